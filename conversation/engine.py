@@ -1,0 +1,202 @@
+"""The decision: a record and an inbound event become an outcome. Everything here is pure."""
+
+from datetime import tzinfo
+
+from conversation import choices, offers
+from conversation import events as e
+from conversation import inbound as i
+from conversation.audit import genesis, seal
+from conversation.evolve import begin
+from conversation.script import Script
+from conversation.stages import answers, clock, closing, guide, leaving, returning, rights
+from conversation.state import Record
+from conversation.turn import Outcome, Turn
+from conversation.words import Vocabulary
+
+_ANSWERING = frozenset({"", "leaving", "later", "returned", "request:adjust", "request:delete"})
+
+
+class Engine:
+    """Conducts interviews in the words of `vocabulary`, with the clock of `zone` for quiet hours and dates."""
+
+    def __init__(self, vocabulary: Vocabulary, zone: tzinfo) -> None:
+        self.vocabulary = vocabulary
+        self.zone = zone
+
+    def step(self, record: Record, inbound: i.Inbound, script: Script, now: int) -> Outcome:
+        """What `inbound` leads to at `now` (epoch milliseconds)."""
+        turn = Turn(record, inbound, script, now, self.vocabulary, self.zone)
+        if record.state.phase != "erased":
+            _decide(turn)
+        return turn.outcome()
+
+
+def invitation(event: e.Invited, now: int, cause: str, by: str = "staff") -> tuple[Record, e.Entry, bytes]:
+    """The record of a new interview: (record, its first entry, that entry as stored)."""
+    entry = e.Entry(1, now, by, cause, (event,), e.SCHEMA)
+    stored, head = seal(genesis(event.interview), entry)
+    return Record(begin(event), 1, head), entry, stored
+
+
+def _decide(turn: Turn) -> None:
+    what, sender = turn.inbound.what, turn.inbound.sender
+    if sender is None:
+        _by_itself(turn, what)
+        return
+    if isinstance(what, i.Opened):
+        guide.opened(turn)
+    elif isinstance(what, i.CodeEntered):
+        returning.code_entered(turn, what)
+    elif turn.state.address is None:
+        return  # not opened yet: nobody is a candidate
+    elif sender not in turn.state.known:
+        turn.by = "stranger"
+    elif sender != turn.state.address:
+        _from_elsewhere(turn, what, sender)
+    else:
+        _from_candidate(turn, what)
+
+
+def _by_itself(turn: Turn, what: i.What) -> None:
+    match what:
+        case i.Ticked():
+            clock.tick(turn)
+        case i.DeliveryFailed():
+            _undelivered(turn, what.why)
+        case i.OutageEnded():
+            clock.outage(turn, what)
+        case i.DeadlineMoved():
+            clock.extended(turn, what)
+        case i.SetAside():
+            if turn.state.phase in ("guided", "running") and not turn.state.away:
+                turn.record(e.Paused("aside"))
+        case _:
+            raise ValueError(f"{type(what).__name__} needs a sender")
+
+
+def _undelivered(turn: Turn, why: str) -> None:
+    if turn.state.phase in ("guided", "running", "paused", "exited"):
+        turn.record(e.Unreachable(why), e.RecruiterTold("unreachable"))
+        turn.tell_recruiters("unreachable")
+
+
+def _from_elsewhere(turn: Turn, what: i.What, sender: i.Address) -> None:
+    if isinstance(what, i.ChannelClosed | i.ChannelReopened):
+        return
+    if _wants_it_here(turn, what):
+        returning.move(turn, sender)
+    else:
+        returning.elsewhere(turn)
+
+
+def _wants_it_here(turn: Turn, what: i.What) -> bool:
+    if isinstance(what, i.ChoicePressed):
+        return offers.pressed(what)[0] == "here"
+    return isinstance(what, i.TextReceived) and "here" in turn.vocabulary.choices(what.text)
+
+
+def _from_candidate(turn: Turn, what: i.What) -> None:
+    in_time = 0 < turn.inbound.sent_ms <= turn.state.deadline_ms  # sent in time is in time
+    if not in_time:
+        clock.deadline(turn)
+    match what:
+        case i.TextReceived():
+            _text(turn, what.text.strip())
+        case i.ChoicePressed():
+            choices.pressed(turn, what)
+        case i.CommandReceived():
+            _command(turn, what.name, what.argument)
+        case i.TextEdited():
+            answers.edited(turn, what)
+        case i.OtherReceived():
+            _other(turn, what)
+        case i.ChannelClosed():
+            _undelivered(turn, what.why)
+        case i.ChannelReopened():
+            if turn.state.phase == "unreachable":
+                returning.back(turn)
+        case _:
+            raise ValueError(f"{type(what).__name__} does not come from a candidate")
+
+
+def _text(turn: Turn, text: str) -> None:
+    if not text:
+        answers.other(turn, i.OtherReceived("empty"))
+    elif choice := offers.typed(turn, text):
+        choices.chosen(turn, choice)
+    elif command := turn.vocabulary.command(text):
+        _command(turn, command, "")
+    elif turn.state.expecting not in _ANSWERING:
+        _free_text(turn, turn.state.expecting, text)
+    elif turn.state.away:
+        _came_back(turn, text)
+    elif turn.state.phase == "guided":
+        guide.waiting(turn)
+    elif turn.state.phase == "running":
+        answers.text(turn, text)
+    else:
+        closing.afterwards(turn)
+
+
+def _free_text(turn: Turn, expecting: str, text: str) -> None:
+    match expecting:
+        case "name":
+            guide.name_given(turn, text)
+        case "reason":
+            leaving.said_freely(turn, text)
+        case "detail":
+            leaving.detail(turn, text)
+        case "support":
+            rights.support_message(turn, text)
+        case "request:correct" | "request:human":
+            rights.made(turn, expecting.partition(":")[2], text)
+        case _:  # the faces: a word of thanks is not a face
+            closing.afterwards(turn)
+
+
+def _came_back(turn: Turn, text: str) -> None:
+    if turn.state.phase == "lapsed":
+        closing.afterwards(turn)
+    else:
+        returning.back(turn, text)
+
+
+def _other(turn: Turn, what: i.OtherReceived) -> None:
+    if turn.state.phase == "lapsed":
+        closing.afterwards(turn)
+    elif turn.state.away:
+        returning.back(turn)
+    else:
+        answers.other(turn, what)
+
+
+def _command(turn: Turn, name: str, argument: str) -> None:
+    match name:
+        case "start":
+            if turn.inbound.sender:
+                returning.greet(turn, turn.inbound.sender)
+        case "exit":
+            leaving.warn(turn)
+        case "pause":
+            choices.chosen(turn, "pause")
+        case "status":
+            rights.status(turn)
+        case "help":
+            rights.help_(turn)
+        case "language":
+            guide.switch_language(turn, argument)
+        case "mydata":
+            rights.my_data(turn)
+        case "export":
+            rights.export(turn)
+        case "correct" | "delete" | "human" | "adjust":
+            rights.asked(turn, name, argument.strip())
+        case "switch":
+            returning.issue_code(turn)
+        case "privacy":
+            guide.privacy(turn)
+        case "support":
+            rights.support(turn)
+        case _:
+            turn.record(e.NotTaken("command", f"/{name}"[:80]))
+            turn.say("command.unknown", ("continue",) if turn.has_question else ())

@@ -1,0 +1,294 @@
+"""What has happened in an interview: the record's words. Only ever add a field with a default, or a new event."""
+
+import msgspec
+
+from conversation.inbound import Address
+
+SCHEMA = 1  # what new entries say in `v`; an older entry is upcast in `audit.unseal`
+
+
+class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="e"):
+    """Base of all events; `e` names the event in the record."""
+
+
+class Invited(Event, frozen=True, tag="invited"):
+    interview: str
+    campaign: str
+    script: str
+    name: str = ""
+    unit: str = ""
+    walk_in: bool = False
+
+
+class InvitationOpened(Event, frozen=True, tag="opened"):
+    """The first account that opens the invitation is the candidate's from then on."""
+
+    address: Address
+    name: str
+    language: str
+    deadline_ms: int
+
+
+class OpeningRefused(Event, frozen=True, tag="opening_refused"):
+    """A second account tried the invitation."""
+
+    address: Address
+
+
+class NameAsked(Event, frozen=True, tag="name_asked"):
+    pass
+
+
+class NameGiven(Event, frozen=True, tag="name_given"):
+    name: str
+
+
+class Guided(Event, frozen=True, tag="guided"):
+    """The guide was shown."""
+
+
+class Consented(Event, frozen=True, tag="consented"):
+    privacy_version: str
+
+
+class LaterAsked(Event, frozen=True, tag="later_asked"):
+    """The candidate would rather go on later and was asked when."""
+
+
+class Postponed(Event, frozen=True, tag="postponed"):
+    until_ms: int
+
+
+class QuestionAsked(Event, frozen=True, tag="asked"):
+    index: int
+    question: str
+    stage: str
+
+
+class PartReceived(Event, frozen=True, tag="part"):
+    """One message of an answer. `late`: it was sent before the answer was submitted and arrived after."""
+
+    question: str
+    message: str
+    channel: str
+    kind: str
+    text: str
+    sent_ms: int = 0
+    late: bool = False
+    value: str = ""
+
+
+class PartEdited(Event, frozen=True, tag="part_edited"):
+    """The candidate edited an earlier message. `late`: after the answer was submitted; kept, does not count."""
+
+    message: str
+    text: str
+    late: bool = False
+
+
+class AnswerRestarted(Event, frozen=True, tag="restarted"):
+    """The parts so far stay in the record but no longer count."""
+
+    question: str
+
+
+class AnswerSubmitted(Event, frozen=True, tag="submitted"):
+    question: str
+
+
+class NotTaken(Event, frozen=True, tag="not_taken"):
+    """Something came that could not be used; `text` keeps what was said."""
+
+    kind: str
+    text: str = ""
+
+
+class StageCompleted(Event, frozen=True, tag="stage_completed"):
+    stage: str
+
+
+class Completed(Event, frozen=True, tag="completed"):
+    pass
+
+
+class FeedbackGiven(Event, frozen=True, tag="feedback"):
+    face: int  # 4 is best
+
+
+class Informed(Event, frozen=True, tag="informed"):
+    """The candidate asked for something that changes nothing: status, help, the privacy notice, their data."""
+
+    about: str
+
+
+class LanguageChosen(Event, frozen=True, tag="language"):
+    language: str
+
+
+class Continued(Event, frozen=True, tag="continued"):
+    """The candidate chose to go on."""
+
+
+class ExitWarned(Event, frozen=True, tag="exit_warned"):
+    """The candidate was told that all is saved, and asked whether to go on, pause or leave."""
+
+
+class Paused(Event, frozen=True, tag="paused"):
+    """`by`: candidate (said so), silence, aside (opened another interview)."""
+
+    by: str
+
+
+class Exited(Event, frozen=True, tag="exited"):
+    pass
+
+
+class ReasonGiven(Event, frozen=True, tag="reason"):
+    reason: str
+    group: str = ""
+
+
+class ReasonDetailed(Event, frozen=True, tag="reason_detail"):
+    text: str
+
+
+class ReasonAsked(Event, frozen=True, tag="reason_asked"):
+    pass
+
+
+class Returned(Event, frozen=True, tag="returned"):
+    """The candidate is back. `said` keeps a first message that was not taken as part of the answer."""
+
+    said: str = ""
+    message: str = ""
+
+
+class SaidAdopted(Event, frozen=True, tag="said_adopted"):
+    """What the candidate said on returning was made part of the open answer after all."""
+
+    message: str
+
+
+class Reminded(Event, frozen=True, tag="reminded"):
+    number: int
+
+
+class RecruiterTold(Event, frozen=True, tag="recruiter_told"):
+    """The recruiters were sent a summary; `about`: completed, exited, stalled, lapsed, unreachable."""
+
+    about: str
+
+
+class Lapsed(Event, frozen=True, tag="lapsed"):
+    pass
+
+
+class DeadlineExtended(Event, frozen=True, tag="extended"):
+    """`by`: recruiter, outage."""
+
+    until_ms: int
+    by: str
+
+
+class Unreachable(Event, frozen=True, tag="unreachable"):
+    why: str
+
+
+class CodeIssued(Event, frozen=True, tag="code_issued"):
+    """A resume code; only its SHA-256 (hex) is kept."""
+
+    code_sha256: str
+    until_ms: int
+
+
+class Moved(Event, frozen=True, tag="moved"):
+    """The interview goes on at another address; the old one is no longer asked."""
+
+    address: Address
+    former: Address | None = None
+
+
+class SupportAsked(Event, frozen=True, tag="support_asked"):
+    pass
+
+
+class SupportMessage(Event, frozen=True, tag="support_message"):
+    text: str
+
+
+class RequestMade(Event, frozen=True, tag="request"):
+    """The candidate used a right: correct, delete, human, adjust. `number` is the receipt's."""
+
+    right: str
+    number: int
+    text: str = ""
+
+
+class RequestStarted(Event, frozen=True, tag="request_started"):
+    """The candidate is being asked what exactly the request is about."""
+
+    right: str
+
+
+class RequestDropped(Event, frozen=True, tag="request_dropped"):
+    pass
+
+
+AnyEvent = (
+    Invited
+    | InvitationOpened
+    | OpeningRefused
+    | NameAsked
+    | NameGiven
+    | Guided
+    | Consented
+    | LaterAsked
+    | Postponed
+    | QuestionAsked
+    | PartReceived
+    | PartEdited
+    | AnswerRestarted
+    | AnswerSubmitted
+    | NotTaken
+    | StageCompleted
+    | Completed
+    | FeedbackGiven
+    | Informed
+    | LanguageChosen
+    | Continued
+    | ExitWarned
+    | Paused
+    | Exited
+    | ReasonAsked
+    | ReasonGiven
+    | ReasonDetailed
+    | Returned
+    | SaidAdopted
+    | Reminded
+    | RecruiterTold
+    | Lapsed
+    | DeadlineExtended
+    | Unreachable
+    | CodeIssued
+    | Moved
+    | SupportAsked
+    | SupportMessage
+    | RequestMade
+    | RequestStarted
+    | RequestDropped
+)
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One step of the record: everything that one inbound event caused, in order.
+
+    `n` counts from 1; `at_ms` is the epoch time at which we handled it; `by` is candidate, system, or staff;
+    `cause` is the inbound event's id; `v` is the schema number for upcasting old entries when they are read.
+    """
+
+    n: int
+    at_ms: int
+    by: str
+    cause: str
+    events: tuple[AnyEvent, ...]
+    v: int = 1

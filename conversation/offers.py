@@ -1,0 +1,102 @@
+"""What the candidate may choose right now, and which choice a typed text means."""
+
+import re
+
+from conversation.inbound import ChoicePressed
+from conversation.script import Script
+from conversation.state import State
+from conversation.turn import Turn
+from conversation.words import normal
+
+FACES = ("face.4", "face.3", "face.2", "face.1")
+LEAVING = ("continue", "pause", "exit", "support")
+LATER = ("later.hour", "later.evening", "later.tomorrow")
+ADJUST = ("adjust.time", "adjust.text", "adjust.other")
+GUIDE = ("agree", "later", "privacy", "support", "language")
+REMINDER = ("continue", "later", "exit")
+_INDEX = re.compile(r"-1|[0-9]{1,4}")
+_LONGEST = 200  # characters: no label is longer
+_EXPECTING = {
+    "leaving": LEAVING,
+    "later": LATER,
+    "feedback": FACES,
+    "support": ("back",),
+    "request:adjust": ADJUST,
+    "request:delete": ("confirm", "back"),
+    "request:correct": ("back",),
+    "request:human": ("back",),
+}
+
+
+def reasons(script: Script) -> tuple[str, ...]:
+    """The exit reasons, and that one need not say."""
+    return (*(f"reason.{reason.id}" for reason in script.exit_reasons), "reason.skipped")
+
+
+def shown(state: State, script: Script) -> tuple[str, ...]:
+    """The choices under the prompt that is open now, in the order of their numbers."""
+    if state.expecting == "reason":
+        return reasons(script)
+    if state.expecting in _EXPECTING:
+        return _EXPECTING[state.expecting]
+    if state.phase == "guided":
+        return GUIDE
+    if state.away:
+        return REMINDER
+    if state.phase == "running":
+        return for_question(state, script)
+    return ()
+
+
+def for_question(state: State, script: Script) -> tuple[str, ...]:
+    """The choices of the open question."""
+    question = script.steps[state.index].question
+    if state.expecting == "returned":
+        if state.said:
+            return ("keep", "continue", "leave")
+        return ("submit", "continue", "redo") if state.parts else _unanswered(state, script)
+    if state.parts:
+        return ("submit", "redo")
+    if question.kind == "open":
+        return ("submit", "leave", "support")
+    return _unanswered(state, script)
+
+
+def _unanswered(state: State, script: Script) -> tuple[str, ...]:
+    question = script.steps[state.index].question
+    options = tuple(f"option.{index}" for index in range(len(question.options)))
+    return (*options, "leave", "support")
+
+
+def pressed(choice: ChoicePressed) -> tuple[str, int | None]:
+    """(choice, index of the question that was open when it was offered; None where the token does not say)."""
+    name, _, index = choice.choice.partition("@")
+    return name, int(index) if _INDEX.fullmatch(index) else None
+
+
+def typed(turn: Turn, text: str) -> str:
+    """The choice that a typed text means now: its label, a synonym, or its number; else an empty string."""
+    form = normal(text) if len(text) <= _LONGEST else ""
+    offered = shown(turn.state, turn.script) if form else ()
+    if not offered:
+        return ""
+    meant = turn.vocabulary.choices(text)
+    for choice in offered:
+        if choice in meant or normal(turn.label(choice)) == form:
+            return choice
+    if form.isdecimal() and len(form) <= 2 and not _digits_are_answers(turn):
+        number = int(form)
+        return offered[number - 1] if 1 <= number <= len(offered) else ""
+    return _option_letter(form, offered)
+
+
+def _digits_are_answers(turn: Turn) -> bool:
+    state = turn.state
+    answering = state.phase == "running" and state.expecting in ("", "returned") and not state.away
+    return answering and turn.question.kind in ("short", "number")
+
+
+def _option_letter(form: str, offered: tuple[str, ...]) -> str:
+    options = [choice for choice in offered if choice.startswith("option.")]
+    position = ord(form) - ord("a") if len(form) == 1 and form.isascii() and form.isalpha() else -1
+    return options[position] if 0 <= position < len(options) else ""

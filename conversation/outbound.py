@@ -1,0 +1,29 @@
+"""What leaves: the same message for every channel; `render` in each channel does what the platform can."""
+
+import msgspec
+
+from conversation.inbound import Address
+
+
+class Choice(msgspec.Struct, frozen=True, array_like=True):
+    """Something the candidate may choose: a button, or a numbered line to type. `token` comes back when it
+    is pressed and is at most 40 bytes of ASCII."""
+
+    token: str
+    label: str
+
+
+class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One message.
+
+    `bold` are (offset, length) in characters of `text`, so that nothing need be escaped. `prompted` is false
+    for what we send by ourselves (reminders, notices), which platforms limit more strictly. `interview` is
+    empty for what belongs to no interview.
+    """
+
+    to: Address
+    text: str
+    choices: tuple[Choice, ...] = ()
+    bold: tuple[tuple[int, int], ...] = ()
+    prompted: bool = True
+    interview: str = ""

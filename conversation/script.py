@@ -1,0 +1,134 @@
+"""An interview's definition, as the engine reads it. How people write it (YAML) is in `handlers/authoring`."""
+
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+import msgspec
+
+LANGUAGES = ("zh", "en")
+Language = Literal["zh", "en"]
+Kind = Literal["open", "short", "choice", "number"]
+ReasonGroup = Literal["technical", "time", "flow", "personal"]
+
+
+class Wording(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One text in the languages of the product."""
+
+    zh: str = ""
+    en: str = ""
+
+    def in_(self, language: str) -> str:
+        """The text in `language`, or in the other one where it is not translated."""
+        return (self.en or self.zh) if language == "en" else (self.zh or self.en)
+
+
+class Option(msgspec.Struct, frozen=True):
+    """One answer of a choice question."""
+
+    id: str
+    label: Wording
+
+
+class Question(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One question.
+
+    `kind`: open takes several messages until "submit"; short takes one message, the next question follows
+    at once; choice takes one of `options`; number takes a number between `minimum` and `maximum`.
+    """
+
+    id: str
+    kind: Kind
+    ask: Wording
+    minutes: float
+    difficulty: int = 1
+    voice: Literal["allowed", "required", "off"] = "allowed"
+    competencies: tuple[str, ...] = ()
+    rubric: dict[str, Wording] = {}
+    options: tuple[Option, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """A part of the interview; `weight` is its share of 100."""
+
+    id: str
+    title: Wording
+    weight: float
+    questions: tuple[Question, ...]
+
+
+class ExitReason(msgspec.Struct, frozen=True):
+    id: str
+    group: ReasonGroup
+    label: Wording | None = None  # None: the catalogue's own label of a default reason
+
+
+class Reminder(msgspec.Struct, frozen=True):
+    """`after_s` of silence, or `before_deadline_s` before the deadline; one of the two is set."""
+
+    after_s: int = 0
+    before_deadline_s: int = 0
+
+
+class Step(NamedTuple):
+    """A question with its place: indices from 0."""
+
+    stage_index: int
+    stage: Stage
+    question: Question
+
+
+DEFAULT_EXIT_REASONS = (
+    ExitReason("network", "technical"),
+    ExitReason("device", "technical"),
+    ExitReason("no_time", "time"),
+    ExitReason("too_long", "flow"),
+    ExitReason("too_hard", "flow"),
+    ExitReason("other_offer", "personal"),
+    ExitReason("not_interested", "personal"),
+    ExitReason("privacy", "personal"),
+    ExitReason("other", "personal"),
+)
+
+
+class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
+    """One version of an interview script. `version` is the hash of its content."""
+
+    id: str
+    title: Wording
+    stages: tuple[Stage, ...]
+    guide: Wording
+    privacy: Wording
+    privacy_version: str
+    register: Literal["name", "none"] = "none"
+    level: Literal["junior", "manager"] = "junior"
+    deadline_s: int = 72 * 3600
+    competencies: dict[str, Wording] = {}
+    exit_reasons: tuple[ExitReason, ...] = DEFAULT_EXIT_REASONS
+    reminders: tuple[Reminder, ...] = ()
+    transcript: Literal["confirm", "silent"] = "confirm"
+    version: str = ""
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """All questions in order."""
+        return tuple(
+            Step(index, stage, question) for index, stage in enumerate(self.stages) for question in stage.questions
+        )
+
+    @cached_property
+    def minutes_left(self) -> tuple[float, ...]:
+        """Suggested minutes from question i to the end; one more entry, 0, for the end."""
+        left = [0.0]
+        for step in reversed(self.steps):
+            left.append(left[-1] + step.question.minutes)
+        return tuple(reversed(left))
+
+    @cached_property
+    def shortest_reminder_ms(self) -> int:
+        """The shortest silence after which a reminder may be due; a day where there is none."""
+        return min((each.after_s * 1000 for each in self.reminders if each.after_s), default=24 * 3600_000)
+
+    def reason(self, reason_id: str) -> ExitReason | None:
+        return next((reason for reason in self.exit_reasons if reason.id == reason_id), None)

@@ -1,0 +1,158 @@
+"""What the candidate says to the open question: parts, edits, starting over, choices and numbers."""
+
+import re
+import unicodedata
+from typing import assert_never
+
+from conversation import events as e
+from conversation.inbound import OtherReceived, TextEdited
+from conversation.offers import for_question, typed
+from conversation.stages import questions
+from conversation.turn import Turn
+
+_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
+
+
+def text(turn: Turn, said: str) -> None:
+    """A plain message while a question is open."""
+    if overtaken(turn):
+        _late(turn, said)
+        return
+    match turn.question.kind:
+        case "open":
+            _part(turn, said)
+        case "short":
+            _part(turn, said, submit=True)
+        case "number":
+            _number(turn, said)
+        case "choice":
+            turn.record(e.NotTaken("choice", said))
+            if turn.state.parts:
+                questions.repeat(turn)
+            else:
+                turn.say("choice.again", for_question(turn.state, turn.script))
+        case _:
+            assert_never(turn.question.kind)
+
+
+def overtaken(turn: Turn) -> bool:
+    """Whether the message was written to the previous question: sent while it was open, brought here only after
+    its answer was submitted. Messages and button presses travel in separate queues on some platforms.
+
+    Platforms tell the time of sending in whole seconds, so only a whole second of difference counts.
+    """
+    previous, sent = turn.state.previous, turn.inbound.sent_ms
+    return (
+        previous is not None
+        and not turn.state.parts
+        and previous.asked_ms // 1000 * 1000 < sent <= previous.submitted_ms - 1000
+    )
+
+
+def _late(turn: Turn, said: str) -> None:
+    if turn.state.previous is None:
+        return
+    turn.record(_received(turn, turn.state.previous.question, said, late=True))
+    turn.say("answer.late")
+
+
+def _received(turn: Turn, question: str, said: str, *, late: bool = False, value: str = "") -> e.PartReceived:
+    inbound = turn.inbound
+    channel = inbound.sender.channel if inbound.sender else ""
+    kind = turn.question.kind if value else "text"
+    return e.PartReceived(question, inbound.message, channel, kind, said, inbound.sent_ms, late, value)
+
+
+def _part(turn: Turn, said: str, *, submit: bool = False, value: str = "") -> None:
+    first = not turn.state.parts
+    held = bool(turn.state.parts) or turn.state.expecting == "returned"
+    turn.record(_received(turn, turn.question.id, said, value=value))
+    if submit and not held:  # after an absence nothing is handed in unasked
+        questions.submit(turn)
+    elif first or submit:
+        turn.say("answer.saved", for_question(turn.state, turn.script))
+
+
+def hold(turn: Turn, said: str) -> None:
+    """Take what was said on returning as (part of) the open answer, without handing it in."""
+    value = value_of(turn, said)
+    if value is None:
+        turn.record(e.NotTaken(turn.question.kind, said))
+        return
+    if value and turn.state.parts:
+        turn.record(e.AnswerRestarted(turn.question.id))
+    turn.record(_received(turn, turn.question.id, said, value=value))
+
+
+def value_of(turn: Turn, said: str) -> str | None:
+    """What a text means to the open question: a number or an option's id, an empty string where any text will
+    do, None where the question does not take it."""
+    question = turn.question
+    if question.kind == "choice":
+        choice = typed(turn, said)
+        return question.options[int(choice.partition(".")[2])].id if choice.startswith("option.") else None
+    if question.kind != "number":
+        return ""
+    value, low, high = number_in(said), question.minimum, question.maximum
+    if value is None or (low is not None and value < low) or (high is not None and value > high):
+        return None
+    return f"{value:g}"
+
+
+def _number(turn: Turn, said: str) -> None:
+    value = value_of(turn, said)
+    if value is None:
+        turn.record(e.NotTaken("number", said))
+        turn.send(questions.hint(turn), for_question(turn.state, turn.script))
+    else:
+        _replace(turn, said, value)
+
+
+def number_in(said: str) -> float | None:
+    """The one number in a text: `3`, `３ 年`, `about 2.5`, `三`; None where there is none, or several."""
+    plain = unicodedata.normalize("NFKC", said).translate(_DIGITS)
+    found = _NUMBER.findall(plain)
+    return float(found[0].replace(",", ".")) if len(found) == 1 and len(found[0]) <= 15 else None
+
+
+def option(turn: Turn, choice: str) -> None:
+    """One of the options of a choice question was chosen."""
+    chosen = turn.question.options[int(choice.partition(".")[2])]
+    _replace(turn, chosen.label.in_(turn.state.language), chosen.id)
+
+
+def _replace(turn: Turn, said: str, value: str) -> None:
+    if turn.state.parts:  # a held choice is changed, not added to
+        turn.record(e.AnswerRestarted(turn.question.id))
+    _part(turn, said, submit=True, value=value)
+
+
+def submitted(turn: Turn) -> None:
+    """The candidate says that the answer is complete."""
+    if not turn.state.parts:
+        turn.record(e.NotTaken("empty_submit"))
+        turn.say("answer.empty")
+        return
+    questions.submit(turn)
+
+
+def restarted(turn: Turn) -> None:
+    turn.record(e.AnswerRestarted(turn.question.id))
+    questions.repeat(turn, turn.words.say("answer.restarted"))
+
+
+def edited(turn: Turn, what: TextEdited) -> None:
+    """An earlier message was edited: in the open answer it counts, after that it is kept beside the answer."""
+    message = turn.inbound.message
+    mine = next((part for part in turn.state.parts if part.message == message), None)
+    if mine is not None and mine.text == what.text:
+        return
+    turn.record(e.PartEdited(message, what.text, late=mine is None))
+    turn.say("answer.edited" if mine else "answer.edited_late")
+
+
+def other(turn: Turn, what: OtherReceived) -> None:
+    """A kind of message that the question does not take."""
+    turn.record(e.NotTaken(what.kind[:40]))
+    turn.say("answer.other_kind")

@@ -1,0 +1,86 @@
+"""What happens by itself: silence, reminders, the deadline, and what the recruiters are told of them."""
+
+from conversation import events as e
+from conversation.inbound import DeadlineMoved, OutageEnded
+from conversation.offers import GUIDE, REMINDER, reasons
+from conversation.schedule import decent, lapse_due, lapse_question_open, reminder_due, report_due
+from conversation.state import IDLE_MS, OPEN_PHASES
+from conversation.turn import Turn
+
+
+def tick(turn: Turn) -> None:
+    """Do whatever is due."""
+    silence(turn)
+    deadline(turn)
+    _report(turn)
+    _remind(turn)
+    _ask_lapsed(turn)
+
+
+def silence(turn: Turn) -> None:
+    """After ten minutes without a word the interview is paused; it is never failed."""
+    state = turn.state
+    if state.phase == "running" and not state.away and turn.now >= state.last_ms + IDLE_MS:
+        turn.record(e.Paused("silence"))
+
+
+def deadline(turn: Turn) -> None:
+    due = lapse_due(turn.state)
+    if due and turn.now >= due:
+        turn.record(e.Lapsed())
+        turn.tell_recruiters("lapsed")
+
+
+def _report(turn: Turn) -> None:
+    due = report_due(turn.state)
+    if due and turn.now >= due:
+        about = turn.state.report
+        turn.record(e.RecruiterTold(about))
+        turn.tell_recruiters("exited" if about == "exited" else "stalled")
+
+
+def _remind(turn: Turn) -> None:
+    due, number = reminder_due(turn.state, turn.script, turn.zone)
+    if not due or turn.now < due:
+        return
+    turn.record(e.Reminded(number))
+    state, words = turn.state, turn.words
+    values = {
+        "name": state.name or words.text("candidate"),
+        "done": max(state.index, 0),
+        "total": len(turn.script.steps),
+        "deadline": words.moment(turn.local(state.deadline_ms)),
+    }
+    started = bool(state.started_ms)
+    turn.say(
+        "reminder" if started else "reminder.guided", REMINDER if started else GUIDE, prompted=False, **values
+    )
+
+
+def _ask_lapsed(turn: Turn) -> None:
+    state = turn.state
+    if state.phase == "lapsed" and lapse_question_open(state) and turn.now >= decent(state.ended_ms, turn.zone):
+        turn.record(e.ReasonAsked())
+        turn.say("lapsed.ask", reasons(turn.script), prompted=False)
+
+
+def outage(turn: Turn, what: OutageEnded) -> None:
+    """Time in which we could not answer is given back; both sides are told."""
+    state = turn.state
+    if not state.opened_ms or state.phase not in OPEN_PHASES | {"exited", "unreachable"}:
+        return
+    until = state.deadline_ms + what.lasted_ms
+    turn.record(e.DeadlineExtended(until, "outage"))
+    if state.phase in ("running", "paused"):
+        turn.say("outage", ("continue",), prompted=False, deadline=turn.words.moment(turn.local(until)))
+        turn.tell_recruiters("extended")
+
+
+def extended(turn: Turn, what: DeadlineMoved) -> None:
+    """A recruiter gave more time; a lapsed interview is open again."""
+    turn.by = "staff"
+    if turn.state.phase in ("completed", "erased", "invited") or what.until_ms <= turn.now:
+        return
+    turn.record(e.DeadlineExtended(what.until_ms, "recruiter"))
+    deadline_text = turn.words.moment(turn.local(what.until_ms))
+    turn.say("extended", ("continue",), prompted=False, deadline=deadline_text)

@@ -1,0 +1,23 @@
+"""The end: thanks, the faces, and what is said to whoever writes afterwards."""
+
+from conversation import events as e
+from conversation.offers import FACES
+from conversation.turn import Turn
+
+
+def complete(turn: Turn) -> None:
+    turn.record(e.Completed(), e.RecruiterTold("completed"))
+    turn.tell_recruiters("completed")
+    name = turn.state.name or turn.words.text("candidate")
+    turn.say("completed", FACES, name=name, n=len(turn.script.steps))
+
+
+def feedback(turn: Turn, choice: str) -> None:
+    turn.record(e.FeedbackGiven(int(choice.partition(".")[2])))
+    turn.say("feedback.thanks")
+
+
+def afterwards(turn: Turn) -> None:
+    """A plain message when the interview is over."""
+    turn.record(e.NotTaken(turn.state.phase, getattr(turn.inbound.what, "text", "")))
+    turn.say(f"closed.{turn.state.phase}", ("extension",) if turn.state.phase == "lapsed" else ())

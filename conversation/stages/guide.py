@@ -1,0 +1,138 @@
+"""Before the first question: the invitation is opened, the guide shown, consent given, or a later time chosen."""
+
+from datetime import datetime, time, timedelta
+
+from conversation import events as e
+from conversation.inbound import Address
+from conversation.offers import GUIDE, LATER
+from conversation.schedule import MORNING, to_ms
+from conversation.stages import questions, returning
+from conversation.turn import Turn
+from conversation.words import Styled
+
+_EVENING = time(20)
+_NAME_LENGTH = 60
+
+
+def opened(turn: Turn) -> None:
+    """The invitation's link was followed."""
+    sender = turn.inbound.sender
+    if sender is None:
+        return
+    if turn.state.address is None:
+        _open(turn, sender)
+    elif sender in turn.state.known:
+        returning.greet(turn, sender)
+    else:
+        turn.by = "stranger"
+        turn.record(e.OpeningRefused(sender))
+        turn.send(turn.words.say("opening.refused"), to=sender)
+
+
+def _open(turn: Turn, sender: Address) -> None:
+    name = turn.inbound.name.strip()[:_NAME_LENGTH]
+    given = name if turn.script.register == "none" or not turn.state.walk_in else ""
+    deadline = turn.now + turn.script.deadline_s * 1000
+    turn.record(e.InvitationOpened(sender, given, language_of(turn.inbound.language), deadline))
+    if turn.script.register == "name" and not turn.state.name:
+        turn.record(e.NameAsked())
+        turn.send(Styled.join([turn.words.say("assistant"), turn.words.say("name.ask")], "\n\n"))
+    else:
+        show(turn)
+
+
+def language_of(code: str) -> str:
+    """`zh` or `en` for a messenger's language code (IETF tag), `zh` where it is not known."""
+    return "zh" if not code or code.lower().startswith("zh") else "en"
+
+
+def name_given(turn: Turn, text: str) -> None:
+    name = " ".join(text.split())
+    if not name or len(name) > _NAME_LENGTH or name.startswith("/"):
+        turn.record(e.NotTaken("name", text))
+        turn.say("name.again")
+        return
+    turn.record(e.NameGiven(name))
+    show(turn)
+
+
+def show(turn: Turn) -> None:
+    """Send the guide."""
+    turn.record(e.Guided())
+    script, state, words = turn.script, turn.state, turn.words
+    values = {
+        "name": state.name or words.text("candidate"),
+        "title": script.title.in_(state.language),
+        "stages": len(script.stages),
+        "questions": len(script.steps),
+        "minutes": round(script.minutes_left[0]),
+        "deadline": words.moment(turn.local(state.deadline_ms)),
+    }
+    lines: list[Styled | str] = [
+        words.say("guide.greeting", **values),
+        script.guide.in_(state.language).strip().format(**values),
+        words.say("guide.privacy", version=script.privacy_version),
+    ]
+    turn.send(Styled.join(lines, "\n"), GUIDE)
+
+
+def privacy(turn: Turn) -> None:
+    turn.record(e.Informed("privacy"))
+    choices = GUIDE if turn.state.phase == "guided" else ()
+    title = turn.words.say("privacy.title", version=turn.script.privacy_version)
+    turn.send(Styled.join([title, turn.script.privacy.in_(turn.state.language).strip()]), choices)
+
+
+def agreed(turn: Turn) -> None:
+    """Consent: the notice's version is recorded and the first question asked."""
+    turn.record(e.Consented(turn.script.privacy_version))
+    questions.ask(turn, 0)
+
+
+def waiting(turn: Turn) -> None:
+    """Something was said before consent: nothing of it is taken as an answer."""
+    text = getattr(turn.inbound.what, "text", "")
+    turn.record(e.NotTaken("before_consent", text))
+    turn.say("guide.waiting", GUIDE)
+
+
+def later(turn: Turn) -> None:
+    turn.record(e.LaterAsked())
+    turn.say("later.ask", LATER)
+
+
+def postponed(turn: Turn, choice: str) -> None:
+    """One of the times was chosen."""
+    now = turn.local(turn.now)
+    moment = {"later.hour": now + timedelta(hours=1), "later.evening": _evening(now)}.get(choice, _morning(now))
+    until = to_ms(moment)
+    late = until >= turn.state.deadline_ms
+    if late:  # a reminder after the deadline would come too late: an hour before it
+        until = max(turn.now + 60_000, turn.state.deadline_ms - 3_600_000)
+    if turn.state.phase == "running":
+        turn.record(e.Paused("candidate"))
+    turn.record(e.Postponed(until))
+    turn.say("later.chosen", when=turn.words.moment(turn.local(until)))
+
+
+def _evening(now: datetime) -> datetime:
+    evening = now.replace(hour=_EVENING.hour, minute=0, second=0, microsecond=0)
+    return evening if evening > now else evening + timedelta(days=1)
+
+
+def _morning(now: datetime) -> datetime:
+    return datetime.combine(now.date() + timedelta(days=1), MORNING, now.tzinfo)
+
+
+def switch_language(turn: Turn, argument: str) -> None:
+    """To the language named, or to the other one; the open prompt is said again in it."""
+    wanted = argument.strip().lower()
+    known = {"zh": "zh", "中文": "zh", "chinese": "zh", "en": "en", "english": "en", "英文": "en"}
+    language = known.get(wanted) or ("en" if turn.state.language == "zh" else "zh")
+    turn.record(e.LanguageChosen(language))
+    if turn.state.phase == "guided":
+        show(turn)
+        return
+    turn.say("language.changed")
+    if turn.state.phase == "running" and not turn.state.away:
+        questions.repeat(turn)

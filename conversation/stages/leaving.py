@@ -1,0 +1,100 @@
+"""Pausing and leaving: what is kept is said first, leaving is never blocked, the reason is one tap."""
+
+from conversation import events as e
+from conversation.offers import LATER, LEAVING, reasons
+from conversation.stages import guide, questions
+from conversation.turn import Turn
+from conversation.words import Styled
+
+
+def warn(turn: Turn) -> None:
+    """Say that all is saved and what happens else, and ask."""
+    if turn.state.phase in ("completed", "lapsed", "erased", "invited"):
+        turn.record(e.Informed("exit"))
+        turn.say(f"leaving.{'nothing' if turn.state.phase != 'lapsed' else 'lapsed'}")
+        return
+    if turn.state.phase == "exited":
+        turn.record(e.Informed("exit"))
+        turn.say("leaving.already", ("continue",))
+        return
+    turn.record(e.ExitWarned())
+    script, words = turn.script, turn.words
+    when = words.moment(turn.local(turn.state.deadline_ms))
+    done = max(turn.state.index, 0)
+    warning = words.say(
+        "leaving.warning",
+        name=turn.state.name or words.text("candidate"),
+        done=done,
+        total=len(script.steps),
+        deadline=when,
+        next=done + 1,
+    )
+    turn.send(warning, LEAVING)
+
+
+def stay(turn: Turn) -> None:
+    """ "Continue" on the warning: back to the open question."""
+    turn.record(e.Continued())
+    if turn.state.phase == "guided":
+        guide.show(turn)
+    elif turn.state.phase == "running":
+        questions.repeat(turn)
+
+
+def pause(turn: Turn) -> None:
+    turn.record(e.Paused("candidate"))
+    deadline = turn.words.moment(turn.local(turn.state.deadline_ms))
+    turn.say("leaving.paused", ("continue", "later"), deadline=deadline)
+
+
+def leave(turn: Turn) -> None:
+    """Out, at once; then one quick question that need not be answered."""
+    turn.record(e.Exited())
+    turn.say("leaving.reason", reasons(turn.script))
+
+
+def reason(turn: Turn, choice: str) -> None:
+    """A reason was tapped."""
+    reason_id = choice.partition(".")[2]
+    known = turn.script.reason(reason_id)
+    turn.record(e.ReasonGiven(reason_id, known.group if known else ""))
+    _told(turn)
+    if reason_id == "other":
+        turn.say("leaving.other")
+    else:
+        _farewell(turn, known.group if known else "")
+
+
+def detail(turn: Turn, text: str) -> None:
+    """The free sentence."""
+    turn.record(e.ReasonDetailed(text))
+    _farewell(turn, "")
+
+
+def said_freely(turn: Turn, text: str) -> None:
+    """A sentence instead of a tap on the reason question."""
+    turn.record(e.ReasonGiven("other", "personal"), e.ReasonDetailed(text))
+    _told(turn)
+    _farewell(turn, "")
+
+
+def _told(turn: Turn) -> None:
+    if turn.state.report == "exited":
+        turn.record(e.RecruiterTold("exited"))
+        turn.tell_recruiters("exited")
+    elif turn.state.phase == "lapsed":
+        turn.tell_recruiters("lapsed")
+
+
+def _farewell(turn: Turn, group: str) -> None:
+    words = turn.words
+    if turn.state.phase == "lapsed":
+        turn.send(words.say("lapsed.thanks"), ("extension",))
+        return
+    goodbye = words.say("leaving.goodbye")
+    if group == "technical":
+        turn.send(Styled.join([words.say("leaving.technical"), goodbye], "\n"), ("support", "device", "continue"))
+    elif group == "time":
+        turn.send(Styled.join([goodbye, words.say("leaving.time")], "\n"), LATER)
+    else:
+        turn.send(goodbye, ("continue",))

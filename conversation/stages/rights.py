@@ -1,0 +1,121 @@
+"""Help, status, support, and the candidate's rights over their data, each with a dated receipt."""
+
+from conversation import events as e
+from conversation.offers import ADJUST
+from conversation.stages import guide, questions
+from conversation.turn import Turn
+from conversation.words import Styled
+
+_ASKS_FIRST = {"correct": ("back",), "human": ("back",), "delete": ("confirm", "back"), "adjust": ADJUST}
+
+
+def help_(turn: Turn) -> None:
+    turn.record(e.Informed("help"))
+    turn.say("help", _way_on(turn))
+
+
+def status(turn: Turn) -> None:
+    """Where the candidate stands, in three lines."""
+    turn.record(e.Informed("status"))
+    script, state, words = turn.script, turn.state, turn.words
+    done = max(state.index, 0)
+    lines = [
+        words.say(
+            "status.title", title=script.title.in_(state.language), phase=words.text(f"phase.{state.phase}")
+        ),
+        words.say("status.progress", done=done, total=len(script.steps), bar=bar(done, len(script.steps))),
+    ]
+    if turn.has_question and state.phase != "completed":
+        lines.append(words.say("status.left", minutes=max(1, round(script.minutes_left[state.index]))))
+    if state.deadline_ms and state.phase in ("guided", "running", "paused", "exited", "unreachable"):
+        lines.append(words.say("status.deadline", deadline=words.moment(turn.local(state.deadline_ms))))
+    turn.send(Styled.join(lines), _way_on(turn))
+
+
+def bar(done: int, total: int) -> str:
+    """Progress as dots: ●●●○○○."""
+    return "●" * done + "○" * (total - done)
+
+
+def my_data(turn: Turn) -> None:
+    """What is stored of the candidate, and what can be done about it."""
+    turn.record(e.Informed("mydata"))
+    state, words = turn.state, turn.words
+    unknown = words.text("unknown")
+    turn.say(
+        "mydata",
+        name=state.name or unknown,
+        channel=words.text(f"channel.{state.address.channel}") if state.address else unknown,
+        consent=state.consent or words.text("mydata.no_consent"),
+        opened=words.moment(turn.local(state.opened_ms)) if state.opened_ms else unknown,
+        answers=max(state.index, 0),
+        interview=state.interview,
+        requests=state.requests,
+    )
+
+
+def export(turn: Turn) -> None:
+    """A copy of all that the candidate said; the record's keeper adds it after this message."""
+    _request(turn, "export", "")
+    turn.transcript_to = turn.state.address
+
+
+def asked(turn: Turn, right: str, text: str = "") -> None:
+    """A right is claimed: ask what exactly, or take what was said with the command."""
+    if text and right in ("correct", "human", "adjust"):
+        made(turn, right, text)
+        return
+    turn.record(e.RequestStarted(right))
+    turn.say(f"request.ask.{right}", _ASKS_FIRST[right])
+
+
+def made(turn: Turn, right: str, text: str) -> None:
+    """The request is complete: a receipt for the candidate, a notice for the recruiters."""
+    _request(turn, right, text)
+    turn.tell_recruiters("request", text, right)
+
+
+def adjusted(turn: Turn, choice: str) -> None:
+    made(turn, "adjust", turn.label(choice))
+
+
+def _request(turn: Turn, right: str, text: str) -> None:
+    number = turn.state.requests + 1
+    turn.record(e.RequestMade(right, number, text))
+    words = turn.words
+    turn.say(
+        "request.receipt",
+        _way_on(turn),
+        number=f"{turn.state.interview[:6].upper()}-{number}",
+        right=words.text(f"request.name.{right}"),
+        date=words.moment(turn.local(turn.now)),
+    )
+
+
+def support(turn: Turn) -> None:
+    turn.record(e.SupportAsked())
+    turn.say("support.ask", ("back",))
+
+
+def support_message(turn: Turn, text: str) -> None:
+    """What the problem is, in the candidate's words."""
+    turn.record(e.SupportMessage(text))
+    turn.tell_recruiters("support", text)
+    turn.say("support.taken", _way_on(turn))
+
+
+def back(turn: Turn) -> None:
+    """Never mind, or the problem is solved: to the open question."""
+    turn.record(e.RequestDropped())
+    if turn.state.phase == "running" and not turn.state.away:
+        questions.repeat(turn)
+    elif turn.state.phase == "guided":
+        guide.show(turn)
+    else:
+        turn.say("request.dropped", _way_on(turn))
+
+
+def _way_on(turn: Turn) -> tuple[str, ...]:
+    if turn.state.phase in ("running", "guided", "paused", "exited", "unreachable"):
+        return ("continue", "leave") if turn.state.phase in ("running", "guided") else ("continue",)
+    return ()

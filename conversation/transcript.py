@@ -1,0 +1,139 @@
+"""What was said, read back from the record: answers by question, and when and why the candidate was away."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from conversation import events as e
+from conversation.script import Script
+
+
+class SaidPart(msgspec.Struct):
+    """One message of an answer. `revision`: the text after an edit that came too late to count."""
+
+    at_ms: int
+    channel: str
+    message: str
+    kind: str
+    text: str
+    value: str = ""
+    revision: str = ""
+
+
+class Answer(msgspec.Struct):
+    """What was said to one question; `dropped` are parts from before the candidate started over."""
+
+    question: str
+    stage: str
+    status: Literal["submitted", "open", "none"] = "none"
+    submitted_ms: int = 0
+    parts: list[SaidPart] = []
+    dropped: list[SaidPart] = []
+
+
+class Interruption(msgspec.Struct):
+    """A time away. `returned_ms` is 0 while it lasts."""
+
+    at_ms: int
+    kind: Literal["pause", "exit", "silence", "unreachable", "outage"]
+    returned_ms: int = 0
+    reason: str = ""
+    group: str = ""
+    said: str = ""
+
+
+class Transcript(msgspec.Struct):
+    answers: list[Answer]
+    interruptions: list[Interruption]
+
+
+def read(entries: Iterable[e.Entry], script: Script) -> Transcript:
+    """The transcript of a record."""
+    reader = _Reader(script)
+    for entry in entries:
+        for event in entry.events:
+            reader.take(event, entry.at_ms)
+    return Transcript(list(reader.answers.values()), reader.interruptions)
+
+
+class _Reader:
+    def __init__(self, script: Script) -> None:
+        self.answers = {step.question.id: Answer(step.question.id, step.stage.id) for step in script.steps}
+        self.interruptions: list[Interruption] = []
+        self._messages: dict[str, SaidPart] = {}
+        self._aside: SaidPart | None = None
+        self._open = ""
+
+    def take(self, event: e.AnyEvent, at_ms: int) -> None:
+        match event:
+            case e.QuestionAsked():
+                self._open = event.question
+                self.answers[event.question].status = "open"
+            case e.PartReceived():
+                part = SaidPart(at_ms, event.channel, event.message, event.kind, event.text, event.value)
+                self._add(event.question, part)
+            case e.SaidAdopted():
+                if self._aside:
+                    self._add(self._open, self._aside)
+            case e.PartEdited():
+                self._edit(event)
+            case e.AnswerRestarted():
+                answer = self.answers[event.question]
+                answer.dropped += answer.parts
+                answer.parts = []
+            case e.AnswerSubmitted():
+                self.answers[event.question].status = "submitted"
+                self.answers[event.question].submitted_ms = at_ms
+            case _:
+                self._away(event, at_ms)
+
+    def _add(self, question: str, part: SaidPart) -> None:
+        self.answers[question].parts.append(part)
+        self._messages[part.message] = part
+
+    def _edit(self, event: e.PartEdited) -> None:
+        part = self._messages.get(event.message)
+        if part and event.late:
+            part.revision = event.text
+        elif part:
+            part.text = event.text
+
+    def _away(self, event: e.AnyEvent, at_ms: int) -> None:
+        match event:
+            case e.Paused():
+                self._leave(at_ms, "silence" if event.by == "silence" else "pause")
+            case e.Exited():
+                self._leave(at_ms, "exit")
+            case e.Unreachable():
+                self._leave(at_ms, "unreachable")
+            case e.Lapsed():
+                if not self._gone():
+                    self._leave(at_ms, "silence")
+            case e.DeadlineExtended(by="outage"):
+                self.interruptions.append(Interruption(at_ms, "outage", at_ms))
+            case e.ReasonGiven() if away := self._last():
+                away.reason, away.group = event.reason, event.group
+            case e.ReasonDetailed() if away := self._last():
+                away.said = event.text
+            case e.Returned():
+                if away := self._gone():
+                    away.returned_ms = at_ms
+                if event.said:
+                    self._aside = SaidPart(at_ms, "", event.message, "text", event.said)
+            case _:
+                pass
+
+    def _leave(self, at_ms: int, kind: Literal["pause", "exit", "silence", "unreachable"]) -> None:
+        """A pause that turns into an exit stays one absence, of the graver kind."""
+        if away := self._gone():
+            away.kind = kind
+        else:
+            self.interruptions.append(Interruption(at_ms, kind))
+
+    def _gone(self) -> Interruption | None:
+        last = self._last()
+        return last if last and not last.returned_ms else None
+
+    def _last(self) -> Interruption | None:
+        return next((each for each in reversed(self.interruptions) if each.kind != "outage"), None)

@@ -1,0 +1,147 @@
+"""One step in the making: what happened is recorded, what is said is collected, the state moves along."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import Literal
+
+import msgspec
+
+from conversation.events import SCHEMA, AnyEvent, Entry
+from conversation.evolve import evolve, touch
+from conversation.inbound import Address, Inbound
+from conversation.outbound import Choice, OutboundMessage
+from conversation.schedule import at
+from conversation.script import Question, Script, Step
+from conversation.state import Record, State
+from conversation.words import Styled, Vocabulary, Words
+
+Actor = Literal["candidate", "stranger", "system", "staff"]
+NoticeKind = Literal[
+    "completed", "exited", "stalled", "lapsed", "unreachable", "returned", "support", "request", "extended"
+]
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """Something the recruiters are to be told of this interview; `text` is what the candidate said."""
+
+    kind: NoticeKind
+    text: str = ""
+    right: str = ""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What one inbound event leads to. `entry` is None where nothing happened.
+
+    `transcript_to`: the candidate asked for a copy of all that they said; whoever has the record adds it.
+    """
+
+    state: State
+    entry: Entry | None
+    messages: tuple[OutboundMessage, ...]
+    notices: tuple[Notice, ...]
+    transcript_to: Address | None = None
+
+
+class Turn:
+    """Collects what one inbound event leads to."""
+
+    def __init__(
+        self,
+        record: Record,
+        inbound: Inbound,
+        script: Script,
+        now: int,
+        vocabulary: Vocabulary,
+        zone: tzinfo,
+    ) -> None:
+        self._before = record
+        self.state = record.state
+        self.inbound = inbound
+        self.script = script
+        self.now = now
+        self.vocabulary = vocabulary
+        self.zone = zone
+        self.by: Actor = "candidate" if inbound.sender else "system"
+        self.transcript_to: Address | None = None
+        self._events: list[AnyEvent] = []
+        self._messages: list[OutboundMessage] = []
+        self._notices: list[Notice] = []
+
+    # what there is to know
+
+    @property
+    def words(self) -> Words:
+        return self.vocabulary[self.state.language]
+
+    @property
+    def step(self) -> Step:
+        """The open question with its stage. Only while there is one."""
+        return self.script.steps[self.state.index]
+
+    @property
+    def question(self) -> Question:
+        return self.step.question
+
+    @property
+    def has_question(self) -> bool:
+        return 0 <= self.state.index < len(self.script.steps)
+
+    def local(self, ms: int) -> datetime:
+        return at(ms, self.zone)
+
+    # what is done
+
+    def record(self, *events: AnyEvent) -> None:
+        """These happened; the state follows at once."""
+        for event in events:
+            self.state = evolve(self.state, event, self.now)
+        self._events += events
+
+    def say(self, key: str, choices: Sequence[str] = (), *, prompted: bool = True, **values: object) -> None:
+        """Send the catalogue's text to the candidate, offering these choices."""
+        self.send(self.words.say(key, **values), choices, prompted=prompted)
+
+    def send(
+        self,
+        styled: Styled,
+        choices: Sequence[str] = (),
+        *,
+        to: Address | None = None,
+        prompted: bool = True,
+    ) -> None:
+        address = to or self.state.address
+        if address is None:
+            return
+        offered = tuple(Choice(self.token(choice), self.label(choice)) for choice in choices)
+        self._messages.append(
+            OutboundMessage(address, styled.text, offered, styled.bold, prompted, self.state.interview)
+        )
+
+    def token(self, choice: str) -> str:
+        """What comes back when the choice is pressed: it names the question that was open."""
+        return f"{choice}@{self.state.index}"
+
+    def label(self, choice: str) -> str:
+        """What the choice is called in the candidate's language."""
+        family, _, name = choice.partition(".")
+        if family == "option":
+            return self.question.options[int(name)].label.in_(self.state.language)
+        if family == "reason" and (reason := self.script.reason(name)) and reason.label:
+            return reason.label.in_(self.state.language)
+        return self.words.text(f"choice.{choice}")
+
+    def tell_recruiters(self, kind: NoticeKind, text: str = "", right: str = "") -> None:
+        self._notices.append(Notice(kind, text, right))
+
+    # what came of it
+
+    def outcome(self) -> Outcome:
+        messages, notices = tuple(self._messages), tuple(self._notices)
+        if not self._events:
+            return Outcome(self.state, None, messages, notices, self.transcript_to)
+        state = self.state
+        if self.by == "candidate":
+            state = touch(state, self.now, working=self._before.state.phase == "running")
+        number = self._before.version + 1
+        entry = Entry(number, self.now, self.by, self.inbound.id, tuple(self._events), SCHEMA)
+        return Outcome(state, entry, messages, notices, self.transcript_to)

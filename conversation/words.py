@@ -1,0 +1,145 @@
+"""What the bot says, and how typed words are understood. The words themselves are in the message catalogues.
+
+A catalogue's text is a `str.format` template in which `**` switches bold on and off. Bold is recognised in the
+template before the values are filled in, so that nothing in a value is ever taken as markup.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache, cached_property
+from gettext import NullTranslations
+from typing import NamedTuple
+
+_PUNCTUATION = re.compile(r"[\s.,;:!?。,、;:!?…~～「」『』【】\"'“”‘’()()\[\]/-]+")
+
+
+class Styled(NamedTuple):
+    """A text with its bold ranges: (offset, length) in characters."""
+
+    text: str
+    bold: tuple[tuple[int, int], ...] = ()
+
+    @classmethod
+    def join(cls, parts: "Iterable[Styled | str]", between: str = "\n") -> "Styled":
+        """The non-empty parts, one after another."""
+        texts: list[str] = []
+        bold: list[tuple[int, int]] = []
+        length = 0
+        for part in parts:
+            text, ranges = (part, ()) if isinstance(part, str) else part
+            if not text:
+                continue
+            if texts:
+                length += len(between)
+            bold += [(length + offset, size) for offset, size in ranges]
+            texts.append(text)
+            length += len(text)
+        return cls(between.join(texts), tuple(bold))
+
+
+def normal(text: str) -> str:
+    """The form in which typed words are compared: full-width and case folded, no spaces or punctuation."""
+    return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+@cache
+def _segments(template: str) -> tuple[str, ...]:
+    """The pieces between `**`: every second one is bold."""
+    return tuple(template.split("**"))
+
+
+class Words:
+    """The words of one language."""
+
+    def __init__(self, language: str, translations: NullTranslations) -> None:
+        self.language = language
+        self._translations = translations
+        self._texts: dict[str, str] = {}
+
+    def text(self, key: str) -> str:
+        """The catalogue's text as it stands; KeyError for a key that it does not have."""
+        found = self._texts.get(key)
+        if found is None:
+            found = self._translations.gettext(key)
+            if found == key:
+                raise KeyError(f"no text {key!r} in the {self.language} catalogue")
+            self._texts[key] = found
+        return found
+
+    def say(self, key: str, **values: object) -> Styled:
+        """The text with its values; the value `n`, if there is one, chooses singular or plural."""
+        template = self.text(key)
+        n = values.get("n")
+        if isinstance(n, int):
+            plural = self._translations.ngettext(key, key, n)
+            template = template if plural == key else plural
+        if "**" not in template:
+            return Styled(template.format(**values))
+        texts: list[str] = []
+        bold: list[tuple[int, int]] = []
+        length = 0
+        for index, segment in enumerate(_segments(template)):
+            piece = segment.format(**values)
+            if index % 2 and piece:
+                bold.append((length, len(piece)))
+            texts.append(piece)
+            length += len(piece)
+        return Styled("".join(texts), tuple(bold))
+
+    def plain(self, key: str, **values: object) -> str:
+        return self.say(key, **values).text
+
+    def moment(self, when: datetime) -> str:
+        """A date and time as people say it."""
+        return self.text("moment").format(t=when, month=self.text(f"month.{when.month}"))
+
+
+class Vocabulary:
+    """All languages together: a candidate may type in either, whatever language the bot speaks.
+
+    `meanings` are the catalogue keys whose texts are typed words: `words.KEY` (synonyms divided by `|`) and
+    `choice.KEY` (labels).
+    """
+
+    def __init__(self, translations: Mapping[str, NullTranslations], keys: Iterable[str]) -> None:
+        self._words = {language: Words(language, each) for language, each in translations.items()}
+        self._keys = tuple(keys)
+
+    def __getitem__(self, language: str) -> Words:
+        return self._words[language]
+
+    @cached_property
+    def _commands(self) -> dict[str, str]:
+        return self._read("words.command.")
+
+    @cached_property
+    def _choices(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for prefix in ("choice.", "words.choice."):
+            for typed, choice in self._pairs(prefix):
+                found.setdefault(typed, set()).add(choice)
+        return found
+
+    def _read(self, prefix: str) -> dict[str, str]:
+        return dict(self._pairs(prefix))
+
+    def _pairs(self, prefix: str) -> Iterable[tuple[str, str]]:
+        for key in self._keys:
+            if key.startswith(prefix):
+                for words in self._words.values():
+                    for typed in words.text(key).split("|"):
+                        if form := normal(typed):
+                            yield form, key.removeprefix(prefix)
+
+    def command(self, text: str) -> str:
+        """The command that the whole text names, or an empty string."""
+        return self._commands.get(normal(text), "") if len(text) <= _LONGEST else ""
+
+    def choices(self, text: str) -> set[str]:
+        """The choices that the whole text may name."""
+        return self._choices.get(normal(text), set()) if len(text) <= _LONGEST else set()
+
+
+_LONGEST = 40  # characters: no command or label is longer, and no answer need be looked up

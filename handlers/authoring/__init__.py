@@ -1,0 +1,7 @@
+"""Interview scripts as people write them: YAML in, `conversation.script.Script` or a list of faults out."""
+
+from handlers.authoring.build import content_version
+from handlers.authoring.faults import Fault
+from handlers.authoring.reading import Reading, read_script
+
+__all__ = ["Fault", "Reading", "content_version", "read_script"]

@@ -1,0 +1,97 @@
+"""From the written form to the engine's `Script`, and the hash that names a version of it."""
+
+import hashlib
+
+import msgspec
+
+from conversation.script import (
+    DEFAULT_EXIT_REASONS,
+    ExitReason,
+    Option,
+    Question,
+    Reminder,
+    Script,
+    Stage,
+    Wording,
+)
+from handlers.authoring.forms import (
+    BEFORE_DEADLINE,
+    OptionForm,
+    QuestionForm,
+    ReasonForm,
+    ScriptForm,
+    StageForm,
+    WordingForm,
+    seconds,
+)
+
+VERSION_DIGITS = 16
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def content_version(script: Script) -> str:
+    """The name of this content: equal for equal scripts, in whatever order their mappings were written."""
+    content = _encode(msgspec.structs.replace(script, version=""))
+    return hashlib.sha256(content).hexdigest()[:VERSION_DIGITS]
+
+
+def build(form: ScriptForm) -> Script:
+    """The script, with its version."""
+    script = Script(
+        id=form.id,
+        title=_wording(form.title),
+        stages=tuple(_stage(stage) for stage in form.stages),
+        guide=_wording(form.guide),
+        privacy=_wording(form.privacy),
+        privacy_version=form.privacy.version,
+        register=form.registration,
+        level=form.level,
+        deadline_s=seconds(form.deadline),
+        competencies={key: _wording(wording) for key, wording in form.competencies.items()},
+        exit_reasons=_reasons(form.exit_reasons),
+        reminders=tuple(_reminder(text) for text in form.reminders),
+        transcript=form.transcript,
+    )
+    return msgspec.structs.replace(script, version=content_version(script))
+
+
+def _wording(form: WordingForm) -> Wording:
+    return Wording(zh=form.zh, en=form.en)
+
+
+def _stage(form: StageForm) -> Stage:
+    questions = tuple(_question(question) for question in form.questions)
+    return Stage(id=form.id, title=_wording(form.title), weight=form.weight, questions=questions)
+
+
+def _question(form: QuestionForm) -> Question:
+    return Question(
+        id=form.id,
+        kind=form.kind,
+        ask=_wording(form.ask),
+        minutes=form.minutes,
+        difficulty=form.difficulty,
+        voice=form.voice,
+        competencies=tuple(form.competencies),
+        rubric={mark: _wording(wording) for mark, wording in form.rubric.items()},
+        options=tuple(_option(option) for option in form.options or ()),
+        minimum=form.min,
+        maximum=form.max,
+    )
+
+
+def _option(form: OptionForm) -> Option:
+    return Option(id=form.id, label=_wording(form.label))
+
+
+def _reasons(forms: list[ReasonForm] | None) -> tuple[ExitReason, ...]:
+    if forms is None:
+        return DEFAULT_EXIT_REASONS
+    return tuple(ExitReason(form.id, form.group, _wording(form.label) if form.label else None) for form in forms)
+
+
+def _reminder(text: str) -> Reminder:
+    head, _, rest = text.partition(" ")
+    if head == BEFORE_DEADLINE:
+        return Reminder(before_deadline_s=seconds(rest))
+    return Reminder(after_s=seconds(text))

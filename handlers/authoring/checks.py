@@ -1,0 +1,100 @@
+"""Errors between the parts of a script: ids that stand twice or are not declared, keys that do not fit.
+
+They look at the written tree, so that they are found beside all other errors.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from conversation.script import DEFAULT_EXIT_REASONS
+from handlers.authoring.examples import example
+from handlers.authoring.faults import Path, Remark, closest, short, shown
+from handlers.authoring.tree import ALL, Pattern, Tree, Value
+
+QUESTIONS: Pattern = ("stages", ALL, "questions", ALL)
+RESERVED_REASONS = ("skipped", "unknown")
+_NO_IDS = ("reminder", "competency")
+_KINDS_OF_KEY = {"options": "choice", "min": "number", "max": "number"}
+
+
+def check(tree: Tree) -> Iterator[Remark]:
+    """All errors of this kind."""
+    yield from _ids(tree)
+    yield from _competencies(tree)
+    for path, question in tree.each(*QUESTIONS):
+        if isinstance(question, dict):
+            yield from _kind(path, question)
+            yield from _bounds(path, question)
+    yield from _reasons(tree)
+
+
+def _ids(tree: Tree) -> Iterator[Remark]:
+    yield from _twice("stage", tree, tree.each("stages", ALL, "id"))
+    yield from _twice("question", tree, tree.each(*QUESTIONS, "id"))
+    yield from _twice("exit reason", tree, tree.each("exit_reasons", ALL, "id"))
+    yield from _twice("reminder", tree, tree.each("reminders", ALL))
+    for path, _ in tree.each(*QUESTIONS):
+        yield from _twice("option", tree, tree.each(*path, "options", ALL, "id"))
+        yield from _twice("competency", tree, tree.each(*path, "competencies", ALL))
+
+
+def _twice(kind: str, tree: Tree, found: Iterable[tuple[Path, Value]]) -> Iterator[Remark]:
+    first: dict[str, Path] = {}
+    for path, value in found:
+        if not isinstance(value, str):
+            continue
+        if value in first:
+            line = tree.place(first[value])[0]
+            what = f"the {kind} {shown(value)} stands twice, first in line {line}"
+            yield Remark(path, what, "it once" if kind in _NO_IDS else f"another one, e.g. {shown(value)[:-1]}-2`")
+        first.setdefault(value, path)
+
+
+def _competencies(tree: Tree) -> Iterator[Remark]:
+    written = tree.at("competencies")
+    declared = sorted(written) if isinstance(written, dict) else []
+    for path, value in tree.each(*QUESTIONS, "competencies", ALL):
+        if not isinstance(value, str) or value in declared:
+            continue
+        what = f"the competency {shown(value)} is not declared under `competencies` at the top"
+        if guess := closest(value, declared):
+            yield Remark(path, what, f"{shown(guess)} (did you mean that?)")
+        else:
+            known = short(", ".join(declared)) or "none yet"
+            yield Remark(path, what, f"one that is ({known}), or declare it there")
+
+
+def _kind(path: Path, question: dict[str, Value]) -> Iterator[Remark]:
+    kind = question.get("kind")
+    if kind == "choice" and "options" not in question:
+        yield Remark(path, "a choice question needs `options`", example((*path, "options")))
+    if kind in ("choice", "number") and question.get("voice") == "required":
+        what = f"a {kind} question cannot be answered by voice only"
+        yield Remark((*path, "voice"), what, "`voice: off`, or `kind: open`")
+    if kind not in ("open", "short", "choice", "number"):
+        return
+    for key, needed in _KINDS_OF_KEY.items():
+        if key in question and kind != needed:
+            what = f"`{key}` has no meaning in a question of kind {kind}"
+            yield Remark((*path, key), what, f"`kind: {needed}`, or leave `{key}` out", at_key=True)
+
+
+def _bounds(path: Path, question: dict[str, Value]) -> Iterator[Remark]:
+    low, high = question.get("min"), question.get("max")
+    if isinstance(low, int | float) and isinstance(high, int | float) and low >= high:
+        what = f"`max` ({high}) is not above `min` ({low})"
+        yield Remark((*path, "max"), what, f"a larger number, e.g. `max: {low + 1}`")
+
+
+def _reasons(tree: Tree) -> Iterator[Remark]:
+    known = {reason.id for reason in DEFAULT_EXIT_REASONS}
+    for path, reason in tree.each("exit_reasons", ALL):
+        name = reason.get("id") if isinstance(reason, dict) else None
+        if not isinstance(reason, dict) or not isinstance(name, str):
+            continue
+        if name in RESERVED_REASONS:
+            yield Remark(
+                (*path, "id"), f"the exit reason {shown(name)} is kept for the bot's own use", "another id"
+            )
+        elif name not in known and reason.get("label") is None:
+            what = f"the exit reason {shown(name)} has no `label`"
+            yield Remark(path, what, "`label: {zh: 通勤太远, en: Too far away}`")

@@ -1,0 +1,52 @@
+"""One correct line for every key, for messages that say what to write."""
+
+from handlers.authoring.faults import Path
+
+_EXAMPLES = {
+    "id": "id: campus-analyst",
+    "title": "title: {zh: 数据分析岗, en: Data analyst}",
+    "register": "register: name",
+    "level": "level: junior",
+    "deadline": "deadline: 72h",
+    "guide": "guide: {zh: 请找一个安静的地方。, en: Please find a quiet place.}",
+    "privacy": 'privacy: {version: "2026-11", zh: 收集的目的、范围和期限…, en: What we collect and why …}',
+    "version": 'version: "2026-11"',
+    "zh": "zh: 请做一个简短的自我介绍。",
+    "en": "en: Please introduce yourself briefly.",
+    "competencies": "competencies: {expression: {zh: 语言表达, en: Expression}}",
+    "stages": "stages: [{id: introduction, title: …, weight: 20, questions: […]}]",
+    "weight": "weight: 20",
+    "questions": "questions: [{id: about-you, kind: open, ask: …, minutes: 2}]",
+    "kind": "kind: open",
+    "ask": "ask: {zh: 请做一个简短的自我介绍。, en: Please introduce yourself briefly.}",
+    "minutes": "minutes: 2",
+    "difficulty": "difficulty: 1",
+    "voice": "voice: allowed",
+    "rubric": "rubric: {1: 只复述简历, 3: 说出一段相关经历, 5: 用结果说明经历与岗位的联系}",
+    "options": "options: [{id: a, label: {zh: 平均数, en: Mean}}, {id: b, label: {zh: 中位数, en: Median}}]",
+    "label": "label: {zh: 中位数, en: Median}",
+    "min": "min: 0",
+    "max": "max: 100",
+    "exit_reasons": "exit_reasons: default",
+    "group": "group: technical",
+    "reminders": "reminders: [10m, 1d, before-deadline 3h]",
+    "transcript": "transcript: confirm",
+}
+_IN_PLACE = {
+    ("questions", "competencies"): "competencies: [expression]",
+    ("questions", "id"): "id: about-you",
+    ("stages", "id"): "id: introduction",
+    ("options", "id"): "id: a",
+    ("exit_reasons", "id"): "id: too_long",
+}
+
+
+def example(path: Path) -> str:
+    """A correct line for the key at `path`, or for the nearest known key around it."""
+    names = [part for part in path if isinstance(part, str)]
+    while names:
+        around, name = (names[-2] if len(names) > 1 else ""), names[-1]
+        if line := _IN_PLACE.get((around, name)) or _EXAMPLES.get(name):
+            return f"`{line}`"
+        names.pop()
+    return f"`{_EXAMPLES['id']}`"

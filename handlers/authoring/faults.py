@@ -1,0 +1,56 @@
+"""What is said to the author of a script: where, what, and what to write instead."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+Level = Literal["error", "warning"]
+Path = tuple[str | int, ...]
+SHOWN_CHARACTERS = 40
+# Comparing words is slow, and a file with more than these was not written by hand.
+COMPARED_WORDS = 200
+
+
+class Fault(NamedTuple):
+    """One thing to change. `line` and `column` count from 1; `write` completes the sentence "write …"."""
+
+    file: str
+    line: int
+    column: int
+    level: Level
+    what: str
+    write: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.what}; write {self.write}"
+
+
+class Remark(NamedTuple):
+    """A fault at a path of the written tree, before it has a line. `at_key`: at the key, not at its value."""
+
+    path: Path
+    what: str
+    write: str
+    level: Level = "error"
+    at_key: bool = False
+
+
+def shown(text: str) -> str:
+    """`text` in backticks, on one line and short enough to be read in a message."""
+    return f"`{short(text)}`"
+
+
+def short(text: str) -> str:
+    """`text` on one line, cut where it is too long for a message."""
+    flat = " ".join(text.split())
+    if len(flat) > SHOWN_CHARACTERS:
+        flat = flat[: SHOWN_CHARACTERS - 1] + "…"
+    return flat
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant."""
+    words = list(known)
+    if len(words) > COMPARED_WORDS:
+        return None
+    return next(iter(difflib.get_close_matches(short(word).lower(), words, n=1)), None)

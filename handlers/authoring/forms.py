@@ -1,0 +1,191 @@
+"""The written form of a script: its keys, their types and bounds. Relations between them are in `checks`."""
+
+import re
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic_core import PydanticCustomError
+
+from conversation.script import Kind, ReasonGroup
+from handlers.authoring.faults import closest, shown
+from handlers.authoring.tree import Unquoted
+
+PLACEHOLDERS = ("name", "title", "stages", "questions", "minutes", "deadline")
+GUIDE_LINES = 8
+UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+YEAR_SECONDS = 366 * 86400
+BEFORE_DEADLINE = "before-deadline"
+_DURATION = re.compile(r"([0-9]{1,6})\s?([smhd])", re.ASCII)
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+T = TypeVar("T")
+
+
+def complaint(what: str, write: str) -> PydanticCustomError:
+    """An error with words of its own; `explain` passes them on."""
+    return PydanticCustomError("complaint", "{what}", {"what": what, "write": write})
+
+
+def seconds(text: str) -> int:
+    """A duration like `10m` in seconds."""
+    found = _DURATION.fullmatch(text.strip())
+    length = int(found[1]) * UNIT_SECONDS[found[2]] if found else 0
+    if not 0 < length <= YEAR_SECONDS:
+        raise complaint(
+            f"{shown(text)} is no duration",
+            "a number and s, m, h or d, at most a year: `90s`, `10m`, `72h`, `1d`",
+        )
+    return length
+
+
+def _reminder(text: str) -> str:
+    """Checked only; `build` reads it."""
+    head, _, rest = text.strip().partition(" ")
+    if head == BEFORE_DEADLINE and rest:
+        seconds(rest)
+    elif head.lower().startswith("before"):
+        raise complaint(f"{shown(text)} is no reminder", "`before-deadline 3h`")
+    else:
+        seconds(text)
+    return text
+
+
+def _duration(text: str) -> str:
+    seconds(text)
+    return text
+
+
+def _unit_missing(value: T) -> T:
+    if isinstance(value, int | float):
+        raise complaint(
+            f"`{value}` has no unit", f"`{value}h` for hours, `{value}m` for minutes or `{value}d` for days"
+        )
+    return value
+
+
+def _off(value: object) -> object:
+    """YAML takes an unquoted `off` for a boolean."""
+    return value.text if isinstance(value, Unquoted) and value.text == "off" else value
+
+
+def _default_reasons(value: T) -> T | None:
+    if isinstance(value, str) and value != "default":
+        raise complaint(f"{shown(value)} is no list of exit reasons", "`exit_reasons: default`, or a list of them")
+    return None if value == "default" else value
+
+
+def _plain_rubric(value: object) -> object:
+    """A rubric is read by recruiters only, so one language is enough."""
+    return {"zh": value} if isinstance(value, str) else value
+
+
+def _blank(value: object) -> object:
+    """`en:` with nothing behind it is a text that is still to be translated."""
+    return "" if value is None else value
+
+
+def _guide(guide: "WordingForm") -> "WordingForm":
+    for language, text in (("zh", guide.zh), ("en", guide.en)):
+        lines = len(text.splitlines())
+        if lines > GUIDE_LINES:
+            raise complaint(f"the guide ({language}) has {lines} lines", f"at most {GUIDE_LINES} short lines")
+        _check_placeholders(text)
+    return guide
+
+
+def _check_placeholders(text: str) -> None:
+    known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+    rest = text
+    for found in _PLACEHOLDER.finditer(text):
+        if found[1] in PLACEHOLDERS:
+            rest = rest.replace(found[0], "")
+            continue
+        meant = closest(found[1], PLACEHOLDERS)
+        what = f"{shown(found[0])} is no placeholder of the guide"
+        raise complaint(what, f"`{{{meant}}}` (did you mean that?)" if meant else f"one of {known}")
+    if "{" in rest or "}" in rest:
+        raise complaint("a brace without its partner stands in the guide", f"placeholders only: {known}")
+
+
+def _some_text(wording: "WordingForm") -> "WordingForm":
+    if not (wording.zh or wording.en):
+        raise complaint("there is no text here", "at least one language: {zh: 中文, en: English}")
+    return wording
+
+
+Text = Annotated[str, BeforeValidator(_blank), Field()]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+ReasonId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Duration = Annotated[str, AfterValidator(_duration), BeforeValidator(_unit_missing)]
+Reminder = Annotated[str, AfterValidator(_reminder), BeforeValidator(_unit_missing)]
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def written_keys(cls) -> list[str]:
+        """The keys, as they are written."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
+
+
+class WordingForm(Form):
+    zh: Text = ""
+    en: Text = ""
+
+
+Wording = Annotated[WordingForm, AfterValidator(_some_text)]
+
+
+class PrivacyForm(WordingForm):
+    version: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class OptionForm(Form):
+    id: Id
+    label: Wording
+
+
+class QuestionForm(Form):
+    id: Id
+    kind: Kind
+    ask: Wording
+    minutes: Annotated[Number, Field(gt=0, le=60)]
+    difficulty: Annotated[int, Strict(), Field(ge=1, le=5)] = 1
+    voice: Annotated[Literal["allowed", "required", "off"], BeforeValidator(_off)] = "allowed"
+    competencies: list[str] = []
+    rubric: dict[Literal["1", "2", "3", "4", "5"], Annotated[Wording, BeforeValidator(_plain_rubric)]] = {}
+    options: Annotated[list[OptionForm], Field(min_length=2, max_length=10)] | None = None
+    min: Number | None = None
+    max: Number | None = None
+
+
+class StageForm(Form):
+    id: Id
+    title: Wording
+    weight: Annotated[Number, Field(ge=0, le=100)]
+    questions: Annotated[list[QuestionForm], Field(min_length=1)]
+
+
+class ReasonForm(Form):
+    id: ReasonId
+    group: ReasonGroup
+    label: Wording | None = None
+
+
+class ScriptForm(Form):
+    id: Id
+    title: Wording
+    registration: Literal["name", "none"] = Field("none", alias="register")  # a class has a `register` already
+    level: Literal["junior", "manager"] = "junior"
+    deadline: Duration = "72h"
+    guide: Annotated[Wording, AfterValidator(_guide)]
+    privacy: Annotated[PrivacyForm, AfterValidator(_some_text)]
+    competencies: dict[Id, Wording] = {}
+    stages: Annotated[list[StageForm], Field(min_length=1)]
+    exit_reasons: Annotated[
+        Annotated[list[ReasonForm], Field(min_length=1, max_length=12)] | None,
+        BeforeValidator(_default_reasons),
+    ] = None
+    reminders: Annotated[list[Reminder], Field(max_length=3)] = []
+    transcript: Literal["confirm", "silent"] = "confirm"

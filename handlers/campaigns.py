@@ -1,0 +1,100 @@
+"""Campaigns and invitations."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from conversation import events as e
+from conversation.engine import invitation
+from conversation.errors import BotError
+from conversation.script import Script
+from conversation.tally import created
+from storage.ports import Campaign, Commit, Store
+
+_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
+
+
+class CampaignRefused(BotError):
+    """A campaign or an invitation cannot be made as asked."""
+
+
+class Invitation(NamedTuple):
+    """`token` is what the candidate's link carries: shown once, kept only as a hash."""
+
+    interview: str
+    token: str
+    name: str
+
+
+class Campaigns:
+    """`now` gives epoch milliseconds; `fresh` gives 128 random bits, base64url."""
+
+    def __init__(self, store: Store, *, now: Callable[[], int], fresh: Callable[[], str]) -> None:
+        self._store = store
+        self._now = now
+        self._fresh = fresh
+
+    async def open(
+        self, script: Script, *, code: str = "", walk_in: bool = False, cap: int = 0, unit: str = ""
+    ) -> Campaign:
+        """Open a campaign on a script. `code` names it; without one the script's id and a number do."""
+        wanted = code.lower() or await self._free_code(script.id)
+        if not _CODE.fullmatch(wanted):
+            raise CampaignRefused(
+                f"{code!r} cannot be a campaign's code: use 2-40 of a-z, 0-9, - and _, for example {script.id}"
+            )
+        if cap < 0:
+            raise CampaignRefused("--cap must be 1 or more (or left out: no limit)")
+        if await self._store.directory.campaign(wanted):
+            raise CampaignRefused(f"a campaign {wanted!r} is open already: choose another --code")
+        await self._store.directory.put_script(script)
+        campaign = Campaign(
+            id=wanted,
+            script=script.version,
+            script_id=script.id,
+            opened_ms=self._now(),
+            unit=unit,
+            code=wanted if walk_in else "",
+            cap=cap,
+        )
+        if not await self._store.directory.put_campaign(campaign):
+            raise CampaignRefused(f"the code {wanted!r} belongs to another campaign: choose another --code")
+        return campaign
+
+    async def renew(self, campaign: Campaign, script: Script) -> Campaign:
+        """Let new candidates of an open campaign start on another version of its script."""
+        await self._store.directory.put_script(script)
+        renewed = replace(campaign, script=script.version)
+        await self._store.directory.put_campaign(renewed)
+        return renewed
+
+    async def find(self, campaign: str) -> Campaign:
+        found = await self._store.directory.campaign(campaign.lower())
+        if found is None:
+            known = ", ".join(await self._store.directory.campaigns()) or "none is open: see xumian open"
+            raise CampaignRefused(f"there is no campaign {campaign!r}; known: {known}")
+        return found
+
+    async def invite(self, campaign: Campaign, name: str = "") -> Invitation:
+        """One personal invitation: an interview that waits for the first account that opens the link."""
+        if campaign.closed_ms:
+            raise CampaignRefused(f"campaign {campaign.id!r} is closed")
+        interview, token = self._fresh_id(), self._fresh()
+        event = e.Invited(interview, campaign.id, campaign.script, name.strip()[:60], campaign.unit)
+        record, entry, stored = invitation(event, self._now(), f"invite:{interview}")
+        await self._store.interviews.commit(Commit(interview, entry.cause, 0, record, stored, counts=created()))
+        await self._store.directory.put_invitation(token, interview)
+        return Invitation(interview, token, event.name)
+
+    def _fresh_id(self) -> str:
+        return hashlib.sha256(self._fresh().encode()).hexdigest()[:16]
+
+    async def _free_code(self, script_id: str) -> str:
+        taken = set(await self._store.directory.campaigns())
+        number = 1
+        while (code := script_id if number == 1 else f"{script_id}-{number}") in taken:
+            number += 1
+        return code

@@ -1,0 +1,213 @@
+"""The one way in: find the interview, load, step, commit; on a conflict, again.
+
+What a process remembers of recent interviews saves the load; the commit compares the version, so a stale memory
+costs one more round and nothing else.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+from cachetools import LRUCache
+from msgspec.structs import replace
+
+from conversation import events as e
+from conversation.audit import seal
+from conversation.engine import Engine
+from conversation.errors import BotError
+from conversation.inbound import Address, CommandReceived, Inbound, SetAside, TextReceived
+from conversation.outbound import OutboundMessage
+from conversation.schedule import next_due
+from conversation.script import Script
+from conversation.stages.returning import CODE_MS
+from conversation.state import Record
+from conversation.tally import tally
+from conversation.turn import Outcome
+from handlers.entrance import Entrance
+from handlers.notices import Notices
+from handlers.transcripts import copy_for
+from storage.ports import Commit, Committed, Duplicate, Store
+
+Result = Literal["committed", "duplicate", "nothing", "stranger"]
+_ATTEMPTS = 50
+_REMEMBERED = 10_000
+
+
+class ScriptMissing(BotError):
+    """An interview's pinned script is not in the store."""
+
+
+class TooManyConflicts(BotError):
+    """Somebody else was first, again and again."""
+
+
+class Intake:
+    """`now` gives epoch milliseconds, `fresh` unguessable text, `count` takes (what happened, channel)."""
+
+    def __init__(
+        self,
+        store: Store,
+        engine: Engine,
+        notices: Notices,
+        *,
+        now: Callable[[], int],
+        fresh: Callable[[], str],
+        count: Callable[[str, str], None] = lambda _what, _channel: None,
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._notices = notices
+        self._now = now
+        self._fresh = fresh
+        self._count = count
+        self._records: LRUCache[str, Record] = LRUCache(_REMEMBERED)
+        self._who: LRUCache[Address, str] = LRUCache(5 * _REMEMBERED)
+        self._scripts: LRUCache[str, Script] = LRUCache(100)
+        self._entrance = Entrance(store, engine.vocabulary, now)
+
+    async def receive(self, inbound: Inbound) -> Result:
+        """Handle what a platform brought. When this returns, it is committed; StoreUnavailable: it is not."""
+        sender = inbound.sender
+        if sender is None:
+            raise ValueError("what no person sent goes through `apply`, with its interview")
+        self._count("inbound", sender.channel)
+        inbound = replace(inbound, fresh=self._fresh())
+        payload = _invitation_in(inbound)
+        if payload and (result := await self._enter(inbound, sender, payload)):
+            return result
+        for _ in range(2):
+            interview = await self._interview_of(sender)
+            if interview is None:
+                return await self._stranger(inbound, sender, payload)
+            result = await self.apply(interview, inbound)
+            if result != "stranger":
+                return result
+            self._who.pop(sender, None)  # it went on elsewhere: look again
+        return await self._stranger(inbound, sender, "")
+
+    async def apply(self, interview: str, inbound: Inbound) -> Result:
+        """One inbound event to one interview."""
+        channel = inbound.sender.channel if inbound.sender else "system"
+        for _ in range(_ATTEMPTS):
+            record = self._records.get(interview) or await self._store.interviews.load(interview)
+            if record is None:
+                return "stranger"
+            script = await self.script(record.state.script)
+            outcome = self._engine.step(record, inbound, script, self._now())
+            if outcome.entry is None:
+                return await self._nothing(record, outcome, script, inbound)
+            answer = await self._commit(record, inbound, outcome, outcome.entry, script)
+            if isinstance(answer, Committed):
+                self._count("committed", channel)
+                return "committed"
+            self._records.pop(interview, None)
+            if isinstance(answer, Duplicate):
+                self._count("duplicate", channel)
+                return "duplicate"
+            self._count("conflict", channel)
+        raise TooManyConflicts(f"interview {interview} was changed {_ATTEMPTS} times while one event waited")
+
+    async def script(self, version: str) -> Script:
+        """The script of this version; scripts never change, so each is loaded once."""
+        known = self._scripts.get(version)
+        if known is None:
+            known = await self._store.directory.script(version)
+            if known is None:
+                raise ScriptMissing(f"script version {version} is not in the store; restore it from a backup")
+            self._scripts[version] = known
+        return known
+
+    # finding the interview
+
+    async def _interview_of(self, sender: Address) -> str | None:
+        known = self._who.get(sender)
+        if known is None and (known := await self._store.directory.who(sender)):
+            self._who[sender] = known
+        return known
+
+    async def _enter(self, inbound: Inbound, sender: Address, payload: str) -> Result | None:
+        """Follow an invitation token, a walk-in code or a resume code; None where it is none of them."""
+        door = await self._entrance.find(payload, inbound)
+        if door is None:
+            return None
+        if door.refused:
+            return await self._tell(sender, inbound, door.refused)
+        before = await self._interview_of(sender)
+        if before and before != door.interview and await self._welcome(door.interview, sender):
+            await self.apply(before, Inbound(f"{inbound.id}:aside", SetAside()))
+        result = await self.apply(door.interview, replace(inbound, what=door.what))
+        record = await self._store.interviews.load(door.interview)
+        if record and record.state.address == sender:
+            await self._store.directory.bind(sender, door.interview)
+            self._who[sender] = door.interview
+        return result
+
+    async def _welcome(self, interview: str, sender: Address) -> bool:
+        record = await self._store.interviews.load(interview)
+        return record is not None and (record.state.address is None or sender in record.state.known)
+
+    async def _stranger(self, inbound: Inbound, sender: Address, payload: str) -> Result:
+        return await self._tell(sender, inbound, "stranger.unknown" if payload else "stranger")
+
+    async def _tell(self, sender: Address, inbound: Inbound, key: str) -> Result:
+        """One polite line, not more than one a minute."""
+        message = self._entrance.line(sender, inbound.language, key)
+        await self._store.outbox.post(sender, key, message, window_s=60)
+        return "stranger"
+
+    # writing
+
+    async def _commit(
+        self, record: Record, inbound: Inbound, outcome: Outcome, entry: e.Entry, script: Script
+    ) -> object:
+        state = outcome.state
+        stored, head = seal(record.head, entry)
+        after = Record(state, entry.n, head)
+        for event in entry.events:
+            if isinstance(event, e.CodeIssued):
+                await self._store.directory.put_resume_code(event.code_sha256, state.interview, CODE_MS // 1000)
+        answer = await self._store.interviews.commit(
+            Commit(
+                interview=state.interview,
+                inbound=inbound.id,
+                expected=record.version,
+                record=after,
+                entry=stored,
+                due_ms=next_due(state, script, self._engine.zone),
+                messages=await self._messages(outcome, script),
+                counts=tally(record.state, state, entry),
+            )
+        )
+        if isinstance(answer, Committed):
+            self._records[state.interview] = after
+        return answer
+
+    async def _messages(self, outcome: Outcome, script: Script) -> tuple[OutboundMessage, ...]:
+        messages = outcome.messages
+        for notice in outcome.notices:
+            messages += self._notices.write(notice, outcome.state, script)
+        if outcome.transcript_to:
+            stored = await self._store.interviews.entries(outcome.state.interview)
+            words = self._engine.vocabulary[outcome.state.language]
+            messages += copy_for(outcome.transcript_to, stored, outcome.state, script, words)
+        return messages
+
+    async def _nothing(self, record: Record, outcome: Outcome, script: Script, inbound: Inbound) -> Result:
+        """Nothing happened: a timer that came too early, or somebody who does not belong here."""
+        if inbound.sender is None:
+            await self._store.interviews.reschedule(
+                record.state.interview, next_due(outcome.state, script, self._engine.zone)
+            )
+            return "nothing"
+        return "stranger" if inbound.sender not in record.state.known else "nothing"
+
+
+def _invitation_in(inbound: Inbound) -> str:
+    """What may be an invitation token or a code: a start payload, or a short typed word."""
+    match inbound.what:
+        case CommandReceived(name="start", argument=argument):
+            return argument.strip()
+        case TextReceived(text=text):
+            word = text.strip()
+            return word if 3 <= len(word) <= 64 and word.isascii() and len(word.split()) == 1 else ""
+        case _:
+            return ""

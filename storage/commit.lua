@@ -1,0 +1,39 @@
+-- One inbound event, all that it changes, or nothing.
+-- KEYS: 1 state, 2 log, 3 seen, 4 outbox, 5 due, 6 counts, 7 members, 8 reply
+-- ARGV: 1 inbound id, 2 version that the state must have (8 bytes; empty: it must not exist yet), 3 new state,
+--       4 log entry, 5 new version, 6 due time ('': never), 7 interview, 8 reply ('': none), 9 reply's life in
+--       seconds, 10 how many inbound ids to remember, 11 how many counters, field and change of each,
+--       then the outbox messages.
+local seen = redis.call('ZSCORE', KEYS[3], ARGV[1])
+if seen then
+  return {'duplicate', seen, redis.call('GET', KEYS[8]) or ''}
+end
+if redis.call('GETRANGE', KEYS[1], 0, 7) ~= ARGV[2] then
+  return {'conflict'}
+end
+redis.call('SET', KEYS[1], ARGV[3])
+redis.call('RPUSH', KEYS[2], ARGV[4])
+redis.call('ZADD', KEYS[3], ARGV[5], ARGV[1])
+if tonumber(ARGV[5]) > tonumber(ARGV[10]) then
+  redis.call('ZREMRANGEBYRANK', KEYS[3], 0, -1 - tonumber(ARGV[10]))
+end
+if ARGV[6] == '' then
+  redis.call('ZREM', KEYS[5], ARGV[7])
+else
+  redis.call('ZADD', KEYS[5], ARGV[6], ARGV[7])
+end
+if ARGV[2] == '' then
+  redis.call('SADD', KEYS[7], ARGV[7])
+end
+if ARGV[8] ~= '' then
+  redis.call('SET', KEYS[8], ARGV[8], 'EX', ARGV[9])
+end
+local at = 12
+for _ = 1, tonumber(ARGV[11]) do
+  redis.call('HINCRBY', KEYS[6], ARGV[at], ARGV[at + 1])
+  at = at + 2
+end
+for i = at, #ARGV do
+  redis.call('XADD', KEYS[4], '*', 'm', ARGV[i])
+end
+return {'committed'}

@@ -1,0 +1,117 @@
+"""Connections to Redis, Valkey, Redis Cluster or Sentinel by URL; failures to reach them become one error."""
+
+from typing import Any, cast
+from urllib.parse import parse_qs, urlsplit
+
+from redis import exceptions as redis_errors
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.cluster import RedisCluster
+from redis.asyncio.sentinel import Sentinel
+
+from storage.errors import StorageError, StoreUnavailable
+
+CONNECTIONS = 64
+TIMEOUT_S = 10.0
+"""For every call; blocking reads wait at most half of it."""
+
+_UNREACHABLE = (
+    redis_errors.ConnectionError,
+    redis_errors.TimeoutError,
+    redis_errors.ReadOnlyError,
+    redis_errors.OutOfMemoryError,
+    redis_errors.ClusterError,
+    redis_errors.ClusterDownError,
+    redis_errors.MasterDownError,
+    redis_errors.TryAgainError,
+    OSError,
+)
+_CANNOT_WRITE = ("MISCONF", "LOADING", "NOREPLICAS", "CLUSTERDOWN")
+
+
+def _unavailable(error: Exception) -> StoreUnavailable | None:
+    refused = isinstance(error, redis_errors.ResponseError) and str(error).startswith(_CANNOT_WRITE)
+    if isinstance(error, _UNREACHABLE) or refused:
+        return StoreUnavailable(
+            f"Redis cannot be used now ({type(error).__name__}); this is tried again by itself"
+        )
+    return None
+
+
+class SingleClient(Redis):
+    """One server."""
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        try:
+            return await cast(Any, super()).execute_command(*args, **options)
+        except Exception as error:
+            if unavailable := _unavailable(error):
+                raise unavailable from error
+            raise
+
+
+class ClusterClient(RedisCluster):
+    """A cluster: every command goes to the node that has its key."""
+
+    async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return await cast(Any, super()).execute_command(*args, **kwargs)
+        except Exception as error:
+            if unavailable := _unavailable(error):
+                raise unavailable from error
+            raise
+
+
+Client = SingleClient
+"""What the stores call; a cluster's client has the same commands."""
+
+
+def connect(url: str) -> Client:
+    """A client for the URL. Nothing is connected before the first command.
+
+    Raises StorageError for a URL of a kind that is not known.
+    """
+    parts = urlsplit(url)
+    options: dict[str, Any] = {"socket_timeout": TIMEOUT_S, "socket_connect_timeout": TIMEOUT_S, "protocol": 2}
+    match parts.scheme:
+        case "redis" | "rediss" | "unix":
+            pool = BlockingConnectionPool.from_url(url, max_connections=CONNECTIONS, timeout=5, **options)
+            return SingleClient(connection_pool=pool)
+        case "redis+cluster" | "rediss+cluster":
+            plain = url.replace("+cluster", "", 1)
+            return cast(Client, ClusterClient.from_url(plain, **options))
+        case "redis+sentinel":
+            return _sentinel(url, options)
+    raise StorageError(
+        f"a Redis URL cannot begin with {parts.scheme!r}: use redis://, rediss://, unix://, redis+cluster:// or "
+        "redis+sentinel://host:26379,host2:26379/service"
+    )
+
+
+def _sentinel(url: str, options: dict[str, Any]) -> Client:
+    """`redis+sentinel://[user:password@]host:port[,host:port…]/service[?db=0]`."""
+    rest = url.partition("://")[2]
+    rest, _, query = rest.partition("?")
+    hosts, _, service = rest.partition("/")
+    login, _, hosts = hosts.rpartition("@")
+    user, _, password = login.partition(":")
+    sentinels = [
+        (host.rpartition(":")[0] or host, int(host.rpartition(":")[2] or 26379)) for host in hosts.split(",")
+    ]
+    if not service:
+        raise StorageError("a Sentinel URL needs the service's name: redis+sentinel://host:26379/service")
+    sentinel: Any = cast(Any, Sentinel)(sentinels, socket_timeout=TIMEOUT_S)
+    extra = {"username": user or None, "password": password or None} if login else {}
+    database = int(parse_qs(query).get("db", ["0"])[0])
+    return cast(Client, sentinel.master_for(service, redis_class=SingleClient, db=database, **options, **extra))
+
+
+def subscriber(client: Client) -> Redis:
+    """A client for publish/subscribe: on a cluster, messages reach every node, so any node will do."""
+    if not is_cluster(client):
+        return client
+    node = cast(RedisCluster, cast(object, client)).get_default_node()
+    return Redis(host=node.host, port=int(node.port), protocol=2)
+
+
+def is_cluster(client: object) -> bool:
+    return isinstance(client, RedisCluster)

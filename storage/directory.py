@@ -1,0 +1,88 @@
+"""Look-ups in Redis: who is where, invitations, resume codes, campaigns, scripts.
+
+None is part of a commit: each is written idempotently beside it and can be repaired from the record.
+"""
+
+from typing import cast
+
+import msgspec
+
+from conversation.inbound import Address
+from conversation.script import Script
+from storage import keys
+from storage.connection import Client
+from storage.ports import Campaign
+
+_campaign = msgspec.json.Decoder(Campaign).decode
+_script = msgspec.json.Decoder(Script).decode
+_encode = msgspec.json.Encoder().encode
+
+_TAKE_PLACE = """
+if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 1 then return 1 end
+if redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
+redis.call('SADD', KEYS[1], ARGV[1])
+return 1
+"""
+
+
+class RedisDirectory:
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._take_place = client.register_script(_TAKE_PLACE)
+
+    async def who(self, address: Address) -> str | None:
+        return await self._text(keys.who(address))
+
+    async def bind(self, address: Address, interview: str) -> None:
+        await self._client.set(keys.who(address), interview)
+
+    async def invitation(self, token: str) -> str | None:
+        return await self._text(keys.invitation(token))
+
+    async def put_invitation(self, token: str, interview: str) -> None:
+        await self._client.set(keys.invitation(token), interview)
+
+    async def resume_code(self, code_sha256: str) -> str | None:
+        return await self._text(keys.resume_code(code_sha256))
+
+    async def put_resume_code(self, code_sha256: str, interview: str, life_s: int) -> None:
+        await self._client.set(keys.resume_code(code_sha256), interview, ex=life_s)
+
+    async def campaign(self, campaign: str) -> Campaign | None:
+        blob = await self._client.get(keys.campaign(campaign))
+        return _campaign(cast(bytes, blob)) if blob else None
+
+    async def walk_in(self, code: str) -> Campaign | None:
+        found = await self._text(keys.walk_in(code))
+        return await self.campaign(found) if found else None
+
+    async def put_campaign(self, campaign: Campaign) -> bool:
+        """False, and nothing is changed, where another campaign has the walk-in code."""
+        if campaign.code:
+            taken = not await self._client.set(keys.walk_in(campaign.code), campaign.id, nx=True)
+            if taken and await self._text(keys.walk_in(campaign.code)) != campaign.id:
+                return False
+        await self._client.set(keys.campaign(campaign.id), _encode(campaign))
+        await self._client.sadd(keys.CAMPAIGNS, campaign.id)
+        return True
+
+    async def campaigns(self) -> list[str]:
+        found = cast(set[bytes], await self._client.smembers(keys.CAMPAIGNS))
+        return sorted(campaign.decode() for campaign in found)
+
+    async def take_place(self, campaign: Campaign, interview: str) -> bool:
+        """One of the walk-in places, once for each interview; False where all are taken."""
+        if not campaign.cap:
+            return True
+        return bool(await self._take_place(keys=[keys.places(campaign.id)], args=[interview, campaign.cap]))
+
+    async def script(self, version: str) -> Script | None:
+        blob = await self._client.get(keys.script(version))
+        return _script(cast(bytes, blob)) if blob else None
+
+    async def put_script(self, script: Script) -> None:
+        await self._client.set(keys.script(script.version), _encode(script), nx=True)
+
+    async def _text(self, key: str) -> str | None:
+        blob = cast(bytes | None, await self._client.get(key))
+        return blob.decode() if blob else None

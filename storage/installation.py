@@ -1,0 +1,69 @@
+"""What is checked when a process starts: that the data is of this installation, and what could be lost."""
+
+from typing import Any, cast
+
+from redis.exceptions import RedisError, ResponseError
+
+from conversation.events import SCHEMA
+from storage import keys
+from storage.connection import Client, is_cluster
+from storage.errors import InstallationMismatch
+
+
+async def check(client: Client) -> None:
+    """Fix the partition count and schema on the first start, compare them on every later one."""
+    await client.hsetnx(keys.CONFIG, "partitions", str(keys.PARTITIONS))
+    await client.hsetnx(keys.CONFIG, "schema", str(SCHEMA))
+    found = cast(dict[bytes, bytes], await client.hgetall(keys.CONFIG))
+    partitions, schema = int(found[b"partitions"]), int(found[b"schema"])
+    if partitions != keys.PARTITIONS:
+        raise InstallationMismatch(
+            f"this Redis was set up with {partitions} partitions, this version works with {keys.PARTITIONS}: "
+            "point XUMIAN_REDIS_URL to another database, or run the version that set it up"
+        )
+    if schema > SCHEMA:
+        raise InstallationMismatch(
+            f"this Redis holds records of schema {schema}, this version reads up to {SCHEMA}: run a newer version"
+        )
+
+
+async def durability_warnings(client: Client) -> list[str]:
+    """In one sentence each, what could be lost with this server's settings; empty where nothing could."""
+    try:
+        settings = await _settings(client)
+    except (ResponseError, RedisError):
+        return ["Redis does not let its settings be read, so it is unknown whether a crash could lose answers"]
+    warnings: list[str] = []
+    if settings.get("appendonly") == "no":
+        warnings.append(
+            "Redis keeps no append-only file: a crash of Redis loses every answer since its last snapshot "
+            "(set appendonly yes)"
+        )
+    elif (fsync := settings.get("appendfsync")) != "always":
+        lost = "about a second of" if fsync == "everysec" else "up to half a minute of"
+        warnings.append(
+            f"Redis has appendfsync {fsync}: a power failure can lose {lost} acknowledged answers "
+            "(set appendfsync always)"
+        )
+    if (policy := settings.get("maxmemory-policy")) not in (None, "noeviction") and settings.get(
+        "maxmemory"
+    ) != "0":
+        warnings.append(
+            f"Redis has maxmemory-policy {policy}: when memory is full it throws interviews away (set noeviction)"
+        )
+    return warnings
+
+
+async def _settings(client: Client) -> dict[str, str]:
+    options: dict[str, Any] = {}
+    if is_cluster(client):
+        await cast(Any, client).initialize()
+        options["target_nodes"] = cast(Any, client).get_default_node()
+    found: dict[str, str] = {}
+    for name in ("appendonly", "appendfsync", "maxmemory-policy", "maxmemory"):
+        found |= cast(dict[str, str], await client.execute_command("CONFIG GET", name, **options))
+    return {_text(key): _text(value) for key, value in found.items()}
+
+
+def _text(value: object) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)

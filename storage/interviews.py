@@ -1,0 +1,109 @@
+"""Interviews in Redis: states, records, due times, membership and counters."""
+
+from collections.abc import AsyncIterator
+from importlib.resources import files
+from typing import Any, cast
+
+import msgspec
+
+from conversation.state import Record
+from storage import keys
+from storage.connection import Client
+from storage.ports import Answer, Commit, Committed, Conflict, Duplicate
+from storage.records import pack, unpack, version_bytes
+
+REMEMBERED_INBOUND = 1024
+"""So many inbound ids are remembered for each interview; platforms repeat a message for a day at most."""
+REPLY_LIFE_S = 3600
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class RedisInterviews:
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._commit = client.register_script((files("storage") / "commit.lua").read_text())
+
+    async def load(self, interview: str) -> Record | None:
+        blob = await self._client.get(keys.state(interview))
+        return unpack(cast(bytes, blob)) if blob else None
+
+    async def commit(self, commit: Commit) -> Answer:
+        """Write everything, or find that it was written before, or that somebody else was first."""
+        state = commit.record.state
+        partition = keys.partition_of(commit.interview)
+        arguments: list[Any] = [
+            commit.inbound,
+            version_bytes(commit.expected),
+            pack(commit.record),
+            commit.entry,
+            commit.record.version,
+            commit.due_ms or "",
+            commit.interview,
+            commit.reply,
+            REPLY_LIFE_S,
+            REMEMBERED_INBOUND,
+            len(commit.counts),
+        ]
+        for field, change in commit.counts:
+            arguments += (field, change)
+        arguments += map(_encode, commit.messages)
+        answer = await self._commit(
+            keys=[
+                keys.state(commit.interview),
+                keys.log(commit.interview),
+                keys.seen(commit.interview),
+                keys.outbox(partition),
+                keys.due(partition),
+                keys.counts(partition, state.campaign),
+                keys.members(partition, state.campaign),
+                keys.reply(commit.interview, commit.inbound),
+            ],
+            args=arguments,
+        )
+        return _answer(cast(list[bytes], answer))
+
+    async def entries(self, interview: str) -> list[bytes]:
+        return cast(list[bytes], await self._client.lrange(keys.log(interview), 0, -1))
+
+    async def reschedule(self, interview: str, due_ms: int) -> None:
+        key = keys.due(keys.partition_of(interview))
+        if due_ms:
+            await self._client.zadd(key, {interview: due_ms})
+        else:
+            await self._client.zrem(key, interview)
+
+    async def due(self, partition: int, now_ms: int, limit: int) -> list[tuple[str, int]]:
+        """Interviews that want attention, most overdue first: (interview, when it was due)."""
+        found = await self._client.zrange(
+            keys.due(partition), "-inf", now_ms, byscore=True, offset=0, num=limit, withscores=True
+        )
+        return [(interview.decode(), int(score)) for interview, score in cast(list[tuple[bytes, float]], found)]
+
+    async def members(self, campaign: str) -> AsyncIterator[str]:
+        """All interviews of a campaign, each once, in no order."""
+        for partition in range(keys.PARTITIONS):
+            met: set[bytes] = set()
+            async for member in self._client.sscan_iter(keys.members(partition, campaign), count=500):
+                if member not in met:
+                    met.add(member)
+                    yield member.decode()
+
+    async def counts(self, campaign: str) -> dict[str, int]:
+        """The campaign's counters, summed over the partitions."""
+        total: dict[str, int] = {}
+        for partition in range(keys.PARTITIONS):
+            found = await self._client.hgetall(keys.counts(partition, campaign))
+            for field, number in cast(dict[bytes, bytes], found).items():
+                total[field.decode()] = total.get(field.decode(), 0) + int(number)
+        return total
+
+
+def _answer(answer: list[bytes]) -> Answer:
+    match answer[0]:
+        case b"committed":
+            return Committed()
+        case b"duplicate":
+            return Duplicate(int(float(answer[1])), answer[2])
+        case _:
+            return Conflict()

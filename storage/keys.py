@@ -1,0 +1,126 @@
+"""All keys. Those of one commit carry the partition's tag `{pNN}`, so that the script is legal on a cluster."""
+
+from hashlib import sha256
+from zlib import crc32
+
+from conversation.inbound import Address
+
+PARTITIONS = 16
+"""Fixed when an installation is first started, and checked at each start: see `installation`."""
+
+CONFIG = "xm:config"
+CAMPAIGNS = "xm:campaigns"
+
+
+def partition_of(name: str) -> int:
+    """The partition of an interview (or of an address, for what belongs to no interview)."""
+    return crc32(name.encode()) % PARTITIONS
+
+
+def _tag(partition: int) -> str:
+    return f"xm:{{p{partition:02d}}}"
+
+
+_TAGS = tuple(_tag(partition) for partition in range(PARTITIONS))
+
+
+def tag_of(name: str) -> str:
+    return _TAGS[partition_of(name)]
+
+
+def state(interview: str) -> str:
+    return f"{tag_of(interview)}:i:{interview}"
+
+
+def log(interview: str) -> str:
+    return f"{tag_of(interview)}:l:{interview}"
+
+
+def seen(interview: str) -> str:
+    return f"{tag_of(interview)}:s:{interview}"
+
+
+def reply(interview: str, inbound: str) -> str:
+    return f"{tag_of(interview)}:r:{interview}:{inbound}"
+
+
+def outbox(partition: int) -> str:
+    return f"{_TAGS[partition]}:outbox"
+
+
+def dead(partition: int) -> str:
+    return f"{_TAGS[partition]}:dead"
+
+
+def due(partition: int) -> str:
+    return f"{_TAGS[partition]}:due"
+
+
+def members(partition: int, campaign: str) -> str:
+    return f"{_TAGS[partition]}:m:{campaign}"
+
+
+def counts(partition: int, campaign: str) -> str:
+    return f"{_TAGS[partition]}:n:{campaign}"
+
+
+def lease(partition: int, role: str) -> str:
+    return f"{_TAGS[partition]}:lease:{role}"
+
+
+def lobby(address: Address, topic: str) -> str:
+    return f"{tag_of(str(address))}:lobby:{topic}:{address}"
+
+
+def mailbox(address: Address) -> str:
+    return f"{tag_of(str(address))}:box:{address}"
+
+
+def mailbox_ids(address: Address) -> str:
+    return f"{tag_of(str(address))}:boxids:{address}"
+
+
+def mailbox_topic(address: Address) -> str:
+    """The publish/subscribe channel that says that a mailbox has something new."""
+    return f"xm:box:{address}"
+
+
+def owners(role: str) -> str:
+    return f"xm:owners:{role}"
+
+
+def who(address: Address) -> str:
+    return f"xm:who:{address}"
+
+
+def invitation(token: str) -> str:
+    """Tokens are secrets: only their hash is kept."""
+    return f"xm:inv:{digest(token)}"
+
+
+def walk_in(code: str) -> str:
+    return f"xm:walkin:{code}"
+
+
+def resume_code(code_sha256: str) -> str:
+    return f"xm:code:{code_sha256}"
+
+
+def campaign(campaign_id: str) -> str:
+    return f"xm:campaign:{campaign_id}"
+
+
+def places(campaign_id: str) -> str:
+    return f"xm:places:{campaign_id}"
+
+
+def script(version: str) -> str:
+    return f"xm:script:{version}"
+
+
+def note(name: str) -> str:
+    return f"xm:note:{name}"
+
+
+def digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

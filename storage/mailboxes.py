@@ -1,0 +1,73 @@
+"""Mailboxes in Redis, for channels whose conversation no platform keeps: a closed tab loses nothing."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+from redis.asyncio.client import PubSub
+from redis.exceptions import RedisError
+
+from conversation.inbound import Address
+from storage import keys
+from storage.connection import Client, subscriber
+from storage.errors import StoreUnavailable
+from storage.ports import Item
+
+KEPT_ITEMS = 2_000
+KEPT_S = 90 * 24 * 3600
+
+_APPEND = """
+local seq = redis.call('HGET', KEYS[2], ARGV[1])
+if seq then return {tonumber(seq), 0} end
+seq = redis.call('HINCRBY', KEYS[2], '#', 1)
+redis.call('HSET', KEYS[2], ARGV[1], seq)
+redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], seq .. '-0', 'p', ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+redis.call('EXPIRE', KEYS[2], ARGV[4])
+return {seq, 1}
+"""
+
+
+class RedisMailboxes:
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._append = client.register_script(_APPEND)
+
+    async def append(self, address: Address, item: str, payload: bytes) -> int:
+        """Add an item, once for each `item` id, and tell whoever watches; its number."""
+        seq, added = await self._append(
+            keys=[keys.mailbox(address), keys.mailbox_ids(address)], args=[item, payload, KEPT_ITEMS, KEPT_S]
+        )
+        if added:
+            await self._client.publish(keys.mailbox_topic(address), seq)
+        return int(seq)
+
+    async def read(self, address: Address, after: int, count: int) -> list[Item]:
+        found: Any = await self._client.xrange(keys.mailbox(address), min=f"({after}", count=count)
+        return [Item(int(entry_id.split(b"-")[0]), fields[b"p"]) for entry_id, fields in found]
+
+    @contextlib.asynccontextmanager
+    async def watch(self, address: Address) -> AsyncIterator["Watch"]:
+        """News of a mailbox while the context lasts."""
+        pubsub = subscriber(self._client).pubsub()
+        try:
+            await pubsub.subscribe(keys.mailbox_topic(address))
+            yield Watch(pubsub)
+        finally:
+            with contextlib.suppress(RedisError, OSError):
+                await cast(Any, pubsub).aclose()
+
+
+class Watch:
+    """Waits for news; a wake-up may be for nothing, and news may be missed when the connection breaks."""
+
+    def __init__(self, pubsub: PubSub) -> None:
+        self._pubsub = pubsub
+
+    async def news(self, timeout_s: float) -> bool:
+        """Whether something may be new; False after `timeout_s` in silence."""
+        try:
+            message = await self._pubsub.get_message(ignore_subscribe_messages=True, timeout=timeout_s)
+        except (RedisError, OSError) as error:
+            raise StoreUnavailable("the subscription to a mailbox was lost; it is taken up again") from error
+        return message is not None

@@ -1,0 +1,209 @@
+"""The store in memory: the same answers without a server, for tests and for trying dialogues."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from itertools import count
+
+import msgspec
+
+from conversation.inbound import Address
+from conversation.outbound import OutboundMessage
+from conversation.script import Script
+from conversation.state import Record
+from storage import keys
+from storage.ports import Answer, Campaign, Commit, Committed, Conflict, Duplicate, Item, Letter
+from storage.records import pack, unpack
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class MemoryInterviews:
+    """Records are kept as bytes, so that what cannot be stored fails here too."""
+
+    def __init__(self, outbox: "MemoryOutbox") -> None:
+        self._outbox = outbox
+        self._states: dict[str, bytes] = {}
+        self._logs: dict[str, list[bytes]] = defaultdict(list)
+        self._seen: dict[tuple[str, str], Duplicate] = {}
+        self._due: dict[str, int] = {}
+        self._members: dict[str, dict[str, None]] = defaultdict(dict)
+        self._counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+
+    async def load(self, interview: str) -> Record | None:
+        blob = self._states.get(interview)
+        return unpack(blob) if blob else None
+
+    async def commit(self, commit: Commit) -> Answer:
+        if known := self._seen.get((commit.interview, commit.inbound)):
+            return known
+        blob = self._states.get(commit.interview)
+        if (unpack(blob).version if blob else 0) != commit.expected:
+            return Conflict()
+        campaign = commit.record.state.campaign
+        self._states[commit.interview] = pack(commit.record)
+        self._logs[commit.interview].append(commit.entry)
+        self._seen[commit.interview, commit.inbound] = Duplicate(commit.record.version, commit.reply)
+        self._members[campaign].setdefault(commit.interview)
+        for field, change in commit.counts:
+            self._counts[campaign][field] += change
+        await self.reschedule(commit.interview, commit.due_ms)
+        self._outbox.add(keys.partition_of(commit.interview), commit.messages)
+        return Committed()
+
+    async def entries(self, interview: str) -> list[bytes]:
+        return list(self._logs[interview])
+
+    async def reschedule(self, interview: str, due_ms: int) -> None:
+        self._due.pop(interview, None)
+        if due_ms:
+            self._due[interview] = due_ms
+
+    async def due(self, partition: int, now_ms: int, limit: int) -> list[tuple[str, int]]:
+        found = [
+            (interview, due)
+            for interview, due in self._due.items()
+            if due <= now_ms and keys.partition_of(interview) == partition
+        ]
+        return sorted(found, key=lambda pair: pair[1])[:limit]
+
+    async def members(self, campaign: str) -> AsyncIterator[str]:
+        for interview in list(self._members[campaign]):
+            yield interview
+
+    async def counts(self, campaign: str) -> dict[str, int]:
+        return dict(self._counts[campaign])
+
+
+class MemoryDirectory:
+    def __init__(self) -> None:
+        self._who: dict[Address, str] = {}
+        self._invitations: dict[str, str] = {}
+        self._codes: dict[str, str] = {}
+        self._campaigns: dict[str, Campaign] = {}
+        self._walk_in: dict[str, str] = {}
+        self._places: dict[str, set[str]] = defaultdict(set)
+        self._scripts: dict[str, Script] = {}
+
+    async def who(self, address: Address) -> str | None:
+        return self._who.get(address)
+
+    async def bind(self, address: Address, interview: str) -> None:
+        self._who[address] = interview
+
+    async def invitation(self, token: str) -> str | None:
+        return self._invitations.get(keys.digest(token))
+
+    async def put_invitation(self, token: str, interview: str) -> None:
+        self._invitations[keys.digest(token)] = interview
+
+    async def resume_code(self, code_sha256: str) -> str | None:
+        return self._codes.get(code_sha256)
+
+    async def put_resume_code(self, code_sha256: str, interview: str, life_s: int) -> None:
+        self._codes[code_sha256] = interview
+
+    async def campaign(self, campaign: str) -> Campaign | None:
+        return self._campaigns.get(campaign)
+
+    async def walk_in(self, code: str) -> Campaign | None:
+        return self._campaigns.get(self._walk_in.get(code, ""))
+
+    async def put_campaign(self, campaign: Campaign) -> bool:
+        if campaign.code and self._walk_in.setdefault(campaign.code, campaign.id) != campaign.id:
+            return False
+        self._campaigns[campaign.id] = campaign
+        return True
+
+    async def campaigns(self) -> list[str]:
+        return sorted(self._campaigns)
+
+    async def take_place(self, campaign: Campaign, interview: str) -> bool:
+        taken = self._places[campaign.id]
+        if campaign.cap and interview not in taken and len(taken) >= campaign.cap:
+            return False
+        taken.add(interview)
+        return True
+
+    async def script(self, version: str) -> Script | None:
+        return self._scripts.get(version)
+
+    async def put_script(self, script: Script) -> None:
+        self._scripts.setdefault(script.version, script)
+
+
+class MemoryOutbox:
+    together = True
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+        self._letters: dict[int, dict[str, Letter]] = defaultdict(dict)
+        self._read: set[str] = set()
+        self._posted: set[tuple[Address, str]] = set()
+        self.buried: list[tuple[str, str, bytes]] = []
+
+    def add(self, partition: int, messages: Sequence[OutboundMessage]) -> None:
+        for message in messages:
+            letter_id = f"{next(self._numbers)}-0"
+            self._letters[partition][letter_id] = Letter(letter_id, partition, message, _encode(message))
+
+    async def open(self, partition: int) -> None:
+        self._letters[partition]
+
+    async def post(self, address: Address, topic: str, message: OutboundMessage, window_s: int) -> bool:
+        if (address, topic) in self._posted:
+            return False
+        self._posted.add((address, topic))
+        self.add(keys.partition_of(str(address)), [message])
+        return True
+
+    async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[Letter]:
+        fresh = [
+            letter
+            for partition in partitions
+            for letter in self._letters[partition].values()
+            if letter.id not in self._read
+        ][:count]
+        self._read.update(letter.id for letter in fresh)
+        return fresh
+
+    async def pending(self, partition: int, after: str, count: int) -> list[Letter]:
+        at = int(after.split("-")[0])
+        held = [
+            letter
+            for letter in self._letters[partition].values()
+            if letter.id in self._read and int(letter.id.split("-")[0]) > at
+        ]
+        return held[:count]
+
+    async def done(self, partition: int, ids: Sequence[str]) -> None:
+        for letter_id in ids:
+            self._letters[partition].pop(letter_id, None)
+
+    async def bury(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
+        self.buried.append((kind, why, payload))
+        self._letters[partition].pop(letter, None)
+
+    async def oldest_ms(self, partition: int) -> int:
+        return next((int(letter_id.split("-")[0]) for letter_id in self._letters[partition]), 0)
+
+
+class MemoryMailboxes:
+    def __init__(self) -> None:
+        self._items: dict[Address, dict[str, Item]] = defaultdict(dict)
+
+    async def append(self, address: Address, item: str, payload: bytes) -> int:
+        box = self._items[address]
+        if item not in box:
+            box[item] = Item(len(box) + 1, payload)
+        return box[item].seq
+
+    async def read(self, address: Address, after: int, count: int) -> list[Item]:
+        return [item for item in self._items[address].values() if item.seq > after][:count]
+
+
+class MemoryStore:
+    def __init__(self) -> None:
+        self.outbox = MemoryOutbox()
+        self.interviews = MemoryInterviews(self.outbox)
+        self.directory = MemoryDirectory()
+        self.mailboxes = MemoryMailboxes()

@@ -1,0 +1,142 @@
+"""What the layers above may ask of a store. Redis and memory answer alike: one contract suite holds for both."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from conversation.inbound import Address
+from conversation.outbound import OutboundMessage
+from conversation.script import Script
+from conversation.state import Record
+
+
+class Commit(msgspec.Struct, frozen=True):
+    """All that one inbound event changes.
+
+    `expected` is the version that the change was computed from, 0 for a new interview. `due_ms` is when the
+    interview wants attention again, 0: never. `reply` is what the platform was answered in its own response
+    and is answered again when it repeats the event.
+    """
+
+    interview: str
+    inbound: str
+    expected: int
+    record: Record
+    entry: bytes
+    due_ms: int = 0
+    messages: tuple[OutboundMessage, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+    reply: bytes = b""
+
+
+class Committed(msgspec.Struct, frozen=True):
+    pass
+
+
+class Duplicate(msgspec.Struct, frozen=True):
+    """The inbound event is in the record already, as entry `version`; `reply` is what it was answered."""
+
+    version: int
+    reply: bytes = b""
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """Somebody else committed in between: load and step again."""
+
+
+Answer = Committed | Duplicate | Conflict
+
+
+class Campaign(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Interviews on one script. `code` is the walk-in code, empty where one needs an invitation; `cap` is the
+    most walk-in candidates, 0: no limit."""
+
+    id: str
+    script: str
+    script_id: str
+    opened_ms: int
+    unit: str = ""
+    code: str = ""
+    cap: int = 0
+    closed_ms: int = 0
+
+
+class Letter(NamedTuple):
+    """An outbox entry; `message` is None where it cannot be read."""
+
+    id: str
+    partition: int
+    message: OutboundMessage | None
+    raw: bytes
+
+
+class Item(NamedTuple):
+    """One item of a mailbox, in order of `seq` from 1."""
+
+    seq: int
+    payload: bytes
+
+
+class Interviews(Protocol):
+    """States and records."""
+
+    async def load(self, interview: str) -> Record | None: ...
+    async def commit(self, commit: Commit) -> Answer: ...
+    async def entries(self, interview: str) -> list[bytes]: ...
+    async def reschedule(self, interview: str, due_ms: int) -> None: ...
+    async def due(self, partition: int, now_ms: int, limit: int) -> list[tuple[str, int]]: ...
+    def members(self, campaign: str) -> AsyncIterator[str]: ...
+    async def counts(self, campaign: str) -> dict[str, int]: ...
+
+
+class Directory(Protocol):
+    """Who is where: look-ups that can be repaired from the record."""
+
+    async def who(self, address: Address) -> str | None: ...
+    async def bind(self, address: Address, interview: str) -> None: ...
+    async def invitation(self, token: str) -> str | None: ...
+    async def put_invitation(self, token: str, interview: str) -> None: ...
+    async def resume_code(self, code_sha256: str) -> str | None: ...
+    async def put_resume_code(self, code_sha256: str, interview: str, life_s: int) -> None: ...
+    async def campaign(self, campaign: str) -> Campaign | None: ...
+    async def walk_in(self, code: str) -> Campaign | None: ...
+    async def put_campaign(self, campaign: Campaign) -> bool: ...
+    async def campaigns(self) -> list[str]: ...
+    async def take_place(self, campaign: Campaign, interview: str) -> bool: ...
+    async def script(self, version: str) -> Script | None: ...
+    async def put_script(self, script: Script) -> None: ...
+
+
+class Outbox(Protocol):
+    """What is to be sent: a stream per partition, read by one reader at a time."""
+
+    @property
+    def together(self) -> bool: ...
+    async def open(self, partition: int) -> None: ...
+    async def post(self, address: Address, topic: str, message: OutboundMessage, window_s: int) -> bool: ...
+    async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[Letter]: ...
+    async def pending(self, partition: int, after: str, count: int) -> list[Letter]: ...
+    async def done(self, partition: int, ids: Sequence[str]) -> None: ...
+    async def bury(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None: ...
+    async def oldest_ms(self, partition: int) -> int: ...
+
+
+class Mailboxes(Protocol):
+    """Conversations that no platform keeps for us: the web messenger's and the terminal's."""
+
+    async def append(self, address: Address, item: str, payload: bytes) -> int: ...
+    async def read(self, address: Address, after: int, count: int) -> list[Item]: ...
+
+
+class Store(Protocol):
+    """What `handlers` need: everything but leases and notes, which are the processes' own affair."""
+
+    @property
+    def interviews(self) -> Interviews: ...
+    @property
+    def directory(self) -> Directory: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def mailboxes(self) -> Mailboxes: ...

@@ -1,0 +1,41 @@
+"""The store in Redis, as one thing to hand around."""
+
+from storage import installation
+from storage.connection import Client, connect, is_cluster
+from storage.directory import RedisDirectory
+from storage.interviews import RedisInterviews
+from storage.leases import RedisLeases
+from storage.mailboxes import RedisMailboxes
+from storage.notes import RedisNotes
+from storage.streams import RedisOutbox
+
+
+class RedisStore:
+    """Everything on one server or cluster. Nothing is connected before the first call."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.interviews = RedisInterviews(client)
+        self.directory = RedisDirectory(client)
+        self.outbox = RedisOutbox(client, cluster=is_cluster(client))
+        self.mailboxes = RedisMailboxes(client)
+        self.notes = RedisNotes(client)
+
+    @classmethod
+    def at(cls, url: str) -> "RedisStore":
+        return cls(connect(url))
+
+    async def check(self) -> list[str]:
+        """Check the installation; what could be lost with the server's settings, in sentences."""
+        await installation.check(self.client)
+        return await installation.durability_warnings(self.client)
+
+    async def ping(self) -> None:
+        """Write something; StoreUnavailable where that is not possible now."""
+        await self.client.set("xm:ping", "1", ex=60)
+
+    def leases(self, role: str, owner: str, life_ms: int = 10_000) -> RedisLeases:
+        return RedisLeases(self.client, role, owner, life_ms)
+
+    async def close(self) -> None:
+        await self.client.aclose()

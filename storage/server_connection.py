@@ -1,0 +1,76 @@
+"""One named connection to the embedded Redis, and the few questions that starting and stopping ask."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from redis.asyncio import UnixDomainSocketConnection
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as Unreachable
+from redis.exceptions import TimeoutError as Unanswered
+
+__all__ = ["ServerConnection", "Unanswered", "Unreachable"]
+
+ANSWER_S = 10.0
+
+
+class ServerConnection:
+    """Questions raise `Unreachable` or `Unanswered`; the next one connects anew.
+
+    Below redis-py's client on purpose. The client loses track of a socket when connecting is cancelled; and
+    it drops the connection on a LOADING error, while this one must stay listed as a user of the server.
+    """
+
+    def __init__(self, socket: Path, name: str) -> None:
+        # No socket_timeout: redis-py passes it to asyncio.wait_for, which before Python 3.12 may swallow a
+        # cancellation. `_ask` sets the limit instead.
+        self._connection: Any = UnixDomainSocketConnection(  # Any: its `connect` has no annotations
+            path=str(socket),
+            client_name=name,
+            protocol=2,
+            decode_responses=True,
+            socket_timeout=None,
+            socket_connect_timeout=None,
+            retry=Retry(NoBackoff(), 0),
+        )
+
+    async def is_open(self) -> bool:
+        """Connects, if need be; once true, the server lists us as a client."""
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await self._connection.connect()
+        except (Unreachable, TimeoutError):
+            return False
+        return True
+
+    async def is_loading(self) -> bool:
+        return "loading:1" in str(await self._ask("INFO", "persistence")).split()
+
+    async def ping(self) -> None:
+        await self._ask("PING")
+
+    async def names(self) -> list[str]:
+        """The names of all clients, ours included; empty for a client without a name."""
+        clients = str(await self._ask("CLIENT", "LIST")).splitlines()
+        fields = (dict(field.partition("=")[::2] for field in client.split(" ")) for client in clients)
+        return [client["name"] for client in fields]
+
+    async def shut_down(self, limit_s: float) -> None:
+        """Returns when the server has hung up, its append-only file flushed; no snapshot is written."""
+        try:
+            await self._ask("SHUTDOWN", "NOSAVE", limit_s=limit_s)
+        except Unreachable:
+            return
+
+    async def close(self) -> None:
+        await self._connection.disconnect()
+
+    async def _ask(self, *words: str, limit_s: float = ANSWER_S) -> Any:
+        try:
+            async with asyncio.timeout(limit_s):
+                await self._connection.connect()
+                await self._connection.send_command(*words)
+                return await self._connection.read_response()
+        except TimeoutError:
+            raise Unanswered(f"{words[0]} had no answer within {limit_s:g} s") from None

@@ -1,0 +1,117 @@
+"""The outbox and the dead letters in Redis: streams, one of each in a partition."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import msgspec
+from redis.exceptions import ResponseError
+
+from conversation.inbound import Address
+from conversation.outbound import OutboundMessage
+from storage import keys
+from storage.connection import Client
+from storage.ports import Letter
+
+GROUP = "delivery"
+READER = "reader"
+"""One constant consumer name: whoever takes a partition over finds what the last reader had in hand."""
+DEAD_LETTERS = 10_000
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(OutboundMessage).decode
+
+_POST = """
+if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[2]) then return 0 end
+redis.call('XADD', KEYS[2], '*', 'm', ARGV[1])
+return 1
+"""
+_DONE = """
+redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, 2))
+redis.call('XDEL', KEYS[1], unpack(ARGV, 2))
+return 1
+"""
+_BURY = """
+redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[5], '*', 'kind', ARGV[1], 'why', ARGV[2], 'payload', ARGV[3])
+if ARGV[4] ~= '' then
+  redis.call('XACK', KEYS[2], ARGV[6], ARGV[4])
+  redis.call('XDEL', KEYS[2], ARGV[4])
+end
+return 1
+"""
+
+
+class RedisOutbox:
+    def __init__(self, client: Client, *, cluster: bool = False) -> None:
+        self._client = client
+        self._cluster = cluster
+        self._post = client.register_script(_POST)
+        self._done = client.register_script(_DONE)
+        self._bury = client.register_script(_BURY)
+
+    @property
+    def together(self) -> bool:
+        """Whether several partitions can be read in one call (their keys are in one place)."""
+        return not self._cluster
+
+    async def post(self, address: Address, topic: str, message: OutboundMessage, window_s: int) -> bool:
+        """Send what belongs to no interview, at most once in `window_s` for each address and topic."""
+        partition = keys.partition_of(str(address))
+        sent = await self._post(
+            keys=[keys.lobby(address, topic), keys.outbox(partition)], args=[_encode(message), window_s]
+        )
+        return bool(sent)
+
+    async def open(self, partition: int) -> None:
+        """Make the stream and its group, if they are not there."""
+        try:
+            await self._client.xgroup_create(keys.outbox(partition), GROUP, id="0", mkstream=True)
+        except ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
+
+    async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[Letter]:
+        """New letters, in order within each partition; waits up to `block_ms`."""
+        streams: dict[Any, Any] = {keys.outbox(partition): ">" for partition in partitions}
+        found = await self._client.xreadgroup(GROUP, READER, streams, count=count, block=block_ms)
+        return _letters(found)
+
+    async def pending(self, partition: int, after: str, count: int) -> list[Letter]:
+        """Letters that an earlier reader had in hand, in order, after this id (`0` first)."""
+        found = await self._client.xreadgroup(GROUP, READER, {keys.outbox(partition): after}, count=count)
+        return _letters(found)
+
+    async def done(self, partition: int, ids: Sequence[str]) -> None:
+        """These were delivered; they are no longer kept."""
+        await self._done(keys=[keys.outbox(partition)], args=[GROUP, *ids])
+
+    async def bury(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
+        """Put away what can't be handled, whole; `letter` is the outbox entry that it was."""
+        await self._bury(
+            keys=[keys.dead(partition), keys.outbox(partition)],
+            args=[kind, why, payload, letter, DEAD_LETTERS, GROUP],
+        )
+
+    async def oldest_ms(self, partition: int) -> int:
+        """When the oldest waiting letter was posted (epoch milliseconds), 0: none is waiting."""
+        found = await self._client.xrange(keys.outbox(partition), count=1)
+        return int(cast(bytes, found[0][0]).split(b"-")[0]) if found else 0
+
+
+def _letters(found: Any) -> list[Letter]:
+    pairs = found.items() if isinstance(found, dict) else found or ()
+    letters: list[Letter] = []
+    for stream, entries in pairs:
+        partition = int(stream[5:7])  # xm:{pNN}:outbox
+        if entries and isinstance(entries[0], list):  # RESP3 wraps once more
+            entries = entries[0]
+        for entry_id, fields in entries:
+            raw = fields.get(b"m", b"") if fields else b""
+            letters.append(Letter(entry_id.decode(), partition, _message(raw), raw))
+    return letters
+
+
+def _message(raw: bytes) -> OutboundMessage | None:
+    try:
+        return _decode(raw)
+    except msgspec.MsgspecError:
+        return None
