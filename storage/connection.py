@@ -75,7 +75,7 @@ def connect(url: str) -> Client:
     match parts.scheme:
         case "redis" | "rediss" | "unix":
             pool = BlockingConnectionPool.from_url(url, max_connections=CONNECTIONS, timeout=5, **options)
-            return SingleClient(connection_pool=pool)
+            return cast(Client, SingleClient.from_pool(pool))  # closes the pool with the client, the constructor would not
         case "redis+cluster" | "rediss+cluster":
             plain = url.replace("+cluster", "", 1)
             return cast(Client, ClusterClient.from_url(plain, **options))

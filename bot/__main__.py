@@ -1,0 +1,5 @@
+"""`python -m bot` is `xumian`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,90 @@
+"""What every channel is: what it can do, how it sends, and what can go wrong with that."""
+
+from typing import Protocol
+
+import msgspec
+
+from conversation.errors import BotError
+from conversation.outbound import OutboundMessage
+
+
+class Capabilities(msgspec.Struct, frozen=True):
+    """What a platform can do. `max_text` is in the platform's own units, see `render` there.
+
+    `bulk_per_s`: how many messages an account may send a second once the platform has complained, and for
+    everything unprompted; 0: no limit.
+    """
+
+    buttons: bool
+    max_text: int
+    edits: bool = False
+    bulk_per_s: float = 0
+    chat_burst: int = 0
+
+
+class SendError(BotError):
+    """A message was not sent."""
+
+
+class TryLater(SendError):
+    """It may be sent later: the network, the platform's own trouble, or too many messages.
+
+    `retry_after_s` is what the platform asked for; None: it did not say. `whole_account`: the limit is not this
+    chat's alone.
+    """
+
+    def __init__(self, why: str, retry_after_s: float | None = None, *, whole_account: bool = False) -> None:
+        super().__init__(why)
+        self.retry_after_s = retry_after_s
+        self.whole_account = whole_account
+
+
+class Unreachable(SendError):
+    """The candidate cannot be reached here any more: blocked, unsubscribed, deleted."""
+
+
+class Rejected(SendError):
+    """The platform will never take this message."""
+
+
+class Channel(Protocol):
+    """One account on one platform."""
+
+    @property
+    def name(self) -> str:
+        """The platform: `telegram`, `web`, …"""
+
+    @property
+    def account(self) -> str:
+        """Our account there."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    async def send(self, message: OutboundMessage, key: str) -> None:
+        """Hand the message to the platform, whole. `key` is the same for every attempt at the same message.
+        Raises SendError."""
+
+    def link(self, token: str) -> str | None:
+        """Where a candidate goes in with this token; None while that is not known."""
+
+    def problem(self) -> str | None:
+        """What keeps this account from working, in a sentence; None: nothing is known to."""
+
+    async def close(self) -> None: ...
+
+
+class Registry:
+    """The channels of this process, by platform and account."""
+
+    def __init__(self) -> None:
+        self._channels: dict[tuple[str, str], Channel] = {}
+
+    def add(self, channel: Channel) -> None:
+        self._channels[channel.name, channel.account] = channel
+
+    def get(self, name: str, account: str) -> Channel | None:
+        return self._channels.get((name, account))
+
+    def all(self) -> list[Channel]:
+        return list(self._channels.values())

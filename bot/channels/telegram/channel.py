@@ -1,0 +1,153 @@
+"""One of the candidates' bots: sending, and setting itself up with Telegram."""
+
+import asyncio
+from typing import Any
+
+import aiohttp
+import msgspec
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
+from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
+
+from bot.channels.base import Capabilities, Rejected, TryLater, Unreachable
+from bot.channels.telegram.parse import ALLOWED_UPDATES, CHANNEL
+from bot.channels.telegram.render import MAX_TEXT, render
+from bot.channels.telegram.session import Answer, Session
+from bot.logs import log
+from conversation.outbound import OutboundMessage
+from conversation.words import Vocabulary
+
+MENU = ("status", "exit", "switch", "support", "help", "mydata", "privacy", "language")
+_GONE = (
+    "bot was blocked by the user",
+    "user is deactivated",
+    "chat not found",
+    "bot can't initiate conversation",
+)
+
+
+class TelegramChannel:
+    """A bot that candidates talk to. Its account is the number before the token's colon."""
+
+    name = CHANNEL
+    capabilities = Capabilities(buttons=True, max_text=MAX_TEXT, edits=True, bulk_per_s=30, chat_burst=20)
+
+    def __init__(self, token: str, session: Session, secret: str) -> None:
+        self._session = session
+        self._bot = Bot(token, session=session)
+        self._token = token
+        self._sent_pieces: dict[str, int] = {}
+        self._background: set[asyncio.Task[None]] = set()
+        self.account = token.partition(":")[0]
+        self.secret = secret
+        self.username = ""
+        self._problem: str | None = "not yet in touch with Telegram"
+
+    async def send(self, message: OutboundMessage, key: str) -> None:
+        calls = render(message)
+        sent = self._sent_pieces.pop(key, 0)  # a long message goes on where its last attempt broke off
+        for number in range(sent, len(calls)):
+            try:
+                check(await self._call("sendMessage", calls[number]))
+            except TryLater:
+                if number:
+                    self._sent_pieces[key] = number
+                raise
+
+    async def _call(self, method: str, parameters: dict[str, Any], timeout_s: float | None = None) -> Answer:
+        try:
+            return await self._session.call(self._token, method, parameters, timeout_s)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise TryLater(f"Telegram could not be reached ({type(error).__name__})") from None
+
+    def link(self, token: str) -> str | None:
+        return f"https://t.me/{self.username}?start={token}" if self.username else None
+
+    def problem(self) -> str | None:
+        return self._problem
+
+    def answer_press(self, query_id: str) -> None:
+        """Stop the button's spinner, beside everything else: it is no part of the conversation, and late answers
+        are refused (400 "query is too old") to nobody's harm."""
+        task = asyncio.create_task(self._answer_press(query_id))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _answer_press(self, query_id: str) -> None:
+        try:
+            await self._call("answerCallbackQuery", {"callback_query_id": query_id}, 10)
+        except TryLater:
+            log.info("press_not_answered", bot=self.account)
+
+    async def updates(self, offset: int, timeout_s: int) -> list[bytes]:
+        """The next updates by long polling, each as Telegram wrote it. Raises TryLater or Rejected."""
+        parameters = {"offset": offset, "timeout": timeout_s, "allowed_updates": ALLOWED_UPDATES, "limit": 100}
+        answer = await self._call("getUpdates", parameters, timeout_s + 15)
+        check(answer)
+        return [bytes(update) for update in msgspec.json.decode(answer.result, type=list[msgspec.Raw])]
+
+    async def set_up(self, vocabulary: Vocabulary, public_url: str | None) -> None:
+        """Learn our name, register the webhook (or remove it), commands and descriptions. Raises TryLater, or
+        Rejected where the token is not accepted."""
+        try:
+            await self.learn_name()
+            if public_url:
+                await self._bot.set_webhook(
+                    f"{public_url}/webhooks/telegram/{self.account}",
+                    secret_token=self.secret,
+                    allowed_updates=list(ALLOWED_UPDATES),
+                    max_connections=100,
+                )
+            else:
+                await self._bot.delete_webhook()
+            await self._describe(vocabulary)
+        except (TelegramUnauthorizedError, Rejected):
+            self._problem = "Telegram does not accept the token: check XUMIAN_TELEGRAM_TOKENS"
+            raise Rejected(f"bot {self.account}: {self._problem}") from None
+        except TelegramAPIError as error:
+            self._problem = f"Telegram could not be set up ({type(error).__name__})"
+            raise TryLater(f"bot {self.account}: {self._problem}") from None
+        self._problem = None
+
+    async def learn_name(self) -> None:
+        """Ask Telegram who we are: links need the bot's name. Raises TryLater or Rejected."""
+        answer = await self._call("getMe", {}, 10)
+        if answer.error_code in (401, 404):
+            raise Rejected(f"Telegram does not know the token of bot {self.account}")
+        check(answer)
+        self.username = msgspec.json.decode(answer.result, type=_Me).username
+
+    async def _describe(self, vocabulary: Vocabulary) -> None:
+        for code, language in ((None, "zh"), ("zh", "zh"), ("en", "en")):
+            words = vocabulary[language]
+            commands = [BotCommand(command=name, description=words.text(f"menu.{name}")) for name in MENU]
+            await self._bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=code)
+            await self._bot.set_my_description(words.text("bot.description"), language_code=code)
+            await self._bot.set_my_short_description(words.text("bot.about"), language_code=code)
+
+    async def close(self) -> None:
+        if self._background:
+            await asyncio.wait(self._background, timeout=2)
+
+
+class _Me(msgspec.Struct):
+    username: str = ""
+
+
+def check(answer: Answer) -> None:
+    """Raises what a refusal means (core.telegram.org/bots/api, "Making requests", ResponseParameters)."""
+    if answer.ok:
+        return
+    code, description = answer.error_code, answer.description
+    if code == 429:
+        wait = answer.parameters.retry_after
+        raise TryLater("Telegram asks for patience", 1.0 if wait is None else wait, whole_account=True)
+    if code == 403 or (code == 400 and any(phrase in description for phrase in _GONE)):
+        raise Unreachable("blocked" if "blocked" in description else "chat_gone")
+    if code >= 500 or code == 0:
+        raise TryLater(f"Telegram answered {code}")
+    if code in (401, 404):  # a revoked token may be replaced; messages wait for that
+        raise TryLater(f"Telegram answered {code}: it does not accept the token")
+    if code == 409:
+        raise TryLater("Telegram answered 409: another program polls for this bot, or its webhook is set")
+    raise Rejected(f"Telegram refused the message ({code})")

@@ -1,0 +1,90 @@
+"""How updates arrive: at the webhook, in the foreground, or by long polling with an offset that moves on after the
+commit. (aiogram's own loops confirm an update before it is handled.)"""
+
+import asyncio
+import hmac
+
+import msgspec
+
+from bot.channels.base import Rejected, TryLater
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.parse import decode, parse
+from bot.logs import log
+from bot.metrics import DEAD
+from handlers.intake import Intake
+from storage.errors import StoreUnavailable
+from storage.keys import partition_of
+from storage.leases import RedisLeases
+from storage.ports import Outbox
+
+SECRET_HEADER = b"x-telegram-bot-api-secret-token"
+POLL_S = 25
+
+
+class Receiver:
+    """Takes updates of one bot to the intake."""
+
+    def __init__(self, channel: TelegramChannel, intake: Intake, outbox: Outbox) -> None:
+        self._channel = channel
+        self._intake = intake
+        self._outbox = outbox
+        self._secret = channel.secret.encode()
+
+    def authentic(self, secret: bytes) -> bool:
+        """Whether the header's secret is ours; an empty one never is."""
+        return hmac.compare_digest(secret, self._secret)
+
+    async def take(self, body: bytes) -> bool:
+        """One update, committed when this returns. False: it is not JSON at all. StoreUnavailable: not committed,
+        Telegram must send it again. What cannot be understood goes whole into the dead letters."""
+        try:
+            update = decode(body)
+        except msgspec.ValidationError as error:
+            await self._bury(body, type(error).__name__)
+            return True
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return False
+        try:
+            if inbound := parse(self._channel.account, update):
+                await self._intake.receive(inbound)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # poison must not hold back the chat's later messages
+            log.exception("update_failed", bot=self._channel.account, update=update.update_id)
+            await self._bury(body, type(error).__name__)
+        if query := update.callback_query:
+            self._channel.answer_press(query.id)
+        return True
+
+    async def _bury(self, body: bytes, why: str) -> None:
+        log.error("update_put_away", bot=self._channel.account, why=why)
+        DEAD.labels("update").inc()
+        await self._outbox.bury(partition_of(self._channel.account), "update", why, body)
+
+    async def poll(self, leases: RedisLeases, stopping: asyncio.Event) -> None:
+        """Long polling until `stopping`, by one process at a time (Telegram answers 409 to a second). The leases
+        must live well over `POLL_S` seconds."""
+        offset = 0
+        while not stopping.is_set():
+            try:
+                if not await leases.renew(0) and not await leases.take(0):
+                    offset = 0
+                    await _pause(stopping, 2)
+                    continue
+                for update in await self._channel.updates(offset, POLL_S):
+                    await self.take(update)
+                    offset = msgspec.json.decode(update, type=_Id).update_id + 1
+            except (StoreUnavailable, TryLater, Rejected) as error:
+                log.warning("polling_waits", bot=self._channel.account, why=str(error))
+                await _pause(stopping, getattr(error, "retry_after_s", None) or 3)
+
+
+class _Id(msgspec.Struct):
+    update_id: int
+
+
+async def _pause(stopping: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stopping.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,49 @@
+"""The webhook's address, as a bare ASGI endpoint: checked before the body is read, answered after the commit."""
+
+import asyncio
+from collections.abc import Mapping
+
+from starlette.types import Receive, Scope, Send
+
+from bot.channels.telegram.receive import SECRET_HEADER, Receiver
+from bot.http import BodyTooLarge, ClientGone, answer, read_body
+from bot.logs import log
+from bot.metrics import WEBHOOKS
+from storage.errors import StoreUnavailable
+
+PATIENCE_S = 20
+"""Telegram waits about a minute; a store that hangs is given up before."""
+_STATUS = {status: WEBHOOKS.labels("telegram", str(status)) for status in (200, 400, 401, 404, 405, 413, 503)}
+
+
+class TelegramWebhook:
+    """`POST /webhooks/telegram/{bot_id}` for all bots of the process."""
+
+    def __init__(self, receivers: Mapping[str, Receiver]) -> None:
+        self._receivers = receivers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status = await self._status(scope, receive)
+        _STATUS[status].inc()
+        await answer(send, status, retry_after_s=2 if status == 503 else None)
+
+    async def _status(self, scope: Scope, receive: Receive) -> int:
+        if scope["method"] != "POST":
+            return 405
+        receiver = self._receivers.get(scope["path_params"]["bot_id"])
+        if receiver is None:
+            return 404
+        secret = next((value for name, value in scope["headers"] if name == SECRET_HEADER), b"")
+        if not receiver.authentic(secret):
+            return 401
+        try:
+            body = await read_body(scope, receive)
+            async with asyncio.timeout(PATIENCE_S):
+                return 200 if await receiver.take(body) else 400
+        except BodyTooLarge:
+            return 413
+        except ClientGone:
+            return 400
+        except (StoreUnavailable, TimeoutError) as error:
+            log.warning("webhook_not_committed", why=str(error) or type(error).__name__)
+            return 503

@@ -1,0 +1,131 @@
+"""The WebSocket's frames, decoded and encoded. The page's side is `page/connection.js`."""
+
+import hashlib
+from typing import Literal
+
+import msgspec
+
+from conversation.inbound import (
+    Address,
+    ChoicePressed,
+    CommandReceived,
+    Inbound,
+    TextEdited,
+    TextReceived,
+    What,
+)
+from conversation.outbound import OutboundMessage
+
+CHANNEL = "web"
+ACCOUNT = "local"
+PANE = Address(CHANNEL, "staff", "recruiter")
+"""The mailbox behind the recruiter's pane of the local messenger."""
+MOST_CHARACTERS = 4_000
+_MOST_ID = 64
+
+
+class Hello(msgspec.Struct, frozen=True):
+    """The first frame. `key` is the page's own secret; who has it is the candidate."""
+
+    key: str = ""
+    after: int = 0
+    start: str | None = None
+    language: str = ""
+    pane: Literal["", "recruiter"] = ""
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """Everything that a page sends. Which fields are there tells what it is."""
+
+    hello: Hello | None = None
+    ping: int | None = None
+    id: str = ""
+    text: str | None = None
+    choice: str | None = None
+    label: str = ""
+    edit: str = ""
+
+
+decode = msgspec.json.Decoder(Frame).decode
+_encode = msgspec.json.Encoder().encode
+
+
+def address_of(key: str) -> Address:
+    """The candidate's address: the key itself is kept nowhere."""
+    return Address(CHANNEL, ACCOUNT, hashlib.sha256(key.encode()).hexdigest()[:24])
+
+
+def refusal(frame: Frame) -> str:
+    """Why a message cannot be taken, or an empty string."""
+    if not frame.id or len(frame.id) > _MOST_ID or not frame.id.isascii():
+        return "malformed"
+    said = frame.text if frame.choice is None else frame.choice
+    if said is None or len(frame.edit) > _MOST_ID or len(frame.label) > 200:
+        return "malformed"
+    return "too_long" if len(said) > MOST_CHARACTERS else ""
+
+
+def inbound(sender: Address, frame: Frame, at_ms: int, language: str) -> Inbound:
+    """A message frame as an inbound event. `at_ms`: the page's clock is not trusted, so it is ours."""
+    return Inbound(
+        id=f"web:{frame.id}",
+        what=_what(frame),
+        sender=sender,
+        sent_ms=at_ms,
+        message=frame.edit or frame.id,
+        language=language,
+    )
+
+
+def _what(frame: Frame) -> What:
+    if frame.choice is not None:
+        return ChoicePressed(frame.choice)
+    text = frame.text or ""
+    if frame.edit:
+        return TextEdited(text)
+    if text.startswith("/"):
+        name, _, argument = text[1:].partition(" ")
+        return CommandReceived(name.lower()[:32], argument)
+    return TextReceived(text)
+
+
+def start(sender: Address, token: str, at_ms: int, language: str) -> Inbound:
+    """The page was opened with an invitation: the same link is the same event."""
+    mark = hashlib.sha256(f"{sender}|{token}".encode()).hexdigest()[:24]
+    return Inbound(f"web:start:{mark}", CommandReceived("start", token), sender, sent_ms=at_ms, language=language)
+
+
+class Item(msgspec.Struct, frozen=True, omit_defaults=True, rename={"sender": "from"}):
+    """One line of the conversation, as it lies in the mailbox and as the page shows it (there with its `seq`)."""
+
+    sender: str
+    at: int
+    text: str
+    bold: tuple[tuple[int, int], ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    id: str = ""
+    edits: str = ""
+    seq: int = 0
+
+
+decode_item = msgspec.json.Decoder(Item).decode
+
+
+def said(message: OutboundMessage, at_ms: int) -> bytes:
+    """An outbound message as a mailbox item."""
+    choices = tuple((choice.token, choice.label) for choice in message.choices)
+    return _encode(Item("bot", at_ms, message.text, message.bold, choices))
+
+
+def echo(frame: Frame, at_ms: int) -> bytes:
+    """The candidate's own message as a mailbox item: it comes back to every tab."""
+    text = frame.label or frame.choice or "" if frame.choice is not None else frame.text or ""
+    return _encode(Item("me", at_ms, text, id=frame.id, edits=frame.edit))
+
+
+def item_frame(seq: int, payload: bytes) -> str:
+    return _encode({"item": msgspec.structs.replace(decode_item(payload), seq=seq)}).decode()
+
+
+def frame(**fields: object) -> str:
+    return _encode(fields).decode()

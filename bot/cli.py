@@ -1,0 +1,173 @@
+"""The command line. Errors are one sentence on stderr; a user's mistake never shows a traceback."""
+
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+import uvloop
+from rich.console import Console
+
+from bot import logs
+from bot.app import App, Part, opened
+from bot.commands import auditing, authoring, campaigns, chatting, exporting, serving
+from bot.settings import load, unknown_names
+from conversation.errors import BotError
+from storage.errors import StoreUnavailable
+
+app = typer.Typer(
+    name="xumian",
+    help="续面 Xumian: staged job interviews on messengers, resumable at any moment.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+work = typer.Typer(help="One part as a process of its own, any number of each.", no_args_is_help=True)
+app.add_typer(work, name="work")
+out = Console(highlight=False, soft_wrap=True)
+
+CampaignArgument = Annotated[str, typer.Argument(help="The campaign's code.")]
+
+
+def main() -> None:
+    """The entry point: exit code 0, 1 (failure) or 2 (usage)."""
+    try:
+        result = app(standalone_mode=False)
+    except click.UsageError as error:
+        _fail(f"{error.format_message()} (see xumian {_path(error)}--help)", 2)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("stopped", 1)
+    except StoreUnavailable as error:
+        _fail(f"{error}; check that the server of XUMIAN_REDIS_URL runs", 1)
+    except BotError as error:
+        _fail(str(error), 1)
+    except OSError as error:
+        _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", 1)
+    else:
+        sys.exit(result or 0)
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"xumian: {message}", file=sys.stderr)  # noqa: T201 - what the command has to say
+    sys.exit(code)
+
+
+def _path(error: click.UsageError) -> str:
+    names = error.ctx.command_path.split()[1:] if error.ctx else []
+    return "".join(f"{name} " for name in names)
+
+
+def _run(task: Coroutine[Any, Any, int | None]) -> int | None:
+    return uvloop.run(task)
+
+
+async def _with_app(act: Callable[[App], Awaitable[int | None]]) -> int | None:
+    settings = load()
+    async with opened(settings) as store:
+        app_ = App(settings, store)
+        await app_.add_channels()
+        try:
+            return await act(app_)
+        finally:
+            await app_.close()
+
+
+def _serve(parts: tuple[Part, ...], *, welcome: bool = False) -> None:
+    logs.configure()
+    for line in unknown_names():
+        logs.log.warning("setting_unknown", what=line)
+    _run(_with_app(lambda app_: serving.serve(app_, parts, out if welcome else None)))
+
+
+@app.command()
+def run() -> None:
+    """Start everything in one process: web server, delivery, timers."""
+    _serve(("web", "delivery", "timers"), welcome=True)
+
+
+@app.command()
+def serve() -> None:
+    """Start the web server (and long polling): what receives."""
+    _serve(("web",))
+
+
+@work.command("delivery")
+def work_delivery() -> None:
+    """Start the delivery of messages."""
+    _serve(("delivery",))
+
+
+@work.command("timers")
+def work_timers() -> None:
+    """Start the timers: reminders, deadlines."""
+    _serve(("timers",))
+
+
+@app.command()
+def check(files: Annotated[list[Path], typer.Argument(help="Interview scripts (YAML).", metavar="FILE…")]) -> int:
+    """Check interview scripts: every fault with its line and what to write instead."""
+    return authoring.check(files, out)
+
+
+@app.command("open")
+def open_(
+    script: Annotated[str, typer.Argument(help="A script file, or its name in XUMIAN_SCRIPTS_DIR.")],
+    code: Annotated[str, typer.Option(help="The campaign's code; default: the script's id.")] = "",
+    walk_in: Annotated[bool, typer.Option("--walk-in", help="One code for all, who register themselves.")] = False,
+    cap: Annotated[int, typer.Option(help="At most so many walk-in candidates; 0: no limit.", min=0)] = 0,
+    unit: Annotated[str, typer.Option(help="The organisation's unit that it belongs to.")] = "",
+) -> int | None:
+    """Open a campaign on a script."""
+    return _run(
+        _with_app(lambda app_: campaigns.open_(app_, out, script, code=code, walk_in=walk_in, cap=cap, unit=unit))
+    )
+
+
+@app.command()
+def invite(
+    campaign: CampaignArgument,
+    name: Annotated[str, typer.Option(help="The candidate's name.")] = "",
+    file: Annotated[Path | None, typer.Option(help="A CSV file with a column name (or 姓名).")] = None,
+    count: Annotated[int, typer.Option(help="So many invitations without a name.", min=0, max=10_000)] = 0,
+    form: Annotated[campaigns.Form, typer.Option("--format", help="table, json or csv.")] = campaigns.Form.table,
+) -> int | None:
+    """Make personal invitations: each with its id, token and a link per channel."""
+    if sum((bool(name), file is not None, count > 0)) > 1:
+        raise click.UsageError("give one of --name, --file and --count")
+    return _run(_with_app(lambda app_: campaigns.invite(app_, out, campaign, name, file, count or 1, form)))
+
+
+@app.command()
+def export(
+    campaign: CampaignArgument,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
+    form: Annotated[exporting.Form, typer.Option("--format", help="csv, xlsx or jsonl.")] = exporting.Form.jsonl,
+) -> int | None:
+    """Export all interviews of a campaign, whatever their state."""
+    return _run(_with_app(lambda app_: exporting.export(app_, out, campaign, form, output)))
+
+
+@app.command()
+def audit(
+    interview: Annotated[str, typer.Argument(help="An interview's id.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="All interviews of all campaigns.")] = False,
+) -> int | None:
+    """Verify the record: exit code 1 and the first broken entry if it does not hold."""
+    if bool(interview) == every:
+        raise click.UsageError("give an interview's id, or --all")
+    return _run(_with_app(lambda app_: auditing.audit(app_, out, interview)))
+
+
+@app.command()
+def chat(
+    campaign: CampaignArgument,
+    name: Annotated[str, typer.Option("--as", help="Whom to be: each name is a candidate of its own.")] = "me",
+    language: Annotated[str, typer.Option(help="zh or en.")] = "",
+) -> int | None:
+    """Take an interview here in the terminal, against the same engine and store."""
+    return _run(_with_app(lambda app_: chatting.chat(app_, campaign, name, language)))

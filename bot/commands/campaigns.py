@@ -1,0 +1,111 @@
+"""Opening campaigns and making invitations."""
+
+import csv
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.app import App
+from bot.commands.authoring import find
+from conversation.errors import BotError
+from handlers.campaigns import Invitation
+
+NAME_COLUMNS = ("name", "姓名", "名字", "candidate", "full name")
+
+
+class Form(StrEnum):
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+class RosterUnusable(BotError):
+    """A roster file cannot be read."""
+
+
+async def open_(app: App, out: Console, script: str, *, code: str, walk_in: bool, cap: int, unit: str) -> None:
+    found = find(script, app.settings.scripts_dir)
+    campaign = await app.campaigns.open(found, code=code, walk_in=walk_in, cap=cap, unit=unit)
+    out.print(f"campaign {campaign.id} is open on {found.id}, version {found.version}", markup=False)
+    if walk_in:
+        await app.learn_names()
+        for channel, link in app.links(campaign.id).items():
+            out.print(f"  {channel}: {link}", markup=False)
+    else:
+        out.print(f"invite candidates with: xumian invite {campaign.id} --name …", markup=False)
+
+
+async def invite(
+    app: App, out: Console, campaign: str, name: str, file: Path | None, count: int, form: Form
+) -> None:
+    found = await app.campaigns.find(campaign)
+    names = roster(file) if file else [name] * count
+    await app.learn_names()
+    made = [await app.campaigns.invite(found, each) for each in names]
+    rows = [_row(app, invitation) for invitation in made]
+    match form:
+        case Form.json:
+            json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
+            sys.stdout.write("\n")
+        case Form.csv:
+            flat = [_flat(row) for row in rows]
+            writer = csv.DictWriter(sys.stdout, flat[0].keys())
+            writer.writeheader()
+            writer.writerows(flat)
+        case Form.table:
+            _table(out, [_flat(row) for row in rows])
+
+
+def roster(file: Path) -> list[str]:
+    """The names of a CSV file with a header; UTF-8 or GBK. Raises RosterUnusable with what to mend."""
+    try:
+        blob = file.read_bytes()
+    except OSError as error:
+        raise RosterUnusable(f"{file} cannot be read: {error.strerror}") from None
+    try:
+        text = blob.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = blob.decode("gb18030")
+        except UnicodeDecodeError:
+            raise RosterUnusable(f"{file} is neither UTF-8 nor GBK text: save it as CSV UTF-8") from None
+    reader = csv.DictReader(text.splitlines())
+    columns = {(column or "").strip().casefold(): column for column in reader.fieldnames or ()}
+    column = next((columns[name] for name in NAME_COLUMNS if name in columns), None)
+    if column is None:
+        raise RosterUnusable(f"{file} has no column {' or '.join(NAME_COLUMNS[:2])} in its first line")
+    names = [(row[column] or "").strip() for row in reader]
+    missing = [str(number) for number, name in enumerate(names, start=2) if not name]
+    if missing:
+        raise RosterUnusable(f"{file}: no name in line {', '.join(missing[:10])}; nothing was invited")
+    if not names:
+        raise RosterUnusable(f"{file} names nobody below its first line")
+    return names
+
+
+def _row(app: App, invitation: Invitation) -> dict[str, object]:
+    return {
+        "invitation": invitation.interview,
+        "name": invitation.name,
+        "token": invitation.token,
+        "links": app.links(invitation.token),
+    }
+
+
+def _flat(row: dict[str, object]) -> dict[str, str]:
+    links = row["links"]
+    extra = {f"link {channel}": str(link) for channel, link in links.items()} if isinstance(links, dict) else {}
+    return {key: str(value) for key, value in row.items() if key != "links"} | extra
+
+
+def _table(out: Console, rows: list[dict[str, str]]) -> None:
+    table = Table(box=None)
+    for heading in rows[0]:
+        table.add_column(heading, no_wrap=True, overflow="ignore")
+    for row in rows:
+        table.add_row(*row.values())
+    out.print(table, crop=False)

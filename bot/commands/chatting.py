@@ -1,0 +1,97 @@
+"""`xumian chat`: an interview in the terminal, against the same engine and store."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.app import App
+from bot.channels.web.frames import ACCOUNT, Item, decode_item
+from bot.clock import fresh, now_ms
+from conversation.inbound import Address, CommandReceived, Inbound, TextReceived, What
+
+
+async def chat(app: App, campaign: str, name: str, language: str) -> None:
+    """Until the end of the input (Ctrl-D) or Ctrl-C. Delivery runs here too, if no other process does it."""
+    found = await app.campaigns.find(campaign)
+    terminal = Terminal(app, Address("terminal", ACCOUNT, name), language)
+    running = asyncio.create_task(app.run(("delivery", "timers"), None))
+    try:
+        await terminal.converse(found.code or found.id)
+    finally:
+        app.stop()
+        await running
+
+
+class Terminal:
+    def __init__(self, app: App, address: Address, language: str) -> None:
+        self._app = app
+        self._address = address
+        self._language = language
+        self._out = Console(highlight=False)
+        self._shown = 0
+
+    async def converse(self, code: str) -> None:
+        async with self._app.store.mailboxes.watch(self._address) as watch:
+            await self._skip_history()
+            await self._receive(CommandReceived("start", code))
+            printer = asyncio.create_task(self._print(watch.news))
+            quitting = asyncio.create_task(self._app.stopping.wait())
+            reading = asyncio.create_task(self._read())
+            await asyncio.wait({quitting, reading}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.sleep(0.3)  # the answer to the last line, if the input ended with it
+            for task in (printer, quitting, reading):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+    async def _skip_history(self) -> None:
+        while items := await self._app.store.mailboxes.read(self._address, self._shown, 500):
+            self._shown = items[-1].seq
+
+    async def _read(self) -> None:
+        async for line in lines():
+            text = line.strip()
+            if text:
+                await self._receive(_what(text))
+
+    async def _receive(self, what: What) -> None:
+        mark = fresh()
+        await self._app.intake.receive(
+            Inbound(f"term:{mark}", what, self._address, now_ms(), mark, language=self._language)
+        )
+
+    async def _print(self, news: Callable[[float], Awaitable[bool]]) -> None:
+        while True:
+            for item in await self._app.store.mailboxes.read(self._address, self._shown, 100):
+                self._shown = item.seq
+                self._show(decode_item(item.payload))
+            await news(5)
+
+    def _show(self, item: Item) -> None:
+        text = Text(item.text)
+        for offset, length in item.bold:
+            text.stylize("bold", offset, offset + length)
+        self._out.print()
+        self._out.print(text)
+        for number, (_, label) in enumerate(item.choices, start=1):
+            self._out.print(f"  {number} {label}", style="cyan", markup=False)
+
+
+def _what(text: str) -> What:
+    if text.startswith("/"):
+        name, _, argument = text[1:].partition(" ")
+        return CommandReceived(name.lower()[:32], argument)
+    return TextReceived(text[:4000])
+
+
+async def lines() -> AsyncIterator[str]:
+    """Lines of the standard input, without holding the event loop."""
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while line := await reader.readline():
+        yield line.decode("utf-8", "replace")

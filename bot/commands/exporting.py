@@ -1,0 +1,21 @@
+"""Exports to files."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.app import App
+from handlers.exports import write
+
+
+class Form(StrEnum):
+    csv = "csv"
+    xlsx = "xlsx"
+    jsonl = "jsonl"
+
+
+async def export(app: App, out: Console, campaign: str, form: Form, output: Path) -> None:
+    found = await app.campaigns.find(campaign)
+    number = await write(app.store, found, form.value, output)
+    out.print(f"{number} interviews of {found.id} in {output}", markup=False)

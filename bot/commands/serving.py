@@ -1,0 +1,39 @@
+"""Running the parts, and the local default's welcome."""
+
+from collections.abc import Iterable
+
+from rich.console import Console
+
+from bot.app import DEMO, App, Part
+from bot.commands.authoring import ScriptUnusable, find
+from bot.logs import log
+
+DEMO_SCRIPT = "campus-analyst"
+
+
+async def serve(app: App, parts: Iterable[Part], welcome: Console | None) -> None:
+    """Run the parts; with a console, say where the interview can be taken."""
+    if app.settings.local and "web" in parts:
+        await open_demo(app)
+    await app.run(parts, (lambda: say_welcome(app, welcome)) if welcome else None)
+
+
+async def open_demo(app: App) -> None:
+    """The walk-in campaign of the local default, on the newest version of the example script."""
+    try:
+        script = find(DEMO_SCRIPT, app.settings.scripts_dir)
+    except ScriptUnusable as error:
+        log.warning("no_demo", why=str(error))
+        return
+    campaign = await app.store.directory.campaign(DEMO)
+    if campaign is None:
+        await app.campaigns.open(script, code=DEMO, walk_in=True)
+    elif campaign.script != script.version:
+        await app.campaigns.renew(campaign, script)
+
+
+def say_welcome(app: App, out: Console) -> None:
+    out.print(f"\n  [bold]续面 Xumian[/bold] · 打开 · open  [bold cyan]{app.base_url}[/bold cyan]")
+    for bot in app.settings.telegram_tokens:
+        out.print(f"  Telegram bot {bot.get_secret_value().partition(':')[0]}: /start {DEMO}")
+    out.print("  Ctrl-C 停止 · stops; 进度都在 · everything is kept\n")

@@ -1,0 +1,69 @@
+"""How fast: per conversation, per account, and how long to wait after a refusal."""
+
+import asyncio
+from collections import deque
+
+from aiolimiter import AsyncLimiter
+from tenacity import RetryCallState, wait_random_exponential
+
+from bot.channels.base import Channel, TryLater
+from conversation.outbound import OutboundMessage
+from storage.ports import Letter
+
+_BACK_OFF = wait_random_exponential(multiplier=1, max=120)
+COMPLAINT_S = 60.0
+"""After a platform complained about an account's rate, it keeps to the bulk rate for so long."""
+
+
+class Lane:
+    """One conversation's letters, sent one after another. It exists while there are any."""
+
+    __slots__ = ("letters", "limiter", "sent", "waiting")
+
+    def __init__(self) -> None:
+        self.letters: deque[Letter] = deque()
+        self.waiting = False
+        self.sent = 0
+        self.limiter: AsyncLimiter | None = None
+
+
+class Pace:
+    """Answers to a candidate's own message go at once; what is unprompted, and everything for a minute after the
+    platform complained, keeps to the account's bulk rate."""
+
+    def __init__(self) -> None:
+        self._bulk: dict[str, AsyncLimiter] = {}
+        self._complained: dict[str, float] = {}
+
+    async def wait(self, channel: Channel, message: OutboundMessage, lane: Lane) -> None:
+        """Until this message may be sent."""
+        can = channel.capabilities
+        lane.sent += 1
+        if can.chat_burst and lane.sent > 1:
+            if lane.limiter is None:
+                lane.limiter = AsyncLimiter(can.chat_burst, can.chat_burst)  # on average one a second
+            await lane.limiter.acquire()
+        if can.bulk_per_s and (not message.prompted or self._slowed(channel.account)):
+            limiter = self._bulk.get(channel.account)
+            if limiter is None:
+                limiter = self._bulk[channel.account] = AsyncLimiter(can.bulk_per_s, 1)
+            await limiter.acquire()
+
+    def _slowed(self, account: str) -> bool:
+        until = self._complained.get(account)
+        if until is None:
+            return False
+        if asyncio.get_running_loop().time() < until:
+            return True
+        del self._complained[account]
+        return False
+
+    def after(self, error: TryLater, attempts: int, account: str) -> float:
+        """Seconds to wait before the next attempt: what the platform asked for, else a random back-off."""
+        if error.whole_account:
+            self._complained[account] = asyncio.get_running_loop().time() + COMPLAINT_S
+        if error.retry_after_s is not None:
+            return error.retry_after_s
+        state = RetryCallState(retry_object=None, fn=None, args=(), kwargs={})  # type: ignore[arg-type] # only counts
+        state.attempt_number = max(1, attempts)
+        return float(_BACK_OFF(state))

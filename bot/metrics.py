@@ -1,0 +1,20 @@
+"""What is counted and measured, for /metrics. No label holds personal data."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+INBOUND = Counter("xumian_inbound_total", "Inbound events by what became of them", ["result", "channel"])
+SENDS = Counter("xumian_sends_total", "Messages handed to a platform, by result", ["result", "channel"])
+OUTBOX_LAG = Histogram(
+    "xumian_outbox_lag_seconds",
+    "From the commit of a message to its delivery",
+    ["channel"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600),
+)
+IN_HAND = Gauge("xumian_outbox_in_hand", "Messages read from the outbox and not yet delivered")
+PARTITIONS = Gauge("xumian_partitions_held", "Partitions that this process reads", ["role"])
+DEAD = Counter("xumian_dead_letters_total", "What was put away unhandled", ["kind"])
+WEBHOOKS = Counter("xumian_webhook_requests_total", "Webhook requests by status", ["channel", "status"])
+
+
+def count_inbound(result: str, channel: str) -> None:
+    INBOUND.labels(result, channel).inc()

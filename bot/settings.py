@@ -1,0 +1,141 @@
+"""Settings: environment variables with the prefix XUMIAN_, or the same names in a `.env` file."""
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from conversation.errors import BotError
+
+PREFIX = "XUMIAN_"
+_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_REDIS_SCHEMES = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster", "redis+sentinel")
+_EXAMPLES = {
+    "DATA_DIR": "./data",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "HTTP_HOST": "127.0.0.1",
+    "HTTP_PORT": "8080",
+    "PUBLIC_URL": "https://interview.example.com",
+    "SCRIPTS_DIR": "./interviews",
+    "TELEGRAM_TOKENS": "700001:AAE-the-part-from-BotFather,700002:AAF-another",
+    "TELEGRAM_WEBHOOK_SECRET": "letters-digits-_-and-hyphens",
+    "TELEGRAM_API_URL": "https://bot-api.example.com",
+    "WORKDAY_TIMEZONE": "Asia/Shanghai",
+}
+
+
+class SettingsWrong(BotError):
+    """One or more settings are wrong; the message names each with an example."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
+
+    data_dir: Path = Path("./data")
+    redis_url: SecretStr | None = None
+    http_host: str = Field("127.0.0.1", min_length=1)
+    http_port: int = Field(8080, ge=0, le=65535)
+    public_url: str | None = None
+    scripts_dir: Path = Path("./interviews")
+    telegram_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    telegram_webhook_secret: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    workday_timezone: str = "Asia/Shanghai"
+
+    @field_validator("redis_url", "public_url", "telegram_webhook_secret", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("telegram_tokens", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        tokens = tuple(token.strip() for token in value.split(",") if token.strip())
+        for number, token in enumerate(tokens, start=1):
+            if not _TOKEN.fullmatch(token):
+                raise ValueError(f"token {number} of {len(tokens)} is not of the form number:letters")
+        if len({token.partition(":")[0] for token in tokens}) < len(tokens):
+            raise ValueError("the same bot stands there twice")
+        return tokens
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_scheme(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and urlsplit(value.get_secret_value()).scheme not in _REDIS_SCHEMES:
+            raise ValueError(f"must begin with one of {', '.join(f'{scheme}://' for scheme in _REDIS_SCHEMES)}")
+        return value
+
+    @field_validator("public_url", "telegram_api_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must be a web address that begins with https:// (or http:// for tests)")
+        return value.rstrip("/")
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _secret_form(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("may hold 1-256 of A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @field_validator("workday_timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{value!r} is not a time zone of the IANA list") from None
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.workday_timezone)
+
+    @property
+    def local(self) -> bool:
+        """Nobody outside is served: the web messenger is open, with the recruiter's pane beside it."""
+        return self.public_url is None
+
+
+def load() -> Settings:
+    """The settings, or SettingsWrong that says everything that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for fault in error.errors(include_input=False, include_url=False):
+            name = str(fault["loc"][0]).upper() if fault["loc"] else "?"
+            what = fault["msg"].removeprefix("Value error, ")
+            lines.append(f"{PREFIX}{name}: {what}; for example {PREFIX}{name}={_EXAMPLES.get(name, '…')}")
+        raise SettingsWrong("\n".join(lines)) from None
+
+
+def unknown_names(environment: Mapping[str, str | None] | None = None) -> list[str]:
+    """A line for each XUMIAN_ name that means nothing, with the name that was perhaps meant."""
+    if environment is None:
+        environment = {**dotenv_values(".env"), **os.environ}
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    lines = []
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in known and not name.startswith(f"{PREFIX}TEST_"):
+            near = difflib.get_close_matches(name, known, 1, 0.8)
+            hint = f"did you mean {near[0]}?" if near else "this version does not use it"
+            lines.append(f"{name} is set: {hint}")
+    return lines

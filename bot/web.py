@@ -1,0 +1,85 @@
+"""The web server's addresses."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from bot.channels.telegram.receive import Receiver
+from bot.channels.telegram.webhook import TelegramWebhook
+from bot.channels.web.socket import Messenger
+
+Ready = Callable[[], Awaitable[dict[str, str]]]
+"""What is wrong, by name; empty: nothing."""
+
+PAGE = Path(str(files("bot") / "channels" / "web" / "page"))
+_POLICY = (
+    "default-src 'self'; connect-src 'self' ws: wss:; style-src 'self'; script-src 'self'; "
+    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = [
+    (b"content-security-policy", _POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-cache"),
+]
+
+
+class PageHeaders:
+    """Security headers for the pages; webhooks pass untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith("/webhooks/"):
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+def application(receivers: Mapping[str, Receiver], messenger: Messenger, ready: Ready) -> Starlette:
+    """The ASGI application."""
+
+    async def page(_request: Request) -> Response:
+        return FileResponse(PAGE / "index.html")
+
+    async def socket(websocket: WebSocket) -> None:
+        await messenger.serve(websocket)
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_request: Request) -> Response:
+        problems = await ready()
+        fatal = "redis" in problems
+        return JSONResponse({"ready": not fatal, "problems": problems}, 503 if fatal else 200)
+
+    async def metrics(_request: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    routes: list[BaseRoute] = [
+        Route("/webhooks/telegram/{bot_id}", TelegramWebhook(receivers)),
+        Route("/", page),
+        WebSocketRoute("/ws", socket),
+        Mount("/page", StaticFiles(directory=PAGE)),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+    ]
+    return Starlette(routes=routes, middleware=[Middleware(PageHeaders)])

@@ -1,0 +1,26 @@
+"""Verifying records: the chain holds, and folding it gives the state that is stored."""
+
+from collections.abc import AsyncIterator
+
+from conversation.audit import verify
+from conversation.errors import ChainBroken
+from conversation.evolve import fold
+from storage.ports import Store
+
+
+async def audit(store: Store, interview: str) -> int:
+    """How many entries the record has, if it holds; ChainBroken with the first that does not fit."""
+    record = await store.interviews.load(interview)
+    stored = await store.interviews.entries(interview)
+    if record is None:
+        raise ChainBroken(interview, 1, "there is no such interview" if not stored else "its state is gone")
+    entries = verify(interview, stored, record.version, record.head)
+    if fold(entries) != record.state:
+        raise ChainBroken(interview, len(entries), "the stored state is not what the record says")
+    return len(entries)
+
+
+async def all_interviews(store: Store) -> AsyncIterator[str]:
+    for campaign in await store.directory.campaigns():
+        async for interview in store.interviews.members(campaign):
+            yield interview

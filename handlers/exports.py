@@ -1,0 +1,216 @@
+"""Exports: one line an interview (JSON Lines), or one row an answer (CSV, XLSX). Whatever the state, as it is."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from openpyxl import Workbook
+
+from conversation.audit import unseal
+from conversation.events import Entry, InvitationOpened, Moved
+from conversation.inbound import Address
+from conversation.script import Script
+from conversation.state import Record
+from conversation.transcript import Answer, Interruption, SaidPart, Transcript, read
+from storage.ports import Campaign, Store
+
+Format = Literal["jsonl", "csv", "xlsx"]
+COLUMNS = (
+    "interview", "campaign", "script", "version", "unit", "name", "channel", "user", "state", "opened_at",
+    "started_at", "ended_at", "deadline", "active_s", "stage", "question", "status", "submitted_at", "text",
+)  # fmt: skip
+
+
+async def interviews(store: Store, campaign: Campaign) -> AsyncIterator[dict[str, Any]]:
+    """Every interview of a campaign, in the form of the contract."""
+    async for interview in store.interviews.members(campaign.id):
+        record = await store.interviews.load(interview)
+        if record is None:
+            continue
+        script = await store.directory.script(record.state.script)
+        if script is None:
+            continue
+        entries = [unseal(blob)[1] for blob in await store.interviews.entries(interview)]
+        yield describe(record, entries, script)
+
+
+def describe(record: Record, entries: list[Entry], script: Script) -> dict[str, Any]:
+    """One interview."""
+    state = record.state
+    transcript = read(entries, script)
+    return {
+        "interview": state.interview,
+        "campaign": state.campaign,
+        "script": {"id": script.id, "version": state.script},
+        "unit": state.unit,
+        "candidate": {"name": state.name, "channels": [_channel(address) for address in _addresses(entries)]},
+        "state": state.phase,
+        "opened_at": iso(state.opened_ms),
+        "started_at": iso(state.started_ms),
+        "ended_at": iso(state.ended_ms),
+        "deadline": iso(state.deadline_ms),
+        "active_s": round(state.active_ms / 1000),
+        "answers": [_answer(answer) for answer in transcript.answers],
+        "interruptions": [_interruption(each) for each in transcript.interruptions],
+        "coverage": coverage(transcript, script),
+        "chain": {"length": record.version, "head": record.head.hex()},
+    }
+
+
+def iso(ms: int) -> str | None:
+    """ISO 8601 with offset; None for a time that has not come."""
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds") if ms else None
+
+
+def coverage(transcript: Transcript, script: Script) -> dict[str, float]:
+    """How much of the weight can be assessed: stages of which every question was answered."""
+    answered = {answer.question for answer in transcript.answers if answer.status == "submitted"}
+    done = sum(
+        stage.weight for stage in script.stages if all(question.id in answered for question in stage.questions)
+    )
+    return {"assessed_weight": _plain(done), "total_weight": _plain(sum(stage.weight for stage in script.stages))}
+
+
+def _plain(number: float) -> float:
+    return int(number) if float(number).is_integer() else number
+
+
+def _addresses(entries: Iterable[Entry]) -> list[Address]:
+    met: dict[Address, None] = {}
+    for entry in entries:
+        for event in entry.events:
+            if isinstance(event, InvitationOpened | Moved):
+                met.setdefault(event.address)
+    return list(met)
+
+
+def _channel(address: Address) -> dict[str, str]:
+    return {"channel": address.channel, "account": address.account, "user": address.user}
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "question": answer.question,
+        "stage": answer.stage,
+        "status": answer.status,
+        "submitted_at": iso(answer.submitted_ms),
+        "parts": [_part(part) for part in answer.parts],
+    }
+
+
+def _part(part: SaidPart) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "at": iso(part.at_ms),
+        "channel": part.channel,
+        "message": part.message,
+        "kind": part.kind,
+        "text": part.text,
+    }
+    if part.value:
+        described["value"] = part.value
+    if part.revision:
+        described["revision"] = part.revision
+    return described
+
+
+def _interruption(each: Interruption) -> dict[str, Any]:
+    return {
+        "at": iso(each.at_ms),
+        "returned_at": iso(each.returned_ms),
+        "kind": each.kind,
+        "reason": each.reason or None,
+        "group": each.group or None,
+        "said": each.said or None,
+    }
+
+
+async def write(store: Store, campaign: Campaign, form: Format, target: Path) -> int:
+    """Write a campaign to a file; how many interviews it holds."""
+    number = 0
+    if form == "jsonl":
+        with target.open("wb") as lines:
+            async for interview in interviews(store, campaign):
+                lines.write(msgspec.json.encode(interview) + b"\n")
+                number += 1
+        return number
+    sheet = _Csv(target) if form == "csv" else _Xlsx(target)
+    with sheet:
+        sheet.row(list(COLUMNS))
+        async for interview in interviews(store, campaign):
+            for row in rows(interview):
+                sheet.row([guarded(value) for value in row])
+            number += 1
+    return number
+
+
+def rows(interview: dict[str, Any]) -> list[list[Any]]:
+    """One row an answer, in the order of `COLUMNS`."""
+    channels = interview["candidate"]["channels"]
+    last = channels[-1] if channels else {"channel": "", "user": ""}
+    head = [
+        interview["interview"], interview["campaign"], interview["script"]["id"], interview["script"]["version"],
+        interview["unit"], interview["candidate"]["name"], last["channel"], last["user"], interview["state"],
+        interview["opened_at"], interview["started_at"], interview["ended_at"], interview["deadline"],
+        interview["active_s"],
+    ]  # fmt: skip
+    return [
+        [*head, each["stage"], each["question"], each["status"], each["submitted_at"], _text(each["parts"])]
+        for each in interview["answers"]
+    ]
+
+
+def _text(parts: list[dict[str, Any]]) -> str:
+    return "\n".join(part["text"] for part in parts)
+
+
+def guarded(value: object) -> object:
+    """A candidate's text must not become a formula in a spreadsheet."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return value
+
+
+class _Csv:
+    """UTF-8 with a byte-order mark: Excel would read Chinese wrongly without it."""
+
+    def __init__(self, target: Path) -> None:
+        self._file = target.open("w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file)
+
+    def row(self, values: list[Any]) -> None:
+        self._writer.writerow(values)
+
+    def __enter__(self) -> "_Csv":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+class _Xlsx:
+    def __init__(self, target: Path) -> None:
+        self._target = target
+        self._book = Workbook(write_only=True)
+        self._sheet = self._book.create_sheet("answers")
+
+    def row(self, values: list[Any]) -> None:
+        self._sheet.append([_cell(value) for value in values])
+
+    def __enter__(self) -> "_Xlsx":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        buffer = io.BytesIO()
+        self._book.save(buffer)
+        self._target.write_bytes(buffer.getvalue())
+
+
+def _cell(value: object) -> object:
+    """XLSX cannot hold control characters, nor more than 32,767 characters in a cell."""
+    if not isinstance(value, str):
+        return value
+    return "".join(each for each in value if each in "\t\n" or ord(each) >= 32)[:32_767]

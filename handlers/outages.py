@@ -1,0 +1,27 @@
+"""Time in which we could not receive or answer is not the candidates' loss: their deadlines move."""
+
+from collections.abc import Callable
+
+from conversation.inbound import Inbound, OutageEnded
+from handlers.intake import Intake
+from storage.ports import Store
+
+LEAST_MS = 5 * 60_000
+"""Shorter gaps (a deploy, a restart) are no outage."""
+
+
+async def make_up(
+    store: Store, intake: Intake, since_ms: int, until_ms: int, progress: Callable[[int], None]
+) -> int:
+    """Tell every interview of an outage, each once however often this is called; how many were told.
+
+    `progress` is called with the number so far, now and then.
+    """
+    told = 0
+    inbound = Inbound(f"outage:{since_ms}", OutageEnded(until_ms - since_ms))
+    for campaign in await store.directory.campaigns():
+        async for interview in store.interviews.members(campaign):
+            told += await intake.apply(interview, inbound) == "committed"
+            if told and told % 1000 == 0:
+                progress(told)
+    return told

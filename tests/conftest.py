@@ -1,0 +1,63 @@
+"""What all tests share: the stores that one contract holds for, and how Hypothesis looks for examples."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from storage.memory import MemoryStore
+from storage.ports import Store
+from storage.redis_store import RedisStore
+from tests.fakes.running import CLUSTER, SINGLE, RunningServers, own_server
+from tests.servers import ServerProcess
+
+# The same examples on every machine and every time; a slow machine is no failure.
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.load_profile("ci")
+
+_ON_REDIS = [
+    *(pytest.param(label, marks=pytest.mark.redis) for label in SINGLE),
+    pytest.param(CLUSTER, marks=[pytest.mark.redis, pytest.mark.cluster]),
+]
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[RunningServers]:
+    running = RunningServers()
+    yield running
+    running.close()
+
+
+@pytest.fixture(params=["memory", *_ON_REDIS])
+async def store(request: pytest.FixtureRequest, servers: RunningServers) -> AsyncIterator[Store]:
+    """An empty store of every kind in turn."""
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    on_redis = RedisStore.at(servers.empty(request.param))
+    yield on_redis
+    await on_redis.close()
+
+
+@pytest.fixture(params=_ON_REDIS)
+def redis_url(request: pytest.FixtureRequest, servers: RunningServers) -> str:
+    """The URL of every empty server at hand in turn, and of the cluster."""
+    return servers.empty(request.param)
+
+
+@pytest.fixture
+async def redis_store(redis_url: str) -> AsyncIterator[RedisStore]:
+    """An empty store on every server at hand in turn, and on the cluster."""
+    on_redis = RedisStore.at(redis_url)
+    yield on_redis
+    await on_redis.close()
+
+
+@pytest.fixture(params=[pytest.param(SINGLE[0], marks=pytest.mark.redis)])
+def server(request: pytest.FixtureRequest) -> Iterator[ServerProcess]:
+    """A running server of the test's own, which it may kill."""
+    with own_server(request.param) as process:
+        yield process

@@ -1,0 +1,277 @@
+"""Playing a dialogue: its lines become what happens in a world, and what is sent becomes lines again."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from conversation import inbound as i
+from conversation.audit import unseal, verify
+from conversation.evolve import fold
+from conversation.inbound import Address
+from conversation.outbound import OutboundMessage
+from conversation.schedule import at, to_ms
+from conversation.script import Script
+from conversation.transcript import Answer, Interruption, SaidPart
+from conversation.transcript import read as read_transcript
+from handlers.authoring import read_script
+from tests.dialogues.worlds import CODE, OTHER_TOKEN, RECRUITERS, TOKEN, Clock, World
+from tests.dialogues.written import Dialogue, Turn, indented, message_lines, shortened
+
+BETWEEN_MS = 15_000
+"""What the candidate does next is done so much later."""
+
+_HERE = Path(__file__).parent
+_FOLDERS = (_HERE / "scripts", _HERE.parents[1] / "interviews")
+PLACES = {
+    "": Address("telegram", "700001", "42"),
+    "other": Address("telegram", "700001", "99"),
+    "web": Address("web", "main", "7f3a"),
+    "R": RECRUITERS,
+}
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_PRESS = re.compile(r"\[(.+?)\](?: of question (\d+))?")
+
+
+def script_named(name: str) -> Script:
+    path = next(folder / f"{name}.yaml" for folder in _FOLDERS if (folder / f"{name}.yaml").exists())
+    script, faults = read_script(path.read_text(encoding="utf-8"), path.name)
+    assert script is not None, faults
+    return script
+
+
+async def play(dialogue: Dialogue, world: World, clock: Clock) -> tuple[list[list[str]], list[str]]:
+    """(what is sent in answer to each turn, what the record says at the end)."""
+    player = _Player(dialogue, world, clock)
+    await player.open()
+    answers = [await player.turn(turn) for turn in dialogue.turns]
+    return answers, await player.record()
+
+
+class _Player:
+    def __init__(self, dialogue: Dialogue, world: World, clock: Clock) -> None:
+        self._header = dialogue.header
+        self._script = script_named(dialogue.header.script)
+        self._world = world
+        self._clock = clock
+        self._zone = dialogue.header.start.tzinfo
+        self._sent: list[OutboundMessage] = []
+        self._messages: dict[str, str] = {}
+        self._number = 0
+        self._earlier_ms = 0
+        self._last: i.Inbound | None = None
+
+    async def open(self) -> None:
+        self._clock.now = to_ms(self._header.start)
+        register, _, name = self._header.register.partition(" ")
+        await self._world.open(self._script, name, walk_in=register == "walk-in")
+
+    async def turn(self, turn: Turn) -> list[str]:
+        if turn.mark == "~":
+            return await self._time_passes(turn.text)
+        self._clock.now += BETWEEN_MS
+        if turn.mark == "!":
+            return self._lines(await self._action(turn.text))
+        return self._lines(await self._said(turn.mark.removesuffix(">"), turn.text))
+
+    # the candidate
+
+    async def _said(self, place: str, text: str) -> list[OutboundMessage]:
+        if press := _PRESS.fullmatch(text):
+            return await self._does(i.ChoicePressed(self._token(place, press[1], press[2])), place)
+        if text.startswith("/"):
+            name, _, argument = text[1:].partition(" ")
+            return await self._does(i.CommandReceived(name, argument), place)
+        return await self._does(i.TextReceived(text), place)
+
+    def _token(self, place: str, label: str, question: str | None) -> str:
+        """What the last such button of this place says, or the last one under that question."""
+        for message in reversed(self._sent):
+            for choice in message.choices if message.to == PLACES[place] else ():
+                asked = question is None or choice.token.endswith(f"@{int(question) - 1}")
+                if choice.label == label and asked:
+                    return choice.token
+        raise AssertionError(f"[{label}] was never offered here")
+
+    async def _does(self, what: i.What, place: str = "", message: str = "") -> list[OutboundMessage]:
+        self._number += 1
+        if isinstance(what, i.TextReceived):
+            message = f"m{self._number}"
+            self._messages[what.text] = message
+        sent_ms, self._earlier_ms = self._clock.now - self._earlier_ms, 0
+        language = "zh-hans" if self._header.language == "zh" else "en"
+        self._last = i.Inbound(
+            f"in:{self._number}", what, PLACES[place], sent_ms, message, self._header.profile, language
+        )
+        return await self._receive(self._last)
+
+    async def _receive(self, inbound: i.Inbound) -> list[OutboundMessage]:
+        return self._note(await self._world.receive(inbound))
+
+    def _note(self, sent: list[OutboundMessage]) -> list[OutboundMessage]:
+        for message in sent:
+            _well_formed(message)
+        self._sent += sent
+        return sent
+
+    # other things
+
+    async def _action(self, text: str) -> list[OutboundMessage]:
+        for pattern, act in _ACTIONS:
+            if found := re.fullmatch(pattern, text, re.DOTALL):
+                return await act(self, *found.groups(default=""))
+        raise AssertionError(f"! {text}: not known; see README.md")
+
+    async def opens(self, place: str) -> list[OutboundMessage]:
+        payload = CODE if self._header.register == "walk-in" else TOKEN
+        return await self._does(i.CommandReceived("start", payload), place)
+
+    async def opens_another(self) -> list[OutboundMessage]:
+        return await self._does(i.CommandReceived("start", OTHER_TOKEN))
+
+    async def blocks(self) -> list[OutboundMessage]:
+        return await self._does(i.ChannelClosed("blocked"))
+
+    async def unblocks(self) -> list[OutboundMessage]:
+        return await self._does(i.ChannelReopened())
+
+    async def sends_other(self, kind: str) -> list[OutboundMessage]:
+        return await self._does(i.OtherReceived(kind))
+
+    async def sends_long(self, text: str, times: str) -> list[OutboundMessage]:
+        return await self._does(i.TextReceived(text * int(times)))
+
+    async def edits(self, old: str, new: str) -> list[OutboundMessage]:
+        message = self._messages.pop(old)
+        self._messages[new] = message
+        return await self._does(i.TextEdited(new), message=message)
+
+    async def twice(self, label: str) -> list[OutboundMessage]:
+        token = self._token("", label, None)
+        once = await self._does(i.ChoicePressed(token))
+        self._clock.now += 400
+        return once + await self._does(i.ChoicePressed(token))
+
+    async def again(self) -> list[OutboundMessage]:
+        assert self._last is not None
+        return await self._receive(self._last)
+
+    async def earlier(self, time: str) -> list[OutboundMessage]:
+        self._earlier_ms = _duration_ms(time)
+        return []
+
+    async def outage(self, time: str) -> list[OutboundMessage]:
+        lasted = _duration_ms(time)
+        self._clock.now += lasted
+        return await self._by_itself("outage", i.OutageEnded(lasted))
+
+    async def extends(self, moment: str) -> list[OutboundMessage]:
+        return await self._by_itself("extend", i.DeadlineMoved(to_ms(self._moment(moment))))
+
+    async def undelivered(self) -> list[OutboundMessage]:
+        return await self._by_itself("undelivered", i.DeliveryFailed("blocked"))
+
+    # time
+
+    async def _time_passes(self, text: str) -> list[str]:
+        """What is due on the way is played in order."""
+        until = text.removeprefix("until ")
+        goal = to_ms(self._moment(until)) if until != text else self._clock.now + _duration_ms(text)
+        assert goal >= self._clock.now, f"~ {text}: time does not run backwards"
+        lines: list[str] = []
+        while 0 < (due := await self._world.due()) <= goal:
+            self._clock.now = max(self._clock.now, due)
+            sent = await self._by_itself("tick", i.Ticked())
+            assert await self._world.due() != due, f"a timer stands still at {self._time(due)}"
+            lines += [f"@ {self._time(self._clock.now)}", *self._lines(sent)] if sent else []
+        self._clock.now = goal
+        return lines
+
+    async def _by_itself(self, why: str, what: i.What) -> list[OutboundMessage]:
+        version = (await self._world.record()).version
+        return self._note(await self._world.apply(i.Inbound(f"{why}:{version}", what)))
+
+    def _moment(self, text: str) -> datetime:
+        return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=self._zone)
+
+    def _time(self, ms: int) -> str:
+        assert self._zone is not None
+        return at(ms, self._zone).strftime("%Y-%m-%d %H:%M")
+
+    # what is seen
+
+    def _lines(self, sent: Iterable[OutboundMessage]) -> list[str]:
+        names = {address: name for name, address in PLACES.items()}
+        return [line for message in sent for line in message_lines(names[message.to], message)]
+
+    async def record(self) -> list[str]:
+        """The record as the recruiter will read it, checked against the state and its own chain."""
+        record, stored = await self._world.record(), await self._world.entries()
+        entries = verify(record.state.interview, stored, record.version, record.head)
+        assert fold(entries) == record.state
+        assert [unseal(blob)[1] for blob in stored] == entries
+        transcript = read_transcript(entries, self._script)
+        done, total = max(record.state.index, 0), len(self._script.steps)
+        answers = (line for answer in transcript.answers for line in _answer(answer))
+        return [
+            f"= {record.state.phase} {done}/{total}, deadline {self._time(record.state.deadline_ms)}",
+            *answers,
+            *(self._interruption(each) for each in transcript.interruptions),
+        ]
+
+    def _interruption(self, away: Interruption) -> str:
+        back = self._time(away.returned_ms) if away.returned_ms else "…"
+        reason = f", {away.reason} ({away.group})" if away.reason else ""
+        said = f", “{away.said}”" if away.said else ""
+        return f"= away {self._time(away.at_ms)} – {back}: {away.kind}{reason}{said}"
+
+
+def _answer(answer: Answer) -> list[str]:
+    if answer.status == "none":
+        return []
+    said = " | ".join(_said(part) for part in answer.parts) or "–"
+    dropped = [f"{answer.question} (not counted): {part.text}" for part in answer.dropped]
+    return [
+        line
+        for each in (f"{answer.question} ({answer.status}): {said}", *dropped)
+        for line in indented(f"= {shortened(each)}")
+    ]
+
+
+def _said(part: SaidPart) -> str:
+    value = f" = {part.value}" if part.value else ""
+    revision = f" (later: {part.revision})" if part.revision else ""
+    return f"{part.text}{value}{revision}"
+
+
+def _well_formed(message: OutboundMessage) -> None:
+    assert message.text.strip(), "an empty message"
+    for choice in message.choices:
+        assert choice.token.isascii() and len(choice.token) <= 40, choice
+        assert choice.label.strip(), choice
+    for offset, length in message.bold:
+        assert 0 <= offset < offset + length <= len(message.text), message
+
+
+def _duration_ms(text: str) -> int:
+    pieces = re.findall(r"(\d+)([smhd])", text)
+    assert pieces, f"{text!r} is no time, such as 10m or 1d 2h"
+    return int(timedelta(**{_UNITS[unit]: int(number) for number, unit in pieces}).total_seconds() * 1000)
+
+
+_Act = Callable[..., Awaitable[list[OutboundMessage]]]
+_ACTIONS: tuple[tuple[str, _Act], ...] = (
+    (r"opens the link(?: at (\w+))?", _Player.opens),
+    (r"opens another invitation", _Player.opens_another),
+    (r"blocks the bot", _Player.blocks),
+    (r"unblocks the bot", _Player.unblocks),
+    (r"sends an? (\w+)", _Player.sends_other),
+    (r'sends "(.+)" (\d+) times', _Player.sends_long),
+    (r'edits "(.+)" to "(.+)"', _Player.edits),
+    (r"presses \[(.+)\] twice", _Player.twice),
+    (r"the platform delivers that again", _Player.again),
+    (r"the next message was sent (.+) earlier", _Player.earlier),
+    (r"we are out of service for (.+)", _Player.outage),
+    (r"the recruiter extends to (.+)", _Player.extends),
+    (r"a message cannot be delivered", _Player.undelivered),
+)

@@ -1,0 +1,179 @@
+"""Where dialogues are played: the pure engine alone, and the intake with a store behind it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+from typing import Protocol
+
+from msgspec.structs import replace
+
+from conversation import events as e
+from conversation.audit import seal
+from conversation.engine import Engine, invitation
+from conversation.inbound import Address, CodeEntered, CommandReceived, Inbound, Opened, TextReceived
+from conversation.outbound import OutboundMessage
+from conversation.schedule import next_due
+from conversation.script import Script
+from conversation.stages.returning import digest, read_code
+from conversation.state import Record
+from handlers.campaigns import Campaigns
+from handlers.catalogues import vocabulary
+from handlers.intake import Intake
+from handlers.notices import Notices
+from handlers.transcripts import copy_for
+from storage import keys
+from storage.ports import Campaign, Store
+from storage.records import pack, unpack
+
+TOKEN = "kR3vX9dQ2mB7tL5wY8nC1A"
+OTHER_TOKEN = "bN4cW8hT6yM2qF9sJ3xZ7E"
+CODE = "spring"
+RECRUITERS = Address("telegram", "700900", "-100200")
+
+
+class Clock:
+    def __init__(self, now: int) -> None:
+        self.now = now
+
+
+class World(Protocol):
+    """`receive` takes what a person did, `apply` what happens by itself; both give what is then sent."""
+
+    async def open(self, script: Script, name: str, *, walk_in: bool) -> None: ...
+    async def receive(self, inbound: Inbound) -> list[OutboundMessage]: ...
+    async def apply(self, inbound: Inbound) -> list[OutboundMessage]: ...
+    async def due(self) -> int: ...
+    async def record(self) -> Record: ...
+    async def entries(self) -> list[bytes]: ...
+
+
+class PureWorld:
+    """The engine alone. The state is encoded and decoded between turns."""
+
+    def __init__(self, clock: Clock, zone: tzinfo) -> None:
+        self._clock = clock
+        self._engine = Engine(vocabulary(), zone)
+        self._notices = Notices(vocabulary(), zone, [RECRUITERS])
+        self._entries: list[bytes] = []
+        self._seen: set[str] = set()
+        self._codes: set[str] = set()
+        self._stored = b""
+        self._script: Script
+
+    async def open(self, script: Script, name: str, *, walk_in: bool) -> None:
+        self._script = script
+        interview = digest(TOKEN)[:16]
+        event = e.Invited(interview, CODE, script.version, name, walk_in=walk_in)
+        record, _, stored = invitation(event, self._clock.now, "invited")
+        self._keep(record, stored)
+
+    async def receive(self, inbound: Inbound) -> list[OutboundMessage]:
+        what = inbound.what
+        if isinstance(what, CommandReceived) and what.name == "start" and what.argument:
+            inbound = replace(inbound, what=Opened())
+        elif isinstance(what, TextReceived) and digest(code := read_code(what.text)) in self._codes:
+            inbound = replace(inbound, what=CodeEntered(code))
+        return await self.apply(replace(inbound, fresh="fresh"))
+
+    async def apply(self, inbound: Inbound) -> list[OutboundMessage]:
+        if inbound.id in self._seen:
+            return []
+        record = unpack(self._stored)
+        outcome = self._engine.step(record, inbound, self._script, self._clock.now)
+        if outcome.entry is None:
+            return list(outcome.messages)
+        self._seen.add(inbound.id)
+        stored, head = seal(record.head, outcome.entry)
+        before = tuple(self._entries)
+        self._codes |= {each.code_sha256 for each in outcome.entry.events if isinstance(each, e.CodeIssued)}
+        self._keep(Record(outcome.state, outcome.entry.n, head), stored)
+        messages = list(outcome.messages)
+        for notice in outcome.notices:
+            messages += self._notices.write(notice, outcome.state, self._script)
+        if outcome.transcript_to:
+            words = vocabulary()[outcome.state.language]
+            messages += copy_for(outcome.transcript_to, before, outcome.state, self._script, words)
+        return messages
+
+    async def due(self) -> int:
+        return next_due(unpack(self._stored).state, self._script, self._engine.zone)
+
+    async def record(self) -> Record:
+        return unpack(self._stored)
+
+    async def entries(self) -> list[bytes]:
+        return self._entries
+
+    def _keep(self, record: Record, stored: bytes) -> None:
+        self._stored = pack(record)
+        self._entries.append(stored)
+
+
+class IntakeWorld:
+    """The whole way in, with a store. Each turn has an intake of its own, which remembers nothing."""
+
+    def __init__(self, store: Store, clock: Clock, zone: tzinfo) -> None:
+        self._store = store
+        self._clock = clock
+        self._zone = zone
+        self._address: Address | None = None
+        self._interview = ""
+
+    async def open(self, script: Script, name: str, *, walk_in: bool) -> None:
+        for partition in range(keys.PARTITIONS):
+            await self._store.outbox.open(partition)
+        campaign = await self._campaigns(TOKEN).open(script, code=CODE, walk_in=walk_in)
+        if not walk_in:
+            self._interview = (await self._campaigns(TOKEN).invite(campaign, name)).interview
+            await self._campaigns(OTHER_TOKEN).invite(await self._another(script), name)
+
+    async def _another(self, script: Script) -> Campaign:
+        return await self._campaigns(OTHER_TOKEN).open(script, code="autumn")
+
+    def _campaigns(self, fresh: str) -> Campaigns:
+        return Campaigns(self._store, now=lambda: self._clock.now, fresh=lambda: fresh)
+
+    async def receive(self, inbound: Inbound) -> list[OutboundMessage]:
+        await self._intake().receive(inbound)
+        if not self._interview and inbound.sender:
+            self._interview = await self._store.directory.who(inbound.sender) or ""
+        return await self._sent()
+
+    async def apply(self, inbound: Inbound) -> list[OutboundMessage]:
+        await self._intake().apply(self._interview, inbound)
+        return await self._sent()
+
+    def _intake(self) -> Intake:
+        return Intake(
+            self._store,
+            Engine(vocabulary(), self._zone),
+            Notices(vocabulary(), self._zone, [RECRUITERS]),
+            now=lambda: self._clock.now,
+            fresh=lambda: "fresh",
+        )
+
+    async def _sent(self) -> list[OutboundMessage]:
+        outbox, every = self._store.outbox, range(keys.PARTITIONS)
+        sent: list[OutboundMessage] = []
+        for partitions in _groups(every, together=outbox.together):
+            for letter in await outbox.read(partitions, 100, 1):
+                assert letter.message is not None
+                sent.append(letter.message)
+                await outbox.done(letter.partition, [letter.id])
+        return sent
+
+    async def due(self) -> int:
+        partition = keys.partition_of(self._interview)
+        found = await self._store.interviews.due(partition, 2**52, 10)
+        return dict(found).get(self._interview, 0)
+
+    async def record(self) -> Record:
+        record = await self._store.interviews.load(self._interview)
+        assert record is not None
+        return record
+
+    async def entries(self) -> list[bytes]:
+        return await self._store.interviews.entries(self._interview)
+
+
+def _groups(partitions: Sequence[int], *, together: bool) -> Iterable[Sequence[int]]:
+    return [partitions] if together else [[partition] for partition in partitions]

@@ -1,0 +1,134 @@
+"""Dialogue files: reading them, and writing them anew with what the bot said. The format is in README.md."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from conversation.outbound import OutboundMessage
+from conversation.script import Language
+
+_INPUT = re.compile(r"(\w*>|[~!])(?: |$)")
+_OUTPUT = re.compile(r"(\w*<|[@=])(?: |$)")
+_REPEATED = re.compile(r"(.{1,12}?)\1{30,}")
+
+
+class Header(NamedTuple):
+    """`register` is `invitation`, `invitation NAME` or `walk-in`; `profile` is the name that the messenger
+    tells; `plays` is `everywhere`, or `intake` where strangers or a second interview are in it."""
+
+    language: Language
+    script: str
+    register: str
+    start: datetime
+    profile: str
+    plays: str
+
+
+class Turn(NamedTuple):
+    """One input with the comments and blank lines before it. `mark` is `>`, `web>`, `~` or `!`."""
+
+    before: tuple[str, ...]
+    mark: str
+    text: str
+
+
+class Dialogue(NamedTuple):
+    header: Header
+    head: tuple[str, ...]
+    turns: tuple[Turn, ...]
+
+
+def read(path: Path) -> Dialogue:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    length = next(index for index, line in enumerate(lines) if not line.startswith("#") and ":" not in line)
+    return Dialogue(_header(lines[:length]), tuple(lines[:length]), tuple(_turns(lines[length:])))
+
+
+def _header(lines: Iterable[str]) -> Header:
+    pairs = (line.partition(":") for line in lines if not line.startswith("#"))
+    said = {name.strip(): value.strip() for name, _, value in pairs}
+    moment, _, zone = said["start"].rpartition(" ")
+    language: Language = "en" if said["language"] == "en" else "zh"
+    return Header(
+        language,
+        said["script"],
+        said.get("register", "invitation"),
+        datetime.strptime(moment, "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo(zone)),
+        said.get("profile", ""),
+        said.get("plays", "everywhere"),
+    )
+
+
+def _turns(lines: Sequence[str]) -> Iterable[Turn]:
+    before: list[str] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        index += 1
+        if said := _INPUT.match(line):
+            end = _end(lines, index)
+            more = [each[2:] for each in lines[index:end]]
+            yield Turn(tuple(before), said[1], "\n".join([line[said.end() :], *more]))
+            before, index = [], end
+        elif _OUTPUT.match(line):
+            index = _end(lines, index)
+        else:
+            if line and not line.startswith("#"):
+                raise ValueError(f"not a line of a dialogue: {line!r}")
+            before.append(line)
+
+
+def _end(lines: Sequence[str], index: int) -> int:
+    """Where a message ends that goes on at `index`: its further lines are indented, or blank before such."""
+    while index < len(lines) and (lines[index].startswith("  ") or _blank_within(lines, index)):
+        index += 1
+    return index
+
+
+def _blank_within(lines: Sequence[str], index: int) -> bool:
+    return not lines[index] and index + 1 < len(lines) and lines[index + 1].startswith("  ")
+
+
+# writing
+
+
+def write(dialogue: Dialogue, answers: Iterable[Sequence[str]], record: Iterable[str]) -> str:
+    """The file as it is when the bot says `answers` to the turns and the record reads `record` at the end."""
+    lines = list(dialogue.head)
+    for turn, answer in zip(dialogue.turns, answers, strict=True):
+        lines += [*turn.before, *indented(f"{turn.mark} {turn.text}"), *answer]
+    return "\n".join([*lines, "", *record]) + "\n"
+
+
+def message_lines(place: str, message: OutboundMessage) -> list[str]:
+    """A message as the reader sees it: bold between `**`, the choices in brackets."""
+    text = _with_bold(message)
+    lines = [shortened(line) for line in f"{place}< {text}".split("\n")]
+    if message.choices:
+        lines.append(" ".join(f"[{choice.label}]" for choice in message.choices))
+    return indented("\n".join(lines))
+
+
+def _with_bold(message: OutboundMessage) -> str:
+    """What is written `**` by somebody is shown as `\\**`."""
+    pieces: list[str] = []
+    at = 0
+    for offset, length in message.bold:
+        plain, bold = message.text[at:offset], message.text[offset : offset + length]
+        pieces += [plain.replace("**", "\\**"), "**", bold.replace("**", "\\**"), "**"]
+        at = offset + length
+    return "".join([*pieces, message.text[at:].replace("**", "\\**")])
+
+
+def shortened(line: str) -> str:
+    """What is repeated many times is written once, with how often."""
+    return _REPEATED.sub(lambda found: f"{found[1]}×{len(found[0]) // len(found[1])}", line)
+
+
+def indented(text: str) -> list[str]:
+    """The lines of a text, those after the first indented."""
+    first, *more = text.split("\n")
+    return [first.rstrip(), *(f"  {line}".rstrip() for line in more)]

@@ -1,0 +1,95 @@
+"""Due times, membership and counters: written in the commit, the same for every store."""
+
+from storage import keys
+from storage.ports import Store
+from tests.storage.commits import commit, members, names
+
+FIRST, SECOND, THIRD = names(5, 3)
+LATER = 10**15
+
+
+async def test_due_are_those_whose_time_has_come_most_overdue_first(store: Store) -> None:
+    for interview, due_ms in ((FIRST, 3_000), (SECOND, 1_000), (THIRD, 2_000)):
+        await store.interviews.commit(commit(interview, 1, due_ms=due_ms))
+    assert await store.interviews.due(5, 999, 10) == []
+    assert await store.interviews.due(5, 2_000, 10) == [(SECOND, 1_000), (THIRD, 2_000)]
+    assert await store.interviews.due(5, LATER, 10) == [(SECOND, 1_000), (THIRD, 2_000), (FIRST, 3_000)]
+    assert await store.interviews.due(5, LATER, 2) == [(SECOND, 1_000), (THIRD, 2_000)]
+
+
+async def test_each_partition_has_its_own(store: Store) -> None:
+    (other,) = names(6, 1)
+    await store.interviews.commit(commit(FIRST, 1, due_ms=1_000))
+    await store.interviews.commit(commit(other, 1, due_ms=2_000))
+    assert await store.interviews.due(5, LATER, 10) == [(FIRST, 1_000)]
+    assert await store.interviews.due(6, LATER, 10) == [(other, 2_000)]
+    assert await store.interviews.due(7, LATER, 10) == []
+
+
+async def test_due_times_of_today_are_exact(store: Store) -> None:
+    today = 1_795_000_000_123  # milliseconds since 1970: more digits than a short float has
+    await store.interviews.commit(commit(FIRST, 1, due_ms=today))
+    assert await store.interviews.due(5, today - 1, 10) == []
+    assert await store.interviews.due(5, today, 10) == [(FIRST, today)]
+
+
+async def test_a_later_commit_moves_or_removes_the_due_time(store: Store) -> None:
+    await store.interviews.commit(commit(FIRST, 1, due_ms=1_000))
+    await store.interviews.commit(commit(FIRST, 2, due_ms=4_000))
+    assert await store.interviews.due(5, LATER, 10) == [(FIRST, 4_000)]
+    await store.interviews.commit(commit(FIRST, 3))
+    assert await store.interviews.due(5, LATER, 10) == []
+
+
+async def test_rescheduling_needs_no_commit(store: Store) -> None:
+    await store.interviews.commit(commit(FIRST, 1, due_ms=1_000))
+    await store.interviews.commit(commit(SECOND, 1, due_ms=2_000))
+    await store.interviews.reschedule(FIRST, 7_000)
+    assert await store.interviews.due(5, LATER, 10) == [(SECOND, 2_000), (FIRST, 7_000)]
+    await store.interviews.reschedule(FIRST, 0)
+    assert await store.interviews.due(5, LATER, 10) == [(SECOND, 2_000)]
+
+
+async def test_looking_takes_nothing_away(store: Store) -> None:
+    await store.interviews.commit(commit(FIRST, 1, due_ms=1_000))
+    assert await store.interviews.due(5, LATER, 10) == await store.interviews.due(5, LATER, 10) != []
+
+
+async def test_members_are_all_interviews_of_the_campaign_each_once(store: Store) -> None:
+    spring = [f"s{number}" for number in range(60)]
+    for interview in spring:
+        await store.interviews.commit(commit(interview, 1))
+        await store.interviews.commit(commit(interview, 2))
+    await store.interviews.commit(commit("other", 1, campaign="autumn"))
+    assert await members(store, "spring") == sorted(spring)
+    assert await members(store, "autumn") == ["other"]
+    assert await members(store, "winter") == []
+
+
+async def test_counters_add_up_over_all_partitions(store: Store) -> None:
+    interviews = [f"c{number}" for number in range(20)]
+    assert len({keys.partition_of(interview) for interview in interviews}) > 1
+    for interview in interviews:
+        await store.interviews.commit(commit(interview, 1, counts=(("phase:invited", 1), ("interviews", 1))))
+    for interview in interviews[:7]:
+        moved = (("phase:invited", -1), ("phase:guided", 1), ("answers", 3))
+        await store.interviews.commit(commit(interview, 2, counts=moved))
+    assert await store.interviews.counts("spring") == {
+        "phase:invited": 13,
+        "phase:guided": 7,
+        "interviews": 20,
+        "answers": 21,
+    }
+
+
+async def test_campaigns_are_counted_apart(store: Store) -> None:
+    await store.interviews.commit(commit("a", 1, counts=(("answers", 1),)))
+    await store.interviews.commit(commit("b", 1, campaign="autumn", counts=(("answers", 5),)))
+    assert await store.interviews.counts("spring") == {"answers": 1}
+    assert await store.interviews.counts("autumn") == {"answers": 5}
+    assert await store.interviews.counts("winter") == {}
+
+
+async def test_one_commit_may_change_a_counter_twice(store: Store) -> None:
+    await store.interviews.commit(commit("a", 1, counts=(("answers", 1), ("answers", 2), ("answers", -1))))
+    assert await store.interviews.counts("spring") == {"answers": 2}
