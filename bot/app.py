@@ -226,6 +226,7 @@ class App:
             log_config=None,
             access_log=False,
             lifespan="off",
+            proxy_headers=False,
             ws="websockets-sansio",
             ws_max_size=64 * 1024,
             server_header=False,

@@ -12,7 +12,7 @@ from bot.channels.base import Registry, Rejected, TryLater, Unreachable
 from bot.lanes import Lane, Pace
 from bot.leasing import Holder
 from bot.logs import log
-from bot.metrics import DEAD, IN_HAND, OUTBOX_LAG, SENDS
+from bot.metrics import DEAD, IN_HAND, outbox_lag, sends
 from conversation.inbound import Address, DeliveryFailed, Inbound
 from conversation.outbound import OutboundMessage
 from handlers.intake import Intake
@@ -150,24 +150,24 @@ class Delivery:
                 await channel.send(message, f"{letter.partition}:{letter.id}")
             except TryLater as error:
                 attempts += error.retry_after_s is None
-                SENDS.labels("later", channel.name).inc()
+                sends("later", channel.name).inc()
                 if attempts >= PARK_AFTER:
                     await self._put_away(letter, "parked", str(error))
                     return
                 if not await self._wait(error, attempts, channel.account, lane):
                     return
             except Unreachable as error:
-                SENDS.labels("unreachable", channel.name).inc()
+                sends("unreachable", channel.name).inc()
                 await self._undelivered(message, letter, str(error))
                 break
             except Rejected as error:
-                SENDS.labels("rejected", channel.name).inc()
+                sends("rejected", channel.name).inc()
                 await self._put_away(letter, "rejected", str(error))
                 return
             else:
-                SENDS.labels("sent", channel.name).inc()
+                sends("sent", channel.name).inc()
                 posted = int(letter.id.partition("-")[0])
-                OUTBOX_LAG.labels(channel.name).observe(max(0, self._now() - posted) / 1000)
+                outbox_lag(channel.name).observe(max(0, self._now() - posted) / 1000)
                 break
         self._sent.setdefault(letter.partition, []).append(letter.id)
 

@@ -1,5 +1,7 @@
 """What is counted and measured, for /metrics. No label holds personal data."""
 
+from functools import cache
+
 from prometheus_client import Counter, Gauge, Histogram
 
 INBOUND = Counter("xumian_inbound_total", "Inbound events by what became of them", ["result", "channel"])
@@ -16,5 +18,10 @@ DEAD = Counter("xumian_dead_letters_total", "What was put away unhandled", ["kin
 WEBHOOKS = Counter("xumian_webhook_requests_total", "Webhook requests by status", ["channel", "status"])
 
 
+_inbound = cache(INBOUND.labels)
+sends = cache(SENDS.labels)
+outbox_lag = cache(OUTBOX_LAG.labels)
+
+
 def count_inbound(result: str, channel: str) -> None:
-    INBOUND.labels(result, channel).inc()
+    _inbound(result, channel).inc()

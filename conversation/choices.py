@@ -11,6 +11,7 @@ from conversation.turn import Turn
 
 _STARTED = frozenset({"guided", "running", "paused", "exited", "unreachable"})
 _ANSWERABLE = frozenset({"running", "paused"})
+_CLOSED = frozenset({"lapsed", "exited", "unreachable"})
 _ANY = frozenset({"invited", "guided", "running", "paused", "completed", "exited", "lapsed", "unreachable"})
 
 
@@ -31,14 +32,14 @@ def pressed(turn: Turn, what: ChoicePressed) -> None:
     if rule and rule.answers and index is not None and index != turn.state.index:
         _stale(turn, choice, index)
     else:
-        chosen(turn, choice)
+        chosen(turn, choice, index)
 
 
-def chosen(turn: Turn, choice: str) -> None:
-    """A choice, pressed or typed."""
+def chosen(turn: Turn, choice: str, index: int | None = None) -> None:
+    """A choice, pressed (at question `index`, where that is known) or typed."""
     rule = _rule(choice)
     if rule is None or turn.state.phase not in rule.phases or not rule.valid(turn, choice):
-        _stale(turn, choice, turn.state.index)
+        _stale(turn, choice, turn.state.index if index is None else index)
         return
     if rule.answers and turn.state.away:  # the press says more than "hello": no card, what was pressed is done
         turn.record(e.Returned(), e.Continued())
@@ -52,8 +53,9 @@ def _rule(choice: str) -> _Rule | None:
 def _stale(turn: Turn, choice: str, index: int) -> None:
     """A button of an earlier question, or one that means nothing any more."""
     turn.record(e.NotTaken("stale_choice", f"{choice}@{index}"[:80]))
-    if turn.state.phase == "running" and not turn.state.away and 0 <= index < turn.state.index:
-        turn.say("stale.question", number=index + 1, now=turn.state.index + 1)
+    if turn.state.phase == "running" and not turn.state.away and index < turn.state.index:
+        key = "stale.question" if index >= 0 else "stale.started"
+        turn.say(key, number=index + 1, now=turn.state.index + 1)
     else:
         turn.say("stale", ("continue",) if turn.state.phase in _STARTED else ())
 
@@ -87,7 +89,7 @@ _RULES = {
     "agree": _Rule(lambda turn, _: guide.agreed(turn), frozenset({"guided"})),
     "later": _Rule(lambda turn, _: guide.later(turn), _STARTED),
     "privacy": _Rule(lambda turn, _: guide.privacy(turn)),
-    "language": _Rule(lambda turn, _: guide.switch_language(turn, "")),
+    "language": _Rule(lambda turn, _: guide.switch_language(turn, getattr(turn.inbound.what, "text", ""))),
     "support": _Rule(lambda turn, _: rights.support(turn)),
     "submit": _Rule(lambda turn, _: answers.submitted(turn), _ANSWERABLE, answers=True),
     "redo": _Rule(lambda turn, _: answers.restarted(turn), _ANSWERABLE, answers=True),
@@ -95,12 +97,13 @@ _RULES = {
     "continue": _Rule(_go_on, _STARTED),
     "leave": _Rule(lambda turn, _: leaving.warn(turn)),
     "pause": _Rule(_pause, _STARTED - {"exited"}),
-    "exit": _Rule(lambda turn, _: leaving.leave(turn), _STARTED - {"exited"}),
+    "exit": _Rule(lambda turn, _: leaving.leave(turn), _STARTED),
     "device": _Rule(lambda turn, _: returning.issue_code(turn)),
     "here": _Rule(lambda turn, _: returning.resume(turn)),
     "back": _Rule(lambda turn, _: rights.back(turn)),
+    "nevermind": _Rule(lambda turn, _: rights.back(turn)),
     "confirm": _Rule(lambda turn, _: rights.made(turn, "delete", ""), _ANY, _expected("request:delete")),
-    "extension": _Rule(lambda turn, _: rights.made(turn, "extension", ""), frozenset({"lapsed"})),
+    "extension": _Rule(lambda turn, _: rights.made(turn, "extension", ""), _CLOSED, lambda turn, _: turn.too_late),
 }
 _FAMILIES = {
     "option": _Rule(answers.option, _ANSWERABLE, _option_valid, answers=True),

@@ -13,7 +13,7 @@ from conversation.state import Record
 from conversation.turn import Outcome, Turn
 from conversation.words import Vocabulary
 
-_ANSWERING = frozenset({"", "leaving", "later", "returned", "request:adjust", "request:delete"})
+_ANSWERING = frozenset({"", "informed", "leaving", "later", "returned", "request:delete"})
 
 
 class Engine:
@@ -31,8 +31,13 @@ class Engine:
         return turn.outcome()
 
 
+def new_record(event: e.Invited) -> Record:
+    """The record of an interview to which somebody has been invited, before its first entry is committed."""
+    return Record(begin(event), 0, genesis(event.interview))
+
+
 def invitation(event: e.Invited, now: int, cause: str, by: str = "staff") -> tuple[Record, e.Entry, bytes]:
-    """The record of a new interview: (record, its first entry, that entry as stored)."""
+    """An interview of which nothing but the invitation is known: (record, its entry, that entry as stored)."""
     entry = e.Entry(1, now, by, cause, (event,), e.SCHEMA)
     stored, head = seal(genesis(event.interview), entry)
     return Record(begin(event), 1, head), entry, stored
@@ -96,8 +101,7 @@ def _wants_it_here(turn: Turn, what: i.What) -> bool:
 
 
 def _from_candidate(turn: Turn, what: i.What) -> None:
-    in_time = 0 < turn.inbound.sent_ms <= turn.state.deadline_ms  # sent in time is in time
-    if not in_time:
+    if turn.too_late:
         clock.deadline(turn)
     match what:
         case i.TextReceived():
@@ -122,6 +126,8 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
 def _text(turn: Turn, text: str) -> None:
     if not text:
         answers.other(turn, i.OtherReceived("empty"))
+    elif turn.state.phase == "lapsed" and not turn.too_late:  # on its way when the deadline passed
+        returning.back(turn, text)
     elif choice := offers.typed(turn, text):
         choices.chosen(turn, choice)
     elif command := turn.vocabulary.command(text):
@@ -129,7 +135,9 @@ def _text(turn: Turn, text: str) -> None:
     elif turn.state.expecting not in _ANSWERING:
         _free_text(turn, turn.state.expecting, text)
     elif turn.state.away:
-        _came_back(turn, text)
+        returning.back(turn, text)
+    elif turn.state.phase == "invited":
+        guide.name_given(turn, text)
     elif turn.state.phase == "guided":
         guide.waiting(turn)
     elif turn.state.phase == "running":
@@ -148,23 +156,14 @@ def _free_text(turn: Turn, expecting: str, text: str) -> None:
             leaving.detail(turn, text)
         case "support":
             rights.support_message(turn, text)
-        case "request:correct" | "request:human":
-            rights.made(turn, expecting.partition(":")[2], text)
+        case "request:correct" | "request:human" | "request:adjust" | "request:adjust.other":
+            rights.made(turn, expecting.partition(":")[2].removesuffix(".other"), text)
         case _:  # the faces: a word of thanks is not a face
             closing.afterwards(turn)
 
 
-def _came_back(turn: Turn, text: str) -> None:
-    if turn.state.phase == "lapsed":
-        closing.afterwards(turn)
-    else:
-        returning.back(turn, text)
-
-
 def _other(turn: Turn, what: i.OtherReceived) -> None:
-    if turn.state.phase == "lapsed":
-        closing.afterwards(turn)
-    elif turn.state.away:
+    if turn.state.away:
         returning.back(turn)
     else:
         answers.other(turn, what)

@@ -1,4 +1,7 @@
-"""What has happened in an interview: the record's words. Only ever add a field with a default, or a new event."""
+"""What has happened in an interview: the record's words. Only ever add a field with a default, or a new event.
+
+The names written most often are short in the record: q question, s stage, i index, ch channel, msg message.
+"""
 
 import msgspec
 
@@ -59,20 +62,25 @@ class Postponed(Event, frozen=True, tag="postponed"):
     until_ms: int
 
 
-class QuestionAsked(Event, frozen=True, tag="asked"):
+class QuestionAsked(Event, frozen=True, tag="asked", rename={"index": "i", "question": "q", "stage": "s"}):
     index: int
     question: str
     stage: str
 
 
-class PartReceived(Event, frozen=True, tag="part"):
+class PartReceived(
+    Event,
+    frozen=True,
+    tag="part",
+    rename={"question": "q", "message": "msg", "channel": "ch", "sent_ms": "sent"},
+):
     """One message of an answer. `late`: it was sent before the answer was submitted and arrived after."""
 
     question: str
-    message: str
-    channel: str
-    kind: str
     text: str
+    message: str = ""
+    channel: str = ""
+    kind: str = "text"
     sent_ms: int = 0
     late: bool = False
     value: str = ""
@@ -92,7 +100,7 @@ class AnswerRestarted(Event, frozen=True, tag="restarted"):
     question: str
 
 
-class AnswerSubmitted(Event, frozen=True, tag="submitted"):
+class AnswerSubmitted(Event, frozen=True, tag="submitted", rename={"question": "q"}):
     question: str
 
 
@@ -116,7 +124,7 @@ class FeedbackGiven(Event, frozen=True, tag="feedback"):
 
 
 class Informed(Event, frozen=True, tag="informed"):
-    """The candidate asked for something that changes nothing: status, help, the privacy notice, their data."""
+    """The candidate asked for something that changes nothing: status, help, the privacy notice."""
 
     about: str
 
@@ -184,10 +192,11 @@ class Lapsed(Event, frozen=True, tag="lapsed"):
 
 
 class DeadlineExtended(Event, frozen=True, tag="extended"):
-    """`by`: recruiter, outage."""
+    """`by`: recruiter, outage. Reminders up to number `reminded` are over and not sent after all."""
 
     until_ms: int
     by: str
+    reminded: int = 0
 
 
 class Unreachable(Event, frozen=True, tag="unreachable"):
@@ -217,7 +226,8 @@ class SupportMessage(Event, frozen=True, tag="support_message"):
 
 
 class RequestMade(Event, frozen=True, tag="request"):
-    """The candidate used a right: correct, delete, human, adjust. `number` is the receipt's."""
+    """The candidate used a right: mydata, export, correct, delete, human, adjust, extension. `number` is the
+    receipt's."""
 
     right: str
     number: int
@@ -279,7 +289,7 @@ AnyEvent = (
 )
 
 
-class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True, rename={"at_ms": "at", "events": "ev"}):
     """One step of the record: everything that one inbound event caused, in order.
 
     `n` counts from 1; `at_ms` is the epoch time at which we handled it; `by` is candidate, system, or staff;

@@ -94,11 +94,13 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.Postponed():
             return replace(state, postponed_ms=event.until_ms, expecting="")
         case e.LanguageChosen():
-            return replace(state, language=event.language)
+            return replace(state, language=event.language, expecting=_beside(state, offered=False))
         case e.ExitWarned():
             return replace(state, expecting="leaving")
         case e.Paused():
-            return _left(state, "paused", _KIND_OF_PAUSE.get(event.by, event.by), at_ms)
+            left = _left(state, "paused", _KIND_OF_PAUSE.get(event.by, event.by), at_ms)
+            writing = event.by == "silence" and state.expecting.startswith(("support", "request:"))
+            return replace(left, expecting=state.expecting) if writing else left
         case e.Exited():
             left = _left(state, "exited", "exit", at_ms)
             return replace(left, ended_ms=at_ms, expecting="reason", reason="", report="exited")
@@ -118,7 +120,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.Reminded():
             return replace(state, reminded=event.number, postponed_ms=0)
         case e.RecruiterTold():
-            over = state.phase == "exited" and state.expecting == "reason"  # no reason came: not given
+            over = state.phase == "exited" and state.expecting in ("reason", "detail")  # what comes is a return
             return replace(state, report="", expecting="" if over else state.expecting)
         case e.DeadlineExtended():
             return _extended(state, event)
@@ -126,27 +128,44 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             done = state.index + 1
             return replace(state, phase="completed", index=done, ended_ms=at_ms, expecting="feedback")
         case e.FeedbackGiven():
-            return replace(state, expecting="")
+            return replace(state, face=event.face, expecting="")
         case e.CodeIssued():
             return replace(state, code_sha256=event.code_sha256, code_until_ms=event.until_ms)
         case e.Moved():
             known = dict.fromkeys((*state.known, event.address))
-            return replace(state, address=event.address, known=tuple(known), code_sha256="", code_until_ms=0)
+            moved = replace(state, address=event.address, known=tuple(known), code_sha256="", code_until_ms=0)
+            return replace(moved, expecting=_beside(state, offered=False))
         case e.SupportAsked():
             return replace(state, expecting="support")
         case e.RequestStarted():
             return replace(state, expecting=f"request:{event.right}")
         case e.RequestMade():
-            return replace(state, requests=event.number, expecting="")
-        case e.SupportMessage() | e.RequestDropped() | e.Continued():
+            asked = replace(state, expecting="") if state.expecting.startswith("request:") else state
+            return replace(asked, requests=event.number, expecting=_beside(asked, offered=True))
+        case e.SupportMessage():
+            told = replace(state, expecting="")
+            return replace(told, expecting=_beside(told, offered=True))
+        case e.RequestDropped() | e.Continued():
             return replace(state, expecting="")
-        case e.Invited() | e.OpeningRefused() | e.NotTaken() | e.StageCompleted() | e.Informed():
+        case e.NotTaken():
+            return replace(state, expecting=_beside(state, offered=event.kind in ("command", "stale_choice")))
+        case e.Informed():
+            return replace(state, expecting=_beside(state, offered=event.about in ("help", "status")))
+        case e.Invited() | e.OpeningRefused() | e.StageCompleted():
             return state
         case _:
             assert_never(event)
 
 
 _KIND_OF_PAUSE = {"candidate": "pause"}
+
+
+def _beside(state: State, *, offered: bool) -> str:
+    """`expecting` after a word beside the interview, under which the way on was or was not offered: typed
+    numbers mean what was shown last."""
+    if state.expecting not in ("", "informed"):
+        return state.expecting
+    return "informed" if offered and state.phase in ("guided", "running") and not state.away else ""
 
 
 def _edited(parts: Iterable[Part], event: e.PartEdited) -> Iterable[Part]:
@@ -176,14 +195,15 @@ def _returned(state: State, event: e.Returned) -> State:
         away_ms=0,
         postponed_ms=0,
         ended_ms=0,
-        expecting="returned" if state.started_ms else "",
+        expecting="returned" if state.started_ms and (said or state.parts) else "",
         report="",
         said=said,
     )
 
 
 def _extended(state: State, event: e.DeadlineExtended) -> State:
-    later = replace(state, deadline_ms=event.until_ms, reminded=0)
+    later = replace(state, deadline_ms=event.until_ms, reminded=event.reminded)
+    later = replace(later, expecting=_beside(later, offered=True))
     if state.phase != "lapsed":
         return later
     return replace(later, phase="paused", interruption="silence", ended_ms=0, expecting="")

@@ -14,17 +14,20 @@ LATER = ("later.hour", "later.evening", "later.tomorrow")
 ADJUST = ("adjust.time", "adjust.text", "adjust.other")
 GUIDE = ("agree", "later", "privacy", "support", "language")
 REMINDER = ("continue", "later", "exit")
+ELSEWHERE = ("support", "device", "extension")
 _INDEX = re.compile(r"-1|[0-9]{1,4}")
 _LONGEST = 200  # characters: no label is longer
 _EXPECTING = {
+    "informed": ("continue", "leave"),
     "leaving": LEAVING,
     "later": LATER,
     "feedback": FACES,
     "support": ("back",),
     "request:adjust": ADJUST,
-    "request:delete": ("confirm", "back"),
-    "request:correct": ("back",),
-    "request:human": ("back",),
+    "request:adjust.other": ("nevermind",),
+    "request:delete": ("confirm", "nevermind"),
+    "request:correct": ("nevermind",),
+    "request:human": ("nevermind",),
 }
 
 
@@ -39,8 +42,15 @@ def shown(state: State, script: Script) -> tuple[str, ...]:
         return reasons(script)
     if state.expecting in _EXPECTING:
         return _EXPECTING[state.expecting]
+    return _open(state, script)
+
+
+def _open(state: State, script: Script) -> tuple[str, ...]:
+    """The choices of what is open underneath, whatever was said beside it."""
     if state.phase == "guided":
         return GUIDE
+    if state.phase == "lapsed":
+        return ("extension",)
     if state.away:
         return REMINDER
     if state.phase == "running":
@@ -81,19 +91,28 @@ def typed(turn: Turn, text: str) -> str:
     if not offered:
         return ""
     meant = turn.vocabulary.choices(text)
-    for choice in offered:
+    named = (*offered, *_by_name(turn.state, turn.script))
+    for choice in named:
         if choice in meant or normal(turn.label(choice)) == form:
             return choice
     if form.isdecimal() and len(form) <= 2 and not _digits_are_answers(turn):
         number = int(form)
         return offered[number - 1] if 1 <= number <= len(offered) else ""
-    return _option_letter(form, offered)
+    return _option_letter(form, named)
+
+
+def _by_name(state: State, script: Script) -> tuple[str, ...]:
+    """Further choices that are understood by their names, though not by a number."""
+    if state.expecting == "informed":
+        return _open(state, script)
+    return ELSEWHERE if state.away and not state.expecting else ()
 
 
 def _digits_are_answers(turn: Turn) -> bool:
     state = turn.state
-    answering = state.phase == "running" and state.expecting in ("", "returned") and not state.away
-    return answering and turn.question.kind in ("short", "number")
+    answering = state.phase == "running" and state.expecting in ("", "informed", "returned") and not state.away
+    back = state.interruption == "silence" and state.phase == "paused" and not state.expecting
+    return (answering or (back and turn.has_question)) and turn.question.kind in ("short", "number")
 
 
 def _option_letter(form: str, offered: tuple[str, ...]) -> str:

@@ -61,6 +61,16 @@ def reminder_due(state: State, script: Script, zone: tzinfo) -> tuple[int, int]:
     return 0, 0
 
 
+def reminders_over(state: State, script: Script, zone: tzinfo, now: int) -> int:
+    """The number of the last reminder whose time has come since the candidate's last word, sent or not."""
+    over = [
+        number
+        for number, reminder in enumerate(script.reminders[:MOST_REMINDERS], start=1)
+        if state.last_ms < _due(reminder, state, zone) <= now
+    ]
+    return max(over, default=0)
+
+
 def _due(reminder: Reminder, state: State, zone: tzinfo) -> int:
     if reminder.before_deadline_s:
         return evening_before(state.deadline_ms - reminder.before_deadline_s * 1000, zone)
@@ -69,8 +79,11 @@ def _due(reminder: Reminder, state: State, zone: tzinfo) -> int:
 
 def next_due(state: State, script: Script, zone: tzinfo) -> int:
     """When to look at the interview again (epoch milliseconds), 0: never."""
-    if state.phase == "running" and not state.away:  # nothing else can come before silence is noticed
-        return state.last_ms + min(IDLE_MS, script.shortest_reminder_ms)
+    if state.phase == "running" and not state.away:
+        silence = state.last_ms + IDLE_MS
+        if script.shortest_reminder_ms >= IDLE_MS:  # nothing else can come before silence is noticed
+            return silence
+        return min(silence, reminder_due(state, script, zone)[0] or silence)
     due = [reminder_due(state, script, zone)[0], report_due(state), lapse_due(state)]
     if state.phase == "lapsed" and lapse_question_open(state):
         due.append(decent(state.ended_ms, zone))
@@ -93,7 +106,7 @@ def lapse_question_open(state: State) -> bool:
 def report_due(state: State) -> int:
     """When the recruiters are told of an exit or a silence, if nothing happens before; 0: nothing to tell."""
     if state.report == "exited":
-        return state.ended_ms + EXIT_REPORT_MS
+        return max(state.ended_ms, state.last_ms) + EXIT_REPORT_MS
     if state.report == "stalled" and state.phase == "paused":
         return state.away_ms + STALL_REPORT_MS
     return 0

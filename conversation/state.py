@@ -72,6 +72,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     code_sha256: str = ""
     code_until_ms: int = 0
     requests: int = 0
+    face: int = 0
 
     @property
     def away(self) -> bool:

@@ -30,6 +30,8 @@ def tally(before: State, after: State, entry: e.Entry) -> tuple[Change, ...]:
             case e.Returned():
                 changes.append(("returns", 1))
             case e.FeedbackGiven():
+                if before.face:  # a mind may be changed, and a button pressed twice
+                    changes.append((f"face:{before.face}", -1))
                 changes.append((f"face:{event.face}", 1))
             case _:
                 pass

@@ -74,6 +74,11 @@ class Turn:
         return self.vocabulary[self.state.language]
 
     @property
+    def addressed(self) -> str:
+        """The candidate's name as it follows a greeting (`, Anna`), or nothing where it is not known."""
+        return self.words.plain("addressed", name=self.state.name) if self.state.name else ""
+
+    @property
     def step(self) -> Step:
         """The open question with its stage. Only while there is one."""
         return self.script.steps[self.state.index]
@@ -85,6 +90,12 @@ class Turn:
     @property
     def has_question(self) -> bool:
         return 0 <= self.state.index < len(self.script.steps)
+
+    @property
+    def too_late(self) -> bool:
+        """Whether this comes after the deadline; what was sent in time is in time, whenever it arrives."""
+        deadline = self.state.deadline_ms
+        return self.now >= deadline and not 0 < self.inbound.sent_ms <= deadline
 
     def local(self, ms: int) -> datetime:
         return at(ms, self.zone)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation.audit import seal
-from conversation.engine import Engine
+from conversation.engine import Engine, new_record
 from conversation.errors import BotError
 from conversation.inbound import Address, CommandReceived, Inbound, SetAside, TextReceived
 from conversation.outbound import OutboundMessage
@@ -20,7 +20,7 @@ from conversation.schedule import next_due
 from conversation.script import Script
 from conversation.stages.returning import CODE_MS
 from conversation.state import Record
-from conversation.tally import tally
+from conversation.tally import created, tally
 from conversation.turn import Outcome
 from handlers.entrance import Entrance
 from handlers.notices import Notices
@@ -62,7 +62,7 @@ class Intake:
         self._records: LRUCache[str, Record] = LRUCache(_REMEMBERED)
         self._who: LRUCache[Address, str] = LRUCache(5 * _REMEMBERED)
         self._scripts: LRUCache[str, Script] = LRUCache(100)
-        self._entrance = Entrance(store, engine.vocabulary, now)
+        self._entrance = Entrance(store, engine.vocabulary)
 
     async def receive(self, inbound: Inbound) -> Result:
         """Handle what a platform brought. When this returns, it is committed; StoreUnavailable: it is not."""
@@ -84,18 +84,21 @@ class Intake:
             self._who.pop(sender, None)  # it went on elsewhere: look again
         return await self._stranger(inbound, sender, "")
 
-    async def apply(self, interview: str, inbound: Inbound) -> Result:
-        """One inbound event to one interview."""
+    async def apply(self, interview: str, inbound: Inbound, seed: e.Invited | None = None) -> Result:
+        """One inbound event to one interview; `seed` begins it, if there is none."""
         channel = inbound.sender.channel if inbound.sender else "system"
         for _ in range(_ATTEMPTS):
-            record = self._records.get(interview) or await self._store.interviews.load(interview)
+            record = await self._record(interview) or (new_record(seed) if seed else None)
             if record is None:
                 return "stranger"
             script = await self.script(record.state.script)
             outcome = self._engine.step(record, inbound, script, self._now())
             if outcome.entry is None:
                 return await self._nothing(record, outcome, script, inbound)
-            answer = await self._commit(record, inbound, outcome, outcome.entry, script)
+            entry = outcome.entry
+            if seed and not record.version:
+                entry = replace(entry, events=(seed, *entry.events))
+            answer = await self._commit(record, inbound, outcome, entry, script)
             if isinstance(answer, Committed):
                 self._count("committed", channel)
                 return "committed"
@@ -118,6 +121,9 @@ class Intake:
 
     # finding the interview
 
+    async def _record(self, interview: str) -> Record | None:
+        return self._records.get(interview) or await self._store.interviews.load(interview)
+
     async def _interview_of(self, sender: Address) -> str | None:
         known = self._who.get(sender)
         if known is None and (known := await self._store.directory.who(sender)):
@@ -134,16 +140,16 @@ class Intake:
         before = await self._interview_of(sender)
         if before and before != door.interview and await self._welcome(door.interview, sender):
             await self.apply(before, Inbound(f"{inbound.id}:aside", SetAside()))
-        result = await self.apply(door.interview, replace(inbound, what=door.what))
-        record = await self._store.interviews.load(door.interview)
+        result = await self.apply(door.interview, replace(inbound, what=door.what), door.seed)
+        record = await self._record(door.interview)
         if record and record.state.address == sender:
             await self._store.directory.bind(sender, door.interview)
             self._who[sender] = door.interview
         return result
 
     async def _welcome(self, interview: str, sender: Address) -> bool:
-        record = await self._store.interviews.load(interview)
-        return record is not None and (record.state.address is None or sender in record.state.known)
+        record = await self._record(interview)
+        return record is None or record.state.address is None or sender in record.state.known
 
     async def _stranger(self, inbound: Inbound, sender: Address, payload: str) -> Result:
         return await self._tell(sender, inbound, "stranger.unknown" if payload else "stranger")
@@ -174,7 +180,7 @@ class Intake:
                 entry=stored,
                 due_ms=next_due(state, script, self._engine.zone),
                 messages=await self._messages(outcome, script),
-                counts=tally(record.state, state, entry),
+                counts=(created() if not record.version else ()) + tally(record.state, state, entry),
             )
         )
         if isinstance(answer, Committed):

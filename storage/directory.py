@@ -10,7 +10,7 @@ import msgspec
 from conversation.inbound import Address
 from conversation.script import Script
 from storage import keys
-from storage.connection import Client
+from storage.connection import Client, LuaScript
 from storage.ports import Campaign
 
 _campaign = msgspec.json.Decoder(Campaign).decode
@@ -28,7 +28,7 @@ return 1
 class RedisDirectory:
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._take_place = client.register_script(_TAKE_PLACE)
+        self._take_place = LuaScript(client, _TAKE_PLACE)
 
     async def who(self, address: Address) -> str | None:
         return await self._text(keys.who(address))

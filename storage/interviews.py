@@ -8,7 +8,7 @@ import msgspec
 
 from conversation.state import Record
 from storage import keys
-from storage.connection import Client
+from storage.connection import Client, LuaScript
 from storage.ports import Answer, Commit, Committed, Conflict, Duplicate
 from storage.records import pack, unpack, version_bytes
 
@@ -22,7 +22,7 @@ _encode = msgspec.msgpack.Encoder().encode
 class RedisInterviews:
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._commit = client.register_script((files("storage") / "commit.lua").read_text())
+        self._commit = LuaScript(client, (files("storage") / "commit.lua").read_text())
 
     async def load(self, interview: str) -> Record | None:
         blob = await self._client.get(keys.state(interview))

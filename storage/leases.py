@@ -1,7 +1,7 @@
 """Leases: which process reads which partition. One reader at a time; who dies is followed after the expiry."""
 
 from storage import keys
-from storage.connection import Client
+from storage.connection import Client, LuaScript
 
 _RENEW = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -22,8 +22,8 @@ class RedisLeases:
         self._role = role
         self._owner = owner
         self.life_ms = life_ms
-        self._renew = client.register_script(_RENEW)
-        self._release = client.register_script(_RELEASE)
+        self._renew = LuaScript(client, _RENEW)
+        self._release = LuaScript(client, _RELEASE)
 
     async def take(self, partition: int) -> bool:
         """Take a free lease."""

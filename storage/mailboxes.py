@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from conversation.inbound import Address
 from storage import keys
-from storage.connection import Client, subscriber
+from storage.connection import Client, LuaScript, subscriber
 from storage.errors import StoreUnavailable
 from storage.ports import Item
 
@@ -31,7 +31,7 @@ return {seq, 1}
 class RedisMailboxes:
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._append = client.register_script(_APPEND)
+        self._append = LuaScript(client, _APPEND)
 
     async def append(self, address: Address, item: str, payload: bytes) -> int:
         """Add an item, once for each `item` id, and tell whoever watches; its number."""

@@ -9,7 +9,7 @@ from redis.exceptions import ResponseError
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from storage import keys
-from storage.connection import Client
+from storage.connection import Client, LuaScript
 from storage.ports import Letter
 
 GROUP = "delivery"
@@ -44,9 +44,9 @@ class RedisOutbox:
     def __init__(self, client: Client, *, cluster: bool = False) -> None:
         self._client = client
         self._cluster = cluster
-        self._post = client.register_script(_POST)
-        self._done = client.register_script(_DONE)
-        self._bury = client.register_script(_BURY)
+        self._post = LuaScript(client, _POST)
+        self._done = LuaScript(client, _DONE)
+        self._bury = LuaScript(client, _BURY)
 
     @property
     def together(self) -> bool:

@@ -9,8 +9,11 @@ from conversation.inbound import OtherReceived, TextEdited
 from conversation.offers import for_question, typed
 from conversation.stages import questions
 from conversation.turn import Turn
+from conversation.words import Styled
 
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+)(?![\d,])")
+_MULTIPLIED = re.compile(r"[十百千万亿]|\d\s*(?:k\b|hundred|thousand|million|billion)", re.IGNORECASE)
 _DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
 
 
@@ -61,7 +64,7 @@ def _received(turn: Turn, question: str, said: str, *, late: bool = False, value
     inbound = turn.inbound
     channel = inbound.sender.channel if inbound.sender else ""
     kind = turn.question.kind if value else "text"
-    return e.PartReceived(question, inbound.message, channel, kind, said, inbound.sent_ms, late, value)
+    return e.PartReceived(question, said, inbound.message, channel, kind, inbound.sent_ms, late, value)
 
 
 def _part(turn: Turn, said: str, *, submit: bool = False, value: str = "") -> None:
@@ -71,7 +74,13 @@ def _part(turn: Turn, said: str, *, submit: bool = False, value: str = "") -> No
     if submit and not held:  # after an absence nothing is handed in unasked
         questions.submit(turn)
     elif first or submit:
-        turn.say("answer.saved", for_question(turn.state, turn.script))
+        saved(turn)
+
+
+def saved(turn: Turn) -> None:
+    """Say that it is kept, and what hands it in."""
+    key = "answer.saved" if turn.question.kind == "open" else "answer.held"
+    turn.say(key, for_question(turn.state, turn.script))
 
 
 def hold(turn: Turn, said: str) -> None:
@@ -104,15 +113,21 @@ def _number(turn: Turn, said: str) -> None:
     value = value_of(turn, said)
     if value is None:
         turn.record(e.NotTaken("number", said))
-        turn.send(questions.hint(turn), for_question(turn.state, turn.script))
+        again = Styled.join([turn.words.say("number.again"), questions.hint(turn)])
+        turn.send(again, for_question(turn.state, turn.script))
     else:
         _replace(turn, said, value)
 
 
 def number_in(said: str) -> float | None:
-    """The one number in a text: `3`, `３ 年`, `about 2.5`, `三`; None where there is none, or several."""
-    plain = unicodedata.normalize("NFKC", said).translate(_DIGITS)
-    found = _NUMBER.findall(plain)
+    """The one number in a text: `3`, `３ 年`, `1,500`, `about 2.5`, `三`; None where there is none, there are
+    several, or it is written in a way that would be misread (`五十`, `3万`)."""
+    plain = unicodedata.normalize("NFKC", said).replace("\N{MINUS SIGN}", "-").replace("负", "-")
+    if not _NUMBER.search(plain):
+        plain = plain.translate(_DIGITS)
+    if _MULTIPLIED.search(plain):
+        return None
+    found = _NUMBER.findall(_THOUSANDS.sub(lambda match: match[1].replace(",", ""), plain))
     return float(found[0].replace(",", ".")) if len(found) == 1 and len(found[0]) <= 15 else None
 
 
@@ -130,6 +145,10 @@ def _replace(turn: Turn, said: str, value: str) -> None:
 
 def submitted(turn: Turn) -> None:
     """The candidate says that the answer is complete."""
+    if turn.state.said and not turn.state.parts:  # asked to hand in what was kept aside: not without a look at it
+        turn.record(e.SaidAdopted(turn.state.said.message))
+        saved(turn)
+        return
     if not turn.state.parts:
         turn.record(e.NotTaken("empty_submit"))
         turn.say("answer.empty")
@@ -147,6 +166,9 @@ def edited(turn: Turn, what: TextEdited) -> None:
     message = turn.inbound.message
     mine = next((part for part in turn.state.parts if part.message == message), None)
     if mine is not None and mine.text == what.text:
+        return
+    if mine is not None and turn.question.kind == "number":  # its value is to be read anew
+        _number(turn, what.text.strip())
         return
     turn.record(e.PartEdited(message, what.text, late=mine is None))
     turn.say("answer.edited" if mine else "answer.edited_late")

@@ -3,7 +3,15 @@
 from conversation import events as e
 from conversation.inbound import DeadlineMoved, OutageEnded
 from conversation.offers import GUIDE, REMINDER, reasons
-from conversation.schedule import decent, lapse_due, lapse_question_open, reminder_due, report_due
+from conversation.schedule import (
+    decent,
+    lapse_due,
+    lapse_question_open,
+    quiet,
+    reminder_due,
+    reminders_over,
+    report_due,
+)
 from conversation.state import IDLE_MS, OPEN_PHASES
 from conversation.turn import Turn
 
@@ -43,10 +51,13 @@ def _remind(turn: Turn) -> None:
     due, number = reminder_due(turn.state, turn.script, turn.zone)
     if not due or turn.now < due:
         return
-    turn.record(e.Reminded(number))
+    if quiet(turn.now, turn.zone) and not quiet(due, turn.zone):  # we are late: not at night either
+        turn.record(e.Postponed(decent(turn.now, turn.zone)))
+        return
+    turn.record(e.Reminded(max(number, _over(turn))))
     state, words = turn.state, turn.words
     values = {
-        "name": state.name or words.text("candidate"),
+        "name": turn.addressed,
         "done": max(state.index, 0),
         "total": len(turn.script.steps),
         "deadline": words.moment(turn.local(state.deadline_ms)),
@@ -55,6 +66,10 @@ def _remind(turn: Turn) -> None:
     turn.say(
         "reminder" if started else "reminder.guided", REMINDER if started else GUIDE, prompted=False, **values
     )
+
+
+def _over(turn: Turn) -> int:
+    return reminders_over(turn.state, turn.script, turn.zone, turn.now)
 
 
 def _ask_lapsed(turn: Turn) -> None:
@@ -70,8 +85,8 @@ def outage(turn: Turn, what: OutageEnded) -> None:
     if not state.opened_ms or state.phase not in OPEN_PHASES | {"exited", "unreachable"}:
         return
     until = state.deadline_ms + what.lasted_ms
-    turn.record(e.DeadlineExtended(until, "outage"))
-    if state.phase in ("running", "paused"):
+    turn.record(e.DeadlineExtended(until, "outage", _over(turn)))
+    if state.phase in ("guided", "running", "paused"):
         turn.say("outage", ("continue",), prompted=False, deadline=turn.words.moment(turn.local(until)))
         turn.tell_recruiters("extended")
 
@@ -81,6 +96,6 @@ def extended(turn: Turn, what: DeadlineMoved) -> None:
     turn.by = "staff"
     if turn.state.phase in ("completed", "erased", "invited") or what.until_ms <= turn.now:
         return
-    turn.record(e.DeadlineExtended(what.until_ms, "recruiter"))
+    turn.record(e.DeadlineExtended(what.until_ms, "recruiter", _over(turn)))
     deadline_text = turn.words.moment(turn.local(what.until_ms))
     turn.say("extended", ("continue",), prompted=False, deadline=deadline_text)

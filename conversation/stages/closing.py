@@ -8,8 +8,7 @@ from conversation.turn import Turn
 def complete(turn: Turn) -> None:
     turn.record(e.Completed(), e.RecruiterTold("completed"))
     turn.tell_recruiters("completed")
-    name = turn.state.name or turn.words.text("candidate")
-    turn.say("completed", FACES, name=name, n=len(turn.script.steps))
+    turn.say("completed", FACES, name=turn.addressed, n=len(turn.script.steps))
 
 
 def feedback(turn: Turn, choice: str) -> None:
@@ -18,6 +17,9 @@ def feedback(turn: Turn, choice: str) -> None:
 
 
 def afterwards(turn: Turn) -> None:
-    """A plain message when the interview is over."""
+    """A plain message when the interview is over, or its deadline has passed."""
     turn.record(e.NotTaken(turn.state.phase, getattr(turn.inbound.what, "text", "")))
-    turn.say(f"closed.{turn.state.phase}", ("extension",) if turn.state.phase == "lapsed" else ())
+    if turn.state.phase == "completed":
+        turn.say("closed.completed")
+    else:
+        turn.say("closed.lapsed", ("extension",))

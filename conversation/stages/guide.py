@@ -46,6 +46,12 @@ def language_of(code: str) -> str:
     return "zh" if not code or code.lower().startswith("zh") else "en"
 
 
+def ask_name(turn: Turn) -> None:
+    """Again, after something else was said."""
+    turn.record(e.NameAsked())
+    turn.say("name.ask")
+
+
 def name_given(turn: Turn, text: str) -> None:
     name = " ".join(text.split())
     if not name or len(name) > _NAME_LENGTH or name.startswith("/"):
@@ -61,7 +67,7 @@ def show(turn: Turn) -> None:
     turn.record(e.Guided())
     script, state, words = turn.script, turn.state, turn.words
     values = {
-        "name": state.name or words.text("candidate"),
+        "name": turn.addressed,
         "title": script.title.in_(state.language),
         "stages": len(script.stages),
         "questions": len(script.steps),
@@ -134,5 +140,7 @@ def switch_language(turn: Turn, argument: str) -> None:
         show(turn)
         return
     turn.say("language.changed")
+    if turn.state.phase == "invited":
+        ask_name(turn)
     if turn.state.phase == "running" and not turn.state.away:
         questions.repeat(turn)

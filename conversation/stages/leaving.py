@@ -23,7 +23,7 @@ def warn(turn: Turn) -> None:
     done = max(turn.state.index, 0)
     warning = words.say(
         "leaving.warning",
-        name=turn.state.name or words.text("candidate"),
+        name=turn.addressed,
         done=done,
         total=len(script.steps),
         deadline=when,
@@ -49,6 +49,9 @@ def pause(turn: Turn) -> None:
 
 def leave(turn: Turn) -> None:
     """Out, at once; then one quick question that need not be answered."""
+    if turn.state.phase == "exited":
+        warn(turn)
+        return
     turn.record(e.Exited())
     turn.say("leaving.reason", reasons(turn.script))
 
@@ -57,33 +60,34 @@ def reason(turn: Turn, choice: str) -> None:
     """A reason was tapped."""
     reason_id = choice.partition(".")[2]
     known = turn.script.reason(reason_id)
-    turn.record(e.ReasonGiven(reason_id, known.group if known else ""))
-    _told(turn)
-    if reason_id == "other":
+    group = known.group if known else ""
+    turn.record(e.ReasonGiven(reason_id, group))
+    if reason_id == "other":  # the recruiters are told with the sentence, or later without it
         turn.say("leaving.other")
-    else:
-        _farewell(turn, known.group if known else "")
+        return
+    _tell(turn)
+    _farewell(turn, group)
 
 
 def detail(turn: Turn, text: str) -> None:
     """The free sentence."""
     turn.record(e.ReasonDetailed(text))
+    _tell(turn, text)
     _farewell(turn, "")
 
 
 def said_freely(turn: Turn, text: str) -> None:
     """A sentence instead of a tap on the reason question."""
     turn.record(e.ReasonGiven("other", "personal"), e.ReasonDetailed(text))
-    _told(turn)
+    _tell(turn, text)
     _farewell(turn, "")
 
 
-def _told(turn: Turn) -> None:
+def _tell(turn: Turn, text: str = "") -> None:
+    """The recruiters hear the reason, also if they heard before that there was none."""
     if turn.state.report == "exited":
         turn.record(e.RecruiterTold("exited"))
-        turn.tell_recruiters("exited")
-    elif turn.state.phase == "lapsed":
-        turn.tell_recruiters("lapsed")
+    turn.tell_recruiters("lapsed" if turn.state.phase == "lapsed" else "exited", text)
 
 
 def _farewell(turn: Turn, group: str) -> None:
@@ -91,10 +95,11 @@ def _farewell(turn: Turn, group: str) -> None:
     if turn.state.phase == "lapsed":
         turn.send(words.say("lapsed.thanks"), ("extension",))
         return
-    goodbye = words.say("leaving.goodbye")
+    goodbye = words.say("leaving.goodbye.skipped" if turn.state.reason == "skipped" else "leaving.goodbye")
     if group == "technical":
         turn.send(Styled.join([words.say("leaving.technical"), goodbye], "\n"), ("support", "device", "continue"))
     elif group == "time":
+        turn.record(e.LaterAsked())
         turn.send(Styled.join([goodbye, words.say("leaving.time")], "\n"), LATER)
     else:
         turn.send(goodbye, ("continue",))

@@ -6,7 +6,7 @@ import hmac
 from conversation import events as e
 from conversation.inbound import Address, CodeEntered
 from conversation.offers import GUIDE, for_question
-from conversation.stages import answers, guide, questions
+from conversation.stages import answers, closing, guide, questions
 from conversation.turn import Turn
 from conversation.words import Styled
 
@@ -31,34 +31,40 @@ def greet(turn: Turn, sender: Address) -> None:
         questions.repeat(turn)
     else:
         turn.record(e.Informed("closed"))
-        turn.say(f"closed.{turn.state.phase}")
+        turn.say("closed.completed")
 
 
 def back(turn: Turn, said: str = "") -> None:
     """After any interruption: welcome, where we are, the question in full, what was said so far.
 
     After a silence `said` is simply the next part of the answer; after a pause or an exit it may be a mere
-    "hello", so it is kept aside and offered.
+    "hello", so it is kept aside and offered. After the deadline only a recruiter opens the interview again.
     """
     state, words = turn.state, turn.words
+    if turn.too_late:
+        closing.afterwards(turn)
+        return
     silent = state.interruption == "silence"
     aside = bool(said) and not silent and turn.has_question and turn.question.kind in ("open", "short")
     kept_aside = said if aside else ""
-    was_reported = state.phase in ("exited", "unreachable")
+    was_reported = state.phase in ("exited", "unreachable", "lapsed")
     turn.record(e.Returned(kept_aside, turn.inbound.message if kept_aside else ""))
     if was_reported:
         turn.tell_recruiters("returned")
-    name = turn.state.name or words.text("candidate")
     if not turn.state.started_ms:
-        turn.send(words.say("return.guided", name=name), GUIDE)
+        turn.send(words.say("return.guided", name=turn.addressed), GUIDE)
         return
-    if said and silent:
+    if said and not aside:
         answers.hold(turn, said)
-    welcome = words.say("return.welcome", name=name, done=turn.state.index, total=len(turn.script.steps))
-    parts = [welcome, questions.card(turn), questions.so_far(turn)]
+    parts = [_welcome(turn), questions.card(turn), questions.so_far(turn)]
     if kept_aside:
         parts.append(words.say("return.said", text=kept_aside))
     turn.send(Styled.join(parts, "\n\n"), for_question(turn.state, turn.script))
+
+
+def _welcome(turn: Turn) -> Styled:
+    total = len(turn.script.steps)
+    return turn.words.say("return.welcome", name=turn.addressed, done=turn.state.index, total=total)
 
 
 def adopt(turn: Turn) -> None:
@@ -67,14 +73,13 @@ def adopt(turn: Turn) -> None:
     if said is None:
         return
     turn.record(e.SaidAdopted(said.message))
-    turn.say("answer.saved", for_question(turn.state, turn.script))
+    answers.saved(turn)
 
 
 def issue_code(turn: Turn) -> None:
     """A code with which the interview goes on in another app or on another device."""
-    if turn.state.phase in ("completed", "lapsed", "erased"):
-        turn.record(e.Informed("closed"))
-        turn.say(f"closed.{turn.state.phase}")
+    if turn.state.phase == "completed" or turn.too_late:
+        closing.afterwards(turn)
         return
     code = code_from(turn.inbound.fresh)
     turn.record(e.CodeIssued(digest(code), turn.now + CODE_MS))
@@ -132,19 +137,13 @@ def resume(turn: Turn) -> None:
     if turn.state.away:
         back(turn)
     elif turn.state.phase == "running":
-        welcome = turn.words.say(
-            "return.welcome",
-            name=turn.state.name or turn.words.text("candidate"),
-            done=turn.state.index,
-            total=len(turn.script.steps),
-        )
-        questions.repeat(turn, welcome)
+        questions.repeat(turn, _welcome(turn))
     elif turn.state.phase == "guided":
         guide.show(turn)
     elif turn.state.phase == "invited":
         turn.say("name.ask")
     else:
-        turn.say(f"closed.{turn.state.phase}")
+        turn.say("closed.completed")
 
 
 def elsewhere(turn: Turn) -> None:

@@ -2,11 +2,17 @@
 
 from conversation import events as e
 from conversation.offers import ADJUST
-from conversation.stages import guide, questions
+from conversation.stages import guide, questions, returning
 from conversation.turn import Turn
 from conversation.words import Styled
 
-_ASKS_FIRST = {"correct": ("back",), "human": ("back",), "delete": ("confirm", "back"), "adjust": ADJUST}
+_ASKS_FIRST = {
+    "correct": ("nevermind",),
+    "human": ("nevermind",),
+    "delete": ("confirm", "nevermind"),
+    "adjust": ADJUST,
+}
+_RECEIPTS = {"export": "request.receipt.export", "correct": "request.receipt", "delete": "request.receipt"}
 
 
 def help_(turn: Turn) -> None:
@@ -25,7 +31,7 @@ def status(turn: Turn) -> None:
         ),
         words.say("status.progress", done=done, total=len(script.steps), bar=bar(done, len(script.steps))),
     ]
-    if turn.has_question and state.phase != "completed":
+    if turn.has_question and state.phase != "lapsed":
         lines.append(words.say("status.left", minutes=max(1, round(script.minutes_left[state.index]))))
     if state.deadline_ms and state.phase in ("guided", "running", "paused", "exited", "unreachable"):
         lines.append(words.say("status.deadline", deadline=words.moment(turn.local(state.deadline_ms))))
@@ -38,8 +44,8 @@ def bar(done: int, total: int) -> str:
 
 
 def my_data(turn: Turn) -> None:
-    """What is stored of the candidate, and what can be done about it."""
-    turn.record(e.Informed("mydata"))
+    """What is stored of the candidate, and what can be done about it: its own receipt."""
+    turn.record(e.RequestMade("mydata", turn.state.requests + 1))
     state, words = turn.state, turn.words
     unknown = words.text("unknown")
     turn.say(
@@ -50,7 +56,8 @@ def my_data(turn: Turn) -> None:
         opened=words.moment(turn.local(state.opened_ms)) if state.opened_ms else unknown,
         answers=max(state.index, 0),
         interview=state.interview,
-        requests=state.requests,
+        number=_receipt(turn),
+        date=words.moment(turn.local(turn.now)),
     )
 
 
@@ -76,20 +83,29 @@ def made(turn: Turn, right: str, text: str) -> None:
 
 
 def adjusted(turn: Turn, choice: str) -> None:
-    made(turn, "adjust", turn.label(choice))
+    if choice == "adjust.other":
+        turn.record(e.RequestStarted(choice))
+        turn.say("request.ask.adjust.other", ("nevermind",))
+    else:
+        made(turn, "adjust", turn.label(choice))
 
 
 def _request(turn: Turn, right: str, text: str) -> None:
-    number = turn.state.requests + 1
-    turn.record(e.RequestMade(right, number, text))
+    turn.record(e.RequestMade(right, turn.state.requests + 1, text))
     words = turn.words
     turn.say(
-        "request.receipt",
+        _RECEIPTS.get(right, "request.receipt.soon"),
         _way_on(turn),
-        number=f"{turn.state.interview[:6].upper()}-{number}",
+        number=_receipt(turn),
         right=words.text(f"request.name.{right}"),
         date=words.moment(turn.local(turn.now)),
     )
+    if turn.state.phase == "invited":
+        guide.ask_name(turn)
+
+
+def _receipt(turn: Turn) -> str:
+    return f"{turn.state.interview[:6].upper()}-{turn.state.requests}"
 
 
 def support(turn: Turn) -> None:
@@ -102,12 +118,18 @@ def support_message(turn: Turn, text: str) -> None:
     turn.record(e.SupportMessage(text))
     turn.tell_recruiters("support", text)
     turn.say("support.taken", _way_on(turn))
+    if turn.state.phase == "invited":
+        guide.ask_name(turn)
 
 
 def back(turn: Turn) -> None:
     """Never mind, or the problem is solved: to the open question."""
     turn.record(e.RequestDropped())
-    if turn.state.phase == "running" and not turn.state.away:
+    if turn.state.phase == "invited":
+        guide.ask_name(turn)
+    elif turn.state.phase == "paused":
+        returning.back(turn)
+    elif turn.state.phase == "running" and not turn.state.away:
         questions.repeat(turn)
     elif turn.state.phase == "guided":
         guide.show(turn)
@@ -116,6 +138,8 @@ def back(turn: Turn) -> None:
 
 
 def _way_on(turn: Turn) -> tuple[str, ...]:
+    if turn.state.away and turn.too_late:
+        return ()
     if turn.state.phase in ("running", "guided", "paused", "exited", "unreachable"):
         return ("continue", "leave") if turn.state.phase in ("running", "guided") else ("continue",)
     return ()

@@ -54,7 +54,7 @@ class _Player:
         self._script = script_named(dialogue.header.script)
         self._world = world
         self._clock = clock
-        self._zone = dialogue.header.start.tzinfo
+        self._zone = dialogue.header.zone
         self._sent: list[OutboundMessage] = []
         self._messages: dict[str, str] = {}
         self._number = 0
@@ -195,7 +195,6 @@ class _Player:
         return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=self._zone)
 
     def _time(self, ms: int) -> str:
-        assert self._zone is not None
         return at(ms, self._zone).strftime("%Y-%m-%d %H:%M")
 
     # what is seen
@@ -247,7 +246,8 @@ def _said(part: SaidPart) -> str:
 def _well_formed(message: OutboundMessage) -> None:
     assert message.text.strip(), "an empty message"
     for choice in message.choices:
-        assert choice.token.isascii() and len(choice.token) <= 40, choice
+        assert choice.token.isascii(), choice
+        assert len(choice.token) <= 40, choice
         assert choice.label.strip(), choice
     for offset, length in message.bold:
         assert 0 <= offset < offset + length <= len(message.text), message

@@ -23,6 +23,7 @@ class Header(NamedTuple):
     script: str
     register: str
     start: datetime
+    zone: ZoneInfo
     profile: str
     plays: str
 
@@ -57,6 +58,7 @@ def _header(lines: Iterable[str]) -> Header:
         said["script"],
         said.get("register", "invitation"),
         datetime.strptime(moment, "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo(zone)),
+        ZoneInfo(zone),
         said.get("profile", ""),
         said.get("plays", "everywhere"),
     )
