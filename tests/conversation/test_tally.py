@@ -1,0 +1,47 @@
+"""The counters of a campaign."""
+
+from collections import Counter
+
+from conversation import events as e
+from conversation.state import Phase, State
+from conversation.tally import created, tally
+
+
+def _state(phase: Phase, face: int = 0) -> State:
+    return State("i1", "spring", "v1", phase=phase, face=face)
+
+
+def _tally(before: State, after: State, *events: e.AnyEvent) -> dict[str, int]:
+    return dict(tally(before, after, e.Entry(1, 0, "candidate", "in:1", events)))
+
+
+def test_a_new_interview_counts_as_invited() -> None:
+    assert dict(created()) == {"interviews": 1, "phase:invited": 1}
+
+
+def test_a_phase_is_left_and_entered() -> None:
+    counts = _tally(_state("running"), _state("exited"), e.Exited())
+    assert counts == {"phase:running": -1, "phase:exited": 1, "exits": 1}
+
+
+def test_what_happens_in_one_step_is_counted_together() -> None:
+    counts = _tally(
+        _state("running"), _state("completed"), e.AnswerSubmitted("q6"), e.StageCompleted("end"), e.Completed()
+    )
+    assert counts == {"phase:running": -1, "phase:completed": 1, "answers": 1, "stage:end": 1}
+
+
+def test_other_events_count_nothing() -> None:
+    assert _tally(_state("running"), _state("running"), e.Informed("help"), e.NotTaken("sticker")) == {}
+
+
+def test_a_changed_mind_about_the_interview_counts_once() -> None:
+    completed = _state("completed")
+    first = Counter(_tally(completed, _state("completed", 4), e.FeedbackGiven(4)))
+    first.update(_tally(_state("completed", 4), _state("completed", 2), e.FeedbackGiven(2)))
+    assert first == {"face:4": 0, "face:2": 1}
+    assert sum(number for _, number in tally(_state("completed", 4), _state("completed", 4), _same_face())) == 0
+
+
+def _same_face() -> e.Entry:
+    return e.Entry(2, 0, "candidate", "in:2", (e.FeedbackGiven(4),))

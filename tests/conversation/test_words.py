@@ -1,0 +1,90 @@
+"""Texts with bold ranges, and typed words."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conversation.words import Styled, normal
+from handlers.catalogues import vocabulary
+
+
+def _bold(styled: Styled) -> list[str]:
+    return [styled.text[offset : offset + length] for offset, length in styled.bold]
+
+
+def test_bold_is_a_range_and_no_markup() -> None:
+    said = vocabulary()["en"].say("status.title", title="Data analyst", phase="under way")
+    assert said.text == "Data analyst · under way"
+    assert _bold(said) == ["Data analyst"]
+
+
+@given(st.text(min_size=1))
+def test_a_value_is_never_taken_as_markup(title: str) -> None:
+    said = vocabulary()["zh"].say("status.title", title=title, phase="进行中")
+    assert said.text == f"{title} · 进行中"
+    assert _bold(said) == [title]
+
+
+def test_an_empty_value_is_not_bold() -> None:
+    assert vocabulary()["en"].say("status.title", title="", phase="x").bold == ()
+
+
+def test_joining_moves_bold_along() -> None:
+    joined = Styled.join([Styled("one", ((0, 3),)), "", Styled("two", ((1, 2),))], "\n\n")
+    assert joined.text == "one\n\ntwo"
+    assert _bold(joined) == ["one", "wo"]
+
+
+@pytest.mark.parametrize(("n", "text"), [(1, "1 question,"), (3, "3 questions,")])
+def test_plural_forms(n: int, text: str) -> None:
+    assert text in vocabulary()["en"].plain("stage.completed", done="A", title="B", n=n, minutes="5")
+
+
+def test_an_unknown_key_is_an_error() -> None:
+    with pytest.raises(KeyError, match=r"no text 'nothing\.here' in the en catalogue"):
+        vocabulary()["en"].text("nothing.here")
+
+
+def test_moments() -> None:
+    moment = datetime(2026, 3, 5, 8, 5, tzinfo=UTC)
+    assert vocabulary()["zh"].moment(moment) == "3 月 5 日 08:05"
+    assert vocabulary()["en"].moment(moment) == "5 March, 08:05"
+
+
+@pytest.mark.parametrize(
+    ("typed", "form"),
+    [("「提交」。", "提交"), ("ＯＫ！", "ok"), (" go  on ", "goon"), ("１", "1"), ("😀", "😀"), ("…", "")],
+)
+def test_the_form_in_which_words_are_compared(typed: str, form: str) -> None:
+    assert normal(typed) == form
+
+
+@given(st.text())
+def test_that_form_is_final(text: str) -> None:
+    assert normal(normal(text)) == normal(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("帮助", "help"),
+        ("我的记录！", "mydata"),
+        ("Exit.", "exit"),
+        ("talk to a person", "human"),
+        ("换设备", "switch"),
+    ],
+)
+def test_commands_are_understood_in_both_languages(typed: str, command: str) -> None:
+    assert vocabulary().command(typed) == command
+
+
+def test_what_is_long_or_unknown_is_no_command() -> None:
+    assert vocabulary().command("I would rather leave the question open for now") == ""
+    assert vocabulary().command("help" + " " * 50) == ""
+    assert vocabulary().choices("完全不相干") == set()
+
+
+def test_a_word_may_mean_several_choices() -> None:
+    assert {"agree", "confirm"} <= vocabulary().choices("yes")

@@ -1,0 +1,144 @@
+"""The product as real processes: commands that are run, and services that are started, killed and stopped."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import bot
+from tests.faults.platform import SECRET, TOKEN
+
+SCRIPTS = Path(__file__).parent / "scripts"
+_ROOT = Path(bot.__file__).parents[1]
+_COMMAND_S = 60
+
+
+class Process:
+    """A service, for example `xumian run`. Its output goes to a file."""
+
+    def __init__(self, arguments: tuple[str, ...], environment: dict[str, str], folder: Path) -> None:
+        self.arguments = arguments
+        self._environment = environment
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self.started = 0.0
+        self.log = folder / f"{'-'.join(arguments)}-{environment['XUMIAN_HTTP_PORT']}.log"
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._environment['XUMIAN_HTTP_PORT']}"
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.started = time.monotonic()
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot", *self.arguments],
+                cwd=self._folder,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def kill(self) -> None:
+        """SIGKILL to a process that runs; nothing else may have ended it before."""
+        assert self._process is not None
+        assert self.running, f"it ended by itself with {self._process.returncode}:\n{self.tail()}"
+        self._process.send_signal(signal.SIGKILL)
+        assert self._process.wait(10) == -signal.SIGKILL
+
+    async def stop(self, patience_s: float) -> tuple[int, float]:
+        """SIGTERM: (exit code, seconds that it took). TimeoutExpired after `patience_s`."""
+        assert self._process is not None
+        assert self.running, f"it ended by itself with {self._process.returncode}:\n{self.tail()}"
+        started = time.monotonic()
+        self._process.send_signal(signal.SIGTERM)
+        code = await asyncio.to_thread(self._process.wait, patience_s)
+        return code, time.monotonic() - started
+
+    def end(self) -> None:
+        """However it stands: it does not run after this."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait(10)
+
+    def tail(self) -> str:
+        return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""
+
+
+class Installation:
+    """One installation in a folder, on the embedded Redis or on that of `redis_url`."""
+
+    def __init__(self, folder: Path, api_url: str, redis_url: str = "") -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.processes: list[Process] = []
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("XUMIAN_")},
+            "PYTHONPATH": str(_ROOT),
+            "XUMIAN_DATA_DIR": str(self.data),
+            "XUMIAN_REDIS_URL": redis_url,
+            "XUMIAN_SCRIPTS_DIR": str(SCRIPTS),
+            "XUMIAN_TELEGRAM_TOKENS": TOKEN,
+            "XUMIAN_TELEGRAM_WEBHOOK_SECRET": SECRET,
+            "XUMIAN_TELEGRAM_API_URL": api_url,
+            "XUMIAN_PUBLIC_URL": "https://load.example.com",
+        }
+
+    def process(self, *arguments: str) -> Process:
+        """A service on a port of its own, not started yet."""
+        environment = self._environment | {"XUMIAN_HTTP_PORT": str(_free_port())}
+        made = Process(arguments, environment, self.folder)
+        self.processes.append(made)
+        return made
+
+    async def command(self, *arguments: str) -> str:
+        """Run a command to its end; what it printed. It must succeed."""
+        return await asyncio.to_thread(self._command, arguments)
+
+    def _command(self, arguments: tuple[str, ...]) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=self.folder,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=_COMMAND_S,
+        )
+        assert done.returncode == 0, (
+            f"xumian {' '.join(arguments)}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        )
+        return done.stdout
+
+    async def open_campaigns(self) -> None:
+        for script in ("load-short", "load-open"):
+            await self.command("open", script, "--code", script, "--walk-in")
+
+    async def exported(self) -> list[dict[str, Any]]:
+        """All interviews, as the export describes them."""
+        lines: list[dict[str, Any]] = []
+        for campaign in ("load-short", "load-open"):
+            file = self.folder / f"{campaign}.jsonl"
+            await self.command("export", campaign, "--format", "jsonl", "-o", str(file))
+            lines += [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        return lines
+
+    def end(self) -> None:
+        for process in self.processes:
+            process.end()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,136 @@
+"""What the scenarios share: one installation under load, its verification, and the line that sums it up."""
+
+import asyncio
+import contextlib
+import os
+import random
+import re
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from storage.server_folder import ServerFolder
+from tests.faults.candidates import Crowd
+from tests.faults.platform import Telegram
+from tests.faults.processes import Installation, Process
+from tests.faults.verifying import Findings, check_records
+
+_POLL_S = 0.005
+
+
+async def wait_for(happened: Callable[[], bool], what: str, patience_s: float = 30) -> None:
+    """Asks again and again, at short intervals; fails with `what` when patience is over."""
+    deadline = time.monotonic() + patience_s
+    while not happened():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what}: not within {patience_s:g} s")
+        await asyncio.sleep(_POLL_S)
+
+
+class World:
+    """One installation, the platform it is on, and chance."""
+
+    def __init__(self, telegram: Telegram, installation: Installation, chance: random.Random) -> None:
+        self.telegram = telegram
+        self.installation = installation
+        self.chance = chance
+        self.kills = 0
+        self.restart_s: list[float] = []
+
+    async def moment_under_load(self, low_s: float, high_s: float) -> None:
+        """A random moment, and then the next one at which the bot has updates in hand."""
+        await asyncio.sleep(self.chance.uniform(low_s, high_s))
+        await wait_for(lambda: self.telegram.posts > 0, "updates on their way to the bot")
+
+    async def first_answer(self, process: Process) -> None:
+        """Until the process, started just now, has acknowledged its first update; notes how long that took."""
+        await wait_for(lambda: self.telegram.last_acknowledged > process.started, "the first answer after a start")
+        self.restart_s.append(self.telegram.last_acknowledged - process.started)
+
+    async def ready(self, process: Process) -> None:
+        """Until its web server takes connections."""
+        port = int(process.address.rpartition(":")[2])
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                assert process.running, process.tail()
+                assert time.monotonic() < deadline, f"{process.arguments} does not listen:\n{process.tail()}"
+                await asyncio.sleep(_POLL_S)
+            else:
+                writer.close()
+                return
+
+    async def all_through(self, crowd: Crowd, work: Awaitable[object], patience_s: float) -> None:
+        """Wait for the load to end; if it does not, say where the candidates are stuck."""
+        try:
+            async with asyncio.timeout(patience_s):
+                await work
+                await wait_for(lambda: self.telegram.waiting == 0, "all updates acknowledged")
+        except TimeoutError:
+            done = {
+                each.number for each in crowd.candidates if any(sent.button("face.4") for sent in each.chat.sent)
+            }
+            stuck = Findings()
+            for each in crowd.candidates:
+                if each.number not in done:
+                    stuck.blame(each, "stuck")
+            logs = "\n".join(f"== {each.arguments}\n{each.tail()}" for each in self.installation.processes)
+            raise AssertionError(f"{self.telegram.waiting} updates wait\n{stuck.report()}\n{logs}") from None
+
+    async def verify(self, name: str, crowd: Crowd) -> Findings:
+        """Everything that must hold in every scenario; prints the line that sums it up."""
+        found = check_records(crowd.candidates, await self.installation.exported())
+        audit = await self.installation.command("audit", "--all")
+        telegram = self.telegram
+        restarts = sorted(self.restart_s)
+        cost = f", first answer after a start {restarts[len(restarts) // 2]:.2f} s (median)" if restarts else ""
+        print(
+            f"\n{name}: {len(crowd.candidates)} interviews, {found.answers} answer parts, {self.kills} kills, "
+            f"{telegram.deliveries} updates, {telegram.redeliveries} redeliveries, "
+            f"{found.repeats} repeated messages, answers {dict(telegram.answers)}{cost}"
+        )
+        assert not found.wrong, found.report()
+        holding = re.search(r"(\d+) records hold, (\d+) do not", audit)
+        assert holding, audit
+        assert holding.groups() == (str(len(crowd.candidates)), "0"), audit
+        assert not telegram.wrong_answers()
+        assert not telegram.without_retry_after, "a 503 without Retry-After"
+        return found
+
+
+@contextlib.asynccontextmanager
+async def world(
+    folder: Path, seed: int, *, redis_url: str = "", copies: int = 1, latency_s: float = 0.01
+) -> AsyncIterator[World]:
+    """An installation with both load campaigns open; whatever runs is ended afterwards."""
+    chance = random.Random(seed)
+    async with Telegram(chance, latency_s=latency_s, copies=copies) as telegram:
+        installation = Installation(folder, telegram.url, redis_url)
+        try:
+            await installation.open_campaigns()
+            yield World(telegram, installation, chance)
+        finally:
+            installation.end()
+            if not redis_url:
+                end_embedded(installation.data)
+
+
+def embedded_pid(data: Path) -> int | None:
+    """The process id of the embedded server of a data folder, if one answers."""
+    with Redis(unix_socket_path=str(ServerFolder(data / "redis", {}).socket()), socket_timeout=5) as client:
+        try:
+            return int(client.info("server")["process_id"])
+        except RedisError:
+            return None
+
+
+def end_embedded(data: Path) -> None:
+    """SIGKILL to the embedded server, if one runs."""
+    if pid := embedded_pid(data):
+        os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,102 @@
+"""What must hold after every scenario, read from the export, the audit and the chats themselves."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.faults.candidates import QUESTIONS, Candidate, number_of
+from tests.faults.platform import Chat, Sent
+
+_TAG = re.compile(r"\[c\d+-\d+-\d+\]")
+_MAY_RECUR = ("I have not received an answer yet", "I just received your addition")
+_JOURNAL_LINES = 60
+
+
+@dataclass
+class Findings:
+    """`wrong` holds a sentence for each violated guarantee; `unfinished` candidates have a journal to read."""
+
+    answers: int = 0
+    repeats: int = 0
+    wrong: list[str] = field(default_factory=list)
+    journals: dict[int, list[str]] = field(default_factory=dict)
+
+    def blame(self, candidate: Candidate, what: str) -> None:
+        self.wrong.append(f"c{candidate.number} ({candidate.manner}): {what}")
+        self.journals.setdefault(candidate.number, candidate.chat.journal[-_JOURNAL_LINES:])
+
+    def report(self) -> str:
+        lines = [f"{len(self.wrong)} violations", *self.wrong[:20]]
+        for number, journal in list(self.journals.items())[:3]:
+            lines += [f"--- c{number}", *journal]
+        return "\n".join(lines)
+
+
+def check_records(candidates: list[Candidate], exported: list[dict[str, Any]]) -> Findings:
+    """Every part of every answer is in the record once, under its question, in order; every interview is complete.
+
+    All updates must have been acknowledged before."""
+    found = Findings()
+    by_user: dict[str, list[dict[str, Any]]] = {}
+    for interview in exported:
+        for channel in interview["candidate"]["channels"]:
+            by_user.setdefault(channel["user"], []).append(interview)
+    for candidate in candidates:
+        mine = by_user.get(str(candidate.chat.number), [])
+        if len(mine) != 1:
+            found.blame(candidate, f"{len(mine)} interviews in the export instead of one")
+            continue
+        _check_record(candidate, mine[0], found)
+        _check_chat(candidate, found)
+    if len(exported) != len(candidates):
+        found.wrong.append(f"{len(exported)} interviews in the export, {len(candidates)} candidates")
+    return found
+
+
+def _check_record(candidate: Candidate, interview: dict[str, Any], found: Findings) -> None:
+    if interview["state"] != "completed":
+        found.blame(candidate, f"the interview is {interview['state']}")
+    for answer in interview["answers"]:
+        question = answer["question"]
+        recorded = [tag for part in answer["parts"] for tag in _TAG.findall(part["text"])]
+        said = candidate.said.get(question, [])
+        found.answers += len(recorded)
+        if recorded != said:
+            found.blame(
+                candidate, f"{question}: said {' '.join(said)}, recorded {' '.join(recorded) or 'nothing'}"
+            )
+        if said and answer["status"] != "submitted":
+            found.blame(candidate, f"{question} is {answer['status']}")
+
+
+def _check_chat(candidate: Candidate, found: Findings) -> None:
+    """The candidate saw every question, in order."""
+    first_seen = list(dict.fromkeys(_key(sent) for sent in candidate.chat.sent))
+    found.repeats += _repeats(candidate.chat)
+    ranks = [rank for key in first_seen if (rank := _rank(key)) is not None]
+    if ranks != sorted(ranks):
+        found.blame(candidate, f"messages out of order: {ranks}")
+    asked = list(dict.fromkeys(number for sent in candidate.chat.sent if (number := number_of(sent))))
+    if asked != list(range(1, QUESTIONS + 1)):
+        found.blame(candidate, f"questions seen: {asked}")
+
+
+def _key(sent: Sent) -> Sent:
+    return Sent(0, sent.text, sent.buttons)
+
+
+def _repeats(chat: Chat) -> int:
+    """Messages that were sent more than once; some texts are said again for good reason and do not count."""
+    counted = [_key(sent) for sent in chat.sent if not sent.text.startswith(_MAY_RECUR)]
+    return len(counted) - len(set(counted))
+
+
+def _rank(sent: Sent) -> int | None:
+    """Where a message stands in an interview: guide, question, what is said to its answer, next question, end."""
+    if sent.button("agree"):
+        return 0
+    if number := number_of(sent):
+        return 2 * number
+    if submit := sent.button("submit"):
+        return 2 * int(submit.partition("@")[2]) + 3
+    return 2 * QUESTIONS + 2 if sent.button("face.4") else None
