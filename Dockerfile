@@ -22,7 +22,7 @@ ENV DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 PYTHONUNBUFFERED=1 PATH=/opt/xum
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates python3 tzdata \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /srv/xumian --create-home --shell /usr/sbin/nologin xumian \
+    && useradd --uid 10001 --home-dir /srv/xumian --create-home --shell /usr/sbin/nologin xumian \
     && install -d -o xumian -g xumian -m 700 /srv/xumian/data
 COPY --from=build /opt/xumian /opt/xumian
 COPY --chown=xumian:xumian interviews /srv/xumian/interviews

@@ -34,12 +34,13 @@ from handlers.catalogues import vocabulary
 from handlers.intake import Intake
 from handlers.notices import Notices
 from storage.embedded import EmbeddedServer
-from storage.errors import StoreUnavailable
+from storage.errors import StorageError, StoreUnavailable
 from storage.redis_store import RedisStore
 
 Part = Literal["web", "delivery", "timers"]
 DEMO = "demo"
 _POLLING_LEASE_MS = 60_000
+_TEND_AGAIN_S = 5.0
 
 
 @contextlib.asynccontextmanager
@@ -51,6 +52,7 @@ async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
     else:
         embedded = EmbeddedServer(settings.data_dir / "redis")
         url = await embedded.start()
+    tending = asyncio.create_task(_tend(embedded)) if embedded else None
     store = RedisStore.at(url)
     try:
         for warning in await store.check():
@@ -58,8 +60,23 @@ async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
         yield store
     finally:
         await store.close()
+        if tending:
+            tending.cancel()
+            await asyncio.wait({tending})
         if embedded:
             await embedded.stop()
+
+
+async def _tend(embedded: EmbeddedServer) -> None:
+    """Whatever ends the embedded server, it is started again, for as long as that takes."""
+    while True:
+        try:
+            await embedded.tend()
+        except StorageError as error:
+            log.error("embedded_redis_down", why=str(error))
+        await asyncio.sleep(_TEND_AGAIN_S)
+        with contextlib.suppress(StorageError):  # said above, if it fails again
+            await embedded.start()
 
 
 class App:
@@ -142,9 +159,11 @@ class App:
             if "timers" in chosen:
                 loops.append(Timers(self.store, self._holder("timers"), self.intake, now_ms))
             if listener:
-                loops.append(Heartbeat(self.store, self.intake, now_ms))
-                watchers += [group.create_task(self._receive_telegram(channel)) for channel in self._telegram]
+                heartbeat = Heartbeat(self.store, self.intake, now_ms)
                 group.create_task(self._serve(listener, started))
+                await heartbeat.first()  # deadlines are moved by an outage before the timers look at them
+                loops.insert(0, heartbeat)
+                watchers += [group.create_task(self._receive_telegram(channel)) for channel in self._telegram]
             running = [group.create_task(loop.run()) for loop in loops]
             await self.stopping.wait()
             for loop in loops:

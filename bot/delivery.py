@@ -5,15 +5,16 @@ in hand, in order; so a message can repeat only after a process that died betwee
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Callable
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Iterator
 
-from bot.channels.base import Registry, Rejected, TryLater, Unreachable
+from bot.channels.base import Channel, Registry, Rejected, TryLater, Unreachable
 from bot.lanes import Lane, Pace
 from bot.leasing import Holder
 from bot.logs import log
-from bot.metrics import DEAD, IN_HAND, outbox_lag, sends
-from conversation.inbound import Address, DeliveryFailed, Inbound
+from bot.metrics import DEAD, IN_HAND, OUTBOX_LAG, SENDS
+from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from handlers.intake import Intake
 from storage.errors import StoreUnavailable
@@ -26,6 +27,9 @@ BLOCK_MS = 2_000
 PARK_AFTER = 12
 """Attempts before a message is put away with an alert line: with the back-off, about ten minutes."""
 _ACK_EVERY_S = 0.005
+_RETRY_S = 0.5
+_FINISH_S = 5
+_IN_THE_AIR_S = 12
 
 
 class Delivery:
@@ -44,22 +48,30 @@ class Delivery:
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand = 0
         self._room = asyncio.Event()
+        self._terms: dict[tuple[int, str], int] = {}
+        self._sending: Counter[int] = Counter()
         self._sent: dict[int, list[str]] = {}
         self._stopping = asyncio.Event()
+        self._closing = False
 
     async def run(self) -> None:
         """Until `stop`: take partitions, read, send, acknowledge."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._holder.run(self._take_over))
-            readers = [group.create_task(self._read(share)) for share in self._shares()]
-            acknowledger = group.create_task(self._acknowledge())
-            await self._stopping.wait()
-            self._holder.stop()
-            for reader in readers:
-                reader.cancel()
-            await self._finish()
-            acknowledger.cancel()
-        await self._flush()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._holder.run(self._take_over, self._idle))
+                readers = [group.create_task(self._read(share)) for share in self._shares()]
+                acknowledger = group.create_task(self._acknowledge())
+                await self._stopping.wait()
+                self._holder.settle()
+                for reader in readers:
+                    reader.cancel()
+                await self._finish()
+                acknowledger.cancel()
+                self._holder.stop()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+        await self._record_the_rest()
         await self._holder.release_all()
 
     def stop(self) -> None:
@@ -76,6 +88,10 @@ class Delivery:
     async def _take_over(self, partition: int) -> None:
         """A partition is ours: first what the last reader had in hand."""
         await self._outbox.open(partition)
+        await self._read_again(partition)
+
+    async def _read_again(self, partition: int) -> None:
+        """What was read from the outbox, by whomever, and is not recorded as done."""
         after = "0"
         while letters := await self._outbox.pending(partition, after, BATCH):
             for letter in letters:
@@ -83,25 +99,37 @@ class Delivery:
             after = letters[-1].id
 
     async def _read(self, share: list[int]) -> None:
+        certain = True
         while not self._stopping.is_set():
             held = [partition for partition in share if self._holder.ready(partition)]
             try:
                 if not held:
                     await self._holder.changed()
                     continue
+                if not certain:  # the store may have given us letters that never arrived here
+                    for partition in held:
+                        await self._read_again(partition)
+                    certain = True
                 for letter in await self._outbox.read(held, BATCH, BLOCK_MS):
                     await self._accept(letter)
             except StoreUnavailable as error:
+                certain = False
                 log.warning("outbox_unreadable", why=str(error))
-                await asyncio.sleep(0.5)
+                await asyncio.sleep(_RETRY_S)
 
     async def _accept(self, letter: Letter) -> None:
-        """Put a letter into its lane; wait while too many are in hand."""
-        while self._in_hand >= MOST_IN_HAND:
+        """Put a letter into its lane; wait while too many are in hand. One that is in hand already stays where
+        it is, for the present term."""
+        key, term = (letter.partition, letter.id), self._holder.term(letter.partition)
+        while key not in self._terms and self._in_hand >= MOST_IN_HAND:
             self._room.clear()
             await self._room.wait()
+        known = key in self._terms
         if letter.message is None:
             await self._put_away(letter, "unreadable", "the outbox entry cannot be read")
+            return
+        self._terms[key] = term
+        if known:
             return
         self._in_hand += 1
         IN_HAND.set(self._in_hand)
@@ -110,66 +138,100 @@ class Delivery:
         if lane is None:
             lane = self._lanes[to] = Lane()
             lane.letters.append(letter)
-            task = asyncio.create_task(self._drain(to, lane))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            lane.task = asyncio.create_task(self._drain(to, lane))
+            self._tasks.add(lane.task)
+            lane.task.add_done_callback(self._tasks.discard)
         else:
             lane.letters.append(letter)
 
     # sending
 
     async def _drain(self, to: Address, lane: Lane) -> None:
-        letters: deque[Letter] = lane.letters
-        while letters:
-            letter = letters[0]
+        while lane.letters:
+            letter = lane.letters[0]
             try:
-                if self._holder.holds(letter.partition) and not (self._stopping.is_set() and lane.waiting):
-                    await self._deliver(letter, lane)
+                if not await self._deliver(letter, lane):
+                    self._terms.pop((letter.partition, letter.id), None)
             except StoreUnavailable as error:
                 log.warning("delivery_interrupted", why=str(error))
-                await asyncio.sleep(0.5)
+                await asyncio.sleep(_RETRY_S)
                 continue
-            letters.popleft()
+            lane.letters.popleft()
             self._in_hand -= 1
             IN_HAND.set(self._in_hand)
             self._room.set()
         del self._lanes[to]
 
-    async def _deliver(self, letter: Letter, lane: Lane) -> None:
+    async def _deliver(self, letter: Letter, lane: Lane) -> bool:
+        """Whether the letter was sent (or need not be); False: put away, or left for whoever may send it."""
         message = letter.message
-        if message is None:
-            return
+        if message is None or not self._may_go(letter, lane):
+            return False
         channel = self._channels.get(message.to.channel, message.to.account)
         if channel is None:
             await self._put_away(letter, "no_account", f"no account {message.to.account} on {message.to.channel}")
-            return
+            return False
+        try:
+            return await self._send(channel, message, letter, lane)
+        except Unreachable as error:
+            SENDS.labels("unreachable", channel.name).inc()
+            return await self._undelivered(message, letter, str(error))
+        except Rejected as error:
+            SENDS.labels("rejected", channel.name).inc()
+            await self._put_away(letter, "rejected", str(error))
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # one message's trouble must not hold back the conversation's next
+            SENDS.labels("failed", channel.name).inc()
+            log.exception("delivery_failed", partition=letter.partition, letter=letter.id)
+            await self._put_away(letter, "failed", type(error).__name__)
+        return False
+
+    async def _send(self, channel: Channel, message: OutboundMessage, letter: Letter, lane: Lane) -> bool:
         attempts = 0
         while True:
             await self._pace.wait(channel, message, lane)
+            if not self._may_go(letter, lane):
+                return False
             try:
-                await channel.send(message, f"{letter.partition}:{letter.id}")
+                with self._in_the_air(letter.partition, lane):
+                    await channel.send(message, f"{letter.partition}:{letter.id}")
+                    self._sent.setdefault(letter.partition, []).append(letter.id)
             except TryLater as error:
                 attempts += error.retry_after_s is None
-                sends("later", channel.name).inc()
+                SENDS.labels("later", channel.name).inc()
                 if attempts >= PARK_AFTER:
                     await self._put_away(letter, "parked", str(error))
-                    return
+                    return False
                 if not await self._wait(error, attempts, channel.account, lane):
-                    return
-            except Unreachable as error:
-                sends("unreachable", channel.name).inc()
-                await self._undelivered(message, letter, str(error))
-                break
-            except Rejected as error:
-                sends("rejected", channel.name).inc()
-                await self._put_away(letter, "rejected", str(error))
-                return
+                    return False
             else:
-                sends("sent", channel.name).inc()
+                SENDS.labels("sent", channel.name).inc()
                 posted = int(letter.id.partition("-")[0])
-                outbox_lag(channel.name).observe(max(0, self._now() - posted) / 1000)
-                break
-        self._sent.setdefault(letter.partition, []).append(letter.id)
+                OUTBOX_LAG.labels(channel.name).observe(max(0, self._now() - posted) / 1000)
+                return True
+
+    def _may_go(self, letter: Letter, lane: Lane) -> bool:
+        """Whether sending the letter is (still) ours to do. One that waits when we stop is left, and so is what
+        stands behind it."""
+        if self._stopping.is_set() and (lane.waiting or self._closing):
+            return False
+        term = self._terms.get((letter.partition, letter.id))
+        return self._holder.holds(letter.partition) and term == self._holder.term(letter.partition)
+
+    @contextlib.contextmanager
+    def _in_the_air(self, partition: int, lane: Lane) -> Iterator[None]:
+        self._sending[partition] += 1
+        lane.sending = True
+        try:
+            yield
+        finally:
+            self._sending[partition] -= 1
+            lane.sending = False
+
+    def _idle(self, partition: int) -> bool:
+        """Nothing of the partition is being sent, and all that was sent is recorded."""
+        return not self._sending[partition] and not self._sent.get(partition)
 
     async def _wait(self, error: TryLater, attempts: int, account: str, lane: Lane) -> bool:
         """Wait before the next attempt; False where we stop and leave the letter for the next process."""
@@ -183,39 +245,60 @@ class Delivery:
             lane.waiting = self._stopping.is_set()
         return False
 
-    async def _undelivered(self, message: OutboundMessage, letter: Letter, why: str) -> None:
-        """The candidate is out of reach: the interview is told."""
-        if message.interview and message.prompted:
-            inbound = Inbound(f"undelivered:{letter.partition}:{letter.id}", DeliveryFailed(why))
-            await self._intake.apply(message.interview, inbound)
+    async def _undelivered(self, message: OutboundMessage, letter: Letter, why: str) -> bool:
+        """The candidate is out of reach: the interview is told. What was for somebody else is put away."""
+        told = await self._intake.undelivered(message, f"undelivered:{letter.partition}:{letter.id}", why)
+        if message.interview and not told:
+            await self._put_away(letter, "unreachable", why)
+            return False
+        self._sent.setdefault(letter.partition, []).append(letter.id)
+        return True
 
     async def _put_away(self, letter: Letter, kind: str, why: str) -> None:
+        await self._outbox.bury(letter.partition, kind, why, letter.raw, letter.id)
         log.error("message_put_away", kind=kind, why=why, partition=letter.partition, letter=letter.id)
         DEAD.labels(kind).inc()
-        await self._outbox.bury(letter.partition, kind, why, letter.raw, letter.id)
 
     # acknowledging
 
     async def _acknowledge(self) -> None:
         while True:
             await asyncio.sleep(_ACK_EVERY_S)
-            if self._sent:
-                await self._flush()
+            if self._sent and not await self._flush():
+                await asyncio.sleep(_RETRY_S)
 
-    async def _flush(self) -> None:
-        while self._sent:
-            partition, ids = self._sent.popitem()
-            try:
+    async def _flush(self) -> bool:
+        """Record what was sent; False where that is not possible now. It may be asked for again at any moment."""
+        try:
+            for partition in list(self._sent):
+                ids = tuple(self._sent[partition])
                 await self._outbox.done(partition, ids)
-            except StoreUnavailable as error:
-                self._sent.setdefault(partition, []).extend(ids)
-                log.warning("delivery_not_recorded", why=str(error), letters=len(ids))
-                await asyncio.sleep(0.5)
-                return
+                for letter in ids:
+                    self._terms.pop((partition, letter), None)
+                del self._sent[partition][: len(ids)]
+                if not self._sent[partition]:
+                    del self._sent[partition]
+        except StoreUnavailable as error:
+            log.warning("delivery_not_recorded", why=str(error))
+            return False
+        return True
+
+    # stopping
 
     async def _finish(self) -> None:
-        """Give what is being sent ten seconds."""
+        """What is in hand goes on for a while; then what has not begun is left, and the rest may end."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=10)
-        for task in self._tasks:
-            task.cancel()
+            await asyncio.wait(self._tasks, timeout=_FINISH_S)
+        self._closing = True
+        for lane in self._lanes.values():
+            if lane.task and not lane.sending:
+                lane.task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_IN_THE_AIR_S)
+
+    async def _record_the_rest(self) -> None:
+        """What was sent and is not recorded would be sent again."""
+        for _ in range(10):
+            if await self._flush():
+                return
+            await asyncio.sleep(_RETRY_S)

@@ -31,6 +31,13 @@ class Heartbeat:
             except TimeoutError:
                 continue
 
+    async def first(self) -> None:
+        """The first sign of life, with whatever there is to make up for."""
+        try:
+            await self.beat()
+        except StoreUnavailable as error:
+            log.warning("no_sign_of_life", why=str(error))
+
     def stop(self) -> None:
         self._stopping.set()
 

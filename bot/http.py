@@ -3,6 +3,7 @@
 from starlette.types import Receive, Scope, Send
 
 MOST_BYTES = 1024 * 1024
+_MOST_DIGITS = 16  # of an announced length: thousands of them are no number to calculate with
 _PHRASES = {
     200: b"",
     400: b"not understood\n",
@@ -26,7 +27,11 @@ class ClientGone(Exception):
 async def read_body(scope: Scope, receive: Receive) -> bytes:
     """The whole body. Raises BodyTooLarge without reading it, where the length is announced."""
     for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit() and int(value) > MOST_BYTES:
+        if (
+            name == b"content-length"
+            and value.isdigit()
+            and (len(value) > _MOST_DIGITS or int(value) > MOST_BYTES)
+        ):
             raise BodyTooLarge
     message = await receive()
     body: bytes = message.get("body", b"")

@@ -18,11 +18,13 @@ COMPLAINT_S = 60.0
 class Lane:
     """One conversation's letters, sent one after another. It exists while there are any."""
 
-    __slots__ = ("letters", "limiter", "sent", "waiting")
+    __slots__ = ("letters", "limiter", "sending", "sent", "task", "waiting")
 
     def __init__(self) -> None:
         self.letters: deque[Letter] = deque()
+        self.task: asyncio.Task[None] | None = None
         self.waiting = False
+        self.sending = False
         self.sent = 0
         self.limiter: AsyncLimiter | None = None
 

@@ -2,31 +2,54 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from bot.logs import log
 from bot.metrics import PARTITIONS
 from storage.errors import StoreUnavailable
 from storage.keys import PARTITIONS as ALL
-from storage.leases import RedisLeases
+
+_LOOK_S = 0.3
+
+
+class Leases(Protocol):
+    """The leases of one role, as the store keeps them for all processes."""
+
+    @property
+    def life_ms(self) -> int: ...
+    async def take(self, partition: int) -> bool: ...
+    async def renew(self, partition: int) -> bool: ...
+    async def release(self, partition: int) -> None: ...
+    async def fair_share(self, now_ms: int) -> int: ...
+    async def leave(self) -> None: ...
 
 
 class Holder:
     """Holds leases on partitions for one role. A lease that could not be renewed in time counts as lost before it
     expires, so that two processes never work on one partition."""
 
-    def __init__(self, leases: RedisLeases, role: str, now: Callable[[], int]) -> None:
+    def __init__(self, leases: Leases, role: str, now: Callable[[], int]) -> None:
         self._leases = leases
         self._role = role
         self._now = now
         self._until: dict[int, float] = {}
+        self._terms = [0] * ALL
         self._ready: set[int] = set()
+        self._leaving: set[int] = set()
         self._changed = asyncio.Event()
+        self._taken = asyncio.Event()
+        self._settling = False
         self._stopped = asyncio.Event()
 
     def holds(self, partition: int) -> bool:
         """Whether work on the partition may go out now."""
         until = self._until.get(partition)
-        return until is not None and asyncio.get_running_loop().time() < until
+        alive = until is not None and asyncio.get_running_loop().time() < until
+        return alive and partition not in self._leaving
+
+    def term(self, partition: int) -> int:
+        """How often the partition was taken. What was begun in an earlier term may be another's by now."""
+        return self._terms[partition]
 
     def ready(self, partition: int) -> bool:
         """Whether new work of the partition may be read: held, and taken over completely."""
@@ -38,24 +61,28 @@ class Holder:
     async def changed(self) -> None:
         """Waits for a change of what is held, half a second at most."""
         self._changed.clear()
-        try:
-            await asyncio.wait_for(self._changed.wait(), 0.5)
-        except TimeoutError:
-            return
+        await _at_most(0.5, self._changed)
 
-    async def run(self, take_over: Callable[[int], Awaitable[None]]) -> None:
-        """Until `stop`: `take_over` is called for each partition that becomes ours, before it is ready."""
-        life = self._leases.life_ms / 1000
-        while not self._stopped.is_set():
-            try:
-                await self._round(take_over)
-            except StoreUnavailable as error:
-                log.warning("leases_uncertain", role=self._role, why=str(error))
-            PARTITIONS.labels(self._role).set(len(self._ready))
-            try:
-                await asyncio.wait_for(self._stopped.wait(), 0.3 if len(self._ready) == 0 else life / 4)
-            except TimeoutError:
-                continue
+    async def run(
+        self, take_over: Callable[[int], Awaitable[None]], idle: Callable[[int], bool] = lambda _partition: True
+    ) -> None:
+        """Until `stop`: `take_over` is called for each partition that becomes ours, before it is ready. One that
+        is to be given away is released once it is `idle`: nothing of it is on its way any more."""
+        async with asyncio.TaskGroup() as group:
+            preparing = group.create_task(self._prepare(take_over))
+            while not self._stopped.is_set():
+                try:
+                    await self._round(idle)
+                except StoreUnavailable as error:
+                    log.warning("leases_uncertain", role=self._role, why=str(error))
+                PARTITIONS.labels(self._role).set(len(self._ready))
+                settled = self._ready and not self._leaving
+                await _at_most(self._leases.life_ms / 4000 if settled else _LOOK_S, self._stopped)
+            preparing.cancel()
+
+    def settle(self) -> None:
+        """Take nothing more; what is held is kept until `stop`."""
+        self._settling = True
 
     def stop(self) -> None:
         self._stopped.set()
@@ -71,25 +98,47 @@ class Holder:
         self._until.clear()
         self._ready.clear()
 
-    async def _round(self, take_over: Callable[[int], Awaitable[None]]) -> None:
+    async def _round(self, idle: Callable[[int], bool]) -> None:
         share = await self._leases.fair_share(self._now())
         for partition in list(self._until):
             await self._keep(partition)
-        for partition in list(self._until)[share:]:  # somebody joined: give some of ours away
-            self._lose(partition)
-            await self._leases.release(partition)
+        self._leaving = set(list(self._until)[share:])  # somebody joined: give some of ours away
+        for partition in sorted(self._leaving):
+            self._ready.discard(partition)
+            if idle(partition):
+                self._lose(partition)
+                await self._leases.release(partition)
         for partition in range(ALL):
-            if len(self._until) >= share:
+            if len(self._until) >= share or self._settling:
                 break
             if partition not in self._until and await self._take(partition):
-                await take_over(partition)
-                self._ready.add(partition)
-                self._changed.set()
+                self._taken.set()
+
+    async def _prepare(self, take_over: Callable[[int], Awaitable[None]]) -> None:
+        """Taking over may last, so it stands beside the rounds: leases are renewed meanwhile."""
+        while True:
+            self._taken.clear()
+            try:
+                for partition in [each for each in self._until if each not in self._ready]:
+                    await self._make_ready(partition, take_over)
+            except StoreUnavailable as error:
+                log.warning("not_taken_over", role=self._role, why=str(error))
+            await _at_most(_LOOK_S, self._taken)
+
+    async def _make_ready(self, partition: int, take_over: Callable[[int], Awaitable[None]]) -> None:
+        term = self._terms[partition]
+        if not self.holds(partition):
+            return
+        await take_over(partition)
+        if term == self._terms[partition] and self.holds(partition):
+            self._ready.add(partition)
+            self._changed.set()
 
     async def _take(self, partition: int) -> bool:
         started = asyncio.get_running_loop().time()
         if not await self._leases.take(partition):
             return False
+        self._terms[partition] += 1
         self._until[partition] = started + self._leases.life_ms / 1000 * 0.8
         return True
 
@@ -103,4 +152,12 @@ class Holder:
     def _lose(self, partition: int) -> None:
         self._until.pop(partition, None)
         self._ready.discard(partition)
+        self._leaving.discard(partition)
         self._changed.set()
+
+
+async def _at_most(seconds: float, event: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return

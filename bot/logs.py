@@ -1,18 +1,21 @@
 """Structured logs on stderr: for people on a terminal, as JSON elsewhere. Nothing personal, nothing secret.
 
 Only ids of our own making, counts, durations and kinds of errors are logged; a platform's payload, a candidate's
-words, names and addresses never are.
+words, names and addresses never are. An error's message may quote any of them, so of an error only its type is
+written, and where it was raised.
 """
 
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
 _TOKEN = re.compile(r"\b\d{3,20}:[A-Za-z0-9_-]{20,}")
+_MOST_FRAMES = 12
 _LIBRARIES = ("aiogram", "aiohttp", "asyncio", "uvicorn", "uvicorn.error", "uvicorn.access", "websockets")
 
 
@@ -23,7 +26,7 @@ def configure(level: int = logging.INFO) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=not pretty),
-        structlog.processors.format_exc_info,
+        describe_error,
         hide_tokens,
     ]
     renderer: structlog.typing.Processor = (
@@ -40,6 +43,40 @@ def configure(level: int = logging.INFO) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for name in _LIBRARIES:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def describe_error(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """An error as its type and the places that it came through, without its message."""
+    if record := event.get("_record"):  # of a library: asyncio's own lines end with a repr of the error
+        event["event"] = (
+            str(event.get("event", "")).split("\n", 1)[0] if record.name == "asyncio" else event["event"]
+        )
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        event["error"] = " < ".join(_outline(error))
+    return event
+
+
+def _outline(error: BaseException) -> list[str]:
+    """`KeyError at bot/x.py:12 receive, bot/y.py:40 take`, innermost first; then its cause."""
+    lines: list[str] = []
+    met: set[int] = set()
+    each: BaseException | None = error
+    while each is not None and id(each) not in met:
+        met.add(id(each))
+        frames = reversed(traceback.extract_tb(each.__traceback__, limit=-_MOST_FRAMES))
+        places = ", ".join(f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames)
+        lines.append(f"{type(each).__qualname__} at {places}" if places else type(each).__qualname__)
+        if isinstance(each, BaseExceptionGroup):
+            each = each.exceptions[0]
+        else:
+            each = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
+    return lines
+
+
+def _short(path: str) -> str:
+    return "/".join(path.replace("\\", "/").split("/")[-2:])
 
 
 def hide_tokens(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

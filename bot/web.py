@@ -82,4 +82,6 @@ def application(receivers: Mapping[str, Receiver], messenger: Messenger, ready: 
         Route("/readyz", readyz),
         Route("/metrics", metrics),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(PageHeaders)])
+    server = Starlette(routes=routes, middleware=[Middleware(PageHeaders)])
+    server.router.redirect_slashes = False  # an address is right or unknown
+    return server

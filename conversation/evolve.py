@@ -92,15 +92,14 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.LaterAsked():
             return replace(state, expecting="later")
         case e.Postponed():
-            return replace(state, postponed_ms=event.until_ms, expecting="")
+            return replace(state, postponed_ms=event.until_ms, expecting=_writing(state))
         case e.LanguageChosen():
             return replace(state, language=event.language, expecting=_beside(state, offered=False))
         case e.ExitWarned():
             return replace(state, expecting="leaving")
         case e.Paused():
             left = _left(state, "paused", _KIND_OF_PAUSE.get(event.by, event.by), at_ms)
-            writing = event.by == "silence" and state.expecting.startswith(("support", "request:"))
-            return replace(left, expecting=state.expecting) if writing else left
+            return replace(left, expecting=_writing(state)) if event.by == "silence" else left
         case e.Exited():
             left = _left(state, "exited", "exit", at_ms)
             return replace(left, ended_ms=at_ms, expecting="reason", reason="", report="exited")
@@ -158,6 +157,11 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
 
 
 _KIND_OF_PAUSE = {"candidate": "pause"}
+
+
+def _writing(state: State) -> str:
+    """`expecting` where the candidate was asked to write something that is no answer, else nothing."""
+    return state.expecting if state.expecting.startswith(("support", "request:")) else ""
 
 
 def _beside(state: State, *, offered: bool) -> str:

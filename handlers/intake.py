@@ -14,7 +14,7 @@ from conversation import events as e
 from conversation.audit import seal
 from conversation.engine import Engine, new_record
 from conversation.errors import BotError
-from conversation.inbound import Address, CommandReceived, Inbound, SetAside, TextReceived
+from conversation.inbound import Address, CommandReceived, DeliveryFailed, Inbound, SetAside, TextReceived
 from conversation.outbound import OutboundMessage
 from conversation.schedule import next_due
 from conversation.script import Script
@@ -108,6 +108,15 @@ class Intake:
                 return "duplicate"
             self._count("conflict", channel)
         raise TooManyConflicts(f"interview {interview} was changed {_ATTEMPTS} times while one event waited")
+
+    async def undelivered(self, message: OutboundMessage, inbound: str, why: str) -> bool:
+        """The message will never arrive. Its interview is told, if that is where its candidate is; False where the
+        message was for somebody else (recruiters, a place that the candidate has left)."""
+        record = await self._store.interviews.load(message.interview) if message.interview else None
+        if record is None or record.state.address != message.to:
+            return False
+        await self.apply(message.interview, Inbound(inbound, DeliveryFailed(why)))
+        return True
 
     async def script(self, version: str) -> Script:
         """The script of this version; scripts never change, so each is loaded once."""

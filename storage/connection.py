@@ -1,12 +1,14 @@
 """Connections to Redis, Valkey, Redis Cluster or Sentinel by URL; failures to reach them become one error."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 from redis import exceptions as redis_errors
 from redis.asyncio import ConnectionPool, Redis
+from redis.asyncio.client import PubSub
 from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.sentinel import Sentinel
 
@@ -56,6 +58,9 @@ class ClusterClient(RedisCluster):
 
     async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
         try:
+            # Without this, redis-py 8 sends the first commands to nodes at random and, when several of those are
+            # sent on at the same time, closes the connections that the others are using.
+            await self.initialize()
             return await cast(Any, super()).execute_command(*args, **kwargs)
         except Exception as error:
             if unavailable := _unavailable(error):
@@ -77,9 +82,7 @@ def connect(url: str) -> Client:
     match parts.scheme:
         case "redis" | "rediss" | "unix":
             pool = ConnectionPool.from_url(url, max_connections=CONNECTIONS, **options)
-            return cast(
-                Client, SingleClient.from_pool(pool)
-            )  # closes the pool with the client, the constructor would not
+            return cast(Client, SingleClient.from_pool(pool))  # unlike the constructor: closes the pool, too
         case "redis+cluster" | "rediss+cluster":
             plain = url.replace("+cluster", "", 1)
             return cast(Client, ClusterClient.from_url(plain, **options))
@@ -127,12 +130,39 @@ class LuaScript:
             return await self._client.execute_command("EVAL", self._source, len(keys), *keys, *args)
 
 
-def subscriber(client: Client) -> Redis:
-    """A client for publish/subscribe: on a cluster, messages reach every node, so any node will do."""
-    if not is_cluster(client):
-        return client
-    node = cast(RedisCluster, cast(object, client)).get_default_node()
-    return Redis(host=node.host, port=int(node.port), protocol=2)
+@asynccontextmanager
+async def subscription(client: Client, topic: str) -> AsyncIterator[PubSub]:
+    """What is published under `topic` while the context lasts; on a cluster any node hears of all of it."""
+    source = await _one_node(client) if is_cluster(client) else client
+    pubsub = source.pubsub()
+    try:
+        await pubsub.subscribe(topic)
+    except Exception as error:
+        await _close(pubsub, source, client)
+        if unavailable := _unavailable(error):
+            raise unavailable from error
+        raise
+    try:
+        yield pubsub
+    finally:
+        await _close(pubsub, source, client)
+
+
+async def _one_node(client: Client) -> Redis:
+    cluster = cast(RedisCluster, cast(object, client))
+    try:
+        await cluster.initialize()
+    except _UNREACHABLE as error:
+        raise StoreUnavailable("no node of the Redis cluster answers; this is tried again by itself") from error
+    node: Any = cluster.get_default_node()
+    return Redis.from_pool(ConnectionPool(connection_class=node.connection_class, **node.connection_kwargs))
+
+
+async def _close(pubsub: PubSub, source: Redis, shared: Client) -> None:
+    with suppress(redis_errors.RedisError, OSError):
+        await cast(Any, pubsub).aclose()
+        if source is not shared:
+            await source.aclose()
 
 
 def is_cluster(client: object) -> bool:

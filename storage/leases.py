@@ -40,10 +40,10 @@ class RedisLeases:
 
     async def fair_share(self, now_ms: int) -> int:
         """How many partitions this process should read, given how many processes there are; says that it is
-        there itself."""
+        there itself. Who has not said so for a lease's life holds nothing any more and does not count."""
         key = keys.owners(self._role)
         await self._client.zadd(key, {self._owner: now_ms})
-        await self._client.zremrangebyscore(key, "-inf", now_ms - 3 * self.life_ms)
+        await self._client.zremrangebyscore(key, "-inf", now_ms - self.life_ms)
         count = max(1, await self._client.zcard(key))
         return -(-keys.PARTITIONS // count)
 

@@ -2,14 +2,14 @@
 
 import contextlib
 from collections.abc import AsyncIterator
-from typing import Any, cast
+from typing import Any
 
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from conversation.inbound import Address
 from storage import keys
-from storage.connection import Client, LuaScript, subscriber
+from storage.connection import Client, LuaScript, subscription
 from storage.errors import StoreUnavailable
 from storage.ports import Item
 
@@ -49,13 +49,8 @@ class RedisMailboxes:
     @contextlib.asynccontextmanager
     async def watch(self, address: Address) -> AsyncIterator["Watch"]:
         """News of a mailbox while the context lasts."""
-        pubsub = subscriber(self._client).pubsub()
-        try:
-            await pubsub.subscribe(keys.mailbox_topic(address))
+        async with subscription(self._client, keys.mailbox_topic(address)) as pubsub:
             yield Watch(pubsub)
-        finally:
-            with contextlib.suppress(RedisError, OSError):
-                await cast(Any, pubsub).aclose()
 
 
 class Watch:

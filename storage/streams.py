@@ -82,7 +82,8 @@ class RedisOutbox:
 
     async def done(self, partition: int, ids: Sequence[str]) -> None:
         """These were delivered; they are no longer kept."""
-        await self._done(keys=[keys.outbox(partition)], args=[GROUP, *ids])
+        if ids:
+            await self._done(keys=[keys.outbox(partition)], args=[GROUP, *ids])
 
     async def bury(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
         """Put away what can't be handled, whole; `letter` is the outbox entry that it was."""

@@ -16,6 +16,11 @@ async def serve(app: App, parts: Iterable[Part], welcome: Console | None) -> Non
     """Run the parts; with a console, say where the interview can be taken."""
     if app.settings.local and "web" in parts:
         await open_demo(app)
+        if app.settings.http_host not in ("127.0.0.1", "::1", "localhost"):
+            log.warning(
+                "open_to_all",
+                what="whoever reaches this address can take the demo interview; set XUMIAN_PUBLIC_URL",
+            )
     relax_collector()
     await app.run(parts, (lambda: say_welcome(app, welcome)) if welcome else None)
 

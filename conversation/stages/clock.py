@@ -86,9 +86,13 @@ def outage(turn: Turn, what: OutageEnded) -> None:
         return
     until = state.deadline_ms + what.lasted_ms
     turn.record(e.DeadlineExtended(until, "outage", _over(turn)))
-    if state.phase in ("guided", "running", "paused"):
+    if state.phase not in ("guided", "running", "paused"):
+        return
+    turn.tell_recruiters("extended")
+    if not quiet(turn.now, turn.zone):
         turn.say("outage", ("continue",), prompted=False, deadline=turn.words.moment(turn.local(until)))
-        turn.tell_recruiters("extended")
+    elif not state.postponed_ms:  # at night nobody is written to: the morning's reminder names the new deadline
+        turn.record(e.Postponed(decent(turn.now, turn.zone)))
 
 
 def extended(turn: Turn, what: DeadlineMoved) -> None:

@@ -112,11 +112,14 @@ def postponed(turn: Turn, choice: str) -> None:
     now = turn.local(turn.now)
     moment = {"later.hour": now + timedelta(hours=1), "later.evening": _evening(now)}.get(choice, _morning(now))
     until = to_ms(moment)
-    late = until >= turn.state.deadline_ms
-    if late:  # a reminder after the deadline would come too late: an hour before it
-        until = max(turn.now + 60_000, turn.state.deadline_ms - 3_600_000)
+    if until >= turn.state.deadline_ms:  # a reminder after the deadline would come too late: an hour before it
+        until = turn.state.deadline_ms - 3_600_000
     if turn.state.phase == "running":
         turn.record(e.Paused("candidate"))
+    if until <= turn.now:
+        turn.record(e.Continued())
+        turn.say("later.too_late", ("continue",), deadline=turn.words.moment(turn.local(turn.state.deadline_ms)))
+        return
     turn.record(e.Postponed(until))
     turn.say("later.chosen", when=turn.words.moment(turn.local(until)))
 

@@ -1,6 +1,5 @@
 """Where dialogues are played: the pure engine alone, and the intake with a store behind it."""
 
-from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from typing import Protocol
 
@@ -152,13 +151,14 @@ class IntakeWorld:
         )
 
     async def _sent(self) -> list[OutboundMessage]:
-        outbox, every = self._store.outbox, range(keys.PARTITIONS)
+        outbox = self._store.outbox
         sent: list[OutboundMessage] = []
-        for partitions in _groups(every, together=outbox.together):
-            for letter in await outbox.read(partitions, 100, 1):
-                assert letter.message is not None
-                sent.append(letter.message)
-                await outbox.done(letter.partition, [letter.id])
+        for partition in range(keys.PARTITIONS):
+            while await outbox.oldest_ms(partition):
+                for letter in await outbox.read([partition], 100, 1):
+                    assert letter.message is not None
+                    sent.append(letter.message)
+                    await outbox.done(letter.partition, [letter.id])
         return sent
 
     async def due(self) -> int:
@@ -173,7 +173,3 @@ class IntakeWorld:
 
     async def entries(self) -> list[bytes]:
         return await self._store.interviews.entries(self._interview)
-
-
-def _groups(partitions: Sequence[int], *, together: bool) -> Iterable[Sequence[int]]:
-    return [partitions] if together else [[partition] for partition in partitions]

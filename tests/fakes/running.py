@@ -21,9 +21,11 @@ class RunningServers:
 
     def empty(self, label: str) -> str:
         """The URL of this server, started if need be, with nothing in it."""
-        server = self._running.get(label)
-        if server is None:
-            server = self._running[label] = self._ends.enter_context(_process(label))
+        if label not in self._running:
+            started = _process(label).start()
+            self._ends.callback(started.stop)
+            self._running[label] = started
+        server = self._running[label]
         for node in server.nodes if isinstance(server, ClusterProcess) else [server]:
             _empty(node)
         return server.url

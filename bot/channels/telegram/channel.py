@@ -1,12 +1,12 @@
 """One of the candidates' bots: sending, and setting itself up with Telegram."""
 
 import asyncio
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import msgspec
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
+from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 
 from bot.channels.base import Capabilities, Rejected, TryLater, Unreachable
@@ -18,6 +18,7 @@ from conversation.outbound import OutboundMessage
 from conversation.words import Vocabulary
 
 MENU = ("status", "exit", "switch", "support", "help", "mydata", "privacy", "language")
+_Kind = TypeVar("_Kind")
 _GONE = (
     "bot was blocked by the user",
     "user is deactivated",
@@ -79,12 +80,13 @@ class TelegramChannel:
         except TryLater:
             log.info("press_not_answered", bot=self.account)
 
-    async def updates(self, offset: int, timeout_s: int) -> list[bytes]:
-        """The next updates by long polling, each as Telegram wrote it. Raises TryLater or Rejected."""
+    async def updates(self, offset: int, timeout_s: int) -> list[tuple[int, bytes]]:
+        """The next updates by long polling: (id, as Telegram wrote it). Raises TryLater or Rejected."""
         parameters = {"offset": offset, "timeout": timeout_s, "allowed_updates": ALLOWED_UPDATES, "limit": 100}
         answer = await self._call("getUpdates", parameters, timeout_s + 15)
         check(answer)
-        return [bytes(update) for update in msgspec.json.decode(answer.result, type=list[msgspec.Raw])]
+        updates = _understood(answer, list[msgspec.Raw])
+        return [(_decoded(update, _Id).update_id, bytes(update)) for update in updates]
 
     async def set_up(self, vocabulary: Vocabulary, public_url: str | None) -> None:
         """Learn our name, register the webhook (or remove it), commands and descriptions. Raises TryLater, or
@@ -104,7 +106,7 @@ class TelegramChannel:
         except (TelegramUnauthorizedError, Rejected):
             self._problem = "Telegram does not accept the token: check XUMIAN_TELEGRAM_TOKENS"
             raise Rejected(f"bot {self.account}: {self._problem}") from None
-        except TelegramAPIError as error:
+        except AiogramError as error:
             self._problem = f"Telegram could not be set up ({type(error).__name__})"
             raise TryLater(f"bot {self.account}: {self._problem}") from None
         self._problem = None
@@ -115,7 +117,7 @@ class TelegramChannel:
         if answer.error_code in (401, 404):
             raise Rejected(f"Telegram does not know the token of bot {self.account}")
         check(answer)
-        self.username = msgspec.json.decode(answer.result, type=_Me).username
+        self.username = _understood(answer, _Me).username
 
     async def _describe(self, vocabulary: Vocabulary) -> None:
         for code, language in ((None, "zh"), ("zh", "zh"), ("en", "en")):
@@ -134,6 +136,22 @@ class _Me(msgspec.Struct):
     username: str = ""
 
 
+class _Id(msgspec.Struct):
+    update_id: int
+
+
+def _understood(answer: Answer, kind: type[_Kind]) -> _Kind:
+    """The answer's result. TryLater where something between us and Telegram answered instead."""
+    return _decoded(answer.result, kind)
+
+
+def _decoded(raw: msgspec.Raw, kind: type[_Kind]) -> _Kind:
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise TryLater("Telegram's answer is not the Bot API's") from None
+
+
 def check(answer: Answer) -> None:
     """Raises what a refusal means (core.telegram.org/bots/api, "Making requests", ResponseParameters)."""
     if answer.ok:
@@ -144,7 +162,7 @@ def check(answer: Answer) -> None:
         raise TryLater("Telegram asks for patience", 1.0 if wait is None else wait, whole_account=True)
     if code == 403 or (code == 400 and any(phrase in description for phrase in _GONE)):
         raise Unreachable("blocked" if "blocked" in description else "chat_gone")
-    if code >= 500 or code == 0:
+    if code >= 500 or code < 400:  # below 400: not Telegram's answer, but of something on the way to it
         raise TryLater(f"Telegram answered {code}")
     if code in (401, 404):  # a revoked token may be replaced; messages wait for that
         raise TryLater(f"Telegram answered {code}: it does not accept the token")

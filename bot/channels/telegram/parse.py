@@ -3,6 +3,8 @@
 Source: core.telegram.org/bots/api, "Update", "Message", "CallbackQuery", "ChatMemberUpdated" (read 2026-11).
 """
 
+import re
+
 import msgspec
 
 from conversation.inbound import (
@@ -27,16 +29,21 @@ _KINDS = (
     "video_note",
     "video",
     "photo",
+    "animation",  # before the document and the location that come with it
     "document",
     "sticker",
-    "animation",
-    "location",
     "venue",
+    "location",
     "contact",
     "poll",
     "dice",
     "story",
+    "game",
+    "checklist",
+    "paid_media",
+    "invoice",
 )
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]+)?(?:\s+(.*))?", re.DOTALL)  # /start@our_bot payload
 _SERVICE = "service"
 
 
@@ -74,12 +81,23 @@ class Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     poll: msgspec.Raw | None = None
     dice: msgspec.Raw | None = None
     story: msgspec.Raw | None = None
+    game: msgspec.Raw | None = None
+    checklist: msgspec.Raw | None = None
+    paid_media: msgspec.Raw | None = None
+    invoice: msgspec.Raw | None = None
+
+
+class Pressed(msgspec.Struct, frozen=True):
+    """The message under which a button was pressed, even where Telegram no longer has it."""
+
+    chat: Chat
 
 
 class CallbackQuery(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     id: str
     sender: User
     data: str = ""
+    message: Pressed | None = None
 
 
 class ChatMember(msgspec.Struct, frozen=True):
@@ -112,6 +130,8 @@ def parse(bot_id: str, update: Update) -> Inbound | None:
     if message := update.edited_message:
         return _message(update_id, bot_id, message, edited=True)
     if query := update.callback_query:
+        if query.sender.is_bot or (query.message and query.message.chat.type != "private"):
+            return None
         return _inbound(update_id, bot_id, query.sender, ChoicePressed(query.data))
     if (member := update.my_chat_member) and member.chat.type == "private":
         gone = member.new_chat_member.status in ("kicked", "left")
@@ -135,11 +155,8 @@ def _what(message: Message, *, edited: bool) -> What | None:
         return None if edited or kind == _SERVICE else OtherReceived(kind)
     if edited:
         return TextEdited(message.text)
-    if message.text.startswith("/"):
-        command, _, argument = message.text[1:].partition(" ")
-        name = command.partition("@")[0].lower()  # /start@our_bot
-        if name.isascii() and name.replace("_", "").isalnum() and len(name) <= 32:
-            return CommandReceived(name, argument)
+    if command := _COMMAND.fullmatch(message.text):
+        return CommandReceived(command[1].lower(), command[2] or "")
     return TextReceived(message.text)
 
 

@@ -56,7 +56,7 @@ class Session(BaseSession):
             body = await response.read()
             try:
                 return _decode(body)
-            except msgspec.MsgspecError:
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                 return Answer(ok=False, error_code=response.status, description="the answer is not the Bot API's")
 
     async def make_request(

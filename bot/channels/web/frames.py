@@ -1,7 +1,7 @@
 """The WebSocket's frames, decoded and encoded. The page's side is `page/connection.js`."""
 
 import hashlib
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -22,13 +22,15 @@ PANE = Address(CHANNEL, "staff", "recruiter")
 """The mailbox behind the recruiter's pane of the local messenger."""
 MOST_CHARACTERS = 4_000
 _MOST_ID = 64
+Number = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+"""What a page's numbers can be without losing digits."""
 
 
 class Hello(msgspec.Struct, frozen=True):
     """The first frame. `key` is the page's own secret; who has it is the candidate."""
 
     key: str = ""
-    after: int = 0
+    after: Number = 0
     start: str | None = None
     language: str = ""
     pane: Literal["", "recruiter"] = ""
@@ -38,7 +40,7 @@ class Frame(msgspec.Struct, frozen=True):
     """Everything that a page sends. Which fields are there tells what it is."""
 
     hello: Hello | None = None
-    ping: int | None = None
+    ping: Number | None = None
     id: str = ""
     text: str | None = None
     choice: str | None = None
@@ -46,8 +48,16 @@ class Frame(msgspec.Struct, frozen=True):
     edit: str = ""
 
 
-decode = msgspec.json.Decoder(Frame).decode
+_decode = msgspec.json.Decoder(Frame).decode
 _encode = msgspec.json.Encoder().encode
+
+
+def decode(text: str | None) -> Frame | None:
+    """The frame; None for what a page of ours never sends."""
+    try:
+        return None if text is None else _decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
 
 
 def address_of(key: str) -> Address:
@@ -66,9 +76,10 @@ def refusal(frame: Frame) -> str:
 
 
 def inbound(sender: Address, frame: Frame, at_ms: int, language: str) -> Inbound:
-    """A message frame as an inbound event. `at_ms`: the page's clock is not trusted, so it is ours."""
+    """A message frame as an inbound event. `at_ms`: the page's clock is not trusted, so it is ours. The page makes
+    the ids, so the sender is part of them: nobody can use up another's."""
     return Inbound(
-        id=f"web:{frame.id}",
+        id=f"web:{sender.user}:{frame.id}",
         what=_what(frame),
         sender=sender,
         sent_ms=at_ms,

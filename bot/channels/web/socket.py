@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from urllib.parse import urlsplit
 
 import msgspec
@@ -25,6 +25,9 @@ _LOOK_ANYWAY_S = 15
 _PAGE = 200
 _MESSAGES_PER_10_S = 40
 _LEAST_KEY = 16
+_GONE = (WebSocketDisconnect, RuntimeError)
+"""What reading and writing raise once the other side has gone."""
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 class Messenger:
@@ -52,7 +55,7 @@ class Messenger:
     def same_origin(self, socket: WebSocket) -> bool:
         """Browsers name the page that opens a socket; another site's page may not."""
         origin = socket.headers.get("origin")
-        return origin is None or urlsplit(origin).netloc in (socket.headers.get("host"), self._host)
+        return origin is None or _host_of(origin) in (socket.headers.get("host", ""), self._host)
 
     async def serve(self, socket: WebSocket) -> None:
         """One connection, from its hello to its end."""
@@ -61,20 +64,25 @@ class Messenger:
             return
         await socket.accept()
         try:
-            async with asyncio.timeout(_HELLO_S):
-                hello = frames.decode(await socket.receive_text()).hello
-        except (msgspec.MsgspecError, TimeoutError, WebSocketDisconnect, KeyError, RuntimeError):
-            hello = None
-        if hello is None:
-            with contextlib.suppress(RuntimeError):
-                await socket.close(1002)
-            return
-        connection = Connection(self, socket, hello)
-        try:
-            await connection.run()
+            code = await self._converse(socket)
         except StoreUnavailable:
-            with contextlib.suppress(RuntimeError):
-                await socket.close(1013)  # try again later
+            code = 1013  # try again later
+        except _GONE:
+            return
+        with contextlib.suppress(*_GONE):
+            await socket.close(code)
+
+    async def _converse(self, socket: WebSocket) -> int:
+        """Until one side ends it: the code to close with."""
+        try:
+            async with asyncio.timeout(_HELLO_S):
+                frame = frames.decode(await _text_of(socket))
+        except TimeoutError:
+            frame = None
+        if frame is None or frame.hello is None:
+            return 1002
+        await Connection(self, socket, frame.hello).run()
+        return 1012 if self.stopping.is_set() else 1000
 
 
 class Connection:
@@ -95,32 +103,25 @@ class Connection:
             await self._send(denied=denied)
             return
         title = await self._title()
-        recruiter = self._messenger.local and not self._pane
+        recruiter = self._sees_pane and not self._pane
         await self._send(welcome={"title": title, "recruiter": recruiter})
         async with self._messenger.store.mailboxes.watch(self.address) as watch:
             if not self._pane:
                 await self._tell_language()
             await self._catch_up(first=True)
-            pusher = asyncio.create_task(self._push(watch.news))
-            try:
-                await self._listen()
-            except (WebSocketDisconnect, RuntimeError):
-                return
-            finally:
-                pusher.cancel()
-                with contextlib.suppress(
-                    asyncio.CancelledError, WebSocketDisconnect, RuntimeError, StoreUnavailable
-                ):
-                    await pusher
+            await _first_of(self._push(watch.news), self._listen())
 
     # the beginning
+
+    @property
+    def _sees_pane(self) -> bool:
+        """The recruiter's pane is for whoever sits at this machine."""
+        return self._messenger.local and _from_this_machine(self._socket)
 
     async def _denied(self) -> str:
         """Why this visitor is not let in, or an empty string; an invitation is followed on the way."""
         if self._pane:
-            client = self._socket.client
-            inside = client is not None and client.host in ("127.0.0.1", "::1", "testclient")
-            return "" if self._messenger.local and inside else "not_here"
+            return "" if self._sees_pane else "not_here"
         if len(self._hello.key) < _LEAST_KEY:
             return "no_key"
         if token := self._hello.start:
@@ -153,10 +154,8 @@ class Connection:
 
     async def _listen(self) -> None:
         while True:
-            text = await self._socket.receive_text()
-            try:
-                frame = frames.decode(text)
-            except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            frame = frames.decode(await _text_of(self._socket))
+            if frame is None:
                 continue
             if frame.ping is not None:
                 await self._send(pong=frame.ping)
@@ -187,7 +186,7 @@ class Connection:
         except StoreUnavailable:
             raise
         except Exception as error:
-            log.exception("web_message_failed", inbound=inbound.id)
+            log.exception("web_message_failed")
             DEAD.labels("web").inc()
             await self._messenger.store.outbox.bury(
                 partition_of(str(self.address)), "web", type(error).__name__, msgspec.json.encode(inbound)
@@ -218,3 +217,43 @@ class Connection:
 
     async def _send(self, **fields: object) -> None:
         await self._socket.send_text(frames.frame(**fields))
+
+
+async def _text_of(socket: WebSocket) -> str | None:
+    """The next frame's text; None for a binary one. Raises WebSocketDisconnect."""
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1006))
+    text: str | None = message.get("text")
+    return text
+
+
+def _host_of(address: str) -> str | None:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return None
+
+
+def _from_this_machine(socket: WebSocket) -> bool:
+    """Both ends: a page of another name that was made to point here is not ours, nor what a proxy passes on."""
+    client = socket.client
+    try:
+        host = urlsplit(f"//{socket.headers.get('host', '')}").hostname
+    except ValueError:
+        return False
+    return client is not None and client.host in _THIS_MACHINE and host in _THIS_MACHINE
+
+
+async def _first_of(*parts: Coroutine[None, None, None]) -> None:
+    """Runs the parts until one of them ends, as that one does."""
+    tasks = [asyncio.create_task(part) for part in parts]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+    for task, result in zip(tasks, results, strict=True):
+        if task in done and isinstance(result, BaseException):
+            raise result

@@ -1,0 +1,138 @@
+"""`xumian run` as a process of its own, with a data folder, a port and an embedded Redis, and the commands beside it."""
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from redis import Redis
+
+import bot
+from storage.server_folder import ServerFolder
+from tests.servers import wait_until
+
+_ROOT = Path(bot.__file__).parents[1]
+_COMMAND_S = 60
+_END_S = 20
+
+
+class Installation:
+    """One installation. Its port stays the same when it is started again: open pages find it there."""
+
+    def __init__(self, folder: Path, *, public: bool = False) -> None:
+        self._folder = folder
+        self._port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("XUMIAN_")},
+            "PYTHONPATH": str(_ROOT),
+            "XUMIAN_DATA_DIR": str(folder / "data"),
+            "XUMIAN_SCRIPTS_DIR": str(_ROOT / "interviews"),
+            "XUMIAN_HTTP_PORT": str(self._port),
+            **({"XUMIAN_PUBLIC_URL": self.address} if public else {}),
+        }
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Returns when it is ready."""
+        with (self._folder / "run.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"],
+                cwd=self._folder,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        wait_until(self._is_ready, "xumian run's first answer")
+
+    def kill(self) -> None:
+        """SIGKILL to the process; its embedded Redis lives on."""
+        assert self._process is not None
+        assert self._process.poll() is None, f"it had ended by itself:\n{self.log()}"
+        self._process.kill()
+        self._process.wait(_END_S)
+
+    def kill_redis(self) -> None:
+        """SIGKILL to the embedded Redis."""
+        socket_path = ServerFolder(self._folder / "data" / "redis", {}).socket()
+        with Redis(unix_socket_path=str(socket_path), socket_timeout=10) as client:
+            pid = int(client.info("server")["process_id"])
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not _answers(socket_path), "the end of the embedded Redis")
+
+    def stop(self) -> None:
+        """As Ctrl-C does; the embedded Redis ends with it."""
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(_END_S)
+            raise
+
+    def command(self, *arguments: str) -> str:
+        """What a command printed. It must succeed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=self._folder,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=_COMMAND_S,
+        )
+        assert done.returncode == 0, f"xumian {' '.join(arguments)}: {done.returncode}\n{done.stderr}"
+        return done.stdout
+
+    def invite(self, campaign: str, name: str) -> str:
+        """A personal invitation's link to the web messenger."""
+        (made,) = json.loads(self.command("invite", campaign, "--name", name, "--format", "json"))
+        return str(made["links"]["web"])
+
+    def exported(self, campaign: str) -> list[dict[str, Any]]:
+        """All interviews of a campaign, as the export describes them."""
+        file = self._folder / f"{campaign}.jsonl"
+        self.command("export", campaign, "--format", "jsonl", "-o", str(file))
+        return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+    def log(self) -> str:
+        return (self._folder / "run.log").read_text(errors="replace")[-3000:]
+
+    def _is_ready(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, f"xumian run ended with {self._process.returncode}:\n{self.log()}"
+        try:
+            with urllib.request.urlopen(f"{self.address}/readyz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def _answers(socket_path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(socket_path)) == 0
+
+
+def _free_port() -> int:
+    """Below the range that the kernel lends from: nobody gets it while the server is down for a moment."""
+    while True:
+        port = random.randrange(22_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
