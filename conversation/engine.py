@@ -8,7 +8,7 @@ from conversation import inbound as i
 from conversation.audit import genesis, seal
 from conversation.evolve import begin
 from conversation.script import Script
-from conversation.stages import answers, clock, closing, guide, leaving, returning, rights
+from conversation.stages import answers, clock, closing, guide, leaving, opening, returning, rights
 from conversation.state import Record
 from conversation.turn import Outcome, Turn
 from conversation.words import Vocabulary
@@ -49,7 +49,7 @@ def _decide(turn: Turn) -> None:
         _by_itself(turn, what)
         return
     if isinstance(what, i.Opened):
-        guide.opened(turn)
+        opening.opened(turn)
     elif isinstance(what, i.CodeEntered):
         returning.code_entered(turn, what)
     elif turn.state.address is None:
@@ -137,7 +137,7 @@ def _text(turn: Turn, text: str) -> None:
     elif turn.state.away:
         returning.back(turn, text)
     elif turn.state.phase == "invited":
-        guide.name_given(turn, text)
+        opening.name_given(turn, text)
     elif turn.state.phase == "guided":
         guide.waiting(turn)
     elif turn.state.phase == "running":
@@ -149,7 +149,7 @@ def _text(turn: Turn, text: str) -> None:
 def _free_text(turn: Turn, expecting: str, text: str) -> None:
     match expecting:
         case "name":
-            guide.name_given(turn, text)
+            opening.name_given(turn, text)
         case "reason":
             leaving.said_freely(turn, text)
         case "detail":

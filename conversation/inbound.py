@@ -70,7 +70,7 @@ class Ticked(msgspec.Struct, frozen=True, tag="tick"):
 
 
 class DeliveryFailed(msgspec.Struct, frozen=True, tag="undelivered"):
-    """A message of ours could not be delivered for good."""
+    """A message of ours could not be delivered to the candidate, for good."""
 
     why: str
 

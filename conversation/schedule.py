@@ -6,6 +6,7 @@ from conversation.script import Reminder, Script
 from conversation.state import IDLE_MS, OPEN_PHASES, State
 
 MOST_REMINDERS = 3
+_SOON_S = 3600
 _REMINDABLE = frozenset({"guided", "running", "paused"})
 QUIET_FROM, QUIET_UNTIL, MORNING, EVENING = time(22), time(8), time(9), time(21, 30)
 EXIT_REPORT_MS = 10 * 60_000
@@ -56,7 +57,8 @@ def reminder_due(state: State, script: Script, zone: tzinfo) -> tuple[int, int]:
     for number, reminder in enumerate(script.reminders[:MOST_REMINDERS], start=1):
         if number > state.reminded:
             due = _due(reminder, state, zone)
-            if state.last_ms < due < state.deadline_ms:
+            soon = state.interruption == "pause" and 0 < reminder.after_s < _SOON_S  # they said so themselves
+            if state.last_ms < due < state.deadline_ms and not soon:
                 return due, number
     return 0, 0
 

@@ -44,6 +44,11 @@ def normal(text: str) -> str:
     return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
+def language_of(code: str) -> str:
+    """`zh` or `en` for a messenger's language code (IETF tag), `zh` where it is not known."""
+    return "zh" if not code or code.lower().startswith("zh") else "en"
+
+
 @cache
 def _segments(template: str) -> tuple[str, ...]:
     """The pieces between `**`: every second one is bold."""

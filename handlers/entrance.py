@@ -8,9 +8,8 @@ from cachetools import TTLCache
 from conversation import events as e
 from conversation.inbound import Address, CodeEntered, Inbound, Opened
 from conversation.outbound import OutboundMessage
-from conversation.stages.guide import language_of
 from conversation.stages.returning import digest, read_code
-from conversation.words import Vocabulary
+from conversation.words import Vocabulary, language_of
 from storage.ports import Campaign, Store
 
 _BELIEVED_S = 2.0

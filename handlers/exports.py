@@ -19,6 +19,7 @@ from conversation.transcript import Answer, Interruption, SaidPart, Transcript, 
 from storage.ports import Campaign, Store
 
 Format = Literal["jsonl", "csv", "xlsx"]
+_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 COLUMNS = (
     "interview", "campaign", "script", "version", "unit", "name", "channel", "user", "state", "opened_at",
     "started_at", "ended_at", "deadline", "active_s", "stage", "question", "status", "submitted_at", "text",
@@ -168,8 +169,9 @@ def _text(parts: list[dict[str, Any]]) -> str:
 
 
 def guarded(value: object) -> object:
-    """A candidate's text must not become a formula in a spreadsheet."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    """A candidate's text must not become a formula in a spreadsheet (owasp.org, "CSV Injection": in Chinese and
+    Japanese ones full-width signs begin a formula, too)."""
+    if isinstance(value, str) and value.startswith(_BEGINS_FORMULA):
         return f"'{value}"
     return value
 
@@ -210,7 +212,7 @@ class _Xlsx:
 
 
 def _cell(value: object) -> object:
-    """XLSX cannot hold control characters, nor more than 32,767 characters in a cell."""
+    """XLSX cannot hold what XML cannot, nor more than 32,767 characters in a cell."""
     if not isinstance(value, str):
         return value
-    return "".join(each for each in value if each in "\t\n" or ord(each) >= 32)[:32_767]
+    return "".join(each for each in value if each in "\t\n" or " " <= each < "\ufffe" or each > "\uffff")[:32_767]

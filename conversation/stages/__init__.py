@@ -1,1 +1,1 @@
-"""The parts of a conversation, each a module: guide, questions, answers, leaving, returning, closing, rights."""
+"""The parts of a conversation: opening, guide, questions, answers, leaving, returning, closing, rights, clock."""

@@ -3,63 +3,19 @@
 from datetime import datetime, time, timedelta
 
 from conversation import events as e
-from conversation.inbound import Address
 from conversation.offers import GUIDE, LATER
 from conversation.schedule import MORNING, to_ms
-from conversation.stages import questions, returning
+from conversation.stages import questions
 from conversation.turn import Turn
 from conversation.words import Styled
 
 _EVENING = time(20)
-_NAME_LENGTH = 60
-
-
-def opened(turn: Turn) -> None:
-    """The invitation's link was followed."""
-    sender = turn.inbound.sender
-    if sender is None:
-        return
-    if turn.state.address is None:
-        _open(turn, sender)
-    elif sender in turn.state.known:
-        returning.greet(turn, sender)
-    else:
-        turn.by = "stranger"
-        turn.record(e.OpeningRefused(sender))
-        turn.send(turn.words.say("opening.refused"), to=sender)
-
-
-def _open(turn: Turn, sender: Address) -> None:
-    name = turn.inbound.name.strip()[:_NAME_LENGTH]
-    given = name if turn.script.register == "none" or not turn.state.walk_in else ""
-    deadline = turn.now + turn.script.deadline_s * 1000
-    turn.record(e.InvitationOpened(sender, given, language_of(turn.inbound.language), deadline))
-    if turn.script.register == "name" and not turn.state.name:
-        turn.record(e.NameAsked())
-        turn.send(Styled.join([turn.words.say("assistant"), turn.words.say("name.ask")], "\n\n"))
-    else:
-        show(turn)
-
-
-def language_of(code: str) -> str:
-    """`zh` or `en` for a messenger's language code (IETF tag), `zh` where it is not known."""
-    return "zh" if not code or code.lower().startswith("zh") else "en"
 
 
 def ask_name(turn: Turn) -> None:
     """Again, after something else was said."""
     turn.record(e.NameAsked())
     turn.say("name.ask")
-
-
-def name_given(turn: Turn, text: str) -> None:
-    name = " ".join(text.split())
-    if not name or len(name) > _NAME_LENGTH or name.startswith("/"):
-        turn.record(e.NotTaken("name", text))
-        turn.say("name.again")
-        return
-    turn.record(e.NameGiven(name))
-    show(turn)
 
 
 def show(turn: Turn) -> None:

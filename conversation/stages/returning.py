@@ -10,6 +10,7 @@ from conversation.stages import answers, closing, guide, questions
 from conversation.turn import Turn
 from conversation.words import Styled
 
+_SAME_MOMENT_MS = 5_000
 CODE_MS = 30 * 60_000
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no characters that are read as one another
 CODE_LENGTH = 8
@@ -27,8 +28,10 @@ def greet(turn: Turn, sender: Address) -> None:
     elif turn.state.phase == "guided":
         guide.show(turn)
     elif turn.state.phase == "running":
+        just_back = turn.state.expecting == "returned" and turn.now - turn.state.last_ms < _SAME_MOMENT_MS
         turn.record(e.Informed("question"))
-        questions.repeat(turn)
+        if not just_back:  # unblocking the bot and its /start come together
+            questions.repeat(turn)
     else:
         turn.record(e.Informed("closed"))
         turn.say("closed.completed")

@@ -1,0 +1,46 @@
+"""Coming in: an invitation belongs to the first account that opens it; a name is asked for where one is needed."""
+
+from conversation import events as e
+from conversation.inbound import Address
+from conversation.stages import guide, returning
+from conversation.turn import Turn
+from conversation.words import Styled, language_of
+
+_NAME_LENGTH = 60
+
+
+def opened(turn: Turn) -> None:
+    """The invitation's link was followed."""
+    sender = turn.inbound.sender
+    if sender is None:
+        return
+    if turn.state.address is None:
+        _open(turn, sender)
+    elif sender in turn.state.known:
+        returning.greet(turn, sender)
+    else:
+        turn.by = "stranger"
+        turn.record(e.OpeningRefused(sender))
+        turn.send(turn.words.say("opening.refused"), to=sender)
+
+
+def _open(turn: Turn, sender: Address) -> None:
+    name = turn.inbound.name.strip()[:_NAME_LENGTH]
+    given = name if turn.script.register == "none" or not turn.state.walk_in else ""
+    deadline = turn.now + turn.script.deadline_s * 1000
+    turn.record(e.InvitationOpened(sender, given, language_of(turn.inbound.language), deadline))
+    if turn.script.register == "name" and not turn.state.name:
+        turn.record(e.NameAsked())
+        turn.send(Styled.join([turn.words.say("assistant"), turn.words.say("name.ask")], "\n\n"))
+    else:
+        guide.show(turn)
+
+
+def name_given(turn: Turn, text: str) -> None:
+    name = " ".join(text.split())
+    if not name or len(name) > _NAME_LENGTH or name.startswith("/"):
+        turn.record(e.NotTaken("name", text))
+        turn.say("name.again")
+        return
+    turn.record(e.NameGiven(name))
+    guide.show(turn)
