@@ -18,7 +18,7 @@ from conversation.inbound import Address, CommandReceived, DeliveryFailed, Inbou
 from conversation.outbound import OutboundMessage
 from conversation.schedule import next_due
 from conversation.script import Script
-from conversation.stages.returning import CODE_MS
+from conversation.stages.returning import CODE_MS, read_code
 from conversation.state import Record
 from conversation.tally import created, tally
 from conversation.turn import Outcome
@@ -29,6 +29,7 @@ from storage.ports import Commit, Committed, Duplicate, Store
 
 Result = Literal["committed", "duplicate", "nothing", "stranger"]
 _ATTEMPTS = 50
+TOKEN_LENGTH = 22  # 128 bits, base64url
 _REMEMBERED = 10_000
 
 
@@ -71,7 +72,7 @@ class Intake:
             raise ValueError("what no person sent goes through `apply`, with its interview")
         self._count("inbound", sender.channel)
         inbound = replace(inbound, fresh=self._fresh())
-        payload = _invitation_in(inbound)
+        payload = await self._way_in(inbound, sender)
         if payload and (result := await self._enter(inbound, sender, payload)):
             return result
         for _ in range(2):
@@ -130,6 +131,14 @@ class Intake:
 
     # finding the interview
 
+    async def _way_in(self, inbound: Inbound, sender: Address) -> str:
+        """A token or code in the event, or an empty string. Whoever is in an interview may well say a word that is
+        some campaign's code; it is an answer then."""
+        payload = _payload(inbound)
+        if payload and isinstance(inbound.what, TextReceived) and not _secret(payload):
+            return "" if await self._interview_of(sender) else payload
+        return payload
+
     async def _record(self, interview: str) -> Record | None:
         return self._records.get(interview) or await self._store.interviews.load(interview)
 
@@ -161,7 +170,8 @@ class Intake:
         return record is None or record.state.address is None or sender in record.state.known
 
     async def _stranger(self, inbound: Inbound, sender: Address, payload: str) -> Result:
-        return await self._tell(sender, inbound, "stranger.unknown" if payload else "stranger")
+        meant = isinstance(inbound.what, CommandReceived) or _secret(payload) or any(map(str.isdigit, payload))
+        return await self._tell(sender, inbound, "stranger.unknown" if payload and meant else "stranger")
 
     async def _tell(self, sender: Address, inbound: Inbound, key: str) -> Result:
         """One polite line, not more than one a minute."""
@@ -216,13 +226,19 @@ class Intake:
         return "stranger" if inbound.sender not in record.state.known else "nothing"
 
 
-def _invitation_in(inbound: Inbound) -> str:
-    """What may be an invitation token or a code: a start payload, or a short typed word."""
+def _payload(inbound: Inbound) -> str:
+    """What may be an invitation's token or a code: a start payload, or a short typed word."""
     match inbound.what:
         case CommandReceived(name="start", argument=argument):
             return argument.strip()
         case TextReceived(text=text):
             word = text.strip()
-            return word if 3 <= len(word) <= 64 and word.isascii() and len(word.split()) == 1 else ""
+            short = 3 <= len(word) <= 64 and word.isascii()
+            return word if short and (len(word.split()) == 1 or read_code(word)) else ""
         case _:
             return ""
+
+
+def _secret(payload: str) -> bool:
+    """Whether it has the form of a resume code or an invitation's token: nobody says that by chance."""
+    return len(payload) == TOKEN_LENGTH or bool(read_code(payload))
