@@ -11,9 +11,10 @@ import uvloop
 from rich.console import Console
 
 from bot import logs
-from bot.app import App, Part, opened
+from bot.app import App, Part
 from bot.commands import auditing, authoring, campaigns, chatting, exporting, serving
 from bot.settings import load, unknown_names
+from bot.store import opened
 from conversation.errors import BotError
 from storage.errors import StoreUnavailable
 
@@ -48,6 +49,10 @@ def main() -> None:
         _fail(str(error), 1)
     except OSError as error:
         _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", 1)
+    except Exception:  # an error's own text may quote a candidate, so that its place is told and not its text
+        logs.configure()
+        logs.log.exception("unexpected")
+        _fail("something went wrong that should not have: please report the line above", 1)
     else:
         sys.exit(result or 0)
 

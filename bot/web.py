@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
@@ -14,9 +15,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from bot.channels.telegram.receive import Receiver
 from bot.channels.telegram.webhook import TelegramWebhook
 from bot.channels.web.socket import Messenger
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.receive import Receiver
 
 Ready = Callable[[], Awaitable[dict[str, str]]]
 """What is wrong, by name; empty: nothing."""
@@ -53,7 +56,7 @@ class PageHeaders:
         await self._app(scope, receive, with_headers)
 
 
-def application(receivers: Mapping[str, Receiver], messenger: Messenger, ready: Ready) -> Starlette:
+def application(receivers: "Mapping[str, Receiver]", messenger: Messenger, ready: Ready) -> Starlette:
     """The ASGI application."""
 
     async def page(_request: Request) -> Response:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-from openpyxl import Workbook
 
 from conversation.audit import unseal
 from conversation.events import Entry, InvitationOpened, Moved
@@ -195,6 +194,8 @@ class _Csv:
 
 class _Xlsx:
     def __init__(self, target: Path) -> None:
+        from openpyxl import Workbook  # slow to load, and seldom needed
+
         self._target = target
         self._book = Workbook(write_only=True)
         self._sheet = self._book.create_sheet("answers")

@@ -2,6 +2,7 @@
 commit. (aiogram's own loops confirm an update before it is handled.)"""
 
 import asyncio
+import contextlib
 import hmac
 import json
 
@@ -18,7 +19,6 @@ from storage.errors import StoreUnavailable
 from storage.keys import partition_of
 from storage.ports import Outbox
 
-SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 POLL_S = 25
 
 
@@ -96,7 +96,6 @@ def _no_number(name: str) -> None:
 
 
 async def _pause(stopping: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stopping.wait(), seconds)
-    except TimeoutError:
-        return
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stopping.wait()

@@ -2,15 +2,19 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
-from bot.channels.telegram.receive import SECRET_HEADER, Receiver
 from bot.http import BodyTooLarge, ClientGone, answer, read_body
 from bot.logs import log
 from bot.metrics import WEBHOOKS
 from storage.errors import StoreUnavailable
 
+if TYPE_CHECKING:
+    from bot.channels.telegram.receive import Receiver
+
+SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 PATIENCE_S = 20
 """Telegram waits about a minute; a store that hangs is given up before."""
 _STATUS = {status: WEBHOOKS.labels("telegram", str(status)) for status in (200, 400, 401, 404, 405, 413, 503)}
@@ -19,7 +23,7 @@ _STATUS = {status: WEBHOOKS.labels("telegram", str(status)) for status in (200, 
 class TelegramWebhook:
     """`POST /webhooks/telegram/{bot_id}` for all bots of the process."""
 
-    def __init__(self, receivers: Mapping[str, Receiver]) -> None:
+    def __init__(self, receivers: "Mapping[str, Receiver]") -> None:
         self._receivers = receivers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
