@@ -34,7 +34,7 @@ class Notices:
         breaks = words.plain("notice.breaks", n=state.interruptions) if state.interruptions else ""
         headline = words.say(
             f"notice.{notice.kind}",
-            name=state.name or words.text("unknown"),
+            name=state.name or words.plain("notice.nameless", number=state.interview[:6].upper()),
             title=script.title.in_(state.language),
             done=done,
             total=len(script.steps),

@@ -10,6 +10,10 @@ from storage.notes import RedisNotes
 from storage.streams import RedisOutbox
 
 
+LEASE_MS = 5_000
+"""How long the work of a process that died lies still, at most."""
+
+
 class RedisStore:
     """Everything on one server or cluster. Nothing is connected before the first call."""
 
@@ -34,7 +38,7 @@ class RedisStore:
         """Write something; StoreUnavailable where that is not possible now."""
         await self.client.set("xm:ping", "1", ex=60)
 
-    def leases(self, role: str, owner: str, life_ms: int = 10_000) -> RedisLeases:
+    def leases(self, role: str, owner: str, life_ms: int = LEASE_MS) -> RedisLeases:
         return RedisLeases(self.client, role, owner, life_ms)
 
     async def close(self) -> None:

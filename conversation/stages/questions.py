@@ -33,7 +33,7 @@ def card(turn: Turn) -> Styled:
         minutes=_minutes(step.question.minutes),
         left=_minutes(script.minutes_left[state.index]),
     )
-    return Styled.join([header, step.question.ask.in_(state.language).strip(), hint(turn)])
+    return Styled.join([header, step.question.ask.in_(state.language).strip(), hint(turn)], "\n\n")
 
 
 def hint(turn: Turn) -> Styled:

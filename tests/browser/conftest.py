@@ -4,7 +4,6 @@ Everything here is torn down when pytest leaves this folder: Playwright's event 
 asynchronous tests elsewhere.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,36 +12,27 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from storage.server_binary import find_server
-from tests.browser.installation import Installation
+from tests.browser import chromium
+from tests.browser.installation import Installation, running
 from tests.browser.visitor import Visitor
 from tests.fakes.skips import skip_or_fail
 
 Visit = Callable[..., Visitor]
 Install = Callable[..., Installation]
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
 _PATIENCE_MS = 20_000
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    program = next((found for name in _NAMES if (found := shutil.which(name))), None)
+def browser() -> Iterator[Browser]:
+    program = chromium.found()
     if program is None:
         skip_or_fail("no Chromium is on this machine")
     expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
-        yield browser
-        browser.close()
+        launched = chromium.launch(playwright, program)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="package")
@@ -57,22 +47,21 @@ def own_messenger(tmp_path: Path) -> Iterator[Installation]:
     yield from _running(Installation(tmp_path))
 
 
-@pytest.fixture
-def public_messenger(tmp_path: Path) -> Iterator[Installation]:
+@pytest.fixture(scope="module")
+def public_messenger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """One that serves the public, and so nobody without an invitation."""
-    yield from _running(Installation(tmp_path, public=True))
+    yield from _running(Installation(tmp_path_factory.mktemp("public"), public=True))
 
 
 def _running(installation: Installation) -> Iterator[Installation]:
     if find_server() is None:
         skip_or_fail("no redis-server or valkey-server is on this machine")
-    installation.start()
-    yield installation
-    installation.stop()
+    with running(installation):
+        yield installation
 
 
 @pytest.fixture
-def visit(chromium: Browser) -> Iterator[Visit]:
+def visit(browser: Browser) -> Iterator[Visit]:
     """Somebody new in front of the page of an installation, or (`beside`) one more tab of somebody."""
     contexts: list[BrowserContext] = []
 
@@ -80,7 +69,7 @@ def visit(chromium: Browser) -> Iterator[Visit]:
         if beside:
             return Visitor(beside.page.context.new_page(), address)
         defaults: dict[str, Any] = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
-        context = chromium.new_context(**(defaults | settings))
+        context = browser.new_context(**(defaults | settings))
         context.set_default_timeout(_PATIENCE_MS)
         contexts.append(context)
         return Visitor(context.new_page(), address)

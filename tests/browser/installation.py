@@ -1,4 +1,4 @@
-"""`xumian run` as a process of its own, with a data folder, a port and an embedded Redis, and the commands beside it."""
+"""`xumian run` as a process of its own: a data folder, a port, an embedded Redis; and the commands beside it."""
 
 import json
 import os
@@ -9,6 +9,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +121,16 @@ class Installation:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
+
+
+@contextmanager
+def running(installation: Installation) -> Iterator[Installation]:
+    """Started, and whatever happens stopped."""
+    try:
+        installation.start()
+        yield installation
+    finally:
+        installation.stop()
 
 
 def _answers(socket_path: Path) -> bool:

@@ -26,6 +26,8 @@ def test_an_interview_by_keyboard_alone(messenger: Installation, visit: Visit) -
     keyboard = candidate.page.keyboard
     candidate.is_offered("同意并开始", "稍后再说", "个人信息说明", "技术支持", "English")
     expect(candidate.composer).to_be_focused()
+    keyboard.press("Shift+Tab")
+    expect(candidate.page.get_by_role("button", name="随时可用")).to_be_focused()
     for label in ("English", "技术支持", "个人信息说明", "稍后再说", "同意并开始"):
         keyboard.press("Shift+Tab")
         assert _focused(candidate) == label
@@ -38,12 +40,41 @@ def test_an_interview_by_keyboard_alone(messenger: Installation, visit: Visit) -
     keyboard.press("Enter")
     candidate.sees("已保存 ✓")
     candidate.has_said("同意并开始", "第一行\n第二行")
-    keyboard.press("Shift+Tab")
-    assert _focused(candidate) == "重新回答"
-    keyboard.press("Shift+Tab")
+    for _ in range(3):  # past the menu's button and 「重新回答」
+        keyboard.press("Shift+Tab")
+    assert _focused(candidate) == "提交"
     keyboard.press("Space")
     candidate.sees("第 2/6 题")
     expect(candidate.composer).to_be_focused()
+    assert not candidate.complaints()
+
+
+def test_the_menu_by_keyboard_alone(messenger: Installation, visit: Visit) -> None:
+    candidate = visit(messenger.address).open()
+    candidate.press("同意并开始")
+    candidate.sees("第 1/6 题")
+    keyboard, more = candidate.page.keyboard, candidate.page.get_by_role("button", name="随时可用")
+    expect(candidate.composer).to_be_focused()
+    keyboard.press("Shift+Tab")
+    expect(more).to_be_focused()
+    keyboard.press("Enter")
+    expect(more).to_have_attribute("aria-expanded", "true")
+    items = candidate.page.get_by_role("menu", name="随时可用").get_by_role("menuitem")
+    expect(items).to_have_text(["我的进度", "暂停或退出", "技术支持", "换个设备继续", "我的记录", "帮助"])
+    expect(items.first).to_be_focused()
+    keyboard.press("ArrowUp")
+    expect(items.last).to_be_focused()
+    keyboard.press("Escape")
+    expect(items).to_have_count(0)
+    expect(more).to_be_focused()
+    keyboard.press("ArrowDown")
+    keyboard.press("Enter")
+    candidate.sees("完成 0/6 题")
+    expect(candidate.composer).to_be_focused()
+    candidate.has_said("同意并开始", "我的进度")
+    candidate.page.reload()
+    candidate.has_said("同意并开始", "我的进度")
+    expect(candidate.page.locator(".edit")).to_have_count(0)  # neither was written, so neither can be rewritten
     assert not candidate.complaints()
 
 
@@ -55,9 +86,10 @@ def test_roles_names_and_focus(messenger: Installation, visit: Visit) -> None:
     candidate.say("我学统计。")
     candidate.is_offered("提交", "重新回答")
 
-    assert page.locator("button, textarea, [role=log], [role=group], svg:not([aria-hidden])").evaluate_all(
-        _UNNAMED
-    ) == []
+    assert (
+        page.locator("button, textarea, [role=log], [role=group], svg:not([aria-hidden])").evaluate_all(_UNNAMED)
+        == []
+    )
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(page).to_have_title("数据分析岗 · 校园招聘")
     expect(page.get_by_role("main")).to_have_count(1)
@@ -100,12 +132,12 @@ _FAINT = """() => {
         return [255, 255, 255];
     };
     const written = node => [...node.childNodes].some(each => each.nodeType === 3 && each.textContent.trim());
-    const seen = node => node.checkVisibility() && node.getClientRects().length && !node.matches('.unseen, .state-word');
+    const seen = node => node.checkVisibility() && !node.matches('.unseen, .state-word');
     return [...document.querySelectorAll('#app *')]
         .filter(node => written(node) && seen(node))
         .map(node => {
-            const [one, other] = [light(numbers(getComputedStyle(node).color)), light(ground(node))].sort((a, b) => b - a);
-            return [(one + 0.05) / (other + 0.05), node.textContent.trim().slice(0, 30)];
+            const both = [light(numbers(getComputedStyle(node).color)), light(ground(node))];
+            return [(Math.max(...both) + 0.05) / (Math.min(...both) + 0.05), node.textContent.trim().slice(0, 30)];
         })
         .filter(([ratio]) => ratio < 4.5);
 }"""

@@ -20,7 +20,7 @@ def test_all_kinds_of_questions_in_chinese(messenger: Installation, visit: Visit
     candidate = visit(messenger.address).open()
     candidate.is_connected()
     expect(candidate.page.locator("#title")).to_have_text("数据分析岗 · 校园招聘")
-    told = candidate.notices.count()
+    told = candidate.notices_so_far()
     candidate.sees("3 个环节、6 个问题")
     candidate.press("同意并开始")
 
@@ -93,6 +93,25 @@ def test_on_a_phone_in_english_in_the_dark(messenger: Installation, visit: Visit
     page.get_by_role("button", name="Interview", exact=True).tap()
     candidate.press("🙂")
     candidate.sees("Thank you")
+    assert not candidate.complaints()
+
+
+def test_a_long_message_is_shown_from_its_beginning(messenger: Installation, visit: Visit) -> None:
+    phone = PHONE | {"viewport": {"width": 320, "height": 480}}
+    candidate = visit(messenger.address, locale="en-GB", **phone).open()
+    beginning, choice = candidate.page.get_by_text("Hello!"), candidate.page.locator(".choice").first
+    expect(beginning).to_be_in_viewport(ratio=0.1)
+    top = "[...document.querySelectorAll('.row')].at(-1).getBoundingClientRect().top"
+    bar = candidate.page.locator("#chat .bar").bounding_box()
+    assert bar
+    assert candidate.page.evaluate(top) >= bar["y"] + bar["height"]
+    expect(choice).not_to_be_in_viewport()
+    candidate.press("Agree and start")
+    candidate.sees("question 1/6")
+    assert candidate.page.evaluate(top) >= bar["y"] + bar["height"]
+    candidate.say("I studied statistics.")
+    candidate.sees("Saved ✓")
+    expect(candidate.page.get_by_role("button", name="Submit", exact=True).last).to_be_in_viewport()
     assert not candidate.complaints()
 
 

@@ -58,6 +58,11 @@ class Visitor:
     def has_lost_the_connection(self) -> None:
         expect(self.page.locator("#connection[data-state=offline]")).to_be_attached()
 
+    def notices_so_far(self) -> int:
+        """How many cards the recruiter's pane has, as soon as it has them all."""
+        expect(self.page.locator("#notices[aria-busy=false]")).to_be_attached()
+        return self.notices.count()
+
     def texts(self) -> Sequence[str]:
         """The whole conversation, both sides."""
         return self.page.locator(".row .text").all_inner_texts()
@@ -72,6 +77,11 @@ class Visitor:
     def press(self, label: str) -> None:
         """A choice under the newest message that offers any."""
         self.page.locator(".choice:enabled").get_by_text(label, exact=True).click()
+
+    def choose_from_menu(self, label: str) -> None:
+        """What is there at any time, beside the text field."""
+        self.page.locator("#more").click()
+        self.page.get_by_role("menuitem", name=label).click()
 
     # what must not be there
 

@@ -97,6 +97,11 @@ def _blank_within(lines: Sequence[str], index: int) -> bool:
 # writing
 
 
+_ID = re.compile(r"\b[0-9A-F]{6}\b")
+_SAME_ID = "6651A1"
+"""An interview is numbered differently by each player; a dialogue reads the same."""
+
+
 def write(dialogue: Dialogue, answers: Iterable[Sequence[str]], record: Iterable[str]) -> str:
     """The file as it is when the bot says `answers` to the turns and the record reads `record` at the end."""
     lines = list(dialogue.head)
@@ -107,7 +112,7 @@ def write(dialogue: Dialogue, answers: Iterable[Sequence[str]], record: Iterable
 
 def message_lines(place: str, message: OutboundMessage) -> list[str]:
     """A message as the reader sees it: bold between `**`, the choices in brackets."""
-    text = _with_bold(message)
+    text = _ID.sub(_SAME_ID, _with_bold(message))
     lines = [shortened(line) for line in f"{place}< {text}".split("\n")]
     if message.choices:
         lines.append(" ".join(f"[{choice.label}]" for choice in message.choices))

@@ -107,7 +107,10 @@ def start(sender: Address, token: str, at_ms: int, language: str) -> Inbound:
 
 
 class Item(msgspec.Struct, frozen=True, omit_defaults=True, rename={"sender": "from"}):
-    """One line of the conversation, as it lies in the mailbox and as the page shows it (there with its `seq`)."""
+    """One line of the conversation, as it lies in the mailbox and as the page shows it (there with its `seq`).
+
+    `fixed` marks what was pressed, or commanded: it is no text that could be edited.
+    """
 
     sender: str
     at: int
@@ -116,6 +119,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, rename={"sender": "f
     choices: tuple[tuple[str, str], ...] = ()
     id: str = ""
     edits: str = ""
+    fixed: bool = False
     seq: int = 0
 
 
@@ -130,8 +134,10 @@ def said(message: OutboundMessage, at_ms: int) -> bytes:
 
 def echo(frame: Frame, at_ms: int) -> bytes:
     """The candidate's own message as a mailbox item: it comes back to every tab."""
-    text = frame.label or frame.choice or "" if frame.choice is not None else frame.text or ""
-    return _encode(Item("me", at_ms, text, id=frame.id, edits=frame.edit))
+    text = frame.text or ""
+    fixed = frame.choice is not None or (text.startswith("/") and not frame.edit)
+    shown = frame.label or frame.choice or text if fixed else text
+    return _encode(Item("me", at_ms, shown, id=frame.id, edits=frame.edit, fixed=fixed))
 
 
 def item_frame(seq: int, payload: bytes) -> str:

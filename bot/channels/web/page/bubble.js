@@ -3,6 +3,8 @@
 import { element, icon, rich, setIcon } from "/page/rich.js";
 import { clock, dayOf, label, word } from "/page/texts.js";
 
+/** What is no answer to what was asked: there, but not in the way. */
+const ASIDE = new Set(["leave", "support", "later", "privacy", "language", "nevermind", "reason.skipped"]);
 const REFUSALS = new Set(["too_long", "malformed", "too_fast"]);
 
 export class Bubble {
@@ -116,7 +118,9 @@ export class Choices {
     this.node = label(element("div", "choices"), "choices");
     this.node.setAttribute("role", "group");
     choices.forEach(([token, name]) => {
-      const button = element("button", "choice", name);
+      const meaning = token.split("@")[0];
+      const button = element("button", ASIDE.has(meaning) ? "choice aside" : "choice", name);
+      if (meaning.startsWith("option.")) this.node.classList.add("options");
       button.type = "button";
       button.dataset.token = token;
       button.addEventListener("click", () => {

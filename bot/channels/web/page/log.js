@@ -45,7 +45,7 @@ export class Log {
     let bubble = this.#byId.get(entry.id);
     if (!bubble) {
       const text = entry.said.label ?? entry.said.text;
-      const editable = entry.said.choice === undefined && !text.startsWith("/");
+      const editable = entry.said.choice === undefined && !entry.said.text.startsWith("/");
       bubble = this.#newBubble({ id: entry.id, from: "me", at: entry.order, text, editable });
       bubble.pending = true;
       if (entry.said.choice !== undefined && !entry.refused) this.#offer?.choose(entry.said.label);
@@ -97,6 +97,11 @@ export class Log {
     }
   }
 
+  /** The last message's row; the list itself while there is none. */
+  get newest() {
+    return previous(this.#end) ?? this.#root;
+  }
+
   bubble(id) {
     return this.#byId.get(id) ?? null;
   }
@@ -135,7 +140,7 @@ export class Log {
     }
     const chosen = this.#offer?.offers(item.text) ?? false;
     if (chosen) this.#offer.choose(item.text);
-    const editable = Boolean(item.id) && !chosen && !item.text.startsWith("/");
+    const editable = Boolean(item.id) && !item.fixed;
     const bubble = this.#newBubble({ ...item, editable });
     bubble.seq = item.seq;
     bubble.state = "sent";

@@ -5,6 +5,7 @@ import { personKey, startToken, startWelcomed, takeStart, touch } from "/page/br
 import { Composer } from "/page/composer.js";
 import { Connection } from "/page/connection.js";
 import { Log } from "/page/log.js";
+import { Menu } from "/page/menu.js";
 import { Outbox } from "/page/outbox.js";
 import { RecruiterPane } from "/page/recruiter.js";
 import { Scroller } from "/page/scroller.js";
@@ -54,6 +55,10 @@ class Messenger {
       say: (text) => this.#say({ text }),
       change: (bubble, text) => this.#say({ edit: bubble.id, text }),
       lastEditable: () => this.log.lastEditable(),
+    });
+    new Menu({
+      onChoose: (command, name) => this.#say({ text: command, label: name }),
+      onClose: () => this.composer.focusUnlessTouch(),
     });
     this.#showKept();
     this.#wire();
@@ -105,9 +110,9 @@ class Messenger {
     const isNew = this.log.receive(item);
     if (item.from !== "me") this.#stopTyping();
     if (this.#catchingUp) return;
-    this.#scroller.follow();
-    if (!isNew) return;
+    if (!isNew) return this.#scroller.follow();
     this.#scroller.announce();
+    this.#scroller.reveal(this.log.newest);
     if (document.hidden) this.#countUnread(this.#unread + 1);
   }
 
@@ -119,7 +124,7 @@ class Messenger {
       return;
     }
     this.#showKept();
-    this.#scroller.follow();
+    this.#scroller.reveal(this.log.newest);
     this.#list.setAttribute("aria-busy", "false");
     this.outbox.opened();
     this.#hint();
