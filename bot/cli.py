@@ -71,11 +71,13 @@ def _run(task: Coroutine[Any, Any, int | None]) -> int | None:
     return uvloop.run(task)
 
 
-async def _with_app(act: Callable[[App], Awaitable[int | None]]) -> int | None:
+async def _with_app(act: Callable[[App], Awaitable[int | None]], *, channels: bool = True) -> int | None:
+    """`channels`: whether the command sends, or makes links; what only reads starts faster without them."""
     settings = load()
     async with opened(settings) as store:
         app_ = App(settings, store)
-        await app_.add_channels()
+        if channels:
+            await app_.add_channels()
         try:
             return await act(app_)
         finally:
@@ -129,7 +131,10 @@ def open_(
 ) -> int | None:
     """Open a campaign on a script."""
     return _run(
-        _with_app(lambda app_: campaigns.open_(app_, out, script, code=code, walk_in=walk_in, cap=cap, unit=unit))
+        _with_app(
+            lambda app_: campaigns.open_(app_, out, script, code=code, walk_in=walk_in, cap=cap, unit=unit),
+            channels=walk_in,
+        )
     )
 
 
@@ -154,7 +159,7 @@ def export(
     form: Annotated[exporting.Form, typer.Option("--format", help="csv, xlsx or jsonl.")] = exporting.Form.jsonl,
 ) -> int | None:
     """Export all interviews of a campaign, whatever their state."""
-    return _run(_with_app(lambda app_: exporting.export(app_, out, campaign, form, output)))
+    return _run(_with_app(lambda app_: exporting.export(app_, out, campaign, form, output), channels=False))
 
 
 @app.command()
@@ -165,7 +170,7 @@ def audit(
     """Verify the record: exit code 1 and the first broken entry if it does not hold."""
     if bool(interview) == every:
         raise click.UsageError("give an interview's id, or --all")
-    return _run(_with_app(lambda app_: auditing.audit(app_, out, interview)))
+    return _run(_with_app(lambda app_: auditing.audit(app_, out, interview), channels=False))
 
 
 @app.command()
