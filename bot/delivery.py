@@ -13,7 +13,7 @@ from bot.channels.base import Channel, Registry, Rejected, TryLater, Unreachable
 from bot.lanes import Lane, Pace
 from bot.leasing import Holder
 from bot.logs import log
-from bot.metrics import DEAD, IN_HAND, OUTBOX_LAG, SENDS
+from bot.metrics import DEAD, IN_HAND, outbox_lag, sends
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from handlers.intake import Intake
@@ -24,6 +24,8 @@ from storage.ports import Letter, Outbox
 MOST_IN_HAND = 2_000
 BATCH = 250
 BLOCK_MS = 2_000
+_BLOCK_UNSETTLED_MS = 20
+"""While partitions come and go: what becomes ours is read with the next call."""
 PARK_AFTER = 12
 """Attempts before a message is put away with an alert line: with the back-off, about ten minutes."""
 _ACK_EVERY_S = 0.005
@@ -51,6 +53,7 @@ class Delivery:
         self._terms: dict[tuple[int, str], int] = {}
         self._sending: Counter[int] = Counter()
         self._sent: dict[int, list[str]] = {}
+        self._to_record = asyncio.Event()
         self._stopping = asyncio.Event()
         self._closing = False
 
@@ -110,7 +113,8 @@ class Delivery:
                     for partition in held:
                         await self._read_again(partition)
                     certain = True
-                for letter in await self._outbox.read(held, BATCH, BLOCK_MS):
+                block_ms = BLOCK_MS if self._holder.settled else _BLOCK_UNSETTLED_MS
+                for letter in await self._outbox.read(held, BATCH, block_ms):
                     await self._accept(letter)
             except StoreUnavailable as error:
                 certain = False
@@ -150,7 +154,7 @@ class Delivery:
         while lane.letters:
             letter = lane.letters[0]
             try:
-                if not await self._deliver(letter, lane):
+                if not await self._deal_with(letter, lane):
                     self._terms.pop((letter.partition, letter.id), None)
             except StoreUnavailable as error:
                 log.warning("delivery_interrupted", why=str(error))
@@ -162,8 +166,18 @@ class Delivery:
             self._room.set()
         del self._lanes[to]
 
-    async def _deliver(self, letter: Letter, lane: Lane) -> bool:
+    async def _deal_with(self, letter: Letter, lane: Lane) -> bool:
         """Whether the letter was sent (or need not be); False: put away, or left for whoever may send it."""
+        try:
+            return await self._deliver(letter, lane)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # one message's trouble must not hold back the conversation's next
+            log.exception("delivery_failed", partition=letter.partition, letter=letter.id)
+            await self._put_away(letter, "failed", type(error).__name__)
+            return False
+
+    async def _deliver(self, letter: Letter, lane: Lane) -> bool:
         message = letter.message
         if message is None or not self._may_go(letter, lane):
             return False
@@ -174,17 +188,11 @@ class Delivery:
         try:
             return await self._send(channel, message, letter, lane)
         except Unreachable as error:
-            SENDS.labels("unreachable", channel.name).inc()
+            sends("unreachable", channel.name).inc()
             return await self._undelivered(message, letter, str(error))
         except Rejected as error:
-            SENDS.labels("rejected", channel.name).inc()
+            sends("rejected", channel.name).inc()
             await self._put_away(letter, "rejected", str(error))
-        except StoreUnavailable:
-            raise
-        except Exception as error:  # one message's trouble must not hold back the conversation's next
-            SENDS.labels("failed", channel.name).inc()
-            log.exception("delivery_failed", partition=letter.partition, letter=letter.id)
-            await self._put_away(letter, "failed", type(error).__name__)
         return False
 
     async def _send(self, channel: Channel, message: OutboundMessage, letter: Letter, lane: Lane) -> bool:
@@ -196,19 +204,19 @@ class Delivery:
             try:
                 with self._in_the_air(letter.partition, lane):
                     await channel.send(message, f"{letter.partition}:{letter.id}")
-                    self._sent.setdefault(letter.partition, []).append(letter.id)
+                    self._note_sent(letter)
             except TryLater as error:
                 attempts += error.retry_after_s is None
-                SENDS.labels("later", channel.name).inc()
+                sends("later", channel.name).inc()
                 if attempts >= PARK_AFTER:
                     await self._put_away(letter, "parked", str(error))
                     return False
                 if not await self._wait(error, attempts, channel.account, lane):
                     return False
             else:
-                SENDS.labels("sent", channel.name).inc()
+                sends("sent", channel.name).inc()
                 posted = int(letter.id.partition("-")[0])
-                OUTBOX_LAG.labels(channel.name).observe(max(0, self._now() - posted) / 1000)
+                outbox_lag(channel.name).observe(max(0, self._now() - posted) / 1000)
                 return True
 
     def _may_go(self, letter: Letter, lane: Lane) -> bool:
@@ -238,7 +246,8 @@ class Delivery:
         delay = self._pace.after(error, attempts, account)
         lane.waiting = True
         try:
-            await asyncio.wait_for(self._stopping.wait(), delay)
+            async with asyncio.timeout(delay):
+                await self._stopping.wait()
         except TimeoutError:
             return True
         finally:
@@ -251,7 +260,7 @@ class Delivery:
         if message.interview and not told:
             await self._put_away(letter, "unreachable", why)
             return False
-        self._sent.setdefault(letter.partition, []).append(letter.id)
+        self._note_sent(letter)
         return True
 
     async def _put_away(self, letter: Letter, kind: str, why: str) -> None:
@@ -261,10 +270,17 @@ class Delivery:
 
     # acknowledging
 
+    def _note_sent(self, letter: Letter) -> None:
+        self._sent.setdefault(letter.partition, []).append(letter.id)
+        self._to_record.set()
+
     async def _acknowledge(self) -> None:
         while True:
-            await asyncio.sleep(_ACK_EVERY_S)
-            if self._sent and not await self._flush():
+            await self._to_record.wait()
+            await asyncio.sleep(_ACK_EVERY_S)  # several at once
+            self._to_record.clear()
+            if not await self._flush():
+                self._to_record.set()
                 await asyncio.sleep(_RETRY_S)
 
     async def _flush(self) -> bool:

@@ -1,6 +1,7 @@
 """A sign of life in the store, by which the next process knows of an outage of ours."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from bot.logs import log
@@ -26,10 +27,9 @@ class Heartbeat:
                 await self.beat()
             except StoreUnavailable as error:
                 log.warning("no_sign_of_life", why=str(error))
-            try:
-                await asyncio.wait_for(self._stopping.wait(), EVERY_S)
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(EVERY_S):
+                    await self._stopping.wait()
 
     async def first(self) -> None:
         """The first sign of life, with whatever there is to make up for."""
@@ -46,10 +46,14 @@ class Heartbeat:
         last, now = await self._store.notes.get(_NOTE), self._now()
         if last and now - int(last) >= LEAST_MS:
             log.warning("outage_found", minutes=round((now - int(last)) / 60_000))
-            told = await make_up(self._store, self._intake, int(last), now, _progress)
+            told = await make_up(self._store, self._intake, int(last), now, _progress, _failed)
             log.info("outage_made_up", interviews=told)
         await self._store.notes.set(_NOTE, str(now))
 
 
 def _progress(told: int) -> None:
     log.info("making_up", interviews=told)
+
+
+def _failed(interview: str) -> None:
+    log.exception("outage_not_made_up", interview=interview)

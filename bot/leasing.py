@@ -1,6 +1,7 @@
 """Which partitions this process works on: leases taken, renewed in time, shared fairly, given back."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -39,6 +40,7 @@ class Holder:
         self._changed = asyncio.Event()
         self._taken = asyncio.Event()
         self._settling = False
+        self._in_round = False
         self._stopped = asyncio.Event()
 
     def holds(self, partition: int) -> bool:
@@ -58,6 +60,11 @@ class Holder:
     def held(self) -> list[int]:
         return [partition for partition in sorted(self._ready) if self.holds(partition)]
 
+    @property
+    def settled(self) -> bool:
+        """Nothing is being taken, taken over or given away at this moment."""
+        return not self._in_round and not self._leaving and len(self._ready) == len(self._until)
+
     async def changed(self) -> None:
         """Waits for a change of what is held, half a second at most."""
         self._changed.clear()
@@ -71,13 +78,16 @@ class Holder:
         async with asyncio.TaskGroup() as group:
             preparing = group.create_task(self._prepare(take_over))
             while not self._stopped.is_set():
+                self._in_round = True
                 try:
                     await self._round(idle)
                 except StoreUnavailable as error:
                     log.warning("leases_uncertain", role=self._role, why=str(error))
+                finally:
+                    self._in_round = False
                 PARTITIONS.labels(self._role).set(len(self._ready))
-                settled = self._ready and not self._leaving
-                await _at_most(self._leases.life_ms / 4000 if settled else _LOOK_S, self._stopped)
+                calm = self._until and not self._leaving
+                await _at_most(self._leases.life_ms / 4000 if calm else _LOOK_S, self._stopped)
             preparing.cancel()
 
     def settle(self) -> None:
@@ -157,7 +167,6 @@ class Holder:
 
 
 async def _at_most(seconds: float, event: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -74,8 +74,13 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis_scheme(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and urlsplit(value.get_secret_value()).scheme not in _REDIS_SCHEMES:
+        if value is None:
+            return None
+        parts = urlsplit(value.get_secret_value())
+        if parts.scheme not in _REDIS_SCHEMES:
             raise ValueError(f"must begin with one of {', '.join(f'{scheme}://' for scheme in _REDIS_SCHEMES)}")
+        if parts.scheme not in ("unix", "redis+sentinel") and not _port_is_right(parts):
+            raise ValueError("has no right port; special characters of a password must be percent-encoded")
         return value
 
     @field_validator("public_url", "telegram_api_url")
@@ -84,7 +89,8 @@ class Settings(BaseSettings):
         if value is None:
             return None
         parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        right = parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment
+        if not right or not _port_is_right(parts):
             raise ValueError("must be a web address that begins with https:// (or http:// for tests)")
         return value.rstrip("/")
 
@@ -114,10 +120,19 @@ class Settings(BaseSettings):
         return self.public_url is None
 
 
+def _port_is_right(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+
+
 def load() -> Settings:
     """The settings, or SettingsWrong that says everything that is wrong."""
     try:
         return Settings()
+    except UnicodeDecodeError:
+        raise SettingsWrong("the file .env is not UTF-8 text: save it as UTF-8") from None
     except ValidationError as error:
         lines = []
         for fault in error.errors(include_input=False, include_url=False):

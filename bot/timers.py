@@ -1,6 +1,7 @@
 """The timer loop: interviews whose time has come are told so, through the same intake as any message."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from bot.leasing import Holder
@@ -34,10 +35,9 @@ class Timers:
                     await self.look()
                 except StoreUnavailable as error:
                     log.warning("timers_wait", why=str(error))
-                try:
-                    await asyncio.wait_for(self._stopping.wait(), EVERY_S)
-                except TimeoutError:
-                    continue
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(EVERY_S):
+                        await self._stopping.wait()
             self._holder.stop()
         await self._holder.release_all()
 

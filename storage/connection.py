@@ -1,10 +1,12 @@
 """Connections to Redis, Valkey, Redis Cluster or Sentinel by URL; failures to reach them become one error."""
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+import re
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from redis import exceptions as redis_errors
 from redis.asyncio import ConnectionPool, Redis
@@ -25,6 +27,7 @@ _UNREACHABLE = (
     redis_errors.OutOfMemoryError,
     redis_errors.ClusterError,
     redis_errors.ClusterDownError,
+    redis_errors.SlotNotCoveredError,
     redis_errors.MasterDownError,
     redis_errors.TryAgainError,
     OSError,
@@ -41,27 +44,54 @@ def _unavailable(error: Exception) -> StoreUnavailable | None:
     return None
 
 
+async def _cancellable(call: Awaitable[Any]) -> Any:
+    """redis-py sends through `asyncio.wait_for`, which before Python 3.12 swallows a cancellation that comes just
+    when the sending is done; whoever cancelled would wait for good."""
+    task = asyncio.current_task()
+    before = task.cancelling() if task else 0
+    try:
+        return await call
+    finally:
+        if task and task.cancelling() > before:
+            raise asyncio.CancelledError
+
+
 class SingleClient(Redis):
     """One server."""
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         try:
-            return await cast(Any, super()).execute_command(*args, **options)
+            return await _cancellable(cast(Any, super()).execute_command(*args, **options))
         except Exception as error:
             if unavailable := _unavailable(error):
                 raise unavailable from error
             raise
 
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        await super().aclose(close_connection_pool)
+        manager = getattr(self.connection_pool, "sentinel_manager", None)
+        for sentinel in manager.sentinels if manager else ():
+            await sentinel.aclose()
+
 
 class ClusterClient(RedisCluster):
     """A cluster: every command goes to the node that has its key."""
+
+    async def initialize(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return await cast(Any, super()).initialize(*args, **kwargs)
+        except redis_errors.RedisClusterException as error:
+            raise StoreUnavailable(
+                "the Redis cluster cannot be used now: no node answers, or some slots have none; this is tried "
+                "again by itself"
+            ) from error
 
     async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
         try:
             # Without this, redis-py 8 sends the first commands to nodes at random and, when several of those are
             # sent on at the same time, closes the connections that the others are using.
             await self.initialize()
-            return await cast(Any, super()).execute_command(*args, **kwargs)
+            return await _cancellable(cast(Any, super()).execute_command(*args, **kwargs))
         except Exception as error:
             if unavailable := _unavailable(error):
                 raise unavailable from error
@@ -75,12 +105,25 @@ Client = SingleClient
 def connect(url: str) -> Client:
     """A client for the URL. Nothing is connected before the first command.
 
-    Raises StorageError for a URL of a kind that is not known.
+    Raises StorageError for a URL that is not understood; never with what may be a password in it.
     """
+    try:
+        return _client(url)
+    except (ValueError, redis_errors.RedisClusterException):
+        raise StorageError(
+            "the host, port or database in the Redis URL is not understood: write redis://user:password@host:6379/0"
+            ", port and database as numbers (a cluster has only database 0), and : / @ % in a password as %3A %2F "
+            "%40 %25"
+        ) from None
+
+
+def _client(url: str) -> Client:
     parts = urlsplit(url)
     options: dict[str, Any] = {"socket_timeout": TIMEOUT_S, "socket_connect_timeout": TIMEOUT_S, "protocol": 2}
     match parts.scheme:
         case "redis" | "rediss" | "unix":
+            if parts.scheme != "unix" and not re.fullmatch(r"/?\d*", parts.path):  # redis-py would take database 0
+                raise ValueError("no such database")
             pool = ConnectionPool.from_url(url, max_connections=CONNECTIONS, **options)
             return cast(Client, SingleClient.from_pool(pool))  # unlike the constructor: closes the pool, too
         case "redis+cluster" | "rediss+cluster":
@@ -95,21 +138,25 @@ def connect(url: str) -> Client:
 
 
 def _sentinel(url: str, options: dict[str, Any]) -> Client:
-    """`redis+sentinel://[user:password@]host:port[,host:port…]/service[?db=0]`."""
+    """`redis+sentinel://[user:password@]host[:port][,host[:port]…]/service[?db=0]`."""
     rest = url.partition("://")[2]
     rest, _, query = rest.partition("?")
+    login, _, rest = rest.rpartition("@")
     hosts, _, service = rest.partition("/")
-    login, _, hosts = hosts.rpartition("@")
     user, _, password = login.partition(":")
-    sentinels = [
-        (host.rpartition(":")[0] or host, int(host.rpartition(":")[2] or 26379)) for host in hosts.split(",")
-    ]
     if not service:
         raise StorageError("a Sentinel URL needs the service's name: redis+sentinel://host:26379/service")
-    sentinel: Any = cast(Any, Sentinel)(sentinels, socket_timeout=TIMEOUT_S)
-    extra = {"username": user or None, "password": password or None} if login else {}
+    sentinel: Any = cast(Any, Sentinel)([_host(each) for each in hosts.split(",")], socket_timeout=TIMEOUT_S)
+    extra = {"username": unquote(user) or None, "password": unquote(password) or None} if login else {}
     database = int(parse_qs(query).get("db", ["0"])[0])
     return cast(Client, sentinel.master_for(service, redis_class=SingleClient, db=database, **options, **extra))
+
+
+def _host(written: str) -> tuple[str, int]:
+    parts = urlsplit(f"//{written}")
+    if not parts.hostname:
+        raise ValueError("no host")
+    return parts.hostname, parts.port or 26379
 
 
 class LuaScript:
@@ -150,10 +197,7 @@ async def subscription(client: Client, topic: str) -> AsyncIterator[PubSub]:
 
 async def _one_node(client: Client) -> Redis:
     cluster = cast(RedisCluster, cast(object, client))
-    try:
-        await cluster.initialize()
-    except _UNREACHABLE as error:
-        raise StoreUnavailable("no node of the Redis cluster answers; this is tried again by itself") from error
+    await cluster.initialize()
     node: Any = cluster.get_default_node()
     return Redis.from_pool(ConnectionPool(connection_class=node.connection_class, **node.connection_kwargs))
 

@@ -4,10 +4,12 @@ import csv
 import json
 import sys
 from enum import StrEnum
+from io import StringIO
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bot.app import App
 from bot.commands.authoring import find
@@ -73,18 +75,25 @@ def roster(file: Path) -> list[str]:
             text = blob.decode("gb18030")
         except UnicodeDecodeError:
             raise RosterUnusable(f"{file} is neither UTF-8 nor GBK text: save it as CSV UTF-8") from None
-    reader = csv.DictReader(text.splitlines())
+    try:
+        found = _names(csv.DictReader(StringIO(text, newline=None)), file)
+    except csv.Error as error:
+        raise RosterUnusable(f"{file} is not a CSV table: {error}") from None
+    missing = [str(line) for line, name in found if not name]
+    if missing:
+        raise RosterUnusable(f"{file}: no name in line {', '.join(missing[:10])}; nothing was invited")
+    if not found:
+        raise RosterUnusable(f"{file} names nobody below its first line")
+    return [name for _, name in found]
+
+
+def _names(reader: "csv.DictReader[str]", file: Path) -> list[tuple[int, str]]:
+    """(line, name) of each row."""
     columns = {(column or "").strip().casefold(): column for column in reader.fieldnames or ()}
     column = next((columns[name] for name in NAME_COLUMNS if name in columns), None)
     if column is None:
         raise RosterUnusable(f"{file} has no column {' or '.join(NAME_COLUMNS[:2])} in its first line")
-    names = [(row[column] or "").strip() for row in reader]
-    missing = [str(number) for number, name in enumerate(names, start=2) if not name]
-    if missing:
-        raise RosterUnusable(f"{file}: no name in line {', '.join(missing[:10])}; nothing was invited")
-    if not names:
-        raise RosterUnusable(f"{file} names nobody below its first line")
-    return names
+    return [(reader.line_num, " ".join((row[column] or "").split())) for row in reader]
 
 
 def _row(app: App, invitation: Invitation) -> dict[str, object]:
@@ -107,5 +116,5 @@ def _table(out: Console, rows: list[dict[str, str]]) -> None:
     for heading in rows[0]:
         table.add_column(heading, no_wrap=True, overflow="ignore")
     for row in rows:
-        table.add_row(*row.values())
+        table.add_row(*(Text(value) for value in row.values()))
     out.print(table, crop=False)

@@ -22,7 +22,7 @@ class RunningServers:
     def empty(self, label: str) -> str:
         """The URL of this server, started if need be, with nothing in it."""
         if label not in self._running:
-            started = _process(label).start()
+            started = process_of(label).start()
             self._ends.callback(started.stop)
             self._running[label] = started
         server = self._running[label]
@@ -42,7 +42,8 @@ def own_server(label: str, **settings: str) -> ServerProcess:
     return ServerProcess(found[label], {name.replace("_", "-"): value for name, value in settings.items()})
 
 
-def _process(label: str) -> ServerProcess | ClusterProcess:
+def process_of(label: str) -> ServerProcess | ClusterProcess:
+    """The server or cluster with this label, not started yet."""
     if label != CLUSTER:
         return own_server(label)
     binary = next(iter(available_servers().values()), None)

@@ -21,7 +21,7 @@ from aiohttp import web
 TOKEN = "700001:AAE-faults-0123456789-abcdefghij"
 BOT_ID = TOKEN.partition(":")[0]
 SECRET = "faults-secret"
-_AGAIN_S = 0.15
+_AGAIN_S = 0.3
 _PATIENCE_S = 30.0
 _CONNECTIONS = 100
 T = TypeVar("T")
@@ -29,11 +29,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message of the bot: its text and its buttons' data."""
+    """A message of the bot: its text, its buttons' data, and when it came (monotonic seconds)."""
 
     id: int
     text: str
     buttons: tuple[str, ...]
+    at: float
 
     def button(self, name: str) -> str | None:
         """The data of the button of this name (`submit` for `submit@3`)."""
@@ -138,7 +139,7 @@ class Telegram:
         chat = self.chats[int(parameters["chat_id"])]
         rows = parameters.get("reply_markup", {}).get("inline_keyboard", [])
         buttons = tuple(button["callback_data"] for row in rows for button in row)
-        message = Sent(chat.next_id(), parameters["text"], buttons)
+        message = Sent(chat.next_id(), parameters["text"], buttons, time.monotonic())
         chat.sent.append(message)
         chat.note(f"< {message.text[:90]!r} {' '.join(message.buttons[:2])}")
         # Recorded first, answered later: a process killed in between has sent without knowing.

@@ -20,6 +20,9 @@ from tests.faults.processes import Installation, Process
 from tests.faults.verifying import Findings, check_records
 
 _POLL_S = 0.005
+ARRIVES_WITHIN_S = 0.5
+RECORDED_WITHIN_S = 1.0
+"""So long after a message went out it is recorded as sent, on a busy machine."""
 
 
 async def wait_for(happened: Callable[[], bool], what: str, patience_s: float = 30) -> None:
@@ -38,8 +41,16 @@ class World:
         self.telegram = telegram
         self.installation = installation
         self.chance = chance
-        self.kills = 0
+        self.killed_at: list[float] = []
         self.restart_s: list[float] = []
+
+    @property
+    def kills(self) -> int:
+        return len(self.killed_at)
+
+    def note_kill(self) -> None:
+        """Something was killed just now."""
+        self.killed_at.append(time.monotonic())
 
     async def moment_under_load(self, low_s: float, high_s: float) -> None:
         """A random moment, and then the next one at which the bot has updates in hand."""
@@ -85,15 +96,18 @@ class World:
 
     async def verify(self, name: str, crowd: Crowd) -> Findings:
         """Everything that must hold in every scenario; prints the line that sums it up."""
-        found = check_records(crowd.candidates, await self.installation.exported())
-        audit = await self.installation.command("audit", "--all")
+        exported, audit = await asyncio.gather(
+            self.installation.exported(), self.installation.command("audit", "--all")
+        )
+        found = check_records(crowd.candidates, exported)
+        self._explain_repeats(found)
         telegram = self.telegram
         restarts = sorted(self.restart_s)
         cost = f", first answer after a start {restarts[len(restarts) // 2]:.2f} s (median)" if restarts else ""
         print(
             f"\n{name}: {len(crowd.candidates)} interviews, {found.answers} answer parts, {self.kills} kills, "
             f"{telegram.deliveries} updates, {telegram.redeliveries} redeliveries, "
-            f"{found.repeats} repeated messages, answers {dict(telegram.answers)}{cost}"
+            f"{len(found.repeated)} repeated messages, answers {dict(telegram.answers)}{cost}"
         )
         assert not found.wrong, found.report()
         holding = re.search(r"(\d+) records hold, (\d+) do not", audit)
@@ -102,6 +116,13 @@ class World:
         assert not telegram.wrong_answers()
         assert not telegram.without_retry_after, "a 503 without Retry-After"
         return found
+
+    def _explain_repeats(self, found: Findings) -> None:
+        """Only a process that dies between sending a message and recording that may send it again. What it had
+        sent may arrive a moment after its death."""
+        for candidate, sent in found.repeated:
+            if not any(-ARRIVES_WITHIN_S < killed - sent.at < RECORDED_WITHIN_S for killed in self.killed_at):
+                found.blame(candidate, f"sent again although nothing was killed after it: {sent.text[:60]!r}")
 
 
 @contextlib.asynccontextmanager

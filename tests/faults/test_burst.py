@@ -25,5 +25,5 @@ async def test_six_messages_at_once_are_six_answers_or_six_fragments(
         with capsys.disabled():
             found = await here.verify("six messages at once", crowd)
         assert found.answers == INTERVIEWS // 2 * (QUESTIONS + BURST + QUESTIONS - 1)
-        assert not found.repeats
+        assert not found.repeated
         assert set(here.telegram.answers) == {"200"}

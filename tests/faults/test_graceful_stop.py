@@ -25,7 +25,7 @@ async def test_a_stop_loses_and_repeats_nothing(tmp_path: Path, capsys: pytest.C
         with capsys.disabled():
             found = await here.verify("SIGTERM", crowd)
             print(f"stops took {', '.join(f'{each:.2f}' for each in took)} s")
-        assert not found.repeats, "a stop in good order repeats no message"
+        assert not found.repeated, "a stop in good order repeats no message"
 
 
 async def _stop_and_start(here: World, took: list[float]) -> None:

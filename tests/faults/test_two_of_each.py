@@ -1,4 +1,4 @@
-"""Every part runs twice on one Redis, some die now and then, and the platform delivers everything up to three times."""
+"""Every part runs twice on one Redis, some die now and then, and every update is delivered up to three times."""
 
 import asyncio
 from pathlib import Path
@@ -49,7 +49,7 @@ async def _kill_now_and_then(here: World, processes: list[Process]) -> None:
     for victim in here.chance.sample(processes, KILLS):
         await here.moment_under_load(0.5, 2.0)
         victim.kill()
-        here.kills += 1
+        here.note_kill()
         await here.moment_under_load(0.5, 2.0)  # the other one is alone meanwhile
         victim.start()
         if victim.arguments == ("serve",):

@@ -8,16 +8,23 @@ from tests.faults.candidates import QUESTIONS, Candidate, number_of
 from tests.faults.platform import Chat, Sent
 
 _TAG = re.compile(r"\[c\d+-\d+-\d+\]")
-_MAY_RECUR = ("I have not received an answer yet", "I just received your addition")
+_MAY_RECUR = (
+    "I have not received an answer yet",
+    "I just received your addition",
+    "This choice no longer applies",
+    "Question ",  # … is already submitted
+)
 _JOURNAL_LINES = 60
+Key = tuple[str, tuple[str, ...]]
+"""What makes two messages of a chat the same: the buttons name the question."""
 
 
 @dataclass
 class Findings:
-    """`wrong` holds a sentence for each violated guarantee; `unfinished` candidates have a journal to read."""
+    """`wrong` holds a sentence for each violated guarantee; `repeated` are messages that came once more."""
 
     answers: int = 0
-    repeats: int = 0
+    repeated: list[tuple[Candidate, Sent]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     journals: dict[int, list[str]] = field(default_factory=dict)
 
@@ -71,9 +78,11 @@ def _check_record(candidate: Candidate, interview: dict[str, Any], found: Findin
 
 def _check_chat(candidate: Candidate, found: Findings) -> None:
     """The candidate saw every question, in order."""
-    first_seen = list(dict.fromkeys(_key(sent) for sent in candidate.chat.sent))
-    found.repeats += _repeats(candidate.chat)
-    ranks = [rank for key in first_seen if (rank := _rank(key)) is not None]
+    first_seen: dict[Key, Sent] = {}
+    for sent in candidate.chat.sent:
+        first_seen.setdefault(_key(sent), sent)
+    found.repeated += [(candidate, sent) for sent in _repeated(candidate.chat)]
+    ranks = [rank for sent in first_seen.values() if (rank := _rank(sent)) is not None]
     if ranks != sorted(ranks):
         found.blame(candidate, f"messages out of order: {ranks}")
     asked = list(dict.fromkeys(number for sent in candidate.chat.sent if (number := number_of(sent))))
@@ -81,14 +90,21 @@ def _check_chat(candidate: Candidate, found: Findings) -> None:
         found.blame(candidate, f"questions seen: {asked}")
 
 
-def _key(sent: Sent) -> Sent:
-    return Sent(0, sent.text, sent.buttons)
+def _key(sent: Sent) -> Key:
+    return sent.text, sent.buttons
 
 
-def _repeats(chat: Chat) -> int:
-    """Messages that were sent more than once; some texts are said again for good reason and do not count."""
-    counted = [_key(sent) for sent in chat.sent if not sent.text.startswith(_MAY_RECUR)]
-    return len(counted) - len(set(counted))
+def _repeated(chat: Chat) -> list[Sent]:
+    """Messages that were sent again after this one; some texts are said again for good reason and do not count."""
+    last: dict[Key, Sent] = {}
+    repeated: list[Sent] = []
+    for sent in chat.sent:
+        if sent.text.startswith(_MAY_RECUR):
+            continue
+        if earlier := last.get(_key(sent)):
+            repeated.append(earlier)
+        last[_key(sent)] = sent
+    return repeated
 
 
 def _rank(sent: Sent) -> int | None:

@@ -20,7 +20,11 @@ async def test_an_address_leads_to_the_interview_it_was_bound_to_last(store: Sto
     assert await store.directory.who(ADDRESS) == "first"
     await store.directory.bind(ADDRESS, "second")
     assert await store.directory.who(ADDRESS) == "second"
-    for other in (Address("wecom", "wx1", "o-42"), Address("wechat", "wx2", "o-42"), Address("wechat", "wx1", "o-4")):
+    for other in (
+        Address("wecom", "wx1", "o-42"),
+        Address("wechat", "wx2", "o-42"),
+        Address("wechat", "wx1", "o-4"),
+    ):
         assert await store.directory.who(other) is None
 
 

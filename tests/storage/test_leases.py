@@ -4,6 +4,7 @@ import asyncio
 
 from storage import keys
 from storage.redis_store import RedisStore
+from tests.fakes.waiting import until
 
 LONG, SHORT = 60_000, 60
 
@@ -45,9 +46,7 @@ async def test_only_the_owner_renews_and_releases(redis_store: RedisStore) -> No
 async def test_a_lease_that_is_not_renewed_ends(redis_store: RedisStore) -> None:
     dead, successor = redis_store.leases("delivery", "dead", SHORT), redis_store.leases("delivery", "next", LONG)
     assert await dead.take(3)
-    async with asyncio.timeout(10):
-        while not await successor.take(3):
-            await asyncio.sleep(0.01)
+    await until(lambda: successor.take(3), "the lease's end")
     assert not await dead.renew(3)
     assert await successor.renew(3)
 

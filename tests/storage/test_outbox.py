@@ -8,6 +8,7 @@ from conversation.inbound import Address
 from storage import keys
 from storage.ports import Store
 from storage.redis_store import RedisStore
+from tests.fakes.waiting import until
 from tests.storage.commits import CANDIDATE, commit, message, names, read, texts
 
 FIRST, SECOND = names(4, 2)
@@ -156,9 +157,7 @@ async def test_of_many_processes_one_posts_the_line(store: Store) -> None:
 
 async def test_after_the_window_a_line_may_be_posted_again(redis_store: RedisStore) -> None:
     assert await redis_store.outbox.post(CANDIDATE, "stranger", message("first"), 1)
-    async with asyncio.timeout(10):
-        while not await redis_store.outbox.post(CANDIDATE, "stranger", message("second"), 1):
-            await asyncio.sleep(0.05)
+    await until(lambda: redis_store.outbox.post(CANDIDATE, "stranger", message("second"), 1), "the window's end")
     assert texts(await read(redis_store, LOBBY)) == ["first", "second"]
 
 
@@ -166,8 +165,7 @@ async def test_a_reader_waits_for_news(redis_store: RedisStore) -> None:
     await redis_store.outbox.open(4)
     async with asyncio.timeout(20), asyncio.TaskGroup() as group:
         reading = group.create_task(redis_store.outbox.read([4], 10, 4000))
-        while not await _blocked(redis_store):
-            await asyncio.sleep(0.01)
+        await until(lambda: _blocked(redis_store), "a reader that waits")
         await send(redis_store, FIRST, "news")
     assert texts(reading.result()) == ["news"]
 

@@ -45,6 +45,7 @@ _KINDS = (
 )
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]+)?(?:\s+(.*))?", re.DOTALL)  # /start@our_bot payload
 _SERVICE = "service"
+_ABSENT = msgspec.Raw()  # (for msgspec, `Raw | None` takes nothing but null)
 
 
 class User(msgspec.Struct, frozen=True):
@@ -67,24 +68,24 @@ class Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     sender: User | None = None
     text: str | None = None
     caption: str | None = None
-    voice: msgspec.Raw | None = None
-    audio: msgspec.Raw | None = None
-    video_note: msgspec.Raw | None = None
-    video: msgspec.Raw | None = None
-    photo: msgspec.Raw | None = None
-    document: msgspec.Raw | None = None
-    sticker: msgspec.Raw | None = None
-    animation: msgspec.Raw | None = None
-    location: msgspec.Raw | None = None
-    venue: msgspec.Raw | None = None
-    contact: msgspec.Raw | None = None
-    poll: msgspec.Raw | None = None
-    dice: msgspec.Raw | None = None
-    story: msgspec.Raw | None = None
-    game: msgspec.Raw | None = None
-    checklist: msgspec.Raw | None = None
-    paid_media: msgspec.Raw | None = None
-    invoice: msgspec.Raw | None = None
+    voice: msgspec.Raw = _ABSENT
+    audio: msgspec.Raw = _ABSENT
+    video_note: msgspec.Raw = _ABSENT
+    video: msgspec.Raw = _ABSENT
+    photo: msgspec.Raw = _ABSENT
+    document: msgspec.Raw = _ABSENT
+    sticker: msgspec.Raw = _ABSENT
+    animation: msgspec.Raw = _ABSENT
+    location: msgspec.Raw = _ABSENT
+    venue: msgspec.Raw = _ABSENT
+    contact: msgspec.Raw = _ABSENT
+    poll: msgspec.Raw = _ABSENT
+    dice: msgspec.Raw = _ABSENT
+    story: msgspec.Raw = _ABSENT
+    game: msgspec.Raw = _ABSENT
+    checklist: msgspec.Raw = _ABSENT
+    paid_media: msgspec.Raw = _ABSENT
+    invoice: msgspec.Raw = _ABSENT
 
 
 class Pressed(msgspec.Struct, frozen=True):
@@ -151,7 +152,7 @@ def _message(update_id: str, bot_id: str, message: Message, *, edited: bool) -> 
 
 def _what(message: Message, *, edited: bool) -> What | None:
     if message.text is None:
-        kind = next((kind for kind in _KINDS if getattr(message, kind) is not None), _SERVICE)
+        kind = next((kind for kind in _KINDS if getattr(message, kind) is not _ABSENT), _SERVICE)
         return None if edited or kind == _SERVICE else OtherReceived(kind)
     if edited:
         return TextEdited(message.text)

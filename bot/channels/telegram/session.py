@@ -66,8 +66,10 @@ class Session(BaseSession):
         timeout: int | None = None,  # noqa: ASYNC109 - aiogram's own signature
     ) -> TelegramType:
         """Any of aiogram's methods, with its own models and exceptions: set-up calls."""
-        parameters = method.model_dump(mode="json", exclude_none=True, by_alias=True, warnings=False)
-        plain = {key: value for key, value in parameters.items() if not _is_default(value)}
+        parameters = method.model_dump(
+            mode="json", exclude_none=True, by_alias=True, warnings=False, fallback=lambda _default: None
+        )
+        plain = {key: value for key, value in parameters.items() if value is not None}
         try:
             answer = await self.call(bot.token, method.__api_method__, plain, timeout)
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -97,10 +99,6 @@ class Session(BaseSession):
         if self._client is not None:
             await self._client.close()
             self._client = None
-
-
-def _is_default(value: object) -> bool:
-    return type(value).__name__ in ("Default", "UNSET_TYPE")
 
 
 def _as_sent(answer: Answer) -> dict[str, Any]:

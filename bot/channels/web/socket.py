@@ -55,7 +55,10 @@ class Messenger:
     def same_origin(self, socket: WebSocket) -> bool:
         """Browsers name the page that opens a socket; another site's page may not."""
         origin = socket.headers.get("origin")
-        return origin is None or _host_of(origin) in (socket.headers.get("host", ""), self._host)
+        if origin is None:
+            return True
+        host = _host_of(origin)
+        return bool(host) and host in (socket.headers.get("host"), self._host)
 
     async def serve(self, socket: WebSocket) -> None:
         """One connection, from its hello to its end."""
@@ -228,11 +231,11 @@ async def _text_of(socket: WebSocket) -> str | None:
     return text
 
 
-def _host_of(address: str) -> str | None:
+def _host_of(address: str) -> str:
     try:
         return urlsplit(address).netloc
     except ValueError:
-        return None
+        return ""
 
 
 def _from_this_machine(socket: WebSocket) -> bool:

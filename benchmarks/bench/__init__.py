@@ -1,0 +1,1 @@
+"""The parts of the benchmark; `benchmarks/run.py` is its command line."""

@@ -1,0 +1,135 @@
+"""HTTP as cheap as it gets in Python: raw protocols around httptools' parsers, so that the driver is never the
+bottleneck. Requests are sent one at a time on each connection; nothing but a status, or a body, is read."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import cast
+
+import httptools
+
+Heard = Callable[[int], None]
+"""Called with the answer's status; 0: the connection broke."""
+Handler = Callable[[str, str, bytes], bytes]
+"""From path, content type and body to the JSON body of the answer."""
+
+
+class _Connection(asyncio.Protocol):
+    def __init__(self, pool: "Pool") -> None:
+        self._pool = pool
+        self._transport: asyncio.Transport | None = None
+        self._parser = httptools.HttpResponseParser(self)
+        self._heard: Heard | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        self._transport = None
+        heard, self._heard = self._heard, None
+        self._pool.lost(self)
+        if heard:
+            heard(0)
+
+    def send(self, request: bytes, heard: Heard) -> None:
+        assert self._transport
+        self._heard = heard
+        self._transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        self._parser.feed_data(data)
+
+    def on_message_complete(self) -> None:
+        status, heard = self._parser.get_status_code(), self._heard
+        self._heard = None
+        self._parser = httptools.HttpResponseParser(self)
+        self._pool.free(self)
+        if heard:
+            heard(status)
+
+    def close(self) -> None:
+        if self._transport:
+            self._transport.close()
+
+
+class Pool:
+    """At most `limit` kept-alive connections to one port; more requests than that wait in order."""
+
+    def __init__(self, port: int, limit: int) -> None:
+        self._port = port
+        self._limit = limit
+        self._idle: list[_Connection] = []
+        self._open: set[_Connection] = set()
+        self._waiting: deque[tuple[bytes, Heard]] = deque()
+
+    async def connect(self) -> None:
+        loop = asyncio.get_running_loop()
+        for _ in range(self._limit):
+            _, connection = await loop.create_connection(lambda: _Connection(self), "127.0.0.1", self._port)
+            self._open.add(connection)
+            self._idle.append(connection)
+
+    def post(self, request: bytes, heard: Heard) -> None:
+        if self._idle:
+            self._idle.pop().send(request, heard)
+        elif self._open:
+            self._waiting.append((request, heard))
+        else:
+            heard(0)
+
+    def free(self, connection: _Connection) -> None:
+        if self._waiting:
+            connection.send(*self._waiting.popleft())
+        else:
+            self._idle.append(connection)
+
+    def lost(self, connection: _Connection) -> None:
+        self._open.discard(connection)
+        if connection in self._idle:
+            self._idle.remove(connection)
+        while self._waiting and not self._open:
+            self._waiting.popleft()[1](0)
+
+    def close(self) -> None:
+        for connection in list(self._open):
+            connection.close()
+
+
+class ServerConnection(asyncio.Protocol):
+    """One connection of the server: every POST or GET goes to the handler, whatever its path."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+        self._transport: asyncio.Transport | None = None
+        self._parser = httptools.HttpRequestParser(self)
+        self._url = b""
+        self._kind = b""
+        self._body = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        self._transport = None
+
+    def data_received(self, data: bytes) -> None:
+        self._parser.feed_data(data)
+
+    def on_message_begin(self) -> None:
+        self._url = self._kind = self._body = b""
+
+    def on_url(self, url: bytes) -> None:
+        self._url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if name.lower() == b"content-type":
+            self._kind = value
+
+    def on_body(self, body: bytes) -> None:
+        self._body += body
+
+    def on_message_complete(self) -> None:
+        answer = self._handler(self._url.decode(), self._kind.decode(), self._body)
+        if self._transport:
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+            self._transport.write(head % len(answer) + answer)

@@ -1,0 +1,80 @@
+"""`stored`: is the bot as fast with many interviews in the store as with an empty one?"""
+
+import asyncio
+import random
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from bench import report
+from bench.bots import Ours
+from bench.lab import BOT_CORE, SIDE_CORE, Lab, Store
+from bench.measure import Row, measured, warm_up
+
+AIM = 0.95
+EMPTY = "empty"
+_POPULATE = Path(__file__).parent / "populate.py"
+_RESAMPLES = 4000
+
+
+async def stored(lab: Lab, interviews: int, rounds: int, candidates: int, in_flight: int) -> None:
+    """The full store stays up, the empty one is new each time; the rounds go to and fro between them.
+
+    The full store's record is read and compared once, in the last round: it is long.
+    """
+    full_name = f"{interviews:,} stored"
+    async with lab.redis() as full:
+        await _populate(lab, full, interviews)
+        rows: list[Row] = []
+        for turn in range(rounds):
+            last = turn == rounds - 1
+            for name in (EMPTY, full_name) if turn % 2 == 0 else (full_name, EMPTY):
+                if name == EMPTY:
+                    async with lab.redis() as fresh:
+                        row = await _round(lab, fresh, name, turn, candidates, in_flight, verify=True)
+                else:
+                    row = await _round(lab, full, name, turn, candidates, in_flight, verify=last)
+                rows.append(row)
+    rows.sort(key=lambda row: (row.bot != EMPTY, row.round))
+    ratios = [row.answers_per_s / empty.answers_per_s for empty, row in zip(rows, rows[rounds:], strict=False)]
+    print(f"\n{report.load_table(rows, EMPTY)}\n\n{verdict(ratios)}")
+
+
+async def _round(
+    lab: Lab, store: Store, name: str, turn: int, candidates: int, in_flight: int, *, verify: bool
+) -> Row:
+    async with lab.bot(Ours(name), store) as running:
+        await warm_up(running)
+        row = await measured(running, store, turn, running.closed(candidates, in_flight), verify=verify)
+    report.say(row)
+    report.keep("stored", row.as_dict())
+    return row
+
+
+async def _populate(lab: Lab, store: Store, interviews: int) -> None:
+    """On both cores at once, before anything is measured."""
+    begun = time.monotonic()
+    async with lab.bot(Ours(), store):
+        pass  # the campaign is open, the streams have their groups
+    shares = [interviews // 2, interviews - interviews // 2]
+    fillers = []
+    for share, core in zip(shares, (BOT_CORE, SIDE_CORE), strict=True):
+        command = [sys.executable, str(_POPULATE), store.url, str(lab.chats(share)), str(share)]
+        fillers.append(lab.start(command, core, measured=False))
+    for filler in fillers:
+        if await asyncio.to_thread(filler.popen.wait):
+            raise RuntimeError(f"the store could not be filled: {filler.log.read_text()[-2000:]}")
+    used = (await store.client.info("memory"))["used_memory"]
+    took = time.monotonic() - begun
+    print(f"{interviews:,} interviews stored in {took:.0f} s, {used / 2**20:,.0f} MiB", flush=True)
+
+
+def verdict(ratios: list[float]) -> str:
+    """The ratio of each round's two runs; a bootstrap of the rounds gives the interval of the median."""
+    middle = statistics.median(ratios)
+    draw = random.Random(1)
+    medians = sorted(statistics.median(draw.choices(ratios, k=len(ratios))) for _ in range(_RESAMPLES))
+    low, high = medians[int(_RESAMPLES * 0.025)], medians[int(_RESAMPLES * 0.975)]
+    kept = "kept" if middle >= AIM else "MISSED"
+    return f"Throughput full / empty: {middle:.3f} (95 % interval {low:.3f}-{high:.3f}); aim {AIM}: {kept}"

@@ -1,0 +1,43 @@
+"""What the tests of the processes share: one Redis, and the whole app on it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import structlog
+
+from storage.redis_store import RedisStore
+from tests.bot.whole_app import WholeApp, whole_app
+from tests.fakes.running import SINGLE, RunningServers
+
+
+@pytest.fixture
+def one_redis(servers: RunningServers) -> str:
+    """The URL of one empty server."""
+    return servers.empty(SINGLE[0])
+
+
+@pytest.fixture
+async def one_store(one_redis: str) -> AsyncIterator[RedisStore]:
+    store = RedisStore.at(one_redis)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def app(one_redis: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator[WholeApp]:
+    """The whole app. Whatever the test does to it: no error of ours may appear in its log."""
+    with structlog.testing.capture_logs() as lines:
+        async with whole_app(one_redis) as running:
+            yield running
+    assert [line for line in lines if line.get("exc_info")] == []
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []
+
+
+@pytest.fixture
+async def public_app(one_redis: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator[WholeApp]:
+    """The same, as strangers reach it: with a public address."""
+    with structlog.testing.capture_logs() as lines:
+        async with whole_app(one_redis, public=True) as running:
+            yield running
+    assert [line for line in lines if line.get("exc_info")] == []
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []

@@ -1,0 +1,115 @@
+"""The whole app in this process: web server, delivery, timers, on a real Redis, with a fake Bot API."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+
+import bot
+from bot.app import App
+from bot.commands.serving import open_demo
+from bot.settings import Settings
+from storage.redis_store import RedisStore
+from tests.bot.telegram_bots import SECRET
+from tests.fakes.bot_api import TOKEN, FakeBotApi
+
+KEY = "a-key-of-a-page-0123456789"
+_ROOT = Path(bot.__file__).parents[1]
+_PATIENCE_S = 15
+
+
+@dataclass(slots=True)
+class WholeApp:
+    app: App
+    store: RedisStore
+    api: FakeBotApi
+    web: httpx.AsyncClient
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.app.port}"
+
+    def page(self, **options: Any) -> connect:
+        """A WebSocket, as a page opens it."""
+        return connect(f"ws://127.0.0.1:{self.app.port}/ws", **options)
+
+    @contextlib.asynccontextmanager
+    async def visitor(self, key: str = KEY, **hello: Any) -> AsyncIterator["Visitor"]:
+        """A page that has said hello."""
+        async with self.page() as socket:
+            page = Visitor(socket)
+            await page.say(hello={"key": key, "language": "en", **hello})
+            yield page
+
+
+@dataclass(slots=True)
+class Visitor:
+    socket: ClientConnection
+
+    async def say(self, **frame: Any) -> None:
+        await self.socket.send(json.dumps(frame))
+
+    async def hear(self) -> dict[str, Any]:
+        async with asyncio.timeout(_PATIENCE_S):
+            return dict(json.loads(await self.socket.recv()))
+
+    async def until(self, name: str) -> Any:
+        """The first frame of this name; others are passed over."""
+        while True:
+            frame = await self.hear()
+            if name in frame:
+                return frame[name]
+
+    async def until_offered(self, choice: str = "") -> dict[str, Any]:
+        """The bot's first message with this choice; without one, its first message."""
+        while True:
+            item: dict[str, Any] = await self.until("item")
+            tokens = [token.partition("@")[0] for token, _ in item.get("choices", ())]
+            if item["from"] == "bot" and (not choice or choice in tokens):
+                return item
+
+    async def begin(self) -> None:
+        """Up to the first question."""
+        await self.until_offered("agree")
+        await self.say(id="agree", choice="agree@-1", label="Agree")
+        await self.until_offered("submit")
+
+
+@contextlib.asynccontextmanager
+async def whole_app(redis_url: str, *, public: bool = False) -> AsyncIterator[WholeApp]:
+    async with FakeBotApi() as api:
+        settings = Settings.model_validate(
+            {
+                "redis_url": redis_url,
+                "http_port": 0,
+                "telegram_tokens": TOKEN,
+                "telegram_webhook_secret": SECRET,
+                "telegram_api_url": api.url,
+                "scripts_dir": _ROOT / "interviews",
+                "public_url": "https://interview.example.com" if public else None,
+            }
+        )
+        store = RedisStore.at(redis_url)
+        await store.check()
+        app = App(settings, store)
+        await app.add_channels()
+        await open_demo(app)
+        started = asyncio.Event()
+        task = asyncio.create_task(app.run(("web", "delivery", "timers"), started.set))
+        begun = asyncio.create_task(started.wait())
+        await asyncio.wait({task, begun}, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{app.port}", timeout=_PATIENCE_S) as web:
+                yield WholeApp(app, store, api, web)
+        finally:
+            begun.cancel()
+            app.stop()
+            await task
+            await app.close()
+            await store.close()

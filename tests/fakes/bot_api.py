@@ -1,0 +1,178 @@
+"""A Bot API server for tests: it records every call and answers as Telegram does, or as badly as it is told to.
+
+Source of the answers' forms: core.telegram.org/bots/api, "Making requests", "ResponseParameters", "getUpdates".
+"""
+
+import asyncio
+import json
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+TOKEN = "700001:AAE-fake-0123456789-abcdefghij-klm"
+BOT = {"id": 700001, "is_bot": True, "first_name": "Interviews", "username": "interviews_bot"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    method: str
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """How the next call of a method fails: a Bot API error, or a raw body that is none."""
+
+    code: int = 200
+    description: str = ""
+    retry_after: float | None = None
+    raw: bytes | None = None
+    hang: bool = False
+    cut: bool = False
+
+
+class FakeBotApi:
+    """`calls` is what was asked; `fail` plans what goes wrong, first come, first served, by method."""
+
+    def __init__(self, token: str = TOKEN) -> None:
+        self.token = token
+        self.calls: list[Call] = []
+        self.url = ""
+        self.webhook = ""
+        self._troubles: dict[str, deque[Trouble]] = defaultdict(deque)
+        self._updates: list[dict[str, Any]] = []
+        self._news = asyncio.Event()
+        self._released = asyncio.Event()
+        self._polls = 0
+        self._messages = 0
+        self._runner: web.AppRunner | None = None
+
+    # what tests do with it
+
+    def fail(self, method: str, *troubles: Trouble) -> None:
+        self._troubles[method].extend(troubles)
+
+    def bring(self, *updates: Mapping[str, Any]) -> None:
+        """Updates for getUpdates, in order of their ids."""
+        self._updates += [dict(update) for update in updates]
+        self._news.set()
+
+    @property
+    def waiting(self) -> list[int]:
+        """The ids of updates that are not confirmed yet."""
+        return [update["update_id"] for update in self._updates]
+
+    def of(self, method: str) -> list[dict[str, Any]]:
+        """The parameters of each call of this method."""
+        return [call.parameters for call in self.calls if call.method == method]
+
+    def texts(self, chat: int | None = None) -> list[str]:
+        """What was sent, in order."""
+        return [sent["text"] for sent in self.of("sendMessage") if chat in (None, sent["chat_id"])]
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_route("*", "/bot{token}/{method}", self._answer)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        port: int = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{port}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._released.set()
+        if self._runner:
+            await self._runner.cleanup()
+
+    # the server
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        parameters = await _parameters(request)
+        self.calls.append(Call(method, parameters))
+        if request.match_info["token"] != self.token:
+            return _error(401, "Unauthorized")
+        if self._troubles[method]:
+            return await self._trouble(request, self._troubles[method].popleft())
+        return await self._result(method, parameters)
+
+    async def _trouble(self, request: web.Request, trouble: Trouble) -> web.StreamResponse:
+        if trouble.hang:
+            await self._released.wait()
+        if trouble.cut and request.transport:
+            request.transport.close()
+        if trouble.raw is not None:
+            return web.Response(status=trouble.code, body=trouble.raw, content_type="text/html")
+        return _error(trouble.code, trouble.description, trouble.retry_after)
+
+    async def _result(self, method: str, parameters: dict[str, Any]) -> web.StreamResponse:
+        match method:
+            case "getMe":
+                return _ok(BOT)
+            case "sendMessage":
+                self._messages += 1
+                chat = {"id": parameters["chat_id"], "type": "private"}
+                sent = {
+                    "message_id": self._messages,
+                    "date": 1_790_000_000,
+                    "chat": chat,
+                    "text": parameters["text"],
+                }
+                return _ok(sent)
+            case "setWebhook":
+                self.webhook = parameters["url"]
+            case "deleteWebhook":
+                self.webhook = ""
+            case "getUpdates":
+                return await self._get_updates(parameters)
+        return _ok(True)
+
+    async def _get_updates(self, parameters: dict[str, Any]) -> web.StreamResponse:
+        if self.webhook:
+            return _error(409, "Conflict: can't use getUpdates method while webhook is active")
+        if self._polls:
+            return _error(409, "Conflict: terminated by other getUpdates request")
+        self._polls += 1
+        try:
+            offset = parameters.get("offset", 0)
+            self._updates = [update for update in self._updates if update["update_id"] >= offset]
+            if not self._updates:
+                self._news.clear()
+                await self._news_or_end(parameters.get("timeout", 0))
+            return _ok(self._updates[: parameters.get("limit", 100)])
+        finally:
+            self._polls -= 1
+
+    async def _news_or_end(self, timeout_s: float) -> None:
+        waiters = [asyncio.create_task(each.wait()) for each in (self._news, self._released)]
+        try:
+            await asyncio.wait(waiters, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waiter in waiters:
+                waiter.cancel()
+
+
+async def _parameters(request: web.Request) -> dict[str, Any]:
+    body = await request.read()
+    if request.content_type == "application/json":
+        return dict(json.loads(body)) if body else {}
+    return dict(await request.post()) if body else dict(request.query)
+
+
+def _ok(result: object) -> web.Response:
+    return web.json_response({"ok": True, "result": result})
+
+
+def _error(code: int, description: str, retry_after: float | None = None) -> web.Response:
+    answer: dict[str, Any] = {"ok": False, "error_code": code, "description": description}
+    if retry_after is not None:
+        answer["parameters"] = {"retry_after": retry_after}
+    return web.json_response(answer, status=code)

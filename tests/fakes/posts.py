@@ -1,0 +1,196 @@
+"""What the delivery works with, in memory and on the loop's own clock: an outbox that can be away, leases, and a
+channel that fails as it is told to."""
+
+import asyncio
+import contextlib
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+
+from bot.channels.base import Capabilities
+from conversation.inbound import Address
+from conversation.outbound import OutboundMessage
+from storage import keys
+from storage.errors import StoreUnavailable
+from storage.memory import MemoryOutbox, MemoryStore
+from storage.ports import Letter
+
+
+def outbound(text: str, user: str = "42", *, interview: str = "", prompted: bool = True) -> OutboundMessage:
+    return OutboundMessage(Address("telegram", "main", user), text, prompted=prompted, interview=interview)
+
+
+class Outbox(MemoryOutbox):
+    """Waits for letters as Redis does. While `away`, every call fails; `lose_next` loses what the next call did on
+    its way back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away = False
+        self.lose_next = False
+        self._news = asyncio.Event()
+        self.partition_of_user: Callable[[str], int] = keys.partition_of
+
+    def add(self, partition: int, messages: Sequence[OutboundMessage]) -> None:
+        super().add(partition, messages)
+        self._news.set()
+
+    def put(self, *messages: OutboundMessage, partition: int | None = None) -> None:
+        for message in messages:
+            place = self.partition_of_user(message.to.user) if partition is None else partition
+            self.add(place, [message])
+
+    def put_unreadable(self, partition: int, raw: bytes) -> str:
+        letter = f"{next(self._numbers)}-0"
+        self._letters[partition][letter] = Letter(letter, partition, None, raw)
+        self._news.set()
+        return letter
+
+    @property
+    def left(self) -> int:
+        """How many letters are not done with."""
+        return sum(len(letters) for letters in self._letters.values())
+
+    async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[Letter]:
+        self._reach()
+        self._news.clear()
+        letters = await super().read(partitions, count, block_ms)
+        if not letters:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(block_ms / 1000):
+                    await self._news.wait()
+            self._reach()
+            letters = await super().read(partitions, count, block_ms)
+        self._come_back()
+        return letters
+
+    async def pending(self, partition: int, after: str, count: int) -> list[Letter]:
+        self._reach()
+        return await super().pending(partition, after, count)
+
+    async def done(self, partition: int, ids: Sequence[str]) -> None:
+        self._reach()
+        await super().done(partition, ids)
+        self._come_back()
+
+    async def bury(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
+        self._reach()
+        await super().bury(partition, kind, why, payload, letter)
+
+    def _reach(self) -> None:
+        if self.away:
+            raise StoreUnavailable("the fake outbox is away")
+
+    def _come_back(self) -> None:
+        if self.lose_next:
+            self.lose_next = False
+            raise StoreUnavailable("the fake outbox's answer was lost")
+
+
+def store_with(outbox: Outbox) -> MemoryStore:
+    store = MemoryStore()
+    store.outbox = outbox
+    store.interviews._outbox = outbox
+    return store
+
+
+class LeaseBook:
+    """Who holds what, for all processes of a test."""
+
+    def __init__(self) -> None:
+        self.held: dict[tuple[str, int], tuple[str, float]] = {}
+        self.owners: dict[str, dict[str, int]] = defaultdict(dict)
+
+
+class Leases:
+    """The leases of one process, as the store keeps them."""
+
+    def __init__(self, book: LeaseBook, owner: str, role: str = "delivery", life_ms: int = 10_000) -> None:
+        self.life_ms = life_ms
+        self.away = False
+        self._book = book
+        self._owner = owner
+        self._role = role
+
+    async def take(self, partition: int) -> bool:
+        self._reach()
+        if self._holder(partition):
+            return False
+        self._write(partition)
+        return True
+
+    async def renew(self, partition: int) -> bool:
+        self._reach()
+        if self._holder(partition) != self._owner:
+            return False
+        self._write(partition)
+        return True
+
+    async def release(self, partition: int) -> None:
+        self._reach()
+        if self._holder(partition) == self._owner:
+            del self._book.held[self._role, partition]
+
+    async def fair_share(self, now_ms: int) -> int:
+        self._reach()
+        owners = self._book.owners[self._role]
+        owners[self._owner] = now_ms
+        for owner, seen in list(owners.items()):
+            if seen <= now_ms - self.life_ms:
+                del owners[owner]
+        return -(-keys.PARTITIONS // max(1, len(owners)))
+
+    async def leave(self) -> None:
+        self._reach()
+        self._book.owners[self._role].pop(self._owner, None)
+
+    def _holder(self, partition: int) -> str:
+        owner, until = self._book.held.get((self._role, partition), ("", 0.0))
+        return owner if asyncio.get_running_loop().time() < until else ""
+
+    def _write(self, partition: int) -> None:
+        until = asyncio.get_running_loop().time() + self.life_ms / 1000
+        self._book.held[self._role, partition] = (self._owner, until)
+
+    def _reach(self) -> None:
+        if self.away:
+            raise StoreUnavailable("the fake leases are away")
+
+
+class FakeChannel:
+    """Sends take `takes_s`; `fail` plans errors by user, in this order; `sent` is in order of arrival."""
+
+    name = "telegram"
+
+    def __init__(self, account: str = "main", bulk_per_s: float = 0, chat_burst: int = 0) -> None:
+        self.account = account
+        self.capabilities = Capabilities(buttons=True, max_text=1000, bulk_per_s=bulk_per_s, chat_burst=chat_burst)
+        self.takes_s = 0.0
+        self.sent: list[tuple[str, str]] = []
+        self.keys: list[str] = []
+        self.times: list[float] = []
+        self._errors: dict[str, deque[Exception]] = defaultdict(deque)
+
+    def fail(self, user: str, *errors: Exception) -> None:
+        self._errors[user].extend(errors)
+
+    def texts(self, user: str) -> list[str]:
+        return [text for to, text in self.sent if to == user]
+
+    async def send(self, message: OutboundMessage, key: str) -> None:
+        user = message.to.user
+        self.keys.append(key)
+        if self.takes_s:
+            await asyncio.sleep(self.takes_s)
+        if self._errors[user]:
+            raise self._errors[user].popleft()
+        self.sent.append((user, message.text))
+        self.times.append(asyncio.get_running_loop().time())
+
+    def link(self, token: str) -> str | None:
+        return None
+
+    def problem(self) -> str | None:
+        return None
+
+    async def close(self) -> None:
+        return

@@ -1,0 +1,173 @@
+"""Engine, intake and store together, with a clock that only the test moves, and people who take part."""
+
+import itertools
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from conversation.audit import verify
+from conversation.engine import Engine
+from conversation.events import Entry
+from conversation.inbound import (
+    Address,
+    ChoicePressed,
+    CommandReceived,
+    Inbound,
+    TextReceived,
+    Ticked,
+    What,
+)
+from conversation.outbound import OutboundMessage
+from conversation.script import Script
+from conversation.state import Record, State
+from handlers.campaigns import Campaigns
+from handlers.catalogues import vocabulary
+from handlers.intake import Intake, Result
+from handlers.notices import Notices
+from storage import keys
+from storage.ports import Campaign, Store
+from tests.fakes.scripts import SCRIPT
+
+ZONE = ZoneInfo("Asia/Shanghai")
+MORNING = int(datetime(2026, 11, 24, 10, tzinfo=ZONE).timestamp() * 1000)
+RECRUITERS = Address("telegram", "700900", "-100200")
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+class Clock:
+    """Epoch milliseconds; only tests move it."""
+
+    def __init__(self, now: int = MORNING) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        return self.now
+
+    def forward(self, ms: int) -> None:
+        self.now += ms
+
+
+class Fresh:
+    """Text that is new each time, though anybody can guess it."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+
+    def __call__(self) -> str:
+        return f"fresh-{next(self._numbers):016d}"
+
+
+class Scene:
+    """An installation with one store. `intake` is the first process's; `process()` starts another."""
+
+    def __init__(self, store: Store, clock: Clock | None = None) -> None:
+        self.store = store
+        self.clock = clock or Clock()
+        self.fresh = Fresh()
+        self.counted: list[tuple[str, str]] = []
+        self.campaigns = Campaigns(store, now=self.clock, fresh=self.fresh)
+        self.intake = self.process()
+
+    def process(self, store: Store | None = None) -> Intake:
+        """The intake of another process: it remembers nothing."""
+        return Intake(
+            store or self.store,
+            Engine(vocabulary(), ZONE),
+            Notices(vocabulary(), ZONE, [RECRUITERS]),
+            now=self.clock,
+            fresh=self.fresh,
+            count=lambda what, channel: self.counted.append((what, channel)),
+        )
+
+    async def invited(self, name: str = "", script: Script = SCRIPT, code: str = "") -> tuple[str, str]:
+        """(interview, token) of a new invitation to a campaign of its own."""
+        campaign = await self.campaigns.open(script, code=code)
+        invitation = await self.campaigns.invite(campaign, name)
+        return invitation.interview, invitation.token
+
+    async def walk_in(self, script: Script = SCRIPT, code: str = "poster", cap: int = 0) -> Campaign:
+        return await self.campaigns.open(script, code=code, walk_in=True, cap=cap)
+
+    def person(self, user: str, channel: str = "telegram", **who: str) -> "Person":
+        return Person(self, Address(channel, "700001", user), **who)
+
+    async def tick(self, interview: str, intake: Intake | None = None) -> Result:
+        return await (intake or self.intake).apply(interview, Inbound(f"tick:{self.clock.now}", Ticked()))
+
+    async def record(self, interview: str) -> Record:
+        found = await self.store.interviews.load(interview)
+        assert found is not None, f"there is no interview {interview}"
+        return found
+
+    async def state(self, interview: str) -> State:
+        return (await self.record(interview)).state
+
+    async def entries(self, interview: str) -> list[Entry]:
+        """The record, of which the chain holds."""
+        record = await self.record(interview)
+        return verify(interview, await self.store.interviews.entries(interview), record.version, record.head)
+
+    async def sent(self, to: Address | None = None) -> list[OutboundMessage]:
+        """What is in the outboxes and was not asked for before, in order within each partition."""
+        messages: list[OutboundMessage] = []
+        for partition in range(keys.PARTITIONS):
+            await self.store.outbox.open(partition)
+            letters = await self.store.outbox.read([partition], 1000, 1)
+            await self.store.outbox.done(partition, [letter.id for letter in letters])
+            messages += [letter.message for letter in letters if letter.message]
+        return [message for message in messages if to is None or message.to == to]
+
+
+class Person:
+    """Somebody with an account, through which they talk to us."""
+
+    def __init__(self, scene: Scene, address: Address, name: str = "", language: str = "en") -> None:
+        self.scene = scene
+        self.address = address
+        self.name = name
+        self.language = language
+        self.intake = scene.intake
+        self._messages = itertools.count(1)
+
+    def brings(self, what: What, *, sent_ms: int = 0) -> Inbound:
+        """The next thing that this person does, as a platform brings it."""
+        number = next(self._messages)
+        return Inbound(
+            id=f"{self.address}:{number}",
+            what=what,
+            sender=self.address,
+            sent_ms=sent_ms,
+            message=f"{number}",
+            name=self.name,
+            language=self.language,
+        )
+
+    async def does(self, *whats: What) -> Result:
+        """The result of the last."""
+        result: Result = "nothing"
+        for what in whats:
+            result = await self.intake.receive(self.brings(what))
+        return result
+
+    async def opens(self, payload: str) -> Result:
+        return await self.does(CommandReceived("start", payload))
+
+    async def says(self, *texts: str) -> Result:
+        return await self.does(*map(TextReceived, texts))
+
+    async def presses(self, *choices: str) -> Result:
+        return await self.does(*map(ChoicePressed, choices))
+
+    async def commands(self, name: str, argument: str = "") -> Result:
+        return await self.does(CommandReceived(name, argument))
+
+    async def hears(self) -> list[str]:
+        """What was sent to this person since anybody asked last."""
+        return [message.text for message in await self.scene.sent(self.address)]
+
+
+def named(entries: Sequence[Entry]) -> list[str]:
+    """The names of all events of a record, in order."""
+    return [type(event).__name__ for entry in entries for event in entry.events]

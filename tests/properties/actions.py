@@ -1,0 +1,156 @@
+"""Anything that may happen to an interview, in any order: strategies for random conversations."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hypothesis import strategies as st
+
+from conversation import inbound as i
+
+Who = Literal["candidate", "second", "stranger"]
+SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message. `text` names nothing that the bot knows: it must be kept. `sent_ago_ms`: -1 is unknown."""
+
+    text: str
+    who: Who = "candidate"
+    sent_ago_ms: int = -1
+
+
+@dataclass(frozen=True)
+class Done:
+    """Something with a sender, of which the words need not be kept: a word that the bot knows, a press, …"""
+
+    what: i.What
+    who: Who = "candidate"
+    sent_ago_ms: int = -1
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A button that was really offered: the `back`th from the end, perhaps long stale."""
+
+    back: int
+    who: Who = "candidate"
+
+
+@dataclass(frozen=True)
+class Edited:
+    """The `back`th message from the end was edited."""
+
+    back: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Passed:
+    """So much time went by; the timers do what is due, each when it is due."""
+
+    ms: int
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Something without a sender."""
+
+    what: i.What
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A recruiter moved the deadline to so much from now."""
+
+    by_ms: int
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A resume code was entered: the last one that was issued, or a wrong one."""
+
+    who: Who
+    right: bool = True
+
+
+Action = Said | Done | Pressed | Edited | Passed | Happened | Moved | Coded
+
+# Every sentence has its own number, so that nothing else can be taken for it.
+_PROSE = st.builds(
+    lambda number, words, more: f"{words} =={number}== {more}".strip(),
+    st.integers(10**6, 10**9),
+    st.sampled_from(
+        ["I am", "我叫张三", "不知道", "hello", "**bold** {name} %s", "<b>&amp;", "مرحبا", "🎤\u200d🙂", "a\x00b"]
+    ),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.just("long " * 800),
+)
+_WORD_LIST = """
+    1 2 3 4 5 9 0 12 ① a A b C １ 三 -1 3.5 -5 1e9 nan submit 提交 done 退出 exit /exit pause 暂停
+    continue 继续 here 是 yes no north south(中) redo 重新回答 support 技术支持 back english 中文 agree
+    同意并开始 later help 帮助 我的记录 delete 换个设备继续
+"""
+_CHOICE_LIST = """
+    agree later later.hour later.evening later.tomorrow later.never privacy language support submit redo
+    keep continue leave pause exit device here back nevermind confirm extension option.0 option.2
+    option.3 option.-1 option.x option.² option.٣ reason.network reason.no_time reason.other
+    reason.skipped reason.unknown reason. face.4 face.1 face.9 adjust.time adjust.text adjust.other
+    adjust. failed . @ ..
+"""
+_COMMAND_LIST = """
+    start exit pause status help language mydata export correct delete human adjust switch privacy
+    support stats 退出
+"""
+_WORDS = st.sampled_from([*_WORD_LIST.split(), "", " ", "\n", "\u200b", "1 2", "Agree and start", "2 years"])
+_CHOICES = st.sampled_from(_CHOICE_LIST.split())
+_INDICES = st.sampled_from(["", "@", "@-1", "@0", "@1", "@2", "@3", "@4", "@99999", "@x", "@0@1"])
+_PRESSES = st.builds(lambda choice, index: i.ChoicePressed(choice + index), _CHOICES, _INDICES) | st.builds(
+    i.ChoicePressed, st.text(max_size=60)
+)
+_COMMANDS = st.builds(
+    i.CommandReceived,
+    st.sampled_from([*_COMMAND_LIST.split(), ""]),
+    st.sampled_from(["", "en", "中文", "my name is Li", "x" * 300]),
+)
+_KNOWN = (
+    _WORDS.map(i.TextReceived)
+    | _PRESSES
+    | _COMMANDS
+    | st.sampled_from(["sticker", "location", "", "x" * 100]).map(i.OtherReceived)
+    | st.sampled_from([i.ChannelClosed("blocked"), i.ChannelReopened(), i.Opened()])
+)
+_WHO: st.SearchStrategy[Who] = st.sampled_from(["candidate"] * 8 + ["second", "stranger"])
+_AGO = st.sampled_from([-1, -1, 0, 500, 3 * SECOND, 2 * MINUTE, HOUR, 3 * DAY])
+_HAPPENINGS = st.sampled_from(
+    [i.Ticked(), i.Ticked(), i.SetAside(), i.DeliveryFailed("blocked"), i.OutageEnded(2 * HOUR), i.OutageEnded(0)]
+)
+_FORWARD = st.builds(  # what brings an interview on, so that examples get far
+    Done,
+    st.sampled_from(
+        [
+            i.ChoicePressed("agree"),
+            i.ChoicePressed("submit"),
+            i.ChoicePressed("option.1"),
+            i.TextReceived("7"),
+            i.ChoicePressed("continue"),
+        ]
+    ),
+)
+_SAYINGS = st.builds(Said, _PROSE, _WHO, _AGO)
+
+ACTIONS: st.SearchStrategy[Action] = st.one_of(
+    _FORWARD,
+    _FORWARD,
+    _SAYINGS,
+    _SAYINGS,
+    st.builds(Done, _KNOWN, _WHO, _AGO),
+    st.builds(Done, _KNOWN, _WHO, _AGO),
+    st.builds(Pressed, st.integers(0, 40), _WHO),
+    st.builds(Pressed, st.integers(0, 3)),
+    st.builds(Edited, st.integers(0, 6), _PROSE),
+    st.builds(Passed, st.sampled_from([SECOND, MINUTE, 11 * MINUTE, HOUR, 9 * HOUR, DAY, 4 * DAY])),
+    st.builds(Happened, _HAPPENINGS),
+    st.builds(Moved, st.sampled_from([-HOUR, 0, HOUR, 10 * DAY])),
+    st.builds(Coded, _WHO, st.booleans()),
+)
+CONVERSATIONS = st.lists(ACTIONS, max_size=40) | st.lists(ACTIONS, min_size=15, max_size=40)

@@ -1,0 +1,216 @@
+"""Plays random conversations through the engine and looks after every step whether all that must hold does."""
+
+import re
+from collections import Counter
+from typing import assert_never, get_args
+
+import msgspec
+from msgspec.structs import replace
+
+from conversation import events as e
+from conversation import inbound as i
+from conversation.audit import seal, verify
+from conversation.engine import Engine, new_record
+from conversation.evolve import apply, fold
+from conversation.outbound import OutboundMessage
+from conversation.schedule import next_due
+from conversation.script import Script
+from conversation.stages.returning import code_from
+from conversation.state import Phase, Record, State
+from conversation.tally import created, tally
+from conversation.transcript import read
+from conversation.turn import Outcome
+from handlers.catalogues import vocabulary
+from handlers.notices import Notices
+from storage.records import pack, unpack
+from tests.fakes.scene import MORNING, RECRUITERS, ZONE
+from tests.fakes.scripts import SCRIPT
+from tests.properties import actions as a
+
+ADDRESSES: dict[a.Who, i.Address] = {
+    "candidate": i.Address("telegram", "700001", "42"),
+    "second": i.Address("web", "local", "o-42"),
+    "stranger": i.Address("telegram", "700001", "666"),
+}
+SEED = e.Invited("00ff00ff00ff00ff", "spring", SCRIPT.version, "Anna")
+NAMED = replace(SCRIPT, register="name")
+_UNFILLED = re.compile(r"\{(?!name\})[a-z_]{3,}\}")  # the candidates of these conversations do say {name}
+
+
+class Player:
+    """One interview from its invitation on. Every step is also a round trip through what the store keeps."""
+
+    def __init__(self, *, named: bool = False) -> None:
+        self.script: Script = NAMED if named else SCRIPT
+        self.now = MORNING
+        self.entries: list[e.Entry] = []
+        self.stored: list[bytes] = []
+        self.record = new_record(replace(SEED, walk_in=named, name="" if named else SEED.name))
+        self._seed: e.Invited | None = replace(SEED, walk_in=named, name="" if named else SEED.name)
+        self._engine = Engine(vocabulary(), ZONE)
+        self._notices = Notices(vocabulary(), ZONE, [RECRUITERS])
+        self._counts: Counter[str] = Counter()
+        self._offered: list[str] = []
+        self._messages: list[str] = []
+        self._number = 0
+        self._code = "23456789"
+        self.step(i.Opened(), "candidate")
+
+    @property
+    def state(self) -> State:
+        return self.record.state
+
+    def play(self, action: a.Action) -> None:
+        match action:
+            case a.Said():
+                self._said(action)
+            case a.Done():
+                self.step(action.what, action.who, action.sent_ago_ms)
+            case a.Pressed():
+                token = self._offered[-1 - action.back % len(self._offered)] if self._offered else "submit@0"
+                self.step(i.ChoicePressed(token), action.who)
+            case a.Edited():
+                self._edited(action)
+            case a.Passed():
+                self._passed(action.ms)
+            case a.Happened():
+                self.step(action.what, None)
+            case a.Moved():
+                self.step(i.DeadlineMoved(self.now + action.by_ms), None)
+            case a.Coded():
+                self.step(i.CodeEntered(self._code if action.right else "99999999"), action.who)
+            case _:
+                assert_never(action)
+
+    def _said(self, action: a.Said) -> None:
+        belongs = ADDRESSES[action.who] in self.state.known
+        outcome = self.step(i.TextReceived(action.text), action.who, action.sent_ago_ms)
+        if belongs:
+            assert _keeps(outcome.entry, action.text), f"{action.text!r} is nowhere in {outcome.entry}"
+
+    def _edited(self, action: a.Edited) -> None:
+        message = self._messages[-1 - action.back % len(self._messages)] if self._messages else "0"
+        here = self.state.address == ADDRESSES["candidate"]
+        known = any(part.message == message and part.text == action.text for part in self.state.parts)
+        outcome = self.step(i.TextEdited(action.text), "candidate", message=message)
+        if here and not known:
+            assert _keeps(outcome.entry, action.text), f"{action.text!r} is nowhere in {outcome.entry}"
+
+    def _passed(self, ms: int) -> None:
+        until = self.now + ms
+        for _ in range(100):
+            due = next_due(self.state, self.script, ZONE)
+            if not due or due > until:
+                self.now = until
+                return
+            self.now = max(self.now, due)
+            self.step(i.Ticked(), None)
+            again = next_due(self.state, self.script, ZONE)
+            assert not again or again > self.now, f"at {self.now} it is still due at {again}: {self.state}"
+        raise AssertionError(f"timers without end: {self.state}")
+
+    def step(self, what: i.What, who: a.Who | None, ago_ms: int = -1, message: str = "") -> Outcome:
+        self._number += 1
+        inbound = i.Inbound(
+            id=f"in:{self._number}",
+            what=what,
+            sender=ADDRESSES[who] if who else None,
+            sent_ms=max(self.now - ago_ms, 1) if ago_ms >= 0 else 0,
+            message=message or f"m{self._number}",
+            fresh=f"fresh{self._number}",
+        )
+        if isinstance(what, i.TextReceived):
+            self._messages.append(inbound.message)
+        before = self.record
+        outcome = self._engine.step(before, inbound, self.script, self.now)
+        self._look_at_messages(outcome)
+        entry = outcome.entry
+        if entry is None:
+            assert outcome.state == before.state
+            assert not outcome.notices
+            return outcome
+        self._look_at_entry(before, inbound, entry)
+        if self._seed:
+            entry, self._seed = replace(entry, events=(self._seed, *entry.events)), None
+        self._keep(before, outcome, entry)
+        return outcome
+
+    def _look_at_entry(self, before: Record, inbound: i.Inbound, entry: e.Entry) -> None:
+        assert entry.n == before.version + 1
+        assert (entry.cause, entry.at_ms, entry.v) == (inbound.id, self.now, e.SCHEMA)
+        assert entry.events
+        assert entry.by in ("candidate", "stranger", "system", "staff")
+        if entry.by == "candidate":
+            assert inbound.sender is not None
+        if inbound.sender is None:
+            assert entry.by in ("system", "staff")
+
+    def _keep(self, before: Record, outcome: Outcome, entry: e.Entry) -> None:
+        stored, head = seal(before.head, entry)
+        self.record = unpack(pack(Record(outcome.state, entry.n, head)))
+        assert self.record.state == outcome.state == apply(before.state if self.entries else None, entry)
+        self._counts.update(dict[str, int]() if self.entries else _summed(created()))
+        self._counts.update(_summed(tally(before.state, outcome.state, entry)))
+        self.entries.append(entry)
+        self.stored.append(stored)
+        phases = {name.partition(":")[2]: n for name, n in self._counts.items() if name.startswith("phase:") and n}
+        assert phases == {self.state.phase: 1}
+        assert self.state.phase in get_args(Phase)
+        assert -1 <= self.state.index <= len(self.script.steps)
+        next_due(self.state, self.script, ZONE)
+        if any(isinstance(event, e.CodeIssued) for event in entry.events):
+            self._code = code_from(f"fresh{self._number}")
+
+    def _look_at_messages(self, outcome: Outcome) -> None:
+        told = [
+            each for notice in outcome.notices for each in self._notices.write(notice, outcome.state, self.script)
+        ]
+        assert len(told) == len(outcome.notices)
+        for message in (*outcome.messages, *told):
+            _look_at(message)
+        for message in outcome.messages:
+            assert message.to in ADDRESSES.values()
+            self._offered += [choice.token for choice in message.choices]
+
+    def look_back(self) -> None:
+        """What must hold for the record as a whole."""
+        record = self.record
+        entries = verify(SEED.interview, self.stored, record.version, record.head)
+        assert entries == self.entries
+        assert fold(entries) == record.state
+        transcript = read(entries, self.script)
+        kept = [part for answer in transcript.answers for part in (*answer.parts, *answer.dropped)]
+        received = [each for entry in entries for each in entry.events if isinstance(each, e.PartReceived)]
+        messages = Counter(part.message for part in kept)
+        for part in received:
+            assert messages[part.message], f"{part} is not in the transcript"
+        done = [answer.status for answer in transcript.answers].count("submitted")
+        assert done == max(record.state.index, 0)
+
+
+def _look_at(message: OutboundMessage) -> None:
+    assert message.text.strip()
+    assert not _UNFILLED.search(message.text)
+    for offset, length in message.bold:
+        assert length > 0
+        assert 0 <= offset <= offset + length <= len(message.text)
+    for choice in message.choices:
+        assert choice.label.strip()
+        assert len(choice.token.encode("ascii")) <= 40
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(message), type=OutboundMessage) == message
+
+
+def _summed(changes: tuple[tuple[str, int], ...]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for name, change in changes:
+        counts[name] += change
+    return counts
+
+
+def _keeps(entry: e.Entry | None, text: str) -> bool:
+    """Whether all of the text, but for white space around and between words, is in one of the events."""
+    wanted = "".join(text.split())
+    said = (
+        [str(value) for event in entry.events for value in msgspec.structs.asdict(event).values()] if entry else []
+    )
+    return any(wanted in "".join(value.split()) for value in said)

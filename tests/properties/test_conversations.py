@@ -1,0 +1,60 @@
+"""Whatever happens, in whatever order: nothing that was said is lost, and the record tells all."""
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from conversation import inbound as i
+from tests.properties.actions import CONVERSATIONS, Action, Done, Said
+from tests.properties.player import Player
+
+_TO_THE_END: list[Action] = [
+    Done(i.ChoicePressed("agree@-1")),
+    Said("about me ==1== and more"),
+    Done(i.ChoicePressed("submit@0")),
+    Said("my city ==2=="),
+    Done(i.ChoicePressed("option.1@2")),
+    Done(i.TextReceived("7")),
+    Done(i.ChoicePressed("face.4@4")),
+]
+
+
+@pytest.mark.parametrize("named", [False, True])
+@given(actions=CONVERSATIONS)
+@example(actions=_TO_THE_END)
+@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_any_conversation(named: bool, actions: list[Action]) -> None:
+    player = Player(named=named)
+    for action in actions:
+        player.play(action)
+    player.look_back()
+
+
+@given(actions=CONVERSATIONS, more=CONVERSATIONS)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_any_conversation_from_the_middle_of_an_interview(actions: list[Action], more: list[Action]) -> None:
+    """Random actions seldom get past consent: here half of them come after it, and half after the first answer."""
+    player = Player()
+    for action in (*_TO_THE_END[:1], *actions, *_TO_THE_END[1:4], *more):
+        player.play(action)
+    player.look_back()
+
+
+def test_the_straight_way_leads_to_the_end() -> None:
+    player = Player()
+    for action in _TO_THE_END:
+        player.play(action)
+    player.look_back()
+    assert player.state.phase == "completed"
+    assert player.state.face == 4
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_the_same_events_at_the_same_times_give_the_same_record(data: st.DataObject) -> None:
+    actions = data.draw(CONVERSATIONS)
+    one, other = Player(), Player()
+    for action in actions:
+        one.play(action)
+        other.play(action)
+    assert one.stored == other.stored

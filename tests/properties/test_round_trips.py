@@ -1,0 +1,76 @@
+"""Reading back what was written gives an equal value."""
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conversation import events as e
+from conversation import inbound as i
+from conversation.audit import genesis, seal, unseal
+from conversation.outbound import OutboundMessage
+from conversation.script import Script
+from conversation.state import Record, State
+from storage.ports import Campaign
+from storage.records import pack, unpack, version_bytes
+from tests.properties.values import values
+
+EVENTS: tuple[type[msgspec.Struct], ...] = e.AnyEvent.__args__
+WHATS: tuple[type[msgspec.Struct], ...] = i.What.__args__
+RECORDS = st.builds(
+    Record, values(State), st.integers(min_value=1, max_value=2**64 - 1), st.binary(min_size=32, max_size=32)
+)
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+@given(data=st.data())
+@settings(max_examples=20)
+def test_every_event(kind: type[msgspec.Struct], data: st.DataObject) -> None:
+    events = data.draw(st.lists(values(kind), min_size=1, max_size=2))
+    entry = e.Entry(7, 1_700_000_000_000, "candidate", "tg:1:2", tuple(events))
+    stored, head = seal(genesis("i"), entry)
+    assert unseal(stored) == (head, entry)
+
+
+def test_every_event_has_a_name_of_its_own() -> None:
+    tags = [kind.__struct_config__.tag for kind in EVENTS]
+    assert len(set(tags)) == len(EVENTS) == len(e.Event.__subclasses__())
+
+
+@given(entry=values(e.Entry))
+def test_every_entry(entry: e.Entry) -> None:
+    stored, head = seal(b"\0" * 32, entry)
+    assert unseal(stored) == (head, entry)
+
+
+@pytest.mark.parametrize("kind", WHATS)
+@given(data=st.data())
+@settings(max_examples=20)
+def test_every_inbound_event(kind: type[msgspec.Struct], data: st.DataObject) -> None:
+    inbound = msgspec.structs.replace(data.draw(values(i.Inbound)), what=data.draw(values(kind)))
+    assert msgspec.json.decode(msgspec.json.encode(inbound), type=i.Inbound) == inbound
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(inbound), type=i.Inbound) == inbound
+
+
+@pytest.mark.parametrize("kind", [OutboundMessage, Script, Campaign, State])
+@given(data=st.data())
+def test_what_the_store_keeps(kind: type[msgspec.Struct], data: st.DataObject) -> None:
+    value = data.draw(values(kind))
+    assert msgspec.json.decode(msgspec.json.encode(value), type=kind) == value
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(value), type=kind) == value
+
+
+@given(record=RECORDS)
+def test_every_record(record: Record) -> None:
+    packed = pack(record)
+    assert unpack(packed) == record
+    assert packed[:8] == version_bytes(record.version)
+
+
+@given(one=RECORDS, other=RECORDS)
+def test_different_records_are_stored_differently(one: Record, other: Record) -> None:
+    assert (pack(one) == pack(other)) == (one == other)
+
+
+def test_the_version_of_a_record_that_does_not_exist_is_empty() -> None:
+    assert version_bytes(0) == b""

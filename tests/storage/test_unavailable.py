@@ -1,0 +1,179 @@
+"""A server that dies, and answers that get lost: nothing is written twice, nothing is forgotten."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import pytest
+
+from storage.errors import StoreUnavailable
+from storage.ports import Answer, Commit, Committed, Duplicate
+from storage.redis_store import RedisStore
+from tests.fakes.proxy import BadLine
+from tests.fakes.running import CLUSTER, process_of
+from tests.fakes.waiting import until
+from tests.servers import ClusterProcess, ServerProcess
+from tests.storage.commits import CANDIDATE, commit, message, names, read, texts
+
+FIRST = names(4, 1)[0]
+CALLS: dict[str, Callable[[RedisStore], Awaitable[object]]] = {
+    "load": lambda store: store.interviews.load(FIRST),
+    "commit": lambda store: store.interviews.commit(commit(FIRST, 1)),
+    "entries": lambda store: store.interviews.entries(FIRST),
+    "due": lambda store: store.interviews.due(4, 1, 1),
+    "counts": lambda store: store.interviews.counts("spring"),
+    "who": lambda store: store.directory.who(CANDIDATE),
+    "read": lambda store: store.outbox.read([4], 1, 1),
+    "open": lambda store: store.outbox.open(4),
+    "append": lambda store: store.mailboxes.append(CANDIDATE, "item", b""),
+    "take": lambda store: store.leases("delivery", "me").take(4),
+    "note": lambda store: store.notes.get("note"),
+    "ping": lambda store: store.ping(),
+    "check": lambda store: store.check(),
+}
+
+
+@pytest.fixture
+async def store(server: ServerProcess) -> AsyncIterator[RedisStore]:
+    on_redis = RedisStore.at(server.url)
+    yield on_redis
+    await on_redis.close()
+
+
+@pytest.fixture
+async def line(server: ServerProcess) -> AsyncIterator[BadLine]:
+    async with BadLine(server.port).open() as bad_line:
+        yield bad_line
+
+
+async def insist(store: RedisStore, made: Commit) -> list[Answer | str]:
+    """Try until there is an answer, as a platform does that gets a 503; all that came."""
+    came: list[Answer | str] = []
+    while not came or isinstance(came[-1], str):
+        try:
+            came.append(await store.interviews.commit(made))
+        except StoreUnavailable:
+            came.append("unavailable")
+    return came
+
+
+@pytest.mark.parametrize("call", CALLS)
+async def test_every_call_says_that_the_server_is_dead(
+    server: ServerProcess, store: RedisStore, call: str
+) -> None:
+    await store.ping()
+    server.kill()
+    with pytest.raises(StoreUnavailable, match="tried again by itself"):
+        await CALLS[call](store)
+
+
+async def test_who_watches_learns_that_the_server_is_dead(server: ServerProcess, store: RedisStore) -> None:
+    async with store.mailboxes.watch(CANDIDATE) as watch:
+        server.kill()
+        assert not await watch.news(5)  # that was the answer to the subscription
+        with pytest.raises(StoreUnavailable):
+            await watch.news(5)
+    with pytest.raises(StoreUnavailable):
+        async with store.mailboxes.watch(CANDIDATE):
+            pass
+
+
+async def test_a_call_in_flight_learns_that_the_server_died(server: ServerProcess, store: RedisStore) -> None:
+    await store.ping()
+    server.pause()
+    call = asyncio.create_task(store.interviews.commit(commit(FIRST, 1)))
+    await asyncio.sleep(0)
+    assert not call.done()
+    server.kill()
+    with pytest.raises(StoreUnavailable):
+        await call
+
+
+async def test_when_it_is_back_all_is_there_and_nobody_need_restart(
+    server: ServerProcess, store: RedisStore
+) -> None:
+    made = commit(FIRST, 1, messages=(message("one"),), due_ms=5, counts=(("answers", 1),))
+    assert await store.interviews.commit(made) == Committed()
+    server.kill()
+    with pytest.raises(StoreUnavailable):
+        await store.interviews.load(FIRST)
+    server.start()
+    assert await store.interviews.load(FIRST) == made.record
+    assert await store.interviews.entries(FIRST) == [made.entry]
+    assert await store.interviews.commit(made) == Duplicate(1)
+    assert await store.interviews.due(4, 9, 9) == [(FIRST, 5)]
+    assert await store.interviews.counts("spring") == {"answers": 1}
+    assert texts(await read(store, 4)) == ["one"]
+
+
+async def test_a_commit_of_which_the_answer_was_lost_is_made_once(line: BadLine, store: RedisStore) -> None:
+    remote = RedisStore.at(line.url)
+    await remote.interviews.commit(commit(FIRST, 1))
+    made = commit(FIRST, 2, messages=(message("once"),), counts=(("answers", 1),), reply=b"reply")
+    line.lose(b"EVALSHA")
+    came = await insist(remote, made)
+    assert line.lost == 1
+    assert came[-1] == Duplicate(2, b"reply")
+    assert len(await store.interviews.entries(FIRST)) == 2
+    assert await store.interviews.counts("spring") == {"answers": 1}
+    assert texts(await read(store, 4)) == ["once"]
+    await remote.close()
+
+
+async def test_letters_of_which_the_reader_never_heard_are_not_forgotten(line: BadLine, store: RedisStore) -> None:
+    """They are in hand from the server's side: the reader must get them or learn that the line broke, so that it
+    looks at what is in hand."""
+    remote = RedisStore.at(line.url)
+    await remote.outbox.open(4)
+    await store.interviews.commit(commit(FIRST, 1, messages=(message("1"), message("2"))))
+    line.lose(b"XREADGROUP")
+    with pytest.raises(StoreUnavailable):
+        await remote.outbox.read([4], 10, 1)
+    assert line.lost == 1
+    assert texts(await remote.outbox.pending(4, "0", 10)) == ["1", "2"]
+    await remote.close()
+
+
+async def test_letters_done_of_which_the_answer_was_lost_stay_done(line: BadLine, store: RedisStore) -> None:
+    remote = RedisStore.at(line.url)
+    await store.interviews.commit(commit(FIRST, 1, messages=(message("1"), message("2"))))
+    letters = await read(remote, 4)
+    await remote.outbox.done(4, [])
+    line.lose(b"XDEL")  # the script goes over the line whole when it is first used
+
+    async def done() -> bool:
+        try:
+            await remote.outbox.done(4, [letters[0].id])
+        except StoreUnavailable:
+            return False
+        return True
+
+    await until(done, "done")
+    assert texts(await remote.outbox.pending(4, "0", 10)) == ["2"]
+    await remote.close()
+
+
+@pytest.fixture
+def cluster() -> Iterator[ClusterProcess]:
+    process = process_of(CLUSTER)
+    assert isinstance(process, ClusterProcess)
+    with process:
+        yield process
+
+
+@pytest.mark.redis
+@pytest.mark.cluster
+async def test_a_cluster_that_was_dead_is_found_again(cluster: ClusterProcess) -> None:
+    store = RedisStore.at(cluster.url)
+    interviews = [f"i{number}" for number in range(12)]
+    for interview in interviews:
+        assert await store.interviews.commit(commit(interview, 1)) == Committed()
+    cluster.kill()
+    came = await asyncio.gather(
+        *(store.interviews.commit(commit(interview, 2)) for interview in interviews), return_exceptions=True
+    )
+    assert {type(each) for each in came} == {StoreUnavailable}
+    await asyncio.to_thread(cluster.start)
+    for interview in interviews:
+        assert (await insist(store, commit(interview, 2)))[-1] == Committed()
+        assert len(await store.interviews.entries(interview)) == 2
+    await store.close()
