@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-_TOKEN = re.compile(r"\b\d{3,20}:[A-Za-z0-9_-]{20,}")
+_TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{20,}")
 _MOST_FRAMES = 12
 _LIBRARIES = ("aiogram", "aiohttp", "asyncio", "uvicorn", "uvicorn.error", "uvicorn.access", "websockets")
 

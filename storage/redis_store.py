@@ -9,7 +9,6 @@ from storage.mailboxes import RedisMailboxes
 from storage.notes import RedisNotes
 from storage.streams import RedisOutbox
 
-
 LEASE_MS = 5_000
 """How long the work of a process that died lies still, at most."""
 

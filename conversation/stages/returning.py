@@ -55,6 +55,8 @@ def back(turn: Turn, said: str = "") -> None:
     if was_reported:
         turn.tell_recruiters("returned")
     if not turn.state.started_ms:
+        if said:
+            turn.record(e.NotTaken("before_consent", said))
         turn.send(words.say("return.guided", name=turn.addressed), GUIDE)
         return
     if said and not aside:

@@ -67,6 +67,7 @@ class Scene:
         self.clock = clock or Clock()
         self.fresh = Fresh()
         self.counted: list[tuple[str, str]] = []
+        self._waiting: list[OutboundMessage] = []
         self.campaigns = Campaigns(store, now=self.clock, fresh=self.fresh)
         self.intake = self.process()
 
@@ -110,14 +111,15 @@ class Scene:
         return verify(interview, await self.store.interviews.entries(interview), record.version, record.head)
 
     async def sent(self, to: Address | None = None) -> list[OutboundMessage]:
-        """What is in the outboxes and was not asked for before, in order within each partition."""
-        messages: list[OutboundMessage] = []
+        """What was sent (to this address) and was not asked for before, in order within each partition."""
         for partition in range(keys.PARTITIONS):
             await self.store.outbox.open(partition)
             letters = await self.store.outbox.read([partition], 1000, 1)
             await self.store.outbox.done(partition, [letter.id for letter in letters])
-            messages += [letter.message for letter in letters if letter.message]
-        return [message for message in messages if to is None or message.to == to]
+            self._waiting += [letter.message for letter in letters if letter.message]
+        wanted = [message for message in self._waiting if to in (None, message.to)]
+        self._waiting = [message for message in self._waiting if to not in (None, message.to)]
+        return wanted
 
 
 class Person:

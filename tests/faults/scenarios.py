@@ -20,6 +20,7 @@ from tests.faults.processes import Installation, Process
 from tests.faults.verifying import Findings, check_records
 
 _POLL_S = 0.005
+START_S = 90.0  # for a process on a machine where all cores are busy
 ARRIVES_WITHIN_S = 0.5
 RECORDED_WITHIN_S = 1.0
 """So long after a message went out it is recorded as sent, on a busy machine."""
@@ -59,13 +60,15 @@ class World:
 
     async def first_answer(self, process: Process) -> None:
         """Until the process, started just now, has acknowledged its first update; notes how long that took."""
-        await wait_for(lambda: self.telegram.last_acknowledged > process.started, "the first answer after a start")
+        await wait_for(
+            lambda: self.telegram.last_acknowledged > process.started, "the first answer after a start", START_S
+        )
         self.restart_s.append(self.telegram.last_acknowledged - process.started)
 
     async def ready(self, process: Process) -> None:
         """Until its web server takes connections."""
         port = int(process.address.rpartition(":")[2])
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + START_S
         while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)

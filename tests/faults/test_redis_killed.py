@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.redis]
 EMBEDDED_KILLS = 3
 INTERVIEWS = 60
 DOWNTIMES_S = (0.1, 0.5, 11.0, 0.5, 1.5)
-"""One is longer than a lease lives: the bot loses what it held, and takes it up again without repeating anything."""
+"""One is longer than a lease lives: the bot loses what it held, and takes it up again without any repeat."""
 
 
 async def test_a_server_of_ours_killed_loses_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
