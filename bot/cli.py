@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 import uvloop
 from rich.console import Console
@@ -36,12 +35,12 @@ CampaignArgument = Annotated[str, typer.Argument(help="The campaign's code.")]
 def main() -> None:
     """The entry point: exit code 0, 1 (failure) or 2 (usage)."""
     try:
-        result = app(standalone_mode=False)
-    except click.UsageError as error:
-        _fail(f"{error.format_message()} (see xumian {_path(error)}--help)", 2)
-    except click.exceptions.Exit as error:
+        result = app(standalone_mode=False, prog_name="xumian")
+    except typer.TyperException as error:
+        _fail(_usage(error), error.exit_code)
+    except typer.Exit as error:
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         _fail("stopped", 1)
     except StoreUnavailable as error:
         _fail(f"{error}; check that the server of XUMIAN_REDIS_URL runs", 1)
@@ -62,9 +61,14 @@ def _fail(message: str, code: int) -> None:
     sys.exit(code)
 
 
-def _path(error: click.UsageError) -> str:
-    names = error.ctx.command_path.split()[1:] if error.ctx else []
-    return "".join(f"{name} " for name in names)
+def _usage(error: typer.TyperException) -> str:
+    """What is wrong, and where the right use is shown; the help itself where nothing was asked for."""
+    context = getattr(error, "ctx", None)
+    message = error.format_message()
+    if message.startswith("Usage:"):
+        return message
+    path = context.command_path if context else "xumian"
+    return f"{' '.join(message.split())} (see {path} --help)"
 
 
 def _run(task: Coroutine[Any, Any, int | None]) -> int | None:
@@ -148,7 +152,7 @@ def invite(
 ) -> int | None:
     """Make personal invitations: each with its id, token and a link per channel."""
     if sum((bool(name), file is not None, count > 0)) > 1:
-        raise click.UsageError("give one of --name, --file and --count")
+        raise typer.BadParameter("give one of --name, --file and --count")
     return _run(_with_app(lambda app_: campaigns.invite(app_, out, campaign, name, file, count or 1, form)))
 
 
@@ -169,7 +173,7 @@ def audit(
 ) -> int | None:
     """Verify the record: exit code 1 and the first broken entry if it does not hold."""
     if bool(interview) == every:
-        raise click.UsageError("give an interview's id, or --all")
+        raise typer.BadParameter("give an interview's id, or --all")
     return _run(_with_app(lambda app_: auditing.audit(app_, out, interview), channels=False))
 
 

@@ -28,7 +28,7 @@ _BLOCK_UNSETTLED_MS = 20
 """While partitions come and go: what becomes ours is read with the next call."""
 PARK_AFTER = 12
 """Attempts before a message is put away with an alert line: with the back-off, about ten minutes."""
-_ACK_EVERY_S = 0.005
+_ACK_EVERY_S = 0.01
 _RETRY_S = 0.5
 _FINISH_S = 5
 _IN_THE_AIR_S = 12
@@ -286,9 +286,9 @@ class Delivery:
     async def _flush(self) -> bool:
         """Record what was sent; False where that is not possible now. It may be asked for again at any moment."""
         try:
-            for partition in list(self._sent):
-                ids = tuple(self._sent[partition])
-                await self._outbox.done(partition, ids)
+            sent = {partition: tuple(ids) for partition, ids in self._sent.items()}
+            await self._outbox.done_all(sent)
+            for partition, ids in sent.items():
                 for letter in ids:
                     self._terms.pop((partition, letter), None)
                 del self._sent[partition][: len(ids)]

@@ -26,7 +26,7 @@ _EXAMPLES = {
     "HTTP_PORT": "8080",
     "PUBLIC_URL": "https://interview.example.com",
     "SCRIPTS_DIR": "./interviews",
-    "TELEGRAM_TOKENS": "700001:AAE-the-part-from-BotFather,700002:AAF-another",
+    "TELEGRAM_TOKENS": "700001:AAE-the-part-from-BotFather,700002:AAF-that-of-another-bot",
     "TELEGRAM_WEBHOOK_SECRET": "letters-digits-_-and-hyphens",
     "TELEGRAM_API_URL": "https://bot-api.example.com",
     "WORKDAY_TIMEZONE": "Asia/Shanghai",
@@ -77,7 +77,7 @@ class Settings(BaseSettings):
         if value is None:
             return None
         parts = urlsplit(value.get_secret_value())
-        if parts.scheme not in _REDIS_SCHEMES:
+        if value.get_secret_value().partition("://")[0] not in _REDIS_SCHEMES:
             raise ValueError(f"must begin with one of {', '.join(f'{scheme}://' for scheme in _REDIS_SCHEMES)}")
         if parts.scheme not in ("unix", "redis+sentinel") and not _port_is_right(parts):
             raise ValueError("has no right port; special characters of a password must be percent-encoded")
@@ -132,7 +132,7 @@ def load() -> Settings:
     try:
         return Settings()
     except UnicodeDecodeError:
-        raise SettingsWrong("the file .env is not UTF-8 text: save it as UTF-8") from None
+        raise _env_file_unreadable() from None
     except ValidationError as error:
         lines = []
         for fault in error.errors(include_input=False, include_url=False):
@@ -142,10 +142,17 @@ def load() -> Settings:
         raise SettingsWrong("\n".join(lines)) from None
 
 
+def _env_file_unreadable() -> SettingsWrong:
+    return SettingsWrong("the file .env is not UTF-8 text: save it as UTF-8")
+
+
 def unknown_names(environment: Mapping[str, str | None] | None = None) -> list[str]:
     """A line for each XUMIAN_ name that means nothing, with the name that was perhaps meant."""
     if environment is None:
-        environment = {**dotenv_values(".env"), **os.environ}
+        try:
+            environment = {**dotenv_values(".env"), **os.environ}
+        except UnicodeDecodeError:
+            raise _env_file_unreadable() from None
     known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
     lines = []
     for name in sorted(environment):

@@ -25,6 +25,8 @@ async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
     tending = asyncio.create_task(_tend(embedded)) if embedded else None
     try:
         store = RedisStore.at(url)
+    except StorageError as error:
+        raise SettingsWrong(f"XUMIAN_REDIS_URL: {error}") from None
     except ValueError as error:  # what only the client checks, such as a parameter's value
         raise SettingsWrong(
             f"XUMIAN_REDIS_URL cannot be used ({type(error).__name__}): check its parameters"

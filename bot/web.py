@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, Router, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -38,13 +38,13 @@ _HEADERS = [
 
 
 class PageHeaders:
-    """Security headers for the pages; webhooks pass untouched."""
+    """Security headers for the pages."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith("/webhooks/"):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 
@@ -56,7 +56,7 @@ class PageHeaders:
         await self._app(scope, receive, with_headers)
 
 
-def application(receivers: "Mapping[str, Receiver]", messenger: Messenger, ready: Ready) -> Starlette:
+def application(receivers: "Mapping[str, Receiver]", messenger: Messenger, ready: Ready) -> ASGIApp:
     """The ASGI application."""
 
     async def page(_request: Request) -> Response:
@@ -77,7 +77,6 @@ def application(receivers: "Mapping[str, Receiver]", messenger: Messenger, ready
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     routes: list[BaseRoute] = [
-        Route("/webhooks/telegram/{bot_id}", TelegramWebhook(receivers)),
         Route("/", page),
         WebSocketRoute("/ws", socket),
         Mount("/page", StaticFiles(directory=PAGE)),
@@ -85,6 +84,9 @@ def application(receivers: "Mapping[str, Receiver]", messenger: Messenger, ready
         Route("/readyz", readyz),
         Route("/metrics", metrics),
     ]
-    server = Starlette(routes=routes, middleware=[Middleware(PageHeaders)])
-    server.router.redirect_slashes = False  # an address is right or unknown
-    return server
+    pages = Starlette(routes=routes, middleware=[Middleware(PageHeaders)])
+    pages.router.redirect_slashes = False  # an address is right or unknown
+    webhooks = Route("/webhooks/telegram/{bot_id}", TelegramWebhook(receivers))
+    return Router(
+        [webhooks, Mount("/", pages)], redirect_slashes=False
+    )  # no middleware where every microsecond counts

@@ -73,14 +73,19 @@ def _by_itself(turn: Turn, what: i.What) -> None:
         case i.DeadlineMoved():
             clock.extended(turn, what)
         case i.SetAside():
-            if turn.state.phase in ("guided", "running") and not turn.state.away:
+            if turn.state.phase in ("guided", "running", "paused"):
                 turn.record(e.Paused("aside"))
+            turn.record(e.LaidAside())
         case _:
             raise ValueError(f"{type(what).__name__} needs a sender")
 
 
 def _undelivered(turn: Turn, why: str) -> None:
-    if turn.state.phase in ("guided", "running", "paused", "exited"):
+    if turn.state.phase not in ("guided", "running", "paused", "exited"):
+        turn.record(
+            e.NotTaken("channel_closed")
+        )  # remembered, so that told again, later, it still changes nothing
+    else:
         turn.record(e.Unreachable(why), e.RecruiterTold("unreachable"))
         turn.tell_recruiters("unreachable")
 

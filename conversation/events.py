@@ -147,6 +147,10 @@ class Paused(Event, frozen=True, tag="paused"):
     by: str
 
 
+class LaidAside(Event, frozen=True, tag="laid_aside"):
+    """The candidate opened another interview at the same address; what is said there is said to that one."""
+
+
 class Exited(Event, frozen=True, tag="exited"):
     pass
 
@@ -268,6 +272,7 @@ AnyEvent = (
     | Continued
     | ExitWarned
     | Paused
+    | LaidAside
     | Exited
     | ReasonAsked
     | ReasonGiven

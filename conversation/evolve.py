@@ -48,7 +48,9 @@ def begin(event: e.Invited) -> State:
 def touch(state: State, at_ms: int, *, working: bool) -> State:
     """The candidate did something: working time grows, the count of reminders starts anew."""
     gap = min(max(at_ms - state.last_ms, 0), IDLE_MS) if working else 0
-    return replace(state, last_ms=max(at_ms, state.last_ms), active_ms=state.active_ms + gap, reminded=0)
+    return replace(
+        state, last_ms=max(at_ms, state.last_ms), active_ms=state.active_ms + gap, reminded=0, aside=False
+    )
 
 
 def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
@@ -100,6 +102,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.Paused():
             left = _left(state, "paused", _KIND_OF_PAUSE.get(event.by, event.by), at_ms)
             return replace(left, expecting=_writing(state)) if event.by == "silence" else left
+        case e.LaidAside():
+            return replace(state, aside=True)
         case e.Exited():
             left = _left(state, "exited", "exit", at_ms)
             return replace(left, ended_ms=at_ms, expecting="reason", reason="", report="exited")

@@ -54,6 +54,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     parts: tuple[Part, ...] = ()
     expecting: str = ""
     interruption: str = ""
+    aside: bool = False
     said: Part | None = None
     previous: Previous | None = None
     opened_ms: int = 0

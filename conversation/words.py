@@ -96,6 +96,13 @@ class Words:
     def plain(self, key: str, **values: object) -> str:
         return self.say(key, **values).text
 
+    def channel(self, name: str) -> str:
+        """What people call a platform; its own name where the catalogue has none."""
+        try:
+            return self.text(f"channel.{name}")
+        except KeyError:
+            return name
+
     def moment(self, when: datetime) -> str:
         """A date and time as people say it."""
         return self.text("moment").format(t=when, month=self.text(f"month.{when.month}"))

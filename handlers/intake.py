@@ -11,15 +11,24 @@ from cachetools import LRUCache
 from msgspec.structs import replace
 
 from conversation import events as e
-from conversation.audit import seal
+from conversation.audit import seal, unseal
 from conversation.engine import Engine, new_record
 from conversation.errors import BotError
-from conversation.inbound import Address, CommandReceived, DeliveryFailed, Inbound, SetAside, TextReceived
+from conversation.inbound import (
+    Address,
+    CodeEntered,
+    CommandReceived,
+    DeliveryFailed,
+    Inbound,
+    Opened,
+    SetAside,
+    TextReceived,
+)
 from conversation.outbound import OutboundMessage
 from conversation.schedule import next_due
 from conversation.script import Script
 from conversation.stages.returning import CODE_MS, read_code
-from conversation.state import Record
+from conversation.state import Record, State
 from conversation.tally import created, tally
 from conversation.turn import Outcome
 from handlers.entrance import Entrance
@@ -92,6 +101,8 @@ class Intake:
             record = await self._record(interview) or (new_record(seed) if seed else None)
             if record is None:
                 return "stranger"
+            if await self._left_for_another(record.state, inbound):
+                return "stranger"
             script = await self.script(record.state.script)
             outcome = self._engine.step(record, inbound, script, self._now())
             if outcome.entry is None:
@@ -155,19 +166,34 @@ class Intake:
             return None
         if door.refused:
             return await self._tell(sender, inbound, door.refused)
-        before = await self._interview_of(sender)
-        if before and before != door.interview and await self._welcome(door.interview, sender):
-            await self.apply(before, Inbound(f"{inbound.id}:aside", SetAside()))
         result = await self.apply(door.interview, replace(inbound, what=door.what), door.seed)
-        record = await self._record(door.interview)
-        if record and record.state.address == sender:
-            await self._store.directory.bind(sender, door.interview)
-            self._who[sender] = door.interview
+        if result == "committed" or (result == "duplicate" and await self._is_last(door.interview, inbound.id)):
+            await self._settle(inbound, sender, door.interview)
         return result
 
-    async def _welcome(self, interview: str, sender: Address) -> bool:
+    async def _settle(self, inbound: Inbound, sender: Address, interview: str) -> None:
+        """What an opening changes beside its interview: another one that was open here is set aside, and the
+        address leads to this one. Done again, it changes nothing; so a crash on the way is mended by the next
+        delivery of the same event."""
         record = await self._record(interview)
-        return record is None or record.state.address is None or sender in record.state.known
+        if record is None or record.state.address != sender:
+            return
+        before = await self._store.directory.who(sender)
+        if before and before != interview:
+            await self.apply(before, Inbound(f"{inbound.id}:aside", SetAside()))
+        await self._store.directory.bind(sender, interview)
+        self._who[sender] = interview
+
+    async def _is_last(self, interview: str, inbound: str) -> bool:
+        """Whether nothing has happened in the interview since this event."""
+        stored = await self._store.interviews.entries(interview)
+        return bool(stored) and unseal(stored[-1])[1].cause == inbound
+
+    async def _left_for_another(self, state: State, inbound: Inbound) -> bool:
+        """Whether the sender has another interview open by now, which this process does not know yet."""
+        if not state.aside or inbound.sender is None or isinstance(inbound.what, Opened | CodeEntered):
+            return False
+        return await self._store.directory.who(inbound.sender) not in (None, state.interview)
 
     async def _stranger(self, inbound: Inbound, sender: Address, payload: str) -> Result:
         meant = isinstance(inbound.what, CommandReceived) or _secret(payload) or any(map(str.isdigit, payload))

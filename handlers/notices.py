@@ -75,7 +75,7 @@ def _unfinished(state: State, script: Script, words: Words) -> list[Styled | str
     joint = "、" if state.language == "zh" else ", "
     lines: list[Styled | str] = []
     if state.address and state.started_ms:
-        channel = words.text(f"channel.{state.address.channel}")
+        channel = words.channel(state.address.channel)
         lines.append(words.say("notice.where", channel=channel, at=state.index + 1))
     lines.append(
         words.say(

@@ -1,7 +1,7 @@
 """The store in memory: the same answers without a server, for tests and for trying dialogues."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from itertools import count
 
 import msgspec
@@ -178,6 +178,10 @@ class MemoryOutbox:
     async def done(self, partition: int, ids: Sequence[str]) -> None:
         for letter_id in ids:
             self._letters[partition].pop(letter_id, None)
+
+    async def done_all(self, sent: Mapping[int, Sequence[str]]) -> None:
+        for partition, ids in sent.items():
+            await self.done(partition, ids)
 
     async def bury(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
         self.buried.append((kind, why, payload))

@@ -51,7 +51,7 @@ def my_data(turn: Turn) -> None:
     turn.say(
         "mydata",
         name=state.name or unknown,
-        channel=words.text(f"channel.{state.address.channel}") if state.address else unknown,
+        channel=words.channel(state.address.channel) if state.address else unknown,
         consent=state.consent or words.text("mydata.no_consent"),
         opened=words.moment(turn.local(state.opened_ms)) if state.opened_ms else unknown,
         answers=max(state.index, 0),

@@ -6,14 +6,16 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
 import pytest
+import structlog
 
 import bot
+from bot import logs
 from bot.cli import main
 from tests.servers import wait_until
 
@@ -46,6 +48,7 @@ class Commands:
         self._capsys = capsys
         self.folder = folder
         monkeypatch.chdir(folder)
+        monkeypatch.setattr(logs, "configure", _configured_for_now(logs.configure))
         monkeypatch.setenv("COLUMNS", "200")
         self.set(XUMIAN_SCRIPTS_DIR=str(SCRIPTS), **settings)
 
@@ -68,6 +71,16 @@ class Commands:
         said = self(*arguments)
         assert said.code == 0, said
         return said.out
+
+
+def _configured_for_now(configure: Callable[[], None]) -> Callable[[], None]:
+    """Loggers remember where they write to; here that is another place for every test."""
+
+    def configured() -> None:
+        configure()
+        structlog.configure(cache_logger_on_first_use=False)
+
+    return configured
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:

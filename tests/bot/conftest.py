@@ -1,11 +1,14 @@
 """What the tests of the processes share: one Redis, and the whole app on it."""
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 
 from storage.redis_store import RedisStore
+from tests.bot.commands import Commands
 from tests.bot.whole_app import WholeApp, whole_app
 from tests.fakes.running import SINGLE, RunningServers
 
@@ -41,3 +44,16 @@ async def public_app(one_redis: str, caplog: pytest.LogCaptureFixture) -> AsyncI
             yield running
     assert [line for line in lines if line.get("exc_info")] == []
     assert [record.getMessage() for record in caplog.records if record.exc_info] == []
+
+
+@pytest.fixture
+def xumian(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, one_redis: str
+) -> Iterator[Commands]:
+    """`xumian …` in this process, on a Redis of the test's."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield Commands(monkeypatch, capsys, tmp_path, {"XUMIAN_REDIS_URL": one_redis})
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)

@@ -158,21 +158,6 @@ async def test_while_the_store_is_away_telegram_is_asked_to_come_again(monkeypat
         assert [part.text for part in (await bot.state()).parts] == ["我叫李雷。"]
 
 
-async def test_a_store_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with telegram_bot() as bot:
-        await begin(bot)
-        monkeypatch.setattr("bot.channels.telegram.webhook.PATIENCE_S", 0.02)
-        never = asyncio.Event()
-
-        async def hang(_commit: object) -> None:
-            await never.wait()
-
-        monkeypatch.setattr(bot.store.interviews, "commit", hang)
-        answer = await bot.post(bot.update("我叫李雷。"))
-        assert answer.status_code == 503
-        assert "Retry-After" in answer.headers
-
-
 async def test_what_cannot_even_be_put_away_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
     async with telegram_bot() as bot:
 

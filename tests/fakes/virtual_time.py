@@ -9,7 +9,7 @@ import selectors
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec
 
-_EPOCH_MS = 1_790_000_000_000
+_EPOCH_MS = 1_790_040_000_000  # in the morning in China: nobody is reminded at night
 _A_MOMENT_S = 1e-6
 """Nothing is done in no time at all: who compares times relies on that."""
 P = ParamSpec("P")

@@ -58,6 +58,15 @@ class Process:
         self._process.send_signal(signal.SIGKILL)
         assert self._process.wait(10) == -signal.SIGKILL
 
+    def pause(self) -> None:
+        """SIGSTOP: it keeps its connections and answers nothing until `resume`."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
     async def stop(self, patience_s: float) -> tuple[int, float]:
         """SIGTERM: (exit code, seconds that it took). TimeoutExpired after `patience_s`."""
         assert self._process is not None

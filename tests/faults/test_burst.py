@@ -1,15 +1,20 @@
-"""Everybody sends six messages at once."""
+"""Everybody sends six messages at once, now and then to a bot that is slow to take them."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from tests.faults.candidates import BURST, QUESTIONS, Crowd
-from tests.faults.scenarios import world
+from tests.faults.processes import Process
+from tests.faults.scenarios import World, world
 
 pytestmark = [pytest.mark.faults, pytest.mark.redis]
 
 INTERVIEWS = 300
+STALLS = 4
+STALL_S = 1.5
+"""Long enough for the messages' times of sending, in whole seconds, to lie clearly before their arrival."""
 
 
 async def test_six_messages_at_once_are_six_answers_or_six_fragments(
@@ -21,9 +26,20 @@ async def test_six_messages_at_once_are_six_answers_or_six_fragments(
         bot.start()
         await here.ready(bot)
         crowd = Crowd(here.telegram, ("burst", "open-burst"), here.chance, at_once=INTERVIEWS)
-        await here.all_through(crowd, crowd.come(INTERVIEWS), 90)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_stall(here, bot))
+            await here.all_through(crowd, crowd.come(INTERVIEWS), 90)
         with capsys.disabled():
             found = await here.verify("six messages at once", crowd)
         assert found.answers == INTERVIEWS // 2 * (QUESTIONS + BURST + QUESTIONS - 1)
         assert not found.repeated
         assert set(here.telegram.answers) == {"200"}
+
+
+async def _stall(here: World, bot: Process) -> None:
+    """The bot stands still a few times while messages are on their way to it."""
+    for _ in range(STALLS):
+        await here.moment_under_load(0.1, 0.4)
+        bot.pause()
+        await asyncio.sleep(STALL_S)
+        bot.resume()

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversation import inbound as i
-from storage import keys
 from storage.memory import MemoryStore
 from storage.ports import Store
 from storage.redis_store import RedisStore
 from tests.fakes.running import CLUSTER, SINGLE, RunningServers
+from tests.fakes.scene import Scene
 from tests.properties.deliveries import SEQUENCES, at_two_processes, causes, in_any_order, one_by_one, told
 
 _AGAIN = st.lists(st.integers(0, 99), min_size=1, max_size=5)
@@ -27,11 +27,7 @@ async def same_record(one: Store, other: Store, whats: list[i.What], again: list
 
 async def messages(store: Store) -> int:
     """How many messages wait to be sent."""
-    found = 0
-    for partition in range(keys.PARTITIONS):
-        await store.outbox.open(partition)
-        found += len(await store.outbox.read([partition], 10_000, 1))
-    return found
+    return len(await Scene(store).sent())
 
 
 async def once_each(store: Store, whats: list[i.What], order: list[tuple[int, int]]) -> None:

@@ -177,3 +177,17 @@ async def test_a_cluster_that_was_dead_is_found_again(cluster: ClusterProcess) -
         assert (await insist(store, commit(interview, 2)))[-1] == Committed()
         assert len(await store.interviews.entries(interview)) == 2
     await store.close()
+
+
+async def test_a_server_that_hangs_is_given_up(server: ServerProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.connection.TIMEOUT_S", 0.2)
+    patient = RedisStore.at(server.url)
+    try:
+        await patient.ping()
+        server.pause()
+        with pytest.raises(StoreUnavailable):
+            await patient.interviews.load(FIRST)
+        server.resume()
+        assert await patient.interviews.load(FIRST) is None
+    finally:
+        await patient.close()

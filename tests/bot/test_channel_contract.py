@@ -1,0 +1,236 @@
+"""What every channel does alike, whatever its platform: one suite, each fed with what its platform sends."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+import pytest
+
+from bot.channels.base import Channel, TryLater
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.parse import decode, parse
+from bot.channels.telegram.session import Session
+from bot.channels.web import frames
+from bot.channels.web.channel import MailboxChannel
+from bot.commands.chatting import _what
+from conversation.inbound import (
+    Address,
+    ChoicePressed,
+    CommandReceived,
+    Inbound,
+    TextEdited,
+    TextReceived,
+)
+from conversation.outbound import Choice, OutboundMessage
+from storage.errors import StoreUnavailable
+from storage.memory import MemoryMailboxes
+from tests.fakes.bot_api import TOKEN, FakeBotApi, Trouble
+from tests.payloads import raw
+
+NOW_MS = 1_790_000_000_000
+
+
+@dataclass(slots=True)
+class Bench:
+    """A channel, how one hears what it sent (text and choices), how its platform fails once, and what the platform
+    brings, by kind."""
+
+    channel: Channel
+    to: Address
+    heard: Callable[[], "AbstractAsyncContextManager[list[tuple[str, tuple[str, ...]]]]"]
+    fail_once: Callable[[], None]
+    brings: dict[str, Inbound]
+    repeats: bool
+
+
+@contextlib.asynccontextmanager
+async def telegram() -> AsyncIterator[Bench]:
+    async with FakeBotApi() as api:
+        session = Session(api.url, timeout_s=5)
+        channel = TelegramChannel(TOKEN, session, "secret")
+
+        @contextlib.asynccontextmanager
+        async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
+            yield [
+                (
+                    sent["text"],
+                    tuple(
+                        button["callback_data"]
+                        for row in sent.get("reply_markup", {}).get("inline_keyboard", ())
+                        for button in row
+                    ),
+                )
+                for sent in api.of("sendMessage")
+            ]
+
+        def fail_once() -> None:
+            api.fail("sendMessage", Trouble(502, raw=b"Bad Gateway"))
+
+        brings = {
+            kind: inbound
+            for kind, name in (
+                ("text", "guide-entities"),
+                ("edited", "guide-edited"),
+                ("choice", "callback"),
+                ("command", "start-with-payload"),
+            )
+            if (inbound := parse("700001", decode(raw("telegram", name))))
+        }
+        await channel.learn_name()
+        yield Bench(channel, Address("telegram", "700001", "42"), heard, fail_once, brings, repeats=True)
+        await channel.close()
+        await session.close()
+
+
+class _Mailboxes(MemoryMailboxes):
+    fails = 0
+
+    async def append(self, address: Address, item: str, payload: bytes) -> int:
+        if self.fails:
+            self.fails -= 1
+            raise StoreUnavailable("away")
+        return await super().append(address, item, payload)
+
+
+@contextlib.asynccontextmanager
+async def mailbox(name: str, brings: dict[str, Inbound]) -> AsyncIterator[Bench]:
+    boxes = _Mailboxes()
+    channel = MailboxChannel(name, "local", boxes, lambda: NOW_MS, "http://127.0.0.1:8080")
+    to = Address(name, "local", "7f3a")
+
+    @contextlib.asynccontextmanager
+    async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
+        items = [frames.decode_item(item.payload) for item in await boxes.read(to, 0, 1000)]
+        yield [(item.text, tuple(token for token, _ in item.choices)) for item in items]
+
+    def fail_once() -> None:
+        boxes.fails = 1
+
+    yield Bench(channel, to, heard, fail_once, brings, repeats=False)
+    await channel.close()
+
+
+def web() -> AbstractAsyncContextManager[Bench]:
+    """The frames are the page's own: `page/messenger.js`, `page/outbox.js`."""
+    said = {
+        "text": '{"id":"3f6c1c1e-2d5b-4f35-9d4b-1f1f4a1a7f10","text":"Bold and italics"}',
+        "edited": '{"id":"5c1f","edit":"3f6c1c1e-2d5b-4f35-9d4b-1f1f4a1a7f10","text":"Edited text"}',
+        "choice": '{"id":"77aa","choice":"submit@0","label":"提交"}',
+        "command": '{"id":"88bb","text":"/start kR3vX9dQ2mB7tL5wY8nC1A"}',
+    }
+    sender = frames.address_of("a-key-of-a-page-0123456789")
+    brings = {
+        kind: frames.inbound(sender, frame, NOW_MS, "zh")
+        for kind, text in said.items()
+        if (frame := frames.decode(text))
+    }
+    return mailbox("web", brings)
+
+
+def terminal() -> AbstractAsyncContextManager[Bench]:
+    """A terminal has no buttons and no edits: choices are typed by number."""
+    said = {"text": "Bold and italics", "command": "/start kR3vX9dQ2mB7tL5wY8nC1A"}
+    sender = Address("terminal", "local", "me")
+    return mailbox("terminal", {kind: Inbound(f"term:{kind}", _what(text), sender) for kind, text in said.items()})
+
+
+@pytest.fixture(params=[telegram, web, terminal])
+async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
+    async with request.param() as bench:
+        yield bench
+
+
+MEANS = {
+    "text": TextReceived("Bold and italics"),
+    "edited": TextEdited("Edited text"),
+    "choice": ChoicePressed("submit@0"),
+    "command": CommandReceived("start", "kR3vX9dQ2mB7tL5wY8nC1A"),
+}
+
+
+async def test_the_same_things_said_are_the_same_inbound_events(bench: Bench) -> None:
+    assert {kind: inbound.what for kind, inbound in bench.brings.items()} == {
+        kind: MEANS[kind] for kind in bench.brings
+    }
+    assert {"text", "command"} <= set(bench.brings)
+    if bench.channel.name != "terminal":
+        assert set(bench.brings) == set(MEANS), "a platform with buttons and edits brings them"
+
+
+async def test_every_event_has_an_id_of_its_own_and_a_sender(bench: Bench) -> None:
+    ids = [inbound.id for inbound in bench.brings.values()]
+    assert len(set(ids)) == len(ids) - (bench.channel.name == "telegram"), (
+        "the guide's examples share an update_id"
+    )
+    for inbound in bench.brings.values():
+        assert inbound.sender is not None
+        assert inbound.sender.channel == bench.channel.name
+
+
+async def test_an_edit_names_the_first_message(bench: Bench) -> None:
+    if "edited" in bench.brings:
+        assert bench.brings["edited"].message == bench.brings["text"].message != ""
+
+
+async def test_messages_arrive_whole_and_in_order(bench: Bench) -> None:
+    for number in range(20):
+        message = OutboundMessage(
+            bench.to, f"{number}: 您好 👨‍👩‍👧 <b>*_`", (Choice(f"submit@{number}", "提交"),), ((0, 1),)
+        )
+        await bench.channel.send(message, f"3:{number}-0")
+    async with bench.heard() as heard:
+        assert heard == [(f"{number}: 您好 👨‍👩‍👧 <b>*_`", (f"submit@{number}",)) for number in range(20)]
+
+
+async def test_a_message_that_failed_can_be_sent_again_under_the_same_key(bench: Bench) -> None:
+    message = OutboundMessage(bench.to, "hello")
+    bench.fail_once()
+    with pytest.raises(TryLater) as later:
+        await bench.channel.send(message, "3:1-0")
+    assert "hello" not in str(later.value)
+    await bench.channel.send(message, "3:1-0")
+    async with bench.heard() as heard:
+        assert ("hello", ()) in heard
+
+
+async def test_where_we_keep_the_conversation_a_repeat_changes_nothing(bench: Bench) -> None:
+    message = OutboundMessage(bench.to, "hello")
+    for _ in range(3):
+        await bench.channel.send(message, "3:1-0")
+    await bench.channel.send(message, "3:2-0")
+    async with bench.heard() as heard:
+        assert len(heard) == (4 if bench.repeats else 2)
+
+
+async def test_a_text_of_any_length_arrives_whole(bench: Bench) -> None:
+    text = "".join(f"{number:05} 您好 👋\n" for number in range(3000))
+    await bench.channel.send(OutboundMessage(bench.to, text, (Choice("submit@0", "提交"),)), "3:1-0")
+    async with bench.heard() as heard:
+        assert "".join(piece for piece, _ in heard) == text
+        assert [choices for _, choices in heard] == [()] * (len(heard) - 1) + [("submit@0",)]
+
+
+async def test_the_link_carries_the_token(bench: Bench) -> None:
+    link = bench.channel.link("kR3vX9dQ2mB7tL5wY8nC1A")
+    assert link is not None
+    assert link.startswith(("https://t.me/interviews_bot?start=", "http://127.0.0.1:8080/?start="))
+    assert link.endswith("kR3vX9dQ2mB7tL5wY8nC1A")
+
+
+async def test_what_it_can_do_is_said(bench: Bench) -> None:
+    can = bench.channel.capabilities
+    assert can.buttons
+    assert can.max_text >= 4000
+    assert can.bulk_per_s >= 0
+    assert bench.channel.account == bench.to.account
+
+
+async def test_a_problem_is_a_sentence_without_secrets(bench: Bench) -> None:
+    problem = bench.channel.problem()
+    assert problem is None or (len(problem) > 10 and TOKEN not in problem)
+
+
+async def test_closing_twice_does_no_harm(bench: Bench) -> None:
+    await bench.channel.close()
+    await bench.channel.close()

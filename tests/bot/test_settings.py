@@ -1,0 +1,175 @@
+"""Settings: each wrong value by name, with what is wrong and an example; secrets nowhere."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.settings import _EXAMPLES, Settings, SettingsWrong, load, unknown_names
+from tests.fakes.bot_api import TOKEN
+
+TOKENS = "XUMIAN_TELEGRAM_TOKENS"
+SECRET = TOKEN.partition(":")[2]
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    for name in os.environ:
+        if name.startswith("XUMIAN_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_defaults() -> None:
+    settings = load()
+    assert settings.http_host == "127.0.0.1"
+    assert settings.http_port == 8080
+    assert settings.redis_url is None
+    assert settings.telegram_tokens == ()
+    assert settings.data_dir == Path("data")
+    assert settings.scripts_dir == Path("interviews")
+    assert settings.workday_timezone == "Asia/Shanghai"
+    assert settings.local
+
+
+WRONG = [
+    ("HTTP_PORT", "x"), ("HTTP_PORT", ""), ("HTTP_PORT", "65536"), ("HTTP_PORT", "-1"), ("HTTP_PORT", "80.5"),
+    ("HTTP_HOST", ""),
+    ("REDIS_URL", "localhost"), ("REDIS_URL", "http://localhost"), ("REDIS_URL", "redisx://h"),
+    ("REDIS_URL", "redis://localhost:port"), ("REDIS_URL", "redis://localhost:99999"), ("REDIS_URL", "redis://[::1"),
+    ("PUBLIC_URL", "interview.example.com"), ("PUBLIC_URL", "ftp://example.com"), ("PUBLIC_URL", "https://"),
+    ("PUBLIC_URL", "https://example.com/?x=1"), ("PUBLIC_URL", "https://example.com/#x"), ("PUBLIC_URL", "https://a:b"),
+    ("PUBLIC_URL", "https://["), ("PUBLIC_URL", "https://example.com:99999"),
+    ("TELEGRAM_API_URL", ""), ("TELEGRAM_API_URL", "api.telegram.org"), ("TELEGRAM_API_URL", "http://x:0"),
+    ("TELEGRAM_TOKENS", "x"), ("TELEGRAM_TOKENS", "700001"), ("TELEGRAM_TOKENS", ":AAE-0123456789012345678901"),
+    ("TELEGRAM_TOKENS", "700001:short"), ("TELEGRAM_TOKENS", f"{TOKEN} {TOKEN}"),
+    ("TELEGRAM_TOKENS", f"{TOKEN},{TOKEN}"), ("TELEGRAM_WEBHOOK_SECRET", "x" * 257),
+    ("TELEGRAM_TOKENS", f"{TOKEN};700002:AAE-0123456789012345678901"),
+    ("TELEGRAM_WEBHOOK_SECRET", "with space"), ("TELEGRAM_WEBHOOK_SECRET", "密"),
+    ("WORKDAY_TIMEZONE", "Beijing"), ("WORKDAY_TIMEZONE", ""), ("WORKDAY_TIMEZONE", "../../etc/passwd"),
+    ("WORKDAY_TIMEZONE", "Asia"), ("WORKDAY_TIMEZONE", "UTC+8"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_wrong_value_is_named_explained_and_shown_right(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"XUMIAN_{name}", value)
+    with pytest.raises(SettingsWrong) as wrong:
+        load()
+    (line,) = str(wrong.value).splitlines()
+    assert line.startswith(f"XUMIAN_{name}: ")
+    why, _, example = line.partition("; for example ")
+    assert len(why) > len(f"XUMIAN_{name}: ") + 10
+    shown, _, good = example.partition("=")
+    assert shown == f"XUMIAN_{name}"
+    monkeypatch.setenv(shown, good)
+    load()
+
+
+def test_everything_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("HTTP_PORT", "x"), ("PUBLIC_URL", "x"), ("WORKDAY_TIMEZONE", "x")):
+        monkeypatch.setenv(f"XUMIAN_{name}", value)
+    with pytest.raises(SettingsWrong) as wrong:
+        load()
+    assert len(str(wrong.value).splitlines()) == 3
+
+
+GOOD = [
+    ("REDIS_URL", "redis://localhost"), ("REDIS_URL", "rediss://:p%40ss@h:6380/1"), ("REDIS_URL", "unix:///run/redis.sock"),
+    ("REDIS_URL", "redis+cluster://a:7000"), ("REDIS_URL", "redis+sentinel://u:p@a:26379,b:26379/main?db=0"),
+    ("REDIS_URL", ""), ("PUBLIC_URL", ""), ("PUBLIC_URL", "https://interview.example.com/"), ("HTTP_PORT", "0"),
+    ("HTTP_HOST", "::"), ("TELEGRAM_TOKENS", ""),
+    ("TELEGRAM_TOKENS", f" {TOKEN} , 700002:AAE-0123456789012345678901,"),
+    ("TELEGRAM_WEBHOOK_SECRET", ""), ("TELEGRAM_WEBHOOK_SECRET", "x" * 256), ("WORKDAY_TIMEZONE", "Europe/Berlin"),
+    ("TELEGRAM_API_URL", "http://127.0.0.1:8081/"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), GOOD)
+def test_right_values(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"XUMIAN_{name}", value)
+    settings = load()
+    assert not str(settings.public_url).endswith("/")
+    assert not settings.telegram_api_url.endswith("/")
+
+
+def test_several_bots(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(TOKENS, f" {TOKEN} , 700002:AAE-0123456789012345678901,")
+    tokens = [token.get_secret_value() for token in load().telegram_tokens]
+    assert tokens == [TOKEN, "700002:AAE-0123456789012345678901"]
+
+
+def test_secrets_are_not_in_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(TOKENS, TOKEN)
+    monkeypatch.setenv("XUMIAN_TELEGRAM_WEBHOOK_SECRET", "hush-hush")
+    monkeypatch.setenv("XUMIAN_REDIS_URL", "redis://:pass-word@localhost")
+    settings = load()
+    for printed in (repr(settings), str(settings), settings.model_dump_json(), repr(settings.model_dump())):
+        for secret in (SECRET, "hush-hush", "pass-word"):
+            assert secret not in printed
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELEGRAM_TOKENS", f"{TOKEN},{TOKEN}"),
+        ("TELEGRAM_TOKENS", f"700001-{SECRET}"),
+        ("TELEGRAM_WEBHOOK_SECRET", f"{SECRET} {SECRET}"),
+        ("REDIS_URL", f"redis:/:{SECRET}@localhost"),
+        ("REDIS_URL", f"redis://user:{SECRET}/more@localhost:6379"),
+        ("REDIS_URL", f"postgres://{SECRET}@localhost"),
+        ("PUBLIC_URL", f"ftp://user:{SECRET}@example.com"),
+        ("TELEGRAM_API_URL", f"ftp://example.com/bot{TOKEN}"),
+    ],
+)
+def test_secrets_are_not_in_what_is_wrong_with_them(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"XUMIAN_{name}", value)
+    with pytest.raises(SettingsWrong) as wrong:
+        load()
+    assert SECRET not in str(wrong.value)
+    assert wrong.value.__suppress_context__
+
+
+def test_the_env_file(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (empty_folder / ".env").write_text(
+        "XUMIAN_HTTP_PORT=8099\nXUMIAN_SCRIPTS_DIR=面试\n# a comment\n", encoding="utf-8"
+    )
+    assert load().http_port == 8099
+    assert load().scripts_dir == Path("面试")
+    monkeypatch.setenv("XUMIAN_HTTP_PORT", "8100")
+    assert load().http_port == 8100, "the environment goes first"
+    (empty_folder / ".env").write_text("XUMIAN_HTTP_PORT=many\n", encoding="utf-8")
+    monkeypatch.delenv("XUMIAN_HTTP_PORT")
+    with pytest.raises(SettingsWrong, match="XUMIAN_HTTP_PORT"):
+        load()
+
+
+def test_an_env_file_in_another_encoding(empty_folder: Path) -> None:
+    (empty_folder / ".env").write_bytes("XUMIAN_SCRIPTS_DIR=面试\n".encode("gbk"))
+    with pytest.raises(SettingsWrong, match="UTF-8"):
+        load()
+    with pytest.raises(SettingsWrong, match="UTF-8"):
+        unknown_names()
+
+
+def test_names_that_mean_nothing(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (empty_folder / ".env").write_text(f"XUMIAN_TELEGRAM_TOKEN={TOKEN}\nOTHER=1\n", encoding="utf-8")
+    monkeypatch.setenv("XUMIAN_HTP_PORT", SECRET)
+    monkeypatch.setenv("XUMIAN_ELEPHANT", SECRET)
+    monkeypatch.setenv("XUMIAN_TEST_SERVERS", "")
+    lines = unknown_names()
+    assert lines == [
+        "XUMIAN_ELEPHANT is set: this version does not use it",
+        "XUMIAN_HTP_PORT is set: did you mean XUMIAN_HTTP_PORT?",
+        "XUMIAN_TELEGRAM_TOKEN is set: did you mean XUMIAN_TELEGRAM_TOKENS?",
+    ]
+    load()
+
+
+def test_every_setting_has_an_example() -> None:
+    assert set(_EXAMPLES) == {name.upper() for name in Settings.model_fields}
