@@ -153,11 +153,17 @@ class Holder:
         return True
 
     async def _keep(self, partition: int) -> None:
-        started = asyncio.get_running_loop().time()
-        if await self._leases.renew(partition):
-            self._until[partition] = started + self._leases.life_ms / 1000 * 0.8
-        else:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        if not await self._leases.renew(partition):
             self._lose(partition)
+            return
+        if loop.time() >= self._until[partition]:
+            # A stall: nobody else had the partition, but what came up meanwhile was dropped and is read again.
+            self._terms[partition] += 1
+            self._ready.discard(partition)
+            self._taken.set()
+        self._until[partition] = started + self._leases.life_ms / 1000 * 0.8
 
     def _lose(self, partition: int) -> None:
         self._until.pop(partition, None)

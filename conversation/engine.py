@@ -133,10 +133,14 @@ def _text(turn: Turn, text: str) -> None:
         answers.other(turn, i.OtherReceived("empty"))
     elif turn.state.phase == "lapsed" and not turn.too_late:  # on its way when the deadline passed
         returning.back(turn, text)
+    elif answers.before_leaving(turn):
+        answers.hold(turn, text)
     elif choice := offers.typed(turn, text):
         choices.chosen(turn, choice)
     elif command := turn.vocabulary.command(text):
         _command(turn, command, "")
+    elif turn.state.phase == "completed" and answers.overtaken(turn):
+        answers.text(turn, text)
     elif turn.state.expecting not in _ANSWERING:
         _free_text(turn, turn.state.expecting, text)
     elif turn.state.away:

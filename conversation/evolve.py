@@ -60,7 +60,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             if event.late:
                 return state
             part = Part(event.message, event.kind, event.text, event.value)
-            return replace(state, parts=(*state.parts, part), said=None, expecting="")
+            expecting = state.expecting if state.away else ""  # a straggler answers no other prompt
+            return replace(state, parts=(*state.parts, part), said=None, expecting=expecting)
         case e.AnswerSubmitted():
             previous = Previous(event.question, state.asked_ms, at_ms)
             return replace(state, previous=previous, parts=(), said=None, expecting="")

@@ -1,6 +1,9 @@
 """Verifying records: the chain holds, and folding it gives the state that is stored."""
 
+import struct
 from collections.abc import AsyncIterator
+
+import msgspec
 
 from conversation.audit import verify
 from conversation.errors import ChainBroken
@@ -10,8 +13,11 @@ from storage.ports import Store
 
 async def audit(store: Store, interview: str) -> int:
     """How many entries the record has, if it holds; ChainBroken with the first that does not fit."""
-    record = await store.interviews.load(interview)
     stored = await store.interviews.entries(interview)
+    try:
+        record = await store.interviews.load(interview)
+    except (msgspec.MsgspecError, struct.error, ValueError):
+        raise ChainBroken(interview, max(1, len(stored)), "the state that it led to cannot be read") from None
     if record is None:
         raise ChainBroken(interview, 1, "there is no such interview" if not stored else "its state is gone")
     entries = verify(interview, stored, record.version, record.head)

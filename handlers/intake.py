@@ -166,23 +166,24 @@ class Intake:
             return None
         if door.refused:
             return await self._tell(sender, inbound, door.refused)
+        before = await self._store.directory.who(sender)
         result = await self.apply(door.interview, replace(inbound, what=door.what), door.seed)
-        if result == "committed" or (result == "duplicate" and await self._is_last(door.interview, inbound.id)):
-            await self._settle(inbound, sender, door.interview)
+        again = result == "duplicate" and not await self._is_last(door.interview, inbound.id)
+        record = await self._record(door.interview)
+        if record is None or record.state.address != sender or again:
+            await self._lead(sender, before)
+            return result
+        if before and before != door.interview:
+            await self.apply(before, Inbound(f"{inbound.id}:aside", SetAside()))
+        await self._lead(sender, door.interview)
         return result
 
-    async def _settle(self, inbound: Inbound, sender: Address, interview: str) -> None:
-        """What an opening changes beside its interview: another one that was open here is set aside, and the
-        address leads to this one. Done again, it changes nothing; so a crash on the way is mended by the next
-        delivery of the same event."""
-        record = await self._record(interview)
-        if record is None or record.state.address != sender:
-            return
-        before = await self._store.directory.who(sender)
-        if before and before != interview:
-            await self.apply(before, Inbound(f"{inbound.id}:aside", SetAside()))
-        await self._store.directory.bind(sender, interview)
-        self._who[sender] = interview
+    async def _lead(self, sender: Address, interview: str | None) -> None:
+        """The address leads to this interview. Done again, it changes nothing: a crash before this is mended by the
+        next delivery of the same event."""
+        if interview and self._who.get(sender) != interview:
+            await self._store.directory.bind(sender, interview)
+            self._who[sender] = interview
 
     async def _is_last(self, interview: str, inbound: str) -> bool:
         """Whether nothing has happened in the interview since this event."""
@@ -216,6 +217,10 @@ class Intake:
         for event in entry.events:
             if isinstance(event, e.CodeIssued):
                 await self._store.directory.put_resume_code(event.code_sha256, state.interview, CODE_MS // 1000)
+        if isinstance(inbound.what, Opened | CodeEntered) and inbound.sender and state.address == inbound.sender:
+            # Before the commit: its messages are sent at once, and the reply may come to any process.
+            await self._store.directory.bind(inbound.sender, state.interview)
+            self._who[inbound.sender] = state.interview
         answer = await self._store.interviews.commit(
             Commit(
                 interview=state.interview,

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import stat
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -12,6 +14,8 @@ from bot.app import App
 from bot.channels.web.frames import ACCOUNT, Item, decode_item
 from bot.clock import fresh, now_ms
 from conversation.inbound import Address, CommandReceived, Inbound, TextReceived, What
+
+_LONGEST_LINE = 1 << 24
 
 
 async def chat(app: App, campaign: str, name: str, language: str) -> None:
@@ -90,8 +94,18 @@ def _what(text: str) -> What:
 
 async def lines() -> AsyncIterator[str]:
     """Lines of the standard input, without holding the event loop."""
-    reader = asyncio.StreamReader()
+    if not _waits(sys.stdin.fileno()):
+        for line in sys.stdin.buffer:
+            yield line.decode("utf-8", "replace")
+        return
+    reader = asyncio.StreamReader(limit=_LONGEST_LINE)
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := await reader.readline():
         yield line.decode("utf-8", "replace")
+
+
+def _waits(descriptor: int) -> bool:
+    """Whether reading may have to wait for somebody: a terminal or a pipe. (uvloop aborts on anything else.)"""
+    mode = os.fstat(descriptor).st_mode
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor)

@@ -49,7 +49,27 @@ def overtaken(turn: Turn) -> bool:
     return (
         previous is not None
         and not turn.state.parts
+        and _pressed_to_submit(turn, previous.question)
         and previous.asked_ms // 1000 * 1000 < sent <= previous.submitted_ms - 1000
+    )
+
+
+def _pressed_to_submit(turn: Turn, question: str) -> bool:
+    """Messages travel in order: only a press can overtake one, and only these questions end with a press."""
+    return any(
+        step.question.id == question and step.question.kind in ("open", "choice") for step in turn.script.steps
+    )
+
+
+def before_leaving(turn: Turn) -> bool:
+    """Whether the message was written to the open question before the pause or exit was pressed, and arrives after
+    it: it is part of the answer, not a return, nor the reason for leaving."""
+    state, sent = turn.state, turn.inbound.sent_ms
+    return (
+        state.interruption in ("pause", "exit")
+        and bool(state.started_ms)
+        and turn.has_question
+        and state.asked_ms // 1000 * 1000 < sent <= state.away_ms - 1000
     )
 
 

@@ -28,7 +28,8 @@ def test_every_command_has_help(path: tuple[str, ...], xumian: Commands) -> None
     "arguments",
     [
         ("nothing",), ("--nothing",), ("run", "x"), ("run", "--nothing"), ("work", "nothing"), ("check",),
-        ("open",), ("open", "a", "b"), ("open", "campus-analyst", "--cap", "-1"), ("open", "campus-analyst", "--cap", "x"),
+        ("open",), ("open", "a", "b"), ("open", "campus-analyst", "--cap", "-1"),
+        ("open", "campus-analyst", "--cap", "x"),
         ("open", "campus-analyst", "--nothing"), ("invite",), ("invite", "demo", "--count", "x"),
         ("invite", "demo", "--count", "-1"), ("invite", "demo", "--count", "10001"),
         ("invite", "demo", "--format", "xml"),

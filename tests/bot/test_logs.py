@@ -1,6 +1,7 @@
 """Nothing personal and nothing secret is in the log, whatever goes wrong: the real process, with words that stand
 nowhere else."""
 
+import asyncio
 import contextlib
 import json
 import logging
@@ -101,21 +102,33 @@ async def talk_on_the_page(port: int) -> None:
             answered += "ack" in frame or "refused" in frame
 
 
+@contextlib.asynccontextmanager
+async def started(running: Running) -> AsyncIterator[Running]:
+    """Starts and ends it while this loop goes on: the fake Bot API lives here."""
+    await asyncio.to_thread(running.__enter__)
+    try:
+        yield running
+    finally:
+        await asyncio.to_thread(running.__exit__, None, None, None)
+
+
 @pytest.mark.redis
 async def test_nothing_private_in_the_log_of_a_conversation_where_everything_fails(
     tmp_path: Path, api: FakeBotApi
 ) -> None:
-    with Running(tmp_path, settings(api), FAILING) as running:
-        async with httpx.AsyncClient(base_url=running.address, timeout=20) as web:
-            await talk_on_telegram(web, api)
-            await talk_on_the_page(running.port)
+    async with (
+        started(Running(tmp_path, settings(api), FAILING)) as running,
+        httpx.AsyncClient(base_url=running.address, timeout=20) as web,
+    ):
+        await talk_on_telegram(web, api)
+        await talk_on_the_page(running.port)
 
-            async def failures_are_logged() -> bool:
-                return all(
-                    event in running.log for event in ("update_failed", "web_message_failed", "message_put_away")
-                )
+        async def failures_are_logged() -> bool:
+            return all(
+                event in running.log for event in ("update_failed", "web_message_failed", "message_put_away")
+            )
 
-            await until(failures_are_logged, "the log of what failed")
+        await until(failures_are_logged, "the log of what failed")
     lines = running.log
     assert [private for private in PRIVATE if private in lines] == []
     assert "Traceback" not in lines

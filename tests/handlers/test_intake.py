@@ -10,7 +10,7 @@ from conversation.audit import unseal
 from conversation.script import Script
 from handlers.intake import ScriptMissing
 from storage.errors import StoreUnavailable
-from storage.memory import MemoryDirectory, MemoryStore
+from storage.memory import MemoryInterviews, MemoryStore
 from storage.ports import Answer, Commit, Conflict
 from tests.fakes.scene import DAY, HOUR, MINUTE, RECRUITERS, Person, Scene, named
 from tests.fakes.scripts import SCRIPT
@@ -243,31 +243,32 @@ async def test_an_old_opening_that_comes_again_does_not_lead_back(scene: Scene) 
 # what breaks off
 
 
-async def test_a_crash_between_the_commit_and_the_index_is_repaired_by_the_redelivery() -> None:
+async def test_a_crash_between_the_index_and_the_commit_is_mended_by_the_redelivery() -> None:
+    """The index is written first: the commit sends messages at once, and the reply may come to any process."""
     store = MemoryStore()
     scene = Scene(store)
     interview, token = await scene.invited()
     anna = scene.person("42")
     opening = anna.brings(i.CommandReceived("start", token))
-    plain, store.directory = store.directory, _Unbindable(store.directory)
+    plain, store.interviews = store.interviews, _Uncommittable(store.interviews)
     with pytest.raises(StoreUnavailable):
         await scene.process().receive(opening)
-    store.directory = plain
-    assert named(await scene.entries(interview)) == ["Invited", "InvitationOpened", "Guided"]
-    assert await store.directory.who(anna.address) is None
-    anna.intake = scene.process()
-    assert await anna.intake.receive(opening) == "duplicate"
+    store.interviews = plain
+    assert named(await scene.entries(interview)) == ["Invited"]
     assert await store.directory.who(anna.address) == interview
+    anna.intake = scene.process()
+    assert await anna.says("Hello?") == "stranger"  # the index alone opens nothing
+    assert await anna.intake.receive(opening) == "committed"
     assert await anna.presses("agree@-1") == "committed"
 
 
-class _Unbindable(MemoryDirectory):
-    """The store is lost just when the index should be written."""
+class _Uncommittable(MemoryInterviews):
+    """The store is lost just when the opening should be committed."""
 
-    def __init__(self, like: MemoryDirectory) -> None:
+    def __init__(self, like: MemoryInterviews) -> None:
         self.__dict__ = like.__dict__
 
-    async def bind(self, address: i.Address, interview: str) -> None:
+    async def commit(self, commit: Commit) -> Answer:
         raise StoreUnavailable("gone")
 
 
