@@ -27,9 +27,11 @@ class _Rule(NamedTuple):
 
 def pressed(turn: Turn, what: ChoicePressed) -> None:
     """A button, perhaps an old one."""
-    choice, index = offers.pressed(what)
+    choice, index, mark = offers.pressed(what)
     rule = _rule(choice)
-    if rule and rule.answers and index is not None and index != turn.state.index:
+    if not turn.state.interview.startswith(mark):
+        _stale(turn, choice, turn.state.index)  # a button of another interview
+    elif rule and rule.answers and index is not None and index != turn.state.index:
         _stale(turn, choice, index)
     else:
         chosen(turn, choice, index)
@@ -67,6 +69,11 @@ def _go_on(turn: Turn, _: str) -> None:
         leaving.stay(turn)
 
 
+def _here(turn: Turn, _: str) -> None:
+    turn.record(e.Continued())
+    returning.resume(turn)
+
+
 def _pause(turn: Turn, _: str) -> None:
     leaving.pause(turn)
 
@@ -99,7 +106,7 @@ _RULES = {
     "pause": _Rule(_pause, _STARTED - {"exited"}),
     "exit": _Rule(lambda turn, _: leaving.leave(turn), _STARTED),
     "device": _Rule(lambda turn, _: returning.issue_code(turn)),
-    "here": _Rule(lambda turn, _: returning.resume(turn)),
+    "here": _Rule(_here),
     "back": _Rule(lambda turn, _: rights.back(turn)),
     "nevermind": _Rule(lambda turn, _: rights.back(turn)),
     "confirm": _Rule(lambda turn, _: rights.made(turn, "delete", ""), _ANY, _expected("request:delete")),

@@ -101,7 +101,7 @@ def _from_elsewhere(turn: Turn, what: i.What, sender: i.Address) -> None:
 
 def _wants_it_here(turn: Turn, what: i.What) -> bool:
     if isinstance(what, i.ChoicePressed):
-        return offers.pressed(what)[0] == "here"
+        return offers.pressed(what).choice == "here"
     return isinstance(what, i.TextReceived) and "here" in turn.vocabulary.choices(what.text)
 
 

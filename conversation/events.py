@@ -134,7 +134,9 @@ class LanguageChosen(Event, frozen=True, tag="language"):
 
 
 class Continued(Event, frozen=True, tag="continued"):
-    """The candidate chose to go on."""
+    """The candidate chose to go on; `without_said`: what was said on returning does not count."""
+
+    without_said: bool = False
 
 
 class ExitWarned(Event, frozen=True, tag="exit_warned"):

@@ -61,7 +61,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
                 return state
             part = Part(event.message, event.kind, event.text, event.value)
             expecting = state.expecting if state.away else ""  # a straggler answers no other prompt
-            return replace(state, parts=(*state.parts, part), said=None, expecting=expecting)
+            return replace(state, parts=(*state.parts, part), expecting=expecting)
         case e.AnswerSubmitted():
             previous = Previous(event.question, state.asked_ms, at_ms)
             return replace(state, previous=previous, parts=(), said=None, expecting="")
@@ -72,7 +72,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.PartEdited():
             return state if event.late else replace(state, parts=tuple(_edited(state.parts, event)))
         case e.SaidAdopted():
-            adopted = (*state.parts, state.said) if state.said else state.parts
+            before, after = state.parts[: state.said_at], state.parts[state.said_at :]
+            adopted = (*before, state.said, *after) if state.said else state.parts
             return replace(state, parts=adopted, said=None, expecting="")
         case e.InvitationOpened():
             return replace(
@@ -112,9 +113,9 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return _left(state, "unreachable", "unreachable", at_ms)
         case e.Lapsed():
             left = _left(state, "lapsed", "lapse", at_ms)
-            return replace(left, ended_ms=at_ms, reason="", report="", expecting="")
+            return replace(left, ended_ms=at_ms, reason="", report="", expecting="", asked_why=False)
         case e.ReasonAsked():
-            return replace(state, expecting="reason")
+            return replace(state, expecting="reason", asked_why=True)
         case e.ReasonGiven():
             return replace(state, reason=event.reason, expecting="detail" if event.reason == "other" else "")
         case e.ReasonDetailed():
@@ -149,7 +150,9 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.SupportMessage():
             told = replace(state, expecting="")
             return replace(told, expecting=_beside(told, offered=True))
-        case e.RequestDropped() | e.Continued():
+        case e.Continued():
+            return replace(state, expecting="", said=None if event.without_said else state.said)
+        case e.RequestDropped():
             return replace(state, expecting="")
         case e.NotTaken():
             return replace(state, expecting=_beside(state, offered=event.kind in ("command", "stale_choice")))
@@ -196,7 +199,7 @@ def _left(state: State, phase: Phase, kind: str, at_ms: int) -> State:
 
 
 def _returned(state: State, event: e.Returned) -> State:
-    said = Part(event.message, "text", event.said) if event.said else None
+    said = Part(event.message, "text", event.said) if event.said else state.said
     return replace(
         state,
         phase="running" if state.started_ms else "guided",
@@ -207,6 +210,7 @@ def _returned(state: State, event: e.Returned) -> State:
         expecting="returned" if state.started_ms and (said or state.parts) else "",
         report="",
         said=said,
+        said_at=len(state.parts) if event.said else state.said_at,
     )
 
 

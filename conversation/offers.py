@@ -1,6 +1,7 @@
 """What the candidate may choose right now, and which choice a typed text means."""
 
 import re
+from typing import NamedTuple
 
 from conversation.inbound import ChoicePressed
 from conversation.script import Script
@@ -51,11 +52,16 @@ def _open(state: State, script: Script) -> tuple[str, ...]:
         return GUIDE
     if state.phase == "lapsed":
         return ("extension",)
-    if state.away:
-        return REMINDER
-    if state.phase == "running":
+    if state.phase == "running" or _silent(state):
         return for_question(state, script)
-    return ()
+    return REMINDER if state.away else ()
+
+
+def _silent(state: State) -> bool:
+    """The candidate has said nothing for a while, and nothing was said to them: the question is still the last
+    thing on the screen."""
+    silent = state.phase == "paused" and state.interruption == "silence"
+    return silent and bool(state.started_ms) and not state.reminded
 
 
 def for_question(state: State, script: Script) -> tuple[str, ...]:
@@ -78,10 +84,20 @@ def _unanswered(state: State, script: Script) -> tuple[str, ...]:
     return (*options, "leave", "support")
 
 
-def pressed(choice: ChoicePressed) -> tuple[str, int | None]:
-    """(choice, index of the question that was open when it was offered; None where the token does not say)."""
-    name, _, index = choice.choice.partition("@")
-    return name, int(index) if _INDEX.fullmatch(index) else None
+class Pressed(NamedTuple):
+    """What a token says: the choice, the index of the question that was open when it was offered, and how the
+    interview's id begins; None and an empty string where it does not say."""
+
+    choice: str
+    question: int | None
+    mark: str
+
+
+def pressed(choice: ChoicePressed) -> Pressed:
+    """Read a token that `Turn.token` made, or anything else that a stranger sends."""
+    name, _, rest = choice.choice.partition("@")
+    index, _, mark = rest.partition(".")
+    return Pressed(name, int(index) if _INDEX.fullmatch(index) else None, mark)
 
 
 def typed(turn: Turn, text: str) -> str:
@@ -105,7 +121,7 @@ def _by_name(state: State, script: Script) -> tuple[str, ...]:
     """Further choices that are understood by their names, though not by a number."""
     if state.expecting == "informed":
         return _open(state, script)
-    return ELSEWHERE if state.away and not state.expecting else ()
+    return (*REMINDER, *ELSEWHERE) if state.away and not state.expecting else ()
 
 
 def _digits_are_answers(turn: Turn) -> bool:

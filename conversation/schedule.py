@@ -102,7 +102,7 @@ def lapse_due(state: State) -> int:
 
 def lapse_question_open(state: State) -> bool:
     """Whether the candidate who lapsed in silence is still to be asked, once, why."""
-    return not state.reason and state.expecting != "reason"
+    return not state.reason and not state.asked_why
 
 
 def report_due(state: State) -> int:

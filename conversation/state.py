@@ -56,6 +56,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     interruption: str = ""
     aside: bool = False
     said: Part | None = None
+    said_at: int = 0
     previous: Previous | None = None
     opened_ms: int = 0
     started_ms: int = 0
@@ -70,6 +71,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     interruptions: int = 0
     reason: str = ""
     report: str = ""
+    asked_why: bool = False
     code_sha256: str = ""
     code_until_ms: int = 0
     requests: int = 0

@@ -76,6 +76,7 @@ class _Reader:
             case e.SaidAdopted():
                 if self._aside:
                     self._add(self._open, self._aside)
+                    self.answers[self._open].parts.sort(key=lambda part: part.at_ms)
             case e.PartEdited():
                 self._edit(event)
             case e.AnswerRestarted():

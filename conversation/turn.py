@@ -129,8 +129,8 @@ class Turn:
         )
 
     def token(self, choice: str) -> str:
-        """What comes back when the choice is pressed: it names the question that was open."""
-        return f"{choice}@{self.state.index}"
+        """What comes back when the choice is pressed: it names the question that was open, and the interview."""
+        return f"{choice}@{self.state.index}.{self.state.interview[:4]}"
 
     def label(self, choice: str) -> str:
         """What the choice is called in the candidate's language."""

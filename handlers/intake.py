@@ -94,10 +94,14 @@ class Intake:
             self._who.pop(sender, None)  # it went on elsewhere: look again
         return await self._stranger(inbound, sender, "")
 
-    async def apply(self, interview: str, inbound: Inbound, seed: e.Invited | None = None) -> Result:
-        """One inbound event to one interview; `seed` begins it, if there is none."""
+    async def apply(
+        self, interview: str, inbound: Inbound, seed: e.Invited | None = None, before: str = ""
+    ) -> Result:
+        """One inbound event to one interview; `seed` begins it, if there is none. `before` is the interview to
+        which the sender's address led until now, where the event opens one."""
         channel = inbound.sender.channel if inbound.sender else "system"
         for _ in range(_ATTEMPTS):
+            remembered = interview in self._records
             record = await self._record(interview) or (new_record(seed) if seed else None)
             if record is None:
                 return "stranger"
@@ -105,11 +109,16 @@ class Intake:
                 return "stranger"
             script = await self.script(record.state.script)
             outcome = self._engine.step(record, inbound, script, self._now())
+            if outcome.entry is None and remembered:  # no commit will find out whether it is still so
+                self._records.pop(interview, None)
+                continue
             if outcome.entry is None:
                 return await self._nothing(record, outcome, script, inbound)
             entry = outcome.entry
             if seed and not record.version:
                 entry = replace(entry, events=(seed, *entry.events))
+            if isinstance(inbound.what, Opened | CodeEntered) and inbound.sender:
+                await self._lead_ahead(inbound.sender, outcome.state, before)
             answer = await self._commit(record, inbound, outcome, entry, script)
             if isinstance(answer, Committed):
                 self._count("committed", channel)
@@ -166,11 +175,11 @@ class Intake:
             return None
         if door.refused:
             return await self._tell(sender, inbound, door.refused)
-        before = await self._store.directory.who(sender)
-        result = await self.apply(door.interview, replace(inbound, what=door.what), door.seed)
+        before = await self._store.directory.formerly(sender) or await self._store.directory.who(sender)
+        result = await self.apply(door.interview, replace(inbound, what=door.what), door.seed, before or "")
         again = result == "duplicate" and not await self._is_last(door.interview, inbound.id)
         record = await self._record(door.interview)
-        if record is None or record.state.address != sender or again:
+        if record is None or again or not _leads(record.state, sender, before):
             await self._lead(sender, before)
             return result
         if before and before != door.interview:
@@ -179,11 +188,19 @@ class Intake:
         return result
 
     async def _lead(self, sender: Address, interview: str | None) -> None:
-        """The address leads to this interview. Done again, it changes nothing: a crash before this is mended by the
-        next delivery of the same event."""
-        if interview and self._who.get(sender) != interview:
+        """The address leads to this interview, and to no former one. Done again, it changes nothing: a crash
+        before it is mended by the next delivery of the event."""
+        if interview:
             await self._store.directory.bind(sender, interview)
             self._who[sender] = interview
+
+    async def _lead_ahead(self, sender: Address, state: State, before: str) -> None:
+        """Before the commit: its messages are sent at once, and the reply may come to any process. The index keeps
+        the former interview beside it, until that is set aside."""
+        if _leads(state, sender, before):
+            former = before if before != state.interview else ""
+            await self._store.directory.bind(sender, state.interview, former)
+            self._who[sender] = state.interview
 
     async def _is_last(self, interview: str, inbound: str) -> bool:
         """Whether nothing has happened in the interview since this event."""
@@ -217,10 +234,6 @@ class Intake:
         for event in entry.events:
             if isinstance(event, e.CodeIssued):
                 await self._store.directory.put_resume_code(event.code_sha256, state.interview, CODE_MS // 1000)
-        if isinstance(inbound.what, Opened | CodeEntered) and inbound.sender and state.address == inbound.sender:
-            # Before the commit: its messages are sent at once, and the reply may come to any process.
-            await self._store.directory.bind(inbound.sender, state.interview)
-            self._who[inbound.sender] = state.interview
         answer = await self._store.interviews.commit(
             Commit(
                 interview=state.interview,
@@ -250,11 +263,17 @@ class Intake:
     async def _nothing(self, record: Record, outcome: Outcome, script: Script, inbound: Inbound) -> Result:
         """Nothing happened: a timer that came too early, or somebody who does not belong here."""
         if inbound.sender is None:
-            await self._store.interviews.reschedule(
-                record.state.interview, next_due(outcome.state, script, self._engine.zone)
-            )
+            due = next_due(outcome.state, script, self._engine.zone)
+            await self._store.interviews.reschedule(record.state.interview, due, record.version)
             return "nothing"
         return "stranger" if inbound.sender not in record.state.known else "nothing"
+
+
+def _leads(state: State, sender: Address, before: str | None) -> bool:
+    """Whether the sender's messages belong to this interview from now on. An old link to one that is over does not
+    take them away from another."""
+    over = state.phase in ("completed", "lapsed", "erased")
+    return state.address == sender and not (over and before not in (None, "", state.interview))
 
 
 def _payload(inbound: Inbound) -> str:

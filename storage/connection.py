@@ -12,11 +12,15 @@ from redis import exceptions as redis_errors
 from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.cluster import RedisCluster
+from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
+from redis.backoff import NoBackoff
 
 from storage.errors import StorageError, StoreUnavailable
 
 CONNECTIONS = 512
+SUBSCRIPTIONS = 1_100
+"""Subscriptions have connections of their own: who only listens never keeps a call waiting."""
 TIMEOUT_S = 10.0
 """For every call; blocking reads wait at most half of it."""
 
@@ -32,11 +36,21 @@ _UNREACHABLE = (
     redis_errors.TryAgainError,
     OSError,
 )
-_CANNOT_WRITE = ("MISCONF", "LOADING", "NOREPLICAS", "CLUSTERDOWN")
+_CANNOT_NOW = re.compile(
+    r"(?<![A-Za-z])(OOM|READONLY|MISCONF|NOREPLICAS|LOADING|CLUSTERDOWN|MASTERDOWN|UNBLOCKED)(?![A-Za-z])"
+)
+"""Error codes, wherever they stand: Redis 6.2 tells of an error in a script as "Error running script (call to
+f_…): @user_script:12: -OOM command not allowed …", later versions as "OOM command not allowed … script: f_…"."""
+
+
+def _no_retry() -> Retry:
+    """redis-py would by itself ask again after a lost answer: what the first XREADGROUP gave us would lie unread,
+    and a server that hangs would be waited for several times over. Our callers ask again where that is right."""
+    return Retry(NoBackoff(), 0)
 
 
 def _unavailable(error: Exception) -> StoreUnavailable | None:
-    refused = isinstance(error, redis_errors.ResponseError) and str(error).startswith(_CANNOT_WRITE)
+    refused = isinstance(error, redis_errors.ResponseError) and _CANNOT_NOW.search(str(error))
     if isinstance(error, _UNREACHABLE) or refused:
         return StoreUnavailable(
             f"Redis cannot be used now ({type(error).__name__}); this is tried again by itself"
@@ -57,7 +71,9 @@ async def _cancellable(call: Awaitable[Any]) -> Any:
 
 
 class SingleClient(Redis):
-    """One server."""
+    """One server. `subscriber` has the connections for subscriptions."""
+
+    subscriber: Redis | None = None
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         try:
@@ -69,6 +85,8 @@ class SingleClient(Redis):
 
     async def aclose(self, close_connection_pool: bool | None = None) -> None:
         await super().aclose(close_connection_pool)
+        if self.subscriber is not None:
+            await self.subscriber.aclose()
         manager = getattr(self.connection_pool, "sentinel_manager", None)
         for sentinel in manager.sentinels if manager else ():
             await sentinel.aclose()
@@ -94,6 +112,7 @@ class ClusterClient(RedisCluster):
             return await _cancellable(cast(Any, super()).execute_command(*args, **kwargs))
         except Exception as error:
             if unavailable := _unavailable(error):
+                self._initialize = True  # the next call looks anew which node has what
                 raise unavailable from error
             raise
 
@@ -119,13 +138,21 @@ def connect(url: str) -> Client:
 
 def _client(url: str) -> Client:
     parts = urlsplit(url)
-    options: dict[str, Any] = {"socket_timeout": TIMEOUT_S, "socket_connect_timeout": TIMEOUT_S, "protocol": 2}
+    options: dict[str, Any] = {
+        "socket_timeout": TIMEOUT_S,
+        "socket_connect_timeout": TIMEOUT_S,
+        "protocol": 2,
+        "retry": _no_retry(),
+    }
     match parts.scheme:
         case "redis" | "rediss" | "unix":
             if parts.scheme != "unix" and not re.fullmatch(r"/?\d*", parts.path):  # redis-py would take database 0
                 raise ValueError("no such database")
             pool = ConnectionPool.from_url(url, max_connections=CONNECTIONS, **options)
-            return cast(Client, SingleClient.from_pool(pool))  # unlike the constructor: closes the pool, too
+            listening = ConnectionPool.from_url(url, max_connections=SUBSCRIPTIONS, **options)
+            client = cast(Client, SingleClient.from_pool(pool))  # unlike the constructor: closes the pool, too
+            client.subscriber = Redis.from_pool(listening)
+            return client
         case "redis+cluster" | "rediss+cluster":
             plain = url.replace("+cluster", "", 1)
             return cast(Client, ClusterClient.from_url(plain, **options))
@@ -146,10 +173,17 @@ def _sentinel(url: str, options: dict[str, Any]) -> Client:
     user, _, password = login.partition(":")
     if not service:
         raise StorageError("a Sentinel URL needs the service's name: redis+sentinel://host:26379/service")
-    sentinel: Any = cast(Any, Sentinel)([_host(each) for each in hosts.split(",")], socket_timeout=TIMEOUT_S)
-    extra = {"username": unquote(user) or None, "password": unquote(password) or None} if login else {}
-    database = int(parse_qs(query).get("db", ["0"])[0])
-    return cast(Client, sentinel.master_for(service, redis_class=SingleClient, db=database, **options, **extra))
+    to_sentinels = {"socket_timeout": TIMEOUT_S, "socket_connect_timeout": TIMEOUT_S, "retry": _no_retry()}
+    sentinel: Any = cast(Any, Sentinel)([_host(each) for each in hosts.split(",")], sentinel_kwargs=to_sentinels)
+    if login:
+        options |= {"username": unquote(user) or None, "password": unquote(password) or None}
+    options["db"] = int(parse_qs(query).get("db", ["0"])[0])
+    client = cast(
+        Client,
+        sentinel.master_for(service, redis_class=SingleClient, max_connections=CONNECTIONS, **options),
+    )
+    client.subscriber = sentinel.master_for(service, max_connections=SUBSCRIPTIONS, **options)
+    return client
 
 
 def _host(written: str) -> tuple[str, int]:
@@ -199,7 +233,7 @@ class LuaScript:
 @asynccontextmanager
 async def subscription(client: Client, topic: str) -> AsyncIterator[PubSub]:
     """What is published under `topic` while the context lasts; on a cluster any node hears of all of it."""
-    source = await _one_node(client) if is_cluster(client) else client
+    source = await _one_node(client) if is_cluster(client) else client.subscriber or client
     pubsub = source.pubsub()
     try:
         await pubsub.subscribe(topic)
@@ -218,13 +252,14 @@ async def _one_node(client: Client) -> Redis:
     cluster = cast(RedisCluster, cast(object, client))
     await cluster.initialize()
     node: Any = cluster.get_default_node()
-    return Redis.from_pool(ConnectionPool(connection_class=node.connection_class, **node.connection_kwargs))
+    options = {**node.connection_kwargs, "retry": _no_retry()}
+    return Redis.from_pool(ConnectionPool(connection_class=node.connection_class, **options))
 
 
 async def _close(pubsub: PubSub, source: Redis, shared: Client) -> None:
     with suppress(redis_errors.RedisError, OSError):
         await cast(Any, pubsub).aclose()
-        if source is not shared:
+        if is_cluster(shared):
             await source.aclose()
 
 

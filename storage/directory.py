@@ -31,10 +31,16 @@ class RedisDirectory:
         self._take_place = LuaScript(client, _TAKE_PLACE)
 
     async def who(self, address: Address) -> str | None:
-        return await self._text(keys.who(address))
+        found = await self._text(keys.who(address))
+        return found.partition(" ")[0] if found else None
 
-    async def bind(self, address: Address, interview: str) -> None:
-        await self._client.set(keys.who(address), interview)
+    async def formerly(self, address: Address) -> str | None:
+        """The interview to which the address led before, while that is still to be set aside."""
+        found = await self._text(keys.who(address))
+        return (found.partition(" ")[2] or None) if found else None
+
+    async def bind(self, address: Address, interview: str, former: str = "") -> None:
+        await self._client.set(keys.who(address), f"{interview} {former}".strip())
 
     async def invitation(self, token: str) -> str | None:
         return await self._text(keys.invitation(token))

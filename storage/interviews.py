@@ -16,12 +16,19 @@ REMEMBERED_INBOUND = 1024
 """So many inbound ids are remembered for each interview; platforms repeat a message for a day at most."""
 REPLY_LIFE_S = 3600
 
+_RESCHEDULE = """
+if ARGV[3] ~= '' and redis.call('GETRANGE', KEYS[1], 0, 7) ~= ARGV[3] then return 0 end
+if ARGV[2] == '' then return redis.call('ZREM', KEYS[2], ARGV[1]) end
+return redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
+"""
+
 _encode = msgspec.msgpack.Encoder().encode
 
 
 class RedisInterviews:
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._reschedule = LuaScript(client, _RESCHEDULE)
         self._commit = LuaScript(client, (files("storage") / "commit.lua").read_text())
 
     async def load(self, interview: str) -> Record | None:
@@ -66,12 +73,13 @@ class RedisInterviews:
     async def entries(self, interview: str) -> list[bytes]:
         return cast(list[bytes], await self._client.lrange(keys.log(interview), 0, -1))
 
-    async def reschedule(self, interview: str, due_ms: int) -> None:
-        key = keys.due(keys.partition_of(interview))
-        if due_ms:
-            await self._client.zadd(key, {interview: due_ms})
-        else:
-            await self._client.zrem(key, interview)
+    async def reschedule(self, interview: str, due_ms: int, version: int | None = None) -> None:
+        """Look at the interview again at `due_ms`, or never (0). With a `version`, only if it is still that one:
+        whatever was committed since has set its own time."""
+        await self._reschedule(
+            keys=[keys.state(interview), keys.due(keys.partition_of(interview))],
+            args=[interview, due_ms or "", "" if version is None else version_bytes(version)],
+        )
 
     async def due(self, partition: int, now_ms: int, limit: int) -> list[tuple[str, int]]:
         """Interviews that want attention, most overdue first: (interview, when it was due)."""

@@ -16,15 +16,18 @@ from storage.ports import Item
 KEPT_ITEMS = 2_000
 KEPT_S = 90 * 24 * 3600
 
+# The ids are a sorted set by number, kept as long as the items; the last one tells the next number.
 _APPEND = """
-local seq = redis.call('HGET', KEYS[2], ARGV[1])
-if seq then return {tonumber(seq), 0} end
-seq = redis.call('HINCRBY', KEYS[2], '#', 1)
-redis.call('HSET', KEYS[2], ARGV[1], seq)
+local known = redis.call('ZSCORE', KEYS[2], ARGV[1])
+if known then return {tonumber(known), 0} end
+local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
+local seq = string.format('%d', tonumber(last or '0') + 1)
+redis.call('ZADD', KEYS[2], seq, ARGV[1])
+redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - ARGV[3])
 redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], seq .. '-0', 'p', ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[4])
 redis.call('EXPIRE', KEYS[2], ARGV[4])
-return {seq, 1}
+return {tonumber(seq), 1}
 """
 
 

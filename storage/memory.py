@@ -53,7 +53,10 @@ class MemoryInterviews:
     async def entries(self, interview: str) -> list[bytes]:
         return list(self._logs[interview])
 
-    async def reschedule(self, interview: str, due_ms: int) -> None:
+    async def reschedule(self, interview: str, due_ms: int, version: int | None = None) -> None:
+        blob = self._states.get(interview)
+        if version is not None and (unpack(blob).version if blob else 0) != version:
+            return
         self._due.pop(interview, None)
         if due_ms:
             self._due[interview] = due_ms
@@ -76,7 +79,7 @@ class MemoryInterviews:
 
 class MemoryDirectory:
     def __init__(self) -> None:
-        self._who: dict[Address, str] = {}
+        self._who: dict[Address, tuple[str, str]] = {}
         self._invitations: dict[str, str] = {}
         self._codes: dict[str, str] = {}
         self._campaigns: dict[str, Campaign] = {}
@@ -85,10 +88,13 @@ class MemoryDirectory:
         self._scripts: dict[str, Script] = {}
 
     async def who(self, address: Address) -> str | None:
-        return self._who.get(address)
+        return self._who[address][0] if address in self._who else None
 
-    async def bind(self, address: Address, interview: str) -> None:
-        self._who[address] = interview
+    async def formerly(self, address: Address) -> str | None:
+        return (self._who[address][1] or None) if address in self._who else None
+
+    async def bind(self, address: Address, interview: str, former: str = "") -> None:
+        self._who[address] = interview, former
 
     async def invitation(self, token: str) -> str | None:
         return self._invitations.get(keys.digest(token))

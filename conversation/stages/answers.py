@@ -132,11 +132,15 @@ def value_of(turn: Turn, said: str) -> str | None:
 def _number(turn: Turn, said: str) -> None:
     value = value_of(turn, said)
     if value is None:
-        turn.record(e.NotTaken("number", said))
-        again = Styled.join([turn.words.say("number.again"), questions.hint(turn)])
-        turn.send(again, for_question(turn.state, turn.script))
+        _not_taken(turn, said)
     else:
         _replace(turn, said, value)
+
+
+def _not_taken(turn: Turn, said: str) -> None:
+    turn.record(e.NotTaken(turn.question.kind, said))
+    again = turn.words.say("number.again") if turn.question.kind == "number" else ""
+    turn.send(Styled.join([again, questions.hint(turn)]), for_question(turn.state, turn.script))
 
 
 def number_in(said: str) -> float | None:
@@ -184,14 +188,25 @@ def restarted(turn: Turn) -> None:
 def edited(turn: Turn, what: TextEdited) -> None:
     """An earlier message was edited: in the open answer it counts, after that it is kept beside the answer."""
     message = turn.inbound.message
-    mine = next((part for part in turn.state.parts if part.message == message), None)
+    parts = turn.state.parts if turn.state.phase in ("running", "paused") else ()
+    mine = next((part for part in parts if part.message == message), None)
     if mine is not None and mine.text == what.text:
         return
-    if mine is not None and turn.question.kind == "number":  # its value is to be read anew
-        _number(turn, what.text.strip())
+    if mine is not None and mine.value:  # a number or a choice: what it means is to be read anew
+        _edited_value(turn, what.text.strip())
         return
     turn.record(e.PartEdited(message, what.text, late=mine is None))
     turn.say("answer.edited" if mine else "answer.edited_late")
+
+
+def _edited_value(turn: Turn, said: str) -> None:
+    value = value_of(turn, said)
+    if value is None:
+        _not_taken(turn, said)
+        return
+    question = turn.question.id
+    turn.record(e.AnswerRestarted(question), _received(turn, question, said, value=value))
+    turn.say("answer.edited")
 
 
 def other(turn: Turn, what: OtherReceived) -> None:

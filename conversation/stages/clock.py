@@ -82,11 +82,12 @@ def _ask_lapsed(turn: Turn) -> None:
 def outage(turn: Turn, what: OutageEnded) -> None:
     """Time in which we could not answer is given back; both sides are told."""
     state = turn.state
-    if not state.opened_ms or state.phase not in OPEN_PHASES | {"exited", "unreachable"}:
+    lapsed_by_us = state.phase == "lapsed" and state.deadline_ms > turn.now - what.lasted_ms
+    if not state.opened_ms or not (lapsed_by_us or state.phase in OPEN_PHASES | {"exited", "unreachable"}):
         return
     until = state.deadline_ms + what.lasted_ms
     turn.record(e.DeadlineExtended(until, "outage", _over(turn)))
-    if state.phase not in ("guided", "running", "paused"):
+    if state.phase in ("exited", "unreachable", "invited"):
         return
     turn.tell_recruiters("extended")
     if not quiet(turn.now, turn.zone):

@@ -34,7 +34,7 @@ def warn(turn: Turn) -> None:
 
 def stay(turn: Turn) -> None:
     """ "Continue" on the warning: back to the open question."""
-    turn.record(e.Continued())
+    turn.record(e.Continued(without_said=turn.state.said is not None))
     if turn.state.phase == "guided":
         guide.show(turn)
     elif turn.state.phase == "running":

@@ -57,6 +57,8 @@ def so_far(turn: Turn) -> Styled:
 def submit(turn: Turn) -> None:
     """The open answer is complete: go on to the next question, the next stage, or the end."""
     step, index = turn.step, turn.state.index
+    if turn.state.said:  # kept aside and never refused: rather a word too much than one lost
+        turn.record(e.SaidAdopted(turn.state.said.message))
     turn.record(e.AnswerSubmitted(step.question.id))
     following = index + 1
     if following == len(turn.script.steps):

@@ -74,7 +74,7 @@ class TelegramBot:
     async def state(self, user: int = 42) -> State:
         """The state of the candidate's interview."""
         interview = next(
-            (known for address, known in self.store.directory._who.items() if address.user == str(user)), ""
+            (known[0] for address, known in self.store.directory._who.items() if address.user == str(user)), ""
         )
         record = await self.store.interviews.load(interview)
         assert record is not None, "no interview"

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import pytest
@@ -92,6 +93,20 @@ async def test_a_bad_hello(app: WholeApp, frame: str | bytes) -> None:
     assert (await app.web.get("/healthz")).status_code == 200
 
 
+async def test_more_pages_than_a_process_serves_are_asked_to_come_later(
+    app: WholeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.web.socket.MOST_SOCKETS", 1)
+    hello = json.dumps({"hello": {"key": OTHER}})
+    async with app.visitor() as page:
+        await page.until("caughtup")
+        assert await closed(app, hello) == 1013
+        await page.say(ping=1)
+        assert await page.until("pong") == 1
+    async with app.visitor(OTHER) as page:
+        await page.until("caughtup")
+
+
 async def test_no_hello_at_all(app: WholeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.channels.web.socket._HELLO_S", 0.05)
     assert await closed(app) == 1002
@@ -119,9 +134,12 @@ async def test_who_has_no_key(app: WholeApp, hello: dict[str, Any], why: str) ->
 async def test_in_public_only_the_invited(public_app: WholeApp) -> None:
     async with public_app.visitor() as page:
         assert await page.until("denied") == "no_invitation"
-    async with public_app.visitor(start="not-a-token") as page:
-        await page.until_offered()  # one polite line, and no interview
-    assert await public_app.store.directory.who(address_of(KEY)) is None
+    for start in ("not-a-token", "A7KP2MQX", "x" * 5000):
+        async with public_app.visitor(start=start) as page:
+            assert await page.until("denied") == "no_invitation"
+            await page.socket.send(json.dumps({"id": "1", "text": "hello"}))
+            await page.socket.wait_closed()
+    assert await public_app.store.mailboxes.read(address_of(KEY), 0, 10) == []
     async with public_app.visitor(pane="recruiter") as page:
         assert await page.until("denied") == "not_here"
     async with public_app.visitor(OTHER, start="demo") as page:
@@ -250,6 +268,22 @@ async def test_another_persons_ids_are_ones_own_messages(app: WholeApp) -> None:
             assert await page.until("ack") == "same"
         assert await answers(app) == ["I am Li Lei."]
         assert await answers(app, OTHER) == ["I am Han Meimei."]
+
+
+async def test_the_link_opened_on_another_device_is_where_the_resume_code_is_typed(public_app: WholeApp) -> None:
+    campaign = await public_app.app.campaigns.find("demo")
+    invitation = await public_app.app.campaigns.invite(campaign, "Li Lei")
+    async with public_app.visitor(start=invitation.token) as one:
+        await one.begin()
+        await one.say(id="switch", text="/switch")
+        offered = await one.until("item")
+        while not (code := re.search(r"\b[A-Z0-9]{4}-?[A-Z0-9]{4}\b", str(offered["text"]))):
+            offered = await one.until("item")
+    async with public_app.visitor(OTHER, start=invitation.token) as other:
+        await other.until_offered()  # the link belongs to the other device
+        await other.say(id="code", text=code[0])
+        await other.until_offered("submit")
+    assert await public_app.store.directory.who(address_of(OTHER)) == invitation.interview
 
 
 async def test_nobody_can_use_up_the_ids_of_anothers_interview(app: WholeApp) -> None:

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from conversation.inbound import Address, ChoicePressed, Inbound, TextReceived
-from conversation.offers import pressed, reasons, shown, typed
+from conversation.offers import REMINDER, Pressed, pressed, reasons, shown, typed
 from conversation.state import Part, Record, State
 from conversation.turn import Turn
 from handlers.catalogues import vocabulary
@@ -39,7 +39,11 @@ def _meant(state: State, text: str) -> str:
         (replace(_state(OPEN, "returned"), parts=SAID), ("submit", "continue", "redo")),
         (_state(OPEN, "informed"), ("continue", "leave")),
         (replace(_state(), phase="guided", index=-1), ("agree", "later", "privacy", "support", "language")),
-        (replace(_state(), phase="paused", interruption="silence"), ("continue", "later", "exit")),
+        (replace(_state(), phase="paused", interruption="silence", started_ms=1, reminded=1), REMINDER),
+        (
+            replace(_state(OPEN), phase="paused", interruption="silence", started_ms=1),
+            ("submit", "leave", "support"),
+        ),
         (replace(_state(), phase="lapsed", interruption="lapse"), ("extension",)),
         (replace(_state(expecting="reason"), phase="exited", interruption="exit"), reasons(SCRIPT)),
         (
@@ -90,10 +94,11 @@ def test_after_a_word_beside_the_interview_numbers_mean_what_was_shown_last() ->
 
 
 def test_numbers_after_a_silence_answer_a_question_that_wants_a_number() -> None:
-    silent = replace(_state(NUMBER), phase="paused", interruption="silence")
+    silent = replace(_state(NUMBER), phase="paused", interruption="silence", started_ms=1)
     assert _meant(silent, "2") == ""
     assert _meant(silent, "later") == "later"
-    assert _meant(replace(silent, index=CHOICE), "2") == "later"
+    assert _meant(replace(silent, index=CHOICE), "2") == "option.1"  # the question is the last that was said
+    assert _meant(replace(silent, index=CHOICE, reminded=1), "2") == "later"  # the reminder is
 
 
 def test_choices_further_up_are_understood_by_name_while_away() -> None:
@@ -110,15 +115,16 @@ def test_reasons_have_a_way_not_to_say() -> None:
 @pytest.mark.parametrize(
     ("token", "meaning"),
     [
-        ("submit@0", ("submit", 0)),
-        ("agree@-1", ("agree", -1)),
-        ("submit", ("submit", None)),
-        ("submit@", ("submit", None)),
-        ("submit@99999", ("submit", None)),
-        ("submit@1@2", ("submit", None)),
-        ("@3", ("", 3)),
-        ("submit@٣", ("submit", None)),
+        ("submit@0", ("submit", 0, "")),
+        ("submit@0.1a2b", ("submit", 0, "1a2b")),
+        ("agree@-1", ("agree", -1, "")),
+        ("submit", ("submit", None, "")),
+        ("submit@", ("submit", None, "")),
+        ("submit@99999", ("submit", None, "")),
+        ("submit@1@2", ("submit", None, "")),
+        ("@3", ("", 3, "")),
+        ("submit@٣", ("submit", None, "")),
     ],
 )
-def test_strangers_may_press_anything(token: str, meaning: tuple[str, int | None]) -> None:
-    assert pressed(ChoicePressed(token)) == meaning
+def test_strangers_may_press_anything(token: str, meaning: tuple[str, int | None, str]) -> None:
+    assert pressed(ChoicePressed(token)) == Pressed(*meaning)

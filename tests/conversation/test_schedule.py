@@ -126,7 +126,7 @@ def test_the_question_after_the_deadline_waits_for_the_morning() -> None:
     ended = _ms("11-26 23:00")
     lapsed = replace(_paused("11-23 10:00"), phase="lapsed", interruption="lapse", ended_ms=ended)
     assert _text(next_due(lapsed, SCRIPT, SHANGHAI)) == "11-27 09:00"
-    assert next_due(replace(lapsed, expecting="reason"), SCRIPT, SHANGHAI) == 0
+    assert next_due(replace(lapsed, asked_why=True), SCRIPT, SHANGHAI) == 0
 
 
 def test_summer_time_does_not_move_the_morning() -> None:

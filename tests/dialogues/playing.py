@@ -88,7 +88,7 @@ class _Player:
         """What the last such button of this place says, or the last one under that question."""
         for message in reversed(self._sent):
             for choice in message.choices if message.to == PLACES[place] else ():
-                asked = question is None or choice.token.endswith(f"@{int(question) - 1}")
+                asked = question is None or f"@{int(question) - 1}." in choice.token
                 if choice.label == label and asked:
                     return choice.token
         raise AssertionError(f"[{label}] was never offered here")

@@ -2,7 +2,11 @@
 
 import asyncio
 
+import pytest
+
 from conversation.inbound import Address
+from storage import keys
+from storage.mailboxes import KEPT_ITEMS
 from storage.ports import Item, Store
 from storage.redis_store import RedisStore
 
@@ -88,3 +92,28 @@ async def test_many_may_watch_and_the_store_still_answers(redis_store: RedisStor
             await ready.acquire()
         for number in range(100):
             await redis_store.mailboxes.append(Address("web", "local", f"{number}"), "item", b"")
+
+
+async def test_of_old_items_nothing_is_kept(redis_store: RedisStore) -> None:
+    many = KEPT_ITEMS + 150
+    for begin in range(1, many + 1, 50):
+        await asyncio.gather(
+            *(redis_store.mailboxes.append(ME, f"item{n}", b"") for n in range(begin, min(begin + 50, many + 1)))
+        )
+    assert await redis_store.client.zcard(keys.mailbox_ids(ME)) == KEPT_ITEMS
+    assert len(await redis_store.mailboxes.read(ME, 0, 2 * many)) < many
+    assert await redis_store.mailboxes.append(ME, f"item{many}", b"again") == many
+    assert await redis_store.mailboxes.append(ME, "next", b"") == many + 1
+
+
+async def test_who_watches_takes_no_connection_from_the_calls(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.connection.CONNECTIONS", 1)
+    store = RedisStore.at(redis_url)
+    async with asyncio.timeout(20), store.mailboxes.watch(ME) as mine, store.mailboxes.watch(YOU) as yours:
+        assert await store.mailboxes.append(ME, "item", b"") == 1
+        while not await mine.news(1):
+            pass
+        assert not await yours.news(0.05)
+    await store.close()

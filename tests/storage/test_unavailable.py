@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
 
 import pytest
+from redis.exceptions import ResponseError
 
+from storage.connection import _unavailable, is_cluster
 from storage.errors import StoreUnavailable
 from storage.ports import Answer, Commit, Committed, Duplicate
 from storage.redis_store import RedisStore
@@ -179,6 +182,46 @@ async def test_a_cluster_that_was_dead_is_found_again(cluster: ClusterProcess) -
     await store.close()
 
 
+@pytest.mark.redis
+@pytest.mark.cluster
+async def test_a_clusters_node_that_hangs_is_given_up_after_one_try(
+    cluster: ClusterProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.connection.TIMEOUT_S", 0.5)
+    store = RedisStore.at(cluster.url)
+    interviews = [f"i{number}" for number in range(12)]
+    for interview in interviews:
+        assert await store.interviews.commit(commit(interview, 1)) == Committed()
+    cluster.nodes[2].pause()
+    begun = asyncio.get_running_loop().time()
+    came = await asyncio.gather(
+        *(store.interviews.commit(commit(interview, 2)) for interview in interviews), return_exceptions=True
+    )
+    took_s = asyncio.get_running_loop().time() - begun
+    assert StoreUnavailable in {type(each) for each in came}
+    assert took_s < 5, "tried again within the call"
+    cluster.nodes[2].resume()
+    for interview in interviews:
+        assert type((await insist(store, commit(interview, 2)))[-1]) in (Committed, Duplicate)
+        assert len(await store.interviews.entries(interview)) == 2
+    await store.close()
+
+
+async def test_connections_that_a_restart_made_stale_are_noticed_at_once(
+    server: ServerProcess, store: RedisStore
+) -> None:
+    calls = 20
+    await asyncio.gather(*(store.interviews.load(f"i{number}") for number in range(calls)))
+    server.kill()
+    await asyncio.to_thread(server.start)
+    came = await asyncio.gather(
+        *(store.interviews.commit(commit(f"i{number}", 1)) for number in range(calls)), return_exceptions=True
+    )
+    assert sum(isinstance(each, StoreUnavailable) for each in came) < 5
+    for number in range(calls):
+        assert type(await store.interviews.commit(commit(f"i{number}", 1))) in (Committed, Duplicate)
+
+
 async def test_a_server_that_hangs_is_given_up(server: ServerProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storage.connection.TIMEOUT_S", 0.2)
     patient = RedisStore.at(server.url)
@@ -191,3 +234,38 @@ async def test_a_server_that_hangs_is_given_up(server: ServerProcess, monkeypatc
         assert await patient.interviews.load(FIRST) is None
     finally:
         await patient.close()
+
+
+async def test_a_server_without_memory_is_unavailable_until_it_has_some(redis_store: RedisStore) -> None:
+    """Redis 6.2 tells of it in the middle of a longer sentence, as it does of every error in a script."""
+    everywhere: dict[str, Any] = {"target_nodes": "all"} if is_cluster(redis_store.client) else {}
+    await redis_store.interviews.commit(commit(FIRST, 1))
+    try:
+        await redis_store.client.execute_command("CONFIG SET", "maxmemory", "1", **everywhere)
+        with pytest.raises(StoreUnavailable):
+            await redis_store.interviews.commit(commit(FIRST, 2))
+        with pytest.raises(StoreUnavailable):
+            await redis_store.ping()
+    finally:
+        await redis_store.client.execute_command("CONFIG SET", "maxmemory", "0", **everywhere)
+    assert await redis_store.interviews.commit(commit(FIRST, 2)) == Committed()
+
+
+@pytest.mark.parametrize(
+    ("said", "unavailable"),
+    [
+        ("Error running script (call to f_0a): @user_script:9: @user_script: 9: -OOM command not allowed", True),
+        (
+            "Error running script (call to f_0a): @user_script:9: -READONLY You can't write against a replica.",
+            True,
+        ),
+        ("MISCONF Errors writing to the AOF file", True),
+        ("Error running script (call to f_0a): @user_script:9: -NOREPLICAS Not enough good replicas", True),
+        ("LOADING Redis is loading the dataset in memory", True),
+        ("UNBLOCKED force unblock from blocking operation", True),
+        ("WRONGTYPE Operation against a key holding the wrong kind of value", False),
+        ("unknown command 'BLOOMLOADING'", False),
+    ],
+)
+def test_which_of_the_servers_errors_pass(said: str, unavailable: bool) -> None:
+    assert (_unavailable(ResponseError(said)) is not None) == unavailable

@@ -15,6 +15,7 @@ from bot.logs import log
 from bot.metrics import DEAD
 from conversation.inbound import Inbound
 from conversation.script import Wording
+from conversation.stages.returning import digest, read_code
 from handlers.intake import Intake
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
@@ -25,8 +26,11 @@ _LOOK_ANYWAY_S = 15
 _PAGE = 200
 _MESSAGES_PER_10_S = 40
 _LEAST_KEY = 16
+MOST_SOCKETS = 1_000
+"""In a process; whoever comes when they are taken is asked to try later."""
 _GONE = (WebSocketDisconnect, RuntimeError)
 """What reading and writing raise once the other side has gone."""
+_TRY_LATER = 1013
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
@@ -51,6 +55,7 @@ class Messenger:
         self.open_campaign = open_campaign
         self._host = urlsplit(public_url).netloc if public_url else None
         self.stopping = asyncio.Event()
+        self._sockets = 0
 
     def same_origin(self, socket: WebSocket) -> bool:
         """Browsers name the page that opens a socket; another site's page may not."""
@@ -66,12 +71,15 @@ class Messenger:
             await socket.close(1008)
             return
         await socket.accept()
+        self._sockets += 1
         try:
-            code = await self._converse(socket)
+            code = await self._converse(socket) if self._sockets <= MOST_SOCKETS else _TRY_LATER
         except StoreUnavailable:
-            code = 1013  # try again later
+            code = _TRY_LATER
         except _GONE:
             return
+        finally:
+            self._sockets -= 1
         with contextlib.suppress(*_GONE):
             await socket.close(code)
 
@@ -127,16 +135,23 @@ class Connection:
             return "" if self._sees_pane else "not_here"
         if len(self._hello.key) < _LEAST_KEY:
             return "no_key"
-        if token := self._hello.start:
-            await self._receive(
-                frames.start(self.address, token[:64], self._messenger.now(), self._hello.language)
-            )
-        elif await self._messenger.store.directory.who(self.address) is None:
-            if not self._messenger.open_campaign:
+        token = (self._hello.start or "")[:64]
+        if await self._messenger.store.directory.who(self.address) is None:
+            token = token or self._messenger.open_campaign
+            if not await self._leads_somewhere(token):
                 return "no_invitation"
-            token = self._messenger.open_campaign
+        if token:
             await self._receive(frames.start(self.address, token, self._messenger.now(), self._hello.language))
         return ""
+
+    async def _leads_somewhere(self, token: str) -> bool:
+        """Whether the link is one of ours. Whoever opens one that belongs to another device stays, although no
+        interview is theirs: this is where the resume code is typed."""
+        directory = self._messenger.store.directory
+        if await directory.invitation(token) or await directory.walk_in(token.lower()):
+            return True
+        code = read_code(token)
+        return bool(code and await directory.resume_code(digest(code)))
 
     async def _title(self) -> dict[str, str]:
         interview = await self._messenger.store.directory.who(self.address)
