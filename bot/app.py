@@ -22,6 +22,10 @@ from bot.settings import Settings
 from bot.timers import Timers
 from bot.web import application
 from conversation.engine import Engine
+from conversation.outbound import OutboundMessage
+from conversation.script import Script
+from conversation.state import State
+from conversation.turn import Notice
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
 from handlers.intake import Intake
@@ -36,6 +40,15 @@ Part = Literal["web", "delivery", "timers"]
 DEMO = "demo"
 
 
+class LoggedNotices(Notices):
+    """A line in the log for each notice, without what it says: where nobody looks at the mailbox, something else
+    can see that there is one."""
+
+    def write(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
+        log.info("recruiter_notice", kind=notice.kind, interview=state.interview)
+        return super().write(notice, state, script)
+
+
 class App:
     """The parts of one process, on one store."""
 
@@ -44,11 +57,10 @@ class App:
         self.store = store
         self.channels = Registry()
         self.vocabulary = vocabulary()
-        destinations = [PANE] if settings.local else []
         self.intake = Intake(
             store,
             Engine(self.vocabulary, settings.zone),
-            Notices(self.vocabulary, settings.zone, destinations),
+            LoggedNotices(self.vocabulary, settings.zone, [PANE]),
             now=now_ms,
             fresh=fresh,
             count=count_inbound,

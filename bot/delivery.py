@@ -2,6 +2,9 @@
 
 Letters are acknowledged after they were sent. Whoever takes a partition over first reads what the last reader had
 in hand, in order; so a message can repeat only after a process that died between sending and recording it.
+
+A message that fails while its account gets others through is put away in the end: the trouble is its own. While
+nothing gets through, the trouble is the platform's (or the network's, or a revoked token's), and all wait.
 """
 
 import asyncio
@@ -10,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from bot.channels.base import Channel, Registry, Rejected, TryLater, Unreachable
-from bot.lanes import Lane, Pace
+from bot.lanes import Lane, Pace, Reach
 from bot.leasing import Holder
 from bot.logs import log
 from bot.metrics import DEAD, IN_HAND, outbox_lag, sends
@@ -22,12 +25,15 @@ from storage.keys import PARTITIONS
 from storage.ports import Letter, Outbox
 
 MOST_IN_HAND = 2_000
+MOST_STUCK = 50_000
+"""What waits for a platform that is away is in hand besides, so that other accounts' messages go on."""
 BATCH = 250
 BLOCK_MS = 2_000
 _BLOCK_UNSETTLED_MS = 20
 """While partitions come and go: what becomes ours is read with the next call."""
 PARK_AFTER = 12
-"""Attempts before a message is put away with an alert line: with the back-off, about ten minutes."""
+"""So many attempts must fail, each after another message of the account got through, before a message is put
+away with an alert line: with the back-off, ten minutes or more."""
 _ACK_EVERY_S = 0.01
 _RETRY_S = 0.5
 _FINISH_S = 5
@@ -46,9 +52,11 @@ class Delivery:
         self._intake = intake
         self._now = now
         self._pace = Pace()
+        self._reach = Reach()
         self._lanes: dict[Address, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand = 0
+        self._stuck = 0
         self._room = asyncio.Event()
         self._terms: dict[tuple[int, str], int] = {}
         self._sending: Counter[int] = Counter()
@@ -125,7 +133,7 @@ class Delivery:
         """Put a letter into its lane; wait while too many are in hand. One that is in hand already stays where
         it is, for the present term."""
         key, term = (letter.partition, letter.id), self._holder.term(letter.partition)
-        while key not in self._terms and self._in_hand >= MOST_IN_HAND:
+        while key not in self._terms and self._full():
             self._room.clear()
             await self._room.wait()
         known = key in self._terms
@@ -147,6 +155,16 @@ class Delivery:
             lane.task.add_done_callback(self._tasks.discard)
         else:
             lane.letters.append(letter)
+            self._stuck += lane.stuck
+
+    def _full(self) -> bool:
+        return self._in_hand - min(self._stuck, MOST_STUCK) >= MOST_IN_HAND
+
+    def _mark(self, lane: Lane, *, stuck: bool) -> None:
+        if lane.stuck != stuck:
+            lane.stuck = stuck
+            self._stuck += len(lane.letters) if stuck else -len(lane.letters)
+            self._room.set()
 
     # sending
 
@@ -160,6 +178,7 @@ class Delivery:
                 log.warning("delivery_interrupted", why=str(error))
                 await asyncio.sleep(_RETRY_S)
                 continue
+            self._mark(lane, stuck=False)
             lane.letters.popleft()
             self._in_hand -= 1
             IN_HAND.set(self._in_hand)
@@ -196,7 +215,8 @@ class Delivery:
         return False
 
     async def _send(self, channel: Channel, message: OutboundMessage, letter: Letter, lane: Lane) -> bool:
-        attempts = 0
+        attempts = own_failures = 0
+        sent_before = self._reach.sent(channel)
         while True:
             await self._pace.wait(channel, message, lane)
             if not self._may_go(letter, lane):
@@ -206,14 +226,21 @@ class Delivery:
                     await channel.send(message, f"{letter.partition}:{letter.id}")
                     self._note_sent(letter)
             except TryLater as error:
-                attempts += error.retry_after_s is None
                 sends("later", channel.name).inc()
-                if attempts >= PARK_AFTER:
+                if error.retry_after_s is None:
+                    attempts += 1
+                    self._mark(lane, stuck=True)
+                    if (sent := self._reach.sent(channel)) > sent_before:
+                        own_failures, sent_before = own_failures + 1, sent
+                    else:
+                        self._reach.failed(channel, str(error))
+                if own_failures >= PARK_AFTER:
                     await self._put_away(letter, "parked", str(error))
                     return False
                 if not await self._wait(error, attempts, channel.account, lane):
                     return False
             else:
+                self._reach.got_through(channel)
                 sends("sent", channel.name).inc()
                 posted = int(letter.id.partition("-")[0])
                 outbox_lag(channel.name).observe(max(0, self._now() - posted) / 1000)

@@ -1,30 +1,34 @@
-"""How fast: per conversation, per account, and how long to wait after a refusal."""
+"""How fast: per conversation, per account, how long to wait after a refusal, and whose trouble it is."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 
 from aiolimiter import AsyncLimiter
 from tenacity import RetryCallState, wait_random_exponential
 
 from bot.channels.base import Channel, TryLater
+from bot.logs import log
 from conversation.outbound import OutboundMessage
 from storage.ports import Letter
 
 _BACK_OFF = wait_random_exponential(multiplier=1, max=120)
 COMPLAINT_S = 60.0
 """After a platform complained about an account's rate, it keeps to the bulk rate for so long."""
+_SAID_AGAIN_S = 60.0
 
 
 class Lane:
-    """One conversation's letters, sent one after another. It exists while there are any."""
+    """One conversation's letters, sent one after another. It exists while there are any. `stuck`: the first of
+    them could not be sent, and the platform did not say for how long."""
 
-    __slots__ = ("letters", "limiter", "sending", "sent", "task", "waiting")
+    __slots__ = ("letters", "limiter", "sending", "sent", "stuck", "task", "waiting")
 
     def __init__(self) -> None:
         self.letters: deque[Letter] = deque()
         self.task: asyncio.Task[None] | None = None
         self.waiting = False
         self.sending = False
+        self.stuck = False
         self.sent = 0
         self.limiter: AsyncLimiter | None = None
 
@@ -69,3 +73,25 @@ class Pace:
         state = RetryCallState(retry_object=None, fn=None, args=(), kwargs={})  # type: ignore[arg-type] # only counts
         state.attempt_number = max(1, attempts)
         return float(_BACK_OFF(state))
+
+
+class Reach:
+    """Whose trouble a failure is: the message's own, where the account gets others through, or the platform's."""
+
+    def __init__(self) -> None:
+        self._sent: Counter[tuple[str, str]] = Counter()
+        self._said: dict[tuple[str, str], float] = {}
+
+    def sent(self, channel: Channel) -> int:
+        """How many messages the account has got through."""
+        return self._sent[channel.name, channel.account]
+
+    def got_through(self, channel: Channel) -> None:
+        self._sent[channel.name, channel.account] += 1
+
+    def failed(self, channel: Channel, why: str) -> None:
+        """Nothing gets through: an alert line, at most once a minute for each account."""
+        now, account = asyncio.get_running_loop().time(), (channel.name, channel.account)
+        if now - self._said.get(account, -_SAID_AGAIN_S) >= _SAID_AGAIN_S:
+            self._said[account] = now
+            log.warning("platform_unreachable", channel=channel.name, account=channel.account, why=why)

@@ -13,6 +13,7 @@ OUTBOX_LAG = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600),
 )
 IN_HAND = Gauge("xumian_outbox_in_hand", "Messages read from the outbox and not yet delivered")
+OLDEST = Gauge("xumian_outbox_oldest_seconds", "Age of the oldest message that waits to be delivered")
 PARTITIONS = Gauge("xumian_partitions_held", "Partitions that this process reads", ["role"])
 DEAD = Counter("xumian_dead_letters_total", "What was put away unhandled", ["kind"])
 WEBHOOKS = Counter("xumian_webhook_requests_total", "Webhook requests by status", ["channel", "status"])

@@ -1,5 +1,7 @@
 """The web server's addresses."""
 
+import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +19,9 @@ from starlette.websockets import WebSocket
 
 from bot.channels.telegram.webhook import TelegramWebhook
 from bot.channels.web.socket import Messenger
+from bot.metrics import OLDEST
+from storage.errors import StoreUnavailable
+from storage.keys import PARTITIONS
 
 if TYPE_CHECKING:
     from bot.channels.telegram.receive import Receiver
@@ -25,6 +30,7 @@ Ready = Callable[[], Awaitable[dict[str, str]]]
 """What is wrong, by name; empty: nothing."""
 
 PAGE = Path(str(files("bot") / "channels" / "web" / "page"))
+_STORE_S = 3
 _POLICY = (
     "default-src 'self'; connect-src 'self' ws: wss:; style-src 'self'; script-src 'self'; "
     "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -74,6 +80,7 @@ def application(receivers: "Mapping[str, Receiver]", messenger: Messenger, ready
         return JSONResponse({"ready": not fatal, "problems": problems}, 503 if fatal else 200)
 
     async def metrics(_request: Request) -> Response:
+        OLDEST.set(await _oldest_s(messenger))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     routes: list[BaseRoute] = [
@@ -90,3 +97,15 @@ def application(receivers: "Mapping[str, Receiver]", messenger: Messenger, ready
     return Router(
         [webhooks, Mount("/", pages)], redirect_slashes=False
     )  # no middleware where every microsecond counts
+
+
+async def _oldest_s(messenger: Messenger) -> float:
+    """The age of the oldest letter that waits, over all partitions; not a number where the store does not tell."""
+    outbox = messenger.store.outbox
+    try:
+        async with asyncio.timeout(_STORE_S):
+            posted = await asyncio.gather(*(outbox.oldest_ms(partition) for partition in range(PARTITIONS)))
+    except (StoreUnavailable, TimeoutError):
+        return math.nan
+    waiting = [each for each in posted if each]
+    return max(0, messenger.now() - min(waiting)) / 1000 if waiting else 0

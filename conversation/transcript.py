@@ -1,4 +1,5 @@
-"""What was said, read back from the record: answers by question, and when and why the candidate was away."""
+"""What was said, read back from the record: answers by question, when and why the candidate was away, and what was
+asked of people: rights, and support."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -43,9 +44,27 @@ class Interruption(msgspec.Struct):
     said: str = ""
 
 
+class Request(msgspec.Struct):
+    """A right that the candidate used; `number` is the receipt's."""
+
+    at_ms: int
+    right: str
+    number: int
+    text: str = ""
+
+
+class SupportLine(msgspec.Struct):
+    """What the candidate wrote to support."""
+
+    at_ms: int
+    text: str
+
+
 class Transcript(msgspec.Struct):
     answers: list[Answer]
     interruptions: list[Interruption]
+    requests: list[Request] = []
+    support: list[SupportLine] = []
 
 
 def read(entries: Iterable[e.Entry], script: Script) -> Transcript:
@@ -54,13 +73,15 @@ def read(entries: Iterable[e.Entry], script: Script) -> Transcript:
     for entry in entries:
         for event in entry.events:
             reader.take(event, entry.at_ms)
-    return Transcript(list(reader.answers.values()), reader.interruptions)
+    return Transcript(list(reader.answers.values()), reader.interruptions, reader.requests, reader.support)
 
 
 class _Reader:
     def __init__(self, script: Script) -> None:
         self.answers = {step.question.id: Answer(step.question.id, step.stage.id) for step in script.steps}
         self.interruptions: list[Interruption] = []
+        self.requests: list[Request] = []
+        self.support: list[SupportLine] = []
         self._messages: dict[str, SaidPart] = {}
         self._aside: SaidPart | None = None
         self._open = ""
@@ -86,6 +107,10 @@ class _Reader:
             case e.AnswerSubmitted():
                 self.answers[event.question].status = "submitted"
                 self.answers[event.question].submitted_ms = at_ms
+            case e.RequestMade():
+                self.requests.append(Request(at_ms, event.right, event.number, event.text))
+            case e.SupportMessage():
+                self.support.append(SupportLine(at_ms, event.text))
             case _:
                 self._away(event, at_ms)
 

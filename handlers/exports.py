@@ -14,7 +14,7 @@ from conversation.events import Entry, InvitationOpened, Moved
 from conversation.inbound import Address
 from conversation.script import Script
 from conversation.state import Record
-from conversation.transcript import Answer, Interruption, SaidPart, Transcript, read
+from conversation.transcript import Answer, Interruption, Request, SaidPart, Transcript, read
 from storage.ports import Campaign, Store
 
 Format = Literal["jsonl", "csv", "xlsx"]
@@ -55,7 +55,9 @@ def describe(record: Record, entries: list[Entry], script: Script) -> dict[str, 
         "deadline": iso(state.deadline_ms),
         "active_s": round(state.active_ms / 1000),
         "answers": [_answer(answer) for answer in transcript.answers],
-        "interruptions": [_interruption(each) for each in transcript.interruptions],
+        "interruptions": _interruptions(transcript, unexplained=state.phase in ("lapsed", "unreachable")),
+        "requests": [_request(each) for each in transcript.requests],
+        "support": [{"at": iso(each.at_ms), "text": each.text} for each in transcript.support],
         "coverage": coverage(transcript, script),
         "chain": {"length": record.version, "head": record.head.hex()},
     }
@@ -115,6 +117,19 @@ def _part(part: SaidPart) -> dict[str, Any]:
     if part.revision:
         described["revision"] = part.revision
     return described
+
+
+def _interruptions(transcript: Transcript, *, unexplained: bool) -> list[dict[str, Any]]:
+    """`unexplained`: the interview ended in an absence whose reason, if nobody gave one, is unknown."""
+    described = [_interruption(each) for each in transcript.interruptions]
+    absences = [each for each in described if each["kind"] != "outage"]
+    if unexplained and absences and not absences[-1]["reason"]:
+        absences[-1]["reason"] = "unknown"
+    return described
+
+
+def _request(each: Request) -> dict[str, Any]:
+    return {"at": iso(each.at_ms), "right": each.right, "number": each.number, "text": each.text or None}
 
 
 def _interruption(each: Interruption) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bot.app import App
 from bot.channels.web.frames import ACCOUNT, Item, decode_item
 from bot.clock import fresh, now_ms
 from conversation.inbound import Address, CommandReceived, Inbound, TextReceived, What
+from storage.ports import Campaign
 
 _LONGEST_LINE = 1 << 24
 
@@ -22,24 +23,34 @@ async def chat(app: App, campaign: str, name: str, language: str) -> None:
     """Until the end of the input (Ctrl-D) or Ctrl-C. Delivery runs here too, if no other process does it."""
     found = await app.campaigns.find(campaign)
     terminal = Terminal(app, Address("terminal", ACCOUNT, name), language)
+    code = found.code or await _own_invitation(app, found, terminal.address)
     running = asyncio.create_task(app.run(("delivery", "timers"), None))
     try:
-        await terminal.converse(found.code or found.id)
+        await terminal.converse(code)
     finally:
         app.stop()
         await running
 
 
+async def _own_invitation(app: App, campaign: Campaign, address: Address) -> str:
+    """A new invitation's token; an empty one for whoever is in an interview of the campaign, and goes on there."""
+    interview = await app.store.directory.who(address)
+    record = await app.store.interviews.load(interview) if interview else None
+    if record and record.state.campaign == campaign.id:
+        return ""
+    return (await app.campaigns.invite(campaign)).token
+
+
 class Terminal:
     def __init__(self, app: App, address: Address, language: str) -> None:
         self._app = app
-        self._address = address
+        self.address = address
         self._language = language
         self._out = Console(highlight=False)
         self._shown = 0
 
     async def converse(self, code: str) -> None:
-        async with self._app.store.mailboxes.watch(self._address) as watch:
+        async with self._app.store.mailboxes.watch(self.address) as watch:
             await self._skip_history()
             await self._receive(CommandReceived("start", code))
             printer = asyncio.create_task(self._print(watch.news))
@@ -53,7 +64,7 @@ class Terminal:
                     await task
 
     async def _skip_history(self) -> None:
-        while items := await self._app.store.mailboxes.read(self._address, self._shown, 500):
+        while items := await self._app.store.mailboxes.read(self.address, self._shown, 500):
             self._shown = items[-1].seq
 
     async def _read(self) -> None:
@@ -65,12 +76,12 @@ class Terminal:
     async def _receive(self, what: What) -> None:
         mark = fresh()
         await self._app.intake.receive(
-            Inbound(f"term:{mark}", what, self._address, now_ms(), mark, language=self._language)
+            Inbound(f"term:{mark}", what, self.address, now_ms(), mark, language=self._language)
         )
 
     async def _print(self, news: Callable[[float], Awaitable[bool]]) -> None:
         while True:
-            for item in await self._app.store.mailboxes.read(self._address, self._shown, 100):
+            for item in await self._app.store.mailboxes.read(self.address, self._shown, 100):
                 self._shown = item.seq
                 self._show(decode_item(item.payload))
             await news(5)

@@ -1,6 +1,8 @@
 """Every address of the web server, as strangers use it: the contract's status, and never an error of ours."""
 
 import asyncio
+import math
+import re
 import socket
 from collections.abc import AsyncIterator, Iterator
 
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.clock import now_ms
 from storage.errors import StoreUnavailable
 from tests.bot.telegram_bots import BOT, HEADER, SECRET, WEBHOOK
 from tests.bot.whole_app import WholeApp, whole_app
@@ -92,6 +95,24 @@ async def test_liveness_readiness_metrics(app: WholeApp) -> None:
     metrics = await app.web.get("/metrics")
     assert metrics.status_code == 200
     assert "xumian_inbound_total" in metrics.text
+
+
+async def test_how_old_the_oldest_waiting_message_is(app: WholeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gauge() -> float:
+        (line,) = re.findall(r"^xumian_outbox_oldest_seconds (.+)$", (await app.web.get("/metrics")).text, re.M)
+        return float(line)
+
+    async def posted(partition: int) -> int:
+        return now_ms() - 90_000 * (partition % 3)
+
+    async def away(_partition: int) -> int:
+        raise StoreUnavailable("away")
+
+    assert await gauge() == 0
+    monkeypatch.setattr(app.store.outbox, "oldest_ms", posted)
+    assert await gauge() == pytest.approx(180, abs=10)
+    monkeypatch.setattr(app.store.outbox, "oldest_ms", away)
+    assert math.isnan(await gauge())
 
 
 async def test_readiness_says_what_is_wrong(app: WholeApp, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+import structlog
 
 from bot.channels.base import Rejected, TryLater, Unreachable
 from bot.delivery import PARK_AFTER
@@ -33,14 +34,60 @@ async def test_a_failure_is_tried_again_less_and_less_often() -> None:
 @virtual_time
 async def test_after_too_many_attempts_it_is_parked_whole_and_the_next_goes_out() -> None:
     async with open_office() as office:
-        office.channel.fail("a", *(TryLater("HTTP 502") for _ in range(PARK_AFTER)))
+        office.channel.fail("a", *(TryLater("HTTP 502") for _ in range(10 * PARK_AFTER)))
         office.outbox.put(*numbered("a", 2))
         office.start()
+        others = 0
+        while not office.outbox.buried:  # others are written to, meanwhile
+            office.outbox.put(outbound(f"b-{others}", "b"))
+            others += 1
+            await asyncio.sleep(1)
+        office.channel._errors.clear()
         await office.delivered()
+        assert PARK_AFTER < others < 120 * 2 * PARK_AFTER
+        assert len(office.channel.texts("b")) == others
         assert office.channel.texts("a") == ["a-1"]
         ((kind, why, payload),) = office.outbox.buried
         assert (kind, why) == ("parked", "HTTP 502")
         assert b"a-0" in payload
+
+
+@virtual_time
+async def test_a_platform_that_is_away_for_hours_costs_nobody_a_message() -> None:
+    async with open_office() as office:
+        for user in "abc":
+            office.channel.fail(user, *(TryLater("HTTP 502") for _ in range(10 * PARK_AFTER)))
+            office.outbox.put(*numbered(user, 2))
+        begun = asyncio.get_running_loop().time()
+        with structlog.testing.capture_logs() as lines:
+            office.start()
+            await office.until(lambda: not office.outbox.left, patience_s=24 * 3600)
+        for user in "abc":
+            assert office.channel.texts(user) == [f"{user}-0", f"{user}-1"]
+        assert not office.outbox.buried
+        minutes = (asyncio.get_running_loop().time() - begun) / 60
+        assert minutes > 60
+        said = [line for line in lines if line["event"] == "platform_unreachable"]
+        assert 10 < len(said) <= minutes + 1
+        assert said[0].items() >= {"channel": "telegram", "account": "main", "why": "HTTP 502"}.items()
+
+
+def test_an_account_that_is_away_does_not_hold_back_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.delivery.MOST_IN_HAND", 3)
+
+    @virtual_time
+    async def play() -> None:
+        async with open_office() as office:
+            for number in range(20):
+                office.channel.fail(f"u{number}", *(TryLater("HTTP 401") for _ in range(6)))
+                office.outbox.put(outbound("late", f"u{number}"))
+            office.outbox.put(outbound("hello", "a"))
+            office.start()
+            await office.until(lambda: office.channel.texts("a") == ["hello"], patience_s=5)
+            await office.delivered()
+            assert [office.channel.texts(f"u{number}") for number in range(20)] == [["late"]] * 20
+
+    play()
 
 
 @virtual_time

@@ -114,5 +114,5 @@ def _rank(sent: Sent) -> int | None:
     if number := number_of(sent):
         return 2 * number
     if submit := sent.button("submit"):
-        return 2 * int(submit.partition("@")[2]) + 3
+        return 2 * int(submit.partition("@")[2].partition(".")[0]) + 3
     return 2 * QUESTIONS + 2 if sent.button("face.4") else None

@@ -120,7 +120,7 @@ class TelegramChannel:
         self.username = _understood(answer, _Me).username
 
     async def _describe(self, vocabulary: Vocabulary) -> None:
-        for code, language in ((None, "zh"), ("zh", "zh"), ("en", "en")):
+        for code, language in ((None, "en"), ("zh", "zh")):
             words = vocabulary[language]
             commands = [BotCommand(command=name, description=words.text(f"menu.{name}")) for name in MENU]
             await self._bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=code)

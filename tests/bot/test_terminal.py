@@ -1,0 +1,23 @@
+"""`xumian chat` in a campaign by invitation: the terminal is invited, and goes on where it stopped."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.bot.commands import SHORT, Commands, command
+
+pytestmark = pytest.mark.redis
+
+
+def test_a_campaign_by_invitation(xumian: Commands, one_redis: str, tmp_path: Path) -> None:
+    xumian.well("open", str(SHORT), "--code", "fair")
+    options = ("chat", "fair", "--language", "en")
+    first = command(tmp_path, *options, stdin=b"1\nI am Li Lei.\n", XUMIAN_REDIS_URL=one_redis)
+    assert first.code == 0, first
+    assert "Please introduce yourself briefly." in first.out
+    second = command(tmp_path, *options, stdin=b"And from Qingdao.\n", XUMIAN_REDIS_URL=one_redis)
+    assert second.code == 0, second
+    xumian.well("export", "fair", "--format", "jsonl", "-o", "chat.jsonl")
+    (row,) = [json.loads(line) for line in (xumian.folder / "chat.jsonl").read_text("utf-8").splitlines()]
+    assert [part["text"] for part in row["answers"][0]["parts"]] == ["I am Li Lei.", "And from Qingdao."]
