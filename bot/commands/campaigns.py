@@ -16,6 +16,7 @@ from bot.commands.authoring import find
 from conversation.errors import BotError
 from handlers.campaigns import Invitation
 
+_WIDE = 1_000
 NAME_COLUMNS = ("name", "姓名", "名字", "candidate", "full name")
 
 
@@ -117,4 +118,6 @@ def _table(out: Console, rows: list[dict[str, str]]) -> None:
         table.add_column(heading, no_wrap=True, overflow="ignore")
     for row in rows:
         table.add_row(*(Text(value) for value in row.values()))
-    out.print(table, crop=False)
+    Console(file=out.file, width=_WIDE, highlight=False).print(
+        table
+    )  # a token cut off at the window's edge would be of no use

@@ -72,9 +72,9 @@ async def test_every_call_says_that_the_server_is_dead(
 async def test_who_watches_learns_that_the_server_is_dead(server: ServerProcess, store: RedisStore) -> None:
     async with store.mailboxes.watch(CANDIDATE) as watch:
         server.kill()
-        assert not await watch.news(5)  # that was the answer to the subscription
         with pytest.raises(StoreUnavailable):
-            await watch.news(5)
+            for _ in range(2):  # the answer to the subscription may still be on the way
+                assert not await watch.news(5)
     with pytest.raises(StoreUnavailable):
         async with store.mailboxes.watch(CANDIDATE):
             pass
