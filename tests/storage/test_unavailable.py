@@ -9,6 +9,7 @@ from redis.exceptions import ResponseError
 
 from storage.connection import _unavailable, is_cluster
 from storage.errors import StoreUnavailable
+from storage.mailboxes import Watch
 from storage.ports import Answer, Commit, Committed, Duplicate
 from storage.redis_store import RedisStore
 from tests.fakes.proxy import BadLine
@@ -69,12 +70,17 @@ async def test_every_call_says_that_the_server_is_dead(
         await CALLS[call](store)
 
 
+async def _hear_all(watch: Watch) -> None:
+    """To the end; the answer to the subscription may still be on the way."""
+    for _ in range(2):
+        assert not await watch.news(5)
+
+
 async def test_who_watches_learns_that_the_server_is_dead(server: ServerProcess, store: RedisStore) -> None:
     async with store.mailboxes.watch(CANDIDATE) as watch:
         server.kill()
         with pytest.raises(StoreUnavailable):
-            for _ in range(2):  # the answer to the subscription may still be on the way
-                assert not await watch.news(5)
+            await _hear_all(watch)
     with pytest.raises(StoreUnavailable):
         async with store.mailboxes.watch(CANDIDATE):
             pass
