@@ -60,6 +60,7 @@ class Delivery:
         self._room = asyncio.Event()
         self._terms: dict[tuple[int, str], int] = {}
         self._sending: Counter[int] = Counter()
+        self._reading: set[int] = set()
         self._sent: dict[int, list[str]] = {}
         self._to_record = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -112,7 +113,10 @@ class Delivery:
     async def _read(self, share: list[int]) -> None:
         certain = True
         while not self._stopping.is_set():
-            held = [partition for partition in share if self._holder.ready(partition)]
+            held = [
+                each for each in share if self._holder.ready(each) and self._holder.lasts(each, BLOCK_MS / 1000)
+            ]
+            self._reading.update(held)
             try:
                 if not held:
                     await self._holder.changed()
@@ -128,6 +132,8 @@ class Delivery:
                 certain = False
                 log.warning("outbox_unreadable", why=str(error))
                 await asyncio.sleep(_RETRY_S)
+            finally:
+                self._reading.difference_update(held)
 
     async def _accept(self, letter: Letter) -> None:
         """Put a letter into its lane; wait while too many are in hand. One that is in hand already stays where
@@ -265,8 +271,10 @@ class Delivery:
             lane.sending = False
 
     def _idle(self, partition: int) -> bool:
-        """Nothing of the partition is being sent, and all that was sent is recorded."""
-        return not self._sending[partition] and not self._sent.get(partition)
+        """Nothing of the partition is being sent, all that was sent is recorded, and no read of ours still waits
+        for it: that would take the next letter away from whoever follows."""
+        busy = self._sending[partition] or partition in self._reading
+        return not busy and not self._sent.get(partition)
 
     async def _wait(self, error: TryLater, attempts: int, account: str, lane: Lane) -> bool:
         """Wait before the next attempt; False where we stop and leave the letter for the next process."""

@@ -57,6 +57,12 @@ class Holder:
         """Whether new work of the partition may be read: held, and taken over completely."""
         return partition in self._ready and self.holds(partition)
 
+    def lasts(self, partition: int, seconds: float) -> bool:
+        """Whether the lease holds for so long, even if this process stands still: a read that the server lets wait
+        must be over before anybody else may have the partition."""
+        until = self._until.get(partition, 0.0) + self._leases.life_ms / 1000 * 0.1
+        return asyncio.get_running_loop().time() + seconds <= until
+
     def held(self) -> list[int]:
         return [partition for partition in sorted(self._ready) if self.holds(partition)]
 
