@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter, deque
 
 from aiolimiter import AsyncLimiter
-from tenacity import RetryCallState, wait_random_exponential
+from tenacity import AsyncRetrying, RetryCallState, wait_random_exponential
 
 from bot.channels.base import Channel, TryLater
 from bot.logs import log
@@ -70,7 +70,7 @@ class Pace:
             self._complained[account] = asyncio.get_running_loop().time() + COMPLAINT_S
         if error.retry_after_s is not None:
             return error.retry_after_s
-        state = RetryCallState(retry_object=None, fn=None, args=(), kwargs={})  # type: ignore[arg-type] # only counts
+        state = RetryCallState(AsyncRetrying(), fn=None, args=(), kwargs={})
         state.attempt_number = max(1, attempts)
         return float(_BACK_OFF(state))
 

@@ -87,7 +87,10 @@ async def telegram_bot() -> AsyncIterator[TelegramBot]:
     zone = timezone(timedelta(hours=8))
     store = MemoryStore()
     numbers = iter(range(100_000))
-    fresh = lambda: f"fresh-{next(numbers)}"  # noqa: E731
+
+    def fresh() -> str:
+        return f"fresh-{next(numbers)}"
+
     intake = Intake(
         store, Engine(vocabulary(), zone), Notices(vocabulary(), zone, []), now=lambda: NOW_MS, fresh=fresh
     )

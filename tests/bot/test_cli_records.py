@@ -55,7 +55,10 @@ async def answered(redis_url: str, said: list[str], name: str = "张三") -> lis
     """One interview for each text, which is its first answer; their ids."""
     store = RedisStore.at(redis_url)
     numbers = iter(range(10_000))
-    fresh = lambda: f"fresh-{next(numbers)}"  # noqa: E731
+
+    def fresh() -> str:
+        return f"fresh-{next(numbers)}"
+
     campaigns = Campaigns(store, now=lambda: NOW_MS, fresh=fresh)
     campaign = await campaigns.open(script_named("short"), code="spring", unit="华东")
     intake = Intake(
