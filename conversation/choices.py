@@ -6,7 +6,7 @@ from typing import NamedTuple
 from conversation import events as e
 from conversation import offers
 from conversation.inbound import ChoicePressed
-from conversation.stages import answers, closing, guide, leaving, returning, rights
+from conversation.stages import answers, closing, guide, leaving, returning, rights, voice
 from conversation.turn import Turn
 
 _STARTED = frozenset({"guided", "running", "paused", "exited", "unreachable"})
@@ -78,6 +78,11 @@ def _pause(turn: Turn, _: str) -> None:
     leaving.pause(turn)
 
 
+def _submit_seen(turn: Turn, choice: str) -> None:
+    voice.confirm(turn, choice)
+    answers.submitted(turn)
+
+
 def _reason_valid(turn: Turn, choice: str) -> bool:
     name = choice.partition(".")[2]
     return not turn.state.reason and (name == "skipped" or turn.script.reason(name) is not None)
@@ -113,6 +118,10 @@ _RULES = {
     "extension": _Rule(lambda turn, _: rights.made(turn, "extension", ""), _CLOSED, lambda turn, _: turn.too_late),
 }
 _FAMILIES = {
+    "submit": _Rule(_submit_seen, _ANSWERABLE, answers=True),
+    "respeak": _Rule(voice.respeak, _ANSWERABLE, voice.there, answers=True),
+    "correct": _Rule(voice.correct, _ANSWERABLE, voice.correctable, answers=True),
+    "add": _Rule(voice.add, _ANSWERABLE | {"completed"}, voice.may_be_added_to),
     "option": _Rule(answers.option, _ANSWERABLE, _option_valid, answers=True),
     "reason": _Rule(leaving.reason, frozenset({"exited", "lapsed"}), _reason_valid),
     "face": _Rule(closing.feedback, frozenset({"completed"}), lambda _, choice: choice in offers.FACES),

@@ -7,8 +7,9 @@ from conversation import events as e
 from conversation import inbound as i
 from conversation.audit import genesis, seal
 from conversation.evolve import begin
+from conversation.outbound import OutboundMessage
 from conversation.script import Script
-from conversation.stages import answers, clock, closing, guide, leaving, opening, returning, rights
+from conversation.stages import answers, clock, closing, guide, leaving, opening, returning, rights, voice
 from conversation.state import Record
 from conversation.turn import Outcome, Turn
 from conversation.words import Vocabulary
@@ -29,6 +30,22 @@ class Engine:
         if record.state.phase != "erased":
             _decide(turn)
         return turn.outcome()
+
+    def progress(
+        self,
+        record: Record,
+        script: Script,
+        now: int,
+        number: int,
+        *,
+        percent: int | None = None,
+        ahead: int | None = None,
+    ) -> OutboundMessage | None:
+        """How far the transcript of voice message `number` is, for its receipt: in percent, or how many recordings
+        are `ahead` of it. None where nobody looks at that receipt now."""
+        nothing = i.Inbound("", i.Ticked())
+        turn = Turn(record, nothing, script, now, self.vocabulary, self.zone)
+        return voice.progress(turn, number, percent, ahead)
 
 
 def new_record(event: e.Invited) -> Record:
@@ -72,6 +89,17 @@ def _by_itself(turn: Turn, what: i.What) -> None:
             clock.outage(turn, what)
         case i.DeadlineMoved():
             clock.extended(turn, what)
+        case i.AudioArchived():
+            voice.archived(turn, what)
+        case i.AudioLost():
+            voice.unheard(turn, what.voice, e.AudioLost(what.voice, what.why))
+        case i.TranscriptReady():
+            voice.heard(turn, what)
+        case i.TranscriptFailed():
+            failed = e.TranscriptFailed(what.voice, what.why, what.duration_ms, what.text)
+            voice.unheard(turn, what.voice, failed)
+        case i.TranscriptDelayed():
+            voice.delayed(turn, what.voice)
         case i.SetAside():
             if turn.state.phase in ("guided", "running", "paused"):
                 turn.record(e.Paused("aside"))
@@ -117,6 +145,8 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
             _command(turn, what.name, what.argument)
         case i.TextEdited():
             answers.edited(turn, what)
+        case i.VoiceReceived():
+            voice.received(turn, what.media)
         case i.OtherReceived():
             _other(turn, what)
         case i.ChannelClosed():
@@ -149,6 +179,8 @@ def _text(turn: Turn, text: str) -> None:
         opening.name_given(turn, text)
     elif turn.state.phase == "guided":
         guide.waiting(turn)
+    elif turn.state.phase == "running" and (spoken := voice.correction_of(turn, text)):
+        voice.corrected(turn, spoken, text)
     elif turn.state.phase == "running":
         answers.text(turn, text)
     else:
@@ -156,6 +188,12 @@ def _text(turn: Turn, text: str) -> None:
 
 
 def _free_text(turn: Turn, expecting: str, text: str) -> None:
+    if expecting.startswith("correction:"):
+        voice.corrected(turn, int(expecting.partition(":")[2]), text)
+        return
+    if expecting.startswith("addition:"):
+        voice.added(turn, text)
+        return
     match expecting:
         case "name":
             opening.name_given(turn, text)

@@ -5,7 +5,7 @@ The names written most often are short in the record: q question, s stage, i ind
 
 import msgspec
 
-from conversation.inbound import Address
+from conversation.inbound import Address, Segment
 
 SCHEMA = 1  # what new entries say in `v`; an older entry is upcast in `audit.unseal`
 
@@ -74,7 +74,8 @@ class PartReceived(
     tag="part",
     rename={"question": "q", "message": "msg", "channel": "ch", "sent_ms": "sent"},
 ):
-    """One message of an answer. `late`: it was sent before the answer was submitted and arrived after."""
+    """One message of an answer. `late`: it was sent before the answer was submitted and arrived after, or was
+    added at our request."""
 
     question: str
     text: str
@@ -92,6 +93,103 @@ class PartEdited(Event, frozen=True, tag="part_edited"):
     message: str
     text: str
     late: bool = False
+
+
+class VoiceReceived(
+    Event,
+    frozen=True,
+    tag="voice",
+    rename={"question": "q", "index": "i", "voice": "v", "message": "msg", "channel": "ch", "sent_ms": "sent"},
+):
+    """A part of an answer that was spoken: the interview's voice message number `voice`, from 1, to question
+    number `index` (from 0). `kind`, `reference`, `size` and `duration_ms` as the platform told them; `late` as in
+    `PartReceived`."""
+
+    question: str
+    index: int
+    voice: int
+    kind: str
+    reference: str
+    duration_ms: int = 0
+    size: int = 0
+    message: str = ""
+    channel: str = ""
+    sent_ms: int = 0
+    late: bool = False
+
+
+class AudioKept(Event, frozen=True, tag="audio", rename={"voice": "v"}):
+    """The recording is in the archive, as it was received, under its SHA-256 (hex)."""
+
+    voice: int
+    sha256: str
+    size: int
+    format: str
+
+
+class AudioLost(Event, frozen=True, tag="audio_lost", rename={"voice": "v"}):
+    """The recording could not be had: gone, too_large, expired."""
+
+    voice: int
+    why: str
+
+
+class Transcribed(Event, frozen=True, tag="transcribed", rename={"voice": "v"}):
+    """The machine's transcript. `shown`: the candidate was shown it to confirm or correct."""
+
+    voice: int
+    text: str
+    confidence: float
+    model: str
+    duration_ms: int
+    segments: tuple[Segment, ...] = ()
+    shown: bool = False
+
+
+class TranscriptFailed(Event, frozen=True, tag="untranscribed", rename={"voice": "v"}):
+    """Nothing usable was understood (`why` as in `inbound.TranscriptFailed`); `text` is kept, and not trusted."""
+
+    voice: int
+    why: str
+    duration_ms: int = 0
+    text: str = ""
+
+
+class TranscriptDelayed(Event, frozen=True, tag="transcript_delayed", rename={"voice": "v"}):
+    """There was no speech model; the recording waits."""
+
+    voice: int
+
+
+class TranscriptConfirmed(Event, frozen=True, tag="transcript_confirmed", rename={"voice": "v"}):
+    """The candidate handed the transcript in as it was shown."""
+
+    voice: int
+
+
+class TranscriptEdited(Event, frozen=True, tag="transcript_edited", rename={"voice": "v"}):
+    """The candidate's own words in the place of the machine's."""
+
+    voice: int
+    text: str
+
+
+class CorrectionStarted(Event, frozen=True, tag="correction_started", rename={"voice": "v"}):
+    """The candidate is asked to type what they said."""
+
+    voice: int
+
+
+class AdditionStarted(Event, frozen=True, tag="addition_started", rename={"index": "i"}):
+    """The candidate wants to add to question number `index` (from 0), which is submitted."""
+
+    index: int
+
+
+class VoiceWithdrawn(Event, frozen=True, tag="voice_withdrawn", rename={"voice": "v"}):
+    """The candidate would rather say it again: this voice message no longer counts."""
+
+    voice: int
 
 
 class AnswerRestarted(Event, frozen=True, tag="restarted"):
@@ -233,11 +331,12 @@ class SupportMessage(Event, frozen=True, tag="support_message"):
 
 class RequestMade(Event, frozen=True, tag="request"):
     """The candidate used a right: mydata, export, correct, delete, human, adjust, extension. `number` is the
-    receipt's."""
+    receipt's. `text_only`: they asked not to have to speak."""
 
     right: str
     number: int
     text: str = ""
+    text_only: bool = False
 
 
 class RequestStarted(Event, frozen=True, tag="request_started"):
@@ -263,6 +362,17 @@ AnyEvent = (
     | QuestionAsked
     | PartReceived
     | PartEdited
+    | VoiceReceived
+    | AudioKept
+    | AudioLost
+    | Transcribed
+    | TranscriptFailed
+    | TranscriptDelayed
+    | TranscriptConfirmed
+    | TranscriptEdited
+    | CorrectionStarted
+    | VoiceWithdrawn
+    | AdditionStarted
     | AnswerRestarted
     | AnswerSubmitted
     | NotTaken

@@ -6,7 +6,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from conversation import events as e
-from conversation.state import IDLE_MS, Part, Phase, Previous, State
+from conversation.state import IDLE_MS, Awaited, Part, Phase, Previous, State
 
 
 def fold(entries: Iterable[e.Entry]) -> State:
@@ -58,17 +58,33 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
     match event:
         case e.PartReceived():
             if event.late:
-                return state
-            part = Part(event.message, event.kind, event.text, event.value)
-            expecting = state.expecting if state.away else ""  # a straggler answers no other prompt
-            return replace(state, parts=(*state.parts, part), expecting=expecting)
+                return _late(state)
+            return _added(state, Part(event.message, event.kind, event.text, event.value))
+        case e.VoiceReceived():
+            return _spoken(state, event)
+        case e.Transcribed():
+            return _heard(state, event)
+        case e.TranscriptFailed() | e.AudioLost():
+            return _unheard(state, event)
+        case e.TranscriptEdited():
+            parts = _with_voice(state.parts, event.voice, text=event.text, hearing="edited")
+            return replace(state, parts=parts, on_screen=0, expecting="")
+        case e.CorrectionStarted():
+            return replace(state, expecting=f"correction:{event.voice}")
+        case e.AdditionStarted():
+            return replace(state, expecting=f"addition:{event.index}")
+        case e.VoiceWithdrawn():
+            kept = tuple(part for part in state.parts if part.voice != event.voice)
+            return replace(state, parts=kept, on_screen=0, expecting="")
         case e.AnswerSubmitted():
             previous = Previous(event.question, state.asked_ms, at_ms)
-            return replace(state, previous=previous, parts=(), said=None, expecting="")
+            return replace(state, previous=previous, parts=(), said=None, expecting="", on_screen=0)
         case e.QuestionAsked():
-            return replace(state, index=event.index, asked_ms=at_ms, parts=(), said=None, expecting="")
+            return replace(
+                state, index=event.index, asked_ms=at_ms, parts=(), said=None, expecting="", on_screen=0
+            )
         case e.AnswerRestarted():
-            return replace(state, parts=(), said=None, expecting="")
+            return replace(state, parts=(), said=None, expecting="", on_screen=0)
         case e.PartEdited():
             return state if event.late else replace(state, parts=tuple(_edited(state.parts, event)))
         case e.SaidAdopted():
@@ -146,7 +162,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return replace(state, expecting=f"request:{event.right}")
         case e.RequestMade():
             asked = replace(state, expecting="") if state.expecting.startswith("request:") else state
-            return replace(asked, requests=event.number, expecting=_beside(asked, offered=True))
+            written = state.text_only or event.text_only
+            return replace(asked, requests=event.number, text_only=written, expecting=_beside(asked, offered=True))
         case e.SupportMessage():
             told = replace(state, expecting="")
             return replace(told, expecting=_beside(told, offered=True))
@@ -158,7 +175,14 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return replace(state, expecting=_beside(state, offered=event.kind in ("command", "stale_choice")))
         case e.Informed():
             return replace(state, expecting=_beside(state, offered=event.about in ("help", "status")))
-        case e.Invited() | e.OpeningRefused() | e.StageCompleted():
+        case (
+            e.Invited()
+            | e.OpeningRefused()
+            | e.StageCompleted()
+            | e.AudioKept()
+            | e.TranscriptDelayed()
+            | e.TranscriptConfirmed()
+        ):
             return state
         case _:
             assert_never(event)
@@ -178,6 +202,52 @@ def _beside(state: State, *, offered: bool) -> str:
     if state.expecting not in ("", "informed"):
         return state.expecting
     return "informed" if offered and state.phase in ("guided", "running") and not state.away else ""
+
+
+def _added(state: State, part: Part) -> State:
+    expecting = state.expecting if state.away else ""  # a straggler answers no other prompt
+    return replace(state, parts=(*state.parts, part), expecting=expecting, on_screen=0)
+
+
+def _late(state: State) -> State:
+    """Something joined an answer that is submitted: an addition, if one was asked for, is complete."""
+    return replace(state, expecting="") if state.expecting.startswith("addition:") else state
+
+
+def _spoken(state: State, event: e.VoiceReceived) -> State:
+    seconds = round(event.duration_ms / 1000)
+    awaited = Awaited(event.voice, event.index, seconds)
+    counted = replace(state, voices=event.voice, awaited=(*state.awaited, awaited))
+    if event.late:
+        return _late(counted)
+    return _added(counted, Part(event.message, "voice", "", "", event.voice, seconds, "pending"))
+
+
+def _heard(state: State, event: e.Transcribed) -> State:
+    parts = _with_voice(state.parts, event.voice, text=event.text, hearing="heard")
+    on_screen = event.voice if event.shown else state.on_screen
+    return replace(_known(state, event.voice), parts=parts, on_screen=on_screen)
+
+
+NO_ANSWER = frozenset({"empty", "silence", "gone", "too_large", "expired"})
+"""Why nothing was understood, where there is nothing that could be understood later, or by anybody else."""
+
+
+def _unheard(state: State, event: e.TranscriptFailed | e.AudioLost) -> State:
+    if event.why in NO_ANSWER:
+        parts = tuple(part for part in state.parts if part.voice != event.voice)
+    else:
+        parts = _with_voice(state.parts, event.voice, hearing="failed")
+    return replace(_known(state, event.voice), parts=parts, unheard=state.unheard + 1)
+
+
+def _known(state: State, voice: int) -> State:
+    """What becomes of this voice message is known now."""
+    return replace(state, awaited=tuple(each for each in state.awaited if each.voice != voice))
+
+
+def _with_voice(parts: tuple[Part, ...], voice: int, **changes: str) -> tuple[Part, ...]:
+    return tuple(replace(part, **changes) if part.voice == voice else part for part in parts)
 
 
 def _edited(parts: Iterable[Part], event: e.PartEdited) -> Iterable[Part]:

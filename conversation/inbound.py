@@ -35,6 +35,82 @@ class CommandReceived(msgspec.Struct, frozen=True, tag="command"):
     argument: str = ""
 
 
+class Media(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Recorded speech as the platform has it.
+
+    `reference` is what the channel fetches it by: an id, never a link with a token in it. `kind` is the platform's
+    word for it (voice, audio, video_note, …), `size` in bytes, 0: not told. `recognised` is the platform's own
+    transcript, where it makes one.
+    """
+
+    reference: str
+    kind: str = "voice"
+    duration_ms: int = 0
+    size: int = 0
+    recognised: str = ""
+
+
+class VoiceReceived(msgspec.Struct, frozen=True, tag="voice"):
+    """Somebody spoke instead of typing."""
+
+    media: Media
+
+
+class AudioArchived(msgspec.Struct, frozen=True, tag="archived"):
+    """The recording of voice message number `voice` is kept, byte for byte, under its SHA-256 (hex). `recognised`
+    as in `Media`."""
+
+    voice: int
+    sha256: str
+    size: int
+    format: str
+    recognised: str = ""
+
+
+class AudioLost(msgspec.Struct, frozen=True, tag="lost"):
+    """The recording could not be had: `why` is gone (the platform no longer has it), too_large, expired (it could
+    not be fetched in time)."""
+
+    voice: int
+    why: str
+
+
+class Segment(msgspec.Struct, frozen=True, array_like=True):
+    """A stretch of a transcript; times from the recording's start, `confidence` from 0 to 1."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+    confidence: float
+
+
+class TranscriptReady(msgspec.Struct, frozen=True, tag="heard"):
+    """What was understood of voice message number `voice`."""
+
+    voice: int
+    text: str
+    confidence: float
+    model: str
+    duration_ms: int
+    segments: tuple[Segment, ...] = ()
+
+
+class TranscriptFailed(msgspec.Struct, frozen=True, tag="unheard"):
+    """Nothing usable was understood: `why` is silence, noise, unclear, broken, empty, unknown_format, too_long,
+    failed. `text` is what the model made of it, where that is not trusted."""
+
+    voice: int
+    why: str
+    duration_ms: int = 0
+    text: str = ""
+
+
+class TranscriptDelayed(msgspec.Struct, frozen=True, tag="delayed"):
+    """No speech model is there now: the recording is kept, and transcribed when there is one."""
+
+    voice: int
+
+
 class OtherReceived(msgspec.Struct, frozen=True, tag="other"):
     """A message of a kind that no question takes: sticker, location, contact, …"""
 
@@ -92,6 +168,7 @@ What = (
     | TextEdited
     | ChoicePressed
     | CommandReceived
+    | VoiceReceived
     | OtherReceived
     | Opened
     | CodeEntered
@@ -102,6 +179,11 @@ What = (
     | DeliveryFailed
     | OutageEnded
     | DeadlineMoved
+    | AudioArchived
+    | AudioLost
+    | TranscriptReady
+    | TranscriptFailed
+    | TranscriptDelayed
 )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from conversation.inbound import ChoicePressed
 from conversation.script import Script
 from conversation.state import State
-from conversation.turn import Turn
+from conversation.turn import NUMBERED, Turn
 from conversation.words import normal
 
 FACES = ("face.4", "face.3", "face.2", "face.1")
@@ -43,6 +43,8 @@ def shown(state: State, script: Script) -> tuple[str, ...]:
         return reasons(script)
     if state.expecting in _EXPECTING:
         return _EXPECTING[state.expecting]
+    if state.expecting.startswith(("correction:", "addition:")):
+        return ("nevermind",)
     return _open(state, script)
 
 
@@ -70,12 +72,20 @@ def for_question(state: State, script: Script) -> tuple[str, ...]:
     if state.expecting == "returned":
         if state.said:
             return ("keep", "continue", "leave")
-        return ("submit", "continue", "redo") if state.parts else _unanswered(state, script)
+        return (_submit(state), "continue", "redo") if state.parts else _unanswered(state, script)
+    if state.spoken(state.on_screen):
+        return (_submit(state), f"respeak.{state.on_screen}", f"correct.{state.on_screen}")
     if state.parts:
-        return ("submit", "redo")
+        return (_submit(state), "redo")
     if question.kind == "open":
         return ("submit", "leave", "support")
     return _unanswered(state, script)
+
+
+def _submit(state: State) -> str:
+    """Handing in, with the number of the last voice message whose transcript the candidate has seen."""
+    seen = max((part.voice for part in state.parts if part.hearing == "heard"), default=0)
+    return f"submit.{seen}" if seen else "submit"
 
 
 def _unanswered(state: State, script: Script) -> tuple[str, ...]:
@@ -109,12 +119,18 @@ def typed(turn: Turn, text: str) -> str:
     meant = turn.vocabulary.choices(text)
     named = (*offered, *_by_name(turn.state, turn.script))
     for choice in named:
-        if choice in meant or normal(turn.label(choice)) == form:
+        if _family(choice) in meant or normal(turn.label(choice)) == form:
             return choice
     if form.isdecimal() and len(form) <= 2 and not _digits_are_answers(turn):
         number = int(form)
         return offered[number - 1] if 1 <= number <= len(offered) else ""
     return _option_letter(form, named)
+
+
+def _family(choice: str) -> str:
+    """The choice without the voice message that it names."""
+    name, _, _ = choice.partition(".")
+    return name if name in NUMBERED else choice
 
 
 def _by_name(state: State, script: Script) -> tuple[str, ...]:

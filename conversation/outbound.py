@@ -19,6 +19,10 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     `bold` are (offset, length) in characters of `text`, so that nothing need be escaped. `prompted` is false
     for what we send by ourselves (reminders, notices), which platforms limit more strictly. `interview` is
     empty for what belongs to no interview.
+
+    `subject` names what the message is about where a later one replaces it (a voice message's receipt, then its
+    transcript): a channel that can edit edits. `quiet`: only as such a change; where nothing can be edited, it is
+    not sent.
     """
 
     to: Address
@@ -27,3 +31,5 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     bold: tuple[tuple[int, int], ...] = ()
     prompted: bool = True
     interview: str = ""
+    subject: str = ""
+    quiet: bool = False

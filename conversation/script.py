@@ -93,7 +93,8 @@ DEFAULT_EXIT_REASONS = (
 
 
 class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
-    """One version of an interview script. `version` is the hash of its content."""
+    """One version of an interview script. `version` is the hash of its content. `terms` are, by language, words of
+    the job that speech recognition should expect."""
 
     id: str
     title: Wording
@@ -108,6 +109,7 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     exit_reasons: tuple[ExitReason, ...] = DEFAULT_EXIT_REASONS
     reminders: tuple[Reminder, ...] = ()
     transcript: Literal["confirm", "silent"] = "confirm"
+    terms: dict[str, tuple[str, ...]] = {}
     version: str = ""
 
     @cached_property
@@ -129,6 +131,13 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     def shortest_reminder_ms(self) -> int:
         """The shortest silence after which a reminder may be due; a day where there is none."""
         return min((each.after_s * 1000 for each in self.reminders if each.after_s), default=24 * 3600_000)
+
+    def spoken_terms(self, language: str) -> tuple[str, ...]:
+        """What candidates are likely to say, most useful first: the terms, then what the script itself is called
+        and asks for."""
+        named = (self.title, *self.competencies.values(), *(stage.title for stage in self.stages))
+        own = self.terms.get(language, ())
+        return tuple(dict.fromkeys((*own, *(wording.in_(language) for wording in named))))
 
     def reason(self, reason_id: str) -> ExitReason | None:
         return next((reason for reason in self.exit_reasons if reason.id == reason_id), None)

@@ -13,13 +13,29 @@ IDLE_MS = 10 * 60_000
 """After so long without a word the interview counts as interrupted; longer gaps are not working time."""
 
 
+Hearing = Literal["", "pending", "heard", "edited", "failed"]
+"""How far a spoken part is: its transcript is awaited, there, corrected by the candidate, or will never be."""
+
+
 class Part(msgspec.Struct, frozen=True, array_like=True):
-    """One message of the open answer. `value` is the chosen option's id or the number, where it is one."""
+    """One message of the open answer. `value` is the chosen option's id or the number, where it is one. A spoken
+    part has the number of its voice message, its length in seconds (0: unknown), and how far its transcript is."""
 
     message: str
     kind: str
     text: str
     value: str = ""
+    voice: int = 0
+    seconds: int = 0
+    hearing: Hearing = ""
+
+
+class Awaited(msgspec.Struct, frozen=True, array_like=True):
+    """A voice message without a transcript as yet: its number, the index of its question, its length."""
+
+    voice: int
+    index: int
+    seconds: int
 
 
 class Previous(msgspec.Struct, frozen=True, array_like=True):
@@ -35,7 +51,9 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `index` is the open question (-1 before the first; the number of questions after the last). `expecting`
     says what the next plain message is, where it is not an answer. `interruption` is not empty while the
-    candidate is away: silence, pause, exit, aside, unreachable, lapse. Times are epoch milliseconds, 0: not
+    candidate is away: silence, pause, exit, aside, unreachable, lapse. Of `voices` voice messages, those `awaited`
+    have no transcript yet and `unheard` never will have; the transcript of number `on_screen` is what was shown
+    last (0: something else). `text_only`: the candidate need not speak. Times are epoch milliseconds, 0: not
     yet.
     """
 
@@ -55,6 +73,11 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     expecting: str = ""
     interruption: str = ""
     aside: bool = False
+    voices: int = 0
+    awaited: tuple[Awaited, ...] = ()
+    on_screen: int = 0
+    unheard: int = 0
+    text_only: bool = False
     said: Part | None = None
     said_at: int = 0
     previous: Previous | None = None
@@ -76,6 +99,10 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     code_until_ms: int = 0
     requests: int = 0
     face: int = 0
+
+    def spoken(self, voice: int) -> Part | None:
+        """The part of the open answer that is this voice message."""
+        return next((part for part in self.parts if part.voice == voice), None) if voice else None
 
     @property
     def away(self) -> bool:

@@ -16,23 +16,38 @@ def tally(before: State, after: State, entry: e.Entry) -> tuple[Change, ...]:
     if before.phase != after.phase:
         changes += ((f"phase:{before.phase}", -1), (f"phase:{after.phase}", 1))
     for event in entry.events:
-        match event:
-            case e.AnswerSubmitted():
-                changes.append(("answers", 1))
-            case e.StageCompleted():
-                changes.append((f"stage:{event.stage}", 1))
-            case e.ReasonGiven():
-                changes.append((f"reason:{event.reason}", 1))
-            case e.Consented():
-                changes.append(("started", 1))
-            case e.Exited():
-                changes.append(("exits", 1))
-            case e.Returned():
-                changes.append(("returns", 1))
-            case e.FeedbackGiven():
-                if before.face:  # a mind may be changed, and a button pressed twice
-                    changes.append((f"face:{before.face}", -1))
-                changes.append((f"face:{event.face}", 1))
-            case _:
-                pass
+        changes += _of_speech(event) or _of(event, before)
     return tuple(changes)
+
+
+def _of(event: e.AnyEvent, before: State) -> list[Change]:
+    match event:
+        case e.AnswerSubmitted():
+            return [("answers", 1)]
+        case e.StageCompleted():
+            return [(f"stage:{event.stage}", 1)]
+        case e.ReasonGiven():
+            return [(f"reason:{event.reason}", 1)]
+        case e.Consented():
+            return [("started", 1)]
+        case e.Exited():
+            return [("exits", 1)]
+        case e.Returned():
+            return [("returns", 1)]
+        case e.FeedbackGiven():  # a mind may be changed, and a button pressed twice
+            withdrawn = [(f"face:{before.face}", -1)] if before.face else []
+            return [*withdrawn, (f"face:{event.face}", 1)]
+        case _:
+            return []
+
+
+def _of_speech(event: e.AnyEvent) -> list[Change]:
+    match event:
+        case e.VoiceReceived():
+            return [("voices", 1)]
+        case e.Transcribed():
+            return [("transcripts", 1)]
+        case e.TranscriptFailed() | e.AudioLost():
+            return [(f"unheard:{event.why}", 1)]
+        case _:
+            return []

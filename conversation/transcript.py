@@ -2,12 +2,31 @@
 asked of people: rights, and support."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, assert_never
 
 import msgspec
 
 from conversation import events as e
+from conversation.evolve import NO_ANSWER
+from conversation.inbound import Segment
 from conversation.script import Script
+
+Confirmation = Literal["pending", "unconfirmed", "confirmed", "edited", "failed"]
+
+
+class Spoken(msgspec.Struct):
+    """What became of a voice message. `machine` is the model's text, `sha256` names the recording in the archive
+    (empty: it is not there), `why` says why there is no transcript."""
+
+    voice: int
+    duration_ms: int = 0
+    sha256: str = ""
+    status: Confirmation = "pending"
+    machine: str = ""
+    confidence: float = 0.0
+    model: str = ""
+    segments: tuple[Segment, ...] = ()
+    why: str = ""
 
 
 class SaidPart(msgspec.Struct):
@@ -20,6 +39,7 @@ class SaidPart(msgspec.Struct):
     text: str
     value: str = ""
     revision: str = ""
+    spoken: Spoken | None = None
 
 
 class Answer(msgspec.Struct):
@@ -83,6 +103,7 @@ class _Reader:
         self.requests: list[Request] = []
         self.support: list[SupportLine] = []
         self._messages: dict[str, SaidPart] = {}
+        self._voices: dict[int, tuple[str, SaidPart, Spoken]] = {}
         self._aside: SaidPart | None = None
         self._open = ""
 
@@ -111,12 +132,74 @@ class _Reader:
                 self.requests.append(Request(at_ms, event.right, event.number, event.text))
             case e.SupportMessage():
                 self.support.append(SupportLine(at_ms, event.text))
+            case e.VoiceReceived():
+                self._speak(event, at_ms)
+            case (
+                e.AudioKept()
+                | e.AudioLost()
+                | e.Transcribed()
+                | e.TranscriptFailed()
+                | e.TranscriptConfirmed()
+                | e.TranscriptEdited()
+                | e.VoiceWithdrawn()
+            ):
+                self._hear(event)
             case _:
                 self._away(event, at_ms)
 
     def _add(self, question: str, part: SaidPart) -> None:
         self.answers[question].parts.append(part)
         self._messages[part.message] = part
+
+    def _speak(self, event: e.VoiceReceived, at_ms: int) -> None:
+        spoken = Spoken(event.voice, event.duration_ms)
+        part = SaidPart(at_ms, event.channel, event.message, "voice", "", spoken=spoken)
+        self._add(event.question, part)
+        self._voices[event.voice] = event.question, part, spoken
+
+    def _hear(
+        self,
+        event: e.AudioKept
+        | e.AudioLost
+        | e.Transcribed
+        | e.TranscriptFailed
+        | e.TranscriptConfirmed
+        | e.TranscriptEdited
+        | e.VoiceWithdrawn,
+    ) -> None:
+        question, part, spoken = self._voices[event.voice]
+        match event:
+            case e.AudioKept():
+                spoken.sha256 = event.sha256
+            case e.Transcribed():
+                part.text = spoken.machine = event.text
+                spoken.status, spoken.confidence, spoken.model = "unconfirmed", event.confidence, event.model
+                spoken.segments, spoken.duration_ms = event.segments, event.duration_ms
+            case e.AudioLost():
+                self._unheard(question, part, spoken, event.why)
+            case e.TranscriptFailed():
+                spoken.machine = event.text
+                spoken.duration_ms = event.duration_ms or spoken.duration_ms
+                self._unheard(question, part, spoken, event.why)
+            case e.TranscriptConfirmed():
+                spoken.status = "confirmed"
+            case e.TranscriptEdited():
+                part.text, spoken.status = event.text, "edited"
+            case e.VoiceWithdrawn():
+                self._drop(question, part)
+            case _:
+                assert_never(event)
+
+    def _unheard(self, question: str, part: SaidPart, spoken: Spoken, why: str) -> None:
+        spoken.status, spoken.why = "failed", why
+        if why in NO_ANSWER and self.answers[question].status == "open":
+            self._drop(question, part)
+
+    def _drop(self, question: str, part: SaidPart) -> None:
+        answer = self.answers[question]
+        if part in answer.parts:
+            answer.parts.remove(part)
+            answer.dropped.append(part)
 
     def _edit(self, event: e.PartEdited) -> None:
         part = self._messages.get(event.message)

@@ -9,6 +9,7 @@ import msgspec
 from conversation.events import SCHEMA, AnyEvent, Entry
 from conversation.evolve import evolve, touch
 from conversation.inbound import Address, Inbound
+from conversation.jobs import Job
 from conversation.outbound import Choice, OutboundMessage
 from conversation.schedule import at
 from conversation.script import Question, Script, Step
@@ -16,6 +17,8 @@ from conversation.state import Record, State
 from conversation.words import Styled, Vocabulary, Words
 
 Actor = Literal["candidate", "stranger", "system", "staff"]
+NUMBERED = frozenset({"submit", "respeak", "correct", "add"})
+"""Choices that may name a voice message or a question by its number: `respeak.3`."""
 NoticeKind = Literal[
     "completed", "exited", "stalled", "lapsed", "unreachable", "returned", "support", "request", "extended"
 ]
@@ -40,6 +43,7 @@ class Outcome(msgspec.Struct, frozen=True):
     messages: tuple[OutboundMessage, ...]
     notices: tuple[Notice, ...]
     transcript_to: Address | None = None
+    jobs: tuple[Job, ...] = ()
 
 
 class Turn:
@@ -66,6 +70,7 @@ class Turn:
         self._events: list[AnyEvent] = []
         self._messages: list[OutboundMessage] = []
         self._notices: list[Notice] = []
+        self._jobs: list[Job] = []
 
     # what there is to know
 
@@ -119,14 +124,30 @@ class Turn:
         *,
         to: Address | None = None,
         prompted: bool = True,
+        subject: str = "",
+        quiet: bool = False,
     ) -> None:
-        address = to or self.state.address
-        if address is None:
-            return
+        if address := to or self.state.address:
+            self._messages.append(self._message(address, styled, choices, prompted, subject, quiet))
+
+    def message(
+        self, styled: Styled, choices: Sequence[str], *, subject: str, quiet: bool
+    ) -> OutboundMessage | None:
+        """The message, not sent: for what is said beside the record."""
+        address = self.state.address
+        return self._message(address, styled, choices, True, subject, quiet) if address else None
+
+    def _message(
+        self, to: Address, styled: Styled, choices: Sequence[str], prompted: bool, subject: str, quiet: bool
+    ) -> OutboundMessage:
         offered = tuple(Choice(self.token(choice), self.label(choice)) for choice in choices)
-        self._messages.append(
-            OutboundMessage(address, styled.text, offered, styled.bold, prompted, self.state.interview)
+        return OutboundMessage(
+            to, styled.text, offered, styled.bold, prompted, self.state.interview, subject, quiet
         )
+
+    def leave(self, job: Job) -> None:
+        """Work for others, in the same commit."""
+        self._jobs.append(job)
 
     def token(self, choice: str) -> str:
         """What comes back when the choice is pressed: it names the question that was open, and the interview."""
@@ -139,6 +160,8 @@ class Turn:
             return self.question.options[int(name)].label.in_(self.state.language)
         if family == "reason" and (reason := self.script.reason(name)) and reason.label:
             return reason.label.in_(self.state.language)
+        if family in NUMBERED:
+            return self.words.text(f"choice.{family}")
         return self.words.text(f"choice.{choice}")
 
     def tell_recruiters(self, kind: NoticeKind, text: str = "", right: str = "") -> None:
@@ -147,12 +170,12 @@ class Turn:
     # what came of it
 
     def outcome(self) -> Outcome:
-        messages, notices = tuple(self._messages), tuple(self._notices)
+        messages, notices, jobs = tuple(self._messages), tuple(self._notices), tuple(self._jobs)
         if not self._events:
-            return Outcome(self.state, None, messages, notices, self.transcript_to)
+            return Outcome(self.state, None, messages, notices, self.transcript_to, jobs)
         state = self.state
         if self.by == "candidate":
             state = touch(state, self.now, working=self._before.state.phase == "running")
         number = self._before.version + 1
         entry = Entry(number, self.now, self.by, self.inbound.id, tuple(self._events), SCHEMA)
-        return Outcome(state, entry, messages, notices, self.transcript_to)
+        return Outcome(state, entry, messages, notices, self.transcript_to, jobs)

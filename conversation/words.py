@@ -44,6 +44,11 @@ def normal(text: str) -> str:
     return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
+def length_of(seconds: int) -> str:
+    """A recording's length as it is shown: 0:42; an empty string where it is not known."""
+    return f"{seconds // 60}:{seconds % 60:02d}" if seconds > 0 else ""
+
+
 def language_of(code: str) -> str:
     """`zh` or `en` for a messenger's language code (IETF tag), `zh` where it is not known."""
     return "zh" if not code or code.lower().startswith("zh") else "en"

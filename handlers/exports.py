@@ -14,7 +14,7 @@ from conversation.events import Entry, InvitationOpened, Moved
 from conversation.inbound import Address
 from conversation.script import Script
 from conversation.state import Record
-from conversation.transcript import Answer, Interruption, Request, SaidPart, Transcript, read
+from conversation.transcript import Answer, Interruption, Request, SaidPart, Spoken, Transcript, read
 from storage.ports import Campaign, Store
 
 Format = Literal["jsonl", "csv", "xlsx"]
@@ -116,7 +116,34 @@ def _part(part: SaidPart) -> dict[str, Any]:
         described["value"] = part.value
     if part.revision:
         described["revision"] = part.revision
+    if part.spoken:
+        described |= _spoken(part.spoken, part.text)
     return described
+
+
+def _spoken(spoken: Spoken, text: str) -> dict[str, Any]:
+    """A voice message's transcript and recording."""
+    heard = bool(spoken.machine)
+    transcript: dict[str, Any] = {
+        "machine": spoken.machine or None,
+        "text": text or None,
+        "status": spoken.status,
+        "confidence": round(spoken.confidence, 3) if heard and spoken.status != "failed" else None,
+        "model": spoken.model or None,
+        "segments": [
+            {
+                "start_s": each.start_ms / 1000,
+                "end_s": each.end_ms / 1000,
+                "text": each.text,
+                "confidence": round(each.confidence, 3),
+            }
+            for each in spoken.segments
+        ],
+    }
+    if spoken.why:
+        transcript["why"] = spoken.why
+    audio = {"sha256": spoken.sha256 or None, "duration_s": round(spoken.duration_ms / 1000, 3)}
+    return {"transcript": transcript, "audio": audio}
 
 
 def _interruptions(transcript: Transcript, *, unexplained: bool) -> list[dict[str, Any]]:
@@ -179,7 +206,13 @@ def rows(interview: dict[str, Any]) -> list[list[Any]]:
 
 
 def _text(parts: list[dict[str, Any]]) -> str:
-    return "\n".join(part["text"] for part in parts)
+    """What was said, as lines; a recording without a transcript is named by its hash."""
+    return "\n".join(part["text"] or _recording(part) for part in parts)
+
+
+def _recording(part: dict[str, Any]) -> str:
+    audio = part.get("audio") or {}
+    return f"[audio {audio['sha256'] or 'lost'}, {part['transcript']['status']}]" if audio else ""
 
 
 def guarded(value: object) -> object:

@@ -139,6 +139,18 @@ class Intake:
         await self.apply(message.interview, Inbound(inbound, DeliveryFailed(why)))
         return True
 
+    async def show_progress(
+        self, interview: str, voice: int, *, percent: int | None = None, ahead: int | None = None
+    ) -> None:
+        """How far a voice message's transcript is, on its receipt; no part of the record."""
+        record = await self._store.interviews.load(interview)
+        if record is None:
+            return
+        script = await self.script(record.state.script)
+        message = self._engine.progress(record, script, self._now(), voice, percent=percent, ahead=ahead)
+        if message:
+            await self._store.outbox.beside(message)
+
     async def script(self, version: str) -> Script:
         """The script of this version; scripts never change, so each is loaded once."""
         known = self._scripts.get(version)
@@ -244,6 +256,7 @@ class Intake:
                 due_ms=next_due(state, script, self._engine.zone),
                 messages=await self._messages(outcome, script),
                 counts=(created() if not record.version else ()) + tally(record.state, state, entry),
+                jobs=outcome.jobs,
             )
         )
         if isinstance(answer, Committed):

@@ -76,7 +76,9 @@ def _unfinished(state: State, script: Script, words: Words) -> list[Styled | str
     lines: list[Styled | str] = []
     if state.address and state.started_ms:
         channel = words.channel(state.address.channel)
-        lines.append(words.say("notice.where", channel=channel, at=state.index + 1))
+        where = words.plain("notice.where", channel=channel, at=state.index + 1)
+        failures = words.plain("notice.unheard", n=state.unheard) if state.unheard else ""
+        lines.append(f"{where} · {failures}" if failures else where)
     lines.append(
         words.say(
             "notice.assessable",

@@ -7,8 +7,8 @@ from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from conversation.state import State
-from conversation.transcript import read
-from conversation.words import Styled, Words
+from conversation.transcript import SaidPart, read
+from conversation.words import Styled, Words, length_of
 
 
 def copy_for(
@@ -21,9 +21,17 @@ def copy_for(
     for number, answer in enumerate(transcript.answers, start=1):
         if answer.status == "none":
             continue
-        said = "\n".join(part.revision or part.text for part in answer.parts) or words.text("export.nothing")
+        said = "\n".join(_said(part, words) for part in answer.parts) or words.text("export.nothing")
         heading = words.say("export.question", number=number, ask=asks[answer.question].strip())
         messages.append(Styled.join([heading, said]))
     return tuple(
         OutboundMessage(to, styled.text, (), styled.bold, interview=state.interview) for styled in messages
     )
+
+
+def _said(part: SaidPart, words: Words) -> str:
+    if part.spoken is None:
+        return part.revision or part.text
+    hearing = "heard" if part.text else "failed" if part.spoken.status == "failed" else "pending"
+    length = length_of(round(part.spoken.duration_ms / 1000))
+    return words.plain(f"voice.part.{hearing}", length=length, text=part.text)

@@ -1,9 +1,9 @@
 -- One inbound event, all that it changes, or nothing.
--- KEYS: 1 state, 2 log, 3 seen, 4 outbox, 5 due, 6 counts, 7 members, 8 reply
+-- KEYS: 1 state, 2 log, 3 seen, 4 outbox, 5 due, 6 counts, 7 members, 8 reply, then the queue of each job
 -- ARGV: 1 inbound id, 2 version that the state must have (8 bytes; empty: it must not exist yet), 3 new state,
 --       4 log entry, 5 new version, 6 due time ('': never), 7 interview, 8 reply ('': none), 9 reply's life in
 --       seconds, 10 how many inbound ids to remember, 11 how many counters, field and change of each,
---       then the outbox messages.
+--       then the jobs, then the outbox messages.
 local seen = redis.call('ZSCORE', KEYS[3], ARGV[1])
 if seen then
   return {'duplicate', seen, redis.call('GET', KEYS[8]) or ''}
@@ -32,6 +32,10 @@ local at = 12
 for _ = 1, tonumber(ARGV[11]) do
   redis.call('HINCRBY', KEYS[6], ARGV[at], ARGV[at + 1])
   at = at + 2
+end
+for i = 9, #KEYS do
+  redis.call('XADD', KEYS[i], '*', 'j', ARGV[at])
+  at = at + 1
 end
 for i = at, #ARGV do
   redis.call('XADD', KEYS[4], '*', 'm', ARGV[i])

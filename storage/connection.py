@@ -210,12 +210,10 @@ class LuaScript:
         except redis_errors.NoScriptError:
             return await self._client.execute_command("EVAL", self._source, len(keys), *keys, *args)
 
-    async def each(self, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> None:
-        """Several calls (keys, arguments) in one round trip, or one after another on a cluster."""
+    async def each(self, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
+        """Several calls (keys, arguments) in one round trip, or one after another on a cluster; their answers."""
         if len(calls) < 2 or is_cluster(self._client):
-            for keys, args in calls:
-                await self(keys, args)
-            return
+            return [await self(keys, args) for keys, args in calls]
         pipeline = self._client.pipeline(transaction=False)
         for keys, args in calls:
             pipeline.execute_command("EVALSHA", self._sha, len(keys), *keys, *args)
@@ -225,9 +223,11 @@ class LuaScript:
             if unavailable := _unavailable(error):
                 raise unavailable from error
             raise
-        for (keys, args), answer in zip(calls, answers, strict=True):
-            if isinstance(answer, Exception):  # the server does not know the script, or cannot write now
-                await self(keys, args)
+        # An error: the server does not know the script, or cannot write now.
+        return [
+            await self(keys, args) if isinstance(answer, Exception) else answer
+            for (keys, args), answer in zip(calls, answers, strict=True)
+        ]
 
 
 @asynccontextmanager

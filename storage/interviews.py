@@ -9,6 +9,7 @@ import msgspec
 from conversation.state import Record
 from storage import keys
 from storage.connection import Client, LuaScript
+from storage.jobs import queue_of
 from storage.ports import Answer, Commit, Committed, Conflict, Duplicate
 from storage.records import pack, unpack, version_bytes
 
@@ -54,6 +55,7 @@ class RedisInterviews:
         ]
         for field, change in commit.counts:
             arguments += (field, change)
+        arguments += map(_encode, commit.jobs)
         arguments += map(_encode, commit.messages)
         answer = await self._commit(
             keys=[
@@ -65,6 +67,7 @@ class RedisInterviews:
                 keys.counts(partition, state.campaign),
                 keys.members(partition, state.campaign),
                 keys.reply(commit.interview, commit.inbound),
+                *(keys.jobs(partition, queue_of(job)) for job in commit.jobs),
             ],
             args=arguments,
         )

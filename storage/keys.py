@@ -48,6 +48,15 @@ def outbox(partition: int) -> str:
     return f"{_TAGS[partition]}:outbox"
 
 
+def jobs(partition: int, queue: str) -> str:
+    return f"{_TAGS[partition]}:jobs:{queue}"
+
+
+def jobs_later(partition: int) -> str:
+    """Jobs that are to be tried again, by when."""
+    return f"{_TAGS[partition]}:jobs-later"
+
+
 def dead(partition: int) -> str:
     return f"{_TAGS[partition]}:dead"
 
@@ -70,6 +79,10 @@ def lease(partition: int, role: str) -> str:
 
 def lobby(address: Address, topic: str) -> str:
     return f"{tag_of(str(address))}:lobby:{topic}:{address}"
+
+
+def shown(interview: str, subject: str, address: Address) -> str:
+    return f"{tag_of(interview or str(address))}:shown:{interview}:{subject}:{address}"
 
 
 def mailbox(address: Address) -> str:

@@ -11,6 +11,7 @@ from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from conversation.state import Record
 from storage import keys
+from storage.memory_jobs import MemoryJobs
 from storage.ports import Answer, Campaign, Commit, Committed, Conflict, Duplicate, Item, Letter
 from storage.records import pack, unpack
 
@@ -20,8 +21,9 @@ _encode = msgspec.msgpack.Encoder().encode
 class MemoryInterviews:
     """Records are kept as bytes, so that what cannot be stored fails here too."""
 
-    def __init__(self, outbox: "MemoryOutbox") -> None:
+    def __init__(self, outbox: "MemoryOutbox", jobs: MemoryJobs) -> None:
         self._outbox = outbox
+        self._jobs = jobs
         self._states: dict[str, bytes] = {}
         self._logs: dict[str, list[bytes]] = defaultdict(list)
         self._seen: dict[tuple[str, str], Duplicate] = {}
@@ -47,7 +49,9 @@ class MemoryInterviews:
         for field, change in commit.counts:
             self._counts[campaign][field] += change
         await self.reschedule(commit.interview, commit.due_ms)
-        self._outbox.add(keys.partition_of(commit.interview), commit.messages)
+        partition = keys.partition_of(commit.interview)
+        self._outbox.add(partition, commit.messages)
+        self._jobs.add(partition, commit.jobs)
         return Committed()
 
     async def entries(self, interview: str) -> list[bytes]:
@@ -145,6 +149,7 @@ class MemoryOutbox:
         self._letters: dict[int, dict[str, Letter]] = defaultdict(dict)
         self._read: set[str] = set()
         self._posted: set[tuple[Address, str]] = set()
+        self._shown: dict[str, str] = {}
         self.buried: list[tuple[str, str, bytes]] = []
 
     def add(self, partition: int, messages: Sequence[OutboundMessage]) -> None:
@@ -161,6 +166,9 @@ class MemoryOutbox:
         self._posted.add((address, topic))
         self.add(keys.partition_of(str(address)), [message])
         return True
+
+    async def beside(self, message: OutboundMessage) -> None:
+        self.add(keys.partition_of(message.interview), [message])
 
     async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[Letter]:
         fresh = [
@@ -196,6 +204,16 @@ class MemoryOutbox:
     async def oldest_ms(self, partition: int) -> int:
         return next((int(letter_id.split("-")[0]) for letter_id in self._letters[partition]), 0)
 
+    async def shown(self, message: OutboundMessage) -> str:
+        return self._shown.get(_place(message), "")
+
+    async def remember_shown(self, message: OutboundMessage, shown: str) -> None:
+        self._shown[_place(message)] = shown
+
+
+def _place(message: OutboundMessage) -> str:
+    return keys.shown(message.interview, message.subject, message.to)
+
 
 class MemoryMailboxes:
     def __init__(self) -> None:
@@ -214,6 +232,7 @@ class MemoryMailboxes:
 class MemoryStore:
     def __init__(self) -> None:
         self.outbox = MemoryOutbox()
-        self.interviews = MemoryInterviews(self.outbox)
+        self.jobs = MemoryJobs()
+        self.interviews = MemoryInterviews(self.outbox, self.jobs)
         self.directory = MemoryDirectory()
         self.mailboxes = MemoryMailboxes()

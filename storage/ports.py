@@ -1,11 +1,12 @@
 """What the layers above may ask of a store. Redis and memory answer alike: one contract suite holds for both."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
 from conversation.inbound import Address
+from conversation.jobs import Job
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from conversation.state import Record
@@ -15,8 +16,8 @@ class Commit(msgspec.Struct, frozen=True):
     """All that one inbound event changes.
 
     `expected` is the version that the change was computed from, 0 for a new interview. `due_ms` is when the
-    interview wants attention again, 0: never. `reply` is what the platform was answered in its own response
-    and is answered again when it repeats the event.
+    interview wants attention again, 0: never. `jobs` is work for others. `reply` is what the platform was answered
+    in its own response and is answered again when it repeats the event.
     """
 
     interview: str
@@ -27,6 +28,7 @@ class Commit(msgspec.Struct, frozen=True):
     due_ms: int = 0
     messages: tuple[OutboundMessage, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
+    jobs: tuple[Job, ...] = ()
     reply: bytes = b""
 
 
@@ -78,6 +80,24 @@ class Item(NamedTuple):
     payload: bytes
 
 
+Queue = Literal["fetch", "transcribe"]
+
+
+class JobEntry(NamedTuple):
+    """A job in a queue; `job` is None where it cannot be read. `id` begins with the time at which it was queued
+    (epoch milliseconds)."""
+
+    id: str
+    partition: int
+    queue: Queue
+    job: Job | None
+    raw: bytes
+
+    @property
+    def queued_ms(self) -> int:
+        return int(self.id.partition("-")[0])
+
+
 class Interviews(Protocol):
     """States and records."""
 
@@ -116,12 +136,31 @@ class Outbox(Protocol):
     def together(self) -> bool: ...
     async def open(self, partition: int) -> None: ...
     async def post(self, address: Address, topic: str, message: OutboundMessage, window_s: int) -> bool: ...
+    async def beside(self, message: OutboundMessage) -> None: ...
     async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[Letter]: ...
     async def pending(self, partition: int, after: str, count: int) -> list[Letter]: ...
     async def done(self, partition: int, ids: Sequence[str]) -> None: ...
     async def done_all(self, sent: Mapping[int, Sequence[str]]) -> None: ...
     async def bury(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None: ...
     async def oldest_ms(self, partition: int) -> int: ...
+    async def shown(self, message: OutboundMessage) -> str: ...
+    async def remember_shown(self, message: OutboundMessage, shown: str) -> None: ...
+
+
+class Jobs(Protocol):
+    """Work that commits left behind: a queue of each kind in each partition, shared by any number of workers. A
+    worker says now and then that it still has a job; one that has not been heard of for a while loses it."""
+
+    async def open(self) -> None: ...
+    async def take(self, queue: Queue, worker: str) -> JobEntry | None: ...
+    async def keep(self, entries: Sequence[JobEntry], worker: str) -> None: ...
+    async def release(self, entry: JobEntry, worker: str) -> None: ...
+    async def reclaim(self, queue: Queue, worker: str, idle_ms: int) -> JobEntry | None: ...
+    async def done(self, entry: JobEntry) -> None: ...
+    async def later(self, entry: JobEntry, job: Job, due_ms: int) -> None: ...
+    async def wake(self, now_ms: int) -> int: ...
+    async def waiting(self, queue: Queue, count: int) -> list[JobEntry]: ...
+    async def length(self, queue: Queue) -> int: ...
 
 
 class Mailboxes(Protocol):
@@ -142,3 +181,5 @@ class Store(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def mailboxes(self) -> Mailboxes: ...
+    @property
+    def jobs(self) -> Jobs: ...

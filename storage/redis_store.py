@@ -4,6 +4,7 @@ from storage import installation
 from storage.connection import Client, connect, is_cluster
 from storage.directory import RedisDirectory
 from storage.interviews import RedisInterviews
+from storage.jobs import RedisJobs
 from storage.leases import RedisLeases
 from storage.mailboxes import RedisMailboxes
 from storage.notes import RedisNotes
@@ -22,6 +23,7 @@ class RedisStore:
         self.directory = RedisDirectory(client)
         self.outbox = RedisOutbox(client, cluster=is_cluster(client))
         self.mailboxes = RedisMailboxes(client)
+        self.jobs = RedisJobs(client, cluster=is_cluster(client))
         self.notes = RedisNotes(client)
 
     @classmethod

@@ -16,6 +16,8 @@ GROUP = "delivery"
 READER = "reader"
 """One constant consumer name: whoever takes a partition over finds what the last reader had in hand."""
 DEAD_LETTERS = 10_000
+SHOWN_LIFE_S = 2 * 86_400
+"""So long a message may be changed into what comes after it on the same subject."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
@@ -61,6 +63,10 @@ class RedisOutbox:
         )
         return bool(sent)
 
+    async def beside(self, message: OutboundMessage) -> None:
+        """Send what is said beside an interview's record, in the order of what is said in it."""
+        await self._client.xadd(keys.outbox(keys.partition_of(message.interview)), {"m": _encode(message)})
+
     async def open(self, partition: int) -> None:
         """Make the stream and its group, if they are not there."""
         try:
@@ -101,6 +107,20 @@ class RedisOutbox:
         """When the oldest waiting letter was posted (epoch milliseconds), 0: none is waiting."""
         found = await self._client.xrange(keys.outbox(partition), count=1)
         return int(cast(bytes, found[0][0]).split(b"-")[0]) if found else 0
+
+    async def shown(self, message: OutboundMessage) -> str:
+        """The platform's id of what was last sent to this address on this subject of this interview; empty: none
+        is known."""
+        found = await self._client.get(keys.shown(message.interview, message.subject, message.to))
+        return cast(bytes, found).decode() if found else ""
+
+    async def remember_shown(self, message: OutboundMessage, shown: str) -> None:
+        """An empty id: what was sent cannot be changed, and nor shall what was there before."""
+        key = keys.shown(message.interview, message.subject, message.to)
+        if shown:
+            await self._client.set(key, shown, ex=SHOWN_LIFE_S)
+        else:
+            await self._client.delete(key)
 
 
 def _letters(found: Any) -> list[Letter]:

@@ -22,6 +22,10 @@ def text(turn: Turn, said: str) -> None:
     if overtaken(turn):
         _late(turn, said)
         return
+    if must_be_spoken(turn):
+        turn.record(e.NotTaken("text", said))
+        turn.say("voice.required", for_question(turn.state, turn.script))
+        return
     match turn.question.kind:
         case "open":
             _part(turn, said)
@@ -37,6 +41,14 @@ def text(turn: Turn, said: str) -> None:
                 turn.say("answer.choose", for_question(turn.state, turn.script))
         case _:
             assert_never(turn.question.kind)
+
+
+def must_be_spoken(turn: Turn) -> bool:
+    """Whether the open question wants to be answered by voice, and the candidate has not asked to be spared that.
+    What is typed besides a voice message is welcome."""
+    question, state = turn.question, turn.state
+    spoken = any(part.voice for part in state.parts)
+    return question.voice == "required" and question.kind in ("open", "short") and not (spoken or state.text_only)
 
 
 def overtaken(turn: Turn) -> bool:
@@ -80,6 +92,11 @@ def _late(turn: Turn, said: str) -> None:
     turn.say("answer.late")
 
 
+def late_part(turn: Turn, question: str, said: str) -> e.PartReceived:
+    """A part of an answer that is submitted already."""
+    return _received(turn, question, said, late=True)
+
+
 def _received(turn: Turn, question: str, said: str, *, late: bool = False, value: str = "") -> e.PartReceived:
     inbound = turn.inbound
     channel = inbound.sender.channel if inbound.sender else ""
@@ -88,7 +105,7 @@ def _received(turn: Turn, question: str, said: str, *, late: bool = False, value
 
 
 def _part(turn: Turn, said: str, *, submit: bool = False, value: str = "") -> None:
-    first = not turn.state.parts
+    first = not turn.state.parts or bool(turn.state.on_screen)
     held = bool(turn.state.parts) or turn.state.expecting == "returned"
     turn.record(_received(turn, turn.question.id, said, value=value))
     if submit and not held:  # after an absence nothing is handed in unasked
@@ -106,7 +123,7 @@ def saved(turn: Turn) -> None:
 def hold(turn: Turn, said: str) -> None:
     """Take what was said on returning as (part of) the open answer, without handing it in."""
     value = value_of(turn, said)
-    if value is None:
+    if value is None or must_be_spoken(turn):
         turn.record(e.NotTaken(turn.question.kind, said))
         return
     if value and turn.state.parts:

@@ -3,8 +3,9 @@
 from conversation import events as e
 from conversation.offers import for_question
 from conversation.stages import closing
+from conversation.state import Part
 from conversation.turn import Turn
-from conversation.words import Styled
+from conversation.words import Styled, length_of
 
 
 def ask(turn: Turn, index: int, *before: Styled) -> None:
@@ -51,7 +52,13 @@ def so_far(turn: Turn) -> Styled:
     """What the candidate has said to the open question, or nothing."""
     if not turn.state.parts:
         return Styled("")
-    return turn.words.say("answer.so_far", text="\n".join(part.text for part in turn.state.parts))
+    return turn.words.say("answer.so_far", text="\n".join(_repeated(turn, part) for part in turn.state.parts))
+
+
+def _repeated(turn: Turn, part: Part) -> str:
+    if not part.voice:
+        return part.text
+    return turn.words.plain(f"voice.part.{part.hearing}", length=length_of(part.seconds), text=part.text)
 
 
 def submit(turn: Turn) -> None:

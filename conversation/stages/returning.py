@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
 
 from conversation import events as e
 from conversation.inbound import Address, CodeEntered
@@ -37,8 +38,9 @@ def greet(turn: Turn, sender: Address) -> None:
         turn.say("closed.completed")
 
 
-def back(turn: Turn, said: str = "") -> None:
-    """After any interruption: welcome, where we are, the question in full, what was said so far.
+def back(turn: Turn, said: str = "", taking: Callable[[], None] | None = None) -> None:
+    """After any interruption: welcome, where we are, the question in full, what was said so far. `taking` takes
+    what was spoken.
 
     After a silence `said` is simply the next part of the answer; after a pause or an exit it may be a mere
     "hello", so it is kept aside and offered. After the deadline only a recruiter opens the interview again.
@@ -61,6 +63,8 @@ def back(turn: Turn, said: str = "") -> None:
         return
     if said and not aside:
         answers.hold(turn, said)
+    if taking:
+        taking()
     parts = [_welcome(turn), questions.card(turn), questions.so_far(turn)]
     if kept_aside:
         parts.append(words.say("return.said", text=kept_aside))

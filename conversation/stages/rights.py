@@ -76,9 +76,9 @@ def asked(turn: Turn, right: str, text: str = "") -> None:
     turn.say(f"request.ask.{right}", _ASKS_FIRST[right])
 
 
-def made(turn: Turn, right: str, text: str) -> None:
+def made(turn: Turn, right: str, text: str, *, text_only: bool = False) -> None:
     """The request is complete: a receipt for the candidate, a notice for the recruiters."""
-    _request(turn, right, text)
+    _request(turn, right, text, text_only=text_only)
     turn.tell_recruiters("request", text, right)
 
 
@@ -87,11 +87,11 @@ def adjusted(turn: Turn, choice: str) -> None:
         turn.record(e.RequestStarted(choice))
         turn.say("request.ask.adjust.other", ("nevermind",))
     else:
-        made(turn, "adjust", turn.label(choice))
+        made(turn, "adjust", turn.label(choice), text_only=choice == "adjust.text")
 
 
-def _request(turn: Turn, right: str, text: str) -> None:
-    turn.record(e.RequestMade(right, turn.state.requests + 1, text))
+def _request(turn: Turn, right: str, text: str, *, text_only: bool = False) -> None:
+    turn.record(e.RequestMade(right, turn.state.requests + 1, text, text_only))
     words = turn.words
     turn.say(
         _RECEIPTS.get(right, "request.receipt.soon"),

@@ -51,6 +51,7 @@ def build(form: ScriptForm) -> Script:
         exit_reasons=_reasons(form.exit_reasons),
         reminders=tuple(_reminder(text) for text in form.reminders),
         transcript=form.transcript,
+        terms={language: tuple(terms) for language, terms in form.terms.items()},
     )
     return msgspec.structs.replace(script, version=content_version(script))
 

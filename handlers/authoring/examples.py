@@ -31,6 +31,7 @@ _EXAMPLES = {
     "group": "group: technical",
     "reminders": "reminders: [10m, 1d, before-deadline 3h]",
     "transcript": "transcript: confirm",
+    "terms": "terms: {zh: [数据清洗, A/B 测试], en: [data cleaning, A/B test]}",
 }
 _IN_PLACE = {
     ("questions", "competencies"): "competencies: [expression]",

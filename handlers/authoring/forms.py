@@ -112,6 +112,7 @@ def _some_text(wording: "WordingForm") -> "WordingForm":
     return wording
 
 
+Term = Annotated[str, Field(min_length=1, max_length=40)]
 Text = Annotated[str, BeforeValidator(_blank), Field()]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 ReasonId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
@@ -189,3 +190,4 @@ class ScriptForm(Form):
     ] = None
     reminders: Annotated[list[Reminder], Field(max_length=3)] = []
     transcript: Literal["confirm", "silent"] = "confirm"
+    terms: dict[Literal["zh", "en"], Annotated[list[Term], Field(max_length=100)]] = {}

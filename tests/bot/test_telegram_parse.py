@@ -2,17 +2,21 @@
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.channels.telegram.parse import decode, parse
+from bot.channels.telegram.parse import MOST_DURATION_S, MOST_REFERENCE, MOST_SIZE, decode, parse
 from conversation.inbound import (
     Address,
     ChannelClosed,
     ChannelReopened,
     ChoicePressed,
     CommandReceived,
+    Media,
     OtherReceived,
     TextEdited,
     TextReceived,
+    VoiceReceived,
     What,
 )
 from tests.payloads import names, payload, raw
@@ -25,8 +29,8 @@ MEANINGS: dict[str, What | None] = {
     "guide-reply": CommandReceived("start"),
     "guide-edited": TextEdited("Edited text"),
     "guide-entities": TextReceived("Bold and italics"),
-    "guide-audio": OtherReceived("audio"),
-    "guide-voice": OtherReceived("voice"),
+    "guide-audio": VoiceReceived(Media("AwADBAADbXXXXXXXXXXXGBdhD2l6_XX", "audio", 243_000, 3_897_500)),
+    "guide-voice": VoiceReceived(Media("AwADBAADbXXXXXXXXXXXGBdhD2l6_XX", "voice", 5_000, 23_000)),
     "guide-document": OtherReceived("document"),
     "guide-inline-query": None,
     "guide-chosen-inline-result": None,
@@ -39,8 +43,16 @@ MEANINGS: dict[str, What | None] = {
     "slash-but-no-command": TextReceived("/退出"),
     "path-but-no-command": TextReceived("/usr/bin/python"),
     "photo": OtherReceived("photo"),
-    "video": OtherReceived("video"),
-    "video-note": OtherReceived("video_note"),
+    "voice": VoiceReceived(Media("AwACAgUAAxkBAAID", "voice", 42_000, 167_544)),
+    "voice-captioned": VoiceReceived(Media("AwACAgUAAxkBAAIE", "voice", 7_000, 28_051)),
+    "voice-forwarded": VoiceReceived(Media("AwACAgUAAxkBAAIF", "voice", 3_000, 11_873)),
+    "audio": VoiceReceived(Media("CQACAgUAAxkBAAIG", "audio", 61_000, 523_311)),
+    "video": VoiceReceived(Media("BAACAgUAAxkBAAIC", "video", 12_000, 530_211)),
+    "video-note": VoiceReceived(Media("BAACAgUAAxkBAAIC", "video_note", 9_000, 530_211)),
+    "document-audio": VoiceReceived(Media("BQACAgUAAxkBAAIH", "document", 0, 90_118)),
+    "document-audio-by-name": VoiceReceived(Media("BQACAgUAAxkBAAII", "document", 0, 700_512)),
+    "document-video": VoiceReceived(Media("BQACAgUAAxkBAAIJ", "document", 0, 3_211_034)),
+    "document-nameless": OtherReceived("document"),
     "animation": OtherReceived("animation"),
     "sticker": OtherReceived("sticker"),
     "location": OtherReceived("location"),
@@ -53,8 +65,9 @@ MEANINGS: dict[str, What | None] = {
     "checklist": OtherReceived("checklist"),
     "paid-media": OtherReceived("paid_media"),
     "invoice": OtherReceived("invoice"),
-    "voice-quoting": OtherReceived("voice"),
+    "voice-quoting": VoiceReceived(Media("BAACAgUAAxkBAAIC", "voice", 42_000, 530_211)),
     "edited-caption": None,
+    "edited-voice-caption": None,
     "edited-live-location": None,
     "service-pinned": None,
     "service-auto-delete": None,
@@ -140,6 +153,91 @@ def test_commands(text: str, what: What) -> None:
     inbound = parse(BOT, decode(msgspec.json.encode(update)))
     assert inbound is not None
     assert inbound.what == what
+
+
+@pytest.mark.parametrize(
+    ("document", "spoken"),
+    [
+        ({"mime_type": "audio/ogg"}, True),
+        ({"mime_type": "AUDIO/MPEG"}, True),
+        ({"mime_type": "video/webm", "file_name": "x"}, True),
+        ({"mime_type": "text/plain", "file_name": "voice.ogg"}, True),
+        ({"file_name": "录音.opus"}, True),
+        ({"file_name": "recording.final.OGA"}, True),
+        ({"file_name": "recording.aiff"}, True),
+        ({"mime_type": "application/pdf", "file_name": "audio.pdf"}, False),
+        ({"file_name": "mp3"}, False),
+        ({"file_name": "about.mp3.txt"}, False),
+        ({"file_name": "x.wav\n"}, False),
+        ({"mime_type": "audio"}, False),
+        ({"mime_type": "application/audio/ogg"}, False),
+        ({}, False),
+    ],
+    ids=str,
+)
+def test_which_documents_may_be_speech(document: dict[str, str], spoken: bool) -> None:
+    update = payload("telegram", "document-nameless")
+    update["message"]["document"] |= document
+    inbound = parse(BOT, decode(msgspec.json.encode(update)))
+    assert inbound is not None
+    expected = Media("BQACAgUAAxkBAAIK", "document")
+    assert inbound.what == (VoiceReceived(expected) if spoken else OtherReceived("document"))
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ({"duration": 10**15, "file_size": 10**18}, ("AwACAgUAAxkBAAID", MOST_DURATION_S * 1000, MOST_SIZE)),
+        ({"duration": -5, "file_size": -1}, ("AwACAgUAAxkBAAID", 0, 0)),
+        ({"file_id": "x" * 100_000}, ("x" * MOST_REFERENCE, 42_000, 167_544)),
+        ({"file_id": "", "duration": 0, "file_size": 0}, ("", 0, 0)),
+    ],
+    ids=["huge", "negative", "a long id", "nothing"],
+)
+def test_absurd_figures_are_bounded(told: dict[str, object], kept: tuple[str, int, int]) -> None:
+    update = payload("telegram", "voice")
+    update["message"]["voice"] |= told
+    inbound = parse(BOT, decode(msgspec.json.encode(update)))
+    assert inbound is not None
+    reference, duration_ms, size = kept
+    assert inbound.what == VoiceReceived(Media(reference, "voice", duration_ms, size))
+
+
+@pytest.mark.parametrize("kind", ["voice", "audio", "video_note", "video", "document"])
+@pytest.mark.parametrize(
+    "strange", [17, "x", [], {}, {"file_id": 5}, {"file_id": "x", "duration": "long"}], ids=str
+)
+def test_a_malformed_recording_is_no_update(kind: str, strange: object) -> None:
+    """What is no update is kept whole among the dead letters."""
+    update = payload("telegram", "photo")
+    update["message"][kind] = strange
+    with pytest.raises(msgspec.ValidationError):
+        decode(msgspec.json.encode(update))
+
+
+@given(
+    st.sampled_from(["voice", "document"]),
+    st.text(max_size=600),
+    st.integers(-(2**63), 2**63 - 1),
+    st.integers(-(2**63), 2**63 - 1),
+    st.text(max_size=40),
+)
+def test_whatever_is_told_of_a_file_what_comes_of_it_is_bounded(
+    kind: str, file_id: str, duration: int, size: int, name: str
+) -> None:
+    update = payload("telegram", "guide-text")
+    del update["message"]["text"]
+    file = {"file_id": file_id, "duration": duration, "file_size": size, "file_name": name, "mime_type": name}
+    update["message"][kind] = file
+    inbound = parse(BOT, decode(msgspec.json.encode(update)))
+    assert inbound is not None
+    if inbound.what == OtherReceived("document"):
+        return
+    assert isinstance(inbound.what, VoiceReceived)
+    media = inbound.what.media
+    assert media.reference == file_id[:MOST_REFERENCE]
+    assert 0 <= media.duration_ms <= MOST_DURATION_S * 1000
+    assert 0 <= media.size <= MOST_SIZE
 
 
 @pytest.mark.parametrize("first_name", ["张三", "👩🏽‍💻", "א‏", "a" * 64, "", "\u200b", "Zoë\u0301"])

@@ -20,6 +20,7 @@ _ROOT = Path(__file__).parents[2]
 _MAY_HOLD_CHINESE = (
     "conversation/stages/answers.py",  # numerals, as candidates type them
     "conversation/stages/guide.py",  # the languages' names, as candidates type them
+    "bot/voice/quality.py",  # stock phrases, as speech models invent them
     "handlers/authoring/",  # examples of what authors may write
     "bot/cli.py",  # the command line speaks to whoever installs, in both languages at once
     "bot/commands/",

@@ -57,6 +57,8 @@ class _Player:
         self._zone = dialogue.header.zone
         self._sent: list[OutboundMessage] = []
         self._messages: dict[str, str] = {}
+        self._archived: set[str] = set()
+        self._shown: set[tuple[Address, str]] = set()
         self._number = 0
         self._earlier_ms = 0
         self._last: i.Inbound | None = None
@@ -138,6 +140,37 @@ class _Player:
     async def sends_other(self, kind: str) -> list[OutboundMessage]:
         return await self._does(i.OtherReceived(kind))
 
+    async def speaks(self, length: str) -> list[OutboundMessage]:
+        duration_ms = _duration_ms(length) if length else 0
+        return await self._does(i.VoiceReceived(i.Media(f"file-{self._number}", duration_ms=duration_ms)))
+
+    async def heard(self, voice: str, barely: str, text: str) -> list[OutboundMessage]:
+        confidence = 0.31 if barely else 0.93
+        return await self._listened(voice, i.TranscriptReady(int(voice), text, confidence, "tiny", 42_000))
+
+    async def unheard(self, voice: str, why: str) -> list[OutboundMessage]:
+        return await self._listened(voice, i.TranscriptFailed(int(voice), why, 42_000))
+
+    async def lost(self, voice: str, why: str) -> list[OutboundMessage]:
+        return await self._worker(voice, "audio", i.AudioLost(int(voice), why))
+
+    async def delayed(self, voice: str) -> list[OutboundMessage]:
+        await self._archive(voice)
+        return await self._worker(voice, "delayed", i.TranscriptDelayed(int(voice)))
+
+    async def _listened(self, voice: str, what: i.TranscriptReady | i.TranscriptFailed) -> list[OutboundMessage]:
+        await self._archive(voice)
+        return await self._worker(voice, "transcript", what)
+
+    async def _archive(self, voice: str) -> None:
+        if voice not in self._archived:
+            self._archived.add(voice)
+            kept = i.AudioArchived(int(voice), f"{int(voice):064x}", 4000, "ogg-opus")
+            assert await self._worker(voice, "audio", kept) == []
+
+    async def _worker(self, voice: str, of: str, what: i.What) -> list[OutboundMessage]:
+        return self._note(await self._world.apply(i.Inbound(f"voice:{voice}:{of}", what)))
+
     async def sends_long(self, text: str, times: str) -> list[OutboundMessage]:
         return await self._does(i.TextReceived(text * int(times)))
 
@@ -201,7 +234,21 @@ class _Player:
 
     def _lines(self, sent: Iterable[OutboundMessage]) -> list[str]:
         names = {address: name for name, address in PLACES.items()}
-        return [line for message in sent for line in message_lines(names[message.to], message)]
+        return [
+            line
+            for message in sent
+            for line in message_lines(names[message.to], message, self._how_shown(message))
+        ]
+
+    def _how_shown(self, message: OutboundMessage) -> str:
+        """Whether the message takes the place of an earlier one, on a channel that can edit."""
+        if not message.subject:
+            return ""
+        before = (message.to, message.subject) in self._shown
+        if message.quiet:
+            return "(instead) " if before else "(only where something can be edited) "
+        self._shown.add((message.to, message.subject))
+        return "(instead) " if before else ""
 
     async def record(self) -> list[str]:
         """The record as the recruiter will read it, checked against the state and its own chain."""
@@ -229,7 +276,7 @@ def _answer(answer: Answer) -> list[str]:
     if answer.status == "none":
         return []
     said = " | ".join(_said(part) for part in answer.parts) or "–"
-    dropped = [f"{answer.question} (not counted): {part.text}" for part in answer.dropped]
+    dropped = [f"{answer.question} (not counted): {_said(part)}" for part in answer.dropped]
     return [
         line
         for each in (f"{answer.question} ({answer.status}): {said}", *dropped)
@@ -238,6 +285,8 @@ def _answer(answer: Answer) -> list[str]:
 
 
 def _said(part: SaidPart) -> str:
+    if part.spoken:
+        return f"🎤 {part.text} ({part.spoken.status})"
     value = f" = {part.value}" if part.value else ""
     revision = f" (later: {part.revision})" if part.revision else ""
     return f"{part.text}{value}{revision}"
@@ -265,6 +314,11 @@ _ACTIONS: tuple[tuple[str, _Act], ...] = (
     (r"opens another invitation", _Player.opens_another),
     (r"blocks the bot", _Player.blocks),
     (r"unblocks the bot", _Player.unblocks),
+    (r"speaks(?: (.+))?", _Player.speaks),
+    (r'voice (\d+) is (barely )?heard as "(.+)"', _Player.heard),
+    (r"voice (\d+) is not heard: (\w+)", _Player.unheard),
+    (r"voice (\d+) is lost: (\w+)", _Player.lost),
+    (r"voice (\d+) waits for a model", _Player.delayed),
     (r"sends an? (\w+)", _Player.sends_other),
     (r'sends "(.+)" (\d+) times', _Player.sends_long),
     (r'edits "(.+)" to "(.+)"', _Player.edits),

@@ -110,9 +110,9 @@ def write(dialogue: Dialogue, answers: Iterable[Sequence[str]], record: Iterable
     return "\n".join([*lines, "", *record]) + "\n"
 
 
-def message_lines(place: str, message: OutboundMessage) -> list[str]:
+def message_lines(place: str, message: OutboundMessage, how: str = "") -> list[str]:
     """A message as the reader sees it: bold between `**`, the choices in brackets."""
-    text = _ID.sub(_SAME_ID, _with_bold(message))
+    text = how + _ID.sub(_SAME_ID, _with_bold(message))
     lines = [shortened(line) for line in f"{place}< {text}".split("\n")]
     if message.choices:
         lines.append(" ".join(f"[{choice.label}]" for choice in message.choices))

@@ -87,6 +87,7 @@ _PROSE = st.builds(
 )
 _WORD_LIST = """
     1 2 3 4 5 9 0 12 ① a A b C １ 三 -1 3.5 -5 1e9 nan submit 提交 done 退出 exit /exit pause 暂停
+    重新说 再说一遍 更正 again correct add 补充
     continue 继续 here 是 yes no north south(中) redo 重新回答 support 技术支持 back english 中文 agree
     同意并开始 later help 帮助 我的记录 delete 换个设备继续
 """
@@ -95,7 +96,8 @@ _CHOICE_LIST = """
     keep continue leave pause exit device here back nevermind confirm extension option.0 option.2
     option.3 option.-1 option.x option.² option.٣ reason.network reason.no_time reason.other
     reason.skipped reason.unknown reason. face.4 face.1 face.9 adjust.time adjust.text adjust.other
-    adjust. failed . @ ..
+    adjust. failed . @ .. submit.1 submit.2 submit.99 submit.x respeak.1 respeak.2 respeak. respeak correct.1
+    correct.2 correct.9999999 correct add.0 add.1 add.3 add.-1 add.x add
 """
 _COMMAND_LIST = """
     start exit pause status help language mydata export correct delete human adjust switch privacy
@@ -112,17 +114,49 @@ _COMMANDS = st.builds(
     st.sampled_from([*_COMMAND_LIST.split(), ""]),
     st.sampled_from(["", "en", "中文", "my name is Li", "x" * 300]),
 )
+_VOICES = st.builds(
+    i.VoiceReceived,
+    st.builds(
+        i.Media,
+        st.just("file-id"),
+        st.sampled_from(["voice", "audio", "video_note"]),
+        st.sampled_from([0, 400, 42_000, 10**9]),
+        st.sampled_from([0, 4_000, 10**12]),
+    ),
+)
 _KNOWN = (
     _WORDS.map(i.TextReceived)
     | _PRESSES
     | _COMMANDS
     | st.sampled_from(["sticker", "location", "", "x" * 100]).map(i.OtherReceived)
+    | _VOICES
     | st.sampled_from([i.ChannelClosed("blocked"), i.ChannelReopened(), i.Opened()])
 )
 _WHO: st.SearchStrategy[Who] = st.sampled_from(["candidate"] * 8 + ["second", "stranger"])
 _AGO = st.sampled_from([-1, -1, 0, 500, 3 * SECOND, 2 * MINUTE, HOUR, 3 * DAY])
 _HAPPENINGS = st.sampled_from(
     [i.Ticked(), i.Ticked(), i.SetAside(), i.DeliveryFailed("blocked"), i.OutageEnded(2 * HOUR), i.OutageEnded(0)]
+)
+_VOICE = st.sampled_from([1, 1, 2, 3, 4, 0, 77])
+_LISTENED = st.one_of(
+    st.builds(i.AudioArchived, _VOICE, st.just("ab" * 32), st.just(4_000), st.just("ogg-opus")),
+    st.builds(i.AudioLost, _VOICE, st.sampled_from(["gone", "too_large", "expired"])),
+    st.builds(
+        i.TranscriptReady,
+        _VOICE,
+        st.sampled_from(["我叫张三", "my name is Anna", "**bold** {name} 7", "7"]),
+        st.sampled_from([0.1, 0.9]),
+        st.just("tiny"),
+        st.just(42_000),
+    ),
+    st.builds(
+        i.TranscriptFailed,
+        _VOICE,
+        st.sampled_from(
+            ["silence", "noise", "unclear", "broken", "empty", "unknown_format", "too_long", "failed"]
+        ),
+    ),
+    st.builds(i.TranscriptDelayed, _VOICE),
 )
 _FORWARD = st.builds(  # what brings an interview on, so that examples get far
     Done,
@@ -150,6 +184,9 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Edited, st.integers(0, 6), _PROSE),
     st.builds(Passed, st.sampled_from([SECOND, MINUTE, 11 * MINUTE, HOUR, 9 * HOUR, DAY, 4 * DAY])),
     st.builds(Happened, _HAPPENINGS),
+    st.builds(Done, _VOICES, _WHO, _AGO),
+    st.builds(Happened, _LISTENED),
+    st.builds(Happened, _LISTENED),
     st.builds(Moved, st.sampled_from([-HOUR, 0, HOUR, 10 * DAY])),
     st.builds(Coded, _WHO, st.booleans()),
 )

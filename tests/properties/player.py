@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from typing import assert_never, get_args
+from collections.abc import Iterable, Iterator
+from typing import TypeVar, assert_never, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -34,6 +35,7 @@ ADDRESSES: dict[a.Who, i.Address] = {
 }
 SEED = e.Invited("00ff00ff00ff00ff", "spring", SCRIPT.version, "Anna")
 NAMED = replace(SCRIPT, register="name")
+_Event = TypeVar("_Event", bound=e.Event)
 _UNFILLED = re.compile(r"\{(?!name\})[a-z_]{3,}\}")  # the candidates of these conversations do say {name}
 
 
@@ -184,8 +186,25 @@ class Player:
         messages = Counter(part.message for part in kept)
         for part in received:
             assert messages[part.message], f"{part} is not in the transcript"
+        spoken = Counter(part.spoken.voice for part in kept if part.spoken)
+        for voice in (each.voice for each in _all(entries, e.VoiceReceived)):
+            assert spoken[voice] == 1, f"voice message {voice} is not in the transcript, or twice"
+        ends = Counter(
+            [
+                *(each.voice for each in _all(entries, e.Transcribed)),
+                *(each.voice for each in _all(entries, e.TranscriptFailed)),
+                *(each.voice for each in _all(entries, e.AudioLost)),
+            ]
+        )
+        assert set(ends.values()) <= {1}, f"a voice message ended twice: {ends}"
+        awaited = {each.voice for each in record.state.awaited}
+        assert awaited == set(spoken) - set(ends)
         done = [answer.status for answer in transcript.answers].count("submitted")
         assert done == max(record.state.index, 0)
+
+
+def _all(entries: Iterable[e.Entry], kind: type[_Event]) -> Iterator[_Event]:
+    return (event for entry in entries for event in entry.events if isinstance(event, kind))
 
 
 def _look_at(message: OutboundMessage) -> None:

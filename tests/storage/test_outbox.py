@@ -2,12 +2,15 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
 from conversation.inbound import Address
+from conversation.outbound import OutboundMessage
 from storage import keys
 from storage.ports import Store
 from storage.redis_store import RedisStore
+from storage.streams import SHOWN_LIFE_S
 from tests.fakes.waiting import until
 from tests.storage.commits import CANDIDATE, commit, message, names, read, texts
 
@@ -152,7 +155,48 @@ async def test_of_many_processes_one_posts_the_line(store: Store) -> None:
     assert texts(await read(store, LOBBY)) == ["line"]
 
 
+def about(subject: str, to: Address = CANDIDATE, interview: str = FIRST) -> OutboundMessage:
+    return OutboundMessage(to, "text", interview=interview, subject=subject)
+
+
+async def test_what_was_shown_is_remembered_by_interview_subject_and_address(store: Store) -> None:
+    elsewhere = Address("telegram", "700001", "43")
+    (distant,) = names(9, 1)
+    places = [
+        about("voice:1"),
+        about("voice:2"),
+        about("voice:1", elsewhere),
+        about("voice:1", interview=SECOND),
+        about("voice:1", interview=distant),
+        about("voice:1", interview=""),
+        about("语音 1"),
+    ]
+    for place in places:
+        assert await store.outbox.shown(place) == ""
+    for number, place in enumerate(places):
+        await store.outbox.remember_shown(place, f"{number}/您好")
+    assert [await store.outbox.shown(place) for place in places] == [f"{number}/您好" for number in range(7)]
+    other_text = msgspec.structs.replace(places[0], text="another", quiet=True, prompted=False)
+    assert await store.outbox.shown(other_text) == "0/您好"
+
+
+async def test_the_last_that_was_shown_counts_and_an_empty_id_is_forgotten(store: Store) -> None:
+    await store.outbox.remember_shown(about("voice:1"), "17")
+    await store.outbox.remember_shown(about("voice:1"), "18")
+    assert await store.outbox.shown(about("voice:1")) == "18"
+    await store.outbox.remember_shown(about("voice:1"), "")
+    assert await store.outbox.shown(about("voice:1")) == ""
+    await store.outbox.remember_shown(about("voice:2"), "")
+    assert await store.outbox.shown(about("voice:2")) == ""
+
+
 # what memory has no need of
+
+
+async def test_what_was_shown_is_forgotten_by_itself(redis_store: RedisStore) -> None:
+    await redis_store.outbox.remember_shown(about("voice:1"), "17")
+    left_s = await redis_store.client.ttl(keys.shown(FIRST, "voice:1", CANDIDATE))
+    assert SHOWN_LIFE_S - 60 < left_s <= SHOWN_LIFE_S == 2 * 24 * 3600
 
 
 async def test_after_the_window_a_line_may_be_posted_again(redis_store: RedisStore) -> None:

@@ -1,0 +1,182 @@
+"""The queues of jobs in Redis: a stream of each kind in each partition, shared by a consumer group of workers."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, cast
+
+import msgspec
+from redis.exceptions import ResponseError
+
+from conversation.jobs import FetchMedia, Job
+from storage import keys
+from storage.connection import Client, LuaScript
+from storage.ports import JobEntry, Queue
+
+GROUP = "workers"
+QUEUES: tuple[Queue, ...] = ("fetch", "transcribe")
+RELEASED_MS = 7 * 24 * 3600_000
+"""How long a released job pretends to have been left alone: whoever looks next takes it."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Job).decode
+
+# The first of the streams in KEYS that has something new, one entry of it: [which, [id, fields]].
+_TAKE = """
+for i = 1, #KEYS do
+  local found = redis.call('XREADGROUP', 'GROUP', ARGV[1], ARGV[2], 'COUNT', 1, 'STREAMS', KEYS[i], '>')
+  if found and found[1] and found[1][2][1] then return {i, found[1][2][1]} end
+end
+return false
+"""
+_RECLAIM = """
+for i = 1, #KEYS do
+  local found = redis.call('XAUTOCLAIM', KEYS[i], ARGV[1], ARGV[2], ARGV[3], '0-0', 'COUNT', 1)
+  if found[2][1] then return {i, found[2][1]} end
+end
+return false
+"""
+# Only its present owner may say how long a job has been left alone.
+_TOUCH = """
+if #redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1, ARGV[2]) == 0 then return 0 end
+redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[3], 'IDLE', ARGV[4], 'JUSTID')
+return 1
+"""
+_DONE = """
+redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
+return redis.call('XDEL', KEYS[1], ARGV[2])
+"""
+# Done with for now: once, however often this is said.
+_LATER = """
+redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
+if redis.call('XDEL', KEYS[1], ARGV[2]) == 0 then return 0 end
+redis.call('ZADD', KEYS[2], ARGV[4], ARGV[3])
+return 1
+"""
+# KEYS: later, then the streams in the order of their letters in ARGV[2].
+_WAKE = """
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 100)
+for _, each in ipairs(due) do
+  local at = string.find(ARGV[2], string.sub(each, 1, 1), 1, true)
+  redis.call('XADD', KEYS[1 + at], '*', 'j', string.sub(each, 2))
+  redis.call('ZREM', KEYS[1], each)
+end
+return #due
+"""
+_LETTERS = "".join(queue[0] for queue in QUEUES)
+
+
+def queue_of(job: Job) -> Queue:
+    return "fetch" if isinstance(job, FetchMedia) else "transcribe"
+
+
+class RedisJobs:
+    """`cluster`: the partitions lie in different places, so that no script may look at two of them."""
+
+    def __init__(self, client: Client, *, cluster: bool = False) -> None:
+        self._client = client
+        every = list(range(keys.PARTITIONS))
+        self._shares = [[each] for each in every] if cluster else [every]
+        self._turn = 0
+        self._take = LuaScript(client, _TAKE)
+        self._reclaim = LuaScript(client, _RECLAIM)
+        self._touch = LuaScript(client, _TOUCH)
+        self._done = LuaScript(client, _DONE)
+        self._later = LuaScript(client, _LATER)
+        self._wake = LuaScript(client, _WAKE)
+
+    async def open(self) -> None:
+        """Make the streams and their groups, if they are not there."""
+        for partition in range(keys.PARTITIONS):
+            for queue in QUEUES:
+                await self._open(keys.jobs(partition, queue))
+
+    async def _open(self, stream: str) -> None:
+        try:
+            await self._client.xgroup_create(stream, GROUP, id="0", mkstream=True)
+        except ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
+
+    async def take(self, queue: Queue, worker: str) -> JobEntry | None:
+        """A job that nobody has; the partitions take turns."""
+        return await self._first(self._take, queue, [GROUP, worker])
+
+    async def reclaim(self, queue: Queue, worker: str, idle_ms: int) -> JobEntry | None:
+        """A job whose worker has not been heard of for `idle_ms`."""
+        return await self._first(self._reclaim, queue, [GROUP, worker, idle_ms])
+
+    async def _first(self, script: LuaScript, queue: Queue, arguments: Sequence[Any]) -> JobEntry | None:
+        self._turn += 1
+        for share in _rotated(self._shares, self._turn):
+            partitions = _rotated(share, self._turn)
+            streams = [keys.jobs(partition, queue) for partition in partitions]
+            if found := await script(keys=streams, args=arguments):
+                which, (entry_id, fields) = cast(tuple[int, tuple[bytes, list[bytes]]], found)
+                return _entry(entry_id, partitions[which - 1], queue, fields[1])
+        return None
+
+    async def keep(self, entries: Sequence[JobEntry], worker: str) -> None:
+        """The worker still has these in hand."""
+        calls = [([_stream(each)], [GROUP, worker, each.id, 0]) for each in entries]
+        if calls:
+            await self._touch.each(calls)
+
+    async def release(self, entry: JobEntry, worker: str) -> None:
+        """The worker gives it back undone: the next one need not wait."""
+        await self._touch(keys=[_stream(entry)], args=[GROUP, worker, entry.id, RELEASED_MS])
+
+    async def done(self, entry: JobEntry) -> None:
+        await self._done(keys=[_stream(entry)], args=[GROUP, entry.id])
+
+    async def later(self, entry: JobEntry, job: Job, due_ms: int) -> None:
+        """Try again at `due_ms` (epoch), as `job`."""
+        again = queue_of(job)[0].encode() + _encode(job)
+        await self._later(
+            keys=[_stream(entry), keys.jobs_later(entry.partition)], args=[GROUP, entry.id, again, due_ms]
+        )
+
+    async def wake(self, now_ms: int) -> int:
+        """Put what is due into its queue again; how many those were."""
+        calls = [
+            (
+                [keys.jobs_later(partition), *(keys.jobs(partition, queue) for queue in QUEUES)],
+                [now_ms, _LETTERS],
+            )
+            for partition in range(keys.PARTITIONS)
+        ]
+        return sum(cast(list[int], await self._wake.each(calls)))
+
+    async def waiting(self, queue: Queue, count: int) -> list[JobEntry]:
+        """The oldest jobs that are not done, in hand or not, oldest first."""
+        found = await asyncio.gather(*(self._oldest(each, queue, count) for each in range(keys.PARTITIONS)))
+        entries = [entry for partition in found for entry in partition]
+        return sorted(entries, key=lambda entry: tuple(map(int, entry.id.split("-"))))[:count]
+
+    async def _oldest(self, partition: int, queue: Queue, count: int) -> list[JobEntry]:
+        found = await self._client.xrange(keys.jobs(partition, queue), count=count)
+        entries = cast(list[tuple[bytes, dict[bytes, bytes]]], found)
+        return [_entry(entry_id, partition, queue, fields.get(b"j", b"")) for entry_id, fields in entries]
+
+    async def length(self, queue: Queue) -> int:
+        """How many jobs are not done."""
+        lengths = await asyncio.gather(
+            *(self._client.xlen(keys.jobs(each, queue)) for each in range(keys.PARTITIONS))
+        )
+        return sum(lengths)
+
+
+def _stream(entry: JobEntry) -> str:
+    return keys.jobs(entry.partition, entry.queue)
+
+
+def _rotated(items: list[Any], by: int) -> list[Any]:
+    at = by % len(items)
+    return items[at:] + items[:at]
+
+
+def _entry(entry_id: bytes, partition: int, queue: Queue, raw: bytes) -> JobEntry:
+    try:
+        job: Job | None = _decode(raw)
+    except msgspec.MsgspecError:
+        job = None
+    return JobEntry(entry_id.decode(), partition, queue, job, raw)
