@@ -17,6 +17,7 @@ from bot.lanes import Lane, Pace, Reach
 from bot.leasing import Holder
 from bot.logs import log
 from bot.metrics import DEAD, IN_HAND, outbox_lag, sends
+from bot.showing import Showing
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from handlers.intake import Intake
@@ -53,6 +54,7 @@ class Delivery:
         self._now = now
         self._pace = Pace()
         self._reach = Reach()
+        self._showing = Showing(outbox)
         self._lanes: dict[Address, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand = 0
@@ -94,8 +96,7 @@ class Delivery:
 
     def _shares(self) -> list[list[int]]:
         """Which partitions are read together: all, or on a cluster each by itself."""
-        partitions = list(range(PARTITIONS))
-        return [partitions] if self._outbox.together else [[each] for each in partitions]
+        return [list(range(PARTITIONS))] if self._outbox.together else [[each] for each in range(PARTITIONS)]
 
     async def _take_over(self, partition: int) -> None:
         """A partition is ours: first what the last reader had in hand."""
@@ -142,11 +143,10 @@ class Delivery:
         while key not in self._terms and self._full():
             self._room.clear()
             await self._room.wait()
-        known = key in self._terms
         if letter.message is None:
             await self._put_away(letter, "unreadable", "the outbox entry cannot be read")
             return
-        self._terms[key] = term
+        known, self._terms[key] = key in self._terms, term
         if known:
             return
         self._in_hand += 1
@@ -155,13 +155,11 @@ class Delivery:
         lane = self._lanes.get(to)
         if lane is None:
             lane = self._lanes[to] = Lane()
-            lane.letters.append(letter)
             lane.task = asyncio.create_task(self._drain(to, lane))
             self._tasks.add(lane.task)
             lane.task.add_done_callback(self._tasks.discard)
-        else:
-            lane.letters.append(letter)
-            self._stuck += lane.stuck
+        lane.letters.append(letter)
+        self._stuck += lane.stuck
 
     def _full(self) -> bool:
         return self._in_hand - min(self._stuck, MOST_STUCK) >= MOST_IN_HAND
@@ -225,12 +223,14 @@ class Delivery:
         sent_before = self._reach.sent(channel)
         while True:
             await self._pace.wait(channel, message, lane)
+            earlier = await self._showing.earlier(channel, message)
             if not self._may_go(letter, lane):
                 return False
             try:
                 with self._in_the_air(letter.partition, lane):
-                    await channel.send(message, f"{letter.partition}:{letter.id}")
+                    shown = await self._showing.show(channel, message, f"{letter.partition}:{letter.id}", earlier)
                     self._note_sent(letter)
+                    await self._showing.remember(channel, message, shown)
             except TryLater as error:
                 sends("later", channel.name).inc()
                 if error.retry_after_s is None:
@@ -246,10 +246,11 @@ class Delivery:
                 if not await self._wait(error, attempts, channel.account, lane):
                     return False
             else:
-                self._reach.got_through(channel)
-                sends("sent", channel.name).inc()
-                posted = int(letter.id.partition("-")[0])
-                outbox_lag(channel.name).observe(max(0, self._now() - posted) / 1000)
+                sends(shown.how, channel.name).inc()
+                if shown.how != "dropped":  # which reached nobody
+                    self._reach.got_through(channel)
+                    lag_ms = max(0, self._now() - int(letter.id.partition("-")[0]))
+                    outbox_lag(channel.name).observe(lag_ms / 1000)
                 return True
 
     def _may_go(self, letter: Letter, lane: Lane) -> bool:
@@ -273,8 +274,7 @@ class Delivery:
     def _idle(self, partition: int) -> bool:
         """Nothing of the partition is being sent, all that was sent is recorded, and no read of ours still waits
         for it: that would take the next letter away from whoever follows."""
-        busy = self._sending[partition] or partition in self._reading
-        return not busy and not self._sent.get(partition)
+        return not (self._sending[partition] or partition in self._reading or self._sent.get(partition))
 
     async def _wait(self, error: TryLater, attempts: int, account: str, lane: Lane) -> bool:
         """Wait before the next attempt; False where we stop and leave the letter for the next process."""

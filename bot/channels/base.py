@@ -5,6 +5,7 @@ from typing import Protocol
 import msgspec
 
 from conversation.errors import BotError
+from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
 
 
@@ -12,7 +13,8 @@ class Capabilities(msgspec.Struct, frozen=True):
     """What a platform can do. `max_text` is in the platform's own units, see `render` there.
 
     `bulk_per_s`: how many messages an account may send a second once the platform has complained, and for
-    everything unprompted; 0: no limit.
+    everything unprompted; 0: no limit. `media_life_s`: for how long what a candidate sent can be fetched, 0: as
+    long as one likes; `most_media_bytes`: larger files cannot be.
     """
 
     buttons: bool
@@ -20,6 +22,8 @@ class Capabilities(msgspec.Struct, frozen=True):
     edits: bool = False
     bulk_per_s: float = 0
     chat_burst: int = 0
+    media_life_s: int = 0
+    most_media_bytes: int = 20 * 1024 * 1024
 
 
 class SendError(BotError):
@@ -47,6 +51,18 @@ class Rejected(SendError):
     """The platform will never take this message."""
 
 
+class NothingToEdit(SendError):
+    """What was shown is no longer there, or can no longer be changed."""
+
+
+class MediaGone(BotError):
+    """What a candidate sent cannot be fetched, ever; `why` is gone or too_large."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class Channel(Protocol):
     """One account on one platform."""
 
@@ -61,9 +77,16 @@ class Channel(Protocol):
     @property
     def capabilities(self) -> Capabilities: ...
 
-    async def send(self, message: OutboundMessage, key: str) -> None:
-        """Hand the message to the platform, whole. `key` is the same for every attempt at the same message.
-        Raises SendError."""
+    async def send(self, message: OutboundMessage, key: str) -> str:
+        """Hand the message to the platform, whole. `key` is the same for every attempt at the same message. The
+        platform's id of it, for `edit`; empty where it cannot be edited. Raises SendError."""
+
+    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:
+        """Put the message in the place of the one that `send` gave the id `shown`. Only where
+        `capabilities.edits`. Raises SendError, NothingToEdit among them."""
+
+    async def fetch(self, media: Media) -> bytes:
+        """What a candidate sent, as it is. Raises MediaGone, or TryLater."""
 
     def link(self, token: str) -> str | None:
         """Where a candidate goes in with this token; None while that is not known."""

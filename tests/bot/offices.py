@@ -53,7 +53,9 @@ class Office:
         self.store: MemoryStore = store_with(self.outbox)
         self.book = LeaseBook()
         self.channel = FakeChannel(
-            bulk_per_s=channel.get("bulk_per_s", 0), chat_burst=int(channel.get("chat_burst", 0))
+            bulk_per_s=channel.get("bulk_per_s", 0),
+            chat_burst=int(channel.get("chat_burst", 0)),
+            edits=bool(channel.get("edits")),
         )
         self.channels = Registry()
         self.channels.add(self.channel)

@@ -75,7 +75,9 @@ async def acknowledged(bot: TelegramBot, body: bytes) -> None:
         assert kept == body
 
 
-@pytest.mark.parametrize("name", ["callback", "edited-caption", "member-blocked", "text-unicode", "voice-quoting"])
+@pytest.mark.parametrize(
+    "name", ["callback", "edited-caption", "member-blocked", "text-unicode", "voice-quoting", "document-audio"]
+)
 def test_wrong_types_in_every_field(name: str) -> None:
     update = payload("telegram", name)
 

@@ -6,7 +6,8 @@ from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, Telegra
 from aiogram.types import BotCommand
 
 from bot.channels.base import Rejected, SendError, TryLater, Unreachable
-from bot.channels.telegram.channel import MENU, TelegramChannel, check
+from bot.channels.telegram.answers import check
+from bot.channels.telegram.channel import MENU, TelegramChannel
 from bot.channels.telegram.session import Answer, Parameters, Session
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage

@@ -13,8 +13,15 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.fakes.bot_files import Files
+
 TOKEN = "700001:AAE-fake-0123456789-abcdefghij-klm"
 BOT = {"id": 700001, "is_bot": True, "first_name": "Interviews", "username": "interviews_bot"}
+
+_NOT_MODIFIED = (
+    "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as "
+    "a current content and reply markup of the message"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,8 @@ class Trouble:
 
 
 class FakeBotApi:
-    """`calls` is what was asked; `fail` plans what goes wrong, first come, first served, by method."""
+    """`calls` is what was asked; `fail` plans what goes wrong, first come, first served, by method. `screen` is
+    what each chat shows, by message id; `files` are those of candidates."""
 
     def __init__(self, token: str = TOKEN) -> None:
         self.token = token
@@ -47,6 +55,8 @@ class FakeBotApi:
         self._updates: list[dict[str, Any]] = []
         self._news = asyncio.Event()
         self._released = asyncio.Event()
+        self.files = Files(self._released)
+        self.screen: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
         self._polls = 0
         self._messages = 0
         self._runner: web.AppRunner | None = None
@@ -77,6 +87,7 @@ class FakeBotApi:
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
+        app.router.add_get("/file/bot{token}/{path:[\\s\\S]+}", self._file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -104,6 +115,11 @@ class FakeBotApi:
             return await self._trouble(request, self._troubles[method].popleft())
         return await self._result(method, parameters)
 
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        if request.match_info["token"] != self.token:
+            return _error(401, "Unauthorized")
+        return await self.files.answer(request)
+
     async def _trouble(self, request: web.Request, trouble: Trouble) -> web.StreamResponse:
         if trouble.hang:
             await self._released.wait()
@@ -119,14 +135,12 @@ class FakeBotApi:
                 return _ok(BOT)
             case "sendMessage":
                 self._messages += 1
-                chat = {"id": parameters["chat_id"], "type": "private"}
-                sent = {
-                    "message_id": self._messages,
-                    "date": 1_790_000_000,
-                    "chat": chat,
-                    "text": parameters["text"],
-                }
-                return _ok(sent)
+                return self._shown(parameters, self._messages)
+            case "editMessageText":
+                return self._edited(parameters)
+            case "getFile":
+                file = self.files.file(parameters["file_id"])
+                return _ok(file) if file else _error(400, "Bad Request: invalid file_id")
             case "setWebhook":
                 self.webhook = parameters["url"]
             case "deleteWebhook":
@@ -134,6 +148,20 @@ class FakeBotApi:
             case "getUpdates":
                 return await self._get_updates(parameters)
         return _ok(True)
+
+    def _shown(self, parameters: dict[str, Any], message_id: int) -> web.StreamResponse:
+        chat = {"id": parameters["chat_id"], "type": "private"}
+        self.screen[chat["id"]][message_id] = parameters
+        return _ok({"message_id": message_id, "date": 1_790_000_000, "chat": chat, "text": parameters["text"]})
+
+    def _edited(self, parameters: dict[str, Any]) -> web.StreamResponse:
+        here = self.screen[parameters["chat_id"]]
+        shown = here.get(parameters["message_id"])
+        if shown is None:
+            return _error(400, "Bad Request: message to edit not found")
+        if _content(shown) == _content(parameters):
+            return _error(400, _NOT_MODIFIED)
+        return self._shown(parameters, parameters["message_id"])
 
     async def _get_updates(self, parameters: dict[str, Any]) -> web.StreamResponse:
         if self.webhook:
@@ -158,6 +186,11 @@ class FakeBotApi:
         finally:
             for waiter in waiters:
                 waiter.cancel()
+
+
+def _content(parameters: dict[str, Any]) -> tuple[Any, Any, Any]:
+    buttons = parameters.get("reply_markup", {}).get("inline_keyboard", [])
+    return parameters["text"], parameters.get("entities", []), buttons
 
 
 async def _parameters(request: web.Request) -> dict[str, Any]:

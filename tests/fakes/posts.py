@@ -6,8 +6,8 @@ import contextlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 
-from bot.channels.base import Capabilities
-from conversation.inbound import Address
+from bot.channels.base import Capabilities, MediaGone
+from conversation.inbound import Address, Media
 from conversation.outbound import OutboundMessage
 from storage import keys
 from storage.errors import StoreUnavailable
@@ -21,12 +21,13 @@ def outbound(text: str, user: str = "42", *, interview: str = "", prompted: bool
 
 class Outbox(MemoryOutbox):
     """Waits for letters as Redis does. While `away`, every call fails; `lose_next` loses what the next call did on
-    its way back."""
+    its way back. `asked` counts the calls about what was shown."""
 
     def __init__(self) -> None:
         super().__init__()
         self.away = False
         self.lose_next = False
+        self.asked = 0
         self._news = asyncio.Event()
         self.partition_of_user: Callable[[str], int] = keys.partition_of
 
@@ -75,6 +76,16 @@ class Outbox(MemoryOutbox):
     async def bury(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
         self._reach()
         await super().bury(partition, kind, why, payload, letter)
+
+    async def shown(self, message: OutboundMessage) -> str:
+        self._reach()
+        self.asked += 1
+        return await super().shown(message)
+
+    async def remember_shown(self, message: OutboundMessage, shown: str) -> None:
+        self._reach()
+        self.asked += 1
+        await super().remember_shown(message, shown)
 
     def _reach(self) -> None:
         if self.away:
@@ -157,15 +168,23 @@ class Leases:
 
 
 class FakeChannel:
-    """Sends take `takes_s`; `fail` plans errors by user, in this order; `sent` is in order of arrival."""
+    """Sends and edits take `takes_s`; `fail` plans errors for either by user, in this order; `on_sent` is called
+    after each. `sent` is in order of arrival; `screen` is what a user sees, by the platform's ids."""
 
     name = "telegram"
 
-    def __init__(self, account: str = "main", bulk_per_s: float = 0, chat_burst: int = 0) -> None:
+    def __init__(
+        self, account: str = "main", bulk_per_s: float = 0, chat_burst: int = 0, *, edits: bool = False
+    ) -> None:
         self.account = account
-        self.capabilities = Capabilities(buttons=True, max_text=1000, bulk_per_s=bulk_per_s, chat_burst=chat_burst)
+        self.capabilities = Capabilities(
+            buttons=True, max_text=1000, edits=edits, bulk_per_s=bulk_per_s, chat_burst=chat_burst
+        )
         self.takes_s = 0.0
         self.sent: list[tuple[str, str]] = []
+        self.edited: list[tuple[str, str]] = []
+        self.screen: dict[str, dict[str, str]] = defaultdict(dict)
+        self.on_sent: Callable[[], None] = lambda: None
         self.keys: list[str] = []
         self.times: list[float] = []
         self._errors: dict[str, deque[Exception]] = defaultdict(deque)
@@ -176,15 +195,37 @@ class FakeChannel:
     def texts(self, user: str) -> list[str]:
         return [text for to, text in self.sent if to == user]
 
-    async def send(self, message: OutboundMessage, key: str) -> None:
+    def sees(self, user: str) -> list[str]:
+        return list(self.screen[user].values())
+
+    async def send(self, message: OutboundMessage, key: str) -> str:
+        await self._pass(message, key)
         user = message.to.user
+        shown = f"m{len(self.sent)}"
+        self.sent.append((user, message.text))
+        self.screen[user][shown] = message.text
+        self.times.append(asyncio.get_running_loop().time())
+        self.on_sent()
+        return shown if self.capabilities.edits else ""
+
+    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:
+        assert self.capabilities.edits, "nobody may ask for that"
+        await self._pass(message, key)
+        user = message.to.user
+        assert shown in self.screen[user], "an id that this user was never shown"
+        self.edited.append((user, message.text))
+        self.screen[user][shown] = message.text
+        self.on_sent()
+
+    async def _pass(self, message: OutboundMessage, key: str) -> None:
         self.keys.append(key)
         if self.takes_s:
             await asyncio.sleep(self.takes_s)
-        if self._errors[user]:
-            raise self._errors[user].popleft()
-        self.sent.append((user, message.text))
-        self.times.append(asyncio.get_running_loop().time())
+        if self._errors[message.to.user]:
+            raise self._errors[message.to.user].popleft()
+
+    async def fetch(self, media: Media) -> bytes:
+        raise MediaGone("gone")
 
     def link(self, token: str) -> str | None:
         return None

@@ -1,7 +1,7 @@
 """One of the candidates' bots: sending, and setting itself up with Telegram."""
 
 import asyncio
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
 import msgspec
@@ -9,22 +9,18 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 
-from bot.channels.base import Capabilities, Rejected, TryLater, Unreachable
+from bot.channels.base import Capabilities, NothingToEdit, Rejected, TryLater
+from bot.channels.telegram.answers import Me, Sent, UpdateId, check, decoded, understood
+from bot.channels.telegram.files import Files
 from bot.channels.telegram.parse import ALLOWED_UPDATES, CHANNEL
 from bot.channels.telegram.render import MAX_TEXT, render
 from bot.channels.telegram.session import Answer, Session
 from bot.logs import log
+from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
 from conversation.words import Vocabulary
 
 MENU = ("status", "exit", "switch", "support", "help", "mydata", "privacy", "language")
-_Kind = TypeVar("_Kind")
-_GONE = (
-    "bot was blocked by the user",
-    "user is deactivated",
-    "chat not found",
-    "bot can't initiate conversation",
-)
 
 
 class TelegramChannel:
@@ -37,6 +33,7 @@ class TelegramChannel:
         self._session = session
         self._bot = Bot(token, session=session)
         self._token = token
+        self._files = Files(session, token, self._call, self.capabilities.most_media_bytes)
         self._sent_pieces: dict[str, int] = {}
         self._background: set[asyncio.Task[None]] = set()
         self.account = token.partition(":")[0]
@@ -44,16 +41,43 @@ class TelegramChannel:
         self.username = ""
         self._problem: str | None = "not yet in touch with Telegram"
 
-    async def send(self, message: OutboundMessage, key: str) -> None:
+    async def send(self, message: OutboundMessage, key: str) -> str:
+        """The id is that of the last piece, which has the buttons."""
         calls = render(message)
         sent = self._sent_pieces.pop(key, 0)  # a long message goes on where its last attempt broke off
+        answer = None
         for number in range(sent, len(calls)):
             try:
-                check(await self._call("sendMessage", calls[number]))
+                answer = await self._call("sendMessage", calls[number])
+                check(answer)
             except TryLater:
                 if number:
                     self._sent_pieces[key] = number
                 raise
+        return _id_of(answer) if answer else ""
+
+    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - an edit may repeat
+        """NothingToEdit also where the text takes more than one message.
+
+        Source: core.telegram.org/bots/api, "editMessageText" (read 2026-11). The refusals' texts are not
+        documented and have changed over the years, so whatever is refused for good is sent anew instead.
+        """
+        calls = render(message)
+        if len(calls) != 1 or not (shown.isascii() and shown.isdecimal()):
+            raise NothingToEdit("this cannot be put in the place of one Telegram message")
+        call = {**calls[0], "message_id": int(shown)}
+        call.setdefault("reply_markup", {"inline_keyboard": []})
+        answer = await self._call("editMessageText", call)
+        if answer.error_code == 400 and "not modified" in answer.description.lower().replace("_", " "):
+            return
+        try:
+            check(answer)
+        except Rejected:
+            log.info("edit_refused", bot=self.account, code=answer.error_code)
+            raise NothingToEdit(f"Telegram refused the edit ({answer.error_code})") from None
+
+    async def fetch(self, media: Media) -> bytes:
+        return await self._files.fetch(media)
 
     async def _call(self, method: str, parameters: dict[str, Any], timeout_s: float | None = None) -> Answer:
         try:
@@ -85,8 +109,8 @@ class TelegramChannel:
         parameters = {"offset": offset, "timeout": timeout_s, "allowed_updates": ALLOWED_UPDATES, "limit": 100}
         answer = await self._call("getUpdates", parameters, timeout_s + 15)
         check(answer)
-        updates = _understood(answer, list[msgspec.Raw])
-        return [(_decoded(update, _Id).update_id, bytes(update)) for update in updates]
+        updates = understood(answer, list[msgspec.Raw])
+        return [(decoded(update, UpdateId).update_id, bytes(update)) for update in updates]
 
     async def set_up(self, vocabulary: Vocabulary, public_url: str | None) -> None:
         """Learn our name, register the webhook (or remove it), commands and descriptions. Raises TryLater, or
@@ -117,7 +141,7 @@ class TelegramChannel:
         if answer.error_code in (401, 404):
             raise Rejected(f"Telegram does not know the token of bot {self.account}")
         check(answer)
-        self.username = _understood(answer, _Me).username
+        self.username = understood(answer, Me).username
 
     async def _describe(self, vocabulary: Vocabulary) -> None:
         for code, language in ((None, "en"), ("zh", "zh")):
@@ -132,40 +156,9 @@ class TelegramChannel:
             await asyncio.wait(self._background, timeout=2)
 
 
-class _Me(msgspec.Struct):
-    username: str = ""
-
-
-class _Id(msgspec.Struct):
-    update_id: int
-
-
-def _understood(answer: Answer, kind: type[_Kind]) -> _Kind:
-    """The answer's result. TryLater where something between us and Telegram answered instead."""
-    return _decoded(answer.result, kind)
-
-
-def _decoded(raw: msgspec.Raw, kind: type[_Kind]) -> _Kind:
+def _id_of(answer: Answer) -> str:
+    """The id of the message that was sent. One that cannot be read fails nothing: the message is there."""
     try:
-        return msgspec.json.decode(raw, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise TryLater("Telegram's answer is not the Bot API's") from None
-
-
-def check(answer: Answer) -> None:
-    """Raises what a refusal means (core.telegram.org/bots/api, "Making requests", ResponseParameters)."""
-    if answer.ok:
-        return
-    code, description = answer.error_code, answer.description
-    if code == 429:
-        wait = answer.parameters.retry_after
-        raise TryLater("Telegram asks for patience", 1.0 if wait is None else wait, whole_account=True)
-    if code == 403 or (code == 400 and any(phrase in description for phrase in _GONE)):
-        raise Unreachable("blocked" if "blocked" in description else "chat_gone")
-    if code >= 500 or code < 400:  # below 400: not Telegram's answer, but of something on the way to it
-        raise TryLater(f"Telegram answered {code}")
-    if code in (401, 404):  # a revoked token may be replaced; messages wait for that
-        raise TryLater(f"Telegram answered {code}: it does not accept the token")
-    if code == 409:
-        raise TryLater("Telegram answered 409: another program polls for this bot, or its webhook is set")
-    raise Rejected(f"Telegram refused the message ({code})")
+        return str(understood(answer, Sent).message_id or "")
+    except TryLater:
+        return ""

@@ -14,9 +14,11 @@ from conversation.inbound import (
     ChoicePressed,
     CommandReceived,
     Inbound,
+    Media,
     OtherReceived,
     TextEdited,
     TextReceived,
+    VoiceReceived,
     What,
 )
 
@@ -45,6 +47,15 @@ _KINDS = (
 )
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]+)?(?:\s+(.*))?", re.DOTALL)  # /start@our_bot payload
 _SERVICE = "service"
+_SPOKEN = ("voice", "audio", "video_note", "video", "document")
+"""Where speech may be; of documents, those that are audio or video."""
+_AUDIO_NAME = re.compile(
+    r"\.(?:aac|aiff?|amr|awb|caf|flac|m4a|mka|mp3|og[ag]|opus|silk|slk|spx|wav|weba|wma)\Z", re.IGNORECASE
+)
+MOST_REFERENCE = 512
+"""Characters of a file id. Real ones have less than a hundred; a longer one is cut, and then is nobody's."""
+MOST_DURATION_S = 24 * 3600
+MOST_SIZE = 1 << 40
 _ABSENT = msgspec.Raw()  # (for msgspec, `Raw | None` takes nothing but null)
 
 
@@ -61,6 +72,16 @@ class Chat(msgspec.Struct, frozen=True):
     type: str
 
 
+class File(msgspec.Struct, frozen=True):
+    """What is of use in "Voice", "Audio", "VideoNote", "Video", "Document"; all but the id the sender may set."""
+
+    file_id: str
+    duration: int = 0
+    file_size: int = 0
+    mime_type: str = ""
+    file_name: str = ""
+
+
 class Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     message_id: int
     date: int
@@ -68,12 +89,12 @@ class Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     sender: User | None = None
     text: str | None = None
     caption: str | None = None
-    voice: msgspec.Raw = _ABSENT
-    audio: msgspec.Raw = _ABSENT
-    video_note: msgspec.Raw = _ABSENT
-    video: msgspec.Raw = _ABSENT
+    voice: File | None = None
+    audio: File | None = None
+    video_note: File | None = None
+    video: File | None = None
     photo: msgspec.Raw = _ABSENT
-    document: msgspec.Raw = _ABSENT
+    document: File | None = None
     sticker: msgspec.Raw = _ABSENT
     animation: msgspec.Raw = _ABSENT
     location: msgspec.Raw = _ABSENT
@@ -152,13 +173,33 @@ def _message(update_id: str, bot_id: str, message: Message, *, edited: bool) -> 
 
 def _what(message: Message, *, edited: bool) -> What | None:
     if message.text is None:
-        kind = next((kind for kind in _KINDS if getattr(message, kind) is not _ABSENT), _SERVICE)
-        return None if edited or kind == _SERVICE else OtherReceived(kind)
+        kind = next((kind for kind in _KINDS if _has(message, kind)), _SERVICE)
+        return None if edited or kind == _SERVICE else _sent(message, kind)
     if edited:
         return TextEdited(message.text)
     if command := _COMMAND.fullmatch(message.text):
         return CommandReceived(command[1].lower(), command[2] or "")
     return TextReceived(message.text)
+
+
+def _has(message: Message, kind: str) -> bool:
+    found = getattr(message, kind)
+    return found is not None and found is not _ABSENT
+
+
+def _sent(message: Message, kind: str) -> What:
+    file: File | None = getattr(message, kind) if kind in _SPOKEN else None
+    if file is None or (kind == "document" and not _may_be_speech(file)):
+        return OtherReceived(kind)
+    duration_ms = 1000 * min(max(0, file.duration), MOST_DURATION_S)
+    return VoiceReceived(
+        Media(file.file_id[:MOST_REFERENCE], kind, duration_ms, size=min(max(0, file.file_size), MOST_SIZE))
+    )
+
+
+def _may_be_speech(document: File) -> bool:
+    told = document.mime_type.lower().startswith(("audio/", "video/"))
+    return told or _AUDIO_NAME.search(document.file_name) is not None
 
 
 def _inbound(update_id: str, bot_id: str, user: User, what: What, sent_ms: int = 0, message: str = "") -> Inbound:

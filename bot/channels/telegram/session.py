@@ -1,6 +1,7 @@
 """aiogram's session, for the hot path: no model is built or validated for what is sent all the time."""
 
 from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
 import aiohttp
@@ -11,8 +12,10 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
+from yarl import URL
 
 CONNECTIONS = 100
+NOT_THE_API = "the answer is not the Bot API's"
 _encode = msgspec.json.Encoder().encode
 
 
@@ -33,6 +36,14 @@ class Answer(msgspec.Struct, frozen=True):
 _decode = msgspec.json.Decoder(Answer).decode
 
 
+def answer_of(body: bytes, status: int) -> Answer:
+    """The Bot API's answer, or one with the HTTP status where something else has answered."""
+    try:
+        return _decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return Answer(ok=False, error_code=status, description=NOT_THE_API)
+
+
 class Session(BaseSession):
     """One connection pool for all bots of the process."""
 
@@ -44,20 +55,29 @@ class Session(BaseSession):
         self, token: str, method: str, parameters: dict[str, Any], timeout_s: float | None = None
     ) -> Answer:
         """One Bot API call as it is. Raises aiohttp.ClientError or TimeoutError when there is no answer."""
-        if self._client is None:
-            connector = aiohttp.TCPConnector(limit=CONNECTIONS)
-            self._client = aiohttp.ClientSession(connector=connector, skip_auto_headers=("User-Agent",))
-        async with self._client.post(
+        async with self._pool().post(
             self.api.api_url(token=token, method=method),
             data=_encode(parameters),
             headers={"Content-Type": "application/json"},
             timeout=aiohttp.ClientTimeout(total=timeout_s or self.timeout),
         ) as response:
-            body = await response.read()
-            try:
-                return _decode(body)
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                return Answer(ok=False, error_code=response.status, description="the answer is not the Bot API's")
+            return answer_of(await response.read(), response.status)
+
+    def download(
+        self, token: str, path: str, start: int, timeout: aiohttp.ClientTimeout
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        """A file from its byte number `start`; `path` stands in the address as it is, after the token."""
+        headers = {"Accept-Encoding": "identity"}
+        if start:
+            headers["Range"] = f"bytes={start}-"
+        url = URL(self.api.file_url(token=token, path=path), encoded=True)
+        return self._pool().get(url, headers=headers, timeout=timeout, allow_redirects=False)
+
+    def _pool(self) -> aiohttp.ClientSession:
+        if self._client is None:
+            connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+            self._client = aiohttp.ClientSession(connector=connector, skip_auto_headers=("User-Agent",))
+        return self._client
 
     async def make_request(
         self,
@@ -87,9 +107,7 @@ class Session(BaseSession):
         raise_for_status: bool = True,
     ) -> AsyncGenerator[bytes, None]:
         """A file's content, in pieces."""
-        if self._client is None:
-            self._client = aiohttp.ClientSession()
-        async with self._client.get(
+        async with self._pool().get(
             url, headers=headers, timeout=aiohttp.ClientTimeout(total=timeout), raise_for_status=raise_for_status
         ) as response:
             async for chunk in response.content.iter_chunked(chunk_size):

@@ -1,0 +1,62 @@
+"""What the Bot API's answers mean for us.
+
+Source: core.telegram.org/bots/api, "Making requests", "ResponseParameters" (read 2026-11).
+"""
+
+from typing import TypeVar
+
+import msgspec
+
+from bot.channels.base import Rejected, TryLater, Unreachable
+from bot.channels.telegram.session import Answer
+
+_Kind = TypeVar("_Kind")
+_GONE = (
+    "bot was blocked by the user",
+    "user is deactivated",
+    "chat not found",
+    "bot can't initiate conversation",
+)
+
+
+class Me(msgspec.Struct):
+    username: str = ""
+
+
+class UpdateId(msgspec.Struct):
+    update_id: int
+
+
+class Sent(msgspec.Struct):
+    message_id: int = 0
+
+
+def understood(answer: Answer, kind: type[_Kind]) -> _Kind:
+    """The answer's result. TryLater where something between us and Telegram answered instead."""
+    return decoded(answer.result, kind)
+
+
+def decoded(raw: msgspec.Raw, kind: type[_Kind]) -> _Kind:
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise TryLater("Telegram's answer is not the Bot API's") from None
+
+
+def check(answer: Answer) -> None:
+    """Raises what a refusal means."""
+    if answer.ok:
+        return
+    code, description = answer.error_code, answer.description
+    if code == 429:
+        wait = answer.parameters.retry_after
+        raise TryLater("Telegram asks for patience", 1.0 if wait is None else wait, whole_account=True)
+    if code == 403 or (code == 400 and any(phrase in description for phrase in _GONE)):
+        raise Unreachable("blocked" if "blocked" in description else "chat_gone")
+    if code >= 500 or code < 400:  # below 400: not Telegram's answer, but of something on the way to it
+        raise TryLater(f"Telegram answered {code}")
+    if code in (401, 404):  # a revoked token may be replaced; messages wait for that
+        raise TryLater(f"Telegram answered {code}: it does not accept the token")
+    if code == 409:
+        raise TryLater("Telegram answered 409: another program polls for this bot, or its webhook is set")
+    raise Rejected(f"Telegram refused the message ({code})")
