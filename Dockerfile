@@ -28,7 +28,7 @@ COPY --from=build /opt/xumian /opt/xumian
 COPY --chown=xumian:xumian interviews /srv/xumian/interviews
 WORKDIR /srv/xumian
 USER xumian
-ENV XUMIAN_DATA_DIR=/srv/xumian/data XUMIAN_SCRIPTS_DIR=/srv/xumian/interviews \
+ENV XUMIAN_DATA_DIR=/srv/xumian/data HF_HOME=/srv/xumian/data/models/hub XUMIAN_SCRIPTS_DIR=/srv/xumian/interviews \
     XUMIAN_HTTP_HOST=0.0.0.0 XUMIAN_HTTP_PORT=8080
 EXPOSE 8080
 VOLUME /srv/xumian/data

@@ -2,9 +2,11 @@
 
 import argparse
 import gc
+from pathlib import Path
 
 import uvloop
 from bench.compare import compare, open_loop
+from bench.hearing import hearing
 from bench.lab import lab
 from bench.memory import memory
 from bench.profile import profile
@@ -23,6 +25,9 @@ def arguments() -> argparse.Namespace:
     mode.add_argument("--seconds", type=float, default=20, help="of each run (default: %(default)s)")
     mode = _mode(modes, "profile", "where the time goes (py-spy)")
     mode.add_argument("--rate", type=float, default=0, help="answers a second; 0: as fast as it can")
+    mode = modes.add_parser("hearing", help="transcription through the bot against the library's bare call")
+    mode.add_argument("--rounds", type=int, default=15, help="of each (default: %(default)s)")
+    mode.add_argument("--model", type=Path, help="a folder with a model (default: the tests' miniature)")
     return parser.parse_args()
 
 
@@ -43,6 +48,9 @@ def _mode(
 
 
 async def main(chosen: argparse.Namespace) -> None:
+    if chosen.mode == "hearing":
+        await hearing(chosen.rounds, chosen.model)
+        return
     async with lab(realtime=chosen.realtime) as here:
         match chosen.mode:
             case "compare":

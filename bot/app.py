@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import SecretStr
+
 from bot.channels.base import Registry
 from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import ACCOUNT, CHANNEL, PANE
@@ -20,6 +22,9 @@ from bot.metrics import count_inbound
 from bot.server import listen, serve
 from bot.settings import Settings
 from bot.timers import Timers
+from bot.voice.archive import archive_at
+from bot.voice.hearer import Hearer
+from bot.voice.worker import VoiceWorker
 from bot.web import application
 from conversation.engine import Engine
 from conversation.outbound import OutboundMessage
@@ -36,7 +41,7 @@ from storage.redis_store import RedisStore
 if TYPE_CHECKING:
     from bot.channels.telegram.fleet import TelegramFleet
 
-Part = Literal["web", "delivery", "timers"]
+Part = Literal["web", "delivery", "timers", "voice"]
 DEMO = "demo"
 
 
@@ -66,6 +71,12 @@ class App:
             count=count_inbound,
         )
         self.campaigns = Campaigns(store, now=now_ms, fresh=fresh)
+        self.archive = archive_at(
+            settings.voice_archive,
+            settings.data_dir,
+            _secret(settings.voice_archive_key),
+            _secret(settings.voice_archive_secret),
+        )
         self.owner = fresh()
         self.telegram: TelegramFleet | None = None
         self.stopping = asyncio.Event()
@@ -78,7 +89,7 @@ class App:
     async def add_channels(self) -> None:
         """The channels that the settings name, and those that need none."""
         mailboxes = self.store.mailboxes
-        self.channels.add(MailboxChannel(CHANNEL, ACCOUNT, mailboxes, now_ms, self.base_url))
+        self.channels.add(MailboxChannel(CHANNEL, ACCOUNT, mailboxes, now_ms, self.base_url, self.archive))
         self.channels.add(MailboxChannel(CHANNEL, PANE.account, mailboxes, now_ms))
         self.channels.add(MailboxChannel("terminal", ACCOUNT, mailboxes, now_ms))
         if tokens := [token.get_secret_value() for token in self.settings.telegram_tokens]:
@@ -87,8 +98,7 @@ class App:
     async def _add_telegram(self, tokens: Iterable[str]) -> None:
         from bot.channels.telegram.fleet import TelegramFleet  # two seconds of models: only where there is a bot
 
-        configured = self.settings.telegram_webhook_secret
-        secret = configured.get_secret_value() if configured else None
+        secret = _secret(self.settings.telegram_webhook_secret)
         self.telegram = TelegramFleet(self.store, self.intake, self.settings.telegram_api_url, self.owner)
         for token in tokens:
             self.channels.add(await self.telegram.add(token, secret, fresh))
@@ -114,13 +124,15 @@ class App:
         listener = listen(self.settings.http_host, self.settings.http_port) if "web" in chosen else None
         async with asyncio.TaskGroup() as group:
             watchers = [group.create_task(self._on_signal())]
-            loops: list[Delivery | Timers | Heartbeat] = []
+            loops: list[Delivery | Timers | Heartbeat | VoiceWorker] = []
             if "delivery" in chosen:
                 loops.append(
                     Delivery(self.store.outbox, self._holder("delivery"), self.channels, self.intake, now_ms)
                 )
             if "timers" in chosen:
                 loops.append(Timers(self.store, self._holder("timers"), self.intake, now_ms))
+            if "voice" in chosen:
+                loops.append(self._voice())
             if listener:
                 heartbeat = Heartbeat(self.store, self.intake, now_ms)
                 group.create_task(self._serve(listener, started))
@@ -143,6 +155,7 @@ class App:
             await channel.close()
         if self.telegram:
             await self.telegram.close()
+        await self.archive.close()
 
     async def learn_names(self) -> None:
         """What links need and only the platforms know."""
@@ -161,6 +174,26 @@ class App:
     def stop(self) -> None:
         self.stopping.set()
 
+    def _voice(self) -> VoiceWorker:
+        settings = self.settings
+        hearer = Hearer(
+            settings.whisper_model,
+            settings.data_dir,
+            device=settings.whisper_device,
+            compute_type=settings.whisper_compute_type,
+            threads=settings.whisper_threads or 0,
+        )
+        return VoiceWorker(
+            self.store,
+            self.store.notes.count,
+            self.channels,
+            self.archive,
+            hearer,
+            self.intake,
+            now_ms,
+            self.owner,
+        )
+
     def _holder(self, role: str) -> Holder:
         return Holder(self.store.leases(role, self.owner), role, now_ms)
 
@@ -175,6 +208,7 @@ class App:
             self.store,
             self.intake,
             now_ms,
+            archive=self.archive,
             local=self.settings.local,
             public_url=self.settings.public_url,
             open_campaign=DEMO if self.settings.local else "",
@@ -185,3 +219,7 @@ class App:
         if started:
             started()
         await serve(application(receivers, messenger, self.ready), listener, self.stopping, messenger.stopping.set)
+
+
+def _secret(value: SecretStr | None) -> str | None:
+    return value.get_secret_value() if value else None

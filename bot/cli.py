@@ -12,6 +12,7 @@ from rich.console import Console
 from bot import logs
 from bot.app import App, Part
 from bot.commands import auditing, authoring, campaigns, chatting, exporting, serving
+from bot.commands import voice as voice_commands
 from bot.settings import load, unknown_names
 from bot.store import opened
 from conversation.errors import BotError
@@ -27,6 +28,8 @@ app = typer.Typer(
 )
 work = typer.Typer(help="One part as a process of its own, any number of each.", no_args_is_help=True)
 app.add_typer(work, name="work")
+voice = typer.Typer(help="Speech recognition on this machine.", no_args_is_help=True)
+app.add_typer(voice, name="voice")
 out = Console(highlight=False, soft_wrap=True)
 
 CampaignArgument = Annotated[str, typer.Argument(help="The campaign's code.")]
@@ -97,8 +100,8 @@ def _serve(parts: tuple[Part, ...], *, welcome: bool = False) -> None:
 
 @app.command()
 def run() -> None:
-    """Start everything in one process: web server, delivery, timers."""
-    _serve(("web", "delivery", "timers"), welcome=True)
+    """Start everything in one process: web server, delivery, timers, voice."""
+    _serve(("web", "delivery", "timers", "voice"), welcome=True)
 
 
 @app.command()
@@ -117,6 +120,28 @@ def work_delivery() -> None:
 def work_timers() -> None:
     """Start the timers: reminders, deadlines."""
     _serve(("timers",))
+
+
+@work.command("voice")
+def work_voice() -> None:
+    """Start a voice worker: recordings are fetched, archived and transcribed."""
+    _serve(("voice",))
+
+
+@voice.command("fetch-model")
+def voice_fetch_model(
+    name: Annotated[str, typer.Argument(help="The model's name; default: XUMIAN_WHISPER_MODEL.")] = "",
+) -> int:
+    """Download a speech model into the data folder."""
+    return voice_commands.fetch_model(load(), out, name)
+
+
+@voice.command("check")
+def voice_check(
+    file: Annotated[Path | None, typer.Argument(help="A recording; default: two short samples.")] = None,
+) -> int:
+    """Decode and transcribe a sample: whether it works, with which model, how fast."""
+    return voice_commands.check(load(), out, file)
 
 
 @app.command()

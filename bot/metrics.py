@@ -17,11 +17,17 @@ OLDEST = Gauge("xumian_outbox_oldest_seconds", "Age of the oldest message that w
 PARTITIONS = Gauge("xumian_partitions_held", "Partitions that this process reads", ["role"])
 DEAD = Counter("xumian_dead_letters_total", "What was put away unhandled", ["kind"])
 WEBHOOKS = Counter("xumian_webhook_requests_total", "Webhook requests by status", ["channel", "status"])
+VOICE_FETCHES = Counter("xumian_voice_fetches_total", "Attempts to fetch a recording", ["result", "channel"])
+TRANSCRIPTS = Counter("xumian_transcripts_total", "Recordings listened to, by what came of it", ["result"])
+VOICE_SECONDS = Counter("xumian_voice_seconds_total", "Seconds of speech that were listened to")
+VOICE_WAITING = Gauge("xumian_voice_jobs_waiting", "Recordings to be fetched or transcribed", ["queue"])
 
 
 _inbound = cache(INBOUND.labels)
 sends = cache(SENDS.labels)
 outbox_lag = cache(OUTBOX_LAG.labels)
+voice_fetches = cache(VOICE_FETCHES.labels)
+transcripts = cache(TRANSCRIPTS.labels)
 
 
 def count_inbound(result: str, channel: str) -> None:

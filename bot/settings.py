@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -29,6 +29,11 @@ _EXAMPLES = {
     "TELEGRAM_TOKENS": "700001:AAE-the-part-from-BotFather,700002:AAF-that-of-another-bot",
     "TELEGRAM_WEBHOOK_SECRET": "letters-digits-_-and-hyphens",
     "TELEGRAM_API_URL": "https://bot-api.example.com",
+    "WHISPER_MODEL": "small",
+    "WHISPER_DEVICE": "cpu",
+    "WHISPER_COMPUTE_TYPE": "int8",
+    "WHISPER_THREADS": "4",
+    "VOICE_ARCHIVE": "s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-central-1",
     "WORKDAY_TIMEZONE": "Asia/Shanghai",
 }
 
@@ -51,9 +56,28 @@ class Settings(BaseSettings):
     telegram_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     telegram_webhook_secret: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
+    whisper_model: str = Field("small", min_length=1)
+    whisper_device: Literal["auto", "cpu", "cuda"] = "auto"
+    whisper_compute_type: Literal[
+        "auto", "default", "int8", "int8_float32", "int8_float16", "int8_bfloat16", "int16", "float16", "bfloat16",
+        "float32",
+    ] = "auto"  # fmt: skip
+    whisper_threads: int | None = Field(None, ge=1, le=1024)
+    voice_archive: str | None = None
+    voice_archive_key: SecretStr | None = None
+    voice_archive_secret: SecretStr | None = None
     workday_timezone: str = "Asia/Shanghai"
 
-    @field_validator("redis_url", "public_url", "telegram_webhook_secret", mode="before")
+    @field_validator(
+        "redis_url",
+        "public_url",
+        "telegram_webhook_secret",
+        "whisper_threads",
+        "voice_archive",
+        "voice_archive_key",
+        "voice_archive_secret",
+        mode="before",
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value

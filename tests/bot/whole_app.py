@@ -1,4 +1,4 @@
-"""The whole app in this process: web server, delivery, timers, on a real Redis, with a fake Bot API."""
+"""The whole app in this process: web server, delivery, timers, voice, on a real Redis, with a fake Bot API."""
 
 import asyncio
 import contextlib
@@ -12,12 +12,13 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
 import bot
-from bot.app import App
+from bot.app import App, Part
 from bot.commands.serving import open_demo
 from bot.settings import Settings
 from storage.redis_store import RedisStore
 from tests.bot.telegram_bots import SECRET
 from tests.fakes.bot_api import TOKEN, FakeBotApi
+from tests.speech.recordings import MODEL
 
 KEY = "a-key-of-a-page-0123456789"
 _ROOT = Path(bot.__file__).parents[1]
@@ -82,7 +83,11 @@ class Visitor:
 
 
 @contextlib.asynccontextmanager
-async def whole_app(redis_url: str, *, public: bool = False) -> AsyncIterator[WholeApp]:
+async def whole_app(
+    redis_url: str, *, public: bool = False, data_dir: Path | None = None
+) -> AsyncIterator[WholeApp]:
+    """With a `data_dir` there are voice answers, too: the tests' own speech model hears them."""
+    parts: tuple[Part, ...] = ("web", "delivery", "timers", *(("voice",) if data_dir else ()))
     async with FakeBotApi() as api:
         settings = Settings.model_validate(
             {
@@ -93,6 +98,7 @@ async def whole_app(redis_url: str, *, public: bool = False) -> AsyncIterator[Wh
                 "telegram_api_url": api.url,
                 "scripts_dir": _ROOT / "interviews",
                 "public_url": "https://interview.example.com" if public else None,
+                **({"data_dir": data_dir, "whisper_model": str(MODEL), "whisper_threads": 1} if data_dir else {}),
             }
         )
         store = RedisStore.at(redis_url)
@@ -101,7 +107,7 @@ async def whole_app(redis_url: str, *, public: bool = False) -> AsyncIterator[Wh
         await app.add_channels()
         await open_demo(app)
         started = asyncio.Event()
-        task = asyncio.create_task(app.run(("web", "delivery", "timers"), started.set))
+        task = asyncio.create_task(app.run(parts, started.set))
         begun = asyncio.create_task(started.wait())
         await asyncio.wait({task, begun}, return_when=asyncio.FIRST_COMPLETED)
         try:

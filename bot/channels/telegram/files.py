@@ -110,6 +110,7 @@ class Files:
             if response.status not in (200, 206) or not _is_file(response):
                 await _refuse_download(response)
             length = max(_begin(response, data), file.file_size)
+            nothing = response.status == 200 and response.content_length == 0 and not file.file_size
             if length > self._most_bytes:
                 raise MediaGone("too_large")
             async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
@@ -117,6 +118,8 @@ class Files:
                 if len(data) > self._most_bytes:
                     raise MediaGone("too_large")
         _refuse_error_in(data)
+        if nothing:
+            return  # the file is empty, and the server says so
         if not data or len(data) < length:
             raise _NotWhole
 

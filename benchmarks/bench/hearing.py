@@ -1,0 +1,118 @@
+"""`hearing`: what our child process, decoding and guards cost on top of the library's own call.
+
+Both hear the same recordings with the same options, model and number of threads, in turn, each in a process of its
+own. The recordings are joined into messages as long as answers are.
+"""
+
+import asyncio
+import io
+import multiprocessing
+import random
+import statistics
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import av
+from av.audio.stream import AudioStream
+
+from bench import report
+from bot.voice import child
+from bot.voice.hearer import Hearer
+from bot.voice.hearing import OPTIONS, Heard, Task
+
+AIM = 1.05
+MOST_S = 1200.0
+_SENTENCES = Path(__file__).parents[2] / "tests" / "speech" / "sentences"
+_MODEL = Path(__file__).parents[2] / "tests" / "speech" / "model"
+_EACH = 6
+"""So many sentences make a message: about 20 seconds."""
+_MESSAGES = 6
+_RESAMPLES = 4000
+
+
+async def hearing(rounds: int, model: Path | None) -> None:
+    """Alternately the bare call and ours; the ratio of each round, and its median with an interval."""
+    folder = model or _MODEL
+    messages = [message(number) for number in range(_MESSAGES)]
+    spawn = multiprocessing.get_context("spawn")
+    hearer = Hearer(str(folder), Path(), device="cpu", compute_type="int8", threads=2)
+    with ProcessPoolExecutor(1, spawn, _begin, (str(folder),)) as bare:
+        await _ours(hearer, messages[:1])  # both load their model before anything is measured
+        await asyncio.wrap_future(bare.submit(_bare, messages[:1]))
+        ratios = []
+        for turn in range(rounds):
+            took: dict[str, float] = {}
+            for who in ("bare", "ours") if turn % 2 == 0 else ("ours", "bare"):
+                begun = time.perf_counter()
+                if who == "bare":
+                    characters = await asyncio.wrap_future(bare.submit(_bare, messages))
+                else:
+                    characters = await _ours(hearer, messages)
+                took[who] = time.perf_counter() - begun
+                report.keep("hearing", {"who": who, "round": turn, "s": took[who], "characters": characters})
+            ratios.append(took["ours"] / took["bare"])
+            print(f"  bare {took['bare']:.2f} s, ours {took['ours']:.2f} s: {ratios[-1]:.3f}", flush=True)
+    await hearer.close()
+    print(f"\n{verdict(ratios)}")
+
+
+def message(number: int) -> bytes:
+    """Sentences one after another, as Telegram sends a voice message."""
+    written = io.BytesIO()
+    language = ("zh", "en")[number % 2]
+    with av.open(written, "w", format="ogg") as target:
+        stream = target.add_stream("libopus", rate=48_000, layout="mono", bit_rate=24_000)
+        assert isinstance(stream, AudioStream)
+        resampler = av.AudioResampler(format="s16", layout="mono", rate=48_000)
+        at = 0
+        for each in range(_EACH):
+            path = _SENTENCES / f"{language}-{number // 2 * _EACH + each + 1:02}.flac"
+            with av.open(str(path), "r") as source:
+                for frame in source.decode(audio=0):
+                    frame.pts = None
+                    for piece in resampler.resample(frame):
+                        piece.pts, at = at, at + piece.samples
+                        target.mux(stream.encode(piece))
+        target.mux(stream.encode(None))
+    return written.getvalue()
+
+
+async def _ours(hearer: Hearer, messages: list[bytes]) -> int:
+    results = [
+        await hearer.hear(Task(data, ("zh", "en")[number % 2], (), MOST_S), lambda _: None)
+        for number, data in enumerate(messages)
+    ]
+    return sum(len(each.text) for each in results if isinstance(each, Heard))
+
+
+_bare_model = []
+
+
+def _begin(folder: str) -> None:
+    """At the same niceness as ours."""
+    import os
+
+    from faster_whisper import WhisperModel
+
+    os.nice(child.NICENESS)
+    _bare_model.append(WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=2))
+
+
+def _bare(messages: list[bytes]) -> int:
+    """The library's own call: from the file's bytes to text."""
+    characters = 0
+    for number, data in enumerate(messages):
+        segments, _ = _bare_model[0].transcribe(io.BytesIO(data), language=("zh", "en")[number % 2], **OPTIONS)
+        characters += len("".join(each.text for each in segments).strip())
+    return characters
+
+
+def verdict(ratios: list[float]) -> str:
+    """The median of the rounds' ratios, with a bootstrap's interval."""
+    middle = statistics.median(ratios)
+    draw = random.Random(1)
+    medians = sorted(statistics.median(draw.choices(ratios, k=len(ratios))) for _ in range(_RESAMPLES))
+    low, high = medians[int(_RESAMPLES * 0.025)], medians[int(_RESAMPLES * 0.975)]
+    kept = "kept" if middle <= AIM else "MISSED"
+    return f"Time ours / bare call: {middle:.3f} (95 % interval {low:.3f}-{high:.3f}); aim {AIM}: {kept}"

@@ -1,0 +1,77 @@
+"""Speech recognition on this machine: fetching a model, trying it."""
+
+import time
+from importlib.resources import files
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+from bot.settings import Settings
+from bot.voice import models
+from bot.voice.hearing import Choice, Ear, Heard, Task, Unheard
+from bot.voice.models import ModelMissing
+
+LANGUAGES = ("zh", "en")
+MOST_S = 3_600.0
+
+
+def fetch_model(settings: Settings, out: Console, name: str) -> int:
+    """Download the model of this name, or the one of the settings. Raises FetchFailed."""
+    name = name or settings.whisper_model
+    columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(TextColumn("{task.description}"), *columns, console=out, transient=True) as bar:
+        task = bar.add_task(name, total=None)
+        folder = models.fetch(
+            name, settings.data_dir, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    out.print(f"The speech model {name} is in {folder}; try it with xumian voice check", markup=False)
+    if name != settings.whisper_model:
+        out.print(f"It is used with XUMIAN_WHISPER_MODEL={name} (now: {settings.whisper_model})", markup=False)
+    return 0
+
+
+def check(settings: Settings, out: Console, file: Path | None) -> int:
+    """Load the model and hear two samples, or `file` as each language; 1 where that does not work."""
+    recordings = [(language, file.read_bytes() if file else _sample(language)) for language in LANGUAGES]
+    try:
+        folder = models.find(settings.whisper_model, settings.data_dir)
+    except ModelMissing as error:
+        out.print(str(error), markup=False)
+        return 1
+    choice = Choice(
+        settings.whisper_model,
+        folder,
+        settings.whisper_device,
+        settings.whisper_compute_type,
+        settings.whisper_threads or 0,
+    )
+    begun = time.monotonic()
+    ear = Ear(choice)
+    took_s = time.monotonic() - begun
+    out.print(
+        f"model {choice.name} in {folder}: device {ear.device}, compute type {ear.compute_type}, "
+        f"{choice.cores} threads, loaded in {took_s:.1f} s",
+        markup=False,
+    )
+    results = [_try(ear, out, language, data) for language, data in recordings]
+    return int(not any(isinstance(each, Heard) for each in results))
+
+
+def _sample(language: str) -> bytes:
+    """A synthetic voice that introduces itself."""
+    return files("bot.voice").joinpath("samples", f"{language}.ogg").read_bytes()
+
+
+def _try(ear: Ear, out: Console, language: str, data: bytes) -> Heard | Unheard:
+    begun = time.monotonic()
+    result = ear.hear(Task(data, language, (), MOST_S), lambda _: None, lambda _: None)
+    took_s = max(time.monotonic() - begun, 0.001)
+    length_s = result.duration_ms / 1000
+    speed = f"{length_s:.1f} s heard in {took_s:.1f} s, {length_s / took_s:.1f} times as fast as it was spoken"
+    if isinstance(result, Heard):
+        out.print(f"{language}: {result.text} (confidence {result.confidence:.2f}; {speed})", markup=False)
+    else:
+        doubted = f": {result.text}" if result.text else ""
+        out.print(f"{language}: nothing usable ({result.why}{doubted}; {speed})", markup=False)
+    return result

@@ -1,0 +1,1 @@
+"""Voice answers: recordings are decoded, archived and transcribed."""

@@ -1,0 +1,184 @@
+"""Speech models on this machine: where they are found, and how they are fetched. Nothing is loaded here."""
+
+import contextlib
+import difflib
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+from conversation.errors import BotError
+
+REPOSITORIES = {
+    "tiny": "Systran/faster-whisper-tiny",
+    "tiny.en": "Systran/faster-whisper-tiny.en",
+    "base": "Systran/faster-whisper-base",
+    "base.en": "Systran/faster-whisper-base.en",
+    "small": "Systran/faster-whisper-small",
+    "small.en": "Systran/faster-whisper-small.en",
+    "medium": "Systran/faster-whisper-medium",
+    "medium.en": "Systran/faster-whisper-medium.en",
+    "large": "Systran/faster-whisper-large-v3",
+    "large-v1": "Systran/faster-whisper-large-v1",
+    "large-v2": "Systran/faster-whisper-large-v2",
+    "large-v3": "Systran/faster-whisper-large-v3",
+    "large-v3-turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
+    "turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
+    "distil-small.en": "Systran/faster-distil-whisper-small.en",
+    "distil-medium.en": "Systran/faster-distil-whisper-medium.en",
+    "distil-large-v2": "Systran/faster-distil-whisper-large-v2",
+    "distil-large-v3": "Systran/faster-distil-whisper-large-v3",
+    "distil-large-v3.5": "distil-whisper/distil-large-v3.5-ct2",
+}
+"""Names of models and where the Hugging Face Hub has them: the table of faster-whisper 1.2.1 (`utils.py`, read
+2026-11), here so that a model is found without its heavy imports; a test compares them."""
+
+_NEEDED = ("config.json", "model.bin", "tokenizer.json")
+_WANTED = [*_NEEDED, "preprocessor_config.json", "vocabulary.*"]
+_WATCH_EVERY_S = 0.2
+
+
+class ModelMissing(BotError):
+    """There is no usable speech model; the message says what to do."""
+
+
+class FetchFailed(BotError):
+    """A model could not be downloaded; whole files that arrived are kept for the next attempt."""
+
+
+def find(model: str, data_dir: Path) -> Path:
+    """The folder of a model: a path, or a name that `fetch` or another program has downloaded. Never downloads.
+    Raises ModelMissing."""
+    given = Path(model).expanduser()
+    if given.is_dir():
+        return _whole(given)
+    if model not in REPOSITORIES:
+        raise ModelMissing(_unknown(model))
+    fetched = _place(model, data_dir)
+    if fetched.is_dir():
+        return _whole(fetched)
+    cached = _in_cache(REPOSITORIES[model])
+    if cached is not None and not lacking(cached):
+        return cached
+    raise ModelMissing(
+        f"the speech model {model} is not on this machine: fetch it with xumian voice fetch-model {model}, "
+        "or set XUMIAN_WHISPER_MODEL to a folder with a CTranslate2 model"
+    )
+
+
+def fetch(name: str, data_dir: Path, progress: Callable[[int, int], None], *, hub: str | None = None) -> Path:
+    """Download a model into the data folder; `progress` is told the bytes that are there and how many there will
+    be, from another thread. Files that an earlier attempt brought are used. `hub` is where from; None: the
+    Hugging Face Hub, or what HF_ENDPOINT says. Raises FetchFailed."""
+    if name not in REPOSITORIES:
+        raise FetchFailed(_unknown(name))
+    folder = _place(name, data_dir)
+    if folder.is_dir() and not lacking(folder):
+        return folder
+    part = folder.with_name(f".{name}.part")
+    try:
+        part.parent.mkdir(parents=True, exist_ok=True)
+        if folder.is_dir() and not part.exists():  # damaged: what is right in it need not come again
+            folder.replace(part)
+        _download(REPOSITORIES[name], part, progress, hub)
+        if missing := lacking(part):
+            raise FileNotFoundError(f"{', '.join(missing)} did not arrive")
+        shutil.rmtree(part / ".cache", ignore_errors=True)
+        part.replace(folder)  # only now is it taken for a model
+    except Exception as error:  # the library's own, its HTTP client's, the disk's: other ones in every version
+        raise FetchFailed(_not_fetched(name, error)) from error
+    return folder
+
+
+def lacking(folder: Path) -> list[str]:
+    """The files that a model needs and this folder has not; large-v3 and its kin need preprocessor_config.json
+    too, which shows only when they are loaded."""
+    missing = [name for name in _NEEDED if not (folder / name).is_file()]
+    if not any(folder.glob("vocabulary.*")):
+        missing.append("vocabulary.json")
+    return missing
+
+
+def _whole(folder: Path) -> Path:
+    if missing := lacking(folder):
+        raise ModelMissing(
+            f"the folder {folder} is no whole speech model: {', '.join(missing)} missing; a CTranslate2 Whisper "
+            "model has config.json, model.bin, tokenizer.json and vocabulary.json"
+        )
+    return folder
+
+
+def _place(name: str, data_dir: Path) -> Path:
+    return data_dir / "models" / name
+
+
+def _in_cache(repository: str) -> Path | None:
+    """The folder in which the Hugging Face cache holds a model."""
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(repository, "model.bin")
+    return Path(found).parent if isinstance(found, str) else None
+
+
+def _unknown(name: str) -> str:
+    if os.sep in name:
+        return (
+            f"there is no folder {name}: set XUMIAN_WHISPER_MODEL to a folder with a CTranslate2 model, or a name"
+        )
+    near = difflib.get_close_matches(name, REPOSITORIES, 1, 0.5)
+    hint = f"did you mean {near[0]}? " if near else ""
+    return f"there is no speech model {name!r}: {hint}known are {', '.join(REPOSITORIES)}"
+
+
+def _not_fetched(name: str, error: Exception) -> str:
+    kind = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
+    return (
+        f"the speech model {name} could not be downloaded ({kind}); whole files that arrived are kept: try again. "
+        "HF_ENDPOINT names a mirror of huggingface.co; without a network, copy the model's folder from another "
+        "machine and set XUMIAN_WHISPER_MODEL to it"
+    )
+
+
+def _download(repository: str, part: Path, progress: Callable[[int, int], None], hub: str | None) -> None:
+    """faster-whisper's `download_model` cannot be used: it passes an argument on that huggingface_hub 2 no longer
+    has, and shows no progress (1.2.1, read 2026-11)."""
+    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.utils.tqdm import disable_progress_bars
+
+    disable_progress_bars()  # `progress` is shown instead
+    for rest in part.rglob("*.incomplete"):  # of a killed attempt: huggingface_hub 2 begins such a file anew
+        rest.unlink()
+    info = HfApi(hub).model_info(repository, files_metadata=True)
+    files = [each for each in info.siblings or [] if any(fnmatch(each.rfilename, name) for name in _WANTED)]
+    total = sum(each.size or 0 for each in files)
+    with _watched(part, total, progress):
+        snapshot_download(repository, revision=info.sha, local_dir=part, allow_patterns=_WANTED, endpoint=hub)
+
+
+@contextlib.contextmanager
+def _watched(part: Path, total: int, progress: Callable[[int, int], None]) -> Iterator[None]:
+    """Tell again and again how much is on the disk: the one measure that all ways of downloading share."""
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(_WATCH_EVERY_S):
+            progress(min(_bytes_in(part), total), total)
+
+    watcher = threading.Thread(target=watch, name="watch-download", daemon=True)
+    watcher.start()
+    try:
+        yield
+        progress(total, total)
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _bytes_in(folder: Path) -> int:
+    found = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):  # a part was just renamed
+            found += path.stat().st_size if path.is_file() else 0
+    return found

@@ -1,0 +1,65 @@
+"""What those are told whose recordings wait: how many are before them, or that there is no speech model now."""
+
+from collections.abc import Awaitable, Callable
+
+from cachetools import TTLCache
+
+from bot.logs import log
+from conversation.inbound import Inbound, TranscriptDelayed
+from conversation.jobs import Transcribe
+from handlers.intake import Intake
+from storage.errors import StoreUnavailable
+from storage.ports import JobEntry, Jobs
+
+TOLD_AFTER_MS = 60_000
+TOLD_EVERY_S = 60
+DELAYED_AFTER_MS = 2_000
+"""A worker that has the model may be about to take the job."""
+_LOOKED_AT = 200
+_REMEMBERED = 10_000
+
+
+class WaitingRoom:
+    """Looks at the queue of recordings that wait for their transcripts. `count` says how often it was called for a
+    name in so many seconds, by whatever process."""
+
+    def __init__(
+        self, jobs: Jobs, count: Callable[[str, int], Awaitable[int]], intake: Intake, now: Callable[[], int]
+    ) -> None:
+        self._jobs = jobs
+        self._count = count
+        self._intake = intake
+        self._now = now
+        self._delayed: TTLCache[str, bool] = TTLCache(_REMEMBERED, 24 * 3600)
+        self._problem = ""
+
+    async def look(self, problem: str | None) -> None:
+        """`problem`: why this process cannot transcribe now."""
+        if problem and problem != self._problem:
+            log.warning("no_transcripts", why=problem)
+        self._problem = problem or ""
+        for ahead, entry in enumerate(await self._jobs.waiting("transcribe", _LOOKED_AT)):
+            if isinstance(entry.job, Transcribe) and not entry.in_hand:
+                await self._tell(entry, entry.job, ahead, problem)
+
+    async def _tell(self, entry: JobEntry, job: Transcribe, ahead: int, problem: str | None) -> None:
+        waited = self._now() - entry.queued_ms
+        try:
+            if problem and waited >= DELAYED_AFTER_MS:
+                await self._tell_delayed(entry, job)
+            elif not problem and ahead and waited >= TOLD_AFTER_MS:
+                await self._tell_position(job, ahead)
+        except StoreUnavailable:
+            raise
+        except Exception:  # one interview's trouble must not keep the others waiting
+            log.exception("voice_wait_not_told", interview=job.interview)
+
+    async def _tell_delayed(self, entry: JobEntry, job: Transcribe) -> None:
+        if entry.id not in self._delayed:
+            inbound = Inbound(f"voice:{job.voice}:delayed", TranscriptDelayed(job.voice))
+            await self._intake.apply(job.interview, inbound)
+            self._delayed[entry.id] = True
+
+    async def _tell_position(self, job: Transcribe, ahead: int) -> None:
+        if await self._count(f"queued:{job.interview}:{job.voice}", TOLD_EVERY_S) == 1:
+            await self._intake.show_progress(job.interview, job.voice, ahead=ahead)

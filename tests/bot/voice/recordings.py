@@ -1,0 +1,74 @@
+"""Recordings for the tests: the samples of `tests/speech`, and the same speech in any other form."""
+
+import io
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+from bot.voice.audio import RATE, Samples, decode
+
+SPEECH = Path(__file__).parents[2] / "speech"
+Pcm = npt.NDArray[np.int16]
+
+
+def sample(name: str) -> bytes:
+    return (SPEECH / "samples" / name).read_bytes()
+
+
+def speech() -> Samples:
+    """Two and a half seconds of speech as they ought to come out, 16 kHz mono."""
+    return decode(sample("en-opus-telegram.ogg"), most_s=60)
+
+
+def pcm(samples: Samples, rate: int = RATE) -> Pcm:
+    """The same at another rate, as 16-bit samples of shape (1, n)."""
+    whole = np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16).reshape(1, -1)
+    resampler = av.AudioResampler("s16", "mono", rate)
+    frame = av.AudioFrame.from_ndarray(whole, "s16", "mono")
+    frame.rate = RATE
+    pieces = [piece.to_ndarray() for part in (frame, None) for piece in resampler.resample(part)]
+    return np.concatenate(pieces, axis=1).astype(np.int16)
+
+
+def encoded(
+    sides: Pcm, rate: int, container: str, codec: str, options: dict[str, str] | None = None, video: bool = False
+) -> bytes:
+    """`sides`, of shape (1 or 2, n), as a file; with a moving picture beside it where `video` is said."""
+    layout = "mono" if len(sides) == 1 else "stereo"
+    file = io.BytesIO()
+    with av.open(file, "w", format=container) as output:
+        if video:
+            picture = output.add_stream("mpeg4", rate=10, options={})
+            assert isinstance(picture, av.VideoStream)
+            picture.width = picture.height = 64
+        stream = output.add_stream(codec, rate=rate, layout=layout, options=options or {})
+        assert isinstance(stream, av.AudioStream)
+        if video:
+            for number in range(10):
+                shade = np.full((64, 64, 3), number * 20, np.uint8)
+                output.mux(picture.encode(av.VideoFrame.from_ndarray(shade, "rgb24")))
+            output.mux(picture.encode(None))
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(sides.T.reshape(1, -1)), "s16", layout)
+        frame.rate = rate
+        to_codec = av.AudioResampler(stream.format.name, layout, rate, stream.frame_size or None)
+        for part in (frame, None):
+            for piece in to_codec.resample(part):
+                output.mux(stream.encode(piece))
+        output.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def likeness(heard: Samples, said: Samples) -> tuple[float, float]:
+    """How alike two recordings are, from 0 to 1 (phase counts for nothing), and by how many seconds the first is
+    late."""
+    size = len(heard) + len(said)
+    product = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size))
+    correlation = np.fft.irfft(product, size) / (np.linalg.norm(heard) * np.linalg.norm(said) + 1e-9)
+    at = int(np.argmax(np.abs(correlation)))
+    return abs(float(correlation[at])), (at if at < size // 2 else at - size) / RATE
+
+
+def loudness(samples: Samples) -> float:
+    return float(np.sqrt(np.mean(np.square(samples))))
