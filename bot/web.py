@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket
 
 from bot.channels.telegram.webhook import TelegramWebhook
 from bot.channels.web.socket import Messenger
+from bot.channels.web.upload import VoiceUpload
 from bot.metrics import OLDEST
 from storage.errors import StoreUnavailable
 from storage.keys import PARTITIONS
@@ -33,13 +34,14 @@ PAGE = Path(str(files("bot") / "channels" / "web" / "page"))
 _STORE_S = 3
 _POLICY = (
     "default-src 'self'; connect-src 'self' ws: wss:; style-src 'self'; script-src 'self'; "
-    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "img-src 'self' data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS = [
     (b"content-security-policy", _POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-cache"),
+    (b"permissions-policy", b"microphone=(self), camera=(), geolocation=()"),
 ]
 
 
@@ -87,6 +89,7 @@ def application(receivers: "Mapping[str, Receiver]", messenger: Messenger, ready
         Route("/", page),
         WebSocketRoute("/ws", socket),
         Mount("/page", StaticFiles(directory=PAGE)),
+        Route("/voice/{id}", VoiceUpload(messenger)),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics),

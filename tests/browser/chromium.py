@@ -1,6 +1,7 @@
 """The Chromium of this machine, and how it is started."""
 
 import shutil
+from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright
 
@@ -21,5 +22,10 @@ def found() -> str | None:
     return next((program for name in _NAMES if (program := shutil.which(name))), None)
 
 
-def launch(playwright: Playwright, program: str) -> Browser:
-    return playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
+def launch(playwright: Playwright, program: str, *more: str) -> Browser:
+    return playwright.chromium.launch(executable_path=program, args=[*_ARGUMENTS, *more])
+
+
+def hearing(sound: Path) -> tuple[str, ...]:
+    """The arguments with which the microphone is this WAV file, again and again; a context says who may use it."""
+    return "--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={sound}"

@@ -19,20 +19,27 @@ from tests.fakes.skips import skip_or_fail
 
 Visit = Callable[..., Visitor]
 Install = Callable[..., Installation]
+Launch = Callable[..., Browser]
 
 _PATIENCE_MS = 20_000
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def launch() -> Iterator[Launch]:
+    """Starts a Chromium, with arguments of its own."""
     program = chromium.found()
     if program is None:
         skip_or_fail("no Chromium is on this machine")
     expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright:
-        launched = chromium.launch(playwright, program)
-        yield launched
-        launched.close()
+        yield lambda *more: chromium.launch(playwright, program, *more)
+
+
+@pytest.fixture(scope="package")
+def browser(launch: Launch) -> Iterator[Browser]:
+    launched = launch()
+    yield launched
+    launched.close()
 
 
 @pytest.fixture(scope="package")

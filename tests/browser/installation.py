@@ -28,7 +28,7 @@ _END_S = 20
 class Installation:
     """One installation. Its port stays the same when it is started again: open pages find it there."""
 
-    def __init__(self, folder: Path, *, public: bool = False) -> None:
+    def __init__(self, folder: Path, *, public: bool = False, model: Path | None = None) -> None:
         self._folder = folder
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -39,6 +39,7 @@ class Installation:
             "XUMIAN_SCRIPTS_DIR": str(_ROOT / "interviews"),
             "XUMIAN_HTTP_PORT": str(self._port),
             **({"XUMIAN_PUBLIC_URL": self.address} if public else {}),
+            **({"XUMIAN_WHISPER_MODEL": str(model)} if model else {}),
         }
 
     @property
@@ -109,6 +110,11 @@ class Installation:
         file = self._folder / f"{campaign}.jsonl"
         self.command("export", campaign, "--format", "jsonl", "-o", str(file))
         return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+    def recordings(self) -> list[bytes]:
+        """What lies in the voice archive, oldest first."""
+        files = [each for each in (self._folder / "data" / "voice").rglob("*.*") if each.is_file()]
+        return [each.read_bytes() for each in sorted(files, key=lambda each: each.stat().st_mtime_ns)]
 
     def log(self) -> str:
         return (self._folder / "run.log").read_text(errors="replace")[-3000:]

@@ -11,7 +11,7 @@ from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.redis]
 
-_UNNAMED = """nodes => nodes
+UNNAMED = """nodes => nodes
     .filter(node => node.checkVisibility())
     .filter(node => !(node.getAttribute('aria-label') || node.textContent.trim()))
     .map(node => node.outerHTML.slice(0, 100))"""
@@ -87,7 +87,7 @@ def test_roles_names_and_focus(messenger: Installation, visit: Visit) -> None:
     candidate.is_offered("提交", "重新回答")
 
     assert (
-        page.locator("button, textarea, [role=log], [role=group], svg:not([aria-hidden])").evaluate_all(_UNNAMED)
+        page.locator("button, textarea, [role=log], [role=group], svg:not([aria-hidden])").evaluate_all(UNNAMED)
         == []
     )
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
@@ -115,10 +115,10 @@ def test_text_stands_out_from_its_ground(messenger: Installation, visit: Visit, 
     candidate.sees("第 1/6 题")
     candidate.say("我学统计。")
     candidate.is_offered("提交", "重新回答")
-    assert candidate.page.evaluate(_FAINT) == []
+    assert candidate.page.evaluate(FAINT) == []
 
 
-_FAINT = """() => {
+FAINT = """() => {
     const light = ([r, g, b]) => {
         const part = [r, g, b].map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
         return 0.2126 * part[0] + 0.7152 * part[1] + 0.0722 * part[2];

@@ -121,7 +121,7 @@ def test_the_language_can_be_changed_in_the_middle(messenger: Installation, visi
     candidate.sees("第 1/6 题")
     candidate.page.get_by_role("button", name="Switch to English").click()
     candidate.sees("question 1/6")
-    expect(candidate.composer).to_have_attribute("placeholder", "Type your answer…")
+    expect(candidate.composer).to_have_attribute("placeholder", "Type or speak…")
     expect(candidate.page.locator("#title")).to_have_text("Data analyst · campus hiring")
     candidate.is_offered("Submit", "Pause or leave", "Technical support")
     candidate.has_said("同意并开始")

@@ -1,5 +1,6 @@
 """Somebody in front of the page: what they see, say and press."""
 
+import re
 from collections.abc import Sequence
 
 from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
@@ -45,7 +46,7 @@ class Visitor:
         """These choices, and no others, can be pressed."""
         expect(self.page.locator(".choice:enabled")).to_have_text(labels)
 
-    def has_said(self, *texts: str) -> None:
+    def has_said(self, *texts: str | re.Pattern[str]) -> None:
         """The own messages, all stored, are these."""
         own = self.page.locator(".row.me")
         expect(own.locator(".text")).to_have_text(texts)
@@ -77,6 +78,17 @@ class Visitor:
     def press(self, label: str) -> None:
         """A choice under the newest message that offers any."""
         self.page.locator(".choice:enabled").get_by_text(label, exact=True).click()
+
+    def speak(self, seconds: float = 1.5) -> None:
+        """Record for so long (by the page's clock), up to where one can listen."""
+        self.page.locator("#mic").click()
+        expect(self.page.locator("#voice[data-shown=recording]")).to_be_visible()
+        self.page.wait_for_function("from => performance.now() > from", arg=self._now() + seconds * 1000)
+        self.page.locator("#voice-stop").click()
+        expect(self.page.locator("#voice[data-shown=listening]")).to_be_visible()
+
+    def _now(self) -> float:
+        return float(self.page.evaluate("performance.now()"))
 
     def choose_from_menu(self, label: str) -> None:
         """What is there at any time, beside the text field."""

@@ -2,32 +2,65 @@
 
 from collections.abc import Callable
 
-from bot.channels.base import Capabilities, TryLater
-from bot.channels.web.frames import MOST_CHARACTERS, said
+from bot.channels.base import Capabilities, MediaGone, NothingToEdit, TryLater
+from bot.channels.web.frames import CHANNEL, MOST_CHARACTERS, item_id, said
+from bot.logs import log
+from bot.voice.archive import Archive, ArchiveDamaged, ArchiveUnavailable, NotArchived
+from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
 from storage.errors import StoreUnavailable
 from storage.ports import Mailboxes
 
 
 class MailboxChannel:
-    """A channel whose conversations we keep ourselves. A repeated send changes nothing."""
+    """A channel whose conversations we keep ourselves. A repeated send changes nothing.
 
-    capabilities = Capabilities(buttons=True, max_text=MOST_CHARACTERS, edits=True)
+    Only the web messenger's page can change what it has shown; its recordings are in the `archive` from the
+    beginning."""
 
     def __init__(
-        self, name: str, account: str, mailboxes: Mailboxes, now: Callable[[], int], base_url: str | None = None
+        self,
+        name: str,
+        account: str,
+        mailboxes: Mailboxes,
+        now: Callable[[], int],
+        base_url: str | None = None,
+        archive: Archive | None = None,
     ) -> None:
         self.name = name
         self.account = account
+        self.capabilities = Capabilities(buttons=True, max_text=MOST_CHARACTERS, edits=name == CHANNEL)
         self._mailboxes = mailboxes
         self._now = now
         self._base_url = base_url
+        self._archive = archive
 
-    async def send(self, message: OutboundMessage, key: str) -> None:
+    async def send(self, message: OutboundMessage, key: str) -> str:
+        await self._append(message, key, said(message, self._now()))
+        return item_id(message) if self.capabilities.edits else ""
+
+    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:
+        if not self.capabilities.edits or not shown:
+            raise NothingToEdit("nothing that was shown here can be changed")
+        await self._append(message, key, said(message, self._now(), edits=shown))
+
+    async def _append(self, message: OutboundMessage, key: str, item: bytes) -> None:
         try:
-            await self._mailboxes.append(message.to, key, said(message, self._now()))
+            await self._mailboxes.append(message.to, key, item)
         except StoreUnavailable as error:
             raise TryLater(str(error)) from None
+
+    async def fetch(self, media: Media) -> bytes:
+        """It was archived before it was taken."""
+        if self._archive is None:
+            raise MediaGone("gone")
+        try:
+            return await self._archive.get(media.reference)
+        except ArchiveUnavailable as error:
+            raise TryLater(str(error)) from None
+        except (NotArchived, ArchiveDamaged) as error:
+            log.error("recording_gone", why=str(error))
+            raise MediaGone("gone") from None
 
     def link(self, token: str) -> str | None:
         return f"{self._base_url}/?start={token}" if self._base_url else None

@@ -109,7 +109,8 @@ def start(sender: Address, token: str, at_ms: int, language: str) -> Inbound:
 class Item(msgspec.Struct, frozen=True, omit_defaults=True, rename={"sender": "from"}):
     """One line of the conversation, as it lies in the mailbox and as the page shows it (there with its `seq`).
 
-    `fixed` marks what was pressed, or commanded: it is no text that could be edited.
+    `fixed` marks what was pressed, or commanded: it is no text that could be edited. `edits` is the `id` of the
+    item whose place this one takes. `voice` is a voice message's duration in ms, at least 1.
     """
 
     sender: str
@@ -120,16 +121,26 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, rename={"sender": "f
     id: str = ""
     edits: str = ""
     fixed: bool = False
+    voice: int = 0
     seq: int = 0
 
 
 decode_item = msgspec.json.Decoder(Item).decode
 
 
-def said(message: OutboundMessage, at_ms: int) -> bytes:
-    """An outbound message as a mailbox item."""
+def said(message: OutboundMessage, at_ms: int, edits: str = "") -> bytes:
+    """An outbound message as a mailbox item, in the place of the item `edits`, where one is named."""
     choices = tuple((choice.token, choice.label) for choice in message.choices)
-    return _encode(Item("bot", at_ms, message.text, message.bold, choices))
+    shown = "" if edits else item_id(message)
+    return _encode(Item("bot", at_ms, message.text, message.bold, choices, id=shown, edits=edits))
+
+
+def item_id(message: OutboundMessage) -> str:
+    """What a later edit names the message by; empty where its subject is no other's."""
+    if not message.subject:
+        return ""
+    mark = hashlib.sha256(f"{message.interview}|{message.subject}".encode()).hexdigest()[:24]
+    return f"bot-{mark}"
 
 
 def echo(frame: Frame, at_ms: int) -> bytes:
@@ -138,6 +149,11 @@ def echo(frame: Frame, at_ms: int) -> bytes:
     fixed = frame.choice is not None or (text.startswith("/") and not frame.edit)
     shown = frame.label or frame.choice or text if fixed else text
     return _encode(Item("me", at_ms, shown, id=frame.id, edits=frame.edit, fixed=fixed))
+
+
+def voice_echo(voice: str, duration_ms: int, at_ms: int) -> bytes:
+    """The candidate's own voice message as a mailbox item; the recording itself is in the archive."""
+    return _encode(Item("me", at_ms, "", id=voice, fixed=True, voice=max(1, duration_ms)))
 
 
 def item_frame(seq: int, payload: bytes) -> str:

@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 
 import msgspec
 from aiolimiter import AsyncLimiter
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.channels.web import frames
 from bot.channels.web.frames import PANE, Frame, Hello
 from bot.logs import log
 from bot.metrics import DEAD
+from bot.voice.archive import Archive
 from conversation.inbound import Inbound
 from conversation.script import Wording
 from conversation.stages.returning import digest, read_code
@@ -25,7 +27,8 @@ _HELLO_S = 10
 _LOOK_ANYWAY_S = 15
 _PAGE = 200
 _MESSAGES_PER_10_S = 40
-_LEAST_KEY = 16
+LEAST_KEY = 16
+"""The fewest characters that a page's key can have."""
 MOST_SOCKETS = 1_000
 """In a process; whoever comes when they are taken is asked to try later."""
 _GONE = (WebSocketDisconnect, RuntimeError)
@@ -36,7 +39,8 @@ _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 class Messenger:
     """All connections of this process. `open_campaign` is the walk-in campaign that a visitor without an
-    invitation enters (local default), and `local` opens the recruiter's pane."""
+    invitation enters (local default), and `local` opens the recruiter's pane. Without an `archive` there are no
+    voice messages."""
 
     def __init__(
         self,
@@ -47,23 +51,25 @@ class Messenger:
         local: bool,
         public_url: str | None,
         open_campaign: str = "",
+        archive: Archive | None = None,
     ) -> None:
         self.store = store
         self.intake = intake
         self.now = now
         self.local = local
         self.open_campaign = open_campaign
+        self.archive = archive
         self._host = urlsplit(public_url).netloc if public_url else None
         self.stopping = asyncio.Event()
         self._sockets = 0
 
-    def same_origin(self, socket: WebSocket) -> bool:
-        """Browsers name the page that opens a socket; another site's page may not."""
-        origin = socket.headers.get("origin")
+    def same_origin(self, request: HTTPConnection) -> bool:
+        """Browsers name the page that opens a socket or sends a recording; another site's page may not."""
+        origin = request.headers.get("origin")
         if origin is None:
             return True
         host = _host_of(origin)
-        return bool(host) and host in (socket.headers.get("host"), self._host)
+        return bool(host) and host in (request.headers.get("host"), self._host)
 
     async def serve(self, socket: WebSocket) -> None:
         """One connection, from its hello to its end."""
@@ -82,6 +88,19 @@ class Messenger:
             self._sockets -= 1
         with contextlib.suppress(*_GONE):
             await socket.close(code)
+
+    async def receive(self, inbound: Inbound) -> None:
+        """Through the intake; what fails for its own sake is put away, so that the page need not repeat it."""
+        try:
+            await self.intake.receive(inbound)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            log.exception("web_message_failed")
+            DEAD.labels("web").inc()
+            await self.store.outbox.bury(
+                partition_of(str(inbound.sender)), "web", type(error).__name__, msgspec.json.encode(inbound)
+            )
 
     async def _converse(self, socket: WebSocket) -> int:
         """Until one side ends it: the code to close with."""
@@ -115,7 +134,8 @@ class Connection:
             return
         title = await self._title()
         recruiter = self._sees_pane and not self._pane
-        await self._send(welcome={"title": title, "recruiter": recruiter})
+        voice = self._messenger.archive is not None
+        await self._send(welcome={"title": title, "recruiter": recruiter, "voice": voice})
         async with self._messenger.store.mailboxes.watch(self.address) as watch:
             if not self._pane:
                 await self._tell_language()
@@ -133,7 +153,7 @@ class Connection:
         """Why this visitor is not let in, or an empty string; an invitation is followed on the way."""
         if self._pane:
             return "" if self._sees_pane else "not_here"
-        if len(self._hello.key) < _LEAST_KEY:
+        if len(self._hello.key) < LEAST_KEY:
             return "no_key"
         token = (self._hello.start or "")[:64]
         if await self._messenger.store.directory.who(self.address) is None:
@@ -141,7 +161,8 @@ class Connection:
             if not await self._leads_somewhere(token):
                 return "no_invitation"
         if token:
-            await self._receive(frames.start(self.address, token, self._messenger.now(), self._hello.language))
+            now = self._messenger.now()
+            await self._messenger.receive(frames.start(self.address, token, now, self._hello.language))
         return ""
 
     async def _leads_somewhere(self, token: str) -> bool:
@@ -190,25 +211,12 @@ class Connection:
         language = self._hello.language
         try:
             await messenger.store.mailboxes.append(self.address, f"me:{frame.id}", frames.echo(frame, now))
-            await self._receive(frames.inbound(self.address, frame, now, language))
+            await messenger.receive(frames.inbound(self.address, frame, now, language))
         except StoreUnavailable:
             await self._send(retry=frame.id, after_s=2)
             return
         await self._send(ack=frame.id)
         await self._tell_language()
-
-    async def _receive(self, inbound: Inbound) -> None:
-        """Through the intake; what fails for its own sake is put away, so that the page need not repeat it."""
-        try:
-            await self._messenger.intake.receive(inbound)
-        except StoreUnavailable:
-            raise
-        except Exception as error:
-            log.exception("web_message_failed")
-            DEAD.labels("web").inc()
-            await self._messenger.store.outbox.bury(
-                partition_of(str(self.address)), "web", type(error).__name__, msgspec.json.encode(inbound)
-            )
 
     # to the page
 

@@ -1,11 +1,14 @@
 // One message as a bubble: how it looks, not where it stands.
 
+import { minutes, Player } from "/page/player.js";
 import { element, icon, rich, setIcon } from "/page/rich.js";
 import { clock, dayOf, label, word } from "/page/texts.js";
 
 /** What is no answer to what was asked: there, but not in the way. */
 const ASIDE = new Set(["leave", "support", "later", "privacy", "language", "nevermind", "reason.skipped"]);
-const REFUSALS = new Set(["too_long", "malformed", "too_fast"]);
+const REFUSALS = new Set([
+  "too_long", "malformed", "too_fast", "no_consent", "over", "unknown", "too_large", "empty", "gone", "waits",
+]);
 
 export class Bubble {
   seq = null;
@@ -14,15 +17,18 @@ export class Bubble {
   #meta;
   #state = null;
   #problem = null;
+  #player = null;
+  #progress = null;
 
-  /** `message`: from, at, text, bold, id, and `editable`. */
+  /** `message`: from, at, text, bold, id, `editable`, and `voice`, a voice message's duration in ms. */
   constructor(message, { onEdit }) {
     this.id = message.id;
     this.from = message.from;
-    this.text = message.text;
+    this.voice = message.voice ?? 0;
+    this.text = this.voice ? `🎤 ${minutes(Math.max(1000, this.voice))}` : message.text;
     this.at = message.at;
     this.editable = message.editable ?? false;
-    this.#body = element("div", "text", rich(message.text, message.bold, message.from === "bot"));
+    this.#body = element("div", "text", rich(this.text, message.bold, message.from === "bot"));
     this.#meta = element("div", "meta", clock(message.at));
     const who = word(element("span", "unseen"), message.from === "me" ? "from_me" : "from_bot");
     const box = element("div", "bubble", who, this.#body, this.#meta);
@@ -51,6 +57,35 @@ export class Bubble {
     setIcon(this.#state.icon, state === "waiting" ? "sending" : state);
     word(this.#state.word, `state_${state}`);
     if (state === "sent") this.clearProblem();
+    if (state === "sent" || state === "refused") this.#arrived();
+  }
+
+  /** How much of a recording has left, from 0 to 1. */
+  set progress(part) {
+    if (!this.#progress) {
+      this.#progress = label(element("progress"), "voice_progress");
+      this.#meta.before(this.#progress);
+    }
+    this.#progress.value = part;
+  }
+
+  /** The recording is in this browser: it can be listened to. */
+  offerPlayer(blob) {
+    if (this.#player) return;
+    this.#player = new Player(blob, this.voice);
+    this.#body.before(this.#player.node);
+  }
+
+  /** The bubble leaves the page. */
+  close() {
+    this.#player?.close();
+    this.node.remove();
+  }
+
+  /** A message of the bot says something else now. */
+  rewrite(text, bold) {
+    this.text = text;
+    this.#body.replaceChildren(rich(text, bold, true));
   }
 
   /** What the recipient has: an edit that was stored. */
@@ -90,6 +125,11 @@ export class Bubble {
   clearProblem() {
     this.#problem?.remove();
     this.#problem = null;
+  }
+
+  #arrived() {
+    this.#progress?.remove();
+    this.#progress = null;
   }
 
   #markEdited() {

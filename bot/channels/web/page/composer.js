@@ -131,5 +131,6 @@ export class Composer {
     this.#field.setAttribute("aria-invalid", String(over > 0));
     this.#button.disabled = count === 0 || over > 0;
     this.#form.classList.toggle("counting", !this.#counter.hidden);
+    this.#form.classList.toggle("empty", count === 0 && !this.#editing); // where the microphone takes the button's place
   }
 }

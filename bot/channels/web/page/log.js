@@ -6,6 +6,7 @@ import { dayOf, tellDay } from "/page/texts.js";
 
 const SILENT = /^\/language (zh|en)$/; // what the page's own switch says is not part of the conversation
 const RELEASE_MS = 2500;
+const FINAL = new Set(["over", "too_large", "empty", "gone"]);
 
 export class Log {
   lastSeq = 0;
@@ -15,11 +16,12 @@ export class Log {
   #seen = new Set();
   #byId = new Map();
   #edits = new Map();
-  #offer = null;
+  #offers = [];
 
   /**
    * `end` is the child of `root` before which messages go. `actions`: `press(token, label)`,
-   * `edit(bubble)`, `again(entry)`, `takeBack(entry)`, `discard(entry)`, `isOnWire(id)`, `focusLost()`.
+   * `edit(bubble)`, `again(entry)`, `takeBack(entry)`, `discard(entry)`, `isOnWire(id)`, `focusLost()`,
+   * `recording(id)` (a promise of the blob, or null).
    */
   constructor(root, end, actions) {
     this.#root = root;
@@ -44,11 +46,11 @@ export class Log {
     if (entry.said.edit) return this.#showEdit(entry, online);
     let bubble = this.#byId.get(entry.id);
     if (!bubble) {
-      const text = entry.said.label ?? entry.said.text;
-      const editable = entry.said.choice === undefined && !entry.said.text.startsWith("/");
-      bubble = this.#newBubble({ id: entry.id, from: "me", at: entry.order, text, editable });
+      const { voice, choice, label, text = "" } = entry.said;
+      const editable = choice === undefined && !voice && !text.startsWith("/");
+      bubble = this.#newBubble({ id: entry.id, from: "me", at: entry.order, text: label ?? text, voice, editable });
       bubble.pending = true;
-      if (entry.said.choice !== undefined && !entry.refused) this.#offer?.choose(entry.said.label);
+      if (choice !== undefined && !entry.refused) this.#choose(label);
       this.#place(bubble, this.#end);
     }
     if (entry.refused) this.refuse(entry);
@@ -59,13 +61,26 @@ export class Log {
     if (entry.said.edit) return this.#storeEdit(entry.id, entry.said.edit, entry.said.text);
     const bubble = this.#byId.get(entry.id);
     if (bubble) this.#settle(bubble);
-    this.#offer?.unlock(RELEASE_MS);
+    this.#unlock(RELEASE_MS);
+  }
+
+  progress(id, part) {
+    const bubble = this.#byId.get(id);
+    if (bubble?.pending) bubble.progress = part;
+  }
+
+  /** A recording could not be sent now; after several attempts, the person may decide otherwise. */
+  held(entry, attempts) {
+    const bubble = this.#byId.get(entry.id);
+    if (!bubble?.pending) return;
+    bubble.state = "waiting";
+    if (attempts >= 3) bubble.showProblem(null, "waits", [["discard", () => this.#actions.discard(entry)]]);
   }
 
   refuse(entry) {
     const edit = entry.said.edit;
     const bubble = this.#byId.get(edit ?? entry.id);
-    this.#offer?.unlock();
+    this.#unlock();
     if (!bubble) return;
     if (edit) {
       this.#edits.delete(entry.id);
@@ -75,8 +90,9 @@ export class Log {
     const again = ["send_again", () => this.#actions.again(entry)];
     const back = ["take_back", () => this.#actions.takeBack(entry)];
     const drop = ["discard", () => this.#actions.discard(entry)];
-    const useful = entry.refused === "too_fast" || entry.said.choice !== undefined ? again : back;
-    bubble.showProblem(edit ? "edit_refused" : null, entry.refused, [useful, drop]);
+    const repeat = entry.refused === "too_fast" || entry.said.choice !== undefined || entry.said.voice;
+    const useful = FINAL.has(entry.refused) ? [] : [repeat ? again : back];
+    bubble.showProblem(edit ? "edit_refused" : null, entry.refused, [...useful, drop]);
   }
 
   remove(entry) {
@@ -85,7 +101,7 @@ export class Log {
     if (!bubble) return;
     this.#byId.delete(entry.id);
     const after = next(bubble.node);
-    bubble.node.remove();
+    bubble.close();
     if (after) this.#fixDay(after);
     else if (this.#end.previousElementSibling?.matches(".day")) this.#end.previousElementSibling.remove();
   }
@@ -114,20 +130,36 @@ export class Log {
 
   /** The server's record is shorter than what is shown: it was started afresh, and so do we. */
   clear() {
-    for (const node of [...this.#root.querySelectorAll(".row, .day")]) node.remove();
+    for (const node of [...this.#root.querySelectorAll(".row, .day")]) node.bubble ? node.bubble.close() : node.remove();
     this.#seen.clear();
     this.#byId.clear();
     this.#edits.clear();
-    this.#offer = null;
+    this.#offers = [];
     this.lastSeq = 0;
   }
 
   #fromBot(item) {
-    const bubble = this.#newBubble({ ...item, id: null });
+    if (item.edits && this.#byId.has(item.edits)) return this.#rewritten(item);
+    const bubble = this.#newBubble({ ...item, id: item.id || item.edits || null });
     bubble.seq = item.seq;
     this.#place(bubble, this.#spotFor(item.seq));
     if (item.choices?.length) this.#makeOffer(bubble, item.choices);
-    else this.#offer?.unlock();
+    else this.#unlock();
+    return true;
+  }
+
+  /** The bot's own message, in its place. What newer ones offer stays good, and what was offered beside it. */
+  #rewritten(item) {
+    const bubble = this.#byId.get(item.edits);
+    bubble.rewrite(item.text, item.bold);
+    const [former, others] = partition(this.#offers, (offer) => bubble.node.contains(offer.node));
+    const focusLost = former.some((offer) => offer.node.contains(document.activeElement));
+    bubble.node.querySelector(".choices")?.remove();
+    const newer = others.some((offer) => bubble.node.compareDocumentPosition(offer.node) & FOLLOWING);
+    this.#offers = others;
+    if (item.choices?.length) this.#makeOffer(bubble, item.choices, newer || former.length > 0);
+    this.#unlock();
+    if (focusLost) this.#actions.focusLost();
     return true;
   }
 
@@ -138,8 +170,7 @@ export class Log {
       this.#settle(known);
       return false;
     }
-    const chosen = this.#offer?.offers(item.text) ?? false;
-    if (chosen) this.#offer.choose(item.text);
+    if (item.text) this.#choose(item.text);
     const editable = Boolean(item.id) && !item.fixed;
     const bubble = this.#newBubble({ ...item, editable });
     bubble.seq = item.seq;
@@ -176,6 +207,7 @@ export class Log {
   #newBubble(message) {
     const bubble = new Bubble(message, { onEdit: (edited) => this.#actions.edit(edited) });
     if (bubble.id) this.#byId.set(bubble.id, bubble);
+    if (bubble.voice) this.#actions.recording(bubble.id).then((blob) => blob && bubble.offerPlayer(blob));
     return bubble;
   }
 
@@ -184,14 +216,24 @@ export class Log {
     bubble.state = "sent";
   }
 
-  #makeOffer(bubble, choices) {
-    const focusLost = this.#offer?.retire() ?? false;
-    this.#offer = new Choices(choices, (token, name, offer) => {
+  /** What was offered before is over, unless this stands `beside` it. */
+  #makeOffer(bubble, choices, beside = false) {
+    const retired = beside ? [] : this.#offers.map((offer) => offer.retire());
+    const made = new Choices(choices, (token, name, offer) => {
       offer.lock();
       this.#actions.press(token, name);
     });
-    bubble.node.append(this.#offer.node);
-    if (focusLost) this.#actions.focusLost();
+    bubble.node.append(made.node);
+    this.#offers = beside ? [...this.#offers, made].sort(inPlace) : [made];
+    if (retired.includes(true)) this.#actions.focusLost();
+  }
+
+  #choose(name) {
+    this.#offers.findLast((offer) => offer.offers(name))?.choose(name);
+  }
+
+  #unlock(afterMs) {
+    for (const offer of this.#offers) offer.unlock(afterMs);
   }
 
   /**
@@ -233,6 +275,14 @@ export class Log {
     tellDay(name, at);
     node.before(element("p", "day", name));
   }
+}
+
+const FOLLOWING = Node.DOCUMENT_POSITION_FOLLOWING;
+
+const inPlace = (one, other) => (one.node.compareDocumentPosition(other.node) & FOLLOWING ? -1 : 1);
+
+function partition(all, belongs) {
+  return [all.filter(belongs), all.filter((each) => !belongs(each))];
 }
 
 function previous(node) {

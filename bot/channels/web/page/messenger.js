@@ -1,15 +1,18 @@
 // The web messenger: puts the connection, the outbox and what is seen together.
 
 import { appearance } from "/page/appearance.js";
-import { personKey, startToken, startWelcomed, takeStart, touch } from "/page/browser.js";
+import { newId, personKey, startToken, startWelcomed, takeStart, touch } from "/page/browser.js";
 import { Composer } from "/page/composer.js";
 import { Connection } from "/page/connection.js";
 import { Log } from "/page/log.js";
 import { Menu } from "/page/menu.js";
 import { Outbox } from "/page/outbox.js";
+import * as recordings from "/page/recordings.js";
 import { RecruiterPane } from "/page/recruiter.js";
 import { Scroller } from "/page/scroller.js";
 import { label, language, loadTexts, onLanguage, say, setLanguage, tellAll, word } from "/page/texts.js";
+import { upload } from "/page/upload.js";
+import { Voice } from "/page/voice.js";
 
 const BANNER_AFTER_MS = 800;
 const BANNER_STAYS_MS = 2500;
@@ -36,7 +39,8 @@ class Messenger {
       edit: (bubble) => this.composer.edit(bubble),
       again: (entry) => this.#again(entry),
       takeBack: (entry) => this.#takeBack(entry),
-      discard: (entry) => this.outbox.discard(entry),
+      discard: (entry) => this.#discard(entry),
+      recording: (id) => recordings.recording(id).catch(() => null),
       isOnWire: (id) => this.outbox.isOnWire(id),
       focusLost: () => (touch() ? this.#list.focus({ preventScroll: true }) : this.composer.focus()),
     });
@@ -45,22 +49,32 @@ class Messenger {
       onFrame: (frame) => this.#receive(frame),
       onState: (state) => this.#connectionIs(state),
     });
-    this.outbox = new Outbox((frame) => this.connection.send(frame), {
+    const ways = {
+      send: (frame) => this.connection.send(frame),
+      carry: (entry, signal) => this.#carry(entry, signal),
+    };
+    this.outbox = new Outbox(ways, {
       added: (entry) => this.#changed(() => this.log.showEntry(entry, this.#state === "online")),
       confirmed: (entry) => this.#changed(() => this.#confirmed(entry)),
       refused: (entry) => this.#changed(() => this.log.refuse(entry)),
       removed: (entry) => this.#changed(() => this.log.remove(entry)),
+      held: (entry, attempts) => this.#changed(() => this.log.held(entry, attempts)),
     });
     this.composer = new Composer(find("compose"), {
       say: (text) => this.#say({ text }),
       change: (bubble, text) => this.#say({ edit: bubble.id, text }),
       lastEditable: () => this.log.lastEditable(),
     });
+    this.voice = new Voice({
+      send: (blob, ms) => this.#speak(blob, ms),
+      done: () => this.composer.focusUnlessTouch(),
+    });
     new Menu({
       onChoose: (command, name) => this.#say({ text: command, label: name }),
       onClose: () => this.composer.focusUnlessTouch(),
     });
     this.#showKept();
+    recordings.sweep(new Set(this.outbox.all().map((entry) => entry.id)));
     this.#wire();
   }
 
@@ -98,21 +112,22 @@ class Messenger {
     else if ("denied" in frame) this.#denied();
   }
 
-  #welcome({ title, recruiter }) {
+  #welcome({ title, recruiter, voice }) {
     startWelcomed(this.#sentStart);
     this.#title = title ?? {};
     this.#retell();
     if (recruiter) this.#recruiter.open();
+    if (voice) this.voice.open();
   }
 
   #item(item) {
-    if (item.from === "me" && item.id) this.outbox.confirmed(item.id);
     const isNew = this.log.receive(item);
     if (item.from !== "me") this.#stopTyping();
     if (this.#catchingUp) return;
     if (!isNew) return this.#scroller.follow();
     this.#scroller.announce();
-    this.#scroller.reveal(this.log.newest);
+    if (item.from !== "me" && item.edits) this.#scroller.follow(); // it stands where it stood
+    else this.#scroller.reveal(this.log.newest);
     if (document.hidden) this.#countUnread(this.#unread + 1);
   }
 
@@ -147,9 +162,36 @@ class Messenger {
     this.#scroller.toEnd();
   }
 
+  /** First the recording is safe, then it counts as said. */
+  async #speak(blob, ms) {
+    const id = newId();
+    await recordings.keep(id, blob);
+    this.outbox.add({ voice: Math.max(1, ms) }, { id });
+    this.#scroller.toEnd();
+  }
+
+  async #carry(entry, signal) {
+    try {
+      const blob = await recordings.recording(entry.id);
+      if (!blob) return { refused: "gone" };
+      const progress = (part) => this.log.progress(entry.id, part);
+      return await upload({ id: entry.id, ms: entry.said.voice, blob, signal, progress });
+    } catch {
+      return { again: 2 }; // the browser's storage does not answer now
+    }
+  }
+
+  /** A recording that was refused has not been stored: it may come again under its own name. */
   #again(entry) {
     this.outbox.discard(entry);
-    this.#say(entry.said);
+    if (!entry.said.voice) return this.#say(entry.said);
+    this.outbox.add(entry.said, { id: entry.id });
+    this.#scroller.toEnd();
+  }
+
+  #discard(entry) {
+    this.outbox.discard(entry);
+    if (entry.said.voice) recordings.discard(entry.id);
   }
 
   #takeBack(entry) {
@@ -161,6 +203,7 @@ class Messenger {
 
   #confirmed(entry) {
     this.log.confirm(entry);
+    if (entry.said.voice) recordings.release(entry.id);
     if (entry.silent || this.#catchingUp) return;
     clearTimeout(this.#typingTimer);
     this.#typingTimer = setTimeout(() => this.#stopTyping(), TYPING_MS); // not everything is answered

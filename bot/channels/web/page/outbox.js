@@ -1,15 +1,20 @@
 // What the person said and the server has not confirmed. Each entry lies under a key of its own in the
-// browser's storage, so that tabs do not overwrite each other's; the server knows repeats by their id.
+// browser's storage, so that tabs do not overwrite each other's; the server knows repeats by their id. Recordings
+// lie beside it, see recordings.js, and take another way to the server, but their turn like everything else.
 
 import { kept, newId } from "/page/browser.js";
 
 const PREFIX = "xumian.out.";
 const ACK_WITHIN_MS = 12_000;
 const ADOPT_AFTER_MS = 20_000;
+const LONGEST_WAIT_S = 60;
 
 export class Outbox {
   #send;
+  #carry;
   #listener;
+  #carrying = null;
+  #failures = 0;
   #queue = [];
   #ready = false;
   #onWire = null;
@@ -17,20 +22,24 @@ export class Outbox {
   #lastOrder = 0;
 
   /**
-   * `send(frame)` answers whether it was handed over. `listener` has `added(entry)`, `confirmed(entry)`,
-   * `refused(entry)` and `removed(entry)`, each told for this tab's entries and other tabs'.
+   * `send(frame)` answers whether it was handed over; `carry(entry, signal)` takes a recording to the server and
+   * tells what became of it, see upload.js. `listener` has `added(entry)`, `confirmed(entry)`, `refused(entry)` and
+   * `removed(entry)`, each told for this tab's entries and other tabs', and `held(entry, attempts)`: a recording
+   * waits for another attempt.
    */
-  constructor(send, listener) {
+  constructor({ send, carry }, listener) {
     this.#send = send;
+    this.#carry = carry;
     this.#listener = listener;
+    addEventListener("online", () => this.#carrying || this.#next(this.#onWire));
     addEventListener("storage", (event) => this.#otherTab(event));
     setInterval(() => this.#adopt(ADOPT_AFTER_MS), ADOPT_AFTER_MS);
   }
 
-  /** `said` is what the protocol wants besides the id: text, choice and label, or edit and text. */
-  add(said, { silent = false } = {}) {
+  /** `said` is what the protocol wants besides the id: text, choice and label, edit and text, or voice (its ms). */
+  add(said, { silent = false, id = newId() } = {}) {
     this.#lastOrder = Math.max(Date.now(), this.#lastOrder + 1);
-    const entry = { id: newId(), order: this.#lastOrder, said, silent };
+    const entry = { id, order: this.#lastOrder, said, silent };
     if (silent) this.#supersedeSilent();
     this.#save(entry);
     this.#queue.push(entry);
@@ -55,15 +64,22 @@ export class Outbox {
   /** The connection has caught up: whatever is unconfirmed goes out, other tabs' leftovers too. */
   opened() {
     this.#ready = true;
-    this.#onWire = null;
+    this.#failures = 0;
+    this.#offWire();
     this.#adopt(0);
     this.#pump();
   }
 
   closed() {
     this.#ready = false;
-    this.#onWire = null;
+    this.#offWire();
+  }
+
+  /** What is on its way by itself is left alone: a weak line may lose the connection under it and still do. */
+  #offWire() {
+    if (this.#carrying) return;
     clearTimeout(this.#timer);
+    this.#onWire = null;
   }
 
   confirmed(id) {
@@ -93,24 +109,46 @@ export class Outbox {
     this.#timer = setTimeout(() => this.#next(id), Math.max(0.2, Number(seconds) || 2) * 1000);
   }
 
-  /** Drops a refused entry that the person has dealt with. */
+  /** Drops an entry that the person has dealt with: a refused one, or a recording that waits for too long. */
   discard(entry) {
     this.#forget(entry);
     this.#listener.removed(entry);
+    this.#next(entry.id);
   }
 
   // One at a time: with several on the wire, a later one could be stored before an earlier one's retry.
   #pump() {
     const entry = this.#queue[0];
     if (!this.#ready || this.#onWire !== null || !entry) return;
+    if (entry.said.voice) return void this.#take(entry);
     if (!this.#send({ id: entry.id, ...entry.said })) return;
     this.#onWire = entry.id;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#next(entry.id), ACK_WITHIN_MS);
   }
 
+  async #take(entry) {
+    const stop = new AbortController();
+    this.#carrying = stop;
+    this.#onWire = entry.id;
+    clearTimeout(this.#timer);
+    const outcome = await this.#carry(entry, stop.signal);
+    if (stop.signal.aborted) return;
+    this.#carrying = null;
+    if (outcome.again === undefined) {
+      this.#failures = 0;
+      if (outcome.taken) this.confirmed(entry.id);
+      else this.refused(entry.id, outcome.refused);
+      return;
+    }
+    this.#failures += 1;
+    this.#listener.held(entry, this.#failures);
+    const backOff = Math.min(LONGEST_WAIT_S, 2 ** this.#failures / 2) * (0.5 + Math.random() / 2);
+    this.#timer = setTimeout(() => this.#next(entry.id), Math.max(outcome.again, backOff) * 1000);
+  }
+
   #next(id) {
-    if (this.#onWire !== id) return;
+    if (id === null || this.#onWire !== id) return;
     clearTimeout(this.#timer);
     this.#onWire = null;
     this.#pump();
@@ -128,7 +166,15 @@ export class Outbox {
 
   #forget(entry) {
     this.#queue = this.#queue.filter((waiting) => waiting.id !== entry.id);
+    this.#leave(entry);
     kept.remove(PREFIX + entry.id);
+  }
+
+  /** Stops carrying an entry that was dealt with elsewhere. */
+  #leave(entry) {
+    if (this.#onWire !== entry.id) return;
+    this.#carrying?.abort();
+    this.#carrying = null;
   }
 
   #save(entry) {
@@ -157,6 +203,7 @@ export class Outbox {
       this.#listener.added(after);
     } else if (before) {
       this.#queue = this.#queue.filter((entry) => entry.id !== before.id);
+      this.#leave(before);
       if (before.refused) this.#listener.removed(before);
       else this.#listener.confirmed(before);
       this.#next(before.id);

@@ -64,6 +64,11 @@ export function label(element, key) {
   return element;
 }
 
+export function placeholder(field, key) {
+  field.dataset.placeholder = key;
+  field.placeholder = say(key);
+}
+
 /** A <time> with the hour and minute of `at` (epoch, ms) as the person's clock shows it. */
 export function clock(at) {
   const time = document.createElement("time");
@@ -102,9 +107,7 @@ function tellTime(time) {
 function retell(root) {
   for (const element of root.querySelectorAll("[data-text]")) element.textContent = say(element.dataset.text);
   for (const element of root.querySelectorAll("[data-label]")) label(element, element.dataset.label);
-  for (const element of root.querySelectorAll("[data-placeholder]")) {
-    element.placeholder = say(element.dataset.placeholder);
-  }
+  for (const element of root.querySelectorAll("[data-placeholder]")) placeholder(element, element.dataset.placeholder);
   for (const element of root.querySelectorAll("time[data-at]")) tellTime(element);
   for (const element of root.querySelectorAll("[data-day-at]")) tellDay(element, Number(element.dataset.dayAt));
 }

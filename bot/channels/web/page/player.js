@@ -1,0 +1,57 @@
+// Listening to a recording: one button and how far it is. Only one plays at a time.
+
+import { element, icon, setIcon } from "/page/rich.js";
+import { label } from "/page/texts.js";
+
+let playing = null;
+
+/** 0:42 */
+export function minutes(ms) {
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+export class Player {
+  #audio = new Audio();
+  #button = label(element("button", "play", icon("play")), "voice_play");
+  #done = element("i");
+  #ms;
+
+  /** `ms`: a fresh recording does not tell its own duration. */
+  constructor(blob, ms) {
+    this.#ms = ms;
+    this.#audio.src = URL.createObjectURL(blob);
+    this.#button.type = "button";
+    this.#button.addEventListener("click", () => this.#toggle());
+    this.node = element("div", "player", this.#button, element("span", "track", this.#done));
+    this.#audio.addEventListener("timeupdate", () => this.#show());
+    for (const kind of ["play", "pause", "ended"]) this.#audio.addEventListener(kind, () => this.#show());
+  }
+
+  pause() {
+    this.#audio.pause();
+  }
+
+  close() {
+    this.pause();
+    if (playing === this) playing = null;
+    URL.revokeObjectURL(this.#audio.src);
+    this.node.remove();
+  }
+
+  #toggle() {
+    if (!this.#audio.paused) return this.pause();
+    if (playing !== this) playing?.pause();
+    playing = this;
+    this.#audio.play().catch(() => this.#show()); // a format that this browser records but does not play
+  }
+
+  #show() {
+    const { paused, ended, currentTime } = this.#audio;
+    setIcon(this.#button.querySelector("svg"), paused ? "play" : "pause");
+    label(this.#button, paused ? "voice_play" : "voice_pause");
+    const part = ended ? 0 : Math.min(1, (currentTime * 1000) / this.#ms);
+    this.#done.style.transform = `scaleX(${part})`;
+    this.node.dataset.playing = String(!paused);
+  }
+}

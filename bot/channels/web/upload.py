@@ -1,0 +1,175 @@
+"""Voice messages from the page: `POST /voice/{id}?ms=…&language=…`, the recording as the body.
+
+The format is found later, by its first bytes. Bare ASGI, so that nothing is read before it is clear
+whose it is and that it is wanted.
+"""
+
+import asyncio
+import re
+from urllib.parse import parse_qsl
+
+import msgspec
+from starlette.requests import HTTPConnection
+from starlette.types import Receive, Scope, Send
+
+from bot.channels.web import frames
+from bot.channels.web.socket import LEAST_KEY, Messenger
+from bot.http import ClientGone
+from bot.logs import log
+from bot.voice.archive import ArchiveUnavailable
+from conversation.audit import unseal
+from conversation.inbound import Address, Inbound, Media, VoiceReceived
+from storage.errors import StoreUnavailable
+
+KEY_HEADER = "x-xumian-key"
+MOST_BYTES = 20 * 1024 * 1024
+MOST_AN_HOUR = 60
+"""Uploads from one address, attempts included."""
+MOST_HELD_BYTES = 256 * 1024 * 1024
+"""Of recordings that arrive at the same time, in a process; who comes when so much is held tries later."""
+_MOST_QUERY = 500
+_MOST_MS = 24 * 3600_000
+_HOUR_S = 3600
+_SILENCE_S = 30
+_WHOLE_S = 900
+_RETRY_S = 5
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_OVER = ("completed", "lapsed", "erased")
+
+
+class Refused(Exception):
+    """The upload is not taken: HTTP status, a word for the page, and after how many seconds to try again."""
+
+    def __init__(self, status: int, why: str, retry_after_s: int | None = None) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+        self.retry_after_s = retry_after_s
+
+
+class VoiceUpload:
+    """The uploads of one process; `held` bytes of them have come and are not whole yet."""
+
+    def __init__(self, messenger: Messenger) -> None:
+        self._messenger = messenger
+        self.held = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = HTTPConnection(scope)
+        try:
+            await self._take(request, receive)
+            await _answer(send, 200, {"id": request.path_params["id"]})
+        except Refused as refusal:
+            await _answer(send, refusal.status, {"why": refusal.why}, refusal.retry_after_s)
+        except ClientGone:
+            return
+        except (StoreUnavailable, ArchiveUnavailable) as error:
+            log.warning("voice_not_taken", why=str(error))
+            await _answer(send, 503, {"why": "try_later"}, _RETRY_S)
+
+    async def _take(self, request: HTTPConnection, receive: Receive) -> None:
+        archive = self._messenger.archive
+        if archive is None:
+            raise Refused(404, "no_voice")
+        if request.scope["method"] != "POST":
+            raise Refused(405, "malformed")
+        if not self._messenger.same_origin(request):
+            raise Refused(403, "foreign")
+        voice, ms, language = _told(request)
+        sender = await self._sender(request)
+        inbound_id = f"web:{sender.user}:{voice}"
+        if await self._unwanted(sender, inbound_id):
+            return
+        if _announced(request) > MOST_BYTES:
+            raise Refused(413, "too_large")
+        if await self._messenger.store.notes.count(f"uploads:{sender.user}", _HOUR_S) > MOST_AN_HOUR:
+            raise Refused(429, "too_many", 60)
+        data = await self._body(receive)
+        media = Media(reference=await archive.put(data), kind="voice", duration_ms=ms, size=len(data))
+        now = self._messenger.now()
+        item = frames.voice_echo(voice, ms, now)
+        await self._messenger.store.mailboxes.append(sender, f"me:{voice}", item)
+        await self._messenger.receive(
+            Inbound(inbound_id, VoiceReceived(media), sender, sent_ms=now, message=voice, language=language)
+        )
+
+    async def _sender(self, request: HTTPConnection) -> Address:
+        key = request.headers.get(KEY_HEADER, "")
+        if len(key) < LEAST_KEY:
+            raise Refused(403, "unknown")
+        return frames.address_of(key)
+
+    async def _unwanted(self, sender: Address, inbound_id: str) -> bool:
+        """Whether it was taken already, so that nothing is left to do. Raises Refused where it cannot be: from
+        strangers, before the consent, and after the end (but a repeat may come then)."""
+        store = self._messenger.store
+        interview = await store.directory.who(sender)
+        record = await store.interviews.load(interview) if interview else None
+        if interview is None or record is None:
+            raise Refused(403, "unknown")
+        why = "over" if record.state.phase in _OVER else "" if record.state.consent else "no_consent"
+        if not why:
+            return False
+        entries = await store.interviews.entries(interview)
+        if not any(unseal(each)[1].cause == inbound_id for each in entries):
+            raise Refused(409, why)
+        return True
+
+    async def _body(self, receive: Receive) -> bytes:
+        """The whole recording. Raises Refused where it is none, too large, too slow, or too much comes at once."""
+        parts: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(_WHOLE_S):
+                more = True
+                while more:
+                    part, more = await _part(receive)
+                    parts.append(part)
+                    size += len(part)
+                    self.held += len(part)
+                    if size > MOST_BYTES:
+                        raise Refused(413, "too_large")
+                    if self.held > MOST_HELD_BYTES:
+                        raise Refused(503, "try_later", _RETRY_S)
+        except TimeoutError:
+            raise Refused(408, "too_slow", _RETRY_S) from None
+        finally:
+            self.held -= size
+        if not size:
+            raise Refused(400, "empty")
+        return b"".join(parts)
+
+
+async def _part(receive: Receive) -> tuple[bytes, bool]:
+    """The next piece, and whether there are more."""
+    async with asyncio.timeout(_SILENCE_S):
+        message = await receive()
+    if message["type"] == "http.disconnect":
+        raise ClientGone
+    return message.get("body", b""), message.get("more_body", False)
+
+
+def _told(request: HTTPConnection) -> tuple[str, int, str]:
+    """The message's id, the duration in ms (0: not told), and the browser's language."""
+    voice: str = request.path_params["id"]
+    query = request.url.query
+    told = dict(parse_qsl(query, keep_blank_values=True)) if len(query) <= _MOST_QUERY else {"ms": "?"}
+    ms = told.get("ms", "0")
+    if not _ID.fullmatch(voice) or not re.fullmatch(r"[0-9]{1,9}", ms) or int(ms) > _MOST_MS:
+        raise Refused(400, "malformed")
+    return voice, int(ms), told.get("language", "")[:35]
+
+
+def _announced(request: HTTPConnection) -> int:
+    """The length that the request says it has; 0 where it says none."""
+    length = request.headers.get("content-length", "")
+    return int(length[:16]) if re.fullmatch(r"[0-9]+", length) else 0
+
+
+async def _answer(send: Send, status: int, said: dict[str, str], retry_after_s: int | None = None) -> None:
+    body = msgspec.json.encode(said)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if retry_after_s is not None:
+        headers.append((b"retry-after", str(retry_after_s).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
