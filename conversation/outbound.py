@@ -13,6 +13,14 @@ class Choice(msgspec.Struct, frozen=True, array_like=True):
     label: str
 
 
+class Attachment(msgspec.Struct, frozen=True, array_like=True):
+    """A file that goes with a message: its name, and where the archive has it."""
+
+    name: str
+    sha256: str
+    media_type: str
+
+
 class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """One message.
 
@@ -33,3 +41,4 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     interview: str = ""
     subject: str = ""
     quiet: bool = False
+    file: Attachment | None = None

@@ -3,8 +3,10 @@
 from functools import cache
 from gettext import GNUTranslations
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from io import BytesIO
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -14,17 +16,34 @@ from conversation.words import Vocabulary
 
 @cache
 def vocabulary() -> Vocabulary:
-    """All words in all languages. The `.po` files are compiled in memory: nothing to build or forget."""
+    """What candidates are told, and may type, in all languages."""
+    return _read(files("conversation") / "locales")
+
+
+@cache
+def staff_vocabulary() -> Vocabulary:
+    """What staff are told, and may type, in all languages."""
+    return _read(files("handlers") / "staff" / "locales")
+
+
+def _read(folder: Traversable) -> Vocabulary:
+    """All catalogues of a folder. The `.po` files are compiled in memory: nothing to build or forget."""
     translations: dict[str, GNUTranslations] = {}
     keys: list[str] = []
     for language in LANGUAGES:
-        source = files("conversation") / "locales" / language / "LC_MESSAGES" / "xumian.po"
-        catalogue = read_po(BytesIO(source.read_bytes()), locale=language, abort_invalid=True)
+        sources = sorted((folder / language / "LC_MESSAGES").iterdir(), key=lambda source: source.name)
+        whole = Catalog(locale=language)
+        for source in sources:
+            catalogue = read_po(BytesIO(source.read_bytes()), locale=language, abort_invalid=True)
+            whole.mime_headers = catalogue.mime_headers
+            for message in catalogue:
+                if message.id:
+                    whole[_id(message.id)] = message
         compiled = BytesIO()
-        write_mo(compiled, catalogue)
+        write_mo(compiled, whole)
         compiled.seek(0)
         translations[language] = GNUTranslations(compiled)
-        keys = [_id(message.id) for message in catalogue if message.id]
+        keys = [_id(message.id) for message in whole if message.id]
     return Vocabulary(translations, keys)
 
 

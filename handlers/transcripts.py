@@ -7,8 +7,8 @@ from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from conversation.state import State
-from conversation.transcript import SaidPart, read
-from conversation.words import Styled, Words, length_of
+from conversation.transcript import SaidPart, Spoken, read
+from conversation.words import Styled, Words
 
 
 def copy_for(
@@ -32,6 +32,13 @@ def copy_for(
 def _said(part: SaidPart, words: Words) -> str:
     if part.spoken is None:
         return part.revision or part.text
-    hearing = "heard" if part.text else "failed" if part.spoken.status == "failed" else "pending"
-    length = length_of(round(part.spoken.duration_ms / 1000))
-    return words.plain(f"voice.part.{hearing}", length=length, text=part.text)
+    length = words.length(round(part.spoken.duration_ms / 1000))
+    return words.plain(f"voice.part.{_hearing(part.text, part.spoken)}", length=length, text=part.text)
+
+
+def _hearing(text: str, spoken: Spoken) -> str:
+    if text:
+        return "heard"
+    if spoken.status != "failed":
+        return "pending"
+    return "failed" if spoken.sha256 else "lost"

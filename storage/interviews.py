@@ -11,7 +11,7 @@ from storage import keys
 from storage.connection import Client, LuaScript
 from storage.jobs import queue_of
 from storage.ports import Answer, Commit, Committed, Conflict, Duplicate
-from storage.records import pack, unpack, version_bytes
+from storage.records import Blob, pack, unpack, unwrap, version_bytes
 
 REMEMBERED_INBOUND = 1024
 """So many inbound ids are remembered for each interview; platforms repeat a message for a day at most."""
@@ -35,6 +35,11 @@ class RedisInterviews:
     async def load(self, interview: str) -> Record | None:
         blob = await self._client.get(keys.state(interview))
         return unpack(cast(bytes, blob)) if blob else None
+
+    async def blob(self, name: str) -> Blob | None:
+        """A record of another kind, with its state as it is stored."""
+        found = await self._client.get(keys.state(name))
+        return unwrap(cast(bytes, found)) if found else None
 
     async def commit(self, commit: Commit) -> Answer:
         """Write everything, or find that it was written before, or that somebody else was first."""

@@ -13,7 +13,7 @@ from conversation.state import Record
 from storage import keys
 from storage.memory_jobs import MemoryJobs
 from storage.ports import Answer, Campaign, Commit, Committed, Conflict, Duplicate, Item, Letter
-from storage.records import pack, unpack
+from storage.records import Blob, pack, unpack, unwrap
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -35,11 +35,15 @@ class MemoryInterviews:
         blob = self._states.get(interview)
         return unpack(blob) if blob else None
 
+    async def blob(self, name: str) -> Blob | None:
+        found = self._states.get(name)
+        return unwrap(found) if found else None
+
     async def commit(self, commit: Commit) -> Answer:
         if known := self._seen.get((commit.interview, commit.inbound)):
             return known
         blob = self._states.get(commit.interview)
-        if (unpack(blob).version if blob else 0) != commit.expected:
+        if (unwrap(blob).version if blob else 0) != commit.expected:
             return Conflict()
         campaign = commit.record.state.campaign
         self._states[commit.interview] = pack(commit.record)
@@ -59,7 +63,7 @@ class MemoryInterviews:
 
     async def reschedule(self, interview: str, due_ms: int, version: int | None = None) -> None:
         blob = self._states.get(interview)
-        if version is not None and (unpack(blob).version if blob else 0) != version:
+        if version is not None and (unwrap(blob).version if blob else 0) != version:
             return
         self._due.pop(interview, None)
         if due_ms:

@@ -10,6 +10,7 @@ from conversation.jobs import Job
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from conversation.state import Record
+from storage.records import Blob, Stored
 
 
 class Commit(msgspec.Struct, frozen=True):
@@ -23,7 +24,7 @@ class Commit(msgspec.Struct, frozen=True):
     interview: str
     inbound: str
     expected: int
-    record: Record
+    record: Stored
     entry: bytes
     due_ms: int = 0
     messages: tuple[OutboundMessage, ...] = ()
@@ -84,14 +85,21 @@ Queue = Literal["fetch", "transcribe"]
 
 
 class JobEntry(NamedTuple):
-    """A job in a queue; `job` is None where it cannot be read. `id` begins with the time at which it was queued
-    (epoch milliseconds)."""
+    """A job in a queue; `job` is None where it cannot be read. `id` is its own within queue and partition only,
+    and begins with the time at which it was queued (epoch milliseconds). `in_hand`: a worker has it, as far as
+    `waiting` knows."""
 
     id: str
     partition: int
     queue: Queue
     job: Job | None
     raw: bytes
+    in_hand: bool = False
+
+    @property
+    def place(self) -> tuple[Queue, int, str]:
+        """No other job's."""
+        return self.queue, self.partition, self.id
 
     @property
     def queued_ms(self) -> int:
@@ -102,6 +110,7 @@ class Interviews(Protocol):
     """States and records."""
 
     async def load(self, interview: str) -> Record | None: ...
+    async def blob(self, name: str) -> Blob | None: ...
     async def commit(self, commit: Commit) -> Answer: ...
     async def entries(self, interview: str) -> list[bytes]: ...
     async def reschedule(self, interview: str, due_ms: int, version: int | None = None) -> None: ...

@@ -1,6 +1,7 @@
 """How a record is stored: 8 bytes version, 32 bytes head, then the state. Lua compares the first eight bytes."""
 
 import struct
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -11,13 +12,37 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(State).decode
 
 
-def pack(record: Record) -> bytes:
+class Stored(Protocol):
+    """Whatever is recorded like an interview: a state that names its `campaign`, with its place in the chain."""
+
+    @property
+    def state(self) -> Any: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def head(self) -> bytes: ...
+
+
+class Blob(NamedTuple):
+    """A stored record whose state somebody else decodes."""
+
+    version: int
+    head: bytes
+    state: bytes
+
+
+def pack(record: Stored) -> bytes:
     return _HEAD.pack(record.version, record.head) + _encode(record.state)
 
 
 def unpack(blob: bytes) -> Record:
     version, head = _HEAD.unpack_from(blob)
     return Record(_decode(blob[_HEAD.size :]), version, head)
+
+
+def unwrap(blob: bytes) -> Blob:
+    version, head = _HEAD.unpack_from(blob)
+    return Blob(version, head, blob[_HEAD.size :])
 
 
 def version_bytes(version: int) -> bytes:

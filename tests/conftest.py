@@ -24,6 +24,14 @@ _ON_REDIS = [
 ]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rewrite-dialogues",
+        action="store_true",
+        help="write into the dialogue files what the bot says now, instead of comparing",
+    )
+
+
 @pytest.fixture(scope="session")
 def servers() -> Iterator[RunningServers]:
     running = RunningServers()

@@ -1,0 +1,199 @@
+"""The staff console: one way in for every message of staff, from whatever platform.
+
+A command's effects come first, each with an id that derives from the message's; then one commit has the events,
+the answer and the mark that the message was handled. Run again, after a conflict or a crash, it changes nothing
+twice.
+"""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Literal
+
+from conversation.errors import BotError
+from conversation.inbound import Address
+from conversation.words import Styled, normal
+from handlers.staff import lines
+from handlers.staff.lines import Line
+from handlers.staff.office import (
+    ROOT,
+    Acted,
+    Asked,
+    Confirmed,
+    Grant,
+    Joined,
+    Office,
+    Person,
+    Withdrawn,
+    digest,
+)
+from handlers.staff.recording import commit, load
+from handlers.staff.turn import CHANGED_S, Command, Refusal, StaffInbound, Tools, Turn, Usage
+from storage.errors import StoreUnavailable
+from storage.ports import Committed, Conflict
+
+Result = Literal["committed", "duplicate", "stranger", "ignored"]
+LOCAL = Address("web", "staff", "recruiter")
+"""Whoever sits at the machine of an installation without a public address: its owner."""
+_ATTEMPTS = 30
+_LONGEST_LINE = 200
+_CODES = ("claim", "start")
+
+
+class Console:
+    """`commands` in the order in which /help lists them."""
+
+    def __init__(self, tools: Tools, commands: Sequence[Command]) -> None:
+        self.tools = tools
+        self.commands: Mapping[str, Command] = {command.name: command for command in commands}
+        self._names = self._typed_names()
+
+    def _typed_names(self) -> dict[str, str]:
+        """Everything that may be typed for a command, in any language."""
+        names = {name: name for name in self.commands}
+        for name in self.commands:
+            for language in ("zh", "en"):
+                for typed in self.tools.words[language].text(f"staff.names.{name}").split("|"):
+                    names[normal(typed)] = name
+        return names
+
+    async def receive(self, inbound: StaffInbound) -> Result:
+        """Committed when this returns; StoreUnavailable: it is not. Strangers get no answer at all."""
+        line = lines.read(inbound.text)
+        if line is None and inbound.file is None:
+            return "ignored"
+        for _ in range(_ATTEMPTS):
+            record = await load(self.tools.store)
+            person = self._person(record.state, inbound)
+            joining = self._joining(record.state, inbound, line)
+            if person is None and joining is None:
+                return "stranger"
+            turn = Turn(self.tools, record.state, person or _nobody(inbound), inbound)
+            if joining:
+                self._join(turn, joining)
+            elif not await self._act(turn, line or Line("open", (), "", slash=True)):
+                return "ignored"
+            answer = await commit(
+                self.tools.store, record, turn.events, inbound.id, turn.person.id, turn.now, turn.messages
+            )
+            if not isinstance(answer, Conflict):
+                return "committed" if isinstance(answer, Committed) else "duplicate"
+        raise BotError("the organisation's record was changed again and again while one command waited")
+
+    # who it is
+
+    def _person(self, office: Office, inbound: StaffInbound) -> Person | None:
+        if self.tools.local and inbound.sender == LOCAL:
+            known = office.people.get("local")
+            language = known.language if known else ("en" if inbound.language.startswith("en") else "zh")
+            return Person("local", "local", language, (LOCAL,), (Grant("owner", ROOT),))
+        return office.person_at(inbound.sender)
+
+    def _joining(self, office: Office, inbound: StaffInbound, line: Line | None) -> Joined | None:
+        """What a valid one-time code makes of its sender."""
+        if line is None or line.name not in _CODES or len(line.arguments) != 1:
+            return None
+        sha256 = digest(line.arguments[0])
+        code = office.codes.get(sha256)
+        if code is None or code.until_ms <= self.tools.now():
+            return None
+        known = office.person_at(inbound.sender)
+        person = known.id if known else digest(str(inbound.sender))[:8]
+        name = " ".join(inbound.name.split())[:60] or inbound.sender.user
+        language = "en" if inbound.language.lower().startswith("en") else "zh"
+        return Joined(person, inbound.sender, name, language, code.role, code.unit, sha256)
+
+    def _join(self, turn: Turn, joining: Joined) -> None:
+        turn.record(joining, Acted("/claim", "done"))
+        turn.person = turn.office.people[joining.person]
+        unit = joining.unit or turn.words.text("staff.unit.root")
+        role = turn.words.text(f"staff.role.{joining.role}")
+        turn.say("staff.welcome", (("/help", "staff.choice.help"),), name=turn.person.name, role=role, unit=unit)
+
+    # what they want
+
+    async def _act(self, turn: Turn, line: Line) -> bool:
+        """False: it was no command, and not said to us."""
+        name = self._names.get(line.name) or self._names.get(normal(line.name), "")
+        if line.name in ("yes", "no") and line.slash:
+            await self._answer(turn, line)
+            return True
+        command = self.commands.get(name)
+        if command is None or not turn.scope(command.roles):
+            if not line.slash and not turn.inbound.addressed:
+                return False
+            self._unknown(turn, line, allowed=command is None)
+            return True
+        if not line.slash and not turn.inbound.addressed:
+            return False
+        await self._carry_out(turn, command, line)
+        return True
+
+    async def _carry_out(self, turn: Turn, command: Command, line: Line) -> None:
+        said = f"/{command.name}" if command.secret else f"/{command.name} {line.rest}".strip()[:_LONGEST_LINE]
+        try:
+            if command.preview and not turn.confirmed and (preview := await command.preview(turn, line)):
+                self._ask(turn, command, line, preview)
+                outcome = "asked"
+            else:
+                await command.run(turn, line)
+                outcome = "done"
+        except Usage:
+            self._usage(turn, command)
+            outcome = "refused"
+        except Refusal as refusal:
+            turn.send(turn.words.say(refusal.key, **refusal.values))
+            outcome = "refused"
+        except StoreUnavailable:
+            raise
+        except BotError as error:
+            turn.say("staff.failed", why=str(error)[:1500])
+            outcome = "failed"
+        turn.record(Acted(said, outcome))
+
+    def _usage(self, turn: Turn, command: Command) -> None:
+        usage = turn.words.text(f"staff.usage.{command.name}")
+        help_ = turn.words.text(f"staff.help.{command.name}")
+        turn.say("staff.usage", usage=usage, help=help_)
+
+    def _unknown(self, turn: Turn, line: Line, *, allowed: bool) -> None:
+        mine = {typed for typed, name in self._names.items() if turn.scope(self.commands[name].roles)}
+        near = get_close_matches(normal(line.name), sorted(mine), 1, 0.6)
+        turn.record(Acted(f"/{line.name}"[:_LONGEST_LINE], "refused"))
+        if near and allowed:
+            command = self._names[near[0]]
+            usage = turn.words.text(f"staff.usage.{command}")
+            turn.say("staff.unknown.near", (("/help", "staff.choice.help"),), name=line.name[:40], usage=usage)
+        else:
+            turn.say("staff.unknown", (("/help", "staff.choice.help"),), name=line.name[:40])
+
+    # confirmation
+
+    def _ask(self, turn: Turn, command: Command, line: Line, preview: Styled) -> None:
+        ticket = turn.fresh()[:10]
+        text = f"/{command.name} {line.rest}".strip()
+        until_ms = turn.now + CHANGED_S * 1000
+        turn.record(Asked(ticket, turn.person.id, text, until_ms))
+        choices = ((f"/yes {ticket}", "staff.choice.yes"), (f"/no {ticket}", "staff.choice.no"))
+        turn.send(preview, choices)
+
+    async def _answer(self, turn: Turn, line: Line) -> None:
+        """A preview was confirmed, or not."""
+        ticket_id = line.arguments[0] if line.arguments else ""
+        ticket = turn.office.tickets.get(ticket_id)
+        if ticket is None or ticket.person != turn.person.id or ticket.until_ms <= turn.now:
+            turn.record(Acted(f"/{line.name} {ticket_id}"[:_LONGEST_LINE], "refused"))
+            turn.say("staff.ticket.gone")
+            return
+        waiting = lines.read(ticket.line)
+        command = self.commands.get(waiting.name) if waiting else None
+        if line.name == "no" or waiting is None or command is None or not turn.scope(command.roles):
+            turn.record(Withdrawn(ticket_id), Acted(f"/no {ticket.line}"[:_LONGEST_LINE], "done"))
+            turn.say("staff.ticket.dropped")
+            return
+        turn.record(Confirmed(ticket_id))
+        turn.confirmed = True
+        await self._carry_out(turn, command, waiting)
+
+
+def _nobody(inbound: StaffInbound) -> Person:
+    return Person("", inbound.name, "en" if inbound.language.startswith("en") else "zh")

@@ -1,0 +1,84 @@
+"""Commands for everybody on the staff: help, the language, where notices go."""
+
+from handlers.staff.lines import Line
+from handlers.staff.office import ROOT, ChatChosen, ChatLeft, LanguageSet
+from handlers.staff.rights import EVERYBODY, READS
+from handlers.staff.turn import Command, Refusal, Turn, Usage
+
+_LANGUAGES = {"zh": "zh", "中文": "zh", "en": "en", "english": "en"}
+
+
+class Help:
+    """Lists the commands that its reader may use; knows them once they are all there."""
+
+    def __init__(self) -> None:
+        self.commands: tuple[Command, ...] = ()
+
+    async def run(self, turn: Turn, line: Line) -> None:
+        mine = [command for command in self.commands if turn.scope(command.roles)]
+        if line.arguments:
+            self._one(turn, mine, line.arguments[0])
+            return
+        lines = [
+            turn.words.plain(
+                "staff.help.line",
+                usage=turn.words.text(f"staff.usage.{command.name}"),
+                help=turn.words.text(f"staff.help.{command.name}"),
+            )
+            for command in mine
+        ]
+        turn.say("staff.help.all", lines="\n".join(lines))
+
+    def _one(self, turn: Turn, mine: list[Command], name: str) -> None:
+        wanted = name.lstrip("/／").casefold()
+        for command in mine:
+            names = [turn.tools.words[each].text(f"staff.names.{command.name}") for each in ("zh", "en")]
+            if wanted == command.name or wanted in "|".join(names).casefold().split("|"):
+                usage = turn.words.text(f"staff.usage.{command.name}")
+                turn.say("staff.usage", usage=usage, help=turn.words.text(f"staff.help.{command.name}"))
+                return
+        raise Usage
+
+
+async def language(turn: Turn, line: Line) -> None:
+    wanted = _LANGUAGES.get(line.rest.casefold()) or ("en" if turn.language == "zh" else "zh")
+    if turn.person.id not in turn.office.people:
+        raise Refusal("staff.language.local")
+    turn.record(LanguageSet(turn.person.id, wanted))
+    turn.person = turn.office.people[turn.person.id]
+    turn.say("staff.language.set")
+
+
+async def notify(turn: Turn, line: Line) -> None:
+    """Notices of a unit come to this chat from now on, or no longer."""
+    word = line.rest
+    if word in ("off", "关", "关闭"):
+        turn.record(ChatLeft(turn.inbound.chat))
+        turn.say("staff.notify.off")
+        return
+    unit = unit_named(turn, word)
+    if not turn.scope(READS).covers(unit):
+        raise Refusal("staff.forbidden.unit", unit=unit_title(turn, unit))
+    turn.record(ChatChosen(turn.inbound.chat, unit, turn.language))
+    turn.say("staff.notify.on", (("/notify off", "staff.choice.notify.off"),), unit=unit_title(turn, unit))
+
+
+def unit_named(turn: Turn, name: str) -> str:
+    """The unit that is meant; nothing: the whole organisation. Raises Refusal for one that there is not."""
+    if name.casefold() in ("", "*", "all", "全部", "root"):
+        return ROOT
+    if name not in turn.office.units:
+        raise Refusal("staff.unit.unknown", unit=name[:60])
+    return name
+
+
+def unit_title(turn: Turn, unit: str) -> str:
+    return unit or turn.words.text("staff.unit.root")
+
+
+HELP = Help()
+COMMANDS = (
+    Command("help", EVERYBODY, HELP.run),
+    Command("language", EVERYBODY, language),
+    Command("notify", READS, notify),
+)

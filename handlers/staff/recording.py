@@ -1,0 +1,72 @@
+"""Reading and writing the organisation's record; and the code with which the first owner claims it."""
+
+from collections.abc import Callable, Sequence
+
+from conversation.audit import genesis
+from conversation.outbound import OutboundMessage
+from handlers.staff.office import (
+    NAME,
+    ROOT,
+    AnyOfficeEvent,
+    CodeMade,
+    OfficeEntry,
+    OfficeRecord,
+    decode_state,
+    digest,
+    evolve,
+    new_office,
+    seal,
+    verify,
+)
+from storage.ports import Answer, Commit, Committed, Store
+
+CLAIM_S = 3600
+"""So long the first owner's code is valid."""
+_ATTEMPTS = 30
+
+
+async def load(store: Store) -> OfficeRecord:
+    """The office, as it is stored; an empty one before anything happened."""
+    blob = await store.interviews.blob(NAME)
+    if blob is None:
+        return new_office()
+    return OfficeRecord(decode_state(blob.state), blob.version, blob.head)
+
+
+async def commit(
+    store: Store,
+    record: OfficeRecord,
+    events: Sequence[AnyOfficeEvent],
+    cause: str,
+    by: str,
+    now: int,
+    messages: Sequence[OutboundMessage] = (),
+) -> Answer:
+    """One entry, with what is answered, or nothing of it. `cause` is the message's id, `by` the person's."""
+    office = record.state
+    for event in events:
+        office = evolve(office, event, now)
+    entry = OfficeEntry(record.version + 1, now, by, cause, tuple(events))
+    stored, head = seal(record.head, entry)
+    after = OfficeRecord(office, entry.n, head)
+    return await store.interviews.commit(
+        Commit(NAME, cause, record.version, after, stored, messages=tuple(messages))
+    )
+
+
+async def claim_code(store: Store, now: Callable[[], int], fresh: Callable[[], str]) -> str:
+    """A new one-time code that makes whoever sends it to the console an owner."""
+    code = fresh()
+    while True:
+        record, at = await load(store), now()
+        made = CodeMade(digest(code), "owner", ROOT, at + CLAIM_S * 1000)
+        if isinstance(await commit(store, record, (made,), f"claim:{digest(code)[:16]}", "cli", at), Committed):
+            return code
+
+
+async def audit_office(store: Store) -> int:
+    """How many entries the organisation's record has, if it holds. Raises ChainBroken."""
+    record = await load(store)
+    stored = await store.interviews.entries(NAME)
+    assert record.version or record.head == genesis(NAME)
+    return len(verify(stored, record))

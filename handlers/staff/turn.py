@@ -1,0 +1,161 @@
+"""One staff command in the making: who gives it, where, and what comes of it."""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import tzinfo
+from typing import NamedTuple
+
+import msgspec
+
+from conversation.errors import BotError
+from conversation.inbound import Address
+from conversation.outbound import Attachment, Choice, OutboundMessage
+from conversation.script import Script
+from conversation.words import Styled, Vocabulary, Words
+from handlers.campaigns import Campaigns
+from handlers.intake import Intake
+from handlers.staff.lines import Line
+from handlers.staff.office import AnyOfficeEvent, Office, Person, Role, evolve
+from handlers.staff.rights import Scope
+from storage.ports import Store
+
+CHANGED_S = 10 * 60
+"""So long a command waits for its confirmation."""
+
+
+class StaffFile(NamedTuple):
+    """A file that came with a message."""
+
+    name: str
+    data: bytes
+
+
+class StaffInbound(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A message to the staff console. `sender` is the person, `chat` is where the answer goes (the same place in a
+    private chat); `id` as for every inbound event; `addressed`: it was meant for the console beyond doubt."""
+
+    id: str
+    sender: Address
+    chat: Address
+    text: str
+    name: str = ""
+    language: str = ""
+    file: StaffFile | None = None
+    addressed: bool = True
+
+
+class Usage(Exception):
+    """The arguments are not what the command needs: it answers with how it is written."""
+
+
+class Refusal(Exception):
+    """The command cannot be done; `key` is the catalogue's sentence that says why and what to do."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+class ScriptUnusable(BotError):
+    """A script has faults or is not there; the message says which."""
+
+
+class Account(NamedTuple):
+    """One of our accounts on a platform; `problem`: what keeps it from working."""
+
+    channel: str
+    account: str
+    problem: str | None
+
+
+class Tools(NamedTuple):
+    """What commands work with. `script` finds one by name (raises ScriptUnusable); `links` gives a candidate's
+    link on each channel for a token; `accounts` are those of this process; `health` is what is wrong, by name;
+    `keep` archives a file's bytes and gives their SHA-256; `secret` is known to our processes alone; `local`:
+    whoever sits at this machine is its owner."""
+
+    store: Store
+    campaigns: Campaigns
+    intake: Intake
+    words: Vocabulary
+    candidate_words: Vocabulary
+    now: Callable[[], int]
+    secret: bytes
+    script: Callable[[str], Script]
+    links: Callable[[str], dict[str, str]]
+    accounts: Callable[[], Sequence[Account]]
+    health: Callable[[], Awaitable[dict[str, str]]]
+    keep: Callable[[bytes], Awaitable[str]]
+    zone: tzinfo
+    local: bool = False
+
+
+class Turn:
+    """Collects what one command leads to. It may be run again, after somebody else was first or after a crash:
+    whatever it makes must be made from `fresh`, so that it is the same then."""
+
+    def __init__(
+        self, tools: Tools, office: Office, person: Person, inbound: StaffInbound, *, confirmed: bool = False
+    ) -> None:
+        self.tools = tools
+        self.office = office
+        self.person = person
+        self.inbound = inbound
+        self.confirmed = confirmed
+        self.now = tools.now()
+        self.events: list[AnyOfficeEvent] = []
+        self.messages: list[OutboundMessage] = []
+        self._numbers = 0
+
+    @property
+    def language(self) -> str:
+        return self.person.language
+
+    @property
+    def words(self) -> Words:
+        return self.tools.words[self.person.language]
+
+    def scope(self, roles: Collection[Role]) -> Scope:
+        """Where this person has one of these roles."""
+        return Scope(self.office, self.person, roles)
+
+    def fresh(self) -> str:
+        """Unguessable, new for each call within this command, and the same when the command is run again."""
+        self._numbers += 1
+        text = f"{self.inbound.id}|{self._numbers}".encode()
+        return hmac.new(self.tools.secret, text, hashlib.sha256).hexdigest()
+
+    def record(self, *events: AnyOfficeEvent) -> None:
+        for event in events:
+            self.office = evolve(self.office, event, self.now)
+        self.events += events
+
+    def say(self, key: str, choices: Sequence[tuple[str, str]] = (), **values: object) -> None:
+        """The catalogue's text; `choices` are (command line, label's key)."""
+        self.send(self.words.say(key, **values), choices)
+
+    def send(self, styled: Styled, choices: Sequence[tuple[str, str]] = ()) -> None:
+        """`choices` as for `say`; a label that is no key of the catalogue stands as it is."""
+        offered = tuple(Choice(line, self._label(label)) for line, label in choices)
+        self.messages.append(OutboundMessage(self.inbound.chat, styled.text, offered, styled.bold))
+
+    async def attach(self, styled: Styled, name: str, data: bytes, media_type: str) -> None:
+        """A message with a file."""
+        file = Attachment(name, await self.tools.keep(data), media_type)
+        self.messages.append(OutboundMessage(self.inbound.chat, styled.text, (), styled.bold, file=file))
+
+    def _label(self, label: str) -> str:
+        return self.words.text(label) if label.startswith("staff.") else label
+
+
+class Command(NamedTuple):
+    """A command. `roles` may use it; `run` does it; `preview` says what it would do, where that is worth a
+    confirming tap (None: nothing worth one). `secret`: its arguments are not for the record."""
+
+    name: str
+    roles: frozenset[Role]
+    run: Callable[[Turn, Line], Awaitable[None]]
+    preview: Callable[[Turn, Line], Awaitable[Styled | None]] | None = None
+    secret: bool = False

@@ -1,0 +1,1 @@
+"""The staff console, played as conversations; see README.md."""

@@ -1,0 +1,196 @@
+"""The console with a store, people at it, and candidates in whatever state is wanted."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from conversation import inbound as i
+from conversation.engine import Engine
+from conversation.inbound import Address, Inbound
+from conversation.outbound import OutboundMessage
+from conversation.script import Script
+from handlers.campaigns import Campaigns, Invitation
+from handlers.catalogues import staff_vocabulary, vocabulary
+from handlers.intake import Intake
+from handlers.notices import Notices
+from handlers.staff.console import Console, Result
+from handlers.staff.recording import claim_code
+from handlers.staff.register import COMMANDS
+from handlers.staff.turn import Account, ScriptUnusable, StaffFile, StaffInbound, Tools
+from storage import keys
+from storage.ports import Campaign, Store
+from tests.dialogues.playing import script_named
+
+ZONE = ZoneInfo("Asia/Shanghai")
+MONDAY = int(datetime(2026, 11, 23, 10, tzinfo=ZONE).timestamp() * 1000)
+STAFF_BOT = "700900"
+CANDIDATES_BOT = "700001"
+
+
+class Kept(NamedTuple):
+    """A file that the console sent."""
+
+    name: str
+    data: bytes
+
+
+class Desk:
+    """`now` is epoch milliseconds, and moved only by tests."""
+
+    def __init__(self, store: Store, language: str = "zh", now: int = MONDAY) -> None:
+        self.store = store
+        self.language = language
+        self.now = now
+        self.script: Script = script_named("short")
+        self.archive: dict[str, bytes] = {}
+        self.problems: dict[str, str] = {}
+        self._numbers = 0
+        self._people: dict[str, Address] = {}
+        self._buttons: dict[str, list[tuple[str, str]]] = {}
+        self._invitations: dict[str, Invitation] = {}
+        self._candidates: dict[str, Address] = {}
+        self.campaigns = Campaigns(store, now=lambda: self.now, fresh=self._fresh)
+        self.intake = Intake(
+            store,
+            Engine(vocabulary(), ZONE),
+            Notices(vocabulary(), ZONE, []),
+            now=lambda: self.now,
+            fresh=self._fresh,
+        )
+        tools = Tools(
+            store=store,
+            campaigns=self.campaigns,
+            intake=self.intake,
+            words=staff_vocabulary(),
+            candidate_words=vocabulary(),
+            now=lambda: self.now,
+            secret=b"a secret of the tests",
+            script=self._script,
+            links=lambda token: {"telegram": f"https://t.me/interviews_bot?start={token}"},
+            accounts=lambda: [Account("telegram", CANDIDATES_BOT, None)],
+            health=self._health,
+            keep=self._keep,
+            zone=ZONE,
+        )
+        self.console = Console(tools, COMMANDS)
+
+    def _fresh(self) -> str:
+        self._numbers += 1
+        return f"Fresh-{self._numbers:016d}"
+
+    def _script(self, name: str) -> Script:
+        if name not in ("short", "spoken", "named"):
+            raise ScriptUnusable(f"there is no script {name!r}; known: named, short, spoken")
+        return script_named(name)
+
+    async def _health(self) -> dict[str, str]:
+        return self.problems
+
+    async def _keep(self, data: bytes) -> str:
+        name = f"{len(self.archive):064x}"
+        self.archive[name] = data
+        return name
+
+    # staff
+
+    async def claims(self, who: str = "boss") -> list[OutboundMessage]:
+        """The first owner."""
+        code = await claim_code(self.store, lambda: self.now, self._fresh)
+        return await self.says(who, f"/claim {code}")
+
+    async def joins(self, who: str, role: str, unit: str = "", by: str = "boss") -> list[OutboundMessage]:
+        """By a colleague's code."""
+        (invited,) = await self.says(by, f'/staff invite {role} "{unit}"')
+        found = re.search(r"/claim \w+", invited.text)
+        assert found, invited.text
+        return await self.says(who, found[0])
+
+    async def says(self, who: str, text: str, file: StaffFile | None = None) -> list[OutboundMessage]:
+        """What is sent in answer."""
+        self._numbers += 1
+        return await self.receive(self.message(who, text, f"staff:{self._numbers}", file))
+
+    def message(self, who: str, text: str, message_id: str, file: StaffFile | None = None) -> StaffInbound:
+        sender = self._people.setdefault(who, Address("telegram-staff", STAFF_BOT, str(100 + len(self._people))))
+        return StaffInbound(message_id, sender, sender, text, who, self.language, file)
+
+    async def receive(self, inbound: StaffInbound) -> list[OutboundMessage]:
+        self.result: Result = await self.console.receive(inbound)
+        sent = await self.sent()
+        for message in sent:
+            buttons = self._buttons.setdefault(str(message.to), [])
+            buttons += [(choice.label, choice.token) for choice in message.choices]
+        return sent
+
+    async def presses(self, who: str, label: str) -> list[OutboundMessage]:
+        """The newest button of that label."""
+        offered = self._buttons.get(str(self._people[who]), [])
+        line = next((line for name, line in reversed(offered) if name == label), None)
+        assert line is not None, f"[{label}] was never offered to {who}"
+        return await self.says(who, line)
+
+    async def sent(self) -> list[OutboundMessage]:
+        """What waits in the outbox for staff; what candidates are sent is passed over."""
+        sent: list[OutboundMessage] = []
+        for partition in range(keys.PARTITIONS):
+            await self.store.outbox.open(partition)
+            while letters := await self.store.outbox.read([partition], 100, 1):
+                sent += [each.message for each in letters if each.message]
+                await self.store.outbox.done(partition, [each.id for each in letters])
+        return [message for message in sent if message.to.channel == "telegram-staff"]
+
+    # candidates
+
+    async def campaign(self, code: str, unit: str = "") -> Campaign:
+        return await self.campaigns.open(self.script, code=code, unit=unit)
+
+    async def opens(self, name: str, campaign: str) -> str:
+        """A candidate who has opened a personal invitation; the interview's id."""
+        found = await self.campaigns.find(campaign)
+        invitation = self._invitations[name] = await self.campaigns.invite(found, name)
+        self._candidates[name] = Address("telegram", CANDIDATES_BOT, str(1000 + len(self._candidates)))
+        await self.does(name, i.CommandReceived("start", invitation.token))
+        return invitation.interview
+
+    async def starts(self, name: str, campaign: str) -> str:
+        interview = await self.opens(name, campaign)
+        await self.does(name, i.ChoicePressed("agree"))
+        return interview
+
+    async def answers(self, name: str, campaign: str, number: int) -> str:
+        """So many of the four questions of the script `short`."""
+        interview = await self.starts(name, campaign)
+        said: list[i.What] = [
+            i.TextReceived("我学统计,做过预测课题。"),
+            i.TextReceived("Excel"),
+            i.ChoicePressed("option.1"),
+        ]
+        for what in [*said, i.TextReceived("75")][:number]:
+            await self.does(name, what)
+            if what is said[0]:
+                await self.does(name, i.ChoicePressed("submit"))
+        return interview
+
+    async def exits(self, name: str, campaign: str, reason: str = "network") -> str:
+        interview = await self.answers(name, campaign, 2)
+        await self.does(name, i.ChoicePressed("exit"))
+        await self.does(name, i.ChoicePressed(f"reason.{reason}"))
+        return interview
+
+    async def does(self, name: str, what: i.What) -> None:
+        self._numbers += 1
+        self.now += 15_000
+        inbound = Inbound(f"in:{self._numbers}", what, self._candidates[name], self.now, f"m{self._numbers}")
+        assert await self.intake.receive(inbound) == "committed"
+
+    def interview_of(self, name: str) -> str:
+        return self._invitations[name].interview
+
+
+Seen = Callable[[Sequence[OutboundMessage]], str]
+
+
+def texts(messages: Sequence[OutboundMessage]) -> list[str]:
+    return [message.text for message in messages]

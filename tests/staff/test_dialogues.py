@@ -1,0 +1,120 @@
+"""The console's golden dialogues, with every store."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from conversation.outbound import OutboundMessage
+from handlers.staff.recording import audit_office
+from handlers.staff.turn import StaffFile
+from storage.memory import MemoryStore
+from storage.ports import Store
+from tests.dialogues.written import indented
+from tests.staff.desk import Desk
+
+_FOLDER = Path(__file__).parent
+_FILES = sorted([*_FOLDER.glob("zh/*.txt"), *_FOLDER.glob("en/*.txt")])
+_INPUT = re.compile(r"([^<>!~\s]\S*)> (.*)|([!~]) (.*)")
+_OUTPUT = re.compile(r"<|  |$")
+_ID = re.compile(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{16}\b")
+_CODE = re.compile(r"/claim \w{32}")
+_TOKEN = re.compile(r"start=[\w-]{20,}")
+_MINUTES = re.compile(r"(\d+)([mhd])")
+_UNIT_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
+all_dialogues = pytest.mark.parametrize("path", _FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+
+
+@all_dialogues
+async def test_the_console_says_what_is_written(path: Path, store: Store, request: pytest.FixtureRequest) -> None:
+    text = path.read_text(encoding="utf-8")  # noqa: ASYNC240
+    played = await _play(text, store)
+    if request.config.getoption("--rewrite-dialogues") and isinstance(store, MemoryStore):
+        path.write_text(played, encoding="utf-8")  # noqa: ASYNC240
+        return
+    assert played == text
+    await audit_office(store)
+
+
+async def _play(text: str, store: Store) -> str:
+    lines = text.splitlines()
+    language = next(line.partition(": ")[2] for line in lines if line.startswith("language: "))
+    desk = Desk(store, language)
+    written: list[str] = []
+    names: dict[str, str] = {}
+    for line in lines:
+        if found := _INPUT.fullmatch(line):
+            written.append(line)
+            who, said, mark, action = found.groups()
+            sent = await (_say(desk, who, said) if who else _act(desk, mark, action))
+            written += _shown(sent, names)
+        elif line.startswith(("#", "language: ")) or not line:
+            written.append(line)
+        else:
+            assert _OUTPUT.match(line), f"not a line of a dialogue: {line!r}"
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(written)).rstrip("\n") + "\n"
+
+
+async def _say(desk: Desk, who: str, said: str) -> list[OutboundMessage]:
+    if press := re.fullmatch(r"\[(.+)\]", said):
+        return await desk.presses(who, press[1])
+    return await desk.says(who, said.replace("\\n", "\n").replace("INTERVIEW", _last(desk)))
+
+
+def _last(desk: Desk) -> str:
+    """INTERVIEW in a line is the interview of the candidate who came last."""
+    names = list(desk._invitations)
+    return desk.interview_of(names[-1]) if names else "INTERVIEW"
+
+
+async def _act(desk: Desk, mark: str, action: str) -> list[OutboundMessage]:
+    if mark == "~":
+        desk.now += sum(int(number) * _UNIT_MS[unit] for number, unit in _MINUTES.findall(action))
+        return []
+    match action.split():
+        case [who, "claims"]:
+            return await desk.claims(who)
+        case [who, "joins", "as", role, *unit]:
+            return await desk.joins(who, role, "".join(unit).removeprefix("of"))
+        case ["campaign", code, *unit]:
+            await desk.campaign(code, "".join(unit).removeprefix("of"))
+        case [who, "opens", campaign]:
+            await desk.opens(who, campaign)
+        case [who, "starts", campaign]:
+            await desk.starts(who, campaign)
+        case [who, "answers", number, "of", campaign]:
+            await desk.answers(who, campaign, int(number))
+        case [who, "completes", campaign]:
+            await desk.answers(who, campaign, 4)
+        case [who, "exits", campaign]:
+            await desk.exits(who, campaign)
+        case [who, "sends", name, *_] if name.endswith(":"):
+            data = action.partition(": ")[2].replace("\\n", "\n").encode()
+            return await desk.says(who, "", StaffFile(name[:-1], data))
+        case ["stranger>", *words]:
+            assert await desk.says("stranger", " ".join(words)) == []
+            assert desk.result == "stranger"
+        case _:
+            raise AssertionError(f"! {action}: not known; see README.md")
+    return await desk.sent()
+
+
+def _shown(messages: Iterable[OutboundMessage], names: dict[str, str]) -> list[str]:
+    """Messages as their reader sees them; ids read the same each time."""
+    return [line for message in messages for line in indented(f"< {_readable(message, names)}")]
+
+
+def _readable(message: OutboundMessage, names: dict[str, str]) -> str:
+    text = message.text
+    for offset, length in sorted(message.bold, reverse=True):
+        text = f"{text[:offset]}**{text[offset : offset + length]}**{text[offset + length :]}"
+    if message.file:
+        text += f"\n📎 {message.file.name}"
+    if message.choices:
+        text += "\n" + " ".join(f"[{choice.label}]" for choice in message.choices)
+        for choice in message.choices:
+            assert len(choice.token.encode()) <= 64, choice
+    text = _CODE.sub("/claim CODE", text)
+    text = _TOKEN.sub("start=TOKEN", text)
+    return _ID.sub(lambda found: names.setdefault(found[0], f"ID-{len(names) + 1}"), text)
