@@ -1,6 +1,7 @@
 """The composition root: everything that runs is wired here, and nowhere else."""
 
 import asyncio
+import contextlib
 import signal
 import socket
 from collections import Counter
@@ -14,6 +15,7 @@ from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import ACCOUNT, CHANNEL, PANE
 from bot.channels.web.socket import Messenger
 from bot.clock import fresh, now_ms
+from bot.commands.authoring import find
 from bot.delivery import Delivery
 from bot.heartbeat import Heartbeat
 from bot.leasing import Holder
@@ -21,6 +23,7 @@ from bot.logs import log
 from bot.metrics import count_inbound
 from bot.server import listen, serve
 from bot.settings import Settings
+from bot.staffing import OfficeWatch
 from bot.timers import Timers
 from bot.voice.archive import archive_at
 from bot.voice.hearer import Hearer
@@ -32,9 +35,12 @@ from conversation.script import Script
 from conversation.state import State
 from conversation.turn import Notice
 from handlers.campaigns import Campaigns
-from handlers.catalogues import vocabulary
+from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.intake import Intake
 from handlers.notices import Notices
+from handlers.staff.console import Console
+from handlers.staff.register import COMMANDS
+from handlers.staff.turn import Account, Tools
 from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore
 
@@ -62,10 +68,11 @@ class App:
         self.store = store
         self.channels = Registry()
         self.vocabulary = vocabulary()
+        self.watch = OfficeWatch(store)
         self.intake = Intake(
             store,
             Engine(self.vocabulary, settings.zone),
-            LoggedNotices(self.vocabulary, settings.zone, [PANE]),
+            LoggedNotices(self.vocabulary, settings.zone, [PANE], self.watch.destinations),
             now=now_ms,
             fresh=fresh,
             count=count_inbound,
@@ -78,6 +85,7 @@ class App:
             _secret(settings.voice_archive_secret),
         )
         self.owner = fresh()
+        self.console: Console | None = None
         self.telegram: TelegramFleet | None = None
         self.stopping = asyncio.Event()
         self.port = settings.http_port
@@ -85,6 +93,31 @@ class App:
     @property
     def base_url(self) -> str:
         return self.settings.public_url or f"http://{self.settings.http_host}:{self.port}"
+
+    async def add_console(self) -> Console:
+        """What staff type goes through it. Its secret is the same in all processes."""
+        secret = await self.store.notes.get_or_set("console-secret", fresh())
+        tools = Tools(
+            store=self.store,
+            campaigns=self.campaigns,
+            intake=self.intake,
+            words=staff_vocabulary(),
+            candidate_words=self.vocabulary,
+            now=now_ms,
+            secret=secret.encode(),
+            script=lambda name: find(name, self.settings.scripts_dir),
+            links=self.links,
+            accounts=self._accounts,
+            health=self.ready,
+            keep=self.archive.put,
+            zone=self.settings.zone,
+            local=self.settings.local,
+        )
+        self.console = Console(tools, COMMANDS)
+        return self.console
+
+    def _accounts(self) -> list[Account]:
+        return [Account(each.name, each.account, each.problem()) for each in self.channels.all()]
 
     async def add_channels(self) -> None:
         """The channels that the settings name, and those that need none."""
@@ -124,7 +157,8 @@ class App:
         listener = listen(self.settings.http_host, self.settings.http_port) if "web" in chosen else None
         async with asyncio.TaskGroup() as group:
             watchers = [group.create_task(self._on_signal())]
-            loops: list[Delivery | Timers | Heartbeat | VoiceWorker] = []
+            loops: list[Delivery | Timers | Heartbeat | VoiceWorker | OfficeWatch] = [self.watch]
+            await self._know_the_office()
             if "delivery" in chosen:
                 loops.append(
                     Delivery(self.store.outbox, self._holder("delivery"), self.channels, self.intake, now_ms)
@@ -134,6 +168,7 @@ class App:
             if "voice" in chosen:
                 loops.append(self._voice())
             if listener:
+                await self.add_console()
                 heartbeat = Heartbeat(self.store, self.intake, now_ms)
                 group.create_task(self._serve(listener, started))
                 await heartbeat.first()  # deadlines are moved by an outage before the timers look at them
@@ -149,6 +184,10 @@ class App:
                 watcher.cancel()
             if running:
                 await asyncio.wait(running, timeout=20)
+
+    async def _know_the_office(self) -> None:
+        with contextlib.suppress(StoreUnavailable):  # looked at again by itself
+            await self.watch.look()
 
     async def close(self) -> None:
         for channel in self.channels.all():

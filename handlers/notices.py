@@ -1,7 +1,8 @@
 """What recruiters are told of an interview, as one message each, where they work."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
+from typing import NamedTuple
 
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
@@ -12,21 +13,38 @@ from conversation.turn import Notice
 from conversation.words import Styled, Vocabulary, Words
 
 
-class Notices:
-    """Writes notices for `destinations`, in the language of the interview."""
+class Destination(NamedTuple):
+    """A place where recruiters read, and its language; an empty one: that of the interview."""
 
-    def __init__(self, vocabulary: Vocabulary, zone: tzinfo, destinations: Sequence[Address]) -> None:
+    address: Address
+    language: str = ""
+
+
+class Notices:
+    """Writes notices for `destinations`, and for those that `of_unit` gives for the interview's unit."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        zone: tzinfo,
+        destinations: Sequence[Address],
+        of_unit: Callable[[str], Sequence[Destination]] = lambda _unit: (),
+    ) -> None:
         self._vocabulary = vocabulary
         self._zone = zone
-        self._destinations = tuple(destinations)
+        self._destinations = tuple(Destination(address) for address in destinations)
+        self._of_unit = of_unit
 
     def write(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
-        if not self._destinations:
-            return ()
-        styled = self._compose(notice, state, script, self._vocabulary[state.language])
         return tuple(
-            OutboundMessage(to, styled.text, (), styled.bold, prompted=False, interview=state.interview)
-            for to in self._destinations
+            self._message(to, notice, state, script)
+            for to in dict.fromkeys((*self._destinations, *self._of_unit(state.unit)))
+        )
+
+    def _message(self, to: Destination, notice: Notice, state: State, script: Script) -> OutboundMessage:
+        styled = self._compose(notice, state, script, self._vocabulary[to.language or state.language])
+        return OutboundMessage(
+            to.address, styled.text, (), styled.bold, prompted=False, interview=state.interview
         )
 
     def _compose(self, notice: Notice, state: State, script: Script, words: Words) -> Styled:
@@ -35,7 +53,7 @@ class Notices:
         headline = words.say(
             f"notice.{notice.kind}",
             name=state.name or words.plain("notice.nameless", number=state.interview[:6].upper()),
-            title=script.title.in_(state.language),
+            title=script.title.in_(words.language),
             done=done,
             total=len(script.steps),
             minutes=max(1, round(state.active_ms / 60_000)),
@@ -48,7 +66,7 @@ class Notices:
         )
         lines: list[Styled | str] = [headline]
         if notice.kind in ("completed", "exited", "stalled", "lapsed"):
-            lines.append(stages(state, script))
+            lines.append(stages(state, script, words.language))
         if notice.kind in ("exited", "stalled", "lapsed", "unreachable"):
             lines += _unfinished(state, script, words)
         if notice.text:
@@ -56,7 +74,7 @@ class Notices:
         return Styled.join(lines)
 
 
-def stages(state: State, script: Script) -> str:
+def stages(state: State, script: Script, language: str) -> str:
     """Answered questions by stage: `自我介绍 ●○ · 专业问题 ○○`."""
     pieces: list[str] = []
     for index, stage in enumerate(script.stages):
@@ -65,14 +83,14 @@ def stages(state: State, script: Script) -> str:
             for number, step in enumerate(script.steps)
             if step.stage_index == index
         ]
-        pieces.append(f"{stage.title.in_(state.language)} {''.join(marks)}")
+        pieces.append(f"{stage.title.in_(language)} {''.join(marks)}")
     return " · ".join(pieces)
 
 
 def _unfinished(state: State, script: Script, words: Words) -> list[Styled | str]:
     first_open = script.steps[state.index].stage_index if 0 <= state.index < len(script.steps) else 0
-    titles = [stage.title.in_(state.language) for stage in script.stages]
-    joint = "、" if state.language == "zh" else ", "
+    titles = [stage.title.in_(words.language) for stage in script.stages]
+    joint = "、" if words.language == "zh" else ", "
     lines: list[Styled | str] = []
     if state.address and state.started_ms:
         channel = words.channel(state.address.channel)
@@ -93,5 +111,5 @@ def _reason(state: State, script: Script, words: Words) -> str:
     if not state.reason:
         return words.text("notice.reason.none")
     known = script.reason(state.reason)
-    own = known.label.in_(state.language) if known and known.label else ""
+    own = known.label.in_(words.language) if known and known.label else ""
     return words.plain("notice.reason.said", label=own or words.text(f"choice.reason.{state.reason}"))

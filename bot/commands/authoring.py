@@ -4,13 +4,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from conversation.errors import BotError
 from conversation.script import Script
-from handlers.authoring import Reading, read_script
-
-
-class ScriptUnusable(BotError):
-    """A script file has faults or is not there."""
+from handlers.authoring import Reading, ScriptUnusable, read_script
 
 
 def read_file(path: Path) -> Reading:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from rich.console import Console
 
 from bot.app import DEMO, App, Part
-from bot.commands.authoring import ScriptUnusable, find
+from bot.commands.authoring import find
 from bot.logs import log
+from handlers.authoring import ScriptUnusable
 
 DEMO_SCRIPT = "campus-analyst"
 

@@ -11,9 +11,16 @@ from bot.settings import Settings
 from bot.voice import models
 from bot.voice.hearing import Choice, Ear, Heard, Task, Unheard
 from bot.voice.models import ModelMissing
+from conversation.errors import BotError
 
 LANGUAGES = ("zh", "en")
 MOST_S = 3_600.0
+MOST_BYTES = 256 << 20
+"""Of a recording to try: more than an hour of it, as messengers send it, or a quarter of an hour of studio sound."""
+
+
+class FileTooLarge(BotError):
+    """The recording to try is larger than any can be."""
 
 
 def fetch_model(settings: Settings, out: Console, name: str) -> int:
@@ -33,7 +40,7 @@ def fetch_model(settings: Settings, out: Console, name: str) -> int:
 
 def check(settings: Settings, out: Console, file: Path | None) -> int:
     """Load the model and hear two samples, or `file` as each language; 1 where that does not work."""
-    recordings = [(language, file.read_bytes() if file else _sample(language)) for language in LANGUAGES]
+    recordings = [(language, _read(file) if file else _sample(language)) for language in LANGUAGES]
     try:
         folder = models.find(settings.whisper_model, settings.data_dir)
     except ModelMissing as error:
@@ -56,6 +63,15 @@ def check(settings: Settings, out: Console, file: Path | None) -> int:
     )
     results = [_try(ear, out, language, data) for language, data in recordings]
     return int(not any(isinstance(each, Heard) for each in results))
+
+
+def _read(file: Path) -> bytes:
+    """Raises FileTooLarge, also where there is no end to it."""
+    with file.open("rb") as recording:
+        data = recording.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise FileTooLarge(f"{file} has more than {MOST_BYTES >> 20} MB: try a shorter recording")
+    return data
 
 
 def _sample(language: str) -> bytes:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from conversation.errors import BotError
 from conversation.script import Script
 from handlers.authoring import explain
 from handlers.authoring.advice import advise
@@ -14,6 +15,10 @@ from handlers.authoring.faults import Fault, Remark
 from handlers.authoring.forms import ScriptForm
 from handlers.authoring.syntax import read_tree
 from handlers.authoring.tree import Tree
+
+
+class ScriptUnusable(BotError):
+    """A script has faults or is not there; the message says which."""
 
 
 class Reading(NamedTuple):

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from conversation.errors import BotError
 from conversation.inbound import Address
 from conversation.outbound import Attachment, Choice, OutboundMessage
 from conversation.script import Script
@@ -56,10 +55,6 @@ class Refusal(Exception):
         super().__init__(key)
         self.key = key
         self.values = values
-
-
-class ScriptUnusable(BotError):
-    """A script has faults or is not there; the message says which."""
 
 
 class Account(NamedTuple):

@@ -11,6 +11,7 @@ from conversation.engine import Engine
 from conversation.inbound import Address, Inbound
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
+from handlers.authoring import ScriptUnusable
 from handlers.campaigns import Campaigns, Invitation
 from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.intake import Intake
@@ -18,7 +19,7 @@ from handlers.notices import Notices
 from handlers.staff.console import Console, Result
 from handlers.staff.recording import claim_code
 from handlers.staff.register import COMMANDS
-from handlers.staff.turn import Account, ScriptUnusable, StaffFile, StaffInbound, Tools
+from handlers.staff.turn import Account, StaffFile, StaffInbound, Tools
 from storage import keys
 from storage.ports import Campaign, Store
 from tests.dialogues.playing import script_named
