@@ -11,6 +11,7 @@ from bench.lab import lab
 from bench.memory import memory
 from bench.profile import profile
 from bench.stored import stored
+from voice_beside_text import beside
 
 
 def arguments() -> argparse.Namespace:
@@ -23,6 +24,12 @@ def arguments() -> argparse.Namespace:
     mode = _mode(modes, "open", "latency at a given rate", rounds=3, in_flight=50)
     mode.add_argument("--rate", type=float, default=150, help="answers a second (default: %(default)s)")
     mode.add_argument("--seconds", type=float, default=20, help="of each run (default: %(default)s)")
+    mode = _mode(
+        modes, "beside", "latency of typed answers while recordings are transcribed", rounds=6, in_flight=50
+    )
+    mode.add_argument("--rate", type=float, default=60, help="typed answers a second (default: %(default)s)")
+    mode.add_argument("--seconds", type=float, default=15, help="of each run (default: %(default)s)")
+    mode.add_argument("--model", default="", help="the speech model: a name or a folder (default: the tests' own)")
     mode = _mode(modes, "profile", "where the time goes (py-spy)")
     mode.add_argument("--rate", type=float, default=0, help="answers a second; 0: as fast as it can")
     mode = modes.add_parser("hearing", help="transcription through the bot against the library's bare call")
@@ -61,6 +68,8 @@ async def main(chosen: argparse.Namespace) -> None:
                 await stored(here, chosen.interviews, chosen.rounds, chosen.candidates, chosen.in_flight)
             case "open":
                 await open_loop(here, chosen.rounds, chosen.rate, chosen.seconds, chosen.in_flight)
+            case "beside":
+                await beside(here, chosen.rounds, chosen.rate, chosen.seconds, chosen.in_flight, chosen.model)
             case "profile":
                 await profile(here, chosen.in_flight, chosen.rate)
 

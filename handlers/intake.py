@@ -149,7 +149,7 @@ class Intake:
         script = await self.script(record.state.script)
         message = self._engine.progress(record, script, self._now(), voice, percent=percent, ahead=ahead)
         if message:
-            await self._store.outbox.beside(message)
+            await self._store.interviews.beside(message, record.version)
 
     async def script(self, version: str) -> Script:
         """The script of this version; scripts never change, so each is loaded once."""

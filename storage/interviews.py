@@ -1,14 +1,15 @@
 """Interviews in Redis: states, records, due times, membership and counters."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from importlib.resources import files
 from typing import Any, cast
 
 import msgspec
 
+from conversation.outbound import OutboundMessage
 from conversation.state import Record
 from storage import keys
-from storage.connection import Client, LuaScript
+from storage.connection import Client, LuaScript, is_cluster
 from storage.jobs import queue_of
 from storage.ports import Answer, Commit, Committed, Conflict, Duplicate
 from storage.records import Blob, pack, unpack, unwrap, version_bytes
@@ -23,6 +24,18 @@ if ARGV[2] == '' then return redis.call('ZREM', KEYS[2], ARGV[1]) end
 return redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
 """
 
+_BESIDE = """
+if redis.call('GETRANGE', KEYS[1], 0, 7) ~= ARGV[1] then return 0 end
+redis.call('XADD', KEYS[2], '*', 'm', ARGV[2])
+return 1
+"""
+
+_COUNTS = """
+local found = {}
+for at, key in ipairs(KEYS) do found[at] = redis.call('HGETALL', key) end
+return found
+"""
+
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -30,11 +43,24 @@ class RedisInterviews:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._reschedule = LuaScript(client, _RESCHEDULE)
+        self._beside = LuaScript(client, _BESIDE)
+        self._counts = LuaScript(client, _COUNTS)
         self._commit = LuaScript(client, (files("storage") / "commit.lua").read_text())
 
     async def load(self, interview: str) -> Record | None:
         blob = await self._client.get(keys.state(interview))
         return unpack(cast(bytes, blob)) if blob else None
+
+    async def load_many(self, interviews: Sequence[str]) -> list[Record]:
+        """Those that there are, in no order: one round trip, or on a cluster one for each partition among them."""
+        together: dict[int, list[str]] = {}
+        for interview in interviews:
+            group = keys.partition_of(interview) if is_cluster(self._client) else 0
+            together.setdefault(group, []).append(keys.state(interview))
+        found: list[bytes | None] = []
+        for states in together.values():
+            found += cast(list[bytes | None], await self._client.mget(states))
+        return [unpack(blob) for blob in found if blob]
 
     async def blob(self, name: str) -> Blob | None:
         """A record of another kind, with its state as it is stored."""
@@ -78,6 +104,15 @@ class RedisInterviews:
         )
         return _answer(cast(list[bytes], answer))
 
+    async def beside(self, message: OutboundMessage, version: int) -> bool:
+        """Send what is said beside the record, if that still is of this version: what the record says is newer
+        otherwise."""
+        found = await self._beside(
+            keys=[keys.state(message.interview), keys.outbox(keys.partition_of(message.interview))],
+            args=[version_bytes(version), _encode(message)],
+        )
+        return bool(found)
+
     async def entries(self, interview: str) -> list[bytes]:
         return cast(list[bytes], await self._client.lrange(keys.log(interview), 0, -1))
 
@@ -106,11 +141,13 @@ class RedisInterviews:
                     yield member.decode()
 
     async def counts(self, campaign: str) -> dict[str, int]:
-        """The campaign's counters, summed over the partitions."""
+        """The campaign's counters, summed over the partitions: one round trip, or on a cluster one for each."""
+        every = [keys.counts(partition, campaign) for partition in range(keys.PARTITIONS)]
+        shares = [[each] for each in every] if is_cluster(self._client) else [every]
+        found = await self._counts.each([(share, []) for share in shares])
         total: dict[str, int] = {}
-        for partition in range(keys.PARTITIONS):
-            found = await self._client.hgetall(keys.counts(partition, campaign))
-            for field, number in cast(dict[bytes, bytes], found).items():
+        for counters in (each for share in cast(list[list[list[bytes]]], found) for each in share):
+            for field, number in zip(counters[::2], counters[1::2], strict=True):
                 total[field.decode()] = total.get(field.decode(), 0) + int(number)
         return total
 

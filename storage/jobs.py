@@ -1,6 +1,7 @@
 """The queues of jobs in Redis: a stream of each kind in each partition, shared by a consumer group of workers."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -28,10 +29,15 @@ for i = 1, #KEYS do
 end
 return false
 """
+# XAUTOCLAIM looks at ten entries for each that it is asked for, and says where it stopped.
 _RECLAIM = """
 for i = 1, #KEYS do
-  local found = redis.call('XAUTOCLAIM', KEYS[i], ARGV[1], ARGV[2], ARGV[3], '0-0', 'COUNT', 1)
-  if found[2][1] then return {i, found[2][1]} end
+  local from = '0-0'
+  repeat
+    local found = redis.call('XAUTOCLAIM', KEYS[i], ARGV[1], ARGV[2], ARGV[3], from, 'COUNT', 1)
+    if found[2][1] then return {i, found[2][1]} end
+    from = found[1]
+  until from == '0-0'
 end
 return false
 """
@@ -76,7 +82,7 @@ class RedisJobs:
         self._client = client
         every = list(range(keys.PARTITIONS))
         self._shares = [[each] for each in every] if cluster else [every]
-        self._turn = 0
+        self._turns: Counter[Queue] = Counter()
         self._take = LuaScript(client, _TAKE)
         self._reclaim = LuaScript(client, _RECLAIM)
         self._touch = LuaScript(client, _TOUCH)
@@ -106,9 +112,9 @@ class RedisJobs:
         return await self._first(self._reclaim, queue, [GROUP, worker, idle_ms])
 
     async def _first(self, script: LuaScript, queue: Queue, arguments: Sequence[Any]) -> JobEntry | None:
-        self._turn += 1
-        for share in _rotated(self._shares, self._turn):
-            partitions = _rotated(share, self._turn)
+        self._turns[queue] += 1
+        for share in _rotated(self._shares, self._turns[queue]):
+            partitions = _rotated(share, self._turns[queue])
             streams = [keys.jobs(partition, queue) for partition in partitions]
             if found := await script(keys=streams, args=arguments):
                 which, (entry_id, fields) = cast(tuple[int, tuple[bytes, list[bytes]]], found)
@@ -153,9 +159,24 @@ class RedisJobs:
         return sorted(entries, key=lambda entry: tuple(map(int, entry.id.split("-"))))[:count]
 
     async def _oldest(self, partition: int, queue: Queue, count: int) -> list[JobEntry]:
-        found = await self._client.xrange(keys.jobs(partition, queue), count=count)
+        stream = keys.jobs(partition, queue)
+        found, in_hand = await asyncio.gather(self._client.xrange(stream, count=count), self._taken(stream, count))
         entries = cast(list[tuple[bytes, dict[bytes, bytes]]], found)
-        return [_entry(entry_id, partition, queue, fields.get(b"j", b"")) for entry_id, fields in entries]
+        return [
+            _entry(entry_id, partition, queue, fields.get(b"j", b""))._replace(in_hand=entry_id in in_hand)
+            for entry_id, fields in entries
+        ]
+
+    async def _taken(self, stream: str, count: int) -> set[bytes]:
+        """The ids of the oldest that a worker has."""
+        try:
+            found = await self._client.xpending_range(stream, GROUP, min="-", max="+", count=count)
+        except ResponseError as error:
+            if "NOGROUP" not in str(error):
+                raise
+            return set()  # there was no worker yet
+        taken = cast(list[dict[str, Any]], found)
+        return {each["message_id"] for each in taken if each["time_since_delivered"] < RELEASED_MS}
 
     async def length(self, queue: Queue) -> int:
         """How many jobs are not done."""

@@ -35,6 +35,9 @@ class MemoryInterviews:
         blob = self._states.get(interview)
         return unpack(blob) if blob else None
 
+    async def load_many(self, interviews: Sequence[str]) -> list[Record]:
+        return [unpack(blob) for interview in interviews if (blob := self._states.get(interview))]
+
     async def blob(self, name: str) -> Blob | None:
         found = self._states.get(name)
         return unwrap(found) if found else None
@@ -57,6 +60,13 @@ class MemoryInterviews:
         self._outbox.add(partition, commit.messages)
         self._jobs.add(partition, commit.jobs)
         return Committed()
+
+    async def beside(self, message: OutboundMessage, version: int) -> bool:
+        blob = self._states.get(message.interview)
+        if blob is None or unwrap(blob).version != version:
+            return False
+        self._outbox.add(keys.partition_of(message.interview), [message])
+        return True
 
     async def entries(self, interview: str) -> list[bytes]:
         return list(self._logs[interview])
@@ -171,9 +181,6 @@ class MemoryOutbox:
         self.add(keys.partition_of(str(address)), [message])
         return True
 
-    async def beside(self, message: OutboundMessage) -> None:
-        self.add(keys.partition_of(message.interview), [message])
-
     async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[Letter]:
         fresh = [
             letter
@@ -204,6 +211,9 @@ class MemoryOutbox:
     async def bury(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
         self.buried.append((kind, why, payload))
         self._letters[partition].pop(letter, None)
+
+    async def dead_letters(self) -> int:
+        return len(self.buried)
 
     async def oldest_ms(self, partition: int) -> int:
         return next((int(letter_id.split("-")[0]) for letter_id in self._letters[partition]), 0)

@@ -1,7 +1,6 @@
 """The queues of jobs in memory."""
 
 from collections.abc import Callable, Sequence
-from itertools import count
 
 import msgspec
 
@@ -17,31 +16,39 @@ class MemoryJobs:
 
     def __init__(self, now: Callable[[], int] = lambda: 0) -> None:
         self.now = now
-        self._numbers = count(1)
-        self._entries: dict[str, JobEntry] = {}
-        self._in_hand: dict[str, tuple[str, int]] = {}
+        self._last: dict[tuple[Queue, int], tuple[int, int]] = {}
+        self._entries: dict[tuple[Queue, int, str], JobEntry] = {}
+        self._in_hand: dict[tuple[Queue, int, str], tuple[str, int]] = {}
         self._later: list[tuple[int, int, Job]] = []
 
     def add(self, partition: int, jobs: Sequence[Job]) -> None:
         for job in jobs:
-            entry_id = f"{self.now()}-{next(self._numbers)}"
-            self._entries[entry_id] = JobEntry(entry_id, partition, queue_of(job), job, _encode(job))
+            queue = queue_of(job)
+            entry = JobEntry(self._next_id(queue, partition), partition, queue, job, _encode(job))
+            self._entries[entry.place] = entry
+
+    def _next_id(self, queue: Queue, partition: int) -> str:
+        """As a stream of Redis numbers its entries."""
+        now = self.now()
+        last_ms, last = self._last.get((queue, partition), (-1, 0))
+        self._last[queue, partition] = now, last + 1 if now == last_ms else 0
+        return "{}-{}".format(*self._last[queue, partition])
 
     async def open(self) -> None:
         return
 
     async def take(self, queue: Queue, worker: str) -> JobEntry | None:
         for entry in self._entries.values():
-            if entry.queue == queue and entry.id not in self._in_hand:
-                self._in_hand[entry.id] = worker, self.now()
+            if entry.queue == queue and entry.place not in self._in_hand:
+                self._in_hand[entry.place] = worker, self.now()
                 return entry
         return None
 
     async def reclaim(self, queue: Queue, worker: str, idle_ms: int) -> JobEntry | None:
-        for entry_id, (_, since) in self._in_hand.items():
-            entry = self._entries[entry_id]
+        for place, (_, since) in self._in_hand.items():
+            entry = self._entries[place]
             if entry.queue == queue and self.now() - since >= idle_ms:
-                self._in_hand[entry_id] = worker, self.now()
+                self._in_hand[place] = worker, self.now()
                 return entry
         return None
 
@@ -53,15 +60,15 @@ class MemoryJobs:
         self._touch(entry, worker, self.now() - RELEASED_MS)
 
     def _touch(self, entry: JobEntry, worker: str, since: int) -> None:
-        if self._in_hand.get(entry.id, ("", 0))[0] == worker:
-            self._in_hand[entry.id] = worker, since
+        if self._in_hand.get(entry.place, ("", 0))[0] == worker:
+            self._in_hand[entry.place] = worker, since
 
     async def done(self, entry: JobEntry) -> None:
         self._remove(entry)
 
     def _remove(self, entry: JobEntry) -> bool:
-        self._in_hand.pop(entry.id, None)
-        return self._entries.pop(entry.id, None) is not None
+        self._in_hand.pop(entry.place, None)
+        return self._entries.pop(entry.place, None) is not None
 
     async def later(self, entry: JobEntry, job: Job, due_ms: int) -> None:
         if self._remove(entry):
@@ -75,7 +82,12 @@ class MemoryJobs:
         return len(due)
 
     async def waiting(self, queue: Queue, count: int) -> list[JobEntry]:
-        return [entry for entry in self._entries.values() if entry.queue == queue][:count]
+        found = [entry for entry in self._entries.values() if entry.queue == queue][:count]
+        return [entry._replace(in_hand=self._has_owner(entry)) for entry in found]
+
+    def _has_owner(self, entry: JobEntry) -> bool:
+        _, since = self._in_hand.get(entry.place, ("", self.now() - RELEASED_MS))
+        return self.now() - since < RELEASED_MS
 
     async def length(self, queue: Queue) -> int:
         return sum(entry.queue == queue for entry in self._entries.values())

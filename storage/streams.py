@@ -1,5 +1,6 @@
 """The outbox and the dead letters in Redis: streams, one of each in a partition."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -63,10 +64,6 @@ class RedisOutbox:
         )
         return bool(sent)
 
-    async def beside(self, message: OutboundMessage) -> None:
-        """Send what is said beside an interview's record, in the order of what is said in it."""
-        await self._client.xadd(keys.outbox(keys.partition_of(message.interview)), {"m": _encode(message)})
-
     async def open(self, partition: int) -> None:
         """Make the stream and its group, if they are not there."""
         try:
@@ -102,6 +99,11 @@ class RedisOutbox:
             keys=[keys.dead(partition), keys.outbox(partition)],
             args=[kind, why, payload, letter, DEAD_LETTERS, GROUP],
         )
+
+    async def dead_letters(self) -> int:
+        """How many letters and events were put away, in all partitions."""
+        lengths = await asyncio.gather(*(self._client.xlen(keys.dead(each)) for each in range(keys.PARTITIONS)))
+        return sum(lengths)
 
     async def oldest_ms(self, partition: int) -> int:
         """When the oldest waiting letter was posted (epoch milliseconds), 0: none is waiting."""

@@ -11,7 +11,7 @@ import httptools
 Heard = Callable[[int], None]
 """Called with the answer's status; 0: the connection broke."""
 Handler = Callable[[str, str, bytes], bytes]
-"""From path, content type and body to the JSON body of the answer."""
+"""From path, content type and body to the body of the answer: JSON, or the bytes of a file (paths with /file/)."""
 
 
 class _Connection(asyncio.Protocol):
@@ -131,5 +131,6 @@ class ServerConnection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         answer = self._handler(self._url.decode(), self._kind.decode(), self._body)
         if self._transport:
-            head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-            self._transport.write(head % len(answer) + answer)
+            kind = b"application/octet-stream" if b"/file/" in self._url else b"application/json"
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n"
+            self._transport.write(head % (kind, len(answer)) + answer)

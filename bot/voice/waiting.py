@@ -9,7 +9,7 @@ from conversation.inbound import Inbound, TranscriptDelayed
 from conversation.jobs import Transcribe
 from handlers.intake import Intake
 from storage.errors import StoreUnavailable
-from storage.ports import JobEntry, Jobs
+from storage.ports import JobEntry, Jobs, Queue
 
 TOLD_AFTER_MS = 60_000
 TOLD_EVERY_S = 60
@@ -30,7 +30,7 @@ class WaitingRoom:
         self._count = count
         self._intake = intake
         self._now = now
-        self._delayed: TTLCache[str, bool] = TTLCache(_REMEMBERED, 24 * 3600)
+        self._delayed: TTLCache[tuple[Queue, int, str], bool] = TTLCache(_REMEMBERED, 24 * 3600)
         self._problem = ""
 
     async def look(self, problem: str | None) -> None:
@@ -55,10 +55,10 @@ class WaitingRoom:
             log.exception("voice_wait_not_told", interview=job.interview)
 
     async def _tell_delayed(self, entry: JobEntry, job: Transcribe) -> None:
-        if entry.id not in self._delayed:
+        if entry.place not in self._delayed:
             inbound = Inbound(f"voice:{job.voice}:delayed", TranscriptDelayed(job.voice))
             await self._intake.apply(job.interview, inbound)
-            self._delayed[entry.id] = True
+            self._delayed[entry.place] = True
 
     async def _tell_position(self, job: Transcribe, ahead: int) -> None:
         if await self._count(f"queued:{job.interview}:{job.voice}", TOLD_EVERY_S) == 1:

@@ -56,7 +56,7 @@ class VoiceWorker:
         self._fetcher = Fetcher(store.jobs, channels, archive, intake, now)
         self._transcriber = Transcriber(store.jobs, archive, hearer, intake, now)
         self._room = WaitingRoom(store.jobs, count, intake, now)
-        self._in_hand: dict[str, JobEntry] = {}
+        self._in_hand: dict[tuple[Queue, int, str], JobEntry] = {}
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -119,7 +119,7 @@ class VoiceWorker:
 
     async def _do(self, entry: JobEntry) -> None:
         """One job, until the store has what came of it."""
-        self._in_hand[entry.id] = entry
+        self._in_hand[entry.place] = entry
         while True:
             try:
                 await self._act(entry)
@@ -128,7 +128,7 @@ class VoiceWorker:
                 await asyncio.sleep(_RETRY_S)
             else:
                 break
-        del self._in_hand[entry.id]
+        del self._in_hand[entry.place]
 
     async def _act(self, entry: JobEntry) -> None:
         job = entry.job

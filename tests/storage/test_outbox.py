@@ -266,3 +266,13 @@ async def test_a_delivered_message_takes_no_memory(redis_store: RedisStore) -> N
     letters = await read(redis_store, 4)
     await redis_store.outbox.done(4, [letter.id for letter in letters])
     assert await redis_store.client.xlen(keys.outbox(4)) == 0
+
+
+async def test_what_is_said_beside_a_record_is_sent_only_while_the_record_says_nothing_newer(store: Store) -> None:
+    await send(store, FIRST)
+    aside = msgspec.structs.replace(message("50 %"), interview=FIRST)
+    assert await store.interviews.beside(aside, 1)
+    await send(store, FIRST, "the transcript", version=2)
+    assert not await store.interviews.beside(aside, 1)
+    assert not await store.interviews.beside(msgspec.structs.replace(aside, interview=SECOND), 1)
+    assert texts(await read(store, 4)) == ["50 %", "the transcript"]

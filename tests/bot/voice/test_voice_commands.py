@@ -55,6 +55,14 @@ def test_nothing_to_hear_is_a_failure_that_says_so(out: Console, tmp_path: Path)
     assert "zh: nothing usable (silence; 3.0 s heard" in printed(out)
 
 
+def test_a_file_without_end_is_not_read_to_its_end(
+    out: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(voice, "MOST_BYTES", 1 << 20)
+    with pytest.raises(voice.FileTooLarge, match="/dev/zero has more than 1 MB"):
+        voice.check(settings(tmp_path), out, Path("/dev/zero"))
+
+
 def test_without_a_model_it_says_what_to_do(out: Console, tmp_path: Path) -> None:
     assert voice.check(settings(tmp_path, "small"), out, None) == 1
     assert "fetch it with xumian voice fetch-model small" in printed(out)
