@@ -47,6 +47,7 @@ class Desk:
         self.script: Script = script_named("short")
         self.archive: dict[str, bytes] = {}
         self.problems: dict[str, str] = {}
+        self.results: list[Result] = []
         self._numbers = 0
         self._people: dict[str, Address] = {}
         self._buttons: dict[str, list[tuple[str, str]]] = {}
@@ -56,7 +57,7 @@ class Desk:
         self.intake = Intake(
             store,
             Engine(vocabulary(), ZONE),
-            Notices(vocabulary(), ZONE, []),
+            Notices(vocabulary(), ZONE, [], staff=staff_vocabulary()),
             now=lambda: self.now,
             fresh=self._fresh,
         )
@@ -73,6 +74,7 @@ class Desk:
             accounts=lambda: [Account("telegram", CANDIDATES_BOT, None)],
             health=self._health,
             keep=self._keep,
+            kept=self._kept,
             zone=ZONE,
         )
         self.console = Console(tools, COMMANDS)
@@ -93,6 +95,9 @@ class Desk:
         name = f"{len(self.archive):064x}"
         self.archive[name] = data
         return name
+
+    async def _kept(self, sha256: str) -> bytes:
+        return self.archive[sha256]
 
     # staff
 
@@ -118,7 +123,7 @@ class Desk:
         return StaffInbound(message_id, sender, sender, text, who, self.language, file)
 
     async def receive(self, inbound: StaffInbound) -> list[OutboundMessage]:
-        self.result: Result = await self.console.receive(inbound)
+        self.results.append(await self.console.receive(inbound))
         sent = await self.sent()
         for message in sent:
             buttons = self._buttons.setdefault(str(message.to), [])
@@ -185,6 +190,12 @@ class Desk:
         self.now += 15_000
         inbound = Inbound(f"in:{self._numbers}", what, self._candidates[name], self.now, f"m{self._numbers}")
         assert await self.intake.receive(inbound) == "committed"
+
+    async def ticks(self) -> None:
+        """The timers do what is due by now."""
+        for partition in range(keys.PARTITIONS):
+            for interview, due in await self.store.interviews.due(partition, self.now, 1000):
+                await self.intake.apply(interview, Inbound(f"tick:{due}:{self.now}", i.Ticked()))
 
     def interview_of(self, name: str) -> str:
         return self._invitations[name].interview

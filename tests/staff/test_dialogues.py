@@ -19,6 +19,7 @@ _FILES = sorted([*_FOLDER.glob("zh/*.txt"), *_FOLDER.glob("en/*.txt")])
 _INPUT = re.compile(r"([^<>!~\s]\S*)> (.*)|([!~]) (.*)")
 _OUTPUT = re.compile(r"<|  |$")
 _ID = re.compile(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{16}\b")
+_HASH = re.compile(r"\b[0-9a-f]{64}\b")
 _CODE = re.compile(r"/claim \w{32}")
 _TOKEN = re.compile(r"start=[\w-]{20,}")
 _MINUTES = re.compile(r"(\d+)([mhd])")
@@ -89,12 +90,14 @@ async def _act(desk: Desk, mark: str, action: str) -> list[OutboundMessage]:
             await desk.answers(who, campaign, 4)
         case [who, "exits", campaign]:
             await desk.exits(who, campaign)
+        case ["timers"]:
+            await desk.ticks()
         case [who, "sends", name, *_] if name.endswith(":"):
             data = action.partition(": ")[2].replace("\\n", "\n").encode()
             return await desk.says(who, "", StaffFile(name[:-1], data))
         case ["stranger>", *words]:
             assert await desk.says("stranger", " ".join(words)) == []
-            assert desk.result == "stranger"
+            assert desk.results[-1] == "stranger"
         case _:
             raise AssertionError(f"! {action}: not known; see README.md")
     return await desk.sent()
@@ -115,6 +118,6 @@ def _readable(message: OutboundMessage, names: dict[str, str]) -> str:
         text += "\n" + " ".join(f"[{choice.label}]" for choice in message.choices)
         for choice in message.choices:
             assert len(choice.token.encode()) <= 64, choice
-    text = _CODE.sub("/claim CODE", text)
+    text = _HASH.sub("HASH", _CODE.sub("/claim CODE", text))
     text = _TOKEN.sub("start=TOKEN", text)
     return _ID.sub(lambda found: names.setdefault(found[0], f"ID-{len(names) + 1}"), text)
