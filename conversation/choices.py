@@ -6,7 +6,7 @@ from typing import NamedTuple
 from conversation import events as e
 from conversation import offers
 from conversation.inbound import ChoicePressed
-from conversation.stages import answers, closing, guide, leaving, returning, rights, voice
+from conversation.stages import answers, closing, guide, leaving, returning, rights, support, voice
 from conversation.turn import Turn
 
 _STARTED = frozenset({"guided", "running", "paused", "exited", "unreachable"})
@@ -102,7 +102,7 @@ _RULES = {
     "later": _Rule(lambda turn, _: guide.later(turn), _STARTED),
     "privacy": _Rule(lambda turn, _: guide.privacy(turn)),
     "language": _Rule(lambda turn, _: guide.switch_language(turn, getattr(turn.inbound.what, "text", ""))),
-    "support": _Rule(lambda turn, _: rights.support(turn)),
+    "support": _Rule(lambda turn, _: support.asked(turn)),
     "submit": _Rule(lambda turn, _: answers.submitted(turn), _ANSWERABLE, answers=True),
     "redo": _Rule(lambda turn, _: answers.restarted(turn), _ANSWERABLE, answers=True),
     "keep": _Rule(lambda turn, _: returning.adopt(turn), _ANSWERABLE, lambda t, _: t.state.said is not None, True),

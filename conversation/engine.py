@@ -9,7 +9,20 @@ from conversation.audit import genesis, seal
 from conversation.evolve import begin
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
-from conversation.stages import answers, clock, closing, guide, leaving, opening, returning, rights, voice
+from conversation.stages import (
+    answers,
+    clock,
+    closing,
+    guide,
+    leaving,
+    opening,
+    returning,
+    rights,
+    staff,
+    support,
+    transcripts,
+    voice,
+)
 from conversation.state import Record
 from conversation.turn import Outcome, Turn
 from conversation.words import Vocabulary
@@ -45,7 +58,7 @@ class Engine:
         are `ahead` of it. None where nobody looks at that receipt now."""
         nothing = i.Inbound("", i.Ticked())
         turn = Turn(record, nothing, script, now, self.vocabulary, self.zone)
-        return voice.progress(turn, number, percent, ahead)
+        return transcripts.progress(turn, number, percent, ahead)
 
 
 def new_record(event: e.Invited) -> Record:
@@ -87,19 +100,29 @@ def _by_itself(turn: Turn, what: i.What) -> None:
             _undelivered(turn, what.why)
         case i.OutageEnded():
             clock.outage(turn, what)
+        case i.InvitationWithdrawn():
+            opening.withdrawn(turn)
         case i.DeadlineMoved():
             clock.extended(turn, what)
+        case i.ReminderAsked():
+            staff.reminder_asked(turn)
+        case i.DecisionMade():
+            staff.decided(turn, what)
+        case i.SupportAnswered():
+            support.answered(turn, what)
+        case i.SupportFinished():
+            support.finished(turn, what)
         case i.AudioArchived():
-            voice.archived(turn, what)
+            transcripts.archived(turn, what)
         case i.AudioLost():
-            voice.unheard(turn, what.voice, e.AudioLost(what.voice, what.why))
+            transcripts.unheard(turn, what.voice, e.AudioLost(what.voice, what.why))
         case i.TranscriptReady():
-            voice.heard(turn, what)
+            transcripts.heard(turn, what)
         case i.TranscriptFailed():
             failed = e.TranscriptFailed(what.voice, what.why, what.duration_ms, what.text)
-            voice.unheard(turn, what.voice, failed)
+            transcripts.unheard(turn, what.voice, failed)
         case i.TranscriptDelayed():
-            voice.delayed(turn, what.voice)
+            transcripts.delayed(turn, what.voice)
         case i.SetAside():
             if turn.state.phase in ("guided", "running", "paused"):
                 turn.record(e.Paused("aside"))
@@ -134,7 +157,9 @@ def _wants_it_here(turn: Turn, what: i.What) -> bool:
 
 
 def _from_candidate(turn: Turn, what: i.What) -> None:
-    if turn.too_late:
+    if turn.state.support and support.relayed(turn, what):
+        return
+    if turn.too_late and not turn.state.support:
         clock.deadline(turn)
     match what:
         case i.TextReceived():
@@ -171,16 +196,16 @@ def _text(turn: Turn, text: str) -> None:
         _command(turn, command, "")
     elif turn.state.phase == "completed" and answers.overtaken(turn):
         answers.text(turn, text)
-    elif turn.state.expecting not in _ANSWERING:
+    elif turn.state.expecting not in _ANSWERING and not turn.state.expecting.startswith("unheard:"):
         _free_text(turn, turn.state.expecting, text)
+    elif spoken := voice.correction_of(turn, text):
+        voice.corrected(turn, spoken, text)
     elif turn.state.away:
         returning.back(turn, text)
     elif turn.state.phase == "invited":
         opening.name_given(turn, text)
     elif turn.state.phase == "guided":
         guide.waiting(turn)
-    elif turn.state.phase == "running" and (spoken := voice.correction_of(turn, text)):
-        voice.corrected(turn, spoken, text)
     elif turn.state.phase == "running":
         answers.text(turn, text)
     else:
@@ -201,8 +226,6 @@ def _free_text(turn: Turn, expecting: str, text: str) -> None:
             leaving.said_freely(turn, text)
         case "detail":
             leaving.detail(turn, text)
-        case "support":
-            rights.support_message(turn, text)
         case "request:correct" | "request:human" | "request:adjust" | "request:adjust.other":
             rights.made(turn, expecting.partition(":")[2].removesuffix(".other"), text)
         case _:  # the faces: a word of thanks is not a face
@@ -242,7 +265,7 @@ def _command(turn: Turn, name: str, argument: str) -> None:
         case "privacy":
             guide.privacy(turn)
         case "support":
-            rights.support(turn)
+            support.asked(turn)
         case _:
             turn.record(e.NotTaken("command", f"/{name}"[:80]))
             turn.say("command.unknown", ("continue",) if turn.has_question else ())

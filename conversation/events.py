@@ -38,6 +38,10 @@ class OpeningRefused(Event, frozen=True, tag="opening_refused"):
     address: Address
 
 
+class InvitationWithdrawn(Event, frozen=True, tag="invitation_withdrawn"):
+    """Recruiters took the invitation back before anybody had opened it: its link leads nowhere now."""
+
+
 class NameAsked(Event, frozen=True, tag="name_asked"):
     pass
 
@@ -282,7 +286,10 @@ class SaidAdopted(Event, frozen=True, tag="said_adopted"):
 
 
 class Reminded(Event, frozen=True, tag="reminded"):
+    """`asked`: a recruiter wanted it; a reminder that the candidate wants at a time of their own comes besides."""
+
     number: int
+    asked: bool = False
 
 
 class RecruiterTold(Event, frozen=True, tag="recruiter_told"):
@@ -301,6 +308,14 @@ class DeadlineExtended(Event, frozen=True, tag="extended"):
     until_ms: int
     by: str
     reminded: int = 0
+
+
+class Decided(Event, frozen=True, tag="decided"):
+    """Recruiters decided: yes (the next round), hold, no; the last one counts. `by` is the colleague's id."""
+
+    decision: str
+    by: str
+    note: str = ""
 
 
 class Unreachable(Event, frozen=True, tag="unreachable"):
@@ -323,6 +338,23 @@ class Moved(Event, frozen=True, tag="moved"):
 
 class SupportAsked(Event, frozen=True, tag="support_asked"):
     pass
+
+
+class SupportReplied(Event, frozen=True, tag="support_reply"):
+    """A colleague wrote to the candidate; `by` is their id."""
+
+    text: str
+    by: str
+
+
+class SupportEnded(Event, frozen=True, tag="support_ended"):
+    """`by`: candidate, silence, or the id of the colleague who handed back. The time in between does not count."""
+
+    by: str
+
+
+class SupportOverdue(Event, frozen=True, tag="support_overdue"):
+    """Nobody had answered for a while; the staff were told again."""
 
 
 class SupportMessage(Event, frozen=True, tag="support_message"):
@@ -353,6 +385,7 @@ AnyEvent = (
     Invited
     | InvitationOpened
     | OpeningRefused
+    | InvitationWithdrawn
     | NameAsked
     | NameGiven
     | Guided
@@ -395,11 +428,15 @@ AnyEvent = (
     | RecruiterTold
     | Lapsed
     | DeadlineExtended
+    | Decided
     | Unreachable
     | CodeIssued
     | Moved
     | SupportAsked
     | SupportMessage
+    | SupportReplied
+    | SupportEnded
+    | SupportOverdue
     | RequestMade
     | RequestStarted
     | RequestDropped

@@ -6,7 +6,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from conversation import events as e
-from conversation.state import IDLE_MS, Awaited, Part, Phase, Previous, State
+from conversation.state import IDLE_MS, Awaited, Part, Phase, Previous, State, Support
 
 
 def fold(entries: Iterable[e.Entry]) -> State:
@@ -21,7 +21,7 @@ def fold(entries: Iterable[e.Entry]) -> State:
 
 def apply(state: State | None, entry: e.Entry) -> State:
     """The state after one entry."""
-    working = state is not None and state.phase == "running"
+    working = state is not None and state.working
     for event in entry.events:
         if isinstance(event, e.Invited):
             state = begin(event)
@@ -69,6 +69,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.TranscriptEdited():
             parts = _with_voice(state.parts, event.voice, text=event.text, hearing="edited")
             return replace(state, parts=parts, on_screen=0, expecting="")
+        case e.TranscriptDelayed():
+            return replace(state, on_screen=_still_on_screen(state, event.voice))
         case e.CorrectionStarted():
             return replace(state, expecting=f"correction:{event.voice}")
         case e.AdditionStarted():
@@ -84,13 +86,15 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
                 state, index=event.index, asked_ms=at_ms, parts=(), said=None, expecting="", on_screen=0
             )
         case e.AnswerRestarted():
-            return replace(state, parts=(), said=None, expecting="", on_screen=0)
+            return replace(_forgotten(state), parts=(), said=None, expecting="", on_screen=0)
         case e.PartEdited():
             return state if event.late else replace(state, parts=tuple(_edited(state.parts, event)))
         case e.SaidAdopted():
             before, after = state.parts[: state.said_at], state.parts[state.said_at :]
             adopted = (*before, state.said, *after) if state.said else state.parts
             return replace(state, parts=adopted, said=None, expecting="")
+        case e.InvitationWithdrawn():
+            return replace(state, withdrawn=True)
         case e.InvitationOpened():
             return replace(
                 state,
@@ -139,12 +143,14 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.Returned():
             return _returned(state, event)
         case e.Reminded():
-            return replace(state, reminded=event.number, postponed_ms=0)
+            return _reminded(state, event, at_ms)
         case e.RecruiterTold():
             over = state.phase == "exited" and state.expecting in ("reason", "detail")  # what comes is a return
             return replace(state, report="", expecting="" if over else state.expecting)
         case e.DeadlineExtended():
             return _extended(state, event)
+        case e.Decided():
+            return replace(state, decision=event.decision)
         case e.Completed():
             done = state.index + 1
             return replace(state, phase="completed", index=done, ended_ms=at_ms, expecting="feedback")
@@ -157,7 +163,15 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             moved = replace(state, address=event.address, known=tuple(known), code_sha256="", code_until_ms=0)
             return replace(moved, expecting=_beside(state, offered=False))
         case e.SupportAsked():
-            return replace(state, expecting="support")
+            since = state.support.since_ms if state.support else at_ms
+            return replace(state, expecting="support", support=Support(since, at_ms))
+        case e.SupportReplied():
+            answered = state.support and replace(state.support, seen_ms=at_ms, waits_ms=0, reminded=False)
+            return replace(state, support=answered)
+        case e.SupportEnded():
+            return _helped(state, at_ms)
+        case e.SupportOverdue():
+            return replace(state, support=state.support and replace(state.support, reminded=True))
         case e.RequestStarted():
             return replace(state, expecting=f"request:{event.right}")
         case e.RequestMade():
@@ -165,8 +179,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             written = state.text_only or event.text_only
             return replace(asked, requests=event.number, text_only=written, expecting=_beside(asked, offered=True))
         case e.SupportMessage():
-            told = replace(state, expecting="")
-            return replace(told, expecting=_beside(told, offered=True))
+            return _asked_for_help(state, at_ms)
         case e.Continued():
             return replace(state, expecting="", said=None if event.without_said else state.said)
         case e.RequestDropped():
@@ -175,14 +188,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return replace(state, expecting=_beside(state, offered=event.kind in ("command", "stale_choice")))
         case e.Informed():
             return replace(state, expecting=_beside(state, offered=event.about in ("help", "status")))
-        case (
-            e.Invited()
-            | e.OpeningRefused()
-            | e.StageCompleted()
-            | e.AudioKept()
-            | e.TranscriptDelayed()
-            | e.TranscriptConfirmed()
-        ):
+        case e.Invited() | e.OpeningRefused() | e.StageCompleted() | e.AudioKept() | e.TranscriptConfirmed():
             return state
         case _:
             assert_never(event)
@@ -191,17 +197,36 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
 _KIND_OF_PAUSE = {"candidate": "pause"}
 
 
+_WRITING = ("support", "request:", "correction:", "addition:")
+
+
 def _writing(state: State) -> str:
-    """`expecting` where the candidate was asked to write something that is no answer, else nothing."""
-    return state.expecting if state.expecting.startswith(("support", "request:")) else ""
+    """`expecting` where the candidate was asked to write something that is no answer, or belongs to another one,
+    else nothing: whoever writes a long text is silent meanwhile."""
+    return state.expecting if state.expecting.startswith(_WRITING) else ""
+
+
+_OVERTAKEN = ("addition:", "unheard:", "later", "leaving", "informed")
+"""What the next words are no longer about after a reminder: its own choices are the last on the screen."""
+
+
+def _reminded(state: State, event: e.Reminded, at_ms: int) -> State:
+    expecting = "" if state.expecting.startswith(_OVERTAKEN) else state.expecting
+    postponed_ms = state.postponed_ms if event.asked else 0
+    return replace(state, reminded=event.number, reminded_ms=at_ms, postponed_ms=postponed_ms, expecting=expecting)
 
 
 def _beside(state: State, *, offered: bool) -> str:
     """`expecting` after a word beside the interview, under which the way on was or was not offered: typed
     numbers mean what was shown last."""
-    if state.expecting not in ("", "informed"):
+    if not _plain(state):
         return state.expecting
     return "informed" if offered and state.phase in ("guided", "running") and not state.away else ""
+
+
+def _plain(state: State) -> bool:
+    """Whether a plain message is (part of) the answer."""
+    return state.expecting in ("", "informed") or state.expecting.startswith("unheard:")
 
 
 def _added(state: State, part: Part) -> State:
@@ -216,7 +241,7 @@ def _late(state: State) -> State:
 
 def _spoken(state: State, event: e.VoiceReceived) -> State:
     seconds = round(event.duration_ms / 1000)
-    awaited = Awaited(event.voice, event.index, seconds)
+    awaited = Awaited(event.voice, event.index, seconds, state.language)
     counted = replace(state, voices=event.voice, awaited=(*state.awaited, awaited))
     if event.late:
         return _late(counted)
@@ -224,9 +249,10 @@ def _spoken(state: State, event: e.VoiceReceived) -> State:
 
 
 def _heard(state: State, event: e.Transcribed) -> State:
-    parts = _with_voice(state.parts, event.voice, text=event.text, hearing="heard")
+    heard = state.heard + 1
+    parts = _with_voice(state.parts, event.voice, text=event.text, hearing="heard", transcript=heard)
     on_screen = event.voice if event.shown else state.on_screen
-    return replace(_known(state, event.voice), parts=parts, on_screen=on_screen)
+    return replace(_known(state, event.voice), parts=parts, on_screen=on_screen, heard=heard)
 
 
 NO_ANSWER = frozenset({"empty", "silence", "gone", "too_large", "expired"})
@@ -234,11 +260,30 @@ NO_ANSWER = frozenset({"empty", "silence", "gone", "too_large", "expired"})
 
 
 def _unheard(state: State, event: e.TranscriptFailed | e.AudioLost) -> State:
-    if event.why in NO_ANSWER:
+    nothing = event.why in NO_ANSWER
+    if nothing:
         parts = tuple(part for part in state.parts if part.voice != event.voice)
     else:
         parts = _with_voice(state.parts, event.voice, hearing="failed")
-    return replace(_known(state, event.voice), parts=parts, unheard=state.unheard + 1)
+    missing = next((each for each in state.awaited if each.voice == event.voice), None) if nothing else None
+    offered = missing is not None and asks_again(state, missing) and state.attentive and _plain(state)
+    expecting = f"unheard:{missing.index}" if missing and offered else state.expecting
+    on_screen = _still_on_screen(state, event.voice)
+    unheard = state.unheard + 1
+    return replace(
+        _known(state, event.voice), parts=parts, unheard=unheard, expecting=expecting, on_screen=on_screen
+    )
+
+
+def _still_on_screen(state: State, voice: int) -> int:
+    """`on_screen` after something was said of this voice message, where it belongs to the open answer."""
+    return 0 if state.spoken(voice) else state.on_screen
+
+
+def asks_again(state: State, missing: Awaited) -> bool:
+    """Whether the candidate, of whose submitted answer this is missing, is offered to add to it. Nobody who has
+    left is asked for more."""
+    return missing.counts and missing.index < state.index and (state.attentive or state.phase == "completed")
 
 
 def _known(state: State, voice: int) -> State:
@@ -246,7 +291,14 @@ def _known(state: State, voice: int) -> State:
     return replace(state, awaited=tuple(each for each in state.awaited if each.voice != voice))
 
 
-def _with_voice(parts: tuple[Part, ...], voice: int, **changes: str) -> tuple[Part, ...]:
+def _forgotten(state: State) -> State:
+    """What was spoken to the open answer does not count any more, whatever becomes of it."""
+    spoken = {part.voice for part in state.parts}
+    awaited = (replace(each, counts=each.counts and each.voice not in spoken) for each in state.awaited)
+    return replace(state, awaited=tuple(awaited))
+
+
+def _with_voice(parts: tuple[Part, ...], voice: int, **changes: str | int) -> tuple[Part, ...]:
     return tuple(replace(part, **changes) if part.voice == voice else part for part in parts)
 
 
@@ -258,7 +310,7 @@ def _edited(parts: Iterable[Part], event: e.PartEdited) -> Iterable[Part]:
 def _left(state: State, phase: Phase, kind: str, at_ms: int) -> State:
     again = bool(state.interruption)
     return replace(
-        state,
+        _helped(state, at_ms),
         phase=phase,
         interruption=kind,
         away_ms=state.away_ms if again else at_ms,
@@ -281,6 +333,28 @@ def _returned(state: State, event: e.Returned) -> State:
         report="",
         said=said,
         said_at=len(state.parts) if event.said else state.said_at,
+    )
+
+
+def _asked_for_help(state: State, at_ms: int) -> State:
+    support = state.support
+    if support is None:  # a record from before there was a conversation with people
+        return replace(state, expecting="")
+    waits_ms = support.waits_ms or at_ms
+    return replace(state, support=replace(support, told=True, seen_ms=at_ms, waits_ms=waits_ms))
+
+
+def _helped(state: State, at_ms: int) -> State:
+    """The conversation with people is over: its time is added to the deadline, and silence counts from now."""
+    if state.support is None:
+        return state
+    lasted = at_ms - state.support.since_ms
+    return replace(
+        state,
+        support=None,
+        deadline_ms=state.deadline_ms + lasted if state.deadline_ms else 0,
+        last_ms=max(state.last_ms, at_ms),
+        expecting="" if state.expecting == "support" else state.expecting,
     )
 
 

@@ -157,10 +157,39 @@ class OutageEnded(msgspec.Struct, frozen=True, tag="outage"):
     lasted_ms: int
 
 
+class InvitationWithdrawn(msgspec.Struct, frozen=True, tag="withdraw"):
+    """A recruiter took the invitation back, as far as nobody has opened it."""
+
+
 class DeadlineMoved(msgspec.Struct, frozen=True, tag="extend"):
     """A recruiter gave more time: the deadline is `until_ms` (epoch)."""
 
     until_ms: int
+
+
+class ReminderAsked(msgspec.Struct, frozen=True, tag="remind"):
+    """A recruiter wants the candidate to be reminded now."""
+
+
+class SupportAnswered(msgspec.Struct, frozen=True, tag="support_answer"):
+    """A colleague writes to the candidate; `by` is the colleague's id."""
+
+    text: str
+    by: str
+
+
+class SupportFinished(msgspec.Struct, frozen=True, tag="support_done"):
+    """A colleague hands the candidate back to the interview."""
+
+    by: str
+
+
+class DecisionMade(msgspec.Struct, frozen=True, tag="decision"):
+    """Recruiters decided: `decision` is yes (the next round), hold, no. `by` is the colleague's id."""
+
+    decision: str
+    by: str
+    note: str = ""
 
 
 What = (
@@ -179,6 +208,11 @@ What = (
     | DeliveryFailed
     | OutageEnded
     | DeadlineMoved
+    | InvitationWithdrawn
+    | ReminderAsked
+    | DecisionMade
+    | SupportAnswered
+    | SupportFinished
     | AudioArchived
     | AudioLost
     | TranscriptReady

@@ -45,6 +45,8 @@ def shown(state: State, script: Script) -> tuple[str, ...]:
         return _EXPECTING[state.expecting]
     if state.expecting.startswith(("correction:", "addition:")):
         return ("nevermind",)
+    if state.expecting.startswith("unheard:"):
+        return (f"add.{state.expecting.partition(':')[2]}",)
     return _open(state, script)
 
 
@@ -54,16 +56,9 @@ def _open(state: State, script: Script) -> tuple[str, ...]:
         return GUIDE
     if state.phase == "lapsed":
         return ("extension",)
-    if state.phase == "running" or _silent(state):
+    if state.phase == "running" or state.silent:
         return for_question(state, script)
     return REMINDER if state.away else ()
-
-
-def _silent(state: State) -> bool:
-    """The candidate has said nothing for a while, and nothing was said to them: the question is still the last
-    thing on the screen."""
-    silent = state.phase == "paused" and state.interruption == "silence"
-    return silent and bool(state.started_ms) and not state.reminded
 
 
 def for_question(state: State, script: Script) -> tuple[str, ...]:
@@ -72,20 +67,21 @@ def for_question(state: State, script: Script) -> tuple[str, ...]:
     if state.expecting == "returned":
         if state.said:
             return ("keep", "continue", "leave")
-        return (_submit(state), "continue", "redo") if state.parts else _unanswered(state, script)
+        return (_submit(state, script), "continue", "redo") if state.parts else _unanswered(state, script)
     if state.spoken(state.on_screen):
-        return (_submit(state), f"respeak.{state.on_screen}", f"correct.{state.on_screen}")
+        return (_submit(state, script), f"respeak.{state.on_screen}", f"correct.{state.on_screen}")
     if state.parts:
-        return (_submit(state), "redo")
+        return (_submit(state, script), "redo")
     if question.kind == "open":
         return ("submit", "leave", "support")
     return _unanswered(state, script)
 
 
-def _submit(state: State) -> str:
-    """Handing in, with the number of the last voice message whose transcript the candidate has seen."""
-    seen = max((part.voice for part in state.parts if part.hearing == "heard"), default=0)
-    return f"submit.{seen}" if seen else "submit"
+def _submit(state: State, script: Script) -> str:
+    """Handing in, with the number of the last transcript that the candidate has seen. (Not of its voice message:
+    one that was sent earlier may be understood later.)"""
+    seen = max((part.transcript for part in state.parts if part.hearing == "heard"), default=0)
+    return f"submit.{seen}" if seen and script.transcript == "confirm" else "submit"
 
 
 def _unanswered(state: State, script: Script) -> tuple[str, ...]:
@@ -135,14 +131,15 @@ def _family(choice: str) -> str:
 
 def _by_name(state: State, script: Script) -> tuple[str, ...]:
     """Further choices that are understood by their names, though not by a number."""
-    if state.expecting == "informed":
+    if state.expecting.startswith(("informed", "unheard:")):
         return _open(state, script)
     return (*REMINDER, *ELSEWHERE) if state.away and not state.expecting else ()
 
 
 def _digits_are_answers(turn: Turn) -> bool:
     state = turn.state
-    answering = state.phase == "running" and state.expecting in ("", "informed", "returned") and not state.away
+    plain = state.expecting in ("", "informed", "returned") or state.expecting.startswith("unheard:")
+    answering = state.phase == "running" and plain and not state.away
     back = state.interruption == "silence" and state.phase == "paused" and not state.expecting
     return (answering or (back and turn.has_question)) and turn.question.kind in ("short", "number")
 

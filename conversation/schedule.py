@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta, tzinfo
 
 from conversation.script import Reminder, Script
-from conversation.state import IDLE_MS, OPEN_PHASES, State
+from conversation.state import IDLE_MS, OPEN_PHASES, State, Support
 
 MOST_REMINDERS = 3
 _SOON_S = 3600
@@ -11,6 +11,10 @@ _REMINDABLE = frozenset({"guided", "running", "paused"})
 QUIET_FROM, QUIET_UNTIL, MORNING, EVENING = time(22), time(8), time(9), time(21, 30)
 EXIT_REPORT_MS = 10 * 60_000
 """Recruiters hear of an exit when the reason is given, or after so long without one."""
+SUPPORT_ALERT_MS = 5 * 60_000
+"""Staff who do not answer a candidate hear of it again after so long."""
+SUPPORT_IDLE_MS = 24 * 3600_000
+"""After so long without a word of either side the interview goes on."""
 STALL_REPORT_MS = 60 * 60_000
 """Recruiters hear of a silence after so long."""
 
@@ -81,6 +85,8 @@ def _due(reminder: Reminder, state: State, zone: tzinfo) -> int:
 
 def next_due(state: State, script: Script, zone: tzinfo) -> int:
     """When to look at the interview again (epoch milliseconds), 0: never."""
+    if state.support:
+        return support_due(state.support, zone)
     if state.phase == "running" and not state.away:
         silence = state.last_ms + IDLE_MS
         if script.shortest_reminder_ms >= IDLE_MS:  # nothing else can come before silence is noticed
@@ -90,6 +96,18 @@ def next_due(state: State, script: Script, zone: tzinfo) -> int:
     if state.phase == "lapsed" and lapse_question_open(state):
         due.append(decent(state.ended_ms, zone))
     return min((moment for moment in due if moment), default=0)
+
+
+def support_idle(support: Support, zone: tzinfo) -> int:
+    """When a conversation with people counts as over, if nobody says another word."""
+    return decent(support.seen_ms + SUPPORT_IDLE_MS, zone)
+
+
+def support_due(support: Support, zone: tzinfo) -> int:
+    """When a candidate who talks to people wants attention: every other timer stands still meanwhile."""
+    idle = support_idle(support, zone)
+    waiting = support.waits_ms and not support.reminded
+    return min(idle, support.waits_ms + SUPPORT_ALERT_MS) if waiting else idle
 
 
 def lapse_due(state: State) -> int:

@@ -19,7 +19,8 @@ Hearing = Literal["", "pending", "heard", "edited", "failed"]
 
 class Part(msgspec.Struct, frozen=True, array_like=True):
     """One message of the open answer. `value` is the chosen option's id or the number, where it is one. A spoken
-    part has the number of its voice message, its length in seconds (0: unknown), and how far its transcript is."""
+    part has the number of its voice message, its length in seconds (0: unknown), how far its transcript is, and
+    the number of that among the interview's transcripts, in the order in which they came (0: none)."""
 
     message: str
     kind: str
@@ -28,14 +29,30 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
     voice: int = 0
     seconds: int = 0
     hearing: Hearing = ""
+    transcript: int = 0
 
 
 class Awaited(msgspec.Struct, frozen=True, array_like=True):
-    """A voice message without a transcript as yet: its number, the index of its question, its length."""
+    """A voice message without a transcript as yet: its number, the index of its question, its length, the language
+    in which it was spoken, and whether the candidate still counts it."""
 
     voice: int
     index: int
     seconds: int
+    language: str = ""
+    counts: bool = True
+
+
+class Support(msgspec.Struct, frozen=True, array_like=True):
+    """The candidate talks to people since `since_ms`; the last word of either side was at `seen_ms`. `told`: they
+    know that it was passed on. Since `waits_ms` they wait for an answer (0: they do not), of which the staff were
+    `reminded`."""
+
+    since_ms: int
+    seen_ms: int
+    told: bool = False
+    waits_ms: int = 0
+    reminded: bool = False
 
 
 class Previous(msgspec.Struct, frozen=True, array_like=True):
@@ -52,9 +69,10 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     `index` is the open question (-1 before the first; the number of questions after the last). `expecting`
     says what the next plain message is, where it is not an answer. `interruption` is not empty while the
     candidate is away: silence, pause, exit, aside, unreachable, lapse. Of `voices` voice messages, those `awaited`
-    have no transcript yet and `unheard` never will have; the transcript of number `on_screen` is what was shown
-    last (0: something else). `text_only`: the candidate need not speak. Times are epoch milliseconds, 0: not
-    yet.
+    have no transcript yet, `heard` have one and `unheard` never will have; the transcript of number `on_screen` is
+    what was shown last (0: something else). `text_only`: the candidate need not speak. `decision` is what
+    recruiters decided: yes, hold, no. `withdrawn`: the invitation was taken back, nobody can open it. Times are
+    epoch milliseconds, 0: not yet.
     """
 
     interview: str
@@ -76,6 +94,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     voices: int = 0
     awaited: tuple[Awaited, ...] = ()
     on_screen: int = 0
+    heard: int = 0
     unheard: int = 0
     text_only: bool = False
     said: Part | None = None
@@ -91,6 +110,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     postponed_ms: int = 0
     active_ms: int = 0
     reminded: int = 0
+    reminded_ms: int = 0
     interruptions: int = 0
     reason: str = ""
     report: str = ""
@@ -99,14 +119,34 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     code_until_ms: int = 0
     requests: int = 0
     face: int = 0
+    decision: str = ""
+    withdrawn: bool = False
+    support: Support | None = None
 
     def spoken(self, voice: int) -> Part | None:
         """The part of the open answer that is this voice message."""
         return next((part for part in self.parts if part.voice == voice), None) if voice else None
 
     @property
+    def working(self) -> bool:
+        """Whether time spent now is time spent on the interview."""
+        return self.phase == "running" and self.support is None
+
+    @property
     def away(self) -> bool:
         return bool(self.interruption)
+
+    @property
+    def silent(self) -> bool:
+        """The candidate has said nothing for a while, and nothing was said to them: the question is still the last
+        thing on the screen."""
+        paused = self.phase == "paused" and self.interruption == "silence"
+        return paused and bool(self.started_ms) and not self.reminded
+
+    @property
+    def attentive(self) -> bool:
+        """The candidate is at a question, as far as anybody can tell."""
+        return self.silent or (self.phase == "running" and not self.away)
 
 
 class Record(msgspec.Struct, frozen=True):

@@ -6,8 +6,9 @@ from conversation.state import State
 Change = tuple[str, int]
 
 
-def created() -> tuple[Change, ...]:
-    return (("phase:invited", 1), ("interviews", 1))
+def created(script: str) -> tuple[Change, ...]:
+    """`script` is the version on which the interview is."""
+    return (("phase:invited", 1), ("interviews", 1), (f"version:{script}", 1))
 
 
 def tally(before: State, after: State, entry: e.Entry) -> tuple[Change, ...]:
@@ -22,6 +23,8 @@ def tally(before: State, after: State, entry: e.Entry) -> tuple[Change, ...]:
 
 def _of(event: e.AnyEvent, before: State) -> list[Change]:
     match event:
+        case e.InvitationWithdrawn():  # as if it had never been made
+            return [("withdrawn", 1), *((name, -number) for name, number in created(before.script))]
         case e.AnswerSubmitted():
             return [("answers", 1)]
         case e.StageCompleted():
@@ -30,10 +33,15 @@ def _of(event: e.AnyEvent, before: State) -> list[Change]:
             return [(f"reason:{event.reason}", 1)]
         case e.Consented():
             return [("started", 1)]
+        case e.SupportAsked():
+            return [("support", 1)]
         case e.Exited():
             return [("exits", 1)]
         case e.Returned():
             return [("returns", 1)]
+        case e.Decided():
+            withdrawn = [(f"decision:{before.decision}", -1)] if before.decision else []
+            return [*withdrawn, (f"decision:{event.decision}", 1)]
         case e.FeedbackGiven():  # a mind may be changed, and a button pressed twice
             withdrawn = [(f"face:{before.face}", -1)] if before.face else []
             return [*withdrawn, (f"face:{event.face}", 1)]

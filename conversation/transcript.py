@@ -1,5 +1,5 @@
 """What was said, read back from the record: answers by question, when and why the candidate was away, and what was
-asked of people: rights, and support."""
+asked of people: rights, and support; and what recruiters decided."""
 
 from collections.abc import Iterable
 from typing import Literal, assert_never
@@ -74,10 +74,20 @@ class Request(msgspec.Struct):
 
 
 class SupportLine(msgspec.Struct):
-    """What the candidate wrote to support."""
+    """What the candidate wrote to people, or (`by` is not empty) a colleague to the candidate."""
 
     at_ms: int
     text: str
+    by: str = ""
+
+
+class Decision(msgspec.Struct):
+    """What recruiters decided: yes, hold, no. `by` is the colleague's id."""
+
+    at_ms: int
+    decision: str
+    by: str
+    note: str = ""
 
 
 class Transcript(msgspec.Struct):
@@ -85,6 +95,7 @@ class Transcript(msgspec.Struct):
     interruptions: list[Interruption]
     requests: list[Request] = []
     support: list[SupportLine] = []
+    decisions: list[Decision] = []
 
 
 def read(entries: Iterable[e.Entry], script: Script) -> Transcript:
@@ -93,7 +104,9 @@ def read(entries: Iterable[e.Entry], script: Script) -> Transcript:
     for entry in entries:
         for event in entry.events:
             reader.take(event, entry.at_ms)
-    return Transcript(list(reader.answers.values()), reader.interruptions, reader.requests, reader.support)
+    return Transcript(
+        list(reader.answers.values()), reader.interruptions, reader.requests, reader.support, reader.decisions
+    )
 
 
 class _Reader:
@@ -102,6 +115,7 @@ class _Reader:
         self.interruptions: list[Interruption] = []
         self.requests: list[Request] = []
         self.support: list[SupportLine] = []
+        self.decisions: list[Decision] = []
         self._messages: dict[str, SaidPart] = {}
         self._voices: dict[int, tuple[str, SaidPart, Spoken]] = {}
         self._aside: SaidPart | None = None
@@ -128,10 +142,8 @@ class _Reader:
             case e.AnswerSubmitted():
                 self.answers[event.question].status = "submitted"
                 self.answers[event.question].submitted_ms = at_ms
-            case e.RequestMade():
-                self.requests.append(Request(at_ms, event.right, event.number, event.text))
-            case e.SupportMessage():
-                self.support.append(SupportLine(at_ms, event.text))
+            case e.RequestMade() | e.SupportMessage() | e.Decided():
+                self._with_people(event, at_ms)
             case e.VoiceReceived():
                 self._speak(event, at_ms)
             case (
@@ -146,6 +158,19 @@ class _Reader:
                 self._hear(event)
             case _:
                 self._away(event, at_ms)
+
+    def _with_people(self, event: e.RequestMade | e.SupportMessage | e.Decided, at_ms: int) -> None:
+        match event:
+            case e.RequestMade():
+                self.requests.append(Request(at_ms, event.right, event.number, event.text))
+            case e.SupportMessage():
+                self.support.append(SupportLine(at_ms, event.text))
+            case e.SupportReplied():
+                self.support.append(SupportLine(at_ms, event.text, event.by))
+            case e.Decided():
+                self.decisions.append(Decision(at_ms, event.decision, event.by, event.note))
+            case _:
+                assert_never(event)
 
     def _add(self, question: str, part: SaidPart) -> None:
         self.answers[question].parts.append(part)

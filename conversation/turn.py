@@ -20,7 +20,16 @@ Actor = Literal["candidate", "stranger", "system", "staff"]
 NUMBERED = frozenset({"submit", "respeak", "correct", "add"})
 """Choices that may name a voice message or a question by its number: `respeak.3`."""
 NoticeKind = Literal[
-    "completed", "exited", "stalled", "lapsed", "unreachable", "returned", "support", "request", "extended"
+    "completed",
+    "exited",
+    "stalled",
+    "lapsed",
+    "unreachable",
+    "returned",
+    "support",
+    "support_overdue",
+    "request",
+    "extended",
 ]
 
 
@@ -91,6 +100,15 @@ class Turn:
     @property
     def question(self) -> Question:
         return self.step.question
+
+    @property
+    def must_be_spoken(self) -> bool:
+        """Whether the open question wants to be answered by voice, and the candidate has not asked to be spared
+        that. What is typed besides a voice message is welcome."""
+        question, state = self.question, self.state
+        spoken = any(part.voice for part in state.parts)
+        required = question.voice == "required" and question.kind in ("open", "short")
+        return required and not (spoken or state.text_only)
 
     @property
     def has_question(self) -> bool:
@@ -175,7 +193,7 @@ class Turn:
             return Outcome(self.state, None, messages, notices, self.transcript_to, jobs)
         state = self.state
         if self.by == "candidate":
-            state = touch(state, self.now, working=self._before.state.phase == "running")
+            state = touch(state, self.now, working=self._before.state.working)
         number = self._before.version + 1
         entry = Entry(number, self.now, self.by, self.inbound.id, tuple(self._events), SCHEMA)
         return Outcome(state, entry, messages, notices, self.transcript_to, jobs)

@@ -101,6 +101,10 @@ class Words:
     def plain(self, key: str, **values: object) -> str:
         return self.say(key, **values).text
 
+    def length(self, seconds: int) -> str:
+        """A recording's length as it stands in a sentence; an empty string where it is not known."""
+        return self.plain("voice.length", length=length_of(seconds)) if seconds > 0 else ""
+
     def channel(self, name: str) -> str:
         """What people call a platform; its own name where the catalogue has none."""
         try:

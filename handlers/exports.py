@@ -19,9 +19,12 @@ from storage.ports import Campaign, Store
 
 Format = Literal["jsonl", "csv", "xlsx"]
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_UNSEEN = "".join(map(chr, range(0x21))) + "\x7f\u00a0\u200b\u200e\u2060\ufeff"
+"""Some of it is left out on the way into a cell, so that what follows would begin it."""
 COLUMNS = (
     "interview", "campaign", "script", "version", "unit", "name", "channel", "user", "state", "opened_at",
     "started_at", "ended_at", "deadline", "active_s", "stage", "question", "status", "submitted_at", "text",
+    "decision",
 )  # fmt: skip
 
 
@@ -57,7 +60,10 @@ def describe(record: Record, entries: list[Entry], script: Script) -> dict[str, 
         "answers": [_answer(answer) for answer in transcript.answers],
         "interruptions": _interruptions(transcript, unexplained=state.phase in ("lapsed", "unreachable")),
         "requests": [_request(each) for each in transcript.requests],
-        "support": [{"at": iso(each.at_ms), "text": each.text} for each in transcript.support],
+        "support": [
+            {"at": iso(each.at_ms), "text": each.text, "by": each.by or None} for each in transcript.support
+        ],
+        "decision": _decision(transcript),
         "coverage": coverage(transcript, script),
         "chain": {"length": record.version, "head": record.head.hex()},
     }
@@ -159,6 +165,14 @@ def _request(each: Request) -> dict[str, Any]:
     return {"at": iso(each.at_ms), "right": each.right, "number": each.number, "text": each.text or None}
 
 
+def _decision(transcript: Transcript) -> dict[str, Any] | None:
+    """The last one, which counts."""
+    if not transcript.decisions:
+        return None
+    last = transcript.decisions[-1]
+    return {"value": last.decision, "at": iso(last.at_ms), "by": last.by, "note": last.note or None}
+
+
 def _interruption(each: Interruption) -> dict[str, Any]:
     return {
         "at": iso(each.at_ms),
@@ -199,8 +213,17 @@ def rows(interview: dict[str, Any]) -> list[list[Any]]:
         interview["opened_at"], interview["started_at"], interview["ended_at"], interview["deadline"],
         interview["active_s"],
     ]  # fmt: skip
+    decision = (interview["decision"] or {}).get("value")
     return [
-        [*head, each["stage"], each["question"], each["status"], each["submitted_at"], _text(each["parts"])]
+        [
+            *head,
+            each["stage"],
+            each["question"],
+            each["status"],
+            each["submitted_at"],
+            _text(each["parts"]),
+            decision,
+        ]
         for each in interview["answers"]
     ]
 
@@ -218,7 +241,7 @@ def _recording(part: dict[str, Any]) -> str:
 def guarded(value: object) -> object:
     """A candidate's text must not become a formula in a spreadsheet (owasp.org, "CSV Injection": in Chinese and
     Japanese ones full-width signs begin a formula, too)."""
-    if isinstance(value, str) and value.startswith(_BEGINS_FORMULA):
+    if isinstance(value, str) and any(each.startswith(_BEGINS_FORMULA) for each in (value, value.lstrip(_UNSEEN))):
         return f"'{value}"
     return value
 

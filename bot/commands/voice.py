@@ -16,7 +16,7 @@ from conversation.errors import BotError
 LANGUAGES = ("zh", "en")
 MOST_S = 3_600.0
 MOST_BYTES = 256 << 20
-"""Of a recording to try: more than an hour of it, as messengers send it, or a quarter of an hour of studio sound."""
+"""Of a recording to try: hours of it as messengers send it, or half an hour as a studio keeps it."""
 
 
 class FileTooLarge(BotError):

@@ -16,6 +16,8 @@ from storage.ports import JobEntry, Jobs
 
 PATIENCE_S = 7 * 24 * 3600
 """So long is tried where the platform keeps what it has."""
+MOST_TEXTS = 6
+"""A platform in trouble answers with a text instead of a recording; one that always does has nothing else."""
 _LONGEST_PAUSE_S = 300
 
 
@@ -56,7 +58,7 @@ class Fetcher:
         if job.media.size > channel.capabilities.most_media_bytes:
             raise MediaGone("too_large")
         data = await channel.fetch(job.media)
-        if sniff(data) == "text":
+        if sniff(data) == "text" and job.attempts < MOST_TEXTS:
             raise TryLater(f"{job.sender.channel} answered with a text instead of the recording")
         if len(data) > channel.capabilities.most_media_bytes:
             raise MediaGone("too_large")

@@ -8,6 +8,7 @@ gives `duration_after_vad` 0; the batched pipeline has none of the guards, so th
 
 import math
 import os
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -173,8 +174,10 @@ def _load(choice: Choice) -> Any:
 
 def _loaded(choice: Choice, device: str) -> Any:
     import numpy as np
-    from faster_whisper import WhisperModel  # type: ignore[import-untyped]
+    from faster_whisper import WhisperModel, transcribe  # type: ignore[import-untyped]
 
+    # tqdm's own lock takes a semaphore, which a child that is killed would leave behind
+    transcribe.tqdm.set_lock(threading.RLock())
     try:
         model = WhisperModel(
             str(choice.folder), device=device, compute_type=choice.compute_type, cpu_threads=choice.cores
@@ -188,9 +191,17 @@ def _loaded(choice: Choice, device: str) -> Any:
         why = str(error).partition("\n")[0] or type(error).__name__
         raise ModelBroken(
             f"the speech model {choice.name} in {choice.folder} cannot be used on {device} ({why}); "
-            "fetch it anew, or choose another with XUMIAN_WHISPER_MODEL, and try it with xumian voice check"
+            f"{_advice(choice)}, and try it with xumian voice check"
         ) from error
     return model
+
+
+def _advice(choice: Choice) -> str:
+    """What may be wrong: first what was chosen by hand."""
+    anew = "fetch it anew, or choose another with XUMIAN_WHISPER_MODEL"
+    by_hand = {"XUMIAN_WHISPER_DEVICE": choice.device, "XUMIAN_WHISPER_COMPUTE_TYPE": choice.compute_type}
+    chosen = [name for name, value in by_hand.items() if value != "auto"]
+    return f"leave {' and '.join(chosen)} unset, {anew}" if chosen else anew
 
 
 def _same_chance() -> None:

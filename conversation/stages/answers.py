@@ -22,7 +22,7 @@ def text(turn: Turn, said: str) -> None:
     if overtaken(turn):
         _late(turn, said)
         return
-    if must_be_spoken(turn):
+    if turn.must_be_spoken:
         turn.record(e.NotTaken("text", said))
         turn.say("voice.required", for_question(turn.state, turn.script))
         return
@@ -41,14 +41,6 @@ def text(turn: Turn, said: str) -> None:
                 turn.say("answer.choose", for_question(turn.state, turn.script))
         case _:
             assert_never(turn.question.kind)
-
-
-def must_be_spoken(turn: Turn) -> bool:
-    """Whether the open question wants to be answered by voice, and the candidate has not asked to be spared that.
-    What is typed besides a voice message is welcome."""
-    question, state = turn.question, turn.state
-    spoken = any(part.voice for part in state.parts)
-    return question.voice == "required" and question.kind in ("open", "short") and not (spoken or state.text_only)
 
 
 def overtaken(turn: Turn) -> bool:
@@ -123,7 +115,7 @@ def saved(turn: Turn) -> None:
 def hold(turn: Turn, said: str) -> None:
     """Take what was said on returning as (part of) the open answer, without handing it in."""
     value = value_of(turn, said)
-    if value is None or must_be_spoken(turn):
+    if value is None or turn.must_be_spoken:
         turn.record(e.NotTaken(turn.question.kind, said))
         return
     if value and turn.state.parts:
@@ -206,7 +198,7 @@ def edited(turn: Turn, what: TextEdited) -> None:
     """An earlier message was edited: in the open answer it counts, after that it is kept beside the answer."""
     message = turn.inbound.message
     parts = turn.state.parts if turn.state.phase in ("running", "paused") else ()
-    mine = next((part for part in parts if part.message == message), None)
+    mine = next((part for part in parts if part.message == message and not part.voice), None)
     if mine is not None and mine.text == what.text:
         return
     if mine is not None and mine.value:  # a number or a choice: what it means is to be read anew

@@ -12,12 +12,16 @@ from conversation.schedule import (
     reminders_over,
     report_due,
 )
+from conversation.stages import support
 from conversation.state import IDLE_MS, OPEN_PHASES
 from conversation.turn import Turn
 
 
 def tick(turn: Turn) -> None:
     """Do whatever is due."""
+    if turn.state.support:
+        support.tick(turn)
+        return
     silence(turn)
     deadline(turn)
     _report(turn)
@@ -54,7 +58,12 @@ def _remind(turn: Turn) -> None:
     if quiet(turn.now, turn.zone) and not quiet(due, turn.zone):  # we are late: not at night either
         turn.record(e.Postponed(decent(turn.now, turn.zone)))
         return
-    turn.record(e.Reminded(max(number, _over(turn))))
+    reminded(turn, number)
+
+
+def reminded(turn: Turn, number: int = 1, *, asked: bool = False) -> None:
+    """The candidate is reminded, now; it stands for all reminders up to `number`. `asked`: by a recruiter."""
+    turn.record(e.Reminded(max(number, turn.state.reminded, _over(turn)), asked))
     state, words = turn.state, turn.words
     values = {
         "name": turn.addressed,
@@ -103,4 +112,7 @@ def extended(turn: Turn, what: DeadlineMoved) -> None:
         return
     turn.record(e.DeadlineExtended(what.until_ms, "recruiter", _over(turn)))
     deadline_text = turn.words.moment(turn.local(what.until_ms))
-    turn.say("extended", ("continue",), prompted=False, deadline=deadline_text)
+    if not quiet(turn.now, turn.zone):
+        turn.say("extended", ("continue",), prompted=False, deadline=deadline_text)
+    elif not turn.state.postponed_ms:  # at night nobody is written to
+        turn.record(e.Postponed(decent(turn.now, turn.zone)))

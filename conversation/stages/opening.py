@@ -14,7 +14,12 @@ def opened(turn: Turn) -> None:
     sender = turn.inbound.sender
     if sender is None:
         return
-    if turn.state.address is None:
+    if turn.state.withdrawn:
+        turn.by = "stranger"
+        turn.record(e.OpeningRefused(sender))
+        words = turn.vocabulary[language_of(turn.inbound.language)]
+        turn.send(words.say("opening.withdrawn"), to=sender)
+    elif turn.state.address is None:
         _open(turn, sender)
     elif sender in turn.state.known:
         returning.greet(turn, sender)
@@ -22,6 +27,13 @@ def opened(turn: Turn) -> None:
         turn.by = "stranger"
         turn.record(e.OpeningRefused(sender))
         turn.send(turn.words.say("opening.refused"), to=sender)
+
+
+def withdrawn(turn: Turn) -> None:
+    """The invitation is taken back; whoever has opened it is a candidate and stays one."""
+    turn.by = "staff"
+    if turn.state.address is None and not turn.state.withdrawn:
+        turn.record(e.InvitationWithdrawn())
 
 
 def _open(turn: Turn, sender: Address) -> None:

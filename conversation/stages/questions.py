@@ -5,7 +5,7 @@ from conversation.offers import for_question
 from conversation.stages import closing
 from conversation.state import Part
 from conversation.turn import Turn
-from conversation.words import Styled, length_of
+from conversation.words import Styled
 
 
 def ask(turn: Turn, index: int, *before: Styled) -> None:
@@ -40,6 +40,8 @@ def card(turn: Turn) -> Styled:
 def hint(turn: Turn) -> Styled:
     """How this kind of question is answered."""
     question = turn.question
+    if turn.must_be_spoken:
+        return turn.words.say("question.hint.spoken")
     if question.kind != "number":
         return turn.words.say(f"question.hint.{question.kind}")
     low, high = question.minimum, question.maximum
@@ -58,7 +60,9 @@ def so_far(turn: Turn) -> Styled:
 def _repeated(turn: Turn, part: Part) -> str:
     if not part.voice:
         return part.text
-    return turn.words.plain(f"voice.part.{part.hearing}", length=length_of(part.seconds), text=part.text)
+    hidden = turn.script.transcript == "silent" and part.hearing in ("pending", "heard")
+    how = "silent" if hidden else part.hearing
+    return turn.words.plain(f"voice.part.{how}", length=turn.words.length(part.seconds), text=part.text)
 
 
 def submit(turn: Turn) -> None:

@@ -1,4 +1,4 @@
-"""Help, status, support, and the candidate's rights over their data, each with a dated receipt."""
+"""Help, status, and the candidate's rights over their data, each with a dated receipt."""
 
 from conversation import events as e
 from conversation.offers import ADJUST
@@ -106,20 +106,6 @@ def _request(turn: Turn, right: str, text: str, *, text_only: bool = False) -> N
 
 def _receipt(turn: Turn) -> str:
     return f"{turn.state.interview[:6].upper()}-{turn.state.requests}"
-
-
-def support(turn: Turn) -> None:
-    turn.record(e.SupportAsked())
-    turn.say("support.ask", ("back",))
-
-
-def support_message(turn: Turn, text: str) -> None:
-    """What the problem is, in the candidate's words."""
-    turn.record(e.SupportMessage(text))
-    turn.tell_recruiters("support", text)
-    turn.say("support.taken", _way_on(turn))
-    if turn.state.phase == "invited":
-        guide.ask_name(turn)
 
 
 def back(turn: Turn) -> None:

@@ -108,13 +108,24 @@ async def test_an_id_that_is_none_is_nothing_to_edit(shown: str) -> None:
         assert bot.api.calls == []
 
 
-async def test_a_text_for_several_messages_has_no_place_in_one() -> None:
+async def test_a_text_for_several_messages_begins_in_the_place_of_the_old_one() -> None:
+    long = OutboundMessage(TO, "😀" * 2048 + "x", TRANSCRIPT.choices)
     async with telegram_bot() as bot:
         shown = await bot.channel.send(RECEIPT, "1")
-        await bot.channel.edit(OutboundMessage(TO, "😀" * 2048), shown, "2")
-        with pytest.raises(NothingToEdit):
-            await bot.channel.edit(OutboundMessage(TO, "😀" * 2048 + "x"), shown, "3")
-        assert len(bot.api.of("editMessageText")) == 1
+        bot.api.fail("sendMessage", Trouble(500, "Internal Server Error"))
+        with pytest.raises(TryLater):
+            await bot.channel.edit(long, shown, "2")
+        await bot.channel.edit(long, shown, "2")
+        assert screen(bot) == ["😀" * 2048, "x"]
+        (edited,) = bot.api.of("editMessageText")
+        assert edited["reply_markup"] == {"inline_keyboard": []}  # the choices stand under the end
+
+
+async def test_a_quiet_text_for_several_messages_does_not_go_on() -> None:
+    async with telegram_bot() as bot:
+        shown = await bot.channel.send(RECEIPT, "1")
+        await bot.channel.edit(OutboundMessage(TO, "😀" * 2048 + "x", quiet=True), shown, "2")
+        assert screen(bot) == ["😀" * 2048]
 
 
 # through the delivery
@@ -169,12 +180,12 @@ async def test_what_is_quiet_and_deleted_stays_away() -> None:
         assert bot.api.texts() == [RECEIPT.text]
 
 
-async def test_a_transcript_that_is_too_long_for_the_place_comes_as_messages_of_its_own() -> None:
+async def test_a_transcript_that_is_too_long_for_the_place_goes_on_below() -> None:
     async with telegram_bot() as bot:
         long = "".join(f"{number:04}\n" for number in range(1500))
         await delivered(bot, RECEIPT, OutboundMessage(TO, long, interview="i", subject="voice:1"))
-        assert screen(bot)[0] == RECEIPT.text
-        assert "".join(screen(bot)[1:]) == long
+        assert len(screen(bot)) == 2
+        assert "".join(screen(bot)) == long
 
 
 async def test_telegram_fails_and_the_edit_comes_all_the_same() -> None:

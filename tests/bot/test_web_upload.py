@@ -221,6 +221,7 @@ async def test_what_the_intake_cannot_digest_is_put_away(desk: Desk, monkeypatch
     ("voice", "query", "body", "why"),
     [
         ("v1", "ms=42000", b"", "empty"),
+        ("v1", "ms=42000", b"<!doctype html><title>not a recording</title>" * 9, "malformed"),
         ("v1", "ms=-1", SOUND, "malformed"),
         ("v1", "ms=", SOUND, "malformed"),
         ("v1", "ms=1e3", SOUND, "malformed"),
@@ -309,7 +310,7 @@ async def test_a_page_that_goes_in_the_middle_leaves_nothing(desk: Desk) -> None
     line = Line(desk.messenger)
     assert await line.call(pieces(b"x" * 1000, b"y", then="gone")) is None
     assert (desk.archive.puts, await desk.shown(), await desk.voices()) == (0, [], [])
-    assert line.upload.held == 0
+    assert line.upload.bodies.held == 0
 
 
 @pytest.mark.parametrize("limit", ["_SILENCE_S", "_WHOLE_S"])
@@ -319,7 +320,7 @@ async def test_a_line_that_falls_silent_is_given_up(
     monkeypatch.setattr(upload, limit, 0.05)
     line = Line(desk.messenger)
     assert await line.call(pieces(b"x", then="silence")) == 408
-    assert desk.archive.puts == line.upload.held == 0
+    assert desk.archive.puts == line.upload.bodies.held == 0
 
 
 async def test_when_too_much_comes_at_once_the_last_tries_later(
@@ -331,7 +332,7 @@ async def test_when_too_much_comes_at_once_the_last_tries_later(
     first = asyncio.create_task(line.call(pieces(b"x" * 1000, then="silence", reached=reached)))
     await reached.wait()
     assert await line.call(pieces(b"x" * 1000, then="silence")) == 503
-    assert line.upload.held == 1000
+    assert line.upload.bodies.held == 1000
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
-    assert line.upload.held == 0
+    assert line.upload.bodies.held == 0

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -14,13 +15,15 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from conversation.script import DEFAULT_EXIT_REASONS, LANGUAGES
-from handlers.catalogues import vocabulary
+from handlers.catalogues import staff_vocabulary, vocabulary
 
 _ROOT = Path(__file__).parents[2]
 _MAY_HOLD_CHINESE = (
     "conversation/stages/answers.py",  # numerals, as candidates type them
     "conversation/stages/guide.py",  # the languages' names, as candidates type them
     "bot/voice/quality.py",  # stock phrases, as speech models invent them
+    "handlers/rosters.py",  # headings of lists, as people write them
+    "handlers/staff/",  # commands' arguments, as people type them
     "handlers/authoring/",  # examples of what authors may write
     "bot/cli.py",  # the command line speaks to whoever installs, in both languages at once
     "bot/commands/",
@@ -36,8 +39,19 @@ def _catalogue(language: str) -> Catalog:
         return read_po(file, locale=language, abort_invalid=True)
 
 
+@cache
+def _staff_catalogues(language: str) -> tuple[Catalog, ...]:
+    folder = _ROOT / f"handlers/staff/locales/{language}/LC_MESSAGES"
+    return tuple(
+        read_po(BytesIO(file.read_bytes()), locale=language, abort_invalid=True)
+        for file in sorted(folder.glob("*.po"))
+    )
+
+
 def _messages(language: str) -> dict[str, Message]:
-    return {_key(message): message for message in _catalogue(language) if message.id}
+    """What candidates are told, and what staff are."""
+    catalogues = (_catalogue(language), *_staff_catalogues(language))
+    return {_key(message): message for catalogue in catalogues for message in catalogue if message.id}
 
 
 def _key(message: Message) -> str:
@@ -140,7 +154,8 @@ def test_texts_are_clean(language: str) -> None:
     for key, message in _messages(language).items():
         for form in _forms(message):
             assert form, key
-            assert form == form.strip(), key
+            indented = form.lstrip() if key.startswith("staff.") else form  # lines of lists
+            assert indented == form.strip() or key.endswith(".joint"), key
             assert form.count("**") % 2 == 0, f"{key}: bold is not switched off"
             half_width = re.search(r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]", form)
             assert not half_width, f"{key}: half-width punctuation between Chinese characters"
@@ -157,7 +172,8 @@ def test_every_text_can_be_said(language: str) -> None:
     values["t"] = datetime(2026, 11, 26, 18, 0, tzinfo=UTC)
     for n in (0, 1, 2, 5):
         for key in _messages(language):
-            said = vocabulary()[language].say(key, **{**values, "n": n})
+            words = staff_vocabulary() if key.startswith("staff.") else vocabulary()
+            said = words[language].say(key, **{**values, "n": n})
             assert said.text, key
             for offset, length in said.bold:
                 assert 0 <= offset < offset + length <= len(said.text), key

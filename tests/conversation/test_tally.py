@@ -16,7 +16,13 @@ def _tally(before: State, after: State, *events: e.AnyEvent) -> dict[str, int]:
 
 
 def test_a_new_interview_counts_as_invited() -> None:
-    assert dict(created()) == {"interviews": 1, "phase:invited": 1}
+    assert dict(created("v1")) == {"interviews": 1, "phase:invited": 1, "version:v1": 1}
+
+
+def test_an_invitation_that_was_taken_back_is_as_if_it_had_never_been_made() -> None:
+    total = Counter(dict(created("v1")))
+    total.update(_tally(_state("invited"), _state("invited"), e.InvitationWithdrawn()))
+    assert {name: n for name, n in total.items() if n} == {"withdrawn": 1}
 
 
 def test_a_phase_is_left_and_entered() -> None:

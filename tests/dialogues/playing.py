@@ -201,6 +201,12 @@ class _Player:
     async def extends(self, moment: str) -> list[OutboundMessage]:
         return await self._by_itself("extend", i.DeadlineMoved(to_ms(self._moment(moment))))
 
+    async def helped(self, text: str) -> list[OutboundMessage]:
+        return await self._by_itself("answer", i.SupportAnswered(text, "colleague"))
+
+    async def handed_back(self) -> list[OutboundMessage]:
+        return await self._by_itself("done", i.SupportFinished("colleague"))
+
     async def undelivered(self) -> list[OutboundMessage]:
         return await self._by_itself("undelivered", i.DeliveryFailed("blocked"))
 
@@ -327,5 +333,7 @@ _ACTIONS: tuple[tuple[str, _Act], ...] = (
     (r"the next message was sent (.+) earlier", _Player.earlier),
     (r"we are out of service for (.+)", _Player.outage),
     (r"the recruiter extends to (.+)", _Player.extends),
+    (r'a colleague answers "(.+)"', _Player.helped),
+    (r"a colleague hands back", _Player.handed_back),
     (r"a message cannot be delivered", _Player.undelivered),
 )

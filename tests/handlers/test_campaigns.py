@@ -89,7 +89,11 @@ async def test_an_invitation_is_an_interview_that_waits(scene: Scene) -> None:
     assert (await scene.state(invitation.interview)).phase == "invited"
     assert await scene.store.directory.invitation(invitation.token) == invitation.interview
     assert [each async for each in scene.store.interviews.members("small")] == [invitation.interview]
-    assert await scene.store.interviews.counts("small") == {"phase:invited": 1, "interviews": 1}
+    assert await scene.store.interviews.counts("small") == {
+        "phase:invited": 1,
+        "interviews": 1,
+        "version:small-1": 1,
+    }
     assert await scene.sent() == []
 
 

@@ -50,6 +50,7 @@ async def test_an_interview_from_the_first_question_to_the_last(scene: Scene) ->
     counts = await scene.store.interviews.counts("small")
     assert {name: n for name, n in counts.items() if n} == {
         "interviews": 1,
+        f"version:{SCRIPT.version}": 1,
         "started": 1,
         "answers": 4,
         "stage:first": 1,

@@ -137,6 +137,12 @@ _AGO = st.sampled_from([-1, -1, 0, 500, 3 * SECOND, 2 * MINUTE, HOUR, 3 * DAY])
 _HAPPENINGS = st.sampled_from(
     [i.Ticked(), i.Ticked(), i.SetAside(), i.DeliveryFailed("blocked"), i.OutageEnded(2 * HOUR), i.OutageEnded(0)]
 )
+_BY_STAFF = st.sampled_from([i.ReminderAsked(), i.InvitationWithdrawn()]) | st.builds(
+    i.DecisionMade,
+    st.sampled_from(["yes", "hold", "no", "", "x"]),
+    st.just("ann"),
+    st.sampled_from(["", "a note"]),
+)
 _VOICE = st.sampled_from([1, 1, 2, 3, 4, 0, 77])
 _LISTENED = st.one_of(
     st.builds(i.AudioArchived, _VOICE, st.just("ab" * 32), st.just(4_000), st.just("ogg-opus")),
@@ -184,6 +190,7 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Edited, st.integers(0, 6), _PROSE),
     st.builds(Passed, st.sampled_from([SECOND, MINUTE, 11 * MINUTE, HOUR, 9 * HOUR, DAY, 4 * DAY])),
     st.builds(Happened, _HAPPENINGS),
+    st.builds(Happened, _BY_STAFF),
     st.builds(Done, _VOICES, _WHO, _AGO),
     st.builds(Happened, _LISTENED),
     st.builds(Happened, _LISTENED),

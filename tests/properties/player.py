@@ -151,7 +151,7 @@ class Player:
         stored, head = seal(before.head, entry)
         self.record = unpack(pack(Record(outcome.state, entry.n, head)))
         assert self.record.state == outcome.state == apply(before.state if self.entries else None, entry)
-        self._counts.update(dict[str, int]() if self.entries else _summed(created()))
+        self._counts.update(dict[str, int]() if self.entries else _summed(created(self.script.version)))
         self._counts.update(_summed(tally(before.state, outcome.state, entry)))
         self.entries.append(entry)
         self.stored.append(stored)

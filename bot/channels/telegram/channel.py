@@ -13,8 +13,9 @@ from bot.channels.base import Capabilities, NothingToEdit, Rejected, TryLater
 from bot.channels.telegram.answers import Me, Sent, UpdateId, check, decoded, understood
 from bot.channels.telegram.files import Files
 from bot.channels.telegram.parse import ALLOWED_UPDATES, CHANNEL
-from bot.channels.telegram.render import MAX_TEXT, render
+from bot.channels.telegram.render import render
 from bot.channels.telegram.session import Answer, Session
+from bot.channels.telegram_texts import MAX_TEXT
 from bot.logs import log
 from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
@@ -43,8 +44,10 @@ class TelegramChannel:
 
     async def send(self, message: OutboundMessage, key: str) -> str:
         """The id is that of the last piece, which has the buttons."""
-        calls = render(message)
-        sent = self._sent_pieces.pop(key, 0)  # a long message goes on where its last attempt broke off
+        return await self._go_on(render(message), self._sent_pieces.pop(key, 0), key)
+
+    async def _go_on(self, calls: list[dict[str, Any]], sent: int, key: str) -> str:
+        """A long message goes on where its last attempt broke off."""
         answer = None
         for number in range(sent, len(calls)):
             try:
@@ -56,17 +59,22 @@ class TelegramChannel:
                 raise
         return _id_of(answer) if answer else ""
 
-    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - an edit may repeat
-        """NothingToEdit also where the text takes more than one message.
+    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:
+        """A text of more than one message begins in the place of the old one and goes on below; a quiet one does
+        not go on.
 
         Source: core.telegram.org/bots/api, "editMessageText" (read 2026-11). The refusals' texts are not
         documented and have changed over the years, so whatever is refused for good is sent anew instead.
         """
-        calls = render(message)
-        if len(calls) != 1 or not (shown.isascii() and shown.isdecimal()):
-            raise NothingToEdit("this cannot be put in the place of one Telegram message")
-        call = {**calls[0], "message_id": int(shown)}
-        call.setdefault("reply_markup", {"inline_keyboard": []})
+        if not (shown.isascii() and shown.isdecimal()):
+            raise NothingToEdit("this is no Telegram message")
+        first, *more = render(message)
+        if not self._sent_pieces.get(key):
+            await self._replace({"reply_markup": {"inline_keyboard": []}, **first, "message_id": int(shown)})
+        if not message.quiet:
+            await self._go_on([first, *more], max(1, self._sent_pieces.pop(key, 1)), key)
+
+    async def _replace(self, call: dict[str, Any]) -> None:
         answer = await self._call("editMessageText", call)
         if answer.error_code == 400 and "not modified" in answer.description.lower().replace("_", " "):
             return

@@ -2,18 +2,16 @@
 commit. (aiogram's own loops confirm an update before it is handled.)"""
 
 import asyncio
-import contextlib
 import hmac
-import json
 
 import msgspec
 
-from bot.channels.base import Rejected, TryLater
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.parse import decode, parse
 from bot.leasing import Leases
 from bot.logs import log
 from bot.metrics import DEAD
+from bot.polling import is_json, poll
 from handlers.intake import Intake
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
@@ -30,6 +28,11 @@ class Receiver:
         self._intake = intake
         self._outbox = outbox
         self._secret = channel.secret.encode()
+        self._offset = 0
+
+    @property
+    def account(self) -> str:
+        return self._channel.account
 
     def authentic(self, secret: bytes) -> bool:
         """Whether the header's secret is ours; an empty one never is."""
@@ -41,7 +44,7 @@ class Receiver:
         try:
             update = decode(body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            if not _is_json(body):
+            if not is_json(body):
                 return False
             await self._bury(body, type(error).__name__)
             return True
@@ -63,39 +66,14 @@ class Receiver:
         await self._outbox.bury(partition_of(self._channel.account), "update", why, body)
 
     async def poll(self, leases: Leases, stopping: asyncio.Event) -> None:
-        """Long polling until `stopping`, by one process at a time (Telegram answers 409 to a second). The leases
-        must live well over `POLL_S` seconds."""
-        offset = 0
-        while not stopping.is_set():
-            try:
-                if not await leases.renew(0) and not await leases.take(0):
-                    offset = 0
-                    await _pause(stopping, 2)
-                    continue
-                for update_id, update in await self._channel.updates(offset, POLL_S):
-                    await self.take(update)
-                    offset = update_id + 1
-            except (StoreUnavailable, TryLater, Rejected) as error:
-                log.warning("polling_waits", bot=self._channel.account, why=str(error))
-                await _pause(stopping, getattr(error, "retry_after_s", None) or 3)
+        """Long polling until `stopping`. The leases must live well over `POLL_S` seconds."""
+        await poll(self, leases, stopping)
 
+    def begin(self) -> None:
+        self._offset = 0
 
-def _is_json(body: bytes) -> bool:
-    """Whether it is JSON at all, however strange: msgspec stops at the first thing that it does not expect."""
-    try:
-        json.loads(body.decode(), parse_int=str, parse_constant=_no_number)  # numbers may be absurdly long
-    except RecursionError:  # nested deeper than anything that can be read, but JSON so far
-        return True
-    except ValueError:
-        return False
-    return True
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
-
-
-async def _pause(stopping: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await stopping.wait()
+    async def round(self) -> None:
+        """One long poll; the offset moves on with each commit."""
+        for update_id, update in await self._channel.updates(self._offset, POLL_S):
+            await self.take(update)
+            self._offset = update_id + 1

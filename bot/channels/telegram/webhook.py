@@ -1,17 +1,14 @@
 """The webhook's address, as a bare ASGI endpoint: checked before the body is read, answered after the commit."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
 from bot.http import BodyTooLarge, ClientGone, answer, read_body
 from bot.logs import log
 from bot.metrics import WEBHOOKS
+from bot.polling import Receiver
 from storage.errors import StoreUnavailable
-
-if TYPE_CHECKING:
-    from bot.channels.telegram.receive import Receiver
 
 SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 _STATUS = {status: WEBHOOKS.labels("telegram", str(status)) for status in (200, 400, 401, 404, 405, 413, 503)}
@@ -20,7 +17,7 @@ _STATUS = {status: WEBHOOKS.labels("telegram", str(status)) for status in (200, 
 class TelegramWebhook:
     """`POST /webhooks/telegram/{bot_id}` for all bots of the process."""
 
-    def __init__(self, receivers: "Mapping[str, Receiver]") -> None:
+    def __init__(self, receivers: Mapping[str, Receiver]) -> None:
         self._receivers = receivers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

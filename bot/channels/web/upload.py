@@ -17,6 +17,7 @@ from bot.channels.web.socket import LEAST_KEY, Messenger
 from bot.http import ClientGone
 from bot.logs import log
 from bot.voice.archive import ArchiveUnavailable
+from bot.voice.formats import sniff
 from conversation.audit import unseal
 from conversation.inbound import Address, Inbound, Media, VoiceReceived
 from storage.errors import StoreUnavailable
@@ -47,25 +48,59 @@ class Refused(Exception):
         self.retry_after_s = retry_after_s
 
 
+class Bodies:
+    """What comes piece by piece; `held` bytes of it have come and are not whole yet."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self.held = 0
+
+    async def read(self, request: HTTPConnection, receive: Receive) -> bytes:
+        """All of one. Raises Refused where it is empty, too large, too slow, or too much comes at once."""
+        if _announced(request) > self._most_bytes:
+            raise Refused(413, "too_large")
+        parts: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(_WHOLE_S):
+                more = True
+                while more:
+                    part, more = await _part(receive)
+                    parts.append(part)
+                    size += len(part)
+                    self.held += len(part)
+                    if size > self._most_bytes:
+                        raise Refused(413, "too_large")
+                    if self.held > MOST_HELD_BYTES:
+                        raise Refused(503, "try_later", _RETRY_S)
+        except TimeoutError:
+            raise Refused(408, "too_slow", _RETRY_S) from None
+        finally:
+            self.held -= size
+        if not size:
+            raise Refused(400, "empty")
+        return b"".join(parts)
+
+
 class VoiceUpload:
-    """The uploads of one process; `held` bytes of them have come and are not whole yet."""
+    """The uploads of one process."""
 
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger
-        self.held = 0
+        self.bodies = Bodies(MOST_BYTES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
         try:
             await self._take(request, receive)
-            await _answer(send, 200, {"id": request.path_params["id"]})
+            await answer(send, 200, {"id": request.path_params["id"]})
         except Refused as refusal:
-            await _answer(send, refusal.status, {"why": refusal.why}, refusal.retry_after_s)
+            await answer(send, refusal.status, {"why": refusal.why}, refusal.retry_after_s)
         except ClientGone:
             return
         except (StoreUnavailable, ArchiveUnavailable) as error:
             log.warning("voice_not_taken", why=str(error))
-            await _answer(send, 503, {"why": "try_later"}, _RETRY_S)
+            await answer(send, 503, {"why": "try_later"}, _RETRY_S)
 
     async def _take(self, request: HTTPConnection, receive: Receive) -> None:
         archive = self._messenger.archive
@@ -80,11 +115,11 @@ class VoiceUpload:
         inbound_id = f"web:{sender.user}:{voice}"
         if await self._unwanted(sender, inbound_id):
             return
-        if _announced(request) > MOST_BYTES:
-            raise Refused(413, "too_large")
         if await self._messenger.store.notes.count(f"uploads:{sender.user}", _HOUR_S) > MOST_AN_HOUR:
             raise Refused(429, "too_many", 60)
-        data = await self._body(receive)
+        data = await self.bodies.read(request, receive)
+        if sniff(data) == "text":  # no recorder of ours makes that, and nobody can hear it
+            raise Refused(400, "malformed")
         media = Media(reference=await archive.put(data), kind="voice", duration_ms=ms, size=len(data))
         now = self._messenger.now()
         item = frames.voice_echo(voice, ms, now)
@@ -115,30 +150,6 @@ class VoiceUpload:
             raise Refused(409, why)
         return True
 
-    async def _body(self, receive: Receive) -> bytes:
-        """The whole recording. Raises Refused where it is none, too large, too slow, or too much comes at once."""
-        parts: list[bytes] = []
-        size = 0
-        try:
-            async with asyncio.timeout(_WHOLE_S):
-                more = True
-                while more:
-                    part, more = await _part(receive)
-                    parts.append(part)
-                    size += len(part)
-                    self.held += len(part)
-                    if size > MOST_BYTES:
-                        raise Refused(413, "too_large")
-                    if self.held > MOST_HELD_BYTES:
-                        raise Refused(503, "try_later", _RETRY_S)
-        except TimeoutError:
-            raise Refused(408, "too_slow", _RETRY_S) from None
-        finally:
-            self.held -= size
-        if not size:
-            raise Refused(400, "empty")
-        return b"".join(parts)
-
 
 async def _part(receive: Receive) -> tuple[bytes, bool]:
     """The next piece, and whether there are more."""
@@ -166,7 +177,8 @@ def _announced(request: HTTPConnection) -> int:
     return int(length[:16]) if re.fullmatch(r"[0-9]+", length) else 0
 
 
-async def _answer(send: Send, status: int, said: dict[str, str], retry_after_s: int | None = None) -> None:
+async def answer(send: Send, status: int, said: dict[str, str], retry_after_s: int | None = None) -> None:
+    """A JSON object."""
     body = msgspec.json.encode(said)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     if retry_after_s is not None:

@@ -142,10 +142,10 @@ def _one_of(phrases: str) -> Callable[[str], bool]:
 
 
 _REFUSED: dict[str, tuple[bytes, str]] = {
-    "silence": (sample("silence.ogg"), "nobody is heard speaking"),
+    "silence": (sample("silence.ogg"), "I heard no speech"),
     "noise": (sample("noise.ogg"), "heard|noise|not clear"),
     "zero bytes": (b"", "the file is empty"),
-    "truncated": (sample("en-opus-telegram.ogg")[:300], "damaged|nobody is heard"),
+    "truncated": (sample("en-opus-telegram.ogg")[:300], "damaged|heard no speech"),
     "not audio": (b"\x89PNG\r\n\x1a\n" + bytes(500), "no recording that I can read"),
     "wrong name": (sample("en-opus-telegram.ogg"), "Grace"),
 }

@@ -90,6 +90,17 @@ def test_a_text_in_the_place_of_the_recording_is_no_recording(body: bytes) -> No
     go()
 
 
+@virtual_time
+async def test_a_text_that_was_sent_as_a_recording_is_kept_and_said_to_be_none() -> None:
+    async with open_voice_office() as office:
+        await office.interview("a")
+        office.voices.troubles["hello"].extend([b'{"a": "poem"}'] * 20)
+        office.start()
+        await office.speak("a", "hello")
+        await office.until(lambda: b'{"a": "poem"}' in office.archive.held.values(), 600)
+        assert len(office.voices.asked["hello"]) == 7
+
+
 @pytest.mark.parametrize("why", ["gone", "too_large"])
 def test_what_the_platform_will_never_give_is_told_at_once(why: str) -> None:
     @virtual_time
