@@ -21,12 +21,15 @@ from bot.heartbeat import Heartbeat
 from bot.leasing import Holder
 from bot.logs import log
 from bot.metrics import count_inbound
+from bot.polling import Receiver
 from bot.server import listen, serve
 from bot.settings import Settings
 from bot.staffing import OfficeWatch
 from bot.timers import Timers
 from bot.voice.archive import archive_at
 from bot.voice.hearer import Hearer
+from bot.voice.models import ModelMissing
+from bot.voice.models import find as find_model
 from bot.voice.worker import VoiceWorker
 from bot.web import application
 from conversation.engine import Engine
@@ -46,6 +49,7 @@ from storage.redis_store import RedisStore
 
 if TYPE_CHECKING:
     from bot.channels.telegram.fleet import TelegramFleet
+    from bot.channels.telegram_staff.bot import StaffBot
 
 Part = Literal["web", "delivery", "timers", "voice"]
 DEMO = "demo"
@@ -72,7 +76,7 @@ class App:
         self.intake = Intake(
             store,
             Engine(self.vocabulary, settings.zone),
-            LoggedNotices(self.vocabulary, settings.zone, [PANE], self.watch.destinations),
+            LoggedNotices(self.vocabulary, settings.zone, [PANE], self.watch.destinations, staff_vocabulary()),
             now=now_ms,
             fresh=fresh,
             count=count_inbound,
@@ -87,6 +91,7 @@ class App:
         self.owner = fresh()
         self.console: Console | None = None
         self.telegram: TelegramFleet | None = None
+        self.staff: StaffBot | None = None
         self.stopping = asyncio.Event()
         self.port = settings.http_port
 
@@ -110,14 +115,29 @@ class App:
             accounts=self._accounts,
             health=self.ready,
             keep=self.archive.put,
+            kept=self.archive.get,
             zone=self.settings.zone,
             local=self.settings.local,
+            warnings=self.store.check,
+            speech=self._speech,
         )
         self.console = Console(tools, COMMANDS)
         return self.console
 
     def _accounts(self) -> list[Account]:
-        return [Account(each.name, each.account, each.problem()) for each in self.channels.all()]
+        mode: Literal["webhook", "polling"] = "webhook" if self.settings.public_url else "polling"
+        return [
+            Account(each.name, each.account, each.problem(), mode if each.name.startswith("telegram") else "")
+            for each in self.channels.all()
+        ]
+
+    def _speech(self) -> str:
+        """The speech model that this machine has; empty: none."""
+        try:
+            find_model(self.settings.whisper_model, self.settings.data_dir)
+        except ModelMissing:
+            return ""
+        return self.settings.whisper_model
 
     async def add_channels(self) -> None:
         """The channels that the settings name, and those that need none."""
@@ -127,6 +147,8 @@ class App:
         self.channels.add(MailboxChannel("terminal", ACCOUNT, mailboxes, now_ms))
         if tokens := [token.get_secret_value() for token in self.settings.telegram_tokens]:
             await self._add_telegram(tokens)
+        if token := _secret(self.settings.telegram_staff_token):
+            await self._add_staff_bot(token)
 
     async def _add_telegram(self, tokens: Iterable[str]) -> None:
         from bot.channels.telegram.fleet import TelegramFleet  # two seconds of models: only where there is a bot
@@ -135,6 +157,22 @@ class App:
         self.telegram = TelegramFleet(self.store, self.intake, self.settings.telegram_api_url, self.owner)
         for token in tokens:
             self.channels.add(await self.telegram.add(token, secret, fresh))
+
+    async def _add_staff_bot(self, token: str) -> None:
+        from bot.channels.telegram_staff.bot import StaffBot  # as above
+
+        self.staff = await StaffBot.create(
+            token,
+            _secret(self.settings.telegram_webhook_secret),
+            console=await self.add_console(),
+            archive=self.archive,
+            store=self.store,
+            owner=self.owner,
+            api_url=self.settings.telegram_api_url,
+            public_url=self.settings.public_url,
+            fresh=fresh,
+        )
+        self.channels.add(self.staff.channel)
 
     async def ready(self) -> dict[str, str]:
         """What is wrong, by name."""
@@ -168,7 +206,8 @@ class App:
             if "voice" in chosen:
                 loops.append(self._voice())
             if listener:
-                await self.add_console()
+                if self.console is None:
+                    await self.add_console()
                 heartbeat = Heartbeat(self.store, self.intake, now_ms)
                 group.create_task(self._serve(listener, started))
                 await heartbeat.first()  # deadlines are moved by an outage before the timers look at them
@@ -176,6 +215,8 @@ class App:
                 if self.telegram:
                     polling = self.telegram.receive(self.vocabulary, self.settings.public_url, self.stopping)
                     watchers.append(group.create_task(polling))
+                if self.staff:
+                    watchers.append(group.create_task(self.staff.run(self.stopping)))
             running = [group.create_task(loop.run()) for loop in loops]
             await self.stopping.wait()
             for loop in loops:
@@ -248,11 +289,14 @@ class App:
             self.intake,
             now_ms,
             archive=self.archive,
+            console=self.console,
             local=self.settings.local,
             public_url=self.settings.public_url,
             open_campaign=DEMO if self.settings.local else "",
         )
-        receivers = self.telegram.receivers if self.telegram else {}
+        receivers: dict[str, Receiver] = dict(self.telegram.receivers) if self.telegram else {}
+        if self.staff:
+            receivers[self.staff.channel.account] = self.staff.receiver
         self.port = int(listener.getsockname()[1])  # 0 in the settings: a free one
         log.info("serving", address=self.base_url)
         if started:

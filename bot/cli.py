@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bot import logs
 from bot.app import App, Part
-from bot.commands import auditing, authoring, campaigns, chatting, exporting, serving
+from bot.commands import auditing, authoring, campaigns, chatting, claiming, exporting, serving
 from bot.commands import voice as voice_commands
 from bot.settings import load, unknown_names
 from bot.store import opened
@@ -37,6 +37,7 @@ CampaignArgument = Annotated[str, typer.Argument(help="The campaign's code.")]
 
 def main() -> None:
     """The entry point: exit code 0, 1 (failure) or 2 (usage)."""
+    logs.configure()  # to stderr: what a command prints may be read by a program
     try:
         result = app(standalone_mode=False, prog_name="xumian")
     except typer.TyperException as error:
@@ -200,6 +201,12 @@ def audit(
     if bool(interview) == every:
         raise typer.BadParameter("give an interview's id, or --all")
     return _run(_with_app(lambda app_: auditing.audit(app_, out, interview), channels=False))
+
+
+@app.command()
+def claim() -> int | None:
+    """Make a one-time code that makes its sender an owner at the staff console."""
+    return _run(_with_app(lambda app_: claiming.claim(app_, out), channels=False))
 
 
 @app.command()

@@ -16,7 +16,10 @@ import structlog
 
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{20,}")
 _MOST_FRAMES = 12
-_LIBRARIES = ("aiogram", "aiohttp", "asyncio", "uvicorn", "uvicorn.error", "uvicorn.access", "websockets")
+_LIBRARIES = (
+    "aiogram", "aiohttp", "asyncio", "httpcore", "httpx", "telegram", "uvicorn", "uvicorn.error", "uvicorn.access",
+    "websockets",
+)  # fmt: skip
 
 
 def configure(level: int = logging.INFO) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from conversation.errors import BotError
@@ -27,6 +27,7 @@ _EXAMPLES = {
     "PUBLIC_URL": "https://interview.example.com",
     "SCRIPTS_DIR": "./interviews",
     "TELEGRAM_TOKENS": "700001:AAE-the-part-from-BotFather,700002:AAF-that-of-another-bot",
+    "TELEGRAM_STAFF_TOKEN": "700900:AAE-the-part-from-BotFather",
     "TELEGRAM_WEBHOOK_SECRET": "letters-digits-_-and-hyphens",
     "TELEGRAM_API_URL": "https://bot-api.example.com",
     "WHISPER_MODEL": "small",
@@ -34,6 +35,8 @@ _EXAMPLES = {
     "WHISPER_COMPUTE_TYPE": "int8",
     "WHISPER_THREADS": "4",
     "VOICE_ARCHIVE": "s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-central-1",
+    "VOICE_ARCHIVE_KEY": "the-access-key-id",
+    "VOICE_ARCHIVE_SECRET": "the-secret-access-key",
     "WORKDAY_TIMEZONE": "Asia/Shanghai",
 }
 
@@ -54,6 +57,7 @@ class Settings(BaseSettings):
     public_url: str | None = None
     scripts_dir: Path = Path("./interviews")
     telegram_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    telegram_staff_token: SecretStr | None = None
     telegram_webhook_secret: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
     whisper_model: str = Field("small", min_length=1)
@@ -71,6 +75,7 @@ class Settings(BaseSettings):
     @field_validator(
         "redis_url",
         "public_url",
+        "telegram_staff_token",
         "telegram_webhook_secret",
         "whisper_threads",
         "voice_archive",
@@ -94,6 +99,19 @@ class Settings(BaseSettings):
         if len({token.partition(":")[0] for token in tokens}) < len(tokens):
             raise ValueError("the same bot stands there twice")
         return tokens
+
+    @field_validator("telegram_staff_token")
+    @classmethod
+    def _another_bot(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None:
+            return None
+        token = value.get_secret_value()
+        if not _TOKEN.fullmatch(token):
+            raise ValueError("is not of the form number:letters")
+        candidates = info.data.get("telegram_tokens", ())
+        if token.partition(":")[0] in {each.get_secret_value().partition(":")[0] for each in candidates}:
+            raise ValueError("is one of the candidates' bots: make another bot with BotFather")
+        return value
 
     @field_validator("redis_url")
     @classmethod

@@ -5,7 +5,6 @@ import math
 from collections.abc import Awaitable, Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
@@ -19,13 +18,12 @@ from starlette.websockets import WebSocket
 
 from bot.channels.telegram.webhook import TelegramWebhook
 from bot.channels.web.socket import Messenger
+from bot.channels.web.staff_files import StaffFiles, StaffUpload
 from bot.channels.web.upload import VoiceUpload
 from bot.metrics import OLDEST
+from bot.polling import Receiver
 from storage.errors import StoreUnavailable
 from storage.keys import PARTITIONS
-
-if TYPE_CHECKING:
-    from bot.channels.telegram.receive import Receiver
 
 Ready = Callable[[], Awaitable[dict[str, str]]]
 """What is wrong, by name; empty: nothing."""
@@ -64,7 +62,7 @@ class PageHeaders:
         await self._app(scope, receive, with_headers)
 
 
-def application(receivers: "Mapping[str, Receiver]", messenger: Messenger, ready: Ready) -> ASGIApp:
+def application(receivers: Mapping[str, Receiver], messenger: Messenger, ready: Ready) -> ASGIApp:
     """The ASGI application."""
 
     async def page(_request: Request) -> Response:
@@ -90,6 +88,8 @@ def application(receivers: "Mapping[str, Receiver]", messenger: Messenger, ready
         WebSocketRoute("/ws", socket),
         Mount("/page", StaticFiles(directory=PAGE)),
         Route("/voice/{id}", VoiceUpload(messenger)),
+        Route("/staff/{id}", StaffUpload(messenger)),
+        Route("/files/{sha256}/{name}", StaffFiles(messenger)),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics),

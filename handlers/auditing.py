@@ -1,5 +1,6 @@
 """Verifying records: the chain holds, and folding it gives the state that is stored."""
 
+import contextlib
 import struct
 from collections.abc import AsyncIterator
 
@@ -8,11 +9,22 @@ import msgspec
 from conversation.audit import verify
 from conversation.errors import ChainBroken
 from conversation.evolve import fold
+from conversation.state import Record
 from storage.ports import Store
 
+_LOOKS = 3
 
-async def audit(store: Store, interview: str) -> int:
-    """How many entries the record has, if it holds; ChainBroken with the first that does not fit."""
+
+async def audit(store: Store, interview: str) -> Record:
+    """The record, if it holds; ChainBroken with the first entry that does not fit. Looked at again before it is
+    called broken: somebody may have written to it between one reading and the next."""
+    for _ in range(_LOOKS - 1):
+        with contextlib.suppress(ChainBroken):
+            return await _audit(store, interview)
+    return await _audit(store, interview)
+
+
+async def _audit(store: Store, interview: str) -> Record:
     stored = await store.interviews.entries(interview)
     try:
         record = await store.interviews.load(interview)
@@ -23,7 +35,7 @@ async def audit(store: Store, interview: str) -> int:
     entries = verify(interview, stored, record.version, record.head)
     if fold(entries) != record.state:
         raise ChainBroken(interview, len(entries), "the stored state is not what the record says")
-    return len(entries)
+    return record
 
 
 async def all_interviews(store: Store) -> AsyncIterator[str]:

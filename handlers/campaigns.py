@@ -14,7 +14,9 @@ from conversation.script import Script
 from conversation.tally import created
 from storage.ports import Campaign, Commit, Store
 
-_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
+CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
+MOST_NAME = 60
+"""Characters of a candidate's name."""
 
 
 class CampaignRefused(BotError):
@@ -41,8 +43,8 @@ class Campaigns:
         self, script: Script, *, code: str = "", walk_in: bool = False, cap: int = 0, unit: str = ""
     ) -> Campaign:
         """Open a campaign on a script. `code` names it; without one the script's id and a number do."""
-        wanted = code.lower() or await self._free_code(script.id)
-        if not _CODE.fullmatch(wanted):
+        wanted = code.lower() or await self.free_code(script.id)
+        if not CODE.fullmatch(wanted):
             raise CampaignRefused(
                 f"{code!r} cannot be a campaign's code: use 2-40 of a-z, 0-9, - and _, for example {script.id}"
             )
@@ -64,12 +66,29 @@ class Campaigns:
             raise CampaignRefused(f"the code {wanted!r} belongs to another campaign: choose another --code")
         return campaign
 
-    async def renew(self, campaign: Campaign, script: Script) -> Campaign:
-        """Let new candidates of an open campaign start on another version of its script."""
+    async def renew(self, campaign: Campaign, script: Script, *, walk_in: bool = False) -> Campaign:
+        """Let new candidates of a campaign start on another version of its script; a closed one is open again.
+        `walk_in`: from now on its code lets everybody in."""
         await self._store.directory.put_script(script)
-        renewed = replace(campaign, script=script.version)
-        await self._store.directory.put_campaign(renewed)
+        code = campaign.id if walk_in else campaign.code
+        renewed = replace(campaign, script=script.version, script_id=script.id, code=code, closed_ms=0)
+        if not await self._store.directory.put_campaign(renewed):
+            raise CampaignRefused(f"the code {code!r} belongs to another campaign: open one with another code")
         return renewed
+
+    async def close(self, campaign: Campaign) -> Campaign:
+        """From now on nobody new comes in; those under way go on."""
+        if campaign.closed_ms:
+            return campaign
+        closed = replace(campaign, closed_ms=self._now())
+        await self._store.directory.put_campaign(closed)
+        return closed
+
+    async def reopen(self, campaign: Campaign) -> Campaign:
+        """A closed campaign takes new candidates again."""
+        opened = replace(campaign, closed_ms=0)
+        await self._store.directory.put_campaign(opened)
+        return opened
 
     async def find(self, campaign: str) -> Campaign:
         found = await self._store.directory.campaign(campaign.lower())
@@ -78,21 +97,26 @@ class Campaigns:
             raise CampaignRefused(f"there is no campaign {campaign!r}; known: {known}")
         return found
 
-    async def invite(self, campaign: Campaign, name: str = "") -> Invitation:
-        """One personal invitation: an interview that waits for the first account that opens the link."""
+    async def invite(
+        self, campaign: Campaign, name: str = "", *, interview: str = "", token: str = ""
+    ) -> Invitation:
+        """One personal invitation: an interview that waits for the first account that opens the link. With a given
+        `interview` and `token`, made again it is the same one."""
         if campaign.closed_ms:
             raise CampaignRefused(f"campaign {campaign.id!r} is closed")
-        interview, token = self._fresh_id(), self._fresh()
-        event = e.Invited(interview, campaign.id, campaign.script, name.strip()[:60], campaign.unit)
+        interview, token = interview or self._fresh_id(), token or self._fresh()
+        event = e.Invited(interview, campaign.id, campaign.script, name.strip()[:MOST_NAME], campaign.unit)
         record, entry, stored = invitation(event, self._now(), f"invite:{interview}")
-        await self._store.interviews.commit(Commit(interview, entry.cause, 0, record, stored, counts=created()))
+        counts = created(campaign.script)
+        await self._store.interviews.commit(Commit(interview, entry.cause, 0, record, stored, counts=counts))
         await self._store.directory.put_invitation(token, interview)
         return Invitation(interview, token, event.name)
 
     def _fresh_id(self) -> str:
         return hashlib.sha256(self._fresh().encode()).hexdigest()[:16]
 
-    async def _free_code(self, script_id: str) -> str:
+    async def free_code(self, script_id: str) -> str:
+        """A code that no campaign has: the script's id, with a number if need be."""
         taken = set(await self._store.directory.campaigns())
         number = 1
         while (code := script_id if number == 1 else f"{script_id}-{number}") in taken:

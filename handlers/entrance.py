@@ -45,8 +45,16 @@ class Entrance:
         if campaign := await self._campaign(payload.lower()):
             return await self._walk_in(campaign, inbound)
         if interview := await directory.invitation(payload):
-            return Door(interview)
+            return Door(refused="stranger.closed") if await self._shut(interview) else Door(interview)
         return None
+
+    async def _shut(self, interview: str) -> bool:
+        """Whether nobody has opened the invitation yet and its campaign is closed."""
+        record = await self._store.interviews.load(interview)
+        if record is None or record.state.address:
+            return False
+        campaign = await self._store.directory.campaign(record.state.campaign)
+        return campaign is not None and bool(campaign.closed_ms)
 
     async def _campaign(self, code: str) -> Campaign | None:
         """The walk-in campaign with this code; what is known of one is believed for a few seconds."""

@@ -255,7 +255,8 @@ class Intake:
                 entry=stored,
                 due_ms=next_due(state, script, self._engine.zone),
                 messages=await self._messages(outcome, script),
-                counts=(created() if not record.version else ()) + tally(record.state, state, entry),
+                counts=(created(outcome.state.script) if not record.version else ())
+                + tally(record.state, state, entry),
                 jobs=outcome.jobs,
             )
         )

@@ -5,12 +5,13 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from conversation.inbound import Address
-from conversation.outbound import OutboundMessage
+from conversation.outbound import Choice, OutboundMessage
 from conversation.schedule import at
 from conversation.script import Script
 from conversation.state import State
 from conversation.turn import Notice
 from conversation.words import Styled, Vocabulary, Words
+from handlers.next_steps import Step, card, next_steps
 
 
 class Destination(NamedTuple):
@@ -21,7 +22,8 @@ class Destination(NamedTuple):
 
 
 class Notices:
-    """Writes notices for `destinations`, and for those that `of_unit` gives for the interview's unit."""
+    """Writes notices for `destinations`, and for those that `of_unit` gives for the interview's unit. With
+    `staff`, the console's words, each offers what may be done next."""
 
     def __init__(
         self,
@@ -29,23 +31,31 @@ class Notices:
         zone: tzinfo,
         destinations: Sequence[Address],
         of_unit: Callable[[str], Sequence[Destination]] = lambda _unit: (),
+        staff: Vocabulary | None = None,
     ) -> None:
         self._vocabulary = vocabulary
         self._zone = zone
         self._destinations = tuple(Destination(address) for address in destinations)
         self._of_unit = of_unit
+        self._staff = staff
 
     def write(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
-        return tuple(
-            self._message(to, notice, state, script)
-            for to in dict.fromkeys((*self._destinations, *self._of_unit(state.unit)))
-        )
+        places = {to.address: to for to in (*self._destinations, *self._of_unit(state.unit))}
+        return tuple(self._message(to, notice, state, script) for to in places.values())
 
     def _message(self, to: Destination, notice: Notice, state: State, script: Script) -> OutboundMessage:
-        styled = self._compose(notice, state, script, self._vocabulary[to.language or state.language])
+        language = to.language or state.language
+        styled = self._compose(notice, state, script, self._vocabulary[language])
+        choices = self._choices(notice, state, language)
         return OutboundMessage(
-            to.address, styled.text, (), styled.bold, prompted=False, interview=state.interview
+            to.address, styled.text, choices, styled.bold, prompted=False, interview=state.interview
         )
+
+    def _choices(self, notice: Notice, state: State, language: str) -> tuple[Choice, ...]:
+        if self._staff is None:
+            return ()
+        words = self._staff[language]
+        return tuple(Choice(line, words.text(label)) for line, label in _steps(notice, state))
 
     def _compose(self, notice: Notice, state: State, script: Script, words: Words) -> Styled:
         done = max(state.index, 0)
@@ -58,7 +68,7 @@ class Notices:
             total=len(script.steps),
             minutes=max(1, round(state.active_ms / 60_000)),
             breaks=breaks,
-            reason=_reason(state, script, words),
+            reason=reason(state, script, words),
             deadline=words.moment(at(state.deadline_ms, self._zone)) if state.deadline_ms else "",
             at=min(done + 1, len(script.steps)),
             right=words.text(f"request.name.{notice.right}") if notice.right else "",
@@ -71,7 +81,18 @@ class Notices:
             lines += _unfinished(state, script, words)
         if notice.text:
             lines.append(words.say("notice.said", text=notice.text[:1000]))
+        if notice.kind in ("support", "support_overdue"):
+            lines.append(words.say("notice.reply", id=state.interview))
         return Styled.join(lines)
+
+
+def _steps(notice: Notice, state: State) -> tuple[Step, ...]:
+    if notice.kind in ("support", "support_overdue"):
+        return ((f"/done {state.interview}", "staff.choice.done"), card(state))
+    ended = notice.kind in ("completed", "exited", "stalled", "lapsed", "unreachable")
+    if ended or (notice.kind == "request" and notice.right == "extension"):
+        return next_steps(state)
+    return (card(state),)
 
 
 def stages(state: State, script: Script, language: str) -> str:
@@ -107,7 +128,8 @@ def _unfinished(state: State, script: Script, words: Words) -> list[Styled | str
     return lines
 
 
-def _reason(state: State, script: Script, words: Words) -> str:
+def reason(state: State, script: Script, words: Words) -> str:
+    """Why the candidate left, as they said it, or that they did not."""
     if not state.reason:
         return words.text("notice.reason.none")
     known = script.reason(state.reason)

@@ -6,15 +6,16 @@ from bot.app import App
 from conversation.errors import ChainBroken
 from handlers.auditing import all_interviews
 from handlers.auditing import audit as audit_one
+from handlers.staff.recording import audit_office
 
 
 async def audit(app: App, out: Console, interview: str) -> int:
-    """One interview, or all where none is named; 1 if a record does not hold."""
+    """One interview, or where none is named all, and the organisation's own; 1 if a record does not hold."""
     if interview:
-        length = await audit_one(app.store, interview)
+        length = (await audit_one(app.store, interview)).version
         out.print(f"the record of {interview} holds: {length} entries", markup=False)
         return 0
-    holding = broken = 0
+    holding, broken = await _office(app, out)
     async for each in all_interviews(app.store):
         try:
             await audit_one(app.store, each)
@@ -26,3 +27,16 @@ async def audit(app: App, out: Console, interview: str) -> int:
             out.print(f"… {holding + broken} records", style="dim")
     out.print(f"{holding} records hold, {broken} do not", markup=False)
     return int(bool(broken))
+
+
+async def _office(app: App, out: Console) -> tuple[int, int]:
+    """(records that hold, records that do not): the organisation's own, where there is one."""
+    try:
+        length = await audit_office(app.store)
+    except ChainBroken as error:
+        out.print(str(error), markup=False)
+        return 0, 1
+    if not length:
+        return 0, 0
+    out.print(f"the organisation's record holds: {length} entries", markup=False)
+    return 1, 0

@@ -4,7 +4,6 @@ import csv
 import json
 import sys
 from enum import StrEnum
-from io import StringIO
 from pathlib import Path
 
 from rich.console import Console
@@ -14,10 +13,10 @@ from rich.text import Text
 from bot.app import App
 from bot.commands.authoring import find
 from conversation.errors import BotError
+from handlers import rosters
 from handlers.campaigns import Invitation
 
 _WIDE = 1_000
-NAME_COLUMNS = ("name", "姓名", "名字", "candidate", "full name")
 
 
 class Form(StrEnum):
@@ -26,8 +25,8 @@ class Form(StrEnum):
     csv = "csv"
 
 
-class RosterUnusable(BotError):
-    """A roster file cannot be read."""
+class RosterUnreadable(BotError):
+    """A list's file cannot be opened, or somebody on it has no name."""
 
 
 async def open_(app: App, out: Console, script: str, *, code: str, walk_in: bool, cap: int, unit: str) -> None:
@@ -64,37 +63,17 @@ async def invite(
 
 
 def roster(file: Path) -> list[str]:
-    """The names of a CSV file with a header; UTF-8 or GBK. Raises RosterUnusable with what to mend."""
+    """The names of a list. Raises RosterUnusable or RosterUnreadable with what to mend."""
     try:
-        blob = file.read_bytes()
+        with file.open("rb") as opened:
+            blob = opened.read(rosters.MOST_BYTES + 1)
     except OSError as error:
-        raise RosterUnusable(f"{file} cannot be read: {error.strerror}") from None
-    try:
-        text = blob.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = blob.decode("gb18030")
-        except UnicodeDecodeError:
-            raise RosterUnusable(f"{file} is neither UTF-8 nor GBK text: save it as CSV UTF-8") from None
-    try:
-        found = _names(csv.DictReader(StringIO(text, newline=None)), file)
-    except csv.Error as error:
-        raise RosterUnusable(f"{file} is not a CSV table: {error}") from None
-    missing = [str(line) for line, name in found if not name]
+        raise RosterUnreadable(f"{file} cannot be read: {error.strerror}") from None
+    rows = rosters.read(blob, str(file)).rows
+    missing = [str(row.number) for row in rows if not row.name]
     if missing:
-        raise RosterUnusable(f"{file}: no name in line {', '.join(missing[:10])}; nothing was invited")
-    if not found:
-        raise RosterUnusable(f"{file} names nobody below its first line")
-    return [name for _, name in found]
-
-
-def _names(reader: "csv.DictReader[str]", file: Path) -> list[tuple[int, str]]:
-    """(line, name) of each row."""
-    columns = {(column or "").strip().casefold(): column for column in reader.fieldnames or ()}
-    column = next((columns[name] for name in NAME_COLUMNS if name in columns), None)
-    if column is None:
-        raise RosterUnusable(f"{file} has no column {' or '.join(NAME_COLUMNS[:2])} in its first line")
-    return [(reader.line_num, " ".join((row[column] or "").split())) for row in reader]
+        raise RosterUnreadable(f"{file}: no name in line {', '.join(missing[:10])}; nothing was invited")
+    return [row.name for row in rows]
 
 
 def _row(app: App, invitation: Invitation) -> dict[str, object]:

@@ -79,6 +79,14 @@ class Console:
                 return "committed" if isinstance(answer, Committed) else "duplicate"
         raise BotError("the organisation's record was changed again and again while one command waited")
 
+    def shown(self, text: str) -> str:
+        """A message as it may be shown again: without the arguments of a command that are secret."""
+        line = lines.read(text)
+        command = self.commands.get(self._meant(line)) if line else None
+        if line and line.rest and command and command.secret:
+            return f"{text.strip().split(maxsplit=1)[0]} …"[:_LONGEST_LINE]
+        return text
+
     # who it is
 
     def _person(self, office: Office, inbound: StaffInbound) -> Person | None:
@@ -111,9 +119,13 @@ class Console:
 
     # what they want
 
+    def _meant(self, line: Line) -> str:
+        """The name of the command, or an empty string."""
+        return self._names.get(line.name) or self._names.get(normal(line.name), "")
+
     async def _act(self, turn: Turn, line: Line) -> bool:
         """False: it was no command, and not said to us."""
-        name = self._names.get(line.name) or self._names.get(normal(line.name), "")
+        name = self._meant(line)
         if line.name in ("yes", "no") and line.slash:
             await self._answer(turn, line)
             return True
@@ -141,14 +153,14 @@ class Console:
             self._usage(turn, command)
             outcome = "refused"
         except Refusal as refusal:
-            turn.send(turn.words.say(refusal.key, **refusal.values))
+            turn.send(turn.words.say(refusal.key, **refusal.values), refusal.choices)
             outcome = "refused"
         except StoreUnavailable:
             raise
         except BotError as error:
             turn.say("staff.failed", why=str(error)[:1500])
             outcome = "failed"
-        turn.record(Acted(said, outcome))
+        turn.record(Acted(turn.recorded or said, outcome))
 
     def _usage(self, turn: Turn, command: Command) -> None:
         usage = turn.words.text(f"staff.usage.{command.name}")
@@ -170,7 +182,7 @@ class Console:
 
     def _ask(self, turn: Turn, command: Command, line: Line, preview: Styled) -> None:
         ticket = turn.fresh()[:10]
-        text = f"/{command.name} {line.rest}".strip()
+        text = turn.waiting or f"/{command.name} {line.rest}".strip()
         until_ms = turn.now + CHANGED_S * 1000
         turn.record(Asked(ticket, turn.person.id, text, until_ms))
         choices = ((f"/yes {ticket}", "staff.choice.yes"), (f"/no {ticket}", "staff.choice.no"))

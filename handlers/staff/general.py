@@ -2,7 +2,7 @@
 
 from handlers.staff.lines import Line
 from handlers.staff.office import ROOT, ChatChosen, ChatLeft, LanguageSet
-from handlers.staff.rights import EVERYBODY, READS
+from handlers.staff.rights import EVERYBODY
 from handlers.staff.turn import Command, Refusal, Turn, Usage
 
 _LANGUAGES = {"zh": "zh", "中文": "zh", "en": "en", "english": "en"}
@@ -57,7 +57,7 @@ async def notify(turn: Turn, line: Line) -> None:
         turn.say("staff.notify.off")
         return
     unit = unit_named(turn, word)
-    if not turn.scope(READS).covers(unit):
+    if not turn.scope(EVERYBODY).covers(unit):
         raise Refusal("staff.forbidden.unit", unit=unit_title(turn, unit))
     turn.record(ChatChosen(turn.inbound.chat, unit, turn.language))
     turn.say("staff.notify.on", (("/notify off", "staff.choice.notify.off"),), unit=unit_title(turn, unit))
@@ -80,5 +80,5 @@ HELP = Help()
 COMMANDS = (
     Command("help", EVERYBODY, HELP.run),
     Command("language", EVERYBODY, language),
-    Command("notify", READS, notify),
+    Command("notify", EVERYBODY, notify),
 )

@@ -1,8 +1,14 @@
 """Reading and writing the organisation's record; and the code with which the first owner claims it."""
 
+import asyncio
+import contextlib
+import struct
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from conversation.audit import genesis
+from conversation.errors import ChainBroken
 from conversation.outbound import OutboundMessage
 from handlers.staff.office import (
     NAME,
@@ -23,6 +29,7 @@ from storage.ports import Answer, Commit, Committed, Store
 CLAIM_S = 3600
 """So long the first owner's code is valid."""
 _ATTEMPTS = 30
+_LOOKS = 3
 
 
 async def load(store: Store) -> OfficeRecord:
@@ -66,7 +73,24 @@ async def claim_code(store: Store, now: Callable[[], int], fresh: Callable[[], s
 
 async def audit_office(store: Store) -> int:
     """How many entries the organisation's record has, if it holds. Raises ChainBroken."""
-    record = await load(store)
+    record, _ = await verified_office(store)
+    return record.version
+
+
+async def verified_office(store: Store) -> tuple[OfficeRecord, list[OfficeEntry]]:
+    """The organisation's record with all its entries, if it holds. Raises ChainBroken, but looks again before:
+    somebody may have written to it between one reading and the next."""
+    for _ in range(_LOOKS - 1):
+        with contextlib.suppress(ChainBroken):
+            return await _verified(store)
+    return await _verified(store)
+
+
+async def _verified(store: Store) -> tuple[OfficeRecord, list[OfficeEntry]]:
+    try:
+        record = await load(store)
+    except (msgspec.MsgspecError, struct.error):
+        raise ChainBroken(NAME, 1, "the state that it led to cannot be read") from None
     stored = await store.interviews.entries(NAME)
     assert record.version or record.head == genesis(NAME)
-    return len(verify(stored, record))
+    return record, await asyncio.to_thread(verify, stored, record)

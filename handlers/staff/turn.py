@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import tzinfo
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -49,27 +49,32 @@ class Usage(Exception):
 
 
 class Refusal(Exception):
-    """The command cannot be done; `key` is the catalogue's sentence that says why and what to do."""
+    """The command cannot be done; `key` is the catalogue's sentence that says why and what to do, `choices` as for
+    `Turn.say`."""
 
-    def __init__(self, key: str, **values: object) -> None:
+    def __init__(self, key: str, choices: Sequence[tuple[str, str]] = (), **values: object) -> None:
         super().__init__(key)
         self.key = key
+        self.choices = tuple(choices)
         self.values = values
 
 
 class Account(NamedTuple):
-    """One of our accounts on a platform; `problem`: what keeps it from working."""
+    """One of our accounts on a platform; `problem`: what keeps it from working; `mode`: how messages come in,
+    where there is a choice."""
 
     channel: str
     account: str
     problem: str | None
+    mode: Literal["", "webhook", "polling"] = ""
 
 
 class Tools(NamedTuple):
     """What commands work with. `script` finds one by name (raises ScriptUnusable); `links` gives a candidate's
     link on each channel for a token; `accounts` are those of this process; `health` is what is wrong, by name;
-    `keep` archives a file's bytes and gives their SHA-256; `secret` is known to our processes alone; `local`:
-    whoever sits at this machine is its owner."""
+    `keep` archives a file's bytes and gives their SHA-256, `kept` gives them back; `secret` is known to our
+    processes alone; `local`: whoever sits at this machine is its owner; `warnings`: what the store could lose, in
+    sentences; `speech`: the speech model that this machine has, empty: none."""
 
     store: Store
     campaigns: Campaigns
@@ -83,8 +88,11 @@ class Tools(NamedTuple):
     accounts: Callable[[], Sequence[Account]]
     health: Callable[[], Awaitable[dict[str, str]]]
     keep: Callable[[bytes], Awaitable[str]]
+    kept: Callable[[str], Awaitable[bytes]]
     zone: tzinfo
     local: bool = False
+    warnings: Callable[[], Awaitable[Sequence[str]]] | None = None
+    speech: Callable[[], str] | None = None
 
 
 class Turn:
@@ -102,6 +110,11 @@ class Turn:
         self.now = tools.now()
         self.events: list[AnyOfficeEvent] = []
         self.messages: list[OutboundMessage] = []
+        self.waiting = ""
+        """What a confirmation stands for, where it is not the line as it was typed: what came with that is gone
+        by then."""
+        self.recorded = ""
+        """How the command stands in the record, where it had personal data in it."""
         self._numbers = 0
 
     @property

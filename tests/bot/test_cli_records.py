@@ -20,6 +20,8 @@ from handlers.catalogues import vocabulary
 from handlers.exports import COLUMNS
 from handlers.intake import Intake
 from handlers.notices import Notices
+from handlers.staff.office import NAME
+from handlers.staff.recording import claim_code
 from storage import keys
 from storage.redis_store import RedisStore
 from tests.bot.commands import PATIENCE_S, SHORT, Commands, Running, command, environment
@@ -264,3 +266,29 @@ def test_the_commands_beside_a_running_xumian(tmp_path: Path) -> None:
     after = command(tmp_path, "export", "fair", "-o", "out.jsonl")
     assert after.code == 0, "and without it, on the same data"
     assert "I am Li Lei." in (tmp_path / "out.jsonl").read_text(encoding="utf-8")
+
+
+async def claimed(redis_url: str) -> None:
+    store = RedisStore.at(redis_url)
+    await claim_code(store, lambda: NOW_MS, lambda: "a code of the tests")
+    await store.close()
+
+
+async def tamper_with_the_office(redis_url: str) -> None:
+    store = RedisStore.at(redis_url)
+    (entry,) = await store.interviews.entries(NAME)
+    await store.client.delete(keys.log(NAME))
+    await store.client.rpush(keys.log(NAME), entry.replace(b"owner", b"admin"))
+    await store.close()
+
+
+def test_the_organisations_own_record_is_verified_with_all(xumian: Commands, one_redis: str) -> None:
+    asyncio.run(answered(one_redis, ["one"]))
+    asyncio.run(claimed(one_redis))
+    lines = xumian.well("audit", "--all").splitlines()
+    assert lines == ["the organisation's record holds: 1 entries", "2 records hold, 0 do not"]
+    asyncio.run(tamper_with_the_office(one_redis))
+    said = xumian("audit", "--all")
+    assert said.code == 1
+    assert "office is broken at entry 1" in said.out
+    assert said.out.splitlines()[-1] == "1 records hold, 1 do not"

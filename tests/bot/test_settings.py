@@ -173,3 +173,30 @@ def test_names_that_mean_nothing(empty_folder: Path, monkeypatch: pytest.MonkeyP
 
 def test_every_setting_has_an_example() -> None:
     assert set(_EXAMPLES) == {name.upper() for name in Settings.model_fields}
+
+
+STAFF = "XUMIAN_TELEGRAM_STAFF_TOKEN"
+
+
+def test_the_staff_bot_is_none_of_the_candidates_bots(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(STAFF, "")
+    assert load().telegram_staff_token is None
+    monkeypatch.setenv(STAFF, f"{TOKEN}x")
+    monkeypatch.setenv(TOKENS, TOKEN)
+    with pytest.raises(SettingsWrong) as wrong:
+        load()
+    assert str(wrong.value).startswith(f"{STAFF}: is one of the candidates' bots")
+    assert SECRET not in str(wrong.value)
+    monkeypatch.setenv(STAFF, TOKEN.replace("700001", "700900"))
+    settings = load()
+    assert settings.telegram_staff_token is not None
+    assert SECRET not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "value", ["x", "700900", "700900:short", ":AAE-0123456789012345678901", f"{TOKEN},{TOKEN}"]
+)
+def test_a_wrong_staff_token(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(STAFF, value)
+    with pytest.raises(SettingsWrong, match=f"{STAFF}: .*number:letters; for example {STAFF}=700900:"):
+        load()

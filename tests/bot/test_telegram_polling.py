@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from bot.channels.telegram import receive
+from bot import polling as loop
 from storage.errors import StoreUnavailable
 from storage.ports import Answer, Commit
 from tests.bot.telegram_bots import TelegramBot, telegram_bot
@@ -37,7 +37,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         made.append(seconds)
         await asyncio.sleep(0.001)
 
-    monkeypatch.setattr(receive, "_pause", pause)
+    monkeypatch.setattr(loop, "pause", pause)
     return made
 
 
@@ -178,7 +178,7 @@ async def test_who_takes_over_begins_where_the_other_stopped(pauses: list[float]
 
 async def test_stopping_ends_a_pause_at_once() -> None:
     stopping = asyncio.Event()
-    task = asyncio.create_task(receive._pause(stopping, 3600))
+    task = asyncio.create_task(loop.pause(stopping, 3600))
     await asyncio.sleep(0)
     stopping.set()
     async with asyncio.timeout(1):

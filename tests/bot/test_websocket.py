@@ -10,7 +10,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
-from bot.channels.web.frames import MOST_CHARACTERS, PANE, address_of
+from bot.channels.web.frames import MOST_CHARACTERS, address_of
 from storage.errors import StoreUnavailable
 from tests.bot.whole_app import KEY, WholeApp
 
@@ -289,14 +289,15 @@ async def test_the_link_opened_on_another_device_is_where_the_resume_code_is_typ
 async def test_nobody_can_use_up_the_ids_of_anothers_interview(app: WholeApp) -> None:
     campaign = await app.app.campaigns.find("demo")
     invitation = await app.app.campaigns.invite(campaign, "Li Lei")
-    async with app.visitor(start=invitation.token) as one, app.visitor(OTHER, start=invitation.token) as other:
+    async with app.visitor(start=invitation.token) as one:
         await one.begin()
-        await other.until_offered()  # the link belongs to somebody else
-        await other.say(id="guessed", text=invitation.token)
-        await other.until("ack")
-        await one.say(id="guessed", text="I am Li Lei.")
-        await one.until("ack")
-        assert await answers(app) == ["I am Li Lei."]
+        async with app.visitor(OTHER, start=invitation.token) as other:
+            await other.until_offered()  # the link belongs to somebody else
+            await other.say(id="guessed", text=invitation.token)
+            await other.until("ack")
+            await one.say(id="guessed", text="I am Li Lei.")
+            await one.until("ack")
+            assert await answers(app) == ["I am Li Lei."]
 
 
 async def test_while_the_store_is_away_the_page_is_asked_to_repeat(
@@ -333,12 +334,3 @@ async def test_a_lost_subscription_ends_the_connection_so_that_the_page_comes_ba
             await page.until("never")
         assert end.value.rcvd is not None
         assert end.value.rcvd.code == 1013
-
-
-async def test_the_pane_only_listens(app: WholeApp) -> None:
-    async with app.visitor(pane="recruiter") as pane:
-        await pane.until("caughtup")
-        await pane.say(id="1", text="/exit")
-        await pane.say(ping=7)
-        assert await pane.hear() == {"pong": 7}
-    assert await app.store.mailboxes.read(PANE, 0, 10) == []

@@ -46,6 +46,15 @@ class Installation:
     def address(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
+    @property
+    def redis_socket(self) -> Path:
+        """Where the embedded Redis is reached."""
+        return ServerFolder(self._folder / "data" / "redis", {}).socket()
+
+    @property
+    def archive_folder(self) -> Path:
+        return self._folder / "data" / "voice"
+
     def start(self) -> None:
         """Returns when it is ready."""
         with (self._folder / "run.log").open("ab") as log:
@@ -68,7 +77,7 @@ class Installation:
 
     def kill_redis(self) -> None:
         """SIGKILL to the embedded Redis."""
-        socket_path = ServerFolder(self._folder / "data" / "redis", {}).socket()
+        socket_path = self.redis_socket
         with Redis(unix_socket_path=str(socket_path), socket_timeout=10) as client:
             pid = int(client.info("server")["process_id"])
         os.kill(pid, signal.SIGKILL)
@@ -113,7 +122,7 @@ class Installation:
 
     def recordings(self) -> list[bytes]:
         """What lies in the voice archive, oldest first."""
-        files = [each for each in (self._folder / "data" / "voice").rglob("*.*") if each.is_file()]
+        files = [each for each in self.archive_folder.rglob("*.*") if each.is_file()]
         return [each.read_bytes() for each in sorted(files, key=lambda each: each.stat().st_mtime_ns)]
 
     def log(self) -> str:

@@ -95,7 +95,7 @@ def test_roles_names_and_focus(messenger: Installation, visit: Visit) -> None:
     expect(page.get_by_role("main")).to_have_count(1)
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     expect(page.get_by_role("log", name="对话消息")).to_have_attribute("aria-live", "polite")
-    expect(page.get_by_role("complementary", name="招聘方看到的内容")).to_be_visible()
+    expect(page.get_by_role("complementary", name="招聘工作台")).to_be_visible()
     expect(page.get_by_role("textbox", name="输入消息")).to_be_visible()
     expect(page.get_by_role("group", name="可选项").last.get_by_role("button")).to_have_text(["提交", "重新回答"])
     expect(page.get_by_role("status")).not_to_have_count(0)

@@ -87,7 +87,7 @@ def test_on_a_phone_in_english_in_the_dark(messenger: Installation, visit: Visit
     candidate.press("Submit")
     candidate.sees("All 6 answers have arrived")
 
-    page.get_by_role("button", name="What the recruiter sees").tap()
+    page.get_by_role("button", name="Recruiter's console").tap()
     expect(candidate.notices.last).to_contain_text("6/6 questions")
     expect(candidate.composer).to_be_hidden()
     page.get_by_role("button", name="Interview", exact=True).tap()

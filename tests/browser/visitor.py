@@ -35,6 +35,11 @@ class Visitor:
         return self.page.locator("#notices .card")
 
     @property
+    def command_line(self) -> Locator:
+        """The recruiter's pane's text field."""
+        return self.page.locator("#line")
+
+    @property
     def composer(self) -> Locator:
         return self.page.locator("#composer")
 

@@ -16,7 +16,14 @@ from aiohttp import web
 from tests.fakes.bot_files import Files
 
 TOKEN = "700001:AAE-fake-0123456789-abcdefghij-klm"
-BOT = {"id": 700001, "is_bot": True, "first_name": "Interviews", "username": "interviews_bot"}
+BOT: dict[str, Any] = {
+    "id": 700001,
+    "is_bot": True,
+    "first_name": "Interviews",
+    "username": "interviews_bot",
+}
+_TEXTS = ("text", "caption", "url", "secret_token", "callback_query_id", "file_id", "language_code")
+"""Parameters that are no JSON when they come as a form."""
 
 _NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as "
@@ -46,8 +53,9 @@ class FakeBotApi:
     """`calls` is what was asked; `fail` plans what goes wrong, first come, first served, by method. `screen` is
     what each chat shows, by message id; `files` are those of candidates."""
 
-    def __init__(self, token: str = TOKEN) -> None:
+    def __init__(self, token: str = TOKEN, username: str = BOT["username"]) -> None:
         self.token = token
+        self.me = {**BOT, "id": int(token.partition(":")[0]), "username": username}
         self.calls: list[Call] = []
         self.url = ""
         self.webhook = ""
@@ -132,8 +140,8 @@ class FakeBotApi:
     async def _result(self, method: str, parameters: dict[str, Any]) -> web.StreamResponse:
         match method:
             case "getMe":
-                return _ok(BOT)
-            case "sendMessage":
+                return _ok(self.me)
+            case "sendMessage" | "sendDocument":
                 self._messages += 1
                 return self._shown(parameters, self._messages)
             case "editMessageText":
@@ -152,7 +160,9 @@ class FakeBotApi:
     def _shown(self, parameters: dict[str, Any], message_id: int) -> web.StreamResponse:
         chat = {"id": parameters["chat_id"], "type": "private"}
         self.screen[chat["id"]][message_id] = parameters
-        return _ok({"message_id": message_id, "date": 1_790_000_000, "chat": chat, "text": parameters["text"]})
+        return _ok(
+            {"message_id": message_id, "date": 1_790_000_000, "chat": chat, "text": parameters.get("text", "")}
+        )
 
     def _edited(self, parameters: dict[str, Any]) -> web.StreamResponse:
         here = self.screen[parameters["chat_id"]]
@@ -194,10 +204,18 @@ def _content(parameters: dict[str, Any]) -> tuple[Any, Any, Any]:
 
 
 async def _parameters(request: web.Request) -> dict[str, Any]:
-    body = await request.read()
     if request.content_type == "application/json":
+        body = await request.read()
         return dict(json.loads(body)) if body else {}
-    return dict(await request.post()) if body else dict(request.query)
+    form = await request.post() or request.query
+    return {name: _of_form(name, value) for name, value in form.items()}
+
+
+def _of_form(name: str, value: object) -> Any:
+    """What a form's field says: files as (name, content), all but texts as JSON."""
+    if isinstance(value, web.FileField):
+        return value.filename, value.file.read()
+    return value if name in _TEXTS or not isinstance(value, str) else json.loads(value)
 
 
 def _ok(result: object) -> web.Response:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.staffing import OfficeWatch
 from conversation import inbound as i
 from conversation.engine import Engine
 from conversation.inbound import Address, Inbound
@@ -47,6 +48,7 @@ class Desk:
         self.script: Script = script_named("short")
         self.archive: dict[str, bytes] = {}
         self.problems: dict[str, str] = {}
+        self.watch = OfficeWatch(store)
         self.results: list[Result] = []
         self._numbers = 0
         self._people: dict[str, Address] = {}
@@ -57,7 +59,7 @@ class Desk:
         self.intake = Intake(
             store,
             Engine(vocabulary(), ZONE),
-            Notices(vocabulary(), ZONE, [], staff=staff_vocabulary()),
+            Notices(vocabulary(), ZONE, [], self.watch.destinations, staff_vocabulary()),
             now=lambda: self.now,
             fresh=self._fresh,
         )
@@ -124,6 +126,7 @@ class Desk:
 
     async def receive(self, inbound: StaffInbound) -> list[OutboundMessage]:
         self.results.append(await self.console.receive(inbound))
+        await self.watch.look()
         sent = await self.sent()
         for message in sent:
             buttons = self._buttons.setdefault(str(message.to), [])
@@ -141,8 +144,12 @@ class Desk:
         """What waits in the outbox for staff; what candidates are sent is passed over."""
         sent: list[OutboundMessage] = []
         for partition in range(keys.PARTITIONS):
+            if not await self.store.outbox.oldest_ms(partition):
+                continue  # Redis looks after "wait 1 ms" ten times a second only
             await self.store.outbox.open(partition)
-            while letters := await self.store.outbox.read([partition], 100, 1):
+            while await self.store.outbox.oldest_ms(partition):
+                if not (letters := await self.store.outbox.read([partition], 100, 1)):
+                    break
                 sent += [each.message for each in letters if each.message]
                 await self.store.outbox.done(partition, [each.id for each in letters])
         return [message for message in sent if message.to.channel == "telegram-staff"]

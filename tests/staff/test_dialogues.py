@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from conversation import inbound as i
 from conversation.outbound import OutboundMessage
 from handlers.staff.recording import audit_office
 from handlers.staff.turn import StaffFile
@@ -80,27 +81,32 @@ async def _act(desk: Desk, mark: str, action: str) -> list[OutboundMessage]:
             return await desk.joins(who, role, "".join(unit).removeprefix("of"))
         case ["campaign", code, *unit]:
             await desk.campaign(code, "".join(unit).removeprefix("of"))
-        case [who, "opens", campaign]:
-            await desk.opens(who, campaign)
-        case [who, "starts", campaign]:
-            await desk.starts(who, campaign)
+        case [who, "opens" | "starts" | "exits" as how, campaign]:
+            await {"opens": desk.opens, "starts": desk.starts, "exits": desk.exits}[how](who, campaign)
         case [who, "answers", number, "of", campaign]:
             await desk.answers(who, campaign, int(number))
         case [who, "completes", campaign]:
             await desk.answers(who, campaign, 4)
-        case [who, "exits", campaign]:
-            await desk.exits(who, campaign)
         case ["timers"]:
             await desk.ticks()
-        case [who, "sends", name, *_] if name.endswith(":"):
-            data = action.partition(": ")[2].replace("\\n", "\n").encode()
-            return await desk.says(who, "", StaffFile(name[:-1], data))
+        case [who, "sends", name, *_]:
+            return await desk.says(who, *_sent(name, action))
+        case [who, "asks", "for", "help:", *words]:
+            await desk.does(who, i.ChoicePressed("support"))
+            await desk.does(who, i.TextReceived(" ".join(words)))
         case ["stranger>", *words]:
             assert await desk.says("stranger", " ".join(words)) == []
             assert desk.results[-1] == "stranger"
         case _:
             raise AssertionError(f"! {action}: not known; see README.md")
     return await desk.sent()
+
+
+def _sent(name: str, action: str) -> tuple[str, StaffFile]:
+    """The caption, if there is one, and the file."""
+    head, _, content = action.partition(": ")
+    data = content.replace("\\n", "\n").encode()
+    return head.partition(" with ")[2], StaffFile(name.removesuffix(":"), data)
 
 
 def _shown(messages: Iterable[OutboundMessage], names: dict[str, str]) -> list[str]:

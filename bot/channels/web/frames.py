@@ -1,7 +1,9 @@
 """The WebSocket's frames, decoded and encoded. The page's side is `page/connection.js`."""
 
 import hashlib
+import re
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 import msgspec
 
@@ -14,14 +16,17 @@ from conversation.inbound import (
     TextReceived,
     What,
 )
-from conversation.outbound import OutboundMessage
+from conversation.outbound import Attachment, OutboundMessage
 
 CHANNEL = "web"
 ACCOUNT = "local"
 PANE = Address(CHANNEL, "staff", "recruiter")
 """The mailbox behind the recruiter's pane of the local messenger."""
 MOST_CHARACTERS = 4_000
+MOST_NAME = 150
+"""Characters of a file's name."""
 _MOST_ID = 64
+_NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f/\\\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 Number = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 """What a page's numbers can be without losing digits."""
 
@@ -46,6 +51,7 @@ class Frame(msgspec.Struct, frozen=True):
     choice: str | None = None
     label: str = ""
     edit: str = ""
+    language: str = ""
 
 
 _decode = msgspec.json.Decoder(Frame).decode
@@ -106,11 +112,19 @@ def start(sender: Address, token: str, at_ms: int, language: str) -> Inbound:
     return Inbound(f"web:start:{mark}", CommandReceived("start", token), sender, sent_ms=at_ms, language=language)
 
 
+class File(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file that goes with an item; without an `address`, it can only be named."""
+
+    name: str
+    address: str = ""
+
+
 class Item(msgspec.Struct, frozen=True, omit_defaults=True, rename={"sender": "from"}):
     """One line of the conversation, as it lies in the mailbox and as the page shows it (there with its `seq`).
 
     `fixed` marks what was pressed, or commanded: it is no text that could be edited. `edits` is the `id` of the
-    item whose place this one takes. `voice` is a voice message's duration in ms, at least 1.
+    item whose place this one takes. `voice` is a voice message's duration in ms, at least 1. `pressed` is the
+    token of the button that was pressed, where the page needs it again.
     """
 
     sender: str
@@ -122,6 +136,8 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, rename={"sender": "f
     edits: str = ""
     fixed: bool = False
     voice: int = 0
+    file: File | None = None
+    pressed: str = ""
     seq: int = 0
 
 
@@ -132,7 +148,14 @@ def said(message: OutboundMessage, at_ms: int, edits: str = "") -> bytes:
     """An outbound message as a mailbox item, in the place of the item `edits`, where one is named."""
     choices = tuple((choice.token, choice.label) for choice in message.choices)
     shown = "" if edits else item_id(message)
-    return _encode(Item("bot", at_ms, message.text, message.bold, choices, id=shown, edits=edits))
+    file = _file(message.file) if message.file else None
+    return _encode(Item("bot", at_ms, message.text, message.bold, choices, id=shown, edits=edits, file=file))
+
+
+def _file(attached: Attachment) -> File:
+    """Under a name that a browser keeps as it is, and that reads as what it is."""
+    name = _NOT_IN_NAMES.sub("_", attached.name)[:MOST_NAME].strip(". ") or "file"
+    return File(name, f"/files/{attached.sha256}/{quote(name, safe='')}")
 
 
 def item_id(message: OutboundMessage) -> str:
@@ -154,6 +177,14 @@ def echo(frame: Frame, at_ms: int) -> bytes:
 def voice_echo(voice: str, duration_ms: int, at_ms: int) -> bytes:
     """The candidate's own voice message as a mailbox item; the recording itself is in the archive."""
     return _encode(Item("me", at_ms, "", id=voice, fixed=True, voice=max(1, duration_ms)))
+
+
+def staff_echo(frame: Frame, text: str, at_ms: int, file: str = "") -> bytes:
+    """What the recruiter's pane said, as a mailbox item: `text` is what of it may be shown."""
+    pressed = frame.choice or ""
+    shown = frame.label or text if pressed else text
+    named = File(file) if file else None
+    return _encode(Item("me", at_ms, shown, id=frame.id, fixed=bool(pressed), file=named, pressed=pressed))
 
 
 def item_frame(seq: int, payload: bytes) -> str:

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.channels.web import frames
 from bot.channels.web.frames import PANE, Frame, Hello
+from bot.channels.web.pane import Desk
 from bot.logs import log
 from bot.metrics import DEAD
 from bot.voice.archive import Archive
@@ -19,6 +20,7 @@ from conversation.inbound import Inbound
 from conversation.script import Wording
 from conversation.stages.returning import digest, read_code
 from handlers.intake import Intake
+from handlers.staff.console import Console
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
 from storage.redis_store import RedisStore
@@ -40,7 +42,7 @@ _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 class Messenger:
     """All connections of this process. `open_campaign` is the walk-in campaign that a visitor without an
     invitation enters (local default), and `local` opens the recruiter's pane. Without an `archive` there are no
-    voice messages."""
+    voice messages, and without a `console` the recruiter's pane only listens."""
 
     def __init__(
         self,
@@ -52,6 +54,7 @@ class Messenger:
         public_url: str | None,
         open_campaign: str = "",
         archive: Archive | None = None,
+        console: Console | None = None,
     ) -> None:
         self.store = store
         self.intake = intake
@@ -59,6 +62,7 @@ class Messenger:
         self.local = local
         self.open_campaign = open_campaign
         self.archive = archive
+        self.console = console
         self._host = urlsplit(public_url).netloc if public_url else None
         self.stopping = asyncio.Event()
         self._sockets = 0
@@ -70,6 +74,10 @@ class Messenger:
             return True
         host = _host_of(origin)
         return bool(host) and host in (request.headers.get("host"), self._host)
+
+    def at_this_machine(self, request: HTTPConnection) -> bool:
+        """Who sits at it sees the recruiter's pane, where nobody outside is served."""
+        return self.local and _from_this_machine(request)
 
     async def serve(self, socket: WebSocket) -> None:
         """One connection, from its hello to its end."""
@@ -127,6 +135,7 @@ class Connection:
         self._limiter = AsyncLimiter(_MESSAGES_PER_10_S, 10)
         self._shown = max(0, hello.after)
         self._language = ""
+        self._desk = Desk(messenger, self._send) if self._pane and messenger.console else None
 
     async def run(self) -> None:
         if denied := await self._denied():
@@ -135,19 +144,20 @@ class Connection:
         title = await self._title()
         recruiter = self._sees_pane and not self._pane
         voice = self._messenger.archive is not None
-        await self._send(welcome={"title": title, "recruiter": recruiter, "voice": voice})
+        console = self._desk is not None
+        await self._send(welcome={"title": title, "recruiter": recruiter, "voice": voice, "console": console})
         async with self._messenger.store.mailboxes.watch(self.address) as watch:
             if not self._pane:
                 await self._tell_language()
             await self._catch_up(first=True)
-            await _first_of(self._push(watch.news), self._listen())
+            desk = [self._desk.work()] if self._desk else []
+            await _first_of(self._push(watch.news), self._listen(), *desk)
 
     # the beginning
 
     @property
     def _sees_pane(self) -> bool:
-        """The recruiter's pane is for whoever sits at this machine."""
-        return self._messenger.local and _from_this_machine(self._socket)
+        return self._messenger.at_this_machine(self._socket)
 
     async def _denied(self) -> str:
         """Why this visitor is not let in, or an empty string; an invitation is followed on the way."""
@@ -198,6 +208,9 @@ class Connection:
                 continue
             if frame.ping is not None:
                 await self._send(pong=frame.ping)
+            elif frame.id and self._desk:
+                await self._limiter.acquire()
+                await self._desk.take(frame)
             elif frame.id and not self._pane:
                 await self._message(frame)
 
@@ -261,7 +274,7 @@ def _host_of(address: str) -> str:
         return ""
 
 
-def _from_this_machine(socket: WebSocket) -> bool:
+def _from_this_machine(socket: HTTPConnection) -> bool:
     """Both ends: a page of another name that was made to point here is not ours, nor what a proxy passes on."""
     client = socket.client
     try:

@@ -31,7 +31,7 @@ function safe(name) {
 }
 
 export const kept = safe("localStorage");
-const session = safe("sessionStorage");
+export const session = safe("sessionStorage");
 
 const KEY = "xumian.key";
 const START = "xumian.start";

@@ -1,0 +1,1 @@
+"""Telegram, for staff: one bot that takes commands, on python-telegram-bot's client."""

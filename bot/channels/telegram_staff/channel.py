@@ -1,0 +1,210 @@
+"""The staff's bot: sending, and setting itself up with Telegram."""
+
+import asyncio
+import json
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from telegram import BotCommand, InputFile, LinkPreviewOptions
+from telegram.error import BadRequest, ChatMigrated
+
+from bot.channels.base import Capabilities, MediaGone, NothingToEdit, Rejected, SendError, TryLater
+from bot.channels.telegram_staff.client import ANSWER_S, TokenRefused, client, our_errors, request
+from bot.channels.telegram_staff.render import MOST_FILE_BYTES, Part, render
+from bot.channels.telegram_texts import MAX_TEXT
+from bot.logs import log
+from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from conversation.inbound import Media
+from conversation.outbound import Attachment, OutboundMessage
+from conversation.words import Vocabulary
+
+CHANNEL = "telegram-staff"
+ALLOWED_UPDATES = ("message", "callback_query")
+_WEBHOOK_CONNECTIONS = 20
+_PRESS_S = 10.0
+
+
+class Archive(Protocol):
+    """Where the files are that commands send."""
+
+    async def get(self, sha256: str) -> bytes: ...
+
+
+class StaffChannel:
+    """The bot that staff talk to. Its account is the number before the token's colon."""
+
+    name = CHANNEL
+    capabilities = Capabilities(buttons=True, max_text=MAX_TEXT, edits=True, bulk_per_s=30, chat_burst=20)
+
+    def __init__(self, token: str, api_url: str, archive: Archive, secret: str = "") -> None:
+        self._requests = (request(), request(1))
+        self.bot = client(token, api_url, *self._requests)
+        self._archive = archive
+        self._sent_parts: dict[str, int] = {}
+        self._moved: dict[int, int] = {}
+        self._background: set[asyncio.Task[None]] = set()
+        self.account = token.partition(":")[0]
+        self.secret = secret
+        self.username = ""
+        self._problem: str | None = "not yet in touch with Telegram"
+
+    # sending
+
+    async def send(self, message: OutboundMessage, key: str) -> str:
+        """The id is that of the last part, which has the buttons."""
+        parts = render(message)
+        data = await self._data(message.file) if message.file else b""
+        begun = self._sent_parts.pop(key, 0)  # a long message goes on where its last attempt broke off
+        shown = ""
+        for number in range(begun, len(parts)):
+            try:
+                shown = await self._send(int(message.to.user), parts[number], data)
+            except TryLater:
+                if number:
+                    self._sent_parts[key] = number
+                raise
+        return shown
+
+    async def _send(self, chat: int, part: Part, data: bytes) -> str:
+        """A group that has become a supergroup is another chat, whose id Telegram tells when it refuses."""
+        with our_errors():
+            try:
+                return await self._send_to(self._moved.get(chat, chat), part, data)
+            except ChatMigrated as moved:
+                self._moved[chat] = moved.new_chat_id
+                return await self._send_to(moved.new_chat_id, part, data)
+
+    async def _send_to(self, chat: int, part: Part, data: bytes) -> str:
+        if part.file:
+            sent = await self.bot.send_document(
+                chat,
+                InputFile(data, filename=part.file.name),
+                caption=part.text or None,
+                caption_entities=part.bold or None,
+                reply_markup=part.keyboard,
+            )
+        else:
+            sent = await self.bot.send_message(
+                chat,
+                part.text,
+                entities=part.bold or None,
+                reply_markup=part.keyboard,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        return str(sent.message_id)
+
+    async def _data(self, file: Attachment) -> bytes:
+        try:
+            data = await self._archive.get(file.sha256)
+        except ArchiveUnavailable as error:
+            raise TryLater(str(error)) from None
+        except (NotArchived, ArchiveDamaged) as error:
+            raise Rejected(str(error)) from None
+        if not 0 < len(data) <= MOST_FILE_BYTES:
+            raise Rejected(f"Telegram takes no file of {len(data)} bytes")
+        return data
+
+    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - an edit may repeat
+        """NothingToEdit also for files and where the text takes more than one message."""
+        parts = render(message)
+        if len(parts) != 1 or message.file or not (shown.isascii() and shown.isdecimal()):
+            raise NothingToEdit("this cannot be put in the place of one Telegram message")
+        chat = int(message.to.user)
+        with our_errors():
+            try:
+                await self.bot.edit_message_text(
+                    parts[0].text,
+                    self._moved.get(chat, chat),
+                    int(shown),
+                    entities=parts[0].bold or None,
+                    reply_markup=parts[0].keyboard,
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                )
+            except (BadRequest, ChatMigrated) as error:
+                if "not modified" not in str(error).lower():
+                    log.info("edit_refused", bot=self.account)
+                    raise NothingToEdit("Telegram refused the edit") from None
+
+    async def fetch(self, media: Media) -> bytes:  # noqa: ARG002 - nothing that candidates send comes here
+        raise MediaGone("gone")
+
+    def link(self, token: str) -> str | None:  # noqa: ARG002 - candidates have no way in here
+        return None
+
+    def way_in(self, code: str) -> str | None:
+        """The link with which somebody uses a one-time code; None while our name is not known."""
+        return f"https://t.me/{self.username}?start={code}" if self.username else None
+
+    def problem(self) -> str | None:
+        return self._problem
+
+    def answer_press(self, query_id: str) -> None:
+        """Stop the button's spinner, beside everything else: late answers are refused to nobody's harm."""
+        task = asyncio.create_task(self._answer_press(query_id))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _answer_press(self, query_id: str) -> None:
+        try:
+            with our_errors():
+                await self.bot.answer_callback_query(query_id, read_timeout=_PRESS_S)
+        except SendError:
+            log.info("press_not_answered", bot=self.account)
+
+    # receiving
+
+    async def updates(self, offset: int, timeout_s: int) -> list[dict[str, Any]]:
+        """The next updates by long polling, as Telegram wrote them. Raises SendError.
+
+        PTB's get_updates makes models of all of them at once: one that it cannot read would hold back the others,
+        and be logged whole.
+        """
+        asked = {"offset": offset, "timeout": timeout_s, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
+        url = f"{self.bot.base_url}/getUpdates?{urlencode(asked)}"
+        with our_errors():
+            updates = await self._requests[1].post(url, read_timeout=timeout_s + ANSWER_S)
+            if not isinstance(updates, list) or not all(type(each["update_id"]) is int for each in updates):
+                raise TypeError
+            return updates
+
+    # setting up
+
+    async def set_up(self, vocabulary: Vocabulary, public_url: str | None) -> None:
+        """Learn our name, register the webhook (or remove it) and the one command that everybody may see. Raises
+        TryLater, or Rejected where the token is not accepted."""
+        try:
+            await self._set_up(vocabulary, public_url)
+        except TokenRefused:
+            self._problem = "Telegram does not accept the token: check XUMIAN_TELEGRAM_STAFF_TOKEN"
+            raise Rejected(f"staff bot {self.account}: {self._problem}") from None
+        except SendError as error:
+            self._problem = f"Telegram could not be set up: {error}"
+            raise TryLater(f"staff bot {self.account}: {self._problem}") from None
+        self._problem = None
+
+    async def _set_up(self, vocabulary: Vocabulary, public_url: str | None) -> None:
+        with our_errors():
+            self.username = (await self.bot.get_me()).username or ""
+            if public_url:
+                await self.bot.set_webhook(
+                    f"{public_url}/webhooks/telegram/{self.account}",
+                    secret_token=self.secret,
+                    allowed_updates=ALLOWED_UPDATES,
+                    max_connections=_WEBHOOK_CONNECTIONS,
+                )
+            else:
+                await self.bot.delete_webhook()
+            for code, language in ((None, "en"), ("zh", "zh")):
+                help_ = BotCommand("help", vocabulary[language].text("staff.choice.help"))
+                await self.bot.set_my_commands([help_], language_code=code)
+
+    async def learn_name(self) -> None:
+        """Ask Telegram who we are. Raises SendError."""
+        with our_errors():
+            self.username = (await self.bot.get_me()).username or ""
+
+    async def close(self) -> None:
+        if self._background:
+            await asyncio.wait(self._background, timeout=2)
+        for each in self._requests:
+            await each.shutdown()

@@ -1,0 +1,155 @@
+"""How updates arrive: at the webhook, in the foreground, or by long polling with an offset that moves on after the
+commit. (PTB's own Updater confirms an update before it is handled.)"""
+
+import asyncio
+import hmac
+import json
+from collections import deque
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.channels.telegram_staff.channel import CHANNEL, StaffChannel
+from bot.channels.telegram_staff.files import fetch
+from bot.channels.telegram_staff.parse import Received, Us, parse, read
+from bot.logs import log
+from bot.metrics import DEAD, count_inbound
+from bot.polling import is_json
+from handlers.staff.console import Console
+from handlers.staff.recording import load
+from storage.errors import StoreUnavailable
+from storage.keys import partition_of
+
+POLL_S = 25
+PATIENCE_S = 1.0
+"""So long all updates wait for the slowest of them, before more are asked for."""
+
+
+class StaffReceiver:
+    """Takes updates to the console."""
+
+    def __init__(self, channel: StaffChannel, console: Console) -> None:
+        self._channel = channel
+        self._console = console
+        self._secret = channel.secret.encode()
+
+    def authentic(self, secret: bytes) -> bool:
+        """Whether the header's secret is ours; an empty one never is."""
+        return bool(self._secret) and hmac.compare_digest(secret, self._secret)
+
+    async def take(self, body: bytes) -> bool:
+        """One update, committed when this returns. False: it is not JSON at all. StoreUnavailable: not committed,
+        Telegram must send it again. What cannot be understood goes whole into the dead letters."""
+        if not is_json(body):
+            return False
+        try:
+            update = read(json.loads(body), self._channel.bot)
+            received = parse(Us(self._channel.account, self._channel.username), update)
+            if received:
+                await self._handle(received)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # poison must not hold back later commands
+            log.exception("staff_update_failed", bot=self._channel.account)
+            await self._bury(body, type(error).__name__)
+        return True
+
+    async def _handle(self, received: Received) -> None:
+        inbound = received.inbound
+        if received.document and await self._known(received):
+            inbound = replace(inbound, file=await fetch(self._channel.bot, received.document))
+        result = await self._console.receive(inbound)
+        count_inbound(result, CHANNEL)
+        if received.press and result != "stranger":
+            self._channel.answer_press(received.press)
+
+    async def _known(self, received: Received) -> bool:
+        """Of strangers nothing is fetched."""
+        record = await load(self._console.tools.store)
+        return record.state.person_at(received.inbound.sender) is not None
+
+    async def _bury(self, body: bytes, why: str) -> None:
+        log.error("update_put_away", bot=self._channel.account, why=why)
+        DEAD.labels("update").inc()
+        await self._console.tools.store.outbox.bury(partition_of(self._channel.account), "update", why, body)
+
+
+class StaffPoller:
+    """Long polling. What one person sends is handled in order, beside what others send, so that one long command
+    holds up nobody; the offset stays at the first update that is not committed."""
+
+    def __init__(self, channel: StaffChannel, receiver: StaffReceiver) -> None:
+        self._channel = channel
+        self._receiver = receiver
+        self._offset = 0
+        self._lanes: dict[object, deque[tuple[int, bytes]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._done: set[int] = set()
+        self._failure: StoreUnavailable | None = None
+
+    @property
+    def account(self) -> str:
+        return self._channel.account
+
+    def begin(self) -> None:
+        self._offset = 0
+
+    async def round(self) -> None:
+        updates = await self._channel.updates(self._offset, 0 if self._tasks else POLL_S)
+        in_hand = {number for lane in self._lanes.values() for number, _ in lane}
+        for update in updates:
+            if update["update_id"] not in in_hand | self._done:
+                self._hand_out(update)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=PATIENCE_S)
+        self._move_on({update["update_id"] for update in updates})
+        if failure := self._failure:
+            self._failure = None
+            raise failure
+
+    def _hand_out(self, update: dict[str, Any]) -> None:
+        key = _sender(update)
+        lane = self._lanes.setdefault(key, deque())
+        lane.append((update["update_id"], json.dumps(update).encode()))
+        if len(lane) == 1:
+            task = asyncio.create_task(self._work(key, lane))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, key: object, lane: deque[tuple[int, bytes]]) -> None:
+        try:
+            while lane:
+                update_id, body = lane[0]
+                await self._receiver.take(body)
+                self._done.add(update_id)
+                lane.popleft()
+        except StoreUnavailable as error:  # this one and all after it come again
+            self._failure = error
+        finally:
+            del self._lanes[key]
+
+    def _move_on(self, brought: set[int]) -> None:
+        """After a week without updates Telegram begins anew with a number of its choice: with none left there is
+        no offset (core.telegram.org/bots/api, "Update", read 2026-11)."""
+        if brought:
+            waiting = brought - self._done
+            self._offset = min(waiting) if waiting else max(brought) + 1
+            self._done = {number for number in self._done if number >= self._offset}
+        elif not self._tasks:
+            self._offset = 0
+            self._done.clear()
+
+    async def stop(self) -> None:
+        """What is not committed comes again."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+
+def _sender(update: dict[str, Any]) -> object:
+    """Who sent it, as far as that can be told."""
+    for kind in ("message", "callback_query"):
+        if isinstance(found := update.get(kind), dict) and isinstance(sender := found.get("from"), dict):
+            return str(sender.get("id"))
+    return None

@@ -1,0 +1,65 @@
+"""What texts and buttons look like on Telegram, for every bot.
+
+Source: core.telegram.org/bots/api: a text has at most 4096 characters after entities parsing; entity offsets count
+UTF-16 code units; callback data has 1-64 bytes (read 2026-11).
+"""
+
+from conversation.outbound import Choice
+
+MAX_TEXT = 4096
+_LONG_LABEL = 12
+_WIDE_FROM = 0x2E80  # CJK and what stands beside it takes twice the room
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 code units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def rows(choices: tuple[Choice, ...]) -> list[list[Choice]]:
+    """Short labels two in a row, long ones alone."""
+    laid: list[list[Choice]] = []
+    room = 0
+    for choice in choices:
+        short = _width(choice.label) <= _LONG_LABEL
+        if short and room:
+            laid[-1].append(choice)
+            room = 0
+        else:
+            laid.append([choice])
+            room = int(short)
+    return laid
+
+
+def _width(label: str) -> int:
+    return sum(2 if ord(character) >= _WIDE_FROM else 1 for character in label)
+
+
+def pieces(text: str, bold: tuple[tuple[int, int], ...]) -> list[tuple[str, tuple[tuple[int, int], ...]]]:
+    """The text in pieces that Telegram takes, cut at line ends where there are any, with each piece's bold, in
+    characters."""
+    if len(text) * 2 <= MAX_TEXT or units(text) <= MAX_TEXT:
+        return [(text, bold)]
+    cut: list[tuple[str, tuple[tuple[int, int], ...]]] = []
+    start = 0
+    while start < len(text):
+        end = _cut(text, start)
+        inside = tuple(
+            (max(offset, start) - start, min(offset + length, end) - max(offset, start))
+            for offset, length in bold
+            if offset < end and offset + length > start
+        )
+        if text[start:end].strip():
+            cut.append((text[start:end], inside))
+        start = end
+    return cut
+
+
+def _cut(text: str, start: int) -> int:
+    end = min(len(text), start + MAX_TEXT)
+    while units(text[start:end]) > MAX_TEXT:
+        end -= max(1, (units(text[start:end]) - MAX_TEXT) // 2)
+    if end == len(text):
+        return end
+    line = text.rfind("\n", start + 1, end)
+    return line + 1 if line > start else end

@@ -1,0 +1,88 @@
+"""The recruiter's pane as a staff console: what whoever sits at this machine types, presses and sends there."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Literal
+
+from bot.channels.web import frames
+from bot.channels.web.frames import PANE, Frame
+from bot.logs import log
+from handlers.staff.lines import MOST_CHARACTERS
+from handlers.staff.turn import StaffFile, StaffInbound
+from storage.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from bot.channels.web.socket import Messenger
+
+MOST_WAITING = 40
+"""Lines of one tab that wait for their turn; the page repeats what comes on top."""
+_RETRY_S = 2
+Outcome = Literal["done", "failed"]
+Send = Callable[..., Awaitable[None]]
+
+
+class Desk:
+    """One tab of the pane. A command may take its time, and the tab is heard meanwhile."""
+
+    def __init__(self, messenger: "Messenger", send: Send) -> None:
+        self._messenger = messenger
+        self._send = send
+        self._waiting: asyncio.Queue[Frame] = asyncio.Queue(MOST_WAITING)
+
+    async def take(self, frame: Frame) -> None:
+        """A line or a button, for its turn."""
+        if why := refusal(frame):
+            await self._send(refused=frame.id[:64], why=why)
+            return
+        try:
+            self._waiting.put_nowait(frame)
+        except asyncio.QueueFull:
+            await self._send(retry=frame.id, after_s=_RETRY_S)
+
+    async def work(self) -> None:
+        """One line after the other, for as long as the tab is there."""
+        while True:
+            await self._carry_out(await self._waiting.get())
+
+    async def _carry_out(self, frame: Frame) -> None:
+        try:
+            outcome = await receive(self._messenger, frame)
+        except StoreUnavailable:
+            await self._send(retry=frame.id, after_s=_RETRY_S)
+            return
+        if outcome == "done":
+            await self._send(ack=frame.id)
+        else:
+            await self._send(refused=frame.id, why=outcome)
+
+
+def refusal(frame: Frame) -> str:
+    """Why a line cannot be taken, or an empty string."""
+    if why := frames.refusal(frame):
+        return why
+    said = frame.text if frame.choice is None else frame.choice
+    if frame.edit:
+        return "malformed"
+    return "too_long" if len(said or "") > MOST_CHARACTERS else ""
+
+
+async def receive(messenger: "Messenger", frame: Frame, file: StaffFile | None = None) -> Outcome:
+    """Shown to every tab, then carried out; the same id again changes nothing. What fails for its own sake is only
+    logged: a line may be secret. Raises StoreUnavailable."""
+    console, now = messenger.console, messenger.now()
+    if console is None:
+        return "failed"
+    text = (frame.text if frame.choice is None else frame.choice) or ""
+    item = frames.staff_echo(frame, console.shown(text), now, file.name if file else "")
+    await messenger.store.mailboxes.append(PANE, f"me:{frame.id}", item)
+    inbound = StaffInbound(
+        f"web:{PANE.account}:{frame.id}", PANE, PANE, text, language=frame.language[:35], file=file
+    )
+    try:
+        await console.receive(inbound)
+    except StoreUnavailable:
+        raise
+    except Exception:
+        log.exception("staff_line_failed")
+        return "failed"
+    return "done"

@@ -1,0 +1,108 @@
+"""The recruiter's pane's files, for this machine alone: those that it sends (`POST /staff/{id}?name=…&text=…`, the
+file as the body) and those that it is sent (`GET /files/{sha256}/{name}`)."""
+
+import re
+from urllib.parse import parse_qsl, quote
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from bot.channels.web import pane
+from bot.channels.web.frames import MOST_NAME, Frame
+from bot.channels.web.socket import Messenger
+from bot.channels.web.upload import Bodies, Refused, answer
+from bot.http import ClientGone
+from bot.logs import log
+from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from handlers.staff.turn import StaffFile
+from storage.errors import StoreUnavailable
+
+MOST_BYTES = 2 * 1024 * 1024
+MOST_CAPTION = 1_024
+"""Characters of the command that comes with a file."""
+_MOST_QUERY = 16 * 1024
+_RETRY_S = 5
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f/\\]")
+
+
+class StaffUpload:
+    """The files that come to one process."""
+
+    def __init__(self, messenger: Messenger) -> None:
+        self._messenger = messenger
+        self.bodies = Bodies(MOST_BYTES)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = HTTPConnection(scope)
+        try:
+            await self._take(request, receive)
+            await answer(send, 200, {"id": request.path_params["id"]})
+        except Refused as refusal:
+            await answer(send, refusal.status, {"why": refusal.why}, refusal.retry_after_s)
+        except ClientGone:
+            return
+        except (StoreUnavailable, ArchiveUnavailable) as error:
+            log.warning("staff_file_not_taken", why=str(error))
+            await answer(send, 503, {"why": "try_later"}, _RETRY_S)
+
+    async def _take(self, request: HTTPConnection, receive: Receive) -> None:
+        if self._messenger.console is None or not self._messenger.at_this_machine(request):
+            raise Refused(404, "not_here")
+        if request.scope["method"] != "POST":
+            raise Refused(405, "malformed")
+        if not self._messenger.same_origin(request):
+            raise Refused(403, "foreign")
+        frame, name = _told(request)
+        data = await self.bodies.read(request, receive)
+        if await pane.receive(self._messenger, frame, StaffFile(name, data)) == "failed":
+            raise Refused(422, "failed")
+
+
+def _told(request: HTTPConnection) -> tuple[Frame, str]:
+    """The message, and the file's name."""
+    query = request.url.query
+    told = dict(parse_qsl(query, keep_blank_values=True)) if len(query) <= _MOST_QUERY else {}
+    name, text = told.get("name", "").strip(), told.get("text", "")
+    message_id: str = request.path_params["id"]
+    if not _ID.fullmatch(message_id) or not name or len(name) > MOST_NAME or _CONTROLS.search(name):
+        raise Refused(400, "malformed")
+    if len(text) > MOST_CAPTION:
+        raise Refused(413, "too_long")
+    return Frame(id=message_id, text=text, language=told.get("language", "")), name
+
+
+class StaffFiles:
+    """What answers have attached. Always as a download: the browser opens nothing that comes from here."""
+
+    def __init__(self, messenger: Messenger) -> None:
+        self._messenger = messenger
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        response = await self._answer(request)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        archive = self._messenger.archive
+        if archive is None or not self._messenger.at_this_machine(request):
+            return _nothing()
+        if request.method not in ("GET", "HEAD"):
+            return PlainTextResponse("GET only\n", 405)
+        try:
+            data = await archive.get(request.path_params["sha256"])
+        except NotArchived:
+            return _nothing()
+        except ArchiveDamaged as error:
+            log.error("file_damaged", why=str(error))
+            return _nothing()
+        except ArchiveUnavailable:
+            return PlainTextResponse("try again\n", 503, {"retry-after": str(_RETRY_S)})
+        name = quote(request.path_params["name"][:MOST_NAME], safe="")
+        headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}", "cache-control": "no-store"}
+        return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+def _nothing() -> Response:
+    return PlainTextResponse("there is no such file\n", 404)

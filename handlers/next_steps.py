@@ -1,0 +1,39 @@
+"""What staff may want to do next with an interview, as command lines with the keys of their labels."""
+
+from conversation.state import State
+
+Step = tuple[str, str]
+
+
+def next_steps(state: State) -> tuple[Step, ...]:
+    """In the state in which the interview is."""
+    number = state.interview
+    report = ((f"/report {number}", "staff.choice.report"),) if state.started_ms else ()
+    match state.phase:
+        case "completed":
+            return (*report, *decisions(state))
+        case "guided" | "running" | "paused" | "exited":
+            return (*report, extend(state), (f"/remind {number}", "staff.choice.remind"))
+        case "lapsed":
+            return (*report, (f"/reopen {number}", "staff.choice.reopen"))
+        case _:
+            return report
+
+
+def extend(state: State) -> Step:
+    return f"/extend {state.interview} 48h", "staff.choice.extend"
+
+
+def card(state: State) -> Step:
+    return f"/candidate {state.interview}", "staff.choice.card"
+
+
+def decisions(state: State) -> tuple[Step, ...]:
+    """Nobody is turned down for not having finished."""
+    number = state.interview
+    possible = (
+        (f"/decide {number} yes", "staff.choice.decide.yes"),
+        (f"/decide {number} hold", "staff.choice.decide.hold"),
+    )
+    turned_down = (f"/decide {number} no", "staff.choice.decide.no")
+    return (*possible, turned_down) if state.phase == "completed" else possible

@@ -1,0 +1,282 @@
+"""Lists of candidates as people send them: CSV or XLSX, in whatever way a spreadsheet wrote it."""
+
+import csv
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from datetime import date, datetime
+from io import BytesIO, StringIO
+from itertools import islice
+from typing import Any, Literal, NamedTuple
+from zipfile import BadZipFile, ZipFile
+
+from conversation.errors import BotError
+from conversation.words import normal
+from handlers.campaigns import MOST_NAME
+
+MOST_ROWS = 5_000
+MOST_BYTES = 2 * 1024 * 1024
+_MOST_UNPACKED = 64 * 1024 * 1024
+_MOST_COLUMNS = 60
+_HEADING_WITHIN = 10
+"""The heading is among so many first rows: titles are written above tables."""
+_MOST_BLANK = 100_000
+NAMES = (
+    "name", "full name", "candidate", "candidate name", "student name", "applicant",
+    "姓名", "名字", "候选人", "候选人姓名", "考生姓名", "学生姓名", "应聘者", "应聘者姓名", "应聘人", "应聘人姓名",
+)  # fmt: skip
+PHONES = (
+    "phone", "phone number", "mobile", "mobile number", "mobile phone", "cell", "cell phone", "tel", "telephone",
+    "手机", "手机号", "手机号码", "移动电话", "电话", "电话号码", "联系电话", "联系手机",
+)  # fmt: skip
+EMAILS = ("email", "e-mail", "mail", "email address", "邮箱", "邮箱地址", "电子邮箱", "邮件", "电子邮件")
+_DELIMITERS = (",", ";", "\t", "，", "；", "|")
+_SEP = re.compile(r'"?sep=(.)"?[\r\n]+', re.IGNORECASE)  # Excel's own line, which it does not show
+_MANDATORY = re.compile(r"(必填|required)$")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+_MOBILE = re.compile(r"(?:\+?86|0086)?1[3-9]\d{9}")
+_ABROAD = re.compile(r"(?:\+|00)(?!86)\d{7,15}")
+_FIXED = re.compile(r"(?:\+?86)?0?\d{2,3}\d{7,8}(?:[x转#]\d{1,6})?")
+_BETWEEN_DIGITS = re.compile(r"[\s()（）.－–—-]+")
+_FORMULA = tuple("+-=@＋－＝＠")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+Form = Literal["csv", "xlsx"]
+Fault = Literal["", "name", "long", "phone", "email", "duplicate"]
+Reason = Literal["bytes", "rows", "encoding", "csv", "xlsx", "xls", "column", "nobody"]
+_WHY: dict[Reason, str] = {
+    "bytes": f"is larger than {MOST_BYTES // 2**20} MiB",
+    "rows": f"has more than {MOST_ROWS} rows: divide it",
+    "encoding": "is neither UTF-8 nor GBK text: save it as CSV UTF-8",
+    "csv": "is not a CSV table",
+    "xlsx": "cannot be read as an XLSX workbook: save it again, or as CSV UTF-8",
+    "xls": "is an old or an encrypted Excel workbook: save it as .xlsx without a password",
+    "column": f"has no column {NAMES[0]} or 姓名 in its first line",
+    "nobody": "names nobody below its first line",
+}
+
+
+class RosterUnusable(BotError):
+    """Nothing of a list can be used. `reason` is for whoever says it in other words."""
+
+    def __init__(self, file: str, reason: Reason) -> None:
+        super().__init__(f"{file} {_WHY[reason]}")
+        self.reason = reason
+
+
+class Row(NamedTuple):
+    """One row. `number` as spreadsheets count, `cells` as they were but for invisible characters; `fault` is what
+    keeps it from being used, `of` the number of the row of which it is a duplicate."""
+
+    number: int
+    cells: tuple[str, ...]
+    name: str
+    fault: Fault = ""
+    of: int = 0
+
+
+class Roster(NamedTuple):
+    """A list with its heading. Empty rows are not in it, all others are."""
+
+    heading: tuple[str, ...]
+    rows: tuple[Row, ...]
+    form: Form = "csv"
+
+    @property
+    def good(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if not row.fault)
+
+    @property
+    def faulty(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.fault)
+
+
+def read(data: bytes, file: str) -> Roster:
+    """The list of a file; `file` is its name in errors. Raises RosterUnusable."""
+    if len(data) > MOST_BYTES:
+        raise RosterUnusable(file, "bytes")
+    if data.startswith(_OLE):
+        raise RosterUnusable(file, "xls")
+    form: Form = "xlsx" if data.startswith(_ZIP) else "csv"
+    tables = _sheets(data, file) if form == "xlsx" else _divided(_text(data, file), file)
+    for table in tables:
+        if found := _table(table, file):
+            if not found.rows:
+                raise RosterUnusable(file, "nobody")
+            return found._replace(form=form)
+    raise RosterUnusable(file, "column")
+
+
+# what is a table
+
+_Numbered = Iterator[tuple[int, tuple[str, ...]]]
+
+
+class _Columns(NamedTuple):
+    """Where is what; -1: nowhere."""
+
+    name: int
+    phone: int
+    email: int
+
+
+def _table(rows: Iterable[Sequence[str]], file: str) -> Roster | None:
+    """None where no row among the first is a heading."""
+    numbered: _Numbered = ((number, _trimmed(row)) for number, row in enumerate(rows, 1) if any(row))
+    for _, row in islice(numbered, _HEADING_WITHIN):
+        columns = _columns(row)
+        if columns.name >= 0:
+            return Roster(row, tuple(_checked(numbered, columns, file)))
+    return None
+
+
+def _trimmed(row: Sequence[str]) -> tuple[str, ...]:
+    """Without the empty cells at the end."""
+    used = max(number for number, cell in enumerate(row, 1) if cell)
+    return tuple(row[: min(used, _MOST_COLUMNS)])
+
+
+def _columns(heading: Sequence[str]) -> _Columns:
+    said = [_MANDATORY.sub("", normal(cell)) for cell in heading]
+
+    def at(names: Iterable[str]) -> int:
+        return next((said.index(each) for name in names if (each := normal(name)) in said), -1)
+
+    return _Columns(at(NAMES), at(PHONES), at(EMAILS))
+
+
+def _checked(numbered: _Numbered, columns: _Columns, file: str) -> Iterator[Row]:
+    met: dict[tuple[str, ...], int] = {}
+    for count, (number, cells) in enumerate(numbered):
+        if count == MOST_ROWS:
+            raise RosterUnusable(file, "rows")
+        name, phone, email = (_cell(cells, column) for column in columns)
+        name = " ".join(name.split())
+        if fault := _fault(name, phone, email):
+            yield Row(number, cells, name, fault)
+            continue
+        keys = _keys(name, phone, email)
+        of = next((met[key] for key in keys if key in met), 0)
+        yield Row(number, cells, name, "duplicate" if of else "", of)
+        if not of:
+            met |= dict.fromkeys(keys, number)
+
+
+def _cell(cells: Sequence[str], column: int) -> str:
+    return cells[column] if 0 <= column < len(cells) else ""
+
+
+def _fault(name: str, phone: str, email: str) -> Fault:
+    if not name:
+        return "name"
+    if len(name) > MOST_NAME:
+        return "long"
+    if phone and not _is_phone(phone):
+        return "phone"
+    if email and not _EMAIL.fullmatch(email):
+        return "email"
+    return ""
+
+
+def _digits(phone: str) -> str:
+    return _BETWEEN_DIGITS.sub("", phone)
+
+
+def _is_phone(phone: str) -> bool:
+    digits = _digits(phone)
+    if re.match(r"(?:\+?86|0086)?1\d", digits):
+        return bool(_MOBILE.fullmatch(digits))
+    return bool(_ABROAD.fullmatch(digits) or _FIXED.fullmatch(digits))
+
+
+def _keys(name: str, phone: str, email: str) -> list[tuple[str, ...]]:
+    """What nobody else has: a telephone number, an e-mail address; without both, the name."""
+    keys: list[tuple[str, ...]] = []
+    if phone:
+        keys.append(("phone", _digits(phone)[-11:]))
+    if email:
+        keys.append(("email", email.casefold()))
+    return keys or [("name", normal(name))]
+
+
+# CSV
+
+
+def _text(data: bytes, file: str) -> str:
+    marked = data[:2] in (b"\xff\xfe", b"\xfe\xff")  # Excel's "Unicode text"
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise RosterUnusable(file, "encoding")
+
+
+def _divided(text: str, file: str) -> Iterator[Iterator[list[str]]]:
+    """The table for each way in which its cells may be divided."""
+    told = _SEP.match(text)
+    for delimiter in (told[1],) if told else _DELIMITERS:
+        yield _csv_rows(text[told.end() :] if told else text, delimiter, file)
+
+
+def _csv_rows(text: str, delimiter: str, file: str) -> Iterator[list[str]]:
+    try:
+        for row in csv.reader(StringIO(text, newline=None), delimiter=delimiter):
+            yield [_clean(cell) for cell in row]
+    except csv.Error:
+        raise RosterUnusable(file, "csv") from None
+
+
+def _clean(text: str) -> str:
+    """Without the formula guard of our own exports, and without what nobody sees."""
+    plain = _INVISIBLE.sub("", text).strip()
+    return plain[1:] if plain[:1] == "'" and plain[1:2] in _FORMULA else plain
+
+
+# XLSX
+
+
+def _sheets(data: bytes, file: str) -> Iterator[Iterator[list[str]]]:
+    from openpyxl import load_workbook  # slow to load, and seldom needed
+
+    try:
+        with ZipFile(BytesIO(data)) as packed:
+            if sum(each.file_size for each in packed.infolist()) > _MOST_UNPACKED:
+                raise RosterUnusable(file, "bytes")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what openpyxl does not keep: it is only read here
+            book = load_workbook(BytesIO(data), read_only=True, data_only=True)
+            with closing(book):
+                for sheet in book.worksheets:
+                    sheet.reset_dimensions()  # some programs write wrong ones
+                    yield _xlsx_rows(sheet)
+    except (RosterUnusable, GeneratorExit):
+        raise
+    except BadZipFile:
+        raise RosterUnusable(file, "xlsx") from None
+    except Exception:  # a damaged workbook makes openpyxl raise all sorts of errors
+        raise RosterUnusable(file, "xlsx") from None
+
+
+def _xlsx_rows(sheet: Any) -> Iterator[list[str]]:
+    for row in islice(sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS), _MOST_BLANK):
+        yield [_written(value) for value in row]
+
+
+def _written(value: object) -> str:
+    """A cell as its reader sees it, more or less."""
+    match value:
+        case None:
+            return ""
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime() if value.time() == datetime.min.time():
+            return value.date().isoformat()
+        case date():
+            return value.isoformat()
+        case _:
+            return _clean(str(value))

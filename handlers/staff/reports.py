@@ -1,0 +1,161 @@
+"""The report: what a candidate said, question by question, and what there is nothing to assess of."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from conversation.script import Question, Script, Stage
+from conversation.state import State
+from conversation.transcript import Answer, SaidPart, Spoken, Transcript
+from conversation.words import Styled, length_of
+from handlers.exports import coverage
+from handlers.next_steps import next_steps
+from handlers.staff.candidates import history, state_line
+from handlers.staff.finding import one
+from handlers.staff.lines import Line
+from handlers.staff.reading import transcript_of
+from handlers.staff.rights import HIRES, READS
+from handlers.staff.telling import candidate_words, done, named, unassessed
+from handlers.staff.turn import Command, Turn, Usage
+
+MOST = 3_600
+"""Characters of a message, counted as Telegram does (in UTF-16 units; it takes 4,096)."""
+MOST_MESSAGES = 12
+
+
+async def report(turn: Turn, line: Line) -> None:
+    """`/report NAME|ID`"""
+    name = " ".join(line.arguments)
+    if not name:
+        raise Usage
+    state = await one(turn, READS, name, lambda number: f"/report {number}")
+    script = await turn.tools.intake.script(state.script)
+    transcript = await transcript_of(turn, state, script)
+    blocks = [_head(turn, state, script, transcript), *_blocks(turn, script, transcript)]
+    _send(turn, state, list(pack(blocks)))
+
+
+def _send(turn: Turn, state: State, messages: Sequence[Styled]) -> None:
+    hires = turn.scope(HIRES).covers(state.unit)
+    steps = [step for step in next_steps(state) if not step[0].startswith("/report")] if hires else []
+    shown = list(messages[:MOST_MESSAGES])
+    if len(messages) > len(shown):
+        shown.append(turn.words.say("staff.report.more", campaign=state.campaign))
+    for message in shown[:-1]:
+        turn.send(message)
+    turn.send(shown[-1], steps)
+
+
+def _head(turn: Turn, state: State, script: Script, transcript: Transcript) -> Styled:
+    weights = coverage(transcript, script)
+    missing = unassessed(state, script, turn.language)
+    say = turn.words.say
+    parts: list[Styled | str] = [
+        say("staff.report.title", name=named(turn, state), title=script.title.in_(turn.language)),
+        state_line(turn, state, script),
+        say("staff.card.progress", done=done(state), total=len(script.steps)),
+        say(
+            "staff.report.coverage",
+            done=len(script.stages) - len(missing),
+            total=len(script.stages),
+            assessed=weights["assessed_weight"],
+            weight=weights["total_weight"],
+        ),
+    ]
+    if missing:
+        parts.append(say("staff.report.missing", stages=turn.words.text("staff.list.joint").join(missing)))
+    return Styled.join([*parts, *history(turn, script, transcript)])
+
+
+def _blocks(turn: Turn, script: Script, transcript: Transcript) -> Iterator[Styled]:
+    answers = {answer.question: answer for answer in transcript.answers}
+    number = 0
+    for stage in script.stages:
+        yield _stage(turn, stage, [answers[question.id] for question in stage.questions])
+        for question in stage.questions:
+            number += 1
+            yield _question(turn, number, question, answers[question.id])
+
+
+def _stage(turn: Turn, stage: Stage, answers: Iterable[Answer]) -> Styled:
+    whole = all(answer.status == "submitted" for answer in answers)
+    key = "staff.report.stage" if whole else "staff.report.stage.open"
+    return turn.words.say(key, title=stage.title.in_(turn.language), weight=f"{stage.weight:g}")
+
+
+def _question(turn: Turn, number: int, question: Question, answer: Answer) -> Styled:
+    heading = turn.words.say("staff.report.question", number=number, ask=question.ask.in_(turn.language).strip())
+    if answer.status == "none" or (answer.status == "open" and not answer.parts):
+        return Styled.join([heading, turn.words.text("staff.report.none")])
+    said = [_said(turn, question, part) for part in answer.parts]
+    if answer.status == "open":
+        said.append(turn.words.text("staff.report.open"))
+    return Styled.join([heading, *(said or [turn.words.text("staff.report.nothing")])])
+
+
+def _said(turn: Turn, question: Question, part: SaidPart) -> str:
+    if part.spoken:
+        return _spoken(turn, part.text, part.spoken)
+    label = next((option.label.in_(turn.language) for option in question.options if option.id == part.value), "")
+    text = turn.words.plain("staff.report.said", text=label or part.text)
+    if part.revision:
+        text += "\n" + turn.words.plain("staff.report.revision", text=part.revision)
+    return text
+
+
+def _spoken(turn: Turn, text: str, spoken: Spoken) -> str:
+    """What was understood of a voice message, how far that can be trusted, and whether one can listen to it."""
+    about = [turn.words.text(f"staff.transcript.{spoken.status}")]
+    if spoken.machine and spoken.status not in ("failed", "pending"):
+        about.append(turn.words.plain("staff.report.confidence", percent=round(spoken.confidence * 100)))
+    if spoken.why:
+        about.append(candidate_words(turn).text(f"voice.why.{spoken.why}"))
+    about.append(turn.words.text("staff.report.recording" if spoken.sha256 else "staff.report.recording.none"))
+    length = length_of(round(spoken.duration_ms / 1000))
+    return turn.words.plain(
+        "staff.report.spoken" if text else "staff.report.spoken.only",
+        length=f" {length}" if length else "",
+        text=text,
+        about=" · ".join(about),
+    )
+
+
+# messages that are not too long
+
+
+def pack(blocks: Iterable[Styled]) -> Iterator[Styled]:
+    """The blocks in as few messages as hold them, a line between; one that is too long is cut."""
+    waiting: list[Styled] = []
+    for piece in (piece for block in blocks for piece in _pieces(block)):
+        together = Styled.join([*waiting, piece], "\n\n")
+        if waiting and _units(together.text) > MOST:
+            yield Styled.join(waiting, "\n\n")
+            waiting = []
+        waiting.append(piece)
+    if waiting:
+        yield Styled.join(waiting, "\n\n")
+
+
+def _pieces(block: Styled) -> Iterator[Styled]:
+    start = 0
+    while start < len(block.text):
+        end = start + _fitting(block.text[start : start + MOST])
+        bold = tuple(
+            (max(at, start) - start, min(at + size, end) - max(at, start))
+            for at, size in block.bold
+            if at < end and at + size > start
+        )
+        yield Styled(block.text[start:end], bold)
+        start = end
+
+
+def _fitting(text: str) -> int:
+    """How many of its characters fit into a message."""
+    while _units(text) > MOST:
+        text = text[: len(text) - max(1, (_units(text) - MOST) // 2)]
+    return len(text)
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+COMMANDS = (Command("report", READS, report),)

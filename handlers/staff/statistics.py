@@ -1,0 +1,249 @@
+"""Figures of campaigns: how many came how far, and where they were lost. From the counters alone, so
+that the cost does not depend on the number of interviews."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from conversation.script import Script
+from conversation.words import Styled
+from handlers.staff.figures import FEW, bar, share
+from handlers.staff.finding import button, campaign_named, campaigns
+from handlers.staff.general import unit_named, unit_title
+from handlers.staff.lines import Line
+from handlers.staff.office import ROOT
+from handlers.staff.rights import READS
+from handlers.staff.turn import Command, Refusal, Turn, Usage
+from storage.ports import Campaign
+
+PAGE = 10
+_PAGE_WORDS = ("page", "页")
+_ENDED = ("completed", "exited", "lapsed", "unreachable")
+
+
+class Chosen(NamedTuple):
+    """What figures are asked for."""
+
+    title: str
+    campaigns: tuple[Campaign, ...]
+
+
+async def chosen(turn: Turn, named: Sequence[str]) -> Chosen:
+    """A campaign, a unit with all below it, or everything that the reader may see."""
+    if len(named) > 1:
+        raise Usage
+    if not named:
+        return Chosen(_all_title(turn), tuple(await campaigns(turn, turn.scope(READS))))
+    campaign = await campaign_named(turn, turn.scope(READS), named[0])
+    if campaign is None:
+        return await _of_unit(turn, named[0])
+    script = await turn.tools.store.directory.script(campaign.script)
+    return Chosen(_title(turn, campaign, script), (campaign,))
+
+
+async def _of_unit(turn: Turn, name: str) -> Chosen:
+    """A unit that a campaign names need not be in the tree."""
+    seen = await campaigns(turn, turn.scope(READS))
+    try:
+        unit = name if any(each.unit == name for each in seen) else unit_named(turn, name)
+    except Refusal:
+        unit = None
+    if unit is None or not (unit == ROOT or turn.scope(READS).covers(unit)):
+        raise Refusal("staff.figures.neither", name=name[:60])
+    within = [each for each in seen if turn.office.within(each.unit, unit)]
+    return Chosen(unit_title(turn, unit) if unit else _all_title(turn), tuple(within))
+
+
+def _all_title(turn: Turn) -> str:
+    """Everything: of the organisation, or what of it the reader may see."""
+    units = turn.scope(READS).units
+    joint = turn.words.text("staff.list.joint")
+    return unit_title(turn, ROOT) if ROOT in units else joint.join(units)
+
+
+def _title(turn: Turn, campaign: Campaign, script: Script | None) -> str:
+    return f"{campaign.id} · {script.title.in_(turn.language) if script else campaign.script_id}"
+
+
+async def counts_of(turn: Turn, among: Sequence[Campaign]) -> dict[str, Counter[str]]:
+    """The counters of each campaign: one call each, whatever the number of its interviews."""
+    return {each.id: Counter(await turn.tools.store.interviews.counts(each.id)) for each in among}
+
+
+def summed(counters: Mapping[str, Counter[str]], among: Sequence[Campaign]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for each in among:
+        total.update(counters[each.id])
+    return total
+
+
+# /stats
+
+
+async def stats(turn: Turn, line: Line) -> None:
+    """`/stats [CAMPAIGN|UNIT] [page N]`."""
+    named, page = _paged(line)
+    what = await chosen(turn, named)
+    counters = await counts_of(turn, what.campaigns)
+    total = summed(counters, what.campaigns)
+    title = turn.words.say("staff.stats.title", title=what.title)
+    if not total["interviews"]:
+        turn.send(Styled.join([title, turn.words.say("staff.figures.nobody")]))
+        return
+    units, choices = _units(turn, what, counters, page, " ".join(("/stats", *(f'"{each}"' for each in named))))
+    if page > 1:
+        if not units:
+            raise Usage
+        turn.send(Styled.join([title, *units]), choices)
+        return
+    if not named and what.campaigns:
+        title = Styled.join([title, turn.words.plain("staff.stats.campaigns", n=len(what.campaigns))], " · ")
+    turn.send(Styled.join([title, *_figures(turn, total), *units]), choices)
+
+
+def _paged(line: Line) -> tuple[tuple[str, ...], int]:
+    """(what is named, the page from 1). Raises Usage."""
+    match line.arguments:
+        case (*named, word, number) if word.casefold() in _PAGE_WORDS:
+            if not (number.isascii() and number.isdigit() and 0 < int(number[:6]) < 1000):
+                raise Usage
+            return tuple(named), int(number)
+        case _:
+            return line.arguments, 1
+
+
+def _figures(turn: Turn, total: Counter[str]) -> list[Styled | str]:
+    words = turn.words
+    ended = sum(total[f"phase:{phase}"] for phase in _ENDED)
+    lines: list[Styled | str] = [
+        words.say(
+            "staff.stats.came",
+            invited=total["interviews"],
+            opened=total["interviews"] - total["phase:invited"],
+            started=total["started"],
+        ),
+        words.say(
+            "staff.stats.open",
+            guided=total["phase:guided"],
+            running=total["phase:running"],
+            paused=total["phase:paused"],
+        ),
+        words.say("staff.stats.ended", **{phase: total[f"phase:{phase}"] for phase in _ENDED}),
+    ]
+    if total["phase:erased"]:
+        lines.append(words.say("staff.stats.erased", erased=total["phase:erased"]))
+    if ended < FEW:
+        return [*lines, words.say("staff.stats.few", few=FEW)]
+    rates = [_rate(turn, which, total[f"phase:{which}"], ended) for which in ("completed", "exited")]
+    return [*lines, words.say("staff.stats.of_ended", ended=ended), *rates]
+
+
+def _rate(turn: Turn, which: str, number: int, of: int) -> Styled:
+    found = share(number, of)
+    if found is None:
+        return turn.words.say(f"staff.stats.rate.{which}.few")
+    return turn.words.say(f"staff.stats.rate.{which}", rate=found.percent, low=found.low, high=found.high)
+
+
+def _units(
+    turn: Turn, what: Chosen, counters: Mapping[str, Counter[str]], page: int, again: str
+) -> tuple[list[Styled | str], list[tuple[str, str]]]:
+    """A row for each unit, where there are several; and the buttons for the others."""
+    by_unit: dict[str, list[Campaign]] = {}
+    for each in what.campaigns:
+        by_unit.setdefault(each.unit, []).append(each)
+    if len(by_unit) < 2:
+        return [], []
+    totals = {unit: summed(counters, among) for unit, among in by_unit.items()}
+    ordered = sorted(totals, key=lambda unit: (-totals[unit]["interviews"], unit))
+    first = (page - 1) * PAGE
+    rows: list[Styled | str] = [_unit(turn, unit, totals[unit]) for unit in ordered[first : first + PAGE]]
+    left = len(ordered) - first - PAGE
+    choices = []
+    if page > 1:
+        choices.append((button(turn, f"{again} page {page - 1}"), "staff.choice.previous"))
+    if left > 0:
+        choices.append((button(turn, f"{again} page {page + 1}"), "staff.choice.next"))
+    return ([turn.words.say("staff.stats.units"), *rows] if rows else []), choices
+
+
+def _unit(turn: Turn, unit: str, total: Counter[str]) -> Styled:
+    ended = sum(total[f"phase:{phase}"] for phase in _ENDED)
+    found = share(total["phase:completed"], ended)
+    key = "staff.stats.unit" if found else "staff.stats.unit.few"
+    values = found._asdict() if found else {}
+    return turn.words.say(
+        key,
+        unit=turn.words.text("staff.stats.no_unit") if unit == ROOT else unit,
+        invited=total["interviews"],
+        started=total["started"],
+        completed=total["phase:completed"],
+        **values,
+    )
+
+
+# /funnel
+
+
+class _Step(NamedTuple):
+    """`reached` of those before it; `stage`: it is a stage, and `reached` those who completed it."""
+
+    label: str
+    reached: int
+    stage: bool = False
+
+
+async def funnel(turn: Turn, line: Line) -> None:
+    if len(line.arguments) != 1:
+        raise Usage
+    campaign = await campaign_named(turn, turn.scope(READS), line.arguments[0])
+    if campaign is None:
+        raise Refusal("staff.figures.no_campaign", campaign=line.arguments[0][:60])
+    script = await turn.tools.store.directory.script(campaign.script)
+    total = Counter(await turn.tools.store.interviews.counts(campaign.id))
+    title = turn.words.say("staff.funnel.title", title=_title(turn, campaign, script))
+    if not total["interviews"] or script is None:
+        turn.send(Styled.join([title, turn.words.say("staff.figures.nobody")]))
+        return
+    steps = _steps(turn, script, total)
+    rows: list[Styled | str] = []
+    for before, step in pairwise([steps[0], *steps]):
+        number = f"{step.reached}/{before.reached}" if step.stage else str(step.reached)
+        rows.append(f"{bar(step.reached, steps[0].reached)} {number} {step.label}")
+    going_on = sum(total[f"phase:{phase}"] for phase in ("guided", "running", "paused"))
+    notes = [turn.words.say("staff.funnel.note")]
+    if going_on:
+        notes.append(turn.words.say("staff.funnel.open", n=going_on))
+    turn.send(Styled.join([title, *rows, *_loss(turn, steps), *notes]))
+
+
+def _steps(turn: Turn, script: Script, total: Counter[str]) -> list[_Step]:
+    invited = total["interviews"]
+    return [
+        _Step(turn.words.text("staff.funnel.invited"), invited),
+        _Step(turn.words.text("staff.funnel.opened"), invited - total["phase:invited"]),
+        _Step(turn.words.text("staff.funnel.started"), total["started"]),
+        *(
+            _Step(stage.title.in_(turn.language), total[f"stage:{stage.id}"], stage=True)
+            for stage in script.stages
+        ),
+    ]
+
+
+def _loss(turn: Turn, steps: Sequence[_Step]) -> list[Styled]:
+    """The step at which most are missing, whether they left or are not that far yet."""
+    missing, before, step = max(
+        ((before.reached - step.reached, before, step) for before, step in pairwise(steps)),
+        key=lambda each: each[0],
+    )
+    if missing <= 0:
+        return []
+    which = "stage" if step.stage else "before"
+    return [turn.words.say(f"staff.funnel.loss.{which}", step=step.label, missing=missing, of=before.reached)]
+
+
+COMMANDS = (
+    Command("stats", READS, stats),
+    Command("funnel", READS, funnel),
+)

@@ -1,0 +1,60 @@
+"""Support: what colleagues answer goes to the candidate, and the candidate back to the interview."""
+
+import re
+
+from conversation.inbound import Inbound, SupportAnswered, SupportFinished
+from conversation.state import State
+from handlers.staff.finding import one
+from handlers.staff.lines import Line
+from handlers.staff.office import Role
+from handlers.staff.telling import named
+from handlers.staff.turn import Command, Refusal, Turn, Usage
+
+HELPS: frozenset[Role] = frozenset({"owner", "admin", "recruiter", "support"})
+MOST_CHARACTERS = 3_000
+_MARK = re.compile(r"#([0-9a-f]{16})\b")
+
+
+def answer_line(noticed: str, text: str) -> str:
+    """The command line that a plain reply to a support notice means; the text itself, where it is none."""
+    found = _MARK.search(noticed)
+    return f"/reply {found[1]} {text}" if found and not text.lstrip().startswith(("/", "／")) else text
+
+
+async def reply(turn: Turn, line: Line) -> None:
+    """`/reply NAME|ID TEXT`"""
+    if len(line.arguments) < 2:
+        raise Usage
+    name = line.arguments[0]
+    text = line.rest.removeprefix(f'"{name}"').removeprefix(name).strip()
+    if len(text) > MOST_CHARACTERS:
+        raise Refusal("staff.reply.long", most=MOST_CHARACTERS)
+    state = await _reachable(turn, name)
+    by = turn.person.id
+    await turn.tools.intake.apply(state.interview, Inbound(f"{turn.inbound.id}:reply", SupportAnswered(text, by)))
+    turn.say("staff.reply.sent", ((f"/done {state.interview}", "staff.choice.done"),), name=named(turn, state))
+
+
+async def done(turn: Turn, line: Line) -> None:
+    """`/done NAME|ID`"""
+    if len(line.arguments) != 1:
+        raise Usage
+    state = await one(turn, HELPS, line.arguments[0], lambda number: f"/done {number}")
+    if state.support is None:
+        raise Refusal("staff.done.not", name=named(turn, state))
+    finished = SupportFinished(turn.person.id)
+    await turn.tools.intake.apply(state.interview, Inbound(f"{turn.inbound.id}:done", finished))
+    turn.say("staff.done", name=named(turn, state))
+
+
+async def _reachable(turn: Turn, name: str) -> State:
+    state = await one(turn, HELPS, name, lambda number: f"/candidate {number}")
+    if state.address is None or state.phase in ("unreachable", "erased"):
+        raise Refusal("staff.reply.nowhere", name=named(turn, state))
+    return state
+
+
+COMMANDS = (
+    Command("reply", HELPS, reply),
+    Command("done", HELPS, done),
+)

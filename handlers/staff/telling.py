@@ -1,0 +1,49 @@
+"""How candidates and their interviews are spoken of at the console."""
+
+from conversation.schedule import at
+from conversation.script import Script
+from conversation.state import State
+from conversation.words import Words
+from handlers.notices import reason
+from handlers.staff.turn import Turn
+
+
+def candidate_words(turn: Turn) -> Words:
+    return turn.tools.candidate_words[turn.language]
+
+
+def named(turn: Turn, state: State) -> str:
+    """The candidate's name, or the beginning of the interview's id."""
+    nameless = candidate_words(turn).plain("notice.nameless", number=state.interview[:6].upper())
+    return state.name or nameless
+
+
+def state_name(turn: Turn, state: State) -> str:
+    return turn.words.text(f"staff.state.{state.phase}")
+
+
+def moment(turn: Turn, ms: int) -> str:
+    return candidate_words(turn).moment(at(ms, turn.tools.zone))
+
+
+def why(turn: Turn, state: State, script: Script) -> str:
+    """The reason for which a candidate left, or that none was given; an empty string where nobody left."""
+    if state.phase == "exited" or (state.phase == "lapsed" and state.reason):
+        return reason(state, script, candidate_words(turn))
+    return ""
+
+
+def quoted(turn: Turn, text: str) -> str:
+    """Somebody's own words, to follow what is said of them; an empty string where there are none."""
+    return f" · {turn.words.plain('staff.card.note', note=text)}" if text else ""
+
+
+def done(state: State) -> int:
+    """How many questions are answered."""
+    return max(state.index, 0)
+
+
+def unassessed(state: State, script: Script, language: str) -> list[str]:
+    """The titles of the stages of which not every question is answered."""
+    open_ = {step.stage_index for step in script.steps[done(state) :]}
+    return [stage.title.in_(language) for index, stage in enumerate(script.stages) if index in open_]
