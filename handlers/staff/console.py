@@ -18,6 +18,7 @@ from handlers.staff.office import (
     ROOT,
     Acted,
     Asked,
+    Code,
     Confirmed,
     Grant,
     Joined,
@@ -26,6 +27,7 @@ from handlers.staff.office import (
     Withdrawn,
     digest,
 )
+from handlers.staff.rights import may_give
 from handlers.staff.recording import commit, load
 from handlers.staff.turn import CHANGED_S, Command, Refusal, StaffInbound, Tools, Turn, Usage
 from storage.errors import StoreUnavailable
@@ -34,6 +36,7 @@ from storage.ports import Committed, Conflict
 Result = Literal["committed", "duplicate", "stranger", "ignored"]
 LOCAL = Address("web", "staff", "recruiter")
 """Whoever sits at the machine of an installation without a public address: its owner."""
+LOCAL_ID = "local"
 _ATTEMPTS = 30
 _LONGEST_LINE = 200
 _CODES = ("claim", "start")
@@ -91,9 +94,9 @@ class Console:
 
     def _person(self, office: Office, inbound: StaffInbound) -> Person | None:
         if self.tools.local and inbound.sender == LOCAL:
-            known = office.people.get("local")
+            known = office.people.get(LOCAL_ID)
             language = known.language if known else ("en" if inbound.language.startswith("en") else "zh")
-            return Person("local", "local", language, (LOCAL,), (Grant("owner", ROOT),))
+            return Person(LOCAL_ID, LOCAL_ID, language, (LOCAL,), (Grant("owner", ROOT),))
         return office.person_at(inbound.sender)
 
     def _joining(self, office: Office, inbound: StaffInbound, line: Line | None) -> Joined | None:
@@ -102,13 +105,22 @@ class Console:
             return None
         sha256 = digest(line.arguments[0])
         code = office.codes.get(sha256)
-        if code is None or code.until_ms <= self.tools.now():
+        if code is None or code.until_ms <= self.tools.now() or not self._holds(office, code):
             return None
         known = office.person_at(inbound.sender)
         person = known.id if known else digest(str(inbound.sender))[:8]
         name = " ".join(inbound.name.split())[:60] or inbound.sender.user
         language = "en" if inbound.language.lower().startswith("en") else "zh"
         return Joined(person, inbound.sender, name, language, code.role, code.unit, sha256)
+
+    def _holds(self, office: Office, code: Code) -> bool:
+        """Whether its unit is still there, and who made it may still give what it gives."""
+        if code.unit != ROOT and code.unit not in office.units:
+            return False
+        maker = office.people.get(code.by)
+        if maker is None:
+            return not code.by or (code.by == LOCAL_ID and self.tools.local)
+        return may_give(office, maker, Grant(code.role, code.unit))
 
     def _join(self, turn: Turn, joining: Joined) -> None:
         turn.record(joining, Acted("/claim", "done"))

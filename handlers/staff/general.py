@@ -64,10 +64,11 @@ async def notify(turn: Turn, line: Line) -> None:
 
 
 def unit_named(turn: Turn, name: str) -> str:
-    """The unit that is meant; nothing: the whole organisation. Raises Refusal for one that there is not."""
+    """The unit that is meant; nothing: the whole organisation. Raises Refusal for one that there is not, or in
+    which the person has no right at all: for them there is none."""
     if name.casefold() in ("", "*", "all", "全部", "root"):
         return ROOT
-    if name not in turn.office.units:
+    if name not in turn.office.units or not turn.scope(EVERYBODY).covers(name):
         raise Refusal("staff.unit.unknown", unit=name[:60])
     return name
 

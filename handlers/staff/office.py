@@ -41,11 +41,13 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Code(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a one-time code gives to whoever sends it first, until `until_ms` (epoch)."""
+    """What a one-time code gives to whoever sends it first, until `until_ms` (epoch), while `by` (empty: the
+    command line) may still give that."""
 
     role: Role
     unit: str
     until_ms: int
+    by: str = ""
 
 
 class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -108,6 +110,7 @@ class CodeMade(OfficeEvent, frozen=True, tag="code"):
     role: Role
     unit: str
     until_ms: int
+    by: str = ""
 
 
 class CodeWithdrawn(OfficeEvent, frozen=True, tag="code_withdrawn"):
@@ -224,7 +227,7 @@ def evolve(office: Office, event: AnyOfficeEvent, at_ms: int) -> Office:
     """The office after one event. What is out of date goes when something new comes."""
     match event:
         case CodeMade():
-            code = Code(event.role, event.unit, event.until_ms)
+            code = Code(event.role, event.unit, event.until_ms, event.by)
             valid = {name: each for name, each in office.codes.items() if each.until_ms > at_ms}
             return replace(office, codes={**valid, event.code_sha256: code})
         case CodeWithdrawn():

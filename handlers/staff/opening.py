@@ -12,6 +12,7 @@ from handlers.staff.campaigns import channel_title, links, offered, short_versio
 from handlers.staff.general import unit_named, unit_title
 from handlers.staff.lines import Line
 from handlers.staff.office import ROOT
+from handlers.staff.recording import has_acted_on
 from handlers.staff.rights import HIRES
 from handlers.staff.tables import MEDIA_TYPES, file_name, picture
 from handlers.staff.turn import Command, Refusal, StaffFile, Turn, Usage
@@ -61,7 +62,9 @@ async def open_preview(turn: Turn, line: Line) -> Styled | None:
 async def open_(turn: Turn, line: Line) -> None:
     asked = _asked(turn, line)
     if not turn.confirmed and (closed := await _closed(turn, asked)):
-        await _say_open(turn, await turn.tools.campaigns.reopen(closed))
+        if not await has_acted_on(turn.tools.store, turn.inbound.id):  # sent again after somebody closed it: closed it stays
+            closed = await turn.tools.campaigns.reopen(closed)
+        await _say_open(turn, closed)
         return
     plan = await _plan(turn, asked)
     turn.recorded = f"/open {plan.script.id} {plan.script.version} {plan.code}"

@@ -8,6 +8,7 @@ from handlers.staff.lines import Line
 from handlers.staff.office import (
     ROLES,
     ROOT,
+    ChatLeft,
     CodeMade,
     Grant,
     Person,
@@ -17,7 +18,7 @@ from handlers.staff.office import (
     UnitRemoved,
     digest,
 )
-from handlers.staff.rights import LEADS, may_give
+from handlers.staff.rights import EVERYBODY, LEADS, Scope, may_give
 from handlers.staff.turn import Command, Refusal, Turn, Usage
 
 INVITED_S = 3 * 24 * 3600
@@ -72,7 +73,7 @@ def role_named(turn: Turn, name: str) -> Role:
 def _invite(turn: Turn, role: Role, unit: str) -> None:
     _check_right(turn, Grant(role, unit))
     code = turn.fresh()[:_CODE_CHARACTERS]
-    turn.record(CodeMade(digest(code), role, unit, turn.now + INVITED_S * 1000))
+    turn.record(CodeMade(digest(code), role, unit, turn.now + INVITED_S * 1000, turn.person.id))
     said = turn.words.text(f"staff.role.{role}")
     turn.say("staff.people.invited", role=said, unit=unit_title(turn, unit), code=code)
 
@@ -87,7 +88,17 @@ def _revoke(turn: Turn, name: str, role: Role, unit: str) -> None:
     if grant == Grant("owner", ROOT) and len(owners) == 1:
         raise Refusal("staff.people.last_owner")
     turn.record(Revoked(person.id, role, unit))
+    _silence(turn, person)
     turn.say("staff.people.revoked", name=person.name, right=_right(turn, grant))
+
+
+def _silence(turn: Turn, person: Person) -> None:
+    """No more notices, in the private chat, of units in which somebody has no right any more."""
+    left = turn.office.people.get(person.id)
+    scope = Scope(turn.office, left or Person(person.id, person.name), EVERYBODY)
+    for chat in turn.office.chats:
+        if chat.address in person.addresses and not scope.covers(chat.unit):
+            turn.record(ChatLeft(chat.address))
 
 
 def _check_right(turn: Turn, grant: Grant) -> None:
@@ -96,7 +107,12 @@ def _check_right(turn: Turn, grant: Grant) -> None:
 
 
 def _person(turn: Turn, name: str) -> Person:
-    found = [each for each in turn.office.people.values() if name in (each.id, each.name)]
+    """Among those with a right in the reader's units: others are not there."""
+    scope = turn.scope(LEADS)
+    seen = [
+        each for each in turn.office.people.values() if any(scope.covers(grant.unit) for grant in each.grants)
+    ]
+    found = [each for each in seen if name in (each.id, each.name)]
     if len(found) != 1:
         raise Refusal("staff.people.unknown" if not found else "staff.people.ambiguous", name=name[:60])
     return found[0]

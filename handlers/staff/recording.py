@@ -21,6 +21,7 @@ from handlers.staff.office import (
     digest,
     evolve,
     new_office,
+    read_entries,
     seal,
     verify,
 )
@@ -59,6 +60,11 @@ async def commit(
     return await store.interviews.commit(
         Commit(NAME, cause, record.version, after, stored, messages=tuple(messages))
     )
+
+
+async def has_acted_on(store: Store, inbound: str) -> bool:
+    """Whether a message to the console was handled before. It reads the whole record."""
+    return any(entry.cause == inbound for entry in read_entries(await store.interviews.entries(NAME)))
 
 
 async def claim_code(store: Store, now: Callable[[], int], fresh: Callable[[], str]) -> str:

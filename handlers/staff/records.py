@@ -14,7 +14,7 @@ from handlers.auditing import audit as audit_interview
 from handlers.exports import Format, write
 from handlers.staff.finding import campaign_named, campaigns
 from handlers.staff.lines import Line
-from handlers.staff.office import Acted, OfficeEntry, Person, Role
+from handlers.staff.office import Acted, Office, OfficeEntry, Person, Role, evolve
 from handlers.staff.recording import verified_office
 from handlers.staff.rights import READS
 from handlers.staff.turn import Command, Refusal, Turn, Usage
@@ -119,7 +119,7 @@ async def _actions(turn: Turn, before: int) -> None:
     except ChainBroken as broken:
         turn.say("staff.audit.office.broken", entry=broken.entry)
         return
-    actions = [each for entry in reversed(entries) for each in _of_entry(turn, entry)]
+    actions = [each for entry in reversed(_readable(turn, entries)) for each in _of_entry(turn, entry)]
     first = next((place for place, each in enumerate(actions) if not before or each.n < before), len(actions))
     page = actions[first : first + PAGE]
     lines: list[Styled | str] = []
@@ -136,12 +136,23 @@ async def _actions(turn: Turn, before: int) -> None:
     turn.send(Styled.join(lines), choices)
 
 
+def _readable(turn: Turn, entries: Sequence[OfficeEntry]) -> list[OfficeEntry]:
+    """Whoever audits a part of the organisation sees what was done by those whose rights all lay in it then."""
+    if turn.scope(AUDITS).whole:
+        return list(entries)
+    office, seen = Office(), list[OfficeEntry]()
+    for entry in entries:
+        before = office
+        for event in entry.events:
+            office = evolve(office, event, entry.at_ms)
+        then = [each.people[entry.by] for each in (before, office) if entry.by in each.people]
+        if then and all(_within(turn, person) for person in then):
+            seen.append(entry)
+    return seen
+
+
 def _of_entry(turn: Turn, entry: OfficeEntry) -> list[_Action]:
-    """Its actions, if the reader may know of them: whoever audits a part of the organisation sees what was done by
-    those whose rights all lie in it."""
     person = turn.office.people.get(entry.by)
-    if not turn.scope(AUDITS).whole and not (person and _within(turn, person)):
-        return []
     name = person.name if person else entry.by
     if entry.by == "cli":
         name = turn.words.text("staff.audit.by_cli")

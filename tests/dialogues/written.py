@@ -98,6 +98,7 @@ def _blank_within(lines: Sequence[str], index: int) -> bool:
 
 
 _ID = re.compile(r"\b[0-9A-F]{6}\b")
+_WHOLE_ID = re.compile(r"#[0-9a-f]{16}\b")
 _SAME_ID = "6651A1"
 """An interview is numbered differently by each player; a dialogue reads the same."""
 
@@ -112,7 +113,7 @@ def write(dialogue: Dialogue, answers: Iterable[Sequence[str]], record: Iterable
 
 def message_lines(place: str, message: OutboundMessage, how: str = "") -> list[str]:
     """A message as the reader sees it: bold between `**`, the choices in brackets."""
-    text = how + _ID.sub(_SAME_ID, _with_bold(message))
+    text = how + _WHOLE_ID.sub("#ID", _ID.sub(_SAME_ID, _with_bold(message)))
     lines = [shortened(line) for line in f"{place}< {text}".split("\n")]
     if message.choices:
         lines.append(" ".join(f"[{choice.label}]" for choice in message.choices))

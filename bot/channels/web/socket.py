@@ -36,6 +36,7 @@ MOST_SOCKETS = 1_000
 _GONE = (WebSocketDisconnect, RuntimeError)
 """What reading and writing raise once the other side has gone."""
 _TRY_LATER = 1013
+_OF_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
@@ -275,8 +276,11 @@ def _host_of(address: str) -> str:
 
 
 def _from_this_machine(socket: HTTPConnection) -> bool:
-    """Both ends: a page of another name that was made to point here is not ours, nor what a proxy passes on."""
+    """Both ends: a page of another name that was made to point here is not ours, nor what a proxy passes on. Some
+    proxies name this machine as the host, so that theirs are known by the headers that they add."""
     client = socket.client
+    if any(name in socket.headers for name in _OF_PROXIES):
+        return False
     try:
         host = urlsplit(f"//{socket.headers.get('host', '')}").hostname
     except ValueError:
