@@ -11,8 +11,9 @@ _MOST_RELAYED = 3_000  # characters: what a platform's message holds with the no
 
 
 def asked(turn: Turn) -> None:
-    """The candidate wants help: from now on they talk to people."""
-    turn.record(e.SupportAsked())
+    """The candidate wants help: from now on they talk to people. Asked again, they have waited since the first
+    time."""
+    turn.record(e.NotTaken("support", "again") if turn.state.support else e.SupportAsked())
     turn.say("support.ask", ("back",))
 
 
@@ -32,6 +33,9 @@ def relayed(turn: Turn, what: i.What) -> bool:
     if isinstance(what, i.ChoicePressed):
         if what.choice.partition("@")[0] in ("back", "continue"):
             over(turn)
+            return True
+        if what.choice.partition("@")[0] == "support":
+            asked(turn)
             return True
         turn.record(e.SupportEnded("candidate"))  # they went on by themselves
         return False

@@ -27,8 +27,8 @@ from handlers.staff.office import (
     Withdrawn,
     digest,
 )
-from handlers.staff.rights import may_give
 from handlers.staff.recording import commit, load
+from handlers.staff.rights import may_give
 from handlers.staff.turn import CHANGED_S, Command, Refusal, StaffInbound, Tools, Turn, Usage
 from storage.errors import StoreUnavailable
 from storage.ports import Committed, Conflict

@@ -62,7 +62,8 @@ async def open_preview(turn: Turn, line: Line) -> Styled | None:
 async def open_(turn: Turn, line: Line) -> None:
     asked = _asked(turn, line)
     if not turn.confirmed and (closed := await _closed(turn, asked)):
-        if not await has_acted_on(turn.tools.store, turn.inbound.id):  # sent again after somebody closed it: closed it stays
+        # Sent again after somebody closed it, it opens nothing.
+        if not await has_acted_on(turn.tools.store, turn.inbound.id):
             closed = await turn.tools.campaigns.reopen(closed)
         await _say_open(turn, closed)
         return

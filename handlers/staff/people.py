@@ -109,9 +109,7 @@ def _check_right(turn: Turn, grant: Grant) -> None:
 def _person(turn: Turn, name: str) -> Person:
     """Among those with a right in the reader's units: others are not there."""
     scope = turn.scope(LEADS)
-    seen = [
-        each for each in turn.office.people.values() if any(scope.covers(grant.unit) for grant in each.grants)
-    ]
+    seen = [each for each in turn.office.people.values() if any(scope.covers(grant.unit) for grant in each.grants)]
     found = [each for each in seen if name in (each.id, each.name)]
     if len(found) != 1:
         raise Refusal("staff.people.unknown" if not found else "staff.people.ambiguous", name=name[:60])

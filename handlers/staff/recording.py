@@ -25,7 +25,7 @@ from handlers.staff.office import (
     seal,
     verify,
 )
-from storage.ports import Answer, Commit, Committed, Store
+from storage.ports import Answer, Commit, Conflict, Store
 
 CLAIM_S = 3600
 """So long the first owner's code is valid."""
@@ -73,7 +73,8 @@ async def claim_code(store: Store, now: Callable[[], int], fresh: Callable[[], s
     while True:
         record, at = await load(store), now()
         made = CodeMade(digest(code), "owner", ROOT, at + CLAIM_S * 1000)
-        if isinstance(await commit(store, record, (made,), f"claim:{digest(code)[:16]}", "cli", at), Committed):
+        answer = await commit(store, record, (made,), f"claim:{digest(code)[:16]}", "cli", at)
+        if not isinstance(answer, Conflict):
             return code
 
 

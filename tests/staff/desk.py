@@ -199,10 +199,20 @@ class Desk:
         assert await self.intake.receive(inbound) == "committed"
 
     async def ticks(self) -> None:
-        """The timers do what is due by now."""
-        for partition in range(keys.PARTITIONS):
-            for interview, due in await self.store.interviews.due(partition, self.now, 1000):
-                await self.intake.apply(interview, Inbound(f"tick:{due}:{self.now}", i.Ticked()))
+        """The timers have done what was due until now, each when it was due."""
+        until = self.now
+        while due := await self._next_due(until):
+            self.now, interview = due
+            await self.intake.apply(interview, Inbound(f"tick:{interview}:{self.now}", i.Ticked()))
+        self.now = until
+
+    async def _next_due(self, until: int) -> tuple[int, str] | None:
+        timers = [
+            (due, interview)
+            for partition in range(keys.PARTITIONS)
+            for interview, due in await self.store.interviews.due(partition, until, 1000)
+        ]
+        return min(timers, default=None)
 
     def interview_of(self, name: str) -> str:
         return self._invitations[name].interview

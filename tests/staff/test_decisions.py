@@ -1,4 +1,4 @@
-"""Decisions: in the interview's own chain, unseen by the candidate, and never against somebody for not finishing."""
+"""Decisions: in the interview's own chain, unseen by the candidate, never against somebody for not finishing."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -87,7 +87,7 @@ async def test_nobody_is_turned_down_for_not_having_finished(how: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "role, unit, may",
+    ("role", "unit", "may"),
     [
         ("owner", "", True),
         ("admin", "华东", True),

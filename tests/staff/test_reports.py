@@ -3,7 +3,6 @@
 from conversation import inbound as i
 from conversation.words import Styled
 from handlers.staff.reports import MOST, MOST_MESSAGES, pack
-from tests.staff.desk import Desk
 from tests.staff.test_candidates import spring
 
 
@@ -16,14 +15,13 @@ async def test_voice_answers_with_their_transcripts_and_recordings() -> None:
     interview = await desk.starts("李四", "spring")
     for _ in range(3):
         await desk.does("李四", i.VoiceReceived(i.Media("file", duration_ms=42_000)))
-    for number, what in enumerate(
-        [
-            i.AudioArchived(1, "ab" * 32, 4_000, "ogg-opus"),
-            i.TranscriptReady(1, "我来自北京", 0.934, "tiny", 42_000),
-            i.AudioArchived(2, "cd" * 32, 4_000, "ogg-opus"),
-            i.TranscriptFailed(2, "noise", 42_000),
-        ]
-    ):
+    told: list[i.What] = [
+        i.AudioArchived(1, "ab" * 32, 4_000, "ogg-opus"),
+        i.TranscriptReady(1, "我来自北京", 0.934, "tiny", 42_000),
+        i.AudioArchived(2, "cd" * 32, 4_000, "ogg-opus"),
+        i.TranscriptFailed(2, "noise", 42_000),
+    ]
+    for number, what in enumerate(told):
         await desk.intake.apply(interview, i.Inbound(f"voice:{number}", what))
     await desk.does("李四", i.ChoicePressed("submit"))
     (report,) = await desk.says("boss", "/report 李四")
@@ -36,7 +34,7 @@ async def test_voice_answers_with_their_transcripts_and_recordings() -> None:
 
 
 async def test_a_report_of_nothing_says_so() -> None:
-    desk = Desk((await spring()).store)
+    desk = await spring()
     await desk.claims("chief")
     found = await desk.campaigns.find("spring")
     invitation = await desk.campaigns.invite(found, "赵六")

@@ -109,7 +109,7 @@ _CASES: list[tuple[str, str, Callable[[Desk], object]]] = [
 ]
 
 
-@pytest.mark.parametrize("name, why, _", _CASES)
+@pytest.mark.parametrize(("name", "why", "_"), _CASES)
 @pytest.mark.parametrize("line", ["/extend", "/reopen", "/remind"])
 async def test_who_needs_no_more_time_and_no_reminder(
     line: str, name: str, why: str, _: Callable[[Desk], object]
@@ -187,7 +187,7 @@ async def test_extending_a_campaign_reaches_those_under_way_and_nobody_else(stor
 
 
 @pytest.mark.parametrize(
-    "role, unit, may",
+    ("role", "unit", "may"),
     [
         ("owner", "", True),
         ("admin", "华东", True),
