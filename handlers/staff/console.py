@@ -13,20 +13,10 @@ from conversation.errors import BotError
 from conversation.inbound import Address
 from conversation.words import Styled, normal
 from handlers.staff import lines
+from handlers.staff.acts import Acted, Asked, Confirmed, Joined, Withdrawn
+from handlers.staff.chain import digest
 from handlers.staff.lines import Line
-from handlers.staff.office import (
-    ROOT,
-    Acted,
-    Asked,
-    Code,
-    Confirmed,
-    Grant,
-    Joined,
-    Office,
-    Person,
-    Withdrawn,
-    digest,
-)
+from handlers.staff.office import ROOT, Code, Grant, Office, Person
 from handlers.staff.recording import commit, load
 from handlers.staff.rights import may_give
 from handlers.staff.turn import CHANGED_S, Command, Refusal, StaffInbound, Tools, Turn, Usage

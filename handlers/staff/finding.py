@@ -10,7 +10,8 @@ from typing import NamedTuple
 from conversation.audit import unseal
 from conversation.state import State
 from conversation.words import normal
-from handlers.staff.office import Asked, Role
+from handlers.staff.acts import Asked
+from handlers.staff.office import Role
 from handlers.staff.rights import Scope
 from handlers.staff.telling import named, state_name
 from handlers.staff.turn import CHANGED_S, Refusal, Turn

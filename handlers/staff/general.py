@@ -1,7 +1,8 @@
 """Commands for everybody on the staff: help, the language, where notices go."""
 
+from handlers.staff.acts import ChatChosen, ChatLeft, LanguageSet
 from handlers.staff.lines import Line
-from handlers.staff.office import ROOT, ChatChosen, ChatLeft, LanguageSet
+from handlers.staff.office import ROOT
 from handlers.staff.rights import EVERYBODY
 from handlers.staff.turn import Command, Refusal, Turn, Usage
 

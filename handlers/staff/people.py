@@ -3,21 +3,11 @@
 from typing import get_args
 
 from conversation.words import Styled
+from handlers.staff.acts import ChatLeft, CodeMade, Revoked, UnitAdded, UnitRemoved
+from handlers.staff.chain import digest
 from handlers.staff.general import unit_named, unit_title
 from handlers.staff.lines import Line
-from handlers.staff.office import (
-    ROLES,
-    ROOT,
-    ChatLeft,
-    CodeMade,
-    Grant,
-    Person,
-    Revoked,
-    Role,
-    UnitAdded,
-    UnitRemoved,
-    digest,
-)
+from handlers.staff.office import ROLES, ROOT, Grant, Person, Role
 from handlers.staff.rights import EVERYBODY, LEADS, Scope, may_give
 from handlers.staff.turn import Command, Refusal, Turn, Usage
 

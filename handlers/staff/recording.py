@@ -10,21 +10,10 @@ import msgspec
 from conversation.audit import genesis
 from conversation.errors import ChainBroken
 from conversation.outbound import OutboundMessage
-from handlers.staff.office import (
-    NAME,
-    ROOT,
-    AnyOfficeEvent,
-    CodeMade,
-    OfficeEntry,
-    OfficeRecord,
-    decode_state,
-    digest,
-    evolve,
-    new_office,
-    read_entries,
-    seal,
-    verify,
-)
+from handlers.staff.acts import AnyOfficeEvent, CodeMade, OfficeEntry
+from handlers.staff.chain import decode_state, digest, new_office, read_entries, seal, verify
+from handlers.staff.changes import evolve
+from handlers.staff.office import NAME, ROOT, OfficeRecord
 from storage.ports import Answer, Commit, Conflict, Store
 
 CLAIM_S = 3600

@@ -12,9 +12,11 @@ from conversation.schedule import at
 from conversation.words import Styled
 from handlers.auditing import audit as audit_interview
 from handlers.exports import Format, write
+from handlers.staff.acts import Acted, OfficeEntry
+from handlers.staff.changes import evolve
 from handlers.staff.finding import campaign_named, campaigns
 from handlers.staff.lines import Line
-from handlers.staff.office import Acted, Office, OfficeEntry, Person, Role, evolve
+from handlers.staff.office import Office, Person, Role
 from handlers.staff.recording import verified_office
 from handlers.staff.rights import READS
 from handlers.staff.turn import Command, Refusal, Turn, Usage

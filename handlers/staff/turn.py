@@ -14,8 +14,10 @@ from conversation.script import Script
 from conversation.words import Styled, Vocabulary, Words
 from handlers.campaigns import Campaigns
 from handlers.intake import Intake
+from handlers.staff.acts import AnyOfficeEvent
+from handlers.staff.changes import evolve
 from handlers.staff.lines import Line
-from handlers.staff.office import AnyOfficeEvent, Office, Person, Role, evolve
+from handlers.staff.office import Office, Person, Role
 from handlers.staff.rights import Scope
 from storage.ports import Store
 

@@ -12,9 +12,10 @@ from bot.app import App
 from bot.channels.web import pane as panes
 from bot.channels.web.frames import PANE, decode_item
 from conversation.words import Styled
+from handlers.staff.acts import Acted
+from handlers.staff.chain import read_entries
 from handlers.staff.console import LOCAL, Console
 from handlers.staff.lines import MOST_CHARACTERS, Line
-from handlers.staff.office import Acted, read_entries
 from handlers.staff.recording import load
 from handlers.staff.rights import EVERYBODY
 from handlers.staff.turn import Command, Turn

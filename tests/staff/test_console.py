@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from conversation.errors import ChainBroken
 from conversation.words import normal
 from handlers.catalogues import staff_vocabulary
+from handlers.staff.acts import Acted
+from handlers.staff.chain import digest, read_entries
 from handlers.staff.console import Console
 from handlers.staff.lines import read
-from handlers.staff.office import NAME, Acted, digest, read_entries
+from handlers.staff.office import NAME
 from handlers.staff.recording import audit_office, claim_code, load
 from handlers.staff.register import COMMANDS
 from handlers.staff.turn import Command, Turn

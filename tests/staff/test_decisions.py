@@ -11,7 +11,8 @@ from conversation.outbound import OutboundMessage
 from handlers.auditing import audit
 from handlers.exports import COLUMNS, interviews, rows
 from handlers.staff import console
-from handlers.staff.office import OfficeEntry, read_entries
+from handlers.staff.acts import OfficeEntry
+from handlers.staff.chain import read_entries
 from storage.errors import StoreUnavailable
 from storage.ports import Store
 from tests.staff.desk import Desk

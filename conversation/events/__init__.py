@@ -1,0 +1,218 @@
+"""What has happened in an interview: the record's words. Only ever add a field with a default, or a new event.
+
+The names written most often are short in the record: q question, s stage, i index, ch channel, msg message.
+"""
+
+import msgspec
+
+from conversation.events.answering import (
+    AdditionStarted,
+    AnswerRestarted,
+    AnswerSubmitted,
+    Completed,
+    FeedbackGiven,
+    Informed,
+    NotTaken,
+    PartEdited,
+    PartReceived,
+    QuestionAsked,
+    StageCompleted,
+)
+from conversation.events.base import SCHEMA, Event
+from conversation.events.leaving import (
+    Continued,
+    Exited,
+    ExitWarned,
+    LaidAside,
+    Lapsed,
+    Paused,
+    ReasonAsked,
+    ReasonDetailed,
+    ReasonGiven,
+    Reminded,
+    Returned,
+    SaidAdopted,
+    Unreachable,
+)
+from conversation.events.opening import (
+    CodeIssued,
+    Consented,
+    Guided,
+    InvitationOpened,
+    InvitationWithdrawn,
+    Invited,
+    LanguageChosen,
+    LaterAsked,
+    Moved,
+    NameAsked,
+    NameGiven,
+    OpeningRefused,
+    Postponed,
+)
+from conversation.events.people import (
+    DeadlineExtended,
+    Decided,
+    RecruiterTold,
+    RequestDropped,
+    RequestMade,
+    RequestStarted,
+    SupportAsked,
+    SupportEnded,
+    SupportMessage,
+    SupportOverdue,
+    SupportReplied,
+)
+from conversation.events.voice import (
+    AudioKept,
+    AudioLost,
+    CorrectionStarted,
+    Transcribed,
+    TranscriptConfirmed,
+    TranscriptDelayed,
+    TranscriptEdited,
+    TranscriptFailed,
+    VoiceReceived,
+    VoiceWithdrawn,
+)
+
+AnyEvent = (
+    Invited
+    | InvitationOpened
+    | OpeningRefused
+    | InvitationWithdrawn
+    | NameAsked
+    | NameGiven
+    | Guided
+    | Consented
+    | LaterAsked
+    | Postponed
+    | QuestionAsked
+    | PartReceived
+    | PartEdited
+    | VoiceReceived
+    | AudioKept
+    | AudioLost
+    | Transcribed
+    | TranscriptFailed
+    | TranscriptDelayed
+    | TranscriptConfirmed
+    | TranscriptEdited
+    | CorrectionStarted
+    | VoiceWithdrawn
+    | AdditionStarted
+    | AnswerRestarted
+    | AnswerSubmitted
+    | NotTaken
+    | StageCompleted
+    | Completed
+    | FeedbackGiven
+    | Informed
+    | LanguageChosen
+    | Continued
+    | ExitWarned
+    | Paused
+    | LaidAside
+    | Exited
+    | ReasonAsked
+    | ReasonGiven
+    | ReasonDetailed
+    | Returned
+    | SaidAdopted
+    | Reminded
+    | RecruiterTold
+    | Lapsed
+    | DeadlineExtended
+    | Decided
+    | Unreachable
+    | CodeIssued
+    | Moved
+    | SupportAsked
+    | SupportMessage
+    | SupportReplied
+    | SupportEnded
+    | SupportOverdue
+    | RequestMade
+    | RequestStarted
+    | RequestDropped
+)
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True, rename={"at_ms": "at", "events": "ev"}):
+    """One step of the record: everything that one inbound event caused, in order.
+
+    `n` counts from 1; `at_ms` is the epoch time at which we handled it; `by` is candidate, system, or staff;
+    `cause` is the inbound event's id; `v` is the schema number for upcasting old entries when they are read.
+    """
+
+    n: int
+    at_ms: int
+    by: str
+    cause: str
+    events: tuple[AnyEvent, ...]
+    v: int = 1
+
+
+__all__ = [
+    "SCHEMA",
+    "AdditionStarted",
+    "AnswerRestarted",
+    "AnswerSubmitted",
+    "AnyEvent",
+    "AudioKept",
+    "AudioLost",
+    "CodeIssued",
+    "Completed",
+    "Consented",
+    "Continued",
+    "CorrectionStarted",
+    "DeadlineExtended",
+    "Decided",
+    "Entry",
+    "Event",
+    "ExitWarned",
+    "Exited",
+    "FeedbackGiven",
+    "Guided",
+    "Informed",
+    "InvitationOpened",
+    "InvitationWithdrawn",
+    "Invited",
+    "LaidAside",
+    "LanguageChosen",
+    "Lapsed",
+    "LaterAsked",
+    "Moved",
+    "NameAsked",
+    "NameGiven",
+    "NotTaken",
+    "OpeningRefused",
+    "PartEdited",
+    "PartReceived",
+    "Paused",
+    "Postponed",
+    "QuestionAsked",
+    "ReasonAsked",
+    "ReasonDetailed",
+    "ReasonGiven",
+    "RecruiterTold",
+    "Reminded",
+    "RequestDropped",
+    "RequestMade",
+    "RequestStarted",
+    "Returned",
+    "SaidAdopted",
+    "StageCompleted",
+    "SupportAsked",
+    "SupportEnded",
+    "SupportMessage",
+    "SupportOverdue",
+    "SupportReplied",
+    "Transcribed",
+    "TranscriptConfirmed",
+    "TranscriptDelayed",
+    "TranscriptEdited",
+    "TranscriptFailed",
+    "Unreachable",
+    "VoiceReceived",
+    "VoiceWithdrawn",
+]

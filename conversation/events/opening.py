@@ -1,0 +1,74 @@
+"""The way in: invited, guided, consented, moved to another account."""
+
+from conversation.events.base import Event
+from conversation.inbound import Address
+
+
+class Invited(Event, frozen=True, tag="invited"):
+    interview: str
+    campaign: str
+    script: str
+    name: str = ""
+    unit: str = ""
+    walk_in: bool = False
+
+
+class InvitationOpened(Event, frozen=True, tag="opened"):
+    """The first account that opens the invitation is the candidate's from then on."""
+
+    address: Address
+    name: str
+    language: str
+    deadline_ms: int
+
+
+class OpeningRefused(Event, frozen=True, tag="opening_refused"):
+    """A second account tried the invitation."""
+
+    address: Address
+
+
+class InvitationWithdrawn(Event, frozen=True, tag="invitation_withdrawn"):
+    """Recruiters took the invitation back before anybody had opened it: its link leads nowhere now."""
+
+
+class NameAsked(Event, frozen=True, tag="name_asked"):
+    pass
+
+
+class NameGiven(Event, frozen=True, tag="name_given"):
+    name: str
+
+
+class Guided(Event, frozen=True, tag="guided"):
+    """The guide was shown."""
+
+
+class Consented(Event, frozen=True, tag="consented"):
+    privacy_version: str
+
+
+class LaterAsked(Event, frozen=True, tag="later_asked"):
+    """The candidate would rather go on later and was asked when."""
+
+
+class Postponed(Event, frozen=True, tag="postponed"):
+    until_ms: int
+
+
+class LanguageChosen(Event, frozen=True, tag="language"):
+    language: str
+
+
+class CodeIssued(Event, frozen=True, tag="code_issued"):
+    """A resume code; only its SHA-256 (hex) is kept."""
+
+    code_sha256: str
+    until_ms: int
+
+
+class Moved(Event, frozen=True, tag="moved"):
+    """The interview goes on at another address; the old one is no longer asked."""
+
+    address: Address
+    former: Address | None = None

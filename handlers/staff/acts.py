@@ -1,0 +1,125 @@
+"""What happens in the organisation: the words of its record. Only ever add an act, or a field with a default."""
+
+import msgspec
+
+from conversation.inbound import Address
+from handlers.staff.office import Role
+
+
+class OfficeEvent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="e"):
+    """Base of all; `e` names the event in the record."""
+
+
+class CodeMade(OfficeEvent, frozen=True, tag="code"):
+    code_sha256: str
+    role: Role
+    unit: str
+    until_ms: int
+    by: str = ""
+
+
+class CodeWithdrawn(OfficeEvent, frozen=True, tag="code_withdrawn"):
+    code_sha256: str
+
+
+class Joined(OfficeEvent, frozen=True, tag="joined"):
+    """Somebody used a code: a new person, or a further address or right of one who is there already."""
+
+    person: str
+    address: Address
+    name: str
+    language: str
+    role: Role
+    unit: str
+    code_sha256: str
+
+
+class Granted(OfficeEvent, frozen=True, tag="granted"):
+    person: str
+    role: Role
+    unit: str
+
+
+class Revoked(OfficeEvent, frozen=True, tag="revoked"):
+    person: str
+    role: Role
+    unit: str
+
+
+class UnitAdded(OfficeEvent, frozen=True, tag="unit"):
+    unit: str
+    parent: str
+
+
+class UnitRemoved(OfficeEvent, frozen=True, tag="unit_removed"):
+    unit: str
+
+
+class LanguageSet(OfficeEvent, frozen=True, tag="language"):
+    person: str
+    language: str
+
+
+class ChatChosen(OfficeEvent, frozen=True, tag="chat"):
+    """Notices of the unit go here from now on."""
+
+    address: Address
+    unit: str
+    language: str
+
+
+class ChatLeft(OfficeEvent, frozen=True, tag="chat_left"):
+    address: Address
+
+
+class Asked(OfficeEvent, frozen=True, tag="asked"):
+    """A command waits for its confirmation."""
+
+    ticket: str
+    person: str
+    line: str
+    until_ms: int
+
+
+class Confirmed(OfficeEvent, frozen=True, tag="confirmed"):
+    ticket: str
+
+
+class Withdrawn(OfficeEvent, frozen=True, tag="withdrawn"):
+    ticket: str
+
+
+class Acted(OfficeEvent, frozen=True, tag="acted"):
+    """A command was given. `line` is it, without secrets; `outcome`: done, asked, refused, failed."""
+
+    line: str
+    outcome: str
+
+
+AnyOfficeEvent = (
+    CodeMade
+    | CodeWithdrawn
+    | Joined
+    | Granted
+    | Revoked
+    | UnitAdded
+    | UnitRemoved
+    | LanguageSet
+    | ChatChosen
+    | ChatLeft
+    | Asked
+    | Confirmed
+    | Withdrawn
+    | Acted
+)
+
+
+class OfficeEntry(msgspec.Struct, frozen=True, omit_defaults=True, rename={"at_ms": "at", "events": "ev"}):
+    """One step: what one command (or the command line: `by` is then `cli`) caused."""
+
+    n: int
+    at_ms: int
+    by: str
+    cause: str
+    events: tuple[AnyOfficeEvent, ...]
+    v: int = 1
