@@ -12,7 +12,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from bot.channels.base import Channel, Registry, Rejected, TryLater, Unreachable
+from bot.channels.base import Channel, NotNow, Registry, Rejected, TryLater, Unreachable
 from bot.lanes import Lane, Pace, Reach
 from bot.leasing import Holder
 from bot.logs import log
@@ -210,6 +210,9 @@ class Delivery:
             return False
         try:
             return await self._send(channel, message, letter, lane)
+        except NotNow:
+            sends("held", channel.name).inc()
+            return await self._hold(message, letter)
         except Unreachable as error:
             sends("unreachable", channel.name).inc()
             return await self._undelivered(message, letter, str(error))
@@ -226,6 +229,8 @@ class Delivery:
             earlier = await self._showing.earlier(channel, message)
             if not self._may_go(letter, lane):
                 return False
+            if 0 < message.until_ms <= self._now():
+                raise NotNow("it was to be sent earlier")
             try:
                 with self._in_the_air(letter.partition, lane):
                     shown = await self._showing.show(channel, message, f"{letter.partition}:{letter.id}", earlier)
@@ -288,6 +293,14 @@ class Delivery:
         finally:
             lane.waiting = self._stopping.is_set()
         return False
+
+    async def _hold(self, message: OutboundMessage, letter: Letter) -> bool:
+        """It waits for the candidate's next word, if it is for one."""
+        if not await self._intake.hold(message, f"{letter.partition}:{letter.id}"):
+            await self._put_away(letter, "not_now", "nothing can be sent there before its owner writes")
+            return False
+        self._note_sent(letter)
+        return True
 
     async def _undelivered(self, message: OutboundMessage, letter: Letter, why: str) -> bool:
         """The candidate is out of reach: the interview is told. What was for somebody else is put away."""

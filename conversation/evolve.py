@@ -6,6 +6,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from conversation import events as e
+from conversation.inbound import Window
 from conversation.state import IDLE_MS, Awaited, Part, Phase, Previous, State, Support
 
 
@@ -49,7 +50,12 @@ def touch(state: State, at_ms: int, *, working: bool) -> State:
     """The candidate did something: working time grows, the count of reminders starts anew."""
     gap = min(max(at_ms - state.last_ms, 0), IDLE_MS) if working else 0
     return replace(
-        state, last_ms=max(at_ms, state.last_ms), active_ms=state.active_ms + gap, reminded=0, aside=False
+        state,
+        last_ms=max(at_ms, state.last_ms),
+        active_ms=state.active_ms + gap,
+        reminded=0,
+        left_out=0,
+        aside=False,
     )
 
 
@@ -160,7 +166,9 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return replace(state, code_sha256=event.code_sha256, code_until_ms=event.until_ms)
         case e.Moved():
             known = dict.fromkeys((*state.known, event.address))
-            moved = replace(state, address=event.address, known=tuple(known), code_sha256="", code_until_ms=0)
+            moved = replace(
+                state, address=event.address, known=tuple(known), code_sha256="", code_until_ms=0, window=None
+            )
             return replace(moved, expecting=_beside(state, offered=False))
         case e.SupportAsked():
             since = state.support.since_ms if state.support else at_ms
@@ -184,6 +192,12 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return replace(state, expecting="", said=None if event.without_said else state.said)
         case e.RequestDropped():
             return replace(state, expecting="")
+        case e.WindowOpened():
+            return replace(state, window=Window(event.until_ms, event.messages))
+        case e.Pushed():
+            return _pushed(state, event.messages)
+        case e.ReminderLeftOut():
+            return replace(state, left_out=event.number, postponed_ms=0)
         case e.NotTaken():
             return replace(state, expecting=_beside(state, offered=event.kind in ("command", "stale_choice")))
         case e.Informed():
@@ -214,6 +228,13 @@ def _reminded(state: State, event: e.Reminded, at_ms: int) -> State:
     expecting = "" if state.expecting.startswith(_OVERTAKEN) else state.expecting
     postponed_ms = state.postponed_ms if event.asked else 0
     return replace(state, reminded=event.number, reminded_ms=at_ms, postponed_ms=postponed_ms, expecting=expecting)
+
+
+def _pushed(state: State, messages: int) -> State:
+    if state.window is None:
+        return state
+    left = max(0, state.window.messages - messages)
+    return replace(state, window=Window(state.window.until_ms, left))
 
 
 def _beside(state: State, *, offered: bool) -> str:

@@ -14,6 +14,13 @@ class Address(msgspec.Struct, frozen=True, array_like=True):
         return f"{self.channel}:{self.account}:{self.user}"
 
 
+class Window(msgspec.Struct, frozen=True, array_like=True):
+    """Until `until_ms` (epoch) so many `messages` may be sent to somebody who does not write again."""
+
+    until_ms: int
+    messages: int
+
+
 class TextReceived(msgspec.Struct, frozen=True, tag="text"):
     text: str
 
@@ -227,7 +234,8 @@ class Inbound(msgspec.Struct, frozen=True, omit_defaults=True):
     `id` is the platform's own id made unique over all channels (`tg:700001:123`): the same id is the same
     event, however often it is delivered. `sent_ms` is the platform's time of sending (epoch; 0: unknown).
     `message` is the platform's id of the message, which a later edit names. `fresh` is unguessable text, new
-    for each event, for whatever needs chance (a resume code).
+    for each event, for whatever needs chance (a resume code). `window` is what the platform allows us to send
+    after it; None: as much as we like.
     """
 
     id: str
@@ -238,3 +246,4 @@ class Inbound(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str = ""
     language: str = ""
     fresh: str = ""
+    window: Window | None = None

@@ -31,6 +31,8 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     `subject` names what the message is about where a later one replaces it (a voice message's receipt, then its
     transcript): a channel that can edit edits. `quiet`: only as such a change; where nothing can be edited, it is
     not sent.
+
+    `until_ms`: by then only (epoch milliseconds, 0: whenever); later it is held until the candidate writes.
     """
 
     to: Address
@@ -42,3 +44,4 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     subject: str = ""
     quiet: bool = False
     file: Attachment | None = None
+    until_ms: int = 0

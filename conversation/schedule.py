@@ -59,7 +59,7 @@ def reminder_due(state: State, script: Script, zone: tzinfo) -> tuple[int, int]:
     if state.phase not in _REMINDABLE or state.interruption == "aside":
         return 0, 0
     for number, reminder in enumerate(script.reminders[:MOST_REMINDERS], start=1):
-        if number > state.reminded:
+        if number > max(state.reminded, state.left_out):
             due = _due(reminder, state, zone)
             soon = state.interruption == "pause" and 0 < reminder.after_s < _SOON_S  # they said so themselves
             if state.last_ms < due < state.deadline_ms and not soon:

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from conversation.inbound import Address
+from conversation.inbound import Address, Window
 
 Phase = Literal["invited", "guided", "running", "paused", "completed", "exited", "lapsed", "unreachable", "erased"]
 OPEN_PHASES = frozenset({"invited", "guided", "running", "paused"})
@@ -71,8 +71,9 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     candidate is away: silence, pause, exit, aside, unreachable, lapse. Of `voices` voice messages, those `awaited`
     have no transcript yet, `heard` have one and `unheard` never will have; the transcript of number `on_screen` is
     what was shown last (0: something else). `text_only`: the candidate need not speak. `decision` is what
-    recruiters decided: yes, hold, no. `withdrawn`: the invitation was taken back, nobody can open it. Times are
-    epoch milliseconds, 0: not yet.
+    recruiters decided: yes, hold, no. `withdrawn`: the invitation was taken back, nobody can open it. `left_out`
+    is the number of the last reminder that could not be sent; `window` is how much may still be sent to the
+    candidate before they write, None: as much as we like. Times are epoch milliseconds, 0: not yet.
     """
 
     interview: str
@@ -111,6 +112,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     active_ms: int = 0
     reminded: int = 0
     reminded_ms: int = 0
+    left_out: int = 0
     interruptions: int = 0
     reason: str = ""
     report: str = ""
@@ -122,6 +124,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     decision: str = ""
     withdrawn: bool = False
     support: Support | None = None
+    window: Window | None = None
 
     def spoken(self, voice: int) -> Part | None:
         """The part of the open answer that is this voice message."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from conversation.events import SCHEMA, AnyEvent, Entry
+from conversation.events import SCHEMA, AnyEvent, Entry, WindowOpened
 from conversation.evolve import evolve, touch
 from conversation.inbound import Address, Inbound
 from conversation.jobs import Job
@@ -189,6 +189,7 @@ class Turn:
 
     def outcome(self) -> Outcome:
         messages, notices, jobs = tuple(self._messages), tuple(self._notices), tuple(self._jobs)
+        self._open_window()
         if not self._events:
             return Outcome(self.state, None, messages, notices, self.transcript_to, jobs)
         state = self.state
@@ -197,3 +198,12 @@ class Turn:
         number = self._before.version + 1
         entry = Entry(number, self.now, self.by, self.inbound.id, tuple(self._events), SCHEMA)
         return Outcome(state, entry, messages, notices, self.transcript_to, jobs)
+
+    def _open_window(self) -> None:
+        """What somebody else than the candidate sends opens nothing for them; a short window takes nothing away
+        from a long one."""
+        window, now_open = self.inbound.window, self.state.window
+        if window is None or not self._events or self.inbound.sender != self.state.address:
+            return
+        if now_open is None or not now_open.messages or now_open.until_ms <= window.until_ms:
+            self.record(WindowOpened(window.until_ms, window.messages))

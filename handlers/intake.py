@@ -33,6 +33,7 @@ from conversation.tally import created, tally
 from conversation.turn import Outcome
 from handlers.entrance import Entrance
 from handlers.notices import Notices
+from handlers.responding import Pieces, Response, share, spend
 from handlers.transcripts import copy_for
 from storage.ports import Commit, Committed, Duplicate, Store
 
@@ -51,7 +52,8 @@ class TooManyConflicts(BotError):
 
 
 class Intake:
-    """`now` gives epoch milliseconds, `fresh` unguessable text, `count` takes (what happened, channel)."""
+    """`now` gives epoch milliseconds, `fresh` unguessable text, `count` takes (what happened, channel), `pieces`
+    gives the platform's messages that one of ours will be."""
 
     def __init__(
         self,
@@ -62,6 +64,7 @@ class Intake:
         now: Callable[[], int],
         fresh: Callable[[], str],
         count: Callable[[str, str], None] = lambda _what, _channel: None,
+        pieces: Pieces = lambda message: (message,),
     ) -> None:
         self._store = store
         self._engine = engine
@@ -69,36 +72,43 @@ class Intake:
         self._now = now
         self._fresh = fresh
         self._count = count
+        self._pieces = pieces
         self._records: LRUCache[str, Record] = LRUCache(_REMEMBERED)
         self._who: LRUCache[Address, str] = LRUCache(5 * _REMEMBERED)
         self._scripts: LRUCache[str, Script] = LRUCache(100)
         self._entrance = Entrance(store, engine.vocabulary)
 
-    async def receive(self, inbound: Inbound) -> Result:
-        """Handle what a platform brought. When this returns, it is committed; StoreUnavailable: it is not."""
+    async def receive(self, inbound: Inbound, response: Response | None = None) -> Result:
+        """Handle what a platform brought. When this returns, it is committed, and so is what the platform is
+        answered in its own `response`, where there is one; StoreUnavailable: it is not."""
         sender = inbound.sender
         if sender is None:
             raise ValueError("what no person sent goes through `apply`, with its interview")
         self._count("inbound", sender.channel)
         inbound = replace(inbound, fresh=self._fresh())
         payload = await self._way_in(inbound, sender)
-        if payload and (result := await self._enter(inbound, sender, payload)):
+        if payload and (result := await self._enter(inbound, sender, payload, response)):
             return result
         for _ in range(2):
             interview = await self._interview_of(sender)
             if interview is None:
-                return await self._stranger(inbound, sender, payload)
-            result = await self.apply(interview, inbound)
+                return await self._stranger(inbound, sender, payload, response)
+            result = await self.apply(interview, inbound, response=response)
             if result != "stranger":
                 return result
             self._who.pop(sender, None)  # it went on elsewhere: look again
-        return await self._stranger(inbound, sender, "")
+        return await self._stranger(inbound, sender, "", response)
 
     async def apply(
-        self, interview: str, inbound: Inbound, seed: e.Invited | None = None, before: str = ""
+        self,
+        interview: str,
+        inbound: Inbound,
+        seed: e.Invited | None = None,
+        before: str = "",
+        response: Response | None = None,
     ) -> Result:
         """One inbound event to one interview; `seed` begins it, if there is none. `before` is the interview to
-        which the sender's address led until now, where the event opens one."""
+        which the sender's address led until now, where the event opens one; `response` as for `receive`."""
         channel = inbound.sender.channel if inbound.sender else "system"
         for _ in range(_ATTEMPTS):
             remembered = interview in self._records
@@ -119,13 +129,15 @@ class Intake:
                 entry = replace(entry, events=(seed, *entry.events))
             if isinstance(inbound.what, Opened | CodeEntered) and inbound.sender:
                 await self._lead_ahead(inbound.sender, outcome.state, before)
-            answer = await self._commit(record, inbound, outcome, entry, script)
+            answer = await self._commit(record, inbound, outcome, entry, script, response)
             if isinstance(answer, Committed):
                 self._count("committed", channel)
                 return "committed"
             self._records.pop(interview, None)
             if isinstance(answer, Duplicate):
                 self._count("duplicate", channel)
+                if response:
+                    response.payload = answer.reply
                 return "duplicate"
             self._count("conflict", channel)
         raise TooManyConflicts(f"interview {interview} was changed {_ATTEMPTS} times while one event waited")
@@ -137,6 +149,15 @@ class Intake:
         if record is None or record.state.address != message.to:
             return False
         await self.apply(message.interview, Inbound(inbound, DeliveryFailed(why)))
+        return True
+
+    async def hold(self, message: OutboundMessage, key: str) -> bool:
+        """The message cannot be sent before the candidate writes: it waits. `key` is the same for every attempt.
+        False where it is for nobody who could write, or for a place that the candidate has left."""
+        record = await self._store.interviews.load(message.interview) if message.interview else None
+        if record is None or record.state.address != message.to:
+            return False
+        await self._store.interviews.hold(replace(message, until_ms=0), key)
         return True
 
     async def show_progress(
@@ -180,15 +201,18 @@ class Intake:
             self._who[sender] = known
         return known
 
-    async def _enter(self, inbound: Inbound, sender: Address, payload: str) -> Result | None:
+    async def _enter(
+        self, inbound: Inbound, sender: Address, payload: str, response: Response | None
+    ) -> Result | None:
         """Follow an invitation token, a walk-in code or a resume code; None where it is none of them."""
         door = await self._entrance.find(payload, inbound)
         if door is None:
             return None
         if door.refused:
-            return await self._tell(sender, inbound, door.refused)
+            return await self._tell(sender, inbound, door.refused, response)
         before = await self._store.directory.formerly(sender) or await self._store.directory.who(sender)
-        result = await self.apply(door.interview, replace(inbound, what=door.what), door.seed, before or "")
+        opening = replace(inbound, what=door.what)
+        result = await self.apply(door.interview, opening, door.seed, before or "", response)
         again = result == "duplicate" and not await self._is_last(door.interview, inbound.id)
         record = await self._record(door.interview)
         if record is None or again or not _leads(record.state, sender, before):
@@ -225,43 +249,71 @@ class Intake:
             return False
         return await self._store.directory.who(inbound.sender) not in (None, state.interview)
 
-    async def _stranger(self, inbound: Inbound, sender: Address, payload: str) -> Result:
+    async def _stranger(
+        self, inbound: Inbound, sender: Address, payload: str, response: Response | None
+    ) -> Result:
         meant = isinstance(inbound.what, CommandReceived) or _secret(payload) or any(map(str.isdigit, payload))
-        return await self._tell(sender, inbound, "stranger.unknown" if payload and meant else "stranger")
+        key = "stranger.unknown" if payload and meant else "stranger"
+        return await self._tell(sender, inbound, key, response)
 
-    async def _tell(self, sender: Address, inbound: Inbound, key: str) -> Result:
-        """One polite line, not more than one a minute."""
+    async def _tell(self, sender: Address, inbound: Inbound, key: str, response: Response | None) -> Result:
+        """One polite line, not more than one a minute where it is sent; a response is there to be filled."""
         message = self._entrance.line(sender, inbound.language, key)
+        if response:
+            response.payload, _ = response.fill([message], 0)
+            return "stranger"
         await self._store.outbox.post(sender, key, message, window_s=60)
         return "stranger"
 
     # writing
 
     async def _commit(
-        self, record: Record, inbound: Inbound, outcome: Outcome, entry: e.Entry, script: Script
+        self,
+        record: Record,
+        inbound: Inbound,
+        outcome: Outcome,
+        entry: e.Entry,
+        script: Script,
+        response: Response | None,
     ) -> object:
-        state = outcome.state
+        store = self._store
+        interview = record.state.interview
+        held = await store.interviews.held(interview) if response and outcome.state.window else []
+        shares = share(
+            await self._messages(outcome, script),
+            held if inbound.sender == outcome.state.address else (),
+            outcome.state,
+            inbound,
+            entry.at_ms,
+            self._pieces,
+            response,
+        )
+        state, entry = spend(outcome.state, entry, shares.pushed)
         stored, head = seal(record.head, entry)
         after = Record(state, entry.n, head)
         for event in entry.events:
             if isinstance(event, e.CodeIssued):
-                await self._store.directory.put_resume_code(event.code_sha256, state.interview, CODE_MS // 1000)
-        answer = await self._store.interviews.commit(
+                await store.directory.put_resume_code(event.code_sha256, interview, CODE_MS // 1000)
+        answer = await store.interviews.commit(
             Commit(
-                interview=state.interview,
+                interview=interview,
                 inbound=inbound.id,
                 expected=record.version,
                 record=after,
                 entry=stored,
                 due_ms=next_due(state, script, self._engine.zone),
-                messages=await self._messages(outcome, script),
-                counts=(created(outcome.state.script) if not record.version else ())
-                + tally(record.state, state, entry),
+                messages=shares.push,
+                counts=(created(state.script) if not record.version else ()) + tally(record.state, state, entry),
                 jobs=outcome.jobs,
+                reply=shares.payload,
+                taken=shares.taken,
+                hold=shares.hold,
             )
         )
         if isinstance(answer, Committed):
-            self._records[state.interview] = after
+            self._records[interview] = after
+            if response:
+                response.payload = shares.payload
         return answer
 
     async def _messages(self, outcome: Outcome, script: Script) -> tuple[OutboundMessage, ...]:

@@ -36,7 +36,12 @@ for at, key in ipairs(KEYS) do found[at] = redis.call('HGETALL', key) end
 return found
 """
 
+_HOLD = """
+if redis.call('SET', KEYS[2], '', 'NX', 'EX', ARGV[2]) then redis.call('RPUSH', KEYS[1], ARGV[1]) end
+"""
+
 _encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(OutboundMessage).decode
 
 
 class RedisInterviews:
@@ -45,6 +50,7 @@ class RedisInterviews:
         self._reschedule = LuaScript(client, _RESCHEDULE)
         self._beside = LuaScript(client, _BESIDE)
         self._counts = LuaScript(client, _COUNTS)
+        self._hold = LuaScript(client, _HOLD)
         self._commit = LuaScript(client, (files("storage") / "commit.lua").read_text())
 
     async def load(self, interview: str) -> Record | None:
@@ -83,9 +89,12 @@ class RedisInterviews:
             REPLY_LIFE_S,
             REMEMBERED_INBOUND,
             len(commit.counts),
+            commit.taken,
+            len(commit.hold),
         ]
         for field, change in commit.counts:
             arguments += (field, change)
+        arguments += map(_encode, commit.hold)
         arguments += map(_encode, commit.jobs)
         arguments += map(_encode, commit.messages)
         answer = await self._commit(
@@ -98,6 +107,7 @@ class RedisInterviews:
                 keys.counts(partition, state.campaign),
                 keys.members(partition, state.campaign),
                 keys.reply(commit.interview, commit.inbound),
+                keys.held(commit.interview),
                 *(keys.jobs(partition, queue_of(job)) for job in commit.jobs),
             ],
             args=arguments,
@@ -112,6 +122,17 @@ class RedisInterviews:
             args=[version_bytes(version), _encode(message)],
         )
         return bool(found)
+
+    async def held(self, interview: str) -> list[OutboundMessage]:
+        """What waits for the candidate's next word, oldest first."""
+        found = cast(list[bytes], await self._client.lrange(keys.held(interview), 0, -1))
+        return [_decode(each) for each in found]
+
+    async def hold(self, message: OutboundMessage, key: str) -> None:
+        """Keep a message of an interview for the candidate's next word; once, however often it is asked for with
+        this key within an hour."""
+        name = keys.held(message.interview)
+        await self._hold(keys=[name, f"{name}:{key}"], args=[_encode(message), REPLY_LIFE_S])
 
     async def entries(self, interview: str) -> list[bytes]:
         return cast(list[bytes], await self._client.lrange(keys.log(interview), 0, -1))

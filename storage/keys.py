@@ -44,6 +44,11 @@ def reply(interview: str, inbound: str) -> str:
     return f"{tag_of(interview)}:r:{interview}:{inbound}"
 
 
+def held(interview: str) -> str:
+    """Messages that cannot be sent before the candidate writes."""
+    return f"{tag_of(interview)}:h:{interview}"
+
+
 def outbox(partition: int) -> str:
     return f"{_TAGS[partition]}:outbox"
 

@@ -16,6 +16,7 @@ from storage.ports import Answer, Campaign, Commit, Committed, Conflict, Duplica
 from storage.records import Blob, pack, unpack, unwrap
 
 _encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(OutboundMessage).decode
 
 
 class MemoryInterviews:
@@ -30,6 +31,8 @@ class MemoryInterviews:
         self._due: dict[str, int] = {}
         self._members: dict[str, dict[str, None]] = defaultdict(dict)
         self._counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self._held: dict[str, list[bytes]] = defaultdict(list)
+        self._holds: set[tuple[str, str]] = set()
 
     async def load(self, interview: str) -> Record | None:
         blob = self._states.get(interview)
@@ -55,11 +58,27 @@ class MemoryInterviews:
         self._members[campaign].setdefault(commit.interview)
         for field, change in commit.counts:
             self._counts[campaign][field] += change
+        self._hold(commit)
         await self.reschedule(commit.interview, commit.due_ms)
         partition = keys.partition_of(commit.interview)
         self._outbox.add(partition, commit.messages)
         self._jobs.add(partition, commit.jobs)
         return Committed()
+
+    def _hold(self, commit: Commit) -> None:
+        held, hold = self._held[commit.interview], [_encode(message) for message in commit.hold]
+        if commit.taken:
+            held[: commit.taken] = hold
+        else:
+            held += hold
+
+    async def held(self, interview: str) -> list[OutboundMessage]:
+        return [_decode(each) for each in self._held[interview]]
+
+    async def hold(self, message: OutboundMessage, key: str) -> None:
+        if (message.interview, key) not in self._holds:
+            self._holds.add((message.interview, key))
+            self._held[message.interview].append(_encode(message))
 
     async def beside(self, message: OutboundMessage, version: int) -> bool:
         blob = self._states.get(message.interview)

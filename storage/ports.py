@@ -18,7 +18,8 @@ class Commit(msgspec.Struct, frozen=True):
 
     `expected` is the version that the change was computed from, 0 for a new interview. `due_ms` is when the
     interview wants attention again, 0: never. `jobs` is work for others. `reply` is what the platform was answered
-    in its own response and is answered again when it repeats the event.
+    in its own response and is answered again when it repeats the event. Of the messages that are held until the
+    candidate writes, the first `taken` are said now; `hold` takes their place, or joins the others.
     """
 
     interview: str
@@ -31,6 +32,8 @@ class Commit(msgspec.Struct, frozen=True):
     counts: tuple[tuple[str, int], ...] = ()
     jobs: tuple[Job, ...] = ()
     reply: bytes = b""
+    taken: int = 0
+    hold: tuple[OutboundMessage, ...] = ()
 
 
 class Committed(msgspec.Struct, frozen=True):
@@ -113,6 +116,8 @@ class Interviews(Protocol):
     async def load_many(self, interviews: Sequence[str]) -> list[Record]: ...
     async def blob(self, name: str) -> Blob | None: ...
     async def commit(self, commit: Commit) -> Answer: ...
+    async def held(self, interview: str) -> list[OutboundMessage]: ...
+    async def hold(self, message: OutboundMessage, key: str) -> None: ...
     async def entries(self, interview: str) -> list[bytes]: ...
     async def beside(self, message: OutboundMessage, version: int) -> bool: ...
     async def reschedule(self, interview: str, due_ms: int, version: int | None = None) -> None: ...

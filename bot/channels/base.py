@@ -47,6 +47,10 @@ class Unreachable(SendError):
     """The candidate cannot be reached here any more: blocked, unsubscribed, deleted."""
 
 
+class NotNow(SendError):
+    """The platform takes nothing for this candidate before they write again."""
+
+
 class Rejected(SendError):
     """The platform will never take this message."""
 

@@ -62,6 +62,7 @@ from conversation.events.people import (
     SupportOverdue,
     SupportReplied,
 )
+from conversation.events.reach import Pushed, ReminderLeftOut, WindowOpened
 from conversation.events.voice import (
     AudioKept,
     AudioLost,
@@ -134,6 +135,9 @@ AnyEvent = (
     | RequestMade
     | RequestStarted
     | RequestDropped
+    | WindowOpened
+    | Pushed
+    | ReminderLeftOut
 )
 
 
@@ -190,12 +194,14 @@ __all__ = [
     "PartReceived",
     "Paused",
     "Postponed",
+    "Pushed",
     "QuestionAsked",
     "ReasonAsked",
     "ReasonDetailed",
     "ReasonGiven",
     "RecruiterTold",
     "Reminded",
+    "ReminderLeftOut",
     "RequestDropped",
     "RequestMade",
     "RequestStarted",
@@ -215,4 +221,5 @@ __all__ = [
     "Unreachable",
     "VoiceReceived",
     "VoiceWithdrawn",
+    "WindowOpened",
 ]

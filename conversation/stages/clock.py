@@ -3,6 +3,7 @@
 from conversation import events as e
 from conversation.inbound import DeadlineMoved, OutageEnded
 from conversation.offers import GUIDE, REMINDER, reasons
+from conversation.reach import remindable
 from conversation.schedule import (
     decent,
     lapse_due,
@@ -57,6 +58,9 @@ def _remind(turn: Turn) -> None:
         return
     if quiet(turn.now, turn.zone) and not quiet(due, turn.zone):  # we are late: not at night either
         turn.record(e.Postponed(decent(turn.now, turn.zone)))
+        return
+    if not remindable(turn.state, turn.now):
+        turn.record(e.ReminderLeftOut(max(number, _over(turn))))
         return
     reminded(turn, number)
 

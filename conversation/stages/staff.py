@@ -4,6 +4,7 @@ from typing import Literal, get_args
 
 from conversation import events as e
 from conversation.inbound import DecisionMade
+from conversation.reach import remindable
 from conversation.schedule import quiet
 from conversation.stages import clock
 from conversation.state import IDLE_MS, State
@@ -14,7 +15,7 @@ DECISIONS: tuple[Decision, ...] = get_args(Decision)
 REMIND_AGAIN_MS = 6 * 3600_000
 """Nobody is reminded twice within so long, by whomever."""
 Obstacle = Literal[
-    "", "completed", "erased", "invited", "unreachable", "aside", "over", "answering", "night", "lately"
+    "", "completed", "erased", "invited", "unreachable", "aside", "over", "answering", "night", "lately", "window"
 ]
 
 
@@ -37,7 +38,9 @@ def obstacle(state: State, now: int, *, night: bool) -> Obstacle:
         return "answering"
     if night:
         return "night"
-    return "lately" if now < state.reminded_ms + REMIND_AGAIN_MS else ""
+    if now < state.reminded_ms + REMIND_AGAIN_MS:
+        return "lately"
+    return "" if remindable(state, now) else "window"
 
 
 def decided(turn: Turn, what: DecisionMade) -> None:

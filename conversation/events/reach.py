@@ -1,0 +1,22 @@
+"""How much may be sent to the candidate, where the platform limits that."""
+
+from conversation.events.base import Event
+
+
+class WindowOpened(Event, frozen=True, tag="window"):
+    """The candidate wrote: until then, so many messages may be sent to them."""
+
+    until_ms: int
+    messages: int
+
+
+class Pushed(Event, frozen=True, tag="pushed"):
+    """So many messages of this entry used the window up; what was said in the platform's own response did not."""
+
+    messages: int
+
+
+class ReminderLeftOut(Event, frozen=True, tag="reminder_left_out", rename={"number": "n"}):
+    """The reminder was due, but nothing may be sent to the candidate until they write."""
+
+    number: int

@@ -1,0 +1,75 @@
+"""What a platform is answered in its own response, and what of the rest may be sent, or must wait."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+from msgspec.structs import replace
+
+from conversation import events as e
+from conversation.evolve import evolve
+from conversation.inbound import Inbound
+from conversation.outbound import OutboundMessage
+from conversation.reach import room
+from conversation.state import State
+
+
+class Response(Protocol):
+    """The response to one inbound event of a channel that can say something in it. `payload` is what it says once
+    the event is committed, and again when the platform repeats the event."""
+
+    payload: bytes
+
+    def fill(self, messages: Sequence[OutboundMessage], room: int | None) -> tuple[bytes, int]:
+        """As many of the messages as fit: (what is said, how many they are). Of the rest, `room` may be sent by
+        other means at once (None: all)."""
+
+
+Pieces = Callable[[OutboundMessage], Sequence[OutboundMessage]]
+"""A message as the platform's messages that it will be, each within what that takes."""
+
+
+class Shares(NamedTuple):
+    """Where each message goes: into the response, to the outbox, or on hold until the candidate writes; of those
+    that were on hold `taken` are dealt with. `pushed` of them use up the window."""
+
+    payload: bytes = b""
+    push: tuple[OutboundMessage, ...] = ()
+    hold: tuple[OutboundMessage, ...] = ()
+    taken: int = 0
+    pushed: int = 0
+
+
+def share(
+    messages: Sequence[OutboundMessage],
+    held: Sequence[OutboundMessage],
+    state: State,
+    inbound: Inbound,
+    now: int,
+    pieces: Pieces,
+    response: Response | None,
+) -> Shares:
+    """`held` are those that wait, where there is a response; what is for others than its receiver is sent as it
+    is."""
+    to = inbound.sender if response else state.address
+    window = state.window if to == state.address else inbound.window
+    if response is None and window is None:
+        return Shares(push=tuple(piece for each in messages for piece in pieces(each)))
+    own = [piece for each in (*held, *messages) if each.to == to for piece in pieces(each)]
+    others = tuple(each for each in messages if each.to != to)
+    left = room(window, now)
+    payload, said = response.fill(own, left) if response and own else (b"", 0)
+    rest = own[said:]
+    if window is None:
+        return Shares(payload, (*rest, *others), taken=len(held))
+    push = tuple(replace(each, until_ms=window.until_ms) for each in rest[:left])
+    hold = tuple(rest[left:]) if to == state.address else ()
+    pushed = len(push) if to == state.address else 0
+    return Shares(payload, (*push, *others), hold, len(held), pushed)
+
+
+def spend(state: State, entry: e.Entry, pushed: int) -> tuple[State, e.Entry]:
+    """With what was pushed in the record."""
+    if not pushed:
+        return state, entry
+    event = e.Pushed(pushed)
+    return evolve(state, event, entry.at_ms), replace(entry, events=(*entry.events, event))
