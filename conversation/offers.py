@@ -117,7 +117,7 @@ def typed(turn: Turn, text: str) -> str:
     for choice in named:
         if _family(choice) in meant or normal(turn.label(choice)) == form:
             return choice
-    if form.isdecimal() and len(form) <= 2 and not _digits_are_answers(turn):
+    if form.isdecimal() and len(form) <= 2 and not turn.digits_are_answers:
         number = int(form)
         return offered[number - 1] if 1 <= number <= len(offered) else ""
     return _option_letter(form, named)
@@ -134,14 +134,6 @@ def _by_name(state: State, script: Script) -> tuple[str, ...]:
     if state.expecting.startswith(("informed", "unheard:")):
         return _open(state, script)
     return (*REMINDER, *ELSEWHERE) if state.away and not state.expecting else ()
-
-
-def _digits_are_answers(turn: Turn) -> bool:
-    state = turn.state
-    plain = state.expecting in ("", "informed", "returned") or state.expecting.startswith("unheard:")
-    answering = state.phase == "running" and plain and not state.away
-    back = state.interruption == "silence" and state.phase == "paused" and not state.expecting
-    return (answering or (back and turn.has_question)) and turn.question.kind in ("short", "number")
 
 
 def _option_letter(form: str, offered: tuple[str, ...]) -> str:

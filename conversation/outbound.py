@@ -32,6 +32,8 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     transcript): a channel that can edit edits. `quiet`: only as such a change; where nothing can be edited, it is
     not sent.
 
+    `by_name`: where choices are typed, by their labels only, because a number is an answer now.
+
     `until_ms`: by then only (epoch milliseconds, 0: whenever); later it is held until the candidate writes.
     """
 
@@ -45,3 +47,4 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     quiet: bool = False
     file: Attachment | None = None
     until_ms: int = 0
+    by_name: bool = False

@@ -115,6 +115,15 @@ class Turn:
         return 0 <= self.state.index < len(self.script.steps)
 
     @property
+    def digits_are_answers(self) -> bool:
+        """Whether a number that is typed now is an answer, and no choice by its number."""
+        state = self.state
+        plain = state.expecting in ("", "informed", "returned") or state.expecting.startswith("unheard:")
+        answering = state.phase == "running" and plain and not state.away
+        back = state.interruption == "silence" and state.phase == "paused" and not state.expecting
+        return (answering or (back and self.has_question)) and self.question.kind in ("short", "number")
+
+    @property
     def too_late(self) -> bool:
         """Whether this comes after the deadline; what was sent in time is in time, whenever it arrives."""
         deadline = self.state.deadline_ms
@@ -160,7 +169,15 @@ class Turn:
     ) -> OutboundMessage:
         offered = tuple(Choice(self.token(choice), self.label(choice)) for choice in choices)
         return OutboundMessage(
-            to, styled.text, offered, styled.bold, prompted, self.state.interview, subject, quiet
+            to,
+            styled.text,
+            offered,
+            styled.bold,
+            prompted,
+            self.state.interview,
+            subject,
+            quiet,
+            by_name=bool(offered) and self.digits_are_answers,
         )
 
     def leave(self, job: Job) -> None:

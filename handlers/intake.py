@@ -31,6 +31,7 @@ from conversation.stages.returning import CODE_MS, read_code
 from conversation.state import Record, State
 from conversation.tally import created, tally
 from conversation.turn import Outcome
+from conversation.words import language_of
 from handlers.entrance import Entrance
 from handlers.notices import Notices
 from handlers.responding import Pieces, Response, share, spend
@@ -260,7 +261,7 @@ class Intake:
         """One polite line, not more than one a minute where it is sent; a response is there to be filled."""
         message = self._entrance.line(sender, inbound.language, key)
         if response:
-            response.payload, _ = response.fill([message], 0)
+            response.payload, _ = response.fill([message], 0, language_of(inbound.language))
             return "stranger"
         await self._store.outbox.post(sender, key, message, window_s=60)
         return "stranger"

@@ -19,7 +19,7 @@ class Response(Protocol):
 
     payload: bytes
 
-    def fill(self, messages: Sequence[OutboundMessage], room: int | None) -> tuple[bytes, int]:
+    def fill(self, messages: Sequence[OutboundMessage], room: int | None, language: str) -> tuple[bytes, int]:
         """As many of the messages as fit: (what is said, how many they are). Of the rest, `room` may be sent by
         other means at once (None: all)."""
 
@@ -57,7 +57,7 @@ def share(
     own = [piece for each in (*held, *messages) if each.to == to for piece in pieces(each)]
     others = tuple(each for each in messages if each.to != to)
     left = room(window, now)
-    payload, said = response.fill(own, left) if response and own else (b"", 0)
+    payload, said = response.fill(own, left, state.language) if response and own else (b"", 0)
     rest = own[said:]
     if window is None:
         return Shares(payload, (*rest, *others), taken=len(held))

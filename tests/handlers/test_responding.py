@@ -24,7 +24,7 @@ class Paper:
         self.payload = b""
         self.rooms: list[int | None] = []
 
-    def fill(self, messages: Sequence[OutboundMessage], room: int | None) -> tuple[bytes, int]:
+    def fill(self, messages: Sequence[OutboundMessage], room: int | None, language: str) -> tuple[bytes, int]:
         self.rooms.append(room)
         said = messages[: self.size]
         return "\x1e".join(each.text for each in said).encode(), len(said)
