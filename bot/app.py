@@ -14,6 +14,8 @@ from bot.channels.base import Registry
 from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import ACCOUNT, CHANNEL, PANE
 from bot.channels.web.socket import Messenger
+from bot.channels.wechat_api.texts import pieces
+from bot.channels.wechat_api.webhook import CallbackAccount
 from bot.clock import fresh, now_ms
 from bot.commands.authoring import find
 from bot.delivery import Delivery
@@ -23,7 +25,7 @@ from bot.logs import log
 from bot.metrics import count_inbound
 from bot.polling import Receiver
 from bot.server import listen, serve
-from bot.settings import Settings
+from bot.settings import Settings, aes_keys
 from bot.staffing import OfficeWatch
 from bot.timers import Timers
 from bot.voice.archive import archive_at
@@ -50,6 +52,7 @@ from storage.redis_store import RedisStore
 if TYPE_CHECKING:
     from bot.channels.telegram.fleet import TelegramFleet
     from bot.channels.telegram_staff.bot import StaffBot
+    from bot.channels.wechat.account import WeChatAccount
 
 Part = Literal["web", "delivery", "timers", "voice"]
 DEMO = "demo"
@@ -80,6 +83,7 @@ class App:
             now=now_ms,
             fresh=fresh,
             count=count_inbound,
+            pieces=pieces,
         )
         self.campaigns = Campaigns(store, now=now_ms, fresh=fresh)
         self.archive = archive_at(
@@ -92,6 +96,7 @@ class App:
         self.console: Console | None = None
         self.telegram: TelegramFleet | None = None
         self.staff: StaffBot | None = None
+        self.wechat: WeChatAccount | None = None
         self.stopping = asyncio.Event()
         self.port = settings.http_port
 
@@ -147,6 +152,8 @@ class App:
         self.channels.add(MailboxChannel("terminal", ACCOUNT, mailboxes, now_ms))
         if tokens := [token.get_secret_value() for token in self.settings.telegram_tokens]:
             await self._add_telegram(tokens)
+        if self.settings.wechat_app_id:
+            self._add_wechat(self.settings.wechat_app_id)
         if token := _secret(self.settings.telegram_staff_token):
             await self._add_staff_bot(token)
 
@@ -157,6 +164,25 @@ class App:
         self.telegram = TelegramFleet(self.store, self.intake, self.settings.telegram_api_url, self.owner)
         for token in tokens:
             self.channels.add(await self.telegram.add(token, secret, fresh))
+
+    def _add_wechat(self, app_id: str) -> None:
+        from bot.channels.wechat.account import WeChatAccount  # as above
+
+        settings = self.settings
+        self.wechat = WeChatAccount(
+            app_id,
+            _secret(settings.wechat_app_secret) or "",
+            _secret(settings.wechat_token) or "",
+            aes_keys(settings.wechat_aes_key) if settings.wechat_aes_key else (),
+            settings.wechat_push,
+            api_url=settings.wechat_api_url,
+            intake=self.intake,
+            outbox=self.store.outbox,
+            notes=self.store.notes,
+            vocabulary=self.vocabulary,
+            owner=self.owner,
+        )
+        self.channels.add(self.wechat.channel)
 
     async def _add_staff_bot(self, token: str) -> None:
         from bot.channels.telegram_staff.bot import StaffBot  # as above
@@ -215,6 +241,8 @@ class App:
                 if self.telegram:
                     polling = self.telegram.receive(self.vocabulary, self.settings.public_url, self.stopping)
                     watchers.append(group.create_task(polling))
+                if self.wechat:
+                    watchers.append(group.create_task(self.wechat.run(self.stopping)))
                 if self.staff:
                     watchers.append(group.create_task(self.staff.run(self.stopping)))
             running = [group.create_task(loop.run()) for loop in loops]
@@ -274,6 +302,10 @@ class App:
             self.owner,
         )
 
+    def _callbacks(self) -> dict[str, dict[str, CallbackAccount]]:
+        """By channel and account."""
+        return {"wechat": {self.wechat.channel.account: self.wechat.receiver}} if self.wechat else {}
+
     def _holder(self, role: str) -> Holder:
         return Holder(self.store.leases(role, self.owner), role, now_ms)
 
@@ -301,7 +333,12 @@ class App:
         log.info("serving", address=self.base_url)
         if started:
             started()
-        await serve(application(receivers, messenger, self.ready), listener, self.stopping, messenger.stopping.set)
+        await serve(
+            application(receivers, messenger, self.ready, self._callbacks()),
+            listener,
+            self.stopping,
+            messenger.stopping.set,
+        )
 
 
 def _secret(value: SecretStr | None) -> str | None:

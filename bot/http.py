@@ -10,7 +10,7 @@ _PHRASES = {
     401: b"wrong secret\n",
     403: b"wrong signature\n",
     404: b"no such account\n",
-    405: b"POST only\n",
+    405: b"not with this method\n",
     413: b"over 1 MiB\n",
     503: b"try again\n",
 }
@@ -51,4 +51,12 @@ async def answer(send: Send, status: int, retry_after_s: int | None = None) -> N
     if retry_after_s is not None:
         headers.append((b"retry-after", str(retry_after_s).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def say(send: Send, text: str) -> None:
+    """Answer with this text."""
+    body = text.encode()
+    headers = [(b"content-length", str(len(body)).encode()), (b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -17,6 +17,8 @@ from conversation.errors import BotError
 
 PREFIX = "XUMIAN_"
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,}")
+_APP_ID = re.compile(r"wx[0-9A-Za-z]{16}")
+_AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _REDIS_SCHEMES = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster", "redis+sentinel")
 _EXAMPLES = {
@@ -30,6 +32,12 @@ _EXAMPLES = {
     "TELEGRAM_STAFF_TOKEN": "700900:AAE-the-part-from-BotFather",
     "TELEGRAM_WEBHOOK_SECRET": "letters-digits-_-and-hyphens",
     "TELEGRAM_API_URL": "https://bot-api.example.com",
+    "WECHAT_APP_ID": "wx0123456789abcdef",
+    "WECHAT_APP_SECRET": "the-32-characters-from-the-console",
+    "WECHAT_TOKEN": "the-token-of-the-server-configuration",
+    "WECHAT_AES_KEY": "the-43-characters-of-EncodingAESKey",
+    "WECHAT_PUSH": "auto",
+    "WECHAT_API_URL": "https://api.weixin.qq.com",
     "WHISPER_MODEL": "small",
     "WHISPER_DEVICE": "cpu",
     "WHISPER_COMPUTE_TYPE": "int8",
@@ -60,6 +68,12 @@ class Settings(BaseSettings):
     telegram_staff_token: SecretStr | None = None
     telegram_webhook_secret: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
+    wechat_app_id: str | None = None
+    wechat_app_secret: SecretStr | None = Field(None, validate_default=True)
+    wechat_token: SecretStr | None = Field(None, validate_default=True)
+    wechat_aes_key: SecretStr | None = None
+    wechat_push: Literal["auto", "yes", "no"] = "auto"
+    wechat_api_url: str = "https://api.weixin.qq.com"
     whisper_model: str = Field("small", min_length=1)
     whisper_device: Literal["auto", "cpu", "cuda"] = "auto"
     whisper_compute_type: Literal[
@@ -77,6 +91,10 @@ class Settings(BaseSettings):
         "public_url",
         "telegram_staff_token",
         "telegram_webhook_secret",
+        "wechat_app_id",
+        "wechat_app_secret",
+        "wechat_token",
+        "wechat_aes_key",
         "whisper_threads",
         "voice_archive",
         "voice_archive_key",
@@ -125,7 +143,28 @@ class Settings(BaseSettings):
             raise ValueError("has no right port; special characters of a password must be percent-encoded")
         return value
 
-    @field_validator("public_url", "telegram_api_url")
+    @field_validator("wechat_app_id")
+    @classmethod
+    def _app_id_form(cls, value: str | None) -> str | None:
+        if value and not _APP_ID.fullmatch(value):
+            raise ValueError("is not of the form wx and 16 letters or digits")
+        return value
+
+    @field_validator("wechat_aes_key")
+    @classmethod
+    def _aes_keys_form(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not all(_AES_KEY.fullmatch(each) for each in aes_keys(value)):
+            raise ValueError("needs 43 letters and digits (during a change: the new one, a comma, the old one)")
+        return value
+
+    @field_validator("wechat_app_secret", "wechat_token")
+    @classmethod
+    def _beside_the_app_id(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if info.data.get("wechat_app_id") and not value:
+            raise ValueError(f"is missing beside {PREFIX}WECHAT_APP_ID")
+        return value
+
+    @field_validator("public_url", "telegram_api_url", "wechat_api_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -160,6 +199,11 @@ class Settings(BaseSettings):
     def local(self) -> bool:
         """Nobody outside is served: the web messenger is open, with the recruiter's pane beside it."""
         return self.public_url is None
+
+
+def aes_keys(value: SecretStr) -> list[str]:
+    """The current key, then the one before, where there are two."""
+    return [each.strip() for each in value.get_secret_value().split(",") if each.strip()]
 
 
 def _port_is_right(parts: SplitResult) -> bool:

@@ -5,6 +5,7 @@ import math
 from collections.abc import Awaitable, Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
@@ -20,6 +21,7 @@ from bot.channels.telegram.webhook import TelegramWebhook
 from bot.channels.web.socket import Messenger
 from bot.channels.web.staff_files import StaffFiles, StaffUpload
 from bot.channels.web.upload import VoiceUpload
+from bot.channels.wechat_api.webhook import CallbackAccount, CallbackAddress
 from bot.metrics import OLDEST
 from bot.polling import Receiver
 from storage.errors import StoreUnavailable
@@ -62,8 +64,13 @@ class PageHeaders:
         await self._app(scope, receive, with_headers)
 
 
-def application(receivers: Mapping[str, Receiver], messenger: Messenger, ready: Ready) -> ASGIApp:
-    """The ASGI application."""
+def application(
+    receivers: Mapping[str, Receiver],
+    messenger: Messenger,
+    ready: Ready,
+    callbacks: Mapping[str, Mapping[str, CallbackAccount]] = MappingProxyType({}),
+) -> ASGIApp:
+    """The ASGI application. `callbacks` are WeChat's and WeCom's accounts, by channel and id."""
 
     async def page(_request: Request) -> Response:
         return FileResponse(PAGE / "index.html")
@@ -96,10 +103,14 @@ def application(receivers: Mapping[str, Receiver], messenger: Messenger, ready: 
     ]
     pages = Starlette(routes=routes, middleware=[Middleware(PageHeaders)])
     pages.router.redirect_slashes = False  # an address is right or unknown
-    webhooks = Route("/webhooks/telegram/{bot_id}", TelegramWebhook(receivers))
-    return Router(
-        [webhooks, Mount("/", pages)], redirect_slashes=False
-    )  # no middleware where every microsecond counts
+    webhooks = [
+        Route("/webhooks/telegram/{bot_id}", TelegramWebhook(receivers)),
+        *(
+            Route(f"/webhooks/{channel}/{{account}}", CallbackAddress(channel, callbacks.get(channel, {})))
+            for channel in ("wechat", "wecom")
+        ),
+    ]  # no middleware where every microsecond counts
+    return Router([*webhooks, Mount("/", pages)], redirect_slashes=False)
 
 
 async def _oldest_s(messenger: Messenger) -> float:

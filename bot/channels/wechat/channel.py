@@ -1,0 +1,140 @@
+"""An official account: what goes out by the API.
+
+Source: developers.weixin.qq.com, "客服消息", "获取临时素材", "生成带参数的二维码", "获取稳定版接口调用凭据"
+(read 2026-11).
+"""
+
+import json
+from collections.abc import Callable
+
+import httpx
+
+from bot.channels.base import Capabilities, NothingToEdit, TryLater
+from bot.channels.wechat.parse import CHANNEL
+from bot.channels.wechat_api.api import NOT_ALLOWED, WRONG_ADDRESS, Api, Refused, request
+from bot.channels.wechat_api.texts import MAX_BYTES, text_of
+from bot.channels.wechat_api.token import AccessToken, Notes
+from conversation.inbound import Media
+from conversation.outbound import OutboundMessage
+
+MEDIA_LIFE_S = 3 * 24 * 3600
+MOST_MEDIA_BYTES = 10 * 1024 * 1024
+SCENE_LIFE_S = 30 * 24 * 3600
+CAPABILITIES = Capabilities(
+    buttons=False,
+    max_text=MAX_BYTES,
+    bulk_per_s=5,
+    media_life_s=MEDIA_LIFE_S,
+    most_media_bytes=MOST_MEDIA_BYTES,
+)
+
+
+class WeChatChannel:
+    """One official account, as a channel. `now` gives epoch seconds, `owner` is this process."""
+
+    name = CHANNEL
+    capabilities = CAPABILITIES
+
+    def __init__(
+        self,
+        app_id: str,
+        secret: str,
+        api_url: str,
+        http: httpx.AsyncClient,
+        notes: Notes,
+        owner: str,
+        now: Callable[[], float],
+    ) -> None:
+        self.account = app_id
+        self._secret = secret
+        self._http = http
+        self._url = api_url.rstrip("/")
+        self._problem: str | None = None
+        self.api = Api(http, api_url, AccessToken(notes, f"wechat:{app_id}", owner, self._fetch_token, now))
+
+    async def _fetch_token(self, another: bool) -> tuple[str, int]:
+        """By the stable way: asking again gives the same token, unless `another` is wanted."""
+        body = {
+            "grant_type": "client_credential",
+            "appid": self.account,
+            "secret": self._secret,
+            "force_refresh": another,
+        }
+        try:
+            answer = json.loads(await request(self._http, f"{self._url}/cgi-bin/stable_token", body, {}))
+        except Refused as refused:
+            self._note(refused)
+            raise refused.as_send_error() from None
+        self._problem = None
+        return str(answer["access_token"]), int(answer["expires_in"])
+
+    async def send(self, message: OutboundMessage, key: str) -> str:  # noqa: ARG002 - a message may repeat
+        """As a customer-service message. It cannot be edited later."""
+        body: dict[str, object] = {
+            "touser": message.to.user,
+            "msgtype": "text",
+            "text": {"content": text_of(message)},
+        }
+        await self.call("/cgi-bin/message/custom/send", body)
+        return ""
+
+    async def call(self, path: str, body: dict[str, object] | None = None, **query: str) -> dict[str, object]:
+        """Raises SendError, StoreUnavailable."""
+        try:
+            answer = await self.api.call(path, body, **query)
+        except Refused as refused:
+            self._note(refused)
+            raise refused.as_send_error() from None
+        self._problem = None
+        return answer
+
+    def _note(self, refused: Refused) -> None:
+        """What keeps the whole account from working."""
+        if refused.code == WRONG_ADDRESS:
+            where = f" ({refused.detail})" if refused.detail else ""
+            self._problem = f"WeChat refuses our address{where}: add it to the account's IP whitelist"
+        elif refused.code in (40013, 40125, 40164, 41004):
+            self._problem = f"WeChat refuses the app id or its secret (errcode {refused.code})"
+
+    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - there is none
+        raise NothingToEdit("what was sent cannot be changed")
+
+    async def fetch(self, media: Media) -> bytes:
+        """A temporary file. Raises MediaGone, TryLater."""
+        return await self.api.download("/cgi-bin/media/get", MOST_MEDIA_BYTES, media_id=media.reference)
+
+    async def may_push(self) -> bool:
+        """Whether the account may send by itself: asked where only such accounts get an answer. Raises SendError,
+        StoreUnavailable."""
+        try:
+            await self.api.call("/cgi-bin/customservice/getkflist")
+        except Refused as refused:
+            if refused.code in NOT_ALLOWED:
+                return False
+            self._note(refused)
+            error = refused.as_send_error()
+            if isinstance(error, TryLater):
+                raise error from None
+        return True
+
+    async def scene_link(self, token: str) -> str | None:
+        """What a QR code must say so that whoever scans it follows the account and comes in with this token. It
+        lives for 30 days. None where the account may not have one."""
+        scene = {"action_name": "QR_STR_SCENE", "action_info": {"scene": {"scene_str": token}}}
+        try:
+            answer = await self.api.call("/cgi-bin/qrcode/create", {"expire_seconds": SCENE_LIFE_S - 60, **scene})
+        except Refused as refused:
+            if refused.code in NOT_ALLOWED:
+                return None
+            raise refused.as_send_error() from None
+        return str(answer.get("url", "")) or None
+
+    def link(self, token: str) -> str | None:  # noqa: ARG002 - see below
+        """None: a link must be asked for, see `scene_link`."""
+        return None
+
+    def problem(self) -> str | None:
+        return self._problem
+
+    async def close(self) -> None:
+        await self._http.aclose()

@@ -1,0 +1,122 @@
+"""An official account's messages and events as inbound events.
+
+Source: developers.weixin.qq.com, "接收普通消息", "接收事件推送", "客服消息" (read 2026-11): a message is known by
+its MsgId, an event by its sender and CreateTime. Whatever the user types or says opens a window of 48 hours for
+five messages; a click in a menu, following and scanning one of a minute for three. A click in a menu message comes
+as text with `bizmsgmenuid`, and counts as a click.
+"""
+
+from collections.abc import Mapping
+
+from conversation.inbound import (
+    Address,
+    ChannelClosed,
+    ChoicePressed,
+    CommandReceived,
+    Inbound,
+    Media,
+    OtherReceived,
+    TextReceived,
+    VoiceReceived,
+    What,
+    Window,
+)
+
+CHANNEL = "wechat"
+LONG = 48 * 3600, 5
+"""Seconds, and how many messages."""
+SHORT = 60, 3
+NOTHING = Window(0, 0)
+"""For an account that may say something only in its response."""
+_MARGIN_S = 5
+"""A window is taken to end so much earlier: clocks differ, and sending takes time."""
+_LONGEST = 512  # characters of an id
+_SCENE = "qrscene_"
+_MENU = frozenset({"continue", "status", "support", "exit", "help", "language", "privacy"})
+"""The keys of our menu's buttons: commands."""
+
+_KINDS = {"shortvideo": "video", "image": "photo", "file": "document"}
+
+Fields = Mapping[str, object]
+
+
+def parse(account: str, fields: Fields, now_s: float, *, push: bool) -> Inbound | None:
+    """The inbound event; None for what does not concern an interview. ValueError: it is no message."""
+    user, kind = _text(fields, "FromUserName"), _text(fields, "MsgType").lower()
+    if not user or not kind:
+        raise ValueError("a message has a sender and a type")
+    sent_s = _number(fields, "CreateTime")
+    if kind == "event":
+        event, key = _text(fields, "Event").lower(), _text(fields, "EventKey")
+        what, allowed = _event(event, key), SHORT
+        message = ""
+        name = f"{user}:{sent_s}:{event}:{key}"
+    else:
+        what = _message(kind, fields)
+        allowed = SHORT if isinstance(what, ChoicePressed) else LONG
+        message = name = _text(fields, "MsgId")
+        if not name:
+            raise ValueError("a message has an id")
+    if what is None:
+        return None
+    return Inbound(
+        f"wx:{account}:{name}"[:_LONGEST],
+        what,
+        Address(CHANNEL, account, user),
+        sent_s * 1000,
+        message,
+        window=window(allowed, sent_s, now_s) if push else NOTHING,
+    )
+
+
+def window(allowed: tuple[int, int], sent_s: int, now_s: float) -> Window:
+    """What may be sent after a message of that time."""
+    seconds, messages = allowed
+    begin = min(sent_s, now_s) if sent_s else now_s
+    return Window(int((begin + seconds - _MARGIN_S) * 1000), messages)
+
+
+def _event(event: str, key: str) -> What | None:
+    match event:
+        case "subscribe":
+            return CommandReceived("start", key.removeprefix(_SCENE) if key.startswith(_SCENE) else "")
+        case "scan":
+            return CommandReceived("start", key)
+        case "unsubscribe":
+            return ChannelClosed("unsubscribed")
+        case "click":
+            return CommandReceived(key if key in _MENU else "help")
+        case _:  # opened web pages, positions, reports of deliveries
+            return None
+
+
+def _message(kind: str, fields: Fields) -> What:
+    match kind:
+        case "text":
+            if pressed := _text(fields, "bizmsgmenuid"):
+                return ChoicePressed(pressed)
+            return TextReceived(_text(fields, "Content", longest=20_000))
+        case "voice":
+            wide, plain = _text(fields, "MediaId16K"), _text(fields, "MediaId")
+            if not (wide or plain):
+                raise ValueError("a voice message has a recording")
+            return VoiceReceived(Media(wide or plain, recognised=_text(fields, "Recognition", longest=4000)))
+        case _:
+            return OtherReceived(
+                {"shortvideo": "video", "image": "photo", "file": "document"}.get(kind, kind)[:40]
+            )
+
+
+def _text(fields: Fields, name: str, longest: int = _LONGEST) -> str:
+    """An element's text; empty where there is none. ValueError: it is nested, or too long to be right."""
+    value = fields.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str) or len(value) > longest:
+        raise ValueError(f"{name} is no text of an expected length")
+    return value
+
+
+def _number(fields: Fields, name: str) -> int:
+    value = _text(fields, name)
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 12 else 0

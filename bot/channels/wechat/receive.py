@@ -1,0 +1,70 @@
+"""How callbacks are taken: checked, committed, and answered with what the candidate is told."""
+
+import json
+from collections.abc import Callable
+
+from bot.channels.wechat.parse import parse
+from bot.channels.wechat.reply import PassiveReply, xml
+from bot.channels.wechat_api.callback import Callback, Query, Seal
+from bot.logs import log
+from bot.metrics import DEAD
+from conversation.words import Vocabulary
+from handlers.intake import Intake
+from storage.errors import StoreUnavailable
+from storage.keys import partition_of
+from storage.ports import Outbox
+
+NOTHING = "success"
+"""Says that the callback is handled and nothing follows in the response."""
+
+
+class Receiver:
+    """One account's callbacks. `push` tells whether the account may send by itself; `now` gives epoch seconds."""
+
+    def __init__(
+        self,
+        account: str,
+        callback: Callback,
+        intake: Intake,
+        outbox: Outbox,
+        vocabulary: Vocabulary,
+        push: Callable[[], bool],
+        now: Callable[[], float],
+    ) -> None:
+        self.account = account
+        self._callback = callback
+        self._intake = intake
+        self._outbox = outbox
+        self._vocabulary = vocabulary
+        self._push = push
+        self._now = now
+
+    def echo(self, query: Query) -> str:
+        """The answer to the platform's check of the address. Raises Forged, Unreadable."""
+        return self._callback.echo(query)
+
+    async def take(self, query: Query, body: bytes) -> str:
+        """The response, once everything is committed. Raises Forged, Unreadable; StoreUnavailable: it is not
+        committed, the platform must send it again. What cannot be handled goes whole into the dead letters."""
+        fields, seal = self._callback.open(query, body)
+        reply = PassiveReply(self._vocabulary)
+        try:
+            inbound = parse(self.account, fields, self._now(), push=self._push())
+            if inbound:
+                await self._intake.receive(inbound, reply)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # poison must not come again and again
+            why = type(error).__name__
+            log.exception("callback_failed", channel="wechat")
+            DEAD.labels("update").inc()
+            blob = json.dumps(dict(fields), ensure_ascii=False).encode()
+            await self._outbox.bury(partition_of(self.account), "update", why, blob)
+            return NOTHING
+        if not inbound or not inbound.sender or not reply.payload:
+            return NOTHING
+        source = str(fields.get("ToUserName", ""))
+        return self._sealed(seal, xml(inbound.sender.user, source, reply.payload.decode(), self._now()))
+
+    def _sealed(self, seal: Seal | None, text: str) -> str:
+        return seal(text) if seal else text

@@ -1,0 +1,52 @@
+"""The response to a callback: as much as fits of what the candidate is to be told.
+
+Source: developers.weixin.qq.com, "被动回复用户消息" (read 2026-11): one message, within five seconds, at most
+three tries; an empty answer says that nothing follows.
+"""
+
+import re
+from collections.abc import Sequence
+
+from bot.channels.wechat_api.callback import cdata
+from bot.channels.wechat_api.texts import JOINT, MAX_BYTES, RESERVE_BYTES, size, text_of
+from conversation.outbound import OutboundMessage
+from conversation.words import Vocabulary
+
+_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+
+
+class PassiveReply:
+    """What is said in the response, as text (UTF-8)."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self.payload = b""
+
+    def fill(self, messages: Sequence[OutboundMessage], room: int | None, language: str) -> tuple[bytes, int]:
+        """As many messages as fit, joined; only the last shows its choices, for those are the ones that are open.
+        Where the rest cannot be sent by other means, a line says how to get it."""
+        taken = 0
+        while taken < len(messages) and size(_joined(messages[: taken + 1])) <= MAX_BYTES - RESERVE_BYTES:
+            taken += 1
+        left = len(messages) - taken
+        text = _joined(messages[:taken])
+        if room is not None and left > room:
+            more = self._vocabulary[language].text("reply.more")
+            text = f"{text}{JOINT}{more}" if text else more
+        return text.encode(), taken
+
+
+def _joined(messages: Sequence[OutboundMessage]) -> str:
+    last = max((number for number, each in enumerate(messages) if each.choices), default=-1)
+    return JOINT.join(text_of(each, choices=number == last) for number, each in enumerate(messages))
+
+
+def xml(to: str, account: str, text: str, now_s: float) -> str:
+    """A text message to the user, as the platform takes it."""
+    said = (
+        "".join(each for each in text if each >= " " or each in "\n\t").replace("\ufffe", "").replace("\uffff", "")
+    )
+    return (
+        f"<xml><ToUserName>{cdata(to)}</ToUserName><FromUserName>{cdata(account)}</FromUserName>"
+        f"<CreateTime>{int(now_s)}</CreateTime><MsgType><![CDATA[text]]></MsgType><Content>{cdata(said)}</Content></xml>"
+    )

@@ -1,0 +1,152 @@
+"""Calls of the platform's API. What they are refused with is in `errcode`, inside an HTTP 200.
+
+Source: developers.weixin.qq.com, "全局返回码"; developer.work.weixin.qq.com, document 90313 (read 2026-11).
+Addresses have the access token in them, and httpx's errors the address: of an error, only its type goes on.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import msgspec
+
+from bot.channels.base import MediaGone, NotNow, Rejected, SendError, TryLater, Unreachable
+from bot.channels.wechat_api.token import AccessToken
+
+CONNECT_S = 5.0
+ANSWER_S = 15.0
+MOST_ANSWER_BYTES = 1024 * 1024
+TOKEN_WRONG = frozenset({40001, 40014, 42001})
+WRONG_ADDRESS = 40164
+"""Our own address is not on the account's list."""
+NOT_ALLOWED = frozenset({48001, 48002, 50001, 50002})
+_NOT_NOW = frozenset({45015, 45047, 95001})
+_GONE = frozenset({43004, 40003, 45050, 60111})
+_LATER = {-1: None, 45011: 60.0, 45009: 3600.0, 50008: None, 45033: 10.0}
+_MEDIA_GONE = frozenset({40007, 40004})
+_ADDRESS = re.compile(r"[0-9a-fA-F:.]*[0-9a-fA-F][:.][0-9a-fA-F:.]+")
+
+
+class Refused(SendError):
+    """The platform's errcode."""
+
+    def __init__(self, code: int, detail: str = "") -> None:
+        super().__init__(f"errcode {code}{f' ({detail})' if detail else ''}")
+        self.code = code
+        self.detail = detail
+
+    def as_send_error(self) -> SendError:
+        """What delivery does about it."""
+        if self.code in _NOT_NOW:
+            return NotNow(str(self))
+        if self.code in _GONE:
+            return Unreachable("unsubscribed")
+        if self.code in _LATER:
+            return TryLater(str(self), _LATER[self.code], whole_account=self.code == 45009)
+        if self.code in TOKEN_WRONG or self.code == WRONG_ADDRESS:
+            return TryLater(str(self), 60, whole_account=True)
+        return Rejected(str(self))
+
+
+class _Answer(msgspec.Struct):
+    errcode: int = 0
+    errmsg: str = ""
+
+
+_code = msgspec.json.Decoder(_Answer).decode
+_json = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+def http_client() -> httpx.AsyncClient:
+    """Bounded in time and in connections; proxies of the environment are passed by."""
+    limits = httpx.Limits(max_connections=50, max_keepalive_connections=20)
+    return httpx.AsyncClient(timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S), limits=limits, trust_env=False)
+
+
+class Api:
+    """One account's calls."""
+
+    def __init__(self, http: httpx.AsyncClient, base_url: str, token: AccessToken) -> None:
+        self._http = http
+        self._base_url = base_url.rstrip("/")
+        self._token = token
+
+    async def call(self, path: str, body: Mapping[str, object] | None = None, **query: str) -> dict[str, Any]:
+        """The answer. Raises Refused, TryLater, StoreUnavailable."""
+        return _understood(await self._with_token(path, body, query, MOST_ANSWER_BYTES))
+
+    async def download(self, path: str, most_bytes: int, **query: str) -> bytes:
+        """A file. Raises MediaGone, TryLater, StoreUnavailable."""
+        try:
+            answer = await self._with_token(path, None, query, most_bytes)
+        except Refused as refused:
+            if refused.code in _MEDIA_GONE:
+                raise MediaGone("gone") from None
+            error = refused.as_send_error()
+            raise (error if isinstance(error, TryLater) else TryLater(str(error), 600)) from None
+        return answer
+
+    async def _with_token(
+        self, path: str, body: Mapping[str, object] | None, query: Mapping[str, str], most_bytes: int
+    ) -> bytes:
+        """Once more with a new token, where the platform refuses the one that we have."""
+        token = await self._token.get()
+        try:
+            return await self._request(path, body, {**query, "access_token": token}, most_bytes)
+        except Refused as refused:
+            if refused.code not in TOKEN_WRONG:
+                raise
+        token = await self._token.get(refused=token)
+        return await self._request(path, body, {**query, "access_token": token}, most_bytes)
+
+    async def _request(
+        self, path: str, body: Mapping[str, object] | None, query: Mapping[str, str], most_bytes: int
+    ) -> bytes:
+        return await request(self._http, f"{self._base_url}{path}", body, query, most_bytes)
+
+
+async def request(
+    http: httpx.AsyncClient,
+    address: str,
+    body: Mapping[str, object] | None,
+    query: Mapping[str, str],
+    most_bytes: int = MOST_ANSWER_BYTES,
+) -> bytes:
+    """One call. Raises Refused, TryLater, MediaGone where the answer is larger than `most_bytes`."""
+    content = None if body is None else msgspec.json.encode(body)
+    headers = {} if body is None else {"Content-Type": "application/json; charset=utf-8"}
+    answer = bytearray()
+    try:
+        method = "GET" if body is None else "POST"
+        async with http.stream(method, address, params=query, content=content, headers=headers) as response:
+            if response.status_code != 200:
+                raise TryLater(f"the platform answered {response.status_code}")
+            async for chunk in response.aiter_bytes():
+                answer += chunk
+                if len(answer) > most_bytes:
+                    raise MediaGone("too_large")
+            told = response.headers.get("Content-Type", "")
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        raise TryLater(f"the platform is out of reach ({type(error).__name__})") from None
+    if "json" in told or "text/plain" in told:
+        _refuse(bytes(answer))
+    return bytes(answer)
+
+
+def _refuse(answer: bytes) -> None:
+    """An error that came as if it were the answer."""
+    try:
+        found = _code(answer)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise TryLater("the platform's answer is not its API's") from None
+    if found.errcode:
+        address = _ADDRESS.search(found.errmsg) if found.errcode == WRONG_ADDRESS else None
+        raise Refused(found.errcode, address[0][:45] if address else "")
+
+
+def _understood(answer: bytes) -> dict[str, Any]:
+    try:
+        return _json(answer)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise TryLater("the platform's answer is not its API's") from None

@@ -1,0 +1,171 @@
+"""Callbacks: who sent them, and what is in them. Nothing of a body is believed before its signature holds.
+
+Source: developers.weixin.qq.com, "消息加解密说明" and "接入概述"; developer.work.weixin.qq.com, document 90968
+(read 2026-11). A signature is the SHA-1 (hex) of token, timestamp and nonce, sorted and joined, and of the
+ciphertext too where there is one; the plain `signature` of an encrypted POST says nothing of its body.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+from xml.parsers.expat import ExpatError
+
+import xmltodict
+from wechatpy.crypto import PrpCrypto
+from wechatpy.exceptions import InvalidAppIdException
+
+from conversation.errors import BotError
+
+FRESH_S = 10 * 60
+"""So old (or so far ahead) a callback may be: three tries take fifteen seconds, clocks may differ."""
+_AES_KEY_LENGTH = 43
+_LONGEST = 256  # characters of a parameter
+
+
+class Forged(BotError):
+    """The signature is not ours, or the callback is too old."""
+
+
+class Unreadable(BotError):
+    """It is no message at all."""
+
+
+class Query(NamedTuple):
+    """The parameters of a callback's address."""
+
+    signature: str = ""
+    msg_signature: str = ""
+    timestamp: str = ""
+    nonce: str = ""
+    echostr: str = ""
+    encrypt_type: str = ""
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, str]) -> "Query":
+        """What is too long to be right is left out."""
+        return cls(
+            *(value if len(value := parameters.get(name, "")) <= _most(name) else "" for name in cls._fields)
+        )
+
+
+def _most(name: str) -> int:
+    return 4096 if name == "echostr" else _LONGEST
+
+
+class Callback:
+    """One account's callbacks. `receiver` stands in every ciphertext: the app's id, or the corporation's. With
+    `aes_keys` (the current one first, then the one before) only what is encrypted is taken; `now` gives epoch
+    seconds."""
+
+    def __init__(self, token: str, receiver: str, aes_keys: Sequence[str], now: Callable[[], float]) -> None:
+        self._token = token
+        self._receiver = receiver
+        self._ciphers = [PrpCrypto(_key(each)) for each in aes_keys]
+        self._now = now
+
+    def echo(self, query: Query) -> str:
+        """What the platform wants to hear when it checks the address. Raises Forged."""
+        if query.msg_signature:  # WeCom, where the text to be echoed is encrypted
+            self._check(query.msg_signature, query, query.echostr)
+            return self._decrypted(query.echostr)[0]
+        self._check(query.signature, query)
+        return query.echostr
+
+    def open(self, query: Query, body: bytes) -> "Opened":
+        """The message in a POST. Raises Forged, Unreadable."""
+        if not self._ciphers:
+            self._check(query.signature, query)
+            return Opened(_fields(body), None)
+        if not query.msg_signature:
+            raise Forged("it is not encrypted, but this account's callbacks are")
+        if query.signature:  # official accounts send it too: checked before anything is read
+            self._check(query.signature, query)
+        self._fresh(query)
+        encrypted = _fields(body).get("Encrypt")
+        if not isinstance(encrypted, str):
+            raise Unreadable("there is no ciphertext in it")
+        self._check(query.msg_signature, query, encrypted)
+        text, cipher = self._decrypted(encrypted)
+        return Opened(_fields(text.encode()), Seal(self._token, self._receiver, cipher, query))
+
+    def _check(self, given: str, query: Query, *more: str) -> None:
+        wanted = signature(self._token, query.timestamp, query.nonce, *more)
+        if not hmac.compare_digest(wanted.encode(), given.encode()):
+            raise Forged("the signature is not ours")
+        self._fresh(query)
+
+    def _fresh(self, query: Query) -> None:
+        stamp = int(query.timestamp) if query.timestamp.isascii() and query.timestamp.isdigit() else 0
+        if abs(self._now() - stamp) > FRESH_S:
+            raise Forged("it is too old, or its clock is wrong")
+
+    def _decrypted(self, encrypted: str) -> tuple[str, PrpCrypto]:
+        foreign = False
+        for cipher in self._ciphers:
+            try:
+                return str(cipher.decrypt(encrypted, self._receiver)), cipher
+            except InvalidAppIdException:  # for another account, or opened with the wrong key
+                foreign = True
+            except (ValueError, TypeError, IndexError, struct.error):  # what a wrong key or no ciphertext leads to
+                continue
+        raise Forged("it is not for this account") if foreign else Unreadable("no key of ours opens it")
+
+
+class Opened(NamedTuple):
+    """A callback's fields, and what seals the response to it; None: it goes as it is."""
+
+    fields: Mapping[str, object]
+    seal: "Seal | None"
+
+
+class Seal(NamedTuple):
+    """Encrypts the response with the key that the callback had."""
+
+    token: str
+    receiver: str
+    cipher: PrpCrypto
+    query: Query
+
+    def __call__(self, text: str) -> str:
+        encrypted = self.cipher.encrypt(text, self.receiver).decode()
+        stamp, nonce = self.query.timestamp, self.query.nonce
+        signed = signature(self.token, stamp, nonce, encrypted)
+        return (
+            f"<xml><Encrypt>{cdata(encrypted)}</Encrypt><MsgSignature>{cdata(signed)}</MsgSignature>"
+            f"<TimeStamp>{stamp}</TimeStamp><Nonce>{cdata(nonce)}</Nonce></xml>"
+        )
+
+
+def signature(*parts: str) -> str:
+    return hashlib.sha1("".join(sorted(parts)).encode(), usedforsecurity=False).hexdigest()
+
+
+def cdata(text: str) -> str:
+    """Text as XML, whatever is in it: an end mark is split over two sections."""
+    return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"
+
+
+def _key(encoded: str) -> bytes:
+    """The AES key of a 43-character EncodingAESKey: base64 without its last `=`."""
+    try:
+        key = base64.b64decode(encoded + "=", validate=True)
+    except binascii.Error:
+        key = b""
+    if len(encoded) != _AES_KEY_LENGTH or len(key) != 32:
+        raise ValueError(f"an EncodingAESKey has {_AES_KEY_LENGTH} letters and digits")
+    return key
+
+
+def _fields(body: bytes) -> Mapping[str, object]:
+    """The elements of the message. Entities are refused by the parser."""
+    try:
+        found = xmltodict.parse(body.decode("utf-8")).get("xml")
+    except (ExpatError, ValueError, TypeError, AttributeError, RecursionError):
+        raise Unreadable("it is no XML message") from None
+    if not isinstance(found, dict):
+        raise Unreadable("it is no XML message")
+    return found

@@ -1,0 +1,67 @@
+"""The callbacks' address, as a bare ASGI endpoint: checked before it is believed, answered after the commit."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Protocol
+from urllib.parse import parse_qsl
+
+from starlette.types import Receive, Scope, Send
+
+from bot.channels.wechat_api.callback import Forged, Query, Unreadable
+from bot.http import BodyTooLarge, ClientGone, answer, read_body, say
+from bot.logs import log
+from bot.metrics import WEBHOOKS
+from storage.errors import StoreUnavailable
+
+ANSWER_S = 4.5
+"""The platform waits for five seconds, and then asks again."""
+_MOST_QUERY = 8192
+
+
+class CallbackAccount(Protocol):
+    """Whoever takes one account's callbacks."""
+
+    def echo(self, query: Query) -> str: ...
+    async def take(self, query: Query, body: bytes) -> str: ...
+
+
+class CallbackAddress:
+    """`GET` and `POST /webhooks/{channel}/{id}` for all accounts of the process on that channel."""
+
+    def __init__(self, channel: str, accounts: Mapping[str, CallbackAccount]) -> None:
+        self._channel = channel
+        self._accounts = accounts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status, text = await self._answered(scope, receive)
+        WEBHOOKS.labels(self._channel, str(status)).inc()
+        if status == 200:
+            await say(send, text)
+        else:
+            await answer(send, status, retry_after_s=2 if status == 503 else None)
+
+    async def _answered(self, scope: Scope, receive: Receive) -> tuple[int, str]:
+        if scope["method"] not in ("GET", "POST"):
+            return 405, ""
+        account = self._accounts.get(scope["path_params"]["account"])
+        if account is None:
+            return 404, ""
+        query = scope["query_string"]
+        if len(query) > _MOST_QUERY:
+            return 400, ""
+        try:
+            asked = Query.of(dict(parse_qsl(query.decode("ascii", "replace"), max_num_fields=20)))
+            if scope["method"] == "GET":
+                return 200, account.echo(asked)
+            body = await read_body(scope, receive)
+            async with asyncio.timeout(ANSWER_S):
+                return 200, await account.take(asked, body)
+        except Forged:
+            return 403, ""
+        except (Unreadable, ClientGone, ValueError):
+            return 400, ""
+        except BodyTooLarge:
+            return 413, ""
+        except (StoreUnavailable, TimeoutError) as error:
+            log.warning("webhook_not_committed", why=type(error).__name__)
+            return 503, ""
