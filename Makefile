@@ -31,11 +31,14 @@ format: $(VENV)/.dev
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-lock: $(VENV)/.dev ## resolve the dependencies anew (brings its own resolver)
+lock: $(VENV)/.dev ## resolve the dependencies anew, both lists as one (brings its own resolver)
 	@$(PIP) install --quiet uv
-	@UV="$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --quiet"; \
-	$$UV pyproject.toml -o requirements/runtime.txt; \
-	$$UV --group dev -c requirements/runtime.txt -o requirements/dev.txt; \
+	@set -e; UV="$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --python-version 3.11 --quiet"; \
+	BOTH="$$(mktemp)"; cat requirements/runtime.txt requirements/dev.txt > "$$BOTH"; \
+	$$UV pyproject.toml --group dev -o "$$BOTH"; \
+	$$UV pyproject.toml -c "$$BOTH" -o requirements/runtime.txt; \
+	$$UV --group dev -c "$$BOTH" -o requirements/dev.txt; \
+	rm -f "$$BOTH"; \
 	$$UV requirements/build.in -o requirements/build.txt; \
 	$$UV --no-deps requirements/test-servers.in -o requirements/test-servers.txt; \
 	$$UV --no-deps requirements/redis-server.in -o requirements/redis-server.txt
