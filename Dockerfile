@@ -20,7 +20,7 @@ RUN /opt/xumian/bin/pip install --no-cache-dir --no-deps --no-build-isolation . 
 FROM debian:bookworm-slim
 ENV DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 PYTHONUNBUFFERED=1 PATH=/opt/xumian/bin:$PATH
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates python3 tzdata \
+    && apt-get install -y --no-install-recommends ca-certificates fonts-wqy-microhei python3 tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --home-dir /srv/xumian --create-home --shell /usr/sbin/nologin xumian \
     && install -d -o xumian -g xumian -m 700 /srv/xumian/data

@@ -6,10 +6,13 @@ import signal
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from pydantic import SecretStr
 
+from bot.accounts.bots import Bots
+from bot.accounts.meters import Meter, Metering
+from bot.accounts.resuming import LEASE_MS, Resuming
 from bot.channels.base import Registry
 from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import ACCOUNT, CHANNEL, PANE
@@ -19,13 +22,16 @@ from bot.channels.wechat_api.webhook import CallbackAccount
 from bot.clock import fresh, now_ms
 from bot.commands.authoring import find
 from bot.delivery import Delivery
+from bot.destinations import PANE_PLACE, destinations
+from bot.digests import Digests
+from bot.drilling import Drills
 from bot.heartbeat import Heartbeat
 from bot.leasing import Holder
 from bot.logs import log
 from bot.metrics import count_inbound
-from bot.polling import Receiver
+from bot.report.service import Reporting
 from bot.server import listen, serve
-from bot.settings import Settings, aes_keys
+from bot.settings import Settings, keys_of
 from bot.staffing import OfficeWatch
 from bot.timers import Timers
 from bot.voice.archive import archive_at
@@ -35,27 +41,38 @@ from bot.voice.models import find as find_model
 from bot.voice.worker import VoiceWorker
 from bot.web import application
 from conversation.engine import Engine
+from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from conversation.state import State
 from conversation.turn import Notice
 from handlers.campaigns import Campaigns
 from handlers.catalogues import staff_vocabulary, vocabulary
+from handlers.drill.order import ACCOUNT as DRILL_ACCOUNT
+from handlers.drill.order import CHANNEL as DRILL
+from handlers.drill.order import Order
 from handlers.intake import Intake
 from handlers.notices import Notices
 from handlers.staff.console import Console
 from handlers.staff.register import COMMANDS
 from handlers.staff.turn import Account, Tools
+from storage.discarding import discard
 from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore
 
 if TYPE_CHECKING:
-    from bot.channels.telegram.fleet import TelegramFleet
     from bot.channels.telegram_staff.bot import StaffBot
     from bot.channels.wechat.account import WeChatAccount
 
 Part = Literal["web", "delivery", "timers", "voice"]
 DEMO = "demo"
+
+
+class Loop(Protocol):
+    """A part of a process that goes on until `stop`."""
+
+    async def run(self) -> None: ...
+    def stop(self) -> None: ...
 
 
 class LoggedNotices(Notices):
@@ -75,15 +92,26 @@ class App:
         self.store = store
         self.channels = Registry()
         self.vocabulary = vocabulary()
-        self.watch = OfficeWatch(store)
+        self.fixed = destinations(settings.notify, _secret(settings.telegram_staff_token) or "")
+        self.watch = OfficeWatch(store, settings.zone)
         self.intake = Intake(
             store,
             Engine(self.vocabulary, settings.zone),
-            LoggedNotices(self.vocabulary, settings.zone, [PANE], self.watch.destinations, staff_vocabulary()),
+            LoggedNotices(
+                self.vocabulary,
+                settings.zone,
+                [PANE_PLACE, *self.fixed],
+                self.watch.destinations,
+                staff_vocabulary(),
+                on_duty=self.watch.on_duty,
+                can_be_silent=self._can_be_silent,
+            ),
             now=now_ms,
             fresh=fresh,
             count=count_inbound,
             pieces=pieces,
+            staffing=self.watch.staffing,
+            halted=lambda address: self.watch.office.is_paused(address),
         )
         self.campaigns = Campaigns(store, now=now_ms, fresh=fresh)
         self.archive = archive_at(
@@ -93,8 +121,13 @@ class App:
             _secret(settings.voice_archive_secret),
         )
         self.owner = fresh()
+        self.meter = Meter(now_ms)
+        self.bots = Bots(
+            settings, store, self.intake, self.channels, self.owner, lambda: self.watch.office, self.archive
+        )
         self.console: Console | None = None
-        self.telegram: TelegramFleet | None = None
+        self.reporting: Reporting | None = None
+        self.drills = Drills(store.notes, self._discard)
         self.staff: StaffBot | None = None
         self.wechat: WeChatAccount | None = None
         self.stopping = asyncio.Event()
@@ -107,6 +140,15 @@ class App:
     async def add_console(self) -> Console:
         """What staff type goes through it. Its secret is the same in all processes."""
         secret = await self.store.notes.get_or_set("console-secret", fresh())
+        self.reporting = Reporting(
+            self.settings,
+            self.store,
+            self.archive,
+            self.vocabulary,
+            secret.encode(),
+            now_ms,
+            lambda: self.base_url,
+        )
         tools = Tools(
             store=self.store,
             campaigns=self.campaigns,
@@ -125,16 +167,37 @@ class App:
             local=self.settings.local,
             warnings=self.store.check,
             speech=self._speech,
+            report_link=self.reporting.link,
+            drill=self.drills.start,
+            bots=self.bots,
         )
+        self.drills.use(tools)
         self.console = Console(tools, COMMANDS)
         return self.console
+
+    async def _discard(self, order: Order) -> None:
+        addresses = (order.candidate, order.recruiters)
+        await discard(self.store.client, order.interview, order.hidden, order.token, addresses)
 
     def _accounts(self) -> list[Account]:
         mode: Literal["webhook", "polling"] = "webhook" if self.settings.public_url else "polling"
         return [
-            Account(each.name, each.account, each.problem(), mode if each.name.startswith("telegram") else "")
+            Account(
+                each.name,
+                each.account,
+                each.problem(),
+                mode if each.name.startswith("telegram") else "",
+                files=each.capabilities.files,
+                username=getattr(each, "username", ""),
+                staff=each.name.endswith("-staff") or (each.name, each.account) == (CHANNEL, PANE.account),
+            )
             for each in self.channels.all()
+            if each.name != DRILL
         ]
+
+    def _can_be_silent(self, address: Address) -> bool:
+        channel = self.channels.get(address.channel, address.account)
+        return channel is None or channel.capabilities.silent
 
     def _speech(self) -> str:
         """The speech model that this machine has; empty: none."""
@@ -150,20 +213,13 @@ class App:
         self.channels.add(MailboxChannel(CHANNEL, ACCOUNT, mailboxes, now_ms, self.base_url, self.archive))
         self.channels.add(MailboxChannel(CHANNEL, PANE.account, mailboxes, now_ms))
         self.channels.add(MailboxChannel("terminal", ACCOUNT, mailboxes, now_ms))
-        if tokens := [token.get_secret_value() for token in self.settings.telegram_tokens]:
-            await self._add_telegram(tokens)
+        self.channels.add(MailboxChannel(DRILL, DRILL_ACCOUNT, mailboxes, now_ms, archive=self.archive))
+        await self.bots.add_configured()
+        await self._know_the_office()
         if self.settings.wechat_app_id:
             self._add_wechat(self.settings.wechat_app_id)
         if token := _secret(self.settings.telegram_staff_token):
             await self._add_staff_bot(token)
-
-    async def _add_telegram(self, tokens: Iterable[str]) -> None:
-        from bot.channels.telegram.fleet import TelegramFleet  # two seconds of models: only where there is a bot
-
-        secret = _secret(self.settings.telegram_webhook_secret)
-        self.telegram = TelegramFleet(self.store, self.intake, self.settings.telegram_api_url, self.owner)
-        for token in tokens:
-            self.channels.add(await self.telegram.add(token, secret, fresh))
 
     def _add_wechat(self, app_id: str) -> None:
         from bot.channels.wechat.account import WeChatAccount  # as above
@@ -173,7 +229,7 @@ class App:
             app_id,
             _secret(settings.wechat_app_secret) or "",
             _secret(settings.wechat_token) or "",
-            aes_keys(settings.wechat_aes_key) if settings.wechat_aes_key else (),
+            keys_of(settings.wechat_aes_key) if settings.wechat_aes_key else (),
             settings.wechat_push,
             api_url=settings.wechat_api_url,
             intake=self.intake,
@@ -221,14 +277,14 @@ class App:
         listener = listen(self.settings.http_host, self.settings.http_port) if "web" in chosen else None
         async with asyncio.TaskGroup() as group:
             watchers = [group.create_task(self._on_signal())]
-            loops: list[Delivery | Timers | Heartbeat | VoiceWorker | OfficeWatch] = [self.watch]
+            loops: list[Loop] = [self.watch, self.bots]
             await self._know_the_office()
             if "delivery" in chosen:
-                loops.append(
-                    Delivery(self.store.outbox, self._holder("delivery"), self.channels, self.intake, now_ms)
-                )
+                loops += self._delivery()
             if "timers" in chosen:
                 loops.append(Timers(self.store, self._holder("timers"), self.intake, now_ms))
+                loops.append(self._resuming())
+                loops.append(Digests((self.console or await self.add_console()).tools, self.fixed))
             if "voice" in chosen:
                 loops.append(self._voice())
             if listener:
@@ -238,9 +294,8 @@ class App:
                 group.create_task(self._serve(listener, started))
                 await heartbeat.first()  # deadlines are moved by an outage before the timers look at them
                 loops.insert(0, heartbeat)
-                if self.telegram:
-                    polling = self.telegram.receive(self.vocabulary, self.settings.public_url, self.stopping)
-                    watchers.append(group.create_task(polling))
+                loops.append(self.drills)
+                watchers.append(group.create_task(self.bots.receive(self.vocabulary, self.stopping)))
                 if self.wechat:
                     watchers.append(group.create_task(self.wechat.run(self.stopping)))
                 if self.staff:
@@ -257,18 +312,17 @@ class App:
     async def _know_the_office(self) -> None:
         with contextlib.suppress(StoreUnavailable):  # looked at again by itself
             await self.watch.look()
+            await self.bots.look()
 
     async def close(self) -> None:
         for channel in self.channels.all():
             await channel.close()
-        if self.telegram:
-            await self.telegram.close()
+        await self.bots.close()
         await self.archive.close()
 
     async def learn_names(self) -> None:
         """What links need and only the platforms know."""
-        if self.telegram:
-            await self.telegram.learn_names()
+        await self.bots.learn_names()
 
     def links(self, token: str) -> dict[str, str]:
         """Where a candidate goes in with this token, by channel (and account, where there are several)."""
@@ -281,6 +335,16 @@ class App:
 
     def stop(self) -> None:
         self.stopping.set()
+
+    def _delivery(self) -> tuple[Delivery, Metering]:
+        delivery = Delivery(
+            self.store.outbox, self._holder("delivery"), self.channels, self.intake, now_ms, self.meter
+        )
+        return delivery, Metering(self.store.notes, self.meter, self.owner, delivery.oldest)
+
+    def _resuming(self) -> Resuming:
+        leases = self.store.leases("resuming", self.owner, LEASE_MS)
+        return Resuming(self.store, leases, self.intake, lambda: self.watch.office, now_ms)
 
     def _voice(self) -> VoiceWorker:
         settings = self.settings
@@ -326,15 +390,16 @@ class App:
             public_url=self.settings.public_url,
             open_campaign=DEMO if self.settings.local else "",
         )
-        receivers: dict[str, Receiver] = dict(self.telegram.receivers) if self.telegram else {}
+        receivers = self.bots.receivers  # they come and go
         if self.staff:
             receivers[self.staff.channel.account] = self.staff.receiver
+        reports = self.reporting.routes(messenger.at_this_machine) if self.reporting else ()
         self.port = int(listener.getsockname()[1])  # 0 in the settings: a free one
         log.info("serving", address=self.base_url)
         if started:
             started()
         await serve(
-            application(receivers, messenger, self.ready, self._callbacks()),
+            application(receivers, messenger, self.ready, self._callbacks(), reports),
             listener,
             self.stopping,
             messenger.stopping.set,

@@ -11,7 +11,9 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Literal
 
+from bot.accounts.meters import Meter
 from bot.channels.base import Channel, NotNow, Registry, Rejected, TryLater, Unreachable
 from bot.lanes import Lane, Pace, Reach
 from bot.leasing import Holder
@@ -21,6 +23,7 @@ from bot.showing import Showing
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from handlers.intake import Intake
+from handlers.staff.office import account_of
 from storage.errors import StoreUnavailable
 from storage.keys import PARTITIONS
 from storage.ports import Letter, Outbox
@@ -38,15 +41,29 @@ away with an alert line: with the back-off, ten minutes or more."""
 _ACK_EVERY_S = 0.01
 _RETRY_S = 0.5
 _FINISH_S = 5
+GRACE_S = 30.0
+"""An account that another process has just added is known here before that."""
+_LOOK_S = 0.25
 _IN_THE_AIR_S = 12
 
 
+class _NoAccount(Exception):
+    """This process does not have the message's account."""
+
+
 class Delivery:
-    """Reads the outbox of the partitions that `holder` holds, and sends."""
+    """Reads the outbox of the partitions that `holder` holds, and sends. `meter` is told how that goes."""
 
     def __init__(
-        self, outbox: Outbox, holder: Holder, channels: Registry, intake: Intake, now: Callable[[], int]
+        self,
+        outbox: Outbox,
+        holder: Holder,
+        channels: Registry,
+        intake: Intake,
+        now: Callable[[], int],
+        meter: Meter | None = None,
     ) -> None:
+        self._meter = meter or Meter(now)
         self._outbox = outbox
         self._holder = holder
         self._channels = channels
@@ -204,27 +221,42 @@ class Delivery:
         message = letter.message
         if message is None or not self._may_go(letter, lane):
             return False
-        channel = self._channels.get(message.to.channel, message.to.account)
-        if channel is None:
-            await self._put_away(letter, "no_account", f"no account {message.to.account} on {message.to.channel}")
-            return False
+        name = message.to.channel
         try:
-            return await self._send(channel, message, letter, lane)
+            return await self._send(message, letter, lane)
+        except _NoAccount:
+            if self._may_go(letter, lane):
+                await self._tell_writer(message, letter, "refused")
+                await self._put_away(letter, "no_account", f"no account {message.to.account} on {name}")
         except NotNow:
-            sends("held", channel.name).inc()
+            sends("held", name).inc()
+            await self._tell_writer(message, letter, "waits")
             return await self._hold(message, letter)
         except Unreachable as error:
-            sends("unreachable", channel.name).inc()
+            sends("unreachable", name).inc()
+            await self._tell_writer(message, letter, "unreachable")
             return await self._undelivered(message, letter, str(error))
         except Rejected as error:
-            sends("rejected", channel.name).inc()
+            sends("rejected", name).inc()
+            await self._tell_writer(message, letter, "refused")
             await self._put_away(letter, "rejected", str(error))
         return False
 
-    async def _send(self, channel: Channel, message: OutboundMessage, letter: Letter, lane: Lane) -> bool:
+    async def _channel(self, to: Address, lane: Lane) -> Channel:
+        """The message's account as it is now, waited for if need be. Raises _NoAccount."""
+        until = asyncio.get_running_loop().time() + GRACE_S
+        while (channel := self._channels.get(to.channel, to.account)) is None:
+            self._mark(lane, stuck=True)
+            if asyncio.get_running_loop().time() >= until or not await self._pause(_LOOK_S, lane):
+                raise _NoAccount
+        return channel
+
+    async def _send(self, message: OutboundMessage, letter: Letter, lane: Lane) -> bool:
         attempts = own_failures = 0
+        channel = await self._channel(message.to, lane)
         sent_before = self._reach.sent(channel)
         while True:
+            channel = await self._channel(message.to, lane)
             await self._pace.wait(channel, message, lane)
             earlier = await self._showing.earlier(channel, message)
             if not self._may_go(letter, lane):
@@ -245,7 +277,9 @@ class Delivery:
                         own_failures, sent_before = own_failures + 1, sent
                     else:
                         self._reach.failed(channel, str(error))
+                    self._meter.failed(channel, str(error))
                 if own_failures >= PARK_AFTER:
+                    await self._tell_writer(message, letter, "refused")
                     await self._put_away(letter, "parked", str(error))
                     return False
                 if not await self._wait(error, attempts, channel.account, lane):
@@ -254,6 +288,7 @@ class Delivery:
                 sends(shown.how, channel.name).inc()
                 if shown.how != "dropped":  # which reached nobody
                     self._reach.got_through(channel)
+                    self._meter.sent(channel)
                     lag_ms = max(0, self._now() - int(letter.id.partition("-")[0]))
                     outbox_lag(channel.name).observe(lag_ms / 1000)
                 return True
@@ -283,10 +318,13 @@ class Delivery:
 
     async def _wait(self, error: TryLater, attempts: int, account: str, lane: Lane) -> bool:
         """Wait before the next attempt; False where we stop and leave the letter for the next process."""
-        delay = self._pace.after(error, attempts, account)
+        return await self._pause(self._pace.after(error, attempts, account), lane)
+
+    async def _pause(self, delay_s: float, lane: Lane) -> bool:
+        """False where we stop meanwhile."""
         lane.waiting = True
         try:
-            async with asyncio.timeout(delay):
+            async with asyncio.timeout(delay_s):
                 await self._stopping.wait()
         except TimeoutError:
             return True
@@ -311,10 +349,26 @@ class Delivery:
         self._note_sent(letter)
         return True
 
+    async def _tell_writer(
+        self, message: OutboundMessage, letter: Letter, why: Literal["unreachable", "refused", "waits"]
+    ) -> None:
+        """The colleague who wrote it, before it is dealt with: told again, nothing changes."""
+        if message.writer:
+            await self._intake.tell_writer(message, f"unwritten:{letter.partition}:{letter.id}", why)
+
     async def _put_away(self, letter: Letter, kind: str, why: str) -> None:
         await self._outbox.bury(letter.partition, kind, why, letter.raw, letter.id)
         log.error("message_put_away", kind=kind, why=why, partition=letter.partition, letter=letter.id)
         DEAD.labels(kind).inc()
+
+    def oldest(self) -> dict[str, int]:
+        """By account, when the oldest message in hand was posted (epoch milliseconds)."""
+        found: dict[str, int] = {}
+        for to, lane in self._lanes.items():
+            if lane.letters:
+                account, posted = account_of(to.channel, to.account), int(lane.letters[0].id.partition("-")[0])
+                found[account] = min(found.get(account, posted), posted)
+        return found
 
     # acknowledging
 

@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.destinations import split as split_places
 from conversation.errors import BotError
 
 PREFIX = "XUMIAN_"
@@ -20,9 +21,11 @@ _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,}")
 _APP_ID = re.compile(r"wx[0-9A-Za-z]{16}")
 _AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_SECRET_CHARACTERS = 32
 _REDIS_SCHEMES = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster", "redis+sentinel")
 _EXAMPLES = {
     "DATA_DIR": "./data",
+    "SECRET_KEY": "what `openssl rand -base64 32` prints",
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "HTTP_HOST": "127.0.0.1",
     "HTTP_PORT": "8080",
@@ -45,6 +48,7 @@ _EXAMPLES = {
     "VOICE_ARCHIVE": "s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-central-1",
     "VOICE_ARCHIVE_KEY": "the-access-key-id",
     "VOICE_ARCHIVE_SECRET": "the-secret-access-key",
+    "NOTIFY": "telegram://-1001234567890",
     "WORKDAY_TIMEZONE": "Asia/Shanghai",
 }
 
@@ -59,6 +63,7 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Path("./data")
+    secret_key: SecretStr | None = None
     redis_url: SecretStr | None = None
     http_host: str = Field("127.0.0.1", min_length=1)
     http_port: int = Field(8080, ge=0, le=65535)
@@ -84,9 +89,11 @@ class Settings(BaseSettings):
     voice_archive: str | None = None
     voice_archive_key: SecretStr | None = None
     voice_archive_secret: SecretStr | None = None
+    notify: Annotated[tuple[str, ...], NoDecode] = ()
     workday_timezone: str = "Asia/Shanghai"
 
     @field_validator(
+        "secret_key",
         "redis_url",
         "public_url",
         "telegram_staff_token",
@@ -143,6 +150,13 @@ class Settings(BaseSettings):
             raise ValueError("has no right port; special characters of a password must be percent-encoded")
         return value
 
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and min(map(len, keys_of(value)), default=0) < _SECRET_CHARACTERS:
+            raise ValueError(f"needs {_SECRET_CHARACTERS} characters or more (during a change: new, comma, old)")
+        return value
+
     @field_validator("wechat_app_id")
     @classmethod
     def _app_id_form(cls, value: str | None) -> str | None:
@@ -153,7 +167,7 @@ class Settings(BaseSettings):
     @field_validator("wechat_aes_key")
     @classmethod
     def _aes_keys_form(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not all(_AES_KEY.fullmatch(each) for each in aes_keys(value)):
+        if value and not all(_AES_KEY.fullmatch(each) for each in keys_of(value)):
             raise ValueError("needs 43 letters and digits (during a change: the new one, a comma, the old one)")
         return value
 
@@ -182,6 +196,18 @@ class Settings(BaseSettings):
             raise ValueError("may hold 1-256 of A-Z, a-z, 0-9, _ and -")
         return value
 
+    @field_validator("notify", mode="before")
+    @classmethod
+    def _places(cls, value: object) -> object:
+        return split_places(value) if isinstance(value, str) else value
+
+    @field_validator("notify")
+    @classmethod
+    def _somebody_writes_there(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if value and info.data.get("telegram_staff_token", "wrong") is None:
+            raise ValueError(f"telegram:// needs the staff's bot: set {PREFIX}TELEGRAM_STAFF_TOKEN, too")
+        return value
+
     @field_validator("workday_timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -201,7 +227,7 @@ class Settings(BaseSettings):
         return self.public_url is None
 
 
-def aes_keys(value: SecretStr) -> list[str]:
+def keys_of(value: SecretStr) -> list[str]:
     """The current key, then the one before, where there are two."""
     return [each.strip() for each in value.get_secret_value().split(",") if each.strip()]
 

@@ -1,6 +1,9 @@
 """Putting a message in the place of the earlier one on the same subject, where the platform can."""
 
+import contextlib
 from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
 
 from bot.channels.base import Channel, NothingToEdit
 from bot.logs import log
@@ -27,9 +30,12 @@ class Showing:
         return await self._outbox.shown(message) if _replaces(channel, message) else ""
 
     async def show(self, channel: Channel, message: OutboundMessage, key: str, earlier: str) -> Shown:
-        """Change what is there, or send anew; a quiet message that can change nothing is dropped. Raises
-        SendError."""
-        if earlier:
+        """Change what is there, or send anew; a quiet message that can change nothing is dropped. What must be
+        noticed is sent anew, after the earlier message was changed to say so. Raises SendError."""
+        if earlier and message.formerly:
+            with contextlib.suppress(NothingToEdit):
+                await channel.edit(_formerly(message), earlier, f"{key}:formerly")
+        elif earlier:
             try:
                 await channel.edit(message, earlier, key)
             except NothingToEdit:
@@ -49,6 +55,11 @@ class Showing:
             await self._outbox.remember_shown(message, shown.id)
         except StoreUnavailable as error:
             log.warning("shown_not_remembered", channel=channel.name, why=str(error))
+
+
+def _formerly(message: OutboundMessage) -> OutboundMessage:
+    """What the earlier message says from now on."""
+    return replace(message, text=message.formerly, choices=(), bold=(), file=None, formerly="")
 
 
 def _replaces(channel: Channel, message: OutboundMessage) -> bool:

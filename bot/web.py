@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from bot.channels.telegram.webhook import TelegramWebhook
+from bot.channels.web.sent_files import SentFiles
 from bot.channels.web.socket import Messenger
 from bot.channels.web.staff_files import StaffFiles, StaffUpload
 from bot.channels.web.upload import VoiceUpload
@@ -34,7 +35,8 @@ PAGE = Path(str(files("bot") / "channels" / "web" / "page"))
 _STORE_S = 3
 _POLICY = (
     "default-src 'self'; connect-src 'self' ws: wss:; style-src 'self'; script-src 'self'; "
-    "img-src 'self' data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "img-src 'self' data: blob:; media-src 'self' blob:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS = [
     (b"content-security-policy", _POLICY.encode()),
@@ -69,8 +71,10 @@ def application(
     messenger: Messenger,
     ready: Ready,
     callbacks: Mapping[str, Mapping[str, CallbackAccount]] = MappingProxyType({}),
+    reports: Sequence[BaseRoute] = (),
 ) -> ASGIApp:
-    """The ASGI application. `callbacks` are WeChat's and WeCom's accounts, by channel and id."""
+    """The ASGI application. `callbacks` are WeChat's and WeCom's accounts, by channel and id; `reports` are the
+    addresses of report pages, which have headers of their own."""
 
     async def page(_request: Request) -> Response:
         return FileResponse(PAGE / "index.html")
@@ -97,6 +101,7 @@ def application(
         Route("/voice/{id}", VoiceUpload(messenger)),
         Route("/staff/{id}", StaffUpload(messenger)),
         Route("/files/{sha256}/{name}", StaffFiles(messenger)),
+        Route("/mine/{sha256}/{name}", SentFiles(messenger)),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics),
@@ -110,7 +115,7 @@ def application(
             for channel in ("wechat", "wecom")
         ),
     ]  # no middleware where every microsecond counts
-    return Router([*webhooks, Mount("/", pages)], redirect_slashes=False)
+    return Router([*webhooks, *reports, Mount("/", pages)], redirect_slashes=False)
 
 
 async def _oldest_s(messenger: Messenger) -> float:

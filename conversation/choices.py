@@ -44,7 +44,7 @@ def chosen(turn: Turn, choice: str, index: int | None = None) -> None:
         _stale(turn, choice, turn.state.index if index is None else index)
         return
     if rule.answers and turn.state.away:  # the press says more than "hello": no card, what was pressed is done
-        turn.record(e.Returned(), e.Continued())
+        turn.returned(e.Returned(), e.Continued())
     rule.act(turn, choice)
 
 

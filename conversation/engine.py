@@ -9,11 +9,14 @@ from conversation.audit import genesis, seal
 from conversation.evolve import begin
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
+from conversation.shifts import Staffing
 from conversation.stages import (
     answers,
     clock,
     closing,
+    erasing,
     guide,
+    halting,
     leaving,
     opening,
     returning,
@@ -37,9 +40,12 @@ class Engine:
         self.vocabulary = vocabulary
         self.zone = zone
 
-    def step(self, record: Record, inbound: i.Inbound, script: Script, now: int) -> Outcome:
-        """What `inbound` leads to at `now` (epoch milliseconds)."""
-        turn = Turn(record, inbound, script, now, self.vocabulary, self.zone)
+    def step(
+        self, record: Record, inbound: i.Inbound, script: Script, now: int, staffing: Staffing | None = None
+    ) -> Outcome:
+        """What `inbound` leads to at `now` (epoch milliseconds). `staffing`: when people are there for whoever
+        asks for help; None: at any time, or nobody has said."""
+        turn = Turn(record, inbound, script, now, self.vocabulary, self.zone, staffing)
         if record.state.phase != "erased":
             _decide(turn)
         return turn.outcome()
@@ -100,6 +106,8 @@ def _by_itself(turn: Turn, what: i.What) -> None:
             _undelivered(turn, what.why)
         case i.OutageEnded():
             clock.outage(turn, what)
+        case i.AccountResumed():
+            halting.resumed(turn, what)
         case i.InvitationWithdrawn():
             opening.withdrawn(turn)
         case i.DeadlineMoved():
@@ -108,10 +116,22 @@ def _by_itself(turn: Turn, what: i.What) -> None:
             staff.reminder_asked(turn)
         case i.DecisionMade():
             staff.decided(turn, what)
+        case i.RatingGiven():
+            staff.rated(turn, what)
+        case i.RatingsLookedAt():
+            staff.looked_at_ratings(turn, what)
+        case i.ErasureOrdered():
+            erasing.ordered(turn, what)
         case i.SupportAnswered():
             support.answered(turn, what)
         case i.SupportFinished():
             support.finished(turn, what)
+        case i.FileArchived():
+            support.file_kept(turn, what)
+        case i.FileLost():
+            support.file_lost(turn, what)
+        case i.ReplyUndelivered():
+            support.undelivered(turn, what)
         case i.AudioArchived():
             transcripts.archived(turn, what)
         case i.AudioLost():
@@ -144,7 +164,9 @@ def _undelivered(turn: Turn, why: str) -> None:
 def _from_elsewhere(turn: Turn, what: i.What, sender: i.Address) -> None:
     if isinstance(what, i.ChannelClosed | i.ChannelReopened):
         return
-    if _wants_it_here(turn, what):
+    if turn.inbound.halted:
+        halting.elsewhere(turn)
+    elif _wants_it_here(turn, what):
         returning.move(turn, sender)
     else:
         returning.elsewhere(turn)
@@ -157,6 +179,9 @@ def _wants_it_here(turn: Turn, what: i.What) -> bool:
 
 
 def _from_candidate(turn: Turn, what: i.What) -> None:
+    if turn.inbound.halted and halting.held(turn, what):
+        return
+    halting.over(turn)
     if turn.state.support and support.relayed(turn, what):
         return
     if turn.too_late and not turn.state.support:

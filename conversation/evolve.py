@@ -7,11 +7,11 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation.inbound import Window
-from conversation.state import IDLE_MS, Awaited, Part, Phase, Previous, State, Support
+from conversation.state import IDLE_MS, Awaited, Halt, Part, Phase, Previous, State, Support
 
 
 def fold(entries: Iterable[e.Entry]) -> State:
-    """The state after these entries, of which the first must begin with `Invited`."""
+    """The state after these entries, of which the first must begin with `Invited`, unless all were erased."""
     state: State | None = None
     for entry in entries:
         state = apply(state, entry)
@@ -20,16 +20,22 @@ def fold(entries: Iterable[e.Entry]) -> State:
     return state
 
 
-def apply(state: State | None, entry: e.Entry) -> State:
-    """The state after one entry."""
+def apply(state: State | None, entry: e.Entry) -> State | None:
+    """The state after one entry; None: nothing is known of it but that it was erased."""
     working = state is not None and state.working
     for event in entry.events:
         if isinstance(event, e.Invited):
             state = begin(event)
+        elif isinstance(event, e.Erased):
+            state = _nothing_left(event)
+        elif isinstance(event, e.Redacted):
+            continue
         elif state is None:
             raise ValueError(f"a record cannot begin with {type(event).__name__}")
         state = evolve(state, event, entry.at_ms)
     if state is None:
+        if any(isinstance(event, e.Redacted) for event in entry.events):
+            return None
         raise ValueError("an empty entry has no state")
     return touch(state, entry.at_ms, working=working) if entry.by == "candidate" else state
 
@@ -44,6 +50,10 @@ def begin(event: e.Invited) -> State:
         unit=event.unit,
         walk_in=event.walk_in,
     )
+
+
+def _nothing_left(event: e.Erased) -> State:
+    return State(event.interview, event.campaign, event.script, phase="erased", unit=event.unit)
 
 
 def touch(state: State, at_ms: int, *, working: bool) -> State:
@@ -172,7 +182,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return replace(moved, expecting=_beside(state, offered=False))
         case e.SupportAsked():
             since = state.support.since_ms if state.support else at_ms
-            return replace(state, expecting="support", support=Support(since, at_ms))
+            asked_now = Support(since, at_ms, staffed_ms=event.staffed_ms)
+            return replace(state, expecting="support", support=asked_now)
         case e.SupportReplied():
             answered = state.support and replace(state.support, seen_ms=at_ms, waits_ms=0, reminded=False)
             return replace(state, support=answered)
@@ -187,7 +198,9 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             written = state.text_only or event.text_only
             return replace(asked, requests=event.number, text_only=written, expecting=_beside(asked, offered=True))
         case e.SupportMessage():
-            return _asked_for_help(state, at_ms)
+            return _asked_for_help(state, at_ms, event.staffed_ms)
+        case e.SupportFile():
+            return replace(_asked_for_help(state, at_ms, event.staffed_ms), files=event.number)
         case e.Continued():
             return replace(state, expecting="", said=None if event.without_said else state.said)
         case e.RequestDropped():
@@ -196,13 +209,25 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return replace(state, window=Window(event.until_ms, event.messages))
         case e.Pushed():
             return _pushed(state, event.messages)
+        case e.Halted():
+            return _halted(state, event, at_ms)
+        case e.WentOn():
+            return _went_on(state, event, at_ms)
         case e.ReminderLeftOut():
             return replace(state, left_out=event.number, postponed_ms=0)
         case e.NotTaken():
             return replace(state, expecting=_beside(state, offered=event.kind in ("command", "stale_choice")))
         case e.Informed():
             return replace(state, expecting=_beside(state, offered=event.about in ("help", "status")))
+        case e.Erased():
+            return _nothing_left(event)
+        case e.Redacted():
+            return state
+        case e.Rated() | e.RatingsSeen():  # in the record only: `ratings.read` finds them there
+            return state
         case e.Invited() | e.OpeningRefused() | e.StageCompleted() | e.AudioKept() | e.TranscriptConfirmed():
+            return state
+        case e.SupportFileKept() | e.SupportFileLost() | e.SupportUndelivered():
             return state
         case _:
             assert_never(event)
@@ -357,12 +382,13 @@ def _returned(state: State, event: e.Returned) -> State:
     )
 
 
-def _asked_for_help(state: State, at_ms: int) -> State:
+def _asked_for_help(state: State, at_ms: int, staffed_ms: int) -> State:
     support = state.support
     if support is None:  # a record from before there was a conversation with people
         return replace(state, expecting="")
     waits_ms = support.waits_ms or at_ms
-    return replace(state, support=replace(support, told=True, seen_ms=at_ms, waits_ms=waits_ms))
+    waiting = replace(support, told=True, seen_ms=at_ms, waits_ms=waits_ms, staffed_ms=staffed_ms)
+    return replace(state, support=waiting)
 
 
 def _helped(state: State, at_ms: int) -> State:
@@ -377,6 +403,17 @@ def _helped(state: State, at_ms: int) -> State:
         last_ms=max(state.last_ms, at_ms),
         expecting="" if state.expecting == "support" else state.expecting,
     )
+
+
+def _halted(state: State, event: e.Halted, at_ms: int) -> State:
+    halt = state.halt or Halt(at_ms)
+    return replace(state, halt=replace(halt, told_ms=at_ms) if event.told else halt)
+
+
+def _went_on(state: State, event: e.WentOn, at_ms: int) -> State:
+    """Silence counts from now."""
+    last_ms = max(state.last_ms, at_ms) if state.phase == "running" else state.last_ms
+    return replace(state, halt=None, last_ms=last_ms, expecting="" if event.asked else state.expecting)
 
 
 def _extended(state: State, event: e.DeadlineExtended) -> State:

@@ -21,6 +21,25 @@ class Window(msgspec.Struct, frozen=True, array_like=True):
     messages: int
 
 
+class Attachment(msgspec.Struct, frozen=True, array_like=True):
+    """A file that goes with a message: its name, and where the archive has it. `alt` says what is to be seen in a
+    picture, for those who do not see it."""
+
+    name: str
+    sha256: str
+    media_type: str
+    alt: str = ""
+
+
+class Writer(msgspec.Struct, frozen=True, array_like=True):
+    """A colleague who wrote to a candidate: where they wrote, the language in which they are answered, and how
+    what they wrote begins."""
+
+    address: Address
+    language: str
+    text: str = ""
+
+
 class TextReceived(msgspec.Struct, frozen=True, tag="text"):
     text: str
 
@@ -43,7 +62,7 @@ class CommandReceived(msgspec.Struct, frozen=True, tag="command"):
 
 
 class Media(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Recorded speech as the platform has it.
+    """Recorded speech (or another file) as the platform has it.
 
     `reference` is what the channel fetches it by: an id, never a link with a token in it. `kind` is the platform's
     word for it (voice, audio, video_note, …), `size` in bytes, 0: not told. `recognised` is the platform's own
@@ -58,9 +77,10 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class VoiceReceived(msgspec.Struct, frozen=True, tag="voice"):
-    """Somebody spoke instead of typing."""
+    """Somebody spoke instead of typing. `text` is what stands beside the recording."""
 
     media: Media
+    text: str = ""
 
 
 class AudioArchived(msgspec.Struct, frozen=True, tag="archived"):
@@ -119,9 +139,13 @@ class TranscriptDelayed(msgspec.Struct, frozen=True, tag="delayed"):
 
 
 class OtherReceived(msgspec.Struct, frozen=True, tag="other"):
-    """A message of a kind that no question takes: sticker, location, contact, …"""
+    """A message of a kind that no question takes: sticker, location, contact, … `media` is the file in it, where
+    it has one, with its `name`; `text` what stands beside it (a sticker: what it stands for)."""
 
     kind: str
+    media: Media | None = None
+    name: str = ""
+    text: str = ""
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened"):
@@ -164,6 +188,15 @@ class OutageEnded(msgspec.Struct, frozen=True, tag="outage"):
     lasted_ms: int
 
 
+class AccountResumed(msgspec.Struct, frozen=True, tag="account_resumed"):
+    """Our account, which colleagues had paused at `since_ms`, works again since `until_ms` (epoch)."""
+
+    channel: str
+    account: str
+    since_ms: int
+    until_ms: int
+
+
 class InvitationWithdrawn(msgspec.Struct, frozen=True, tag="withdraw"):
     """A recruiter took the invitation back, as far as nobody has opened it."""
 
@@ -179,10 +212,13 @@ class ReminderAsked(msgspec.Struct, frozen=True, tag="remind"):
 
 
 class SupportAnswered(msgspec.Struct, frozen=True, tag="support_answer"):
-    """A colleague writes to the candidate; `by` is the colleague's id."""
+    """A colleague writes to the candidate; `by` is the colleague's id. `writer` hears of it if it does not
+    arrive."""
 
     text: str
     by: str
+    file: Attachment | None = None
+    writer: Writer | None = None
 
 
 class SupportFinished(msgspec.Struct, frozen=True, tag="support_done"):
@@ -191,12 +227,61 @@ class SupportFinished(msgspec.Struct, frozen=True, tag="support_done"):
     by: str
 
 
+class FileArchived(msgspec.Struct, frozen=True, tag="file_archived"):
+    """What the candidate sent to people, their file number `number`, is kept; `text` stood beside it; `first`: it
+    is the first that they say."""
+
+    number: int
+    file: Attachment
+    size: int
+    text: str = ""
+    first: bool = False
+
+
+class FileLost(msgspec.Struct, frozen=True, tag="file_lost"):
+    """The candidate's file number `number` could not be had: `why` as for `AudioLost`."""
+
+    number: int
+    why: str
+    text: str = ""
+    first: bool = False
+
+
+class ReplyUndelivered(msgspec.Struct, frozen=True, tag="reply_undelivered"):
+    """What a colleague wrote did not reach the candidate. `why`: unreachable (blocked, gone), refused (the
+    platform does not take it), waits (until the candidate writes)."""
+
+    why: str
+    writer: Writer
+
+
 class DecisionMade(msgspec.Struct, frozen=True, tag="decision"):
     """Recruiters decided: `decision` is yes (the next round), hold, no. `by` is the colleague's id."""
 
     decision: str
     by: str
     note: str = ""
+
+
+class RatingGiven(msgspec.Struct, frozen=True, tag="rating"):
+    """A colleague, `by`, rated the answer to a question: `score` from 1 to 5, None: it cannot be assessed."""
+
+    question: str
+    score: int | None
+    by: str
+    note: str = ""
+
+
+class RatingsLookedAt(msgspec.Struct, frozen=True, tag="ratings_looked_at"):
+    """A colleague, `by`, wants to see others' ratings without having finished their own."""
+
+    by: str
+
+
+class ErasureOrdered(msgspec.Struct, frozen=True, tag="erase"):
+    """All that is known of the candidate is to be erased; `by` is the colleague's id, or `cli`."""
+
+    by: str
 
 
 What = (
@@ -214,12 +299,19 @@ What = (
     | Ticked
     | DeliveryFailed
     | OutageEnded
+    | AccountResumed
     | DeadlineMoved
     | InvitationWithdrawn
     | ReminderAsked
     | DecisionMade
+    | RatingGiven
+    | RatingsLookedAt
+    | ErasureOrdered
     | SupportAnswered
     | SupportFinished
+    | FileArchived
+    | FileLost
+    | ReplyUndelivered
     | AudioArchived
     | AudioLost
     | TranscriptReady
@@ -235,7 +327,7 @@ class Inbound(msgspec.Struct, frozen=True, omit_defaults=True):
     event, however often it is delivered. `sent_ms` is the platform's time of sending (epoch; 0: unknown).
     `message` is the platform's id of the message, which a later edit names. `fresh` is unguessable text, new
     for each event, for whatever needs chance (a resume code). `window` is what the platform allows us to send
-    after it; None: as much as we like.
+    after it; None: as much as we like. `halted`: colleagues have paused our account there.
     """
 
     id: str
@@ -247,3 +339,4 @@ class Inbound(msgspec.Struct, frozen=True, omit_defaults=True):
     language: str = ""
     fresh: str = ""
     window: Window | None = None
+    halted: bool = False

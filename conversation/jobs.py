@@ -35,4 +35,20 @@ class Transcribe(msgspec.Struct, frozen=True, omit_defaults=True, tag="transcrib
     attempts: int = 0
 
 
-Job = FetchMedia | Transcribe
+class FetchFile(msgspec.Struct, frozen=True, omit_defaults=True, tag="file"):
+    """Fetch what the candidate sent to people, their file number `number`, and archive it; `name` is what the
+    platform calls it, `text` what stands beside it; `first`: it is the first that they say. Otherwise as
+    `FetchMedia`."""
+
+    interview: str
+    number: int
+    sender: Address
+    media: Media
+    received_ms: int
+    name: str = ""
+    text: str = ""
+    first: bool = False
+    attempts: int = 0
+
+
+Job = FetchMedia | FetchFile | Transcribe

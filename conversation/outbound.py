@@ -2,7 +2,8 @@
 
 import msgspec
 
-from conversation.inbound import Address
+from conversation.inbound import Address, Writer
+from conversation.inbound import Attachment as Attachment
 
 
 class Choice(msgspec.Struct, frozen=True, array_like=True):
@@ -13,12 +14,14 @@ class Choice(msgspec.Struct, frozen=True, array_like=True):
     label: str
 
 
-class Attachment(msgspec.Struct, frozen=True, array_like=True):
-    """A file that goes with a message: its name, and where the archive has it."""
+class Topic(msgspec.Struct, frozen=True, array_like=True):
+    """A thread of its own for all that is said of one interview, where the place has threads: its `title`; `hint`
+    is what people there are told, now and then, if it has threads but we may not open any. `closes`: with this
+    message the thread is over, for now."""
 
-    name: str
-    sha256: str
-    media_type: str
+    title: str
+    hint: str = ""
+    closes: bool = False
 
 
 class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -30,11 +33,17 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `subject` names what the message is about where a later one replaces it (a voice message's receipt, then its
     transcript): a channel that can edit edits. `quiet`: only as such a change; where nothing can be edited, it is
-    not sent.
+    not sent. `formerly` is for what must be noticed, which an edit is not: the message is sent anew, and this line
+    takes the place of the earlier one on the subject.
+
+    `silent`: it makes no sound, where the channel can do that.
 
     `by_name`: where choices are typed, by their labels only, because a number is an answer now.
 
     `until_ms`: by then only (epoch milliseconds, 0: whenever); later it is held until the candidate writes.
+
+    `topic`: the interview's own thread, in which this belongs. `writer`: the colleague who is told if it does not
+    arrive.
     """
 
     to: Address
@@ -48,3 +57,7 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     file: Attachment | None = None
     until_ms: int = 0
     by_name: bool = False
+    formerly: str = ""
+    silent: bool = False
+    topic: Topic | None = None
+    writer: Writer | None = None

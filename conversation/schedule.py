@@ -106,8 +106,12 @@ def support_idle(support: Support, zone: tzinfo) -> int:
 def support_due(support: Support, zone: tzinfo) -> int:
     """When a candidate who talks to people wants attention: every other timer stands still meanwhile."""
     idle = support_idle(support, zone)
-    waiting = support.waits_ms and not support.reminded
-    return min(idle, support.waits_ms + SUPPORT_ALERT_MS) if waiting else idle
+    return min(idle, support_alert(support)) if support.waits_ms and not support.reminded else idle
+
+
+def support_alert(support: Support) -> int:
+    """When the staff are told once more that somebody waits; outside their hours, when those begin."""
+    return max(support.waits_ms + SUPPORT_ALERT_MS, support.staffed_ms)
 
 
 def lapse_due(state: State) -> int:

@@ -46,13 +46,14 @@ class Awaited(msgspec.Struct, frozen=True, array_like=True):
 class Support(msgspec.Struct, frozen=True, array_like=True):
     """The candidate talks to people since `since_ms`; the last word of either side was at `seen_ms`. `told`: they
     know that it was passed on. Since `waits_ms` they wait for an answer (0: they do not), of which the staff were
-    `reminded`."""
+    `reminded`. Nobody is there before `staffed_ms` (0: somebody is, as far as we know)."""
 
     since_ms: int
     seen_ms: int
     told: bool = False
     waits_ms: int = 0
     reminded: bool = False
+    staffed_ms: int = 0
 
 
 class Previous(msgspec.Struct, frozen=True, array_like=True):
@@ -61,6 +62,14 @@ class Previous(msgspec.Struct, frozen=True, array_like=True):
     question: str
     asked_ms: int
     submitted_ms: int
+
+
+class Halt(msgspec.Struct, frozen=True, array_like=True):
+    """Our account stands still, and the candidate has written since `since_ms`; they were last told at
+    `told_ms`."""
+
+    since_ms: int
+    told_ms: int = 0
 
 
 class State(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -73,7 +82,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     what was shown last (0: something else). `text_only`: the candidate need not speak. `decision` is what
     recruiters decided: yes, hold, no. `withdrawn`: the invitation was taken back, nobody can open it. `left_out`
     is the number of the last reminder that could not be sent; `window` is how much may still be sent to the
-    candidate before they write, None: as much as we like. Times are epoch milliseconds, 0: not yet.
+    candidate before they write, None: as much as we like. `files` is how many files the candidate has sent to
+    people. Times are epoch milliseconds, 0: not yet.
     """
 
     interview: str
@@ -125,6 +135,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     withdrawn: bool = False
     support: Support | None = None
     window: Window | None = None
+    halt: Halt | None = None
+    files: int = 0
 
     def spoken(self, voice: int) -> Part | None:
         """The part of the open answer that is this voice message."""
@@ -133,7 +145,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def working(self) -> bool:
         """Whether time spent now is time spent on the interview."""
-        return self.phase == "running" and self.support is None
+        return self.phase == "running" and self.support is None and self.halt is None
 
     @property
     def away(self) -> bool:
@@ -149,6 +161,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def attentive(self) -> bool:
         """The candidate is at a question, as far as anybody can tell."""
+        if self.halt:
+            return False
         return self.silent or (self.phase == "running" and not self.away)
 
 

@@ -74,11 +74,14 @@ class Request(msgspec.Struct):
 
 
 class SupportLine(msgspec.Struct):
-    """What the candidate wrote to people, or (`by` is not empty) a colleague to the candidate."""
+    """What the candidate wrote to people, or (`by` is not empty) a colleague to the candidate; `file` is the name
+    of what was sent, `sha256` names it in the archive (empty: it is not there)."""
 
     at_ms: int
     text: str
     by: str = ""
+    file: str = ""
+    sha256: str = ""
 
 
 class Decision(msgspec.Struct):
@@ -118,6 +121,7 @@ class _Reader:
         self.decisions: list[Decision] = []
         self._messages: dict[str, SaidPart] = {}
         self._voices: dict[int, tuple[str, SaidPart, Spoken]] = {}
+        self._files: dict[int, SupportLine] = {}
         self._aside: SaidPart | None = None
         self._open = ""
 
@@ -142,8 +146,10 @@ class _Reader:
             case e.AnswerSubmitted():
                 self.answers[event.question].status = "submitted"
                 self.answers[event.question].submitted_ms = at_ms
-            case e.RequestMade() | e.SupportMessage() | e.Decided():
+            case e.RequestMade() | e.SupportMessage() | e.SupportReplied() | e.Decided():
                 self._with_people(event, at_ms)
+            case e.SupportFile() | e.SupportFileKept():
+                self._sent(event, at_ms)
             case e.VoiceReceived():
                 self._speak(event, at_ms)
             case (
@@ -159,16 +165,31 @@ class _Reader:
             case _:
                 self._away(event, at_ms)
 
-    def _with_people(self, event: e.RequestMade | e.SupportMessage | e.Decided, at_ms: int) -> None:
+    def _with_people(
+        self, event: e.RequestMade | e.SupportMessage | e.SupportReplied | e.Decided, at_ms: int
+    ) -> None:
         match event:
             case e.RequestMade():
                 self.requests.append(Request(at_ms, event.right, event.number, event.text))
             case e.SupportMessage():
                 self.support.append(SupportLine(at_ms, event.text))
             case e.SupportReplied():
-                self.support.append(SupportLine(at_ms, event.text, event.by))
+                name, sha256 = (event.file.name, event.file.sha256) if event.file else ("", "")
+                self.support.append(SupportLine(at_ms, event.text, event.by, name, sha256))
             case e.Decided():
                 self.decisions.append(Decision(at_ms, event.decision, event.by, event.note))
+            case _:
+                assert_never(event)
+
+    def _sent(self, event: e.SupportFile | e.SupportFileKept, at_ms: int) -> None:
+        """A file to people."""
+        match event:
+            case e.SupportFile():
+                line = self._files[event.number] = SupportLine(at_ms, event.text, file=event.name or event.kind)
+                self.support.append(line)
+            case e.SupportFileKept():
+                line = self._files[event.number]
+                line.file, line.sha256 = event.file.name, event.file.sha256
             case _:
                 assert_never(event)
 

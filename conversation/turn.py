@@ -5,14 +5,16 @@ from datetime import datetime, tzinfo
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from conversation.events import SCHEMA, AnyEvent, Entry, WindowOpened
 from conversation.evolve import evolve, touch
-from conversation.inbound import Address, Inbound
+from conversation.inbound import Address, Attachment, Inbound, Writer
 from conversation.jobs import Job
 from conversation.outbound import Choice, OutboundMessage
 from conversation.schedule import at
 from conversation.script import Question, Script, Step
+from conversation.shifts import Staffing
 from conversation.state import Record, State
 from conversation.words import Styled, Vocabulary, Words
 
@@ -26,19 +28,34 @@ NoticeKind = Literal[
     "lapsed",
     "unreachable",
     "returned",
+    "resumed",
     "support",
     "support_overdue",
+    "support_over",
+    "support_lost",
+    "support_undelivered",
     "request",
     "extended",
 ]
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """Something the recruiters are to be told of this interview; `text` is what the candidate said."""
+    """Something the recruiters are to be told of this interview; `text` is what the candidate said. `again`:
+    they know of it, and now there is more to say. `at_ms` is when (epoch). (`returned` is after an end, `resumed`
+    after a silence.)
+
+    Of help: `file` what was sent, `first`: nobody has heard of it yet, `why`: what went
+    wrong, or who ended it, `writer`: nobody but this colleague is told."""
 
     kind: NoticeKind
     text: str = ""
     right: str = ""
+    again: bool = False
+    at_ms: int = 0
+    file: Attachment | None = None
+    first: bool = False
+    why: str = ""
+    writer: Writer | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -66,6 +83,7 @@ class Turn:
         now: int,
         vocabulary: Vocabulary,
         zone: tzinfo,
+        staffing: Staffing | None = None,
     ) -> None:
         self._before = record
         self.state = record.state
@@ -74,6 +92,7 @@ class Turn:
         self.now = now
         self.vocabulary = vocabulary
         self.zone = zone
+        self.staffing = staffing
         self.by: Actor = "candidate" if inbound.sender else "system"
         self.transcript_to: Address | None = None
         self._events: list[AnyEvent] = []
@@ -140,6 +159,15 @@ class Turn:
             self.state = evolve(self.state, event, self.now)
         self._events += events
 
+    def returned(self, *events: AnyEvent) -> None:
+        """The candidate is back; whoever was told that they were away hears it."""
+        before = self.state
+        self.record(*events)
+        if before.phase in ("exited", "unreachable", "lapsed"):
+            self.tell_recruiters("returned")
+        elif before.phase == "paused" and not before.report:
+            self.tell_recruiters("resumed")
+
     def say(self, key: str, choices: Sequence[str] = (), *, prompted: bool = True, **values: object) -> None:
         """Send the catalogue's text to the candidate, offering these choices."""
         self.send(self.words.say(key, **values), choices, prompted=prompted)
@@ -153,9 +181,16 @@ class Turn:
         prompted: bool = True,
         subject: str = "",
         quiet: bool = False,
+        file: Attachment | None = None,
+        writer: Writer | None = None,
     ) -> None:
         if address := to or self.state.address:
-            self._messages.append(self._message(address, styled, choices, prompted, subject, quiet))
+            message = self._message(address, styled, choices, prompted, subject, quiet)
+            self._messages.append(replace(message, file=file, writer=writer) if file or writer else message)
+
+    def post(self, message: OutboundMessage) -> None:
+        """Send it as it is."""
+        self._messages.append(message)
 
     def message(
         self, styled: Styled, choices: Sequence[str], *, subject: str, quiet: bool
@@ -199,8 +234,21 @@ class Turn:
             return self.words.text(f"choice.{family}")
         return self.words.text(f"choice.{choice}")
 
-    def tell_recruiters(self, kind: NoticeKind, text: str = "", right: str = "") -> None:
-        self._notices.append(Notice(kind, text, right))
+    def tell_recruiters(self, kind: NoticeKind, text: str = "", right: str = "", *, again: bool = False) -> None:
+        self._notices.append(Notice(kind, text, right, again, self.now))
+
+    def tell_of_help(
+        self,
+        kind: NoticeKind,
+        text: str = "",
+        *,
+        file: Attachment | None = None,
+        first: bool = False,
+        why: str = "",
+        writer: Writer | None = None,
+    ) -> None:
+        notice = Notice(kind, text, at_ms=self.now, file=file, first=first, why=why, writer=writer)
+        self._notices.append(notice)
 
     # what came of it
 

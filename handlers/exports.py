@@ -9,12 +9,15 @@ from typing import Any, Literal
 
 import msgspec
 
+from conversation import ratings
 from conversation.audit import unseal
 from conversation.events import Entry, InvitationOpened, Moved
 from conversation.inbound import Address
 from conversation.script import Script
 from conversation.state import Record
 from conversation.transcript import Answer, Interruption, Request, SaidPart, Spoken, Transcript, read
+from handlers import rated
+from handlers.rated import Sees, everything
 from storage.ports import Campaign, Store
 
 Format = Literal["jsonl", "csv", "xlsx"]
@@ -24,11 +27,11 @@ _UNSEEN = "".join(map(chr, range(0x21))) + "\x7f\u00a0\u200b\u200e\u2060\ufeff"
 COLUMNS = (
     "interview", "campaign", "script", "version", "unit", "name", "channel", "user", "state", "opened_at",
     "started_at", "ended_at", "deadline", "active_s", "stage", "question", "status", "submitted_at", "text",
-    "decision",
+    "decision", *rated.COLUMNS,
 )  # fmt: skip
 
 
-async def interviews(store: Store, campaign: Campaign) -> AsyncIterator[dict[str, Any]]:
+async def interviews(store: Store, campaign: Campaign, sees: Sees = everything) -> AsyncIterator[dict[str, Any]]:
     """Every interview of a campaign, in the form of the contract."""
     async for interview in store.interviews.members(campaign.id):
         record = await store.interviews.load(interview)
@@ -38,10 +41,10 @@ async def interviews(store: Store, campaign: Campaign) -> AsyncIterator[dict[str
         if script is None:
             continue
         entries = [unseal(blob)[1] for blob in await store.interviews.entries(interview)]
-        yield describe(record, entries, script)
+        yield describe(record, entries, script, sees)
 
 
-def describe(record: Record, entries: list[Entry], script: Script) -> dict[str, Any]:
+def describe(record: Record, entries: list[Entry], script: Script, sees: Sees = everything) -> dict[str, Any]:
     """One interview."""
     state = record.state
     transcript = read(entries, script)
@@ -65,6 +68,7 @@ def describe(record: Record, entries: list[Entry], script: Script) -> dict[str, 
         ],
         "decision": _decision(transcript),
         "coverage": coverage(transcript, script),
+        **rated.described(ratings.read(entries), script, sees),
         "chain": {"length": record.version, "head": record.head.hex()},
     }
 
@@ -184,19 +188,19 @@ def _interruption(each: Interruption) -> dict[str, Any]:
     }
 
 
-async def write(store: Store, campaign: Campaign, form: Format, target: Path) -> int:
+async def write(store: Store, campaign: Campaign, form: Format, target: Path, sees: Sees = everything) -> int:
     """Write a campaign to a file; how many interviews it holds."""
     number = 0
     if form == "jsonl":
         with target.open("wb") as lines:
-            async for interview in interviews(store, campaign):
+            async for interview in interviews(store, campaign, sees):
                 lines.write(msgspec.json.encode(interview) + b"\n")
                 number += 1
         return number
     sheet = _Csv(target) if form == "csv" else _Xlsx(target)
     with sheet:
         sheet.row(list(COLUMNS))
-        async for interview in interviews(store, campaign):
+        async for interview in interviews(store, campaign, sees):
             for row in rows(interview):
                 sheet.row([guarded(value) for value in row])
             number += 1
@@ -223,6 +227,7 @@ def rows(interview: dict[str, Any]) -> list[list[Any]]:
             each["submitted_at"],
             _text(each["parts"]),
             decision,
+            *rated.cells(interview, each),
         ]
         for each in interview["answers"]
     ]

@@ -21,12 +21,15 @@ from conversation.inbound import (
     DeliveryFailed,
     Inbound,
     Opened,
+    ReplyUndelivered,
     SetAside,
     TextReceived,
+    Ticked,
 )
 from conversation.outbound import OutboundMessage
 from conversation.schedule import next_due
 from conversation.script import Script
+from conversation.shifts import Staffing
 from conversation.stages.returning import CODE_MS, read_code
 from conversation.state import Record, State
 from conversation.tally import created, tally
@@ -42,6 +45,8 @@ Result = Literal["committed", "duplicate", "nothing", "stranger"]
 _ATTEMPTS = 50
 TOKEN_LENGTH = 22  # 128 bits, base64url
 _REMEMBERED = 10_000
+LOOK_AGAIN_MS = 5 * 60_000
+"""While its account is paused, an interview's time never comes."""
 
 
 class ScriptMissing(BotError):
@@ -54,7 +59,8 @@ class TooManyConflicts(BotError):
 
 class Intake:
     """`now` gives epoch milliseconds, `fresh` unguessable text, `count` takes (what happened, channel), `pieces`
-    gives the platform's messages that one of ours will be."""
+    gives the platform's messages that one of ours will be; `halted`: colleagues have paused our account there;
+    `staffing` says for a unit and a time when people are there for whoever asks for help."""
 
     def __init__(
         self,
@@ -66,6 +72,8 @@ class Intake:
         fresh: Callable[[], str],
         count: Callable[[str, str], None] = lambda _what, _channel: None,
         pieces: Pieces = lambda message: (message,),
+        halted: Callable[[Address], bool] = lambda _address: False,
+        staffing: Callable[[str, int], Staffing | None] = lambda _unit, _at_ms: None,
     ) -> None:
         self._store = store
         self._engine = engine
@@ -74,6 +82,8 @@ class Intake:
         self._fresh = fresh
         self._count = count
         self._pieces = pieces
+        self._halted = halted
+        self._staffing = staffing
         self._records: LRUCache[str, Record] = LRUCache(_REMEMBERED)
         self._who: LRUCache[Address, str] = LRUCache(5 * _REMEMBERED)
         self._scripts: LRUCache[str, Script] = LRUCache(100)
@@ -87,7 +97,9 @@ class Intake:
             raise ValueError("what no person sent goes through `apply`, with its interview")
         self._count("inbound", sender.channel)
         inbound = replace(inbound, fresh=self._fresh())
-        payload = await self._way_in(inbound, sender)
+        if self._halted(sender):
+            inbound = replace(inbound, halted=True)
+        payload = "" if inbound.halted else await self._way_in(inbound, sender)
         if payload and (result := await self._enter(inbound, sender, payload, response)):
             return result
         for _ in range(2):
@@ -118,8 +130,14 @@ class Intake:
                 return "stranger"
             if await self._left_for_another(record.state, inbound):
                 return "stranger"
+            if isinstance(inbound.what, Ticked) and self._stands_still(record.state):
+                await self._store.interviews.reschedule(interview, self._now() + LOOK_AGAIN_MS, record.version)
+                self._records.pop(interview, None)  # it may be an old one, and then that changed nothing
+                return "nothing"
             script = await self.script(record.state.script)
-            outcome = self._engine.step(record, inbound, script, self._now())
+            now = self._now()
+            staffing = self._staffing(record.state.unit, now) if inbound.sender else None
+            outcome = self._engine.step(record, inbound, script, now, staffing)
             if outcome.entry is None and remembered:  # no commit will find out whether it is still so
                 self._records.pop(interview, None)
                 continue
@@ -143,6 +161,10 @@ class Intake:
             self._count("conflict", channel)
         raise TooManyConflicts(f"interview {interview} was changed {_ATTEMPTS} times while one event waited")
 
+    def _stands_still(self, state: State) -> bool:
+        """Whoever talks to people goes on."""
+        return state.address is not None and state.support is None and self._halted(state.address)
+
     async def undelivered(self, message: OutboundMessage, inbound: str, why: str) -> bool:
         """The message will never arrive. Its interview is told, if that is where its candidate is; False where the
         message was for somebody else (recruiters, a place that the candidate has left)."""
@@ -151,6 +173,14 @@ class Intake:
             return False
         await self.apply(message.interview, Inbound(inbound, DeliveryFailed(why)))
         return True
+
+    async def tell_writer(
+        self, message: OutboundMessage, inbound: str, why: Literal["unreachable", "refused", "waits"]
+    ) -> None:
+        """What a colleague wrote has not arrived: they are told. Messages of nobody's are passed over."""
+        if message.writer and message.interview:
+            what = ReplyUndelivered(why, message.writer)
+            await self.apply(message.interview, Inbound(inbound, what))
 
     async def hold(self, message: OutboundMessage, key: str) -> bool:
         """The message cannot be sent before the candidate writes: it waits. `key` is the same for every attempt.
@@ -255,6 +285,8 @@ class Intake:
     ) -> Result:
         meant = isinstance(inbound.what, CommandReceived) or _secret(payload) or any(map(str.isdigit, payload))
         key = "stranger.unknown" if payload and meant else "stranger"
+        if inbound.halted:
+            key = "stranger.halted"
         return await self._tell(sender, inbound, key, response)
 
     async def _tell(self, sender: Address, inbound: Inbound, key: str, response: Response | None) -> Result:

@@ -8,7 +8,8 @@ Step = tuple[str, str]
 def next_steps(state: State) -> tuple[Step, ...]:
     """In the state in which the interview is."""
     number = state.interview
-    report = ((f"/report {number}", "staff.choice.report"),) if state.started_ms else ()
+    read = ((f"/report {number}", "staff.choice.report"),) if state.started_ms else ()
+    report: tuple[Step, ...] = (*read, *rate(state))
     match state.phase:
         case "completed":
             return (*report, *decisions(state))
@@ -18,6 +19,12 @@ def next_steps(state: State) -> tuple[Step, ...]:
             return (*report, (f"/reopen {number}", "staff.choice.reopen"))
         case _:
             return report
+
+
+def rate(state: State) -> tuple[Step, ...]:
+    """Of an interview that is over, finished or not, where there is an answer to rate."""
+    over = state.phase in ("completed", "exited", "lapsed") and state.index > 0
+    return ((f"/rate {state.interview}", "staff.choice.rate"),) if over else ()
 
 
 def extend(state: State) -> Step:

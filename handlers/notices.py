@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage
 from conversation.schedule import at
@@ -11,44 +13,106 @@ from conversation.script import Script
 from conversation.state import State
 from conversation.turn import Notice
 from conversation.words import Styled, Vocabulary, Words
+from handlers.drill.order import inbox, is_drill
+from handlers.help_notices import DutyOf, HelpNotices, nobody
 from handlers.next_steps import Step, card, next_steps
+from handlers.quiet_hours import NIGHT, Hours
+
+CARD = "card"
+"""The subject of what is said of an interview: in each place there is one card of it, changed with time."""
+_ENDS = frozenset({"completed", "exited", "lapsed", "unreachable"})
+_OF_CARD = _ENDS | {"stalled", "returned", "resumed", "extended"}
 
 
 class Destination(NamedTuple):
-    """A place where recruiters read, and its language; an empty one: that of the interview."""
+    """A place where recruiters read, and its language; an empty one: that of the interview. In the `quiet` hours
+    nothing there makes a sound; `digest`: each working day's digest goes there."""
 
     address: Address
     language: str = ""
+    quiet: Hours = NIGHT
+    digest: bool = False
 
 
 class Notices:
     """Writes notices for `destinations`, and for those that `of_unit` gives for the interview's unit. With
-    `staff`, the console's words, each offers what may be done next."""
+    `staff`, the console's words, each offers what may be done next. `on_duty` says who is there to help,
+    `can_be_silent` whether a place's channel can send without a sound."""
 
     def __init__(
         self,
         vocabulary: Vocabulary,
         zone: tzinfo,
-        destinations: Sequence[Address],
+        destinations: Sequence[Address | Destination],
         of_unit: Callable[[str], Sequence[Destination]] = lambda _unit: (),
         staff: Vocabulary | None = None,
+        on_duty: DutyOf = nobody,
+        can_be_silent: Callable[[Address], bool] = lambda _address: True,
     ) -> None:
         self._vocabulary = vocabulary
         self._zone = zone
-        self._destinations = tuple(Destination(address) for address in destinations)
+        self._destinations = tuple(
+            Destination(each) if isinstance(each, Address) else each for each in destinations
+        )
         self._of_unit = of_unit
         self._staff = staff
+        self._help = HelpNotices(vocabulary, staff, on_duty)
+        self._can_be_silent = can_be_silent
 
     def write(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
+        if is_drill(state.campaign):
+            to = Destination(inbox(state.campaign))
+            return (self._message(to, notice, state, script, silent=False),)
+        if notice.kind.startswith("support"):
+            return self._of_help(notice, state, script)
         places = {to.address: to for to in (*self._destinations, *self._of_unit(state.unit))}
-        return tuple(self._message(to, notice, state, script) for to in places.values())
+        written = []
+        for to in places.values():
+            silent = to.quiet.covers(notice.at_ms, self._zone)
+            if not (silent and self._waits(to, notice)):
+                written.append(self._message(to, notice, state, script, silent=silent))
+        return tuple(written)
 
-    def _message(self, to: Destination, notice: Notice, state: State, script: Script) -> OutboundMessage:
+    def _of_help(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
+        """Whoever needs help is heard at any time; that it is over makes no sound at night."""
+        of_unit = self._of_unit(state.unit)
+        quiet = {
+            to.address
+            for to in (*self._destinations, *of_unit)
+            if notice.kind == "support_over" and to.quiet.covers(notice.at_ms, self._zone)
+        }
+        written = self._help.write(
+            notice,
+            state,
+            script,
+            {to.address: to.language for to in self._destinations},
+            {to.address: to.language for to in of_unit},
+        )
+        return tuple(replace(each, silent=each.to in quiet) for each in written)
+
+    def _waits(self, to: Destination, notice: Notice) -> bool:
+        """What cannot be said without a sound is left to the digest, which tells the same. Where there is none,
+        and of what is in none, it is better heard than lost."""
+        return notice.kind in _OF_CARD and to.digest and not self._can_be_silent(to.address)
+
+    def _message(
+        self, to: Destination, notice: Notice, state: State, script: Script, *, silent: bool
+    ) -> OutboundMessage:
         language = to.language or state.language
-        styled = self._compose(notice, state, script, self._vocabulary[language])
-        choices = self._choices(notice, state, language)
+        words = self._vocabulary[language]
+        styled = self._compose(notice, state, script, words)
+        ends = notice.kind in _ENDS and not notice.again
         return OutboundMessage(
-            to.address, styled.text, choices, styled.bold, prompted=False, interview=state.interview
+            to.address,
+            styled.text,
+            self._choices(notice, state, language),
+            styled.bold,
+            prompted=False,
+            interview=state.interview,
+            subject=CARD if notice.kind in _OF_CARD else "",
+            quiet=notice.kind == "resumed",
+            formerly=words.plain("notice.formerly", name=_name(state, words)) if ends else "",
+            silent=silent,
         )
 
     def _choices(self, notice: Notice, state: State, language: str) -> tuple[Choice, ...]:
@@ -62,7 +126,7 @@ class Notices:
         breaks = words.plain("notice.breaks", n=state.interruptions) if state.interruptions else ""
         headline = words.say(
             f"notice.{notice.kind}",
-            name=state.name or words.plain("notice.nameless", number=state.interview[:6].upper()),
+            name=_name(state, words),
             title=script.title.in_(words.language),
             done=done,
             total=len(script.steps),
@@ -81,14 +145,14 @@ class Notices:
             lines += _unfinished(state, script, words)
         if notice.text:
             lines.append(words.say("notice.said", text=notice.text[:1000]))
-        if notice.kind in ("support", "support_overdue"):
-            lines.append(words.say("notice.reply", id=state.interview))
         return Styled.join(lines)
 
 
+def _name(state: State, words: Words) -> str:
+    return state.name or words.plain("notice.nameless", number=state.interview[:6].upper())
+
+
 def _steps(notice: Notice, state: State) -> tuple[Step, ...]:
-    if notice.kind in ("support", "support_overdue"):
-        return ((f"/done {state.interview}", "staff.choice.done"), card(state))
     ended = notice.kind in ("completed", "exited", "stalled", "lapsed", "unreachable")
     if ended or (notice.kind == "request" and notice.right == "extension"):
         return next_steps(state)

@@ -23,12 +23,27 @@ if redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
 redis.call('SADD', KEYS[1], ARGV[1])
 return 1
 """
+_UNBIND = """
+local found = redis.call('GET', KEYS[1])
+if not found then return end
+local now, former = string.match(found, '^(%S+) ?(%S*)$')
+if now == ARGV[1] then now, former = former, '' end
+if former == ARGV[1] then former = '' end
+if now == '' then
+  redis.call('DEL', KEYS[1])
+elseif former == '' then
+  redis.call('SET', KEYS[1], now)
+else
+  redis.call('SET', KEYS[1], now .. ' ' .. former)
+end
+"""
 
 
 class RedisDirectory:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._take_place = LuaScript(client, _TAKE_PLACE)
+        self._unbind = LuaScript(client, _UNBIND)
 
     async def who(self, address: Address) -> str | None:
         found = await self._text(keys.who(address))
@@ -42,17 +57,28 @@ class RedisDirectory:
     async def bind(self, address: Address, interview: str, former: str = "") -> None:
         await self._client.set(keys.who(address), f"{interview} {former}".strip())
 
+    async def unbind(self, address: Address, interview: str) -> None:
+        """The address does not lead to this interview any more, if it did."""
+        await self._unbind(keys=[keys.who(address)], args=[interview])
+
     async def invitation(self, token: str) -> str | None:
         return await self._text(keys.invitation(token))
 
     async def put_invitation(self, token: str, interview: str) -> None:
         await self._client.set(keys.invitation(token), interview)
 
+    async def drop_invitation(self, token_sha256: str) -> None:
+        """Its link leads nowhere any more."""
+        await self._client.delete(keys.invitation_of(token_sha256))
+
     async def resume_code(self, code_sha256: str) -> str | None:
         return await self._text(keys.resume_code(code_sha256))
 
     async def put_resume_code(self, code_sha256: str, interview: str, life_s: int) -> None:
         await self._client.set(keys.resume_code(code_sha256), interview, ex=life_s)
+
+    async def drop_resume_code(self, code_sha256: str) -> None:
+        await self._client.delete(keys.resume_code(code_sha256))
 
     async def campaign(self, campaign: str) -> Campaign | None:
         blob = await self._client.get(keys.campaign(campaign))

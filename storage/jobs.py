@@ -8,7 +8,7 @@ from typing import Any, cast
 import msgspec
 from redis.exceptions import ResponseError
 
-from conversation.jobs import FetchMedia, Job
+from conversation.jobs import FetchFile, FetchMedia, Job
 from storage import keys
 from storage.connection import Client, LuaScript
 from storage.ports import JobEntry, Queue
@@ -72,7 +72,7 @@ _LETTERS = "".join(queue[0] for queue in QUEUES)
 
 
 def queue_of(job: Job) -> Queue:
-    return "fetch" if isinstance(job, FetchMedia) else "transcribe"
+    return "fetch" if isinstance(job, FetchMedia | FetchFile) else "transcribe"
 
 
 class RedisJobs:

@@ -9,6 +9,8 @@ PARTITIONS = 16
 """Fixed when an installation is first started, and checked at each start: see `installation`."""
 
 CONFIG = "xm:config"
+ERASURES = "xm:erasures"
+LENT = "xm:lent"
 CAMPAIGNS = "xm:campaigns"
 
 
@@ -113,7 +115,16 @@ def who(address: Address) -> str:
 
 def invitation(token: str) -> str:
     """Tokens are secrets: only their hash is kept."""
-    return f"xm:inv:{digest(token)}"
+    return invitation_of(digest(token))
+
+
+def invitation_of(token_sha256: str) -> str:
+    return f"xm:inv:{token_sha256}"
+
+
+def recordings(sha256: str) -> str:
+    """Which interviews have files of the archive: those whose hash begins like this one."""
+    return f"xm:files:{sha256[:2]}"
 
 
 def walk_in(code: str) -> str:

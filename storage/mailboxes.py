@@ -29,12 +29,22 @@ redis.call('EXPIRE', KEYS[1], ARGV[4])
 redis.call('EXPIRE', KEYS[2], ARGV[4])
 return {tonumber(seq), 1}
 """
+# Numbers go on where they were: an open page asks for what comes after the last one that it has.
+_CLEAR = """
+local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
+redis.call('DEL', KEYS[1], KEYS[2])
+if last and ARGV[1] == '' then
+  redis.call('ZADD', KEYS[2], last, '')
+  redis.call('EXPIRE', KEYS[2], ARGV[2])
+end
+"""
 
 
 class RedisMailboxes:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._append = LuaScript(client, _APPEND)
+        self._clear = LuaScript(client, _CLEAR)
 
     async def append(self, address: Address, item: str, payload: bytes) -> int:
         """Add an item, once for each `item` id, and tell whoever watches; its number."""
@@ -48,6 +58,12 @@ class RedisMailboxes:
     async def read(self, address: Address, after: int, count: int) -> list[Item]:
         found: Any = await self._client.xrange(keys.mailbox(address), min=f"({after}", count=count)
         return [Item(int(entry_id.split(b"-")[0]), fields[b"p"]) for entry_id, fields in found]
+
+    async def clear(self, address: Address, *, whole: bool) -> None:
+        """Nothing is in it any more; with `whole`, nobody knows that there was one."""
+        await self._clear(
+            keys=[keys.mailbox(address), keys.mailbox_ids(address)], args=["whole" if whole else "", KEPT_S]
+        )
 
     @contextlib.asynccontextmanager
     async def watch(self, address: Address) -> AsyncIterator["Watch"]:

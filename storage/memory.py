@@ -6,14 +6,18 @@ from itertools import count
 
 import msgspec
 
+from conversation.audit import HASH_BYTES
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
-from conversation.script import Script
 from conversation.state import Record
 from storage import keys
+from storage.memory_directory import MemoryDirectory
+from storage.memory_erasing import MemoryErasures
 from storage.memory_jobs import MemoryJobs
-from storage.ports import Answer, Campaign, Commit, Committed, Conflict, Duplicate, Item, Letter
+from storage.memory_mailboxes import MemoryMailboxes
+from storage.ports import Answer, Commit, Committed, Conflict, Duplicate, Letter
 from storage.records import Blob, pack, unpack, unwrap
+from storage.traces import Traces
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
@@ -87,6 +91,21 @@ class MemoryInterviews:
         self._outbox.add(keys.partition_of(message.interview), [message])
         return True
 
+    def redact(self, interview: str, version: int, entries: Sequence[bytes]) -> bool:
+        """As `Erasures.redact`."""
+        blob, log = self._states.get(interview), self._logs[interview]
+        same = [each[:HASH_BYTES] for each in entries[:-1]] == [each[:HASH_BYTES] for each in log[:-1]]
+        if blob is None or unwrap(blob).version != version or len(entries) != len(log) or not same:
+            return False
+        log[:-1] = entries[:-1]
+        return True
+
+    def remove_marks(self, interview: str) -> None:
+        self._held.pop(interview, None)
+        self._holds = {each for each in self._holds if each[0] != interview}
+        for key in [each for each in self._seen if each[0] == interview]:
+            del self._seen[key]
+
     async def entries(self, interview: str) -> list[bytes]:
         return list(self._logs[interview])
 
@@ -112,66 +131,6 @@ class MemoryInterviews:
 
     async def counts(self, campaign: str) -> dict[str, int]:
         return dict(self._counts[campaign])
-
-
-class MemoryDirectory:
-    def __init__(self) -> None:
-        self._who: dict[Address, tuple[str, str]] = {}
-        self._invitations: dict[str, str] = {}
-        self._codes: dict[str, str] = {}
-        self._campaigns: dict[str, Campaign] = {}
-        self._walk_in: dict[str, str] = {}
-        self._places: dict[str, set[str]] = defaultdict(set)
-        self._scripts: dict[str, Script] = {}
-
-    async def who(self, address: Address) -> str | None:
-        return self._who[address][0] if address in self._who else None
-
-    async def formerly(self, address: Address) -> str | None:
-        return (self._who[address][1] or None) if address in self._who else None
-
-    async def bind(self, address: Address, interview: str, former: str = "") -> None:
-        self._who[address] = interview, former
-
-    async def invitation(self, token: str) -> str | None:
-        return self._invitations.get(keys.digest(token))
-
-    async def put_invitation(self, token: str, interview: str) -> None:
-        self._invitations[keys.digest(token)] = interview
-
-    async def resume_code(self, code_sha256: str) -> str | None:
-        return self._codes.get(code_sha256)
-
-    async def put_resume_code(self, code_sha256: str, interview: str, life_s: int) -> None:
-        self._codes[code_sha256] = interview
-
-    async def campaign(self, campaign: str) -> Campaign | None:
-        return self._campaigns.get(campaign)
-
-    async def walk_in(self, code: str) -> Campaign | None:
-        return self._campaigns.get(self._walk_in.get(code, ""))
-
-    async def put_campaign(self, campaign: Campaign) -> bool:
-        if campaign.code and self._walk_in.setdefault(campaign.code, campaign.id) != campaign.id:
-            return False
-        self._campaigns[campaign.id] = campaign
-        return True
-
-    async def campaigns(self) -> list[str]:
-        return sorted(self._campaigns)
-
-    async def take_place(self, campaign: Campaign, interview: str) -> bool:
-        taken = self._places[campaign.id]
-        if campaign.cap and interview not in taken and len(taken) >= campaign.cap:
-            return False
-        taken.add(interview)
-        return True
-
-    async def script(self, version: str) -> Script | None:
-        return self._scripts.get(version)
-
-    async def put_script(self, script: Script) -> None:
-        self._scripts.setdefault(script.version, script)
 
 
 class MemoryOutbox:
@@ -231,6 +190,13 @@ class MemoryOutbox:
         self.buried.append((kind, why, payload))
         self._letters[partition].pop(letter, None)
 
+    def remove(self, traces: Traces) -> None:
+        """Whatever waits or was put away and bears these traces."""
+        for letters in self._letters.values():
+            for letter_id in [each.id for each in letters.values() if traces.in_letter(each.raw)]:
+                del letters[letter_id]
+        self.buried = [each for each in self.buried if not traces.in_dead_letter(each[2])]
+
     async def dead_letters(self) -> int:
         return len(self.buried)
 
@@ -248,20 +214,6 @@ def _place(message: OutboundMessage) -> str:
     return keys.shown(message.interview, message.subject, message.to)
 
 
-class MemoryMailboxes:
-    def __init__(self) -> None:
-        self._items: dict[Address, dict[str, Item]] = defaultdict(dict)
-
-    async def append(self, address: Address, item: str, payload: bytes) -> int:
-        box = self._items[address]
-        if item not in box:
-            box[item] = Item(len(box) + 1, payload)
-        return box[item].seq
-
-    async def read(self, address: Address, after: int, count: int) -> list[Item]:
-        return [item for item in self._items[address].values() if item.seq > after][:count]
-
-
 class MemoryStore:
     def __init__(self) -> None:
         self.outbox = MemoryOutbox()
@@ -269,3 +221,4 @@ class MemoryStore:
         self.interviews = MemoryInterviews(self.outbox, self.jobs)
         self.directory = MemoryDirectory()
         self.mailboxes = MemoryMailboxes()
+        self.erasures = MemoryErasures(self.interviews, self.outbox, self.jobs)

@@ -7,6 +7,7 @@ import msgspec
 from conversation.jobs import Job
 from storage.jobs import RELEASED_MS, queue_of
 from storage.ports import JobEntry, Queue
+from storage.traces import Traces
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -69,6 +70,12 @@ class MemoryJobs:
     def _remove(self, entry: JobEntry) -> bool:
         self._in_hand.pop(entry.place, None)
         return self._entries.pop(entry.place, None) is not None
+
+    def remove(self, traces: Traces) -> None:
+        """Whatever waits and bears these traces."""
+        for entry in [each for each in self._entries.values() if traces.about(each.raw)]:
+            self._remove(entry)
+        self._later = [each for each in self._later if not traces.about(_encode(each[2]))]
 
     async def later(self, entry: JobEntry, job: Job, due_ms: int) -> None:
         if self._remove(entry):

@@ -1,5 +1,6 @@
 """Small things that all processes of an installation share: webhook secrets, the last sign of life, offsets."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from storage import keys
@@ -24,6 +25,24 @@ class RedisNotes:
 
     async def set(self, name: str, value: str, life_s: int | None = None) -> None:
         await self._client.set(keys.note(name), value, ex=life_s)
+
+    async def erase(self, name: str) -> None:
+        await self._client.delete(keys.note(name))
+
+    async def put(self, name: str, field: str, value: str, life_s: int) -> None:
+        """One of several values under one name; all of them are forgotten when none was put for so long."""
+        await self._client.hset(keys.note(name), field, value)
+        await self._client.expire(keys.note(name), life_s)
+
+    async def fields(self, name: str) -> dict[str, str]:
+        """All values that were put under this name."""
+        found = cast(dict[bytes, bytes], await self._client.hgetall(keys.note(name)))
+        return {field.decode(): value.decode() for field, value in found.items()}
+
+    async def drop(self, name: str, fields: Sequence[str]) -> None:
+        """Forget some of them."""
+        if fields:
+            await self._client.hdel(keys.note(name), *fields)
 
     async def take(self, name: str, owner: str, life_s: int) -> bool:
         """Whether the owner has it now, for so long at most: one has, of all who ask."""

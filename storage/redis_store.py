@@ -3,6 +3,7 @@
 from storage import installation
 from storage.connection import Client, connect, is_cluster
 from storage.directory import RedisDirectory
+from storage.erasing import RedisErasures
 from storage.interviews import RedisInterviews
 from storage.jobs import RedisJobs
 from storage.leases import RedisLeases
@@ -25,6 +26,7 @@ class RedisStore:
         self.mailboxes = RedisMailboxes(client)
         self.jobs = RedisJobs(client, cluster=is_cluster(client))
         self.notes = RedisNotes(client)
+        self.erasures = RedisErasures(client)
 
     @classmethod
     def at(cls, url: str) -> "RedisStore":

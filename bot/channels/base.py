@@ -14,7 +14,9 @@ class Capabilities(msgspec.Struct, frozen=True):
 
     `bulk_per_s`: how many messages an account may send a second once the platform has complained, and for
     everything unprompted; 0: no limit. `media_life_s`: for how long what a candidate sent can be fetched, 0: as
-    long as one likes; `most_media_bytes`: larger files cannot be.
+    long as one likes; `most_media_bytes`: larger files cannot be. `silent`: a message can be sent without a sound;
+    notices that should make none go nowhere else at night, and wait for the morning's digest. `files`: candidates
+    can be sent files.
     """
 
     buttons: bool
@@ -24,6 +26,8 @@ class Capabilities(msgspec.Struct, frozen=True):
     chat_burst: int = 0
     media_life_s: int = 0
     most_media_bytes: int = 20 * 1024 * 1024
+    silent: bool = False
+    files: bool = False
 
 
 class SendError(BotError):
@@ -109,6 +113,10 @@ class Registry:
 
     def add(self, channel: Channel) -> None:
         self._channels[channel.name, channel.account] = channel
+
+    def remove(self, name: str, account: str) -> Channel | None:
+        """The channel that is no longer there, if it was."""
+        return self._channels.pop((name, account), None)
 
     def get(self, name: str, account: str) -> Channel | None:
         return self._channels.get((name, account))

@@ -92,6 +92,8 @@ class Terminal:
             text.stylize("bold", offset, offset + length)
         self._out.print()
         self._out.print(text)
+        if item.file and item.file.name not in item.text:
+            self._out.print(f"  📎 {item.file.name}", markup=False)
         for number, (_, label) in enumerate(item.choices, start=1):
             self._out.print(f"  {number} {label}", style="cyan", markup=False)
 

@@ -12,11 +12,11 @@ from bot.channels.base import Registry
 from bot.logs import log
 from bot.metrics import DEAD, VOICE_WAITING
 from bot.voice.archive import Archive
-from bot.voice.fetching import Fetcher
+from bot.voice.fetching import Fetcher, lost
 from bot.voice.transcribing import Hears, Transcriber
 from bot.voice.waiting import WaitingRoom
-from conversation.inbound import AudioLost, Inbound, TranscriptFailed
-from conversation.jobs import FetchMedia, Job
+from conversation.inbound import Inbound, TranscriptFailed
+from conversation.jobs import FetchFile, FetchMedia, Job, Transcribe
 from handlers.intake import Intake
 from storage.errors import StoreUnavailable
 from storage.ports import JobEntry, Queue, Store
@@ -135,7 +135,7 @@ class VoiceWorker:
         try:
             if job is None:
                 await self._put_away(entry, "unreadable")
-            elif isinstance(job, FetchMedia):
+            elif isinstance(job, FetchMedia | FetchFile):
                 await self._fetcher.work(entry, job)
             else:
                 await self._transcriber.work(entry, job)
@@ -149,10 +149,10 @@ class VoiceWorker:
 
     async def _give_up(self, job: Job) -> None:
         """The candidate is told that nothing will come of it."""
-        if isinstance(job, FetchMedia):
-            inbound = Inbound(f"voice:{job.voice}:audio", AudioLost(job.voice, "gone"))
-        else:
+        if isinstance(job, Transcribe):
             inbound = Inbound(f"voice:{job.voice}:transcript", TranscriptFailed(job.voice, "failed"))
+        else:
+            inbound = lost(job, "gone")
         try:
             await self._intake.apply(job.interview, inbound)
         except StoreUnavailable:

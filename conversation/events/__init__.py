@@ -19,6 +19,8 @@ from conversation.events.answering import (
     StageCompleted,
 )
 from conversation.events.base import SCHEMA, Event
+from conversation.events.erasing import Erased, Redacted
+from conversation.events.halting import Halted, WentOn
 from conversation.events.leaving import (
     Continued,
     Exited,
@@ -52,15 +54,21 @@ from conversation.events.opening import (
 from conversation.events.people import (
     DeadlineExtended,
     Decided,
+    Rated,
+    RatingsSeen,
     RecruiterTold,
     RequestDropped,
     RequestMade,
     RequestStarted,
     SupportAsked,
     SupportEnded,
+    SupportFile,
+    SupportFileKept,
+    SupportFileLost,
     SupportMessage,
     SupportOverdue,
     SupportReplied,
+    SupportUndelivered,
 )
 from conversation.events.reach import Pushed, ReminderLeftOut, WindowOpened
 from conversation.events.voice import (
@@ -124,12 +132,18 @@ AnyEvent = (
     | Lapsed
     | DeadlineExtended
     | Decided
+    | Rated
+    | RatingsSeen
     | Unreachable
     | CodeIssued
     | Moved
     | SupportAsked
     | SupportMessage
+    | SupportFile
+    | SupportFileKept
+    | SupportFileLost
     | SupportReplied
+    | SupportUndelivered
     | SupportEnded
     | SupportOverdue
     | RequestMade
@@ -138,6 +152,10 @@ AnyEvent = (
     | WindowOpened
     | Pushed
     | ReminderLeftOut
+    | Halted
+    | WentOn
+    | Erased
+    | Redacted
 )
 
 
@@ -172,11 +190,13 @@ __all__ = [
     "DeadlineExtended",
     "Decided",
     "Entry",
+    "Erased",
     "Event",
     "ExitWarned",
     "Exited",
     "FeedbackGiven",
     "Guided",
+    "Halted",
     "Informed",
     "InvitationOpened",
     "InvitationWithdrawn",
@@ -196,10 +216,13 @@ __all__ = [
     "Postponed",
     "Pushed",
     "QuestionAsked",
+    "Rated",
+    "RatingsSeen",
     "ReasonAsked",
     "ReasonDetailed",
     "ReasonGiven",
     "RecruiterTold",
+    "Redacted",
     "Reminded",
     "ReminderLeftOut",
     "RequestDropped",
@@ -210,9 +233,13 @@ __all__ = [
     "StageCompleted",
     "SupportAsked",
     "SupportEnded",
+    "SupportFile",
+    "SupportFileKept",
+    "SupportFileLost",
     "SupportMessage",
     "SupportOverdue",
     "SupportReplied",
+    "SupportUndelivered",
     "Transcribed",
     "TranscriptConfirmed",
     "TranscriptDelayed",
@@ -221,5 +248,6 @@ __all__ = [
     "Unreachable",
     "VoiceReceived",
     "VoiceWithdrawn",
+    "WentOn",
     "WindowOpened",
 ]

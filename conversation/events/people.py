@@ -1,6 +1,7 @@
 """What people on our side do in an interview, and what candidates ask of them."""
 
 from conversation.events.base import Event
+from conversation.inbound import Attachment
 
 
 class RecruiterTold(Event, frozen=True, tag="recruiter_told"):
@@ -25,8 +26,25 @@ class Decided(Event, frozen=True, tag="decided"):
     note: str = ""
 
 
+class Rated(Event, frozen=True, tag="rated", rename={"question": "q"}):
+    """A colleague, `by`, rated an answer: 1 to 5, None: it cannot be assessed. Their last one counts."""
+
+    question: str
+    by: str
+    score: int | None = None
+    note: str = ""
+
+
+class RatingsSeen(Event, frozen=True, tag="ratings_seen"):
+    """A colleague, `by`, was shown others' ratings before they had finished their own."""
+
+    by: str
+
+
 class SupportAsked(Event, frozen=True, tag="support_asked"):
-    pass
+    """`staffed_ms`: outside all hours; somebody will be there then."""
+
+    staffed_ms: int = 0
 
 
 class SupportReplied(Event, frozen=True, tag="support_reply"):
@@ -34,6 +52,13 @@ class SupportReplied(Event, frozen=True, tag="support_reply"):
 
     text: str
     by: str
+    file: Attachment | None = None
+
+
+class SupportUndelivered(Event, frozen=True, tag="support_undelivered"):
+    """What a colleague wrote did not arrive: `why` as in `inbound.ReplyUndelivered`; they were told."""
+
+    why: str
 
 
 class SupportEnded(Event, frozen=True, tag="support_ended"):
@@ -47,7 +72,45 @@ class SupportOverdue(Event, frozen=True, tag="support_overdue"):
 
 
 class SupportMessage(Event, frozen=True, tag="support_message"):
+    """`staffed_ms` as in `SupportAsked`."""
+
     text: str
+    staffed_ms: int = 0
+
+
+class SupportFile(
+    Event,
+    frozen=True,
+    tag="support_file",
+    rename={"number": "n", "message": "msg", "channel": "ch"},
+):
+    """A file that the candidate sent to people, their number `number` (from 1): `kind`, `reference`, `size`,
+    `name` as the platform told them; `text` stood beside it; `staffed_ms` as in `SupportAsked`."""
+
+    number: int
+    kind: str
+    reference: str
+    name: str = ""
+    text: str = ""
+    size: int = 0
+    message: str = ""
+    channel: str = ""
+    staffed_ms: int = 0
+
+
+class SupportFileKept(Event, frozen=True, tag="support_file_kept", rename={"number": "n"}):
+    """It is in the archive, and was passed on."""
+
+    number: int
+    file: Attachment
+    size: int
+
+
+class SupportFileLost(Event, frozen=True, tag="support_file_lost", rename={"number": "n"}):
+    """It could not be had: gone, too_large, expired; both sides were told."""
+
+    number: int
+    why: str
 
 
 class RequestMade(Event, frozen=True, tag="request"):

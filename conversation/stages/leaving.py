@@ -85,9 +85,10 @@ def said_freely(turn: Turn, text: str) -> None:
 
 def _tell(turn: Turn, text: str = "") -> None:
     """The recruiters hear the reason, also if they heard before that there was none."""
-    if turn.state.report == "exited":
+    first = turn.state.report == "exited"
+    if first:
         turn.record(e.RecruiterTold("exited"))
-    turn.tell_recruiters("lapsed" if turn.state.phase == "lapsed" else "exited", text)
+    turn.tell_recruiters("lapsed" if turn.state.phase == "lapsed" else "exited", text, again=not first)
 
 
 def _farewell(turn: Turn, group: str) -> None:

@@ -52,10 +52,7 @@ def back(turn: Turn, said: str = "", taking: Callable[[], None] | None = None) -
     silent = state.interruption == "silence"
     aside = bool(said) and not silent and turn.has_question and turn.question.kind in ("open", "short")
     kept_aside = said if aside else ""
-    was_reported = state.phase in ("exited", "unreachable", "lapsed")
-    turn.record(e.Returned(kept_aside, turn.inbound.message if kept_aside else ""))
-    if was_reported:
-        turn.tell_recruiters("returned")
+    turn.returned(e.Returned(kept_aside, turn.inbound.message if kept_aside else ""))
     if not turn.state.started_ms:
         if said:
             turn.record(e.NotTaken("before_consent", said))

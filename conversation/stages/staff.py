@@ -1,9 +1,10 @@
-"""What colleagues do in an interview: they remind its candidate, and they decide."""
+"""What colleagues do in an interview: they remind its candidate, rate the answers, and decide."""
 
 from typing import Literal, get_args
 
 from conversation import events as e
-from conversation.inbound import DecisionMade
+from conversation.inbound import DecisionMade, RatingGiven, RatingsLookedAt
+from conversation.ratings import SCORES
 from conversation.reach import remindable
 from conversation.schedule import quiet
 from conversation.stages import clock
@@ -48,3 +49,17 @@ def decided(turn: Turn, what: DecisionMade) -> None:
     turn.by = "staff"
     if what.decision in DECISIONS and (what.decision != "no" or turn.state.phase == "completed"):
         turn.record(e.Decided(what.decision, what.by, what.note))
+
+
+def rated(turn: Turn, what: RatingGiven) -> None:
+    """The candidate is told nothing. Only what was handed in is rated, whatever became of the interview after."""
+    turn.by = "staff"
+    answered = {step.question.id for step in turn.script.steps[: max(turn.state.index, 0)]}
+    if what.question in answered and (what.score is None or what.score in SCORES):
+        turn.record(e.Rated(what.question, what.by, what.score, what.note))
+
+
+def looked_at_ratings(turn: Turn, what: RatingsLookedAt) -> None:
+    """From now on their ratings are not independent of others'."""
+    turn.by = "staff"
+    turn.record(e.RatingsSeen(what.by))

@@ -21,7 +21,7 @@ def received(turn: Turn, media: i.Media) -> None:
     """A voice message, at whatever moment it comes."""
     state = turn.state
     if answers.before_leaving(turn):
-        _straggler(turn, media)
+        hold(turn, media)
     elif state.expecting.startswith("addition:"):
         _addition(turn, media)
     elif state.phase in ("lapsed", "exited", "paused", "unreachable"):
@@ -58,8 +58,8 @@ def _returning(turn: Turn, media: i.Media) -> None:
         returning.back(turn, taking=lambda: _take(turn, media, silently=True))
 
 
-def _straggler(turn: Turn, media: i.Media) -> None:
-    """Spoken before the pause or exit was pressed: nothing is said about it now."""
+def hold(turn: Turn, media: i.Media) -> None:
+    """Take it as part of the open answer; nothing is said about it now."""
     if _refused(turn) or _too_many(turn):
         turn.record(e.NotTaken("voice"))
     else:
@@ -165,7 +165,7 @@ def corrected(turn: Turn, voice: int, text: str) -> None:
         answers.text(turn, text)
         return
     if turn.state.away:  # what is typed says more than "hello"
-        turn.record(e.Returned(), e.Continued())
+        turn.returned(e.Returned(), e.Continued())
     turn.record(e.TranscriptEdited(voice, text))
     turn.say("voice.corrected", for_question(turn.state, turn.script))
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from conversation.inbound import Address
+from conversation.shifts import Shift
 from handlers.staff.office import Role
 
 
@@ -61,15 +62,75 @@ class LanguageSet(OfficeEvent, frozen=True, tag="language"):
 
 
 class ChatChosen(OfficeEvent, frozen=True, tag="chat"):
-    """Notices of the unit go here from now on."""
+    """Notices of the unit go here from now on; digests, too, after `since_ms`."""
 
     address: Address
     unit: str
     language: str
+    since_ms: int = 0
+
+
+class ChatTuned(OfficeEvent, frozen=True, tag="chat_tuned"):
+    """When notices make no sound there, and when a digest comes: as in `Chat`."""
+
+    address: Address
+    quiet_from: int
+    quiet_until: int
+    digest: int
+
+
+class Digested(OfficeEvent, frozen=True, tag="digest"):
+    """What happened until then was told there, or there was nothing to tell."""
+
+    address: Address
+    until_ms: int
 
 
 class ChatLeft(OfficeEvent, frozen=True, tag="chat_left"):
     address: Address
+
+
+class DutySet(OfficeEvent, frozen=True, tag="duty"):
+    """In these hours, and no others, this person answers who asks for help in the unit."""
+
+    person: str
+    unit: str
+    shift: Shift
+
+
+class DutyEnded(OfficeEvent, frozen=True, tag="duty_ended"):
+    person: str
+    unit: str
+
+
+class BotAdded(OfficeEvent, frozen=True, tag="bot"):
+    """Candidates may talk to this bot from now on, or it has a new token. `bot` is its number; the rest as in
+    `AddedBot`."""
+
+    bot: str
+    username: str
+    token_sha256: str
+    note: str
+
+
+class BotRemoved(OfficeEvent, frozen=True, tag="bot_removed"):
+    bot: str
+
+
+class AccountPaused(OfficeEvent, frozen=True, tag="paused"):
+    """`account` as in `Office`."""
+
+    account: str
+
+
+class AccountResumed(OfficeEvent, frozen=True, tag="resumed"):
+    account: str
+
+
+class CaughtUp(OfficeEvent, frozen=True, tag="caught_up"):
+    """All candidates of an account that was resumed know it."""
+
+    account: str
 
 
 class Asked(OfficeEvent, frozen=True, tag="asked"):
@@ -107,6 +168,15 @@ AnyOfficeEvent = (
     | LanguageSet
     | ChatChosen
     | ChatLeft
+    | ChatTuned
+    | Digested
+    | DutySet
+    | DutyEnded
+    | BotAdded
+    | BotRemoved
+    | AccountPaused
+    | AccountResumed
+    | CaughtUp
     | Asked
     | Confirmed
     | Withdrawn

@@ -5,14 +5,23 @@ from typing import TypeVar, assert_never
 from msgspec.structs import replace
 
 from handlers.staff.acts import (
+    AccountPaused,
+    AccountResumed,
     Acted,
     AnyOfficeEvent,
     Asked,
+    BotAdded,
+    BotRemoved,
+    CaughtUp,
     ChatChosen,
     ChatLeft,
+    ChatTuned,
     CodeMade,
     CodeWithdrawn,
     Confirmed,
+    Digested,
+    DutyEnded,
+    DutySet,
     Granted,
     Joined,
     LanguageSet,
@@ -21,7 +30,7 @@ from handlers.staff.acts import (
     UnitRemoved,
     Withdrawn,
 )
-from handlers.staff.office import Chat, Code, Grant, Office, Person, Ticket
+from handlers.staff.office import AddedBot, Chat, Code, Duty, Grant, Office, Pause, Person, Ticket, account_of
 
 
 def evolve(office: Office, event: AnyOfficeEvent, at_ms: int) -> Office:
@@ -47,16 +56,31 @@ def evolve(office: Office, event: AnyOfficeEvent, at_ms: int) -> Office:
             person = replace(office.people[event.person], language=event.language)
             return replace(office, people={**office.people, event.person: person})
         case ChatChosen():
-            others = tuple(chat for chat in office.chats if chat.address != event.address)
-            return replace(office, chats=(*others, Chat(event.address, event.unit, event.language)))
+            return _chosen(office, event)
         case ChatLeft():
-            return replace(office, chats=tuple(chat for chat in office.chats if chat.address != event.address))
+            chats = tuple(chat for chat in office.chats if chat.address != event.address)
+            return replace(office, chats=chats, digests=_without(office.digests, str(event.address)))
+        case ChatTuned():
+            tuned = {"quiet_from": event.quiet_from, "quiet_until": event.quiet_until, "digest": event.digest}
+            chats = tuple(
+                replace(chat, **tuned) if chat.address == event.address else chat for chat in office.chats
+            )
+            return replace(office, chats=chats)
+        case Digested():
+            return replace(office, digests={**office.digests, str(event.address): event.until_ms})
+        case DutySet():
+            duty = Duty(event.person, event.unit, event.shift)
+            return replace(office, duty=(*_off_duty(office, event), duty))
+        case DutyEnded():
+            return replace(office, duty=_off_duty(office, event))
         case Asked():
             ticket = Ticket(event.line, event.person, event.until_ms)
             valid_tickets = {name: each for name, each in office.tickets.items() if each.until_ms > at_ms}
             return replace(office, tickets={**valid_tickets, event.ticket: ticket})
         case Confirmed() | Withdrawn():
             return replace(office, tickets=_without(office.tickets, event.ticket))
+        case BotAdded() | BotRemoved() | AccountPaused() | AccountResumed() | CaughtUp():
+            return _of_bots(office, event, at_ms)
         case Acted():
             return office
         case _:
@@ -69,6 +93,24 @@ def _joined(office: Office, event: Joined) -> Office:
     people = {**office.people, event.person: replace(known, addresses=addresses)}
     joined = replace(office, people=people, codes=_without(office.codes, event.code_sha256))
     return _granted(joined, event.person, Grant(event.role, event.unit))
+
+
+def _chosen(office: Office, event: ChatChosen) -> Office:
+    """When it is quiet there stays as it was."""
+    before = next((chat for chat in office.chats if chat.address == event.address), None)
+    others = tuple(chat for chat in office.chats if chat.address != event.address)
+    chat = replace(
+        before or Chat(event.address, event.unit),
+        unit=event.unit,
+        language=event.language,
+        since_ms=event.since_ms,
+    )
+    return replace(office, chats=(*others, chat))
+
+
+def _off_duty(office: Office, event: DutySet | DutyEnded) -> tuple[Duty, ...]:
+    """Without the hours of this person in this unit."""
+    return tuple(each for each in office.duty if (each.person, each.unit) != (event.person, event.unit))
 
 
 def _granted(office: Office, person_id: str, grant: Grant) -> Office:
@@ -84,6 +126,28 @@ def _revoked(office: Office, person_id: str, grant: Grant) -> Office:
     if not grants:
         return replace(office, people=_without(office.people, person_id))
     return replace(office, people={**office.people, person_id: replace(person, grants=grants)})
+
+
+def _of_bots(
+    office: Office, event: BotAdded | BotRemoved | AccountPaused | AccountResumed | CaughtUp, at_ms: int
+) -> Office:
+    match event:
+        case BotAdded():
+            bot = AddedBot(event.username, event.token_sha256, event.note)
+            return replace(office, bots={**office.bots, event.bot: bot})
+        case BotRemoved():
+            paused = _without(office.paused, account_of("telegram", event.bot))
+            return replace(office, bots=_without(office.bots, event.bot), paused=paused)
+        case AccountPaused():
+            return replace(office, paused={**office.paused, event.account: at_ms})
+        case AccountResumed():
+            pause = Pause(office.paused.get(event.account, at_ms), at_ms)
+            resumed = replace(office, paused=_without(office.paused, event.account))
+            return replace(resumed, resuming={**office.resuming, event.account: pause})
+        case CaughtUp():
+            return replace(office, resuming=_without(office.resuming, event.account))
+        case _:
+            assert_never(event)
 
 
 _Value = TypeVar("_Value")

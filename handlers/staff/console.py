@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Literal
 
+from msgspec.structs import replace
+
 from conversation.errors import BotError
 from conversation.inbound import Address
 from conversation.words import Styled, normal
@@ -19,7 +21,7 @@ from handlers.staff.lines import Line
 from handlers.staff.office import ROOT, Code, Grant, Office, Person
 from handlers.staff.recording import commit, load
 from handlers.staff.rights import may_give
-from handlers.staff.turn import CHANGED_S, Command, Refusal, StaffInbound, Tools, Turn, Usage
+from handlers.staff.turn import CHANGED_S, Command, FileTrouble, Refusal, StaffInbound, Tools, Turn, Usage
 from storage.errors import StoreUnavailable
 from storage.ports import Committed, Conflict
 
@@ -51,8 +53,9 @@ class Console:
 
     async def receive(self, inbound: StaffInbound) -> Result:
         """Committed when this returns; StoreUnavailable: it is not. Strangers get no answer at all."""
+        inbound = replace(inbound, text=self._without_tokens(inbound.text))
         line = lines.read(inbound.text)
-        if line is None and inbound.file is None:
+        if line is None and inbound.file is None and inbound.trouble is None:
             return "ignored"
         for _ in range(_ATTEMPTS):
             record = await load(self.tools.store)
@@ -63,6 +66,8 @@ class Console:
             turn = Turn(self.tools, record.state, person or _nobody(inbound), inbound)
             if joining:
                 self._join(turn, joining)
+            elif inbound.trouble:
+                self._without_file(turn, line, inbound.trouble)
             elif not await self._act(turn, line or Line("open", (), "", slash=True)):
                 return "ignored"
             answer = await commit(
@@ -78,7 +83,13 @@ class Console:
         command = self.commands.get(self._meant(line)) if line else None
         if line and line.rest and command and command.secret:
             return f"{text.strip().split(maxsplit=1)[0]} …"[:_LONGEST_LINE]
-        return text
+        return lines.without_tokens(text)
+
+    def _without_tokens(self, text: str) -> str:
+        """A bot's token goes nowhere but to the command that wants it."""
+        line = lines.read(text)
+        command = self.commands.get(self._meant(line)) if line else None
+        return text if command and command.secret else lines.without_tokens(text)
 
     # who it is
 
@@ -141,6 +152,14 @@ class Console:
             return False
         await self._carry_out(turn, command, line)
         return True
+
+    def _without_file(self, turn: Turn, line: Line | None, trouble: FileTrouble) -> None:
+        """The file that came with the message could not be had: nothing is done without it."""
+        name = (self._meant(line) if line else "") or "open"
+        for_candidate = name == "reply" and trouble.why == "too_large"
+        turn.record(Acted(f"/{name}", "failed"))
+        key = "staff.reply.file.too_large" if for_candidate else f"staff.file.{trouble.why}"
+        turn.say(key, most=trouble.most_mb)
 
     async def _carry_out(self, turn: Turn, command: Command, line: Line) -> None:
         said = f"/{command.name}" if command.secret else f"/{command.name} {line.rest}".strip()[:_LONGEST_LINE]

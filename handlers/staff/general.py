@@ -1,6 +1,6 @@
-"""Commands for everybody on the staff: help, the language, where notices go."""
+"""Commands for everybody on the staff: help, the language."""
 
-from handlers.staff.acts import ChatChosen, ChatLeft, LanguageSet
+from handlers.staff.acts import LanguageSet
 from handlers.staff.lines import Line
 from handlers.staff.office import ROOT
 from handlers.staff.rights import EVERYBODY
@@ -50,20 +50,6 @@ async def language(turn: Turn, line: Line) -> None:
     turn.say("staff.language.set")
 
 
-async def notify(turn: Turn, line: Line) -> None:
-    """Notices of a unit come to this chat from now on, or no longer."""
-    word = line.rest
-    if word in ("off", "关", "关闭"):
-        turn.record(ChatLeft(turn.inbound.chat))
-        turn.say("staff.notify.off")
-        return
-    unit = unit_named(turn, word)
-    if not turn.scope(EVERYBODY).covers(unit):
-        raise Refusal("staff.forbidden.unit", unit=unit_title(turn, unit))
-    turn.record(ChatChosen(turn.inbound.chat, unit, turn.language))
-    turn.say("staff.notify.on", (("/notify off", "staff.choice.notify.off"),), unit=unit_title(turn, unit))
-
-
 def unit_named(turn: Turn, name: str) -> str:
     """The unit that is meant; nothing: the whole organisation. Raises Refusal for one that there is not, or in
     which the person has no right at all: for them there is none."""
@@ -82,5 +68,4 @@ HELP = Help()
 COMMANDS = (
     Command("help", EVERYBODY, HELP.run),
     Command("language", EVERYBODY, language),
-    Command("notify", EVERYBODY, notify),
 )

@@ -5,10 +5,9 @@ import asyncio
 from conversation.words import Styled
 from handlers.staff.lines import Line
 from handlers.staff.rights import LEADS
-from handlers.staff.turn import Account, Command, Turn, Usage
+from handlers.staff.turn import Command, Turn, Usage
 from storage import keys
 
-PAGE = 10
 LATE_S = 60
 """What has waited longer than that should have been sent."""
 MANY_WAITING = 50
@@ -84,49 +83,4 @@ async def _warnings(turn: Turn) -> list[Styled]:
     return [turn.words.say("staff.health.warning", warning=each[:_LONGEST]) for each in found]
 
 
-# /bots
-
-
-async def bots(turn: Turn, line: Line) -> None:
-    """`/bots`, `/bots N` for a further page: our accounts in this process, without their secrets."""
-    page = _page(line)
-    accounts = sorted(turn.tools.accounts(), key=lambda each: (each.channel, each.account))
-    shown = accounts[(page - 1) * PAGE : page * PAGE]
-    if not shown:
-        turn.say("staff.bots.none")
-        return
-    choices = []
-    if page > 1:
-        choices.append((f"/bots {page - 1}", "staff.choice.previous"))
-    if page * PAGE < len(accounts):
-        choices.append((f"/bots {page + 1}", "staff.choice.next"))
-    title = turn.words.say("staff.bots.title", n=len(accounts))
-    turn.send(Styled.join([title, *(_account(turn, each) for each in shown)]), choices)
-
-
-def _page(line: Line) -> int:
-    match line.arguments:
-        case ():
-            return 1
-        case (number,) if number.isascii() and number.isdigit() and 0 < int(number[:6]) < 1000:
-            return int(number)
-        case _:
-            raise Usage
-
-
-def _account(turn: Turn, account: Account) -> Styled:
-    channel = turn.tools.candidate_words[turn.language].channel(account.channel)
-    named = " · ".join(each for each in (channel, account.account, _mode(turn, account.mode)) if each)
-    if account.problem:
-        return turn.words.say("staff.bots.problem", account=named, problem=account.problem[:_LONGEST])
-    return turn.words.say("staff.bots.works", account=named)
-
-
-def _mode(turn: Turn, mode: str) -> str:
-    return turn.words.text(f"staff.bots.mode.{mode}") if mode else ""
-
-
-COMMANDS = (
-    Command("health", LEADS, health),
-    Command("bots", LEADS, bots),
-)
+COMMANDS = (Command("health", LEADS, health),)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 MOST_CHARACTERS = 2_000
 _NAME = re.compile(r"/?\s*([^\s@/]{1,40})(?:@\S+)?\s*(.*)", re.DOTALL)
 _SLASHES = "/／"
+_BOT_TOKEN = re.compile(r"[0-9]{4,20}[:：][A-Za-z0-9_-]{20,}")
 
 
 class Line(NamedTuple):
@@ -17,6 +18,15 @@ class Line(NamedTuple):
     arguments: tuple[str, ...]
     rest: str
     slash: bool
+
+
+def has_token(text: str) -> bool:
+    """Whether there is a bot's token in it, or something that looks like one."""
+    return _BOT_TOKEN.search(text) is not None
+
+
+def without_tokens(text: str) -> str:
+    return _BOT_TOKEN.sub("…", text)
 
 
 def read(text: str) -> Line | None:

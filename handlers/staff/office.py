@@ -5,6 +5,8 @@ from typing import Literal
 import msgspec
 
 from conversation.inbound import Address
+from conversation.shifts import Shift
+from handlers.quiet_hours import NIGHT
 
 NAME = "office"
 """The record's id: no interview has it, theirs are hexadecimal."""
@@ -47,22 +49,64 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     until_ms: int
 
 
+DIGEST = 9 * 60
+"""When the digest comes, in minutes of the day."""
+
+
 class Chat(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where the notices of a unit (and those below it) go."""
+    """Where the notices of a unit (and those below it) go: without a sound from `quiet_from` until `quiet_until`
+    (minutes of the day; the same: always with one). A digest goes there at `digest` (likewise; negative: none), on
+    working days, the first one after `since_ms`."""
 
     address: Address
     unit: str
     language: str = "zh"
+    quiet_from: int = NIGHT.start
+    quiet_until: int = NIGHT.end
+    digest: int = DIGEST
+    since_ms: int = 0
+
+
+class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Somebody answers in these hours who asks for help in the unit (or below it)."""
+
+    person: str
+    unit: str
+    shift: Shift = Shift()
+
+
+class AddedBot(msgspec.Struct, frozen=True, array_like=True):
+    """A bot that was added by chat. Its token lies sealed in the note of this name; here is its SHA-256 (hex)
+    only."""
+
+    username: str
+    token_sha256: str
+    note: str
+
+
+class Pause(msgspec.Struct, frozen=True, array_like=True):
+    """One of our accounts was paused at `since_ms` and resumed at `until_ms` (epoch milliseconds)."""
+
+    since_ms: int
+    until_ms: int
 
 
 class Office(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The organisation now. `units` gives each unit's parent; codes are kept as SHA-256 (hex)."""
+    """The organisation now. `units` gives each unit's parent; codes are kept as SHA-256 (hex); `digests` gives, by
+    place, until when the last digest told (epoch milliseconds). `bots` are those that were added by chat, by their
+    number; `paused` gives, by account (`telegram:700001`), since when; the candidates of accounts that are
+    `resuming` have not all been told yet."""
 
     units: dict[str, str] = {}
     people: dict[str, Person] = {}
     codes: dict[str, Code] = {}
     tickets: dict[str, Ticket] = {}
     chats: tuple[Chat, ...] = ()
+    digests: dict[str, int] = {}
+    bots: dict[str, AddedBot] = {}
+    paused: dict[str, int] = {}
+    resuming: dict[str, Pause] = {}
+    duty: tuple[Duty, ...] = ()
 
     @property
     def campaign(self) -> str:
@@ -72,6 +116,10 @@ class Office(msgspec.Struct, frozen=True, omit_defaults=True):
     def person_at(self, address: Address) -> Person | None:
         return next((each for each in self.people.values() if address in each.addresses), None)
 
+    def is_paused(self, address: Address) -> bool:
+        """Whether colleagues have paused our account there."""
+        return bool(self.paused) and account_of(address.channel, address.account) in self.paused
+
     def within(self, unit: str, above: str) -> bool:
         """Whether `unit` is `above` or somewhere below it. A unit that is not in the tree is the root's."""
         while unit != above:
@@ -79,6 +127,11 @@ class Office(msgspec.Struct, frozen=True, omit_defaults=True):
                 return False
             unit = self.units.get(unit, ROOT)
         return True
+
+
+def account_of(channel: str, account: str) -> str:
+    """The name of one of our accounts among all: `telegram:700001`."""
+    return f"{channel}:{account}"
 
 
 class OfficeRecord(msgspec.Struct, frozen=True):

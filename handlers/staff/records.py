@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, cast, get_args
 
@@ -19,6 +20,7 @@ from handlers.staff.lines import Line
 from handlers.staff.office import Office, Person, Role
 from handlers.staff.recording import verified_office
 from handlers.staff.rights import READS
+from handlers.staff.scoring import open_to
 from handlers.staff.turn import Command, Refusal, Turn, Usage
 from storage.ports import Campaign
 
@@ -52,7 +54,8 @@ async def export(turn: Turn, line: Line) -> None:
     campaign, form = await _wanted(turn, line)
     with tempfile.TemporaryDirectory(prefix="xumian-") as folder:
         target = Path(folder) / "export"
-        number = await write(turn.tools.store, campaign, form, target)
+        sees = partial(open_to, turn, campaign.unit)
+        number = await write(turn.tools.store, campaign, form, target, sees)
         if target.stat().st_size > MOST_BYTES:
             raise _for_the_command_line(campaign, form)
         data = await asyncio.to_thread(target.read_bytes)

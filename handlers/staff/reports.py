@@ -7,12 +7,13 @@ from conversation.state import State
 from conversation.transcript import Answer, SaidPart, Spoken, Transcript
 from conversation.words import Styled, length_of
 from handlers.exports import coverage
-from handlers.next_steps import next_steps
+from handlers.next_steps import Step, next_steps
 from handlers.staff.candidates import history, state_line
 from handlers.staff.finding import one
 from handlers.staff.lines import Line
-from handlers.staff.reading import transcript_of
+from handlers.staff.reading import told_of
 from handlers.staff.rights import HIRES, READS
+from handlers.staff.scoring import of_report, steps_to_scores
 from handlers.staff.telling import candidate_words, done, named, unassessed
 from handlers.staff.turn import Command, Turn, Usage
 
@@ -28,14 +29,24 @@ async def report(turn: Turn, line: Line) -> None:
         raise Usage
     state = await one(turn, READS, name, lambda number: f"/report {number}")
     script = await turn.tools.intake.script(state.script)
-    transcript = await transcript_of(turn, state, script)
-    blocks = [_head(turn, state, script, transcript), *_blocks(turn, script, transcript)]
-    _send(turn, state, list(pack(blocks)))
+    transcript, ratings = await told_of(turn, state, script)
+    head = [_head(turn, state, script, transcript), *_link(turn, state)]
+    rated = Styled.join(of_report(turn, state, script, ratings))
+    messages = list(pack([*head, rated, *_blocks(turn, script, transcript)]))
+    _send(turn, state, messages, steps_to_scores(turn, state, ratings))
 
 
-def _send(turn: Turn, state: State, messages: Sequence[Styled]) -> None:
+def _link(turn: Turn, state: State) -> list[Styled]:
+    """Where the same is to be seen and heard as a page."""
+    if turn.tools.report_link is None:
+        return []
+    return [turn.words.say("staff.page.line", link=turn.tools.report_link(state.interview, turn.person.id))]
+
+
+def _send(turn: Turn, state: State, messages: Sequence[Styled], more: Sequence[Step]) -> None:
     hires = turn.scope(HIRES).covers(state.unit)
     steps = [step for step in next_steps(state) if not step[0].startswith("/report")] if hires else []
+    steps += more
     shown = list(messages[:MOST_MESSAGES])
     if len(messages) > len(shown):
         shown.append(turn.words.say("staff.report.more", campaign=state.campaign))
@@ -72,7 +83,7 @@ def _blocks(turn: Turn, script: Script, transcript: Transcript) -> Iterator[Styl
         yield _stage(turn, stage, [answers[question.id] for question in stage.questions])
         for question in stage.questions:
             number += 1
-            yield _question(turn, number, question, answers[question.id])
+            yield answer_block(turn, number, question, answers[question.id])
 
 
 def _stage(turn: Turn, stage: Stage, answers: Iterable[Answer]) -> Styled:
@@ -81,7 +92,8 @@ def _stage(turn: Turn, stage: Stage, answers: Iterable[Answer]) -> Styled:
     return turn.words.say(key, title=stage.title.in_(turn.language), weight=f"{stage.weight:g}")
 
 
-def _question(turn: Turn, number: int, question: Question, answer: Answer) -> Styled:
+def answer_block(turn: Turn, number: int, question: Question, answer: Answer) -> Styled:
+    """A question with what was answered to it."""
     heading = turn.words.say("staff.report.question", number=number, ask=question.ask.in_(turn.language).strip())
     if answer.status == "none" or (answer.status == "open" and not answer.parts):
         return Styled.join([heading, turn.words.text("staff.report.none")])

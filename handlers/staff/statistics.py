@@ -3,12 +3,11 @@ that the cost does not depend on the number of interviews."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from conversation.script import Script
 from conversation.words import Styled
-from handlers.staff.figures import FEW, bar, share
+from handlers.staff.figures import FEW, share
 from handlers.staff.finding import button, campaign_named, campaigns
 from handlers.staff.general import unit_named, unit_title
 from handlers.staff.lines import Line
@@ -39,7 +38,7 @@ async def chosen(turn: Turn, named: Sequence[str]) -> Chosen:
     if campaign is None:
         return await _of_unit(turn, named[0])
     script = await turn.tools.store.directory.script(campaign.script)
-    return Chosen(_title(turn, campaign, script), (campaign,))
+    return Chosen(campaign_title(turn, campaign, script), (campaign,))
 
 
 async def _of_unit(turn: Turn, name: str) -> Chosen:
@@ -62,7 +61,7 @@ def _all_title(turn: Turn) -> str:
     return unit_title(turn, ROOT) if ROOT in units else joint.join(units)
 
 
-def _title(turn: Turn, campaign: Campaign, script: Script | None) -> str:
+def campaign_title(turn: Turn, campaign: Campaign, script: Script | None) -> str:
     return f"{campaign.id} · {script.title.in_(turn.language) if script else campaign.script_id}"
 
 
@@ -183,67 +182,4 @@ def _unit(turn: Turn, unit: str, total: Counter[str]) -> Styled:
     )
 
 
-# /funnel
-
-
-class _Step(NamedTuple):
-    """`reached` of those before it; `stage`: it is a stage, and `reached` those who completed it."""
-
-    label: str
-    reached: int
-    stage: bool = False
-
-
-async def funnel(turn: Turn, line: Line) -> None:
-    if len(line.arguments) != 1:
-        raise Usage
-    campaign = await campaign_named(turn, turn.scope(READS), line.arguments[0])
-    if campaign is None:
-        raise Refusal("staff.figures.no_campaign", campaign=line.arguments[0][:60])
-    script = await turn.tools.store.directory.script(campaign.script)
-    total = Counter(await turn.tools.store.interviews.counts(campaign.id))
-    title = turn.words.say("staff.funnel.title", title=_title(turn, campaign, script))
-    if not total["interviews"] or script is None:
-        turn.send(Styled.join([title, turn.words.say("staff.figures.nobody")]))
-        return
-    steps = _steps(turn, script, total)
-    rows: list[Styled | str] = []
-    for before, step in pairwise([steps[0], *steps]):
-        number = f"{step.reached}/{before.reached}" if step.stage else str(step.reached)
-        rows.append(f"{bar(step.reached, steps[0].reached)} {number} {step.label}")
-    going_on = sum(total[f"phase:{phase}"] for phase in ("guided", "running", "paused"))
-    notes = [turn.words.say("staff.funnel.note")]
-    if going_on:
-        notes.append(turn.words.say("staff.funnel.open", n=going_on))
-    turn.send(Styled.join([title, *rows, *_loss(turn, steps), *notes]))
-
-
-def _steps(turn: Turn, script: Script, total: Counter[str]) -> list[_Step]:
-    invited = total["interviews"]
-    return [
-        _Step(turn.words.text("staff.funnel.invited"), invited),
-        _Step(turn.words.text("staff.funnel.opened"), invited - total["phase:invited"]),
-        _Step(turn.words.text("staff.funnel.started"), total["started"]),
-        *(
-            _Step(stage.title.in_(turn.language), total[f"stage:{stage.id}"], stage=True)
-            for stage in script.stages
-        ),
-    ]
-
-
-def _loss(turn: Turn, steps: Sequence[_Step]) -> list[Styled]:
-    """The step at which most are missing, whether they left or are not that far yet."""
-    missing, before, step = max(
-        ((before.reached - step.reached, before, step) for before, step in pairwise(steps)),
-        key=lambda each: each[0],
-    )
-    if missing <= 0:
-        return []
-    which = "stage" if step.stage else "before"
-    return [turn.words.say(f"staff.funnel.loss.{which}", step=step.label, missing=missing, of=before.reached)]
-
-
-COMMANDS = (
-    Command("stats", READS, stats),
-    Command("funnel", READS, funnel),
-)
+COMMANDS = (Command("stats", READS, stats),)

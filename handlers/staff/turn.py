@@ -13,9 +13,11 @@ from conversation.outbound import Attachment, Choice, OutboundMessage
 from conversation.script import Script
 from conversation.words import Styled, Vocabulary, Words
 from handlers.campaigns import Campaigns
+from handlers.drill.order import Order
 from handlers.intake import Intake
 from handlers.staff.acts import AnyOfficeEvent
 from handlers.staff.changes import evolve
+from handlers.staff.keeping import Bots
 from handlers.staff.lines import Line
 from handlers.staff.office import Office, Person, Role
 from handlers.staff.rights import Scope
@@ -30,11 +32,20 @@ class StaffFile(NamedTuple):
 
     name: str
     data: bytes
+    media_type: str = "application/octet-stream"
+
+
+class FileTrouble(NamedTuple):
+    """A file came with a message, and could not be had; at most so many MB can be."""
+
+    why: Literal["too_large", "failed"]
+    most_mb: int
 
 
 class StaffInbound(msgspec.Struct, frozen=True, omit_defaults=True):
     """A message to the staff console. `sender` is the person, `chat` is where the answer goes (the same place in a
-    private chat); `id` as for every inbound event; `addressed`: it was meant for the console beyond doubt."""
+    private chat); `id` as for every inbound event; `addressed`: it was meant for the console beyond doubt. `about`
+    is the interview about which it was said: in its own thread (`apart`), or in reply to its notice."""
 
     id: str
     sender: Address
@@ -44,6 +55,9 @@ class StaffInbound(msgspec.Struct, frozen=True, omit_defaults=True):
     language: str = ""
     file: StaffFile | None = None
     addressed: bool = True
+    trouble: FileTrouble | None = None
+    about: str = ""
+    apart: bool = False
 
 
 class Usage(Exception):
@@ -63,12 +77,16 @@ class Refusal(Exception):
 
 class Account(NamedTuple):
     """One of our accounts on a platform; `problem`: what keeps it from working; `mode`: how messages come in,
-    where there is a choice."""
+    where there is a choice; `files`: candidates there can be sent files; `staff`: it is for staff, not for
+    candidates."""
 
     channel: str
     account: str
     problem: str | None
     mode: Literal["", "webhook", "polling"] = ""
+    files: bool = False
+    username: str = ""
+    staff: bool = False
 
 
 class Tools(NamedTuple):
@@ -76,7 +94,9 @@ class Tools(NamedTuple):
     link on each channel for a token; `accounts` are those of this process; `health` is what is wrong, by name;
     `keep` archives a file's bytes and gives their SHA-256, `kept` gives them back; `secret` is known to our
     processes alone; `local`: whoever sits at this machine is its owner; `warnings`: what the store could lose, in
-    sentences; `speech`: the speech model that this machine has, empty: none."""
+    sentences; `speech`: the speech model that this machine has, empty: none; `bots`
+    keeps the candidates' bots; `report_link` gives the address of an interview's report page for a
+    person; `drill` starts a drill (False: another one is running)."""
 
     store: Store
     campaigns: Campaigns
@@ -95,6 +115,9 @@ class Tools(NamedTuple):
     local: bool = False
     warnings: Callable[[], Awaitable[Sequence[str]]] | None = None
     speech: Callable[[], str] | None = None
+    bots: Bots | None = None
+    report_link: Callable[[str, str], str] | None = None
+    drill: Callable[[Order], Awaitable[bool]] | None = None
 
 
 class Turn:
@@ -151,10 +174,19 @@ class Turn:
         offered = tuple(Choice(line, self._label(label)) for line, label in choices)
         self.messages.append(OutboundMessage(self.inbound.chat, styled.text, offered, styled.bold))
 
-    async def attach(self, styled: Styled, name: str, data: bytes, media_type: str) -> None:
-        """A message with a file."""
-        file = Attachment(name, await self.tools.keep(data), media_type)
-        self.messages.append(OutboundMessage(self.inbound.chat, styled.text, (), styled.bold, file=file))
+    async def attach(
+        self,
+        styled: Styled,
+        name: str,
+        data: bytes,
+        media_type: str,
+        choices: Sequence[tuple[str, str]] = (),
+        alt: str = "",
+    ) -> None:
+        """A message with a file; `choices` as for `say`, `alt` as for `Attachment`."""
+        file = Attachment(name, await self.tools.keep(data), media_type, alt)
+        offered = tuple(Choice(line, self._label(label)) for line, label in choices)
+        self.messages.append(OutboundMessage(self.inbound.chat, styled.text, offered, styled.bold, file=file))
 
     def _label(self, label: str) -> str:
         return self.words.text(label) if label.startswith("staff.") else label

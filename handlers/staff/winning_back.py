@@ -154,6 +154,8 @@ async def remind(turn: Turn, line: Line) -> None:
     if not name:
         raise Usage
     state = await one(turn, HIRES, name, lambda number: f"/remind {number}")
+    if state.address and turn.office.is_paused(state.address):
+        raise Refusal("staff.remind.not.halted", (card(state),), name=named(turn, state))
     cause = f"{turn.inbound.id}:remind"
     result = await turn.tools.intake.apply(state.interview, Inbound(cause, ReminderAsked()))
     if result not in ("committed", "duplicate") and not await has_happened(turn, state.interview, cause):

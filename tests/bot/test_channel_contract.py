@@ -24,7 +24,7 @@ from conversation.inbound import (
 )
 from conversation.outbound import Choice, OutboundMessage
 from storage.errors import StoreUnavailable
-from storage.memory import MemoryMailboxes
+from storage.memory_mailboxes import MemoryMailboxes
 from tests.fakes.bot_api import TOKEN, FakeBotApi, Trouble
 from tests.payloads import raw
 

@@ -32,14 +32,14 @@ FAILING = """
 from conversation.engine import Engine
 from bot.channels.telegram import channel
 step = Engine.step
-def failing(self, record, inbound, script, now):
+def failing(self, record, inbound, script, now, staffing=None):
     text = getattr(inbound.what, "text", "")
     if "crashing" in text:
         try:
             raise KeyError(text)
         except KeyError as error:
             raise ValueError(f"cannot handle {text} of {inbound.name}") from error
-    return step(self, record, inbound, script, now)
+    return step(self, record, inbound, script, now, staffing)
 Engine.step = failing
 """
 

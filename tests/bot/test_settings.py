@@ -49,6 +49,7 @@ WRONG = [
     ("TELEGRAM_WEBHOOK_SECRET", "with space"), ("TELEGRAM_WEBHOOK_SECRET", "密"),
     ("WORKDAY_TIMEZONE", "Beijing"), ("WORKDAY_TIMEZONE", ""), ("WORKDAY_TIMEZONE", "../../etc/passwd"),
     ("WORKDAY_TIMEZONE", "Asia"), ("WORKDAY_TIMEZONE", "UTC+8"),
+    ("SECRET_KEY", "x" * 31), ("SECRET_KEY", f"{'x' * 32},short"), ("SECRET_KEY", " , "),
 ]  # fmt: skip
 
 
@@ -85,6 +86,7 @@ GOOD = [
     ("TELEGRAM_TOKENS", f" {TOKEN} , 700002:AAE-0123456789012345678901,"),
     ("TELEGRAM_WEBHOOK_SECRET", ""), ("TELEGRAM_WEBHOOK_SECRET", "x" * 256), ("WORKDAY_TIMEZONE", "Europe/Berlin"),
     ("TELEGRAM_API_URL", "http://127.0.0.1:8081/"),
+    ("SECRET_KEY", ""), ("SECRET_KEY", "x" * 32), ("SECRET_KEY", f"{'密' * 32}, {'y' * 44}"),
 ]  # fmt: skip
 
 
@@ -123,6 +125,7 @@ def test_secrets_are_not_in_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> 
         ("REDIS_URL", f"postgres://{SECRET}@localhost"),
         ("PUBLIC_URL", f"ftp://user:{SECRET}@example.com"),
         ("TELEGRAM_API_URL", f"ftp://example.com/bot{TOKEN}"),
+        ("SECRET_KEY", SECRET[:31]),
     ],
 )
 def test_secrets_are_not_in_what_is_wrong_with_them(

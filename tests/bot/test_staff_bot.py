@@ -8,8 +8,7 @@ import pytest
 import structlog
 
 from bot import logs
-from bot.channels.telegram_staff.files import TRIES
-from bot.channels.telegram_staff.parse import MOST_FILE_BYTES
+from bot.channels.telegram_staff.files import MOST_FILE_BYTES, TRIES
 from handlers.staff.console import Console
 from handlers.staff.lines import Line
 from handlers.staff.recording import claim_code
@@ -207,7 +206,8 @@ async def test_a_file_that_is_too_large_is_left_out(tells: bool, heard: list[Sta
         await bot.claims()
         data = b"x" * (MOST_FILE_BYTES + 1)
         bot.api.files.keep("F1", Kept(data, "documents/file_1.csv", tells=tells))
-        await bot.says(None, document=document(len(data) if tells else None), caption="/help")
+        told = document(len(data) if tells else None)
+        assert "larger than 2 MB" in words(await bot.says(None, document=told, caption="/help"))
         assert [(each.text, each.file) for each in heard[1:]] == [("/help", None)]
         assert len(bot.api.files.asked) == (0 if tells else 1)
         bot.api.files.keep("F1", Kept(data[1:], "documents/file_1.csv"))
@@ -229,7 +229,7 @@ async def test_a_download_is_tried_again_and_then_given_up(
         assert heard[1].file is not None
         bot.api.files.fail(*(FileTrouble(code=502) for _ in range(TRIES)))
         with structlog.testing.capture_logs() as lines:
-            await bot.says(None, document=document(4), caption="/help")
+            assert "send it again" in words(await bot.says(None, document=document(4), caption="/help"))
         assert heard[2].file is None
         assert [line["event"] for line in lines] == ["staff_file_not_fetched"]
         assert "AAF-staff" not in str(lines)

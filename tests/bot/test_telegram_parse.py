@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.parse import MOST_DURATION_S, MOST_REFERENCE, MOST_SIZE, decode, parse
+from bot.channels.telegram.parse import MOST_DURATION_S, MOST_NAME, MOST_REFERENCE, MOST_SIZE, decode, parse
 from conversation.inbound import (
     Address,
     ChannelClosed,
@@ -31,7 +31,9 @@ MEANINGS: dict[str, What | None] = {
     "guide-entities": TextReceived("Bold and italics"),
     "guide-audio": VoiceReceived(Media("AwADBAADbXXXXXXXXXXXGBdhD2l6_XX", "audio", 243_000, 3_897_500)),
     "guide-voice": VoiceReceived(Media("AwADBAADbXXXXXXXXXXXGBdhD2l6_XX", "voice", 5_000, 23_000)),
-    "guide-document": OtherReceived("document"),
+    "guide-document": OtherReceived(
+        "document", Media("AwADBAADbXXXXXXXXXXXGBdhD2l6_XX", "document", size=536_392), "Testfile.pdf"
+    ),
     "guide-inline-query": None,
     "guide-chosen-inline-result": None,
     "guide-callback-query": ChoicePressed("Data from button callback"),
@@ -42,9 +44,9 @@ MEANINGS: dict[str, What | None] = {
     "command-with-lines": CommandReceived("correct", "电话是 138…"),
     "slash-but-no-command": TextReceived("/退出"),
     "path-but-no-command": TextReceived("/usr/bin/python"),
-    "photo": OtherReceived("photo"),
+    "photo": OtherReceived("photo", Media("AgACAgUAAxkBAAJ", "photo", size=88_211), text="我的证书"),
     "voice": VoiceReceived(Media("AwACAgUAAxkBAAID", "voice", 42_000, 167_544)),
-    "voice-captioned": VoiceReceived(Media("AwACAgUAAxkBAAIE", "voice", 7_000, 28_051)),
+    "voice-captioned": VoiceReceived(Media("AwACAgUAAxkBAAIE", "voice", 7_000, 28_051), "补充一点"),
     "voice-forwarded": VoiceReceived(Media("AwACAgUAAxkBAAIF", "voice", 3_000, 11_873)),
     "audio": VoiceReceived(Media("CQACAgUAAxkBAAIG", "audio", 61_000, 523_311)),
     "video": VoiceReceived(Media("BAACAgUAAxkBAAIC", "video", 12_000, 530_211)),
@@ -52,9 +54,9 @@ MEANINGS: dict[str, What | None] = {
     "document-audio": VoiceReceived(Media("BQACAgUAAxkBAAIH", "document", 0, 90_118)),
     "document-audio-by-name": VoiceReceived(Media("BQACAgUAAxkBAAII", "document", 0, 700_512)),
     "document-video": VoiceReceived(Media("BQACAgUAAxkBAAIJ", "document", 0, 3_211_034)),
-    "document-nameless": OtherReceived("document"),
-    "animation": OtherReceived("animation"),
-    "sticker": OtherReceived("sticker"),
+    "document-nameless": OtherReceived("document", Media("BQACAgUAAxkBAAIK", "document")),
+    "animation": OtherReceived("animation", Media("BAACAgUAAxkBAAIC", "animation", 2_000, 530_211)),
+    "sticker": OtherReceived("sticker", text="👍"),
     "location": OtherReceived("location"),
     "venue": OtherReceived("venue"),
     "contact": OtherReceived("contact"),
@@ -181,7 +183,8 @@ def test_which_documents_may_be_speech(document: dict[str, str], spoken: bool) -
     inbound = parse(BOT, decode(msgspec.json.encode(update)))
     assert inbound is not None
     expected = Media("BQACAgUAAxkBAAIK", "document")
-    assert inbound.what == (VoiceReceived(expected) if spoken else OtherReceived("document"))
+    other = OtherReceived("document", expected, document.get("file_name", ""))
+    assert inbound.what == (VoiceReceived(expected) if spoken else other)
 
 
 @pytest.mark.parametrize(
@@ -231,10 +234,12 @@ def test_whatever_is_told_of_a_file_what_comes_of_it_is_bounded(
     update["message"][kind] = file
     inbound = parse(BOT, decode(msgspec.json.encode(update)))
     assert inbound is not None
-    if inbound.what == OtherReceived("document"):
-        return
-    assert isinstance(inbound.what, VoiceReceived)
+    assert isinstance(inbound.what, VoiceReceived | OtherReceived)
     media = inbound.what.media
+    assert media is not None
+    if isinstance(inbound.what, OtherReceived):
+        assert kind == "document"
+        assert inbound.what.name == name[:MOST_NAME]
     assert media.reference == file_id[:MOST_REFERENCE]
     assert 0 <= media.duration_ms <= MOST_DURATION_S * 1000
     assert 0 <= media.size <= MOST_SIZE

@@ -268,7 +268,7 @@ def test_names_contrast_and_the_keyboard(own_messenger: Installation, visit: Vis
     is_told(recruiter, "候选人消息会发到这里")
     file = Attachment("a.csv", "0" * 64, "text/csv")
     send(own_messenger, OutboundMessage(PANE, "标题", (Choice("/org", "看组织"),), ((0, 2),), file=file))
-    expect(page.locator(".act")).to_have_count(2)
+    expect(page.locator(".act")).to_have_count(4)
     page.locator("#file").set_input_files({"name": "b.csv", "mimeType": "text/csv", "buffer": CSV})
     expect(page.locator("#attached")).to_be_visible()
     expect(recruiter.command_line).to_be_focused()

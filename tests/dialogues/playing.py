@@ -251,6 +251,9 @@ class _Player:
         if not message.subject:
             return ""
         before = (message.to, message.subject) in self._shown
+        if message.formerly:
+            self._shown.add((message.to, message.subject))
+            return f"(anew; the former card: “{message.formerly}”) " if before else ""
         if message.quiet:
             return "(instead) " if before else "(only where something can be edited) "
         self._shown.add((message.to, message.subject))

@@ -59,6 +59,7 @@ class FakeBotApi:
         self.calls: list[Call] = []
         self.url = ""
         self.webhook = ""
+        self.hook: dict[str, Any] = {"pending_update_count": 0}
         self._troubles: dict[str, deque[Trouble]] = defaultdict(deque)
         self._updates: list[dict[str, Any]] = []
         self._news = asyncio.Event()
@@ -141,7 +142,7 @@ class FakeBotApi:
         match method:
             case "getMe":
                 return _ok(self.me)
-            case "sendMessage" | "sendDocument":
+            case "sendMessage" | "sendDocument" | "sendPhoto":
                 self._messages += 1
                 return self._shown(parameters, self._messages)
             case "editMessageText":
@@ -149,6 +150,8 @@ class FakeBotApi:
             case "getFile":
                 file = self.files.file(parameters["file_id"])
                 return _ok(file) if file else _error(400, "Bad Request: invalid file_id")
+            case "getWebhookInfo":
+                return _ok({"url": self.webhook, "has_custom_certificate": False, **self.hook})
             case "setWebhook":
                 self.webhook = parameters["url"]
             case "deleteWebhook":

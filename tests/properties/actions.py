@@ -74,7 +74,14 @@ class Coded:
     right: bool = True
 
 
-Action = Said | Done | Pressed | Edited | Passed | Happened | Moved | Coded
+@dataclass(frozen=True)
+class Stood:
+    """Colleagues paused the account on Telegram, or resumed it."""
+
+    still: bool
+
+
+Action = Said | Done | Pressed | Edited | Passed | Happened | Moved | Coded | Stood
 
 # Every sentence has its own number, so that nothing else can be taken for it.
 _PROSE = st.builds(
@@ -143,6 +150,13 @@ _BY_STAFF = st.sampled_from([i.ReminderAsked(), i.InvitationWithdrawn()]) | st.b
     st.just("ann"),
     st.sampled_from(["", "a note"]),
 )
+_RATINGS = st.sampled_from([i.RatingsLookedAt("ann"), i.RatingsLookedAt("bob")]) | st.builds(
+    i.RatingGiven,
+    st.sampled_from(["about", "city", "where", "years", "", "x"]),
+    st.sampled_from([1, 3, 5, None, 0, 6]),
+    st.sampled_from(["ann", "bob"]),
+    st.sampled_from(["", "a note"]),
+)
 _VOICE = st.sampled_from([1, 1, 2, 3, 4, 0, 77])
 _LISTENED = st.one_of(
     st.builds(i.AudioArchived, _VOICE, st.just("ab" * 32), st.just(4_000), st.just("ogg-opus")),
@@ -190,11 +204,12 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Edited, st.integers(0, 6), _PROSE),
     st.builds(Passed, st.sampled_from([SECOND, MINUTE, 11 * MINUTE, HOUR, 9 * HOUR, DAY, 4 * DAY])),
     st.builds(Happened, _HAPPENINGS),
-    st.builds(Happened, _BY_STAFF),
+    st.builds(Happened, _BY_STAFF | _RATINGS),
     st.builds(Done, _VOICES, _WHO, _AGO),
     st.builds(Happened, _LISTENED),
     st.builds(Happened, _LISTENED),
     st.builds(Moved, st.sampled_from([-HOUR, 0, HOUR, 10 * DAY])),
     st.builds(Coded, _WHO, st.booleans()),
+    st.builds(Stood, st.booleans()),
 )
 CONVERSATIONS = st.lists(ACTIONS, max_size=40) | st.lists(ACTIONS, min_size=15, max_size=40)

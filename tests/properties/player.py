@@ -55,6 +55,7 @@ class Player:
         self._offered: list[str] = []
         self._messages: list[str] = []
         self._number = 0
+        self._still_since = 0
         self._code = "23456789"
         self.step(i.Opened(), "candidate")
 
@@ -81,8 +82,21 @@ class Player:
                 self.step(i.DeadlineMoved(self.now + action.by_ms), None)
             case a.Coded():
                 self.step(i.CodeEntered(self._code if action.right else "99999999"), action.who)
+            case a.Stood():
+                self._stood(action.still)
             case _:
                 assert_never(action)
+
+    def _stood(self, still: bool) -> None:
+        if still:
+            self._still_since = self._still_since or self.now
+        elif since := self._still_since:
+            self._still_since = 0
+            address = ADDRESSES["candidate"]
+            self.step(i.AccountResumed(address.channel, address.account, since, self.now), None)
+
+    def _halted(self, who: a.Who | None) -> bool:
+        return bool(self._still_since) and who is not None and ADDRESSES[who].channel == "telegram"
 
     def _said(self, action: a.Said) -> None:
         belongs = ADDRESSES[action.who] in self.state.known
@@ -100,6 +114,9 @@ class Player:
 
     def _passed(self, ms: int) -> None:
         until = self.now + ms
+        if self._still_since:  # no timer is heard
+            self.now = until
+            return
         for _ in range(100):
             due = next_due(self.state, self.script, ZONE)
             if not due or due > until:
@@ -120,6 +137,7 @@ class Player:
             sent_ms=max(self.now - ago_ms, 1) if ago_ms >= 0 else 0,
             message=message or f"m{self._number}",
             fresh=f"fresh{self._number}",
+            halted=self._halted(who) and not isinstance(what, i.Opened | i.CodeEntered),
         )
         if isinstance(what, i.TextReceived):
             self._messages.append(inbound.message)

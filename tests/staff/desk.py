@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.digests import Digests
 from bot.staffing import OfficeWatch
 from conversation import inbound as i
 from conversation.engine import Engine
@@ -15,6 +16,7 @@ from conversation.script import Script
 from handlers.authoring import ScriptUnusable
 from handlers.campaigns import Campaigns, Invitation
 from handlers.catalogues import staff_vocabulary, vocabulary
+from handlers.drill.order import Order
 from handlers.intake import Intake
 from handlers.notices import Notices
 from handlers.staff.console import Console, Result
@@ -24,6 +26,7 @@ from handlers.staff.turn import Account, StaffFile, StaffInbound, Tools
 from storage import keys
 from storage.ports import Campaign, Store
 from tests.dialogues.playing import script_named
+from tests.staff.keeper import Keeper
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = int(datetime(2026, 11, 23, 10, tzinfo=ZONE).timestamp() * 1000)
@@ -48,7 +51,10 @@ class Desk:
         self.script: Script = script_named("short")
         self.archive: dict[str, bytes] = {}
         self.problems: dict[str, str] = {}
-        self.watch = OfficeWatch(store)
+        self.keeper = Keeper()
+        self.drills: list[Order] = []
+        self.heard: list[OutboundMessage] = []
+        self.watch = OfficeWatch(store, ZONE)
         self.results: list[Result] = []
         self._numbers = 0
         self._people: dict[str, Address] = {}
@@ -59,9 +65,18 @@ class Desk:
         self.intake = Intake(
             store,
             Engine(vocabulary(), ZONE),
-            Notices(vocabulary(), ZONE, [], self.watch.destinations, staff_vocabulary()),
+            Notices(
+                vocabulary(),
+                ZONE,
+                [],
+                self.watch.destinations,
+                staff_vocabulary(),
+                on_duty=self.watch.on_duty,
+            ),
             now=lambda: self.now,
             fresh=self._fresh,
+            staffing=self.watch.staffing,
+            halted=lambda address: self.watch.office.is_paused(address),
         )
         tools = Tools(
             store=store,
@@ -73,12 +88,15 @@ class Desk:
             secret=b"a secret of the tests",
             script=self._script,
             links=lambda token: {"telegram": f"https://t.me/interviews_bot?start={token}"},
-            accounts=lambda: [Account("telegram", CANDIDATES_BOT, None)],
+            accounts=self._accounts,
             health=self._health,
             keep=self._keep,
             kept=self._kept,
             zone=ZONE,
+            bots=self.keeper,
+            drill=self._drill,
         )
+        self.tools = tools
         self.console = Console(tools, COMMANDS)
 
     def _fresh(self) -> str:
@@ -92,6 +110,22 @@ class Desk:
 
     async def _health(self) -> dict[str, str]:
         return self.problems
+
+    def _accounts(self) -> list[Account]:
+        added = [
+            Account("telegram", number, None, "polling", username=bot.username)
+            for number, bot in self.watch.office.bots.items()
+        ]
+        ours = Account("telegram", CANDIDATES_BOT, None, "polling", files=True, username="interviews_bot")
+        return [ours, *added]
+
+    async def _drill(self, order: Order) -> bool:
+        """It is asked for, and takes a minute."""
+        others = [each for each in self.drills if each.id != order.id]
+        if others and self.now < others[-1].started_ms + 60_000:
+            return False
+        self.drills.append(order)
+        return True
 
     async def _keep(self, data: bytes) -> str:
         name = f"{len(self.archive):064x}"
@@ -127,11 +161,7 @@ class Desk:
     async def receive(self, inbound: StaffInbound) -> list[OutboundMessage]:
         self.results.append(await self.console.receive(inbound))
         await self.watch.look()
-        sent = await self.sent()
-        for message in sent:
-            buttons = self._buttons.setdefault(str(message.to), [])
-            buttons += [(choice.label, choice.token) for choice in message.choices]
-        return sent
+        return await self.sent()
 
     async def presses(self, who: str, label: str) -> list[OutboundMessage]:
         """The newest button of that label."""
@@ -152,7 +182,12 @@ class Desk:
                     break
                 sent += [each.message for each in letters if each.message]
                 await self.store.outbox.done(partition, [each.id for each in letters])
-        return [message for message in sent if message.to.channel == "telegram-staff"]
+        self.heard += [message for message in sent if message.to.channel != "telegram-staff"]
+        ours = [message for message in sent if message.to.channel == "telegram-staff"]
+        for message in ours:
+            buttons = self._buttons.setdefault(str(message.to), [])
+            buttons += [(choice.label, choice.token) for choice in message.choices]
+        return ours
 
     # candidates
 
@@ -205,6 +240,10 @@ class Desk:
             self.now, interview = due
             await self.intake.apply(interview, Inbound(f"tick:{interview}:{self.now}", i.Ticked()))
         self.now = until
+
+    async def digests(self) -> None:
+        """The digest loop has looked once."""
+        await Digests(self.tools).look()
 
     async def _next_due(self, until: int) -> tuple[int, str] | None:
         timers = [

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from conversation import inbound as i
+from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from handlers.staff.recording import audit_office
 from handlers.staff.turn import StaffFile
 from storage.memory import MemoryStore
 from storage.ports import Store
 from tests.dialogues.written import indented
+from tests.staff import helping
 from tests.staff.desk import Desk
 
 _FOLDER = Path(__file__).parent
@@ -45,12 +47,13 @@ async def _play(text: str, store: Store) -> str:
     desk = Desk(store, language)
     written: list[str] = []
     names: dict[str, str] = {}
+    cards: set[tuple[Address, str]] = set()
     for line in lines:
         if found := _INPUT.fullmatch(line):
             written.append(line)
             who, said, mark, action = found.groups()
             sent = await (_say(desk, who, said) if who else _act(desk, mark, action))
-            written += _shown(sent, names)
+            written += _shown(sent, names, cards)
         elif line.startswith(("#", "language: ")) or not line:
             written.append(line)
         else:
@@ -74,11 +77,32 @@ async def _act(desk: Desk, mark: str, action: str) -> list[OutboundMessage]:
     if mark == "~":
         desk.now += sum(int(number) * _UNIT_MS[unit] for number, unit in _MINUTES.findall(action))
         return []
+    if (helped := await helping.act(desk, action)) is not None:
+        return helped
+    if (said := await _from_outside(desk, action)) is not None:
+        return said
+    await _meanwhile(desk, action)
+    return await desk.sent()
+
+
+async def _from_outside(desk: Desk, action: str) -> list[OutboundMessage] | None:
+    """What is answered to one person's message; None: the action is none."""
     match action.split():
         case [who, "claims"]:
             return await desk.claims(who)
         case [who, "joins", "as", role, *unit]:
             return await desk.joins(who, role, "".join(unit).removeprefix("of"))
+        case [who, "sends", name, *_]:
+            return await desk.says(who, *_sent(name, action))
+        case ["stranger>", *words]:
+            assert await desk.says("stranger", " ".join(words)) == []
+            assert desk.results[-1] == "stranger"
+            return []
+    return None
+
+
+async def _meanwhile(desk: Desk, action: str) -> None:
+    match action.split():
         case ["campaign", code, *unit]:
             await desk.campaign(code, "".join(unit).removeprefix("of"))
         case [who, "opens" | "starts" | "exits" as how, campaign]:
@@ -89,17 +113,14 @@ async def _act(desk: Desk, mark: str, action: str) -> list[OutboundMessage]:
             await desk.answers(who, campaign, 4)
         case ["timers"]:
             await desk.ticks()
-        case [who, "sends", name, *_]:
-            return await desk.says(who, *_sent(name, action))
-        case [who, "asks", "for", "help:", *words]:
-            await desk.does(who, i.ChoicePressed("support"))
+        case ["digests"]:
+            await desk.digests()
+        case [who, "says:", *words]:
             await desk.does(who, i.TextReceived(" ".join(words)))
-        case ["stranger>", *words]:
-            assert await desk.says("stranger", " ".join(words)) == []
-            assert desk.results[-1] == "stranger"
+        case [who, "presses", choice]:
+            await desk.does(who, i.ChoicePressed(choice))
         case _:
             raise AssertionError(f"! {action}: not known; see README.md")
-    return await desk.sent()
 
 
 def _sent(name: str, action: str) -> tuple[str, StaffFile]:
@@ -109,9 +130,28 @@ def _sent(name: str, action: str) -> tuple[str, StaffFile]:
     return head.partition(" with ")[2], StaffFile(name.removesuffix(":"), data)
 
 
-def _shown(messages: Iterable[OutboundMessage], names: dict[str, str]) -> list[str]:
+def _shown(
+    messages: Iterable[OutboundMessage], names: dict[str, str], cards: set[tuple[Address, str]]
+) -> list[str]:
     """Messages as their reader sees them; ids read the same each time."""
-    return [line for message in messages for line in indented(f"< {_readable(message, names)}")]
+    return [
+        line
+        for message in messages
+        for line in indented(f"< {_how_shown(message, cards)}{_readable(message, names)}")
+    ]
+
+
+def _how_shown(message: OutboundMessage, cards: set[tuple[Address, str]]) -> str:
+    """Without a sound, or in the place of an earlier message, on a channel that can do that."""
+    place = (message.to, f"{message.interview}|{message.subject}")
+    before = bool(message.subject) and place in cards
+    assert before or not message.quiet, "nothing to change"
+    cards.add(place)
+    if before and message.formerly:
+        how = f"(anew; the former card: “{message.formerly}”) "
+    else:
+        how = "(instead) " if before else ""
+    return f"{how}(no sound) " if message.silent else how
 
 
 def _readable(message: OutboundMessage, names: dict[str, str]) -> str:
@@ -119,7 +159,7 @@ def _readable(message: OutboundMessage, names: dict[str, str]) -> str:
     for offset, length in sorted(message.bold, reverse=True):
         text = f"{text[:offset]}**{text[offset : offset + length]}**{text[offset + length :]}"
     if message.file:
-        text += f"\n📎 {message.file.name}"
+        text += f"\n📎 {message.file.name}" + "".join(f"\n   {line}" for line in message.file.alt.splitlines())
     if message.choices:
         text += "\n" + " ".join(f"[{choice.label}]" for choice in message.choices)
         for choice in message.choices:

@@ -7,7 +7,6 @@ import pytest
 from conversation.inbound import Media
 from conversation.jobs import FetchMedia
 from handlers.staff import health
-from handlers.staff.turn import Account
 from storage.memory import MemoryStore
 from storage.ports import Store
 from tests.staff.desk import Desk, texts
@@ -93,16 +92,7 @@ async def test_who_may_ask(role: str) -> None:
         assert await desk.says("stranger", line) == []
 
 
-async def test_every_account_with_its_state() -> None:
+async def test_it_takes_no_arguments() -> None:
     desk = Desk(MemoryStore(), "en")
     await desk.claims()
-    accounts = [Account("telegram", f"7{number:02d}", None, "polling") for number in range(11)]
-    accounts.append(Account("web", "local", "not reachable"))
-    desk.console.tools = desk.console.tools._replace(accounts=lambda: accounts)
-    first = await said(desk, "/bots")
-    assert first.startswith("Our accounts (12)\n✅ Telegram · 700 · long polling\n")
-    (second,) = texts(await desk.presses("boss", "Next"))
-    assert second.splitlines()[1:] == ["✅ Telegram · 710 · long polling", "⚠️ web page · local: not reachable"]
-    assert texts(await desk.presses("boss", "Previous")) == [first]
-    assert "Usage" in await said(desk, "/bots all")
     assert "Usage" in await said(desk, "/health all")

@@ -23,6 +23,15 @@ class Me(msgspec.Struct):
     username: str = ""
 
 
+class Hook(msgspec.Struct):
+    """How a bot's updates come in: core.telegram.org/bots/api, "WebhookInfo" (read 2026-11). The error is that of
+    the last delivery to our webhook; its date in seconds since the epoch."""
+
+    pending_update_count: int = 0
+    last_error_date: int = 0
+    last_error_message: str = ""
+
+
 class UpdateId(msgspec.Struct):
     update_id: int
 

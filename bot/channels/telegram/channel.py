@@ -10,7 +10,8 @@ from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 
 from bot.channels.base import Capabilities, NothingToEdit, Rejected, TryLater
-from bot.channels.telegram.answers import Me, Sent, UpdateId, check, decoded, understood
+from bot.channels.telegram.answers import Hook, Me, Sent, UpdateId, check, decoded, understood
+from bot.channels.telegram.attaching import Archive, Attaching
 from bot.channels.telegram.files import Files
 from bot.channels.telegram.parse import ALLOWED_UPDATES, CHANNEL
 from bot.channels.telegram.render import render
@@ -18,7 +19,7 @@ from bot.channels.telegram.session import Answer, Session
 from bot.channels.telegram_texts import MAX_TEXT
 from bot.logs import log
 from conversation.inbound import Media
-from conversation.outbound import OutboundMessage
+from conversation.outbound import Attachment, OutboundMessage
 from conversation.words import Vocabulary
 
 MENU = ("status", "exit", "switch", "support", "help", "mydata", "privacy", "language")
@@ -28,13 +29,26 @@ class TelegramChannel:
     """A bot that candidates talk to. Its account is the number before the token's colon."""
 
     name = CHANNEL
-    capabilities = Capabilities(buttons=True, max_text=MAX_TEXT, edits=True, bulk_per_s=30, chat_burst=20)
+    capabilities = Capabilities(
+        buttons=True, max_text=MAX_TEXT, edits=True, bulk_per_s=30, chat_burst=20, files=True
+    )
 
-    def __init__(self, token: str, session: Session, secret: str) -> None:
+    def __init__(
+        self,
+        token: str,
+        session: Session,
+        secret: str,
+        advice: str = "check XUMIAN_TELEGRAM_TOKENS",
+        archive: Archive | None = None,
+    ) -> None:
+        """`advice`: what to do about a token that Telegram does not accept; `archive`: where files are that are
+        sent."""
         self._session = session
         self._bot = Bot(token, session=session)
         self._token = token
         self._files = Files(session, token, self._call, self.capabilities.most_media_bytes)
+        self._attaching = Attaching(session, token, archive)
+        self._advice = advice
         self._sent_pieces: dict[str, int] = {}
         self._background: set[asyncio.Task[None]] = set()
         self.account = token.partition(":")[0]
@@ -44,7 +58,19 @@ class TelegramChannel:
 
     async def send(self, message: OutboundMessage, key: str) -> str:
         """The id is that of the last piece, which has the buttons."""
+        if message.file:
+            return await self._send_file(message, message.file, key)
         return await self._go_on(render(message), self._sent_pieces.pop(key, 0), key)
+
+    async def _send_file(self, message: OutboundMessage, file: Attachment, key: str) -> str:
+        """After the text, where that is too long to stand under it."""
+        texts, call = self._attaching.calls(message)
+        await self._go_on(texts, self._sent_pieces.pop(key, 0), key)
+        try:
+            return _id_of(await self._attaching.post(call, file))
+        except TryLater:
+            self._sent_pieces[key] = len(texts)
+            raise
 
     async def _go_on(self, calls: list[dict[str, Any]], sent: int, key: str) -> str:
         """A long message goes on where its last attempt broke off."""
@@ -136,7 +162,7 @@ class TelegramChannel:
                 await self._bot.delete_webhook()
             await self._describe(vocabulary)
         except (TelegramUnauthorizedError, Rejected):
-            self._problem = "Telegram does not accept the token: check XUMIAN_TELEGRAM_TOKENS"
+            self._problem = f"Telegram does not accept the token: {self._advice}"
             raise Rejected(f"bot {self.account}: {self._problem}") from None
         except AiogramError as error:
             self._problem = f"Telegram could not be set up ({type(error).__name__})"
@@ -150,6 +176,16 @@ class TelegramChannel:
             raise Rejected(f"Telegram does not know the token of bot {self.account}")
         check(answer)
         self.username = understood(answer, Me).username
+
+    async def hook(self, timeout_s: float) -> Hook:
+        """What waits at Telegram for us. Raises TryLater or Rejected."""
+        answer = await self._call("getWebhookInfo", {}, timeout_s)
+        check(answer)
+        return understood(answer, Hook)
+
+    async def leave(self) -> None:
+        """Our webhook is called no more. Raises TryLater or Rejected."""
+        check(await self._call("deleteWebhook", {}, 10))
 
     async def _describe(self, vocabulary: Vocabulary) -> None:
         for code, language in ((None, "en"), ("zh", "zh")):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential_jitter
 
 from bot.channels.base import Rejected, TryLater
+from bot.channels.telegram.attaching import Archive
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.receive import Receiver
 from bot.channels.telegram.session import Session
@@ -20,24 +21,49 @@ _POLLING_LEASE_MS = 60_000
 
 
 class TelegramFleet:
-    """`fresh` makes webhook secrets; `owner` names this process, for the lease on polling."""
+    """`fresh` makes webhook secrets; `owner` names this process, for the lease on polling; `archive` is where the
+    files are that candidates are sent."""
 
-    def __init__(self, store: RedisStore, intake: Intake, api_url: str, owner: str) -> None:
+    def __init__(
+        self, store: RedisStore, intake: Intake, api_url: str, owner: str, archive: Archive | None = None
+    ) -> None:
         self._store = store
         self._intake = intake
         self._owner = owner
+        self._archive = archive
         self._session = Session(api_url)
+        self._begin: Callable[[TelegramChannel], asyncio.Task[None]] | None = None
+        self._tasks: dict[str, asyncio.Task[None]] = {}
         self.channels: list[TelegramChannel] = []
         self.receivers: dict[str, Receiver] = {}
 
-    async def add(self, token: str, secret: str | None, fresh: Callable[[], str]) -> TelegramChannel:
-        """A bot; without a `secret` of the settings it has one of its own, the same in all processes."""
+    async def add(
+        self, token: str, secret: str | None, fresh: Callable[[], str], **options: str
+    ) -> TelegramChannel:
+        """A bot; without a `secret` of the settings it has one of its own, the same in all processes. It receives
+        if the others do; `options` are those of its channel."""
         bot_id = token.partition(":")[0]
         kept = secret or await self._store.notes.get_or_set(f"telegram-webhook:{bot_id}", fresh())
-        channel = TelegramChannel(token, self._session, kept)
+        channel = TelegramChannel(token, self._session, kept, archive=self._archive, **options)
         self.channels.append(channel)
         self.receivers[bot_id] = Receiver(channel, self._intake, self._store.outbox)
+        if self._begin:
+            self._tasks[bot_id] = self._begin(channel)
         return channel
+
+    async def remove(self, bot_id: str) -> None:
+        """It receives nothing more; what is being handled is finished first, or comes again."""
+        self.receivers.pop(bot_id, None)
+        self.channels = [each for each in self.channels if each.account != bot_id]
+        if task := self._tasks.pop(bot_id, None):
+            task.cancel()
+            await asyncio.wait({task})
+
+    async def meet(self, token: str) -> str:
+        """The username of the bot that has this token. Raises TryLater or Rejected."""
+        channel = TelegramChannel(token, self._session, "")
+        await channel.learn_name()
+        return channel.username
 
     async def learn_names(self) -> None:
         """Ask Telegram for the bots' names, for links; without an answer there is no link."""
@@ -48,10 +74,17 @@ class TelegramFleet:
                 log.warning("no_link", bot=channel.account, why=str(error))
 
     async def receive(self, vocabulary: Vocabulary, public_url: str | None, stopping: asyncio.Event) -> None:
-        """Set all bots up, each tried until it works; without a public address, poll until `stopping`."""
+        """Set all bots up, also those that are added later, each tried until it works; without a public address,
+        poll. Until `stopping`."""
         async with asyncio.TaskGroup() as group:
-            for channel in self.channels:
-                group.create_task(self._receive(channel, vocabulary, public_url, stopping))
+            self._begin = lambda channel: group.create_task(
+                self._receive(channel, vocabulary, public_url, stopping)
+            )
+            try:
+                self._tasks = {channel.account: self._begin(channel) for channel in self.channels}
+                await stopping.wait()
+            finally:
+                self._begin = None
 
     async def _receive(
         self, channel: TelegramChannel, vocabulary: Vocabulary, public_url: str | None, stopping: asyncio.Event

@@ -49,6 +49,8 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]+)?(?:\s+(.*))?", r
 _SERVICE = "service"
 _SPOKEN = ("voice", "audio", "video_note", "video", "document")
 """Where speech may be; of documents, those that are audio or video."""
+MOST_NAME = 150
+"""Characters of a file's name."""
 _AUDIO_NAME = re.compile(
     r"\.(?:aac|aiff?|amr|awb|caf|flac|m4a|mka|mp3|og[ag]|opus|silk|slk|spx|wav|weba|wma)\Z", re.IGNORECASE
 )
@@ -80,6 +82,15 @@ class File(msgspec.Struct, frozen=True):
     file_size: int = 0
     mime_type: str = ""
     file_name: str = ""
+
+
+class PhotoSize(msgspec.Struct, frozen=True):
+    file_id: str
+    file_size: int = 0
+
+
+class Sticker(msgspec.Struct, frozen=True):
+    emoji: str = ""
 
 
 class Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
@@ -190,11 +201,37 @@ def _has(message: Message, kind: str) -> bool:
 def _sent(message: Message, kind: str) -> What:
     file: File | None = getattr(message, kind) if kind in _SPOKEN else None
     if file is None or (kind == "document" and not _may_be_speech(file)):
+        return _other(message, kind)
+    return VoiceReceived(_media(kind, file), message.caption or "")
+
+
+def _other(message: Message, kind: str) -> OtherReceived:
+    """With what people can be shown of it. What is not as Telegram describes it is none of that."""
+    try:
+        file = _file_of(message, kind)
+        if kind == "sticker":
+            return OtherReceived(kind, text=msgspec.json.decode(message.sticker, type=Sticker).emoji[:16])
+    except msgspec.MsgspecError:
         return OtherReceived(kind)
+    if file is None:
+        return OtherReceived(kind)
+    return OtherReceived(kind, _media(kind, file), file.file_name[:MOST_NAME], message.caption or "")
+
+
+def _file_of(message: Message, kind: str) -> File | None:
+    """Of a photo, the largest: it comes last."""
+    if kind == "photo":
+        sizes = msgspec.json.decode(message.photo, type=list[PhotoSize])
+        return File(sizes[-1].file_id, 0, sizes[-1].file_size) if sizes else None
+    if kind == "animation":
+        return msgspec.json.decode(message.animation, type=File)
+    return message.document if kind == "document" else None
+
+
+def _media(kind: str, file: File) -> Media:
     duration_ms = 1000 * min(max(0, file.duration), MOST_DURATION_S)
-    return VoiceReceived(
-        Media(file.file_id[:MOST_REFERENCE], kind, duration_ms, size=min(max(0, file.file_size), MOST_SIZE))
-    )
+    size = min(max(0, file.file_size), MOST_SIZE)
+    return Media(file.file_id[:MOST_REFERENCE], kind, duration_ms, size=size)
 
 
 def _may_be_speech(document: File) -> bool:

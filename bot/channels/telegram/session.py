@@ -63,6 +63,27 @@ class Session(BaseSession):
         ) as response:
             return answer_of(await response.read(), response.status)
 
+    async def upload(
+        self,
+        token: str,
+        method: str,
+        parameters: dict[str, Any],
+        file: tuple[str, str, bytes, str],
+        timeout_s: float,
+    ) -> Answer:
+        """One Bot API call with a file: (its parameter, name, content, media type). Raises as `call` does."""
+        field, name, data, media_type = file
+        form = aiohttp.FormData()
+        for key, value in parameters.items():
+            form.add_field(key, value if isinstance(value, str) else _encode(value).decode())
+        form.add_field(field, data, filename=name, content_type=media_type)
+        async with self._pool().post(
+            self.api.api_url(token=token, method=method),
+            data=form,
+            timeout=aiohttp.ClientTimeout(total=timeout_s, sock_connect=self.timeout),
+        ) as response:
+            return answer_of(await response.read(), response.status)
+
     def download(
         self, token: str, path: str, start: int, timeout: aiohttp.ClientTimeout
     ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:

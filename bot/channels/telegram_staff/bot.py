@@ -8,8 +8,9 @@ from typing import Self
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential_jitter
 
 from bot.channels.base import Rejected, TryLater
-from bot.channels.telegram_staff.channel import Archive, StaffChannel
+from bot.channels.telegram_staff.channel import StaffChannel
 from bot.channels.telegram_staff.receive import StaffPoller, StaffReceiver
+from bot.channels.telegram_staff.sending import Archive
 from bot.leasing import Leases
 from bot.logs import log
 from bot.polling import poll
@@ -49,7 +50,7 @@ class StaffBot:
         names this process, for the lease on polling."""
         bot_id = token.partition(":")[0]
         kept = secret or await store.notes.get_or_set(f"telegram-webhook:{bot_id}", fresh())
-        channel = StaffChannel(token, api_url, archive, kept)
+        channel = StaffChannel(token, api_url, archive, kept, store.notes, owner)
         return cls(channel, console, store.leases(f"poll:{bot_id}", owner, _POLLING_LEASE_MS), public_url)
 
     async def run(self, stopping: asyncio.Event) -> None:

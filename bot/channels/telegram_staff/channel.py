@@ -2,20 +2,21 @@
 
 import asyncio
 import json
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
-from telegram import BotCommand, InputFile, LinkPreviewOptions
+from telegram import BotCommand, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated
 
 from bot.channels.base import Capabilities, MediaGone, NothingToEdit, Rejected, SendError, TryLater
 from bot.channels.telegram_staff.client import ANSWER_S, TokenRefused, client, our_errors, request
-from bot.channels.telegram_staff.render import MOST_FILE_BYTES, Part, render
+from bot.channels.telegram_staff.render import render
+from bot.channels.telegram_staff.sending import Archive, Sender
+from bot.channels.telegram_staff.topics import Notes, Topics
 from bot.channels.telegram_texts import MAX_TEXT
 from bot.logs import log
-from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.inbound import Media
-from conversation.outbound import Attachment, OutboundMessage
+from conversation.outbound import OutboundMessage
 from conversation.words import Vocabulary
 
 CHANNEL = "telegram-staff"
@@ -24,26 +25,31 @@ _WEBHOOK_CONNECTIONS = 20
 _PRESS_S = 10.0
 
 
-class Archive(Protocol):
-    """Where the files are that commands send."""
-
-    async def get(self, sha256: str) -> bytes: ...
-
-
 class StaffChannel:
     """The bot that staff talk to. Its account is the number before the token's colon."""
 
     name = CHANNEL
-    capabilities = Capabilities(buttons=True, max_text=MAX_TEXT, edits=True, bulk_per_s=30, chat_burst=20)
+    capabilities = Capabilities(
+        buttons=True, max_text=MAX_TEXT, edits=True, bulk_per_s=30, chat_burst=20, silent=True
+    )
 
-    def __init__(self, token: str, api_url: str, archive: Archive, secret: str = "") -> None:
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        archive: Archive,
+        secret: str = "",
+        notes: Notes | None = None,
+        owner: str = "",
+    ) -> None:
+        """With `notes`, in which all processes remember, candidates who ask for help get topics; `owner` names
+        this process."""
         self._requests = (request(), request(1))
         self.bot = client(token, api_url, *self._requests)
-        self._archive = archive
-        self._sent_parts: dict[str, int] = {}
-        self._moved: dict[int, int] = {}
         self._background: set[asyncio.Task[None]] = set()
         self.account = token.partition(":")[0]
+        self.topics = Topics(self.bot, self._requests[0], notes, owner, self.account) if notes else None
+        self._sender = Sender(self.bot, archive, self.topics)
         self.secret = secret
         self.username = ""
         self._problem: str | None = "not yet in touch with Telegram"
@@ -52,69 +58,18 @@ class StaffChannel:
 
     async def send(self, message: OutboundMessage, key: str) -> str:
         """The id is that of the last part, which has the buttons."""
-        parts = render(message)
-        data = await self._data(message.file) if message.file else b""
-        begun = self._sent_parts.pop(key, 0)  # a long message goes on where its last attempt broke off
-        shown = ""
-        for number in range(begun, len(parts)):
-            try:
-                shown = await self._send(int(message.to.user), parts[number], data)
-            except TryLater:
-                if number:
-                    self._sent_parts[key] = number
-                raise
-        return shown
-
-    async def _send(self, chat: int, part: Part, data: bytes) -> str:
-        """A group that has become a supergroup is another chat, whose id Telegram tells when it refuses."""
-        with our_errors():
-            try:
-                return await self._send_to(self._moved.get(chat, chat), part, data)
-            except ChatMigrated as moved:
-                self._moved[chat] = moved.new_chat_id
-                return await self._send_to(moved.new_chat_id, part, data)
-
-    async def _send_to(self, chat: int, part: Part, data: bytes) -> str:
-        if part.file:
-            sent = await self.bot.send_document(
-                chat,
-                InputFile(data, filename=part.file.name),
-                caption=part.text or None,
-                caption_entities=part.bold or None,
-                reply_markup=part.keyboard,
-            )
-        else:
-            sent = await self.bot.send_message(
-                chat,
-                part.text,
-                entities=part.bold or None,
-                reply_markup=part.keyboard,
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
-        return str(sent.message_id)
-
-    async def _data(self, file: Attachment) -> bytes:
-        try:
-            data = await self._archive.get(file.sha256)
-        except ArchiveUnavailable as error:
-            raise TryLater(str(error)) from None
-        except (NotArchived, ArchiveDamaged) as error:
-            raise Rejected(str(error)) from None
-        if not 0 < len(data) <= MOST_FILE_BYTES:
-            raise Rejected(f"Telegram takes no file of {len(data)} bytes")
-        return data
+        return await self._sender.send(message, key)
 
     async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - an edit may repeat
         """NothingToEdit also for files and where the text takes more than one message."""
         parts = render(message)
         if len(parts) != 1 or message.file or not (shown.isascii() and shown.isdecimal()):
             raise NothingToEdit("this cannot be put in the place of one Telegram message")
-        chat = int(message.to.user)
         with our_errors():
             try:
                 await self.bot.edit_message_text(
                     parts[0].text,
-                    self._moved.get(chat, chat),
+                    self._sender.chat_of(message.to.user),
                     int(shown),
                     entities=parts[0].bold or None,
                     reply_markup=parts[0].keyboard,

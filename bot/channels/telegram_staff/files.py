@@ -1,31 +1,42 @@
-"""Files that staff send: rosters, scripts.
+"""Files that staff send: rosters and scripts, and what is for candidates.
 
-Source: core.telegram.org/bots/api, "getFile" (read 2026-11): the link holds the bot's token.
+Source: core.telegram.org/bots/api, "getFile" (read 2026-11): at most 20 MB; the link holds the bot's token.
 """
 
 import asyncio
 
-from telegram import Bot, Document
+from telegram import Bot
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
+from bot.attachments import media_type, named
 from bot.channels.base import SendError, TryLater
 from bot.channels.telegram_staff.client import our_errors
-from bot.channels.telegram_staff.parse import MOST_FILE_BYTES
+from bot.channels.telegram_staff.parse import Upload
 from bot.logs import log
-from handlers.staff.turn import StaffFile
+from handlers.staff.turn import FileTrouble, StaffFile
 
+MIB = 1024 * 1024
+MOST_FILE_BYTES = 2 * MIB
+"""Of a file with a command."""
+MOST_PASSED_BYTES = 20 * MIB
+"""Of a file for a candidate."""
+AT_A_TIME = 4
+"""Of those, in a process: they are whole in memory."""
 TRIES = 3
 TOTAL_S = 40.0
 """Telegram waits a minute for a webhook's answer."""
-_MOST_NAME = 200
 _FIRST_PAUSE_S = 0.5
 
 
-async def fetch(bot: Bot, document: Document) -> StaffFile | None:
-    """The file, whole; None: it is too large, or cannot be had."""
-    if (document.file_size or 0) > MOST_FILE_BYTES:
-        return None
+class _TooLarge(Exception):
+    pass
+
+
+async def fetch(bot: Bot, upload: Upload, most_bytes: int = MOST_FILE_BYTES) -> StaffFile | FileTrouble:
+    """The file, whole, or why it cannot be had."""
     try:
+        if upload.size > most_bytes:
+            raise _TooLarge
         async with asyncio.timeout(TOTAL_S):
             async for attempt in AsyncRetrying(
                 retry=retry_if_exception_type(TryLater),
@@ -34,22 +45,25 @@ async def fetch(bot: Bot, document: Document) -> StaffFile | None:
                 reraise=True,
             ):
                 with attempt:
-                    data = await _download(bot, document.file_id)
+                    data = await _download(bot, upload.reference, most_bytes)
+    except _TooLarge:
+        return FileTrouble("too_large", most_bytes // MIB)
     except (SendError, TimeoutError) as error:
         log.warning("staff_file_not_fetched", why=str(error) or type(error).__name__)
-        return None
-    if data is None:
-        return None
-    return StaffFile((document.file_name or "")[:_MOST_NAME], data)
+        return FileTrouble("failed", most_bytes // MIB)
+    name = upload.name if upload.kind == "document" else named(data, upload.kind, upload.name)
+    return StaffFile(name, data, media_type(data, upload.kind))
 
 
-async def _download(bot: Bot, file_id: str) -> bytes | None:
+async def _download(bot: Bot, file_id: str, most_bytes: int) -> bytes:
     with our_errors():
         file = await bot.get_file(file_id)
-        if (file.file_size or 0) > MOST_FILE_BYTES:
-            return None
+        if (file.file_size or 0) > most_bytes:
+            raise _TooLarge
         # PTB reads a path that exists on this machine from its disk, and gives all others the server's address.
         if not (file.file_path or "").startswith(f"{bot.base_file_url}/"):
             raise TryLater("Telegram gives no link to the file")
         data = bytes(await file.download_as_bytearray())
-    return data if len(data) <= MOST_FILE_BYTES else None
+    if len(data) > most_bytes:
+        raise _TooLarge
+    return data

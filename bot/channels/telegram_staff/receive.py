@@ -10,13 +10,17 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot.channels.telegram_staff.channel import CHANNEL, StaffChannel
-from bot.channels.telegram_staff.files import fetch
-from bot.channels.telegram_staff.parse import Received, Us, parse, read
+from bot.channels.telegram_staff.files import AT_A_TIME, MOST_FILE_BYTES, MOST_PASSED_BYTES, fetch
+from bot.channels.telegram_staff.hiding import hide
+from bot.channels.telegram_staff.parse import Received, Upload, Us, emoji, parse, read, upload
 from bot.logs import log
 from bot.metrics import DEAD, count_inbound
 from bot.polling import is_json
-from handlers.staff.console import Console
+from handlers.staff.console import Console, Result
+from handlers.staff.lines import without_tokens
 from handlers.staff.recording import load
+from handlers.staff.supporting import answer_line
+from handlers.staff.turn import FileTrouble, StaffInbound
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
 
@@ -32,6 +36,7 @@ class StaffReceiver:
         self._channel = channel
         self._console = console
         self._secret = channel.secret.encode()
+        self._large = asyncio.Semaphore(AT_A_TIME)
 
     def authentic(self, secret: bytes) -> bool:
         """Whether the header's secret is ours; an empty one never is."""
@@ -43,10 +48,12 @@ class StaffReceiver:
         if not is_json(body):
             return False
         try:
-            update = read(json.loads(body), self._channel.bot)
-            received = parse(Us(self._channel.account, self._channel.username), update)
-            if received:
-                await self._handle(received)
+            told = json.loads(body)
+            update = read(told, self._channel.bot)
+            us = Us(self._channel.account, self._channel.username)
+            received = parse(us, update, upload(told), emoji(told))
+            if received and await self._handle(received) != "stranger" and update.message:
+                await hide(self._channel.bot, update.message, received.inbound, self._console.tools)
         except StoreUnavailable:
             raise
         except Exception as error:  # poison must not hold back later commands
@@ -54,14 +61,39 @@ class StaffReceiver:
             await self._bury(body, type(error).__name__)
         return True
 
-    async def _handle(self, received: Received) -> None:
-        inbound = received.inbound
-        if received.document and await self._known(received):
-            inbound = replace(inbound, file=await fetch(self._channel.bot, received.document))
+    async def _handle(self, received: Received) -> Result:
+        inbound = await self._about(received)
+        if not received.meant and not inbound.about:
+            return "stranger"  # said in a topic that is not ours
+        answer = bool(inbound.about) and not (received.press or inbound.text.lstrip().startswith(("/", "／")))
+        if answer:
+            inbound = replace(inbound, text=answer_line(inbound.about, inbound.text))
+        if received.upload and await self._known(received):
+            inbound = await self._with_file(inbound, received.upload, for_candidate=answer)
         result = await self._console.receive(inbound)
         count_inbound(result, CHANNEL)
         if received.press and result != "stranger":
             self._channel.answer_press(received.press)
+        return result
+
+    async def _about(self, received: Received) -> StaffInbound:
+        """With the interview whose topic this is."""
+        inbound, topics = received.inbound, self._channel.topics
+        if not received.thread or topics is None:
+            return inbound
+        about = await topics.about(int(inbound.chat.user.partition("/")[0]), received.thread)
+        return replace(inbound, about=about, apart=True) if about else inbound
+
+    async def _with_file(self, inbound: StaffInbound, file: Upload, *, for_candidate: bool) -> StaffInbound:
+        """Commands take documents; candidates are sent everything."""
+        if for_candidate:
+            async with self._large:
+                found = await fetch(self._channel.bot, file, MOST_PASSED_BYTES)
+        elif file.kind == "document":
+            found = await fetch(self._channel.bot, file, MOST_FILE_BYTES)
+        else:
+            return inbound
+        return replace(inbound, trouble=found) if isinstance(found, FileTrouble) else replace(inbound, file=found)
 
     async def _known(self, received: Received) -> bool:
         """Of strangers nothing is fetched."""
@@ -71,7 +103,8 @@ class StaffReceiver:
     async def _bury(self, body: bytes, why: str) -> None:
         log.error("update_put_away", bot=self._channel.account, why=why)
         DEAD.labels("update").inc()
-        await self._console.tools.store.outbox.bury(partition_of(self._channel.account), "update", why, body)
+        whole = without_tokens(body.decode(errors="surrogateescape")).encode(errors="surrogateescape")
+        await self._console.tools.store.outbox.bury(partition_of(self._channel.account), "update", why, whole)
 
 
 class StaffPoller:

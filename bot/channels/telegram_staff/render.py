@@ -1,18 +1,15 @@
 """Outbound messages as Bot API calls.
 
-Source: core.telegram.org/bots/api, "sendDocument" (read 2026-11): a caption has at most 1024 characters; bots send
-files of at most 50 MB.
+A text that is too long for a caption goes before its file: see `bot/channels/telegram_media.py`.
 """
 
 from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
+from bot.channels.telegram_media import MAX_CAPTION
 from bot.channels.telegram_texts import pieces, rows, units
 from conversation.outbound import Attachment, Choice, OutboundMessage
-
-MAX_CAPTION = 1024
-MOST_FILE_BYTES = 50 * 1000 * 1000
 
 
 class Part(NamedTuple):
@@ -22,6 +19,7 @@ class Part(NamedTuple):
     bold: tuple[MessageEntity, ...]
     keyboard: InlineKeyboardMarkup | None = None
     file: Attachment | None = None
+    silent: bool = False
 
 
 def render(message: OutboundMessage) -> list[Part]:
@@ -32,7 +30,7 @@ def render(message: OutboundMessage) -> list[Part]:
         last = parts.pop() if fits else Part("", ())
         parts.append(last._replace(file=message.file))
     parts[-1] = parts[-1]._replace(keyboard=keyboard(message.choices))
-    return parts
+    return [part._replace(silent=message.silent) for part in parts]
 
 
 def _entities(text: str, bold: tuple[tuple[int, int], ...]) -> tuple[MessageEntity, ...]:

@@ -29,15 +29,17 @@ class MailboxChannel:
     ) -> None:
         self.name = name
         self.account = account
-        self.capabilities = Capabilities(buttons=True, max_text=MOST_CHARACTERS, edits=name == CHANNEL)
+        self.capabilities = Capabilities(
+            buttons=True, max_text=MOST_CHARACTERS, edits=name == CHANNEL, silent=True, files=True
+        )
         self._mailboxes = mailboxes
         self._now = now
         self._base_url = base_url
         self._archive = archive
 
     async def send(self, message: OutboundMessage, key: str) -> str:
-        await self._append(message, key, said(message, self._now()))
-        return item_id(message) if self.capabilities.edits else ""
+        await self._append(message, key, said(message, self._now(), key=key))
+        return item_id(message, key) if self.capabilities.edits else ""
 
     async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:
         if not self.capabilities.edits or not shown:

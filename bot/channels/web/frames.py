@@ -27,6 +27,7 @@ MOST_NAME = 150
 """Characters of a file's name."""
 _MOST_ID = 64
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f/\\\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_PICTURES = frozenset({"image/png", "image/jpeg"})
 Number = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 """What a page's numbers can be without losing digits."""
 
@@ -113,10 +114,14 @@ def start(sender: Address, token: str, at_ms: int, language: str) -> Inbound:
 
 
 class File(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A file that goes with an item; without an `address`, it can only be named."""
+    """A file that goes with an item; without an `address`, it can only be named. A `picture` is shown; `alt` says
+    what is to be seen there. `type` is its media type, where a candidate is sent it."""
 
     name: str
     address: str = ""
+    picture: bool = False
+    alt: str = ""
+    type: str = ""
 
 
 class Item(msgspec.Struct, frozen=True, omit_defaults=True, rename={"sender": "from"}):
@@ -144,25 +149,31 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, rename={"sender": "f
 decode_item = msgspec.json.Decoder(Item).decode
 
 
-def said(message: OutboundMessage, at_ms: int, edits: str = "") -> bytes:
-    """An outbound message as a mailbox item, in the place of the item `edits`, where one is named."""
+def said(message: OutboundMessage, at_ms: int, edits: str = "", key: str = "") -> bytes:
+    """An outbound message as a mailbox item, in the place of the item `edits`, where one is named; `key` as for
+    `item_id`."""
     choices = tuple((choice.token, choice.label) for choice in message.choices)
-    shown = "" if edits else item_id(message)
-    file = _file(message.file) if message.file else None
+    shown = "" if edits else item_id(message, key)
+    file = _file(message.file, mine=message.to.account != PANE.account) if message.file else None
     return _encode(Item("bot", at_ms, message.text, message.bold, choices, id=shown, edits=edits, file=file))
 
 
-def _file(attached: Attachment) -> File:
-    """Under a name that a browser keeps as it is, and that reads as what it is."""
+def _file(attached: Attachment, *, mine: bool) -> File:
+    """Under a name that a browser keeps as it is, and that reads as what it is. `mine`: for a candidate."""
     name = _NOT_IN_NAMES.sub("_", attached.name)[:MOST_NAME].strip(". ") or "file"
-    return File(name, f"/files/{attached.sha256}/{quote(name, safe='')}")
+    address = f"/{'mine' if mine else 'files'}/{attached.sha256}/{quote(name, safe='')}"
+    if mine:
+        return File(name, address, type=attached.media_type)
+    return File(name, address, attached.media_type in _PICTURES, attached.alt)
 
 
-def item_id(message: OutboundMessage) -> str:
-    """What a later edit names the message by; empty where its subject is no other's."""
+def item_id(message: OutboundMessage, key: str) -> str:
+    """What a later edit names the message by; empty where its subject is no other's. One that stands beside the
+    earlier one on its subject has a name of its own, by the `key` of all attempts to send it."""
     if not message.subject:
         return ""
-    mark = hashlib.sha256(f"{message.interview}|{message.subject}".encode()).hexdigest()[:24]
+    apart = f"|{key}" if message.formerly else ""
+    mark = hashlib.sha256(f"{message.interview}|{message.subject}{apart}".encode()).hexdigest()[:24]
     return f"bot-{mark}"
 
 

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from bot.attachments import media_type
 from bot.channels.web import pane
 from bot.channels.web.frames import MOST_NAME, Frame
 from bot.channels.web.socket import Messenger
@@ -23,6 +24,8 @@ MOST_CAPTION = 1_024
 """Characters of the command that comes with a file."""
 _MOST_QUERY = 16 * 1024
 _RETRY_S = 5
+_PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+"""By how they begin."""
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f/\\]")
 
@@ -56,7 +59,7 @@ class StaffUpload:
             raise Refused(403, "foreign")
         frame, name = _told(request)
         data = await self.bodies.read(request, receive)
-        if await pane.receive(self._messenger, frame, StaffFile(name, data)) == "failed":
+        if await pane.receive(self._messenger, frame, StaffFile(name, data, media_type(data))) == "failed":
             raise Refused(422, "failed")
 
 
@@ -74,7 +77,8 @@ def _told(request: HTTPConnection) -> tuple[Frame, str]:
 
 
 class StaffFiles:
-    """What answers have attached. Always as a download: the browser opens nothing that comes from here."""
+    """What answers have attached. Always as a download: the browser opens nothing that comes from here; the page
+    itself shows pictures."""
 
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger
@@ -101,7 +105,10 @@ class StaffFiles:
             return PlainTextResponse("try again\n", 503, {"retry-after": str(_RETRY_S)})
         name = quote(request.path_params["name"][:MOST_NAME], safe="")
         headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}", "cache-control": "no-store"}
-        return Response(data, media_type="application/octet-stream", headers=headers)
+        kind = next(
+            (kind for sign, kind in _PICTURES.items() if data.startswith(sign)), "application/octet-stream"
+        )
+        return Response(data, media_type=kind, headers=headers)
 
 
 def _nothing() -> Response:

@@ -143,6 +143,7 @@ class VoiceUpload:
         if interview is None or record is None:
             raise Refused(403, "unknown")
         why = "over" if record.state.phase in _OVER else "" if record.state.consent else "no_consent"
+        why = "" if record.state.support else why  # it is said to people, and no answer
         if not why:
             return False
         entries = await store.interviews.entries(interview)

@@ -2,6 +2,7 @@
 
 import { minutes, Player } from "/page/player.js";
 import { element, icon, rich, setIcon } from "/page/rich.js";
+import { SentFile } from "/page/sent.js";
 import { clock, dayOf, label, word } from "/page/texts.js";
 
 /** What is no answer to what was asked: there, but not in the way. */
@@ -19,8 +20,9 @@ export class Bubble {
   #problem = null;
   #player = null;
   #progress = null;
+  #file = null;
 
-  /** `message`: from, at, text, bold, id, `editable`, and `voice`, a voice message's duration in ms. */
+  /** `message`: from, at, text, bold, id, `editable`, `voice`, a voice message's duration in ms, and `file`. */
   constructor(message, { onEdit }) {
     this.id = message.id;
     this.from = message.from;
@@ -32,6 +34,10 @@ export class Bubble {
     this.#meta = element("div", "meta", clock(message.at));
     const who = word(element("span", "unseen"), message.from === "me" ? "from_me" : "from_bot");
     const box = element("div", "bubble", who, this.#body, this.#meta);
+    if (message.file) {
+      this.#file = new SentFile(message.file);
+      this.#meta.before(this.#file.node);
+    }
     this.node = element("div", `row ${message.from}`, box);
     this.node.bubble = this;
     if (message.id) this.node.dataset.id = message.id;
@@ -79,6 +85,7 @@ export class Bubble {
   /** The bubble leaves the page. */
   close() {
     this.#player?.close();
+    this.#file?.close();
     this.node.remove();
   }
 

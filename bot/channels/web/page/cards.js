@@ -100,7 +100,7 @@ export class Cards {
     const former = item.edits && this.#byId.get(item.edits);
     const card = element("div", "card", clock(item.at), element("div", "text", rich(item.text, item.bold, true)));
     card.prepend(word(element("span", "unseen"), "console_from"));
-    if (item.file) card.append(link(item.file));
+    if (item.file) card.append(item.file.picture ? picture(item.file) : link(item.file));
     if (item.choices?.length) card.append(this.#buttons(item.choices));
     if (item.id || item.edits) this.#byId.set(item.id || item.edits, card);
     if (former) former.replaceWith(card);
@@ -217,6 +217,19 @@ export class Cards {
 }
 
 const FOLLOWING = Node.DOCUMENT_POSITION_FOLLOWING;
+
+/** Shown, and larger in a file of its own. */
+function picture(file) {
+  const anchor = link(file);
+  if (!anchor.href) return anchor;
+  const shown = element("img");
+  shown.src = anchor.href;
+  shown.alt = file.alt || file.name;
+  shown.loading = "lazy";
+  anchor.className = "picture";
+  anchor.replaceChildren(shown);
+  return anchor;
+}
 
 function link({ name, address = "" }) {
   const anchor = element("a", "file", icon("file"), element("span", "", name));

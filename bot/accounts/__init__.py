@@ -1,0 +1,1 @@
+"""Our accounts on the platforms: added, removed, paused and measured while everything runs."""

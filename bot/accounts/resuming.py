@@ -1,0 +1,90 @@
+"""After an account was resumed, its candidates are told and get the time back: by one process, to the end."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from bot.leasing import Leases
+from bot.logs import log
+from conversation.errors import BotError
+from conversation.inbound import AccountResumed
+from handlers.intake import Intake
+from handlers.pauses import go_on
+from handlers.staff import acts
+from handlers.staff.office import Office, Pause
+from handlers.staff.recording import commit, load
+from storage.errors import StoreUnavailable
+from storage.ports import Conflict, Store
+
+EVERY_S = 1.0
+SETTLED_MS = 3_000
+"""By then all processes know that the account works again, and hold nothing more back."""
+LEASE_MS = 30_000
+_ATTEMPTS = 30
+
+
+class Resuming:
+    """Looks once a second for accounts whose candidates wait; `leases` are those of this work alone."""
+
+    def __init__(
+        self, store: Store, leases: Leases, intake: Intake, office: Callable[[], Office], now: Callable[[], int]
+    ) -> None:
+        self._store = store
+        self._leases = leases
+        self._intake = intake
+        self._office = office
+        self._now = now
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until `stop`."""
+        while not self._stopping.is_set():
+            try:
+                await self.look()
+            except (StoreUnavailable, BotError) as error:
+                log.warning("resuming_waits", why=str(error))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(EVERY_S):
+                    await self._stopping.wait()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def look(self) -> None:
+        due = {
+            account: pause
+            for account, pause in self._office().resuming.items()
+            if self._now() >= pause.until_ms + SETTLED_MS
+        }
+        if not due or not (await self._leases.renew(0) or await self._leases.take(0)):
+            return
+        try:
+            for account, pause in due.items():
+                if await self._tell_all(account, pause):
+                    await self._note_done(account, pause)
+        finally:
+            await self._leases.release(0)
+
+    async def _tell_all(self, account: str, pause: Pause) -> bool:
+        channel, _, name = account.partition(":")
+        log.info("resuming", account=account)
+        what = AccountResumed(channel, name, pause.since_ms, pause.until_ms)
+        return await go_on(self._store, self._intake, what, self._go_on, _failed)
+
+    async def _go_on(self) -> bool:
+        return not self._stopping.is_set() and await self._leases.renew(0)
+
+    async def _note_done(self, account: str, pause: Pause) -> None:
+        cause = f"caught-up:{account}:{pause.until_ms}"
+        for _ in range(_ATTEMPTS):
+            record = await load(self._store)
+            if record.state.resuming.get(account) != pause:
+                return
+            events = (acts.CaughtUp(account),)
+            if not isinstance(await commit(self._store, record, events, cause, "system", self._now()), Conflict):
+                log.info("resumed", account=account)
+                return
+
+
+def _failed(interview: str) -> None:
+    log.exception("not_resumed", interview=interview)

@@ -1,0 +1,34 @@
+"""A bot whose token cannot be opened here: its messages wait, and whoever looks is told why."""
+
+from bot.channels.base import Capabilities, NothingToEdit, TryLater
+from bot.channels.telegram_texts import MAX_TEXT
+from conversation.inbound import Media
+from conversation.outbound import OutboundMessage
+
+
+class SealedBot:
+    name = "telegram"
+    capabilities = Capabilities(buttons=True, max_text=MAX_TEXT)
+
+    def __init__(self, account: str, username: str, problem: str) -> None:
+        self.account = account
+        self.username = username
+        self._problem = problem
+
+    async def send(self, message: OutboundMessage, key: str) -> str:  # noqa: ARG002 - it cannot be sent
+        raise TryLater(self._problem)
+
+    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - as above
+        raise NothingToEdit(self._problem)
+
+    async def fetch(self, media: Media) -> bytes:  # noqa: ARG002 - as above
+        raise TryLater(self._problem)
+
+    def link(self, token: str) -> str | None:
+        return f"https://t.me/{self.username}?start={token}"
+
+    def problem(self) -> str | None:
+        return self._problem
+
+    async def close(self) -> None:
+        return

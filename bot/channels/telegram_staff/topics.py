@@ -1,0 +1,138 @@
+"""Forum topics: in a group that has them, every candidate who asks for help has a topic of their own.
+
+Source: core.telegram.org/bots/api, "createForumTopic", "closeForumTopic", "reopenForumTopic", "ChatFullInfo" (read
+2026-11): a name has 1-128 characters; the bot must be an administrator with the right to manage topics.
+
+Which topic is whose is kept in the store, by the interview's id. A process that dies between making a topic and
+remembering it leaves one empty topic behind; otherwise there is one, however many processes there are.
+"""
+
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from cachetools import TTLCache
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden
+from telegram.request import BaseRequest
+
+from bot.channels.base import TryLater
+from bot.logs import log
+
+KEPT_S = 180 * 24 * 3600
+"""So long a topic is the candidate's."""
+HINT_S = 24 * 3600
+MOST_NAME = 128
+_LOCK_S = 60
+_LOOK_AGAIN_S = 600.0
+_CHATS = 10_000
+_CLOSED = " closed"
+
+
+class Notes(Protocol):
+    """What all processes remember."""
+
+    async def get(self, name: str) -> str | None: ...
+    async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...
+    async def erase(self, name: str) -> None: ...
+    async def take(self, name: str, owner: str, life_s: int) -> bool: ...
+    async def give_back(self, name: str, owner: str) -> None: ...
+
+
+class Topics:
+    """One bot's topics. `owner` names this process. Everything may raise PTB's errors, and StoreUnavailable."""
+
+    def __init__(self, bot: Bot, request: BaseRequest, notes: Notes, owner: str, account: str) -> None:
+        self._bot = bot
+        self._request = request
+        self._notes = notes
+        self._owner = owner
+        self._account = account
+        self._forums: TTLCache[int, bool] = TTLCache(_CHATS, _LOOK_AGAIN_S)
+        self._refused: TTLCache[int, bool] = TTLCache(_CHATS, _LOOK_AGAIN_S)
+        self._made: TTLCache[str, int] = TTLCache(_CHATS, _LOOK_AGAIN_S)
+
+    async def about(self, chat: int, thread: int) -> str:
+        """The interview whose topic this is; empty: nobody's."""
+        return await self._notes.get(self._whose(chat, thread)) or ""
+
+    async def thread(self, chat: int, interview: str, title: str, *, make: bool) -> int | None:
+        """The interview's topic there, open, made if there is none; None: the chat has no topics, or none from
+        us."""
+        if not await self.has_topics(chat):
+            return None
+        known = await self._notes.get(self._name(chat, interview))
+        if known is None:
+            return await self._new(chat, interview, title) if make and chat not in self._refused else None
+        thread = int(known.removesuffix(_CLOSED))
+        if make and known.endswith(_CLOSED):
+            await self._reopen(chat, interview, thread)
+        return thread
+
+    async def has_topics(self, chat: int) -> bool:
+        if chat not in self._forums:
+            asked = urlencode({"chat_id": chat})  # PTB would make a model of all that a chat can be
+            told: Any = await self._request.post(f"{self._bot.base_url}/getChat?{asked}")
+            self._forums[chat] = isinstance(told, dict) and told.get("is_forum") is True
+        return self._forums[chat]
+
+    async def forget(self, chat: int, interview: str) -> None:
+        """Somebody has deleted it."""
+        self._made.pop(self._name(chat, interview), None)
+        await self._notes.erase(self._name(chat, interview))
+
+    async def close(self, chat: int, interview: str, thread: int) -> None:
+        await self._ignoring_trouble(self._bot.close_forum_topic(chat, thread))
+        await self._remember(chat, interview, thread, _CLOSED)
+
+    async def may_hint(self, chat: int) -> bool:
+        """Whether it is time to say, once more, that we may make no topics."""
+        return await self._notes.take(f"topic-hint:{self._account}:{chat}", self._owner, HINT_S)
+
+    async def _reopen(self, chat: int, interview: str, thread: int) -> None:
+        await self._ignoring_trouble(self._bot.reopen_forum_topic(chat, thread))
+        await self._remember(chat, interview, thread)
+
+    async def _ignoring_trouble(self, call: Any) -> None:
+        """What was done by hand already, or is not ours to do."""
+        try:
+            await call
+        except (BadRequest, Forbidden) as error:
+            log.info("topic_left_as_it_is", bot=self._account, why=type(error).__name__)
+
+    async def _new(self, chat: int, interview: str, title: str) -> int | None:
+        """One process makes it; the others wait."""
+        lock = f"topic-lock:{self._account}:{chat}:{interview}"
+        if not await self._notes.take(lock, self._owner, _LOCK_S):
+            raise TryLater("another process is making this topic", 1.0)
+        try:
+            if known := await self._notes.get(self._name(chat, interview)):
+                return int(known.removesuffix(_CLOSED))
+            return await self._make(chat, interview, title)
+        finally:
+            await self._notes.give_back(lock, self._owner)
+
+    async def _make(self, chat: int, interview: str, title: str) -> int | None:
+        name = self._name(chat, interview)
+        thread: int | None = self._made.get(name)  # made before, when the store could not remember it
+        if thread is None:
+            try:
+                thread = (await self._bot.create_forum_topic(chat, title[:MOST_NAME])).message_thread_id
+            except BadRequest as error:
+                if "chat not found" in str(error).lower():
+                    raise
+                log.warning("no_topics_allowed", bot=self._account)
+                self._refused[chat] = True
+                return None
+            self._made[name] = thread
+        await self._remember(chat, interview, thread)
+        return thread
+
+    async def _remember(self, chat: int, interview: str, thread: int, state: str = "") -> None:
+        await self._notes.set(self._whose(chat, thread), interview, KEPT_S)
+        await self._notes.set(self._name(chat, interview), f"{thread}{state}", KEPT_S)
+
+    def _name(self, chat: int, interview: str) -> str:
+        return f"topic:{self._account}:{chat}:{interview}"
+
+    def _whose(self, chat: int, thread: int) -> str:
+        return f"topic-whose:{self._account}:{chat}:{thread}"

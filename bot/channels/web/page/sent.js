@@ -1,0 +1,86 @@
+// A file that a colleague has sent: fetched with this page's own key, then shown, played or saved.
+
+import { personKey } from "/page/browser.js";
+import { element, icon } from "/page/rich.js";
+import { word } from "/page/texts.js";
+
+const ADDRESS = /^\/mine\/[0-9a-f]{64}\//;
+const WHOLE_MS = 120_000;
+
+export class SentFile {
+  #file;
+  #button;
+  #problem = null;
+  #url = null;
+  #watch = null;
+
+  /** `file`: name, address, and type (its media type). */
+  constructor(file) {
+    this.#file = file;
+    this.#button = element("button", "file", icon("file"), element("span", "", file.name));
+    this.#button.type = "button";
+    this.#button.disabled = !ADDRESS.test(file.address ?? "");
+    this.#button.addEventListener("click", () => this.#open());
+    this.node = element("div", "sent", this.#button);
+    if (this.#kind === "image") this.#openWhenSeen();
+  }
+
+  /** The bubble leaves the page. */
+  close() {
+    this.#watch?.disconnect();
+    if (this.#url) URL.revokeObjectURL(this.#url);
+  }
+
+  get #kind() {
+    return (this.#file.type ?? "").split("/")[0];
+  }
+
+  #openWhenSeen() {
+    this.#watch = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      this.#watch.disconnect();
+      this.#open();
+    });
+    this.#watch.observe(this.node);
+  }
+
+  async #open() {
+    if (this.#button.disabled) return;
+    this.#button.disabled = true;
+    this.#problem?.remove();
+    try {
+      this.#url ??= URL.createObjectURL(await fetched(this.#file.address));
+      this.#show();
+    } catch {
+      this.#problem = word(element("p", "problem"), "file_failed");
+      this.node.append(this.#problem);
+    } finally {
+      this.#button.disabled = false;
+    }
+  }
+
+  #show() {
+    const shown = { image: "img", audio: "audio", video: "video" }[this.#kind];
+    if (!shown || this.node.querySelector(shown)) return this.#save();
+    const view = element(shown);
+    if (shown === "img") view.alt = this.#file.name;
+    else view.controls = true;
+    view.addEventListener("error", () => view.remove()); // a format that this browser does not know: it can be saved
+    view.src = this.#url;
+    this.node.prepend(view);
+  }
+
+  #save() {
+    const anchor = element("a");
+    anchor.href = this.#url;
+    anchor.download = this.#file.name;
+    anchor.click();
+  }
+}
+
+async function fetched(address) {
+  const headers = { "x-xumian-key": personKey() };
+  const answer = await fetch(address, { headers, signal: AbortSignal.timeout(WHOLE_MS) });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.blob();
+}

@@ -1,0 +1,95 @@
+"""The digest loop: each place is told once on a working day, whatever number of processes look after it.
+
+Who looks first commits the message together with the note that this day is told; whoever else had one ready finds
+that note, or a conflict, and drops theirs. No lease is needed for that, nor would one be enough.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from bot.logs import log
+from conversation.outbound import OutboundMessage
+from handlers.notices import Destination
+from handlers.staff.acts import Digested
+from handlers.staff.digest import BY, compose, digest_turn
+from handlers.staff.digest_times import Due, Place, due, places
+from handlers.staff.office import Office
+from handlers.staff.recording import commit, load
+from handlers.staff.turn import Tools
+from storage.errors import StoreUnavailable
+from storage.ports import Committed, Conflict
+
+EVERY_S = 20.0
+_ATTEMPTS = 30
+
+
+class Digests:
+    """`fixed` are the places that the settings name."""
+
+    def __init__(self, tools: Tools, fixed: Sequence[Destination] = ()) -> None:
+        self._tools = tools
+        self._fixed = tuple(fixed)
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until `stop`."""
+        while not self._stopping.is_set():
+            try:
+                await self.look()
+            except StoreUnavailable as error:
+                log.warning("digests_wait", why=str(error))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(EVERY_S):
+                    await self._stopping.wait()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def look(self) -> None:
+        """Send whatever is due. One place's trouble keeps no other from its digest. Raises StoreUnavailable."""
+        office = (await load(self._tools.store)).state
+        for place in places(office, self._fixed):
+            if self._stopping.is_set():
+                return
+            try:
+                if wanted := self._due(place, office):
+                    await self._send(place, wanted, office)
+            except StoreUnavailable:
+                raise
+            except Exception:
+                log.exception("digest_failed", channel=place.address.channel)
+
+    def _due(self, place: Place, office: Office) -> Due | None:
+        return due(place, office, self._tools.now(), self._tools.zone)
+
+    async def _send(self, place: Place, wanted: Due, office: Office) -> None:
+        turn = digest_turn(self._tools, office, place, wanted)
+        await compose(turn, place, wanted)
+        silent = place.quiet.covers(turn.now, self._tools.zone)
+        messages = [replace(each, prompted=False, silent=silent) for each in turn.messages]
+        told = Digested(place.address, turn.now)
+        if await self._commit(place, wanted, told, messages):
+            log.info("digest_sent" if messages else "nothing_to_digest", channel=place.address.channel)
+
+    async def _commit(
+        self, place: Place, wanted: Due, told: Digested, messages: Sequence[OutboundMessage]
+    ) -> bool:
+        """Whether it was this process that told it."""
+        for _ in range(_ATTEMPTS):
+            record = await load(self._tools.store)
+            if not self._still(place, wanted, record.state):
+                return False  # told by another process, or wanted otherwise by now: it is looked at again
+            answer = await commit(
+                self._tools.store, record, (told,), wanted.cause, BY, self._tools.now(), messages
+            )
+            if not isinstance(answer, Conflict):
+                return isinstance(answer, Committed)
+        return False
+
+    def _still(self, place: Place, wanted: Due, office: Office) -> bool:
+        here = next((each for each in places(office, self._fixed) if each.address == place.address), None)
+        now_due = self._due(here, office) if here and here.unit == place.unit else None
+        return now_due is not None and now_due.cause == wanted.cause

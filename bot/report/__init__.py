@@ -1,0 +1,1 @@
+"""The report page's address: HTML for recruiters without a messenger at hand, and the recordings in it."""

@@ -1,0 +1,22 @@
+"""Erasure: the candidate is told, and with that the interview is over for good."""
+
+from conversation import events as e
+from conversation.inbound import ErasureOrdered
+from conversation.outbound import OutboundMessage
+from conversation.turn import Turn
+
+TOLD_WITHIN_MS = 8 * 60_000
+"""Later, the candidate's address is not known any more."""
+
+
+def ordered(turn: Turn, what: ErasureOrdered) -> None:
+    """The last message belongs to no interview: whatever does is taken back."""
+    turn.by = "staff"
+    state = turn.state
+    if address := state.address:
+        styled = turn.words.say("erased", title=turn.script.title.in_(state.language))
+        told = OutboundMessage(
+            address, styled.text, (), styled.bold, prompted=False, until_ms=turn.now + TOLD_WITHIN_MS
+        )
+        turn.post(told)
+    turn.record(e.Erased(state.interview, state.campaign, state.script, state.unit, what.by))

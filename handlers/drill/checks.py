@@ -1,0 +1,52 @@
+"""What can be checked without a candidate: the store, the archive, our accounts, links, the speech model."""
+
+from handlers.drill.board import Failed, Skipped
+from handlers.staff.turn import Tools
+
+_MOST_SHOWN = 200
+
+
+async def redis(tools: Tools) -> dict[str, object]:
+    """Writable, and what it has been given is on the disk."""
+    problems = await tools.health()
+    if "redis" in problems:
+        raise Failed("redis", problem=problems["redis"])
+    warnings = await tools.warnings() if tools.warnings else ()
+    if warnings:
+        raise Failed("not_durable", problem=warnings[0][:_MOST_SHOWN])
+    return {}
+
+
+async def archive(tools: Tools, recording: bytes) -> str:
+    """Kept, and given back the same; its SHA-256."""
+    sha256 = await tools.keep(recording)
+    if await tools.kept(sha256) != recording:
+        raise Failed("archive")
+    return sha256
+
+
+async def accounts(tools: Tools) -> dict[str, object]:
+    """As far as the platforms tell: whether the token is known, what waits, and the last error."""
+    known = list(tools.accounts())
+    wrong = [f"{each.channel} {each.account}: {each.problem}" for each in known if each.problem]
+    if wrong:
+        raise Failed("accounts", problem="; ".join(wrong)[:_MOST_SHOWN], n=len(wrong))
+    pending = 0
+    if tools.bots:
+        figures = await tools.bots.figures([(each.channel, each.account) for each in known])
+        pending = sum(each.pending or 0 for each in figures.values())
+    return {"n": len(known), "pending": pending}
+
+
+async def links(tools: Tools, token: str) -> dict[str, object]:
+    """There is a way in for candidates."""
+    found = tools.links(token)
+    if not found:
+        raise Failed("links")
+    return {"n": len(found)}
+
+
+async def speech(tools: Tools) -> dict[str, object]:
+    if tools.speech is None or not (model := tools.speech()):
+        raise Skipped("no_model")
+    return {"model": model}

@@ -1,0 +1,26 @@
+"""Hours in which staff are not to be disturbed."""
+
+from datetime import tzinfo
+from typing import NamedTuple
+
+from conversation.schedule import at
+
+DAY = 24 * 60
+
+
+class Hours(NamedTuple):
+    """From `start` until `end`, in minutes of the day by the clock on the wall; past midnight where the end is the
+    smaller; never where they are the same."""
+
+    start: int
+    end: int
+
+    def covers(self, ms: int, zone: tzinfo) -> bool:
+        clock = at(ms, zone)
+        minute = clock.hour * 60 + clock.minute
+        if self.start <= self.end:
+            return self.start <= minute < self.end
+        return minute >= self.start or minute < self.end
+
+
+NIGHT = Hours(22 * 60, 8 * 60)

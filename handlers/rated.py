@@ -1,0 +1,89 @@
+"""What exports say of ratings: what everybody gave, what it comes to, and how far the raters agree."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from conversation.ratings import Ratings, agreement, given, score_of, scores, spread
+from conversation.script import Script
+
+Sees = Callable[[Ratings], bool]
+"""Whether whoever reads the export may see these ratings: raters see none before having finished their own."""
+COLUMNS = ("score", "raters", "stage_score", "total_score", "scored_weight")
+
+
+def everything(_: Ratings) -> bool:
+    """For whoever rates nobody."""
+    return True
+
+
+def described(ratings: Ratings, script: Script, sees: Sees) -> dict[str, Any]:
+    """`ratings` and `scores` of one interview; both are None where they are withheld."""
+    if not sees(ratings):
+        return {"ratings": None, "scores": None}
+    return {"ratings": _ratings(ratings, script), "scores": _scores(ratings, script)}
+
+
+def _ratings(ratings: Ratings, script: Script) -> list[dict[str, Any]]:
+    """Each colleague's last rating of each question; `score` None: it cannot be assessed. `alone` is the score
+    that they gave before they could see others', None: there is none."""
+    return [
+        {
+            "question": step.question.id,
+            "by": by,
+            "score": each.score,
+            "at": datetime.fromtimestamp(each.at_ms / 1000, UTC).isoformat(timespec="milliseconds"),
+            "note": each.note or None,
+            "alone": ratings.of(by).alone.get(step.question.id),
+        }
+        for step in script.steps
+        for by, each in given(ratings, step.question.id).items()
+    ]
+
+
+def _scores(ratings: Ratings, script: Script) -> dict[str, Any]:
+    """Over what was assessed; None where nothing was."""
+    result, agreed = scores(ratings, script), agreement(ratings, script)
+    return {
+        "total": _rounded(result.total),
+        "scored_weight": _rounded(result.weight),
+        "total_weight": _rounded(result.total_weight),
+        "stages": [
+            {
+                "stage": each.stage,
+                "score": _rounded(each.score),
+                "scored": each.assessed,
+                "questions": each.questions,
+            }
+            for each in result.stages
+        ],
+        "questions": [_question(ratings, step.question.id) for step in script.steps],
+        "agreement": {"questions": agreed.questions, "difference": _rounded(agreed.difference)},
+    }
+
+
+def _question(ratings: Ratings, question: str) -> dict[str, Any]:
+    marks = [each.score for each in given(ratings, question).values() if each.score is not None]
+    return {
+        "question": question,
+        "score": _rounded(score_of(ratings, question)),
+        "raters": len(marks),
+        "spread": spread(ratings, question) if len(marks) > 1 else None,
+    }
+
+
+def _rounded(number: float | None) -> float | None:
+    if number is None:
+        return None
+    rounded = round(float(number), 3)
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def cells(interview: dict[str, Any], answer: dict[str, Any]) -> list[Any]:
+    """The cells of one answer's row, in the order of `COLUMNS`."""
+    of_all = interview["scores"]
+    if of_all is None:
+        return [None] * len(COLUMNS)
+    question = next(each for each in of_all["questions"] if each["question"] == answer["question"])
+    stage = next(each for each in of_all["stages"] if each["stage"] == answer["stage"])
+    return [question["score"], question["raters"], stage["score"], of_all["total"], of_all["scored_weight"]]

@@ -1,0 +1,107 @@
+"""Opening a report page: the right is looked up each time, and that it was opened is recorded."""
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from conversation import ratings
+from conversation.audit import unseal
+from conversation.errors import BotError
+from conversation.ratings import Ratings
+from conversation.script import Script
+from conversation.state import State
+from conversation.transcript import Answer, Transcript, read
+from handlers.report_pages.links import ReportLinks, Ticket
+from handlers.staff.acts import Acted
+from handlers.staff.console import LOCAL, LOCAL_ID
+from handlers.staff.office import ROOT, Grant, Office, Person
+from handlers.staff.recording import commit, load
+from handlers.staff.rights import READS, Scope
+from storage.ports import Conflict, Store
+
+RECORDED_EVERY_MS = 10 * 60_000
+"""Of one person's looks at one report, the record has one in each stretch of so long."""
+_ATTEMPTS = 30
+
+
+class Opened(NamedTuple):
+    """What may be shown, and to whom. `office` is the organisation now."""
+
+    person: Person
+    office: Office
+    state: State
+    script: Script
+    transcript: Transcript
+    ratings: Ratings
+
+    @property
+    def recordings(self) -> frozenset[str]:
+        """The recordings that belong to what is shown, by SHA-256."""
+        parts = (part for answer in self.transcript.answers for part in answer.parts)
+        return frozenset(part.spoken.sha256 for part in parts if part.spoken and part.spoken.sha256)
+
+    def answer(self, question: str) -> Answer:
+        return next(each for each in self.transcript.answers if each.question == question)
+
+
+Closed = Literal["gone", "erased"]
+"""Why nothing is shown: the link leads nowhere (any more) for this person, or the candidate was erased."""
+
+
+class ReportPages:
+    """`local`: whoever sits at this machine is its owner."""
+
+    def __init__(self, store: Store, links: ReportLinks, now: Callable[[], int], *, local: bool) -> None:
+        self._store = store
+        self._links = links
+        self._now = now
+        self._local = local
+
+    async def open(self, token: str, *, at_this_machine: bool) -> Opened | Closed:
+        """Recorded when this returns. Raises StoreUnavailable."""
+        found = await self._find(token, at_this_machine=at_this_machine)
+        if isinstance(found, Opened):
+            await self._record(Ticket(found.state.interview, found.person.id))
+        return found
+
+    async def recordings(self, token: str, *, at_this_machine: bool) -> frozenset[str]:
+        """Those that may be heard with this link. Raises StoreUnavailable."""
+        found = await self._find(token, at_this_machine=at_this_machine)
+        return found.recordings if isinstance(found, Opened) else frozenset()
+
+    async def _find(self, token: str, *, at_this_machine: bool) -> Opened | Closed:
+        ticket = self._links.read(token)
+        if ticket is None:
+            return "gone"
+        office = (await load(self._store)).state
+        person = self._person(office, ticket.person, at_this_machine=at_this_machine)
+        record = await self._store.interviews.load(ticket.interview)
+        if person is None or record is None or not Scope(office, person, READS).covers(record.state.unit):
+            return "gone"
+        if record.state.phase == "erased":
+            return "erased"
+        script = await self._store.directory.script(record.state.script)
+        if script is None:
+            return "gone"
+        entries = [unseal(each)[1] for each in await self._store.interviews.entries(ticket.interview)]
+        told, rated = read(entries, script), ratings.read(entries)
+        return Opened(person, office, record.state, script, told, rated)
+
+    def _person(self, office: Office, person: str, *, at_this_machine: bool) -> Person | None:
+        if person != LOCAL_ID:
+            return office.people.get(person)
+        if not (self._local and at_this_machine):
+            return None
+        known = office.people.get(LOCAL_ID)
+        language = known.language if known else "zh"
+        return Person(LOCAL_ID, LOCAL_ID, language, (LOCAL,), (Grant("owner", ROOT),))
+
+    async def _record(self, ticket: Ticket) -> None:
+        """As an act of the organisation's record; the inbound id says what was recorded before."""
+        for _ in range(_ATTEMPTS):
+            now = self._now()
+            cause = f"page:{ticket.person}:{ticket.interview}:{now // RECORDED_EVERY_MS}"
+            act = Acted(f"/report {ticket.interview} (web)", "done")
+            answer = await commit(self._store, await load(self._store), [act], cause, ticket.person, now)
+            if not isinstance(answer, Conflict):
+                return
+        raise BotError("the organisation's record was changed again and again while a report was opened")

@@ -1,0 +1,67 @@
+"""Ratings on a report page, by the rule of the console: whoever may rate sees others' after having finished."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from conversation.ratings import Ratings, given, scores
+from conversation.words import Words
+from handlers.report_pages.opening import Opened
+from handlers.staff.rights import HIRES, Scope
+
+
+class ScoresView(NamedTuple):
+    """`total` and `stages` (title, score) are over what was assessed; `marks` are by question: who gave what, with
+    their notes. `hidden` says why others' are not there; empty: they are."""
+
+    total: str
+    basis: str
+    stages: tuple[tuple[str, str], ...]
+    marks: dict[str, tuple[tuple[str, str], ...]]
+    hidden: str
+
+
+def scores_of(opened: Opened, words: Words) -> ScoresView | None:
+    """None: there are no ratings that this person may see or know of."""
+    ratings, person = opened.ratings, opened.person.id
+    others, own = ratings.others(person), ratings.of(person).given
+    if not others and not own:
+        return None
+    rates = Scope(opened.office, opened.person, HIRES).covers(opened.state.unit)
+    shown = ratings if not others or not rates or ratings.open_to(person) else ratings.only(person)
+    hidden = words.plain("staff.page.scores.hidden", n=len(others)) if shown is not ratings else ""
+    if hidden and not own:
+        return ScoresView("", "", (), {}, hidden)
+    return _table(opened, shown, words, hidden)
+
+
+def _table(opened: Opened, ratings: Ratings, words: Words, hidden: str) -> ScoresView:
+    script = opened.script
+    result = scores(ratings, script)
+    stages = zip(script.stages, result.stages, strict=True)
+    return ScoresView(
+        total=_score(result.total),
+        basis=words.plain(
+            "staff.page.scores.basis",
+            assessed=result.assessed,
+            stages=len(result.stages),
+            weight=f"{round(result.weight, 1):g}",
+            total_weight=f"{round(result.total_weight, 1):g}",
+        ),
+        stages=tuple(
+            (stage.title.in_(words.language), _score(each.score) or words.text("staff.page.not_assessed.short"))
+            for stage, each in stages
+        ),
+        marks={step.question.id: tuple(_marks(opened, ratings, step.question.id, words)) for step in script.steps},
+        hidden=hidden,
+    )
+
+
+def _marks(opened: Opened, ratings: Ratings, question: str, words: Words) -> Iterator[tuple[str, str]]:
+    for by, rating in given(ratings, question).items():
+        person = opened.office.people.get(by)
+        score = str(rating.score) if rating.score else words.text("staff.page.not_assessed.short")
+        yield f"{person.name if person else by}: {score}", rating.note
+
+
+def _score(score: float | None) -> str:
+    return "" if score is None else f"{score:.1f}"

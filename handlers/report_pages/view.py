@@ -1,0 +1,244 @@
+"""What a report page shows: everything in words, in the order in which it stands there."""
+
+from collections.abc import Iterator
+from datetime import tzinfo
+from typing import NamedTuple
+
+from conversation.schedule import at
+from conversation.script import Question, Stage
+from conversation.transcript import Answer, Interruption, SaidPart, Spoken
+from conversation.words import Vocabulary, Words, length_of
+from handlers.exports import coverage
+from handlers.notices import reason
+from handlers.report_pages.opening import Opened
+from handlers.report_pages.scoring import ScoresView, scores_of
+
+UNSURE = 0.6
+"""A stretch of a transcript with less confidence is marked."""
+
+
+class Stretch(NamedTuple):
+    """A piece of a transcript; `at` is its place in the recording, `unsure`: better listened to."""
+
+    at: str
+    text: str
+    unsure: bool
+
+
+class PartView(NamedTuple):
+    """One message of an answer. `about` is what is to be known of it; `machine` is the model's text where the
+    candidate corrected it; `sha256` names its recording (empty: there is none)."""
+
+    text: str
+    about: tuple[str, ...] = ()
+    spoken: bool = False
+    length: str = ""
+    stretches: tuple[Stretch, ...] = ()
+    machine: str = ""
+    revision: str = ""
+    sha256: str = ""
+
+
+class QuestionView(NamedTuple):
+    """`missing` says why there is nothing to assess; empty: there is. `marks` are ratings with their notes."""
+
+    number: int
+    ask: str
+    parts: tuple[PartView, ...]
+    missing: str
+    marks: tuple[tuple[str, str], ...] = ()
+
+
+class StageView(NamedTuple):
+    title: str
+    weight: str
+    whole: bool
+    questions: tuple[QuestionView, ...]
+
+
+class BreakView(NamedTuple):
+    at: str
+    until: str
+    what: str
+    said: str
+
+
+class DecisionView(NamedTuple):
+    """`last`: the one that counts."""
+
+    decision: str
+    by: str
+    at: str
+    note: str
+    last: bool
+
+
+class PageView(NamedTuple):
+    """`assessed` is the share of the weight that can be assessed, in per cent."""
+
+    language: str
+    name: str
+    position: str
+    state: str
+    done: int
+    total: int
+    facts: tuple[tuple[str, str], ...]
+    coverage: str
+    assessed: int
+    missing: tuple[str, ...]
+    stages: tuple[StageView, ...]
+    breaks: tuple[BreakView, ...]
+    decisions: tuple[DecisionView, ...]
+    scores: ScoresView | None
+
+
+class Viewer:
+    """Writes pages in one language: `staff` are the console's words, `candidates` those that candidates know."""
+
+    def __init__(self, opened: Opened, staff: Words, candidates: Words, zone: tzinfo) -> None:
+        self._opened = opened
+        self._staff = staff
+        self._candidates = candidates
+        self._zone = zone
+        self._scores = scores_of(opened, staff)
+
+    def view(self) -> PageView:
+        state, script, language = self._opened.state, self._opened.script, self._staff.language
+        weights = coverage(self._opened.transcript, script)
+        stages = tuple(self._stages())
+        whole = [stage for stage in stages if stage.whole]
+        return PageView(
+            language=language,
+            name=state.name or self._candidates.plain("notice.nameless", number=state.interview[:6].upper()),
+            position=script.title.in_(language),
+            state=self._staff.text(f"staff.state.{state.phase}"),
+            done=max(state.index, 0),
+            total=len(script.steps),
+            facts=tuple(self._facts()),
+            coverage=self._staff.plain(
+                "staff.report.coverage",
+                done=len(whole),
+                total=len(stages),
+                assessed=weights["assessed_weight"],
+                weight=weights["total_weight"],
+            ),
+            assessed=round(100 * weights["assessed_weight"] / (weights["total_weight"] or 1)),
+            missing=tuple(stage.title for stage in stages if not stage.whole),
+            stages=stages,
+            breaks=tuple(self._break(each) for each in self._opened.transcript.interruptions),
+            decisions=tuple(self._decisions()),
+            scores=self._scores,
+        )
+
+    # the head
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        state, text = self._opened.state, self._staff.text
+        yield text("staff.page.campaign"), state.campaign
+        if state.unit:
+            yield text("staff.page.unit"), state.unit
+        if state.phase == "exited" or (state.phase == "lapsed" and state.reason):
+            yield text("staff.page.reason"), reason(state, self._opened.script, self._candidates)
+        for name, ms in (("started", state.started_ms), ("last", state.last_ms)):
+            if ms:
+                yield text(f"staff.page.{name}"), self._moment(ms)
+        if state.deadline_ms and state.phase != "completed":
+            yield text("staff.page.deadline"), self._moment(state.deadline_ms)
+        if state.active_ms:
+            minutes = max(1, round(state.active_ms / 60_000))
+            yield text("staff.page.active"), self._staff.plain("staff.page.minutes", n=minutes)
+        if state.address:
+            yield text("staff.page.channel"), self._candidates.channel(state.address.channel)
+        yield text("staff.page.id"), state.interview
+
+    def _moment(self, ms: int) -> str:
+        return self._candidates.moment(at(ms, self._zone))
+
+    # the answers
+
+    def _stages(self) -> Iterator[StageView]:
+        number = 0
+        for stage in self._opened.script.stages:
+            answers = [self._opened.answer(question.id) for question in stage.questions]
+            questions = tuple(
+                self._question(number + index, question, answer)
+                for index, (question, answer) in enumerate(zip(stage.questions, answers, strict=True), start=1)
+            )
+            number += len(questions)
+            yield self._stage(stage, questions, all(answer.status == "submitted" for answer in answers))
+
+    def _stage(self, stage: Stage, questions: tuple[QuestionView, ...], whole: bool) -> StageView:
+        weight = self._staff.plain("staff.page.weight", n=int(stage.weight), weight=f"{stage.weight:g}")
+        return StageView(stage.title.in_(self._staff.language), weight, whole, questions)
+
+    def _question(self, number: int, question: Question, answer: Answer) -> QuestionView:
+        parts = tuple(self._part(question, part) for part in answer.parts)
+        missing = ""
+        if answer.status == "none" or (answer.status == "open" and not parts):
+            missing = self._staff.text("staff.page.none")
+        elif answer.status == "open":
+            missing = self._staff.text("staff.page.open")
+        elif not parts:
+            missing = self._staff.text("staff.page.nothing")
+        marks = self._scores.marks.get(question.id, ()) if self._scores else ()
+        return QuestionView(number, question.ask.in_(self._staff.language).strip(), parts, missing, marks)
+
+    def _part(self, question: Question, part: SaidPart) -> PartView:
+        if part.spoken:
+            return self._spoken(part.text, part.spoken)
+        labels = (option.label.in_(self._staff.language) for option in question.options if option.id == part.value)
+        return PartView(next(labels, part.text), revision=part.revision)
+
+    def _spoken(self, text: str, spoken: Spoken) -> PartView:
+        """What was understood, how far that can be trusted, and what it was made of."""
+        about = [self._staff.text(f"staff.transcript.{spoken.status}")]
+        heard = spoken.machine and spoken.status not in ("failed", "pending")
+        if heard:
+            about.append(self._staff.plain("staff.report.confidence", percent=round(spoken.confidence * 100)))
+        if spoken.why:
+            about.append(self._candidates.text(f"voice.why.{spoken.why}"))
+        if not spoken.sha256:
+            about.append(self._staff.text("staff.report.recording.none"))
+        stretches = tuple(
+            Stretch(_place(each.start_ms), each.text, each.confidence < UNSURE) for each in spoken.segments
+        )
+        return PartView(
+            text,
+            tuple(about),
+            spoken=True,
+            length=length_of(round(spoken.duration_ms / 1000)),
+            stretches=stretches if heard else (),
+            machine=spoken.machine if spoken.machine != text else "",
+            sha256=spoken.sha256,
+        )
+
+    # what happened
+
+    def _break(self, each: Interruption) -> BreakView:
+        until = self._moment(each.returned_ms) if each.returned_ms else self._staff.text("staff.card.break.open")
+        what = self._staff.text(f"staff.break.{each.kind}")
+        if each.reason:
+            known = self._opened.script.reason(each.reason)
+            own = known.label.in_(self._staff.language) if known and known.label else ""
+            what += f" · {own or self._candidates.text(f'choice.reason.{each.reason}')}"
+        return BreakView(self._moment(each.at_ms), "" if each.kind == "outage" else until, what, each.said)
+
+    def _decisions(self) -> Iterator[DecisionView]:
+        """The last one first."""
+        for index, each in enumerate(reversed(self._opened.transcript.decisions)):
+            person = self._opened.office.people.get(each.by)
+            yield DecisionView(
+                self._staff.text(f"staff.decision.{each.decision}"),
+                person.name if person else each.by,
+                self._moment(each.at_ms),
+                each.note,
+                last=not index,
+            )
+
+
+def view_of(opened: Opened, staff: Vocabulary, candidates: Vocabulary, language: str, zone: tzinfo) -> PageView:
+    return Viewer(opened, staff[language], candidates[language], zone).view()
+
+
+def _place(ms: int) -> str:
+    return f"{ms // 60_000}:{ms // 1000 % 60:02d}"

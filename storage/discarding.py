@@ -1,0 +1,29 @@
+"""Taking an interview away without a trace: only for what nobody took, the drill's."""
+
+from collections.abc import Sequence
+
+from conversation.inbound import Address
+from storage import keys
+from storage.connection import Client
+
+
+async def discard(client: Client, interview: str, campaign: str, token: str, addresses: Sequence[Address]) -> None:
+    """The interview with its record, its campaign's counters, its invitation, and the mailboxes of these
+    addresses. Done again, it changes nothing."""
+    partition = keys.partition_of(interview)
+    await client.zrem(keys.due(partition), interview)
+    for name in (
+        keys.state(interview),
+        keys.log(interview),
+        keys.seen(interview),
+        keys.held(interview),
+        keys.members(partition, campaign),
+        keys.counts(partition, campaign),
+        keys.invitation(token),
+        *(key for each in addresses for key in _of_address(each)),
+    ):
+        await client.unlink(name)
+
+
+def _of_address(address: Address) -> tuple[str, ...]:
+    return keys.who(address), keys.mailbox(address), keys.mailbox_ids(address)

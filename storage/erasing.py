@@ -1,0 +1,148 @@
+"""Erasing in Redis: the record's entries in one step; everything else, wherever it lies, piece by piece."""
+
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from importlib.resources import files
+from typing import Any, cast
+
+import msgspec
+
+from conversation.inbound import Address
+from storage import jobs, keys
+from storage.connection import Client, LuaScript
+from storage.ports import Order
+from storage.records import version_bytes
+from storage.traces import Traces
+
+_PAGE = 500
+_GLOB = re.compile(r"[*?\[\]^\\-]")
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Order).decode
+
+# There is no group before there was a reader.
+_REMOVE = """
+if ARGV[1] ~= '' and redis.call('EXISTS', KEYS[1]) == 1 then
+  for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+    redis.call('XACK', KEYS[1], group[2], unpack(ARGV, 2))
+  end
+end
+return redis.call('XDEL', KEYS[1], unpack(ARGV, 2))
+"""
+
+
+class RedisErasures:
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._redact = LuaScript(client, (files("storage") / "redact.lua").read_text())
+        self._remove = LuaScript(client, _REMOVE)
+
+    # what is ordered
+
+    async def order(self, order: Order) -> Order:
+        """What is ordered of this interview: the first order counts."""
+        await self._client.hsetnx(keys.ERASURES, order.interview, _encode(order).decode())
+        found = cast(bytes | None, await self._client.hget(keys.ERASURES, order.interview))
+        return _decode(found) if found else order
+
+    async def ordered(self) -> list[Order]:
+        """What is not finished."""
+        found = cast(dict[bytes, bytes], await self._client.hgetall(keys.ERASURES))
+        return [_decode(each) for each in found.values()]
+
+    async def note(self, order: Order) -> None:
+        """How far it has come."""
+        await self._client.hset(keys.ERASURES, order.interview, _encode(order).decode())
+
+    async def finish(self, interview: str) -> None:
+        await self._client.hdel(keys.ERASURES, interview)
+
+    # erasing
+
+    async def redact(self, interview: str, version: int, entries: Sequence[bytes]) -> bool:
+        """The record's entries but for the last become these, all at once. False, and nothing is changed, where
+        the record is not of this version, or they are others."""
+        changed = await self._redact(
+            keys=[keys.state(interview), keys.log(interview)], args=[version_bytes(version), *entries]
+        )
+        return bool(changed)
+
+    async def sweep(self, interview: str, addresses: Sequence[Address], *, last: bool) -> None:
+        """Whatever else is about the interview goes: messages and jobs that wait, what was put away, marks. Run
+        again, it finds what has come since."""
+        traces = Traces(interview, addresses, last=last)
+        for partition in range(keys.PARTITIONS):
+            await self._sweep_stream(keys.outbox(partition), b"m", traces.in_letter)
+            await self._sweep_stream(keys.dead(partition), b"payload", traces.in_dead_letter)
+            for queue in jobs.QUEUES:
+                await self._sweep_stream(keys.jobs(partition, queue), b"j", traces.about)
+            later = cast(list[bytes], await self._client.zrange(keys.jobs_later(partition), 0, -1))
+            if found := [each for each in later if traces.about(each)]:
+                await self._client.zrem(keys.jobs_later(partition), *found)
+        async for key in self._marks(interview, addresses):
+            await self._client.unlink(key)
+
+    async def _sweep_stream(self, stream: str, field: bytes, wanted: Callable[[bytes], bool]) -> None:
+        after = "-"
+        while True:
+            page = cast(
+                list[tuple[bytes, dict[bytes, bytes]]], await self._client.xrange(stream, min=after, count=_PAGE)
+            )
+            found = [entry for entry, fields in page if fields and wanted(fields.get(field, b""))]
+            if found:
+                await self._remove(keys=[stream], args=["group" if field != b"payload" else "", *found])
+            if len(page) < _PAGE:
+                return
+            after = f"({page[-1][0].decode()}"
+
+    async def _marks(self, interview: str, addresses: Sequence[Address]) -> AsyncIterator[bytes]:
+        """Keys that name the interview, but for its record; and those of what an address that belongs to no
+        interview was told, and has sent."""
+        record = {keys.state(interview).encode(), keys.log(interview).encode()}
+        async for key in self._keys(f"*:{_plain(interview)}*"):
+            if key not in record:
+                yield key
+        for address in addresses:
+            for pattern in (f"*:lobby:*:{_plain(str(address))}", f"*:shown::*:{_plain(str(address))}"):
+                async for key in self._keys(pattern):
+                    yield key
+            yield keys.note(f"uploads:{address.user}").encode()
+
+    async def _keys(self, pattern: str) -> AsyncIterator[bytes]:
+        async for key in self._client.scan_iter(match=pattern, count=5_000):
+            yield cast(bytes, key)
+
+    # files of the archive
+
+    async def refer(self, sha256: str, interview: str) -> None:
+        """The interview has this file."""
+        await self._client.zadd(keys.recordings(sha256), {f"{sha256}:{interview}": 0})
+
+    async def leave(self, sha256: str, interview: str) -> bool:
+        """The interview does not have it any more; whether nobody has it now."""
+        await self._client.zrem(keys.recordings(sha256), f"{sha256}:{interview}")
+        lent = await self._client.zscore(keys.LENT, sha256)
+        return lent is None and await self._is_nobodys(sha256)
+
+    async def lend(self, sha256: str, until_ms: int) -> None:
+        """Colleagues were sent this file; until then (epoch milliseconds) it is there for them."""
+        await self._client.zadd(keys.LENT, {sha256: until_ms})
+
+    async def overdue(self, now_ms: int) -> list[str]:
+        """Files that were lent long enough, some of them."""
+        found: Any = await self._client.zrange(keys.LENT, "-inf", now_ms, byscore=True, offset=0, num=_PAGE)
+        return [each.decode() for each in found]
+
+    async def give_back(self, sha256: str) -> bool:
+        """It is lent no more; whether nobody has it now."""
+        await self._client.zrem(keys.LENT, sha256)
+        return await self._is_nobodys(sha256)
+
+    async def _is_nobodys(self, sha256: str) -> bool:
+        return not await self._client.zrangebylex(
+            keys.recordings(sha256), f"[{sha256}:", f"({sha256};", start=0, num=1
+        )
+
+
+def _plain(text: str) -> str:
+    """As a pattern that is met by nothing else."""
+    return _GLOB.sub(lambda found: f"\\{found[0]}", text)

@@ -1,0 +1,61 @@
+"""Erasing in memory."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from conversation.inbound import Address
+from storage.memory_jobs import MemoryJobs
+from storage.ports import Order
+from storage.traces import Traces
+
+if TYPE_CHECKING:
+    from storage.memory import MemoryInterviews, MemoryOutbox
+
+
+class MemoryErasures:
+    def __init__(self, interviews: "MemoryInterviews", outbox: "MemoryOutbox", jobs: MemoryJobs) -> None:
+        self._interviews = interviews
+        self._outbox = outbox
+        self._jobs = jobs
+        self._orders: dict[str, Order] = {}
+        self._files: dict[str, set[str]] = defaultdict(set)
+        self._lent: dict[str, int] = {}
+
+    async def order(self, order: Order) -> Order:
+        return self._orders.setdefault(order.interview, order)
+
+    async def ordered(self) -> list[Order]:
+        return list(self._orders.values())
+
+    async def note(self, order: Order) -> None:
+        self._orders[order.interview] = order
+
+    async def finish(self, interview: str) -> None:
+        self._orders.pop(interview, None)
+
+    async def redact(self, interview: str, version: int, entries: Sequence[bytes]) -> bool:
+        return self._interviews.redact(interview, version, entries)
+
+    async def sweep(self, interview: str, addresses: Sequence[Address], *, last: bool) -> None:
+        traces = Traces(interview, addresses, last=last)
+        self._outbox.remove(traces)
+        self._jobs.remove(traces)
+        self._interviews.remove_marks(interview)
+
+    async def refer(self, sha256: str, interview: str) -> None:
+        self._files[sha256].add(interview)
+
+    async def leave(self, sha256: str, interview: str) -> bool:
+        self._files[sha256].discard(interview)
+        return sha256 not in self._lent and not self._files[sha256]
+
+    async def lend(self, sha256: str, until_ms: int) -> None:
+        self._lent[sha256] = until_ms
+
+    async def overdue(self, now_ms: int) -> list[str]:
+        return [sha256 for sha256, until_ms in self._lent.items() if until_ms <= now_ms]
+
+    async def give_back(self, sha256: str) -> bool:
+        self._lent.pop(sha256, None)
+        return not self._files[sha256]

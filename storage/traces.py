@@ -1,0 +1,57 @@
+"""What gives away that something stored is about an erased interview, or for its candidate."""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from conversation.inbound import Address
+from conversation.outbound import OutboundMessage
+
+_LEAST_USER = 5
+"""Shorter ids are found in what is about something else."""
+_decode = msgspec.msgpack.Decoder(OutboundMessage).decode
+
+
+class Traces:
+    """Of this interview, whose candidate is or was at these addresses. `last`: the candidate has been told that
+    all is gone, so that this message, too, is not needed any more."""
+
+    def __init__(self, interview: str, addresses: Sequence[Address], *, last: bool) -> None:
+        self._interview = interview.encode()
+        self._addresses = frozenset(addresses)
+        self._last = last
+        users = [re.escape(each.user.encode()) for each in addresses if len(each.user) >= _LEAST_USER]
+        self._user = (
+            re.compile(rb"(?<![0-9A-Za-z])(?:" + b"|".join(users) + rb")(?![0-9A-Za-z])") if users else None
+        )
+
+    def about(self, raw: bytes) -> bool:
+        """Whether it names the interview: all that belongs to it does, and so does what colleagues are shown of
+        it."""
+        return self._interview in raw
+
+    def in_letter(self, raw: bytes) -> bool:
+        """Whether a message that waits is about the interview."""
+        if self.about(raw):
+            return True
+        message = read_message(raw)
+        return self._last and message is not None and not message.interview and message.to in self._addresses
+
+    def in_dead_letter(self, payload: bytes) -> bool:
+        """Whether something that was put away, a message or what a platform brought, is about the interview, or to
+        or from its candidate."""
+        if self.about(payload):
+            return True
+        message = read_message(payload)
+        if message is not None:
+            return message.to in self._addresses
+        return self._user is not None and self._user.search(payload) is not None
+
+
+def read_message(raw: bytes) -> OutboundMessage | None:
+    """None where it is none, or cannot be read."""
+    try:
+        return _decode(raw)
+    except msgspec.MsgspecError:
+        return None

@@ -1,0 +1,54 @@
+"""XUMIAN_NOTIFY: what may stand there, and what is said of the rest."""
+
+import pytest
+
+from bot.destinations import destinations, split
+from bot.settings import SettingsWrong, load
+from conversation.inbound import Address
+from handlers.notices import Destination
+from tests.fakes.bot_api import TOKEN
+
+SECRET = "s3cr3t-of-the-robot"
+
+
+def test_telegram_chats_are_told_of_everything() -> None:
+    places = split(" telegram://-1001234 , telegram://42?language=en,")
+    assert destinations(places, "700900:AAE-x") == [
+        Destination(Address("telegram-staff", "700900", "-1001234"), "zh", digest=True),
+        Destination(Address("telegram-staff", "700900", "42"), "en", digest=True),
+    ]
+    assert split("") == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (f"dingtalk+robot://token?secret={SECRET}", "this version cannot send"),
+        (f"telegram://1,wecom+robot://{SECRET}", "place 2 of 2 begins with wecom"),
+        (f"https://example.com/{SECRET}", "telegram://"),
+        ("telegram://@channel", "number"),
+        ("telegram://", "number"),
+        ("telegram://1/2", "more than"),
+        ("telegram://1?x=1", "more than"),
+        ("telegram://1?language=fr", "zh or en"),
+        ("telegram://1,telegram://1?language=en", "twice"),
+    ],
+)
+def test_what_cannot_be_is_refused_without_telling_secrets(
+    value: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XUMIAN_TELEGRAM_STAFF_TOKEN", TOKEN)
+    monkeypatch.setenv("XUMIAN_NOTIFY", value)
+    with pytest.raises(SettingsWrong) as wrong:
+        load()
+    assert why in str(wrong.value)
+    assert "XUMIAN_NOTIFY" in str(wrong.value)
+    assert SECRET not in str(wrong.value)
+
+
+def test_telegram_needs_the_staffs_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUMIAN_NOTIFY", "telegram://-1001234")
+    with pytest.raises(SettingsWrong, match="XUMIAN_TELEGRAM_STAFF_TOKEN"):
+        load()
+    monkeypatch.setenv("XUMIAN_TELEGRAM_STAFF_TOKEN", TOKEN)
+    assert load().notify == ("telegram://-1001234",)
