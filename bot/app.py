@@ -25,6 +25,8 @@ from bot.delivery import Delivery
 from bot.destinations import PANE_PLACE, destinations
 from bot.digests import Digests
 from bot.drilling import Drills
+from bot.erasing import LEASE_MS as ERASING_LEASE_MS
+from bot.erasing import Erasing
 from bot.heartbeat import Heartbeat
 from bot.leasing import Holder
 from bot.logs import log
@@ -51,6 +53,7 @@ from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.drill.order import ACCOUNT as DRILL_ACCOUNT
 from handlers.drill.order import CHANNEL as DRILL
 from handlers.drill.order import Order
+from handlers.erasing import Eraser
 from handlers.intake import Intake
 from handlers.notices import Notices
 from handlers.staff.console import Console
@@ -284,6 +287,7 @@ class App:
             if "timers" in chosen:
                 loops.append(Timers(self.store, self._holder("timers"), self.intake, now_ms))
                 loops.append(self._resuming())
+                loops.append(self._erasing())
                 loops.append(Digests((self.console or await self.add_console()).tools, self.fixed))
             if "voice" in chosen:
                 loops.append(self._voice())
@@ -345,6 +349,12 @@ class App:
     def _resuming(self) -> Resuming:
         leases = self.store.leases("resuming", self.owner, LEASE_MS)
         return Resuming(self.store, leases, self.intake, lambda: self.watch.office, now_ms)
+
+    def _erasing(self) -> Erasing:
+        leases = self.store.leases("erasing", self.owner, ERASING_LEASE_MS)
+        places = (PANE_PLACE.address,)
+        eraser = Eraser(self.store, self.intake, self.archive.drop, staff_vocabulary(), places, now_ms)
+        return Erasing(self.store, leases, eraser)
 
     def _voice(self) -> VoiceWorker:
         settings = self.settings

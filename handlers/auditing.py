@@ -2,29 +2,47 @@
 
 import contextlib
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import msgspec
 
-from conversation.audit import verify
+from conversation.audit import Erasure, is_erased, verify
 from conversation.errors import ChainBroken
 from conversation.evolve import fold
 from conversation.state import Record
+from handlers.erasures import erasures_in
+from handlers.staff.recording import verified_office
 from storage.ports import Store
 
 _LOOKS = 3
 
 
-async def audit(store: Store, interview: str) -> Record:
+class Erasures:
+    """What the organisation's record says was erased, read when it is first asked for: one for as many records as
+    are verified together."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: Mapping[str, Erasure] | None = None
+
+    async def of(self, interview: str) -> Erasure | None:
+        """Raises ChainBroken where the organisation's own record does not hold."""
+        if self._known is None:
+            _, entries = await verified_office(self._store)
+            self._known = erasures_in(entries)
+        return self._known.get(interview)
+
+
+async def audit(store: Store, interview: str, erasures: Erasures | None = None) -> Record:
     """The record, if it holds; ChainBroken with the first entry that does not fit. Looked at again before it is
     called broken: somebody may have written to it between one reading and the next."""
     for _ in range(_LOOKS - 1):
         with contextlib.suppress(ChainBroken):
-            return await _audit(store, interview)
-    return await _audit(store, interview)
+            return await _audit(store, interview, erasures or Erasures(store))
+    return await _audit(store, interview, Erasures(store))
 
 
-async def _audit(store: Store, interview: str) -> Record:
+async def _audit(store: Store, interview: str, erasures: Erasures) -> Record:
     stored = await store.interviews.entries(interview)
     try:
         record = await store.interviews.load(interview)
@@ -32,7 +50,8 @@ async def _audit(store: Store, interview: str) -> Record:
         raise ChainBroken(interview, max(1, len(stored)), "the state that it led to cannot be read") from None
     if record is None:
         raise ChainBroken(interview, 1, "there is no such interview" if not stored else "its state is gone")
-    entries = verify(interview, stored, record.version, record.head)
+    erasure = await erasures.of(interview) if any(map(is_erased, stored)) else None
+    entries = verify(interview, stored, record.version, record.head, erasure)
     if fold(entries) != record.state:
         raise ChainBroken(interview, len(entries), "the stored state is not what the record says")
     return record

@@ -165,6 +165,16 @@ class Intake:
         """Whoever talks to people goes on."""
         return state.address is not None and state.support is None and self._halted(state.address)
 
+    async def record(self, interview: str) -> Record | None:
+        """As it is stored now."""
+        return await self._store.interviews.load(interview)
+
+    def forget(self, interview: str) -> None:
+        """Nothing of it stays in this process's memory."""
+        self._records.pop(interview, None)
+        for address in [each for each, known in self._who.items() if known == interview]:
+            self._who.pop(address, None)
+
     async def undelivered(self, message: OutboundMessage, inbound: str, why: str) -> bool:
         """The message will never arrive. Its interview is told, if that is where its candidate is; False where the
         message was for somebody else (recruiters, a place that the candidate has left)."""
@@ -246,6 +256,8 @@ class Intake:
         result = await self.apply(door.interview, opening, door.seed, before or "", response)
         again = result == "duplicate" and not await self._is_last(door.interview, inbound.id)
         record = await self._record(door.interview)
+        if record is not None and record.state.phase == "erased":
+            return await self._tell(sender, inbound, "stranger.erased", response)
         if record is None or again or not _leads(record.state, sender, before):
             await self._lead(sender, before)
             return result

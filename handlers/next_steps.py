@@ -35,6 +35,10 @@ def card(state: State) -> Step:
     return f"/candidate {state.interview}", "staff.choice.card"
 
 
+def forget(state: State) -> Step:
+    return f"/forget {state.interview}", "staff.choice.forget"
+
+
 def decisions(state: State) -> tuple[Step, ...]:
     """Nobody is turned down for not having finished."""
     number = state.interview

@@ -15,7 +15,7 @@ from conversation.turn import Notice
 from conversation.words import Styled, Vocabulary, Words
 from handlers.drill.order import inbox, is_drill
 from handlers.help_notices import DutyOf, HelpNotices, nobody
-from handlers.next_steps import Step, card, next_steps
+from handlers.next_steps import Step, card, forget, next_steps
 from handlers.quiet_hours import NIGHT, Hours
 
 CARD = "card"
@@ -156,6 +156,8 @@ def _steps(notice: Notice, state: State) -> tuple[Step, ...]:
     ended = notice.kind in ("completed", "exited", "stalled", "lapsed", "unreachable")
     if ended or (notice.kind == "request" and notice.right == "extension"):
         return next_steps(state)
+    if notice.kind == "request" and notice.right == "delete":
+        return card(state), forget(state)
     return (card(state),)
 
 

@@ -67,10 +67,6 @@ class RedisDirectory:
     async def put_invitation(self, token: str, interview: str) -> None:
         await self._client.set(keys.invitation(token), interview)
 
-    async def drop_invitation(self, token_sha256: str) -> None:
-        """Its link leads nowhere any more."""
-        await self._client.delete(keys.invitation_of(token_sha256))
-
     async def resume_code(self, code_sha256: str) -> str | None:
         return await self._text(keys.resume_code(code_sha256))
 

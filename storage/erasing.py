@@ -66,9 +66,11 @@ class RedisErasures:
         )
         return bool(changed)
 
-    async def sweep(self, interview: str, addresses: Sequence[Address], *, last: bool) -> None:
-        """Whatever else is about the interview goes: messages and jobs that wait, what was put away, marks. Run
-        again, it finds what has come since."""
+    async def sweep(
+        self, interview: str, addresses: Sequence[Address], places: Sequence[Address], *, last: bool
+    ) -> None:
+        """Whatever else is about the interview goes: messages and jobs that wait, what was put away, marks, and
+        what the mailboxes of these `places` show of it. Run again, it finds what has come since."""
         traces = Traces(interview, addresses, last=last)
         for partition in range(keys.PARTITIONS):
             await self._sweep_stream(keys.outbox(partition), b"m", traces.in_letter)
@@ -78,6 +80,8 @@ class RedisErasures:
             later = cast(list[bytes], await self._client.zrange(keys.jobs_later(partition), 0, -1))
             if found := [each for each in later if traces.about(each)]:
                 await self._client.zrem(keys.jobs_later(partition), *found)
+        for place in places:
+            await self._sweep_stream(keys.mailbox(place), b"p", traces.about)
         async for key in self._marks(interview, addresses):
             await self._client.unlink(key)
 

@@ -115,11 +115,7 @@ def who(address: Address) -> str:
 
 def invitation(token: str) -> str:
     """Tokens are secrets: only their hash is kept."""
-    return invitation_of(digest(token))
-
-
-def invitation_of(token_sha256: str) -> str:
-    return f"xm:inv:{token_sha256}"
+    return f"xm:inv:{digest(token)}"
 
 
 def recordings(sha256: str) -> str:

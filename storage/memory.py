@@ -94,10 +94,10 @@ class MemoryInterviews:
     def redact(self, interview: str, version: int, entries: Sequence[bytes]) -> bool:
         """As `Erasures.redact`."""
         blob, log = self._states.get(interview), self._logs[interview]
-        same = [each[:HASH_BYTES] for each in entries[:-1]] == [each[:HASH_BYTES] for each in log[:-1]]
-        if blob is None or unwrap(blob).version != version or len(entries) != len(log) or not same:
+        same = [each[:HASH_BYTES] for each in entries] == [each[:HASH_BYTES] for each in log[:-1]]
+        if blob is None or unwrap(blob).version != version or not same:
             return False
-        log[:-1] = entries[:-1]
+        log[:-1] = entries
         return True
 
     def remove_marks(self, interview: str) -> None:
@@ -221,4 +221,4 @@ class MemoryStore:
         self.interviews = MemoryInterviews(self.outbox, self.jobs)
         self.directory = MemoryDirectory()
         self.mailboxes = MemoryMailboxes()
-        self.erasures = MemoryErasures(self.interviews, self.outbox, self.jobs)
+        self.erasures = MemoryErasures(self.interviews, self.outbox, self.jobs, self.mailboxes)

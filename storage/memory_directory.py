@@ -39,9 +39,6 @@ class MemoryDirectory:
     async def put_invitation(self, token: str, interview: str) -> None:
         self._invitations[keys.digest(token)] = interview
 
-    async def drop_invitation(self, token_sha256: str) -> None:
-        self._invitations.pop(token_sha256, None)
-
     async def resume_code(self, code_sha256: str) -> str | None:
         return self._codes.get(code_sha256)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from conversation.inbound import Address
 from storage.memory_jobs import MemoryJobs
+from storage.memory_mailboxes import MemoryMailboxes
 from storage.ports import Order
 from storage.traces import Traces
 
@@ -14,7 +15,14 @@ if TYPE_CHECKING:
 
 
 class MemoryErasures:
-    def __init__(self, interviews: "MemoryInterviews", outbox: "MemoryOutbox", jobs: MemoryJobs) -> None:
+    def __init__(
+        self,
+        interviews: "MemoryInterviews",
+        outbox: "MemoryOutbox",
+        jobs: MemoryJobs,
+        mailboxes: MemoryMailboxes,
+    ) -> None:
+        self._mailboxes = mailboxes
         self._interviews = interviews
         self._outbox = outbox
         self._jobs = jobs
@@ -37,10 +45,13 @@ class MemoryErasures:
     async def redact(self, interview: str, version: int, entries: Sequence[bytes]) -> bool:
         return self._interviews.redact(interview, version, entries)
 
-    async def sweep(self, interview: str, addresses: Sequence[Address], *, last: bool) -> None:
+    async def sweep(
+        self, interview: str, addresses: Sequence[Address], places: Sequence[Address], *, last: bool
+    ) -> None:
         traces = Traces(interview, addresses, last=last)
         self._outbox.remove(traces)
         self._jobs.remove(traces)
+        self._mailboxes.remove(places, traces)
         self._interviews.remove_marks(interview)
 
     async def refer(self, sha256: str, interview: str) -> None:

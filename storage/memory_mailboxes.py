@@ -1,9 +1,11 @@
 """Mailboxes in memory."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from conversation.inbound import Address
 from storage.ports import Item
+from storage.traces import Traces
 
 
 class MemoryMailboxes:
@@ -20,6 +22,13 @@ class MemoryMailboxes:
 
     async def read(self, address: Address, after: int, count: int) -> list[Item]:
         return [item for item in self._items[address].values() if item.seq > after][:count]
+
+    def remove(self, places: Sequence[Address], traces: Traces) -> None:
+        """Whatever bears these traces, in these places."""
+        for address in places:
+            box = self._items[address]
+            for item in [each for each, content in box.items() if traces.about(content.payload)]:
+                del box[item]
 
     async def clear(self, address: Address, *, whole: bool) -> None:
         self._items.pop(address, None)

@@ -68,6 +68,10 @@ class Archive(Protocol):
         """Raises NotArchived, or ArchiveDamaged."""
         ...
 
+    async def drop(self, sha256: str) -> None:
+        """It is not there any more, if it was."""
+        ...
+
     async def close(self) -> None: ...
 
 
@@ -85,6 +89,9 @@ class FolderArchive:
 
     async def get(self, sha256: str) -> bytes:
         return await asyncio.to_thread(self._get, sha256)
+
+    async def drop(self, sha256: str) -> None:
+        await asyncio.to_thread(self._drop, sha256)
 
     async def close(self) -> None:
         """Nothing is open between calls."""
@@ -110,6 +117,16 @@ class FolderArchive:
         if data is None:
             raise NotArchived(sha256)
         return _checked(data, sha256)
+
+    def _drop(self, sha256: str) -> None:
+        if not _SHA256.fullmatch(sha256):
+            return
+        try:
+            while held := self._find(sha256):
+                held.unlink(missing_ok=True)
+                _sync_folder(held.parent)
+        except OSError as error:
+            raise _unavailable(f"the folder {self._folder}", error) from None
 
     def _subfolder(self, sha256: str) -> Path:
         return self._folder / sha256[:2]
@@ -169,6 +186,9 @@ class ObjectArchive:
     async def get(self, sha256: str) -> bytes:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._get, sha256)
 
+    async def drop(self, sha256: str) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._drop, sha256)
+
     async def close(self) -> None:
         """What is under way ends by itself; nothing more can be asked for."""
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -195,6 +215,17 @@ class ObjectArchive:
                 raise NotArchived(sha256) from None
             raise _unavailable(self._place, error) from None
         return _checked(data, sha256)
+
+    def _drop(self, sha256: str) -> None:
+        """A store that keeps versions keeps this one, too, unless it is told otherwise there."""
+        if not _SHA256.fullmatch(sha256):
+            return
+        try:
+            obstore.delete(self._store, _key(sha256))
+        except FileNotFoundError:
+            return
+        except (BaseError, OSError) as error:
+            raise _unavailable(self._place, error) from None
 
 
 def archive_at(setting: str | None, data_dir: Path, key: str | None, secret: str | None) -> Archive:

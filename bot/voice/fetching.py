@@ -1,5 +1,6 @@
 """Fetching recordings, and files to people, from the platforms, before those forget them, into the archive."""
 
+import hashlib
 from collections.abc import Callable
 
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from bot.voice.formats import sniff
 from conversation.inbound import AudioArchived, AudioLost, FileArchived, FileLost, Inbound
 from conversation.jobs import FetchFile, FetchMedia
 from handlers.intake import Intake
-from storage.ports import JobEntry, Jobs
+from storage.ports import Erasures, JobEntry, Jobs
 
 PATIENCE_S = 7 * 24 * 3600
 """So long is tried where the platform keeps what it has."""
@@ -28,9 +29,16 @@ class Fetcher:
     """One fetch job: what is fetched is archived and the interview told, or it is tried again later."""
 
     def __init__(
-        self, jobs: Jobs, channels: Registry, archive: Archive, intake: Intake, now: Callable[[], int]
+        self,
+        jobs: Jobs,
+        erasures: Erasures,
+        channels: Registry,
+        archive: Archive,
+        intake: Intake,
+        now: Callable[[], int],
     ) -> None:
         self._jobs = jobs
+        self._erasures = erasures
         self._channels = channels
         self._archive = archive
         self._intake = intake
@@ -40,6 +48,7 @@ class Fetcher:
         """Raises StoreUnavailable: nothing has come of it then, and it is to be done again."""
         try:
             data = await self._fetch(job)
+            await self._erasures.refer(hashlib.sha256(data).hexdigest(), job.interview)
             sha256 = await self._archive.put(data)
         except MediaGone as error:
             await self._lost(job, error.why)
@@ -49,9 +58,18 @@ class Fetcher:
                 return
             await self._lost(job, "expired")
         else:
-            await self._intake.apply(job.interview, _kept(job, sha256, data))
+            await self._keep(job, sha256, data)
             voice_fetches("archived", job.sender.channel).inc()
         await self._jobs.done(entry)
+
+    async def _keep(self, job: FetchMedia | FetchFile, sha256: str, data: bytes) -> None:
+        """Not for whoever was erased meanwhile."""
+        if await self._intake.apply(job.interview, _kept(job, sha256, data)) != "nothing":
+            return
+        record = await self._intake.record(job.interview)
+        erased = record is None or record.state.phase == "erased"
+        if erased and await self._erasures.leave(sha256, job.interview):
+            await self._archive.drop(sha256)
 
     async def _fetch(self, job: FetchMedia | FetchFile) -> bytes:
         channel = self._channels.get(job.sender.channel, job.sender.account)

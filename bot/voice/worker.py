@@ -53,7 +53,7 @@ class VoiceWorker:
         self._now = now
         self._owner = owner
         self._hearer = hearer
-        self._fetcher = Fetcher(store.jobs, channels, archive, intake, now)
+        self._fetcher = Fetcher(store.jobs, store.erasures, channels, archive, intake, now)
         self._transcriber = Transcriber(store.jobs, archive, hearer, intake, now)
         self._room = WaitingRoom(store.jobs, count, intake, now)
         self._in_hand: dict[tuple[Queue, int, str], JobEntry] = {}

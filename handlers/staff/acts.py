@@ -133,6 +133,16 @@ class CaughtUp(OfficeEvent, frozen=True, tag="caught_up"):
     account: str
 
 
+class Erased(OfficeEvent, frozen=True, tag="erased"):
+    """A candidate's data were erased: what is left of the interview's first `entries` entries has the SHA-256
+    `kept` (hex), and the last of them the hash `head`."""
+
+    interview: str
+    entries: int
+    head: str
+    kept: str
+
+
 class Asked(OfficeEvent, frozen=True, tag="asked"):
     """A command waits for its confirmation."""
 
@@ -177,6 +187,7 @@ AnyOfficeEvent = (
     | AccountPaused
     | AccountResumed
     | CaughtUp
+    | Erased
     | Asked
     | Confirmed
     | Withdrawn

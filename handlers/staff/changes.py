@@ -22,6 +22,7 @@ from handlers.staff.acts import (
     Digested,
     DutyEnded,
     DutySet,
+    Erased,
     Granted,
     Joined,
     LanguageSet,
@@ -81,7 +82,7 @@ def evolve(office: Office, event: AnyOfficeEvent, at_ms: int) -> Office:
             return replace(office, tickets=_without(office.tickets, event.ticket))
         case BotAdded() | BotRemoved() | AccountPaused() | AccountResumed() | CaughtUp():
             return _of_bots(office, event, at_ms)
-        case Acted():
+        case Acted() | Erased():
             return office
         case _:
             assert_never(event)

@@ -143,7 +143,7 @@ async def _kept(turn: Turn, wanted: Wanted) -> str:
     if file is None:
         heading = [turn.words.text("staff.invite.column.name")]
         file = StaffFile("", tables.table(heading, [[name] for name in wanted.names], "csv"))
-    return f"{_KEPT}{await turn.tools.keep(file.data)} {stem_of(file.name)}".strip()
+    return f"{_KEPT}{await turn.lent(file.data)} {stem_of(file.name)}".strip()
 
 
 def _faults(turn: Turn, faulty: Sequence[Row]) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple, cast, get_args
 from conversation.errors import ChainBroken
 from conversation.schedule import at
 from conversation.words import Styled
+from handlers.auditing import Erasures
 from handlers.auditing import audit as audit_interview
 from handlers.exports import Format, write
 from handlers.staff.acts import Acted, OfficeEntry
@@ -215,11 +216,11 @@ async def _audit_all(turn: Turn) -> None:
     among = await campaigns(turn, turn.scope(AUDITS))
     if await _number(turn, among) > MOST_AUDITED:
         raise Refusal("staff.audit.too_many", most=MOST_AUDITED)
-    holding, broken = 0, list[Styled | str]()
+    holding, broken, erasures = 0, list[Styled | str](), Erasures(turn.tools.store)
     for campaign in among:
         async for interview in turn.tools.store.interviews.members(campaign.id):
             try:
-                await audit_interview(turn.tools.store, interview)
+                await audit_interview(turn.tools.store, interview, erasures)
                 holding += 1
             except ChainBroken as error:
                 broken.append(turn.words.say("staff.audit.broken", interview=interview, entry=error.entry))

@@ -71,7 +71,9 @@ async def _attached(turn: Turn, state: State) -> Attachment | None:
     if not any(each.files for each in turn.tools.accounts() if (each.channel, each.account) == place):
         channel = candidate_words(turn).channel(address.channel)
         raise Refusal("staff.reply.text_only", name=named(turn, state), channel=channel)
-    return Attachment(file.name or "file", await turn.tools.keep(file.data), file.media_type)
+    sha256 = await turn.tools.keep(file.data)
+    await turn.tools.store.erasures.refer(sha256, state.interview)
+    return Attachment(file.name or "file", sha256, file.media_type)
 
 
 async def done(turn: Turn, line: Line) -> None:

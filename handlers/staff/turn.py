@@ -25,6 +25,8 @@ from storage.ports import Store
 
 CHANGED_S = 10 * 60
 """So long a command waits for its confirmation."""
+LENT_MS = 30 * 24 * 3600_000
+"""So long the archive has what staff were sent."""
 
 
 class StaffFile(NamedTuple):
@@ -184,9 +186,15 @@ class Turn:
         alt: str = "",
     ) -> None:
         """A message with a file; `choices` as for `say`, `alt` as for `Attachment`."""
-        file = Attachment(name, await self.tools.keep(data), media_type, alt)
+        file = Attachment(name, await self.lent(data), media_type, alt)
         offered = tuple(Choice(line, self._label(label)) for line, label in choices)
         self.messages.append(OutboundMessage(self.inbound.chat, styled.text, offered, styled.bold, file=file))
+
+    async def lent(self, data: bytes, life_ms: int = LENT_MS) -> str:
+        """The SHA-256 (hex) of a file that the archive has for so long: it is full of names and answers."""
+        sha256 = await self.tools.keep(data)
+        await self.tools.store.erasures.lend(sha256, self.now + life_ms)
+        return sha256
 
     def _label(self, label: str) -> str:
         return self.words.text(label) if label.startswith("staff.") else label

@@ -52,6 +52,9 @@ class Flaky:
     async def get(self, sha256: str) -> bytes:
         return await self._archive.get(sha256)
 
+    async def drop(self, sha256: str) -> None:
+        await self._archive.drop(sha256)
+
     async def close(self) -> None:
         await self._archive.close()
 

@@ -198,7 +198,7 @@ class Desk:
         """A candidate who has opened a personal invitation; the interview's id."""
         found = await self.campaigns.find(campaign)
         invitation = self._invitations[name] = await self.campaigns.invite(found, name)
-        self._candidates[name] = Address("telegram", CANDIDATES_BOT, str(1000 + len(self._candidates)))
+        self._candidates[name] = Address("telegram", CANDIDATES_BOT, str(41_000_000 + len(self._candidates)))
         await self.does(name, i.CommandReceived("start", invitation.token))
         return invitation.interview
 

@@ -80,6 +80,9 @@ class MemoryArchive:
             raise NotArchived(sha256)
         return self.held[sha256]
 
+    async def drop(self, sha256: str) -> None:
+        self.held.pop(sha256, None)
+
     async def close(self) -> None:
         return
 

@@ -1,0 +1,163 @@
+"""Erasing a candidate: all that is known of them goes, and the record still shows that nothing else was changed.
+
+Every step may be done again: whoever takes an order up after a crash goes through all of them.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+from msgspec.structs import replace
+
+from conversation import events as e
+from conversation.audit import HASH_BYTES, Erasure, erasure_of, is_erased, redact, unseal
+from conversation.errors import BotError
+from conversation.inbound import Address, Attachment, ErasureOrdered, Inbound
+from conversation.outbound import OutboundMessage
+from conversation.stages.erasing import TOLD_WITHIN_MS
+from conversation.words import Vocabulary
+from handlers.intake import Intake
+from handlers.staff import acts
+from handlers.staff.recording import commit, load
+from storage.ports import Conflict, Order, Store
+
+SETTLED_MS = TOLD_WITHIN_MS + 60_000
+"""By then the candidate was told, or will not be; and whoever still had something of theirs in hand is done."""
+REPORTED_S = 3600
+"""Within so long nobody is told twice."""
+_ATTEMPTS = 30
+
+
+class NotErased(BotError):
+    """It could not be done now; it is tried again."""
+
+
+class Eraser:
+    """`drop` takes a file out of the archive, `places` are those that are shown other people's interviews, `now`
+    gives epoch milliseconds. What ordered it is told in `words`."""
+
+    def __init__(
+        self,
+        store: Store,
+        intake: Intake,
+        drop: Callable[[str], Awaitable[None]],
+        words: Vocabulary,
+        places: Sequence[Address],
+        now: Callable[[], int],
+    ) -> None:
+        self._store = store
+        self._intake = intake
+        self._drop = drop
+        self._words = words
+        self._places = tuple(places)
+        self._now = now
+
+    async def work(self, order: Order) -> None:
+        """Everything that can be done now. Raises NotErased, StoreUnavailable, and what `drop` raises."""
+        if not order.collected:
+            await self._clear(order.interview)
+            await self._end(order)
+            order = await self._collected(order)
+            await self._store.erasures.note(order)
+        if not order.swept_ms:
+            await self._redact(order)
+        last = 0 < order.swept_ms <= self._now() - SETTLED_MS
+        await self._sweep(order, last=last)
+        if last:
+            await self._store.erasures.finish(order.interview)
+        elif not order.swept_ms:
+            await self._report(order)
+            await self._store.erasures.note(replace(order, swept_ms=self._now()))
+
+    async def _clear(self, interview: str) -> None:
+        """What the candidate's own page shows. The farewell comes after this."""
+        record = await self._store.interviews.load(interview)
+        if record is not None and record.state.phase != "erased":
+            for address in _addresses_of(record.state.address, record.state.known):
+                await self._store.mailboxes.clear(address, whole=False)
+
+    async def _end(self, order: Order) -> None:
+        await self._intake.apply(order.interview, Inbound(f"erase:{order.interview}", ErasureOrdered(order.by)))
+        self._intake.forget(order.interview)
+        record = await self._store.interviews.load(order.interview)
+        if record is None or record.state.phase != "erased":
+            raise NotErased(f"interview {order.interview} was not ended: it is tried again")
+
+    async def _collected(self, order: Order) -> Order:
+        """With what has to go elsewhere, as the record still says it."""
+        stored = await self._store.interviews.entries(order.interview)
+        events = [event for each in stored if not is_erased(each) for event in unseal(each)[1].events]
+        return replace(
+            order,
+            collected=True,
+            addresses=tuple(dict.fromkeys(_addresses(events))),
+            codes=tuple(event.code_sha256 for event in events if isinstance(event, e.CodeIssued)),
+            files=tuple(dict.fromkeys(_files(events))),
+        )
+
+    async def _redact(self, order: Order) -> None:
+        """First the organisation's record says what is going to be left, then it is left."""
+        stored = await self._store.interviews.entries(order.interview)
+        redacted = [redact(each, number) for number, each in enumerate(stored[:-1], start=1)]
+        await self._state(order, erasure_of(redacted))
+        if not await self._store.erasures.redact(order.interview, len(stored), redacted):
+            raise NotErased(f"the record of interview {order.interview} was changed meanwhile: it is tried again")
+
+    async def _state(self, order: Order, erasure: Erasure) -> None:
+        cause = f"erased:{order.interview}"
+        event = acts.Erased(order.interview, erasure.entries, erasure.head, erasure.kept)
+        for _ in range(_ATTEMPTS):
+            record = await load(self._store)
+            answer = await commit(self._store, record, (event,), cause, order.by, self._now())
+            if not isinstance(answer, Conflict):
+                return
+        raise NotErased("the organisation's record was busy: it is tried again")
+
+    async def _report(self, order: Order) -> None:
+        """To whoever ordered it; after everything that names the interview was taken back."""
+        if order.chat is None:
+            return
+        stored = await self._store.interviews.entries(order.interview)
+        head, words = stored[-1][:HASH_BYTES].hex()[:16], self._words[order.language]
+        said = words.say("staff.forget.done", interview=order.interview, n=len(stored) - 1, head=head)
+        message = OutboundMessage(order.chat, said.text, (), said.bold, prompted=False)
+        await self._store.outbox.post(order.chat, f"erased:{order.interview}", message, REPORTED_S)
+
+    async def _sweep(self, order: Order, *, last: bool) -> None:
+        store = self._store
+        for address in order.addresses:
+            await store.directory.unbind(address, order.interview)
+            if last and await store.directory.who(address) is None:
+                await store.mailboxes.clear(address, whole=True)
+        for code in order.codes:
+            await store.directory.drop_resume_code(code)
+        await store.erasures.sweep(order.interview, order.addresses, self._places, last=last)
+        for sha256 in order.files:
+            if await store.erasures.leave(sha256, order.interview):
+                await self._drop(sha256)
+
+    async def give_back(self) -> None:
+        """Files that colleagues were sent long ago, and nobody has any more, leave the archive."""
+        for sha256 in await self._store.erasures.overdue(self._now()):
+            if await self._store.erasures.give_back(sha256):
+                await self._drop(sha256)
+
+
+def _addresses_of(address: Address | None, known: Iterable[Address]) -> tuple[Address, ...]:
+    return tuple(dict.fromkeys([*([address] if address else []), *known]))
+
+
+def _addresses(events: Iterable[e.AnyEvent]) -> Iterable[Address]:
+    """All places where the candidate was."""
+    for event in events:
+        for name in event.__struct_fields__:
+            if isinstance(value := getattr(event, name), Address):
+                yield value
+
+
+def _files(events: Iterable[e.AnyEvent]) -> Iterable[str]:
+    """SHA-256 (hex) of what the archive has of this interview."""
+    for event in events:
+        if isinstance(event, e.AudioKept):
+            yield event.sha256
+        for name in event.__struct_fields__:
+            if isinstance(value := getattr(event, name), Attachment):
+                yield value.sha256

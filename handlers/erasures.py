@@ -1,0 +1,16 @@
+"""What was erased, as the organisation's record says it."""
+
+from collections.abc import Iterable, Mapping
+
+from conversation.audit import Erasure
+from handlers.staff import acts
+
+
+def erasures_in(entries: Iterable[acts.OfficeEntry]) -> Mapping[str, Erasure]:
+    """What the organisation's record says was erased, by interview."""
+    return {
+        event.interview: Erasure(event.entries, event.head, event.kept)
+        for entry in entries
+        for event in entry.events
+        if isinstance(event, acts.Erased)
+    }
