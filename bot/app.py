@@ -13,6 +13,8 @@ from pydantic import SecretStr
 from bot.accounts.bots import Bots
 from bot.accounts.meters import Meter, Metering
 from bot.accounts.resuming import LEASE_MS, Resuming
+from bot.broadcasting import LEASE_MS as BROADCASTING_LEASE_MS
+from bot.broadcasting import Broadcasting
 from bot.channels.base import Registry
 from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import ACCOUNT, CHANNEL, PANE
@@ -48,6 +50,7 @@ from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from conversation.state import State
 from conversation.turn import Notice
+from handlers.broadcasts import Sender
 from handlers.campaigns import Campaigns
 from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.drill.order import ACCOUNT as DRILL_ACCOUNT
@@ -288,6 +291,7 @@ class App:
                 loops.append(Timers(self.store, self._holder("timers"), self.intake, now_ms))
                 loops.append(self._resuming())
                 loops.append(self._erasing())
+                loops.append(self._broadcasting())
                 loops.append(Digests((self.console or await self.add_console()).tools, self.fixed))
             if "voice" in chosen:
                 loops.append(self._voice())
@@ -349,6 +353,18 @@ class App:
     def _resuming(self) -> Resuming:
         leases = self.store.leases("resuming", self.owner, LEASE_MS)
         return Resuming(self.store, leases, self.intake, lambda: self.watch.office, now_ms)
+
+    def _broadcasting(self) -> Broadcasting:
+        leases = self.store.leases("broadcasting", self.owner, BROADCASTING_LEASE_MS)
+        sender = Sender(
+            self.store,
+            self.intake,
+            self.archive.get,
+            lambda address: self.watch.office.is_paused(address),
+            staff_vocabulary(),
+            now_ms,
+        )
+        return Broadcasting(leases, sender, lambda: self.watch.office, now_ms)
 
     def _erasing(self) -> Erasing:
         leases = self.store.leases("erasing", self.owner, ERASING_LEASE_MS)

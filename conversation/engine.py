@@ -120,6 +120,10 @@ def _by_itself(turn: Turn, what: i.What) -> None:
             staff.rated(turn, what)
         case i.RatingsLookedAt():
             staff.looked_at_ratings(turn, what)
+        case i.Announced():
+            staff.announced(turn, what)
+        case i.CodeAsked():
+            staff.code_asked(turn, what)
         case i.ErasureOrdered():
             erasing.ordered(turn, what)
         case i.SupportAnswered():

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation.inbound import Window
-from conversation.state import IDLE_MS, Awaited, Halt, Part, Phase, Previous, State, Support
+from conversation.state import IDLE_MS, Awaited, Halt, Part, Phase, Previous, Proposal, State, Support
 
 
 def fold(entries: Iterable[e.Entry]) -> State:
@@ -166,7 +166,9 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.DeadlineExtended():
             return _extended(state, event)
         case e.Decided():
-            return replace(state, decision=event.decision)
+            return replace(state, decision=event.decision, proposed=None)
+        case e.DecisionProposed():
+            return replace(state, proposed=Proposal(event.decision, event.by))
         case e.Completed():
             done = state.index + 1
             return replace(state, phase="completed", index=done, ended_ms=at_ms, expecting="feedback")
@@ -223,7 +225,9 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return _nothing_left(event)
         case e.Redacted():
             return state
-        case e.Rated() | e.RatingsSeen():  # in the record only: `ratings.read` finds them there
+        case (
+            e.Rated() | e.RatingsSeen() | e.AnnouncementSent()
+        ):  # in the record only: `ratings.read` finds them there
             return state
         case e.Invited() | e.OpeningRefused() | e.StageCompleted() | e.AudioKept() | e.TranscriptConfirmed():
             return state

@@ -256,11 +256,13 @@ class ReplyUndelivered(msgspec.Struct, frozen=True, tag="reply_undelivered"):
 
 
 class DecisionMade(msgspec.Struct, frozen=True, tag="decision"):
-    """Recruiters decided: `decision` is yes (the next round), hold, no. `by` is the colleague's id."""
+    """Recruiters decided: `decision` is yes (the next round), hold, no. `by` is the colleague's id. `two`: it
+    takes a second colleague who decides the same."""
 
     decision: str
     by: str
     note: str = ""
+    two: bool = False
 
 
 class RatingGiven(msgspec.Struct, frozen=True, tag="rating"):
@@ -274,6 +276,19 @@ class RatingGiven(msgspec.Struct, frozen=True, tag="rating"):
 
 class RatingsLookedAt(msgspec.Struct, frozen=True, tag="ratings_looked_at"):
     """A colleague, `by`, wants to see others' ratings without having finished their own."""
+
+    by: str
+
+
+class Announced(msgspec.Struct, frozen=True, tag="announced"):
+    """A colleague, `by`, writes to many candidates at once."""
+
+    text: str
+    by: str
+
+
+class CodeAsked(msgspec.Struct, frozen=True, tag="code_asked"):
+    """A colleague, `by`, wants a code with which the candidate goes on elsewhere."""
 
     by: str
 
@@ -306,6 +321,8 @@ What = (
     | DecisionMade
     | RatingGiven
     | RatingsLookedAt
+    | Announced
+    | CodeAsked
     | ErasureOrdered
     | SupportAnswered
     | SupportFinished

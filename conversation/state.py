@@ -64,6 +64,13 @@ class Previous(msgspec.Struct, frozen=True, array_like=True):
     submitted_ms: int
 
 
+class Proposal(msgspec.Struct, frozen=True, array_like=True):
+    """What a colleague decided, where it takes a second one."""
+
+    decision: str
+    by: str
+
+
 class Halt(msgspec.Struct, frozen=True, array_like=True):
     """Our account stands still, and the candidate has written since `since_ms`; they were last told at
     `told_ms`."""
@@ -80,10 +87,10 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     candidate is away: silence, pause, exit, aside, unreachable, lapse. Of `voices` voice messages, those `awaited`
     have no transcript yet, `heard` have one and `unheard` never will have; the transcript of number `on_screen` is
     what was shown last (0: something else). `text_only`: the candidate need not speak. `decision` is what
-    recruiters decided: yes, hold, no. `withdrawn`: the invitation was taken back, nobody can open it. `left_out`
-    is the number of the last reminder that could not be sent; `window` is how much may still be sent to the
-    candidate before they write, None: as much as we like. `files` is how many files the candidate has sent to
-    people. Times are epoch milliseconds, 0: not yet.
+    recruiters decided: yes, hold, no; `proposed` what a first of two did. `withdrawn`: the invitation was taken
+    back, nobody can open it. `left_out` is the number of the last reminder that could not be sent; `window` is
+    how much may still be sent to the candidate before they write, None: as much as we like. `files` is how many
+    files the candidate has sent to people. Times are epoch milliseconds, 0: not yet.
     """
 
     interview: str
@@ -132,6 +139,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     requests: int = 0
     face: int = 0
     decision: str = ""
+    proposed: Proposal | None = None
     withdrawn: bool = False
     support: Support | None = None
     window: Window | None = None

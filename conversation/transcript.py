@@ -85,12 +85,13 @@ class SupportLine(msgspec.Struct):
 
 
 class Decision(msgspec.Struct):
-    """What recruiters decided: yes, hold, no. `by` is the colleague's id."""
+    """What recruiters decided: yes, hold, no. `by` is the colleague's id, `first` that of who had proposed it."""
 
     at_ms: int
     decision: str
     by: str
     note: str = ""
+    first: str = ""
 
 
 class Transcript(msgspec.Struct):
@@ -177,7 +178,7 @@ class _Reader:
                 name, sha256 = (event.file.name, event.file.sha256) if event.file else ("", "")
                 self.support.append(SupportLine(at_ms, event.text, event.by, name, sha256))
             case e.Decided():
-                self.decisions.append(Decision(at_ms, event.decision, event.by, event.note))
+                self.decisions.append(Decision(at_ms, event.decision, event.by, event.note, event.first))
             case _:
                 assert_never(event)
 

@@ -36,6 +36,7 @@ NoticeKind = Literal[
     "support_undelivered",
     "request",
     "extended",
+    "proposed",
 ]
 
 
@@ -43,6 +44,8 @@ class Notice(msgspec.Struct, frozen=True):
     """Something the recruiters are to be told of this interview; `text` is what the candidate said. `again`:
     they know of it, and now there is more to say. `at_ms` is when (epoch). (`returned` is after an end, `resumed`
     after a silence.)
+
+    Of a decision that takes a second colleague: `decision`.
 
     Of help: `file` what was sent, `first`: nobody has heard of it yet, `why`: what went
     wrong, or who ended it, `writer`: nobody but this colleague is told."""
@@ -56,6 +59,7 @@ class Notice(msgspec.Struct, frozen=True):
     first: bool = False
     why: str = ""
     writer: Writer | None = None
+    decision: str = ""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -234,8 +238,10 @@ class Turn:
             return self.words.text(f"choice.{family}")
         return self.words.text(f"choice.{choice}")
 
-    def tell_recruiters(self, kind: NoticeKind, text: str = "", right: str = "", *, again: bool = False) -> None:
-        self._notices.append(Notice(kind, text, right, again, self.now))
+    def tell_recruiters(
+        self, kind: NoticeKind, text: str = "", right: str = "", *, again: bool = False, decision: str = ""
+    ) -> None:
+        self._notices.append(Notice(kind, text, right, again, self.now, decision=decision))
 
     def tell_of_help(
         self,

@@ -30,7 +30,7 @@ from conversation.outbound import OutboundMessage
 from conversation.schedule import next_due
 from conversation.script import Script
 from conversation.shifts import Staffing
-from conversation.stages.returning import CODE_MS, read_code
+from conversation.stages.returning import read_code
 from conversation.state import Record, State
 from conversation.tally import created, tally
 from conversation.turn import Outcome
@@ -338,7 +338,8 @@ class Intake:
         after = Record(state, entry.n, head)
         for event in entry.events:
             if isinstance(event, e.CodeIssued):
-                await store.directory.put_resume_code(event.code_sha256, interview, CODE_MS // 1000)
+                life_s = (event.until_ms - entry.at_ms) // 1000
+                await store.directory.put_resume_code(event.code_sha256, interview, life_s)
         answer = await store.interviews.commit(
             Commit(
                 interview=interview,

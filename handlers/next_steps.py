@@ -17,6 +17,8 @@ def next_steps(state: State) -> tuple[Step, ...]:
             return (*report, extend(state), (f"/remind {number}", "staff.choice.remind"))
         case "lapsed":
             return (*report, (f"/reopen {number}", "staff.choice.reopen"))
+        case "unreachable":
+            return (*report, (f"/invite {number}", "staff.choice.elsewhere"))
         case _:
             return report
 

@@ -136,6 +136,7 @@ class Notices:
             deadline=words.moment(at(state.deadline_ms, self._zone)) if state.deadline_ms else "",
             at=min(done + 1, len(script.steps)),
             right=words.text(f"request.name.{notice.right}") if notice.right else "",
+            decision=words.text(f"notice.decision.{notice.decision}") if notice.decision else "",
             number=f"{state.interview[:6].upper()}-{state.requests}",
         )
         lines: list[Styled | str] = [headline]
@@ -155,6 +156,8 @@ def _name(state: State, words: Words) -> str:
 def _steps(notice: Notice, state: State) -> tuple[Step, ...]:
     ended = notice.kind in ("completed", "exited", "stalled", "lapsed", "unreachable")
     if ended or (notice.kind == "request" and notice.right == "extension"):
+        return next_steps(state)
+    if notice.kind == "proposed":
         return next_steps(state)
     if notice.kind == "request" and notice.right == "delete":
         return card(state), forget(state)

@@ -52,8 +52,10 @@ from conversation.events.opening import (
     Postponed,
 )
 from conversation.events.people import (
+    AnnouncementSent,
     DeadlineExtended,
     Decided,
+    DecisionProposed,
     Rated,
     RatingsSeen,
     RecruiterTold,
@@ -131,7 +133,9 @@ AnyEvent = (
     | RecruiterTold
     | Lapsed
     | DeadlineExtended
+    | AnnouncementSent
     | Decided
+    | DecisionProposed
     | Rated
     | RatingsSeen
     | Unreachable
@@ -177,6 +181,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True, rename={"at_ms": "a
 __all__ = [
     "SCHEMA",
     "AdditionStarted",
+    "AnnouncementSent",
     "AnswerRestarted",
     "AnswerSubmitted",
     "AnyEvent",
@@ -189,6 +194,7 @@ __all__ = [
     "CorrectionStarted",
     "DeadlineExtended",
     "Decided",
+    "DecisionProposed",
     "Entry",
     "Erased",
     "Event",

@@ -61,10 +61,12 @@ class LanguageChosen(Event, frozen=True, tag="language"):
 
 
 class CodeIssued(Event, frozen=True, tag="code_issued"):
-    """A resume code; only its SHA-256 (hex) is kept."""
+    """A resume code; only its SHA-256 (hex) is kept. `by` is the colleague who asked for it, empty: the
+    candidate."""
 
     code_sha256: str
     until_ms: int
+    by: str = ""
 
 
 class Moved(Event, frozen=True, tag="moved"):

@@ -19,11 +19,28 @@ class DeadlineExtended(Event, frozen=True, tag="extended"):
 
 
 class Decided(Event, frozen=True, tag="decided"):
-    """Recruiters decided: yes (the next round), hold, no; the last one counts. `by` is the colleague's id."""
+    """Recruiters decided: yes (the next round), hold, no; the last one counts. `by` is the colleague's id,
+    `first` that of who had proposed it, where it takes two."""
 
     decision: str
     by: str
     note: str = ""
+    first: str = ""
+
+
+class DecisionProposed(Event, frozen=True, tag="decision_proposed"):
+    """A first colleague, `by`, decided so, where it takes a second one; the last proposal counts."""
+
+    decision: str
+    by: str
+    note: str = ""
+
+
+class AnnouncementSent(Event, frozen=True, tag="announcement"):
+    """What a colleague, `by`, wrote to many candidates was sent to this one, too."""
+
+    text: str
+    by: str
 
 
 class Rated(Event, frozen=True, tag="rated", rename={"question": "q"}):

@@ -15,6 +15,9 @@ _SAME_MOMENT_MS = 5_000
 CODE_MS = 30 * 60_000
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no characters that are read as one another
 CODE_LENGTH = 8
+STAFF_CODE_MS = 72 * 3600_000
+STAFF_CODE_LENGTH = 16
+"""It lives longer than a candidate's own, and so must be harder to find (78 bits)."""
 
 
 def greet(turn: Turn, sender: Address) -> None:
@@ -92,11 +95,11 @@ def issue_code(turn: Turn) -> None:
     turn.say("switch.code", code=f"{code[:4]}-{code[4:]}")
 
 
-def code_from(fresh: str) -> str:
-    """Eight characters (39 bits) from unguessable text."""
+def code_from(fresh: str, length: int = CODE_LENGTH) -> str:
+    """Characters (4.9 bits each) from unguessable text."""
     number = int.from_bytes(hashlib.sha256(fresh.encode()).digest())
     letters = []
-    for _ in range(CODE_LENGTH):
+    for _ in range(length):
         number, rest = divmod(number, len(_ALPHABET))
         letters.append(_ALPHABET[rest])
     return "".join(letters)
@@ -105,7 +108,7 @@ def code_from(fresh: str) -> str:
 def read_code(text: str) -> str:
     """The resume code that a text is, in the form in which it was issued, or an empty string."""
     code = "".join(text.upper().replace("-", " ").split())
-    return code if len(code) == CODE_LENGTH and set(code) <= set(_ALPHABET) else ""
+    return code if len(code) in (CODE_LENGTH, STAFF_CODE_LENGTH) and set(code) <= set(_ALPHABET) else ""
 
 
 def digest(code: str) -> str:

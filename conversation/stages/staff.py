@@ -3,11 +3,12 @@
 from typing import Literal, get_args
 
 from conversation import events as e
-from conversation.inbound import DecisionMade, RatingGiven, RatingsLookedAt
+from conversation.inbound import Announced, CodeAsked, DecisionMade, RatingGiven, RatingsLookedAt
 from conversation.ratings import SCORES
 from conversation.reach import remindable
 from conversation.schedule import quiet
 from conversation.stages import clock
+from conversation.stages.returning import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from, digest
 from conversation.state import IDLE_MS, State
 from conversation.turn import Turn
 
@@ -47,8 +48,35 @@ def obstacle(state: State, now: int, *, night: bool) -> Obstacle:
 def decided(turn: Turn, what: DecisionMade) -> None:
     """The candidate is told nothing. Nobody is turned down for not having finished."""
     turn.by = "staff"
-    if what.decision in DECISIONS and (what.decision != "no" or turn.state.phase == "completed"):
-        turn.record(e.Decided(what.decision, what.by, what.note))
+    if what.decision not in DECISIONS or (what.decision == "no" and turn.state.phase != "completed"):
+        return
+    proposed = turn.state.proposed
+    agreed = proposed is not None and proposed.decision == what.decision and proposed.by != what.by
+    if what.two and not agreed:
+        turn.record(e.DecisionProposed(what.decision, what.by, what.note))
+        turn.tell_recruiters("proposed", what.note, decision=what.decision)
+        return
+    first = proposed.by if what.two and proposed else ""
+    turn.record(e.Decided(what.decision, what.by, what.note, first))
+
+
+def announced(turn: Turn, what: Announced) -> None:
+    """One message, where the candidate can be sent one."""
+    turn.by = "staff"
+    state = turn.state
+    away = state.phase in ("invited", "unreachable") or state.aside or state.interruption == "aside"
+    if state.address is None or away or not remindable(state, turn.now):
+        return
+    turn.record(e.AnnouncementSent(what.text, what.by))
+    turn.say("announcement", text=what.text, prompted=False)
+
+
+def code_asked(turn: Turn, what: CodeAsked) -> None:
+    """A colleague passes it on, where the candidate cannot be reached here."""
+    turn.by = "staff"
+    if turn.state.address and turn.state.phase not in ("completed", "erased") and not turn.too_late:
+        code = code_from(turn.inbound.fresh, STAFF_CODE_LENGTH)
+        turn.record(e.CodeIssued(digest(code), turn.now + STAFF_CODE_MS, what.by))
 
 
 def rated(turn: Turn, what: RatingGiven) -> None:

@@ -4,7 +4,7 @@ import msgspec
 
 from conversation.inbound import Address
 from conversation.shifts import Shift
-from handlers.staff.office import Role
+from handlers.staff.office import Broadcast, Role, Rule
 
 
 class OfficeEvent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="e"):
@@ -133,6 +133,33 @@ class CaughtUp(OfficeEvent, frozen=True, tag="caught_up"):
     account: str
 
 
+class RuleSet(OfficeEvent, frozen=True, tag="rule"):
+    """From now on this takes two colleagues in the unit and below, or one again."""
+
+    unit: str
+    rule: Rule
+    on: bool
+
+
+class BroadcastOrdered(OfficeEvent, frozen=True, tag="broadcast"):
+    broadcast: str
+    what: Broadcast
+
+
+class BroadcastDropped(OfficeEvent, frozen=True, tag="broadcast_dropped"):
+    """It was taken back before it was sent."""
+
+    broadcast: str
+
+
+class BroadcastSent(OfficeEvent, frozen=True, tag="broadcast_sent"):
+    """So many candidates were written to; so many others could not be."""
+
+    broadcast: str
+    sent: int
+    left_out: int
+
+
 class Erased(OfficeEvent, frozen=True, tag="erased"):
     """A candidate's data were erased: what is left of the interview's first `entries` entries has the SHA-256
     `kept` (hex), and the last of them the hash `head`."""
@@ -144,12 +171,15 @@ class Erased(OfficeEvent, frozen=True, tag="erased"):
 
 
 class Asked(OfficeEvent, frozen=True, tag="asked"):
-    """A command waits for its confirmation."""
+    """A command waits for its confirmation; the rest as in `Ticket`."""
 
     ticket: str
     person: str
     line: str
     until_ms: int
+    second: bool = False
+    unit: str = ""
+    chat: Address | None = None
 
 
 class Confirmed(OfficeEvent, frozen=True, tag="confirmed"):
@@ -187,6 +217,10 @@ AnyOfficeEvent = (
     | AccountPaused
     | AccountResumed
     | CaughtUp
+    | RuleSet
+    | BroadcastOrdered
+    | BroadcastDropped
+    | BroadcastSent
     | Erased
     | Asked
     | Confirmed

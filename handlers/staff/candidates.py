@@ -123,6 +123,9 @@ def _row(turn: Turn, number: int, state: State, script: Script) -> Styled:
         more.append(turn.words.plain("staff.card.reason", reason=why(turn, state, script)))
     if state.decision:
         more.append(turn.words.text(f"staff.decision.{state.decision}"))
+    if state.proposed:
+        proposed = turn.words.text(f"staff.decision.{state.proposed.decision}")
+        more.append(turn.words.plain("staff.card.proposed", decision=proposed))
     return turn.words.say(
         "staff.candidates.row",
         number=number,
@@ -220,12 +223,12 @@ def history(turn: Turn, script: Script, transcript: Transcript) -> list[Styled |
         lines.append(turn.words.say("staff.card.breaks", n=len(breaks)))
         lines += [f" · {_break(turn, script, each)}" for each in breaks[-_MOST_BREAKS:]]
     for index, decision in enumerate(reversed(transcript.decisions[-_MOST_BREAKS:])):
-        person = turn.office.people.get(decision.by)
+        by = [turn.office.people.get(each) for each in (decision.first, decision.by) if each]
         lines.append(
             turn.words.say(
                 "staff.card.decided" if not index else "staff.card.decided.before",
                 decision=turn.words.text(f"staff.decision.{decision.decision}"),
-                by=person.name if person else decision.by,
+                by=turn.words.text("staff.list.joint").join(each.name for each in by if each) or decision.by,
                 at=moment(turn, decision.at_ms),
                 note=quoted(turn, decision.note),
             )

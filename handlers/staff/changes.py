@@ -12,6 +12,9 @@ from handlers.staff.acts import (
     Asked,
     BotAdded,
     BotRemoved,
+    BroadcastDropped,
+    BroadcastOrdered,
+    BroadcastSent,
     CaughtUp,
     ChatChosen,
     ChatLeft,
@@ -27,6 +30,7 @@ from handlers.staff.acts import (
     Joined,
     LanguageSet,
     Revoked,
+    RuleSet,
     UnitAdded,
     UnitRemoved,
     Withdrawn,
@@ -52,7 +56,9 @@ def evolve(office: Office, event: AnyOfficeEvent, at_ms: int) -> Office:
         case UnitAdded():
             return replace(office, units={**office.units, event.unit: event.parent})
         case UnitRemoved():
-            return replace(office, units=_without(office.units, event.unit))
+            return replace(
+                office, units=_without(office.units, event.unit), rules=_without(office.rules, event.unit)
+            )
         case LanguageSet():
             person = replace(office.people[event.person], language=event.language)
             return replace(office, people={**office.people, event.person: person})
@@ -75,17 +81,31 @@ def evolve(office: Office, event: AnyOfficeEvent, at_ms: int) -> Office:
         case DutyEnded():
             return replace(office, duty=_off_duty(office, event))
         case Asked():
-            ticket = Ticket(event.line, event.person, event.until_ms)
+            ticket = Ticket(event.line, event.person, event.until_ms, event.second, event.unit, event.chat)
             valid_tickets = {name: each for name, each in office.tickets.items() if each.until_ms > at_ms}
             return replace(office, tickets={**valid_tickets, event.ticket: ticket})
         case Confirmed() | Withdrawn():
             return replace(office, tickets=_without(office.tickets, event.ticket))
         case BotAdded() | BotRemoved() | AccountPaused() | AccountResumed() | CaughtUp():
             return _of_bots(office, event, at_ms)
+        case RuleSet():
+            return _ruled(office, event)
+        case BroadcastOrdered():
+            return replace(office, broadcasts={**office.broadcasts, event.broadcast: event.what})
+        case BroadcastDropped() | BroadcastSent():
+            return replace(office, broadcasts=_without(office.broadcasts, event.broadcast))
         case Acted() | Erased():
             return office
         case _:
             assert_never(event)
+
+
+def _ruled(office: Office, event: RuleSet) -> Office:
+    rules = tuple(each for each in office.rules.get(event.unit, ()) if each != event.rule)
+    if event.on:
+        rules = (*rules, event.rule)
+    others = _without(office.rules, event.unit)
+    return replace(office, rules={**others, event.unit: rules} if rules else others)
 
 
 def _joined(office: Office, event: Joined) -> Office:

@@ -14,11 +14,11 @@ from msgspec.structs import replace
 from conversation.errors import BotError
 from conversation.inbound import Address
 from conversation.words import Styled, normal
-from handlers.staff import lines
+from handlers.staff import approving, lines
 from handlers.staff.acts import Acted, Asked, Confirmed, Joined, Withdrawn
 from handlers.staff.chain import digest
 from handlers.staff.lines import Line
-from handlers.staff.office import ROOT, Code, Grant, Office, Person
+from handlers.staff.office import ROOT, Code, Grant, Office, Person, Ticket
 from handlers.staff.recording import commit, load
 from handlers.staff.rights import may_give
 from handlers.staff.turn import CHANGED_S, Command, FileTrouble, Refusal, StaffInbound, Tools, Turn, Usage
@@ -161,11 +161,13 @@ class Console:
         key = "staff.reply.file.too_large" if for_candidate else f"staff.file.{trouble.why}"
         turn.say(key, most=trouble.most_mb)
 
-    async def _carry_out(self, turn: Turn, command: Command, line: Line) -> None:
+    async def _carry_out(self, turn: Turn, command: Command, line: Line, *, second: bool = False) -> None:
         said = f"/{command.name}" if command.secret else f"/{command.name} {line.rest}".strip()[:_LONGEST_LINE]
         try:
             if command.preview and not turn.confirmed and (preview := await command.preview(turn, line)):
                 self._ask(turn, command, line, preview)
+                outcome = "asked"
+            elif turn.confirmed and not second and await approving.passed_on(turn, command, line):
                 outcome = "asked"
             else:
                 await command.run(turn, line)
@@ -213,19 +215,29 @@ class Console:
         """A preview was confirmed, or not."""
         ticket_id = line.arguments[0] if line.arguments else ""
         ticket = turn.office.tickets.get(ticket_id)
-        if ticket is None or ticket.person != turn.person.id or ticket.until_ms <= turn.now:
-            turn.record(Acted(f"/{line.name} {ticket_id}"[:_LONGEST_LINE], "refused"))
-            turn.say("staff.ticket.gone")
-            return
-        waiting = lines.read(ticket.line)
+        waiting = lines.read(ticket.line) if ticket else None
         command = self.commands.get(waiting.name) if waiting else None
+        if ticket is None or ticket.until_ms <= turn.now or not self._theirs(turn, ticket, command, line):
+            turn.record(Acted(f"/{line.name} {ticket_id}"[:_LONGEST_LINE], "refused"))
+            if not turn.messages:
+                turn.say("staff.ticket.gone")
+            return
         if line.name == "no" or waiting is None or command is None or not turn.scope(command.roles):
             turn.record(Withdrawn(ticket_id), Acted(f"/no {ticket.line}"[:_LONGEST_LINE], "done"))
             turn.say("staff.ticket.dropped")
+            approving.tell_first(turn, ticket, "staff.second.refused")
             return
         turn.record(Confirmed(ticket_id))
         turn.confirmed = True
-        await self._carry_out(turn, command, waiting)
+        await self._carry_out(turn, command, waiting, second=ticket.second)
+        approving.tell_first(turn, ticket, "staff.second.agreed")
+
+    def _theirs(self, turn: Turn, ticket: Ticket, command: Command | None, line: Line) -> bool:
+        try:
+            return approving.may_answer(turn, ticket, command, yes=line.name == "yes")
+        except Refusal as refusal:
+            turn.send(turn.words.say(refusal.key, **refusal.values), refusal.choices)
+            return False
 
 
 def _nobody(inbound: StaffInbound) -> Person:

@@ -28,11 +28,14 @@ async def decide(turn: Turn, line: Line) -> None:
         return
     if decision == "no" and state.phase != "completed":
         await _unfinished(turn, state)
-    inbound = Inbound(f"{turn.inbound.id}:decide", DecisionMade(decision, turn.person.id, note))
+    two = turn.office.takes_two(state.unit, "decisions")
+    inbound = Inbound(f"{turn.inbound.id}:decide", DecisionMade(decision, turn.person.id, note, two))
     if await turn.tools.intake.apply(state.interview, inbound) not in ("committed", "duplicate"):
         raise Refusal("staff.candidate.unknown", name=name[:60])
+    record = await turn.tools.store.interviews.load(state.interview)
+    proposed = record is not None and record.state.proposed is not None
     turn.say(
-        "staff.decide.done",
+        "staff.decide.proposed" if proposed else "staff.decide.done",
         next_steps(state)[:1],
         name=named(turn, state),
         decision=turn.words.text(f"staff.decision.{decision}"),

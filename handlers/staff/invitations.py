@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from conversation.state import State
 from conversation.words import Styled
 from handlers import rosters
 from handlers.campaigns import MOST_NAME
 from handlers.rosters import MOST_ROWS, Roster, RosterUnusable, Row
 from handlers.staff import tables
 from handlers.staff.campaigns import campaign_named, offered
+from handlers.staff.elsewhere import invite_elsewhere
+from handlers.staff.finding import one
 from handlers.staff.lines import MOST_CHARACTERS, Line
 from handlers.staff.links import PICTURED, fault_of, make, say_made, send_pictures, send_table, stem_of
 from handlers.staff.rights import HIRES
-from handlers.staff.turn import Command, Refusal, StaffFile, Turn, Usage
+from handlers.staff.turn import Command, Reach, Refusal, StaffFile, Turn, Usage
 from storage.ports import Campaign
 
 ASKED_FROM = 101
@@ -39,6 +42,8 @@ class Wanted(NamedTuple):
 
 
 async def invite_preview(turn: Turn, line: Line) -> Styled | None:
+    if await _candidate(turn, line):
+        return None
     campaign, rest = await _campaign(turn, line)
     wanted = await _wanted(turn, campaign, rest)
     faulty = wanted.roster.faulty if wanted.roster else ()
@@ -49,6 +54,7 @@ async def invite_preview(turn: Turn, line: Line) -> Styled | None:
         if not faulty:
             return None
         raise Refusal("staff.invite.nobody", n=len(faulty), faults=faults)
+    turn.reach = Reach(campaign.unit, len(wanted.names))
     turn.waiting = f"/invite {campaign.id} {await _kept(turn, wanted)}"
     parts = [turn.words.say("staff.invite.preview", n=len(wanted.names), campaign=campaign.id)]
     if faulty:
@@ -57,6 +63,10 @@ async def invite_preview(turn: Turn, line: Line) -> Styled | None:
 
 
 async def invite(turn: Turn, line: Line) -> None:
+    """`/invite CAMPAIGN [NAMES|NUMBER]`, with a list as a file; `/invite NAME|ID`: somebody who has begun."""
+    if state := await _candidate(turn, line):
+        await invite_elsewhere(turn, state)
+        return
     campaign, rest = await _campaign(turn, line)
     wanted = await _wanted(turn, campaign, rest)
     if not wanted.names:
@@ -73,6 +83,21 @@ async def invite(turn: Turn, line: Line) -> None:
         await send_table(turn, campaign, made, wanted.roster, name)
     if len(made) <= PICTURED:
         await send_pictures(turn, campaign, made)
+
+
+async def _candidate(turn: Turn, line: Line) -> State | None:
+    """The candidate who is meant, where the first word is no campaign. Raises Refusal where there are several."""
+    turn.recorded = "/invite"
+    name = line.rest.strip().strip('"“”')
+    first = name.partition(" ")[0].lower()
+    if not name or turn.inbound.file or await turn.tools.store.directory.campaign(first):
+        return None
+    try:
+        return await one(turn, HIRES, name, lambda number: f"/invite {number}")
+    except Refusal as refusal:
+        if refusal.key != "staff.candidate.unknown":
+            raise
+        return None
 
 
 async def _campaign(turn: Turn, line: Line) -> tuple[Campaign, str]:

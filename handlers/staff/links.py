@@ -19,6 +19,8 @@ SHOWN = 20
 PICTURED = 200
 """So many candidates at most get QR codes."""
 _AT_ONCE = 50
+_MANY = 1_000
+_TOLD_EVERY = 500
 _MOST_CHARACTERS = 3_000
 
 
@@ -32,6 +34,8 @@ async def make(turn: Turn, campaign: Campaign, names: Sequence[str]) -> list[Inv
             for name, interview, token in wanted[start : start + _AT_ONCE]
         )
         made += await asyncio.gather(*making)
+        if len(wanted) >= _MANY and len(made) % _TOLD_EVERY == 0:
+            await turn.progress("staff.invite.progress", done=len(made), n=len(wanted))
     return made
 
 

@@ -1,6 +1,6 @@
 """The organisation: units, people and their rights, what waits, and where notices go."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -42,11 +42,15 @@ class Code(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A command line that waits for its confirmation."""
+    """A command line that waits for its confirmation; `second`: by somebody else than `person`, who has rights for
+    `unit`. They hear in `chat` what came of it."""
 
     line: str
     person: str
     until_ms: int
+    second: bool = False
+    unit: str = ""
+    chat: Address | None = None
 
 
 DIGEST = 9 * 60
@@ -75,6 +79,25 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     shift: Shift = Shift()
 
 
+Rule = Literal["bulk", "decisions"]
+RULES: tuple[Rule, ...] = get_args(Rule)
+"""What takes a second colleague in a unit: whatever reaches many candidates at once; decisions."""
+Audience = Literal["open", "unfinished", "completed", "all"]
+
+
+class Broadcast(msgspec.Struct, frozen=True):
+    """What a colleague writes to the candidates of a campaign at `at_ms` (epoch), if nobody takes it back before.
+    The text lies in the archive under its SHA-256; they hear in `chat` what came of it."""
+
+    campaign: str
+    audience: Audience
+    sha256: str
+    at_ms: int
+    person: str
+    chat: Address
+    language: str = "zh"
+
+
 class AddedBot(msgspec.Struct, frozen=True, array_like=True):
     """A bot that was added by chat. Its token lies sealed in the note of this name; here is its SHA-256 (hex)
     only."""
@@ -95,7 +118,8 @@ class Office(msgspec.Struct, frozen=True, omit_defaults=True):
     """The organisation now. `units` gives each unit's parent; codes are kept as SHA-256 (hex); `digests` gives, by
     place, until when the last digest told (epoch milliseconds). `bots` are those that were added by chat, by their
     number; `paused` gives, by account (`telegram:700001`), since when; the candidates of accounts that are
-    `resuming` have not all been told yet."""
+    `resuming` have not all been told yet. `rules` gives, by unit, what takes two there and in all units below;
+    `broadcasts` are those that are not sent yet."""
 
     units: dict[str, str] = {}
     people: dict[str, Person] = {}
@@ -107,6 +131,8 @@ class Office(msgspec.Struct, frozen=True, omit_defaults=True):
     paused: dict[str, int] = {}
     resuming: dict[str, Pause] = {}
     duty: tuple[Duty, ...] = ()
+    rules: dict[str, tuple[Rule, ...]] = {}
+    broadcasts: dict[str, Broadcast] = {}
 
     @property
     def campaign(self) -> str:
@@ -119,6 +145,10 @@ class Office(msgspec.Struct, frozen=True, omit_defaults=True):
     def is_paused(self, address: Address) -> bool:
         """Whether colleagues have paused our account there."""
         return bool(self.paused) and account_of(address.channel, address.account) in self.paused
+
+    def takes_two(self, unit: str, rule: Rule) -> bool:
+        """Whether the rule holds in the unit."""
+        return any(rule in rules and self.within(unit, above) for above, rules in self.rules.items())
 
     def within(self, unit: str, above: str) -> bool:
         """Whether `unit` is `above` or somewhere below it. A unit that is not in the tree is the root's."""

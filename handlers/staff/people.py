@@ -9,6 +9,7 @@ from handlers.staff.general import unit_named, unit_title
 from handlers.staff.lines import Line
 from handlers.staff.office import ROLES, ROOT, Grant, Person, Role
 from handlers.staff.rights import EVERYBODY, LEADS, Scope, may_give
+from handlers.staff.rules import rule, rules_of
 from handlers.staff.turn import Command, Refusal, Turn, Usage
 
 INVITED_S = 3 * 24 * 3600
@@ -110,7 +111,7 @@ def _person(turn: Turn, name: str) -> Person:
 
 
 async def org(turn: Turn, line: Line) -> None:
-    """`/org`, `/org add UNIT [PARENT]`, `/org remove UNIT`."""
+    """`/org`, `/org add UNIT [PARENT]`, `/org remove UNIT`, `/org rule [UNIT] bulk|decisions on|off`."""
     match line.arguments:
         case ():
             turn.send(Styled.join([turn.words.say("staff.org.title"), "\n".join(_tree(turn))]))
@@ -118,6 +119,8 @@ async def org(turn: Turn, line: Line) -> None:
             _add(turn, unit, unit_named(turn, "".join(parent)))
         case ("remove" | "删除", unit):
             await _remove(turn, unit_named(turn, unit))
+        case ("rule" | "规则", *words):
+            rule(turn, tuple(words))
         case _:
             raise Usage
 
@@ -128,7 +131,7 @@ def _tree(turn: Turn) -> list[str]:
 
     def visit(unit: str, depth: int) -> None:
         if scope.covers(unit):
-            lines.append(f"{'　' * depth}· {unit_title(turn, unit)}")
+            lines.append(f"{'　' * depth}· {unit_title(turn, unit)}{rules_of(turn, unit)}")
         below = sorted(name for name, parent in turn.office.units.items() if parent == unit)
         for name in below:
             visit(name, depth + 1)

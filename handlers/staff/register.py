@@ -2,6 +2,7 @@
 
 from handlers.staff import (
     bots,
+    broadcasting,
     campaigns,
     candidates,
     decisions,
@@ -36,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
     *rating.COMMANDS,
     *decisions.COMMANDS,
     *winning_back.COMMANDS,
+    *broadcasting.COMMANDS,
     *supporting.COMMANDS,
     *duties.COMMANDS,
     *statistics.COMMANDS,

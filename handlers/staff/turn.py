@@ -25,6 +25,8 @@ from storage.ports import Store
 
 CHANGED_S = 10 * 60
 """So long a command waits for its confirmation."""
+PROGRESS_S = 3600
+"""Within so long the same progress is told once, even if the command is begun again."""
 LENT_MS = 30 * 24 * 3600_000
 """So long the archive has what staff were sent."""
 
@@ -122,6 +124,13 @@ class Tools(NamedTuple):
     drill: Callable[[Order], Awaitable[bool]] | None = None
 
 
+class Reach(NamedTuple):
+    """So many candidates of a unit would be reached at once."""
+
+    unit: str
+    number: int
+
+
 class Turn:
     """Collects what one command leads to. It may be run again, after somebody else was first or after a crash:
     whatever it makes must be made from `fresh`, so that it is the same then."""
@@ -140,9 +149,12 @@ class Turn:
         self.waiting = ""
         """What a confirmation stands for, where it is not the line as it was typed: what came with that is gone
         by then."""
+        self.reach: Reach | None = None
+        """What a preview found; where the unit wants that, many take a second colleague."""
         self.recorded = ""
         """How the command stands in the record, where it had personal data in it."""
         self._numbers = 0
+        self._told = 0
 
     @property
     def language(self) -> str:
@@ -175,6 +187,15 @@ class Turn:
         """`choices` as for `say`; a label that is no key of the catalogue stands as it is."""
         offered = tuple(Choice(line, self._label(label)) for line, label in choices)
         self.messages.append(OutboundMessage(self.inbound.chat, styled.text, offered, styled.bold))
+
+    async def progress(self, key: str, **values: object) -> None:
+        """How far a long command has come: one message, changed in its place. It is sent at once, whatever becomes
+        of the command."""
+        said = self.words.say(key, **values)
+        topic = f"progress:{self.inbound.id}"
+        message = OutboundMessage(self.inbound.chat, said.text, (), said.bold, prompted=False, subject=topic)
+        self._told += 1
+        await self.tools.store.outbox.post(self.inbound.chat, f"{topic}:{self._told}", message, PROGRESS_S)
 
     async def attach(
         self,

@@ -12,7 +12,7 @@ from handlers.staff.finding import MOST_READ, Found, campaign_named, has_happene
 from handlers.staff.lines import Line
 from handlers.staff.rights import HIRES
 from handlers.staff.telling import candidate_words, moment, named, state_name
-from handlers.staff.turn import Command, Refusal, Turn, Usage
+from handlers.staff.turn import Command, Reach, Refusal, Turn, Usage
 from storage.ports import Campaign
 
 USUAL_H = 48
@@ -32,6 +32,7 @@ async def preview_extend(turn: Turn, line: Line) -> Styled | None:
     if campaign is None:
         return None
     found = await _under_way(turn, campaign)
+    turn.reach = Reach(campaign.unit, len(found.states))
     lapsed = await within(turn, turn.scope(HIRES), [campaign], lambda state: state.phase == "lapsed")
     return turn.words.say(
         "staff.extend.preview",

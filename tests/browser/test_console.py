@@ -97,7 +97,7 @@ def test_what_was_typed_comes_back_with_the_arrow_keys(own_messenger: Installati
     is_told(recruiter, "Organisation")
     give(recruiter, "/notify")
     is_told(recruiter, "come here from now on")
-    recruiter.page.locator(".act").click()
+    recruiter.page.get_by_role("button", name="Not here any more").click()
     is_told(recruiter, "no longer come here")
     for reloaded in (False, True):
         if reloaded:

@@ -14,9 +14,11 @@ from conversation.inbound import Address, Inbound
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from handlers.authoring import ScriptUnusable
+from handlers.broadcasts import Sender
 from handlers.campaigns import Campaigns, Invitation
 from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.drill.order import Order
+from handlers.erasing import Eraser
 from handlers.intake import Intake
 from handlers.notices import Notices
 from handlers.staff.console import Console, Result
@@ -241,6 +243,31 @@ class Desk:
             await self.intake.apply(interview, Inbound(f"tick:{interview}:{self.now}", i.Ticked()))
         self.now = until
 
+    async def erases(self) -> None:
+        """The erasing loop has looked once."""
+
+        async def drop(sha256: str) -> None:
+            self.archive.pop(sha256, None)
+
+        eraser = Eraser(self.store, self.intake, drop, staff_vocabulary(), (), lambda: self.now)
+        for order in await self.store.erasures.ordered():
+            await eraser.work(order)
+
+    async def broadcasts(self) -> None:
+        """The broadcast loop has looked once."""
+        sender = Sender(
+            self.store,
+            self.intake,
+            self.tools.kept,
+            lambda address: self.watch.office.is_paused(address),
+            staff_vocabulary(),
+            lambda: self.now,
+        )
+        for name, what in self.watch.office.broadcasts.items():
+            if what.at_ms <= self.now:
+                await sender.send(name, what, _always)
+        await self.watch.look()
+
     async def digests(self) -> None:
         """The digest loop has looked once."""
         await Digests(self.tools).look()
@@ -255,6 +282,10 @@ class Desk:
 
     def interview_of(self, name: str) -> str:
         return self._invitations[name].interview
+
+
+async def _always() -> bool:
+    return True
 
 
 Seen = Callable[[Sequence[OutboundMessage]], str]

@@ -113,8 +113,8 @@ async def _meanwhile(desk: Desk, action: str) -> None:
             await desk.answers(who, campaign, 4)
         case ["timers"]:
             await desk.ticks()
-        case ["digests"]:
-            await desk.digests()
+        case ["digests" | "erasing" | "broadcasts" as loop]:
+            await {"digests": desk.digests, "erasing": desk.erases, "broadcasts": desk.broadcasts}[loop]()
         case [who, "says:", *words]:
             await desk.does(who, i.TextReceived(" ".join(words)))
         case [who, "presses", choice]:

@@ -159,12 +159,13 @@ class _Failing:
 class _Store(NamedTuple):
     interviews: Any
     directory: Any
+    erasures: Any
 
 
 @pytest.mark.parametrize("done", [False, True])
 async def test_a_crash_at_the_commit_neither_loses_nor_repeats_it(store: Store, *, done: bool) -> None:
     desk = await desk_with_news(store)
-    failing: Any = _Store(_Failing(store.interviews, done=done), store.directory)
+    failing: Any = _Store(_Failing(store.interviews, done=done), store.directory, store.erasures)
     with pytest.raises(StoreUnavailable):
         await Digests(desk.tools._replace(store=failing)).look()
     await Digests(desk.tools).look()

@@ -139,6 +139,7 @@ class Line:
         self.outbox = _Wire(store.outbox, self)
         self.jobs = _Wire(store.jobs, self)
         self.mailboxes = _Wire(store.mailboxes, self)
+        self.erasures = _Wire(store.erasures, self)
 
     async def call(self, name: str, act: Callable[[], Awaitable[T]]) -> T:
         number, self.calls = self.calls, self.calls + 1

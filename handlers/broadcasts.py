@@ -1,0 +1,102 @@
+"""Sending what colleagues wrote to many candidates: each once, however often it is begun."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from typing import NamedTuple
+
+from conversation.inbound import Address, Announced, Inbound
+from conversation.outbound import OutboundMessage
+from conversation.state import State
+from conversation.words import Vocabulary
+from handlers.intake import Intake
+from handlers.staff.acts import BroadcastSent
+from handlers.staff.broadcasting import PHASES
+from handlers.staff.office import Broadcast
+from handlers.staff.recording import commit, load
+from storage.ports import Conflict, Store
+
+BATCH = 200
+_ATTEMPTS = 30
+
+
+class Tally(NamedTuple):
+    """So many were written to, so many others could not be."""
+
+    sent: int
+    left_out: int
+
+
+class Sender:
+    """`kept` gives an archived file, `halted` says whether our account there is paused, `now` gives epoch
+    milliseconds."""
+
+    def __init__(
+        self,
+        store: Store,
+        intake: Intake,
+        kept: Callable[[str], Awaitable[bytes]],
+        halted: Callable[[Address], bool],
+        words: Vocabulary,
+        now: Callable[[], int],
+    ) -> None:
+        self._store = store
+        self._intake = intake
+        self._kept = kept
+        self._halted = halted
+        self._words = words
+        self._now = now
+
+    async def send(self, name: str, what: Broadcast, still_ours: Callable[[], Awaitable[bool]]) -> bool:
+        """False: somebody else goes on, or nobody is to; `still_ours` is asked before each batch. Raises
+        StoreUnavailable, and what `kept` raises."""
+        inbound = Inbound(f"broadcast:{name}", Announced((await self._kept(what.sha256)).decode(), what.person))
+        sent = left_out = 0
+        async for states in self._batches(what.campaign, PHASES[what.audience]):
+            if not await still_ours():
+                return False
+            for state in states:
+                if await self._reached(state, inbound):
+                    sent += 1
+                else:
+                    left_out += 1
+        await self._note(name, what, Tally(sent, left_out))
+        return True
+
+    async def _reached(self, state: State, inbound: Inbound) -> bool:
+        if state.address is None or self._halted(state.address):
+            return False
+        return await self._intake.apply(state.interview, inbound) in ("committed", "duplicate")
+
+    async def _batches(self, campaign: str, phases: Collection[str]) -> AsyncIterator[list[State]]:
+        batch: list[str] = []
+        async for interview in self._store.interviews.members(campaign):
+            batch.append(interview)
+            if len(batch) == BATCH:
+                yield await self._wanted(batch, phases)
+                batch = []
+        if batch:
+            yield await self._wanted(batch, phases)
+
+    async def _wanted(self, batch: list[str], phases: Collection[str]) -> list[State]:
+        states = [record.state for record in await self._store.interviews.load_many(batch)]
+        return [state for state in states if state.phase in phases]
+
+    async def _note(self, name: str, what: Broadcast, tally: Tally) -> None:
+        """In the organisation's record, together with what its writer hears."""
+        said = self._words[what.language].say(
+            "staff.broadcast.sent", campaign=what.campaign, n=tally.sent, left_out=self._left_out(what, tally)
+        )
+        message = OutboundMessage(what.chat, said.text, (), said.bold, prompted=False)
+        event = BroadcastSent(name, tally.sent, tally.left_out)
+        for _ in range(_ATTEMPTS):
+            record = await load(self._store)
+            if name not in record.state.broadcasts:
+                return
+            cause = f"broadcast-sent:{name}"
+            answer = await commit(self._store, record, (event,), cause, "system", self._now(), (message,))
+            if not isinstance(answer, Conflict):
+                return
+
+    def _left_out(self, what: Broadcast, tally: Tally) -> str:
+        if not tally.left_out:
+            return ""
+        return self._words[what.language].plain("staff.broadcast.left_out", n=tally.left_out)
