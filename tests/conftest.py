@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 from storage.memory import MemoryStore
 from storage.ports import Store
 from storage.redis_store import RedisStore
+from tests.fakes.logbook import Logbook
 from tests.fakes.running import CLUSTER, SINGLE, RunningServers, own_server
 from tests.servers import ServerProcess
 
@@ -30,6 +31,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write into the dialogue files what the bot says now, instead of comparing",
     )
+
+
+@pytest.fixture(scope="session")
+def logbook() -> Logbook:
+    return Logbook()
+
+
+@pytest.fixture(autouse=True)
+def discreet(logbook: Logbook) -> Iterator[None]:
+    """Whatever a test makes the bot log, no token, no code and no candidate's word is in it."""
+    logbook.configure()
+    yield
+    assert logbook.indiscretions() == []
 
 
 @pytest.fixture(scope="session")

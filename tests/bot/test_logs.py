@@ -18,6 +18,7 @@ from bot import logs
 from tests.bot.commands import Running
 from tests.bot.telegram_bots import HEADER, WEBHOOK
 from tests.fakes.bot_api import TOKEN, FakeBotApi, Trouble
+from tests.fakes.logbook import says_too_much
 from tests.fakes.waiting import until
 
 SECRET = "hush-Quetzalcoatl-secret"
@@ -217,3 +218,18 @@ def test_a_groups_first_error_is_told(capsys: pytest.CaptureFixture[str]) -> Non
     assert "ExceptionGroup at" in line
     assert "KeyError" in line
     assert WORDS not in line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"event": "x", "why": "700002:AAG-second-0123456789-abcdefghij-klm"}',
+        '{"event": "/claim 0123456789abcdef"}',
+        '{"event": "https://t.me/bot?start=0123456789abcdefgh"}',
+        '{"event": "GET /cgi-bin/media/get?access_token=abc"}',
+        '{"event": "answered", "text": "我学统计，做过预测课题。"}',
+    ],
+)
+def test_the_suites_logbook_notices(line: str) -> None:
+    assert says_too_much(line)
+    assert not says_too_much('{"event": "bot_added", "bot": "700002", "interview": "0123456789abcdef"}')
