@@ -1,34 +1,50 @@
 """Commands for everybody on the staff: help, the language."""
 
+import re
+from collections.abc import Mapping
+
+from conversation.words import Styled
 from handlers.staff.acts import LanguageSet
 from handlers.staff.lines import Line
 from handlers.staff.office import ROOT
 from handlers.staff.rights import EVERYBODY
 from handlers.staff.turn import Command, Refusal, Turn, Usage
 
+_SEMICOLON = re.compile(r"\s*[;；]")
 _LANGUAGES = {"zh": "zh", "中文": "zh", "en": "en", "english": "en"}
 
 
 class Help:
-    """Lists the commands that its reader may use; knows them once they are all there."""
+    """Lists the commands that its reader may use, by subject; knows them once they are all there."""
 
     def __init__(self) -> None:
         self.commands: tuple[Command, ...] = ()
+        self.subjects: Mapping[str, tuple[Command, ...]] = {}
 
     async def run(self, turn: Turn, line: Line) -> None:
         mine = [command for command in self.commands if turn.scope(command.roles)]
         if line.arguments:
             self._one(turn, mine, line.arguments[0])
             return
-        lines = [
+        parts = [
+            Styled.join([turn.words.say(f"staff.help.of.{subject}"), *self._lines(turn, commands)])
+            for subject, commands in self.subjects.items()
+            if any(command in mine for command in commands)
+        ]
+        parts.append(turn.words.say("staff.help.more"))
+        turn.send(Styled.join(parts, "\n\n"))
+
+    def _lines(self, turn: Turn, commands: tuple[Command, ...]) -> list[str]:
+        """In the list, what stands before the first semicolon will do."""
+        return [
             turn.words.plain(
                 "staff.help.line",
-                usage=turn.words.text(f"staff.usage.{command.name}"),
-                help=turn.words.text(f"staff.help.{command.name}"),
+                name=command.name,
+                help=_SEMICOLON.split(turn.words.text(f"staff.help.{command.name}"))[0],
             )
-            for command in mine
+            for command in commands
+            if turn.scope(command.roles)
         ]
-        turn.say("staff.help.all", lines="\n".join(lines))
 
     def _one(self, turn: Turn, mine: list[Command], name: str) -> None:
         wanted = name.lstrip("/／").casefold()

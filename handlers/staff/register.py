@@ -1,4 +1,4 @@
-"""All commands, in the order in which /help lists them."""
+"""All commands."""
 
 from handlers.staff import (
     bots,
@@ -27,29 +27,29 @@ from handlers.staff import (
 )
 from handlers.staff.turn import Command
 
-COMMANDS: tuple[Command, ...] = (
-    *campaigns.COMMANDS,
-    *opening.COMMANDS,
-    *invitations.COMMANDS,
-    *revoking.COMMANDS,
-    *candidates.COMMANDS,
-    *reports.COMMANDS,
-    *rating.COMMANDS,
-    *decisions.COMMANDS,
-    *winning_back.COMMANDS,
-    *broadcasting.COMMANDS,
-    *supporting.COMMANDS,
-    *duties.COMMANDS,
-    *statistics.COMMANDS,
-    *funnels.COMMANDS,
-    *exits.COMMANDS,
-    *records.COMMANDS,
-    *forgetting.COMMANDS,
-    *people.COMMANDS,
-    *health.COMMANDS,
-    *drilling.COMMANDS,
-    *bots.COMMANDS,
-    *notifying.COMMANDS,
-    *general.COMMANDS,
-)
+SUBJECTS: dict[str, tuple[Command, ...]] = {
+    "campaigns": (
+        *campaigns.COMMANDS,
+        *opening.COMMANDS,
+        *invitations.COMMANDS,
+        *revoking.COMMANDS,
+        *broadcasting.COMMANDS,
+    ),
+    "candidates": (
+        *candidates.COMMANDS,
+        *reports.COMMANDS,
+        *rating.COMMANDS,
+        *decisions.COMMANDS,
+        *winning_back.COMMANDS,
+    ),
+    "support": (*supporting.COMMANDS, *duties.COMMANDS),
+    "figures": (*statistics.COMMANDS, *funnels.COMMANDS, *exits.COMMANDS),
+    "records": (*records.COMMANDS, *forgetting.COMMANDS),
+    "organisation": (*people.COMMANDS, *notifying.COMMANDS),
+    "system": (*health.COMMANDS, *drilling.COMMANDS, *bots.COMMANDS),
+    "console": general.COMMANDS,
+}
+"""All commands by subject, in the order in which /help lists them."""
+COMMANDS: tuple[Command, ...] = tuple(command for commands in SUBJECTS.values() for command in commands)
+general.HELP.subjects = SUBJECTS
 general.HELP.commands = COMMANDS

@@ -75,7 +75,9 @@ async def test_a_command_is_answered_in_every_tab(app: WholeApp) -> None:
 
 async def test_the_answers_speak_the_pages_language(app: WholeApp) -> None:
     async with opened(app) as pane:
-        for number, (language, words) in enumerate((("en", "Your commands"), ("zh", "您可以用的命令"))):
+        for number, (language, words) in enumerate(
+            (("en", "Campaigns and invitations"), ("zh", "您可以用的命令"))
+        ):
             await pane.say(id=f"c{number}", text="/help", language=language)
             own, answer = await shown(pane, 2)
             assert own["from"] == "me"

@@ -68,9 +68,9 @@ def test_commands_and_their_answers(own_messenger: Installation, visit: Visit) -
     recruiter = visit(own_messenger.address).open()
     page = recruiter.page
     page.get_by_role("button", name="/help").click()  # of the empty pane's examples
-    is_told(recruiter, "您可以用的命令")
+    is_told(recruiter, "招聘项目与邀请")
     expect(page.locator("#no-notices")).to_be_hidden()
-    expect(recruiter.notices.last.locator("strong")).to_have_text("您可以用的命令")
+    expect(recruiter.notices.last.locator("strong").first).to_have_text("招聘项目与邀请")
     give(recruiter, '/org add "东 区"')
     is_told(recruiter, "已增加「东 区」")
     give(recruiter, "组织")
@@ -239,7 +239,7 @@ def test_on_a_narrow_phone_in_the_dark(own_messenger: Installation, visit: Visit
     page.get_by_role("button", name="/invite demo …").tap()
     expect(recruiter.command_line).to_have_value("/invite demo ")
     give(recruiter, "/help")
-    is_told(recruiter, "Your commands")
+    is_told(recruiter, "Campaigns and invitations")
     long = tuple(Choice(f"/org {number}", f"Extend by {number} hours " * 3) for number in range(3))
     send(own_messenger, OutboundMessage(PANE, "x" * 300, long))
     expect(page.locator(".act")).to_have_count(3)
