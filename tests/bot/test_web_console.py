@@ -76,7 +76,7 @@ async def test_a_command_is_answered_in_every_tab(app: WholeApp) -> None:
 async def test_the_answers_speak_the_pages_language(app: WholeApp) -> None:
     async with opened(app) as pane:
         for number, (language, words) in enumerate(
-            (("en", "Campaigns and invitations"), ("zh", "您可以用的命令"))
+            (("en", "Campaigns and invitations"), ("zh", "招聘项目与邀请"))
         ):
             await pane.say(id=f"c{number}", text="/help", language=language)
             own, answer = await shown(pane, 2)
