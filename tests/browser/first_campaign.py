@@ -20,9 +20,10 @@ _NAMES = ("陈晨", "林小雨", "周子航", "吴思远", "郑欣然", "王梓�
 _DESKTOP = {"viewport": {"width": 1180, "height": 860}, "device_scale_factor": 1.5}
 _INTRODUCTION = (
     "# The first campaign, by chat alone\n\n"
-    "From an empty data folder to a campaign with ten invited candidates, on the local page's second pane; it is the "
-    "same in the staff's Telegram bot. `python -m tests.browser.first_campaign` plays this on a real installation and "
-    "writes it down. Lines that begin with `>` are typed, `[…]` are buttons that were pressed; links are shortened."
+    "From an empty data folder to a campaign with ten invited candidates, on the local page's second pane; it is "
+    "the same in the staff's Telegram bot. `python -m tests.browser.first_campaign` plays this on a real "
+    "installation and writes it down. Lines that begin with `>` are typed, `[…]` are buttons that were pressed; "
+    "links are shortened."
     "\n\n```text\n"
 )
 _END = """```
