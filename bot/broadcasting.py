@@ -1,15 +1,14 @@
 """The broadcast loop: what colleagues wrote to many candidates is sent by one process, to the end."""
 
-import asyncio
-import contextlib
 from collections.abc import Callable
 
 from bot.leasing import Leases
 from bot.logs import log
+from bot.periodic import Periodic
 from bot.voice.archive import ArchiveUnavailable
 from conversation.errors import BotError
 from handlers.broadcasts import Sender
-from handlers.staff.office import Office
+from handlers.staff.office import Broadcast, Office
 from storage.errors import StoreUnavailable
 
 EVERY_S = 1.0
@@ -18,33 +17,21 @@ SETTLED_MS = 3_000
 """By then all processes know of one that was taken back in time."""
 
 
-class Broadcasting:
+class Broadcasting(Periodic):
     """`leases` are those of this work alone; `office` is what this process knows of the organisation."""
+
+    every_s = EVERY_S
+    waits = "broadcasts_wait"
+    temporary = (StoreUnavailable, ArchiveUnavailable)
 
     def __init__(
         self, leases: Leases, sender: Sender, office: Callable[[], Office], now: Callable[[], int]
     ) -> None:
+        super().__init__()
         self._leases = leases
         self._sender = sender
         self._office = office
         self._now = now
-        self._stopping = asyncio.Event()
-
-    async def run(self) -> None:
-        """Until `stop`."""
-        while not self._stopping.is_set():
-            try:
-                await self.look()
-            except (StoreUnavailable, ArchiveUnavailable) as error:
-                log.warning("broadcasts_wait", why=str(error))
-            except BotError:
-                log.exception("broadcast_failed")
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(EVERY_S):
-                    await self._stopping.wait()
-
-    def stop(self) -> None:
-        self._stopping.set()
 
     async def look(self) -> None:
         """Send whatever is due. Raises StoreUnavailable, ArchiveUnavailable."""
@@ -53,13 +40,23 @@ class Broadcasting:
             return
         try:
             for name, what in due.items():
-                if await self._sender.send(name, what, self._go_on):
-                    log.info("broadcast_sent", campaign=what.campaign)
+                await self._send(name, what)
         finally:
             await self._leases.release(0)
+
+    async def _send(self, name: str, what: Broadcast) -> None:
+        """What can never be sent is given up, and whoever wrote it is told."""
+        try:
+            if await self._sender.send(name, what, self._go_on):
+                log.info("broadcast_sent", campaign=what.campaign)
+        except self.temporary:
+            raise
+        except BotError:
+            log.exception("broadcast_failed", campaign=what.campaign)
+            await self._sender.give_up(name, what)
 
     def _is_due(self, at_ms: int) -> bool:
         return self._now() >= at_ms + SETTLED_MS
 
     async def _go_on(self) -> bool:
-        return not self._stopping.is_set() and await self._leases.renew(0)
+        return not self.stopped and await self._leases.renew(0)

@@ -4,13 +4,12 @@ Who looks first commits the message together with the note that this day is told
 that note, or a conflict, and drops theirs. No lease is needed for that, nor would one be enough.
 """
 
-import asyncio
-import contextlib
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from bot.logs import log
+from bot.periodic import Periodic
 from conversation.outbound import OutboundMessage
 from handlers.notices import Destination
 from handlers.staff.acts import Digested
@@ -26,33 +25,22 @@ EVERY_S = 20.0
 _ATTEMPTS = 30
 
 
-class Digests:
+class Digests(Periodic):
     """`fixed` are the places that the settings name."""
 
+    every_s = EVERY_S
+    waits = "digests_wait"
+
     def __init__(self, tools: Tools, fixed: Sequence[Destination] = ()) -> None:
+        super().__init__()
         self._tools = tools
         self._fixed = tuple(fixed)
-        self._stopping = asyncio.Event()
-
-    async def run(self) -> None:
-        """Until `stop`."""
-        while not self._stopping.is_set():
-            try:
-                await self.look()
-            except StoreUnavailable as error:
-                log.warning("digests_wait", why=str(error))
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(EVERY_S):
-                    await self._stopping.wait()
-
-    def stop(self) -> None:
-        self._stopping.set()
 
     async def look(self) -> None:
         """Send whatever is due. One place's trouble keeps no other from its digest. Raises StoreUnavailable."""
         office = (await load(self._tools.store)).state
         for place in places(office, self._fixed):
-            if self._stopping.is_set():
+            if self.stopped:
                 return
             try:
                 if wanted := self._due(place, office):

@@ -1,10 +1,8 @@
 """The erasing loop: what was ordered is carried out by one process at a time, to the end."""
 
-import asyncio
-import contextlib
-
 from bot.leasing import Leases
 from bot.logs import log
+from bot.periodic import Periodic
 from bot.voice.archive import ArchiveUnavailable
 from handlers.erasing import Eraser
 from storage.errors import StoreUnavailable
@@ -14,28 +12,18 @@ EVERY_S = 2.0
 LEASE_MS = 60_000
 
 
-class Erasing:
+class Erasing(Periodic):
     """`leases` are those of this work alone."""
 
+    every_s = EVERY_S
+    waits = "erasing_waits"
+    temporary = (StoreUnavailable, ArchiveUnavailable)
+
     def __init__(self, store: Store, leases: Leases, eraser: Eraser) -> None:
+        super().__init__()
         self._store = store
         self._leases = leases
         self._eraser = eraser
-        self._stopping = asyncio.Event()
-
-    async def run(self) -> None:
-        """Until `stop`."""
-        while not self._stopping.is_set():
-            try:
-                await self.look()
-            except (StoreUnavailable, ArchiveUnavailable) as error:
-                log.warning("erasing_waits", why=str(error))
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(EVERY_S):
-                    await self._stopping.wait()
-
-    def stop(self) -> None:
-        self._stopping.set()
 
     async def look(self) -> None:
         """Raises StoreUnavailable, ArchiveUnavailable: what is left is done with the next look. One order's
@@ -43,7 +31,7 @@ class Erasing:
         if not (await self._leases.renew(0) or await self._leases.take(0)):
             return
         for order in await self._store.erasures.ordered():
-            if self._stopping.is_set() or not await self._leases.renew(0):
+            if self.stopped or not await self._leases.renew(0):
                 return
             try:
                 await self._eraser.work(order)

@@ -1,10 +1,8 @@
 """The staff's side of a process: the console, and where notices go, as the organisation's record says."""
 
-import asyncio
-import contextlib
 from datetime import UTC, tzinfo
 
-from bot.logs import log
+from bot.periodic import Periodic
 from conversation.schedule import at
 from conversation.shifts import Staffing
 from handlers.help_notices import OnDuty
@@ -13,21 +11,23 @@ from handlers.quiet_hours import Hours
 from handlers.staff.duty import on_duty, staffing
 from handlers.staff.office import NAME, Office
 from handlers.staff.recording import load
-from storage.errors import StoreUnavailable
 from storage.ports import Store
 
 LOOK_S = 1.0
 """A change of the organisation is known to all processes after so long, about."""
 
 
-class OfficeWatch:
+class OfficeWatch(Periodic):
     """What this process knows of the organisation, looked at once a second. Its people's hours are in `zone`."""
 
+    every_s = LOOK_S
+    waits = "office_unknown"
+
     def __init__(self, store: Store, zone: tzinfo = UTC) -> None:
+        super().__init__()
         self._store = store
         self._zone = zone
         self._version = -1
-        self._stopping = asyncio.Event()
         self.office = Office()
 
     def destinations(self, unit: str) -> tuple[Destination, ...]:
@@ -54,17 +54,3 @@ class OfficeWatch:
         if blob is not None and blob.version != self._version:
             record = await load(self._store)
             self.office, self._version = record.state, record.version
-
-    async def run(self) -> None:
-        """Until `stop`."""
-        while not self._stopping.is_set():
-            try:
-                await self.look()
-            except StoreUnavailable as error:
-                log.warning("office_unknown", why=str(error))
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await self._stopping.wait()
-
-    def stop(self) -> None:
-        self._stopping.set()

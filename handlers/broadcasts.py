@@ -6,9 +6,9 @@ from typing import NamedTuple
 from conversation.inbound import Address, Announced, Inbound
 from conversation.outbound import OutboundMessage
 from conversation.state import State
-from conversation.words import Vocabulary
+from conversation.words import Styled, Vocabulary
 from handlers.intake import Intake
-from handlers.staff.acts import BroadcastSent
+from handlers.staff.acts import BroadcastDropped, BroadcastSent
 from handlers.staff.broadcasting import PHASES
 from handlers.staff.office import Broadcast
 from handlers.staff.recording import commit, load
@@ -48,6 +48,8 @@ class Sender:
     async def send(self, name: str, what: Broadcast, still_ours: Callable[[], Awaitable[bool]]) -> bool:
         """False: somebody else goes on, or nobody is to; `still_ours` is asked before each batch. Raises
         StoreUnavailable, and what `kept` raises."""
+        if name not in (await load(self._store)).state.broadcasts:
+            return False  # sent, or taken back, and not known here yet
         inbound = Inbound(f"broadcast:{name}", Announced((await self._kept(what.sha256)).decode(), what.person))
         sent = left_out = 0
         async for states in self._batches(what.campaign, PHASES[what.audience]):
@@ -85,8 +87,17 @@ class Sender:
         said = self._words[what.language].say(
             "staff.broadcast.sent", campaign=what.campaign, n=tally.sent, left_out=self._left_out(what, tally)
         )
+        await self._commit(name, what, BroadcastSent(name, tally.sent, tally.left_out), said)
+
+    async def give_up(self, name: str, what: Broadcast) -> None:
+        """It cannot be sent: its text is gone."""
+        said = self._words[what.language].say("staff.broadcast.failed", campaign=what.campaign)
+        await self._commit(name, what, BroadcastDropped(name), said)
+
+    async def _commit(
+        self, name: str, what: Broadcast, event: BroadcastSent | BroadcastDropped, said: Styled
+    ) -> None:
         message = OutboundMessage(what.chat, said.text, (), said.bold, prompted=False)
-        event = BroadcastSent(name, tally.sent, tally.left_out)
         for _ in range(_ATTEMPTS):
             record = await load(self._store)
             if name not in record.state.broadcasts:

@@ -14,6 +14,7 @@ from bot.accounts.sealing import SealBroken, Sealer
 from bot.channels.base import Registry, Rejected, SendError
 from bot.clock import fresh, now_ms
 from bot.logs import log
+from bot.periodic import Periodic
 from bot.polling import Receiver
 from bot.settings import Settings, keys_of
 from conversation.words import Vocabulary
@@ -21,7 +22,6 @@ from handlers.intake import Intake
 from handlers.staff.chain import digest
 from handlers.staff.keeping import Figures, PlatformAway, TokenUnknown
 from handlers.staff.office import AddedBot, Office, account_of
-from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore
 
 if TYPE_CHECKING:
@@ -36,9 +36,12 @@ HOOK_S = 3.0
 _ADVICE = "get a new one from @BotFather and send it with /bot add"
 
 
-class Bots:
+class Bots(Periodic):
     """`receivers` are those behind the webhooks, by the bot's number; `owner` names this process, `office` is
     what it knows of the organisation. The rest is what `handlers.staff.keeping.Bots` says."""
+
+    every_s = LOOK_S
+    waits = "bots_unknown"
 
     def __init__(
         self,
@@ -50,6 +53,7 @@ class Bots:
         office: Callable[[], Office],
         archive: "Archive | None" = None,
     ) -> None:
+        super().__init__()
         self._office = office
         self._settings = settings
         self._store = store
@@ -61,7 +65,6 @@ class Bots:
         self._sealer = Sealer(keys, settings.data_dir)
         self._present: dict[str, AddedBot] = {}
         self._hooks: dict[str, tuple[float, Figures | None]] = {}
-        self._stopping = asyncio.Event()
         self._has_fleet = asyncio.Event()
         self._making = asyncio.Lock()
         self.fleet: TelegramFleet | None = None
@@ -115,20 +118,6 @@ class Bots:
             await self.fleet.close()
 
     # following the record
-
-    async def run(self) -> None:
-        """Until `stop`: have the bots that the organisation's record has."""
-        while not self._stopping.is_set():
-            try:
-                await self.look()
-            except StoreUnavailable as error:
-                log.warning("bots_unknown", why=str(error))
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await self._stopping.wait()
-
-    def stop(self) -> None:
-        self._stopping.set()
 
     async def look(self) -> None:
         """Raises StoreUnavailable; what is missing then comes with the next look."""

@@ -1,7 +1,5 @@
 """How each account is doing, over all processes: each one says so in the store every few seconds."""
 
-import asyncio
-import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
@@ -9,10 +7,9 @@ from typing import Protocol
 import msgspec
 
 from bot.channels.base import Channel
-from bot.logs import log
+from bot.periodic import Periodic
 from handlers.staff.keeping import Figures
 from handlers.staff.office import account_of
-from storage.errors import StoreUnavailable
 
 EVERY_S = 5.0
 WINDOW_S = 60
@@ -81,33 +78,22 @@ class Meter:
         return Report(self._now(), accounts)
 
 
-class Metering:
+class Metering(Periodic):
     """Says every few seconds what this process measured; `owner` names it, `oldest` as for `Meter.report`."""
 
+    every_s = EVERY_S
+    waits = "not_measured"
+
     def __init__(self, notes: Notes, meter: Meter, owner: str, oldest: Callable[[], Mapping[str, int]]) -> None:
+        super().__init__()
         self._notes = notes
         self._meter = meter
         self._owner = owner
         self._oldest = oldest
-        self._stopping = asyncio.Event()
 
-    async def run(self) -> None:
-        """Until `stop`."""
-        while not self._stopping.is_set():
-            try:
-                await self.say()
-            except StoreUnavailable as error:
-                log.warning("not_measured", why=str(error))
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(EVERY_S):
-                    await self._stopping.wait()
-
-    async def say(self) -> None:
+    async def look(self) -> None:
         report = _encode(self._meter.report(self._oldest())).decode()
         await self._notes.put(_NOTE, self._owner, report, FORGOTTEN_MS // 1000)
-
-    def stop(self) -> None:
-        self._stopping.set()
 
 
 async def figures(notes: Notes, now: int) -> dict[str, Figures]:

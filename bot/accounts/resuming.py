@@ -1,11 +1,10 @@
 """After an account was resumed, its candidates are told and get the time back: by one process, to the end."""
 
-import asyncio
-import contextlib
 from collections.abc import Callable
 
 from bot.leasing import Leases
 from bot.logs import log
+from bot.periodic import Periodic
 from conversation.errors import BotError
 from conversation.inbound import AccountResumed
 from handlers.intake import Intake
@@ -23,32 +22,22 @@ LEASE_MS = 30_000
 _ATTEMPTS = 30
 
 
-class Resuming:
+class Resuming(Periodic):
     """Looks once a second for accounts whose candidates wait; `leases` are those of this work alone."""
+
+    every_s = EVERY_S
+    waits = "resuming_waits"
+    temporary = (StoreUnavailable, BotError)
 
     def __init__(
         self, store: Store, leases: Leases, intake: Intake, office: Callable[[], Office], now: Callable[[], int]
     ) -> None:
+        super().__init__()
         self._store = store
         self._leases = leases
         self._intake = intake
         self._office = office
         self._now = now
-        self._stopping = asyncio.Event()
-
-    async def run(self) -> None:
-        """Until `stop`."""
-        while not self._stopping.is_set():
-            try:
-                await self.look()
-            except (StoreUnavailable, BotError) as error:
-                log.warning("resuming_waits", why=str(error))
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(EVERY_S):
-                    await self._stopping.wait()
-
-    def stop(self) -> None:
-        self._stopping.set()
 
     async def look(self) -> None:
         due = {
@@ -72,7 +61,7 @@ class Resuming:
         return await go_on(self._store, self._intake, what, self._go_on, _failed)
 
     async def _go_on(self) -> bool:
-        return not self._stopping.is_set() and await self._leases.renew(0)
+        return not self.stopped and await self._leases.renew(0)
 
     async def _note_done(self, account: str, pause: Pause) -> None:
         cause = f"caught-up:{account}:{pause.until_ms}"

@@ -69,30 +69,30 @@ def here(one_store: RedisStore) -> Installation:
 
 async def test_an_outage_is_made_up_for_once_by_however_many(here: Installation) -> None:
     interview = await here.interview("1")
-    await here.process().beat()
+    await here.process().look()
     before = await here.deadline(interview)
     here.now_ms += 20 * MINUTE
-    await asyncio.gather(*(here.process().beat() for _ in range(3)))
+    await asyncio.gather(*(here.process().look() for _ in range(3)))
     assert await here.deadline(interview) == before + 20 * MINUTE
     for _ in range(5):
         here.now_ms += 10_000
-        await here.process().beat()
+        await here.process().look()
     assert await here.deadline(interview) == before + 20 * MINUTE
     here.now_ms += 20 * MINUTE
-    await here.process().beat()
+    await here.process().look()
     assert await here.deadline(interview) == before + 40 * MINUTE
 
 
 async def test_short_gaps_are_no_outages(here: Installation) -> None:
     interview = await here.interview("1")
     before = await here.deadline(interview)
-    await here.process().beat()
+    await here.process().look()
     for gap in (1, MINUTE, LEAST_MS - 1):
         here.now_ms += gap
-        await here.process().beat()
+        await here.process().look()
     assert await here.deadline(interview) == before
     here.now_ms += LEAST_MS
-    await here.process().beat()
+    await here.process().look()
     assert await here.deadline(interview) == before + LEAST_MS
 
 
@@ -100,7 +100,7 @@ async def test_the_first_start_of_all_is_no_outage(here: Installation) -> None:
     interview = await here.interview("1")
     before = await here.deadline(interview)
     here.now_ms += 3 * 24 * 60 * MINUTE
-    await here.process().beat()
+    await here.process().look()
     assert await here.deadline(interview) == before
 
 
@@ -109,7 +109,7 @@ async def test_a_process_that_dies_while_it_makes_up_is_followed(
 ) -> None:
     interviews = [await here.interview(str(number)) for number in range(6)]
     before = [await here.deadline(interview) for interview in interviews]
-    await here.process().beat()
+    await here.process().look()
     here.now_ms += 30 * MINUTE
     commit, left = here.store.interviews.commit, 3
 
@@ -122,9 +122,9 @@ async def test_a_process_that_dies_while_it_makes_up_is_followed(
 
     monkeypatch.setattr(here.store.interviews, "commit", dying)
     with pytest.raises(StoreUnavailable):
-        await here.process().beat()
+        await here.process().look()
     monkeypatch.setattr(here.store.interviews, "commit", commit)
-    await here.process().beat()
+    await here.process().look()
     after = [await here.deadline(interview) for interview in interviews]
     assert [late - early for late, early in zip(after, before, strict=True)] == [30 * MINUTE] * 6
 
@@ -132,18 +132,18 @@ async def test_a_process_that_dies_while_it_makes_up_is_followed(
 async def test_one_broken_interview_does_not_cost_the_others_their_time(here: Installation) -> None:
     broken, whole = await here.interview("1"), await here.interview("2")
     before = await here.deadline(whole)
-    await here.process().beat()
+    await here.process().look()
     state = await here.store.interviews.load(broken)
     assert state is not None
     await here.store.client.set(keys.state(broken), b"\x00" * 40 + b"\xc1")
     here.now_ms += 30 * MINUTE
-    await here.process().beat()
+    await here.process().look()
     assert await here.deadline(whole) == before + 30 * MINUTE
     assert await here.store.notes.get("alive") == str(here.now_ms)
 
 
 async def test_the_loop_beats_until_it_is_stopped(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.heartbeat.EVERY_S", 0.01)
+    monkeypatch.setattr("bot.heartbeat.Heartbeat.every_s", 0.01)
     heartbeat = here.process()
     beats = asyncio.Event()
     original, failures = here.store.notes.set, 2

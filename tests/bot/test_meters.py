@@ -48,16 +48,16 @@ async def test_processes_are_added_up_and_those_that_are_gone_are_not(redis_stor
         for _ in range(times):
             meter.sent(FakeChannel())
     two.failed(FakeChannel(), "HTTP 502")
-    await Metering(notes, one, "one", lambda: {MAIN: clock.now_ms - 7_000}).say()
-    await Metering(notes, two, "two", lambda: {MAIN: clock.now_ms - 5_000}).say()
+    await Metering(notes, one, "one", lambda: {MAIN: clock.now_ms - 7_000}).look()
+    await Metering(notes, two, "two", lambda: {MAIN: clock.now_ms - 5_000}).look()
     found = await meters.figures(notes, clock.now_ms)
     assert found == {MAIN: Figures(7, 7_000, None, "HTTP 502", clock.now_ms)}
     error_ms = clock.now_ms
     clock.now_ms += LATE_MS + 1
-    await Metering(notes, one, "one", dict[str, int]).say()
+    await Metering(notes, one, "one", dict[str, int]).look()
     assert await meters.figures(notes, clock.now_ms) == {MAIN: Figures(3, 0, None, "HTTP 502", error_ms)}
     clock.now_ms += FORGOTTEN_MS
-    await Metering(notes, one, "one", dict[str, int]).say()
+    await Metering(notes, one, "one", dict[str, int]).look()
     assert await meters.figures(notes, clock.now_ms) == {MAIN: Figures()}
     assert list(await notes.fields("meters")) == ["one"]
 
