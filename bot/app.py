@@ -175,6 +175,7 @@ class App:
             speech=self._speech,
             report_link=self.reporting.link,
             drill=self.drills.start,
+            way_in=lambda code: self.staff.channel.way_in(code) if self.staff else None,
             bots=self.bots,
         )
         self.drills.use(tools)

@@ -66,7 +66,10 @@ def _invite(turn: Turn, role: Role, unit: str) -> None:
     code = turn.fresh()[:_CODE_CHARACTERS]
     turn.record(CodeMade(digest(code), role, unit, turn.now + INVITED_S * 1000, turn.person.id))
     said = turn.words.text(f"staff.role.{role}")
-    turn.say("staff.people.invited", role=said, unit=unit_title(turn, unit), code=code)
+    link = turn.tools.way_in(code) if turn.tools.way_in else None
+    way = turn.words.text("staff.people.way.link" if link else "staff.people.way.line")
+    shown = f"\n{link}" if link else ""
+    turn.say("staff.people.invited", role=said, unit=unit_title(turn, unit), code=code, way=way, link=shown)
 
 
 def _revoke(turn: Turn, name: str, role: Role, unit: str) -> None:

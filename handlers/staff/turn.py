@@ -100,7 +100,8 @@ class Tools(NamedTuple):
     processes alone; `local`: whoever sits at this machine is its owner; `warnings`: what the store could lose, in
     sentences; `speech`: the speech model that this machine has, empty: none; `bots`
     keeps the candidates' bots; `report_link` gives the address of an interview's report page for a
-    person; `drill` starts a drill (False: another one is running)."""
+    person; `drill` starts a drill (False: another one is running); `way_in` gives the link with which whoever has
+    a code joins the staff, where there is one."""
 
     store: Store
     campaigns: Campaigns
@@ -122,6 +123,7 @@ class Tools(NamedTuple):
     bots: Bots | None = None
     report_link: Callable[[str, str], str] | None = None
     drill: Callable[[Order], Awaitable[bool]] | None = None
+    way_in: Callable[[str], str | None] | None = None
 
 
 class Reach(NamedTuple):

@@ -229,3 +229,15 @@ async def test_whatever_is_typed_gets_an_answer_and_keeps_the_record_whole(lines
             assert all(text.strip() for text in texts(sent))
             assert sent
     await audit_office(desk.store)
+
+
+async def test_a_colleague_is_invited_by_a_link_where_there_is_one() -> None:
+    desk = Desk(MemoryStore(), "en")
+    desk.console.tools = desk.tools._replace(way_in=lambda code: f"https://t.me/office_bot?start={code}")
+    await desk.claims()
+    (invited,) = await desk.says("boss", "/staff invite recruiter")
+    link, line = invited.text.splitlines()[-2:]
+    assert line == f"/claim {link.partition('start=')[2]}"
+    assert link.startswith("https://t.me/office_bot?start=")
+    (welcome,) = await desk.says("Lee", line.replace("/claim", "/start"))
+    assert "recruiter" in welcome.text

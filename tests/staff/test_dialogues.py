@@ -9,7 +9,9 @@ import pytest
 from conversation import inbound as i
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
+from handlers.catalogues import staff_vocabulary
 from handlers.staff.recording import audit_office
+from handlers.staff.register import COMMANDS
 from handlers.staff.turn import StaffFile
 from storage.memory import MemoryStore
 from storage.ports import Store
@@ -39,6 +41,17 @@ async def test_the_console_says_what_is_written(path: Path, store: Store, reques
         return
     assert played == text
     await audit_office(store)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_command_is_in_a_dialogue(language: str) -> None:
+    lines = [line for path in _FOLDER.glob(f"{language}/*.txt") for line in path.read_text("utf-8").splitlines()]
+    typed = {
+        found[2].lstrip("/／").split(" ")[0] for line in lines if (found := _INPUT.fullmatch(line)) and found[2]
+    }
+    for command in COMMANDS:
+        names = [staff_vocabulary()[each].text(f"staff.names.{command.name}") for each in ("zh", "en")]
+        assert typed & {command.name, *"|".join(names).split("|")}, command.name
 
 
 async def _play(text: str, store: Store) -> str:
