@@ -181,14 +181,14 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             moved = replace(
                 state, address=event.address, known=tuple(known), code_sha256="", code_until_ms=0, window=None
             )
-            return replace(moved, expecting=_beside(state, offered=False))
+            return _brought(replace(moved, expecting=_beside(state, offered=False)), "channel")
         case e.SupportAsked():
             since = state.support.since_ms if state.support else at_ms
             asked_now = Support(since, at_ms, staffed_ms=event.staffed_ms)
             return replace(state, expecting="support", support=asked_now)
         case e.SupportReplied():
             answered = state.support and replace(state.support, seen_ms=at_ms, waits_ms=0, reminded=False)
-            return replace(state, support=answered)
+            return _brought(replace(state, support=answered), "support")
         case e.SupportEnded():
             return _helped(state, at_ms)
         case e.SupportOverdue():
@@ -225,9 +225,9 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return _nothing_left(event)
         case e.Redacted():
             return state
-        case (
-            e.Rated() | e.RatingsSeen() | e.AnnouncementSent()
-        ):  # in the record only: `ratings.read` finds them there
+        case e.AnnouncementSent():
+            return _brought(state, "announcement")
+        case e.Rated() | e.RatingsSeen():  # in the record only: `ratings.read` finds them there
             return state
         case e.Invited() | e.OpeningRefused() | e.StageCompleted() | e.AudioKept() | e.TranscriptConfirmed():
             return state
@@ -256,7 +256,15 @@ _OVERTAKEN = ("addition:", "unheard:", "later", "leaving", "informed")
 def _reminded(state: State, event: e.Reminded, at_ms: int) -> State:
     expecting = "" if state.expecting.startswith(_OVERTAKEN) else state.expecting
     postponed_ms = state.postponed_ms if event.asked else 0
-    return replace(state, reminded=event.number, reminded_ms=at_ms, postponed_ms=postponed_ms, expecting=expecting)
+    reminded = replace(
+        state, reminded=event.number, reminded_ms=at_ms, postponed_ms=postponed_ms, expecting=expecting
+    )
+    return _brought(reminded, "reminder")
+
+
+def _brought(state: State, by: str) -> State:
+    """Whoever is away was done something for, or written to."""
+    return replace(state, brought=by) if state.away else state
 
 
 def _pushed(state: State, messages: int) -> State:
@@ -363,6 +371,7 @@ def _left(state: State, phase: Phase, kind: str, at_ms: int) -> State:
         _helped(state, at_ms),
         phase=phase,
         interruption=kind,
+        brought=state.brought if again else "",
         away_ms=state.away_ms if again else at_ms,
         interruptions=state.interruptions + (0 if again else 1),
         expecting="",
@@ -376,6 +385,7 @@ def _returned(state: State, event: e.Returned) -> State:
         state,
         phase="running" if state.started_ms else "guided",
         interruption="",
+        brought="",
         away_ms=0,
         postponed_ms=0,
         ended_ms=0,
@@ -421,7 +431,8 @@ def _went_on(state: State, event: e.WentOn, at_ms: int) -> State:
 
 
 def _extended(state: State, event: e.DeadlineExtended) -> State:
-    later = replace(state, deadline_ms=event.until_ms, reminded=event.reminded)
+    longer = _brought(state, "extension") if event.by == "recruiter" else state
+    later = replace(longer, deadline_ms=event.until_ms, reminded=event.reminded)
     later = replace(later, expecting=_beside(later, offered=True))
     if state.phase != "lapsed":
         return later

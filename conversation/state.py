@@ -82,15 +82,17 @@ class Halt(msgspec.Struct, frozen=True, array_like=True):
 class State(msgspec.Struct, frozen=True, omit_defaults=True):
     """An interview now: the fold of its record.
 
-    `index` is the open question (-1 before the first; the number of questions after the last). `expecting`
-    says what the next plain message is, where it is not an answer. `interruption` is not empty while the
-    candidate is away: silence, pause, exit, aside, unreachable, lapse. Of `voices` voice messages, those `awaited`
-    have no transcript yet, `heard` have one and `unheard` never will have; the transcript of number `on_screen` is
-    what was shown last (0: something else). `text_only`: the candidate need not speak. `decision` is what
-    recruiters decided: yes, hold, no; `proposed` what a first of two did. `withdrawn`: the invitation was taken
-    back, nobody can open it. `left_out` is the number of the last reminder that could not be sent; `window` is
-    how much may still be sent to the candidate before they write, None: as much as we like. `files` is how many
-    files the candidate has sent to people. Times are epoch milliseconds, 0: not yet.
+    `index` is the open question (-1 before the first; the number of questions after the last). `expecting` says
+    what the next plain message is, where it is not an answer. `interruption` is not empty while the candidate is
+    away: silence, pause, exit, aside, unreachable, lapse; `brought` is what was done last to win them back since
+    then: reminder, announcement, extension, support, channel (another way in), empty: nothing. Of `voices` voice
+    messages, those `awaited` have no transcript yet, `heard` have one and `unheard` never will have; the
+    transcript of number `on_screen` is what was shown last (0: something else). `text_only`: the candidate need
+    not speak. `decision` is what recruiters decided: yes, hold, no; `proposed` what a first of two did.
+    `withdrawn`: the invitation was taken back, nobody can open it. `left_out` is the number of the last reminder
+    that could not be sent; `window` is how much may still be sent to the candidate before they write, None: as
+    much as we like. `files` is how many files the candidate has sent to people. Times are epoch milliseconds, 0:
+    not yet.
     """
 
     interview: str
@@ -108,6 +110,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     parts: tuple[Part, ...] = ()
     expecting: str = ""
     interruption: str = ""
+    brought: str = ""
     aside: bool = False
     voices: int = 0
     awaited: tuple[Awaited, ...] = ()

@@ -54,7 +54,7 @@ class Answer(msgspec.Struct):
 
 
 class Interruption(msgspec.Struct):
-    """A time away. `returned_ms` is 0 while it lasts."""
+    """A time away. `returned_ms` is 0 while it lasts, `via` as for `events.Returned`."""
 
     at_ms: int
     kind: Literal["pause", "exit", "silence", "unreachable", "outage"]
@@ -62,6 +62,7 @@ class Interruption(msgspec.Struct):
     reason: str = ""
     group: str = ""
     said: str = ""
+    via: str = ""
 
 
 class Request(msgspec.Struct):
@@ -274,7 +275,7 @@ class _Reader:
                 away.said = event.text
             case e.Returned():
                 if away := self._gone():
-                    away.returned_ms = at_ms
+                    away.returned_ms, away.via = at_ms, event.via
                 if event.said:
                     self._aside = SaidPart(at_ms, "", event.message, "text", event.said)
             case _:

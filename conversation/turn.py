@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from conversation.events import SCHEMA, AnyEvent, Entry, WindowOpened
+from conversation.events import SCHEMA, AnyEvent, Entry, Returned, WindowOpened
 from conversation.evolve import evolve, touch
 from conversation.inbound import Address, Attachment, Inbound, Writer
 from conversation.jobs import Job
@@ -164,13 +164,16 @@ class Turn:
         self._events += events
 
     def returned(self, *events: AnyEvent) -> None:
-        """The candidate is back; whoever was told that they were away hears it."""
+        """The candidate is back, `events` begin with that; whoever was told that they were away hears it."""
         before = self.state
-        self.record(*events)
+        self.record(*(self._won_back(event) for event in events))
         if before.phase in ("exited", "unreachable", "lapsed"):
             self.tell_recruiters("returned")
         elif before.phase == "paused" and not before.report:
             self.tell_recruiters("resumed")
+
+    def _won_back(self, event: AnyEvent) -> AnyEvent:
+        return replace(event, via=self.state.brought or "saved") if isinstance(event, Returned) else event
 
     def say(self, key: str, choices: Sequence[str] = (), *, prompted: bool = True, **values: object) -> None:
         """Send the catalogue's text to the candidate, offering these choices."""

@@ -185,6 +185,7 @@ def _interruption(each: Interruption) -> dict[str, Any]:
         "reason": each.reason or None,
         "group": each.group or None,
         "said": each.said or None,
+        "via": each.via or None,
     }
 
 

@@ -41,10 +41,13 @@ class ReasonAsked(Event, frozen=True, tag="reason_asked"):
 
 
 class Returned(Event, frozen=True, tag="returned"):
-    """The candidate is back. `said` keeps a first message that was not taken as part of the answer."""
+    """The candidate is back. `said` keeps a first message that was not taken as part of the answer. `via` is what
+    was done last to win them back while they were away, as in `State.brought`; saved: nothing, they came by
+    themselves to what was saved; empty: a record from before that was noted."""
 
     said: str = ""
     message: str = ""
+    via: str = ""
 
 
 class SaidAdopted(Event, frozen=True, tag="said_adopted"):

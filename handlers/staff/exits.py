@@ -8,6 +8,7 @@ from conversation.script import Script
 from conversation.words import Styled
 from handlers.staff.figures import FEW, kept_back
 from handlers.staff.lines import Line
+from handlers.staff.returns import returns
 from handlers.staff.rights import READS
 from handlers.staff.statistics import chosen, counts_of, summed
 from handlers.staff.turn import Command, Turn
@@ -22,19 +23,16 @@ async def exits(turn: Turn, line: Line) -> None:
     total = summed(await counts_of(turn, what.campaigns), what.campaigns)
     title = turn.words.say("staff.exits.title", title=what.title)
     left = total["exits"] + total["phase:lapsed"]
-    if not left:
-        turn.send(Styled.join([title, turn.words.say("staff.exits.none")]))
-        return
+    back = Styled.join(returns(turn, total))
     if left < FEW:
-        turn.send(Styled.join([title, turn.words.say("staff.exits.few", few=FEW)]))
+        why = turn.words.say("staff.exits.few", few=FEW) if left else turn.words.say("staff.exits.none")
+        turn.send(Styled.join([Styled.join([title, why]), back], "\n\n"))
         return
     reasons = await _reasons(turn, what.campaigns, total)
     headline = turn.words.say("staff.exits.left", n=left, exits=total["exits"], lapsed=total["phase:lapsed"])
-    turn.send(
-        Styled.join(
-            [title, headline, *_by_group(turn, reasons, left), turn.words.say("staff.exits.note", few=FEW)]
-        )
-    )
+    note = turn.words.say("staff.exits.note", few=FEW)
+    why = Styled.join([title, headline, *_by_group(turn, reasons, left)])
+    turn.send(Styled.join([why, back, note], "\n\n"))
 
 
 class _Reason(NamedTuple):

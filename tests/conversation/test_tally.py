@@ -27,7 +27,7 @@ def test_an_invitation_that_was_taken_back_is_as_if_it_had_never_been_made() -> 
 
 def test_a_phase_is_left_and_entered() -> None:
     counts = _tally(_state("running"), _state("exited"), e.Exited())
-    assert counts == {"phase:running": -1, "phase:exited": 1, "exits": 1}
+    assert counts == {"phase:running": -1, "phase:exited": 1, "exits": 1, "away": 1, "away:exit": 1}
 
 
 def test_what_happens_in_one_step_is_counted_together() -> None:

@@ -173,6 +173,7 @@ class Player:
         self._counts.update(_summed(tally(before.state, outcome.state, entry)))
         self.entries.append(entry)
         self.stored.append(stored)
+        self._check_absences()
         phases = {name.partition(":")[2]: n for name, n in self._counts.items() if name.startswith("phase:") and n}
         assert phases == {self.state.phase: 1}
         assert self.state.phase in get_args(Phase)
@@ -180,6 +181,14 @@ class Player:
         next_due(self.state, self.script, ZONE)
         if any(isinstance(event, e.CodeIssued) for event in entry.events):
             self._code = code_from(f"fresh{self._number}")
+
+    def _check_absences(self) -> None:
+        """Each time away has one kind and, once it is over, one way back."""
+        kinds = Counter({name: n for name, n in self._counts.items() if name.startswith("away:")})
+        back = Counter({name: n for name, n in self._counts.items() if name.startswith("returns:")})
+        assert kinds.total() == self._counts["away"]
+        assert min(kinds.values(), default=0) >= 0
+        assert 0 <= self._counts["away"] - back.total() <= 1
 
     def _look_at_messages(self, outcome: Outcome) -> None:
         told = [
