@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bot import logs
 from bot.app import App, Part
-from bot.commands import auditing, authoring, campaigns, chatting, claiming, exporting, serving
+from bot.commands import auditing, authoring, campaigns, chatting, claiming, exporting, recounting, serving
 from bot.commands import voice as voice_commands
 from bot.settings import load, unknown_names
 from bot.store import opened
@@ -201,6 +201,14 @@ def audit(
     if bool(interview) == every:
         raise typer.BadParameter("give an interview's id, or --all")
     return _run(_with_app(lambda app_: auditing.audit(app_, out, interview), channels=False))
+
+
+@app.command()
+def recount(
+    campaign: Annotated[str, typer.Argument(help="A campaign's code; none: all campaigns.")] = "",
+) -> int | None:
+    """Compute the figures anew from the records: exit code 1 and the differences if the counters say otherwise."""
+    return _run(_with_app(lambda app_: recounting.compare(app_, out, campaign), channels=False))
 
 
 @app.command()

@@ -4,7 +4,7 @@ from rich.console import Console
 
 from bot.app import App
 from conversation.errors import ChainBroken
-from handlers.auditing import all_interviews
+from handlers.auditing import Erasures, all_interviews
 from handlers.auditing import audit as audit_one
 from handlers.staff.recording import audit_office
 
@@ -16,9 +16,10 @@ async def audit(app: App, out: Console, interview: str) -> int:
         out.print(f"the record of {interview} holds: {length} entries", markup=False)
         return 0
     holding, broken = await _office(app, out)
+    erasures = Erasures(app.store)
     async for each in all_interviews(app.store):
         try:
-            await audit_one(app.store, each)
+            await audit_one(app.store, each, erasures)
             holding += 1
         except ChainBroken as error:
             broken += 1

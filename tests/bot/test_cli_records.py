@@ -292,3 +292,11 @@ def test_the_organisations_own_record_is_verified_with_all(xumian: Commands, one
     assert said.code == 1
     assert "office is broken at entry 1" in said.out
     assert said.out.splitlines()[-1] == "1 records hold, 1 do not"
+
+
+def test_the_figures_are_computed_anew(xumian: Commands) -> None:
+    xumian.well("open", str(SHORT), "--code", "spring")
+    xumian.well("invite", "spring", "--count", "3")
+    assert "spring: 3 interviews: the counters are what the records say" in xumian.well("recount", "spring")
+    assert "spring: 3 interviews" in xumian.well("recount")
+    assert xumian("recount", "nowhere").code == 1
