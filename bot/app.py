@@ -365,7 +365,7 @@ class App:
             staff_vocabulary(),
             now_ms,
         )
-        return Broadcasting(leases, sender, lambda: self.watch.office, now_ms)
+        return Broadcasting(leases, sender, lambda: self.watch.office, now_ms, self.settings.zone)
 
     def _erasing(self) -> Erasing:
         leases = self.store.leases("erasing", self.owner, ERASING_LEASE_MS)

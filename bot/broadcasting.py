@@ -1,12 +1,13 @@
 """The broadcast loop: what colleagues wrote to many candidates is sent by one process, to the end."""
 
 from collections.abc import Callable
+from datetime import tzinfo
 
 from bot.leasing import Leases
 from bot.logs import log
 from bot.periodic import Periodic
-from bot.voice.archive import ArchiveUnavailable
-from conversation.errors import BotError
+from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from conversation.schedule import quiet
 from handlers.broadcasts import Sender
 from handlers.staff.office import Broadcast, Office
 from storage.errors import StoreUnavailable
@@ -25,13 +26,14 @@ class Broadcasting(Periodic):
     temporary = (StoreUnavailable, ArchiveUnavailable)
 
     def __init__(
-        self, leases: Leases, sender: Sender, office: Callable[[], Office], now: Callable[[], int]
+        self, leases: Leases, sender: Sender, office: Callable[[], Office], now: Callable[[], int], zone: tzinfo
     ) -> None:
         super().__init__()
         self._leases = leases
         self._sender = sender
         self._office = office
         self._now = now
+        self._zone = zone
 
     async def look(self) -> None:
         """Send whatever is due. Raises StoreUnavailable, ArchiveUnavailable."""
@@ -51,12 +53,16 @@ class Broadcasting(Periodic):
                 log.info("broadcast_sent", campaign=what.campaign)
         except self.temporary:
             raise
-        except BotError:
+        except (NotArchived, ArchiveDamaged):
             log.exception("broadcast_failed", campaign=what.campaign)
             await self._sender.give_up(name, what)
+        except Exception:  # one broadcast's trouble keeps no other
+            log.exception("broadcast_failed", campaign=what.campaign)
 
     def _is_due(self, at_ms: int) -> bool:
-        return self._now() >= at_ms + SETTLED_MS
+        """Not at night, however late it is."""
+        now = self._now()
+        return now >= at_ms + SETTLED_MS and not quiet(now, self._zone)
 
     async def _go_on(self) -> bool:
         return not self.stopped and await self._leases.renew(0)

@@ -129,6 +129,8 @@ def _verify_erased(
     """Everything before the last entry was erased, as ordered, or nothing was."""
     erased = [number for number, blob in enumerate(blobs, start=1) if is_erased(blob)]
     if not erased:
+        if erasure is not None and len(blobs) > 1:
+            raise ChainBroken(interview, 1, "it was erased, as the organisation's record says, and it is here")
         return
     if erasure is None:
         raise ChainBroken(interview, erased[0], "it is erased, and the organisation's record does not say so")

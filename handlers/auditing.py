@@ -2,7 +2,7 @@
 
 import contextlib
 import struct
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import msgspec
 
@@ -50,11 +50,20 @@ async def _audit(store: Store, interview: str, erasures: Erasures) -> Record:
         raise ChainBroken(interview, max(1, len(stored)), "the state that it led to cannot be read") from None
     if record is None:
         raise ChainBroken(interview, 1, "there is no such interview" if not stored else "its state is gone")
-    erasure = await erasures.of(interview) if any(map(is_erased, stored)) else None
+    erasure = await erasures.of(interview) if await _was_erased(store, record, stored) else None
     entries = verify(interview, stored, record.version, record.head, erasure)
     if fold(entries) != record.state:
         raise ChainBroken(interview, len(entries), "the stored state is not what the record says")
     return record
+
+
+async def _was_erased(store: Store, record: Record, stored: Sequence[bytes]) -> bool:
+    """Whether it is to be held against what was erased: not while that is still being done."""
+    if any(map(is_erased, stored)):
+        return True
+    if record.state.phase != "erased":
+        return False
+    return all(order.interview != record.state.interview for order in await store.erasures.ordered())
 
 
 async def all_interviews(store: Store) -> AsyncIterator[str]:

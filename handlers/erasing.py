@@ -3,6 +3,7 @@
 Every step may be done again: whoever takes an order up after a crash goes through all of them.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from msgspec.structs import replace
@@ -24,6 +25,9 @@ SETTLED_MS = TOLD_WITHIN_MS + 60_000
 REPORTED_S = 3600
 """Within so long nobody is told twice."""
 _ATTEMPTS = 30
+_SHOWN = 8
+"""Characters of the id: what has all of it is swept."""
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class NotErased(BotError):
@@ -60,10 +64,12 @@ class Eraser:
         if not order.swept_ms:
             await self._redact(order)
         last = 0 < order.swept_ms <= self._now() - SETTLED_MS
+        if order.swept_ms and not last:
+            return
         await self._sweep(order, last=last)
         if last:
             await self._store.erasures.finish(order.interview)
-        elif not order.swept_ms:
+        else:
             await self._report(order)
             await self._store.erasures.note(replace(order, swept_ms=self._now()))
 
@@ -72,7 +78,8 @@ class Eraser:
         record = await self._store.interviews.load(interview)
         if record is not None and record.state.phase != "erased":
             for address in _addresses_of(record.state.address, record.state.known):
-                await self._store.mailboxes.clear(address, whole=False)
+                if await self._store.directory.who(address) in (None, interview):  # another one may go on there
+                    await self._store.mailboxes.clear(address, whole=False)
 
     async def _end(self, order: Order) -> None:
         await self._intake.apply(order.interview, Inbound(f"erase:{order.interview}", ErasureOrdered(order.by)))
@@ -89,6 +96,7 @@ class Eraser:
             order,
             collected=True,
             addresses=tuple(dict.fromkeys(_addresses(events))),
+            names=tuple(dict.fromkeys(_names(events))),
             codes=tuple(event.code_sha256 for event in events if isinstance(event, e.CodeIssued)),
             files=tuple(dict.fromkeys(_files(events))),
         )
@@ -117,7 +125,7 @@ class Eraser:
             return
         stored = await self._store.interviews.entries(order.interview)
         head, words = stored[-1][:HASH_BYTES].hex()[:16], self._words[order.language]
-        said = words.say("staff.forget.done", interview=order.interview, n=len(stored) - 1, head=head)
+        said = words.say("staff.forget.done", interview=order.interview[:_SHOWN], n=len(stored) - 1, head=head)
         message = OutboundMessage(order.chat, said.text, (), said.bold, prompted=False)
         await self._store.outbox.post(order.chat, f"erased:{order.interview}", message, REPORTED_S)
 
@@ -129,7 +137,7 @@ class Eraser:
                 await store.mailboxes.clear(address, whole=True)
         for code in order.codes:
             await store.directory.drop_resume_code(code)
-        await store.erasures.sweep(order.interview, order.addresses, self._places, last=last)
+        await store.erasures.sweep(order, self._places, last=last)
         for sha256 in order.files:
             if await store.erasures.leave(sha256, order.interview):
                 await self._drop(sha256)
@@ -153,11 +161,22 @@ def _addresses(events: Iterable[e.AnyEvent]) -> Iterable[Address]:
                 yield value
 
 
+def _names(events: Iterable[e.AnyEvent]) -> Iterable[str]:
+    """What the candidate is called."""
+    for event in events:
+        if isinstance(event, e.Invited | e.InvitationOpened | e.NameGiven) and event.name:
+            yield event.name
+
+
 def _files(events: Iterable[e.AnyEvent]) -> Iterable[str]:
     """SHA-256 (hex) of what the archive has of this interview."""
     for event in events:
         if isinstance(event, e.AudioKept):
             yield event.sha256
+        if isinstance(event, e.VoiceReceived) and _SHA256.fullmatch(
+            event.reference
+        ):  # the page's are there at once
+            yield event.reference
         for name in event.__struct_fields__:
             if isinstance(value := getattr(event, name), Attachment):
                 yield value.sha256

@@ -1,15 +1,17 @@
 """Erasing in Redis: the record's entries in one step; everything else, wherever it lies, piece by piece."""
 
+import contextlib
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from importlib.resources import files
 from typing import Any, cast
 
 import msgspec
+from redis.exceptions import ResponseError
 
 from conversation.inbound import Address
 from storage import jobs, keys
-from storage.connection import Client, LuaScript
+from storage.connection import Client, LuaScript, is_cluster
 from storage.ports import Order
 from storage.records import version_bytes
 from storage.traces import Traces
@@ -54,7 +56,19 @@ class RedisErasures:
         await self._client.hset(keys.ERASURES, order.interview, _encode(order).decode())
 
     async def finish(self, interview: str) -> None:
+        """Nothing is left to do. The server writes its file anew, so that what was erased is not in that either;
+        not every server lets its clients ask for that."""
         await self._client.hdel(keys.ERASURES, interview)
+        with contextlib.suppress(ResponseError):
+            await self._rewrite_file()
+
+    async def _rewrite_file(self) -> None:
+        if not is_cluster(self._client):
+            await self._client.bgrewriteaof()
+            return
+        cluster: Any = self._client
+        for node in cluster.get_nodes():
+            await cluster.execute_command("BGREWRITEAOF", target_nodes=[node])
 
     # erasing
 
@@ -66,12 +80,11 @@ class RedisErasures:
         )
         return bool(changed)
 
-    async def sweep(
-        self, interview: str, addresses: Sequence[Address], places: Sequence[Address], *, last: bool
-    ) -> None:
+    async def sweep(self, order: Order, places: Sequence[Address], *, last: bool) -> None:
         """Whatever else is about the interview goes: messages and jobs that wait, what was put away, marks, and
         what the mailboxes of these `places` show of it. Run again, it finds what has come since."""
-        traces = Traces(interview, addresses, last=last)
+        interview, addresses = order.interview, order.addresses
+        traces = Traces(interview, addresses, order.names, last=last)
         for partition in range(keys.PARTITIONS):
             await self._sweep_stream(keys.outbox(partition), b"m", traces.in_letter)
             await self._sweep_stream(keys.dead(partition), b"payload", traces.in_dead_letter)
@@ -81,7 +94,7 @@ class RedisErasures:
             if found := [each for each in later if traces.about(each)]:
                 await self._client.zrem(keys.jobs_later(partition), *found)
         for place in places:
-            await self._sweep_stream(keys.mailbox(place), b"p", traces.about)
+            await self._sweep_stream(keys.mailbox(place), b"p", traces.shown)
         async for key in self._marks(interview, addresses):
             await self._client.unlink(key)
 

@@ -45,10 +45,9 @@ class MemoryErasures:
     async def redact(self, interview: str, version: int, entries: Sequence[bytes]) -> bool:
         return self._interviews.redact(interview, version, entries)
 
-    async def sweep(
-        self, interview: str, addresses: Sequence[Address], places: Sequence[Address], *, last: bool
-    ) -> None:
-        traces = Traces(interview, addresses, last=last)
+    async def sweep(self, order: Order, places: Sequence[Address], *, last: bool) -> None:
+        interview = order.interview
+        traces = Traces(interview, order.addresses, order.names, last=last)
         self._outbox.remove(traces)
         self._jobs.remove(traces)
         self._mailboxes.remove(places, traces)

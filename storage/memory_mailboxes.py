@@ -27,7 +27,7 @@ class MemoryMailboxes:
         """Whatever bears these traces, in these places."""
         for address in places:
             box = self._items[address]
-            for item in [each for each, content in box.items() if traces.about(content.payload)]:
+            for item in [each for each, content in box.items() if traces.shown(content.payload)]:
                 del box[item]
 
     async def clear(self, address: Address, *, whole: bool) -> None:

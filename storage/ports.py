@@ -87,14 +87,15 @@ class Item(NamedTuple):
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):
     """An interview that is to be erased, and how far that has come. `by` is the colleague's id or `cli`, `cause`
     the id of what they said. What has to go elsewhere is collected here before it cannot be read any more
-    (`collected`): addresses, hashes of codes, files of the archive. At `swept_ms` (epoch, 0: not yet) all of it
-    was gone for the first time. Whoever ordered it hears of that in `chat`, in their `language`."""
+    (`collected`): addresses, names, hashes of codes, files of the archive. At `swept_ms` (epoch, 0: not yet) all
+    of it was gone for the first time. Whoever ordered it hears of that in `chat`, in their `language`."""
 
     interview: str
     by: str
     cause: str
     collected: bool = False
     addresses: tuple[Address, ...] = ()
+    names: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     swept_ms: int = 0
@@ -173,9 +174,7 @@ class Erasures(Protocol):
     async def note(self, order: Order) -> None: ...
     async def finish(self, interview: str) -> None: ...
     async def redact(self, interview: str, version: int, entries: Sequence[bytes]) -> bool: ...
-    async def sweep(
-        self, interview: str, addresses: Sequence[Address], places: Sequence[Address], *, last: bool
-    ) -> None: ...
+    async def sweep(self, order: Order, places: Sequence[Address], *, last: bool) -> None: ...
     async def refer(self, sha256: str, interview: str) -> None: ...
     async def leave(self, sha256: str, interview: str) -> bool: ...
     async def lend(self, sha256: str, until_ms: int) -> None: ...

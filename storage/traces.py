@@ -17,10 +17,13 @@ class Traces:
     """Of this interview, whose candidate is or was at these addresses. `last`: the candidate has been told that
     all is gone, so that this message, too, is not needed any more."""
 
-    def __init__(self, interview: str, addresses: Sequence[Address], *, last: bool) -> None:
+    def __init__(
+        self, interview: str, addresses: Sequence[Address], names: Sequence[str] = (), *, last: bool
+    ) -> None:
         self._interview = interview.encode()
         self._addresses = frozenset(addresses)
         self._last = last
+        self._names = [form.encode() for name in names for form in (name, name.replace(" ", "-"))]
         users = [re.escape(each.user.encode()) for each in addresses if len(each.user) >= _LEAST_USER]
         self._user = (
             re.compile(rb"(?<![0-9A-Za-z])(?:" + b"|".join(users) + rb")(?![0-9A-Za-z])") if users else None
@@ -30,6 +33,11 @@ class Traces:
         """Whether it names the interview: all that belongs to it does, and so does what colleagues are shown of
         it."""
         return self._interview in raw
+
+    def shown(self, item: bytes) -> bool:
+        """Whether what colleagues typed, or were shown, is about the interview or names its candidate: of somebody
+        of the same name it goes, too. The record has what counts of it."""
+        return self.about(item) or any(name in item for name in self._names)
 
     def in_letter(self, raw: bytes) -> bool:
         """Whether a message that waits is about the interview."""

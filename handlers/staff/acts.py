@@ -180,6 +180,14 @@ class Asked(OfficeEvent, frozen=True, tag="asked"):
     second: bool = False
     unit: str = ""
     chat: Address | None = None
+    number: int = 0
+
+
+class Taken(OfficeEvent, frozen=True, tag="taken"):
+    """The message `cause` confirms a command: nobody else's does any more."""
+
+    ticket: str
+    cause: str
 
 
 class Confirmed(OfficeEvent, frozen=True, tag="confirmed"):
@@ -223,6 +231,7 @@ AnyOfficeEvent = (
     | BroadcastSent
     | Erased
     | Asked
+    | Taken
     | Confirmed
     | Withdrawn
     | Acted

@@ -3,6 +3,7 @@
 from typing import get_args
 
 from conversation.schedule import decent
+from conversation.script import LANGUAGES
 from conversation.state import Phase
 from conversation.words import Styled, normal
 from handlers.staff.acts import BroadcastDropped, BroadcastOrdered
@@ -63,7 +64,10 @@ async def _order(turn: Turn, line: Line) -> None:
     campaign, audience, text = await _read(turn, line)
     sha256 = await turn.lent(text.encode())
     name, at_ms = turn.fresh()[:10], _at(turn)
-    what = Broadcast(campaign.id, audience, sha256, at_ms, turn.person.id, turn.inbound.chat, turn.language)
+    by, chat = turn.person.id, turn.inbound.chat
+    if turn.first:
+        by, chat = turn.first.person, turn.first.chat or chat
+    what = Broadcast(campaign.id, audience, sha256, at_ms, by, chat, turn.language)
     turn.record(BroadcastOrdered(name, what))
     undo = (f"/broadcast undo {name}", "staff.broadcast.choice.undo")
     turn.say("staff.broadcast.ordered", (undo,), campaign=campaign.id, at=moment(turn, at_ms), s=UNDO_MS // 1000)
@@ -97,7 +101,8 @@ def _is_undo(turn: Turn, line: Line) -> bool:
 async def _read(turn: Turn, line: Line) -> tuple[Campaign, Audience, str]:
     """What is written stands in no record of the organisation. Raises Usage, Refusal."""
     turn.recorded = "/broadcast"
-    code, _, rest = line.rest.strip().partition(" ")
+    code, *more = line.rest.split(maxsplit=1)
+    rest = "".join(more)
     campaign = await campaign_named(turn, code.strip('"\u201c\u201d'), HIRES)
     audience, text = _audience(turn, rest.strip())
     turn.recorded = f"/broadcast {campaign.id} {audience}"
@@ -111,11 +116,12 @@ async def _read(turn: Turn, line: Line) -> tuple[Campaign, Audience, str]:
 
 
 def _audience(turn: Turn, rest: str) -> tuple[Audience, str]:
-    """(who, what is written): the first word says who, where it is one for that."""
-    word, _, text = rest.partition(" ")
+    """(who, what is written): the first word says who, where it is one for that, written as it is listed."""
+    word, *text = rest.split(maxsplit=1) or [""]
     for audience in AUDIENCES:
-        if normal(word) in typed(turn, f"staff.broadcast.words.{audience}"):
-            return audience, text.strip()
+        words = (turn.tools.words[each].text(f"staff.broadcast.words.{audience}") for each in LANGUAGES)
+        if word in "|".join(words).split("|"):
+            return audience, "".join(text)
     return "open", rest
 
 

@@ -8,7 +8,7 @@ from conversation.transcript import Interruption, Transcript
 from conversation.words import Styled, normal
 from handlers.next_steps import decisions, next_steps
 from handlers.notices import stages
-from handlers.staff.finding import Found, button, campaign_named, campaigns, one, within
+from handlers.staff.finding import Found, button, campaign_named, campaigns, kept_button, one, within
 from handlers.staff.lines import Line
 from handlers.staff.reading import transcript_of
 from handlers.staff.rights import HIRES, READS
@@ -104,7 +104,7 @@ async def _page(turn: Turn, campaign: Campaign, filters: list[str], page: int, f
     people = [
         (f"/candidate {each.interview}", f"{first + at} {named(turn, each)}") for at, each in enumerate(shown)
     ]
-    turn.send(Styled.join(parts), (*people, *_ways(turn, campaign, filters, page, pages)))
+    turn.send(Styled.join(parts), (*people, *await _ways(turn, campaign, filters, page, pages)))
 
 
 def _summary(turn: Turn, states: Iterable[State]) -> str:
@@ -137,19 +137,24 @@ def _row(turn: Turn, number: int, state: State, script: Script) -> Styled:
     )
 
 
-def _ways(turn: Turn, campaign: Campaign, filters: list[str], page: int, pages: int) -> Iterable[tuple[str, str]]:
+async def _ways(
+    turn: Turn, campaign: Campaign, filters: list[str], page: int, pages: int
+) -> list[tuple[str, str]]:
     line = " ".join(
         ["/candidates", campaign.id, *(f'"{each}"' if " " in each else each for each in filters if each)]
     )
+    ways = []
     if page > 1:
-        yield button(turn, f"{line} {page - 1}"), "staff.choice.previous"
+        ways.append((await kept_button(turn, f"{line} {page - 1}"), "staff.choice.previous"))
     if page < pages:
-        yield button(turn, f"{line} {page + 1}"), "staff.choice.next"
+        ways.append((await kept_button(turn, f"{line} {page + 1}"), "staff.choice.next"))
     if any(filters):
-        yield from _whole(turn, campaign)
-    else:
-        yield button(turn, f"/candidates {campaign.id} unfinished"), "staff.choice.unfinished"
-        yield button(turn, f"/candidates {campaign.id} undecided"), "staff.choice.undecided"
+        return [*ways, *_whole(turn, campaign)]
+    return [
+        *ways,
+        (button(turn, f"/candidates {campaign.id} unfinished"), "staff.choice.unfinished"),
+        (button(turn, f"/candidates {campaign.id} undecided"), "staff.choice.undecided"),
+    ]
 
 
 def _whole(turn: Turn, campaign: Campaign) -> tuple[tuple[str, str], ...]:
@@ -248,6 +253,6 @@ def _break(turn: Turn, script: Script, each: Interruption) -> str:
 
 
 COMMANDS = (
-    Command("candidates", READS, candidates),
-    Command("candidate", READS, candidate),
+    Command("candidates", READS, candidates, personal=True),
+    Command("candidate", READS, candidate, personal=True),
 )

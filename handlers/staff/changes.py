@@ -31,6 +31,7 @@ from handlers.staff.acts import (
     LanguageSet,
     Revoked,
     RuleSet,
+    Taken,
     UnitAdded,
     UnitRemoved,
     Withdrawn,
@@ -81,9 +82,13 @@ def evolve(office: Office, event: AnyOfficeEvent, at_ms: int) -> Office:
         case DutyEnded():
             return replace(office, duty=_off_duty(office, event))
         case Asked():
-            ticket = Ticket(event.line, event.person, event.until_ms, event.second, event.unit, event.chat)
+            ticket = Ticket(
+                event.line, event.person, event.until_ms, event.second, event.unit, event.chat, event.number
+            )
             valid_tickets = {name: each for name, each in office.tickets.items() if each.until_ms > at_ms}
             return replace(office, tickets={**valid_tickets, event.ticket: ticket})
+        case Taken():
+            return _taken(office, event)
         case Confirmed() | Withdrawn():
             return replace(office, tickets=_without(office.tickets, event.ticket))
         case BotAdded() | BotRemoved() | AccountPaused() | AccountResumed() | CaughtUp():
@@ -98,6 +103,13 @@ def evolve(office: Office, event: AnyOfficeEvent, at_ms: int) -> Office:
             return office
         case _:
             assert_never(event)
+
+
+def _taken(office: Office, event: Taken) -> Office:
+    ticket = office.tickets.get(event.ticket)
+    if ticket is None:
+        return office
+    return replace(office, tickets={**office.tickets, event.ticket: replace(ticket, taken=event.cause)})
 
 
 def _ruled(office: Office, event: RuleSet) -> Office:

@@ -15,13 +15,23 @@ from conversation.errors import BotError
 from conversation.inbound import Address
 from conversation.words import Styled, normal
 from handlers.staff import approving, lines
-from handlers.staff.acts import Acted, Asked, Confirmed, Joined, Withdrawn
+from handlers.staff.acts import Acted, Asked, Confirmed, Joined, Taken, Withdrawn
 from handlers.staff.chain import digest
 from handlers.staff.lines import Line
-from handlers.staff.office import ROOT, Code, Grant, Office, Person, Ticket
+from handlers.staff.office import ROOT, Code, Grant, Office, OfficeRecord, Person, Ticket
 from handlers.staff.recording import commit, load
 from handlers.staff.rights import may_give
-from handlers.staff.turn import CHANGED_S, Command, FileTrouble, Refusal, StaffInbound, Tools, Turn, Usage
+from handlers.staff.turn import (
+    CHANGED_S,
+    KEPT_LINE,
+    Command,
+    FileTrouble,
+    Refusal,
+    StaffInbound,
+    Tools,
+    Turn,
+    Usage,
+)
 from storage.errors import StoreUnavailable
 from storage.ports import Committed, Conflict
 
@@ -64,6 +74,8 @@ class Console:
             if person is None and joining is None:
                 return "stranger"
             turn = Turn(self.tools, record.state, person or _nobody(inbound), inbound)
+            if line and await self._takes(turn, record, line):
+                continue
             if joining:
                 self._join(turn, joining)
             elif inbound.trouble:
@@ -161,13 +173,13 @@ class Console:
         key = "staff.reply.file.too_large" if for_candidate else f"staff.file.{trouble.why}"
         turn.say(key, most=trouble.most_mb)
 
-    async def _carry_out(self, turn: Turn, command: Command, line: Line, *, second: bool = False) -> None:
-        said = f"/{command.name}" if command.secret else f"/{command.name} {line.rest}".strip()[:_LONGEST_LINE]
+    async def _carry_out(self, turn: Turn, command: Command, line: Line) -> str:
+        """What came of it."""
         try:
             if command.preview and not turn.confirmed and (preview := await command.preview(turn, line)):
                 self._ask(turn, command, line, preview)
                 outcome = "asked"
-            elif turn.confirmed and not second and await approving.passed_on(turn, command, line):
+            elif turn.confirmed and await approving.passed_on(turn, command, line):
                 outcome = "asked"
             else:
                 await command.run(turn, line)
@@ -183,7 +195,8 @@ class Console:
         except BotError as error:
             turn.say("staff.failed", why=str(error)[:1500])
             outcome = "failed"
-        turn.record(Acted(turn.recorded or said, outcome))
+        turn.record(Acted(turn.recorded or _said(turn, command, line), outcome))
+        return outcome
 
     def _usage(self, turn: Turn, command: Command) -> None:
         usage = turn.words.text(f"staff.usage.{command.name}")
@@ -203,6 +216,30 @@ class Console:
 
     # confirmation
 
+    async def _takes(self, turn: Turn, record: OfficeRecord, line: Line) -> bool:
+        """Whether this message takes a ticket, or tried to, and everything is to be looked at again: what is
+        confirmed is done after that, so that two who confirm at once do not both do it."""
+        ticket = turn.office.tickets.get(line.arguments[0]) if line.arguments else None
+        if line.name != "yes" or not line.slash or ticket is None or ticket.taken or ticket.until_ms <= turn.now:
+            return False
+        try:
+            if not approving.may_answer(turn, ticket, self._command_of(await self._line_of(ticket)), yes=True):
+                return False
+        except Refusal:
+            return False
+        taken = Taken(line.arguments[0], turn.inbound.id)
+        cause = f"{turn.inbound.id}:taken"
+        await commit(self.tools.store, record, (taken,), cause, turn.person.id, turn.now)
+        return True
+
+    async def _line_of(self, ticket: Ticket) -> Line | None:
+        if not ticket.line.startswith(KEPT_LINE):
+            return lines.read(ticket.line)
+        return lines.read((await self.tools.kept(ticket.line.removeprefix(KEPT_LINE))).decode())
+
+    def _command_of(self, line: Line | None) -> Command | None:
+        return self.commands.get(line.name) if line else None
+
     def _ask(self, turn: Turn, command: Command, line: Line, preview: Styled) -> None:
         ticket = turn.fresh()[:10]
         text = turn.waiting or f"/{command.name} {line.rest}".strip()
@@ -215,22 +252,26 @@ class Console:
         """A preview was confirmed, or not."""
         ticket_id = line.arguments[0] if line.arguments else ""
         ticket = turn.office.tickets.get(ticket_id)
-        waiting = lines.read(ticket.line) if ticket else None
-        command = self.commands.get(waiting.name) if waiting else None
+        if ticket and ticket.taken not in ("", turn.inbound.id):
+            ticket = None
+        waiting = await self._line_of(ticket) if ticket else None
+        command = self._command_of(waiting)
         if ticket is None or ticket.until_ms <= turn.now or not self._theirs(turn, ticket, command, line):
             turn.record(Acted(f"/{line.name} {ticket_id}"[:_LONGEST_LINE], "refused"))
             if not turn.messages:
                 turn.say("staff.ticket.gone")
             return
         if line.name == "no" or waiting is None or command is None or not turn.scope(command.roles):
-            turn.record(Withdrawn(ticket_id), Acted(f"/no {ticket.line}"[:_LONGEST_LINE], "done"))
+            dropped = f"/no /{waiting.name}" if waiting else "/no"
+            turn.record(Withdrawn(ticket_id), Acted(dropped, "done"))
             turn.say("staff.ticket.dropped")
             approving.tell_first(turn, ticket, "staff.second.refused")
             return
         turn.record(Confirmed(ticket_id))
         turn.confirmed = True
-        await self._carry_out(turn, command, waiting, second=ticket.second)
-        approving.tell_first(turn, ticket, "staff.second.agreed")
+        turn.first = ticket if ticket.second else None
+        outcome = await self._carry_out(turn, command, waiting)
+        approving.tell_first(turn, ticket, f"staff.second.{'agreed' if outcome == 'done' else 'failed'}")
 
     def _theirs(self, turn: Turn, ticket: Ticket, command: Command | None, line: Line) -> bool:
         try:
@@ -238,6 +279,13 @@ class Console:
         except Refusal as refusal:
             turn.send(turn.words.say(refusal.key, **refusal.values), refusal.choices)
             return False
+
+
+def _said(turn: Turn, command: Command, line: Line) -> str:
+    """How it stands in the record: without secrets, and without what was typed of candidates."""
+    if command.secret or command.personal:
+        return f"/{command.name} {turn.found}".strip()
+    return f"/{command.name} {line.rest}".strip()[:_LONGEST_LINE]
 
 
 def _nobody(inbound: StaffInbound) -> Person:

@@ -23,6 +23,7 @@ async def decide(turn: Turn, line: Line) -> None:
     if len(note) > MOST_NOTE:
         raise Refusal("staff.decide.note", most=MOST_NOTE)
     state = await _who(turn, line, name, f"{decision} {note}".strip())
+    turn.found = f"{state.interview} {decision}".strip()
     if not decision:
         turn.say("staff.decide.ask", decisions(state), name=named(turn, state))
         return
@@ -84,4 +85,4 @@ async def _unfinished(turn: Turn, state: State) -> NoReturn:
     )
 
 
-COMMANDS = (Command("decide", HIRES, decide),)
+COMMANDS = (Command("decide", HIRES, decide, personal=True),)

@@ -14,7 +14,7 @@ from handlers.staff.acts import Asked
 from handlers.staff.office import Role
 from handlers.staff.rights import Scope
 from handlers.staff.telling import named, state_name
-from handlers.staff.turn import CHANGED_S, Refusal, Turn
+from handlers.staff.turn import CHANGED_S, KEPT_LINE, Refusal, Turn
 from storage.ports import Campaign
 
 BATCH = 200
@@ -78,13 +78,15 @@ async def one(turn: Turn, roles: Collection[Role], name: str, again: Callable[[s
     several, who are offered as the lines that `again` makes of their ids."""
     scope = turn.scope(roles)
     if state := await _by_whole_id(turn, scope, name):
+        turn.found = state.interview
         return state
     among = await campaigns(turn, scope)
     found = await _by_id(turn, scope, among, name) or await _by_name(turn, scope, among, name)
     if not found:
         raise Refusal("staff.candidate.unknown", name=name[:60])
     if len(found) > 1:
-        raise _several(turn, name, found, again)
+        raise await _several(turn, name, found, again)
+    turn.found = found[0].interview
     return found[0]
 
 
@@ -126,7 +128,7 @@ async def _by_name(turn: Turn, scope: Scope, among: Iterable[Campaign], name: st
     return sorted(exact or found.states, key=lambda state: (state.name, state.interview))
 
 
-def _several(turn: Turn, name: str, found: list[State], again: Callable[[str], str]) -> Refusal:
+async def _several(turn: Turn, name: str, found: list[State], again: Callable[[str], str]) -> Refusal:
     shown = found[:_MOST_OFFERED]
     lines = "\n".join(
         turn.words.plain(
@@ -140,7 +142,7 @@ def _several(turn: Turn, name: str, found: list[State], again: Callable[[str], s
         for number, state in enumerate(shown, start=1)
     )
     choices = [
-        (button(turn, again(state.interview)), f"{number} {named(turn, state)}")
+        (await kept_button(turn, again(state.interview)), f"{number} {named(turn, state)}")
         for number, state in enumerate(shown, start=1)
     ]
     more = turn.words.plain("staff.candidate.several.more", n=len(found) - len(shown))
@@ -152,6 +154,13 @@ def _several(turn: Turn, name: str, found: list[State], again: Callable[[str], s
         lines=lines,
         more=f"\n{more}" if len(found) > len(shown) else "",
     )
+
+
+async def kept_button(turn: Turn, line: str) -> str:
+    """As `button`, for lines with names or notes of candidates: those lie in the archive until the ticket ends."""
+    if line.isascii() and len(line) <= _LONGEST_BUTTON:
+        return line
+    return button(turn, f"{KEPT_LINE}{await turn.lent(line.encode(), CHANGED_S * 1000)}")
 
 
 def button(turn: Turn, line: str) -> str:

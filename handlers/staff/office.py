@@ -43,7 +43,9 @@ class Code(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     """A command line that waits for its confirmation; `second`: by somebody else than `person`, who has rights for
-    `unit`. They hear in `chat` what came of it."""
+    `unit`. They hear in `chat` what came of it. `number` is how many candidates it would reach. `taken` is the id
+    of the message that confirmed it: what is to be done is being done by that one alone. A line with names or
+    notes of candidates lies in the archive: `file:` and its SHA-256."""
 
     line: str
     person: str
@@ -51,6 +53,8 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     second: bool = False
     unit: str = ""
     chat: Address | None = None
+    number: int = 0
+    taken: str = ""
 
 
 DIGEST = 9 * 60

@@ -104,6 +104,7 @@ async def audit(turn: Turn, line: Line) -> None:
         case ("before", number) if number.isascii() and number.isdigit() and len(number) < 12:
             await _actions(turn, int(number))
         case (word,) if word.casefold() in ("all", "全部"):
+            turn.found = "all"
             await _audit_all(turn)
         case (interview,):
             await _audit_one(turn, interview.lower())
@@ -186,7 +187,7 @@ def _local(turn: Turn, ms: int) -> datetime:
 
 
 async def _audit_one(turn: Turn, wanted: str) -> None:
-    interview = await _interview(turn, wanted)
+    interview = turn.found = await _interview(turn, wanted)
     try:
         record = await audit_interview(turn.tools.store, interview)
     except ChainBroken as broken:
@@ -244,5 +245,5 @@ async def _office(turn: Turn) -> Styled:
 
 COMMANDS = (
     Command("export", READS, export, preview_export),
-    Command("audit", AUDITS, audit),
+    Command("audit", AUDITS, audit, personal=True),
 )

@@ -170,4 +170,4 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-COMMANDS = (Command("report", READS, report),)
+COMMANDS = (Command("report", READS, report, personal=True),)

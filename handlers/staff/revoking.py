@@ -56,6 +56,7 @@ async def _unopened(turn: Turn, line: Line) -> State:
     record = await turn.tools.store.interviews.load(interview) if found else None
     if record is None or not turn.scope(HIRES).covers(record.state.unit):
         raise Refusal("staff.revoke.unknown", interview=line.arguments[0][:40])
+    turn.found = interview
     if record.state.address is not None:
         raise Refusal("staff.revoke.opened", name=_name(record.state))
     return record.state
@@ -84,6 +85,6 @@ def _name(state: State) -> str:
 
 
 COMMANDS = (
-    Command("revoke", HIRES, revoke, revoke_preview),
-    Command("reissue", HIRES, reissue, reissue_preview),
+    Command("revoke", HIRES, revoke, revoke_preview, personal=True),
+    Command("reissue", HIRES, reissue, reissue_preview, personal=True),
 )

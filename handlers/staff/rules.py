@@ -4,7 +4,7 @@ from conversation.words import normal
 from handlers.staff.acts import RuleSet
 from handlers.staff.approving import BULK
 from handlers.staff.general import unit_named, unit_title
-from handlers.staff.office import RULES, Rule
+from handlers.staff.office import ROOT, RULES, Grant, Rule
 from handlers.staff.rights import LEADS
 from handlers.staff.turn import Refusal, Turn, Usage
 
@@ -19,9 +19,18 @@ def rule(turn: Turn, words: tuple[str, ...]) -> None:
     where = unit_named(turn, "".join(unit))
     if not turn.scope(LEADS).covers(where):
         raise Refusal("staff.forbidden.unit", unit=unit_title(turn, where))
+    if not on and not _above(turn, where):
+        raise Refusal("staff.rule.above", unit=unit_title(turn, where))
     turn.record(RuleSet(where, named, on))
     key = f"staff.rule.{named}.{'on' if on else 'off'}"
     turn.say(key, unit=unit_title(turn, where), n=BULK)
+
+
+def _above(turn: Turn, unit: str) -> bool:
+    """Whether the person leads the unit above, or owns the whole: nobody frees themselves of a rule."""
+    if unit == ROOT:
+        return Grant("owner", ROOT) in turn.person.grants
+    return turn.scope(LEADS).covers(turn.office.units[unit])
 
 
 def rules_of(turn: Turn, unit: str) -> str:

@@ -19,12 +19,13 @@ from handlers.staff.acts import AnyOfficeEvent
 from handlers.staff.changes import evolve
 from handlers.staff.keeping import Bots
 from handlers.staff.lines import Line
-from handlers.staff.office import Office, Person, Role
+from handlers.staff.office import Office, Person, Role, Ticket
 from handlers.staff.rights import Scope
 from storage.ports import Store
 
 CHANGED_S = 10 * 60
 """So long a command waits for its confirmation."""
+KEPT_LINE = "file:"
 PROGRESS_S = 3600
 """Within so long the same progress is told once, even if the command is begun again."""
 LENT_MS = 30 * 24 * 3600_000
@@ -151,6 +152,10 @@ class Turn:
         self.waiting = ""
         """What a confirmation stands for, where it is not the line as it was typed: what came with that is gone
         by then."""
+        self.found = ""
+        """The interview that a command is about: of a candidate's name and of notes only this is recorded."""
+        self.first: Ticket | None = None
+        """Who wanted what a second colleague agrees to now."""
         self.reach: Reach | None = None
         """What a preview found; where the unit wants that, many take a second colleague."""
         self.recorded = ""
@@ -225,10 +230,12 @@ class Turn:
 
 class Command(NamedTuple):
     """A command. `roles` may use it; `run` does it; `preview` says what it would do, where that is worth a
-    confirming tap (None: nothing worth one). `secret`: its arguments are not for the record."""
+    confirming tap (None: nothing worth one). `secret`: its arguments are not for the record; `personal`:
+    candidates' names and what is said of them are not either."""
 
     name: str
     roles: frozenset[Role]
     run: Callable[[Turn, Line], Awaitable[None]]
     preview: Callable[[Turn, Line], Awaitable[Styled | None]] | None = None
     secret: bool = False
+    personal: bool = False

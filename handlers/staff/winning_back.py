@@ -31,6 +31,7 @@ async def preview_extend(turn: Turn, line: Line) -> Styled | None:
     campaign = await campaign_named(turn, turn.scope(HIRES), name)
     if campaign is None:
         return None
+    turn.found = f"{campaign.id} {hours}h"
     found = await _under_way(turn, campaign)
     turn.reach = Reach(campaign.unit, len(found.states))
     lapsed = await within(turn, turn.scope(HIRES), [campaign], lambda state: state.phase == "lapsed")
@@ -47,9 +48,11 @@ async def extend_(turn: Turn, line: Line) -> None:
     """`/extend NAME|ID|CAMPAIGN [48h]`"""
     name, hours = _read(turn, line)
     if campaign := await campaign_named(turn, turn.scope(HIRES), name):
+        turn.found = f"{campaign.id} {hours}h"
         await _extend_all(turn, campaign, hours)
         return
     state = await one(turn, HIRES, name, lambda number: f"/extend {number} {hours}h")
+    turn.found = f"{state.interview} {hours}h"
     if state.phase not in _MOVABLE:
         raise Refusal(f"staff.extend.not.{state.phase}", (card(state),), name=named(turn, state))
     await _move(turn, state, hours)
@@ -178,7 +181,7 @@ def _not_reminded(turn: Turn, state: State) -> Refusal:
 
 
 COMMANDS = (
-    Command("extend", HIRES, extend_, preview_extend),
-    Command("reopen", HIRES, reopen),
-    Command("remind", HIRES, remind),
+    Command("extend", HIRES, extend_, preview_extend, personal=True),
+    Command("reopen", HIRES, reopen, personal=True),
+    Command("remind", HIRES, remind, personal=True),
 )

@@ -9,7 +9,7 @@ from handlers.catalogues import staff_vocabulary
 from handlers.staff.recording import load
 from storage.memory import MemoryStore
 from tests.fakes.posts import LeaseBook, Leases
-from tests.staff.desk import Desk, texts
+from tests.staff.desk import ZONE, Desk, texts
 
 
 class House:
@@ -39,7 +39,7 @@ class House:
         desk = self.desk
         sender = Sender(desk.store, desk.intake, self.kept, lambda _: False, staff_vocabulary(), lambda: desk.now)
         leases = Leases(self.book, owner, "broadcasting", life_ms=30_000)
-        return Broadcasting(leases, sender, lambda: desk.watch.office, lambda: desk.now)
+        return Broadcasting(leases, sender, lambda: desk.watch.office, lambda: desk.now, ZONE)
 
     async def told(self) -> int:
         await self.desk.sent()

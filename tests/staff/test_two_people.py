@@ -1,5 +1,6 @@
 """What reaches many candidates takes a second colleague where the unit wants that; and what is sent to many."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -55,7 +56,7 @@ async def test_many_take_a_second_colleague(desk: Desk) -> None:
     answers = await desk.presses("Wang", AGREE)
     assert await invited(desk) == 101
     told = [each.text for each in answers if each.to == desk._people["Lee"]]
-    assert told == ["Wang agreed, and it is done."]
+    assert told == ["Wang agreed, and it is done.", "The list with links", "101 QR codes"]
     assert any(each.file and each.to == desk._people["Wang"] for each in answers)
     await desk.presses("boss", AGREE)
     assert await invited(desk) == 101, "once"
@@ -179,3 +180,119 @@ async def test_who_may_write_to_many(role: str, unit: str, may: bool, desk: Desk
     await desk.joins("somebody", role, unit)
     (answer,) = await desk.says("somebody", "/broadcast spring Hello there")
     assert ("Hello there" in answer.text) == may
+
+
+# what a hostile reader found
+
+
+async def test_who_confirms_at_once_with_others_does_it_once(desk: Desk) -> None:
+    await desk.says("Lee", "/invite spring", ROSTER)
+    await desk.presses("Lee", YES)
+    ticket = await ticket_of(desk)
+    taps = [desk.message(who, f"/yes {ticket}", f"tap:{n}") for n, who in enumerate(["Wang", "boss"] * 2)]
+    await asyncio.gather(*(desk.console.receive(each) for each in taps))
+    assert await invited(desk) == 101
+
+
+async def test_agreed_and_refused_at_once_one_of_them_holds(desk: Desk) -> None:
+    await desk.says("Lee", "/invite spring", ROSTER)
+    await desk.presses("Lee", YES)
+    ticket = await ticket_of(desk)
+    yes, no = desk.message("Wang", f"/yes {ticket}", "tap:1"), desk.message("boss", f"/no {ticket}", "tap:2")
+    await asyncio.gather(desk.console.receive(yes), desk.console.receive(no))
+    said = texts(await desk.sent())
+    refused = any("refused" in text for text in said)
+    assert await invited(desk) == (0 if refused else 101)
+
+
+async def test_without_the_right_to_it_nobodys_wish_is_carried_out(desk: Desk) -> None:
+    await desk.says("Lee", "/invite spring", ROSTER)
+    await desk.presses("Lee", YES)
+    await desk.says("boss", "/staff revoke Lee recruiter East")
+    await desk.presses("Wang", AGREE)
+    assert await invited(desk) == 0
+
+
+async def test_what_was_not_done_is_not_said_to_be(desk: Desk) -> None:
+    await desk.says("Lee", "/invite spring", ROSTER)
+    await desk.presses("Lee", YES)
+    await desk.says("boss", "/close spring")
+    await desk.presses("boss", YES)
+    answers = await desk.presses("Wang", AGREE)
+    told = [each.text for each in answers if each.to == desk._people["Lee"]]
+    assert told == ["Wang agreed, but it was not done: things have changed since. Please look again."]
+
+
+async def test_what_has_grown_is_asked_anew(desk: Desk) -> None:
+    await desk.says("boss", "/invite spring 101")
+    await desk.presses("boss", YES)
+    await desk.presses("Wang", AGREE)
+    for number in range(101):
+        await _begins(desk, f"A{number}")
+    await desk.says("Lee", "/broadcast spring Hello")
+    await desk.presses("Lee", YES)
+    for number in range(20):
+        await _begins(desk, f"B{number}")
+    *_, answer = [each for each in await desk.presses("Wang", AGREE) if each.to == desk._people["Wang"]]
+    assert "It was about 101 candidates, and now it would be 121" in answer.text
+
+
+async def _begins(desk: Desk, name: str) -> None:
+    await desk.starts(name, "spring")
+
+
+@pytest.mark.parametrize(
+    ("line", "who", "text"),
+    [
+        ("/broadcast spring\nHello", "in progress", "Hello"),
+        ("/broadcast spring　Hello", "in progress", "Hello"),
+        ("/broadcast spring all\nHello", "all", "Hello"),
+        ("/broadcast spring Open your link again", "in progress", "Open your link again"),
+        ("/broadcast spring All of you, hello", "in progress", "All of you, hello"),
+    ],
+)
+async def test_what_is_written_is_what_was_meant(line: str, who: str, text: str) -> None:
+    desk = Desk(MemoryStore(), "en")
+    await desk.claims()
+    await desk.campaign("spring")
+    await desk.answers("Anna", "spring", 1)
+    (asked,) = await desk.says("boss", line)
+    assert f"({who})" in asked.text
+    assert f"\n\n{text}\n\n" in asked.text
+
+
+async def test_names_and_notes_are_not_in_the_organisations_record(store: Store) -> None:
+    desk = Desk(store, "en")
+    await desk.claims()
+    await desk.campaign("spring")
+    for number in range(12):
+        await desk.answers(f"Zhang Sanfeng {number}", "spring", 4)
+    for line in (
+        "/candidate Zhang Sanfeng 1",
+        "/candidates spring sanfeng",
+        "/report Zhang Sanfeng 2",
+        "/extend Zhang Sanfeng 2",
+        "/remind Zhang Sanfeng 2",
+        "/reopen Zhang Sanfeng 2",
+        "/audit Zhang Sanfeng",
+        "/revoke Zhang Sanfeng",
+        "/decide sanfeng yes ill with diabetes",
+        "/decide Zhang Sanfeng 3 yes ill with diabetes",
+        "/forget Zhang Sanfeng 3",
+    ):
+        assert await desk.says("boss", line)
+    record = b"".join(await store.interviews.entries("office")).lower()
+    assert b"sanfeng" not in record
+    assert b"diabetes" not in record
+    (again,) = await desk.says("boss", "/decide sanfeng yes ill with diabetes")
+    (done,) = await desk.says("boss", again.choices[0].token)
+    assert "diabetes" in done.text
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "may"), [("admin", "East", False), ("admin", "", True), ("owner", "", True)]
+)
+async def test_a_rule_is_lifted_from_above(role: str, unit: str, may: bool, desk: Desk) -> None:
+    await desk.joins("me", role, unit)
+    await desk.says("me", "/org rule East bulk off")
+    assert ("East" not in (await load(desk.store)).state.rules) == may
