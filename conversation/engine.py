@@ -264,11 +264,21 @@ def _other(turn: Turn, what: i.OtherReceived) -> None:
         answers.other(turn, what)
 
 
+def _go_on(turn: Turn) -> None:
+    """Asked for in a menu, at any time: from people back to the interview, or to where one is."""
+    if turn.state.support:
+        support.over(turn)
+    elif turn.inbound.sender:
+        returning.greet(turn, turn.inbound.sender)
+
+
 def _command(turn: Turn, name: str, argument: str) -> None:
     match name:
         case "start":
             if turn.inbound.sender:
                 returning.greet(turn, turn.inbound.sender)
+        case "continue":
+            _go_on(turn)
         case "exit":
             leaving.warn(turn)
         case "pause":

@@ -266,9 +266,10 @@ class Turn:
 
     def _open_window(self) -> None:
         """What somebody else than the candidate sends opens nothing for them; a short window takes nothing away
-        from a long one."""
+        from a long one, but that nothing may be sent ends any."""
         window, now_open = self.inbound.window, self.state.window
         if window is None or not self._events or self.inbound.sender != self.state.address:
             return
-        if now_open is None or not now_open.messages or now_open.until_ms <= window.until_ms:
+        shut = not window.messages and window != now_open
+        if shut or now_open is None or not now_open.messages or now_open.until_ms <= window.until_ms:
             self.record(WindowOpened(window.until_ms, window.messages))

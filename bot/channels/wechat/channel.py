@@ -4,14 +4,13 @@ Source: developers.weixin.qq.com, "客服消息", "获取临时素材", "生成�
 (read 2026-11).
 """
 
-import json
 from collections.abc import Callable
 
 import httpx
 
 from bot.channels.base import Capabilities, NothingToEdit, TryLater
 from bot.channels.wechat.parse import CHANNEL
-from bot.channels.wechat_api.api import NOT_ALLOWED, WRONG_ADDRESS, Api, Refused, request
+from bot.channels.wechat_api.api import NOT_ALLOWED, WRONG_ADDRESS, Api, Refused, request, token_in
 from bot.channels.wechat_api.texts import MAX_BYTES, text_of
 from bot.channels.wechat_api.token import AccessToken, Notes
 from conversation.inbound import Media
@@ -61,12 +60,12 @@ class WeChatChannel:
             "force_refresh": another,
         }
         try:
-            answer = json.loads(await request(self._http, f"{self._url}/cgi-bin/stable_token", body, {}))
+            answer = token_in(await request(self._http, f"{self._url}/cgi-bin/stable_token", body, {}))
         except Refused as refused:
             self._note(refused)
             raise refused.as_send_error() from None
         self._problem = None
-        return str(answer["access_token"]), int(answer["expires_in"])
+        return answer.access_token, answer.expires_in
 
     async def send(self, message: OutboundMessage, key: str) -> str:  # noqa: ARG002 - a message may repeat
         """As a customer-service message. It cannot be edited later."""

@@ -26,15 +26,15 @@ CHANNEL = "wechat"
 LONG = 48 * 3600, 5
 """Seconds, and how many messages."""
 SHORT = 60, 3
+NONE = 0, 0
 NOTHING = Window(0, 0)
-"""For an account that may say something only in its response."""
+"""For an account that may say something only in its response; and whoever leaves it can be told nothing."""
 _MARGIN_S = 5
 """A window is taken to end so much earlier: clocks differ, and sending takes time."""
 _LONGEST = 512  # characters of an id
 _SCENE = "qrscene_"
-_MENU = frozenset({"continue", "status", "support", "exit", "help", "language", "privacy"})
-"""The keys of our menu's buttons: commands."""
-
+MENU = ("continue", "status", "support", "exit")
+"""The keys of our menu's buttons, in their order: commands."""
 _KINDS = {"shortvideo": "video", "image": "photo", "file": "document"}
 
 Fields = Mapping[str, object]
@@ -48,7 +48,8 @@ def parse(account: str, fields: Fields, now_s: float, *, push: bool) -> Inbound 
     sent_s = _number(fields, "CreateTime")
     if kind == "event":
         event, key = _text(fields, "Event").lower(), _text(fields, "EventKey")
-        what, allowed = _event(event, key), SHORT
+        what = _event(event, key)
+        allowed = NONE if isinstance(what, ChannelClosed) else SHORT
         message = ""
         name = f"{user}:{sent_s}:{event}:{key}"
     else:
@@ -65,7 +66,7 @@ def parse(account: str, fields: Fields, now_s: float, *, push: bool) -> Inbound 
         Address(CHANNEL, account, user),
         sent_s * 1000,
         message,
-        window=window(allowed, sent_s, now_s) if push else NOTHING,
+        window=window(allowed, sent_s, now_s) if push and allowed != NONE else NOTHING,
     )
 
 
@@ -85,7 +86,7 @@ def _event(event: str, key: str) -> What | None:
         case "unsubscribe":
             return ChannelClosed("unsubscribed")
         case "click":
-            return CommandReceived(key if key in _MENU else "help")
+            return CommandReceived(key if key in MENU else "help")
         case _:  # opened web pages, positions, reports of deliveries
             return None
 
@@ -102,9 +103,7 @@ def _message(kind: str, fields: Fields) -> What:
                 raise ValueError("a voice message has a recording")
             return VoiceReceived(Media(wide or plain, recognised=_text(fields, "Recognition", longest=4000)))
         case _:
-            return OtherReceived(
-                {"shortvideo": "video", "image": "photo", "file": "document"}.get(kind, kind)[:40]
-            )
+            return OtherReceived(_KINDS.get(kind, kind)[:40])
 
 
 def _text(fields: Fields, name: str, longest: int = _LONGEST) -> str:

@@ -1,6 +1,5 @@
 """How callbacks are taken: checked, committed, and answered with what the candidate is told."""
 
-import json
 from collections.abc import Callable
 
 from bot.channels.wechat.parse import parse
@@ -46,7 +45,7 @@ class Receiver:
     async def take(self, query: Query, body: bytes) -> str:
         """The response, once everything is committed. Raises Forged, Unreadable; StoreUnavailable: it is not
         committed, the platform must send it again. What cannot be handled goes whole into the dead letters."""
-        fields, seal = self._callback.open(query, body)
+        fields, text, seal = self._callback.open(query, body)
         reply = PassiveReply(self._vocabulary)
         try:
             inbound = parse(self.account, fields, self._now(), push=self._push())
@@ -58,8 +57,7 @@ class Receiver:
             why = type(error).__name__
             log.exception("callback_failed", channel="wechat")
             DEAD.labels("update").inc()
-            blob = json.dumps(dict(fields), ensure_ascii=False).encode()
-            await self._outbox.bury(partition_of(self.account), "update", why, blob)
+            await self._outbox.bury(partition_of(self.account), "update", why, text)
             return NOTHING
         if not inbound or not inbound.sender or not reply.payload:
             return NOTHING

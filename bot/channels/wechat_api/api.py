@@ -54,8 +54,16 @@ class _Answer(msgspec.Struct):
     errmsg: str = ""
 
 
+class TokenAnswer(msgspec.Struct):
+    """A new access token, and the seconds that it is valid."""
+
+    access_token: str
+    expires_in: int
+
+
 _code = msgspec.json.Decoder(_Answer).decode
 _json = msgspec.json.Decoder(dict[str, Any]).decode
+_token = msgspec.json.Decoder(TokenAnswer).decode
 
 
 def http_client() -> httpx.AsyncClient:
@@ -74,7 +82,10 @@ class Api:
 
     async def call(self, path: str, body: Mapping[str, object] | None = None, **query: str) -> dict[str, Any]:
         """The answer. Raises Refused, TryLater, StoreUnavailable."""
-        return _understood(await self._with_token(path, body, query, MOST_ANSWER_BYTES))
+        try:
+            return _understood(await self._with_token(path, body, query, MOST_ANSWER_BYTES))
+        except MediaGone:
+            raise TryLater("the platform's answer is too long") from None
 
     async def download(self, path: str, most_bytes: int, **query: str) -> bytes:
         """A file. Raises MediaGone, TryLater, StoreUnavailable."""
@@ -129,7 +140,7 @@ async def request(
             told = response.headers.get("Content-Type", "")
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise TryLater(f"the platform is out of reach ({type(error).__name__})") from None
-    if "json" in told or "text/plain" in told:
+    if "json" in told or "text/plain" in told or answer.startswith(b'{"errcode"'):
         _refuse(bytes(answer))
     return bytes(answer)
 
@@ -143,6 +154,14 @@ def _refuse(answer: bytes) -> None:
     if found.errcode:
         address = _ADDRESS.search(found.errmsg) if found.errcode == WRONG_ADDRESS else None
         raise Refused(found.errcode, address[0][:45] if address else "")
+
+
+def token_in(answer: bytes) -> TokenAnswer:
+    """Raises TryLater where there is none in it."""
+    try:
+        return _token(answer)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise TryLater("the platform's answer has no access token") from None
 
 
 def _understood(answer: bytes) -> dict[str, Any]:
