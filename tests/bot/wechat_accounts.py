@@ -26,6 +26,7 @@ from conversation.inbound import Address
 from handlers.catalogues import vocabulary
 from handlers.intake import Intake
 from handlers.notices import Notices
+from storage.memory import MemoryStore
 from storage.ports import Store
 from tests.fakes.notes import MemoryNotes
 from tests.fakes.scene import RECRUITERS, ZONE, Scene
@@ -89,9 +90,13 @@ class Desk:
             body = f"<xml><ToUserName>{cdata(GH)}</ToUserName><Encrypt>{cdata(encrypted)}</Encrypt></xml>".encode()
         return {name: value for name, value in (query | change).items() if value}, body
 
-    async def post(self, xml: str | bytes, process: int = 0, **change: str) -> httpx.Response:
+    async def post(self, xml: str | bytes, **change: str) -> httpx.Response:
+        """To the first process; `change` as for `request`."""
+        return await self.post_to(self.webs[0], xml, **change)
+
+    async def post_to(self, web: httpx.AsyncClient, xml: str | bytes, **change: str) -> httpx.Response:
         query, body = self.request(xml, **change)
-        return await self.webs[process].post(WEBHOOK, params=query, content=body)
+        return await web.post(WEBHOOK, params=query, content=body)
 
     def said(self, answer: httpx.Response, to: str) -> str:
         """The text of a passive reply, which must be one; empty: there is none."""
@@ -191,9 +196,7 @@ class Phone:
     async def _delivered(self, xml: str) -> str:
         """To every process, three times, all at once: the answers say the same."""
         desk = self.desk
-        answers = await asyncio.gather(
-            *(desk.post(xml, process) for process in range(len(desk.webs)) for _ in range(TRIES))
-        )
+        answers = await asyncio.gather(*(desk.post_to(web, xml) for web in desk.webs for _ in range(TRIES)))
         (said,) = {desk.said(each, self.user) for each in answers}
         if said:
             self.seen.append(said)
@@ -224,3 +227,24 @@ async def account(
                 await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://test"))
             )
         yield Desk(scene, api, channel, webs, bool(keys))
+
+
+@contextlib.asynccontextmanager
+async def in_either_mode(mode: str) -> AsyncIterator[Desk]:
+    async with account(MemoryStore(), keys=(KEY, EARLIER_KEY) if mode == "safe" else ()) as desk:
+        yield desk
+
+
+async def begin(desk: Desk) -> Phone:
+    """In the middle of the first question."""
+    await desk.scene.walk_in(code="poster")
+    phone = desk.phone()
+    await phone.follows("poster")
+    await phone.says("同意")
+    return phone
+
+
+async def version(desk: Desk, phone: Phone) -> int:
+    """How many entries the record has."""
+    interview = await desk.scene.store.directory.who(phone.address)
+    return (await desk.scene.record(interview or "")).version

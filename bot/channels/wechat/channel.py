@@ -11,7 +11,7 @@ import httpx
 from bot.channels.base import Capabilities, NothingToEdit, TryLater
 from bot.channels.wechat.parse import CHANNEL
 from bot.channels.wechat_api.api import NOT_ALLOWED, WRONG_ADDRESS, Api, Refused, request, token_in
-from bot.channels.wechat_api.texts import MAX_BYTES, text_of
+from bot.channels.wechat_api.texts import MAX_BYTES, pieces, text_of
 from bot.channels.wechat_api.token import AccessToken, Notes
 from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
@@ -68,13 +68,11 @@ class WeChatChannel:
         return answer.access_token, answer.expires_in
 
     async def send(self, message: OutboundMessage, key: str) -> str:  # noqa: ARG002 - a message may repeat
-        """As a customer-service message. It cannot be edited later."""
-        body: dict[str, object] = {
-            "touser": message.to.user,
-            "msgtype": "text",
-            "text": {"content": text_of(message)},
-        }
-        await self.call("/cgi-bin/message/custom/send", body)
+        """As a customer-service message; as several where it is too long, but then it was cut before it came here,
+        for each counts. It cannot be edited later."""
+        for piece in pieces(message):
+            said = {"touser": piece.to.user, "msgtype": "text", "text": {"content": text_of(piece)}}
+            await self.call("/cgi-bin/message/custom/send", said)
         return ""
 
     async def call(self, path: str, body: dict[str, object] | None = None, **query: str) -> dict[str, object]:

@@ -40,8 +40,9 @@ _KINDS = {"shortvideo": "video", "image": "photo", "file": "document"}
 Fields = Mapping[str, object]
 
 
-def parse(account: str, fields: Fields, now_s: float, *, push: bool) -> Inbound | None:
-    """The inbound event; None for what does not concern an interview. ValueError: it is no message."""
+def parse(account: str, fields: Fields, now_s: float, *, push: bool, hears: bool = True) -> Inbound | None:
+    """The inbound event; None for what does not concern an interview. ValueError: it is no message. `push`: the
+    account may send by itself; `hears`: it may fetch recordings."""
     user, kind = _text(fields, "FromUserName"), _text(fields, "MsgType").lower()
     if not user or not kind:
         raise ValueError("a message has a sender and a type")
@@ -53,7 +54,7 @@ def parse(account: str, fields: Fields, now_s: float, *, push: bool) -> Inbound 
         message = ""
         name = f"{user}:{sent_s}:{event}:{key}"
     else:
-        what = _message(kind, fields)
+        what = _message(kind, fields) if hears or kind != "voice" else OtherReceived("voice")
         allowed = SHORT if isinstance(what, ChoicePressed) else LONG
         message = name = _text(fields, "MsgId")
         if not name:

@@ -18,7 +18,8 @@ NOTHING = "success"
 
 
 class Receiver:
-    """One account's callbacks. `push` tells whether the account may send by itself; `now` gives epoch seconds."""
+    """One account's callbacks. `push` tells whether the account may send by itself (and fetch recordings), None:
+    not known yet; `now` gives epoch seconds."""
 
     def __init__(
         self,
@@ -27,7 +28,7 @@ class Receiver:
         intake: Intake,
         outbox: Outbox,
         vocabulary: Vocabulary,
-        push: Callable[[], bool],
+        push: Callable[[], bool | None],
         now: Callable[[], float],
     ) -> None:
         self.account = account
@@ -48,7 +49,8 @@ class Receiver:
         fields, text, seal = self._callback.open(query, body)
         reply = PassiveReply(self._vocabulary)
         try:
-            inbound = parse(self.account, fields, self._now(), push=self._push())
+            may = self._push()
+            inbound = parse(self.account, fields, self._now(), push=may is True, hears=may is not False)
             if inbound:
                 await self._intake.receive(inbound, reply)
         except StoreUnavailable:
