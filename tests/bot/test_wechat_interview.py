@@ -6,16 +6,14 @@ Whatever a phone does is delivered to both, three times, all at once; the phone 
 from collections.abc import AsyncIterator
 
 import pytest
-from msgspec.structs import replace
 
 from conversation import inbound as i
 from conversation.inbound import Inbound, SupportAnswered
 from conversation.script import Script
 from storage.memory import MemoryStore
 from storage.ports import Store
-from tests.bot.wechat_accounts import Desk, Phone, account
+from tests.bot.wechat_accounts import LONG, Desk, Phone, account
 from tests.fakes.scene import DAY, HOUR, MINUTE, named
-from tests.fakes.scripts import SCRIPT
 
 MORE = "（还有内容，回复任意文字继续）"
 
@@ -174,26 +172,6 @@ async def test_voice_is_acknowledged_at_once_and_its_transcript_comes_where_it_c
     (pushed,) = await phone.looks()
     assert "我叫张三" in pushed
     assert "Your city?" in await phone.says("提交")
-
-
-_EXPLAINED = "很长的说明。\n" * 150
-LONG = replace(
-    SCRIPT,
-    version="long-1",
-    stages=(
-        replace(
-            SCRIPT.stages[0],
-            questions=tuple(
-                replace(
-                    each,
-                    ask=replace(each.ask, zh=f"{each.id} 开始\n{_EXPLAINED}{each.id} 结束"),
-                )
-                for each in SCRIPT.stages[0].questions
-            ),
-        ),
-        SCRIPT.stages[1],
-    ),
-)
 
 
 async def long_interview(desk: Desk, script: Script = LONG) -> tuple[Phone, str]:

@@ -152,6 +152,32 @@ def test_a_time_that_is_none_is_not_known(stamp: str | None) -> None:
     assert inbound.window == Window(int((NOW_S + 48 * 3600 - 5) * 1000), 5)
 
 
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("/exit", CommandReceived("exit")),
+        ("／Exit ", CommandReceived("exit")),
+        ("/correct 电话是\n138…", CommandReceived("correct", "电话是\n138…")),
+        ("/退出", TextReceived("/退出")),
+        ("/usr/bin/python", TextReceived("/usr/bin/python")),
+        ("/", TextReceived("/")),
+        ("/" + "a" * 33, TextReceived("/" + "a" * 33)),
+        ("see /exit", TextReceived("see /exit")),
+        ("", TextReceived("")),
+    ],
+)
+def test_commands_may_be_typed(text: str, what: What) -> None:
+    inbound = parse(ACCOUNT, {**elements(raw("wechat", "text", "xml")), "Content": text}, NOW_S, push=True)
+    assert inbound is not None
+    assert inbound.what == what
+
+
+def test_an_account_that_may_not_fetch_recordings_does_not_take_them() -> None:
+    inbound = parse(ACCOUNT, elements(raw("wechat", "voice", "xml")), NOW_S, push=False, hears=False)
+    assert inbound is not None
+    assert inbound.what == OtherReceived("voice")
+
+
 _VALUES = st.none() | st.text(max_size=30) | st.just({"a": "b"}) | st.just(["a"])
 _NAMES = (
     "FromUserName",

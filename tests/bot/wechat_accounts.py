@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 import httpx
+from msgspec.structs import replace
 from starlette.routing import Route, Router
 
 from bot.channels.base import NotNow, Registry, Unreachable
@@ -30,6 +31,7 @@ from storage.memory import MemoryStore
 from storage.ports import Store
 from tests.fakes.notes import MemoryNotes
 from tests.fakes.scene import RECRUITERS, ZONE, Scene
+from tests.fakes.scripts import SCRIPT
 from tests.fakes.wechat_api import APP_ID, SECRET, FakeWeChat
 from tests.fakes.wechat_crypto import Box, signed
 
@@ -45,6 +47,24 @@ TRIES = 3
 
 def cdata(text: str) -> str:
     return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"
+
+
+_EXPLAINED = "很长的说明。\n" * 150
+LONG = replace(
+    SCRIPT,
+    version="long-1",
+    stages=(
+        replace(
+            SCRIPT.stages[0],
+            questions=tuple(
+                replace(each, ask=replace(each.ask, zh=f"{each.id} 开始\n{_EXPLAINED}{each.id} 结束"))
+                for each in SCRIPT.stages[0].questions
+            ),
+        ),
+        SCRIPT.stages[1],
+    ),
+)
+"""The first two questions do not fit into one message."""
 
 
 class WeChatScene(Scene):
@@ -67,13 +87,15 @@ class WeChatScene(Scene):
 
 @dataclass(slots=True)
 class Desk:
-    """The account: its API, its channel, and a web client for each of our processes. `sealed`: safe mode."""
+    """The account: its API, its channel, and a web client for each of our processes. `sealed`: safe mode; `tries`:
+    so often each callback comes."""
 
     scene: WeChatScene
     api: FakeWeChat
     channel: WeChatChannel
     webs: list[httpx.AsyncClient]
     sealed: bool
+    tries: int = TRIES
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def phone(self, user: str = "oMgHVjngRipVsoxg6TuX3vz6glDg") -> "Phone":
@@ -196,7 +218,7 @@ class Phone:
     async def _delivered(self, xml: str) -> str:
         """To every process, three times, all at once: the answers say the same."""
         desk = self.desk
-        answers = await asyncio.gather(*(desk.post_to(web, xml) for web in desk.webs for _ in range(TRIES)))
+        answers = await asyncio.gather(*(desk.post_to(web, xml) for web in desk.webs for _ in range(desk.tries)))
         (said,) = {desk.said(each, self.user) for each in answers}
         if said:
             self.seen.append(said)

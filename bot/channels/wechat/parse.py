@@ -6,6 +6,7 @@ five messages; a click in a menu, following and scanning one of a minute for thr
 as text with `bizmsgmenuid`, and counts as a click.
 """
 
+import re
 from collections.abc import Mapping
 
 from conversation.inbound import (
@@ -32,6 +33,7 @@ NOTHING = Window(0, 0)
 _MARGIN_S = 5
 """A window is taken to end so much earlier: clocks differ, and sending takes time."""
 _LONGEST = 512  # characters of an id
+_COMMAND = re.compile(r"\s*[/／]([A-Za-z]{1,32})(?:\s+(.*))?", re.DOTALL)
 _SCENE = "qrscene_"
 MENU = ("continue", "status", "support", "exit")
 """The keys of our menu's buttons, in their order: commands."""
@@ -97,7 +99,7 @@ def _message(kind: str, fields: Fields) -> What:
         case "text":
             if pressed := _text(fields, "bizmsgmenuid"):
                 return ChoicePressed(pressed)
-            return TextReceived(_text(fields, "Content", longest=20_000))
+            return _typed(_text(fields, "Content", longest=20_000))
         case "voice":
             wide, plain = _text(fields, "MediaId16K"), _text(fields, "MediaId")
             if not (wide or plain):
@@ -105,6 +107,11 @@ def _message(kind: str, fields: Fields) -> What:
             return VoiceReceived(Media(wide or plain, recognised=_text(fields, "Recognition", longest=4000)))
         case _:
             return OtherReceived(_KINDS.get(kind, kind)[:40])
+
+
+def _typed(text: str) -> What:
+    command = _COMMAND.fullmatch(text)
+    return CommandReceived(command[1].lower(), command[2] or "") if command else TextReceived(text)
 
 
 def _text(fields: Fields, name: str, longest: int = _LONGEST) -> str:
