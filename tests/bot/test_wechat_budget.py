@@ -33,7 +33,8 @@ _DEEDS = st.one_of(
     st.tuples(st.just("says"), st.sampled_from(_WORDS)),
     st.tuples(st.just("taps"), st.sampled_from(["continue", "status", "support", "exit"])),
     st.tuples(st.just("waits"), st.sampled_from(sorted(_WAITS))),
-    st.tuples(st.sampled_from(["speaks", "colleague", "recruiter", "unfollows", "follows"]), st.just("")),
+    st.tuples(st.just("colleague"), st.sampled_from("1234567")),
+    st.tuples(st.sampled_from(["speaks", "recruiter", "unfollows", "follows"]), st.just("")),
 )
 
 
@@ -74,8 +75,10 @@ class Play:
             self._voices = state.voices
             await self._applied(i.TranscriptReady(state.voices, "说的话", 0.9, "fake", 3_000))
 
-    async def _colleague(self, _: str) -> None:
-        await self._applied(i.SupportAnswered("我们在", "boss"))
+    async def _colleague(self, times: str) -> None:
+        for _ in range(int(times)):
+            await self._applied(i.SupportAnswered("我们在", "boss"))
+            await self.phone.looks()
 
     async def _recruiter(self, _: str) -> None:
         await self._applied(i.ReminderAsked())
@@ -93,7 +96,6 @@ async def test_the_budget_is_never_overdrawn(script: Script, deeds: list[tuple[s
         interview, token = await desk.scene.invited("张三", script=script)
         phone = desk.phone()
         await phone.follows(token)
-        await phone.says("1")
         play = Play(desk, phone, interview)
         for deed in deeds:
             await play.does(*deed)
@@ -110,7 +112,6 @@ async def test_an_account_that_may_not_send_never_tries_to(script: Script, deeds
         interview, token = await desk.scene.invited("张三", script=script)
         phone = desk.phone()
         await phone.follows(token)
-        await phone.says("1")
         play = Play(desk, phone, interview)
         for deed in deeds:
             await play.does(*deed)
