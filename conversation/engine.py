@@ -1,5 +1,6 @@
 """The decision: a record and an inbound event become an outcome. Everything here is pure."""
 
+from collections.abc import Callable
 from datetime import tzinfo
 
 from conversation import choices, offers
@@ -34,11 +35,15 @@ _ANSWERING = frozenset({"", "informed", "leaving", "later", "returned", "request
 
 
 class Engine:
-    """Conducts interviews in the words of `vocabulary`, with the clock of `zone` for quiet hours and dates."""
+    """Conducts interviews in the words of `vocabulary`, with the clock of `zone` for quiet hours and dates.
+    `can_nudge`: whether an address's platform has notices for whoever may be sent nothing else."""
 
-    def __init__(self, vocabulary: Vocabulary, zone: tzinfo) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, zone: tzinfo, can_nudge: Callable[[i.Address], bool] = lambda _: False
+    ) -> None:
         self.vocabulary = vocabulary
         self.zone = zone
+        self._can_nudge = can_nudge
 
     def step(
         self, record: Record, inbound: i.Inbound, script: Script, now: int, staffing: Staffing | None = None
@@ -46,6 +51,8 @@ class Engine:
         """What `inbound` leads to at `now` (epoch milliseconds). `staffing`: when people are there for whoever
         asks for help; None: at any time, or nobody has said."""
         turn = Turn(record, inbound, script, now, self.vocabulary, self.zone, staffing)
+        address = record.state.address
+        turn.can_nudge = address is not None and self._can_nudge(address)
         if record.state.phase != "erased":
             _decide(turn)
         return turn.outcome()

@@ -93,6 +93,8 @@ class Turn:
         self.vocabulary = vocabulary
         self.zone = zone
         self.staffing = staffing
+        self.can_nudge = False
+        """Whether the candidate's platform has notices for whoever may be sent nothing else."""
         self.by: Actor = "candidate" if inbound.sender else "system"
         self.transcript_to: Address | None = None
         self._events: list[AnyEvent] = []
@@ -191,6 +193,14 @@ class Turn:
     def post(self, message: OutboundMessage) -> None:
         """Send it as it is."""
         self._messages.append(message)
+
+    def nudge(self) -> None:
+        """A notice, outside of the conversation, that the interview waits."""
+        if self.state.address:
+            title = self.script.title.in_(self.state.language)
+            until = self.words.moment(self.local(self.state.deadline_ms))
+            message = self._message(self.state.address, Styled(title), (), False, "", False)
+            self._messages.append(replace(message, nudge=(title, until)))
 
     def message(
         self, styled: Styled, choices: Sequence[str], *, subject: str, quiet: bool

@@ -78,7 +78,7 @@ class Refusal(Exception):
 class Account(NamedTuple):
     """One of our accounts on a platform; `problem`: what keeps it from working; `mode`: how messages come in,
     where there is a choice; `files`: candidates there can be sent files; `staff`: it is for staff, not for
-    candidates."""
+    candidates; `can`, where accounts differ: whether it may send by itself, or only reply."""
 
     channel: str
     account: str
@@ -87,6 +87,7 @@ class Account(NamedTuple):
     files: bool = False
     username: str = ""
     staff: bool = False
+    can: Literal["", "push", "reply"] = ""
 
 
 class Tools(NamedTuple):
@@ -96,7 +97,8 @@ class Tools(NamedTuple):
     processes alone; `local`: whoever sits at this machine is its owner; `warnings`: what the store could lose, in
     sentences; `speech`: the speech model that this machine has, empty: none; `bots`
     keeps the candidates' bots; `report_link` gives the address of an interview's report page for a
-    person; `drill` starts a drill (False: another one is running)."""
+    person; `drill` starts a drill (False: another one is running); `prepare` asks platforms for
+    those tokens' links that only they can make, before `links` is asked."""
 
     store: Store
     campaigns: Campaigns
@@ -118,6 +120,7 @@ class Tools(NamedTuple):
     bots: Bots | None = None
     report_link: Callable[[str, str], str] | None = None
     drill: Callable[[Order], Awaitable[bool]] | None = None
+    prepare: Callable[[Sequence[str]], Awaitable[None]] | None = None
 
 
 class Turn:

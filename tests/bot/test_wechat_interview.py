@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from conversation import inbound as i
+from conversation.events import PartReceived
 from conversation.inbound import Inbound, SupportAnswered
+from conversation.jobs import FetchMedia
 from conversation.script import Script
 from storage.memory import MemoryStore
 from storage.ports import Store
@@ -59,7 +61,7 @@ async def test_a_whole_interview_in_typed_words(desk: Desk) -> None:
     assert state.phase == "completed"
     entries = await desk.scene.entries(interview)
     assert named(entries).count("AnswerSubmitted") == 4
-    parts = [event.text for entry in entries for event in entry.events if type(event).__name__ == "PartReceived"]
+    parts = [each.text for entry in entries for each in entry.events if isinstance(each, PartReceived)]
     assert parts == ["我叫张三", "来自北京", "北京", "south(中)", "三年"]
     assert desk.api.followers[phone.user].heard == [], "all of it fitted into the responses"
 
@@ -163,7 +165,8 @@ async def test_voice_is_acknowledged_at_once_and_its_transcript_comes_where_it_c
         assert (await desk.scene.state(interview)).voices == 0
         return
     assert "🎤" in receipt
-    (job,) = [each.job for each in await desk.scene.store.jobs.waiting("fetch", 10) if each.job]
+    jobs = await desk.scene.store.jobs.waiting("fetch", 10)
+    (job,) = [each.job for each in jobs if isinstance(each.job, FetchMedia)]
     assert await desk.channel.fetch(job.media) == desk.api.media["wide"]
     heard = i.TranscriptReady(1, "我叫张三", 0.9, "fake", 3_000)
     archived = i.AudioArchived(1, "0" * 64, 69, "amr_wb")
