@@ -39,7 +39,7 @@ _EXAMPLES = {
     "WECHAT_APP_ID": "wx0123456789abcdef",
     "WECHAT_APP_SECRET": "the-32-characters-from-the-console",
     "WECHAT_TOKEN": "the-token-of-the-server-configuration",
-    "WECHAT_AES_KEY": "the-43-characters-of-EncodingAESKey",
+    "WECHAT_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
     "WECHAT_PUSH": "auto",
     "WECHAT_API_URL": "https://api.weixin.qq.com",
     "WECHAT_TEMPLATE_ID": "the-id-of-the-template:thing1,time2",
