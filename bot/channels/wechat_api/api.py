@@ -4,6 +4,7 @@ Source: developers.weixin.qq.com, "全局返回码"; developer.work.weixin.qq.co
 Addresses have the access token in them, and httpx's errors the address: of an error, only its type goes on.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +18,9 @@ from bot.channels.wechat_api.token import AccessToken
 CONNECT_S = 5.0
 ANSWER_S = 15.0
 MOST_ANSWER_BYTES = 1024 * 1024
+MOST_AT_ONCE = 32
+"""So many calls go on at a time: httpx looks at every waiting one whenever one ends, and gives up on those that wait
+long for a connection."""
 TOKEN_WRONG = frozenset({40001, 40014, 42001})
 WRONG_ADDRESS = 40164
 """Our own address is not on the account's list."""
@@ -68,7 +72,7 @@ _token = msgspec.json.Decoder(TokenAnswer).decode
 
 def http_client() -> httpx.AsyncClient:
     """Bounded in time and in connections; proxies of the environment are passed by."""
-    limits = httpx.Limits(max_connections=50, max_keepalive_connections=20)
+    limits = httpx.Limits(max_connections=MOST_AT_ONCE, max_keepalive_connections=MOST_AT_ONCE)
     return httpx.AsyncClient(timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S), limits=limits, trust_env=False)
 
 
@@ -79,6 +83,7 @@ class Api:
         self._http = http
         self._base_url = base_url.rstrip("/")
         self._token = token
+        self._gate = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def call(self, path: str, body: Mapping[str, object] | None = None, **query: str) -> dict[str, Any]:
         """The answer. Raises Refused, TryLater, StoreUnavailable."""
@@ -114,7 +119,8 @@ class Api:
     async def _request(
         self, path: str, body: Mapping[str, object] | None, query: Mapping[str, str], most_bytes: int
     ) -> bytes:
-        return await request(self._http, f"{self._base_url}{path}", body, query, most_bytes)
+        async with self._gate:
+            return await request(self._http, f"{self._base_url}{path}", body, query, most_bytes)
 
 
 async def request(
