@@ -222,16 +222,17 @@ class App:
         self.channels.add(MailboxChannel(DRILL, DRILL_ACCOUNT, mailboxes, now_ms, archive=self.archive))
         await self.bots.add_configured()
         await self._know_the_office()
-        self._add_wechat()
+        await self._add_wechat()
         if token := _secret(self.settings.telegram_staff_token):
             await self._add_staff_bot(token)
 
-    def _add_wechat(self) -> None:
+    async def _add_wechat(self) -> None:
         if self.settings.wechat_app_id:
             from bot.accounts.wechat import wechat_account  # slow to load, and not always needed
 
             self.wechat = wechat_account(self.settings, self.intake, self.store, self.vocabulary, self.owner)
         if self.wechat:
+            await self.wechat.recall()
             self.channels.add(self.wechat.channel)
 
     async def _add_staff_bot(self, token: str) -> None:

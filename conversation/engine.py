@@ -189,6 +189,9 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
     if turn.inbound.halted and halting.held(turn, what):
         return
     halting.over(turn)
+    if _asks_for_more(turn, what):
+        turn.record(e.Informed("more"))
+        return
     if turn.state.support and support.relayed(turn, what):
         return
     if turn.too_late and not turn.state.support:
@@ -215,6 +218,18 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
             raise ValueError(f"{type(what).__name__} does not come from a candidate")
 
 
+def _asks_for_more(turn: Turn, what: i.What) -> bool:
+    """Where not all could be said at once, this is the word for the rest: it is no answer."""
+    match what:
+        case i.TextReceived(text=text):
+            command = turn.vocabulary.command(text)
+        case i.CommandReceived(name=command):
+            pass
+        case _:
+            return False
+    return command == "more" and turn.state.window is not None
+
+
 def _text(turn: Turn, text: str) -> None:
     if not text:
         answers.other(turn, i.OtherReceived("empty"))
@@ -224,7 +239,7 @@ def _text(turn: Turn, text: str) -> None:
         answers.hold(turn, text)
     elif choice := offers.typed(turn, text):
         choices.chosen(turn, choice)
-    elif command := turn.vocabulary.command(text):
+    elif (command := turn.vocabulary.command(text)) and command != "more":
         _command(turn, command, "")
     elif turn.state.phase == "completed" and answers.overtaken(turn):
         answers.text(turn, text)

@@ -17,7 +17,7 @@ from storage.ports import Store
 from tests.bot.wechat_accounts import LONG, Desk, Phone, account
 from tests.fakes.scene import DAY, HOUR, MINUTE, named
 
-MORE = "（还有内容，回复任意文字继续）"
+MORE = "（还有内容，回复「更多」或任意文字继续）"
 
 
 @pytest.fixture(params=[True, False], ids=["may push", "may not"])
@@ -191,14 +191,30 @@ async def test_what_does_not_fit_comes_with_the_next_messages_whole_and_in_order
         phone, interview = await long_interview(desk)
         assert phone.seen[-1].endswith(MORE)
         assert "1. 提交" not in phone.seen[-1], "what is not open on the screen is not offered"
-        for _ in range(6):
-            await phone.says("好")
+        assert await phone.says("更多")
         shown = "\n".join(each.removesuffix(MORE).strip() for each in phone.seen[1:])
         assert shown.count("很长的说明。") == 150
-        assert shown.index("about 开始") < shown.index("about 结束") < shown.index("已保存")
-        assert "1. 提交" in phone.seen[-1] or "1. 提交" in phone.seen[-2]
-        assert (await desk.scene.store.interviews.held(interview)) == []
+        assert shown.index("about 开始") < shown.index("about 结束") < shown.index("1. 提交")
+        state = await desk.scene.state(interview)
+        assert state.parts == (), "the word for more is no answer"
+        assert await desk.scene.store.interviews.held(interview) == []
+        assert await phone.says("更多") == ""
         assert not desk.api.calls
+
+
+async def test_whatever_is_said_instead_is_taken_and_brings_the_rest(store: Store) -> None:
+    async with account(store, push=False, processes=2) as desk:
+        phone, interview = await long_interview(desk)
+        await phone.says("我叫张三")
+        shown = "\n".join(each.removesuffix(MORE).strip() for each in phone.seen[1:])
+        assert shown.count("很长的说明。") == 150
+        assert shown.index("about 结束") < shown.index("已保存")
+        assert [part.text for part in (await desk.scene.state(interview)).parts] == ["我叫张三"]
+        await phone.says("提交")
+        for _ in range(3):
+            await phone.says("更多")
+        assert await desk.scene.store.interviews.held(interview) == []
+        assert "city 结束" in "".join(phone.seen)
 
 
 async def test_what_does_not_fit_is_sent_where_that_is_possible(store: Store) -> None:
@@ -212,6 +228,17 @@ async def test_what_does_not_fit_is_sent_where_that_is_possible(store: Store) ->
         assert state.window
         assert state.window.messages == 5 - len(desk.api.followers[phone.user].heard) < 5
         assert not desk.api.refused
+
+
+async def test_what_an_account_may_no_longer_send_waits_for_the_next_message(store: Store) -> None:
+    async with account(store) as desk:
+        phone, interview = await begun(desk)
+        desk.api.verified = False
+        await desk.scene.intake.apply(interview, Inbound("c", SupportAnswered("我们在", "boss")))
+        assert await phone.looks() == []
+        assert [each.text for each in await desk.scene.store.interviews.held(interview)]
+        assert "我们在" in await phone.says("我叫张三")
+        assert await desk.scene.store.outbox.dead_letters() == 0
 
 
 async def test_reminders_only_within_the_budget(desk: Desk) -> None:

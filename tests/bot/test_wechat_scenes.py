@@ -11,6 +11,7 @@ from bot.channels.base import Rejected
 from bot.channels.wechat.account import Credentials, Push, WeChatAccount
 from bot.channels.wechat.parse import MENU
 from bot.channels.wechat.scenes import MOST_AT_A_TIME, Scenes
+from bot.channels.wechat_api.token import Notes
 from handlers.catalogues import vocabulary
 from storage.memory import MemoryStore
 from tests.bot.wechat_accounts import TOKEN, Desk, WeChatScene, account
@@ -98,7 +99,7 @@ async def test_an_account_that_may_have_no_menu_says_so() -> None:
 # what it may do
 
 
-def working(api: FakeWeChat, push: Push) -> WeChatAccount:
+def working(api: FakeWeChat, push: Push, notes: Notes | None = None) -> WeChatAccount:
     store = MemoryStore()
     scene = WeChatScene(store)
     return WeChatAccount(
@@ -108,7 +109,7 @@ def working(api: FakeWeChat, push: Push) -> WeChatAccount:
         template=None,
         intake=scene.intake,
         outbox=store.outbox,
-        notes=MemoryNotes(api.now),
+        notes=notes or MemoryNotes(api.now),
         vocabulary=vocabulary(),
         owner="process",
         now=api.now,
@@ -138,6 +139,20 @@ async def test_what_the_account_may_do_is_asked_for_unless_it_is_told(
         warned = [line for line in lines if line["log_level"] == "warning"]
         assert bool(warned) == ((push, verified) == ("yes", False))
         await found.channel.close()
+
+
+async def test_what_was_found_out_is_known_to_whoever_starts_next() -> None:
+    async with FakeWeChat(lambda: 1_790_000_000) as api:
+        notes = MemoryNotes(api.now)
+        first, second, told = working(api, "auto", notes), working(api, "auto", notes), working(api, "no", notes)
+        await first.recall()
+        assert first.channel.can == ""
+        await _runs_until(first, lambda: first.channel.can == "push")
+        for each in (second, told):
+            await each.recall()
+        assert (second.channel.can, told.channel.can) == ("push", "reply")
+        for each in (first, second, told):
+            await each.channel.close()
 
 
 async def test_an_address_that_is_not_on_the_list_is_told_once() -> None:

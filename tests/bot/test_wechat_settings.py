@@ -84,7 +84,7 @@ async def test_the_app_has_the_account_where_it_is_configured(
 ) -> None:
     with structlog.testing.capture_logs():
         app = App(load(), one_store)
-        app._add_wechat()
+        await app._add_wechat()
         assert app.channels.get("wechat", APP_ID)
         (known,) = [each for each in app._accounts() if each.channel == "wechat"]
         assert (known.can, known.problem) == ("", None)

@@ -60,6 +60,13 @@ class WeChatAccount:
         callback = Callback(token, app_id, keys, now)
         self.receiver = Receiver(app_id, callback, intake, outbox, vocabulary, lambda: self.channel.may, now)
         self._told = push
+        self._notes, self._note = notes, f"wechat:{app_id}:can"
+
+    async def recall(self) -> None:
+        """What this process or another has found out before, until it is asked again."""
+        with contextlib.suppress(StoreUnavailable):
+            if self._told == "auto" and (known := await self._notes.get(self._note)):
+                self.channel.may = known == "push"
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until `stopping`: know what the account may do, and whether it works."""
@@ -67,7 +74,7 @@ class WeChatAccount:
         while self._told != "no" and not stopping.is_set():
             wait = ASK_AGAIN_S
             try:
-                self._learn(await self.channel.may_push())
+                await self._learn(await self.channel.may_push())
                 trouble = ""
             except (SendError, StoreUnavailable) as error:
                 if str(error) != trouble:  # said once
@@ -77,9 +84,10 @@ class WeChatAccount:
                 async with asyncio.timeout(wait):
                     await stopping.wait()
 
-    def _learn(self, may: bool) -> None:
+    async def _learn(self, may: bool) -> None:
         if self._told == "auto":
             self.channel.may = may
+            await self._notes.set(self._note, self.channel.can)
         log.info("wechat_account", push=may)
         if self._told == "yes" and not may:
             log.warning("wechat_account", why="XUMIAN_WECHAT_PUSH is yes, but the account may not send by itself")

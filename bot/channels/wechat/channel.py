@@ -9,10 +9,10 @@ from typing import Literal, NamedTuple
 
 import httpx
 
-from bot.channels.base import Capabilities, NothingToEdit, Rejected, TryLater
+from bot.channels.base import Capabilities, NothingToEdit, NotNow, Rejected, TryLater
 from bot.channels.wechat.menu import menu
 from bot.channels.wechat.parse import CHANNEL
-from bot.channels.wechat_api.api import NOT_ALLOWED, WRONG_ADDRESS, Api, Refused, request, token_in
+from bot.channels.wechat_api.api import NOT_ALLOWED, WRONG_ADDRESS, Api, NotAllowed, Refused, request, token_in
 from bot.channels.wechat_api.texts import MAX_BYTES, pieces, text_of
 from bot.channels.wechat_api.token import AccessToken, Notes
 from bot.logs import log
@@ -103,7 +103,10 @@ class WeChatChannel:
             return ""
         for piece in pieces(message):
             said = {"touser": piece.to.user, "msgtype": "text", "text": {"content": text_of(piece)}}
-            await self.call("/cgi-bin/message/custom/send", said)
+            try:
+                await self.call("/cgi-bin/message/custom/send", said)
+            except NotAllowed as error:  # not verified, or no longer: it waits for what the candidate writes
+                raise NotNow(str(error)) from None
         return ""
 
     async def _send_template(self, user: str, nudge: tuple[str, str]) -> None:

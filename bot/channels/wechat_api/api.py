@@ -19,8 +19,8 @@ CONNECT_S = 5.0
 ANSWER_S = 15.0
 MOST_ANSWER_BYTES = 1024 * 1024
 MOST_AT_ONCE = 32
-"""So many calls go on at a time: httpx looks at every waiting one whenever one ends, and gives up on those that wait
-long for a connection."""
+"""So many calls go on at a time: httpx looks at every waiting one whenever one ends, and gives up on those that
+wait long for a connection."""
 TOKEN_WRONG = frozenset({40001, 40014, 42001})
 WRONG_ADDRESS = 40164
 """Our own address is not on the account's list."""
@@ -44,6 +44,8 @@ class Refused(SendError):
         """What delivery does about it."""
         if self.code in _NOT_NOW:
             return NotNow(str(self))
+        if self.code in NOT_ALLOWED:
+            return NotAllowed(str(self))
         if self.code in _GONE:
             return Unreachable("unsubscribed")
         if self.code in _LATER:
@@ -56,6 +58,10 @@ class Refused(SendError):
 class _Answer(msgspec.Struct):
     errcode: int = 0
     errmsg: str = ""
+
+
+class NotAllowed(Rejected):
+    """The account may not do that at all."""
 
 
 class TokenAnswer(msgspec.Struct):
