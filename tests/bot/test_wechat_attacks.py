@@ -1,12 +1,17 @@
 """What is no message of the platform's: entities, external ones, a mebibyte of depth. Nothing is built of it."""
 
+import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
 import structlog
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.channels.wechat_api.callback import Callback, Forged, Query
 from bot.channels.wechat_api.elements import Unreadable, elements
-from tests.bot.wechat_accounts import NONCE, TOKEN, Desk, begin, cdata, in_either_mode, version
+from tests.bot.wechat_accounts import BOX, KEY, NONCE, TOKEN, Desk, begin, cdata, in_either_mode, version
+from tests.fakes.wechat_api import APP_ID
 from tests.fakes.wechat_crypto import signed
 
 MIB = 1024 * 1024
@@ -93,3 +98,22 @@ def test_nothing_is_built_of_what_is_hostile(name: str, monkeypatch: pytest.Monk
     with pytest.raises(Unreadable):
         elements(NOT_XML[name])
     assert built == []
+
+
+_TEXTS = st.text(max_size=80) | st.sampled_from(
+    ["<xml/>", "<xml><FromUserName>a</FromUserName></xml>", "QUFB", "A" * 88]
+)
+
+
+@given(
+    body=st.binary(max_size=200) | _TEXTS.map(str.encode), encrypted=_TEXTS, plain=_TEXTS, how=st.integers(0, 2)
+)
+def test_whatever_comes_it_is_opened_or_refused(body: bytes, encrypted: str, plain: str, how: int) -> None:
+    """Garbage; something signed that is no ciphertext; a ciphertext of something."""
+    sealed = encrypted if how == 1 else BOX.seal(plain)
+    if how:
+        body = f"<xml><Encrypt>{cdata(sealed)}</Encrypt></xml>".encode()
+    callback = Callback(TOKEN, APP_ID, [KEY], lambda: 1_409_304_348)
+    asked = Query(msg_signature=signed(TOKEN, "1409304348", NONCE, sealed), timestamp="1409304348", nonce=NONCE)
+    with contextlib.suppress(Forged, Unreadable):
+        callback.open(asked, body)

@@ -1,5 +1,6 @@
 """The callback's address: who is let in, what each status says, and what the record and the log show of it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -276,6 +277,30 @@ async def test_while_the_store_is_away_the_platform_is_asked_to_come_again(
     assert await version(desk, phone) == before
     monkeypatch.setattr(desk.scene.store.interviews, "commit", commit)
     assert "已保存" in desk.said(await desk.post(message), phone.user)
+
+
+async def test_a_message_that_takes_too_long_is_asked_for_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The platform waits for five seconds: it hears that it must come again before that."""
+    phone = await begin(desk)
+
+    async def never(_commit: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(desk.scene.store.interviews, "commit", never)
+    monkeypatch.setattr("bot.channels.wechat_api.webhook.ANSWER_S", 0.01)
+    answer = await desk.post(phone.message("text", Content="我叫张三", MsgId="95"))
+    assert answer.status_code == 503
+
+
+async def test_sealed_messages_without_a_key_of_ours_are_a_mistake_that_is_told() -> None:
+    async with in_either_mode("plain") as desk:
+        body = f"<xml><ToUserName>{cdata(GH)}</ToUserName><Encrypt>{cdata('QUFB')}</Encrypt></xml>"
+        with structlog.testing.capture_logs() as lines:
+            assert (await desk.post(body.encode())).status_code == 400
+        (line,) = lines
+        assert "EncodingAESKey" in line["why"]
 
 
 @pytest.mark.parametrize("deep", [1, 12])

@@ -10,7 +10,7 @@ import pytest
 from conversation import inbound as i
 from conversation.events import PartReceived
 from conversation.inbound import Inbound, SupportAnswered
-from conversation.jobs import FetchMedia
+from conversation.jobs import FetchFile, FetchMedia
 from conversation.script import Script
 from storage.memory import MemoryStore
 from storage.ports import Store
@@ -154,6 +154,18 @@ async def test_other_kinds_are_refused_in_one_line(kind: str) -> None:
         reply = await phone.sends(kind, MediaId="m", Title="简历.pdf")
         assert reply == "这类消息暂时不能作为回答，请打字或发语音告诉我。"
         assert (await desk.scene.state(interview)).parts == ()
+
+
+async def test_a_picture_for_support_reaches_people_where_it_can_be_fetched(desk: Desk) -> None:
+    phone, interview = await begun(desk)
+    await phone.taps("support")
+    reply = await phone.sends("image", MediaId="screenshot", PicUrl="http://mmbiz.qpic.cn/x")
+    jobs = [each.job for each in await desk.scene.store.jobs.waiting("fetch", 10)]
+    assert [each.media.reference for each in jobs if isinstance(each, FetchFile)] == (
+        ["screenshot"] if desk.api.verified else []
+    )
+    assert (await desk.scene.state(interview)).files == desk.api.verified
+    assert reply
 
 
 async def test_voice_is_acknowledged_at_once_and_its_transcript_comes_where_it_can(desk: Desk) -> None:

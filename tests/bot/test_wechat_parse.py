@@ -31,7 +31,7 @@ MEANINGS: dict[str, What | None] = {
     "text-unicode": TextReceived("我叫张三👨‍👩‍👧，来自“北京”。\n第二行 &amp; <b>"),
     "text-split-cdata": TextReceived("a]]>b"),
     "msgmenu-click": ChoicePressed("101"),
-    "image": OtherReceived("photo"),
+    "image": OtherReceived("photo", Media("media_id", "photo")),
     "voice": VoiceReceived(Media("media_id")),
     "voice-16k": VoiceReceived(Media("media_id_16k")),
     "voice-recognised": VoiceReceived(Media("media_id", recognised="腾讯微信团队")),
@@ -173,9 +173,10 @@ def test_commands_may_be_typed(text: str, what: What) -> None:
 
 
 def test_an_account_that_may_not_fetch_recordings_does_not_take_them() -> None:
-    inbound = parse(ACCOUNT, elements(raw("wechat", "voice", "xml")), NOW_S, push=False, hears=False)
-    assert inbound is not None
-    assert inbound.what == OtherReceived("voice")
+    for name, kind in (("voice", "voice"), ("image", "photo"), ("video", "video")):
+        inbound = parse(ACCOUNT, elements(raw("wechat", name, "xml")), NOW_S, push=False, hears=False)
+        assert inbound is not None
+        assert inbound.what == OtherReceived(kind)
 
 
 _VALUES = st.none() | st.text(max_size=30) | st.just({"a": "b"}) | st.just(["a"])

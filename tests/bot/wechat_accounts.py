@@ -14,7 +14,7 @@ import httpx
 from msgspec.structs import replace
 from starlette.routing import Route, Router
 
-from bot.channels.base import NotNow, Registry, Unreachable
+from bot.channels.base import NotNow, Unreachable
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.receive import NOTHING, Receiver
 from bot.channels.wechat_api.api import http_client
@@ -237,7 +237,6 @@ async def account(
         notes = MemoryNotes(scene.now_s)
         channel = WeChatChannel(APP_ID, SECRET, api.url, http_client(), notes, "process", scene.now_s)
         stack.push_async_callback(channel.close)
-        Registry().add(channel)
         webs = []
         for _ in range(processes):
             callback = Callback(TOKEN, APP_ID, keys, scene.now_s)

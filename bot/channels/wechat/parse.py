@@ -56,7 +56,7 @@ def parse(account: str, fields: Fields, now_s: float, *, push: bool, hears: bool
         message = ""
         name = f"{user}:{sent_s}:{event}:{key}"
     else:
-        what = _message(kind, fields) if hears or kind != "voice" else OtherReceived("voice")
+        what = _message(kind, fields) if hears else _typed_only(kind, fields)
         allowed = SHORT if isinstance(what, ChoicePressed) else LONG
         message = name = _text(fields, "MsgId")
         if not name:
@@ -105,8 +105,17 @@ def _message(kind: str, fields: Fields) -> What:
             if not (wide or plain):
                 raise ValueError("a voice message has a recording")
             return VoiceReceived(Media(wide or plain, recognised=_text(fields, "Recognition", longest=4000)))
-        case _:
+        case "image" if media := _text(fields, "MediaId"):
+            return OtherReceived("photo", Media(media, "photo"))
+        case _:  # of files the platform gives no id, of videos an address that only browsers open
             return OtherReceived(_KINDS.get(kind, kind)[:40])
+
+
+def _typed_only(kind: str, fields: Fields) -> What:
+    """Where nothing can be fetched: a recording is a recording, and nothing more."""
+    if kind == "text":
+        return _message(kind, fields)
+    return OtherReceived(_KINDS.get(kind, kind)[:40])
 
 
 def _typed(text: str) -> What:

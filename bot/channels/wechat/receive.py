@@ -46,7 +46,7 @@ class Receiver:
     async def take(self, query: Query, body: bytes) -> str:
         """The response, once everything is committed. Raises Forged, Unreadable; StoreUnavailable: it is not
         committed, the platform must send it again. What cannot be handled goes whole into the dead letters."""
-        fields, text, seal = self._callback.open(query, body)
+        fields, seal = self._callback.open(query, body)
         reply = PassiveReply(self._vocabulary)
         try:
             may = self._push()
@@ -59,7 +59,7 @@ class Receiver:
             why = type(error).__name__
             log.exception("callback_failed", channel="wechat")
             DEAD.labels("update").inc()
-            await self._outbox.bury(partition_of(self.account), "update", why, text)
+            await self._outbox.bury(partition_of(self.account), "update", why, self._callback.plain(body))
             return NOTHING
         if not inbound or not inbound.sender or not reply.payload:
             return NOTHING

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from wechatpy.crypto import PrpCrypto
 from wechatpy.exceptions import InvalidAppIdException
 
-from bot.channels.wechat_api.elements import Unreadable, elements
+from bot.channels.wechat_api.elements import Unreadable as Unreadable
+from bot.channels.wechat_api.elements import elements
 from conversation.errors import BotError
 
 FRESH_S = 10 * 60
@@ -73,7 +74,7 @@ class Callback:
         """The message in a POST. Raises Forged, Unreadable."""
         if not self._ciphers:
             self._check(query.signature, query)
-            return Opened(elements(body), body, None)
+            return Opened(self._not_sealed(elements(body)), None)
         if not query.msg_signature:
             raise Forged("it is not encrypted, but this account's callbacks are")
         if query.signature:  # official accounts send it too: checked before anything is read
@@ -84,8 +85,17 @@ class Callback:
             raise Unreadable("there is no ciphertext in it")
         self._check(query.msg_signature, query, encrypted)
         text, cipher = self._decrypted(encrypted)
-        plain = text.encode()
-        return Opened(elements(plain), plain, Seal(self._token, self._receiver, cipher, query))
+        return Opened(elements(text.encode()), Seal(self._token, self._receiver, cipher, query))
+
+    def plain(self, body: bytes) -> bytes:
+        """The message in a body that `open` has opened, as it came. Raises Forged, Unreadable."""
+        return self._decrypted(str(elements(body)["Encrypt"]))[0].encode() if self._ciphers else body
+
+    @staticmethod
+    def _not_sealed(fields: Mapping[str, object]) -> Mapping[str, object]:
+        if "Encrypt" in fields and "FromUserName" not in fields:
+            raise Unreadable("it is encrypted, but no EncodingAESKey is set")
+        return fields
 
     def _check(self, given: str, query: Query, *more: str) -> None:
         wanted = signature(self._token, query.timestamp, query.nonce, *more)
@@ -111,11 +121,9 @@ class Callback:
 
 
 class Opened(NamedTuple):
-    """A callback's fields, the message as it came (deciphered), and what seals the response to it; None: it goes
-    as it is."""
+    """A callback's fields, and what seals the response to it; None: it goes as it is."""
 
     fields: Mapping[str, object]
-    text: bytes
     seal: "Seal | None"
 
 
