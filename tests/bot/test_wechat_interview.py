@@ -232,6 +232,7 @@ async def test_whatever_is_said_instead_is_taken_and_brings_the_rest(store: Stor
 async def test_what_does_not_fit_is_sent_where_that_is_possible(store: Store) -> None:
     async with account(store, push=True, processes=2) as desk:
         phone, interview = await long_interview(desk)
+        assert phone.seen[1:] == desk.api.followers[phone.user].heard, "the response could be overtaken"
         shown = "\n".join(phone.seen[1:])
         assert MORE not in shown
         assert shown.count("很长的说明。") == 150

@@ -25,12 +25,14 @@ class PassiveReply:
 
     def fill(self, messages: Sequence[OutboundMessage], room: int | None, language: str) -> tuple[bytes, int]:
         """As many messages as fit, joined; only the last of all shows its choices, for those are the ones that are
-        open: if it comes later, so do they. Where the rest cannot be sent by other means, a line says how to get
-        it."""
+        open: if it comes later, so do they. Where not all fit but all may be sent by other means, all are: what is
+        sent may overtake the response. Where the rest cannot be sent, a line says how to get it."""
         taken = 0
         while taken < len(messages) and size(_joined(messages, taken + 1)) <= MAX_BYTES - RESERVE_BYTES:
             taken += 1
         left = len(messages) - taken
+        if left and (room is None or len(messages) <= room):
+            return b"", 0
         text = _joined(messages, taken)
         if room is not None and left > room:
             more = self._vocabulary[language].text("reply.more")
