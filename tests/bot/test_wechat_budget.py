@@ -29,12 +29,15 @@ _WORDS = [
     "技术支持",
     "English",
 ]
+_OURS = ("waits", "colleague", "recruiter", "more time", "outage")
 _DEEDS = st.one_of(
     st.tuples(st.just("says"), st.sampled_from(_WORDS)),
     st.tuples(st.just("taps"), st.sampled_from(["continue", "status", "support", "exit"])),
     st.tuples(st.just("waits"), st.sampled_from(sorted(_WAITS))),
     st.tuples(st.just("colleague"), st.sampled_from("1234567")),
-    st.tuples(st.sampled_from(["speaks", "recruiter", "unfollows", "follows"]), st.just("")),
+    st.tuples(
+        st.sampled_from(["speaks", "recruiter", "more time", "outage", "unfollows", "follows"]), st.just("")
+    ),
 )
 
 
@@ -55,11 +58,13 @@ class Play:
             "speaks": self._speaks,
             "colleague": self._colleague,
             "recruiter": self._recruiter,
+            "more time": self._more_time,
+            "outage": self._outage,
             "unfollows": lambda _: self.phone.leaves(),
             "follows": self.phone.follows,
         }
         following = self.desk.api.followers[self.phone.user].subscribed
-        if following == (deed != "follows") or deed in ("waits", "colleague", "recruiter"):
+        if following == (deed != "follows") or deed in _OURS:
             await acts[deed](what)
             await self.phone.looks()
 
@@ -82,6 +87,12 @@ class Play:
 
     async def _recruiter(self, _: str) -> None:
         await self._applied(i.ReminderAsked())
+
+    async def _more_time(self, _: str) -> None:
+        await self._applied(i.DeadlineMoved(self.desk.scene.clock.now + 5 * DAY))
+
+    async def _outage(self, _: str) -> None:
+        await self._applied(i.OutageEnded(HOUR))
 
     async def _applied(self, what: i.What) -> None:
         await self.desk.scene.intake.apply(self.interview, Inbound(f"a:{next(self._numbers)}", what))
