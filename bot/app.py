@@ -5,7 +5,7 @@ import contextlib
 import signal
 import socket
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from pydantic import SecretStr
@@ -15,7 +15,7 @@ from bot.accounts.meters import Meter, Metering
 from bot.accounts.resuming import LEASE_MS, Resuming
 from bot.broadcasting import LEASE_MS as BROADCASTING_LEASE_MS
 from bot.broadcasting import Broadcasting
-from bot.channels.base import Registry
+from bot.channels.base import Channel, Registry
 from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import ACCOUNT, CHANNEL, PANE
 from bot.channels.web.socket import Messenger
@@ -35,7 +35,7 @@ from bot.logs import log
 from bot.metrics import count_inbound
 from bot.report.service import Reporting
 from bot.server import listen, serve
-from bot.settings import Settings, keys_of
+from bot.settings import Settings
 from bot.staffing import OfficeWatch
 from bot.timers import Timers
 from bot.voice.archive import archive_at
@@ -102,7 +102,7 @@ class App:
         self.watch = OfficeWatch(store, settings.zone)
         self.intake = Intake(
             store,
-            Engine(self.vocabulary, settings.zone),
+            Engine(self.vocabulary, settings.zone, self._can_nudge),
             LoggedNotices(
                 self.vocabulary,
                 settings.zone,
@@ -165,6 +165,7 @@ class App:
             secret=secret.encode(),
             script=lambda name: find(name, self.settings.scripts_dir),
             links=self.links,
+            prepare=self.prepare_links,
             accounts=self._accounts,
             health=self.ready,
             keep=self.archive.put,
@@ -196,11 +197,16 @@ class App:
                 mode if each.name.startswith("telegram") else "",
                 files=each.capabilities.files,
                 username=getattr(each, "username", ""),
+                can=getattr(each, "can", ""),
                 staff=each.name.endswith("-staff") or (each.name, each.account) == (CHANNEL, PANE.account),
             )
             for each in self.channels.all()
             if each.name != DRILL
         ]
+
+    def _can_nudge(self, address: Address) -> bool:
+        wechat = self.wechat.channel if self.wechat else None
+        return wechat is not None and wechat.template is not None and address.channel == wechat.name
 
     def _can_be_silent(self, address: Address) -> bool:
         channel = self.channels.get(address.channel, address.account)
@@ -223,29 +229,18 @@ class App:
         self.channels.add(MailboxChannel(DRILL, DRILL_ACCOUNT, mailboxes, now_ms, archive=self.archive))
         await self.bots.add_configured()
         await self._know_the_office()
-        if self.settings.wechat_app_id:
-            self._add_wechat(self.settings.wechat_app_id)
+        await self._add_wechat()
         if token := _secret(self.settings.telegram_staff_token):
             await self._add_staff_bot(token)
 
-    def _add_wechat(self, app_id: str) -> None:
-        from bot.channels.wechat.account import WeChatAccount  # as above
+    async def _add_wechat(self) -> None:
+        if self.settings.wechat_app_id:
+            from bot.accounts.wechat import wechat_account  # slow to load, and not always needed
 
-        settings = self.settings
-        self.wechat = WeChatAccount(
-            app_id,
-            _secret(settings.wechat_app_secret) or "",
-            _secret(settings.wechat_token) or "",
-            keys_of(settings.wechat_aes_key) if settings.wechat_aes_key else (),
-            settings.wechat_push,
-            api_url=settings.wechat_api_url,
-            intake=self.intake,
-            outbox=self.store.outbox,
-            notes=self.store.notes,
-            vocabulary=self.vocabulary,
-            owner=self.owner,
-        )
-        self.channels.add(self.wechat.channel)
+            self.wechat = wechat_account(self.settings, self.intake, self.store, self.vocabulary, self.owner)
+        if self.wechat:
+            await self.wechat.recall()
+            self.channels.add(self.wechat.channel)
 
     async def _add_staff_bot(self, token: str) -> None:
         from bot.channels.telegram_staff.bot import StaffBot  # as above
@@ -335,12 +330,22 @@ class App:
 
     def links(self, token: str) -> dict[str, str]:
         """Where a candidate goes in with this token, by channel (and account, where there are several)."""
-        links = [(channel, link) for channel in self.channels.all() if (link := channel.link(token))]
+        links = [(channel, link) for channel in self.channels.all() if (link := self._link(channel, token))]
         accounts = Counter(channel.name for channel, _ in links)
         return {
             channel.name if accounts[channel.name] == 1 else f"{channel.name} {channel.account}": link
             for channel, link in links
         }
+
+    def _link(self, channel: Channel, token: str) -> str | None:
+        if self.wechat and channel is self.wechat.channel:
+            return self.wechat.scenes.known(token)
+        return channel.link(token)
+
+    async def prepare_links(self, tokens: Sequence[str]) -> None:
+        """Ask for those links that only the platform can make."""
+        if self.wechat:
+            await self.wechat.scenes.prepare(tokens)
 
     def stop(self) -> None:
         self.stopping.set()

@@ -13,9 +13,11 @@ from bot import logs
 from bot.app import App, Part
 from bot.commands import auditing, authoring, campaigns, chatting, claiming, exporting, recounting, serving
 from bot.commands import voice as voice_commands
+from bot.commands import wechat as wechat_commands
 from bot.settings import load, unknown_names
 from bot.store import opened
 from conversation.errors import BotError
+from conversation.script import LANGUAGES
 from storage.errors import StoreUnavailable
 
 app = typer.Typer(
@@ -30,6 +32,8 @@ work = typer.Typer(help="One part as a process of its own, any number of each.",
 app.add_typer(work, name="work")
 voice = typer.Typer(help="Speech recognition on this machine.", no_args_is_help=True)
 app.add_typer(voice, name="voice")
+wechat = typer.Typer(help="The official account on WeChat.", no_args_is_help=True)
+app.add_typer(wechat, name="wechat")
 out = Console(highlight=False, soft_wrap=True)
 
 CampaignArgument = Annotated[str, typer.Argument(help="The campaign's code.")]
@@ -143,6 +147,16 @@ def voice_check(
 ) -> int:
     """Decode and transcribe a sample: whether it works, with which model, how fast."""
     return voice_commands.check(load(), out, file)
+
+
+@wechat.command("menu")
+def wechat_menu(
+    language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+) -> int | None:
+    """Set the account's menu, in the place of the one that there is."""
+    if language not in LANGUAGES:
+        raise typer.BadParameter("the language is zh or en")
+    return _run(_with_app(lambda app_: wechat_commands.menu(app_, out, language)))
 
 
 @app.command()

@@ -20,6 +20,7 @@ PREFIX = "XUMIAN_"
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,}")
 _APP_ID = re.compile(r"wx[0-9A-Za-z]{16}")
 _AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
+_TEMPLATE = re.compile(r"[A-Za-z0-9_-]{10,100}(?::[A-Za-z0-9_]{1,40},[A-Za-z0-9_]{1,40})?")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _SECRET_CHARACTERS = 32
 _REDIS_SCHEMES = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster", "redis+sentinel")
@@ -38,9 +39,10 @@ _EXAMPLES = {
     "WECHAT_APP_ID": "wx0123456789abcdef",
     "WECHAT_APP_SECRET": "the-32-characters-from-the-console",
     "WECHAT_TOKEN": "the-token-of-the-server-configuration",
-    "WECHAT_AES_KEY": "the-43-characters-of-EncodingAESKey",
+    "WECHAT_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
     "WECHAT_PUSH": "auto",
     "WECHAT_API_URL": "https://api.weixin.qq.com",
+    "WECHAT_TEMPLATE_ID": "the-id-of-the-template:thing1,time2",
     "WHISPER_MODEL": "small",
     "WHISPER_DEVICE": "cpu",
     "WHISPER_COMPUTE_TYPE": "int8",
@@ -79,6 +81,7 @@ class Settings(BaseSettings):
     wechat_aes_key: SecretStr | None = None
     wechat_push: Literal["auto", "yes", "no"] = "auto"
     wechat_api_url: str = "https://api.weixin.qq.com"
+    wechat_template_id: str | None = None
     whisper_model: str = Field("small", min_length=1)
     whisper_device: Literal["auto", "cpu", "cuda"] = "auto"
     whisper_compute_type: Literal[
@@ -102,6 +105,7 @@ class Settings(BaseSettings):
         "wechat_app_secret",
         "wechat_token",
         "wechat_aes_key",
+        "wechat_template_id",
         "whisper_threads",
         "voice_archive",
         "voice_archive_key",
@@ -169,6 +173,13 @@ class Settings(BaseSettings):
     def _aes_keys_form(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not all(_AES_KEY.fullmatch(each) for each in keys_of(value)):
             raise ValueError("needs 43 letters and digits (during a change: the new one, a comma, the old one)")
+        return value
+
+    @field_validator("wechat_template_id")
+    @classmethod
+    def _template_form(cls, value: str | None) -> str | None:
+        if value and not _TEMPLATE.fullmatch(value):
+            raise ValueError("needs the template's id, and behind a colon the names of its fields, if need be")
         return value
 
     @field_validator("wechat_app_secret", "wechat_token")

@@ -1,5 +1,6 @@
 """The decision: a record and an inbound event become an outcome. Everything here is pure."""
 
+from collections.abc import Callable
 from datetime import tzinfo
 
 from conversation import choices, offers
@@ -34,11 +35,15 @@ _ANSWERING = frozenset({"", "informed", "leaving", "later", "returned", "request
 
 
 class Engine:
-    """Conducts interviews in the words of `vocabulary`, with the clock of `zone` for quiet hours and dates."""
+    """Conducts interviews in the words of `vocabulary`, with the clock of `zone` for quiet hours and dates.
+    `can_nudge`: whether an address's platform has notices for whoever may be sent nothing else."""
 
-    def __init__(self, vocabulary: Vocabulary, zone: tzinfo) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, zone: tzinfo, can_nudge: Callable[[i.Address], bool] = lambda _: False
+    ) -> None:
         self.vocabulary = vocabulary
         self.zone = zone
+        self._can_nudge = can_nudge
 
     def step(
         self, record: Record, inbound: i.Inbound, script: Script, now: int, staffing: Staffing | None = None
@@ -46,6 +51,8 @@ class Engine:
         """What `inbound` leads to at `now` (epoch milliseconds). `staffing`: when people are there for whoever
         asks for help; None: at any time, or nobody has said."""
         turn = Turn(record, inbound, script, now, self.vocabulary, self.zone, staffing)
+        address = record.state.address
+        turn.can_nudge = address is not None and self._can_nudge(address)
         if record.state.phase != "erased":
             _decide(turn)
         return turn.outcome()
@@ -186,6 +193,9 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
     if turn.inbound.halted and halting.held(turn, what):
         return
     halting.over(turn)
+    if _asks_for_more(turn, what):
+        turn.record(e.Informed("more"))
+        return
     if turn.state.support and support.relayed(turn, what):
         return
     if turn.too_late and not turn.state.support:
@@ -212,6 +222,18 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
             raise ValueError(f"{type(what).__name__} does not come from a candidate")
 
 
+def _asks_for_more(turn: Turn, what: i.What) -> bool:
+    """Where not all could be said at once, this is the word for the rest: it is no answer."""
+    match what:
+        case i.TextReceived(text=text):
+            command = turn.vocabulary.command(text)
+        case i.CommandReceived(name=command):
+            pass
+        case _:
+            return False
+    return command == "more" and turn.state.window is not None
+
+
 def _text(turn: Turn, text: str) -> None:
     if not text:
         answers.other(turn, i.OtherReceived("empty"))
@@ -221,7 +243,7 @@ def _text(turn: Turn, text: str) -> None:
         answers.hold(turn, text)
     elif choice := offers.typed(turn, text):
         choices.chosen(turn, choice)
-    elif command := turn.vocabulary.command(text):
+    elif (command := turn.vocabulary.command(text)) and command != "more":
         _command(turn, command, "")
     elif turn.state.phase == "completed" and answers.overtaken(turn):
         answers.text(turn, text)
@@ -268,11 +290,21 @@ def _other(turn: Turn, what: i.OtherReceived) -> None:
         answers.other(turn, what)
 
 
+def _go_on(turn: Turn) -> None:
+    """Asked for in a menu, at any time: from people back to the interview, or to where one is."""
+    if turn.state.support:
+        support.over(turn)
+    elif turn.inbound.sender:
+        returning.greet(turn, turn.inbound.sender)
+
+
 def _command(turn: Turn, name: str, argument: str) -> None:
     match name:
         case "start":
             if turn.inbound.sender:
                 returning.greet(turn, turn.inbound.sender)
+        case "continue":
+            _go_on(turn)
         case "exit":
             leaving.warn(turn)
         case "pause":

@@ -219,6 +219,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return replace(state, left_out=event.number, postponed_ms=0)
         case e.NotTaken():
             return replace(state, expecting=_beside(state, offered=event.kind in ("command", "stale_choice")))
+        case e.Informed(about="more"):  # nothing new was said
+            return state
         case e.Informed():
             return replace(state, expecting=_beside(state, offered=event.about in ("help", "status")))
         case e.Erased():

@@ -42,6 +42,9 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `until_ms`: by then only (epoch milliseconds, 0: whenever); later it is held until the candidate writes.
 
+    `nudge`: (the interview's title, until when it waits): it is no part of the conversation, but a notice in the
+    platform's own form that there is one, for whoever may be sent nothing else.
+
     `topic`: the interview's own thread, in which this belongs. `writer`: the colleague who is told if it does not
     arrive.
     """
@@ -61,3 +64,4 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     silent: bool = False
     topic: Topic | None = None
     writer: Writer | None = None
+    nudge: tuple[str, str] | None = None

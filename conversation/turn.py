@@ -97,6 +97,8 @@ class Turn:
         self.vocabulary = vocabulary
         self.zone = zone
         self.staffing = staffing
+        self.can_nudge = False
+        """Whether the candidate's platform has notices for whoever may be sent nothing else."""
         self.by: Actor = "candidate" if inbound.sender else "system"
         self.transcript_to: Address | None = None
         self._events: list[AnyEvent] = []
@@ -199,6 +201,14 @@ class Turn:
         """Send it as it is."""
         self._messages.append(message)
 
+    def nudge(self) -> None:
+        """A notice, outside of the conversation, that the interview waits."""
+        if self.state.address:
+            title = self.script.title.in_(self.state.language)
+            until = self.words.moment(self.local(self.state.deadline_ms))
+            message = self._message(self.state.address, Styled(title), (), False, "", False)
+            self._messages.append(replace(message, nudge=(title, until)))
+
     def message(
         self, styled: Styled, choices: Sequence[str], *, subject: str, quiet: bool
     ) -> OutboundMessage | None:
@@ -275,9 +285,10 @@ class Turn:
 
     def _open_window(self) -> None:
         """What somebody else than the candidate sends opens nothing for them; a short window takes nothing away
-        from a long one."""
+        from a long one, but that nothing may be sent ends any."""
         window, now_open = self.inbound.window, self.state.window
         if window is None or not self._events or self.inbound.sender != self.state.address:
             return
-        if now_open is None or not now_open.messages or now_open.until_ms <= window.until_ms:
+        shut = not window.messages and window != now_open
+        if shut or now_open is None or not now_open.messages or now_open.until_ms <= window.until_ms:
             self.record(WindowOpened(window.until_ms, window.messages))

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage
+from conversation.reach import room
 from conversation.schedule import at
 from conversation.script import Script
 from conversation.state import State
@@ -144,9 +145,20 @@ class Notices:
             lines.append(stages(state, script, words.language))
         if notice.kind in ("exited", "stalled", "lapsed", "unreachable"):
             lines += _unfinished(state, script, words)
+        if notice.kind in _OF_CARD - {"completed", "unreachable"}:
+            lines.append(reachable(state, notice.at_ms, self._zone, words))
         if notice.text:
             lines.append(words.say("notice.said", text=notice.text[:1000]))
         return Styled.join(lines)
+
+
+def reachable(state: State, now: int, zone: tzinfo, words: Words) -> str:
+    """Until when the candidate can be written to; empty where that is not limited."""
+    left = room(state.window, now)
+    if left is None or state.window is None:
+        return ""
+    until = words.moment(at(state.window.until_ms, zone))
+    return words.plain("notice.reachable", until=until) if left else words.text("notice.out_of_reach")
 
 
 def _name(state: State, words: Words) -> str:

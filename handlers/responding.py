@@ -49,13 +49,13 @@ def share(
     response: Response | None,
 ) -> Shares:
     """`held` are those that wait, where there is a response; what is for others than its receiver is sent as it
-    is."""
+    is, and so are nudges, which no window limits."""
     to = inbound.sender if response else state.address
     window = state.window if to == state.address else inbound.window
     if response is None and window is None:
         return Shares(push=tuple(piece for each in messages for piece in pieces(each)))
-    own = [piece for each in (*held, *messages) if each.to == to for piece in pieces(each)]
-    others = tuple(each for each in messages if each.to != to)
+    own = [piece for each in (*held, *messages) if each.to == to and not each.nudge for piece in pieces(each)]
+    others = tuple(each for each in messages if each.to != to or each.nudge)
     left = room(window, now)
     payload, said = response.fill(own, left, state.language) if response and own else (b"", 0)
     rest = own[said:]

@@ -35,6 +35,7 @@ async def open_(app: App, out: Console, script: str, *, code: str, walk_in: bool
     out.print(f"campaign {campaign.id} is open on {found.id}, version {found.version}", markup=False)
     if walk_in:
         await app.learn_names()
+        await app.prepare_links([campaign.id])
         for channel, link in app.links(campaign.id).items():
             out.print(f"  {channel}: {link}", markup=False)
     else:
@@ -48,6 +49,7 @@ async def invite(
     names = roster(file) if file else [name] * count
     await app.learn_names()
     made = [await app.campaigns.invite(found, each) for each in names]
+    await app.prepare_links([each.token for each in made])
     rows = [_row(app, invitation) for invitation in made]
     match form:
         case Form.json:
@@ -55,7 +57,7 @@ async def invite(
             sys.stdout.write("\n")
         case Form.csv:
             flat = [_flat(row) for row in rows]
-            writer = csv.DictWriter(sys.stdout, flat[0].keys())
+            writer = csv.DictWriter(sys.stdout, _headings(flat))
             writer.writeheader()
             writer.writerows(flat)
         case Form.table:
@@ -91,12 +93,17 @@ def _flat(row: dict[str, object]) -> dict[str, str]:
     return {key: str(value) for key, value in row.items() if key != "links"} | extra
 
 
+def _headings(rows: list[dict[str, str]]) -> list[str]:
+    """Of all rows: not every invitation has a link in every channel."""
+    return list(dict.fromkeys(heading for row in rows for heading in row))
+
+
 def _table(out: Console, rows: list[dict[str, str]]) -> None:
     table = Table(box=None)
-    for heading in rows[0]:
+    for heading in _headings(rows):
         table.add_column(heading, no_wrap=True, overflow="ignore")
     for row in rows:
-        table.add_row(*(Text(value) for value in row.values()))
+        table.add_row(*(Text(row.get(heading, "")) for heading in _headings(rows)))
     Console(file=out.file, width=_WIDE, highlight=False).print(
         table
     )  # a token cut off at the window's edge would be of no use

@@ -17,6 +17,8 @@ class Pushed(Event, frozen=True, tag="pushed"):
 
 
 class ReminderLeftOut(Event, frozen=True, tag="reminder_left_out", rename={"number": "n"}):
-    """The reminder was due, but nothing may be sent to the candidate until they write."""
+    """The reminder was due, but nothing may be sent to the candidate until they write. `nudged`: but for a notice
+    that their interview waits."""
 
     number: int
+    nudged: bool = False

@@ -219,6 +219,6 @@ def _edited_value(turn: Turn, said: str) -> None:
 
 
 def other(turn: Turn, what: OtherReceived) -> None:
-    """A kind of message that the question does not take."""
+    """A kind of message that the question does not take, or that cannot be had here."""
     turn.record(e.NotTaken(what.kind[:40]))
-    turn.say("answer.other_kind")
+    turn.say("answer.no_voice" if what.kind == "voice" else "answer.other_kind")

@@ -60,9 +60,17 @@ def _remind(turn: Turn) -> None:
         turn.record(e.Postponed(decent(turn.now, turn.zone)))
         return
     if not remindable(turn.state, turn.now):
-        turn.record(e.ReminderLeftOut(max(number, _over(turn))))
+        _leave_out(turn, number)
         return
     reminded(turn, number)
+
+
+def _leave_out(turn: Turn, number: int) -> None:
+    """Of a reminder that may not be sent, a notice is left, where the platform has that: one until they write."""
+    nudged = turn.can_nudge and not turn.state.left_out
+    turn.record(e.ReminderLeftOut(max(number, _over(turn)), nudged))
+    if nudged:
+        turn.nudge()
 
 
 def reminded(turn: Turn, number: int = 1, *, asked: bool = False) -> None:

@@ -83,7 +83,8 @@ def _named(turn: Turn, account: Account) -> str:
     channel = candidate_words(turn).channel(account.channel)
     username = f"@{account.username}" if account.username else ""
     mode = turn.words.text(f"staff.bots.mode.{account.mode}") if account.mode else ""
-    return " · ".join(each for each in (channel, username, account.account, mode) if each)
+    can = turn.words.text(f"staff.bots.can.{account.can}") if account.can else ""
+    return " · ".join(each for each in (channel, username, account.account, mode, can) if each)
 
 
 def _in_figures(turn: Turn, figures: Figures) -> list[Styled | str]:

@@ -7,7 +7,7 @@ from conversation.state import State
 from conversation.transcript import Interruption, Transcript
 from conversation.words import Styled, normal
 from handlers.next_steps import decisions, next_steps
-from handlers.notices import stages
+from handlers.notices import reachable, stages
 from handlers.staff.finding import Found, button, campaign_named, campaigns, kept_button, one, within
 from handlers.staff.lines import Line
 from handlers.staff.reading import transcript_of
@@ -195,12 +195,18 @@ def _card(turn: Turn, state: State, script: Script) -> list[Styled | str]:
     if state.address:
         channel = say("staff.card.channel", channel=candidate_words(turn).channel(state.address.channel))
         voices = say("staff.card.voices", n=state.voices, unheard=state.unheard) if state.voices else ""
-        lines.append(f"{channel} · {voices}" if voices else channel)
+        lines.append(" · ".join(each for each in (channel, _reachable(turn, state), voices) if each))
     if state.deadline_ms and state.phase != "completed":
         over = "over" if turn.now >= state.deadline_ms else "open"
         lines.append(say(f"staff.card.deadline.{over}", deadline=moment(turn, state.deadline_ms)))
     lines.append(say("staff.card.id", interview=state.interview))
     return lines
+
+
+def _reachable(turn: Turn, state: State) -> str:
+    if state.phase in ("unreachable", "erased"):
+        return ""
+    return reachable(state, turn.now, turn.tools.zone, candidate_words(turn))
 
 
 def state_line(turn: Turn, state: State, script: Script) -> str:

@@ -36,6 +36,8 @@ async def make(turn: Turn, campaign: Campaign, names: Sequence[str]) -> list[Inv
         made += await asyncio.gather(*making)
         if len(wanted) >= _MANY and len(made) % _TOLD_EVERY == 0:
             await turn.progress("staff.invite.progress", done=len(made), n=len(wanted))
+    if turn.tools.prepare:
+        await turn.tools.prepare([each.token for each in made])
     return made
 
 
@@ -74,7 +76,7 @@ async def send_table(
 ) -> None:
     """The list as it came in `file`, with the links beside each name; without one, a list of the names."""
     roster = roster or _as_roster(turn, made)
-    channels = list(turn.tools.links("-"))
+    channels = _channels(turn, made)
     titles = [turn.words.plain("staff.invite.column.link", channel=channel_title(turn, each)) for each in channels]
     width = max(len(roster.heading), *(len(row.cells) for row in roster.rows))
     heading = [*_padded(roster.heading, width), turn.words.text("staff.invite.column.id"), *titles]
@@ -87,7 +89,7 @@ async def send_table(
         else:
             invitation = next(invited)
             links = turn.tools.links(invitation.token)
-            added = [invitation.interview, *(links[each] for each in channels)]
+            added = [invitation.interview, *(links.get(each, "") for each in channels)]
         rows.append([*_padded(row.cells, width), *added])
     data = await asyncio.to_thread(tables.table, heading, rows, roster.form)
     name = f"{stem_of(file) or campaign.id}-links.{roster.form}"
@@ -108,8 +110,9 @@ def stem_of(name: str) -> str:
 
 
 async def send_pictures(turn: Turn, campaign: Campaign, made: Sequence[Invitation]) -> None:
+    several = len(_channels(turn, made)) > 1
     wanted = [
-        Picture(_file_name(turn, number, each.name, channel), link)
+        Picture(_file_name(number, each.name, channel, several=several), link)
         for number, each in enumerate(made, 1)
         for channel, link in turn.tools.links(each.token).items()
     ]
@@ -122,9 +125,13 @@ async def send_pictures(turn: Turn, campaign: Campaign, made: Sequence[Invitatio
     await turn.attach(said, f"{campaign.id}-qr.zip", data, MEDIA_TYPES["zip"])
 
 
-def _file_name(turn: Turn, number: int, name: str, channel: str) -> str:
+def _channels(turn: Turn, made: Sequence[Invitation]) -> list[str]:
+    """Those in which any of them has a link, in their order."""
+    return list(dict.fromkeys(channel for each in made for channel in turn.tools.links(each.token)))
+
+
+def _file_name(number: int, name: str, channel: str, *, several: bool) -> str:
     """`001-name`, with the channel where there are several."""
-    several = len(turn.tools.links("-")) > 1
     return "-".join(filter(None, [f"{number:03}", tables.file_name(name), tables.file_name(channel) * several]))
 
 

@@ -255,6 +255,8 @@ async def _versions(turn: Turn, campaign: Campaign) -> Iterable[Styled]:
 
 async def _say_open(turn: Turn, campaign: Campaign, *, pictures: bool = False) -> None:
     script = await turn.tools.store.directory.script(campaign.script)
+    if turn.tools.prepare and campaign.code:
+        await turn.tools.prepare([campaign.code])
     choices = offered(
         turn,
         (f"/invite {campaign.id}", "staff.campaigns.choice.invite"),

@@ -83,7 +83,7 @@ class Refusal(Exception):
 class Account(NamedTuple):
     """One of our accounts on a platform; `problem`: what keeps it from working; `mode`: how messages come in,
     where there is a choice; `files`: candidates there can be sent files; `staff`: it is for staff, not for
-    candidates."""
+    candidates; `can`, where accounts differ: whether it may send by itself, or only reply."""
 
     channel: str
     account: str
@@ -92,6 +92,7 @@ class Account(NamedTuple):
     files: bool = False
     username: str = ""
     staff: bool = False
+    can: Literal["", "push", "reply"] = ""
 
 
 class Tools(NamedTuple):
@@ -102,7 +103,8 @@ class Tools(NamedTuple):
     sentences; `speech`: the speech model that this machine has, empty: none; `bots`
     keeps the candidates' bots; `report_link` gives the address of an interview's report page for a
     person; `drill` starts a drill (False: another one is running); `way_in` gives the link with which whoever has
-    a code joins the staff, where there is one."""
+    a code joins the staff, where there is one; `prepare` asks platforms for those
+    tokens' links that only they can make, before `links` is asked."""
 
     store: Store
     campaigns: Campaigns
@@ -125,6 +127,7 @@ class Tools(NamedTuple):
     report_link: Callable[[str, str], str] | None = None
     drill: Callable[[Order], Awaitable[bool]] | None = None
     way_in: Callable[[str], str | None] | None = None
+    prepare: Callable[[Sequence[str]], Awaitable[None]] | None = None
 
 
 class Reach(NamedTuple):

@@ -30,7 +30,7 @@ async def _value(store: RedisStore, key: bytes) -> Any:
             return await client.zrange(key, 0, -1)
         case "stream":
             return await client.xrange(key)
-        case "none":  # its life ended meanwhile
+        case "none":  # gone since the scan: a lease that was given back
             return b""
         case _:
             raise AssertionError(f"a {kind} has to be read, too")

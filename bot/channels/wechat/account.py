@@ -1,14 +1,15 @@
-"""An official account at work: its channel, its callbacks, and what it may do."""
+"""An official account at work: its channel, its callbacks, its QR codes, and what it may do."""
 
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
 
 from bot.channels.base import SendError
-from bot.channels.wechat.channel import WeChatChannel
+from bot.channels.wechat.channel import Template, WeChatChannel
 from bot.channels.wechat.receive import Receiver
+from bot.channels.wechat.scenes import Scenes
 from bot.channels.wechat_api.api import http_client
 from bot.channels.wechat_api.callback import Callback
 from bot.channels.wechat_api.token import Notes
@@ -23,47 +24,70 @@ ASK_AGAIN_S = 3600
 _RETRY_S = 30
 
 
+class Credentials(NamedTuple):
+    """What the account's console shows. `aes_keys`: the current one, then the one before; none: plain mode."""
+
+    app_id: str
+    secret: str
+    token: str
+    aes_keys: Sequence[str] = ()
+
+
 class WeChatAccount:
-    """With `push` auto it asks what it may do, now and then; until that is known it says all in its responses."""
+    """With `push` auto it asks what it may do, now and then; until that is known it says all in its responses.
+    `template` as for `Template.of`, `now` gives epoch seconds."""
 
     def __init__(
         self,
-        app_id: str,
-        secret: str,
-        token: str,
-        aes_keys: Sequence[str],
+        credentials: Credentials,
         push: Push,
         *,
         api_url: str,
+        template: str | None,
         intake: Intake,
         outbox: Outbox,
         notes: Notes,
         vocabulary: Vocabulary,
         owner: str,
+        now: Callable[[], float] = time.time,
     ) -> None:
-        self.channel = WeChatChannel(app_id, secret, api_url, http_client(), notes, owner, time.time)
-        self.receiver = Receiver(
-            app_id,
-            Callback(token, app_id, aes_keys, time.time),
-            intake,
-            outbox,
-            vocabulary,
-            lambda: self.push,
-            time.time,
+        app_id, secret, token, keys = credentials
+        self.channel = WeChatChannel(
+            app_id, secret, api_url, http_client(), notes, owner, now, Template.of(template)
         )
-        self.push = push == "yes"
-        self._asks = push == "auto"
+        self.channel.may = {"yes": True, "no": False, "auto": None}[push]
+        self.scenes = Scenes(self.channel)
+        callback = Callback(token, app_id, keys, now)
+        self.receiver = Receiver(app_id, callback, intake, outbox, vocabulary, lambda: self.channel.may, now)
+        self._told = push
+        self._notes, self._note = notes, f"wechat:{app_id}:can"
+
+    async def recall(self) -> None:
+        """What this process or another has found out before, until it is asked again."""
+        with contextlib.suppress(StoreUnavailable):
+            if self._told == "auto" and (known := await self._notes.get(self._note)):
+                self.channel.may = known == "push"
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Until `stopping`: know what the account may do."""
-        while self._asks and not stopping.is_set():
+        """Until `stopping`: know what the account may do, and whether it works."""
+        trouble = ""
+        while self._told != "no" and not stopping.is_set():
             wait = ASK_AGAIN_S
             try:
-                self.push = await self.channel.may_push()
-                log.info("wechat_account", push=self.push)
+                await self._learn(await self.channel.may_push())
+                trouble = ""
             except (SendError, StoreUnavailable) as error:
-                log.warning("wechat_account_unknown", why=str(error))
-                wait = _RETRY_S
+                if str(error) != trouble:  # said once
+                    log.warning("wechat_account_unknown", why=str(error))
+                trouble, wait = str(error), _RETRY_S
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await stopping.wait()
+
+    async def _learn(self, may: bool) -> None:
+        if self._told == "auto":
+            self.channel.may = may
+            await self._notes.set(self._note, self.channel.can)
+        log.info("wechat_account", push=may)
+        if self._told == "yes" and not may:
+            log.warning("wechat_account", why="XUMIAN_WECHAT_PUSH is yes, but the account may not send by itself")

@@ -4,19 +4,25 @@ Source: developers.weixin.qq.com, "客服消息", "获取临时素材", "生成�
 (read 2026-11).
 """
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple
 
 import httpx
 
-from bot.channels.base import Capabilities, NothingToEdit, TryLater
+from bot.channels.base import Capabilities, NothingToEdit, NotNow, Rejected, TryLater
+from bot.channels.wechat.menu import menu
 from bot.channels.wechat.parse import CHANNEL
-from bot.channels.wechat_api.api import NOT_ALLOWED, WRONG_ADDRESS, Api, Refused, request
-from bot.channels.wechat_api.texts import MAX_BYTES, text_of
+from bot.channels.wechat_api.api import NOT_ALLOWED, WRONG_ADDRESS, Api, NotAllowed, Refused, request, token_in
+from bot.channels.wechat_api.texts import MAX_BYTES, pieces, text_of
 from bot.channels.wechat_api.token import AccessToken, Notes
+from bot.logs import log
 from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
+from conversation.words import Words
 
+MOST_TITLE = 20
+"""Characters of a template message's field ("模板消息", `thing`)."""
+_WRONG_SECRET = frozenset({40002, 40013, 40125, 41002, 41004})
 MEDIA_LIFE_S = 3 * 24 * 3600
 MOST_MEDIA_BYTES = 10 * 1024 * 1024
 SCENE_LIFE_S = 30 * 24 * 3600
@@ -29,8 +35,26 @@ CAPABILITIES = Capabilities(
 )
 
 
+class Template(NamedTuple):
+    """A template message of the account's that says that an interview waits: its id, and the names of the two
+    fields that take the interview's title and the time until which it waits."""
+
+    id: str
+    title: str = "keyword1"
+    until: str = "keyword2"
+
+    @classmethod
+    def of(cls, setting: str | None) -> "Template | None":
+        """`ID`, or `ID:FIELD,FIELD`."""
+        if not setting:
+            return None
+        name, _, fields = setting.partition(":")
+        return cls(name, *fields.split(",")) if fields else cls(name)
+
+
 class WeChatChannel:
-    """One official account, as a channel. `now` gives epoch seconds, `owner` is this process."""
+    """One official account, as a channel. `now` gives epoch seconds, `owner` is this process. `may`: whether it
+    may send by itself, None: not known yet."""
 
     name = CHANNEL
     capabilities = CAPABILITIES
@@ -44,8 +68,11 @@ class WeChatChannel:
         notes: Notes,
         owner: str,
         now: Callable[[], float],
+        template: Template | None = None,
     ) -> None:
         self.account = app_id
+        self.may: bool | None = None
+        self.template = template
         self._secret = secret
         self._http = http
         self._url = api_url.rstrip("/")
@@ -61,24 +88,40 @@ class WeChatChannel:
             "force_refresh": another,
         }
         try:
-            answer = json.loads(await request(self._http, f"{self._url}/cgi-bin/stable_token", body, {}))
+            answer = token_in(await request(self._http, f"{self._url}/cgi-bin/stable_token", body, {}))
         except Refused as refused:
             self._note(refused)
             raise refused.as_send_error() from None
         self._problem = None
-        return str(answer["access_token"]), int(answer["expires_in"])
+        return answer.access_token, answer.expires_in
 
     async def send(self, message: OutboundMessage, key: str) -> str:  # noqa: ARG002 - a message may repeat
-        """As a customer-service message. It cannot be edited later."""
-        body: dict[str, object] = {
-            "touser": message.to.user,
-            "msgtype": "text",
-            "text": {"content": text_of(message)},
-        }
-        await self.call("/cgi-bin/message/custom/send", body)
+        """As a customer-service message; as several where it is too long, but then it was cut before it came here,
+        for each counts. It cannot be edited later."""
+        if message.nudge:
+            await self._send_template(message.to.user, message.nudge)
+            return ""
+        for piece in pieces(message):
+            said = {"touser": piece.to.user, "msgtype": "text", "text": {"content": text_of(piece)}}
+            try:
+                await self.call("/cgi-bin/message/custom/send", said)
+            except NotAllowed as error:  # not verified, or no longer: it waits for what the candidate writes
+                raise NotNow(str(error)) from None
         return ""
 
-    async def call(self, path: str, body: dict[str, object] | None = None, **query: str) -> dict[str, object]:
+    async def _send_template(self, user: str, nudge: tuple[str, str]) -> None:
+        """Allowed at any time, but only for what its template is for."""
+        if self.template is None:
+            raise Rejected("the account has no template for that")
+        title, until = nudge
+        data = {
+            self.template.title: {"value": title[:MOST_TITLE]},
+            self.template.until: {"value": until},
+        }
+        body: dict[str, object] = {"touser": user, "template_id": self.template.id, "data": data}
+        await self.call("/cgi-bin/message/template/send", body)
+
+    async def call(self, path: str, body: Mapping[str, object] | None = None, **query: str) -> dict[str, object]:
         """Raises SendError, StoreUnavailable."""
         try:
             answer = await self.api.call(path, body, **query)
@@ -89,12 +132,15 @@ class WeChatChannel:
         return answer
 
     def _note(self, refused: Refused) -> None:
-        """What keeps the whole account from working."""
+        """What keeps the whole account from working; a line in the log when it begins."""
+        before = self._problem
         if refused.code == WRONG_ADDRESS:
             where = f" ({refused.detail})" if refused.detail else ""
             self._problem = f"WeChat refuses our address{where}: add it to the account's IP whitelist"
-        elif refused.code in (40013, 40125, 40164, 41004):
+        elif refused.code in _WRONG_SECRET:
             self._problem = f"WeChat refuses the app id or its secret (errcode {refused.code})"
+        if self._problem and self._problem != before:
+            log.error("wechat_account_problem", what=self._problem)
 
     async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - there is none
         raise NothingToEdit("what was sent cannot be changed")
@@ -128,6 +174,15 @@ class WeChatChannel:
                 return None
             raise refused.as_send_error() from None
         return str(answer.get("url", "")) or None
+
+    async def set_menu(self, words: Words) -> None:
+        """In the place of the one that there is. Raises SendError, StoreUnavailable."""
+        await self.call("/cgi-bin/menu/create", menu(words))
+
+    @property
+    def can(self) -> Literal["", "push", "reply"]:
+        """What the account may do; empty: not known yet."""
+        return "" if self.may is None else "push" if self.may else "reply"
 
     def link(self, token: str) -> str | None:  # noqa: ARG002 - see below
         """None: a link must be asked for, see `scene_link`."""

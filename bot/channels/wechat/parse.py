@@ -6,6 +6,7 @@ five messages; a click in a menu, following and scanning one of a minute for thr
 as text with `bizmsgmenuid`, and counts as a click.
 """
 
+import re
 from collections.abc import Mapping
 
 from conversation.inbound import (
@@ -26,33 +27,36 @@ CHANNEL = "wechat"
 LONG = 48 * 3600, 5
 """Seconds, and how many messages."""
 SHORT = 60, 3
+NONE = 0, 0
 NOTHING = Window(0, 0)
-"""For an account that may say something only in its response."""
+"""For an account that may say something only in its response; and whoever leaves it can be told nothing."""
 _MARGIN_S = 5
 """A window is taken to end so much earlier: clocks differ, and sending takes time."""
 _LONGEST = 512  # characters of an id
+_COMMAND = re.compile(r"\s*[/／]([A-Za-z]{1,32})(?:\s+(.*))?", re.DOTALL)
 _SCENE = "qrscene_"
-_MENU = frozenset({"continue", "status", "support", "exit", "help", "language", "privacy"})
-"""The keys of our menu's buttons: commands."""
-
+MENU = ("continue", "status", "support", "exit")
+"""The keys of our menu's buttons, in their order: commands."""
 _KINDS = {"shortvideo": "video", "image": "photo", "file": "document"}
 
 Fields = Mapping[str, object]
 
 
-def parse(account: str, fields: Fields, now_s: float, *, push: bool) -> Inbound | None:
-    """The inbound event; None for what does not concern an interview. ValueError: it is no message."""
+def parse(account: str, fields: Fields, now_s: float, *, push: bool, hears: bool = True) -> Inbound | None:
+    """The inbound event; None for what does not concern an interview. ValueError: it is no message. `push`: the
+    account may send by itself; `hears`: it may fetch recordings."""
     user, kind = _text(fields, "FromUserName"), _text(fields, "MsgType").lower()
     if not user or not kind:
         raise ValueError("a message has a sender and a type")
     sent_s = _number(fields, "CreateTime")
     if kind == "event":
         event, key = _text(fields, "Event").lower(), _text(fields, "EventKey")
-        what, allowed = _event(event, key), SHORT
+        what = _event(event, key)
+        allowed = NONE if isinstance(what, ChannelClosed) else SHORT
         message = ""
         name = f"{user}:{sent_s}:{event}:{key}"
     else:
-        what = _message(kind, fields)
+        what = _message(kind, fields) if hears else _typed_only(kind, fields)
         allowed = SHORT if isinstance(what, ChoicePressed) else LONG
         message = name = _text(fields, "MsgId")
         if not name:
@@ -65,7 +69,7 @@ def parse(account: str, fields: Fields, now_s: float, *, push: bool) -> Inbound 
         Address(CHANNEL, account, user),
         sent_s * 1000,
         message,
-        window=window(allowed, sent_s, now_s) if push else NOTHING,
+        window=window(allowed, sent_s, now_s) if push and allowed != NONE else NOTHING,
     )
 
 
@@ -85,7 +89,7 @@ def _event(event: str, key: str) -> What | None:
         case "unsubscribe":
             return ChannelClosed("unsubscribed")
         case "click":
-            return CommandReceived(key if key in _MENU else "help")
+            return CommandReceived(key if key in MENU else "help")
         case _:  # opened web pages, positions, reports of deliveries
             return None
 
@@ -95,16 +99,28 @@ def _message(kind: str, fields: Fields) -> What:
         case "text":
             if pressed := _text(fields, "bizmsgmenuid"):
                 return ChoicePressed(pressed)
-            return TextReceived(_text(fields, "Content", longest=20_000))
+            return _typed(_text(fields, "Content", longest=20_000))
         case "voice":
             wide, plain = _text(fields, "MediaId16K"), _text(fields, "MediaId")
             if not (wide or plain):
                 raise ValueError("a voice message has a recording")
             return VoiceReceived(Media(wide or plain, recognised=_text(fields, "Recognition", longest=4000)))
-        case _:
-            return OtherReceived(
-                {"shortvideo": "video", "image": "photo", "file": "document"}.get(kind, kind)[:40]
-            )
+        case "image" if media := _text(fields, "MediaId"):
+            return OtherReceived("photo", Media(media, "photo"))
+        case _:  # of files the platform gives no id, of videos an address that only browsers open
+            return OtherReceived(_KINDS.get(kind, kind)[:40])
+
+
+def _typed_only(kind: str, fields: Fields) -> What:
+    """Where nothing can be fetched: a recording is a recording, and nothing more."""
+    if kind == "text":
+        return _message(kind, fields)
+    return OtherReceived(_KINDS.get(kind, kind)[:40])
+
+
+def _typed(text: str) -> What:
+    command = _COMMAND.fullmatch(text)
+    return CommandReceived(command[1].lower(), command[2] or "") if command else TextReceived(text)
 
 
 def _text(fields: Fields, name: str, longest: int = _LONGEST) -> str:

@@ -1,6 +1,5 @@
 """How callbacks are taken: checked, committed, and answered with what the candidate is told."""
 
-import json
 from collections.abc import Callable
 
 from bot.channels.wechat.parse import parse
@@ -19,7 +18,8 @@ NOTHING = "success"
 
 
 class Receiver:
-    """One account's callbacks. `push` tells whether the account may send by itself; `now` gives epoch seconds."""
+    """One account's callbacks. `push` tells whether the account may send by itself (and fetch recordings), None:
+    not known yet; `now` gives epoch seconds."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class Receiver:
         intake: Intake,
         outbox: Outbox,
         vocabulary: Vocabulary,
-        push: Callable[[], bool],
+        push: Callable[[], bool | None],
         now: Callable[[], float],
     ) -> None:
         self.account = account
@@ -49,7 +49,8 @@ class Receiver:
         fields, seal = self._callback.open(query, body)
         reply = PassiveReply(self._vocabulary)
         try:
-            inbound = parse(self.account, fields, self._now(), push=self._push())
+            may = self._push()
+            inbound = parse(self.account, fields, self._now(), push=may is True, hears=may is not False)
             if inbound:
                 await self._intake.receive(inbound, reply)
         except StoreUnavailable:
@@ -58,8 +59,7 @@ class Receiver:
             why = type(error).__name__
             log.exception("callback_failed", channel="wechat")
             DEAD.labels("update").inc()
-            blob = json.dumps(dict(fields), ensure_ascii=False).encode()
-            await self._outbox.bury(partition_of(self.account), "update", why, blob)
+            await self._outbox.bury(partition_of(self.account), "update", why, self._callback.plain(body))
             return NOTHING
         if not inbound or not inbound.sender or not reply.payload:
             return NOTHING

@@ -12,7 +12,8 @@ from bot.channels.wechat_api.texts import JOINT, MAX_BYTES, RESERVE_BYTES, size,
 from conversation.outbound import OutboundMessage
 from conversation.words import Vocabulary
 
-_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold, whatever it is in."""
 
 
 class PassiveReply:
@@ -23,29 +24,31 @@ class PassiveReply:
         self.payload = b""
 
     def fill(self, messages: Sequence[OutboundMessage], room: int | None, language: str) -> tuple[bytes, int]:
-        """As many messages as fit, joined; only the last shows its choices, for those are the ones that are open.
-        Where the rest cannot be sent by other means, a line says how to get it."""
+        """As many messages as fit, joined; only the last of all shows its choices, for those are the ones that are
+        open: if it comes later, so do they. Where not all fit but all may be sent by other means, all are: what is
+        sent may overtake the response. Where the rest cannot be sent, a line says how to get it."""
         taken = 0
-        while taken < len(messages) and size(_joined(messages[: taken + 1])) <= MAX_BYTES - RESERVE_BYTES:
+        while taken < len(messages) and size(_joined(messages, taken + 1)) <= MAX_BYTES - RESERVE_BYTES:
             taken += 1
         left = len(messages) - taken
-        text = _joined(messages[:taken])
+        if left and (room is None or len(messages) <= room):
+            return b"", 0
+        text = _joined(messages, taken)
         if room is not None and left > room:
             more = self._vocabulary[language].text("reply.more")
             text = f"{text}{JOINT}{more}" if text else more
         return text.encode(), taken
 
 
-def _joined(messages: Sequence[OutboundMessage]) -> str:
+def _joined(messages: Sequence[OutboundMessage], taken: int) -> str:
+    """The first `taken` of the messages."""
     last = max((number for number, each in enumerate(messages) if each.choices), default=-1)
-    return JOINT.join(text_of(each, choices=number == last) for number, each in enumerate(messages))
+    return JOINT.join(text_of(each, choices=number == last) for number, each in enumerate(messages[:taken]))
 
 
 def xml(to: str, account: str, text: str, now_s: float) -> str:
     """A text message to the user, as the platform takes it."""
-    said = (
-        "".join(each for each in text if each >= " " or each in "\n\t").replace("\ufffe", "").replace("\uffff", "")
-    )
+    said = _NOT_XML.sub("", text)
     return (
         f"<xml><ToUserName>{cdata(to)}</ToUserName><FromUserName>{cdata(account)}</FromUserName>"
         f"<CreateTime>{int(now_s)}</CreateTime><MsgType><![CDATA[text]]></MsgType><Content>{cdata(said)}</Content></xml>"

@@ -4,6 +4,7 @@ Source: developers.weixin.qq.com, "全局返回码"; developer.work.weixin.qq.co
 Addresses have the access token in them, and httpx's errors the address: of an error, only its type goes on.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +18,9 @@ from bot.channels.wechat_api.token import AccessToken
 CONNECT_S = 5.0
 ANSWER_S = 15.0
 MOST_ANSWER_BYTES = 1024 * 1024
+MOST_AT_ONCE = 32
+"""So many calls go on at a time: httpx looks at every waiting one whenever one ends, and gives up on those that
+wait long for a connection."""
 TOKEN_WRONG = frozenset({40001, 40014, 42001})
 WRONG_ADDRESS = 40164
 """Our own address is not on the account's list."""
@@ -40,6 +44,8 @@ class Refused(SendError):
         """What delivery does about it."""
         if self.code in _NOT_NOW:
             return NotNow(str(self))
+        if self.code in NOT_ALLOWED:
+            return NotAllowed(str(self))
         if self.code in _GONE:
             return Unreachable("unsubscribed")
         if self.code in _LATER:
@@ -54,13 +60,25 @@ class _Answer(msgspec.Struct):
     errmsg: str = ""
 
 
+class NotAllowed(Rejected):
+    """The account may not do that at all."""
+
+
+class TokenAnswer(msgspec.Struct):
+    """A new access token, and the seconds that it is valid."""
+
+    access_token: str
+    expires_in: int
+
+
 _code = msgspec.json.Decoder(_Answer).decode
 _json = msgspec.json.Decoder(dict[str, Any]).decode
+_token = msgspec.json.Decoder(TokenAnswer).decode
 
 
 def http_client() -> httpx.AsyncClient:
     """Bounded in time and in connections; proxies of the environment are passed by."""
-    limits = httpx.Limits(max_connections=50, max_keepalive_connections=20)
+    limits = httpx.Limits(max_connections=MOST_AT_ONCE, max_keepalive_connections=MOST_AT_ONCE)
     return httpx.AsyncClient(timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S), limits=limits, trust_env=False)
 
 
@@ -71,10 +89,14 @@ class Api:
         self._http = http
         self._base_url = base_url.rstrip("/")
         self._token = token
+        self._gate = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def call(self, path: str, body: Mapping[str, object] | None = None, **query: str) -> dict[str, Any]:
         """The answer. Raises Refused, TryLater, StoreUnavailable."""
-        return _understood(await self._with_token(path, body, query, MOST_ANSWER_BYTES))
+        try:
+            return _understood(await self._with_token(path, body, query, MOST_ANSWER_BYTES))
+        except MediaGone:
+            raise TryLater("the platform's answer is too long") from None
 
     async def download(self, path: str, most_bytes: int, **query: str) -> bytes:
         """A file. Raises MediaGone, TryLater, StoreUnavailable."""
@@ -103,7 +125,8 @@ class Api:
     async def _request(
         self, path: str, body: Mapping[str, object] | None, query: Mapping[str, str], most_bytes: int
     ) -> bytes:
-        return await request(self._http, f"{self._base_url}{path}", body, query, most_bytes)
+        async with self._gate:
+            return await request(self._http, f"{self._base_url}{path}", body, query, most_bytes)
 
 
 async def request(
@@ -129,7 +152,7 @@ async def request(
             told = response.headers.get("Content-Type", "")
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise TryLater(f"the platform is out of reach ({type(error).__name__})") from None
-    if "json" in told or "text/plain" in told:
+    if "json" in told or "text/plain" in told or answer.startswith(b'{"errcode"'):
         _refuse(bytes(answer))
     return bytes(answer)
 
@@ -143,6 +166,14 @@ def _refuse(answer: bytes) -> None:
     if found.errcode:
         address = _ADDRESS.search(found.errmsg) if found.errcode == WRONG_ADDRESS else None
         raise Refused(found.errcode, address[0][:45] if address else "")
+
+
+def token_in(answer: bytes) -> TokenAnswer:
+    """Raises TryLater where there is none in it."""
+    try:
+        return _token(answer)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise TryLater("the platform's answer has no access token") from None
 
 
 def _understood(answer: bytes) -> dict[str, Any]:

@@ -44,6 +44,8 @@ def pieces(message: OutboundMessage) -> Sequence[OutboundMessage]:
     if size(text_of(message)) <= room:
         return (message,)
     tail = size(text_of(replace(message, text="")))
+    if tail > room // 2:  # very long choices: they are cut as the text is
+        message, tail = replace(message, text=text_of(message), choices=()), 0
     cut = _cut(message.text, max(room - tail, room // 2), room)
     parts = [replace(message, text=text, choices=(), bold=()) for text in cut]
     parts[-1] = replace(parts[-1], choices=message.choices)

@@ -7,11 +7,14 @@ from typing import NamedTuple, Protocol
 
 from bot.channels.base import TryLater
 
-EARLY_S = 300
-"""A token is renewed so long before it ends."""
+EARLY_S = 240
+"""A token is renewed so long before it ends: in the last five minutes the platform gives a new one when it is
+asked, and the old one works on (developers.weixin.qq.com, "获取稳定版接口调用凭据", read 2026-11)."""
 FETCH_S = 20
 """Whoever fetches a token has so long; then another may."""
 _LOOK_S = 0.1
+_REFUSED_S = 30
+"""Asked for another one sooner, the platform gives the same."""
 
 
 class Notes(Protocol):
@@ -24,15 +27,15 @@ class Notes(Protocol):
 
 
 class Token(NamedTuple):
-    """`until` is epoch seconds."""
+    """`until` is epoch seconds: when another one is fetched."""
 
     text: str
     until: float
 
 
 Fetch = Callable[[bool], Awaitable[tuple[str, int]]]
-"""Asks the platform for (a token, the seconds it is valid); true: not the one that it would give now. Raises
-SendError."""
+"""Asks the platform for (a token, the seconds it is valid); true: not the one that it would give now, which may be
+asked only seldom. Raises SendError."""
 
 
 class AccessToken:
@@ -68,6 +71,7 @@ class AccessToken:
             try:
                 if not await self._look(refused):
                     await self._renew(refused)
+                return self._known.text
             finally:
                 await self._notes.give_back(self._lock, self._owner)
         return self._known.text
@@ -80,11 +84,13 @@ class AccessToken:
         return self._valid(self._known, refused)
 
     async def _renew(self, refused: str) -> None:
-        text, life_s = await self._fetch(bool(refused) and refused == self._known.text)
+        text, life_s = await self._fetch(False)
         if text == refused:
-            raise TryLater("the platform gives the access token that it refuses")
-        self._known = Token(text, self._now() + life_s)
+            text, life_s = await self._fetch(True)
+        if text == refused:
+            raise TryLater("the platform gives the access token that it refuses", _REFUSED_S)
+        self._known = Token(text, self._now() + max(life_s - EARLY_S, life_s // 2))
         await self._notes.set(self._name, json.dumps(self._known), life_s)
 
     def _valid(self, token: Token, refused: str) -> bool:
-        return bool(token.text) and token.text != refused and self._now() < token.until - EARLY_S
+        return bool(token.text) and token.text != refused and self._now() < token.until

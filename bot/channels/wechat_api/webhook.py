@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
-from bot.channels.wechat_api.callback import Forged, Query, Unreadable
+from bot.channels.wechat_api.callback import Forged, Query
+from bot.channels.wechat_api.elements import Unreadable
 from bot.http import BodyTooLarge, ClientGone, answer, read_body, say
 from bot.logs import log
 from bot.metrics import WEBHOOKS
@@ -56,9 +57,13 @@ class CallbackAddress:
             body = await read_body(scope, receive)
             async with asyncio.timeout(ANSWER_S):
                 return 200, await account.take(asked, body)
-        except Forged:
+        except Forged as error:
+            log.warning("callback_refused", channel=self._channel, why=str(error))
             return 403, ""
-        except (Unreadable, ClientGone, ValueError):
+        except Unreadable as error:
+            log.warning("callback_refused", channel=self._channel, why=str(error))
+            return 400, ""
+        except (ClientGone, ValueError):  # broken off; too many parameters
             return 400, ""
         except BodyTooLarge:
             return 413, ""
