@@ -1,7 +1,7 @@
 """WeCom's accounts, as the settings name them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pydantic import SecretStr
 
@@ -16,8 +16,15 @@ from handlers.intake import Intake
 from storage.redis_store import RedisStore
 
 
-def wecom_account(settings: Settings, intake: Intake, store: RedisStore, owner: str) -> WeComAccount:
-    """The app, and 微信客服 where there is an account of it. `owner` is this process."""
+def wecom_account(
+    settings: Settings,
+    intake: Intake,
+    store: RedisStore,
+    owner: str,
+    now: Callable[[], float] = time.time,
+) -> WeComAccount:
+    """The app, and 微信客服 where there is an account of it. `owner` is this process, `now` gives epoch
+    seconds."""
     return WeComAccount(
         settings.wecom_corp_id or "",
         settings.wecom_agent_id or "",
@@ -30,6 +37,7 @@ def wecom_account(settings: Settings, intake: Intake, store: RedisStore, owner: 
         store=store,
         owner=owner,
         fresh=fresh,
+        now=now,
     )
 
 
