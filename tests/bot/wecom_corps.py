@@ -4,7 +4,7 @@ that only the test moves."""
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from bot.settings import Settings
 from conversation.audit import verify
 from conversation.engine import Engine
 from conversation.events import Entry, PartReceived
-from conversation.inbound import Address
+from conversation.inbound import Address, Inbound, SupportAnswered
 from conversation.state import State
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
@@ -162,6 +162,22 @@ class Corp:
             return (await self.state(interview)).phase == phase
 
         await until(there, f"the interview is {phase}")
+
+    async def until_so(self, happened: Callable[[], Awaitable[bool]], what: str) -> None:
+        await until(happened, what)
+
+    async def until_held(self, user: str) -> None:
+        """Something waits for the candidate's next word."""
+        interview = await self.store.directory.who(customer(user)) or ""
+
+        async def waits() -> bool:
+            return bool(await self.store.interviews.held(interview))
+
+        await until(waits, "something is held")
+
+    async def colleague_writes(self, interview: str, text: str) -> None:
+        written = Inbound(f"colleague:{next(self._numbers)}", SupportAnswered(text, "boss"))
+        assert await self.first.intake.apply(interview, written) == "committed"
 
     async def until(self, happened: Callable[[], bool], what: str) -> None:
         async def look() -> bool:

@@ -4,6 +4,7 @@ Source of the answers' forms: developer.work.weixin.qq.com, documents 91039, 902
 94669, 94665, 91770, 90313.
 """
 
+import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -50,13 +51,14 @@ class Customer:
 
 class FakeWeCom:
     """`clock` gives epoch seconds; `pages`: so many messages of kf at a time. `shown` is what members saw, by
-    user; `told` what the robots' groups saw, in order."""
+    user; `told` what the robots' groups saw, in order; `refusals` (path, errcode)."""
 
     def __init__(self, clock: Callable[[], float], pages: int = 1000) -> None:
         self.clock = clock
         self.pages = pages
         self.url = ""
         self.calls: list[Call] = []
+        self.refusals: list[tuple[str, int]] = []
         self.shown: defaultdict[str, list[str]] = defaultdict(list)
         self.customers: defaultdict[str, Customer] = defaultdict(Customer)
         self.told: list[Any] = []
@@ -125,9 +127,12 @@ class FakeWeCom:
         if trouble and not trouble.after:
             return _trouble(trouble)
         answer = self._checked(path, body, query)
+        if isinstance(answer.body, bytes) and answer.content_type == "application/json":
+            code = json.loads(answer.body)["errcode"]
+            self.refusals += [(path, code)] if code else []
         return _trouble(trouble) if trouble else answer
 
-    def _checked(self, path: str, body: dict[str, Any], query: dict[str, str]) -> web.StreamResponse:
+    def _checked(self, path: str, body: dict[str, Any], query: dict[str, str]) -> web.Response:
         if path == "gettoken":
             return self._gettoken(query)
         if path == "webhook/send":
@@ -138,7 +143,7 @@ class FakeWeCom:
             return self._media(query["media_id"])
         return self._api(path, body)
 
-    def _gettoken(self, query: dict[str, str]) -> web.StreamResponse:
+    def _gettoken(self, query: dict[str, str]) -> web.Response:
         if query != {"corpid": CORP, "corpsecret": SECRET}:
             return _error(40001, "invalid credential")
         if not self._token:
@@ -146,12 +151,12 @@ class FakeWeCom:
             self._token = f"token-{self.tokens}"
         return _ok(access_token=self._token, expires_in=7200)
 
-    def _media(self, media_id: str) -> web.StreamResponse:
+    def _media(self, media_id: str) -> web.Response:
         if media_id not in self.media:
             return _error(40007, "invalid media_id")
         return web.Response(body=self.media[media_id], content_type="audio/amr")
 
-    def _api(self, path: str, body: dict[str, Any]) -> web.StreamResponse:
+    def _api(self, path: str, body: dict[str, Any]) -> web.Response:
         match path:
             case "message/send":
                 return self._send(body)
@@ -170,7 +175,7 @@ class FakeWeCom:
                 return self._trans(body)
         return _error(40066, "invalid url")
 
-    def _send(self, body: dict[str, Any]) -> web.StreamResponse:
+    def _send(self, body: dict[str, Any]) -> web.Response:
         user, text = body["touser"], body["text"]["content"]
         if str(body["agentid"]) != AGENT:
             return _error(301002, "not allow operate another agent with this accesstoken")
@@ -181,7 +186,7 @@ class FakeWeCom:
         self.shown[user].append(text)
         return _ok(invaliduser="", msgid="m")
 
-    def _sync(self, body: dict[str, Any]) -> web.StreamResponse:
+    def _sync(self, body: dict[str, Any]) -> web.Response:
         assert body["open_kfid"] == KF
         assert body["voice_format"] == 0
         assert body["limit"] <= 1000
@@ -190,7 +195,7 @@ class FakeWeCom:
         more = int(end < len(self.messages))
         return _ok(next_cursor=f"cursor-{end}", has_more=more, msg_list=self.messages[start:end])
 
-    def _kf_send(self, body: dict[str, Any]) -> web.StreamResponse:
+    def _kf_send(self, body: dict[str, Any]) -> web.Response:
         customer, msgid = self.customers[body["touser"]], body["msgid"]
         assert len(msgid.encode()) <= 32
         if msgid in self.msgids:
@@ -204,25 +209,25 @@ class FakeWeCom:
         customer.left -= 1
         return self._saw(customer, body)
 
-    def _kf_on_event(self, body: dict[str, Any]) -> web.StreamResponse:
+    def _kf_on_event(self, body: dict[str, Any]) -> web.Response:
         user, until_s = self.codes.pop(body["code"], ("", 0.0))
         if not user or self.clock() > until_s:
             return _error(95013, "invalid code")
         return self._saw(self.customers[user], body)
 
-    def _saw(self, customer: Customer, body: dict[str, Any]) -> web.StreamResponse:
+    def _saw(self, customer: Customer, body: dict[str, Any]) -> web.Response:
         customer.seen.append(body["text"]["content"])
         self.msgids[body["msgid"]] = body["text"]["content"]
         return _ok(msgid=body["msgid"])
 
-    def _trans(self, body: dict[str, Any]) -> web.StreamResponse:
+    def _trans(self, body: dict[str, Any]) -> web.Response:
         customer = self.customers[body["external_userid"]]
         if customer.state == OVER or body["service_state"] < customer.state:
             return _error(95016, "not allow this state transition")
         customer.state = body["service_state"]
         return _ok()
 
-    def _robot(self, body: dict[str, Any], query: dict[str, str]) -> web.StreamResponse:
+    def _robot(self, body: dict[str, Any], query: dict[str, str]) -> web.Response:
         if query.get("key") != ROBOT:
             return _error(93000, f"invalid webhook url, key {query.get('key')}")
         now = self.clock()
