@@ -39,7 +39,7 @@ async def given_back(corp: Corp) -> None:
     )
 
 
-async def test_what_is_said_to_colleagues_is_kept_and_moves_nothing(corp: Corp) -> None:
+async def test_what_is_said_to_colleagues_is_no_answer_and_moves_nothing(corp: Corp) -> None:
     interview = await begun(corp)
     await taken_over(corp)
     corp.kf_text(ANNA, "提交")
@@ -48,6 +48,7 @@ async def test_what_is_said_to_colleagues_is_kept_and_moves_nothing(corp: Corp) 
     await corp.first.pull()
     state = await corp.state(interview)
     assert state.index == 0
+    assert await corp.said(interview) == []
     assert state.halt is not None
     assert len(corp.api.customers[ANNA].seen) == 2, "nobody but colleagues talks to her"
 

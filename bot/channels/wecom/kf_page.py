@@ -14,7 +14,7 @@ from bot.leasing import Leases
 from bot.logs import log
 from bot.metrics import DEAD
 from conversation.errors import BotError
-from conversation.inbound import AccountResumed, Address, Inbound
+from conversation.inbound import AccountResumed, Address, Inbound, OtherReceived
 from handlers.intake import Intake
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
@@ -22,6 +22,8 @@ from storage.ports import Directory, Outbox
 
 AT_ONCE = 8
 """So many conversations are handled at a time."""
+TO_PEOPLE = "people"
+"""The kind of what is said to colleagues, in the record."""
 _STRETCH = 50
 """After so many messages the lease is renewed."""
 _PEOPLE_LIFE_S = 4 * 24 * 3600
@@ -113,12 +115,13 @@ class KfPage:
     # colleagues in the conversation
 
     async def _said(self, user: str, inbound: Inbound) -> None:
-        """While colleagues have the conversation, the candidate talks to them: what is said waits, and whoever is
-        in no interview is not answered at all."""
+        """While colleagues have the conversation, the candidate talks to them: that is no answer, the interview
+        stands still, and whoever is in none is not answered at all."""
         if inbound.window and inbound.message and user in self._people:
             if not await self._directory.who(Address(CHANNEL, self._channel.account, user)):
                 return
-            inbound = replace(inbound, halted=True)
+            text = getattr(inbound.what, "text", "")
+            inbound = replace(inbound, what=OtherReceived(TO_PEOPLE, text=text), halted=True)
         await self._intake.receive(inbound)
 
     async def _change(self, heard: Heard) -> None:
