@@ -49,7 +49,7 @@ _EXAMPLES = {
     "WECOM_AGENT_ID": "1000002",
     "WECOM_SECRET": "the-secret-of-the-app",
     "WECOM_TOKEN": "the-token-of-the-app's-API-reception",
-    "WECOM_AES_KEY": "the-43-characters-of-EncodingAESKey",
+    "WECOM_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
     "WECOM_KF_OPEN_ID": "wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q",
     "WECOM_API_URL": "https://qyapi.weixin.qq.com",
     "WHISPER_MODEL": "small",
