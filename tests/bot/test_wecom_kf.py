@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from conversation.inbound import AudioArchived, Inbound, TranscriptReady, What
 from conversation.jobs import FetchMedia
 from storage.redis_store import RedisStore
 from tests.bot.wecom_corps import Corp, customer, open_corp
@@ -93,6 +94,23 @@ async def test_a_voice_answer_is_fetched_as_amr(corp: Corp) -> None:
     kf = corp.first.account.kf
     assert kf is not None
     assert await kf.fetch(entry.job.media) == corp.api.media["media-1"]
+
+
+async def test_what_was_heard_is_shown_and_counts_when_submitted(corp: Corp) -> None:
+    interview = await at_the_first_question(corp)
+    corp.kf_message(ANNA, "voice", {"media_id": "media-1"})
+    await corp.pulled(ANNA)
+    seen = corp.api.customers[ANNA].seen
+    heard: tuple[What, ...] = (
+        AudioArchived(1, "a" * 64, 38, "amr-nb"),
+        TranscriptReady(1, "我叫李雷，来自北京。", 0.9, "small", 4_000),
+    )
+    for number, what in enumerate(heard):
+        await corp.first.intake.apply(interview, Inbound(f"voice:1:{number}", what))
+    await corp.until(lambda: "我叫李雷，来自北京。" in seen[-1], "the transcript")
+    assert "1. 提交" in seen[-1]
+    assert "最熟悉哪一种数据工具" in await corp.kf_says(ANNA, "提交")
+    assert corp.api.refusals == []
 
 
 async def test_a_candidate_leaves_and_comes_back_after_days(corp: Corp) -> None:

@@ -72,6 +72,39 @@ async def test_when_they_are_through_the_question_comes_again_and_the_time_is_gi
     assert "已保存" in await corp.kf_says(ANNA, "现在回答")
 
 
+async def test_when_the_event_that_they_are_through_never_comes_the_next_answer_counts(corp: Corp) -> None:
+    interview = await begun(corp)
+    await taken_over(corp)
+    corp.api.customers[ANNA].state = NEW
+    corp.kf_text(ANNA, "我的回答")
+    await corp.pulled(ANNA)
+    assert await corp.said(interview) == ["我的回答"]
+    assert (await corp.state(interview)).halt is None
+
+
+async def test_while_the_platform_does_not_say_whose_it_is_the_last_event_counts(corp: Corp) -> None:
+    interview = await begun(corp)
+    await taken_over(corp)
+    corp.api.fail("kf/service_state/get", Trouble(status=502))
+    corp.kf_text(ANNA, "给同事的话")
+    await corp.news()
+    await corp.first.pull()
+    assert await corp.said(interview) == []
+
+
+async def test_what_was_sent_long_ago_goes_by_the_events_alone(corp: Corp) -> None:
+    """After an outage of ours: the conversation has been given back since, and the record says so in order."""
+    interview = await begun(corp)
+    await taken_over(corp)
+    corp.kf_text(ANNA, "给同事的话")
+    corp.clock.now_s += 3600
+    corp.api.customers[ANNA].state = NEW
+    corp.kf_event(ANNA, "session_status_change", change_type=3)
+    corp.kf_text(ANNA, "我的回答")
+    await corp.pulled(ANNA)
+    assert await corp.said(interview) == ["我的回答"]
+
+
 async def test_what_is_held_goes_out_with_the_candidates_next_word(corp: Corp) -> None:
     interview = await begun(corp)
     corp.api.customers[ANNA].state = PEOPLE  # the event has not come yet

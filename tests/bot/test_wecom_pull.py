@@ -180,6 +180,27 @@ async def test_while_the_platform_is_away_the_note_stays(corp: Corp) -> None:
     await running
 
 
+async def test_without_the_store_a_callback_is_not_answered_as_handled(corp: Corp) -> None:
+    """The platform sends it again."""
+    puller = corp.first.account.puller
+    assert puller is not None
+    notes = puller._notes
+
+    class Away:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(notes, name)
+
+        async def set(self, name: str, value: str, life_s: int | None = None) -> None:
+            raise StoreUnavailable("away")
+
+    puller._notes = Away()
+    answer = await corp.first.post(corp.news_xml("t"), corp.clock())
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    puller._notes = notes
+    await corp.news()
+
+
 async def test_conversations_do_not_hold_each_other_up_and_each_keeps_its_order(corp: Corp) -> None:
     interviews = []
     for user in (ANNA, BORIS):

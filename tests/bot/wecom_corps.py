@@ -210,13 +210,15 @@ class Corp:
 
     async def news(self, process: Process | None = None, token: str = "ENCApHxnGDNAVNY4AaSJKj4Tb5mwsEMz") -> None:
         """The callback that there is something to pull; answered, nothing is pulled yet."""
-        told = (
+        answer = await (process or self.first).post(self.news_xml(token), self.clock())
+        assert (answer.status_code, answer.text) == (200, "")
+
+    def news_xml(self, token: str) -> str:
+        return (
             f"<xml><ToUserName><![CDATA[{CORP}]]></ToUserName><CreateTime>{int(self.clock())}</CreateTime>"
             f"<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[kf_msg_or_event]]></Event>"
             f"<Token><![CDATA[{token}]]></Token><OpenKfId><![CDATA[{KF}]]></OpenKfId></xml>"
         )
-        answer = await (process or self.first).post(told, self.clock())
-        assert (answer.status_code, answer.text) == (200, "")
 
     def kf_text(self, user: str, text: str) -> dict[str, Any]:
         return self.kf_message(user, "text", {"content": text})

@@ -34,6 +34,7 @@ TROUBLE_S = 3600
 """What the platform said of the whole account is taken to hold for so long."""
 State = Literal[0, 1, 2, 3, 4]
 """service_state: new, the API's, waiting for colleagues, colleagues', over."""
+THEIRS = frozenset({2, 3})
 _NEW: State = 0
 _OURS: State = 1
 

@@ -1,6 +1,7 @@
 """A page of what 微信客服 brought: each conversation in order, several conversations at once, poison put away."""
 
 import asyncio
+import contextlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -8,7 +9,8 @@ from typing import Any, Protocol
 
 from msgspec.structs import replace
 
-from bot.channels.wecom.kf_channel import KfChannel
+from bot.channels.base import SendError
+from bot.channels.wecom.kf_channel import THEIRS, KfChannel
 from bot.channels.wecom.kf_parse import CHANNEL, Heard, hear, user_of
 from bot.leasing import Leases
 from bot.logs import log
@@ -26,6 +28,7 @@ TO_PEOPLE = "people"
 """The kind of what is said to colleagues, in the record."""
 _STRETCH = 50
 """After so many messages the lease is renewed."""
+_JUST_NOW_MS = 60_000
 _PEOPLE_LIFE_S = 4 * 24 * 3600
 """Longer than the platform remembers anything of a conversation."""
 
@@ -66,7 +69,8 @@ class KfPage:
     async def take(self, messages: Sequence[Any], leases: Leases) -> None:
         """Commit them all. Raises StoreUnavailable, LeaseLost: those that were committed change nothing when they
         come again."""
-        self._people = await self._notes.fields(self._name) if messages else {}
+        if messages:
+            self._people = await self._known_people()
         for start in range(0, len(messages), _STRETCH):
             await self._several(messages[start : start + _STRETCH])
             if not await leases.renew(0):
@@ -114,30 +118,50 @@ class KfPage:
 
     # colleagues in the conversation
 
+    async def _known_people(self) -> dict[str, str]:
+        """Whose conversations colleagues have, and since when (epoch milliseconds). Old entries are forgotten."""
+        found = await self._notes.fields(self._name)
+        oldest = (self._now() - _PEOPLE_LIFE_S) * 1000
+        gone = [user for user, since in found.items() if int(since) < oldest]
+        await self._notes.drop(self._name, gone)
+        return {user: since for user, since in found.items() if user not in gone}
+
     async def _said(self, user: str, inbound: Inbound) -> None:
         """While colleagues have the conversation, the candidate talks to them: that is no answer, the interview
         stands still, and whoever is in none is not answered at all."""
-        if inbound.window and inbound.message and user in self._people:
+        if inbound.message and user in self._people and await self._still_theirs(user, inbound.sent_ms):
             if not await self._directory.who(Address(CHANNEL, self._channel.account, user)):
                 return
             text = getattr(inbound.what, "text", "")
             inbound = replace(inbound, what=OtherReceived(TO_PEOPLE, text=text), halted=True)
         await self._intake.receive(inbound)
 
-    async def _change(self, heard: Heard) -> None:
-        if heard.people:
-            if heard.user not in self._people:
-                self._people[heard.user] = str(heard.at_ms)
-                await self._notes.put(self._name, heard.user, str(heard.at_ms), _PEOPLE_LIFE_S)
-        elif since := self._people.get(heard.user):
-            await self._goes_on(heard, int(since))
-            self._people.pop(heard.user, None)
-            await self._notes.drop(self._name, [heard.user])
+    async def _still_theirs(self, user: str, sent_ms: int) -> bool:
+        """Whether colleagues have it, as the platform says: the event that they are through may never come. Of
+        what was sent a while ago only the events tell."""
+        if self._now() * 1000 - sent_ms > _JUST_NOW_MS:
+            return True
+        with contextlib.suppress(SendError):
+            if await self._channel.state(user) not in THEIRS:
+                await self._over(user, sent_ms)
+                return False
+        return True
 
-    async def _goes_on(self, heard: Heard, since_ms: int) -> None:
+    async def _change(self, heard: Heard) -> None:
+        if not heard.people:
+            await self._over(heard.user, heard.at_ms)
+        elif heard.user not in self._people:
+            self._people[heard.user] = str(heard.at_ms)
+            await self._notes.put(self._name, heard.user, str(heard.at_ms), _PEOPLE_LIFE_S)
+
+    async def _over(self, user: str, at_ms: int) -> None:
         """The time is given back, and the open question asked again."""
+        since = self._people.get(user)
+        if not since:
+            return
         account = self._channel.account
-        interview = await self._directory.who(Address(CHANNEL, account, heard.user))
-        if interview:
-            resumed = AccountResumed(CHANNEL, account, since_ms, heard.at_ms)
-            await self._intake.apply(interview, Inbound(f"wk:{account}:over:{heard.user}:{heard.at_ms}", resumed))
+        if interview := await self._directory.who(Address(CHANNEL, account, user)):
+            resumed = AccountResumed(CHANNEL, account, int(since), at_ms)
+            await self._intake.apply(interview, Inbound(f"wk:{account}:over:{user}:{at_ms}", resumed))
+        self._people.pop(user, None)
+        await self._notes.drop(self._name, [user])

@@ -18,8 +18,8 @@ CAPABILITIES = Capabilities(
     buttons=False,
     max_text=MAX_BYTES,
     bulk_per_s=5,
-    chat_burst=10,
-    chat_period_s=30,
+    chat_burst=9,
+    chat_period_s=27,
     media_life_s=MEDIA_LIFE_S,
     most_media_bytes=MOST_MEDIA_BYTES,
 )
