@@ -8,7 +8,7 @@ import pytest
 
 from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore
-from tests.bot.wecom_corps import Corp, Process, open_corp
+from tests.bot.wecom_corps import Corp, Process, kf_news, open_corp
 from tests.fakes.wecom_api import Trouble
 
 pytestmark = pytest.mark.redis
@@ -194,7 +194,7 @@ async def test_without_the_store_a_callback_is_not_answered_as_handled(corp: Cor
             raise StoreUnavailable("away")
 
     puller._notes = Away()
-    answer = await corp.first.post(corp.news_xml("t"), corp.clock())
+    answer = await corp.first.post(kf_news(corp.clock(), "t"), corp.clock())
     assert answer.status_code == 503
     assert answer.headers["retry-after"]
     puller._notes = notes

@@ -210,15 +210,8 @@ class Corp:
 
     async def news(self, process: Process | None = None, token: str = "ENCApHxnGDNAVNY4AaSJKj4Tb5mwsEMz") -> None:
         """The callback that there is something to pull; answered, nothing is pulled yet."""
-        answer = await (process or self.first).post(self.news_xml(token), self.clock())
+        answer = await (process or self.first).post(kf_news(self.clock(), token), self.clock())
         assert (answer.status_code, answer.text) == (200, "")
-
-    def news_xml(self, token: str) -> str:
-        return (
-            f"<xml><ToUserName><![CDATA[{CORP}]]></ToUserName><CreateTime>{int(self.clock())}</CreateTime>"
-            f"<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[kf_msg_or_event]]></Event>"
-            f"<Token><![CDATA[{token}]]></Token><OpenKfId><![CDATA[{KF}]]></OpenKfId></xml>"
-        )
 
     def kf_text(self, user: str, text: str) -> dict[str, Any]:
         return self.kf_message(user, "text", {"content": text})
@@ -276,6 +269,15 @@ async def open_corp(store: RedisStore, pages: int = 1000, processes: int = 1) ->
         finally:
             for process in corp.processes:
                 await process.close()
+
+
+def kf_news(now_s: float, token: str) -> str:
+    """What a callback says when there is something to pull."""
+    return (
+        f"<xml><ToUserName><![CDATA[{CORP}]]></ToUserName><CreateTime>{int(now_s)}</CreateTime>"
+        f"<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[kf_msg_or_event]]></Event>"
+        f"<Token><![CDATA[{token}]]></Token><OpenKfId><![CDATA[{KF}]]></OpenKfId></xml>"
+    )
 
 
 def member(user: str) -> Address:

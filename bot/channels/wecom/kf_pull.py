@@ -23,7 +23,8 @@ from bot.leasing import Leases
 from bot.logs import log
 from storage.errors import StoreUnavailable
 
-LEASE_MS = 30_000
+LEASE_MS = 10_000
+"""So long nobody pulls after a process died while it did. A slow answer may take longer: then another goes on."""
 LIMIT = 1000
 AMR = 0
 """voice_format; the other one is Silk."""
@@ -118,14 +119,18 @@ class KfPuller:
         while more:
             cursor = await self._notes.get(self._cursor) or ""
             answer = await self._ask(cursor, token)
+            await self._still_ours()
             await self._page.take(_messages(answer), self._leases)
             after = str(answer.get("next_cursor") or cursor)
             more = bool(answer.get("has_more")) and after != cursor
-            if not await self._leases.renew(0):
-                raise LeaseLost("another process goes on")
+            await self._still_ours()
             await self._notes.set(self._cursor, after)
         if note:
             await self._notes.give_back(self._wanted, note)
+
+    async def _still_ours(self) -> None:
+        if not await self._leases.renew(0):
+            raise LeaseLost("another process goes on")
 
     async def _ask(self, cursor: str, token: str) -> dict[str, Any]:
         """A token that is refused is done without."""
