@@ -4,6 +4,7 @@ Source of the answers' forms: developer.work.weixin.qq.com, documents 91039, 902
 94669, 94665, 91770, 90313.
 """
 
+import asyncio
 import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
@@ -51,7 +52,8 @@ class Customer:
 
 class FakeWeCom:
     """`clock` gives epoch seconds; `pages`: so many messages of kf at a time. `shown` is what members saw, by
-    user; `told` what the robots' groups saw, in order; `refusals` (path, errcode)."""
+    user; `told` what the robots' groups saw, in order; `refusals` (path, errcode);
+    `paged` is set when messages of kf are pulled."""
 
     def __init__(self, clock: Callable[[], float], pages: int = 1000) -> None:
         self.clock = clock
@@ -67,6 +69,7 @@ class FakeWeCom:
         self.codes: dict[str, tuple[str, float]] = {}
         self.messages: list[dict[str, Any]] = []
         self.msgids: dict[str, str] = {}
+        self.paged = asyncio.Event()
         self.contact_ways = 0
         self.tokens = 0
         self.robot_times: deque[float] = deque()
@@ -193,6 +196,8 @@ class FakeWeCom:
         start = int(body["cursor"].removeprefix("cursor-")) if body["cursor"] else 0
         end = min(len(self.messages), start + self.pages)
         more = int(end < len(self.messages))
+        if end > start:
+            self.paged.set()
         return _ok(next_cursor=f"cursor-{end}", has_more=more, msg_list=self.messages[start:end])
 
     def _kf_send(self, body: dict[str, Any]) -> web.Response:

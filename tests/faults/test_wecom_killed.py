@@ -1,4 +1,4 @@
-"""Two processes pull what 微信客服 brings, each callback comes to both three times, one or the other is killed."""
+"""Two processes pull what 微信客服 brings, each callback comes to both three times, and both are killed."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ from tests.faults.processes import Installation, Process
 
 pytestmark = [pytest.mark.faults, pytest.mark.redis]
 
-KILLS = 4
+KILLS = 6
 CANDIDATES = 10
 FRAGMENTS = 8
 _PATIENCE_S = 120
@@ -80,17 +80,16 @@ class Corporation:
         await self.callback()
 
     async def kill_now_and_then(self) -> None:
-        """In the middle of a pull, each in turn."""
-        for number in range(KILLS):
-            asked = len(self.api.of("kf/sync_msg"))
-            victim = self.processes[number % 2]
-
-            async def pulls(asked: int = asked) -> bool:
-                return len(self.api.of("kf/sync_msg")) > asked + 2
-
-            await until(pulls, "somebody pulls", _PATIENCE_S)
-            victim.kill()
-            await self.start(victim)
+        """Both, whichever of them pulls: while a page of messages is being committed."""
+        for _ in range(KILLS):
+            await asyncio.sleep(self.chance.uniform(0.5, 2))
+            self.api.paged.clear()
+            async with asyncio.timeout(_PATIENCE_S):
+                await self.api.paged.wait()
+            await asyncio.sleep(self.chance.uniform(0, 0.02))
+            for process in self.processes:
+                process.kill()
+            await asyncio.gather(*(self.start(each) for each in self.processes))
 
 
 def _environment(api: FakeWeCom) -> dict[str, str]:
@@ -119,7 +118,7 @@ async def _said(store: RedisStore, user: str) -> list[str]:
 
 async def test_kill_9_while_kf_is_pulled_loses_and_doubles_nothing(tmp_path: Path) -> None:
     with own_server(SINGLE[0]) as server:
-        async with FakeWeCom(time.time, pages=5) as api, httpx.AsyncClient(timeout=10, trust_env=False) as web:
+        async with FakeWeCom(time.time, pages=8) as api, httpx.AsyncClient(timeout=10, trust_env=False) as web:
             installation = Installation(tmp_path, api.url, server.url, **_environment(api))
             await installation.command("open", "load-open", "--code", "load-open", "--walk-in")
             here = Corporation(api, installation, web)
