@@ -19,12 +19,12 @@ from bot.channels.base import Channel, Registry
 from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import ACCOUNT, CHANNEL, PANE
 from bot.channels.web.socket import Messenger
-from bot.channels.wechat_api.texts import pieces
+from bot.channels.wechat_api.texts import joined, pieces
 from bot.channels.wechat_api.webhook import CallbackAccount
 from bot.clock import fresh, now_ms
 from bot.commands.authoring import find
 from bot.delivery import Delivery
-from bot.destinations import PANE_PLACE, destinations
+from bot.destinations import PANE_PLACE, destinations, robots
 from bot.digests import Digests
 from bot.drilling import Drills
 from bot.erasing import LEASE_MS as ERASING_LEASE_MS
@@ -69,6 +69,7 @@ from storage.redis_store import RedisStore
 if TYPE_CHECKING:
     from bot.channels.telegram_staff.bot import StaffBot
     from bot.channels.wechat.account import WeChatAccount
+    from bot.channels.wecom.account import WeComAccount
 
 Part = Literal["web", "delivery", "timers", "voice"]
 DEMO = "demo"
@@ -116,6 +117,7 @@ class App:
             fresh=fresh,
             count=count_inbound,
             pieces=pieces,
+            joined=joined,
             staffing=self.watch.staffing,
             halted=lambda address: self.watch.office.is_paused(address),
         )
@@ -136,6 +138,7 @@ class App:
         self.drills = Drills(store.notes, self._discard)
         self.staff: StaffBot | None = None
         self.wechat: WeChatAccount | None = None
+        self.wecom: WeComAccount | None = None
         self.stopping = asyncio.Event()
         self.port = settings.http_port
 
@@ -198,7 +201,8 @@ class App:
                 files=each.capabilities.files,
                 username=getattr(each, "username", ""),
                 can=getattr(each, "can", ""),
-                staff=each.name.endswith("-staff") or (each.name, each.account) == (CHANNEL, PANE.account),
+                staff=each.name.endswith(("-staff", "-robot"))
+                or (each.name, each.account) == (CHANNEL, PANE.account),
             )
             for each in self.channels.all()
             if each.name != DRILL
@@ -230,6 +234,7 @@ class App:
         await self.bots.add_configured()
         await self._know_the_office()
         await self._add_wechat()
+        self._add_wecom()
         if token := _secret(self.settings.telegram_staff_token):
             await self._add_staff_bot(token)
 
@@ -241,6 +246,19 @@ class App:
         if self.wechat:
             await self.wechat.recall()
             self.channels.add(self.wechat.channel)
+
+    def _add_wecom(self) -> None:
+        named = robots(self.settings.notify)
+        if not (named or self.settings.wecom_corp_id):
+            return
+        from bot.accounts.wecom import robot_channels, wecom_account  # as above
+
+        for robot in robot_channels(named, self.settings.wecom_api_url, self.archive):
+            self.channels.add(robot)
+        if self.settings.wecom_corp_id:
+            self.wecom = wecom_account(self.settings, self.intake, self.store, self.owner)
+            for channel in self.wecom.channels:
+                self.channels.add(channel)
 
     async def _add_staff_bot(self, token: str) -> None:
         from bot.channels.telegram_staff.bot import StaffBot  # as above
@@ -302,6 +320,8 @@ class App:
                 watchers.append(group.create_task(self.bots.receive(self.vocabulary, self.stopping)))
                 if self.wechat:
                     watchers.append(group.create_task(self.wechat.run(self.stopping)))
+                if self.wecom:
+                    watchers.append(group.create_task(self.wecom.run(self.stopping)))
                 if self.staff:
                     watchers.append(group.create_task(self.staff.run(self.stopping)))
             running = [group.create_task(loop.run()) for loop in loops]
@@ -327,6 +347,8 @@ class App:
     async def learn_names(self) -> None:
         """What links need and only the platforms know."""
         await self.bots.learn_names()
+        if self.wecom:
+            await self.wecom.learn_link()
 
     def links(self, token: str) -> dict[str, str]:
         """Where a candidate goes in with this token, by channel (and account, where there are several)."""
@@ -400,7 +422,12 @@ class App:
 
     def _callbacks(self) -> dict[str, dict[str, CallbackAccount]]:
         """By channel and account."""
-        return {"wechat": {self.wechat.channel.account: self.wechat.receiver}} if self.wechat else {}
+        found: dict[str, dict[str, CallbackAccount]] = {}
+        if self.wechat:
+            found["wechat"] = {self.wechat.channel.account: self.wechat.receiver}
+        if self.wecom:
+            found["wecom"] = {self.wecom.channel.account: self.wecom.receiver}
+        return found
 
     def _holder(self, role: str) -> Holder:
         return Holder(self.store.leases(role, self.owner), role, now_ms)

@@ -47,7 +47,7 @@ class Pace:
         lane.sent += 1
         if can.chat_burst and lane.sent > 1:
             if lane.limiter is None:
-                lane.limiter = AsyncLimiter(can.chat_burst, can.chat_burst)  # on average one a second
+                lane.limiter = AsyncLimiter(can.chat_burst, can.chat_period_s or can.chat_burst)
             await lane.limiter.acquire()
         if can.bulk_per_s and (not message.prompted or self._slowed(channel.account)):
             limiter = self._bulk.get(channel.account)

@@ -13,12 +13,16 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.destinations import needs_staff_bot
 from bot.destinations import split as split_places
 from conversation.errors import BotError
 
 PREFIX = "XUMIAN_"
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,}")
 _APP_ID = re.compile(r"wx[0-9A-Za-z]{16}")
+_CORP_ID = re.compile(r"w[wx][0-9A-Za-z]{10,30}")
+_AGENT_ID = re.compile(r"[0-9]{1,12}")
+_KF_ID = re.compile(r"wk[0-9A-Za-z_-]{6,62}")
 _AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
 _TEMPLATE = re.compile(r"[A-Za-z0-9_-]{10,100}(?::[A-Za-z0-9_]{1,40},[A-Za-z0-9_]{1,40})?")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -43,6 +47,13 @@ _EXAMPLES = {
     "WECHAT_PUSH": "auto",
     "WECHAT_API_URL": "https://api.weixin.qq.com",
     "WECHAT_TEMPLATE_ID": "the-id-of-the-template:thing1,time2",
+    "WECOM_CORP_ID": "ww0123456789abcdef",
+    "WECOM_AGENT_ID": "1000002",
+    "WECOM_SECRET": "the-secret-of-the-app",
+    "WECOM_TOKEN": "the-token-of-the-app's-API-reception",
+    "WECOM_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+    "WECOM_KF_OPEN_ID": "wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q",
+    "WECOM_API_URL": "https://qyapi.weixin.qq.com",
     "WHISPER_MODEL": "small",
     "WHISPER_DEVICE": "cpu",
     "WHISPER_COMPUTE_TYPE": "int8",
@@ -82,6 +93,13 @@ class Settings(BaseSettings):
     wechat_push: Literal["auto", "yes", "no"] = "auto"
     wechat_api_url: str = "https://api.weixin.qq.com"
     wechat_template_id: str | None = None
+    wecom_corp_id: str | None = None
+    wecom_agent_id: str | None = Field(None, validate_default=True)
+    wecom_secret: SecretStr | None = Field(None, validate_default=True)
+    wecom_token: SecretStr | None = Field(None, validate_default=True)
+    wecom_aes_key: SecretStr | None = Field(None, validate_default=True)
+    wecom_kf_open_id: str | None = None
+    wecom_api_url: str = "https://qyapi.weixin.qq.com"
     whisper_model: str = Field("small", min_length=1)
     whisper_device: Literal["auto", "cpu", "cuda"] = "auto"
     whisper_compute_type: Literal[
@@ -92,7 +110,7 @@ class Settings(BaseSettings):
     voice_archive: str | None = None
     voice_archive_key: SecretStr | None = None
     voice_archive_secret: SecretStr | None = None
-    notify: Annotated[tuple[str, ...], NoDecode] = ()
+    notify: Annotated[tuple[str, ...], NoDecode] = Field((), repr=False)
     workday_timezone: str = "Asia/Shanghai"
 
     @field_validator(
@@ -106,6 +124,12 @@ class Settings(BaseSettings):
         "wechat_token",
         "wechat_aes_key",
         "wechat_template_id",
+        "wecom_corp_id",
+        "wecom_agent_id",
+        "wecom_secret",
+        "wecom_token",
+        "wecom_aes_key",
+        "wecom_kf_open_id",
         "whisper_threads",
         "voice_archive",
         "voice_archive_key",
@@ -168,7 +192,37 @@ class Settings(BaseSettings):
             raise ValueError("is not of the form wx and 16 letters or digits")
         return value
 
-    @field_validator("wechat_aes_key")
+    @field_validator("wecom_corp_id")
+    @classmethod
+    def _corp_id_form(cls, value: str | None) -> str | None:
+        if value and not _CORP_ID.fullmatch(value):
+            raise ValueError("is not of the form ww (or wx) and letters or digits")
+        return value
+
+    @field_validator("wecom_agent_id")
+    @classmethod
+    def _agent_id_form(cls, value: str | None) -> str | None:
+        if value and not _AGENT_ID.fullmatch(value):
+            raise ValueError("is no number (the app's AgentId)")
+        return value
+
+    @field_validator("wecom_agent_id", "wecom_secret", "wecom_token", "wecom_aes_key")
+    @classmethod
+    def _beside_the_corp_id(cls, value: object, info: ValidationInfo) -> object:
+        if info.data.get("wecom_corp_id") and not value:
+            raise ValueError(f"is missing beside {PREFIX}WECOM_CORP_ID")
+        return value
+
+    @field_validator("wecom_kf_open_id")
+    @classmethod
+    def _kf_id_form(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and not _KF_ID.fullmatch(value):
+            raise ValueError("is not of the form wk and letters, digits, _ or -")
+        if value and info.data.get("wecom_corp_id", "wrong") is None:
+            raise ValueError(f"needs {PREFIX}WECOM_CORP_ID and the settings of an app beside it")
+        return value
+
+    @field_validator("wechat_aes_key", "wecom_aes_key")
     @classmethod
     def _aes_keys_form(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not all(_AES_KEY.fullmatch(each) for each in keys_of(value)):
@@ -189,7 +243,7 @@ class Settings(BaseSettings):
             raise ValueError(f"is missing beside {PREFIX}WECHAT_APP_ID")
         return value
 
-    @field_validator("public_url", "telegram_api_url", "wechat_api_url")
+    @field_validator("public_url", "telegram_api_url", "wechat_api_url", "wecom_api_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -215,7 +269,7 @@ class Settings(BaseSettings):
     @field_validator("notify")
     @classmethod
     def _somebody_writes_there(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        if value and info.data.get("telegram_staff_token", "wrong") is None:
+        if needs_staff_bot(value) and info.data.get("telegram_staff_token", "wrong") is None:
             raise ValueError(f"telegram:// needs the staff's bot: set {PREFIX}TELEGRAM_STAFF_TOKEN, too")
         return value
 

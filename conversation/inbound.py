@@ -344,7 +344,8 @@ class Inbound(msgspec.Struct, frozen=True, omit_defaults=True):
     event, however often it is delivered. `sent_ms` is the platform's time of sending (epoch; 0: unknown).
     `message` is the platform's id of the message, which a later edit names. `fresh` is unguessable text, new
     for each event, for whatever needs chance (a resume code). `window` is what the platform allows us to send
-    after it; None: as much as we like. `halted`: colleagues have paused our account there.
+    after it; None: as much as we like. `halted`: colleagues have paused our account there, or have this
+    conversation themselves.
     """
 
     id: str

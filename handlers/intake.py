@@ -37,7 +37,7 @@ from conversation.turn import Outcome
 from conversation.words import language_of
 from handlers.entrance import Entrance
 from handlers.notices import Notices
-from handlers.responding import Pieces, Response, share, spend
+from handlers.responding import Joined, Pieces, Response, apart, share, spend
 from handlers.transcripts import copy_for
 from storage.ports import Commit, Committed, Duplicate, Store
 
@@ -59,8 +59,9 @@ class TooManyConflicts(BotError):
 
 class Intake:
     """`now` gives epoch milliseconds, `fresh` unguessable text, `count` takes (what happened, channel), `pieces`
-    gives the platform's messages that one of ours will be; `halted`: colleagues have paused our account there;
-    `staffing` says for a unit and a time when people are there for whoever asks for help."""
+    gives the platform's messages that one of ours will be, `joined` makes fewer of them where they are counted;
+    `halted`: colleagues have paused our account there; `staffing` says for a unit and a time when people are there
+    for whoever asks for help."""
 
     def __init__(
         self,
@@ -72,6 +73,7 @@ class Intake:
         fresh: Callable[[], str],
         count: Callable[[str, str], None] = lambda _what, _channel: None,
         pieces: Pieces = lambda message: (message,),
+        joined: Joined = apart,
         halted: Callable[[Address], bool] = lambda _address: False,
         staffing: Callable[[str, int], Staffing | None] = lambda _unit, _at_ms: None,
     ) -> None:
@@ -82,6 +84,7 @@ class Intake:
         self._fresh = fresh
         self._count = count
         self._pieces = pieces
+        self._joined = joined
         self._halted = halted
         self._staffing = staffing
         self._records: LRUCache[str, Record] = LRUCache(_REMEMBERED)
@@ -323,15 +326,16 @@ class Intake:
     ) -> object:
         store = self._store
         interview = record.state.interview
-        held = await store.interviews.held(interview) if response and outcome.state.window else []
+        held = await store.interviews.held(interview) if outcome.state.window else []
         shares = share(
             await self._messages(outcome, script),
-            held if inbound.sender == outcome.state.address else (),
+            held if inbound.sender in (None, outcome.state.address) else (),
             outcome.state,
             inbound,
             entry.at_ms,
             self._pieces,
             response,
+            self._joined,
         )
         state, entry = spend(outcome.state, entry, shares.pushed)
         stored, head = seal(record.head, entry)

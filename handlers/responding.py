@@ -26,6 +26,13 @@ class Response(Protocol):
 
 Pieces = Callable[[OutboundMessage], Sequence[OutboundMessage]]
 """A message as the platform's messages that it will be, each within what that takes."""
+Joined = Callable[[Sequence[OutboundMessage]], Sequence[OutboundMessage]]
+"""Messages as fewer ones, where a platform counts them."""
+
+
+def apart(messages: Sequence[OutboundMessage]) -> Sequence[OutboundMessage]:
+    """Each by itself."""
+    return messages
 
 
 class Shares(NamedTuple):
@@ -47,9 +54,10 @@ def share(
     now: int,
     pieces: Pieces,
     response: Response | None,
+    joined: Joined = apart,
 ) -> Shares:
-    """`held` are those that wait, where there is a response; what is for others than its receiver is sent as it
-    is, and so are nudges, which no window limits."""
+    """`held` are those that wait: they come first. What is for others than the candidate is sent as it is, and so
+    are nudges, which no window limits."""
     to = inbound.sender if response else state.address
     window = state.window if to == state.address else inbound.window
     if response is None and window is None:
@@ -59,6 +67,7 @@ def share(
     left = room(window, now)
     payload, said = response.fill(own, left, state.language) if response and own else (b"", 0)
     rest = own[said:]
+    rest = list(joined(rest))
     if window is None:
         return Shares(payload, (*rest, *others), taken=len(held))
     push = tuple(replace(each, until_ms=window.until_ms) for each in rest[:left])

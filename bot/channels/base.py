@@ -13,10 +13,11 @@ class Capabilities(msgspec.Struct, frozen=True):
     """What a platform can do. `max_text` is in the platform's own units, see `render` there.
 
     `bulk_per_s`: how many messages an account may send a second once the platform has complained, and for
-    everything unprompted; 0: no limit. `media_life_s`: for how long what a candidate sent can be fetched, 0: as
-    long as one likes; `most_media_bytes`: larger files cannot be. `silent`: a message can be sent without a sound;
-    notices that should make none go nowhere else at night, and wait for the morning's digest. `files`: candidates
-    can be sent files.
+    everything unprompted; 0: no limit. `chat_burst`: so many at once to one conversation, and on average so many
+    in `chat_period_s` (0: in as many seconds). `media_life_s`: for how long what a candidate sent can be fetched,
+    0: as long as one likes; `most_media_bytes`: larger files cannot be. `silent`: a message can be sent without a
+    sound; notices that should make none go nowhere else at night, and wait for the morning's digest. `files`:
+    candidates can be sent files.
     """
 
     buttons: bool
@@ -24,6 +25,7 @@ class Capabilities(msgspec.Struct, frozen=True):
     edits: bool = False
     bulk_per_s: float = 0
     chat_burst: int = 0
+    chat_period_s: float = 0
     media_life_s: int = 0
     most_media_bytes: int = 20 * 1024 * 1024
     silent: bool = False

@@ -17,6 +17,11 @@ from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.parse import parse as parse_wechat
 from bot.channels.wechat_api.api import http_client
 from bot.channels.wechat_api.elements import elements
+from bot.channels.wecom.corp import CorpApi
+from bot.channels.wecom.kf_channel import KfChannel
+from bot.channels.wecom.kf_parse import hear
+from bot.channels.wecom.member import MemberChannel
+from bot.channels.wecom.parse import parse as parse_wecom
 from bot.commands.chatting import _what
 from conversation.inbound import (
     Address,
@@ -29,6 +34,7 @@ from conversation.inbound import (
 from conversation.outbound import Choice, OutboundMessage
 from storage.errors import StoreUnavailable
 from storage.memory_mailboxes import MemoryMailboxes
+from tests.fakes import wecom_api
 from tests.fakes.bot_api import TOKEN, FakeBotApi, Trouble
 from tests.fakes.notes import MemoryNotes
 from tests.fakes.wechat_api import APP_ID, FakeWeChat
@@ -37,6 +43,7 @@ from tests.fakes.wechat_api import Trouble as WeChatTrouble
 from tests.payloads import raw
 
 NOW_MS = 1_790_000_000_000
+MEANS_TOKEN = "kR3vX9dQ2mB7tL5wY8nC1A"
 
 
 @dataclass(slots=True)
@@ -51,6 +58,14 @@ class Bench:
     brings: dict[str, Inbound]
     repeats: bool
     typed: bool = False
+    """Choices are numbered lines of the text: `heard` gives their labels. Long texts are cut at line ends."""
+    link: str | None = "http://127.0.0.1:8080/?start="
+
+    def offered(self, token: str, label: str) -> tuple[str]:
+        return (label,) if self.typed else (token,)
+
+    def whole(self, text: str) -> str:
+        return text.replace("\n", "") if self.typed else text
 
 
 @contextlib.asynccontextmanager
@@ -87,7 +102,15 @@ async def telegram() -> AsyncIterator[Bench]:
             if (inbound := parse("700001", decode(raw("telegram", name))))
         }
         await channel.learn_name()
-        yield Bench(channel, Address("telegram", "700001", "42"), heard, fail_once, brings, repeats=True)
+        yield Bench(
+            channel,
+            Address("telegram", "700001", "42"),
+            heard,
+            fail_once,
+            brings,
+            repeats=True,
+            link="https://t.me/interviews_bot?start=",
+        )
         await channel.close()
         await session.close()
 
@@ -153,7 +176,7 @@ async def wechat() -> AsyncIterator[Bench]:
 
         @contextlib.asynccontextmanager
         async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
-            yield [(text, ()) for text in api.followers["o6_bmjrPTlm6_2sgVt7hMZOPfL2M"].heard]
+            yield [_numbered(text) for text in api.followers["o6_bmjrPTlm6_2sgVt7hMZOPfL2M"].heard]
 
         def fail_once() -> None:
             api.fail("/cgi-bin/message/custom/send", WeChatTrouble(-1))
@@ -170,11 +193,97 @@ async def wechat() -> AsyncIterator[Bench]:
             and (inbound := parse_wechat(APP_ID, fields, NOW_MS / 1000, push=True))
         }
         to = Address("wechat", APP_ID, "o6_bmjrPTlm6_2sgVt7hMZOPfL2M")
-        yield Bench(channel, to, heard, fail_once, brings, repeats=True, typed=True)
+        yield Bench(channel, to, heard, fail_once, brings, repeats=True, typed=True, link=None)
         await channel.close()
 
 
-@pytest.fixture(params=[telegram, web, terminal, wechat])
+@contextlib.asynccontextmanager
+async def wecom() -> AsyncIterator[Bench]:
+    async with wecom_api.FakeWeCom(lambda: NOW_MS / 1000) as api:
+        channel = MemberChannel(corp_api(api))
+        said = {"text": "Bold and italics", "command": "/start kR3vX9dQ2mB7tL5wY8nC1A"}
+        brings: dict[str, Inbound] = {}
+        for number, (kind, text) in enumerate(said.items()):
+            fields = {
+                "FromUserName": "lilei",
+                "CreateTime": "1790000000",
+                "MsgType": "text",
+                "Content": text,
+                "MsgId": str(number),
+            }
+            inbound = parse_wecom(wecom_api.CORP, fields)
+            assert isinstance(inbound, Inbound)
+            brings[kind] = inbound
+
+        @contextlib.asynccontextmanager
+        async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
+            yield [_numbered(text) for text in api.shown["lilei"]]
+
+        def fail_once() -> None:
+            api.fail("message/send", wecom_api.Trouble(status=502))
+
+        to = Address("wecom", wecom_api.CORP, "lilei")
+        yield Bench(channel, to, heard, fail_once, brings, repeats=True, typed=True, link=None)
+        await channel.close()
+
+
+@contextlib.asynccontextmanager
+async def wecom_kf() -> AsyncIterator[Bench]:
+    async with wecom_api.FakeWeCom(lambda: NOW_MS / 1000) as api:
+        notes = MemoryNotes()
+        channel = KfChannel(wecom_api.KF, corp_api(api, notes), notes, lambda: NOW_MS / 1000)
+        await channel.learn_link()
+        customer = api.customers["wm1"]
+        customer.left, customer.until_s = 10_000, NOW_MS / 1000
+        text = {
+            "send_time": 1,
+            "external_userid": "wm1",
+            "msgtype": "text",
+            "text": {"content": "Bold and italics"},
+        }
+        entered = {"event_type": "enter_session", "external_userid": "wm1", "scene_param": MEANS_TOKEN}
+        event = {"send_time": 1, "msgtype": "event", "origin": 4, "event": entered}
+        brings = {
+            kind: inbound
+            for kind, message in (
+                ("text", {**text, "origin": 3, "msgid": "1"}),
+                ("command", {**event, "msgid": "2"}),
+            )
+            if (inbound := hear(wecom_api.KF, message, NOW_MS / 1000).inbound)
+        }
+
+        @contextlib.asynccontextmanager
+        async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
+            yield [_numbered(text) for text in customer.seen]
+
+        def fail_once() -> None:
+            api.fail("kf/send_msg", wecom_api.Trouble(status=502))
+
+        to, link = Address("wecom-kf", wecom_api.KF, "wm1"), f"{wecom_api.LINK}&scene_param="
+        yield Bench(channel, to, heard, fail_once, brings, repeats=False, typed=True, link=link)
+        await channel.close()
+
+
+def corp_api(api: wecom_api.FakeWeCom, notes: MemoryNotes | None = None) -> CorpApi:
+    return CorpApi(
+        wecom_api.CORP,
+        wecom_api.AGENT,
+        wecom_api.SECRET,
+        api.url,
+        http_client(),
+        notes or MemoryNotes(),
+        "this-process",
+        lambda: NOW_MS / 1000,
+    )
+
+
+def _numbered(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text, and the labels of the lines that can be typed."""
+    said, _, lines = text.partition("\n\n1. ")
+    return said, tuple(line.partition(". ")[2] or line for line in lines.split("\n") if line)
+
+
+@pytest.fixture(params=[telegram, web, terminal, wechat, wecom, wecom_kf])
 async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
     async with request.param() as bench:
         yield bench
@@ -184,7 +293,7 @@ MEANS = {
     "text": TextReceived("Bold and italics"),
     "edited": TextEdited("Edited text"),
     "choice": ChoicePressed("submit@0"),
-    "command": CommandReceived("start", "kR3vX9dQ2mB7tL5wY8nC1A"),
+    "command": CommandReceived("start", MEANS_TOKEN),
 }
 
 
@@ -193,7 +302,7 @@ async def test_the_same_things_said_are_the_same_inbound_events(bench: Bench) ->
         kind: MEANS[kind] for kind in bench.brings
     }
     assert {"text", "command"} <= set(bench.brings)
-    if bench.channel.name not in ("terminal", "wechat"):
+    if bench.channel.name != "terminal" and not bench.typed:
         assert set(bench.brings) == set(MEANS), "a platform with buttons and edits brings them"
 
 
@@ -219,11 +328,9 @@ async def test_messages_arrive_whole_and_in_order(bench: Bench) -> None:
         )
         await bench.channel.send(message, f"3:{number}-0")
     async with bench.heard() as heard:
-        texts = [f"{number}: 您好 👨‍👩‍👧 <b>*_`" for number in range(20)]
-        if bench.typed:
-            assert heard == [(f"{text}\n\n1. 提交", ()) for text in texts]
-        else:
-            assert heard == [(text, (f"submit@{number}",)) for number, text in enumerate(texts)]
+        assert heard == [
+            (f"{number}: 您好 👨‍👩‍👧 <b>*_`", bench.offered(f"submit@{number}", "提交")) for number in range(20)
+        ]
 
 
 async def test_a_message_that_failed_can_be_sent_again_under_the_same_key(bench: Bench) -> None:
@@ -250,34 +357,27 @@ async def test_a_text_of_any_length_arrives_whole(bench: Bench) -> None:
     text = "".join(f"{number:05} 您好 👋\n" for number in range(3000))
     await bench.channel.send(OutboundMessage(bench.to, text, (Choice("submit@0", "提交"),)), "3:1-0")
     async with bench.heard() as heard:
-        if bench.typed:
-            assert "\n".join(piece for piece, _ in heard) == f"{text}\n\n1. 提交"
-        else:
-            assert "".join(piece for piece, _ in heard) == text
-            assert [choices for _, choices in heard] == [()] * (len(heard) - 1) + [("submit@0",)]
+        assert bench.whole("".join(piece for piece, _ in heard)) == bench.whole(text)
+        last = bench.offered("submit@0", "提交")
+        assert [choices for _, choices in heard] == [()] * (len(heard) - 1) + [last]
 
 
 async def test_the_link_carries_the_token(bench: Bench) -> None:
     link = bench.channel.link("kR3vX9dQ2mB7tL5wY8nC1A")
-    if bench.channel.name == "wechat":  # it must be asked for: see tests/bot/test_wechat_scenes.py
-        assert link is None
-        return
-    assert link is not None
-    assert link.startswith(("https://t.me/interviews_bot?start=", "http://127.0.0.1:8080/?start="))
-    assert link.endswith("kR3vX9dQ2mB7tL5wY8nC1A")
+    assert link == (bench.link and f"{bench.link}kR3vX9dQ2mB7tL5wY8nC1A")
 
 
 async def test_what_it_can_do_is_said(bench: Bench) -> None:
     can = bench.channel.capabilities
     assert can.buttons != bench.typed
-    assert can.max_text >= 2000
+    assert can.max_text >= (2000 if bench.typed else 4000)
     assert can.bulk_per_s >= 0
     assert bench.channel.account == bench.to.account
 
 
 async def test_a_problem_is_a_sentence_without_secrets(bench: Bench) -> None:
     problem = bench.channel.problem()
-    assert problem is None or (len(problem) > 10 and TOKEN not in problem)
+    assert problem is None or (len(problem) > 10 and TOKEN not in problem and wecom_api.SECRET not in problem)
 
 
 async def test_closing_twice_does_no_harm(bench: Bench) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.destinations import destinations, split
+from bot.destinations import destinations, robots, split
 from bot.settings import SettingsWrong, load
 from conversation.inbound import Address
 from handlers.notices import Destination
@@ -20,11 +20,30 @@ def test_telegram_chats_are_told_of_everything() -> None:
     assert split("") == ()
 
 
+def test_a_groups_robot_is_known_by_its_keys_hash() -> None:
+    places = split(f"wecom+robot://{SECRET}?language=en,telegram://42")
+    (robot,) = robots(places)
+    there, _ = destinations(places, "700900:AAE-x")
+    assert there == Destination(Address("wecom-robot", robot.account, "group"), "en", digest=True)
+    assert robot.key.get_secret_value() == SECRET
+    assert SECRET not in repr((robot, there))
+
+
+def test_a_groups_robot_needs_no_staff_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUMIAN_NOTIFY", f"wecom+robot://{SECRET}")
+    settings = load()
+    assert settings.notify
+    assert SECRET not in repr(settings)
+
+
 @pytest.mark.parametrize(
     ("value", "why"),
     [
         (f"dingtalk+robot://token?secret={SECRET}", "this version cannot send"),
-        (f"telegram://1,wecom+robot://{SECRET}", "place 2 of 2 begins with wecom"),
+        (f"telegram://1,wecom+robot://{SECRET}!", "place 2 of 2 has no robot's key"),
+        (f"wecom+robot://{SECRET}/x", "more than the robot's key"),
+        (f"wecom+robot://{SECRET}?language=fr", "zh or en"),
+        (f"wecom+robot://{SECRET},wecom+robot://{SECRET}?language=en", "twice"),
         (f"https://example.com/{SECRET}", "telegram://"),
         ("telegram://@channel", "number"),
         ("telegram://", "number"),

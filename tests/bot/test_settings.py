@@ -49,6 +49,8 @@ WRONG = [
     ("TELEGRAM_WEBHOOK_SECRET", "with space"), ("TELEGRAM_WEBHOOK_SECRET", "密"),
     ("WORKDAY_TIMEZONE", "Beijing"), ("WORKDAY_TIMEZONE", ""), ("WORKDAY_TIMEZONE", "../../etc/passwd"),
     ("WORKDAY_TIMEZONE", "Asia"), ("WORKDAY_TIMEZONE", "UTC+8"),
+    ("WECOM_AGENT_ID", "the app"), ("WECOM_AES_KEY", "short"), ("WECOM_AES_KEY", "x" * 44),
+    ("WECOM_API_URL", "qyapi.weixin.qq.com"),
     ("SECRET_KEY", "x" * 31), ("SECRET_KEY", f"{'x' * 32},short"), ("SECRET_KEY", " , "),
 ]  # fmt: skip
 
@@ -68,6 +70,34 @@ def test_a_wrong_value_is_named_explained_and_shown_right(
     assert shown == f"XUMIAN_{name}"
     monkeypatch.setenv(shown, good)
     load()
+
+
+WECOM = {"AGENT_ID": "1000002", "SECRET": "the-secret", "TOKEN": "token", "AES_KEY": "k" * 43}
+
+
+def test_wecom_needs_all_of_its_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUMIAN_WECOM_CORP_ID", "ww0123456789abcdef")
+    with pytest.raises(SettingsWrong) as wrong:
+        load()
+    named = [line.partition(":")[0] for line in str(wrong.value).splitlines()]
+    assert named == [f"XUMIAN_WECOM_{name}" for name in WECOM]
+    for name, value in WECOM.items():
+        monkeypatch.setenv(f"XUMIAN_WECOM_{name}", value)
+    settings = load()
+    assert settings.wecom_api_url == "https://qyapi.weixin.qq.com"
+    assert "the-secret" not in repr(settings)
+    monkeypatch.setenv("XUMIAN_WECOM_KF_OPEN_ID", "kf")
+    with pytest.raises(SettingsWrong, match="wk"):
+        load()
+    monkeypatch.setenv("XUMIAN_WECOM_CORP_ID", "my company")
+    with pytest.raises(SettingsWrong, match="ww"):
+        load()
+
+
+def test_a_kf_account_needs_an_app_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUMIAN_WECOM_KF_OPEN_ID", "wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q")
+    with pytest.raises(SettingsWrong, match="XUMIAN_WECOM_CORP_ID"):
+        load()
 
 
 def test_everything_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

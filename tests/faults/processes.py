@@ -87,9 +87,10 @@ class Process:
 
 
 class Installation:
-    """One installation in a folder, on the embedded Redis or on that of `redis_url`."""
+    """One installation in a folder, on the embedded Redis or on that of `redis_url`; `settings` besides those of
+    the Telegram bot."""
 
-    def __init__(self, folder: Path, api_url: str, redis_url: str = "") -> None:
+    def __init__(self, folder: Path, api_url: str, redis_url: str = "", **settings: str) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.processes: list[Process] = []
@@ -103,6 +104,7 @@ class Installation:
             "XUMIAN_TELEGRAM_WEBHOOK_SECRET": SECRET,
             "XUMIAN_TELEGRAM_API_URL": api_url,
             "XUMIAN_PUBLIC_URL": "https://load.example.com",
+            **settings,
         }
 
     def process(self, *arguments: str) -> Process:

@@ -23,10 +23,14 @@ MOST_AT_ONCE = 32
 wait long for a connection."""
 TOKEN_WRONG = frozenset({40001, 40014, 42001})
 WRONG_ADDRESS = 40164
-"""Our own address is not on the account's list."""
+WRONG_ADDRESSES = frozenset({WRONG_ADDRESS, 60020})
+"""Our own address is not on the account's list: WeChat's code, and WeCom's."""
+WRONG_STATE = 95018
+"""微信客服: somebody else than the API has the conversation (langbot-app/LangBot issue 1547)."""
 NOT_ALLOWED = frozenset({48001, 48002, 50001, 50002})
-_NOT_NOW = frozenset({45015, 45047, 95001})
-_GONE = frozenset({43004, 40003, 45050, 60111})
+_NOT_NOW = frozenset({45015, 45047, 95001, WRONG_STATE})
+"""The last two are 微信客服's: five messages since the candidate's last word; a conversation that is not ours."""
+_GONE = frozenset({43004, 40003, 45050, 60111, 81013})
 _LATER = {-1: None, 45011: 60.0, 45009: 3600.0, 50008: None, 45033: 10.0}
 _MEDIA_GONE = frozenset({40007, 40004})
 _ADDRESS = re.compile(r"[0-9a-fA-F:.]*[0-9a-fA-F][:.][0-9a-fA-F:.]+")
@@ -50,7 +54,7 @@ class Refused(SendError):
             return Unreachable("unsubscribed")
         if self.code in _LATER:
             return TryLater(str(self), _LATER[self.code], whole_account=self.code == 45009)
-        if self.code in TOKEN_WRONG or self.code == WRONG_ADDRESS:
+        if self.code in TOKEN_WRONG or self.code in WRONG_ADDRESSES:
             return TryLater(str(self), 60, whole_account=True)
         return Rejected(str(self))
 
@@ -164,7 +168,7 @@ def _refuse(answer: bytes) -> None:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise TryLater("the platform's answer is not its API's") from None
     if found.errcode:
-        address = _ADDRESS.search(found.errmsg) if found.errcode == WRONG_ADDRESS else None
+        address = _ADDRESS.search(found.errmsg) if found.errcode in WRONG_ADDRESSES else None
         raise Refused(found.errcode, address[0][:45] if address else "")
 
 

@@ -13,7 +13,9 @@ MAX_BYTES = 2048
 """Of a text. Documented for WeCom; of official accounts it is what people report (MamaShip/Observer issue 77)."""
 RESERVE_BYTES = 96
 """Kept free in each piece for the line that says that there is more."""
-CHANNELS = frozenset({"wechat", "wecom"})
+CHANNELS = frozenset({"wechat", "wecom", "wecom-kf", "wecom-robot"})
+JOINED = frozenset({"wecom-kf"})
+"""Where messages are counted and nothing can be said in the response."""
 JOINT = "\n\n"
 
 
@@ -50,6 +52,38 @@ def pieces(message: OutboundMessage) -> Sequence[OutboundMessage]:
     parts = [replace(message, text=text, choices=(), bold=()) for text in cut]
     parts[-1] = replace(parts[-1], choices=message.choices)
     return tuple(parts)
+
+
+def joined(messages: Sequence[OutboundMessage]) -> Sequence[OutboundMessage]:
+    """Neighbours as one message, as far as that fits, where each message counts. The last choices are those that
+    are open. What somebody wants to hear of, and what has a file, stays by itself."""
+    found: list[OutboundMessage] = []
+    for each in messages:
+        if found and _one_with(found[-1], each):
+            both = _both(found[-1], each)
+            if size(text_of(both)) <= MAX_BYTES - RESERVE_BYTES:
+                found[-1] = both
+                continue
+        found.append(each)
+    return tuple(found)
+
+
+def _one_with(first: OutboundMessage, then: OutboundMessage) -> bool:
+    alone = first.writer or then.writer or first.file or then.file
+    return then.to.channel in JOINED and first.to == then.to and first.interview == then.interview and not alone
+
+
+def _both(first: OutboundMessage, then: OutboundMessage) -> OutboundMessage:
+    last = then if then.choices else first
+    return replace(
+        then,
+        text=f"{first.text}{JOINT}{then.text}",
+        choices=last.choices,
+        by_name=last.by_name,
+        bold=(),
+        prompted=first.prompted or then.prompted,
+        until_ms=0,
+    )
 
 
 def _cut(text: str, last: int, room: int) -> list[str]:

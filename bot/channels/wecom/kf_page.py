@@ -1,0 +1,167 @@
+"""A page of what 微信客服 brought: each conversation in order, several conversations at once, poison put away."""
+
+import asyncio
+import contextlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from msgspec.structs import replace
+
+from bot.channels.base import SendError
+from bot.channels.wecom.kf_channel import THEIRS, KfChannel
+from bot.channels.wecom.kf_parse import CHANNEL, Heard, hear, user_of
+from bot.leasing import Leases
+from bot.logs import log
+from bot.metrics import DEAD
+from conversation.errors import BotError
+from conversation.inbound import AccountResumed, Address, Inbound, OtherReceived
+from handlers.intake import Intake
+from storage.errors import StoreUnavailable
+from storage.keys import partition_of
+from storage.ports import Directory, Outbox
+
+AT_ONCE = 8
+"""So many conversations are handled at a time."""
+TO_PEOPLE = "people"
+"""The kind of what is said to colleagues, in the record."""
+_STRETCH = 50
+"""After so many messages the lease is renewed."""
+_JUST_NOW_MS = 60_000
+_PEOPLE_LIFE_S = 4 * 24 * 3600
+"""Longer than the platform remembers anything of a conversation."""
+
+
+class LeaseLost(BotError):
+    """The lease was lost on the way: another process goes on."""
+
+
+class Notes(Protocol):
+    """What all processes of the installation share."""
+
+    async def put(self, name: str, field: str, value: str, life_s: int) -> None: ...
+    async def fields(self, name: str) -> dict[str, str]: ...
+    async def drop(self, name: str, fields: Sequence[str]) -> None: ...
+
+
+class KfPage:
+    """`now` gives epoch seconds."""
+
+    def __init__(
+        self,
+        channel: KfChannel,
+        intake: Intake,
+        directory: Directory,
+        outbox: Outbox,
+        notes: Notes,
+        now: Callable[[], float],
+    ) -> None:
+        self._channel = channel
+        self._intake = intake
+        self._directory = directory
+        self._outbox = outbox
+        self._notes = notes
+        self._now = now
+        self._name = f"wecom-kf:{channel.account}:people"
+        self._people: dict[str, str] = {}
+
+    async def take(self, messages: Sequence[Any], leases: Leases) -> None:
+        """Commit them all. Raises StoreUnavailable, LeaseLost: those that were committed change nothing when they
+        come again."""
+        if messages:
+            self._people = await self._known_people()
+        for start in range(0, len(messages), _STRETCH):
+            await self._several(messages[start : start + _STRETCH])
+            if not await leases.renew(0):
+                raise LeaseLost("another process goes on")
+
+    async def _several(self, messages: Sequence[Any]) -> None:
+        conversations: defaultdict[str, list[Any]] = defaultdict(list)
+        for each in messages:
+            conversations[user_of(each) if isinstance(each, dict) else ""].append(each)
+        room = asyncio.Semaphore(AT_ONCE)
+        results = await asyncio.gather(
+            *(self._in_order(each, room) for each in conversations.values()), return_exceptions=True
+        )
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+
+    async def _in_order(self, messages: Sequence[Any], room: asyncio.Semaphore) -> None:
+        async with room:
+            for each in messages:
+                await self._handle(each)
+
+    async def _handle(self, message: Any) -> None:
+        """What cannot be understood, or fails for its own sake, goes whole into the dead letters."""
+        try:
+            await self._act(hear(self._channel.account, message, self._now()))
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # poison must not hold back what comes after it
+            log.exception("kf_message_failed")
+            DEAD.labels("update").inc()
+            blob = json.dumps(message, ensure_ascii=False).encode()
+            await self._outbox.bury(partition_of(self._channel.account), "update", type(error).__name__, blob)
+
+    async def _act(self, heard: Heard) -> None:
+        if heard.trouble:
+            self._channel.in_trouble(heard.trouble)
+            log.error("kf_does_not_deliver", why=heard.trouble)
+        if heard.code:
+            await self._channel.codes.keep(heard.user, heard.code, int(heard.code_until_s - self._now()))
+        if heard.people is not None:
+            await self._change(heard)
+        if heard.inbound:
+            await self._said(heard.user, heard.inbound)
+
+    # colleagues in the conversation
+
+    async def _known_people(self) -> dict[str, str]:
+        """Whose conversations colleagues have, and since when (epoch milliseconds). Old entries are forgotten."""
+        found = await self._notes.fields(self._name)
+        oldest = (self._now() - _PEOPLE_LIFE_S) * 1000
+        gone = [user for user, since in found.items() if int(since) < oldest]
+        await self._notes.drop(self._name, gone)
+        return {user: since for user, since in found.items() if user not in gone}
+
+    async def _said(self, user: str, inbound: Inbound) -> None:
+        """While colleagues have the conversation, the candidate talks to them: that is no answer, the interview
+        stands still, and whoever is in none is not answered at all."""
+        if inbound.message and user in self._people and await self._still_theirs(user, inbound.sent_ms):
+            if not await self._directory.who(Address(CHANNEL, self._channel.account, user)):
+                return
+            text = getattr(inbound.what, "text", "")
+            inbound = replace(inbound, what=OtherReceived(TO_PEOPLE, text=text), halted=True)
+        await self._intake.receive(inbound)
+
+    async def _still_theirs(self, user: str, sent_ms: int) -> bool:
+        """Whether colleagues have it, as the platform says: the event that they are through may never come. Of
+        what was sent a while ago only the events tell."""
+        if self._now() * 1000 - sent_ms > _JUST_NOW_MS:
+            return True
+        with contextlib.suppress(SendError):
+            if await self._channel.state(user) not in THEIRS:
+                await self._over(user, sent_ms)
+                return False
+        return True
+
+    async def _change(self, heard: Heard) -> None:
+        if not heard.people:
+            await self._over(heard.user, heard.at_ms)
+        elif heard.user not in self._people:
+            self._people[heard.user] = str(heard.at_ms)
+            await self._notes.put(self._name, heard.user, str(heard.at_ms), _PEOPLE_LIFE_S)
+
+    async def _over(self, user: str, at_ms: int) -> None:
+        """The time is given back, and the open question asked again."""
+        since = self._people.get(user)
+        if not since:
+            return
+        account = self._channel.account
+        if interview := await self._directory.who(Address(CHANNEL, account, user)):
+            resumed = AccountResumed(CHANNEL, account, int(since), at_ms)
+            await self._intake.apply(interview, Inbound(f"wk:{account}:over:{user}:{at_ms}", resumed))
+        self._people.pop(user, None)
+        await self._notes.drop(self._name, [user])

@@ -1,0 +1,153 @@
+"""Pulling what 微信客服 has: by one process at a time, from where the last one stopped.
+
+Source: developer.work.weixin.qq.com, document 94670 (接收消息和事件) (read 2026-11): a callback brings only a
+token (good for ten minutes) and the account; messages of the last three days are read with a cursor, a thousand at
+a time; without a token the platform allows few calls.
+
+A callback is answered once its note is stored. The cursor moves when a page's messages are committed; each of them
+is known by its msgid, so a page that is read twice changes nothing twice.
+"""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from bot.channels.base import SendError
+from bot.channels.wechat_api.api import Refused
+from bot.channels.wecom.corp import CorpApi
+from bot.channels.wecom.kf_page import KfPage, LeaseLost
+from bot.channels.wecom.parse import News
+from bot.leasing import Leases
+from bot.logs import log
+from storage.errors import StoreUnavailable
+
+LEASE_MS = 10_000
+"""So long nobody pulls after a process died while it did. A slow answer may take longer: then another goes on."""
+LIMIT = 1000
+AMR = 0
+"""voice_format; the other one is Silk."""
+EVERY_S = 60
+"""A callback that never came is made up for after so long."""
+LOOK_S = 5.0
+"""Another process's callback is seen so soon, if that process cannot pull by itself."""
+TOKEN_S = 9 * 60
+_TROUBLE_S = 3.0
+
+
+class Notes(Protocol):
+    """What all processes of the installation share."""
+
+    async def get(self, name: str) -> str | None: ...
+    async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...
+    async def take(self, name: str, owner: str, life_s: int) -> bool: ...
+    async def give_back(self, name: str, owner: str) -> None: ...
+
+
+class KfPuller:
+    """One account's puller in this process, `owner`; `now` gives epoch seconds, `fresh` text that is new each
+    time."""
+
+    def __init__(
+        self,
+        account: str,
+        api: CorpApi,
+        notes: Notes,
+        leases: Leases,
+        page: KfPage,
+        owner: str,
+        now: Callable[[], float],
+        fresh: Callable[[], str],
+    ) -> None:
+        self._account = account
+        self._api = api
+        self._notes = notes
+        self._leases = leases
+        self._page = page
+        self._owner = owner
+        self._now = now
+        self._fresh = fresh
+        self._wanted = f"wecom-kf:{account}:wanted"
+        self._cursor = f"wecom-kf:{account}:cursor"
+        self._round = f"wecom-kf:{account}:round"
+        self._news = asyncio.Event()
+
+    async def note(self, news: News) -> None:
+        """There is something to pull: stored when this returns. Raises StoreUnavailable."""
+        if news.open_kfid in ("", self._account):
+            note = {"token": news.token, "at_s": self._now(), "sign": self._fresh()}
+            await self._notes.set(self._wanted, json.dumps(note))
+            self._news.set()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Until `stopping`."""
+        while not stopping.is_set():
+            wait_s = LOOK_S
+            self._news.clear()
+            try:
+                await self.look()
+            except (StoreUnavailable, SendError, LeaseLost) as error:
+                log.warning("kf_pull_waits", why=str(error))
+                wait_s = getattr(error, "retry_after_s", None) or _TROUBLE_S
+            except Exception:  # an answer that is none: whatever it was, messages must go on coming
+                log.exception("kf_pull_failed")
+            waiters = [asyncio.create_task(each.wait()) for each in (self._news, stopping)]
+            await asyncio.wait(waiters, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+            for waiter in waiters:
+                waiter.cancel()
+
+    async def look(self) -> None:
+        """Pull while a callback wants it, or because it is time. Raises SendError, StoreUnavailable, LeaseLost.
+
+        Who finds the lease taken leaves the note to its holder, who looks again after giving the lease back."""
+        while (note := await self._notes.get(self._wanted)) or await self._is_time():
+            if not await self._leases.take(0):
+                return
+            try:
+                await self._pull(note or "")
+            finally:
+                with contextlib.suppress(StoreUnavailable):  # then it expires
+                    await self._leases.release(0)
+
+    async def _is_time(self) -> bool:
+        """For one of all processes, once in a while."""
+        return await self._notes.take(self._round, self._owner, EVERY_S)
+
+    async def _pull(self, note: str) -> None:
+        token, more = self._token(note), True
+        while more:
+            cursor = await self._notes.get(self._cursor) or ""
+            answer = await self._ask(cursor, token)
+            await self._still_ours()
+            await self._page.take(_messages(answer), self._leases)
+            after = str(answer.get("next_cursor") or cursor)
+            more = bool(answer.get("has_more")) and after != cursor
+            await self._still_ours()
+            await self._notes.set(self._cursor, after)
+        if note:
+            await self._notes.give_back(self._wanted, note)
+
+    async def _still_ours(self) -> None:
+        if not await self._leases.renew(0):
+            raise LeaseLost("another process goes on")
+
+    async def _ask(self, cursor: str, token: str) -> dict[str, Any]:
+        """A token that is refused is done without."""
+        body = {"open_kfid": self._account, "cursor": cursor, "limit": LIMIT, "voice_format": AMR}
+        if token:
+            with contextlib.suppress(Refused):
+                return await self._api.ask("/cgi-bin/kf/sync_msg", {**body, "token": token})
+        return await self._api.call("/cgi-bin/kf/sync_msg", body)
+
+    def _token(self, note: str) -> str:
+        """The note's token, while it is good."""
+        if not note:
+            return ""
+        found = json.loads(note)
+        return str(found["token"]) if self._now() - found["at_s"] < TOKEN_S else ""
+
+
+def _messages(answer: Mapping[str, Any]) -> list[Any]:
+    found = answer.get("msg_list")
+    return found if isinstance(found, list) else []

@@ -1,0 +1,67 @@
+"""The app's conversations with members of the corporation: what goes out.
+
+Source: developer.work.weixin.qq.com, document 90236 (发送应用消息) (read 2026-11): members can be written to at
+any time; a text has 2048 bytes. About thirty messages a minute to one member (zyh94946/wx-msg-push, unconfirmed).
+"""
+
+from functools import partial
+
+from bot.channels.base import Capabilities, NothingToEdit, Unreachable
+from bot.channels.wechat_api.texts import MAX_BYTES, pieces, text_of
+from bot.channels.wecom.corp import MEDIA_LIFE_S, MOST_MEDIA_BYTES, CorpApi
+from bot.channels.wecom.parse import CHANNEL
+from bot.channels.wecom.steps import Steps
+from conversation.inbound import Media
+from conversation.outbound import OutboundMessage
+
+CAPABILITIES = Capabilities(
+    buttons=False,
+    max_text=MAX_BYTES,
+    bulk_per_s=5,
+    chat_burst=9,
+    chat_period_s=27,
+    media_life_s=MEDIA_LIFE_S,
+    most_media_bytes=MOST_MEDIA_BYTES,
+)
+
+
+class MemberChannel:
+    """The account is the corporation's id: a member has the same id in all of its apps."""
+
+    name = CHANNEL
+    capabilities = CAPABILITIES
+
+    def __init__(self, api: CorpApi) -> None:
+        self.account = api.corp_id
+        self._api = api
+        self._steps = Steps()
+
+    async def send(self, message: OutboundMessage, key: str) -> str:
+        """Nothing that was sent can be edited: no id."""
+        user = message.to.user
+        await self._steps.run(key, [partial(self._say, user, text_of(each)) for each in pieces(message)])
+        return ""
+
+    async def _say(self, user: str, text: str) -> None:
+        """Whoever has left, or may not see the app any more, is named in the answer."""
+        body = {"touser": user, "msgtype": "text", "agentid": int(self._api.agent_id), "text": {"content": text}}
+        answer = await self._api.call("/cgi-bin/message/send", body)
+        if user.lower() in str(answer.get("invaliduser", "")).lower().split("|"):
+            raise Unreachable("unsubscribed")
+
+    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - there is none
+        raise NothingToEdit("what was sent cannot be changed")
+
+    async def fetch(self, media: Media) -> bytes:
+        """Raises MediaGone, TryLater, StoreUnavailable."""
+        return await self._api.fetch(media.reference)
+
+    def link(self, token: str) -> str | None:  # noqa: ARG002 - see below
+        """None: an app has no link with a parameter. Members send the invitation's code to it."""
+        return None
+
+    def problem(self) -> str | None:
+        return self._api.problem
+
+    async def close(self) -> None:
+        await self._api.close()

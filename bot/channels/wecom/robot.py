@@ -1,0 +1,134 @@
+"""A group robot (群机器人): notices for recruiters, in a group of the corporation. Nobody can answer there.
+
+Source: developer.work.weixin.qq.com, documents 91770 and 99398 (群机器人) (read 2026-11): twenty messages a
+minute, a text of 2048 bytes, a picture (JPG, PNG) of 2 MB as base64 with the MD5 of its bytes. The key in the
+address is all that is needed to write there: it is a secret.
+"""
+
+import base64
+import hashlib
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+import httpx
+from msgspec.structs import replace
+from pydantic import SecretStr
+
+from bot.channels.base import Capabilities, MediaGone, NothingToEdit, Rejected, TryLater
+from bot.channels.wechat_api.api import Refused, request
+from bot.channels.wechat_api.texts import JOINT, MAX_BYTES, pieces
+from bot.channels.wecom.steps import Steps
+from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from conversation.inbound import Media
+from conversation.outbound import Attachment, OutboundMessage
+
+CHANNEL = "wecom-robot"
+A_MINUTE = 20
+MOST_PICTURE_BYTES = 2 * 1024 * 1024
+PICTURES = frozenset({"image/png", "image/jpeg"})
+CAPABILITIES = Capabilities(buttons=False, max_text=MAX_BYTES)
+_MINUTE_S = 60.0
+_NO_SUCH_ROBOT = 93000
+
+
+class Archive(Protocol):
+    """Where the files are that are sent."""
+
+    async def get(self, sha256: str) -> bytes: ...
+
+
+class RobotChannel:
+    """One robot. `account` stands for it wherever its key must not; `elsewhere` says where one can act on a
+    notice. `now` gives seconds, from whenever."""
+
+    name = CHANNEL
+    capabilities = CAPABILITIES
+
+    def __init__(
+        self,
+        account: str,
+        key: SecretStr,
+        elsewhere: str,
+        api_url: str,
+        http: httpx.AsyncClient,
+        archive: Archive,
+        now: Callable[[], float],
+    ) -> None:
+        self.account = account
+        self._key = key
+        self._elsewhere = elsewhere
+        self._url = f"{api_url.rstrip('/')}/cgi-bin/webhook/send"
+        self._http = http
+        self._archive = archive
+        self._now = now
+        self._steps = Steps()
+        self._sent: deque[float] = deque(maxlen=A_MINUTE)
+        self._problem: str | None = None
+
+    async def send(self, message: OutboundMessage, key: str) -> str:
+        """The text, then the picture. Choices are left out; nothing that was sent can be edited: no id."""
+        text = f"{message.text}{JOINT}{self._elsewhere}" if message.choices else message.text
+        calls = [
+            partial(self._post, {"msgtype": "text", "text": {"content": each.text}})
+            for each in pieces(replace(message, text=text, choices=()))
+        ]
+        if message.file and message.file.media_type in PICTURES:
+            calls.append(partial(self._show, message.file))
+        await self._steps.run(key, calls)
+        return ""
+
+    async def _show(self, file: Attachment) -> None:
+        """A picture that cannot be shown is left out: what it shows stands in the text."""
+        try:
+            data = await self._archive.get(file.sha256)
+        except ArchiveUnavailable as error:
+            raise TryLater(str(error)) from None
+        except (NotArchived, ArchiveDamaged):
+            return
+        if len(data) <= MOST_PICTURE_BYTES:
+            told = {
+                "base64": base64.b64encode(data).decode(),
+                "md5": hashlib.md5(data, usedforsecurity=False).hexdigest(),
+            }
+            await self._post({"msgtype": "image", "image": told})
+
+    async def _post(self, body: dict[str, object]) -> None:
+        """Raises TryLater, Rejected."""
+        now = self._now()
+        if len(self._sent) == A_MINUTE and now < self._sent[0] + _MINUTE_S:
+            raise TryLater("the robot's messages of this minute are used up", self._sent[0] + _MINUTE_S - now)
+        try:
+            await request(self._http, self._url, body, {"key": self._key.get_secret_value()})
+        except Refused as refused:
+            raise self._trouble(refused) from None
+        self._sent.append(now)
+        self._problem = None
+
+    def _trouble(self, refused: Refused) -> TryLater | Rejected:
+        """Everything but a text that it does not take waits: a lost notice would not be missed by anybody."""
+        if refused.code == _NO_SUCH_ROBOT:
+            self._problem = "the group robot is gone: make another one and put its key into XUMIAN_NOTIFY"
+            return TryLater(str(refused), 3600, whole_account=True)
+        error = refused.as_send_error()
+        if isinstance(error, Rejected):
+            return error
+        return TryLater(str(refused), _MINUTE_S)
+
+    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - there is none
+        raise NothingToEdit("what was sent cannot be changed")
+
+    async def fetch(self, media: Media) -> bytes:  # noqa: ARG002 - there is none
+        """Nobody can send it anything."""
+        raise MediaGone("gone")
+
+    def link(self, token: str) -> str | None:  # noqa: ARG002 - it is no way in
+        """None: candidates do not come in here."""
+        return None
+
+    def problem(self) -> str | None:
+        return self._problem
+
+    async def close(self) -> None:
+        await self._http.aclose()
