@@ -6,8 +6,9 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from conversation import events as e
+from conversation import open_answer
 from conversation.inbound import Window
-from conversation.state import IDLE_MS, Awaited, Halt, Part, Phase, Previous, Proposal, State, Support
+from conversation.state import IDLE_MS, Halt, Part, Phase, Previous, Proposal, State, Support
 
 
 def fold(entries: Iterable[e.Entry]) -> State:
@@ -74,19 +75,19 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
     match event:
         case e.PartReceived():
             if event.late:
-                return _late(state)
-            return _added(state, Part(event.message, event.kind, event.text, event.value))
+                return open_answer.late(state)
+            return open_answer.added(state, Part(event.message, event.kind, event.text, event.value))
         case e.VoiceReceived():
-            return _spoken(state, event)
+            return open_answer.spoken(state, event)
         case e.Transcribed():
-            return _heard(state, event)
+            return open_answer.heard(state, event)
         case e.TranscriptFailed() | e.AudioLost():
-            return _unheard(state, event)
+            return open_answer.unheard(state, event)
         case e.TranscriptEdited():
-            parts = _with_voice(state.parts, event.voice, text=event.text, hearing="edited")
+            parts = open_answer.with_voice(state.parts, event.voice, text=event.text, hearing="edited")
             return replace(state, parts=parts, on_screen=0, expecting="")
         case e.TranscriptDelayed():
-            return replace(state, on_screen=_still_on_screen(state, event.voice))
+            return replace(state, on_screen=open_answer.still_on_screen(state, event.voice))
         case e.CorrectionStarted():
             return replace(state, expecting=f"correction:{event.voice}")
         case e.AdditionStarted():
@@ -102,9 +103,9 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
                 state, index=event.index, asked_ms=at_ms, parts=(), said=None, expecting="", on_screen=0
             )
         case e.AnswerRestarted():
-            return replace(_forgotten(state), parts=(), said=None, expecting="", on_screen=0)
+            return replace(open_answer.forgotten(state), parts=(), said=None, expecting="", on_screen=0)
         case e.PartEdited():
-            return state if event.late else replace(state, parts=tuple(_edited(state.parts, event)))
+            return state if event.late else replace(state, parts=tuple(open_answer.edited(state.parts, event)))
         case e.SaidAdopted():
             before, after = state.parts[: state.said_at], state.parts[state.said_at :]
             adopted = (*before, state.said, *after) if state.said else state.parts
@@ -279,92 +280,9 @@ def _pushed(state: State, messages: int) -> State:
 def _beside(state: State, *, offered: bool) -> str:
     """`expecting` after a word beside the interview, under which the way on was or was not offered: typed
     numbers mean what was shown last."""
-    if not _plain(state):
+    if not open_answer.plain(state):
         return state.expecting
     return "informed" if offered and state.phase in ("guided", "running") and not state.away else ""
-
-
-def _plain(state: State) -> bool:
-    """Whether a plain message is (part of) the answer."""
-    return state.expecting in ("", "informed") or state.expecting.startswith("unheard:")
-
-
-def _added(state: State, part: Part) -> State:
-    expecting = state.expecting if state.away else ""  # a straggler answers no other prompt
-    return replace(state, parts=(*state.parts, part), expecting=expecting, on_screen=0)
-
-
-def _late(state: State) -> State:
-    """Something joined an answer that is submitted: an addition, if one was asked for, is complete."""
-    return replace(state, expecting="") if state.expecting.startswith("addition:") else state
-
-
-def _spoken(state: State, event: e.VoiceReceived) -> State:
-    seconds = round(event.duration_ms / 1000)
-    awaited = Awaited(event.voice, event.index, seconds, state.language)
-    counted = replace(state, voices=event.voice, awaited=(*state.awaited, awaited))
-    if event.late:
-        return _late(counted)
-    return _added(counted, Part(event.message, "voice", "", "", event.voice, seconds, "pending"))
-
-
-def _heard(state: State, event: e.Transcribed) -> State:
-    heard = state.heard + 1
-    parts = _with_voice(state.parts, event.voice, text=event.text, hearing="heard", transcript=heard)
-    on_screen = event.voice if event.shown else state.on_screen
-    return replace(_known(state, event.voice), parts=parts, on_screen=on_screen, heard=heard)
-
-
-NO_ANSWER = frozenset({"empty", "silence", "gone", "too_large", "expired"})
-"""Why nothing was understood, where there is nothing that could be understood later, or by anybody else."""
-
-
-def _unheard(state: State, event: e.TranscriptFailed | e.AudioLost) -> State:
-    nothing = event.why in NO_ANSWER
-    if nothing:
-        parts = tuple(part for part in state.parts if part.voice != event.voice)
-    else:
-        parts = _with_voice(state.parts, event.voice, hearing="failed")
-    missing = next((each for each in state.awaited if each.voice == event.voice), None) if nothing else None
-    offered = missing is not None and asks_again(state, missing) and state.attentive and _plain(state)
-    expecting = f"unheard:{missing.index}" if missing and offered else state.expecting
-    on_screen = _still_on_screen(state, event.voice)
-    unheard = state.unheard + 1
-    return replace(
-        _known(state, event.voice), parts=parts, unheard=unheard, expecting=expecting, on_screen=on_screen
-    )
-
-
-def _still_on_screen(state: State, voice: int) -> int:
-    """`on_screen` after something was said of this voice message, where it belongs to the open answer."""
-    return 0 if state.spoken(voice) else state.on_screen
-
-
-def asks_again(state: State, missing: Awaited) -> bool:
-    """Whether the candidate, of whose submitted answer this is missing, is offered to add to it. Nobody who has
-    left is asked for more."""
-    return missing.counts and missing.index < state.index and (state.attentive or state.phase == "completed")
-
-
-def _known(state: State, voice: int) -> State:
-    """What becomes of this voice message is known now."""
-    return replace(state, awaited=tuple(each for each in state.awaited if each.voice != voice))
-
-
-def _forgotten(state: State) -> State:
-    """What was spoken to the open answer does not count any more, whatever becomes of it."""
-    spoken = {part.voice for part in state.parts}
-    awaited = (replace(each, counts=each.counts and each.voice not in spoken) for each in state.awaited)
-    return replace(state, awaited=tuple(awaited))
-
-
-def _with_voice(parts: tuple[Part, ...], voice: int, **changes: str | int) -> tuple[Part, ...]:
-    return tuple(replace(part, **changes) if part.voice == voice else part for part in parts)
-
-
-def _edited(parts: Iterable[Part], event: e.PartEdited) -> Iterable[Part]:
-    for part in parts:
-        yield replace(part, text=event.text) if part.message == event.message else part
 
 
 def _left(state: State, phase: Phase, kind: str, at_ms: int) -> State:

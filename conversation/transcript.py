@@ -7,8 +7,8 @@ from typing import Literal, assert_never
 import msgspec
 
 from conversation import events as e
-from conversation.evolve import NO_ANSWER
 from conversation.inbound import Segment
+from conversation.open_answer import NO_ANSWER
 from conversation.script import Script
 
 Confirmation = Literal["pending", "unconfirmed", "confirmed", "edited", "failed"]

@@ -4,9 +4,9 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation import inbound as i
-from conversation.evolve import NO_ANSWER, asks_again
 from conversation.jobs import Transcribe
 from conversation.offers import for_question
+from conversation.open_answer import NO_ANSWER, asks_again
 from conversation.outbound import OutboundMessage
 from conversation.state import Awaited
 from conversation.turn import Turn
