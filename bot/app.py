@@ -5,7 +5,7 @@ import contextlib
 import signal
 import socket
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from pydantic import SecretStr
@@ -179,6 +179,7 @@ class App:
             speech=self._speech,
             report_link=self.reporting.link,
             drill=self.drills.start,
+            hand_over=self._hand_over,
             way_in=lambda code: self.staff.channel.way_in(code) if self.staff else None,
             bots=self.bots,
         )
@@ -189,6 +190,15 @@ class App:
     async def _discard(self, order: Order) -> None:
         addresses = (order.candidate, order.recruiters)
         await discard(self.store.client, order.interview, order.hidden, order.token, addresses)
+
+    async def _hand_over(self, address: Address) -> bool:
+        """To whoever is free at the platform's desk. Raises SendError."""
+        channel = self.channels.get(address.channel, address.account)
+        hand_over: Callable[[str], Awaitable[None]] | None = getattr(channel, "hand_over", None)
+        if hand_over is None:
+            return False
+        await hand_over(address.user)
+        return True
 
     def _accounts(self) -> list[Account]:
         mode: Literal["webhook", "polling"] = "webhook" if self.settings.public_url else "polling"

@@ -74,7 +74,8 @@ class MediaGone(BotError):
 
 
 class Channel(Protocol):
-    """One account on one platform."""
+    """One account on one platform. One whose platform has a desk of its own also has `hand_over(user)`: whoever is
+    free there gets the conversation."""
 
     @property
     def name(self) -> str:

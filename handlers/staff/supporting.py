@@ -102,14 +102,29 @@ def _hears_anyway(turn: Turn, state: State) -> bool:
     return here in told or (turn.inbound.apart and turn.inbound.about == state.interview)
 
 
-async def _reachable(turn: Turn, name: str) -> State:
-    state = await one(turn, HELPS, name, lambda number: f"/candidate {number}")
+async def _reachable(turn: Turn, name: str, again: str = "/candidate") -> State:
+    """Whom one can write to; where several are meant, they are offered as `again` with each."""
+    state = await one(turn, HELPS, name, lambda number: f"{again} {number}")
     if state.address is None or state.phase in ("unreachable", "erased"):
         raise Refusal("staff.reply.nowhere", name=named(turn, state))
     return state
 
 
+async def handover(turn: Turn, line: Line) -> None:
+    """`/handover NAME|ID`: to the platform's own desk, where it has one; that gives the candidate back itself."""
+    if not line.rest:
+        raise Usage
+    state = await _reachable(turn, line.rest.strip('"\u201c\u201d'), "/handover")
+    assert state.address is not None
+    channel = candidate_words(turn).channel(state.address.channel)
+    if turn.tools.hand_over is None or not await turn.tools.hand_over(state.address):
+        answer = ((f"/candidate {state.interview}", "staff.choice.card"),)
+        raise Refusal("staff.handover.nowhere", answer, name=named(turn, state), channel=channel)
+    turn.say("staff.handover.done", name=named(turn, state), channel=channel)
+
+
 COMMANDS = (
     Command("reply", HELPS, reply),
     Command("done", HELPS, done),
+    Command("handover", HELPS, handover, personal=True),
 )

@@ -104,7 +104,8 @@ class Tools(NamedTuple):
     keeps the candidates' bots; `report_link` gives the address of an interview's report page for a
     person; `drill` starts a drill (False: another one is running); `way_in` gives the link with which whoever has
     a code joins the staff, where there is one; `prepare` asks platforms for those
-    tokens' links that only they can make, before `links` is asked."""
+    tokens' links that only they can make, before `links` is asked; `hand_over` gives a candidate's conversation to
+    the platform's own desk (False: it has none there)."""
 
     store: Store
     campaigns: Campaigns
@@ -127,6 +128,7 @@ class Tools(NamedTuple):
     report_link: Callable[[str, str], str] | None = None
     drill: Callable[[Order], Awaitable[bool]] | None = None
     way_in: Callable[[str], str | None] | None = None
+    hand_over: Callable[[Address], Awaitable[bool]] | None = None
     prepare: Callable[[Sequence[str]], Awaitable[None]] | None = None
 
 

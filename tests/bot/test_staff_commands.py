@@ -20,6 +20,7 @@ EXAMPLES = {
     "broadcast": "/{name} spring Hello",
     "reply": "/{name} {interview} Hello",
     "done": "/{name} {interview}",
+    "handover": "/{name} {interview}",
     "revoke": "/{name} {interview}",
     "reissue": "/{name} {interview}",
     "forget": "/{name} {interview}",

@@ -141,9 +141,9 @@ async def test_a_conversation_can_be_handed_to_colleagues(corp: Corp) -> None:
     await begun(corp)
     kf = corp.first.account.kf
     assert kf is not None
-    await kf.hand_over(ANNA, 3, "zhangsan")
-    assert corp.api.of("kf/service_state/trans")[-1]["servicer_userid"] == "zhangsan"
-    assert await kf.state(ANNA) == PEOPLE
+    await kf.hand_over(ANNA)
+    assert corp.api.of("kf/service_state/trans")[-1]["service_state"] == QUEUE
+    assert await kf.state(ANNA) == QUEUE
 
 
 async def test_strangers_who_talk_to_colleagues_are_not_disturbed(corp: Corp) -> None:

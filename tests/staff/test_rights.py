@@ -25,6 +25,7 @@ ABOUT_CANDIDATES = (
     "/remind {candidate}",
     "/reply {candidate} hello",
     "/done {candidate}",
+    "/handover {candidate}",
     "/forget {candidate}",
     "/revoke {candidate}",
     "/reissue {candidate}",

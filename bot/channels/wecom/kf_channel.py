@@ -37,6 +37,7 @@ State = Literal[0, 1, 2, 3, 4]
 THEIRS = frozenset({2, 3})
 _NEW: State = 0
 _OURS: State = 1
+_QUEUE: State = 2
 
 
 class KfChannel:
@@ -99,10 +100,12 @@ class KfChannel:
         answer = await self._api.call("/cgi-bin/kf/service_state/get", self._whose(user))
         return int(answer["service_state"])
 
-    async def hand_over(self, user: str, state: State, servicer: str = "") -> None:
-        """To colleagues (2: whoever is free, 3: `servicer`), to the API (1), or to nobody (4). Raises SendError,
-        StoreUnavailable."""
-        body = {**self._whose(user), "service_state": state, **({"servicer_userid": servicer} if servicer else {})}
+    async def hand_over(self, user: str) -> None:
+        """To whichever colleague is free. Raises SendError, StoreUnavailable."""
+        await self._trans(user, _QUEUE)
+
+    async def _trans(self, user: str, state: State) -> None:
+        body = {**self._whose(user), "service_state": state}
         await self._api.call("/cgi-bin/kf/service_state/trans", body)
 
     async def _taken_back(self, user: str) -> bool:
@@ -110,7 +113,7 @@ class KfChannel:
         try:
             if await self.state(user) not in (_NEW, _OURS):
                 return False
-            await self.hand_over(user, _OURS)
+            await self._trans(user, _OURS)
         except SendError:
             return False
         return True
