@@ -13,6 +13,7 @@ import bot
 from bot.app import App
 from bot.clock import now_ms
 from bot.settings import Settings
+from conversation.inbound import Address
 from storage.redis_store import RedisStore
 from tests.bot.wecom_corps import ADDRESS
 from tests.dialogues.playing import script_named
@@ -139,3 +140,15 @@ async def test_the_accounts_are_shown_without_secrets(running: Running) -> None:
 
 async def test_the_former_key_opens_callbacks_during_a_change(running: Running) -> None:
     assert await running.news(FORMER_KEY) == 200
+
+
+async def test_a_colleague_gives_a_candidate_to_the_platforms_desk(running: Running) -> None:
+    console = running.app.console
+    assert console is not None
+    assert console.tools.hand_over is not None
+    running.api.bring(
+        {"open_kfid": KF, "external_userid": ANNA, "origin": 3, "msgtype": "text", "text": {"content": "你好"}}
+    )
+    assert await console.tools.hand_over(Address("wecom-kf", KF, ANNA))
+    assert running.api.of("kf/service_state/trans")[-1]["service_state"] == 2
+    assert not await console.tools.hand_over(Address("web", "web", "somebody"))
