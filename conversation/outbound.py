@@ -40,6 +40,9 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `by_name`: where choices are typed, by their labels only, because a number is an answer now.
 
+    `last`: nothing has to follow, whatever is chosen; a platform may offer the choices in a form that leaves it
+    little to send afterwards.
+
     `until_ms`: by then only (epoch milliseconds, 0: whenever); later it is held until the candidate writes.
 
     `nudge`: (the interview's title, until when it waits): it is no part of the conversation, but a notice in the
@@ -60,6 +63,7 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     file: Attachment | None = None
     until_ms: int = 0
     by_name: bool = False
+    last: bool = False
     formerly: str = ""
     silent: bool = False
     topic: Topic | None = None

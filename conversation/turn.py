@@ -230,6 +230,7 @@ class Turn:
             subject,
             quiet,
             by_name=bool(offered) and self.digits_are_answers,
+            last=self.state.phase == "completed" and self.state.support is None,
         )
 
     def leave(self, job: Job) -> None:

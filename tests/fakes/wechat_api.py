@@ -210,7 +210,8 @@ class FakeWeChat:
         return 42001 if self.tokens[token] <= self.now() else 0
 
     def _send(self, body: dict[str, Any]) -> web.Response:
-        follower, text = self.followers[body["touser"]], body["text"]["content"]
+        follower = self.followers[body["touser"]]
+        text = _menu_as_text(body["msgmenu"]) if body["msgtype"] == "msgmenu" else body["text"]["content"]
         if not follower.subscribed:
             return self._refuse(43004)
         if len(text.encode()) > MOST_BYTES:
@@ -256,6 +257,11 @@ class FakeWeChat:
             return self._refuse(43004)
         follower.heard.append(json.dumps(body["data"], ensure_ascii=False))
         return _json({"errcode": 0, "errmsg": "ok", "msgid": 200163836})
+
+
+def _menu_as_text(menu: dict[str, Any]) -> str:
+    """As it is shown; each line can be clicked."""
+    return "\n".join([menu["head_content"], *(each["content"] for each in menu["list"])])
 
 
 def _json(answer: dict[str, Any]) -> web.Response:
