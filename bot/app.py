@@ -67,6 +67,7 @@ from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore
 
 if TYPE_CHECKING:
+    from bot.channels.dingtalk.account import DingTalkAccount
     from bot.channels.telegram_staff.bot import StaffBot
     from bot.channels.wechat.account import WeChatAccount
 
@@ -136,6 +137,7 @@ class App:
         self.drills = Drills(store.notes, self._discard)
         self.staff: StaffBot | None = None
         self.wechat: WeChatAccount | None = None
+        self.dingtalk: DingTalkAccount | None = None
         self.stopping = asyncio.Event()
         self.port = settings.http_port
 
@@ -186,20 +188,28 @@ class App:
         await discard(self.store.client, order.interview, order.hidden, order.token, addresses)
 
     def _accounts(self) -> list[Account]:
-        mode: Literal["webhook", "polling"] = "webhook" if self.settings.public_url else "polling"
         return [
             Account(
                 each.name,
                 each.account,
                 each.problem(),
-                mode if each.name.startswith("telegram") else "",
+                self._mode(each.name),
                 files=each.capabilities.files,
                 username=getattr(each, "username", ""),
-                staff=each.name.endswith("-staff") or (each.name, each.account) == (CHANNEL, PANE.account),
+                staff=each.name.endswith(("-staff", "-robot"))
+                or (each.name, each.account) == (CHANNEL, PANE.account),
             )
             for each in self.channels.all()
             if each.name != DRILL
         ]
+
+    def _mode(self, channel: str) -> Literal["", "webhook", "polling", "stream"]:
+        """How messages come in, where there is a choice."""
+        if channel.startswith("telegram"):
+            return "webhook" if self.settings.public_url else "polling"
+        if channel == "dingtalk":
+            return "stream" if self.settings.dingtalk_mode == "stream" else "webhook"
+        return ""
 
     def _can_be_silent(self, address: Address) -> bool:
         channel = self.channels.get(address.channel, address.account)
@@ -224,6 +234,8 @@ class App:
         await self._know_the_office()
         if self.settings.wechat_app_id:
             self._add_wechat(self.settings.wechat_app_id)
+        if self.settings.dingtalk_app_key or self.settings.notify:
+            await self._add_dingtalk(self.settings.dingtalk_app_key)
         if token := _secret(self.settings.telegram_staff_token):
             await self._add_staff_bot(token)
 
@@ -246,13 +258,43 @@ class App:
         )
         self.channels.add(self.wechat.channel)
 
+    async def _add_dingtalk(self, key: str | None) -> None:
+        from bot.channels.dingtalk.account import DingTalkAccount, Robot, group_robots  # as above
+
+        settings, notes = self.settings, self.store.notes
+        for each in group_robots(settings.notify, settings.dingtalk_api_url, notes, now_ms):
+            self.channels.add(each)
+        if key is None:
+            return
+        robot = Robot(
+            key,
+            settings.dingtalk_app_secret or SecretStr(""),
+            settings.dingtalk_robot_code or "",
+            settings.dingtalk_api_url,
+            settings.dingtalk_path_secret,
+            settings.dingtalk_fresh_s,
+            settings.dingtalk_monthly_calls,
+            settings.dingtalk_corp_id or "",
+            settings.dingtalk_mode == "stream",
+        )
+        self.dingtalk = DingTalkAccount(
+            robot,
+            intake=self.intake,
+            console=self.console or await self.add_console(),
+            notes=notes,
+            archive=self.archive,
+            owner=self.owner,
+            now=now_ms,
+        )
+        self.channels.add(self.dingtalk.channel)
+
     async def _add_staff_bot(self, token: str) -> None:
         from bot.channels.telegram_staff.bot import StaffBot  # as above
 
         self.staff = await StaffBot.create(
             token,
             _secret(self.settings.telegram_webhook_secret),
-            console=await self.add_console(),
+            console=self.console or await self.add_console(),
             archive=self.archive,
             store=self.store,
             owner=self.owner,
@@ -306,6 +348,8 @@ class App:
                 watchers.append(group.create_task(self.bots.receive(self.vocabulary, self.stopping)))
                 if self.wechat:
                     watchers.append(group.create_task(self.wechat.run(self.stopping)))
+                if self.dingtalk:
+                    watchers.append(group.create_task(self.dingtalk.run(self.stopping)))
                 if self.staff:
                     watchers.append(group.create_task(self.staff.run(self.stopping)))
             running = [group.create_task(loop.run()) for loop in loops]
@@ -419,13 +463,14 @@ class App:
         receivers = self.bots.receivers  # they come and go
         if self.staff:
             receivers[self.staff.channel.account] = self.staff.receiver
-        reports = self.reporting.routes(messenger.at_this_machine) if self.reporting else ()
+        reports = list(self.reporting.routes(messenger.at_this_machine)) if self.reporting else []
+        callbacks = self.dingtalk.routes if self.dingtalk else []
         self.port = int(listener.getsockname()[1])  # 0 in the settings: a free one
         log.info("serving", address=self.base_url)
         if started:
             started()
         await serve(
-            application(receivers, messenger, self.ready, self._callbacks(), reports),
+            application(receivers, messenger, self.ready, self._callbacks(), [*callbacks, *reports]),
             listener,
             self.stopping,
             messenger.stopping.set,

@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.destinations import needs_staff_bot
 from bot.destinations import split as split_places
 from conversation.errors import BotError
 
@@ -21,6 +22,8 @@ _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,}")
 _APP_ID = re.compile(r"wx[0-9A-Za-z]{16}")
 _AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_DINGTALK_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_PATH_SECRET = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _SECRET_CHARACTERS = 32
 _REDIS_SCHEMES = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster", "redis+sentinel")
 _EXAMPLES = {
@@ -41,6 +44,15 @@ _EXAMPLES = {
     "WECHAT_AES_KEY": "the-43-characters-of-EncodingAESKey",
     "WECHAT_PUSH": "auto",
     "WECHAT_API_URL": "https://api.weixin.qq.com",
+    "DINGTALK_APP_KEY": "the-client-id-of-the-app",
+    "DINGTALK_APP_SECRET": "the-client-secret-of-the-app",
+    "DINGTALK_ROBOT_CODE": "the-robot-code-from-the-console",
+    "DINGTALK_CORP_ID": "ding0123456789abcdef",
+    "DINGTALK_PATH_SECRET": "what `openssl rand -hex 16` prints",
+    "DINGTALK_MODE": "http",
+    "DINGTALK_FRESH_S": "300",
+    "DINGTALK_MONTHLY_CALLS": "10000",
+    "DINGTALK_API_URL": "https://api.dingtalk.com",
     "WHISPER_MODEL": "small",
     "WHISPER_DEVICE": "cpu",
     "WHISPER_COMPUTE_TYPE": "int8",
@@ -79,6 +91,15 @@ class Settings(BaseSettings):
     wechat_aes_key: SecretStr | None = None
     wechat_push: Literal["auto", "yes", "no"] = "auto"
     wechat_api_url: str = "https://api.weixin.qq.com"
+    dingtalk_app_key: str | None = None
+    dingtalk_app_secret: SecretStr | None = Field(None, validate_default=True)
+    dingtalk_robot_code: str | None = Field(None, validate_default=True)
+    dingtalk_corp_id: str | None = None
+    dingtalk_path_secret: SecretStr | None = None
+    dingtalk_mode: Literal["http", "stream"] = "http"
+    dingtalk_fresh_s: int = Field(300, ge=10, le=3600)
+    dingtalk_monthly_calls: int = Field(10_000, ge=0)
+    dingtalk_api_url: str = "https://api.dingtalk.com"
     whisper_model: str = Field("small", min_length=1)
     whisper_device: Literal["auto", "cpu", "cuda"] = "auto"
     whisper_compute_type: Literal[
@@ -89,7 +110,7 @@ class Settings(BaseSettings):
     voice_archive: str | None = None
     voice_archive_key: SecretStr | None = None
     voice_archive_secret: SecretStr | None = None
-    notify: Annotated[tuple[str, ...], NoDecode] = ()
+    notify: Annotated[tuple[str, ...], NoDecode] = Field((), repr=False)
     workday_timezone: str = "Asia/Shanghai"
 
     @field_validator(
@@ -102,6 +123,11 @@ class Settings(BaseSettings):
         "wechat_app_secret",
         "wechat_token",
         "wechat_aes_key",
+        "dingtalk_app_key",
+        "dingtalk_app_secret",
+        "dingtalk_robot_code",
+        "dingtalk_corp_id",
+        "dingtalk_path_secret",
         "whisper_threads",
         "voice_archive",
         "voice_archive_key",
@@ -178,7 +204,28 @@ class Settings(BaseSettings):
             raise ValueError(f"is missing beside {PREFIX}WECHAT_APP_ID")
         return value
 
-    @field_validator("public_url", "telegram_api_url", "wechat_api_url")
+    @field_validator("dingtalk_app_key", "dingtalk_robot_code", "dingtalk_corp_id")
+    @classmethod
+    def _dingtalk_form(cls, value: str | None) -> str | None:
+        if value and not _DINGTALK_ID.fullmatch(value):
+            raise ValueError("may hold 1-128 letters, digits, _ and -")
+        return value
+
+    @field_validator("dingtalk_app_secret", "dingtalk_robot_code")
+    @classmethod
+    def _beside_the_app_key(cls, value: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
+        if info.data.get("dingtalk_app_key") and not value:
+            raise ValueError(f"is missing beside {PREFIX}DINGTALK_APP_KEY")
+        return value
+
+    @field_validator("dingtalk_path_secret")
+    @classmethod
+    def _unguessable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _PATH_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("needs 16-128 of A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @field_validator("public_url", "telegram_api_url", "wechat_api_url", "dingtalk_api_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -204,7 +251,7 @@ class Settings(BaseSettings):
     @field_validator("notify")
     @classmethod
     def _somebody_writes_there(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        if value and info.data.get("telegram_staff_token", "wrong") is None:
+        if needs_staff_bot(value) and info.data.get("telegram_staff_token", "wrong") is None:
             raise ValueError(f"telegram:// needs the staff's bot: set {PREFIX}TELEGRAM_STAFF_TOKEN, too")
         return value
 

@@ -87,7 +87,7 @@ class Account(NamedTuple):
     channel: str
     account: str
     problem: str | None
-    mode: Literal["", "webhook", "polling"] = ""
+    mode: Literal["", "webhook", "polling", "stream"] = ""
     files: bool = False
     username: str = ""
     staff: bool = False
