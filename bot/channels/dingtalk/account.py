@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+import httpx
 from pydantic import SecretStr
 from starlette.routing import BaseRoute
 
@@ -14,11 +15,13 @@ from bot.channels.dingtalk.places import robots
 from bot.channels.dingtalk.receive import Receiver
 from bot.channels.dingtalk.replies import Replies
 from bot.channels.dingtalk.robot import GroupRobotChannel
-from bot.channels.dingtalk.stream import Stream
 from bot.channels.dingtalk.webhook import DingTalkWebhook
 from bot.channels.wechat_api.api import http_client
 from handlers.intake import Intake
 from handlers.staff.console import Console
+
+if TYPE_CHECKING:
+    from bot.channels.dingtalk.stream import Stream
 
 
 class Robot(NamedTuple):
@@ -57,11 +60,12 @@ class DingTalkAccount:
         self.channel = DingTalkChannel(api, Replies(api, sessions, quota), archive)
         self.receiver = Receiver(self.channel, intake, console, sessions, notes, robot.corp)
         self._webhook = DingTalkWebhook(self.receiver, robot.secret, robot.path_secret, robot.fresh_s, now)
-        self._stream = (
-            Stream(self.receiver, self.channel, robot.key, robot.secret, robot.api_url, http)
-            if robot.stream
-            else None
-        )
+        self._stream = self._streaming(robot, http) if robot.stream else None
+
+    def _streaming(self, robot: Robot, http: httpx.AsyncClient) -> "Stream":
+        from bot.channels.dingtalk.stream import Stream  # the SDK: only where it is wanted
+
+        return Stream(self.receiver, self.channel, robot.key, robot.secret, robot.api_url, http)
 
     @property
     def routes(self) -> list[BaseRoute]:

@@ -20,13 +20,20 @@ from bot.channels.telegram_texts import pieces
 from conversation.outbound import Attachment, Choice, OutboundMessage
 
 MAX_TEXT = 4096
-"""UTF-16 code units of a piece, before it is escaped: less than 15,000 bytes in any script."""
+"""UTF-16 code units of a piece, before it is escaped."""
+MOST_BYTES = 15_000
+"""Of a `msgParam`."""
+_ROOM_BYTES = 12_500
+"""Of a piece's text in it; the rest is for choices."""
 MOST_BUTTONS = 5
 _TITLE = 40
 _SPECIAL = re.compile(r"([\\`*_\[\]<>~|])")
 _AT_LINE_BEGIN = re.compile(r"^(\s*)([#+\-]|\d+(?=[.)]))", re.MULTILINE)
 _SEND = "dtmd://dingtalkclient/sendMessage?content="
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,8})$")
+
+
+Bold = tuple[tuple[int, int], ...]
 
 
 class Button(NamedTuple):
@@ -48,13 +55,12 @@ class Part(NamedTuple):
 def render(message: OutboundMessage) -> list[Part]:
     """The choices stand with the last text; a picture too, any other file comes after it."""
     title = _title(message.text)
-    cut = pieces(message.text, message.bold)
+    cut = [each for text, bold in pieces(message.text, message.bold) for each in _fitting(text, bold)]
     parts = [_part(title, text, bold) for text, bold in cut]
     text, bold = cut[-1]
     if message.choices:
         below = _choices(message)
-        buttons = _buttons(message.choices) if len(message.choices) <= MOST_BUTTONS else ()
-        parts[-1] = Part(title, f"{_markdown(text, bold)}\n\n{below}", markdown=True, buttons=buttons)
+        parts[-1] = _with_buttons(Part(title, f"{_markdown(text, bold)}\n\n{below}", markdown=True), message)
     if message.file and is_picture(message.file):
         parts[-1] = parts[-1]._replace(
             text=parts[-1].text if parts[-1].markdown else _markdown(text, bold), markdown=True, file=message.file
@@ -64,7 +70,29 @@ def render(message: OutboundMessage) -> list[Part]:
     return [part for part in parts if part.text.strip() or part.file]
 
 
-def _part(title: str, text: str, bold: Sequence[tuple[int, int]]) -> Part:
+def _fitting(text: str, bold: Bold) -> list[tuple[str, Bold]]:
+    """Halved until it fits as it will be written: signs that are escaped take twice the room, and more."""
+    if len(text) < 2 or len(_json({"text": _markdown(text, bold)}).encode()) <= _ROOM_BYTES:
+        return [(text, bold)]
+    middle = len(text) // 2
+    left = tuple((offset, min(length, middle - offset)) for offset, length in bold if offset < middle)
+    right = tuple(
+        (max(0, offset - middle), offset + length - max(middle, offset))
+        for offset, length in bold
+        if offset + length > middle
+    )
+    return [*_fitting(text[:middle], left), *_fitting(text[middle:], right)]
+
+
+def _with_buttons(part: Part, message: OutboundMessage) -> Part:
+    """Few choices with short labels; others are typed, or pressed in the text."""
+    if len(message.choices) > MOST_BUTTONS:
+        return part
+    card = part._replace(buttons=_buttons(message.choices))
+    return card if len(for_api(card)[1].encode()) <= MOST_BYTES else part
+
+
+def _part(title: str, text: str, bold: Bold) -> Part:
     """What is not bold anywhere goes as it is."""
     return Part(title, _markdown(text, bold), markdown=True) if bold else Part(title, text)
 
@@ -78,7 +106,7 @@ def is_picture(file: Attachment) -> bool:
     return file.media_type in ("image/png", "image/jpeg", "image/gif")
 
 
-def _markdown(text: str, bold: Sequence[tuple[int, int]]) -> str:
+def _markdown(text: str, bold: Bold) -> str:
     written, at = "", 0
     for offset, length in bold:
         inside = text[offset : offset + length]
