@@ -1,18 +1,28 @@
 """What every channel does alike, whatever its platform: one suite, each fed with what its platform sends."""
 
 import contextlib
+import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 import pytest
+from pydantic import SecretStr
 
 from bot.channels.base import Channel, TryLater
+from bot.channels.dingtalk.api import Api
+from bot.channels.dingtalk.channel import DingTalkChannel
+from bot.channels.dingtalk.notes import Quota, Sessions
+from bot.channels.dingtalk.parse import decode as decode_dingtalk
+from bot.channels.dingtalk.parse import inbound as to_inbound
+from bot.channels.dingtalk.parse import parse as parse_dingtalk
+from bot.channels.dingtalk.replies import Replies
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.parse import decode, parse
 from bot.channels.telegram.session import Session
 from bot.channels.web import frames
 from bot.channels.web.channel import MailboxChannel
+from bot.channels.wechat_api.api import http_client
 from bot.commands.chatting import _what
 from conversation.inbound import (
     Address,
@@ -25,7 +35,12 @@ from conversation.inbound import (
 from conversation.outbound import Choice, OutboundMessage
 from storage.errors import StoreUnavailable
 from storage.memory_mailboxes import MemoryMailboxes
+from tests.bot.voice.offices import MemoryArchive
 from tests.fakes.bot_api import TOKEN, FakeBotApi, Trouble
+from tests.fakes.dingtalk_api import KEY, ROBOT, FakeDingTalk
+from tests.fakes.dingtalk_api import SECRET as APP_SECRET
+from tests.fakes.dingtalk_api import Trouble as DingTalkTrouble
+from tests.fakes.notes import MemoryNotes
 from tests.payloads import raw
 
 NOW_MS = 1_790_000_000_000
@@ -42,6 +57,8 @@ class Bench:
     fail_once: Callable[[], None]
     brings: dict[str, Inbound]
     repeats: bool
+    said: bool = False
+    """Choices are said, as if they were typed: a button brings its label, and stands in the text, too."""
 
 
 @contextlib.asynccontextmanager
@@ -135,7 +152,37 @@ def terminal() -> AbstractAsyncContextManager[Bench]:
     return mailbox("terminal", {kind: Inbound(f"term:{kind}", _what(text), sender) for kind, text in said.items()})
 
 
-@pytest.fixture(params=[telegram, web, terminal])
+@contextlib.asynccontextmanager
+async def dingtalk() -> AsyncIterator[Bench]:
+    """By the server API. Nothing there can be edited."""
+    notes = MemoryNotes(lambda: NOW_MS / 1000)
+    async with FakeDingTalk(lambda: NOW_MS) as api:
+        api.qps = 1000
+        sessions = Sessions(notes, ROBOT, api.url, lambda: NOW_MS)
+        quota = Quota(notes, ROBOT, 10_000, lambda: NOW_MS)
+        seconds = itertools.count(NOW_MS, 1000)  # or all that a test sends would be of one second
+        calls = Api(
+            http_client(), api.url, ROBOT, KEY, SecretStr(APP_SECRET), notes, quota, "me", lambda: next(seconds)
+        )
+        channel = DingTalkChannel(calls, Replies(calls, sessions, quota), MemoryArchive())
+
+        @contextlib.asynccontextmanager
+        async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
+            yield [(each.text, tuple(said for _, said in each.buttons)) for each in api.chats["0123456789"]]
+
+        def fail_once() -> None:
+            api.fail("/v1.0/robot/oToMessages/batchSend", DingTalkTrouble(503, raw=b"Service Unavailable"))
+
+        brings = {
+            kind: to_inbound(parse_dingtalk(ROBOT, decode_dingtalk(raw("dingtalk", name))))
+            for kind, name in (("text", "text"), ("command", "text-command"))
+        }
+        to = Address("dingtalk", ROBOT, "0123456789")
+        yield Bench(channel, to, heard, fail_once, brings, repeats=True, said=True)
+        await channel.close()
+
+
+@pytest.fixture(params=[telegram, web, terminal, dingtalk])
 async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
     async with request.param() as bench:
         yield bench
@@ -154,7 +201,7 @@ async def test_the_same_things_said_are_the_same_inbound_events(bench: Bench) ->
         kind: MEANS[kind] for kind in bench.brings
     }
     assert {"text", "command"} <= set(bench.brings)
-    if bench.channel.name != "terminal":
+    if bench.channel.name != "terminal" and not bench.said:
         assert set(bench.brings) == set(MEANS), "a platform with buttons and edits brings them"
 
 
@@ -180,7 +227,11 @@ async def test_messages_arrive_whole_and_in_order(bench: Bench) -> None:
         )
         await bench.channel.send(message, f"3:{number}-0")
     async with bench.heard() as heard:
-        assert heard == [(f"{number}: 您好 👨‍👩‍👧 <b>*_`", (f"submit@{number}",)) for number in range(20)]
+        texts = [f"{number}: 您好 👨‍👩‍👧 <b>*_`" for number in range(20)]
+        if bench.said:
+            assert heard == [(f"{text}\n\n1. 提交", ("提交",)) for text in texts]
+        else:
+            assert heard == [(text, (f"submit@{number}",)) for number, text in enumerate(texts)]
 
 
 async def test_a_message_that_failed_can_be_sent_again_under_the_same_key(bench: Bench) -> None:
@@ -207,12 +258,17 @@ async def test_a_text_of_any_length_arrives_whole(bench: Bench) -> None:
     text = "".join(f"{number:05} 您好 👋\n" for number in range(3000))
     await bench.channel.send(OutboundMessage(bench.to, text, (Choice("submit@0", "提交"),)), "3:1-0")
     async with bench.heard() as heard:
-        assert "".join(piece for piece, _ in heard) == text
-        assert [choices for _, choices in heard] == [()] * (len(heard) - 1) + [("submit@0",)]
+        assert "".join(piece for piece, _ in heard) == (f"{text}\n\n1. 提交" if bench.said else text)
+        assert [choices for _, choices in heard] == [()] * (len(heard) - 1) + [
+            ("提交",) if bench.said else ("submit@0",)
+        ]
 
 
 async def test_the_link_carries_the_token(bench: Bench) -> None:
     link = bench.channel.link("kR3vX9dQ2mB7tL5wY8nC1A")
+    if bench.channel.name == "dingtalk":  # no address opens the chat with a robot
+        assert link is None
+        return
     assert link is not None
     assert link.startswith(("https://t.me/interviews_bot?start=", "http://127.0.0.1:8080/?start="))
     assert link.endswith("kR3vX9dQ2mB7tL5wY8nC1A")

@@ -23,7 +23,7 @@ def test_telegram_chats_are_told_of_everything() -> None:
 @pytest.mark.parametrize(
     ("value", "why"),
     [
-        (f"dingtalk+robot://token?secret={SECRET}", "this version cannot send"),
+        (f"dingtalk+robot://token?secret={SECRET}", "robot's token"),
         (f"telegram://1,wecom+robot://{SECRET}", "place 2 of 2 begins with wecom"),
         (f"https://example.com/{SECRET}", "telegram://"),
         ("telegram://@channel", "number"),

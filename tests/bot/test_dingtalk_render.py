@@ -106,8 +106,17 @@ def test_whatever_is_said_is_read(text: str, spans: list[tuple[int, int]], offer
         assert heard == (f"{text}\n\n1. 选项 0\n2. 选项 1" if offered else text)
 
 
-@given(st.text(st.sampled_from('好a*\n👋\\"'), min_size=4000, max_size=12_000), st.booleans())
-def test_no_part_is_larger_than_the_api_takes(text: str, bold: bool) -> None:
-    message = OutboundMessage(TO, text, choices(5), ((0, 2),) if bold else ())
-    for part in render(message):
+@given(st.text(st.sampled_from('好a*\n👋\\"'), min_size=1, max_size=8), st.integers(3000, 12_000), st.booleans())
+def test_no_part_is_larger_than_the_api_takes(piece: str, length: int, bold: bool) -> None:
+    text = (piece * length)[:length]
+    parts = render(OutboundMessage(TO, text, choices(5), ((0, length),) if bold else ()))
+    for part in parts:
         assert len(for_api(part)[1].encode()) <= MOST_PARAMETER_BYTES
+    assert [part.buttons != () for part in parts[-1:]] == [True]
+
+
+def test_labels_that_make_a_card_too_large_are_read_instead() -> None:
+    long = tuple(Choice(f"option.{each}@3", "长" * 200) for each in range(5))
+    (part,) = render(OutboundMessage(TO, "请选一项。", long))
+    assert part.buttons == ()
+    assert part.text.count("长") == 1000

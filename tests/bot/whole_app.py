@@ -84,9 +84,10 @@ class Visitor:
 
 @contextlib.asynccontextmanager
 async def whole_app(
-    redis_url: str, *, public: bool = False, data_dir: Path | None = None
+    redis_url: str, *, public: bool = False, data_dir: Path | None = None, **more: object
 ) -> AsyncIterator[WholeApp]:
-    """With a `data_dir` there are voice answers, too: the tests' own speech model hears them."""
+    """With a `data_dir` there are voice answers, too: the tests' own speech model hears them. `more` are further
+    settings."""
     parts: tuple[Part, ...] = ("web", "delivery", "timers", *(("voice",) if data_dir else ()))
     async with FakeBotApi() as api:
         settings = Settings.model_validate(
@@ -99,6 +100,7 @@ async def whole_app(
                 "scripts_dir": _ROOT / "interviews",
                 "public_url": "https://interview.example.com" if public else None,
                 **({"data_dir": data_dir, "whisper_model": str(MODEL), "whisper_threads": 1} if data_dir else {}),
+                **more,
             }
         )
         store = RedisStore.at(redis_url)

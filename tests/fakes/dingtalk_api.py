@@ -1,7 +1,7 @@
 """DingTalk for tests, on real sockets: tokens, messages by session and by API, media, files, group robots.
 
-Source: open.dingtalk.com, "获取企业内部应用的 accessToken", "批量发送人与机器人会话中机器人消息", "机器人发送群聊消息",
-"下载机器人接收消息的文件内容", "上传媒体文件", "自定义机器人接入", "错误码" (read 2026-11).
+Source: open.dingtalk.com, "获取企业内部应用的 accessToken", "批量发送人与机器人会话中机器人消息",
+"机器人发送群聊消息", "下载机器人接收消息的文件内容", "上传媒体文件", "自定义机器人接入", "错误码" (read 2026-11).
 """
 
 import asyncio

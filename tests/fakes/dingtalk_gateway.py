@@ -1,4 +1,5 @@
-"""DingTalk's stream gateway for tests: a ticket by HTTP, frames by WebSocket, again while nobody acknowledges them.
+"""DingTalk's stream gateway for tests: a ticket by HTTP, frames by WebSocket, again while nobody acknowledges
+them.
 
 Source: the protocol in open-dingtalk/dingtalk-stream-sdk-python, `dingtalk_stream/stream.py`, `frames.py` (read
 2026-11).

@@ -56,6 +56,7 @@ def render(message: OutboundMessage) -> list[Part]:
     """The choices stand with the last text; a picture too, any other file comes after it."""
     title = _title(message.text)
     cut = [each for text, bold in pieces(message.text, message.bold) for each in _fitting(text, bold)]
+    cut = cut or [("", ())]
     parts = [_part(title, text, bold) for text, bold in cut]
     text, bold = cut[-1]
     if message.choices:
