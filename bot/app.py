@@ -196,6 +196,7 @@ class App:
                 self._mode(each.name),
                 files=each.capabilities.files,
                 username=getattr(each, "username", ""),
+                typed=each.capabilities.typed,
                 staff=each.name.endswith(("-staff", "-robot"))
                 or (each.name, each.account) == (CHANNEL, PANE.account),
             )

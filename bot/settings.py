@@ -48,7 +48,7 @@ _EXAMPLES = {
     "DINGTALK_APP_SECRET": "the-client-secret-of-the-app",
     "DINGTALK_ROBOT_CODE": "the-robot-code-from-the-console",
     "DINGTALK_CORP_ID": "ding0123456789abcdef",
-    "DINGTALK_PATH_SECRET": "what `openssl rand -hex 16` prints",
+    "DINGTALK_PATH_SECRET": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
     "DINGTALK_MODE": "http",
     "DINGTALK_FRESH_S": "300",
     "DINGTALK_MONTHLY_CALLS": "10000",

@@ -82,7 +82,7 @@ class Refusal(Exception):
 class Account(NamedTuple):
     """One of our accounts on a platform; `problem`: what keeps it from working; `mode`: how messages come in,
     where there is a choice; `files`: candidates there can be sent files; `staff`: it is for staff, not for
-    candidates."""
+    candidates; `typed`: candidates type their token there, for members of the organisation only."""
 
     channel: str
     account: str
@@ -91,6 +91,7 @@ class Account(NamedTuple):
     files: bool = False
     username: str = ""
     staff: bool = False
+    typed: bool = False
 
 
 class Tools(NamedTuple):

@@ -166,6 +166,9 @@ async def test_staff_in_private_and_in_a_group(one_redis: str, stream: bool) -> 
         assert ROBOT in bots.text
         assert "/10000" in bots.text, "the month's calls"
         assert ("Stream" if stream else "webhook").lower() in bots.text.lower()
+        await there.says("/campaigns demo", MANAGER)
+        way_in = await there.sees("/start demo", MANAGER)
+        assert "仅限本组织成员" in way_in.text, "people outside are told where they can go"
         await there.says(" /notify", MANAGER, GROUP)
         await there.sees("候选人消息会发到这里", GROUP)
 

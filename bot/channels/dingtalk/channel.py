@@ -13,7 +13,7 @@ from conversation.inbound import Media
 from conversation.outbound import Attachment, OutboundMessage
 
 CAPABILITIES = Capabilities(
-    buttons=True, max_text=MAX_TEXT, bulk_per_s=10, most_media_bytes=MOST_BYTES, files=True
+    buttons=True, max_text=MAX_TEXT, bulk_per_s=10, most_media_bytes=MOST_BYTES, files=True, typed=True
 )
 
 

@@ -33,7 +33,7 @@ def fault(place: str) -> str:
     if not _TOKEN.fullmatch(parts.netloc):
         return "has no robot's token (what stands behind access_token= in its webhook's address)"
     if not _SECRET.fullmatch(told.get("secret", "")):
-        return "has no ?secret=SEC… (the robot's 加签 secret)"
+        return "has no ?secret=SEC… (with which its messages are signed)"
     if parts.path not in ("", "/") or parts.fragment or not told.keys() <= {"secret", "language"}:
         return "has more than the robot's token, secret and language"
     return "" if told.get("language", "zh") in LANGUAGES else "names a language that there is not: zh or en"

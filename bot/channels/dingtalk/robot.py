@@ -98,7 +98,9 @@ class GroupRobotChannel:
             self._problem = "the group robot is gone: make another one and put its token into XUMIAN_NOTIFY"
             return TryLater(str(refused), _HOLD_S, whole_account=True)
         if refused.code == _NOT_TAKEN:
-            self._problem = "the group robot's security settings refuse us: it must check 加签, with this secret"
+            self._problem = (
+                "the group robot's security settings refuse us: they must ask for a signature, with this secret"
+            )
             return TryLater(str(refused), _HOLD_S, whole_account=True)
         return Rejected(str(refused)) if refused.code in _BAD_MESSAGE else TryLater(str(refused), 60.0)
 
