@@ -236,7 +236,7 @@ class App:
         if self.settings.wechat_app_id:
             self._add_wechat(self.settings.wechat_app_id)
         if self.settings.dingtalk_app_key or self.settings.notify:
-            await self._add_dingtalk(self.settings.dingtalk_app_key)
+            await self._add_dingtalk()
         if token := _secret(self.settings.telegram_staff_token):
             await self._add_staff_bot(token)
 
@@ -259,35 +259,17 @@ class App:
         )
         self.channels.add(self.wechat.channel)
 
-    async def _add_dingtalk(self, key: str | None) -> None:
-        from bot.channels.dingtalk.account import DingTalkAccount, Robot, group_robots  # as above
+    async def _add_dingtalk(self) -> None:
+        from bot.accounts.dingtalk import dingtalk_account, robot_channels  # as above
 
-        settings, notes = self.settings, self.store.notes
-        for each in group_robots(settings.notify, settings.dingtalk_api_url, notes, now_ms):
-            self.channels.add(each)
-        if key is None:
-            return
-        robot = Robot(
-            key,
-            settings.dingtalk_app_secret or SecretStr(""),
-            settings.dingtalk_robot_code or "",
-            settings.dingtalk_api_url,
-            settings.dingtalk_path_secret,
-            settings.dingtalk_fresh_s,
-            settings.dingtalk_monthly_calls,
-            settings.dingtalk_corp_id or "",
-            settings.dingtalk_mode == "stream",
-        )
-        self.dingtalk = DingTalkAccount(
-            robot,
-            intake=self.intake,
-            console=self.console or await self.add_console(),
-            notes=notes,
-            archive=self.archive,
-            owner=self.owner,
-            now=now_ms,
-        )
-        self.channels.add(self.dingtalk.channel)
+        for robot in robot_channels(self.settings, self.store):
+            self.channels.add(robot)
+        if self.settings.dingtalk_app_key:
+            console = self.console or await self.add_console()
+            self.dingtalk = dingtalk_account(
+                self.settings, self.intake, console, self.store, self.archive, self.owner
+            )
+            self.channels.add(self.dingtalk.channel)
 
     async def _add_staff_bot(self, token: str) -> None:
         from bot.channels.telegram_staff.bot import StaffBot  # as above

@@ -323,10 +323,10 @@ class Intake:
     ) -> object:
         store = self._store
         interview = record.state.interview
-        held = await store.interviews.held(interview) if response and outcome.state.window else []
+        held = await store.interviews.held(interview) if outcome.state.window else []
         shares = share(
             await self._messages(outcome, script),
-            held if inbound.sender == outcome.state.address else (),
+            held if inbound.sender in (None, outcome.state.address) else (),
             outcome.state,
             inbound,
             entry.at_ms,

@@ -48,8 +48,7 @@ def share(
     pieces: Pieces,
     response: Response | None,
 ) -> Shares:
-    """`held` are those that wait, where there is a response; what is for others than its receiver is sent as it
-    is."""
+    """`held` are those that wait: they come first. What is for others than the candidate is sent as it is."""
     to = inbound.sender if response else state.address
     window = state.window if to == state.address else inbound.window
     if response is None and window is None:

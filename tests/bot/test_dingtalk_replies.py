@@ -270,3 +270,35 @@ async def test_choices_in_every_way(robot: OnDingTalk) -> None:
     by_session, by_api = robot.api.chats[MEMBER]
     assert by_session.buttons == by_api.buttons == (("平均数", "平均数"), ("暂停或退出", "暂停或退出"))
     assert by_session.text == by_api.text
+
+
+async def test_what_was_held_for_a_member_is_said_when_they_write(robot: OnDingTalk) -> None:
+    await robot.begins()
+    quota = Quota(robot.notes, ROBOT, 10_000, lambda: robot.desk.now)
+    for _ in range(10_000):
+        await quota.add()
+    robot.desk.now += 5400_000
+    interview = (await robot.state()).interview
+    reminder = message("还记得吗？", prompted=False, interview=interview)
+    await robot.store.outbox.post(reminder.to, "reminder", reminder, window_s=60)
+    await robot.deliver()
+    assert robot.held == ["还记得吗？"]
+    answers = await robot.says("我学统计")
+    assert [each.text.partition("\n")[0] for each in answers][:1] == ["还记得吗？"]
+    assert {each.way for each in answers} == {"session"}
+    assert len(answers) == 2
+    assert "还记得吗？" not in [each.text for each in await robot.says("还有")]
+    assert (await robot.state()).window is None, "a member can be written to at any time"
+
+
+async def test_what_was_held_for_somebody_outside_is_said_when_they_write(robot: OnDingTalk) -> None:
+    who: dict[str, Any] = {"senderId": "$:LWCP_v1:$x"}
+    await robot.says("/start demo", "", **who)
+    await robot.says("同意并开始", "", **who)
+    robot.desk.now += 5400_000
+    told = message("同事说：您好", OUTSIDE, interview=(await robot.state(OUTSIDE)).interview)
+    await robot.store.outbox.post(told.to, "told", told, window_s=60)
+    await robot.deliver()
+    assert robot.held == ["同事说：您好"]
+    answers = await robot.says("我学统计", "", **who)
+    assert answers[0].text == "同事说：您好"

@@ -58,6 +58,12 @@ async def test_nobody_else_is_answered_in_a_group() -> None:
         assert robot.store.directory._who == {}
 
 
+async def test_what_is_said_to_others_in_a_group_is_not_heard() -> None:
+    async with on_dingtalk() as robot:
+        await robot.claims()
+        assert await robot.says("/stats demo", MANAGER, GROUP, isInAtList=False) == []
+
+
 async def test_whoever_is_not_staff_is_a_candidate_in_private() -> None:
     async with on_dingtalk() as robot:
         await robot.claims()

@@ -86,6 +86,19 @@ async def test_a_replay_cannot_lead_replies_elsewhere() -> None:
         assert robot.api.texts(MEMBER)[-1].startswith("已保存")
 
 
+async def test_a_replay_in_another_name_changes_nothing() -> None:
+    async with on_dingtalk() as robot:
+        captured, genuine = robot.headers(), robot.message("/start demo")
+        assert (await robot.post(genuine, captured)).status_code == 200
+        for change in (
+            {"senderStaffId": "manager3"},
+            {"senderStaffId": "", "senderId": "x"},
+            {"conversationType": "2", "conversationId": "cid-of-others"},
+        ):
+            assert (await robot.post({**genuine, **change}, captured)).status_code == 200
+        assert [each.user for each in robot.store.directory._who] == [MEMBER]
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from bot.attachments import MOST_BYTES
-from bot.channels.base import Capabilities, MediaGone, NothingToEdit, Rejected, SendError, TryLater
+from bot.channels.base import Capabilities, MediaGone, NothingToEdit, NotNow, Rejected, SendError, TryLater
 from bot.channels.dingtalk.api import Api, Refused
 from bot.channels.dingtalk.parse import CHANNEL, OUTSIDER
 from bot.channels.dingtalk.render import MAX_TEXT, Part, for_file, is_picture, render, with_picture
@@ -45,6 +45,8 @@ class DingTalkChannel:
             try:
                 await self._send_part(message, parts[number])
             except SendError as error:
+                if isinstance(error, NotNow):
+                    await self._replies.wait(message.to.user)
                 if number and isinstance(error, TryLater):
                     self._begun[key] = number
                 raise

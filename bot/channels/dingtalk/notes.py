@@ -57,21 +57,24 @@ class Sessions:
         self._api_url = api_url
         self._now = now
 
-    async def learn(self, received: Received) -> None:
-        """What came with a message. The same message again, with another session, changes nothing. Raises
-        StoreUnavailable."""
-        session = received.session
-        if session is None:
-            return
-        if not allowed(session.url, self._api_url):
-            log.warning("session_refused", channel="dingtalk", why="not a host of DingTalk")
-            return
-        mark = sha256(session.url.encode()).hexdigest()[:32]
+    async def learn(self, received: Received) -> bool:
+        """What came with a message. The same message again, with another session, changes nothing; False: it came
+        before, from somebody else or elsewhere, and is no message of DingTalk's. Raises StoreUnavailable."""
+        url = received.session.url if received.session else ""
+        who = _mark(f"{received.chat}|{received.sender}")
+        mark = f"{who}:{_mark(url)}"
         by = f"{self._name}:session-of:{received.message.msg_id}"
-        if not await self._notes.take(by, mark, _KNOWN_S) and await self._notes.get(by) != mark:
+        if not await self._notes.take(by, mark, _KNOWN_S) and (before := await self._notes.get(by)) != mark:
             log.warning("session_refused", channel="dingtalk", why="the message came before, with another one")
-            return
-        user = received.chat.user
+            return before is None or before.startswith(f"{who}:")
+        if received.session and allowed(url, self._api_url):
+            await self._keep(received.chat.user, received.session)
+        elif received.session:
+            log.warning("session_refused", channel="dingtalk", why="not a host of DingTalk")
+        return True
+
+    async def _keep(self, user: str, session: Session) -> None:
+        """Unless the one that is known lives longer."""
         known = await self.of(user)
         until_ms = min(session.until_ms, self._now() + _LONGEST_LIFE_S * 1000)
         left_s = (until_ms - MARGIN_MS - self._now()) // 1000
@@ -91,8 +94,22 @@ class Sessions:
         if await self.of(user) == session:
             await self._notes.erase(self._key(user))
 
+    async def wait(self, user: str) -> None:
+        """Something is held for this user until they write."""
+        await self._notes.set(f"{self._name}:waits:{user}", "1", _MONTH_S)
+
+    async def waits(self, user: str) -> bool:
+        return await self._notes.get(f"{self._name}:waits:{user}") is not None
+
+    async def waits_no_more(self, user: str) -> None:
+        await self._notes.erase(f"{self._name}:waits:{user}")
+
     def _key(self, user: str) -> str:
         return f"{self._name}:session:{user}"
+
+
+def _mark(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:24]
 
 
 class Quota:

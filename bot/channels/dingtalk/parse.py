@@ -64,6 +64,7 @@ class Message(msgspec.Struct, frozen=True, rename="camel"):
     create_at: Stamp = 0
     session_webhook: Annotated[str, msgspec.Meta(max_length=2048)] | None = None
     session_webhook_expired_time: Stamp = 0
+    is_in_at_list: bool = True
     text: Text | None = None
     content: msgspec.Raw = msgspec.Raw(b"{}")
 
@@ -146,9 +147,10 @@ def _session(message: Message) -> Session | None:
     return Session(message.session_webhook, message.session_webhook_expired_time)
 
 
-def inbound(received: Received) -> Inbound:
-    """What a candidate said. Members can be written to at any time; others only while their session lives."""
-    message, outside = received.message, received.chat.user.startswith(OUTSIDER)
+def inbound(received: Received, *, waited: bool = False) -> Inbound:
+    """What a candidate said. Members can be written to at any time; others only while their session lives, and so
+    it is with a member for whom something has `waited`, so that it is said now."""
+    message, limited = received.message, waited or received.chat.user.startswith(OUTSIDER)
     until = received.session.until_ms - MARGIN_MS if received.session else 0
     return Inbound(
         received.id,
@@ -158,7 +160,7 @@ def inbound(received: Received) -> Inbound:
         message.msg_id,
         name=(message.sender_nick or "")[:200],
         language=LANGUAGE,
-        window=Window(max(0, until), SESSION_MESSAGES) if outside else None,
+        window=Window(max(0, until), SESSION_MESSAGES) if limited else None,
     )
 
 

@@ -65,8 +65,8 @@ class Receiver:
         await self._check_whose(body)
         try:
             received = parse(self.account, decode(body))
-            await self._sessions.learn(received)
-            await self._hand_over(received)
+            if await self._sessions.learn(received):
+                await self._hand_over(received)
         except StoreUnavailable:
             raise
         except Exception as error:  # poison must not come again and again
@@ -92,10 +92,18 @@ class Receiver:
         return self._corp
 
     async def _hand_over(self, received: Received) -> None:
+        if not (received.private or received.message.is_in_at_list):
+            return  # said to others in a group
         if received.sender and received.message.sender_staff_id and await self._staff_took(received):
             return
         if received.private:
-            await self._intake.receive(inbound(received))
+            await self._interview(received)
+
+    async def _interview(self, received: Received) -> None:
+        waited = await self._sessions.waits(received.chat.user)
+        await self._intake.receive(inbound(received, waited=waited))
+        if waited:
+            await self._sessions.waits_no_more(received.chat.user)
 
     async def _staff_took(self, received: Received) -> bool:
         """Whether the console has dealt with it. A colleague who is a candidate as well gives commands with a

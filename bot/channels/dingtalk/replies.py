@@ -64,6 +64,10 @@ class Replies:
         except Refused as refused:
             raise refused.as_send_error() from None
 
+    async def wait(self, user: str) -> None:
+        """Something is held for this user. Raises StoreUnavailable."""
+        await self._sessions.wait(user)
+
     async def may_call(self, *, prompted: bool) -> None:
         """Whether there are calls left for this. Raises NotNow, StoreUnavailable."""
         if not await self._quota.allows(prompted=prompted):
