@@ -33,6 +33,7 @@ SESSION_MESSAGES = 1000
 """So many messages an outsider's window has: DingTalk names no number, only the time when the session ends."""
 MARGIN_MS = 60_000
 """A session is taken to end so much earlier: clocks differ, and sending takes time."""
+ENDLESS = Window(1 << 52, 1_000_000_000)
 LANGUAGE = "zh"
 """DingTalk does not say which language its users read."""
 _PRIVATE, _IN_GROUP = "1", "2"
@@ -148,10 +149,9 @@ def _session(message: Message) -> Session | None:
 
 
 def inbound(received: Received, *, waited: bool = False) -> Inbound:
-    """What a candidate said. Members can be written to at any time; others only while their session lives, and so
-    it is with a member for whom something has `waited`, so that it is said now."""
-    message, limited = received.message, waited or received.chat.user.startswith(OUTSIDER)
-    until = received.session.until_ms - MARGIN_MS if received.session else 0
+    """What a candidate said. Members can be written to at any time, others only while their session lives. Where
+    something has `waited` for a member, a window without an end lets it out: who has none, has nothing waiting."""
+    message = received.message
     return Inbound(
         received.id,
         received.what,
@@ -160,8 +160,13 @@ def inbound(received: Received, *, waited: bool = False) -> Inbound:
         message.msg_id,
         name=(message.sender_nick or "")[:200],
         language=LANGUAGE,
-        window=Window(max(0, until), SESSION_MESSAGES) if limited else None,
+        window=_window(received) if received.chat.user.startswith(OUTSIDER) else ENDLESS if waited else None,
     )
+
+
+def _window(received: Received) -> Window:
+    until_ms = received.session.until_ms - MARGIN_MS if received.session else 0
+    return Window(max(0, until_ms), SESSION_MESSAGES)
 
 
 def to_console(received: Received, sender: Address, *, addressed: bool) -> StaffInbound:
