@@ -5,44 +5,34 @@ import contextlib
 import signal
 import socket
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import SecretStr
 
 from bot.accounts.bots import Bots
-from bot.accounts.meters import Meter, Metering
-from bot.accounts.resuming import LEASE_MS, Resuming
-from bot.broadcasting import LEASE_MS as BROADCASTING_LEASE_MS
-from bot.broadcasting import Broadcasting
-from bot.channels.base import Channel, Registry
+from bot.accounts.meters import Meter
+from bot.accounts.platforms import Platforms
+from bot.channels.base import Registry
 from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import ACCOUNT, CHANNEL, PANE
 from bot.channels.web.socket import Messenger
 from bot.channels.wechat_api.texts import joined, pieces
-from bot.channels.wechat_api.webhook import CallbackAccount
 from bot.clock import fresh, now_ms
 from bot.commands.authoring import find
-from bot.delivery import Delivery
-from bot.destinations import PANE_PLACE, destinations, robots
-from bot.digests import Digests
+from bot.destinations import PANE_PLACE, destinations
 from bot.drilling import Drills
-from bot.erasing import LEASE_MS as ERASING_LEASE_MS
-from bot.erasing import Erasing
 from bot.heartbeat import Heartbeat
-from bot.leasing import Holder
 from bot.logs import log
+from bot.loops import Loop, of_delivery, of_timers, of_voice
 from bot.metrics import count_inbound
 from bot.report.service import Reporting
 from bot.server import listen, serve
 from bot.settings import Settings
 from bot.staffing import OfficeWatch
-from bot.timers import Timers
 from bot.voice.archive import archive_at
-from bot.voice.hearer import Hearer
 from bot.voice.models import ModelMissing
 from bot.voice.models import find as find_model
-from bot.voice.worker import VoiceWorker
 from bot.web import application
 from conversation.engine import Engine
 from conversation.inbound import Address
@@ -50,13 +40,11 @@ from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from conversation.state import State
 from conversation.turn import Notice
-from handlers.broadcasts import Sender
 from handlers.campaigns import Campaigns
 from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.drill.order import ACCOUNT as DRILL_ACCOUNT
 from handlers.drill.order import CHANNEL as DRILL
 from handlers.drill.order import Order
-from handlers.erasing import Eraser
 from handlers.intake import Intake
 from handlers.notices import Notices
 from handlers.staff.console import Console
@@ -68,18 +56,9 @@ from storage.redis_store import RedisStore
 
 if TYPE_CHECKING:
     from bot.channels.telegram_staff.bot import StaffBot
-    from bot.channels.wechat.account import WeChatAccount
-    from bot.channels.wecom.account import WeComAccount
 
 Part = Literal["web", "delivery", "timers", "voice"]
 DEMO = "demo"
-
-
-class Loop(Protocol):
-    """A part of a process that goes on until `stop`."""
-
-    async def run(self) -> None: ...
-    def stop(self) -> None: ...
 
 
 class LoggedNotices(Notices):
@@ -103,7 +82,7 @@ class App:
         self.watch = OfficeWatch(store, settings.zone)
         self.intake = Intake(
             store,
-            Engine(self.vocabulary, settings.zone, self._can_nudge),
+            Engine(self.vocabulary, settings.zone, lambda address: self.platforms.can_nudge(address)),
             LoggedNotices(
                 self.vocabulary,
                 settings.zone,
@@ -130,6 +109,7 @@ class App:
         )
         self.owner = fresh()
         self.meter = Meter(now_ms)
+        self.platforms = Platforms(settings, store, self.channels, self.archive, self.vocabulary, self.owner)
         self.bots = Bots(
             settings, store, self.intake, self.channels, self.owner, lambda: self.watch.office, self.archive
         )
@@ -137,8 +117,6 @@ class App:
         self.reporting: Reporting | None = None
         self.drills = Drills(store.notes, self._discard)
         self.staff: StaffBot | None = None
-        self.wechat: WeChatAccount | None = None
-        self.wecom: WeComAccount | None = None
         self.stopping = asyncio.Event()
         self.port = settings.http_port
 
@@ -168,7 +146,7 @@ class App:
             secret=secret.encode(),
             script=lambda name: find(name, self.settings.scripts_dir),
             links=self.links,
-            prepare=self.prepare_links,
+            prepare=self.platforms.prepare_links,
             accounts=self._accounts,
             health=self.ready,
             keep=self.archive.put,
@@ -187,6 +165,10 @@ class App:
         self.console = Console(tools, COMMANDS)
         return self.console
 
+    async def _one_console(self) -> Console:
+        """The process's own; made when it is first needed."""
+        return self.console or await self.add_console()
+
     async def _discard(self, order: Order) -> None:
         addresses = (order.candidate, order.recruiters)
         await discard(self.store.client, order.interview, order.hidden, order.token, addresses)
@@ -201,16 +183,16 @@ class App:
         return True
 
     def _accounts(self) -> list[Account]:
-        mode: Literal["webhook", "polling"] = "webhook" if self.settings.public_url else "polling"
         return [
             Account(
                 each.name,
                 each.account,
                 each.problem(),
-                mode if each.name.startswith("telegram") else "",
+                self._mode(each.name),
                 files=each.capabilities.files,
                 username=getattr(each, "username", ""),
                 can=getattr(each, "can", ""),
+                typed=each.capabilities.typed,
                 staff=each.name.endswith(("-staff", "-robot"))
                 or (each.name, each.account) == (CHANNEL, PANE.account),
             )
@@ -218,9 +200,13 @@ class App:
             if each.name != DRILL
         ]
 
-    def _can_nudge(self, address: Address) -> bool:
-        wechat = self.wechat.channel if self.wechat else None
-        return wechat is not None and wechat.template is not None and address.channel == wechat.name
+    def _mode(self, channel: str) -> Literal["", "webhook", "polling", "stream"]:
+        """How messages come in, where there is a choice."""
+        if channel.startswith("telegram"):
+            return "webhook" if self.settings.public_url else "polling"
+        if channel == "dingtalk":
+            return "stream" if self.settings.dingtalk_mode == "stream" else "webhook"
+        return ""
 
     def _can_be_silent(self, address: Address) -> bool:
         channel = self.channels.get(address.channel, address.account)
@@ -243,32 +229,9 @@ class App:
         self.channels.add(MailboxChannel(DRILL, DRILL_ACCOUNT, mailboxes, now_ms, archive=self.archive))
         await self.bots.add_configured()
         await self._know_the_office()
-        await self._add_wechat()
-        self._add_wecom()
+        await self.platforms.add(self.intake, self._one_console)
         if token := _secret(self.settings.telegram_staff_token):
             await self._add_staff_bot(token)
-
-    async def _add_wechat(self) -> None:
-        if self.settings.wechat_app_id:
-            from bot.accounts.wechat import wechat_account  # slow to load, and not always needed
-
-            self.wechat = wechat_account(self.settings, self.intake, self.store, self.vocabulary, self.owner)
-        if self.wechat:
-            await self.wechat.recall()
-            self.channels.add(self.wechat.channel)
-
-    def _add_wecom(self) -> None:
-        named = robots(self.settings.notify)
-        if not (named or self.settings.wecom_corp_id):
-            return
-        from bot.accounts.wecom import robot_channels, wecom_account  # as above
-
-        for robot in robot_channels(named, self.settings.wecom_api_url, self.archive):
-            self.channels.add(robot)
-        if self.settings.wecom_corp_id:
-            self.wecom = wecom_account(self.settings, self.intake, self.store, self.owner)
-            for channel in self.wecom.channels:
-                self.channels.add(channel)
 
     async def _add_staff_bot(self, token: str) -> None:
         from bot.channels.telegram_staff.bot import StaffBot  # as above
@@ -276,7 +239,7 @@ class App:
         self.staff = await StaffBot.create(
             token,
             _secret(self.settings.telegram_webhook_secret),
-            console=await self.add_console(),
+            console=await self._one_console(),
             archive=self.archive,
             store=self.store,
             owner=self.owner,
@@ -310,28 +273,20 @@ class App:
             loops: list[Loop] = [self.watch, self.bots]
             await self._know_the_office()
             if "delivery" in chosen:
-                loops += self._delivery()
+                loops += of_delivery(self)
             if "timers" in chosen:
-                loops.append(Timers(self.store, self._holder("timers"), self.intake, now_ms))
-                loops.append(self._resuming())
-                loops.append(self._erasing())
-                loops.append(self._broadcasting())
-                loops.append(Digests((self.console or await self.add_console()).tools, self.fixed))
+                loops += of_timers(self, await self._one_console())
             if "voice" in chosen:
-                loops.append(self._voice())
+                loops += of_voice(self)
             if listener:
-                if self.console is None:
-                    await self.add_console()
+                await self._one_console()
                 heartbeat = Heartbeat(self.store, self.intake, now_ms)
                 group.create_task(self._serve(listener, started))
                 await heartbeat.first()  # deadlines are moved by an outage before the timers look at them
                 loops.insert(0, heartbeat)
                 loops.append(self.drills)
                 watchers.append(group.create_task(self.bots.receive(self.vocabulary, self.stopping)))
-                if self.wechat:
-                    watchers.append(group.create_task(self.wechat.run(self.stopping)))
-                if self.wecom:
-                    watchers.append(group.create_task(self.wecom.run(self.stopping)))
+                watchers += [group.create_task(each.run(self.stopping)) for each in self.platforms.working()]
                 if self.staff:
                     watchers.append(group.create_task(self.staff.run(self.stopping)))
             running = [group.create_task(loop.run()) for loop in loops]
@@ -357,90 +312,21 @@ class App:
     async def learn_names(self) -> None:
         """What links need and only the platforms know."""
         await self.bots.learn_names()
-        if self.wecom:
-            await self.wecom.learn_link()
+        await self.platforms.learn_links()
 
     def links(self, token: str) -> dict[str, str]:
         """Where a candidate goes in with this token, by channel (and account, where there are several)."""
-        links = [(channel, link) for channel in self.channels.all() if (link := self._link(channel, token))]
+        links = [
+            (channel, link) for channel in self.channels.all() if (link := self.platforms.link(channel, token))
+        ]
         accounts = Counter(channel.name for channel, _ in links)
         return {
             channel.name if accounts[channel.name] == 1 else f"{channel.name} {channel.account}": link
             for channel, link in links
         }
 
-    def _link(self, channel: Channel, token: str) -> str | None:
-        if self.wechat and channel is self.wechat.channel:
-            return self.wechat.scenes.known(token)
-        return channel.link(token)
-
-    async def prepare_links(self, tokens: Sequence[str]) -> None:
-        """Ask for those links that only the platform can make."""
-        if self.wechat:
-            await self.wechat.scenes.prepare(tokens)
-
     def stop(self) -> None:
         self.stopping.set()
-
-    def _delivery(self) -> tuple[Delivery, Metering]:
-        delivery = Delivery(
-            self.store.outbox, self._holder("delivery"), self.channels, self.intake, now_ms, self.meter
-        )
-        return delivery, Metering(self.store.notes, self.meter, self.owner, delivery.oldest)
-
-    def _resuming(self) -> Resuming:
-        leases = self.store.leases("resuming", self.owner, LEASE_MS)
-        return Resuming(self.store, leases, self.intake, lambda: self.watch.office, now_ms)
-
-    def _broadcasting(self) -> Broadcasting:
-        leases = self.store.leases("broadcasting", self.owner, BROADCASTING_LEASE_MS)
-        sender = Sender(
-            self.store,
-            self.intake,
-            self.archive.get,
-            lambda address: self.watch.office.is_paused(address),
-            staff_vocabulary(),
-            now_ms,
-        )
-        return Broadcasting(leases, sender, lambda: self.watch.office, now_ms, self.settings.zone)
-
-    def _erasing(self) -> Erasing:
-        leases = self.store.leases("erasing", self.owner, ERASING_LEASE_MS)
-        places = (PANE_PLACE.address,)
-        eraser = Eraser(self.store, self.intake, self.archive.drop, staff_vocabulary(), places, now_ms)
-        return Erasing(self.store, leases, eraser)
-
-    def _voice(self) -> VoiceWorker:
-        settings = self.settings
-        hearer = Hearer(
-            settings.whisper_model,
-            settings.data_dir,
-            device=settings.whisper_device,
-            compute_type=settings.whisper_compute_type,
-            threads=settings.whisper_threads or 0,
-        )
-        return VoiceWorker(
-            self.store,
-            self.store.notes.count,
-            self.channels,
-            self.archive,
-            hearer,
-            self.intake,
-            now_ms,
-            self.owner,
-        )
-
-    def _callbacks(self) -> dict[str, dict[str, CallbackAccount]]:
-        """By channel and account."""
-        found: dict[str, dict[str, CallbackAccount]] = {}
-        if self.wechat:
-            found["wechat"] = {self.wechat.channel.account: self.wechat.receiver}
-        if self.wecom:
-            found["wecom"] = {self.wecom.channel.account: self.wecom.receiver}
-        return found
-
-    def _holder(self, role: str) -> Holder:
-        return Holder(self.store.leases(role, self.owner), role, now_ms)
 
     async def _on_signal(self) -> None:
         loop = asyncio.get_running_loop()
@@ -462,13 +348,19 @@ class App:
         receivers = self.bots.receivers  # they come and go
         if self.staff:
             receivers[self.staff.channel.account] = self.staff.receiver
-        reports = self.reporting.routes(messenger.at_this_machine) if self.reporting else ()
+        reports = list(self.reporting.routes(messenger.at_this_machine)) if self.reporting else []
         self.port = int(listener.getsockname()[1])  # 0 in the settings: a free one
         log.info("serving", address=self.base_url)
         if started:
             started()
         await serve(
-            application(receivers, messenger, self.ready, self._callbacks(), reports),
+            application(
+                receivers,
+                messenger,
+                self.ready,
+                self.platforms.callbacks(),
+                [*self.platforms.routes(), *reports],
+            ),
             listener,
             self.stopping,
             messenger.stopping.set,

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from pydantic import SecretStr
 
+from bot.channels.dingtalk import places as dingtalk
 from bot.channels.web.frames import PANE
 from conversation.inbound import Address
 from conversation.script import LANGUAGES
@@ -15,8 +16,6 @@ from handlers.quiet_hours import Hours
 
 TELEGRAM = "telegram"
 ROBOT = "wecom+robot"
-_LATER = ("dingtalk+robot",)
-_CAN = "it can send to telegram://CHAT_ID and wecom+robot://KEY"
 _STAFF_CHANNEL = "telegram-staff"
 _ROBOT_CHANNEL = "wecom-robot"
 _GROUP = "group"
@@ -55,10 +54,10 @@ def _fault(place: str) -> str:
             if not _KEY.fullmatch(_chat(place)):
                 return "has no robot's key (what stands behind key= in its webhook's address)"
             return _rest_fault(parts, "the robot's key")
-        case scheme if scheme in _LATER:
-            return f"begins with {scheme}://, where this version cannot send; {_CAN}"
+        case dingtalk.SCHEME:
+            return dingtalk.fault(place)
         case _:
-            return "does not begin with telegram:// or wecom+robot://"
+            return "does not begin with telegram://, wecom+robot:// or dingtalk+robot://"
 
 
 def _chat_fault(chat: str) -> str:
@@ -109,4 +108,6 @@ def destinations(places: tuple[str, ...], staff_token: str) -> list[Destination]
 def _address(place: str, bot: str) -> Address:
     if urlsplit(place).scheme == ROBOT:
         return Address(_ROBOT_CHANNEL, _account(_chat(place)), _GROUP)
+    if urlsplit(place).scheme == dingtalk.SCHEME:
+        return dingtalk.address(place)
     return Address(_STAFF_CHANNEL, bot, _chat(place))

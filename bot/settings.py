@@ -26,6 +26,8 @@ _KF_ID = re.compile(r"wk[0-9A-Za-z_-]{6,62}")
 _AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
 _TEMPLATE = re.compile(r"[A-Za-z0-9_-]{10,100}(?::[A-Za-z0-9_]{1,40},[A-Za-z0-9_]{1,40})?")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_DINGTALK_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_PATH_SECRET = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _SECRET_CHARACTERS = 32
 _REDIS_SCHEMES = ("redis", "rediss", "unix", "redis+cluster", "rediss+cluster", "redis+sentinel")
 _EXAMPLES = {
@@ -54,6 +56,15 @@ _EXAMPLES = {
     "WECOM_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
     "WECOM_KF_OPEN_ID": "wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q",
     "WECOM_API_URL": "https://qyapi.weixin.qq.com",
+    "DINGTALK_APP_KEY": "the-client-id-of-the-app",
+    "DINGTALK_APP_SECRET": "the-client-secret-of-the-app",
+    "DINGTALK_ROBOT_CODE": "the-robot-code-from-the-console",
+    "DINGTALK_CORP_ID": "ding0123456789abcdef",
+    "DINGTALK_PATH_SECRET": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    "DINGTALK_MODE": "http",
+    "DINGTALK_FRESH_S": "300",
+    "DINGTALK_MONTHLY_CALLS": "10000",
+    "DINGTALK_API_URL": "https://api.dingtalk.com",
     "WHISPER_MODEL": "small",
     "WHISPER_DEVICE": "cpu",
     "WHISPER_COMPUTE_TYPE": "int8",
@@ -100,6 +111,15 @@ class Settings(BaseSettings):
     wecom_aes_key: SecretStr | None = Field(None, validate_default=True)
     wecom_kf_open_id: str | None = None
     wecom_api_url: str = "https://qyapi.weixin.qq.com"
+    dingtalk_app_key: str | None = None
+    dingtalk_app_secret: SecretStr | None = Field(None, validate_default=True)
+    dingtalk_robot_code: str | None = Field(None, validate_default=True)
+    dingtalk_corp_id: str | None = None
+    dingtalk_path_secret: SecretStr | None = None
+    dingtalk_mode: Literal["http", "stream"] = "http"
+    dingtalk_fresh_s: int = Field(300, ge=10, le=3600)
+    dingtalk_monthly_calls: int = Field(10_000, ge=0)
+    dingtalk_api_url: str = "https://api.dingtalk.com"
     whisper_model: str = Field("small", min_length=1)
     whisper_device: Literal["auto", "cpu", "cuda"] = "auto"
     whisper_compute_type: Literal[
@@ -130,6 +150,11 @@ class Settings(BaseSettings):
         "wecom_token",
         "wecom_aes_key",
         "wecom_kf_open_id",
+        "dingtalk_app_key",
+        "dingtalk_app_secret",
+        "dingtalk_robot_code",
+        "dingtalk_corp_id",
+        "dingtalk_path_secret",
         "whisper_threads",
         "voice_archive",
         "voice_archive_key",
@@ -243,7 +268,28 @@ class Settings(BaseSettings):
             raise ValueError(f"is missing beside {PREFIX}WECHAT_APP_ID")
         return value
 
-    @field_validator("public_url", "telegram_api_url", "wechat_api_url", "wecom_api_url")
+    @field_validator("dingtalk_app_key", "dingtalk_robot_code", "dingtalk_corp_id")
+    @classmethod
+    def _dingtalk_form(cls, value: str | None) -> str | None:
+        if value and not _DINGTALK_ID.fullmatch(value):
+            raise ValueError("may hold 1-128 letters, digits, _ and -")
+        return value
+
+    @field_validator("dingtalk_app_secret", "dingtalk_robot_code")
+    @classmethod
+    def _beside_the_app_key(cls, value: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
+        if info.data.get("dingtalk_app_key") and not value:
+            raise ValueError(f"is missing beside {PREFIX}DINGTALK_APP_KEY")
+        return value
+
+    @field_validator("dingtalk_path_secret")
+    @classmethod
+    def _unguessable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not _PATH_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("needs 16-128 of A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @field_validator("public_url", "telegram_api_url", "wechat_api_url", "wecom_api_url", "dingtalk_api_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:

@@ -73,8 +73,8 @@ def application(
     callbacks: Mapping[str, Mapping[str, CallbackAccount]] = MappingProxyType({}),
     reports: Sequence[BaseRoute] = (),
 ) -> ASGIApp:
-    """The ASGI application. `callbacks` are WeChat's and WeCom's accounts, by channel and id; `reports` are the
-    addresses of report pages, which have headers of their own."""
+    """The ASGI application. `callbacks` are WeChat's and WeCom's accounts, by channel and id; `reports` are
+    further addresses, with headers of their own: report pages, DingTalk's callbacks."""
 
     async def page(_request: Request) -> Response:
         return FileResponse(PAGE / "index.html")

@@ -12,6 +12,7 @@ from bot.accounts import meters
 from bot.accounts.sealed import SealedBot
 from bot.accounts.sealing import SealBroken, Sealer
 from bot.channels.base import Registry, Rejected, SendError
+from bot.channels.dingtalk.notes import Quota
 from bot.clock import fresh, now_ms
 from bot.logs import log
 from bot.periodic import Periodic
@@ -201,13 +202,18 @@ class Bots(Periodic):
         measured = await meters.figures(self._store.notes, now_ms())
         asked = [account for channel, account in accounts if channel == CHANNEL]
         hooks = dict(zip(asked, await asyncio.gather(*map(self._hook, asked)), strict=True))
-        return {
+        found = {
             (channel, account): _joined(
                 measured.get(account_of(channel, account), Figures()),
                 hooks.get(account) if channel == CHANNEL else None,
             )
             for channel, account in accounts
         }
+        dingtalk = ("dingtalk", self._settings.dingtalk_robot_code or "")
+        if dingtalk in found:
+            quota = Quota(self._store.notes, dingtalk[1], self._settings.dingtalk_monthly_calls, now_ms)
+            found[dingtalk] = found[dingtalk]._replace(calls=(await quota.used(), quota.most))
+        return found
 
     async def _hook(self, number: str) -> Figures | None:
         """What Telegram says of the bot's updates, not asked more often than twice a minute."""

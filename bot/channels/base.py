@@ -17,7 +17,7 @@ class Capabilities(msgspec.Struct, frozen=True):
     in `chat_period_s` (0: in as many seconds). `media_life_s`: for how long what a candidate sent can be fetched,
     0: as long as one likes; `most_media_bytes`: larger files cannot be. `silent`: a message can be sent without a
     sound; notices that should make none go nowhere else at night, and wait for the morning's digest. `files`:
-    candidates can be sent files.
+    candidates can be sent files; `typed`: no link leads there, candidates type their token.
     """
 
     buttons: bool
@@ -30,6 +30,7 @@ class Capabilities(msgspec.Struct, frozen=True):
     most_media_bytes: int = 20 * 1024 * 1024
     silent: bool = False
     files: bool = False
+    typed: bool = False
 
 
 class SendError(BotError):

@@ -35,7 +35,7 @@ async def open_(app: App, out: Console, script: str, *, code: str, walk_in: bool
     out.print(f"campaign {campaign.id} is open on {found.id}, version {found.version}", markup=False)
     if walk_in:
         await app.learn_names()
-        await app.prepare_links([campaign.id])
+        await app.platforms.prepare_links([campaign.id])
         for channel, link in app.links(campaign.id).items():
             out.print(f"  {channel}: {link}", markup=False)
     else:
@@ -49,7 +49,7 @@ async def invite(
     names = roster(file) if file else [name] * count
     await app.learn_names()
     made = [await app.campaigns.invite(found, each) for each in names]
-    await app.prepare_links([each.token for each in made])
+    await app.platforms.prepare_links([each.token for each in made])
     rows = [_row(app, invitation) for invitation in made]
     match form:
         case Form.json:

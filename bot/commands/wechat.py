@@ -13,9 +13,9 @@ class NoAccount(BotError):
 
 async def menu(app: App, out: Console, language: str) -> None:
     """Set the account's menu, in the place of the one that there is."""
-    if app.wechat is None:
+    if app.platforms.wechat is None:
         raise NoAccount("no official account is configured: set XUMIAN_WECHAT_APP_ID and what belongs to it")
-    channel = app.wechat.channel
+    channel = app.platforms.wechat.channel
     try:
         await channel.set_menu(app.vocabulary[language])
     except SendError as error:

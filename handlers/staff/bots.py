@@ -93,6 +93,9 @@ def _in_figures(turn: Turn, figures: Figures) -> list[Styled | str]:
     sent = words.plain("staff.bots.sent", n=figures.sent)
     waits = words.plain("staff.bots.waits", n=round(figures.waits_ms / 1000))
     lines: list[Styled | str] = [f"　{' · '.join([*pending, sent, waits])}"]
+    if figures.calls:
+        used, most = figures.calls
+        lines.append(words.say("staff.bots.calls", used=used, most=most))
     if figures.error_ms:
         at, why = moment(turn, figures.error_ms), figures.error[:_LONGEST]
         lines.append(words.say("staff.bots.error", at=at, why=why))

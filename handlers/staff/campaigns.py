@@ -168,10 +168,20 @@ async def _card(turn: Turn, campaign: Campaign) -> None:
 
 
 def links(turn: Turn, token: str) -> list[Styled]:
-    """A line for each channel in which a token is followed."""
-    return [
+    """A line for each channel in which a token is followed, or typed."""
+    followed = [
         turn.words.say("staff.campaigns.link", channel=channel_title(turn, name), link=link)
         for name, link in turn.tools.links(token).items()
+    ]
+    return [*followed, *typed_ways(turn, token)]
+
+
+def typed_ways(turn: Turn, token: str) -> list[Styled]:
+    """A line for each of our accounts to which no link leads: what is typed there, and by whom."""
+    return [
+        turn.words.say("staff.campaigns.typed", channel=channel_title(turn, each.channel), token=token)
+        for each in turn.tools.accounts()
+        if each.typed
     ]
 
 

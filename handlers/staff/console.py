@@ -42,6 +42,7 @@ LOCAL_ID = "local"
 _ATTEMPTS = 30
 _LONGEST_LINE = 200
 _CODES = ("claim", "start")
+_ALWAYS = ("claim", "yes", "no")
 
 
 class Console:
@@ -96,6 +97,12 @@ class Console:
         if line and line.rest and command and command.secret:
             return f"{text.strip().split(maxsplit=1)[0]} …"[:_LONGEST_LINE]
         return lines.without_tokens(text)
+
+    def knows(self, text: str) -> bool:
+        """Whether it is a line for the console beyond doubt: one of its commands, with a slash, or the answer to a
+        preview."""
+        line = lines.read(text)
+        return line is not None and line.slash and (line.name in _ALWAYS or bool(self._meant(line)))
 
     def _without_tokens(self, text: str) -> str:
         """A bot's token goes nowhere but to the command that wants it."""

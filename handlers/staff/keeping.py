@@ -17,13 +17,14 @@ class PlatformAway(BotError):
 class Figures(NamedTuple):
     """How an account is doing, over all processes: messages sent in the last minute, how long the oldest one waits
     (ms), updates that wait at the platform (None: not known), the last error and when it was (epoch ms, 0: none is
-    remembered)."""
+    remembered). `calls` of the platform's API: those of this month, and how many it allows (None: any number)."""
 
     sent: int = 0
     waits_ms: int = 0
     pending: int | None = None
     error: str = ""
     error_ms: int = 0
+    calls: tuple[int, int] | None = None
 
 
 class Bots(Protocol):

@@ -9,7 +9,7 @@ from conversation.words import Styled
 from handlers.campaigns import MOST_NAME, Invitation
 from handlers.rosters import Roster, Row
 from handlers.staff import tables
-from handlers.staff.campaigns import channel_title, offered
+from handlers.staff.campaigns import channel_title, offered, typed_ways
 from handlers.staff.tables import MEDIA_TYPES, Picture
 from handlers.staff.turn import Turn
 from storage.ports import Campaign
@@ -66,9 +66,11 @@ def _lines(turn: Turn, number: int, invitation: Invitation) -> Styled:
     """The candidate, and the link for each channel."""
     links = turn.tools.links(invitation.token)
     name = turn.words.say("staff.invite.candidate", name=invitation.name or f"#{number}")
-    if len(links) == 1:
+    typed = typed_ways(turn, invitation.token)
+    if len(links) == 1 and not typed:
         return Styled.join([name, *links.values()])
-    return Styled.join([name, *(f"{channel_title(turn, channel)}: {link}" for channel, link in links.items())])
+    told = [f"{channel_title(turn, channel)}: {link}" for channel, link in links.items()]
+    return Styled.join([name, *told, *typed])
 
 
 async def send_table(

@@ -83,16 +83,18 @@ class Refusal(Exception):
 class Account(NamedTuple):
     """One of our accounts on a platform; `problem`: what keeps it from working; `mode`: how messages come in,
     where there is a choice; `files`: candidates there can be sent files; `staff`: it is for staff, not for
-    candidates; `can`, where accounts differ: whether it may send by itself, or only reply."""
+    candidates; `can`, where accounts differ: whether it may send by itself, or only reply; `typed`: candidates
+    type their token there, for members of the organisation only."""
 
     channel: str
     account: str
     problem: str | None
-    mode: Literal["", "webhook", "polling"] = ""
+    mode: Literal["", "webhook", "polling", "stream"] = ""
     files: bool = False
     username: str = ""
     staff: bool = False
     can: Literal["", "push", "reply"] = ""
+    typed: bool = False
 
 
 class Tools(NamedTuple):

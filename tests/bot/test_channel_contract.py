@@ -1,13 +1,22 @@
 """What every channel does alike, whatever its platform: one suite, each fed with what its platform sends."""
 
 import contextlib
+import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 import pytest
+from pydantic import SecretStr
 
 from bot.channels.base import Channel, TryLater
+from bot.channels.dingtalk.api import Api
+from bot.channels.dingtalk.channel import DingTalkChannel
+from bot.channels.dingtalk.notes import Quota, Sessions
+from bot.channels.dingtalk.parse import decode as decode_dingtalk
+from bot.channels.dingtalk.parse import inbound as to_inbound
+from bot.channels.dingtalk.parse import parse as parse_dingtalk
+from bot.channels.dingtalk.replies import Replies
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.parse import decode, parse
 from bot.channels.telegram.session import Session
@@ -34,8 +43,12 @@ from conversation.inbound import (
 from conversation.outbound import Choice, OutboundMessage
 from storage.errors import StoreUnavailable
 from storage.memory_mailboxes import MemoryMailboxes
+from tests.bot.voice.offices import MemoryArchive
 from tests.fakes import wecom_api
 from tests.fakes.bot_api import TOKEN, FakeBotApi, Trouble
+from tests.fakes.dingtalk_api import KEY, ROBOT, FakeDingTalk
+from tests.fakes.dingtalk_api import SECRET as DINGTALK_SECRET
+from tests.fakes.dingtalk_api import Trouble as DingTalkTrouble
 from tests.fakes.notes import MemoryNotes
 from tests.fakes.wechat_api import APP_ID, FakeWeChat
 from tests.fakes.wechat_api import SECRET as APP_SECRET
@@ -61,8 +74,15 @@ class Bench:
     """Choices are numbered lines of the text: `heard` gives their labels. Long texts are cut at line ends."""
     link: str | None = "http://127.0.0.1:8080/?start="
 
+    said: bool = False
+    """Choices are said, as if they were typed: a button brings its label, and stands in the text, too."""
+
     def offered(self, token: str, label: str) -> tuple[str]:
-        return (label,) if self.typed else (token,)
+        return (label,) if self.typed or self.said else (token,)
+
+    def shown(self, text: str, label: str) -> str:
+        """The text as it arrives, with this choice."""
+        return f"{text}\n\n1. {label}" if self.said else text
 
     def whole(self, text: str) -> str:
         return text.replace("\n", "") if self.typed else text
@@ -283,7 +303,45 @@ def _numbered(text: str) -> tuple[str, tuple[str, ...]]:
     return said, tuple(line.partition(". ")[2] or line for line in lines.split("\n") if line)
 
 
-@pytest.fixture(params=[telegram, web, terminal, wechat, wecom, wecom_kf])
+@contextlib.asynccontextmanager
+async def dingtalk() -> AsyncIterator[Bench]:
+    """By the server API. Nothing there can be edited."""
+    notes = MemoryNotes(lambda: NOW_MS / 1000)
+    async with FakeDingTalk(lambda: NOW_MS) as api:
+        api.qps = 1000
+        sessions = Sessions(notes, ROBOT, api.url, lambda: NOW_MS)
+        quota = Quota(notes, ROBOT, 10_000, lambda: NOW_MS)
+        seconds = itertools.count(NOW_MS, 1000)  # or all that a test sends would be of one second
+        calls = Api(
+            http_client(),
+            api.url,
+            ROBOT,
+            KEY,
+            SecretStr(DINGTALK_SECRET),
+            notes,
+            quota,
+            "me",
+            lambda: next(seconds),
+        )
+        channel = DingTalkChannel(calls, Replies(calls, sessions, quota), MemoryArchive())
+
+        @contextlib.asynccontextmanager
+        async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
+            yield [(each.text, tuple(said for _, said in each.buttons)) for each in api.chats["0123456789"]]
+
+        def fail_once() -> None:
+            api.fail("/v1.0/robot/oToMessages/batchSend", DingTalkTrouble(503, raw=b"Service Unavailable"))
+
+        brings = {
+            kind: to_inbound(parse_dingtalk(ROBOT, decode_dingtalk(raw("dingtalk", name))))
+            for kind, name in (("text", "text"), ("command", "text-command"))
+        }
+        to = Address("dingtalk", ROBOT, "0123456789")
+        yield Bench(channel, to, heard, fail_once, brings, repeats=True, said=True, link=None)
+        await channel.close()
+
+
+@pytest.fixture(params=[telegram, web, terminal, wechat, wecom, wecom_kf, dingtalk])
 async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
     async with request.param() as bench:
         yield bench
@@ -302,7 +360,7 @@ async def test_the_same_things_said_are_the_same_inbound_events(bench: Bench) ->
         kind: MEANS[kind] for kind in bench.brings
     }
     assert {"text", "command"} <= set(bench.brings)
-    if bench.channel.name != "terminal" and not bench.typed:
+    if bench.channel.name != "terminal" and not (bench.typed or bench.said):
         assert set(bench.brings) == set(MEANS), "a platform with buttons and edits brings them"
 
 
@@ -329,7 +387,8 @@ async def test_messages_arrive_whole_and_in_order(bench: Bench) -> None:
         await bench.channel.send(message, f"3:{number}-0")
     async with bench.heard() as heard:
         assert heard == [
-            (f"{number}: 您好 👨‍👩‍👧 <b>*_`", bench.offered(f"submit@{number}", "提交")) for number in range(20)
+            (bench.shown(f"{number}: 您好 👨‍👩‍👧 <b>*_`", "提交"), bench.offered(f"submit@{number}", "提交"))
+            for number in range(20)
         ]
 
 
@@ -357,7 +416,7 @@ async def test_a_text_of_any_length_arrives_whole(bench: Bench) -> None:
     text = "".join(f"{number:05} 您好 👋\n" for number in range(3000))
     await bench.channel.send(OutboundMessage(bench.to, text, (Choice("submit@0", "提交"),)), "3:1-0")
     async with bench.heard() as heard:
-        assert bench.whole("".join(piece for piece, _ in heard)) == bench.whole(text)
+        assert bench.whole("".join(piece for piece, _ in heard)) == bench.whole(bench.shown(text, "提交"))
         last = bench.offered("submit@0", "提交")
         assert [choices for _, choices in heard] == [()] * (len(heard) - 1) + [last]
 

@@ -39,7 +39,7 @@ def test_a_groups_robot_needs_no_staff_bot(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     ("value", "why"),
     [
-        (f"dingtalk+robot://token?secret={SECRET}", "this version cannot send"),
+        (f"dingtalk+robot://token?secret={SECRET}", "robot's token"),
         (f"telegram://1,wecom+robot://{SECRET}!", "place 2 of 2 has no robot's key"),
         (f"wecom+robot://{SECRET}/x", "more than the robot's key"),
         (f"wecom+robot://{SECRET}?language=fr", "zh or en"),

@@ -51,6 +51,10 @@ WRONG = [
     ("WORKDAY_TIMEZONE", "Asia"), ("WORKDAY_TIMEZONE", "UTC+8"),
     ("WECOM_AGENT_ID", "the app"), ("WECOM_AES_KEY", "short"), ("WECOM_AES_KEY", "x" * 44),
     ("WECOM_API_URL", "qyapi.weixin.qq.com"),
+    ("DINGTALK_ROBOT_CODE", "a/b"), ("DINGTALK_MODE", "webhook"),
+    ("DINGTALK_PATH_SECRET", "short"), ("DINGTALK_PATH_SECRET", "with/slash-0123456789"),
+    ("DINGTALK_FRESH_S", "3601"), ("DINGTALK_FRESH_S", "0"), ("DINGTALK_MONTHLY_CALLS", "-1"),
+    ("DINGTALK_API_URL", "api.dingtalk.com"), ("DINGTALK_CORP_ID", "ding 1"),
     ("SECRET_KEY", "x" * 31), ("SECRET_KEY", f"{'x' * 32},short"), ("SECRET_KEY", " , "),
 ]  # fmt: skip
 
@@ -116,6 +120,8 @@ GOOD = [
     ("TELEGRAM_TOKENS", f" {TOKEN} , 700002:AAE-0123456789012345678901,"),
     ("TELEGRAM_WEBHOOK_SECRET", ""), ("TELEGRAM_WEBHOOK_SECRET", "x" * 256), ("WORKDAY_TIMEZONE", "Europe/Berlin"),
     ("TELEGRAM_API_URL", "http://127.0.0.1:8081/"),
+    ("DINGTALK_MODE", "stream"), ("DINGTALK_PATH_SECRET", ""), ("DINGTALK_FRESH_S", "3600"),
+    ("DINGTALK_API_URL", "http://127.0.0.1:8081/"),
     ("SECRET_KEY", ""), ("SECRET_KEY", "x" * 32), ("SECRET_KEY", f"{'密' * 32}, {'y' * 44}"),
 ]  # fmt: skip
 
@@ -166,6 +172,19 @@ def test_secrets_are_not_in_what_is_wrong_with_them(
         load()
     assert SECRET not in str(wrong.value)
     assert wrong.value.__suppress_context__
+
+
+def test_a_robot_needs_its_secret_and_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUMIAN_DINGTALK_APP_KEY", "dingkey")
+    with pytest.raises(SettingsWrong) as wrong:
+        load()
+    missing = [line.partition(":")[0] for line in str(wrong.value).splitlines()]
+    assert missing == ["XUMIAN_DINGTALK_APP_SECRET", "XUMIAN_DINGTALK_ROBOT_CODE"]
+    monkeypatch.setenv("XUMIAN_DINGTALK_APP_SECRET", "hush-hush")
+    monkeypatch.setenv("XUMIAN_DINGTALK_ROBOT_CODE", "dingcode")
+    monkeypatch.setenv("XUMIAN_DINGTALK_PATH_SECRET", "hush-hush-0123456789")
+    monkeypatch.setenv("XUMIAN_NOTIFY", "dingtalk+robot://hush-hush-0123456789?secret=hush-hush")
+    assert "hush" not in repr(load())
 
 
 def test_the_env_file(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

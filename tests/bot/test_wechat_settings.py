@@ -84,12 +84,12 @@ async def test_the_app_has_the_account_where_it_is_configured(
 ) -> None:
     with structlog.testing.capture_logs():
         app = App(load(), one_store)
-        await app._add_wechat()
+        await app.platforms.add(app.intake, app._one_console)
         assert app.channels.get("wechat", APP_ID)
         (known,) = [each for each in app._accounts() if each.channel == "wechat"]
         assert (known.can, known.problem) == ("", None)
-        assert app._can_nudge(Address("wechat", APP_ID, "o1"))
-        assert not app._can_nudge(Address("telegram", "700001", "1"))
+        assert app.platforms.can_nudge(Address("wechat", APP_ID, "o1"))
+        assert not app.platforms.can_nudge(Address("telegram", "700001", "1"))
         await app.close()
         for name in ALL:
             environment.delenv(f"XUMIAN_WECHAT_{name}")

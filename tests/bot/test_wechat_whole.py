@@ -101,7 +101,7 @@ async def official_account(redis_url: str, data_dir: Path | None, *, verified: b
         ):
 
             async def known() -> bool:
-                accounts = [each.app.wechat for each in (one, other)]
+                accounts = [each.app.platforms.wechat for each in (one, other)]
                 return all(each and each.channel.may is verified for each in accounts)
 
             await until(known, "what the account may do is known")

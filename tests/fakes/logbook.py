@@ -13,8 +13,9 @@ _SECRETS = (
     re.compile(r"/claim \S{10,}"),
     re.compile(r"start=[A-Za-z0-9_-]{16,}"),
     re.compile(r"access_token=(?!\*)\S+"),
+    re.compile(r"session=(?!\*)\S+|ticket[=+]|app-secret-0123|SEC0123456789"),  # DingTalk's
 )
-_SAID = ("我学统计", "studied statistics", "crossbow", "张三", "李四", "Zhang San", "王五")
+_SAID = ("我学统计", "studied statistics", "crossbow", "张三", "李四", "Zhang San", "王五", "王经理")
 """What candidates of many tests are called and say."""
 
 

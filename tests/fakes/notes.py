@@ -20,11 +20,16 @@ class MemoryNotes:
         await asyncio.sleep(0)
         return self._known(name)
 
+    async def get_or_set(self, name: str, value: str) -> str:
+        await asyncio.sleep(0)
+        return self._held.setdefault(name, (value, float("inf")))[0]
+
     async def set(self, name: str, value: str, life_s: int | None = None) -> None:
         await asyncio.sleep(0)
         self._held[name] = value, self._now() + life_s if life_s else float("inf")
 
     async def erase(self, name: str) -> None:
+        await asyncio.sleep(0)
         self._held.pop(name, None)
 
     async def take(self, name: str, owner: str, life_s: int) -> bool:
@@ -38,6 +43,13 @@ class MemoryNotes:
         await asyncio.sleep(0)
         if self._known(name) == owner:
             del self._held[name]
+
+    async def count(self, name: str, window_s: int) -> int:
+        await asyncio.sleep(0)
+        known = self._known(name)
+        until = self._held[name][1] if known is not None else self._now() + window_s
+        self._held[name] = str(int(known or 0) + 1), until
+        return int(self._held[name][0])
 
     def _known(self, name: str) -> str | None:
         value, until = self._held.get(name, ("", 0.0))

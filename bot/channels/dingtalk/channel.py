@@ -1,0 +1,104 @@
+"""The organisation's robot: what goes out, and what comes with messages."""
+
+from typing import Protocol
+
+from bot.attachments import MOST_BYTES
+from bot.channels.base import Capabilities, MediaGone, NothingToEdit, NotNow, Rejected, SendError, TryLater
+from bot.channels.dingtalk.api import Api, Refused
+from bot.channels.dingtalk.parse import CHANNEL, OUTSIDER
+from bot.channels.dingtalk.render import MAX_TEXT, Part, for_file, is_picture, render, with_picture
+from bot.channels.dingtalk.replies import Replies
+from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from conversation.inbound import Media
+from conversation.outbound import Attachment, OutboundMessage
+
+CAPABILITIES = Capabilities(
+    buttons=True, max_text=MAX_TEXT, bulk_per_s=10, most_media_bytes=MOST_BYTES, files=True, typed=True
+)
+
+
+class Archive(Protocol):
+    """Where the files are that are sent."""
+
+    async def get(self, sha256: str) -> bytes: ...
+
+
+class DingTalkChannel:
+    """One robot, for candidates and for staff. Its account is the robotCode."""
+
+    name = CHANNEL
+    capabilities = CAPABILITIES
+
+    def __init__(self, api: Api, replies: Replies, archive: Archive) -> None:
+        self.account = api.robot
+        self.api = api
+        self._replies = replies
+        self._archive = archive
+        self._begun: dict[str, int] = {}
+        self.trouble: str | None = None
+        """What keeps messages from coming in."""
+
+    async def send(self, message: OutboundMessage, key: str) -> str:
+        """A long message goes on where its last attempt broke off. Nothing that was sent can be edited: no id."""
+        parts = render(message)
+        for number in range(self._begun.pop(key, 0), len(parts)):
+            try:
+                await self._send_part(message, parts[number])
+            except SendError as error:
+                if isinstance(error, NotNow):
+                    await self._replies.wait(message.to.user)
+                if number and isinstance(error, TryLater):
+                    self._begun[key] = number
+                raise
+        return ""
+
+    async def _send_part(self, message: OutboundMessage, part: Part) -> None:
+        user, prompted = message.to.user, message.prompted
+        if part.file is None:
+            await self._replies.send(user, part, prompted=prompted)
+            return
+        if user.startswith(OUTSIDER) and not is_picture(part.file):
+            raise Rejected("people outside the organisation cannot be sent files")
+        await self._replies.may_call(prompted=prompted)
+        if is_picture(part.file):
+            shown = with_picture(part, await self._upload(part.file, "image"))
+            await self._replies.send(user, shown, prompted=prompted)
+        else:
+            told = for_file(part.file, await self._upload(part.file, "file"))
+            await self._replies.by_api(user, *told, prompted=prompted)
+
+    async def _upload(self, file: Attachment, kind: str) -> str:
+        try:
+            return await self.api.upload(file.name, await self._data(file), kind)
+        except Refused as refused:
+            raise refused.as_send_error() from None
+
+    async def _data(self, file: Attachment) -> bytes:
+        try:
+            data = await self._archive.get(file.sha256)
+        except ArchiveUnavailable as error:
+            raise TryLater(str(error)) from None
+        except (NotArchived, ArchiveDamaged) as error:
+            raise Rejected(str(error)) from None
+        if not 0 < len(data) <= MOST_BYTES:
+            raise Rejected(f"DingTalk takes no file of {len(data)} bytes")
+        return data
+
+    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - there is none
+        raise NothingToEdit("what was sent cannot be changed")
+
+    async def fetch(self, media: Media) -> bytes:
+        """Raises MediaGone, TryLater."""
+        if not media.reference:
+            raise MediaGone("gone")
+        return await self.api.download(media.reference, MOST_BYTES)
+
+    def link(self, token: str) -> str | None:  # noqa: ARG002 - there is none
+        """None: no address opens the chat with a robot; people find it by its name."""
+        return None
+
+    def problem(self) -> str | None:
+        return self.api.problem or self.trouble
+
+    async def close(self) -> None:
+        await self.api.close()

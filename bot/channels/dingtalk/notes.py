@@ -1,0 +1,143 @@
+"""What the processes that serve one robot share: where conversations can be answered, and how much was called."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from bot.channels.dingtalk.parse import MARGIN_MS, Received, Session
+from bot.channels.wechat_api.token import Notes as TokenNotes
+from bot.logs import log
+
+PUBLIC_API = "https://api.dingtalk.com"
+_HOST = "dingtalk.com"
+_LONGEST_LIFE_S = 24 * 3600
+"""No session is believed to live longer; DingTalk's own sample says about 90 minutes."""
+_KNOWN_S = 2 * 3600
+"""So long a message's id is remembered with its session: longer than a captured header pair can be used."""
+_MONTH_S = 40 * 24 * 3600
+_ORGANISATIONS_CLOCK = timedelta(hours=8)
+RESERVED = 0.9
+"""From this share of the month's calls on, only what somebody waits for is sent by the API."""
+
+
+class Notes(TokenNotes, Protocol):
+    """See `storage.notes`."""
+
+    async def get_or_set(self, name: str, value: str) -> str: ...
+    async def erase(self, name: str) -> None: ...
+    async def count(self, name: str, window_s: int) -> int: ...
+
+
+def allowed(url: str, api_url: str) -> bool:
+    """Whether a reply may go there: over TLS to DingTalk's own hosts, or to the API that the settings name. A
+    callback's body is not signed, and anything could stand in it."""
+    try:
+        parts = urlsplit(url)
+        api = urlsplit(api_url)
+        port = parts.port
+        if api_url != PUBLIC_API and (parts.scheme, parts.netloc) == (api.scheme, api.netloc):
+            return True
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    plain = parts.netloc.isascii() and "@" not in parts.netloc and "\\" not in url
+    named = host == _HOST or host.endswith(f".{_HOST}")
+    return parts.scheme == "https" and plain and named and port in (None, 443)
+
+
+class Sessions:
+    """The living session of each conversation. `now` gives epoch milliseconds."""
+
+    def __init__(self, notes: Notes, account: str, api_url: str, now: Callable[[], int]) -> None:
+        self._notes = notes
+        self._name = f"dingtalk:{account}"
+        self._api_url = api_url
+        self._now = now
+
+    async def learn(self, received: Received) -> bool:
+        """What came with a message. The same message again, with another session, changes nothing; False: it came
+        before, from somebody else or elsewhere, and is no message of DingTalk's. Raises StoreUnavailable."""
+        url = received.session.url if received.session else ""
+        who = _mark(f"{received.chat}|{received.sender}")
+        mark = f"{who}:{_mark(url)}"
+        by = f"{self._name}:session-of:{received.message.msg_id}"
+        if not await self._notes.take(by, mark, _KNOWN_S) and (before := await self._notes.get(by)) != mark:
+            log.warning("session_refused", channel="dingtalk", why="the message came before, with another one")
+            return before is None or before.startswith(f"{who}:")
+        if received.session and allowed(url, self._api_url):
+            await self._keep(received.chat.user, received.session)
+        elif received.session:
+            log.warning("session_refused", channel="dingtalk", why="not a host of DingTalk")
+        return True
+
+    async def _keep(self, user: str, session: Session) -> None:
+        """Unless the one that is known lives longer."""
+        known = await self.of(user)
+        until_ms = min(session.until_ms, self._now() + _LONGEST_LIFE_S * 1000)
+        left_s = (until_ms - MARGIN_MS - self._now()) // 1000
+        if left_s > 0 and (known is None or known.until_ms < until_ms):
+            await self._notes.set(self._key(user), json.dumps([session.url, until_ms]), int(left_s))
+
+    async def of(self, user: str) -> Session | None:
+        """None: the conversation has none that lives. Raises StoreUnavailable."""
+        found = await self._notes.get(self._key(user))
+        if found is None:
+            return None
+        session = Session(*json.loads(found))
+        return session if self._now() < session.until_ms - MARGIN_MS else None
+
+    async def end(self, user: str, session: Session) -> None:
+        """DingTalk no longer takes anything there."""
+        if await self.of(user) == session:
+            await self._notes.erase(self._key(user))
+
+    async def wait(self, user: str) -> None:
+        """Something is held for this user until they write."""
+        await self._notes.set(f"{self._name}:waits:{user}", "1", _MONTH_S)
+
+    async def waits(self, user: str) -> bool:
+        return await self._notes.get(f"{self._name}:waits:{user}") is not None
+
+    async def waits_no_more(self, user: str) -> None:
+        await self._notes.erase(f"{self._name}:waits:{user}")
+
+    def _key(self, user: str) -> str:
+        return f"{self._name}:session:{user}"
+
+
+def _mark(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:24]
+
+
+class Quota:
+    """Calls of the server API, which organisations have a number of for each month.
+
+    Source: dingtalk.com/qidian, "API 调用量" (read 2026-11): 10,000 a month for standard organisations, over all
+    their apps; then the API refuses with Forbidden.AccessDenied.ApiCountLimitForOrg. We count our own.
+    """
+
+    def __init__(self, notes: Notes, account: str, most: int, now: Callable[[], int]) -> None:
+        self._notes = notes
+        self._account = account
+        self._now = now
+        self.most = most
+
+    async def add(self) -> int:
+        """One more; how many they are with this one. Raises StoreUnavailable."""
+        return await self._notes.count(self._name, _MONTH_S)
+
+    async def used(self) -> int:
+        """In this month. Raises StoreUnavailable."""
+        return int(await self._notes.get(self._name) or 0)
+
+    async def allows(self, *, prompted: bool) -> bool:
+        """Whether a message may be sent by the API. Raises StoreUnavailable."""
+        return await self.used() < (self.most if prompted else self.most * RESERVED)
+
+    @property
+    def _name(self) -> str:
+        month = datetime.fromtimestamp(self._now() / 1000, UTC) + _ORGANISATIONS_CLOCK
+        return f"dingtalk:{self._account}:calls:{month:%Y-%m}"

@@ -1,0 +1,203 @@
+"""Outbound messages as DingTalk's: plain texts, markdown, cards with buttons, files.
+
+Source: open.dingtalk.com, "机器人发送消息的类型", "企业机器人发送的消息类型", "自定义机器人发送消息的消息类型"
+(read 2026-11): the server API takes `msgKey` and `msgParam`, JSON as a string of at most 15,000 bytes; cards have
+one to five buttons below each other. In markdown a line end needs two spaces before it.
+
+A button's address `dtmd://dingtalkclient/sendMessage?content=…` makes the client send that text in the user's name
+(seen in public bots, on no page of DingTalk's): a choice is then typed, by its label, and a command as it stands.
+The choices stand in the text as well, for clients that do not know the address.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import quote
+
+import msgspec
+
+from bot.channels.telegram_texts import pieces
+from conversation.outbound import Attachment, Choice, OutboundMessage
+
+MAX_TEXT = 4096
+"""UTF-16 code units of a piece, before it is escaped."""
+MOST_BYTES = 15_000
+"""Of a `msgParam`."""
+_ROOM_BYTES = 12_500
+"""Of a piece's text in it; the rest is for choices."""
+MOST_BUTTONS = 5
+_TITLE = 40
+_SPECIAL = re.compile(r"([\\`*_\[\]<>~|])")
+_AT_LINE_BEGIN = re.compile(r"^(\s*)([#+\-]|\d+(?=[.)]))", re.MULTILINE)
+_SEND = "dtmd://dingtalkclient/sendMessage?content="
+_SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,8})$")
+
+
+Bold = tuple[tuple[int, int], ...]
+
+
+class Button(NamedTuple):
+    title: str
+    url: str
+
+
+class Part(NamedTuple):
+    """One message there. `text` is markdown if `markdown`; `file` goes alone, but for a picture, which is shown
+    below the text."""
+
+    title: str
+    text: str
+    markdown: bool = False
+    buttons: tuple[Button, ...] = ()
+    file: Attachment | None = None
+
+
+def render(message: OutboundMessage) -> list[Part]:
+    """The choices stand with the last text; a picture too, any other file comes after it."""
+    title = _title(message.text)
+    cut = [each for text, bold in pieces(message.text, message.bold) for each in _fitting(text, bold)]
+    cut = cut or [("", ())]
+    parts = [_part(title, text, bold) for text, bold in cut]
+    text, bold = cut[-1]
+    if message.choices:
+        below = _choices(message)
+        parts[-1] = _with_buttons(Part(title, f"{_markdown(text, bold)}\n\n{below}", markdown=True), message)
+    if message.file and is_picture(message.file):
+        parts[-1] = parts[-1]._replace(
+            text=parts[-1].text if parts[-1].markdown else _markdown(text, bold), markdown=True, file=message.file
+        )
+    elif message.file:
+        parts.append(Part(title, "", file=message.file))
+    return [part for part in parts if part.text.strip() or part.file]
+
+
+def _fitting(text: str, bold: Bold) -> list[tuple[str, Bold]]:
+    """Halved until it fits as it will be written: signs that are escaped take twice the room, and more."""
+    if len(text) < 2 or len(_json({"text": _markdown(text, bold)}).encode()) <= _ROOM_BYTES:
+        return [(text, bold)]
+    middle = len(text) // 2
+    left = tuple((offset, min(length, middle - offset)) for offset, length in bold if offset < middle)
+    right = tuple(
+        (max(0, offset - middle), offset + length - max(middle, offset))
+        for offset, length in bold
+        if offset + length > middle
+    )
+    return [*_fitting(text[:middle], left), *_fitting(text[middle:], right)]
+
+
+def _with_buttons(part: Part, message: OutboundMessage) -> Part:
+    """Few choices with short labels; others are typed, or pressed in the text."""
+    if len(message.choices) > MOST_BUTTONS:
+        return part
+    card = part._replace(buttons=_buttons(message.choices))
+    return card if len(for_api(card)[1].encode()) <= MOST_BYTES else part
+
+
+def _part(title: str, text: str, bold: Bold) -> Part:
+    """What is not bold anywhere goes as it is."""
+    return Part(title, _markdown(text, bold), markdown=True) if bold else Part(title, text)
+
+
+def _title(text: str) -> str:
+    """What the list of chats shows."""
+    return (text.strip().partition("\n")[0][:_TITLE].strip()) or "…"
+
+
+def is_picture(file: Attachment) -> bool:
+    return file.media_type in ("image/png", "image/jpeg", "image/gif")
+
+
+def _markdown(text: str, bold: Bold) -> str:
+    written, at = "", 0
+    for offset, length in bold:
+        inside = text[offset : offset + length]
+        written += _escaped(text[at:offset]) + _bold(inside)
+        at = offset + length
+    written += _escaped(text[at:])
+    lines = _AT_LINE_BEGIN.sub(r"\1\\\2", written)
+    return lines.replace("\n", "  \n")
+
+
+def _bold(text: str) -> str:
+    """Without the spaces at its ends, within which the marks mean nothing; line by line."""
+    lines = []
+    for line in text.split("\n"):
+        word = line.strip()
+        before, _, after = line.partition(word) if word else (line, "", "")
+        lines.append(f"{before}**{_escaped(word)}**{after}" if word else line)
+    return "\n".join(lines)
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _choices(message: OutboundMessage) -> str:
+    """As lines to read, and to press where there are too many for buttons."""
+    lines = []
+    many = len(message.choices) > MOST_BUTTONS
+    for number, each in enumerate(message.choices, start=1):
+        label = _escaped(each.label)
+        shown = f"[{label}]({_press(each)})" if many else label
+        if each.token.startswith("/"):
+            lines.append(f"{shown} {_escaped(each.token)}")
+        else:
+            lines.append(shown if message.by_name else f"{number}\\. {shown}")
+    return "  \n".join(lines)
+
+
+def _buttons(choices: Sequence[Choice]) -> tuple[Button, ...]:
+    return tuple(Button(each.label, _press(each)) for each in choices)
+
+
+def _press(choice: Choice) -> str:
+    """A candidate types the label, a colleague the command."""
+    said = choice.token if choice.token.startswith("/") else choice.label
+    return f"{_SEND}{quote(said, safe='')}"
+
+
+def with_picture(part: Part, media_id: str) -> Part:
+    """The picture, which DingTalk has under that id, in its place."""
+    alt = _escaped((part.file.alt if part.file else "") or "…")
+    return part._replace(text=f"{part.text}\n\n![{alt}]({media_id})", file=None)
+
+
+def for_session(part: Part) -> dict[str, object]:
+    """The body of a reply to a session, or of a group robot's message."""
+    if part.buttons:
+        buttons = [{"title": each.title, "actionURL": each.url} for each in part.buttons]
+        card = {"title": part.title, "text": part.text, "btnOrientation": "0", "btns": buttons}
+        return {"msgtype": "actionCard", "actionCard": card}
+    if part.markdown:
+        return {"msgtype": "markdown", "markdown": {"title": part.title, "text": part.text}}
+    return {"msgtype": "text", "text": {"content": part.text}}
+
+
+def for_api(part: Part) -> tuple[str, str]:
+    """(msgKey, msgParam) of a message by the server API."""
+    if part.buttons:
+        return _card(part)
+    if part.markdown:
+        return "sampleMarkdown", _json({"title": part.title, "text": part.text})
+    return "sampleText", _json({"content": part.text})
+
+
+def _card(part: Part) -> tuple[str, str]:
+    told = {"title": part.title, "text": part.text}
+    if len(part.buttons) == 1:
+        (only,) = part.buttons
+        return "sampleActionCard", _json({**told, "singleTitle": only.title, "singleURL": only.url})
+    for number, each in enumerate(part.buttons, start=1):
+        told |= {f"actionTitle{number}": each.title, f"actionURL{number}": each.url}
+    return f"sampleActionCard{len(part.buttons)}", _json(told)
+
+
+def for_file(file: Attachment, media_id: str) -> tuple[str, str]:
+    """(msgKey, msgParam) of a file that DingTalk has under that id."""
+    suffix = _SUFFIX.search(file.name)
+    kind = suffix[1].lower() if suffix else "bin"
+    return "sampleFile", _json({"mediaId": media_id, "fileName": file.name, "fileType": kind})
+
+
+def _json(values: dict[str, str]) -> str:
+    return msgspec.json.encode(values).decode()

@@ -1,0 +1,82 @@
+"""How a message gets there: by the conversation's session while that lives, which costs nothing, else by the
+server API, whose calls are few.
+
+Source: open.dingtalk.com, "接收消息" (sessionWebhook), "批量发送人与机器人会话中机器人消息", "机器人发送群聊消息"
+(read 2026-11). That a session has ended is told by errcode 300001 (agentscope-ai/QwenPaw issue 2221). Sessions
+take no files; people outside the organisation can be reached by sessions only.
+"""
+
+import msgspec
+
+from bot.channels.base import NotNow, TryLater, Unreachable
+from bot.channels.dingtalk.api import Api, Refused, understood
+from bot.channels.dingtalk.notes import Quota, Sessions
+from bot.channels.dingtalk.parse import GROUP, OUTSIDER, Session
+from bot.channels.dingtalk.render import Part, for_api, for_session
+from bot.logs import log
+
+_TOO_FAST = frozenset({"130101", "90018", "-1"})
+_PAUSE_S = 60.0
+
+
+class Replies:
+    def __init__(self, api: Api, sessions: Sessions, quota: Quota) -> None:
+        self._api = api
+        self._sessions = sessions
+        self._quota = quota
+
+    async def send(self, user: str, part: Part, *, prompted: bool) -> None:
+        """A part without a file. Raises SendError, StoreUnavailable."""
+        session = await self._sessions.of(user)
+        if session and await self._in_session(user, session, part):
+            return
+        await self.by_api(user, *for_api(part), prompted=prompted)
+
+    async def _in_session(self, user: str, session: Session, part: Part) -> bool:
+        """False: the session takes nothing any more. While the platform is only in trouble, it is waited for."""
+        content = msgspec.json.encode(for_session(part))
+        headers = {"Content-Type": "application/json"}
+        status, answer = await self._api.post(session.url, content=content, headers=headers)
+        if status >= 500 or status == 429:
+            raise TryLater(f"the session's address answered {status}")
+        try:
+            understood(status, answer)
+        except Refused as refused:
+            if refused.code in _TOO_FAST:
+                raise TryLater(str(refused), _PAUSE_S) from None
+            log.info("session_ended", channel="dingtalk", why=str(refused))
+            await self._sessions.end(user, session)
+            return False
+        return True
+
+    async def by_api(self, user: str, key: str, parameters: str, *, prompted: bool) -> None:
+        """Raises SendError, StoreUnavailable."""
+        if user.startswith(OUTSIDER):
+            raise NotNow("outside the organisation, who can be answered for a while only")
+        await self.may_call(prompted=prompted)
+        body: dict[str, object] = {"robotCode": self._api.robot, "msgKey": key, "msgParam": parameters}
+        try:
+            if user.startswith(GROUP):
+                body["openConversationId"] = user.removeprefix(GROUP)
+                await self._api.call("robot/groupMessages/send", body)
+            else:
+                await self._to_member(user, body)
+        except Refused as refused:
+            raise refused.as_send_error() from None
+
+    async def wait(self, user: str) -> None:
+        """Something is held for this user. Raises StoreUnavailable."""
+        await self._sessions.wait(user)
+
+    async def may_call(self, *, prompted: bool) -> None:
+        """Whether there are calls left for this. Raises NotNow, StoreUnavailable."""
+        if not await self._quota.allows(prompted=prompted):
+            raise NotNow("the API calls of this month are kept for answers")
+
+    async def _to_member(self, user: str, body: dict[str, object]) -> None:
+        """That somebody is not there, or that it was too much, is told in the answer."""
+        answer = await self._api.call("robot/oToMessages/batchSend", {**body, "userIds": [user]})
+        if user in (answer.get("invalidStaffIdList") or ()):
+            raise Unreachable("not a member")
+        if user in (answer.get("flowControlledStaffIdList") or ()):
+            raise TryLater("too many messages to one member", _PAUSE_S)

@@ -1,0 +1,120 @@
+"""A custom group robot (自定义机器人): notices for recruiters, in a group. Nobody can answer there.
+
+Source: open.dingtalk.com, "自定义机器人接入", "自定义机器人安全设置" (read 2026-11): twenty messages a minute, and
+who sends more is held up for ten minutes. The token in the address is all that is needed to write there, but for
+the signature: both are secrets.
+"""
+
+from collections.abc import Callable
+
+import httpx
+import msgspec
+from pydantic import SecretStr
+
+from bot.channels.base import Capabilities, MediaGone, NothingToEdit, Rejected, SendError, TryLater
+from bot.channels.dingtalk.api import PUBLIC_OLD_API, Refused, understood
+from bot.channels.dingtalk.notes import PUBLIC_API, Notes
+from bot.channels.dingtalk.places import CHANNEL, Robot
+from bot.channels.dingtalk.render import MAX_TEXT, Part, for_session, render
+from bot.channels.dingtalk.signature import signature
+from conversation.inbound import Media
+from conversation.outbound import OutboundMessage
+
+A_MINUTE = 9
+"""In each minute of the clock, over all processes: any sixty seconds lie in two of those, and have less than
+20."""
+PENALTY_S = 600.0
+_MINUTE_MS = 60_000
+_TOO_FAST = "130101"
+_NO_SUCH_ROBOT = "300001"
+_NOT_TAKEN = "310000"
+"""The signature, the address that we send from or a keyword is not what the robot's settings want."""
+_HOLD_S = 3600.0
+_BAD_MESSAGE = frozenset({"400101", "400102", "400103", "430101", "430102", "430103", "430104"})
+
+
+class GroupRobotChannel:
+    """One robot. `now` gives epoch milliseconds."""
+
+    name = CHANNEL
+    capabilities = Capabilities(buttons=False, max_text=MAX_TEXT)
+
+    def __init__(
+        self, robot: Robot, api_url: str, http: httpx.AsyncClient, notes: Notes, now: Callable[[], int]
+    ) -> None:
+        self.account = robot.account
+        self._token = robot.token
+        self._secret: SecretStr = robot.secret
+        base = PUBLIC_OLD_API if api_url.rstrip("/") == PUBLIC_API else api_url.rstrip("/")
+        self._url = f"{base}/robot/send"
+        self._http = http
+        self._notes = notes
+        self._now = now
+        self._begun: dict[str, int] = {}
+        self._problem: str | None = None
+
+    async def send(self, message: OutboundMessage, key: str) -> str:
+        """Choices and files are left out: what a picture shows stands in the text."""
+        parts = render(msgspec.structs.replace(message, choices=(), file=None))
+        for number in range(self._begun.pop(key, 0), len(parts)):
+            try:
+                await self._post(parts[number])
+            except TryLater:
+                if number:
+                    self._begun[key] = number
+                raise
+        return ""
+
+    async def _post(self, part: Part) -> None:
+        """Raises TryLater, Rejected, StoreUnavailable."""
+        await self._pace()
+        stamp = str(self._now())
+        query = {
+            "access_token": self._token.get_secret_value(),
+            "timestamp": stamp,
+            "sign": signature(stamp, self._secret),
+        }
+        content, told = msgspec.json.encode(for_session(part)), {"Content-Type": "application/json"}
+        try:
+            response = await self._http.post(self._url, params=query, content=content, headers=told)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            raise TryLater(f"the platform is out of reach ({type(error).__name__})") from None
+        try:
+            understood(response.status_code, response.content)
+        except Refused as refused:
+            raise self._trouble(refused) from None
+        self._problem = None
+
+    async def _pace(self) -> None:
+        minute, over_ms = divmod(self._now(), _MINUTE_MS)
+        if await self._notes.count(f"{CHANNEL}:{self.account}:{minute}", 120) > A_MINUTE:
+            raise TryLater("the robot's messages of this minute are used up", (_MINUTE_MS - over_ms) / 1000)
+
+    def _trouble(self, refused: Refused) -> SendError:
+        """Everything but a message that it does not take waits: nobody would miss a lost notice."""
+        if refused.code == _TOO_FAST:
+            return TryLater(str(refused), PENALTY_S, whole_account=True)
+        if refused.code == _NO_SUCH_ROBOT:
+            self._problem = "the group robot is gone: make another one and put its token into XUMIAN_NOTIFY"
+            return TryLater(str(refused), _HOLD_S, whole_account=True)
+        if refused.code == _NOT_TAKEN:
+            self._problem = (
+                "the group robot's security settings refuse us: they must ask for a signature, with this secret"
+            )
+            return TryLater(str(refused), _HOLD_S, whole_account=True)
+        return Rejected(str(refused)) if refused.code in _BAD_MESSAGE else TryLater(str(refused), 60.0)
+
+    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - there is none
+        raise NothingToEdit("what was sent cannot be changed")
+
+    async def fetch(self, media: Media) -> bytes:  # noqa: ARG002 - nobody can send it anything
+        raise MediaGone("gone")
+
+    def link(self, token: str) -> str | None:  # noqa: ARG002 - it is no way in
+        return None
+
+    def problem(self) -> str | None:
+        return self._problem
+
+    async def close(self) -> None:
+        await self._http.aclose()

@@ -1,0 +1,90 @@
+"""What goes on in a process beside its web server, part by part."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from bot.accounts.meters import Metering
+from bot.accounts.resuming import LEASE_MS as RESUMING_LEASE_MS
+from bot.accounts.resuming import Resuming
+from bot.broadcasting import LEASE_MS as BROADCASTING_LEASE_MS
+from bot.broadcasting import Broadcasting
+from bot.clock import now_ms
+from bot.delivery import Delivery
+from bot.destinations import PANE_PLACE
+from bot.digests import Digests
+from bot.erasing import LEASE_MS as ERASING_LEASE_MS
+from bot.erasing import Erasing
+from bot.leasing import Holder
+from bot.timers import Timers
+from bot.voice.hearer import Hearer
+from bot.voice.worker import VoiceWorker
+from handlers.broadcasts import Sender
+from handlers.catalogues import staff_vocabulary
+from handlers.erasing import Eraser
+from handlers.staff.console import Console
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+class Loop(Protocol):
+    """A part of a process that goes on until `stop`."""
+
+    async def run(self) -> None: ...
+    def stop(self) -> None: ...
+
+
+def of_delivery(app: "App") -> list[Loop]:
+    delivery = Delivery(app.store.outbox, _holder(app, "delivery"), app.channels, app.intake, now_ms, app.meter)
+    return [delivery, Metering(app.store.notes, app.meter, app.owner, delivery.oldest)]
+
+
+def of_timers(app: "App", console: Console) -> list[Loop]:
+    return [
+        Timers(app.store, _holder(app, "timers"), app.intake, now_ms),
+        _resuming(app),
+        _erasing(app),
+        _broadcasting(app),
+        Digests(console.tools, app.fixed),
+    ]
+
+
+def _resuming(app: "App") -> Resuming:
+    leases = app.store.leases("resuming", app.owner, RESUMING_LEASE_MS)
+    return Resuming(app.store, leases, app.intake, lambda: app.watch.office, now_ms)
+
+
+def _erasing(app: "App") -> Erasing:
+    leases = app.store.leases("erasing", app.owner, ERASING_LEASE_MS)
+    places = (PANE_PLACE.address,)
+    eraser = Eraser(app.store, app.intake, app.archive.drop, staff_vocabulary(), places, now_ms)
+    return Erasing(app.store, leases, eraser)
+
+
+def _broadcasting(app: "App") -> Broadcasting:
+    leases = app.store.leases("broadcasting", app.owner, BROADCASTING_LEASE_MS)
+    sender = Sender(
+        app.store,
+        app.intake,
+        app.archive.get,
+        lambda address: app.watch.office.is_paused(address),
+        staff_vocabulary(),
+        now_ms,
+    )
+    return Broadcasting(leases, sender, lambda: app.watch.office, now_ms, app.settings.zone)
+
+
+def of_voice(app: "App") -> list[Loop]:
+    settings = app.settings
+    hearer = Hearer(
+        settings.whisper_model,
+        settings.data_dir,
+        device=settings.whisper_device,
+        compute_type=settings.whisper_compute_type,
+        threads=settings.whisper_threads or 0,
+    )
+    notes = app.store.notes
+    return [VoiceWorker(app.store, notes.count, app.channels, app.archive, hearer, app.intake, now_ms, app.owner)]
+
+
+def _holder(app: "App", role: str) -> Holder:
+    return Holder(app.store.leases(role, app.owner), role, now_ms)
