@@ -76,5 +76,5 @@ async def test_while_there_is_no_model_the_platforms_own_text_is_shown_and_ours_
         assert not any("heard by the platform" in message.text for message in office.said("b"))
         hearer.why = None
         await office.all_done()
-        assert await office.texts("a") == ["by-a"]
+        assert ["by-a" in text for text in await office.texts("a")] == [True]
         assert "by-a" in office.said("a")[-1].text
