@@ -153,7 +153,7 @@ def _by_itself(turn: Turn, what: i.What) -> None:
             failed = e.TranscriptFailed(what.voice, what.why, what.duration_ms, what.text)
             transcripts.unheard(turn, what.voice, failed)
         case i.TranscriptDelayed():
-            transcripts.delayed(turn, what.voice)
+            transcripts.delayed(turn, what.voice, what.text)
         case i.SetAside():
             if turn.state.phase in ("guided", "running", "paused"):
                 turn.record(e.Paused("aside"))

@@ -133,9 +133,11 @@ class TranscriptFailed(msgspec.Struct, frozen=True, tag="unheard"):
 
 
 class TranscriptDelayed(msgspec.Struct, frozen=True, tag="delayed"):
-    """No speech model is there now: the recording is kept, and transcribed when there is one."""
+    """No speech model is there now: the recording is kept, and transcribed when there is one. `text` is what the
+    platform made of it, if anything."""
 
     voice: int
+    text: str = ""
 
 
 class OtherReceived(msgspec.Struct, frozen=True, tag="other"):

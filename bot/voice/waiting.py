@@ -56,7 +56,7 @@ class WaitingRoom:
 
     async def _tell_delayed(self, entry: JobEntry, job: Transcribe) -> None:
         if entry.place not in self._delayed:
-            inbound = Inbound(f"voice:{job.voice}:delayed", TranscriptDelayed(job.voice))
+            inbound = Inbound(f"voice:{job.voice}:delayed", TranscriptDelayed(job.voice, job.recognised))
             await self._intake.apply(job.interview, inbound)
             self._delayed[entry.place] = True
 

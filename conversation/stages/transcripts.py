@@ -83,15 +83,17 @@ def unheard(turn: Turn, voice: int, event: e.TranscriptFailed | e.AudioLost) -> 
         _quietly(turn, awaited, turn.words.say(f"voice.failed.quiet{kept}", why=why, number=awaited.index + 1))
 
 
-def delayed(turn: Turn, voice: int) -> None:
-    """There is no speech model: the answer counts all the same."""
+def delayed(turn: Turn, voice: int, recognised: str = "") -> None:
+    """There is no speech model: the answer counts all the same. What the platform made of it is shown meanwhile;
+    our own transcript follows."""
     awaited = _awaited(turn, voice)
     if awaited is None:
         return
     turn.record(e.TranscriptDelayed(voice))
     if turn.script.transcript == "confirm":
         choices = _choices(turn, voice) if on_screen(turn, voice) else ()
-        text = turn.words.say("voice.delayed", length=turn.words.length(awaited.seconds))
+        key = "voice.delayed.recognised" if recognised else "voice.delayed"
+        text = turn.words.say(key, length=turn.words.length(awaited.seconds), text=recognised)
         turn.send(text, choices, subject=subject_of(voice), quiet=not choices)
 
 

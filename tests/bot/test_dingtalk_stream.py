@@ -123,16 +123,27 @@ async def test_two_processes_on_one_client_id_change_one_thing(streaming: Stream
     await other.channel.close()
 
 
-async def test_messages_of_one_conversation_stay_in_order(streaming: Streaming) -> None:
+async def test_messages_of_one_conversation_stay_in_order_beside_others(
+    streaming: Streaming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiver, began, gate = streaming.robot.account.receiver, list[str](), asyncio.Event()
+    take = receiver.take
+
+    async def slow(body: bytes) -> bool:
+        began.append(text := json.loads(body)["text"]["content"])
+        if text == "first":
+            await gate.wait()
+        return await take(body)
+
+    monkeypatch.setattr(receiver, "take", slow)
     streaming.start()
     await streaming.connected()
-    await streaming.says("/start demo")
-    await streaming.says("同意并开始")
-    frames = [await streaming.gateway.bring(streaming.robot.message(f"第 {number} 句")) for number in range(20)]
-    await streaming.acknowledged(*frames)
-    parts = (await streaming.robot.state()).parts
-    assert len(parts) == 20
-    assert [part.message for part in parts] == sorted(part.message for part in parts)
+    first, second = [await streaming.gateway.bring(streaming.robot.message(each)) for each in ("first", "second")]
+    await streaming.says("of somebody else", "manager3")
+    assert began == ["first", "of somebody else"]
+    gate.set()
+    await streaming.acknowledged(first, second)
+    assert began == ["first", "of somebody else", "second"]
 
 
 async def test_what_is_silent_is_opened_anew(streaming: Streaming) -> None:

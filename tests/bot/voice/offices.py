@@ -237,9 +237,9 @@ class VoiceOffice(Office):
         self._interviews[user] = await super().interview(user)
         return self._interviews[user]
 
-    async def speak(self, user: str, name: str, size: int = 0) -> None:
+    async def speak(self, user: str, name: str, size: int = 0, recognised: str = "") -> None:
         """A voice message of the candidate's."""
-        media = Media(name, "voice", 3_000, size)
+        media = Media(name, "voice", 3_000, size, recognised)
         sender = Address("telegram", "main", user)
         said = Inbound(f"voice-{user}-{name}", i.VoiceReceived(media), sender, now_ms(), message=name)
         assert await self._candidate.receive(said) == "committed"

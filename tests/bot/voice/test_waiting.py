@@ -3,7 +3,7 @@
 import asyncio
 
 from conversation.inbound import Address, ChoicePressed, Inbound
-from tests.bot.voice.offices import VoiceOffice, open_voice_office
+from tests.bot.voice.offices import FakeHearer, VoiceOffice, open_voice_office
 from tests.fakes.virtual_time import virtual_time
 
 
@@ -59,3 +59,22 @@ async def test_who_has_gone_on_is_not_disturbed() -> None:
         assert await office.intake().receive(pressed) == "committed"
         await asyncio.sleep(300)
         assert positions(office, "b") == []
+
+
+@virtual_time
+async def test_while_there_is_no_model_the_platforms_own_text_is_shown_and_ours_follows() -> None:
+    async with open_voice_office() as office:
+        hearer = FakeHearer()
+        hearer.why = "there is no speech model"
+        office.start(hearer=hearer)
+        await office.interview("a")
+        await office.speak("a", "by-a", recognised="heard by the platform")
+        await office.interview("b")
+        await office.speak("b", "by-b")
+        await asyncio.sleep(30)
+        assert "heard by the platform" in office.said("a")[-1].text
+        assert not any("heard by the platform" in message.text for message in office.said("b"))
+        hearer.why = None
+        await office.all_done()
+        assert ["by-a" in text for text in await office.texts("a")] == [True]
+        assert "by-a" in office.said("a")[-1].text
