@@ -43,6 +43,7 @@ _ATTEMPTS = 30
 _LONGEST_LINE = 200
 _CODES = ("claim", "start")
 _ALWAYS = ("claim", "yes", "no")
+_WITH_FILES = ("invite", "open", "reply")
 
 
 class Console:
@@ -103,6 +104,11 @@ class Console:
         preview."""
         line = lines.read(text)
         return line is not None and line.slash and (line.name in _ALWAYS or bool(self._meant(line)))
+
+    def wants_file(self, text: str) -> bool:
+        """Whether it is a command with which a file may come."""
+        line = lines.read(text)
+        return line is not None and self._meant(line) in _WITH_FILES
 
     def _without_tokens(self, text: str) -> str:
         """A bot's token goes nowhere but to the command that wants it."""

@@ -94,16 +94,21 @@ async def test_a_roster_comes_as_a_file() -> None:
         await robot.claims()
         robot.api.files["code-1"] = "name\n韩梅梅\n李雷\n".encode()
         content = {"fileName": "roster.csv", "downloadCode": "code-1", "fileId": "1", "spaceId": "2"}
+        assert "/invite" in words(await robot.says("", MANAGER, msgtype="file", content=content)), "for what?"
+        assert "CSV" in words(await robot.says("/invite demo", MANAGER))
         answer = await robot.says("", MANAGER, msgtype="file", content=content)
-        assert answer
-        assert not robot.buried
+        answer += await _confirmed(robot, answer)
+        assert "韩梅梅" in words(answer)
+        assert any(each.file.startswith("roster-links.csv") for each in answer), "the list comes back with links"
+        robot.desk.now += 11 * 60_000
+        assert "韩梅梅" not in words(await robot.says("", MANAGER, msgtype="file", content=content))
 
 
 async def test_a_file_that_cannot_be_had_is_said() -> None:
     async with on_dingtalk() as robot:
         await robot.claims()
         content = {"fileName": "roster.csv", "downloadCode": "gone", "fileId": "1", "spaceId": "2"}
-        assert await robot.says("", MANAGER, msgtype="file", content=content) != []
+        assert "再发一次" in words(await robot.says("", MANAGER, msgtype="file", content=content))
 
 
 async def test_of_strangers_nothing_is_fetched() -> None:

@@ -26,6 +26,8 @@ from storage.keys import partition_of
 
 MOST_FILE_BYTES = 2 * 1024 * 1024
 """Of a file with a command."""
+FOLLOWS_S = 10 * 60
+"""A file comes without words: so long it belongs to the command that its sender gave before."""
 _FILES = ("document", "photo")
 _SESSION = re.compile(rb'("sessionWebhook"\s*:\s*")[^"]*')
 
@@ -117,6 +119,8 @@ class Receiver:
         told = await self._with_file(to_console(received, sender, addressed=not engaged), received)
         result = await self._console.receive(told)
         count_inbound(result, "dingtalk-staff")
+        if result == "committed" and received.private and self._console.wants_file(text):
+            await self._notes.set(self._command_of(sender), text, FOLLOWS_S)
         return result in ("committed", "duplicate")
 
     async def _is_candidate(self, received: Received, sender: Address) -> bool:
@@ -127,8 +131,10 @@ class Receiver:
         return await self._console.tools.store.directory.who(sender) is not None
 
     async def _with_file(self, told: StaffInbound, received: Received) -> StaffInbound:
-        """Of strangers nothing is fetched."""
+        """With the command given before, where the file has no words. Of strangers nothing is fetched."""
         what = received.what
+        if isinstance(what, OtherReceived) and not told.text:
+            told = msgspec.structs.replace(told, text=await self._notes.get(self._command_of(told.sender)) or "")
         if not isinstance(what, OtherReceived) or what.media is None or what.kind not in _FILES:
             return told
         if (await load(self._console.tools.store)).state.person_at(told.sender) is None:
@@ -142,6 +148,9 @@ class Receiver:
             log.warning("staff_file_not_fetched", why=str(error))
             return msgspec.structs.replace(told, trouble=FileTrouble("failed", 2))
         return msgspec.structs.replace(told, file=StaffFile(what.name, data))
+
+    def _command_of(self, sender: Address) -> str:
+        return f"dingtalk:{self.account}:command:{sender.user}"
 
     async def _bury(self, body: bytes, why: str) -> None:
         log.error("update_put_away", channel="dingtalk", why=why)
