@@ -15,7 +15,8 @@ Confirmation = Literal["pending", "unconfirmed", "confirmed", "edited", "failed"
 
 
 class Spoken(msgspec.Struct):
-    """What became of a voice message. `machine` is the model's text, `sha256` names the recording in the archive
+    """What became of a voice message. `machine` is the model's text, `platform` that of the platform, to
+    check the other by, `sha256` names the recording in the archive
     (empty: it is not there), `why` says why there is no transcript."""
 
     voice: int
@@ -23,6 +24,7 @@ class Spoken(msgspec.Struct):
     sha256: str = ""
     status: Confirmation = "pending"
     machine: str = ""
+    platform: str = ""
     confidence: float = 0.0
     model: str = ""
     segments: tuple[Segment, ...] = ()
@@ -200,7 +202,7 @@ class _Reader:
         self._messages[part.message] = part
 
     def _speak(self, event: e.VoiceReceived, at_ms: int) -> None:
-        spoken = Spoken(event.voice, event.duration_ms)
+        spoken = Spoken(event.voice, event.duration_ms, platform=event.recognised)
         part = SaidPart(at_ms, event.channel, event.message, "voice", "", spoken=spoken)
         self._add(event.question, part)
         self._voices[event.voice] = event.question, part, spoken

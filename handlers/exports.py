@@ -136,6 +136,7 @@ def _spoken(spoken: Spoken, text: str) -> dict[str, Any]:
     heard = bool(spoken.machine)
     transcript: dict[str, Any] = {
         "machine": spoken.machine or None,
+        **({"platform": spoken.platform} if spoken.platform else {}),
         "text": text or None,
         "status": spoken.status,
         "confidence": round(spoken.confidence, 3) if heard and spoken.status != "failed" else None,

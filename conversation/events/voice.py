@@ -11,8 +11,8 @@ class VoiceReceived(
     rename={"question": "q", "index": "i", "voice": "v", "message": "msg", "channel": "ch", "sent_ms": "sent"},
 ):
     """A part of an answer that was spoken: the interview's voice message number `voice`, from 1, to question
-    number `index` (from 0). `kind`, `reference`, `size` and `duration_ms` as the platform told them; `late` as in
-    `PartReceived`."""
+    number `index` (from 0). `kind`, `reference`, `size`, `duration_ms` and `recognised` (its own transcript) as
+    the platform told them; `late` as in `PartReceived`."""
 
     question: str
     index: int
@@ -25,6 +25,7 @@ class VoiceReceived(
     channel: str = ""
     sent_ms: int = 0
     late: bool = False
+    recognised: str = ""
 
 
 class AudioKept(Event, frozen=True, tag="audio", rename={"voice": "v"}):

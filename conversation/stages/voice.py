@@ -135,6 +135,7 @@ def _record(turn: Turn, index: int, media: i.Media, *, late: bool = False) -> No
             sender.channel,
             inbound.sent_ms,
             late,
+            media.recognised,
         )
     )
     state = turn.state

@@ -95,3 +95,11 @@ def test_an_outage_of_ours_is_no_absence_of_the_candidate() -> None:
 def test_a_lapse_in_silence() -> None:
     away = _read(ASKED, e.Paused("silence"), e.Lapsed(), e.ReasonGiven("skipped")).interruptions
     assert [(each.kind, each.returned_ms, each.reason) for each in away] == [("silence", 0, "skipped")]
+
+
+def test_what_the_platform_understood_stands_beside_our_transcript() -> None:
+    heard = e.VoiceReceived("about-you", 0, 1, "audio", "code", recognised="我来自北惊")
+    ours = e.Transcribed(1, "我来自北京", 0.9, "tiny", 2_400)
+    part = _read(ASKED, heard, ours).answers[0].parts[0]
+    assert part.spoken is not None
+    assert (part.spoken.machine, part.spoken.platform) == ("我来自北京", "我来自北惊")
