@@ -8,8 +8,6 @@ import msgspec
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 
-_LEAST_USER = 5
-"""Shorter ids are found in what is about something else."""
 _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
 
 
@@ -24,10 +22,7 @@ class Traces:
         self._addresses = frozenset(addresses)
         self._last = last
         self._names = [form.encode() for name in names for form in (name, name.replace(" ", "-"))]
-        users = [re.escape(each.user.encode()) for each in addresses if len(each.user) >= _LEAST_USER]
-        self._user = (
-            re.compile(rb"(?<![0-9A-Za-z])(?:" + b"|".join(users) + rb")(?![0-9A-Za-z])") if users else None
-        )
+        self._user = _as_value([each.user for each in addresses])
 
     def about(self, raw: bytes) -> bool:
         """Whether it names the interview: all that belongs to it does, and so does what colleagues are shown of
@@ -55,6 +50,15 @@ class Traces:
         if message is not None:
             return message.to in self._addresses
         return self._user is not None and self._user.search(payload) is not None
+
+
+def _as_value(users: Sequence[str]) -> re.Pattern[bytes] | None:
+    """Where one of these ids is a whole value, as platforms write who sent something: in quotes, in an element of
+    XML, or as the number of an `id`. Within a text it may be anything."""
+    if not users:
+        return None
+    any_ = b"|".join(re.escape(user.encode()) for user in users)
+    return re.compile(rb'"(?:%b)"|[\[>](?:%b)[\]<]|"id"\s*:\s*(?:%b)(?=\s*[,}])' % (any_, any_, any_))
 
 
 def read_message(raw: bytes) -> OutboundMessage | None:

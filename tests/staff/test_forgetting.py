@@ -25,6 +25,11 @@ PANE = Address("web", "recruiter", "pane")
 RECORDING = "ab" * 32
 
 
+def _update(user: str, text: str) -> bytes:
+    """As Telegram brings it."""
+    return f'{{"update_id":7,"message":{{"from":{{"id":{user}}},"text":"{text}"}}}}'.encode()
+
+
 class Office:
     """A desk with a candidate who has said much, and somebody who erases."""
 
@@ -64,7 +69,7 @@ class Office:
         await desk.does(NAME, i.TextReceived(TYPED))
         await self.store.mailboxes.append(PANE, "1", f"{self.interview}: {WORDS}".encode())
         await self.store.mailboxes.append(PANE, "2", b"about somebody else")
-        await self.store.outbox.bury(3, "update", "ValueError", f"{self.candidate.user} {WORDS}".encode())
+        await self.store.outbox.bury(3, "update", "ValueError", _update(self.candidate.user, WORDS))
 
     async def order(self) -> None:
         (asked,) = await self.desk.says("boss", f"/forget {self.interview}")
