@@ -78,6 +78,7 @@ class App:
         self.store = store
         self.channels = Registry()
         self.vocabulary = vocabulary()
+        self._secret = ""
         self.fixed = destinations(settings.notify, _secret(settings.telegram_staff_token) or "")
         self.watch = OfficeWatch(store, settings.zone)
         self.intake = Intake(
@@ -98,6 +99,7 @@ class App:
             pieces=pieces,
             joined=joined,
             staffing=self.watch.staffing,
+            secret=self._walk_in_secret,
             halted=lambda address: self.watch.office.is_paused(address),
         )
         self.campaigns = Campaigns(store, now=now_ms, fresh=fresh)
@@ -164,6 +166,12 @@ class App:
         self.drills.use(tools)
         self.console = Console(tools, COMMANDS)
         return self.console
+
+    async def _walk_in_secret(self) -> str:
+        """The same in all processes."""
+        if not self._secret:
+            self._secret = await self.store.notes.get_or_set("walk-in-secret", fresh())
+        return self._secret
 
     async def _one_console(self) -> Console:
         """The process's own; made when it is first needed."""

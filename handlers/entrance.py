@@ -1,6 +1,7 @@
 """How people get in: by an invitation's token, a walk-in campaign's code, or a resume code."""
 
-import hashlib
+import hmac
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from cachetools import TTLCache
@@ -27,11 +28,19 @@ class Door(NamedTuple):
     seed: e.Invited | None = None
 
 
+async def no_secret() -> str:
+    return ""
+
+
 class Entrance:
     """A typed resume code has 39 bits and lives 30 minutes: at messengers' speed it is not found by guessing."""
 
-    def __init__(self, store: Store, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, store: Store, vocabulary: Vocabulary, secret: Callable[[], Awaitable[str]] = no_secret
+    ) -> None:
+        """`secret` is the installation's: with it nobody can tell from an interview's id whose it was."""
         self._store = store
+        self._secret = secret
         self._vocabulary = vocabulary
         self._campaigns: TTLCache[str, Campaign] = TTLCache(100, ttl=_BELIEVED_S)
 
@@ -70,7 +79,8 @@ class Entrance:
         """
         if inbound.sender is None:
             return None
-        interview = hashlib.sha256(f"{campaign.id}|{inbound.sender}".encode()).hexdigest()[:16]
+        secret = (await self._secret()).encode()
+        interview = hmac.new(secret, f"{campaign.id}|{inbound.sender}".encode(), "sha256").hexdigest()[:16]
         seed = e.Invited(interview, campaign.id, campaign.script, unit=campaign.unit, walk_in=True)
         if not campaign.closed_ms and not campaign.cap:
             return Door(interview, seed=seed)

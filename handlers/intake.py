@@ -4,7 +4,7 @@ What a process remembers of recent interviews saves the load; the commit compare
 costs one more round and nothing else.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
 from cachetools import LRUCache
@@ -35,7 +35,7 @@ from conversation.state import Record, State
 from conversation.tally import created, tally
 from conversation.turn import Outcome
 from conversation.words import language_of
-from handlers.entrance import Entrance
+from handlers.entrance import Entrance, no_secret
 from handlers.notices import Notices
 from handlers.responding import Joined, Pieces, Response, apart, share, spend
 from handlers.transcripts import copy_for
@@ -76,6 +76,7 @@ class Intake:
         joined: Joined = apart,
         halted: Callable[[Address], bool] = lambda _address: False,
         staffing: Callable[[str, int], Staffing | None] = lambda _unit, _at_ms: None,
+        secret: Callable[[], Awaitable[str]] = no_secret,
     ) -> None:
         self._store = store
         self._engine = engine
@@ -90,7 +91,7 @@ class Intake:
         self._records: LRUCache[str, Record] = LRUCache(_REMEMBERED)
         self._who: LRUCache[Address, str] = LRUCache(5 * _REMEMBERED)
         self._scripts: LRUCache[str, Script] = LRUCache(100)
-        self._entrance = Entrance(store, engine.vocabulary)
+        self._entrance = Entrance(store, engine.vocabulary, secret)
 
     async def receive(self, inbound: Inbound, response: Response | None = None) -> Result:
         """Handle what a platform brought. When this returns, it is committed, and so is what the platform is

@@ -8,6 +8,9 @@ from msgspec.structs import replace
 from conversation import events as e
 from conversation import inbound as i
 from conversation.script import Script
+from handlers.campaigns import Campaigns
+from handlers.catalogues import vocabulary
+from handlers.entrance import Entrance
 from storage import keys
 from storage.memory import MemoryStore
 from storage.redis_store import RedisStore
@@ -248,3 +251,22 @@ async def test_after_the_deadline_the_link_says_so(scene: Scene) -> None:
     await anna.opens(token)
     assert (await scene.state(interview)).phase == "lapsed"
     assert len(await anna.hears()) == 1
+
+
+async def test_a_walk_ins_id_is_the_same_everywhere_and_tells_nobody_whose_it_is() -> None:
+    store = MemoryStore()
+    campaigns = Campaigns(store, now=lambda: 1, fresh=lambda: "fresh-fresh-fresh")
+    await campaigns.open(SCRIPT, code="poster", walk_in=True)
+    inbound = i.Inbound("in:1", i.CommandReceived("start", "poster"), i.Address("telegram", "700001", "700002"))
+
+    async def found(secret: str) -> str:
+        async def told() -> str:
+            return secret
+
+        door = await Entrance(store, vocabulary(), told).find("poster", inbound)
+        assert door is not None
+        return door.interview
+
+    assert await found("one") == await found("one")
+    assert await found("one") != await found("another")
+    assert len(await found("one")) == 16
