@@ -98,12 +98,20 @@ def _received(turn: Turn, question: str, said: str, *, late: bool = False, value
 
 def _part(turn: Turn, said: str, *, submit: bool = False, value: str = "") -> None:
     first = not turn.state.parts or bool(turn.state.on_screen)
-    held = bool(turn.state.parts) or turn.state.expecting == "returned"
+    held = unasked(turn, plain=not value)
     turn.record(_received(turn, turn.question.id, said, value=value))
-    if submit and not held:  # after an absence nothing is handed in unasked
+    if submit and not held:
         questions.submit(turn)
     elif first or submit:
         saved(turn)
+
+
+def unasked(turn: Turn, *, plain: bool) -> bool:
+    """Whether what is said now is only kept, to be handed in by the candidate: what joins earlier parts, what
+    comes after an absence, and plain words after the warning before an exit, which may be about leaving ("battery
+    dead")."""
+    expecting = turn.state.expecting
+    return bool(turn.state.parts) or expecting == "returned" or (plain and expecting == "leaving")
 
 
 def saved(turn: Turn) -> None:

@@ -100,7 +100,7 @@ def _refused(turn: Turn) -> str:
 
 
 def _take(turn: Turn, media: i.Media, *, silently: bool = False) -> None:
-    held = bool(turn.state.parts) or turn.state.expecting == "returned"
+    held = answers.unasked(turn, plain=True)
     _record(turn, turn.state.index, media)
     if silently:
         return
