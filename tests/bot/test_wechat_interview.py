@@ -17,7 +17,7 @@ from storage.ports import Store
 from tests.bot.wechat_accounts import LONG, Desk, Phone, account
 from tests.fakes.scene import DAY, HOUR, MINUTE, named
 
-MORE = "（还有内容，回复「更多」或任意文字继续）"
+MORE = "（还有内容，回复「更多」继续）"
 
 
 @pytest.fixture(params=[True, False], ids=["may push", "may not"])
