@@ -97,7 +97,7 @@ async def test_it_is_said_again_and_again_even_after_an_outage() -> None:
 @virtual_time
 async def test_the_delivery_measures() -> None:
     async with open_office() as office:
-        office.channel.fail("a", TryLater("HTTP 502", 5))
+        office.channel.fail("a", TryLater("HTTP 502"), TryLater("too many", 5))  # whatever the back-off, then 5 s
         office.outbox.put(outbound("one", "a"), outbound("two", "b"))
         delivery = office.start().delivery
         await office.until(lambda: office.channel.texts("b") == ["two"])
