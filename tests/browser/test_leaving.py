@@ -34,10 +34,10 @@ def test_an_exit_is_told_with_its_reason_and_any_word_brings_back(messenger: Ins
     expect(candidate.notices.last).to_contain_text("不计分")
 
     candidate.page.reload()
-    candidate.say("我回来了")
+    candidate.say("有信号了")
     candidate.sees("欢迎回来")
     candidate.sees("第 2/6 题")
-    candidate.sees("您刚才说：「我回来了」")
+    candidate.sees("您刚才说：「有信号了」")
     expect(candidate.notices.last).to_contain_text("回来继续了")
     expect(candidate.notices).to_have_count(told + 1)  # the candidate's card, changed in its place
     assert not candidate.complaints()
@@ -54,4 +54,8 @@ def test_a_pause_is_taken_back_by_a_tap(messenger: Installation, visit: Visit) -
     candidate.press("继续面试")
     candidate.sees("欢迎回来")
     candidate.sees("第 1/6 题")
+    candidate.say("继续")  # no answer: the question comes again
+    expect(candidate.messages.last).not_to_contain_text("欢迎回来")
+    candidate.sees("第 1/6 题")
+    candidate.is_offered("提交", "暂停或退出", "技术支持")
     assert not candidate.complaints()
