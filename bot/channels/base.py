@@ -127,3 +127,17 @@ class Registry:
 
     def all(self) -> list[Channel]:
         return list(self._channels.values())
+
+
+class NoEdits:
+    """For a channel whose platform cannot change what was sent."""
+
+    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - the protocol's
+        raise NothingToEdit("what was sent cannot be changed")
+
+
+class NoFiles:
+    """For a channel on which nobody can send anything."""
+
+    async def fetch(self, media: Media) -> bytes:  # noqa: ARG002 - the protocol's
+        raise MediaGone("gone")

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from bot.attachments import MOST_BYTES
-from bot.channels.base import Capabilities, MediaGone, NothingToEdit, NotNow, Rejected, SendError, TryLater
+from bot.channels.base import Capabilities, MediaGone, NoEdits, NotNow, Rejected, SendError, TryLater
 from bot.channels.dingtalk.api import Api, Refused
 from bot.channels.dingtalk.parse import CHANNEL, OUTSIDER
 from bot.channels.dingtalk.render import MAX_TEXT, Part, for_file, is_picture, render, with_picture
@@ -23,7 +23,7 @@ class Archive(Protocol):
     async def get(self, sha256: str) -> bytes: ...
 
 
-class DingTalkChannel:
+class DingTalkChannel(NoEdits):
     """One robot, for candidates and for staff. Its account is the robotCode."""
 
     name = CHANNEL
@@ -83,9 +83,6 @@ class DingTalkChannel:
         if not 0 < len(data) <= MOST_BYTES:
             raise Rejected(f"DingTalk takes no file of {len(data)} bytes")
         return data
-
-    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - there is none
-        raise NothingToEdit("what was sent cannot be changed")
 
     async def fetch(self, media: Media) -> bytes:
         """Raises MediaGone, TryLater."""

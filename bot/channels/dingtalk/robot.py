@@ -11,13 +11,12 @@ import httpx
 import msgspec
 from pydantic import SecretStr
 
-from bot.channels.base import Capabilities, MediaGone, NothingToEdit, Rejected, SendError, TryLater
+from bot.channels.base import Capabilities, NoEdits, NoFiles, Rejected, SendError, TryLater
 from bot.channels.dingtalk.api import PUBLIC_OLD_API, Refused, understood
 from bot.channels.dingtalk.notes import PUBLIC_API, Notes
 from bot.channels.dingtalk.places import CHANNEL, Robot
 from bot.channels.dingtalk.render import MAX_TEXT, Part, for_session, render
 from bot.channels.dingtalk.signature import signature
-from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
 
 A_MINUTE = 9
@@ -33,7 +32,7 @@ _HOLD_S = 3600.0
 _BAD_MESSAGE = frozenset({"400101", "400102", "400103", "430101", "430102", "430103", "430104"})
 
 
-class GroupRobotChannel:
+class GroupRobotChannel(NoEdits, NoFiles):
     """One robot. `now` gives epoch milliseconds."""
 
     name = CHANNEL
@@ -103,12 +102,6 @@ class GroupRobotChannel:
             )
             return TryLater(str(refused), _HOLD_S, whole_account=True)
         return Rejected(str(refused)) if refused.code in _BAD_MESSAGE else TryLater(str(refused), 60.0)
-
-    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - there is none
-        raise NothingToEdit("what was sent cannot be changed")
-
-    async def fetch(self, media: Media) -> bytes:  # noqa: ARG002 - nobody can send it anything
-        raise MediaGone("gone")
 
     def link(self, token: str) -> str | None:  # noqa: ARG002 - it is no way in
         return None

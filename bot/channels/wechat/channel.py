@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 import httpx
 
-from bot.channels.base import Capabilities, NothingToEdit, NotNow, Rejected, TryLater
+from bot.channels.base import Capabilities, NoEdits, NotNow, Rejected, TryLater
 from bot.channels.wechat.menu import menu
 from bot.channels.wechat.parse import CHANNEL
 from bot.channels.wechat_api.api import NOT_ALLOWED, WRONG_ADDRESS, Api, NotAllowed, Refused, request, token_in
@@ -62,7 +62,7 @@ def _menu(piece: OutboundMessage) -> dict[str, object]:
     return {"head_content": piece.text, "list": choices, "tail_content": ""}
 
 
-class WeChatChannel:
+class WeChatChannel(NoEdits):
     """One official account, as a channel. `now` gives epoch seconds, `owner` is this process. `may`: whether it
     may send by itself, None: not known yet."""
 
@@ -159,9 +159,6 @@ class WeChatChannel:
             self._problem = f"WeChat refuses the app id or its secret (errcode {refused.code})"
         if self._problem and self._problem != before:
             log.error("wechat_account_problem", what=self._problem)
-
-    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - there is none
-        raise NothingToEdit("what was sent cannot be changed")
 
     async def fetch(self, media: Media) -> bytes:
         """A temporary file. Raises MediaGone, TryLater."""

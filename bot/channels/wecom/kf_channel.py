@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Literal
 from urllib.parse import quote
 
-from bot.channels.base import Capabilities, NothingToEdit, SendError
+from bot.channels.base import Capabilities, NoEdits, SendError
 from bot.channels.wechat_api.api import WRONG_STATE, Refused
 from bot.channels.wechat_api.texts import MAX_BYTES, pieces, text_of
 from bot.channels.wecom.corp import MEDIA_LIFE_S, MOST_MEDIA_BYTES, CorpApi
@@ -40,7 +40,7 @@ _OURS: State = 1
 _QUEUE: State = 2
 
 
-class KfChannel:
+class KfChannel(NoEdits):
     """`notes` hold what all processes know: the account's link and events' codes; `now` gives epoch seconds."""
 
     name = CHANNEL
@@ -137,9 +137,6 @@ class KfChannel:
             return None
         joint = "&" if "?" in self._way_in else "?"
         return f"{self._way_in}{joint}scene_param={quote(token, safe='')}"
-
-    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - there is none
-        raise NothingToEdit("what was sent cannot be changed")
 
     async def fetch(self, media: Media) -> bytes:
         """Raises MediaGone, TryLater, StoreUnavailable."""

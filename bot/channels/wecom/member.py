@@ -6,7 +6,7 @@ any time; a text has 2048 bytes. About thirty messages a minute to one member (z
 
 from functools import partial
 
-from bot.channels.base import Capabilities, NothingToEdit, Unreachable
+from bot.channels.base import Capabilities, NoEdits, Unreachable
 from bot.channels.wechat_api.texts import MAX_BYTES, pieces, text_of
 from bot.channels.wecom.corp import MEDIA_LIFE_S, MOST_MEDIA_BYTES, CorpApi
 from bot.channels.wecom.parse import CHANNEL
@@ -25,7 +25,7 @@ CAPABILITIES = Capabilities(
 )
 
 
-class MemberChannel:
+class MemberChannel(NoEdits):
     """The account is the corporation's id: a member has the same id in all of its apps."""
 
     name = CHANNEL
@@ -48,9 +48,6 @@ class MemberChannel:
         answer = await self._api.call("/cgi-bin/message/send", body)
         if user.lower() in str(answer.get("invaliduser", "")).lower().split("|"):
             raise Unreachable("unsubscribed")
-
-    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - there is none
-        raise NothingToEdit("what was sent cannot be changed")
 
     async def fetch(self, media: Media) -> bytes:
         """Raises MediaGone, TryLater, StoreUnavailable."""

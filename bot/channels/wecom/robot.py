@@ -16,12 +16,11 @@ import httpx
 from msgspec.structs import replace
 from pydantic import SecretStr
 
-from bot.channels.base import Capabilities, MediaGone, NothingToEdit, Rejected, TryLater
+from bot.channels.base import Capabilities, NoEdits, NoFiles, Rejected, TryLater
 from bot.channels.wechat_api.api import Refused, request
 from bot.channels.wechat_api.texts import JOINT, MAX_BYTES, pieces
 from bot.channels.wecom.steps import Steps
 from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
-from conversation.inbound import Media
 from conversation.outbound import Attachment, OutboundMessage
 
 CHANNEL = "wecom-robot"
@@ -39,7 +38,7 @@ class Archive(Protocol):
     async def get(self, sha256: str) -> bytes: ...
 
 
-class RobotChannel:
+class RobotChannel(NoEdits, NoFiles):
     """One robot. `account` stands for it wherever its key must not; `elsewhere` says where one can act on a
     notice. `now` gives seconds, from whenever."""
 
@@ -115,13 +114,6 @@ class RobotChannel:
         if isinstance(error, Rejected):
             return error
         return TryLater(str(refused), _MINUTE_S)
-
-    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - there is none
-        raise NothingToEdit("what was sent cannot be changed")
-
-    async def fetch(self, media: Media) -> bytes:  # noqa: ARG002 - there is none
-        """Nobody can send it anything."""
-        raise MediaGone("gone")
 
     def link(self, token: str) -> str | None:  # noqa: ARG002 - it is no way in
         """None: candidates do not come in here."""
