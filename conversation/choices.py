@@ -85,6 +85,8 @@ def _submit_seen(turn: Turn, choice: str) -> None:
 
 def _reason_valid(turn: Turn, choice: str) -> bool:
     name = choice.partition(".")[2]
+    if turn.state.phase == "unreachable" and not turn.state.asked_why:
+        return False  # a press on an old question: they are back
     return not turn.state.reason and (name == "skipped" or turn.script.reason(name) is not None)
 
 
@@ -112,6 +114,7 @@ _RULES = {
     "exit": _Rule(lambda turn, _: leaving.leave(turn), _STARTED),
     "device": _Rule(lambda turn, _: returning.issue_code(turn)),
     "here": _Rule(_here),
+    "unsolved": _Rule(lambda turn, _: returning.unsolved(turn), _ANSWERABLE),
     "back": _Rule(lambda turn, _: rights.back(turn)),
     "nevermind": _Rule(lambda turn, _: rights.back(turn)),
     "confirm": _Rule(lambda turn, _: rights.made(turn, "delete", ""), _ANY, _expected("request:delete")),
@@ -123,7 +126,7 @@ _FAMILIES = {
     "correct": _Rule(voice.correct, _ANSWERABLE, voice.correctable, answers=True),
     "add": _Rule(voice.add, _ANSWERABLE | {"completed"}, voice.may_be_added_to),
     "option": _Rule(answers.option, _ANSWERABLE, _option_valid, answers=True),
-    "reason": _Rule(leaving.reason, frozenset({"exited", "lapsed"}), _reason_valid),
+    "reason": _Rule(leaving.reason, _CLOSED, _reason_valid),
     "face": _Rule(closing.feedback, frozenset({"completed"}), lambda _, choice: choice in offers.FACES),
     "later": _Rule(guide.postponed, _STARTED, lambda _, choice: choice in offers.LATER),
     "adjust": _Rule(rights.adjusted, _ANY, lambda _, choice: choice in offers.ADJUST),

@@ -13,6 +13,7 @@ from conversation.script import Script
 from conversation.shifts import Staffing
 from conversation.stages import (
     answers,
+    circumstances,
     clock,
     closing,
     erasing,
@@ -31,7 +32,7 @@ from conversation.state import Record
 from conversation.turn import Outcome, Turn
 from conversation.words import Vocabulary
 
-_ANSWERING = frozenset({"", "informed", "leaving", "later", "returned", "request:delete"})
+_ANSWERING = frozenset({"", "informed", "leaving", "later", "returned", "unsolved", "request:delete"})
 
 
 class Engine:
@@ -55,6 +56,7 @@ class Engine:
         turn.can_nudge = address is not None and self._can_nudge(address)
         if record.state.phase != "erased":
             _decide(turn)
+            circumstances.complete(turn)
         return turn.outcome()
 
     def progress(
@@ -173,7 +175,7 @@ def _undelivered(turn: Turn, why: str) -> None:
 
 
 def _from_elsewhere(turn: Turn, what: i.What, sender: i.Address) -> None:
-    if isinstance(what, i.ChannelClosed | i.ChannelReopened):
+    if isinstance(what, i.ChannelClosed | i.ChannelReopened | i.CircumstanceNoticed):
         return
     if turn.inbound.halted:
         halting.elsewhere(turn)
@@ -190,6 +192,9 @@ def _wants_it_here(turn: Turn, what: i.What) -> bool:
 
 
 def _from_candidate(turn: Turn, what: i.What) -> None:
+    if isinstance(what, i.CircumstanceNoticed):
+        circumstances.noticed(turn, what)
+        return
     if turn.inbound.halted and halting.held(turn, what):
         return
     halting.over(turn)

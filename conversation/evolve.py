@@ -6,7 +6,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from conversation import events as e
-from conversation import open_answer
+from conversation import open_answer, signs
 from conversation.inbound import Window
 from conversation.state import IDLE_MS, Halt, Part, Phase, Previous, Proposal, State, Support
 
@@ -60,13 +60,16 @@ def _nothing_left(event: e.Erased) -> State:
 def touch(state: State, at_ms: int, *, working: bool) -> State:
     """The candidate did something: working time grows, the count of reminders starts anew."""
     gap = min(max(at_ms - state.last_ms, 0), IDLE_MS) if working else 0
+    active_ms = state.active_ms + gap
+    just_asked = state.asked_ms == at_ms and state.index >= 0
     return replace(
         state,
         last_ms=max(at_ms, state.last_ms),
-        active_ms=state.active_ms + gap,
+        active_ms=active_ms,
         reminded=0,
         left_out=0,
         aside=False,
+        signs=replace(state.signs, active_ms=active_ms) if just_asked else state.signs,
     )
 
 
@@ -82,12 +85,12 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.Transcribed():
             return open_answer.heard(state, event)
         case e.TranscriptFailed() | e.AudioLost():
-            return open_answer.unheard(state, event)
+            return signs.unheard(open_answer.unheard(state, event), event.why, at_ms)
         case e.TranscriptEdited():
             parts = open_answer.with_voice(state.parts, event.voice, text=event.text, hearing="edited")
             return replace(state, parts=parts, on_screen=0, expecting="")
         case e.TranscriptDelayed():
-            return replace(state, on_screen=open_answer.still_on_screen(state, event.voice))
+            return signs.ours(replace(state, on_screen=open_answer.still_on_screen(state, event.voice)), at_ms)
         case e.CorrectionStarted():
             return replace(state, expecting=f"correction:{event.voice}")
         case e.AdditionStarted():
@@ -97,19 +100,20 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return replace(state, parts=kept, on_screen=0, expecting="")
         case e.AnswerSubmitted():
             previous = Previous(event.question, state.asked_ms, at_ms)
-            return replace(state, previous=previous, parts=(), said=None, expecting="", on_screen=0)
+            submitted = replace(state, previous=previous, unsolved="")
+            return replace(submitted, parts=(), said=None, expecting="", on_screen=0)
         case e.QuestionAsked():
-            return replace(
-                state, index=event.index, asked_ms=at_ms, parts=(), said=None, expecting="", on_screen=0
-            )
+            asked = replace(state, index=event.index, question=event.question, asked_ms=at_ms, lost=False)
+            return signs.asked(replace(asked, parts=(), said=None, expecting="", on_screen=0))
         case e.AnswerRestarted():
-            return replace(open_answer.forgotten(state), parts=(), said=None, expecting="", on_screen=0)
+            anew = replace(open_answer.forgotten(state), parts=(), said=None, expecting="", on_screen=0)
+            return signs.restarted(replace(anew, unsolved=""))
         case e.PartEdited():
             return state if event.late else replace(state, parts=tuple(open_answer.edited(state.parts, event)))
         case e.SaidAdopted():
             before, after = state.parts[: state.said_at], state.parts[state.said_at :]
             adopted = (*before, state.said, *after) if state.said else state.parts
-            return replace(state, parts=adopted, said=None, expecting="")
+            return replace(state, parts=adopted, said=None, expecting="", unsolved="")
         case e.InvitationWithdrawn():
             return replace(state, withdrawn=True)
         case e.InvitationOpened():
@@ -145,16 +149,18 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return replace(state, aside=True)
         case e.Exited():
             left = _left(state, "exited", "exit", at_ms)
-            return replace(left, ended_ms=at_ms, expecting="reason", reason="", report="exited")
+            return replace(left, ended_ms=at_ms, expecting="reason", reason="", group="", report="exited")
         case e.Unreachable():
             return _left(state, "unreachable", "unreachable", at_ms)
         case e.Lapsed():
             left = _left(state, "lapsed", "lapse", at_ms)
-            return replace(left, ended_ms=at_ms, reason="", report="", expecting="", asked_why=False)
+            lapsed = replace(left, ended_ms=at_ms, reason="", group="", asked_why=False)
+            return replace(lapsed, report="", expecting="")
         case e.ReasonAsked():
             return replace(state, expecting="reason", asked_why=True)
         case e.ReasonGiven():
-            return replace(state, reason=event.reason, expecting="detail" if event.reason == "other" else "")
+            expecting = "detail" if event.reason == "other" else ""
+            return replace(state, reason=event.reason, group=event.group, expecting=expecting)
         case e.ReasonDetailed():
             return replace(state, expecting="")
         case e.Returned():
@@ -165,7 +171,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             over = state.phase == "exited" and state.expecting in ("reason", "detail")  # what comes is a return
             return replace(state, report="", expecting="" if over else state.expecting)
         case e.DeadlineExtended():
-            return _extended(state, event)
+            return _extended(state, event, at_ms)
         case e.Decided():
             return replace(state, decision=event.decision, proposed=None)
         case e.DecisionProposed():
@@ -205,7 +211,17 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.SupportFile():
             return replace(_asked_for_help(state, at_ms, event.staffed_ms), files=event.number)
         case e.Continued():
-            return replace(state, expecting="", said=None if event.without_said else state.said)
+            return replace(state, expecting="", unsolved="", said=None if event.without_said else state.said)
+        case e.Unsolved():
+            return replace(state, expecting="unsolved", unsolved="")
+        case e.ClientSeen():
+            return replace(state, client=client_of(event))
+        case e.Noticed():
+            return signs.noticed(state, event, at_ms)
+        case e.ArrivedLate():
+            return signs.ours(state, at_ms)
+        case e.CauseDerived():
+            return replace(state, cause=f"{event.cause}:{event.rule}")
         case e.RequestDropped():
             return replace(state, expecting="")
         case e.WindowOpened():
@@ -285,6 +301,19 @@ def _beside(state: State, *, offered: bool) -> str:
     return "informed" if offered and state.phase in ("guided", "running") and not state.away else ""
 
 
+def client_of(event: e.ClientSeen) -> tuple[str, ...]:
+    """As the state keeps it."""
+    return (
+        event.channel,
+        event.account,
+        event.language,
+        event.device,
+        event.browser,
+        event.version,
+        event.network,
+    )
+
+
 def _left(state: State, phase: Phase, kind: str, at_ms: int) -> State:
     again = bool(state.interruption)
     return replace(
@@ -294,6 +323,11 @@ def _left(state: State, phase: Phase, kind: str, at_ms: int) -> State:
         brought=state.brought if again else "",
         away_ms=state.away_ms if again else at_ms,
         interruptions=state.interruptions + (0 if again else 1),
+        cause=state.cause if again else "",
+        reason=state.reason if again else "",
+        group=state.group if again else "",
+        lost=state.lost or state.phase == "running",
+        unsolved="",
         expecting="",
         report="stalled" if phase == "paused" else state.report,
     )
@@ -306,6 +340,8 @@ def _returned(state: State, event: e.Returned) -> State:
         phase="running" if state.started_ms else "guided",
         interruption="",
         brought="",
+        cause="",
+        unsolved=event.solved,
         away_ms=0,
         postponed_ms=0,
         ended_ms=0,
@@ -341,7 +377,7 @@ def _helped(state: State, at_ms: int) -> State:
 
 def _halted(state: State, event: e.Halted, at_ms: int) -> State:
     halt = state.halt or Halt(at_ms)
-    return replace(state, halt=replace(halt, told_ms=at_ms) if event.told else halt)
+    return replace(signs.ours(state, at_ms), halt=replace(halt, told_ms=at_ms) if event.told else halt)
 
 
 def _went_on(state: State, event: e.WentOn, at_ms: int) -> State:
@@ -350,8 +386,11 @@ def _went_on(state: State, event: e.WentOn, at_ms: int) -> State:
     return replace(state, halt=None, last_ms=last_ms, expecting="" if event.asked else state.expecting)
 
 
-def _extended(state: State, event: e.DeadlineExtended) -> State:
-    longer = _brought(state, "extension") if event.by == "recruiter" else state
+def _extended(state: State, event: e.DeadlineExtended, at_ms: int) -> State:
+    if event.by == "recruiter":
+        longer = _brought(state, "extension")
+    else:  # the time that we give back is the time that we were away
+        longer = signs.ours(state, at_ms - max(0, event.until_ms - state.deadline_ms))
     later = replace(longer, deadline_ms=event.until_ms, reminded=event.reminded)
     later = replace(later, expecting=_beside(later, offered=True))
     if state.phase != "lapsed":

@@ -1,5 +1,7 @@
 """What comes in: whatever a platform, a timer, a loop or a colleague brings, as one kind of value."""
 
+from typing import Literal
+
 import msgspec
 
 
@@ -38,6 +40,15 @@ class Writer(msgspec.Struct, frozen=True, array_like=True):
     address: Address
     language: str
     text: str = ""
+
+
+class Client(msgspec.Struct, frozen=True, array_like=True):
+    """What a page says of itself, as in `events.ClientSeen`; empty: it does not know."""
+
+    device: str = ""
+    browser: str = ""
+    version: str = ""
+    network: str = ""
 
 
 class TextReceived(msgspec.Struct, frozen=True, tag="text"):
@@ -172,6 +183,14 @@ class ChannelReopened(msgspec.Struct, frozen=True, tag="reopened"):
 
 class SetAside(msgspec.Struct, frozen=True, tag="aside"):
     """The candidate opened another interview at the same address."""
+
+
+class CircumstanceNoticed(msgspec.Struct, frozen=True, tag="noticed"):
+    """What a candidate's client shows without their saying anything: `kind` is lost (the connection broke off),
+    connected (it is there again), hidden (they look at something else), shown, closed (they left the page),
+    network (it is another one)."""
+
+    kind: Literal["lost", "connected", "hidden", "shown", "closed", "network"]
 
 
 class Ticked(msgspec.Struct, frozen=True, tag="tick"):
@@ -313,6 +332,7 @@ What = (
     | ChannelClosed
     | ChannelReopened
     | SetAside
+    | CircumstanceNoticed
     | Ticked
     | DeliveryFailed
     | OutageEnded
@@ -347,7 +367,7 @@ class Inbound(msgspec.Struct, frozen=True, omit_defaults=True):
     `message` is the platform's id of the message, which a later edit names. `fresh` is unguessable text, new
     for each event, for whatever needs chance (a resume code). `window` is what the platform allows us to send
     after it; None: as much as we like. `halted`: colleagues have paused our account there, or have this
-    conversation themselves.
+    conversation themselves. `client` is what the sender's page says of itself, where there is one.
     """
 
     id: str
@@ -360,3 +380,4 @@ class Inbound(msgspec.Struct, frozen=True, omit_defaults=True):
     fresh: str = ""
     window: Window | None = None
     halted: bool = False
+    client: Client | None = None

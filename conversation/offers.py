@@ -22,6 +22,7 @@ _EXPECTING = {
     "informed": ("continue", "leave"),
     "leaving": LEAVING,
     "later": LATER,
+    "unsolved": ("support", "device", "continue"),
     "feedback": FACES,
     "support": ("back",),
     "request:adjust": ADJUST,
@@ -62,7 +63,13 @@ def _open(state: State, script: Script) -> tuple[str, ...]:
 
 
 def for_question(state: State, script: Script) -> tuple[str, ...]:
-    """The choices of the open question."""
+    """The choices of the open question; and where the candidate is asked whether what they had left for is solved,
+    that it is not."""
+    choices = _of_question(state, script)
+    return (*choices, "unsolved") if state.unsolved else choices
+
+
+def _of_question(state: State, script: Script) -> tuple[str, ...]:
     question = script.steps[state.index].question
     if state.expecting == "returned":
         if state.said:

@@ -10,7 +10,7 @@ from conversation.state import Awaited, Part, State
 
 def added(state: State, part: Part) -> State:
     expecting = state.expecting if state.away else ""  # a straggler answers no other prompt
-    return replace(state, parts=(*state.parts, part), expecting=expecting, on_screen=0)
+    return replace(state, parts=(*state.parts, part), expecting=expecting, on_screen=0, unsolved="")
 
 
 def late(state: State) -> State:

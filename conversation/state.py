@@ -79,6 +79,22 @@ class Halt(msgspec.Struct, frozen=True, array_like=True):
     told_ms: int = 0
 
 
+class Signs(msgspec.Struct, frozen=True, array_like=True):
+    """What may make the candidate stop, for `causes`. Since when (epoch, 0: no) their connection is lost, their
+    page hidden or closed; when something of ours failed last. At the open question: how often the connection was
+    lost, how many voice messages were not understood, how often the answer was begun anew, and how long they had
+    worked before it was asked."""
+
+    lost_ms: int = 0
+    hidden_ms: int = 0
+    closed_ms: int = 0
+    ours_ms: int = 0
+    losses: int = 0
+    unheard: int = 0
+    restarts: int = 0
+    active_ms: int = 0
+
+
 class State(msgspec.Struct, frozen=True, omit_defaults=True):
     """An interview now: the fold of its record.
 
@@ -91,8 +107,11 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     not speak. `decision` is what recruiters decided: yes, hold, no; `proposed` what a first of two did.
     `withdrawn`: the invitation was taken back, nobody can open it. `left_out` is the number of the last reminder
     that could not be sent; `window` is how much may still be sent to the candidate before they write, None: as
-    much as we like. `files` is how many files the candidate has sent to people. Times are epoch milliseconds, 0:
-    not yet.
+    much as we like. `files` is how many files the candidate has sent to people. `question` is the open one's id,
+    `lost` whether the candidate was away at it. `group` is that of the `reason`; `cause` is the likely cause of
+    this time away, with the rule that says so; `unsolved` is the reason of which they were asked whether it is
+    solved. `client` is what `events.ClientSeen` said last, `noticed` how many circumstances were. Times are epoch
+    milliseconds, 0: not yet.
     """
 
     interview: str
@@ -107,6 +126,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     walk_in: bool = False
     consent: str = ""
     index: int = -1
+    question: str = ""
+    lost: bool = False
     parts: tuple[Part, ...] = ()
     expecting: str = ""
     interruption: str = ""
@@ -135,6 +156,9 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     left_out: int = 0
     interruptions: int = 0
     reason: str = ""
+    group: str = ""
+    cause: str = ""
+    unsolved: str = ""
     report: str = ""
     asked_why: bool = False
     code_sha256: str = ""
@@ -148,6 +172,9 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     window: Window | None = None
     halt: Halt | None = None
     files: int = 0
+    client: tuple[str, ...] = ()
+    noticed: int = 0
+    signs: Signs = Signs()
 
     def spoken(self, voice: int) -> Part | None:
         """The part of the open answer that is this voice message."""

@@ -154,6 +154,16 @@ class Turn:
         deadline = self.state.deadline_ms
         return self.now >= deadline and not 0 < self.inbound.sent_ms <= deadline
 
+    @property
+    def happened(self) -> bool:
+        """Whether there is anything to record, as yet."""
+        return bool(self._events)
+
+    @property
+    def was_working(self) -> bool:
+        """Whether the candidate was at work when this came."""
+        return self._before.state.working
+
     def local(self, ms: int) -> datetime:
         return at(ms, self.zone)
 

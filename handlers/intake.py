@@ -354,7 +354,8 @@ class Intake:
                 entry=stored,
                 due_ms=next_due(state, script, self._engine.zone),
                 messages=shares.push,
-                counts=(created(state.script) if not record.version else ()) + tally(record.state, state, entry),
+                counts=(created(state.script) if not record.version else ())
+                + tally(record.state, state, entry, self._engine.zone),
                 jobs=outcome.jobs,
                 reply=shares.payload,
                 taken=shares.taken,

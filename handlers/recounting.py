@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from conversation import events as e
 from conversation.audit import is_erased, unseal
 from conversation.evolve import apply, begin
 from conversation.state import State
-from conversation.tally import created, tally
+from conversation.tally import Change, created, day_of, tally
 from storage.ports import Store
 
 BATCH = 500
+_DAY = len("2026-11-25")
+_DAYS_AT_ONCE = 60
 
 
 class Recount(NamedTuple):
@@ -34,23 +37,47 @@ class Recount(NamedTuple):
         return counted < computed if self.erased else counted != computed
 
 
-async def recount(store: Store, campaign: str) -> AsyncIterator[Recount]:
-    """What was computed so far, after every 500 interviews, and at the end. The memory that it takes does not grow
-    with the number of interviews. While candidates are at work, the store may be ahead."""
+async def recount(store: Store, campaign: str, zone: tzinfo, now: int) -> AsyncIterator[Recount]:
+    """What was computed so far, after every 500 interviews, and at the end; a day's counters are named `DAY NAME`,
+    by the clock of `zone`. The memory that it takes does not grow with the number of interviews. While candidates
+    are at work, the store may be ahead."""
     computed, interviews, erased = Counter[str](), 0, 0
     async for interview in store.interviews.members(campaign):
         stored = await store.interviews.entries(interview)
         interviews += 1
         erased += any(map(is_erased, stored))
-        for name, change in _of(stored):
-            computed[name] += change
+        for change in _of(stored, zone):
+            computed[_named(change.day, change.name)] += change.number
         if interviews % BATCH == 0:
             yield Recount(interviews, erased, {}, dict(computed))
     counted = await store.interviews.counts(campaign)
+    known = await store.directory.campaign(campaign)
+    async for day, counts in _days(
+        store, campaign, computed, day_of(known.opened_ms if known else now, zone), now
+    ):
+        counted |= {_named(day, name): number for name, number in counts.items() if number}
     yield Recount(interviews, erased, counted, {name: n for name, n in computed.items() if n})
 
 
-def _of(stored: Iterable[bytes]) -> Iterable[tuple[str, int]]:
+def _named(day: str, name: str) -> str:
+    return f"{day} {name}" if day else name
+
+
+async def _days(
+    store: Store, campaign: str, computed: Iterable[str], opened: str, now: int
+) -> AsyncIterator[tuple[str, dict[str, int]]]:
+    """The counters of each day on which something was counted, or could have been."""
+    first, last = date.fromisoformat(opened), datetime.fromtimestamp(now / 1000, UTC).date() + timedelta(days=1)
+    days = {(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)}
+    days |= {name[:_DAY] for name in computed if name[:_DAY].count("-") == 2 and name[_DAY : _DAY + 1] == " "}
+    every = sorted(days)
+    for at in range(0, len(every), _DAYS_AT_ONCE):
+        some = every[at : at + _DAYS_AT_ONCE]
+        for day, counts in (await store.interviews.day_counts(campaign, some)).items():
+            yield day, counts
+
+
+def _of(stored: Iterable[bytes], zone: tzinfo) -> Iterable[Change]:
     """One interview's part."""
     state: State | None = None
     for blob in stored:
@@ -60,10 +87,11 @@ def _of(stored: Iterable[bytes]) -> Iterable[tuple[str, int]]:
             state = begin(first)
             yield from created(first.script)
         elif state is None and isinstance(first, e.Erased):
-            yield from (("interviews", 1), (f"version:{first.script}", 1), ("phase:erased", 1))
+            once = ("interviews", f"version:{first.script}", "phase:erased")
+            yield from (Change(name, 1) for name in once)
             return
         if state is not None:
             after = apply(None if isinstance(first, e.Invited) else state, entry)
             if after is not None:
-                yield from tally(state, after, entry)
+                yield from tally(state, after, entry, zone)
             state = after

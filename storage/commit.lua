@@ -1,10 +1,11 @@
 -- One inbound event, all that it changes, or nothing.
--- KEYS: 1 state, 2 log, 3 seen, 4 outbox, 5 due, 6 counts, 7 members, 8 reply, 9 held, then the queue of each job
+-- KEYS: 1 state, 2 log, 3 seen, 4 outbox, 5 due, 6 counts, 7 members, 8 reply, 9 held, then the queue of each job,
+--       then the counters of each day
 -- ARGV: 1 inbound id, 2 version that the state must have (8 bytes; empty: it must not exist yet), 3 new state,
 --       4 log entry, 5 new version, 6 due time ('': never), 7 interview, 8 reply ('': none), 9 reply's life in
 --       seconds, 10 how many inbound ids to remember, 11 how many counters, 12 how many held messages are taken,
---       13 how many are to be held, field and change of each counter, then the messages to be held, then the jobs,
---       then the outbox messages.
+--       13 how many are to be held, 14 how many jobs, then field, change and number of the key of each counter, then
+--       the messages to be held, then the jobs, then the outbox messages.
 local seen = redis.call('ZSCORE', KEYS[3], ARGV[1])
 if seen then
   return {'duplicate', seen, redis.call('GET', KEYS[8]) or ''}
@@ -30,10 +31,10 @@ if ARGV[8] ~= '' then
   redis.call('SET', KEYS[8], ARGV[8], 'EX', ARGV[9])
 end
 local taken, hold = tonumber(ARGV[12]), tonumber(ARGV[13])
-local at = 14
+local at = 15
 for _ = 1, tonumber(ARGV[11]) do
-  redis.call('HINCRBY', KEYS[6], ARGV[at], ARGV[at + 1])
-  at = at + 2
+  redis.call('HINCRBY', KEYS[tonumber(ARGV[at + 2])], ARGV[at], ARGV[at + 1])
+  at = at + 3
 end
 if taken > 0 then
   redis.call('LTRIM', KEYS[9], taken, -1)
@@ -46,7 +47,7 @@ else
   end
 end
 at = at + hold
-for i = 10, #KEYS do
+for i = 10, 9 + tonumber(ARGV[14]) do
   redis.call('XADD', KEYS[i], '*', 'j', ARGV[at])
   at = at + 1
 end

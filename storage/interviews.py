@@ -1,7 +1,8 @@
 """Interviews in Redis: states, records, due times, membership and counters."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from importlib.resources import files
+from itertools import chain
 from typing import Any, cast
 
 import msgspec
@@ -17,6 +18,8 @@ from storage.records import Blob, pack, unpack, unwrap, version_bytes
 REMEMBERED_INBOUND = 1024
 """So many inbound ids are remembered for each interview; platforms repeat a message for a day at most."""
 REPLY_LIFE_S = 3600
+_KEYS, _COUNTS_KEY = 9, 6
+"""Of the commit script: how many keys every commit has, and which of them (from 1) is the counters'."""
 
 _RESCHEDULE = """
 if ARGV[3] ~= '' and redis.call('GETRANGE', KEYS[1], 0, 7) ~= ARGV[3] then return 0 end
@@ -91,9 +94,13 @@ class RedisInterviews:
             len(commit.counts),
             commit.taken,
             len(commit.hold),
+            len(commit.jobs),
         ]
-        for field, change in commit.counts:
-            arguments += (field, change)
+        days = sorted({change.day for change in commit.counts if change.day})
+        first_day = _KEYS + len(commit.jobs)
+        for change in commit.counts:
+            key = first_day + days.index(change.day) + 1 if change.day else _COUNTS_KEY
+            arguments += (change.name, change.number, key)
         arguments += map(_encode, commit.hold)
         arguments += map(_encode, commit.jobs)
         arguments += map(_encode, commit.messages)
@@ -109,6 +116,7 @@ class RedisInterviews:
                 keys.reply(commit.interview, commit.inbound),
                 keys.held(commit.interview),
                 *(keys.jobs(partition, queue_of(job)) for job in commit.jobs),
+                *(keys.day_counts(partition, state.campaign, day) for day in days),
             ],
             args=arguments,
         )
@@ -163,14 +171,30 @@ class RedisInterviews:
 
     async def counts(self, campaign: str) -> dict[str, int]:
         """The campaign's counters, summed over the partitions: one round trip, or on a cluster one for each."""
-        every = [keys.counts(partition, campaign) for partition in range(keys.PARTITIONS)]
-        shares = [[each] for each in every] if is_cluster(self._client) else [every]
-        found = await self._counts.each([(share, []) for share in shares])
         total: dict[str, int] = {}
-        for counters in (each for share in cast(list[list[list[bytes]]], found) for each in share):
-            for field, number in zip(counters[::2], counters[1::2], strict=True):
-                total[field.decode()] = total.get(field.decode(), 0) + int(number)
+        for counters in await self._counters([""], lambda partition, _: keys.counts(partition, campaign)):
+            _add(total, counters)
         return total
+
+    async def day_counts(self, campaign: str, days: Sequence[str]) -> dict[str, dict[str, int]]:
+        """The campaign's counters of each of these days; at the same cost as `counts`, in round trips."""
+        total: dict[str, dict[str, int]] = {day: {} for day in days}
+        found = await self._counters(days, lambda partition, day: keys.day_counts(partition, campaign, day))
+        for number, counters in enumerate(found):
+            _add(total[days[number % len(days)]], counters)
+        return total
+
+    async def _counters(self, of: Sequence[str], key: Callable[[int, str], str]) -> list[list[bytes]]:
+        """All counters, partition after partition."""
+        every = [[key(partition, each) for each in of] for partition in range(keys.PARTITIONS)]
+        shares = every if is_cluster(self._client) else [list(chain.from_iterable(every))]
+        found = await self._counts.each([(share, []) for share in shares])
+        return [each for share in cast(list[list[list[bytes]]], found) for each in share]
+
+
+def _add(total: dict[str, int], counters: list[bytes]) -> None:
+    for field, number in zip(counters[::2], counters[1::2], strict=True):
+        total[field.decode()] = total.get(field.decode(), 0) + int(number)
 
 
 def _answer(answer: list[bytes]) -> Answer:

@@ -80,6 +80,11 @@ def counts(partition: int, campaign: str) -> str:
     return f"{_TAGS[partition]}:n:{campaign}"
 
 
+def day_counts(partition: int, campaign: str, day: str) -> str:
+    """The counters of one day (ISO)."""
+    return f"{_TAGS[partition]}:d:{campaign}:{day}"
+
+
 def lease(partition: int, role: str) -> str:
     return f"{_TAGS[partition]}:lease:{role}"
 

@@ -35,6 +35,7 @@ class MemoryInterviews:
         self._due: dict[str, int] = {}
         self._members: dict[str, dict[str, None]] = defaultdict(dict)
         self._counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self._days: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self._held: dict[str, list[bytes]] = defaultdict(list)
         self._holds: set[tuple[str, str]] = set()
 
@@ -60,8 +61,9 @@ class MemoryInterviews:
         self._logs[commit.interview].append(commit.entry)
         self._seen[commit.interview, commit.inbound] = Duplicate(commit.record.version, commit.reply)
         self._members[campaign].setdefault(commit.interview)
-        for field, change in commit.counts:
-            self._counts[campaign][field] += change
+        for change in commit.counts:
+            counted = self._days[campaign, change.day] if change.day else self._counts[campaign]
+            counted[change.name] += change.number
         self._hold(commit)
         await self.reschedule(commit.interview, commit.due_ms)
         partition = keys.partition_of(commit.interview)
@@ -131,6 +133,9 @@ class MemoryInterviews:
 
     async def counts(self, campaign: str) -> dict[str, int]:
         return dict(self._counts[campaign])
+
+    async def day_counts(self, campaign: str, days: Sequence[str]) -> dict[str, dict[str, int]]:
+        return {day: dict(self._days[campaign, day]) for day in days}
 
 
 class MemoryOutbox:

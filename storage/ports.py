@@ -10,6 +10,7 @@ from conversation.jobs import Job
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from conversation.state import Record
+from conversation.tally import Change
 from storage.records import Blob, Stored
 
 
@@ -29,7 +30,7 @@ class Commit(msgspec.Struct, frozen=True):
     entry: bytes
     due_ms: int = 0
     messages: tuple[OutboundMessage, ...] = ()
-    counts: tuple[tuple[str, int], ...] = ()
+    counts: tuple[Change, ...] = ()
     jobs: tuple[Job, ...] = ()
     reply: bytes = b""
     taken: int = 0
@@ -143,6 +144,7 @@ class Interviews(Protocol):
     async def due(self, partition: int, now_ms: int, limit: int) -> list[tuple[str, int]]: ...
     def members(self, campaign: str) -> AsyncIterator[str]: ...
     async def counts(self, campaign: str) -> dict[str, int]: ...
+    async def day_counts(self, campaign: str, days: Sequence[str]) -> dict[str, dict[str, int]]: ...
 
 
 class Directory(Protocol):

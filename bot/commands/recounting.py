@@ -3,6 +3,7 @@
 from rich.console import Console
 
 from bot.app import App
+from bot.clock import now_ms
 from handlers.recounting import Recount, recount
 
 
@@ -12,7 +13,7 @@ async def compare(app: App, out: Console, campaign: str) -> int:
     differ = 0
     for name in names:
         last = Recount(0, 0, {}, {})
-        async for last in recount(app.store, name):
+        async for last in recount(app.store, name, app.settings.zone, now_ms()):
             if not last.counted and last.interviews:
                 out.print(f"… {last.interviews} interviews", style="dim")
         differ += _say(out, name, last)

@@ -19,6 +19,7 @@ from conversation.events.answering import (
     StageCompleted,
 )
 from conversation.events.base import SCHEMA, Event
+from conversation.events.circumstances import ArrivedLate, CauseDerived, ClientSeen, Noticed
 from conversation.events.erasing import Erased, Redacted
 from conversation.events.halting import Halted, WentOn
 from conversation.events.leaving import (
@@ -35,6 +36,7 @@ from conversation.events.leaving import (
     Returned,
     SaidAdopted,
     Unreachable,
+    Unsolved,
 )
 from conversation.events.opening import (
     CodeIssued,
@@ -158,6 +160,11 @@ AnyEvent = (
     | ReminderLeftOut
     | Halted
     | WentOn
+    | ClientSeen
+    | Noticed
+    | ArrivedLate
+    | CauseDerived
+    | Unsolved
     | Erased
     | Redacted
 )
@@ -185,8 +192,11 @@ __all__ = [
     "AnswerRestarted",
     "AnswerSubmitted",
     "AnyEvent",
+    "ArrivedLate",
     "AudioKept",
     "AudioLost",
+    "CauseDerived",
+    "ClientSeen",
     "CodeIssued",
     "Completed",
     "Consented",
@@ -215,6 +225,7 @@ __all__ = [
     "NameAsked",
     "NameGiven",
     "NotTaken",
+    "Noticed",
     "OpeningRefused",
     "PartEdited",
     "PartReceived",
@@ -252,6 +263,7 @@ __all__ = [
     "TranscriptEdited",
     "TranscriptFailed",
     "Unreachable",
+    "Unsolved",
     "VoiceReceived",
     "VoiceWithdrawn",
     "WentOn",

@@ -43,11 +43,19 @@ class ReasonAsked(Event, frozen=True, tag="reason_asked"):
 class Returned(Event, frozen=True, tag="returned"):
     """The candidate is back. `said` keeps a first message that was not taken as part of the answer. `via` is what
     was done last to win them back while they were away, as in `State.brought`; saved: nothing, they came by
-    themselves to what was saved; empty: a record from before that was noted."""
+    themselves to what was saved; empty: a record from before that was noted. `solved` is the technical reason for
+    which they had left, and of which they were asked whether it is solved; empty: they were not."""
 
     said: str = ""
     message: str = ""
     via: str = ""
+    solved: str = ""
+
+
+class Unsolved(Event, frozen=True, tag="unsolved"):
+    """What the candidate had left for is not solved."""
+
+    reason: str
 
 
 class SaidAdopted(Event, frozen=True, tag="said_adopted"):

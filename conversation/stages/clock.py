@@ -22,6 +22,7 @@ def tick(turn: Turn) -> None:
     """Do whatever is due."""
     if turn.state.support:
         support.tick(turn)
+    if turn.state.support:
         return
     silence(turn)
     deadline(turn)

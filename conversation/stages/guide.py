@@ -42,7 +42,8 @@ def privacy(turn: Turn) -> None:
     turn.record(e.Informed("privacy"))
     choices = GUIDE if turn.state.phase == "guided" else ()
     title = turn.words.say("privacy.title", version=turn.script.privacy_version)
-    turn.send(Styled.join([title, turn.script.privacy.in_(turn.state.language).strip()]), choices)
+    notice = turn.script.privacy.in_(turn.state.language).strip()
+    turn.send(Styled.join([title, notice, turn.words.say("privacy.circumstances")]), choices)
 
 
 def agreed(turn: Turn) -> None:

@@ -3,7 +3,7 @@
 from conversation import events as e
 from conversation.offers import LATER, LEAVING, reasons
 from conversation.stages import guide, questions
-from conversation.turn import Turn
+from conversation.turn import NoticeKind, Turn
 from conversation.words import Styled
 
 
@@ -88,12 +88,14 @@ def _tell(turn: Turn, text: str = "") -> None:
     first = turn.state.report == "exited"
     if first:
         turn.record(e.RecruiterTold("exited"))
-    turn.tell_recruiters("lapsed" if turn.state.phase == "lapsed" else "exited", text, again=not first)
+    phase = turn.state.phase
+    kind: NoticeKind = "exited" if phase == "exited" else ("lapsed" if phase == "lapsed" else "unreachable")
+    turn.tell_recruiters(kind, text, again=not first)
 
 
 def _farewell(turn: Turn, group: str) -> None:
     words = turn.words
-    if turn.state.phase == "lapsed":
+    if turn.state.phase != "exited":
         turn.send(words.say("lapsed.thanks"), ("extension",))
         return
     goodbye = words.say("leaving.goodbye.skipped" if turn.state.reason == "skipped" else "leaving.goodbye")

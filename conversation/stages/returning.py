@@ -55,7 +55,8 @@ def back(turn: Turn, said: str = "", taking: Callable[[], None] | None = None) -
     silent = state.interruption == "silence"
     aside = bool(said) and not silent and turn.has_question and turn.question.kind in ("open", "short")
     kept_aside = said if aside else ""
-    turn.returned(e.Returned(kept_aside, turn.inbound.message if kept_aside else ""))
+    solved = state.reason if state.interruption == "exit" and state.group == "technical" else ""
+    turn.returned(e.Returned(kept_aside, turn.inbound.message if kept_aside else "", solved=solved))
     if not turn.state.started_ms:
         if said:
             turn.record(e.NotTaken("before_consent", said))
@@ -66,9 +67,18 @@ def back(turn: Turn, said: str = "", taking: Callable[[], None] | None = None) -
     if taking:
         taking()
     parts = [_welcome(turn), questions.card(turn), questions.so_far(turn)]
+    if turn.state.unsolved:
+        reason = turn.label(f"reason.{solved}")
+        parts[0] = Styled.join([parts[0], words.say("return.solved", reason=reason)], "\n")
     if kept_aside:
         parts.append(words.say("return.said", text=kept_aside))
     turn.send(Styled.join(parts, "\n\n"), for_question(turn.state, turn.script))
+
+
+def unsolved(turn: Turn) -> None:
+    """What they had left for still is as it was."""
+    turn.record(e.Unsolved(turn.state.unsolved or turn.state.reason))
+    turn.say("return.unsolved", ("support", "device", "continue"))
 
 
 def _welcome(turn: Turn) -> Styled:

@@ -102,7 +102,7 @@ _CHOICE_LIST = """
     agree later later.hour later.evening later.tomorrow later.never privacy language support submit redo
     keep continue leave pause exit device here back nevermind confirm extension option.0 option.2
     option.3 option.-1 option.x option.² option.٣ reason.network reason.no_time reason.other
-    reason.skipped reason.unknown reason. face.4 face.1 face.9 adjust.time adjust.text adjust.other
+    unsolved reason.skipped reason.unknown reason. face.4 face.1 face.9 adjust.time adjust.text adjust.other
     adjust. failed . @ .. submit.1 submit.2 submit.99 submit.x respeak.1 respeak.2 respeak. respeak correct.1
     correct.2 correct.9999999 correct add.0 add.1 add.3 add.-1 add.x add
 """
@@ -110,6 +110,7 @@ _COMMAND_LIST = """
     start exit pause status help language mydata export correct delete human adjust switch privacy
     support stats 退出
 """
+_NOTICED = st.sampled_from(["lost", "connected", "hidden", "shown", "closed", "network"])
 _WORDS = st.sampled_from([*_WORD_LIST.split(), "", " ", "\n", "\u200b", "1 2", "Agree and start", "2 years"])
 _CHOICES = st.sampled_from(_CHOICE_LIST.split())
 _INDICES = st.sampled_from(["", "@", "@-1", "@0", "@1", "@2", "@3", "@4", "@99999", "@x", "@0@1"])
@@ -190,6 +191,7 @@ _FORWARD = st.builds(  # what brings an interview on, so that examples get far
         ]
     ),
 )
+_SHOWN = st.builds(Done, st.builds(i.CircumstanceNoticed, _NOTICED), _WHO)
 _SAYINGS = st.builds(Said, _PROSE, _WHO, _AGO)
 
 ACTIONS: st.SearchStrategy[Action] = st.one_of(
@@ -208,6 +210,7 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Done, _VOICES, _WHO, _AGO),
     st.builds(Happened, _LISTENED),
     st.builds(Happened, _LISTENED),
+    _SHOWN,
     st.builds(Moved, st.sampled_from([-HOUR, 0, HOUR, 10 * DAY])),
     st.builds(Coded, _WHO, st.booleans()),
     st.builds(Stood, st.booleans()),

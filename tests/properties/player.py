@@ -18,7 +18,7 @@ from conversation.schedule import next_due
 from conversation.script import Script
 from conversation.stages.returning import code_from
 from conversation.state import Phase, Record, State
-from conversation.tally import created, tally
+from conversation.tally import STOPPED, Change, created, tally
 from conversation.transcript import read
 from conversation.turn import Outcome
 from handlers.catalogues import vocabulary
@@ -33,6 +33,7 @@ ADDRESSES: dict[a.Who, i.Address] = {
     "second": i.Address("web", "local", "o-42"),
     "stranger": i.Address("telegram", "700001", "666"),
 }
+CLIENTS = (None, i.Client(), i.Client("phone", "Chrome", "140", "4g"))
 SEED = e.Invited("00ff00ff00ff00ff", "spring", SCRIPT.version, "Anna")
 NAMED = replace(SCRIPT, register="name")
 _Event = TypeVar("_Event", bound=e.Event)
@@ -137,6 +138,7 @@ class Player:
             sent_ms=max(self.now - ago_ms, 1) if ago_ms >= 0 else 0,
             message=message or f"m{self._number}",
             fresh=f"fresh{self._number}",
+            client=CLIENTS[self._number % 3] if who else None,
             halted=self._halted(who) and not isinstance(what, i.Opened | i.CodeEntered),
         )
         if isinstance(what, i.TextReceived):
@@ -170,10 +172,11 @@ class Player:
         self.record = unpack(pack(Record(outcome.state, entry.n, head)))
         assert self.record.state == outcome.state == apply(before.state if self.entries else None, entry)
         self._counts.update(dict[str, int]() if self.entries else _summed(created(self.script.version)))
-        self._counts.update(_summed(tally(before.state, outcome.state, entry)))
+        self._counts.update(_summed(tally(before.state, outcome.state, entry, ZONE)))
         self.entries.append(entry)
         self.stored.append(stored)
         self._check_absences()
+        self._check_standing()
         phases = {name.partition(":")[2]: n for name, n in self._counts.items() if name.startswith("phase:") and n}
         assert phases == {self.state.phase: 1}
         assert self.state.phase in get_args(Phase)
@@ -189,6 +192,26 @@ class Player:
         assert kinds.total() == self._counts["away"]
         assert min(kinds.values(), default=0) >= 0
         assert 0 <= self._counts["away"] - back.total() <= 1
+        rules = Counter({name: n for name, n in self._counts.items() if name.startswith("away.rule:")})
+        assert rules.total() == kinds.total()
+        assert min(rules.values(), default=0) >= 0
+
+    def _check_standing(self) -> None:
+        """What a started interview is now is counted once, under each heading; and of nothing less than none."""
+        started, over = bool(self.state.started_ms), self.state.phase in STOPPED
+        for heading, number in {
+            "start.ch:": started,
+            "start.dev:": started,
+            "done.ch:": started and self.state.phase == "completed",
+            "stop:": started and over,
+            "stop.q:": started and over,
+            "stop.cause:": started and over,
+        }.items():
+            assert sum(n for name, n in self._counts.items() if name.startswith(heading)) == number, heading
+        stopped = sum(n for name, n in self._counts.items() if name.endswith(" stopped"))
+        assert stopped == (started and over)
+        assert all(n >= 0 for n in self._counts.values()), self._counts
+        assert all(0 <= n <= 1 for name, n in self._counts.items() if name.startswith(("asked:", "lost:")))
 
     def _look_at_messages(self, outcome: Outcome) -> None:
         told = [
@@ -246,10 +269,10 @@ def _look_at(message: OutboundMessage) -> None:
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(message), type=OutboundMessage) == message
 
 
-def _summed(changes: tuple[tuple[str, int], ...]) -> Counter[str]:
+def _summed(changes: tuple[Change, ...]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for name, change in changes:
-        counts[name] += change
+    for change in changes:
+        counts[f"{change.day} {change.name}".strip()] += change.number
     return counts
 
 

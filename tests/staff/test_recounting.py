@@ -13,7 +13,7 @@ from handlers.erasing import SETTLED_MS
 from handlers.recounting import Recount, recount
 from storage.memory import MemoryStore
 from storage.ports import Store
-from tests.staff.desk import Desk
+from tests.staff.desk import MONDAY, ZONE, Desk
 
 HOUR = 3600_000
 _ACTS = st.sampled_from(
@@ -29,18 +29,27 @@ _ACTS = st.sampled_from(
         "submit",
         "option.1",
         "face.3",
+        "lost",
+        "hidden",
+        "connected",
     ]
 )
 
 
 async def last(store: Store, campaign: str = "spring") -> Recount:
-    return [found async for found in recount(store, campaign)][-1]
+    return [found async for found in recount(store, campaign, ZONE, MONDAY + 30 * 24 * HOUR)][-1]
 
 
 async def act(desk: Desk, name: str, what: str) -> None:
     if what in ("hour", "day"):
         desk.now += HOUR * (24 if what == "day" else 1)
         await desk.ticks()
+        return
+    if what in ("lost", "hidden", "connected"):
+        kind: Any = what
+        desk._numbers += 1
+        shown = Inbound(f"in:{desk._numbers}", i.CircumstanceNoticed(kind), desk._candidates[name])
+        await desk.intake.receive(shown)
         return
     said: i.What = i.TextReceived("Some words") if what == "text" else i.ChoicePressed(what)
     desk._numbers += 1
@@ -102,6 +111,6 @@ async def test_progress_comes_after_so_many() -> None:
     await desk.campaign("spring")
     await desk.says("boss", "/invite spring 1200")
     await desk.presses("boss", "Yes, do it")
-    seen = [found.interviews async for found in recount(desk.store, "spring")]
+    seen = [found.interviews async for found in recount(desk.store, "spring", ZONE, desk.now)]
     assert seen == [500, 1000, 1200]
     assert Counter((await last(desk.store)).computed)["phase:invited"] == 1200

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from conversation.tally import Change
 from storage import keys
 from storage.ports import Commit, Committed, Conflict, Duplicate, Store
 from tests.storage.commits import commit, members, message, names, read, record, texts
@@ -12,7 +13,7 @@ from tests.storage.commits import commit, members, message, names, read, record,
 EVERYTHING: dict[str, Any] = {
     "due_ms": 5_000,
     "messages": (message("one"), message("two")),
-    "counts": (("answers", 1),),
+    "counts": (Change("answers", 1),),
 }
 
 

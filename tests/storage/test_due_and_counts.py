@@ -1,8 +1,11 @@
 """Due times, membership and counters: written in the commit, the same for every store."""
 
+from conversation.inbound import Address
+from conversation.jobs import Transcribe
+from conversation.tally import Change
 from storage import keys
 from storage.ports import Store
-from tests.storage.commits import commit, members, names
+from tests.storage.commits import commit, members, message, names
 
 FIRST, SECOND, THIRD = names(5, 3)
 LATER = 10**15
@@ -70,9 +73,11 @@ async def test_counters_add_up_over_all_partitions(store: Store) -> None:
     interviews = [f"c{number}" for number in range(20)]
     assert len({keys.partition_of(interview) for interview in interviews}) > 1
     for interview in interviews:
-        await store.interviews.commit(commit(interview, 1, counts=(("phase:invited", 1), ("interviews", 1))))
+        await store.interviews.commit(
+            commit(interview, 1, counts=(Change("phase:invited", 1), Change("interviews", 1)))
+        )
     for interview in interviews[:7]:
-        moved = (("phase:invited", -1), ("phase:guided", 1), ("answers", 3))
+        moved = (Change("phase:invited", -1), Change("phase:guided", 1), Change("answers", 3))
         await store.interviews.commit(commit(interview, 2, counts=moved))
     assert await store.interviews.counts("spring") == {
         "phase:invited": 13,
@@ -83,13 +88,35 @@ async def test_counters_add_up_over_all_partitions(store: Store) -> None:
 
 
 async def test_campaigns_are_counted_apart(store: Store) -> None:
-    await store.interviews.commit(commit("a", 1, counts=(("answers", 1),)))
-    await store.interviews.commit(commit("b", 1, campaign="autumn", counts=(("answers", 5),)))
+    await store.interviews.commit(commit("a", 1, counts=(Change("answers", 1),)))
+    await store.interviews.commit(commit("b", 1, campaign="autumn", counts=(Change("answers", 5),)))
     assert await store.interviews.counts("spring") == {"answers": 1}
     assert await store.interviews.counts("autumn") == {"answers": 5}
     assert await store.interviews.counts("winter") == {}
 
 
 async def test_one_commit_may_change_a_counter_twice(store: Store) -> None:
-    await store.interviews.commit(commit("a", 1, counts=(("answers", 1), ("answers", 2), ("answers", -1))))
+    await store.interviews.commit(
+        commit("a", 1, counts=(Change("answers", 1), Change("answers", 2), Change("answers", -1)))
+    )
     assert await store.interviews.counts("spring") == {"answers": 2}
+
+
+async def test_days_are_counted_apart_and_beside_the_whole(store: Store) -> None:
+    for number, day in enumerate(("2026-11-24", "2026-11-25", "2026-11-25")):
+        counts = (Change("away", 1), Change("away", 1, day), Change("stopped", 2, "2026-11-24"))
+        await store.interviews.commit(commit(f"d{number}", 1, counts=counts))
+    days = await store.interviews.day_counts("spring", ["2026-11-24", "2026-11-25", "2026-11-26"])
+    assert days == {"2026-11-24": {"away": 1, "stopped": 6}, "2026-11-25": {"away": 2}, "2026-11-26": {}}
+    assert await store.interviews.counts("spring") == {"away": 3}
+    assert await store.interviews.day_counts("autumn", ["2026-11-24"]) == {"2026-11-24": {}}
+    assert await store.interviews.day_counts("spring", []) == {}
+
+
+async def test_jobs_and_days_of_one_commit_do_not_meet(store: Store) -> None:
+    counts = (Change("voices", 1), Change("voices", 1, "2026-11-25"))
+    job = Transcribe("a", 1, Address("telegram", "7", "4"), "ab", 0, "zh", "v1")
+    await store.jobs.open()
+    await store.interviews.commit(commit("a", 1, counts=counts, jobs=(job,), messages=(message("one"),)))
+    assert await store.interviews.day_counts("spring", ["2026-11-25"]) == {"2026-11-25": {"voices": 1}}
+    assert await store.jobs.length("transcribe") == 1

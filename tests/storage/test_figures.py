@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from conversation.tally import Change
 from storage import keys
 from storage.connection import is_cluster
 from storage.ports import Store
@@ -33,7 +34,7 @@ async def test_counting_costs_the_same_whatever_was_counted(store: Store, monkey
     costs = []
     for first, last in ((0, 10), (10, 300)):
         for number in range(first, last):
-            await store.interviews.commit(commit(f"c{number}", 1, counts=(("interviews", 1),)))
+            await store.interviews.commit(commit(f"c{number}", 1, counts=(Change("interviews", 1),)))
         sent.clear()
         assert (await store.interviews.counts("spring"))["interviews"] == last
         costs.append(len(sent))

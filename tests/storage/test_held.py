@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from conversation.tally import Change
 from storage.ports import Committed, Conflict, Duplicate, Store
 from tests.storage.commits import commit, message
 
@@ -35,7 +36,9 @@ async def test_what_is_left_of_those_taken_stands_before_what_came_meanwhile(sto
 
 async def test_all_of_it_taken_together_with_jobs_counters_and_messages(store: Store) -> None:
     await store.interviews.commit(commit("a", 1, hold=some("one", "two", "three")))
-    made = commit("a", 2, taken=3, counts=(("answers", 1), ("voices", 2)), messages=some("sent"), reply=b"said")
+    made = commit(
+        "a", 2, taken=3, counts=(Change("answers", 1), Change("voices", 2)), messages=some("sent"), reply=b"said"
+    )
     assert await store.interviews.commit(made) == Committed()
     assert await held(store) == []
     assert await store.interviews.counts("spring") == {"answers": 1, "voices": 2}

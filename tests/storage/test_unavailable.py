@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from redis.exceptions import ResponseError
 
+from conversation.tally import Change
 from storage.connection import _unavailable, is_cluster
 from storage.errors import StoreUnavailable
 from storage.mailboxes import Watch
@@ -100,7 +101,7 @@ async def test_a_call_in_flight_learns_that_the_server_died(server: ServerProces
 async def test_when_it_is_back_all_is_there_and_nobody_need_restart(
     server: ServerProcess, store: RedisStore
 ) -> None:
-    made = commit(FIRST, 1, messages=(message("one"),), due_ms=5, counts=(("answers", 1),))
+    made = commit(FIRST, 1, messages=(message("one"),), due_ms=5, counts=(Change("answers", 1),))
     assert await store.interviews.commit(made) == Committed()
     server.kill()
     with pytest.raises(StoreUnavailable):
@@ -117,7 +118,7 @@ async def test_when_it_is_back_all_is_there_and_nobody_need_restart(
 async def test_a_commit_of_which_the_answer_was_lost_is_made_once(line: BadLine, store: RedisStore) -> None:
     remote = RedisStore.at(line.url)
     await remote.interviews.commit(commit(FIRST, 1))
-    made = commit(FIRST, 2, messages=(message("once"),), counts=(("answers", 1),), reply=b"reply")
+    made = commit(FIRST, 2, messages=(message("once"),), counts=(Change("answers", 1),), reply=b"reply")
     line.lose(b"EVALSHA")
     came = await insist(remote, made)
     assert line.lost == 1

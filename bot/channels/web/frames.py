@@ -10,6 +10,8 @@ import msgspec
 from conversation.inbound import (
     Address,
     ChoicePressed,
+    CircumstanceNoticed,
+    Client,
     CommandReceived,
     Inbound,
     TextEdited,
@@ -42,6 +44,15 @@ class Hello(msgspec.Struct, frozen=True):
     pane: Literal["", "recruiter"] = ""
 
 
+class ClientFrame(msgspec.Struct, frozen=True):
+    """What a page says of itself, as in `inbound.Client`; whatever it is, only what is known is taken over."""
+
+    device: str = ""
+    browser: str = ""
+    version: str = ""
+    network: str = ""
+
+
 class Frame(msgspec.Struct, frozen=True):
     """Everything that a page sends. Which fields are there tells what it is."""
 
@@ -53,8 +64,16 @@ class Frame(msgspec.Struct, frozen=True):
     label: str = ""
     edit: str = ""
     language: str = ""
+    client: ClientFrame | None = None
+    noticed: str = ""
 
 
+_DEVICES = frozenset({"phone", "tablet", "computer"})
+_BROWSERS = frozenset(
+    {"Chrome", "Edge", "Firefox", "Opera", "Safari", "Samsung", "WeChat", "DingTalk", "UC", "QQ"}
+)
+_NETWORKS = frozenset({"wifi", "cellular", "ethernet", "other", "slow-2g", "2g", "3g", "4g"})
+_VERSION = re.compile(r"[0-9]{1,4}", re.ASCII)
 _decode = msgspec.json.Decoder(Frame).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -82,7 +101,7 @@ def refusal(frame: Frame) -> str:
     return "too_long" if len(said) > MOST_CHARACTERS else ""
 
 
-def inbound(sender: Address, frame: Frame, at_ms: int, language: str) -> Inbound:
+def inbound(sender: Address, frame: Frame, at_ms: int, language: str, client: Client | None = None) -> Inbound:
     """A message frame as an inbound event. `at_ms`: the page's clock is not trusted, so it is ours. The page makes
     the ids, so the sender is part of them: nobody can use up another's."""
     return Inbound(
@@ -92,6 +111,7 @@ def inbound(sender: Address, frame: Frame, at_ms: int, language: str) -> Inbound
         sent_ms=at_ms,
         message=frame.edit or frame.id,
         language=language,
+        client=client,
     )
 
 
@@ -122,6 +142,23 @@ class File(msgspec.Struct, frozen=True, omit_defaults=True):
     picture: bool = False
     alt: str = ""
     type: str = ""
+
+
+def client_of(frame: ClientFrame) -> Client:
+    """Without anything that no page of ours says: it tells no more of anybody than these few words can."""
+    return Client(
+        frame.device if frame.device in _DEVICES else "",
+        frame.browser if frame.browser in _BROWSERS else "",
+        frame.version if frame.browser in _BROWSERS and _VERSION.fullmatch(frame.version) else "",
+        frame.network if frame.network in _NETWORKS else "",
+    )
+
+
+def circumstance(
+    sender: Address, what: CircumstanceNoticed, mark: str, at_ms: int, client: Client | None
+) -> Inbound:
+    """Something that a tab shows; `mark` is no other's."""
+    return Inbound(f"web:{sender.user}:noticed:{mark}", what, sender, sent_ms=at_ms, client=client)
 
 
 class Item(msgspec.Struct, frozen=True, omit_defaults=True, rename={"sender": "from"}):

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from urllib.parse import urlsplit
 
 import msgspec
@@ -13,6 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from bot.channels.web import frames
 from bot.channels.web.frames import PANE, Frame, Hello
 from bot.channels.web.pane import Desk
+from bot.channels.web.presence import Presence, Tabs
 from bot.logs import log
 from bot.metrics import DEAD
 from bot.voice.archive import Archive
@@ -36,6 +37,7 @@ MOST_SOCKETS = 1_000
 _GONE = (WebSocketDisconnect, RuntimeError)
 """What reading and writing raise once the other side has gone."""
 _TRY_LATER = 1013
+_ABNORMAL = 1006
 _OF_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
@@ -67,6 +69,7 @@ class Messenger:
         self._host = urlsplit(public_url).netloc if public_url else None
         self.stopping = asyncio.Event()
         self._sockets = 0
+        self.tabs = Tabs()
 
     def same_origin(self, request: HTTPConnection) -> bool:
         """Browsers name the page that opens a socket or sends a recording; another site's page may not."""
@@ -86,15 +89,12 @@ class Messenger:
             await socket.close(1008)
             return
         await socket.accept()
-        self._sockets += 1
         try:
-            code = await self._converse(socket) if self._sockets <= MOST_SOCKETS else _TRY_LATER
+            code = await self._converse(socket) if self._sockets < MOST_SOCKETS else _TRY_LATER
         except StoreUnavailable:
             code = _TRY_LATER
         except _GONE:
             return
-        finally:
-            self._sockets -= 1
         with contextlib.suppress(*_GONE):
             await socket.close(code)
 
@@ -113,15 +113,33 @@ class Messenger:
 
     async def _converse(self, socket: WebSocket) -> int:
         """Until one side ends it: the code to close with."""
+        code: int | None = None
+        connection: Connection | None = None
         try:
-            async with asyncio.timeout(_HELLO_S):
-                frame = frames.decode(await _text_of(socket))
-        except TimeoutError:
-            frame = None
-        if frame is None or frame.hello is None:
-            return 1002
-        await Connection(self, socket, frame.hello).run()
+            with self._counted():
+                hello = await _hello_of(socket)
+                if hello is None:
+                    return 1002
+                connection = Connection(self, socket, hello)
+                await connection.run()
+        except WebSocketDisconnect as gone:
+            code = gone.code
+            raise
+        except RuntimeError:  # it was gone when we wrote
+            code = _ABNORMAL
+            raise
+        finally:
+            if connection is not None:
+                await connection.left(None if self.stopping.is_set() else code)
         return 1012 if self.stopping.is_set() else 1000
+
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._sockets += 1
+        try:
+            yield
+        finally:
+            self._sockets -= 1
 
 
 class Connection:
@@ -137,6 +155,8 @@ class Connection:
         self._shown = max(0, hello.after)
         self._language = ""
         self._desk = Desk(messenger, self._send) if self._pane and messenger.console else None
+        self._told_consent = False
+        self._presence: Presence | None = None
 
     async def run(self) -> None:
         if denied := await self._denied():
@@ -149,8 +169,10 @@ class Connection:
         await self._send(welcome={"title": title, "recruiter": recruiter, "voice": voice, "console": console})
         async with self._messenger.store.mailboxes.watch(self.address) as watch:
             if not self._pane:
-                await self._tell_language()
+                await self._tell_state()
             await self._catch_up(first=True)
+            if not self._pane:
+                await self._be_present()
             desk = [self._desk.work()] if self._desk else []
             await _first_of(self._push(watch.news), self._listen(), *desk)
 
@@ -192,13 +214,26 @@ class Connection:
         wording = script.title if script else Wording("续面", "Xumian")
         return {"zh": wording.in_("zh"), "en": wording.in_("en")}
 
-    async def _tell_language(self) -> None:
-        """The page speaks the language of the interview."""
+    async def _tell_state(self) -> None:
+        """The page speaks the language of the interview, and shows its circumstances once that is agreed to."""
         interview = await self._messenger.store.directory.who(self.address)
         record = await self._messenger.store.interviews.load(interview) if interview else None
         if record and record.state.language != self._language:
             self._language = record.state.language
             await self._send(language=self._language)
+        if record and record.state.consent and not self._told_consent:
+            self._told_consent = True
+            await self._send(circumstances=True)
+
+    async def _be_present(self) -> None:
+        messenger = self._messenger
+        self._presence = Presence(self.address, messenger.tabs, messenger.store, messenger.intake, messenger.now)
+        await self._presence.begin()
+
+    async def left(self, code: int | None) -> None:
+        """It is over; `code` as for `Presence.end`."""
+        if self._presence:
+            await self._presence.end(code)
 
     # from the page
 
@@ -214,6 +249,8 @@ class Connection:
                 await self._desk.take(frame)
             elif frame.id and not self._pane:
                 await self._message(frame)
+            elif self._presence and (frame.client or frame.noticed):
+                await self._presence.told(frame.noticed, frame.client)
 
     async def _message(self, frame: Frame) -> None:
         if why := frames.refusal(frame):
@@ -225,12 +262,13 @@ class Connection:
         language = self._hello.language
         try:
             await messenger.store.mailboxes.append(self.address, f"me:{frame.id}", frames.echo(frame, now))
-            await messenger.receive(frames.inbound(self.address, frame, now, language))
+            client = self._presence.client if self._presence else None
+            await messenger.receive(frames.inbound(self.address, frame, now, language, client))
         except StoreUnavailable:
             await self._send(retry=frame.id, after_s=2)
             return
         await self._send(ack=frame.id)
-        await self._tell_language()
+        await self._tell_state()
 
     # to the page
 
@@ -257,6 +295,15 @@ class Connection:
 
     async def _send(self, **fields: object) -> None:
         await self._socket.send_text(frames.frame(**fields))
+
+
+async def _hello_of(socket: WebSocket) -> Hello | None:
+    try:
+        async with asyncio.timeout(_HELLO_S):
+            frame = frames.decode(await _text_of(socket))
+    except TimeoutError:
+        return None
+    return frame.hello if frame else None
 
 
 async def _text_of(socket: WebSocket) -> str | None:

@@ -2,6 +2,7 @@
 
 import { appearance } from "/page/appearance.js";
 import { newId, personKey, startToken, startWelcomed, takeStart, touch } from "/page/browser.js";
+import { Circumstances } from "/page/circumstances.js";
 import { Composer } from "/page/composer.js";
 import { Connection } from "/page/connection.js";
 import { Log } from "/page/log.js";
@@ -49,6 +50,7 @@ class Messenger {
       onFrame: (frame) => this.#receive(frame),
       onState: (state) => this.#connectionIs(state),
     });
+    this.circumstances = new Circumstances((frame) => this.connection.send(frame));
     const ways = {
       send: (frame) => this.connection.send(frame),
       carry: (entry, signal) => this.#carry(entry, signal),
@@ -109,6 +111,7 @@ class Messenger {
     else if ("refused" in frame) this.outbox.refused(frame.refused, frame.why);
     else if ("retry" in frame) this.outbox.later(frame.retry, frame.after_s);
     else if ("language" in frame) setLanguage(frame.language);
+    else if (frame.circumstances) this.circumstances.agreed();
     else if ("denied" in frame) this.#denied();
   }
 
@@ -234,7 +237,10 @@ class Messenger {
     const shown = find("connection");
     shown.dataset.state = state;
     word(shown.querySelector(".state-word"), `connection_${state}`);
-    if (state !== "online") this.outbox.closed();
+    if (state !== "online") {
+      this.outbox.closed();
+      this.circumstances.offline();
+    }
     this.log.setOnline(state === "online");
     this.#hint();
     this.#banner(state);

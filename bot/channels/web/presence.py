@@ -1,0 +1,91 @@
+"""What a tab shows by itself: what it runs on, whether it is looked at, and how its connection ended.
+
+Nothing is said of it before the candidate has agreed to the privacy notice: the page is told when it may, and the
+engine records nothing before.
+"""
+
+import contextlib
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from typing import Literal
+
+from aiolimiter import AsyncLimiter
+
+from bot.channels.web.frames import ClientFrame, circumstance, client_of
+from conversation.inbound import Address, CircumstanceNoticed, Client
+from handlers.intake import Intake
+from storage.errors import StoreUnavailable
+from storage.redis_store import RedisStore
+
+_A_MINUTE = 30
+"""So many circumstances of one tab are looked at, in a minute."""
+_GOING_AWAY = 1001
+Kind = Literal["lost", "connected", "hidden", "shown", "closed", "network"]
+
+
+class Tabs:
+    """How many tabs of each person are connected to this process."""
+
+    def __init__(self) -> None:
+        self._open: Counter[Address] = Counter()
+
+    def opened(self, address: Address) -> None:
+        self._open[address] += 1
+
+    def ended(self, address: Address) -> bool:
+        """Whether it was the last one."""
+        self._open[address] -= 1
+        if self._open[address] > 0:
+            return False
+        del self._open[address]
+        return True
+
+
+class Presence:
+    """One tab's."""
+
+    def __init__(
+        self, address: Address, tabs: Tabs, store: RedisStore, intake: Intake, now: Callable[[], int]
+    ) -> None:
+        self._address = address
+        self._tabs = tabs
+        self._store = store
+        self._intake = intake
+        self._now = now
+        self._mark = secrets.token_hex(6)
+        self._number = 0
+        self._limiter = AsyncLimiter(_A_MINUTE, 60)
+        self.client: Client | None = None
+
+    async def begin(self) -> None:
+        self._tabs.opened(self._address)
+        await self._notice("connected")
+
+    async def end(self, code: int | None) -> None:
+        """The connection has ended with this code of RFC 6455, 7.4.1; None: by us."""
+        last = self._tabs.ended(self._address)
+        if last and code is not None:
+            await self._notice("closed" if code == _GOING_AWAY else "lost")
+
+    async def told(self, noticed: str, client: ClientFrame | None) -> None:
+        """The page says so."""
+        if client is not None:
+            self.client = client_of(client)
+            await self._notice("network")
+        match noticed:
+            case "hidden" | "shown" | "closed":
+                await self._notice(noticed)
+
+    async def _notice(self, kind: Kind) -> None:
+        """What cannot be recorded now is not worth waiting for."""
+        if not self._limiter.has_capacity():
+            return
+        await self._limiter.acquire()
+        with contextlib.suppress(StoreUnavailable):
+            interview = await self._store.directory.who(self._address)
+            if interview:
+                self._number += 1
+                mark = f"{self._mark}.{self._number}"
+                inbound = circumstance(self._address, CircumstanceNoticed(kind), mark, self._now(), self.client)
+                await self._intake.apply(interview, inbound)

@@ -1,0 +1,78 @@
+"""The rules by which the likely cause of a time away is derived, each alone, and which of two goes first."""
+
+import pytest
+
+from conversation.causes import CAUSES, RULES, likely
+from conversation.signs import RECENT_MS
+from conversation.state import Signs, State
+from tests.fakes.scripts import SCRIPT
+
+MINUTE = 60_000
+NOW = 1_000 * MINUTE
+SLOW = Signs(active_ms=3 * MINUTE)
+
+
+def away(interruption: str = "silence", signs: Signs | None = None, **state: int) -> State:
+    """Somebody who stopped at the first question, for which two minutes are suggested."""
+    return State(
+        "i1",
+        "spring",
+        "small-1",
+        phase="paused",
+        index=state.get("index", 0),
+        interruption=interruption,
+        last_ms=NOW,
+        active_ms=state.get("active_ms", MINUTE),
+        signs=signs or Signs(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (away("aside"), "theirs:other_interview"),
+        (away(signs=Signs(ours_ms=NOW)), "ours:our_fault"),
+        (away(signs=Signs(ours_ms=NOW - RECENT_MS)), "ours:our_fault"),
+        (away(signs=Signs(ours_ms=NOW - RECENT_MS - 1)), "unknown:nothing_known"),
+        (away(signs=Signs(unheard=2)), "ours:voice_not_understood"),
+        (away(signs=Signs(unheard=1)), "unknown:nothing_known"),
+        (away(signs=Signs(lost_ms=NOW)), "network:connection_lost"),
+        (away(signs=Signs(losses=3)), "network:unstable_connection"),
+        (away(signs=Signs(losses=2)), "unknown:nothing_known"),
+        (away(signs=Signs(restarts=2)), "content:answer_restarted"),
+        (away("exit", Signs(active_ms=MINUTE), active_ms=5 * MINUTE + 1), "content:long_at_question"),
+        (away("exit", Signs(active_ms=MINUTE), index=1, active_ms=4 * MINUTE), "content:long_at_question"),
+        (
+            away("exit", Signs(active_ms=3 * MINUTE), index=1, active_ms=4 * MINUTE + 31_000),
+            "content:long_interview",
+        ),
+        (
+            away("exit", Signs(active_ms=3 * MINUTE), index=1, active_ms=4 * MINUTE + 30_000),
+            "unknown:nothing_known",
+        ),
+        (away("unreachable"), "theirs:left_channel"),
+        (away(signs=Signs(closed_ms=NOW)), "theirs:page_closed"),
+        (away(signs=Signs(hidden_ms=NOW)), "theirs:page_hidden"),
+        (away("pause"), "theirs:own_pause"),
+        (away("exit"), "unknown:nothing_known"),
+        (away(), "unknown:nothing_known"),
+    ],
+)
+def test_each_rule(state: State, expected: str) -> None:
+    assert ":".join(likely(state, SCRIPT)) == expected
+
+
+def test_what_we_did_wrong_goes_before_what_they_may_have_done() -> None:
+    everything = Signs(NOW, NOW, NOW, NOW, 9, 9, 9)
+    assert likely(away("pause", everything), SCRIPT).cause == "ours"
+    assert likely(away("pause", Signs(NOW, NOW, NOW, 0, 9)), SCRIPT).cause == "network"
+
+
+def test_whoever_has_not_begun_has_no_question_that_could_be_too_long() -> None:
+    assert likely(away(index=-1, active_ms=NOW), SCRIPT).cause == "unknown"
+    assert likely(away(index=4, active_ms=NOW), SCRIPT).cause == "unknown"
+
+
+def test_every_rule_has_a_name_of_its_own_and_a_known_cause() -> None:
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    assert {rule.cause for rule in RULES} < set(CAUSES)
