@@ -12,13 +12,18 @@ from conversation.stages.staff import obstacle
 from conversation.state import State
 from conversation.words import Styled
 from handlers.charts import MOST_FUNNELS, Funnel
+from handlers.figures.periods import DAYS, comparison, days_until
+from handlers.staff.advising import of as advice_of
+from handlers.staff.advising import sentence
+from handlers.staff.alerting import alerts
 from handlers.staff.digest_times import Due, Place
 from handlers.staff.finding import BATCH, campaigns
-from handlers.staff.funnels import drawn_as, send_with_picture, steps_of
+from handlers.staff.funnels import drawn_as, steps_of
 from handlers.staff.general import unit_title
 from handlers.staff.office import Grant, Office, Person
+from handlers.staff.pictures import send_with_picture
 from handlers.staff.rights import READS
-from handlers.staff.statistics import campaign_title, counts_of, summed
+from handlers.staff.statistics import campaign_title, compared, counts_of, days_of, summed, today
 from handlers.staff.telling import done, moment, named, state_name, why
 from handlers.staff.turn import StaffInbound, Tools, Turn
 from storage.ports import Campaign
@@ -55,6 +60,11 @@ async def compose(turn: Turn, place: Place, due: Due) -> None:
     """One message, or none where nothing happened. On Mondays a line says so: then nobody need wonder whether it
     still works."""
     among = [each for each in await campaigns(turn, turn.scope(READS)) if _may_have_news(each, turn.now)]
+    await _digest(turn, place, due, among)
+    await alerts(turn, among, due.since_ms)
+
+
+async def _digest(turn: Turn, place: Place, due: Due, among: Sequence[Campaign]) -> None:
     news = await _news(turn, among, due.since_ms)
     title = turn.words.say(
         "staff.digest.title", unit=unit_title(turn, place.unit), since=moment(turn, due.since_ms)
@@ -64,13 +74,28 @@ async def compose(turn: Turn, place: Place, due: Due) -> None:
             turn.send(Styled.join([title, turn.words.say("staff.digest.nothing"), *await _back(turn, news, 3)]))
         return
     said = title
+    figures = await _figures(turn, among, monday=due.monday)
     for most in (MOST_ROWS, 4, 3, 2, 1, 0):
         parts = [await part(turn, news, most) for part in (_finished, _stopped, _back)]
-        said = Styled.join([title, *(line for part in parts for line in part)])
+        said = Styled.join([title, *(line for part in parts for line in part), *figures])
         if len(said.text.encode("utf-16-le")) // 2 <= MOST_CHARACTERS:
             break
     funnels = await _funnels(turn, among, {each.campaign for each in (*news.finished, *news.stopped)})
     await send_with_picture(turn, said, funnels, "digest.png", _steps(turn, news))
+
+
+async def _figures(turn: Turn, among: Sequence[Campaign], *, monday: bool) -> list[Styled | str]:
+    """The last seven days against those before; on Mondays what most needs to be done."""
+    by_day = await days_of(turn, among, days_until(today(turn), 2 * DAYS + 1))
+    lines = compared(turn, comparison(by_day, today(turn)))
+    if not monday:
+        return lines
+    every = [each for campaign in among if (each := await advice_of(turn, campaign))]
+    first = max(every, key=lambda each: each.found[0].people, default=None)
+    if first is None:
+        return lines
+    named = turn.words.say("staff.digest.advice", title=campaign_title(turn, first.campaign, first.script))
+    return [*lines, Styled.join([named, sentence(turn, first.found[0])], " ")]
 
 
 # what happened

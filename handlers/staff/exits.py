@@ -1,38 +1,100 @@
-"""Why people left, as far as they said so."""
+"""Why people left: what they said of it, what the circumstances say, and who came back through what."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from conversation.script import Script
 from conversation.words import Styled
-from handlers.staff.figures import FEW, kept_back
+from handlers.charts import Panel
+from handlers.figures.outcomes import GROUPS, attribution, causes
+from handlers.figures.rates import FEW, kept_back
+from handlers.staff.breakdown import By, by, dimension
+from handlers.staff.finding import button
 from handlers.staff.lines import Line
+from handlers.staff.pictures import few as kept
+from handlers.staff.pictures import hours, label, numbers, send_with_picture
+from handlers.staff.pictures import returns as picture_of_returns
 from handlers.staff.returns import returns
 from handlers.staff.rights import READS
 from handlers.staff.statistics import chosen, counts_of, summed
-from handlers.staff.turn import Command, Turn
+from handlers.staff.turn import Command, Turn, Usage
 from storage.ports import Campaign
 
-_GROUPS = ("technical", "time", "flow", "personal")
+_BY = ("by", "按")
+_OFFERED: tuple[By, ...] = ("question", "channel", "hour", "device")
 
 
 async def exits(turn: Turn, line: Line) -> None:
-    """Why people left, as far as they said so. Small numbers are kept back: they would tell of single people."""
-    what = await chosen(turn, line.arguments)
+    """`/exits [CAMPAIGN|UNIT] [by DIMENSION]`. Small numbers are kept back: they would tell of single people."""
+    named, dimension = _dimension(line.arguments)
+    what = await chosen(turn, named)
+    if dimension:
+        await by(turn, what, dimension)
+        return
     total = summed(await counts_of(turn, what.campaigns), what.campaigns)
     title = turn.words.say("staff.exits.title", title=what.title)
     left = total["exits"] + total["phase:lapsed"]
     back = Styled.join(returns(turn, total))
     if left < FEW:
         why = turn.words.say("staff.exits.few", few=FEW) if left else turn.words.say("staff.exits.none")
-        turn.send(Styled.join([Styled.join([title, why]), back], "\n\n"))
+        turn.send(Styled.join([Styled.join([title, why]), *_likely(turn, total), back], "\n\n"))
         return
     reasons = await _reasons(turn, what.campaigns, total)
     headline = turn.words.say("staff.exits.left", n=left, exits=total["exits"], lapsed=total["phase:lapsed"])
     note = turn.words.say("staff.exits.note", few=FEW)
-    why = Styled.join([title, headline, *_by_group(turn, reasons, left)])
-    turn.send(Styled.join([why, back, note], "\n\n"))
+    groups = _grouped(reasons, left)
+    why = Styled.join([title, headline, *_by_group(turn, reasons, groups)])
+    said = Styled.join([why, *_likely(turn, total), back, note], "\n\n")
+    again = " ".join(("/exits", *(f'"{each}"' for each in named)))
+    choices = [(button(turn, f"{again} by {each}"), f"staff.choice.by.{each}") for each in _OFFERED]
+    await send_with_picture(turn, said, _panels(turn, total, groups), "exits.png", choices)
+
+
+def _dimension(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], By | None]:
+    """(what is named, by what), where it says so. Raises Usage."""
+    match arguments:
+        case (*named, word, by_what) if word.casefold() in _BY:
+            if found := dimension(by_what):
+                return tuple(named), found
+            raise Usage
+        case (*named, word) if word.startswith("按") and (found := dimension(word.removeprefix("按"))):
+            return tuple(named), found
+        case _:
+            return arguments, None
+
+
+def _likely(turn: Turn, total: Counter[str]) -> list[Styled]:
+    """What the circumstances say of each time away: apart from what candidates say."""
+    found = causes(total)
+    if sum(found.values()) < FEW:
+        return []
+    hidden = kept_back(found)
+    rows: list[Styled | str] = [
+        turn.words.plain(
+            "staff.returns.line",
+            what=turn.words.text(f"staff.exits.cause.{name}"),
+            number=_shown(turn, number, hidden.get(name)),
+        )
+        for name, number in sorted(found.items(), key=lambda each: -each[1])
+    ]
+    return [Styled.join([turn.words.say("staff.exits.causes"), *rows])]
+
+
+def _panels(turn: Turn, total: Counter[str], groups: Mapping[str, int]) -> list[Panel]:
+    """Reasons that were said, what became of those who were interrupted, and the hours at which they left."""
+    named = [
+        (label(turn, "staff.exits.unsaid" if group == "unsaid" else f"staff.exits.group.{group}"), number)
+        for group, number in groups.items()
+        if number
+    ]
+    panels: list[Panel] = [numbers(turn, label(turn, "staff.picture.reasons"), named)]
+    found = attribution(total)
+    if found.all >= FEW:
+        panels.append(picture_of_returns(turn, found))
+    if total["away"] >= FEW:
+        panels.append(hours(turn, total))
+    return panels
 
 
 class _Reason(NamedTuple):
@@ -70,20 +132,22 @@ def _default_label(turn: Turn, reason: str) -> str:
         return reason
 
 
-def _by_group(turn: Turn, reasons: Sequence[_Reason], left: int) -> list[Styled | str]:
-    groups = {group: sum(each.number for each in reasons if each.group == group) for group in _GROUPS}
-    unsaid = max(0, left - sum(groups.values()))
-    hidden = kept_back({**groups, "unsaid": unsaid})
+def _grouped(reasons: Sequence[_Reason], left: int) -> dict[str, int]:
+    """By group, largest first; and those who did not say."""
+    groups = {group: sum(each.number for each in reasons if each.group == group) for group in GROUPS}
+    ordered = dict(sorted(groups.items(), key=lambda each: -each[1]))
+    return {**ordered, "unsaid": max(0, left - sum(groups.values()))}
+
+
+def _by_group(turn: Turn, reasons: Sequence[_Reason], groups: Mapping[str, int]) -> list[Styled | str]:
+    hidden = kept_back(groups)
     lines: list[Styled | str] = []
-    for group in sorted(_GROUPS, key=lambda each: -groups[each]):
-        if groups[group]:
-            name = turn.words.text(f"staff.exits.group.{group}")
-            shown = _shown(turn, groups[group], hidden.get(group))
-            lines.append(turn.words.say("staff.exits.group", group=name, number=shown))
+    for group, number in groups.items():
+        if number:
+            key = "staff.exits.unsaid" if group == "unsaid" else f"staff.exits.group.{group}"
+            shown = _shown(turn, number, hidden.get(group))
+            lines.append(turn.words.say("staff.exits.group", group=turn.words.text(key), number=shown))
             lines += [] if group in hidden else _in_group(turn, [each for each in reasons if each.group == group])
-    if unsaid:
-        name, shown = turn.words.text("staff.exits.unsaid"), _shown(turn, unsaid, hidden.get("unsaid"))
-        lines.append(turn.words.say("staff.exits.group", group=name, number=shown))
     return lines
 
 
@@ -101,9 +165,7 @@ def _in_group(turn: Turn, reasons: Sequence[_Reason]) -> list[Styled | str]:
 
 def _shown(turn: Turn, number: int, few: bool | None) -> str:
     """`few`: kept back for being few, or (False) so that another one cannot be worked out; None: not kept back."""
-    if few is None:
-        return str(number)
-    return turn.words.plain("staff.exits.under" if few else "staff.exits.kept_back", few=FEW)
+    return str(number) if few is None else kept(turn, few)
 
 
 COMMANDS = (Command("exits", READS, exits),)

@@ -1,18 +1,17 @@
 """Funnels: how many came how far, by stage, in words and as a picture."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from conversation.errors import BotError
 from conversation.script import Script
 from conversation.words import Styled
 from handlers import charts
-from handlers.staff.figures import FEW, bar
+from handlers.figures.rates import FEW, bar
 from handlers.staff.finding import campaign_named
 from handlers.staff.lines import Line
+from handlers.staff.pictures import send_with_picture
 from handlers.staff.rights import READS
 from handlers.staff.statistics import campaign_title
 from handlers.staff.turn import Command, Refusal, Turn, Usage
@@ -26,10 +25,6 @@ class Step(NamedTuple):
     english: str
     reached: int
     stage: bool = False
-
-
-class NotDrawn(BotError):
-    """There will be no picture, for no fault of its figures."""
 
 
 async def funnel(turn: Turn, line: Line) -> None:
@@ -110,29 +105,6 @@ def drawn_as(title: str, english: str, steps: Sequence[Step]) -> charts.Funnel:
         for each in steps
     )
     return charts.Funnel(title, english, bars)
-
-
-async def send_with_picture(
-    turn: Turn,
-    said: Styled,
-    funnels: Sequence[charts.Funnel],
-    name: str,
-    choices: Sequence[tuple[str, str]] = (),
-) -> None:
-    """The words say the same: they go alone where the archive is away, or nothing can be drawn."""
-    try:
-        picture = await asyncio.to_thread(_draw, funnels)
-        await turn.attach(said, name, picture.png, "image/png", choices, alt=picture.alt)
-    except BotError:
-        turn.send(said, choices)
-
-
-def _draw(funnels: Sequence[charts.Funnel]) -> charts.Picture:
-    """Whatever goes wrong in a library for drawing, no figures are lost for it."""
-    try:
-        return charts.draw(funnels)
-    except Exception as error:
-        raise NotDrawn(type(error).__name__) from error
 
 
 COMMANDS = (Command("funnel", READS, funnel),)

@@ -16,6 +16,7 @@ from handlers.auditing import audit as audit_interview
 from handlers.exports import Format, write
 from handlers.staff.acts import Acted, OfficeEntry
 from handlers.staff.changes import evolve
+from handlers.staff.figures_file import WORDS, export_figures
 from handlers.staff.finding import campaign_named, campaigns
 from handlers.staff.lines import Line
 from handlers.staff.office import Office, Person, Role
@@ -44,14 +45,20 @@ _MEDIA_TYPES: dict[Format, str] = {
 # /export
 
 
-async def preview_export(turn: Turn, line: Line) -> Styled:
+async def preview_export(turn: Turn, line: Line) -> Styled | None:
+    if _wants_figures(line):
+        return None
     campaign, form = await _wanted(turn, line)
     number = await _number(turn, [campaign])
     return turn.words.say("staff.export.preview", campaign=campaign.id, n=number, form=form.upper())
 
 
 async def export(turn: Turn, line: Line) -> None:
-    """`/export CAMPAIGN [csv|xlsx|jsonl]`: a file with all interviews, whatever their state."""
+    """`/export CAMPAIGN [csv|xlsx|jsonl]`: a file with all interviews, whatever their state; `/export CAMPAIGN
+    figures`: one with the figures."""
+    if _wants_figures(line):
+        await export_figures(turn, await _campaign(turn, line.arguments[0]))
+        return
     campaign, form = await _wanted(turn, line)
     with tempfile.TemporaryDirectory(prefix="xumian-") as folder:
         target = Path(folder) / "export"
@@ -72,15 +79,24 @@ async def _wanted(turn: Turn, line: Line) -> tuple[Campaign, Format]:
     form = (line.arguments[1] if len(line.arguments) == 2 else "csv").casefold()
     if form not in get_args(Format):
         raise Usage
-    campaign = await campaign_named(turn, turn.scope(READS), line.arguments[0])
-    if campaign is None:
-        raise Refusal("staff.figures.no_campaign", campaign=line.arguments[0][:60])
+    campaign = await _campaign(turn, line.arguments[0])
     number = await _number(turn, [campaign])
     if not number:
         raise Refusal("staff.export.empty", campaign=campaign.id)
     if number > MOST_EXPORTED:
         raise _for_the_command_line(campaign, cast(Format, form))
     return campaign, cast(Format, form)
+
+
+def _wants_figures(line: Line) -> bool:
+    return len(line.arguments) == 2 and line.arguments[1].casefold() in WORDS
+
+
+async def _campaign(turn: Turn, name: str) -> Campaign:
+    campaign = await campaign_named(turn, turn.scope(READS), name)
+    if campaign is None:
+        raise Refusal("staff.figures.no_campaign", campaign=name[:60])
+    return campaign
 
 
 def _for_the_command_line(campaign: Campaign, form: Format) -> Refusal:

@@ -1,6 +1,7 @@
 """All commands."""
 
 from handlers.staff import (
+    advising,
     bots,
     broadcasting,
     campaigns,
@@ -43,7 +44,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
         *winning_back.COMMANDS,
     ),
     "support": (*supporting.COMMANDS, *duties.COMMANDS),
-    "figures": (*statistics.COMMANDS, *funnels.COMMANDS, *exits.COMMANDS),
+    "figures": (*statistics.COMMANDS, *funnels.COMMANDS, *exits.COMMANDS, *advising.COMMANDS),
     "records": (*records.COMMANDS, *forgetting.COMMANDS),
     "organisation": (*people.COMMANDS, *notifying.COMMANDS),
     "system": (*health.COMMANDS, *drilling.COMMANDS, *bots.COMMANDS),

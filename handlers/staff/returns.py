@@ -3,7 +3,7 @@
 from collections import Counter
 
 from conversation.words import Styled
-from handlers.staff.figures import FEW, kept_back, share
+from handlers.figures.rates import FEW, kept_back, share
 from handlers.staff.turn import Turn
 
 WAYS = ("saved", "reminder", "extension", "support", "channel", "announcement")

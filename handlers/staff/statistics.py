@@ -3,15 +3,20 @@ that the cost does not depend on the number of interviews."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
+from conversation.schedule import at
 from conversation.script import Script
 from conversation.words import Styled
-from handlers.staff.figures import FEW, share
+from handlers.figures.outcomes import outcomes
+from handlers.figures.periods import TREND_DAYS, Comparison, comparison, days_until
+from handlers.figures.rates import FEW, share
 from handlers.staff.finding import button, campaign_named, campaigns
 from handlers.staff.general import unit_named, unit_title
 from handlers.staff.lines import Line
 from handlers.staff.office import ROOT
+from handlers.staff.pictures import send_with_picture, trend
 from handlers.staff.rights import READS
 from handlers.staff.turn import Command, Refusal, Turn, Usage
 from storage.ports import Campaign
@@ -70,6 +75,20 @@ async def counts_of(turn: Turn, among: Sequence[Campaign]) -> dict[str, Counter[
     return {each.id: Counter(await turn.tools.store.interviews.counts(each.id)) for each in among}
 
 
+async def days_of(turn: Turn, among: Sequence[Campaign], days: Sequence[str]) -> dict[str, Counter[str]]:
+    """The counters of these days, of all the campaigns together: one call each, whatever was counted."""
+    total = {day: Counter[str]() for day in days}
+    for each in among:
+        for day, counted in (await turn.tools.store.interviews.day_counts(each.id, days)).items():
+            total[day].update(counted)
+    return total
+
+
+def today(turn: Turn) -> date:
+    """By the clock of the staff's time zone, as the days are counted."""
+    return at(turn.now, turn.tools.zone).date()
+
+
 def summed(counters: Mapping[str, Counter[str]], among: Sequence[Campaign]) -> Counter[str]:
     total: Counter[str] = Counter()
     for each in among:
@@ -98,7 +117,11 @@ async def stats(turn: Turn, line: Line) -> None:
         return
     if not named and what.campaigns:
         title = Styled.join([title, turn.words.plain("staff.stats.campaigns", n=len(what.campaigns))], " · ")
-    turn.send(Styled.join([title, *_figures(turn, total), *units]), choices)
+    by_day = await days_of(turn, what.campaigns, days_until(today(turn), TREND_DAYS + 1))
+    latest = compared(turn, comparison(by_day, today(turn)))
+    said = Styled.join([title, *_figures(turn, total), *_outcomes(turn, total), *latest, *units])
+    drawn = trend(turn, by_day, today(turn))
+    await send_with_picture(turn, said, [drawn] if drawn else [], "trend.png", choices)
 
 
 def _paged(line: Line) -> tuple[tuple[str, ...], int]:
@@ -136,6 +159,46 @@ def _figures(turn: Turn, total: Counter[str]) -> list[Styled | str]:
         return [*lines, words.say("staff.stats.few", few=FEW)]
     rates = [_rate(turn, which, total[f"phase:{which}"], ended) for which in ("completed", "exited")]
     return [*lines, words.say("staff.stats.of_ended", ended=ended), *rates]
+
+
+def _outcomes(turn: Turn, total: Counter[str]) -> list[Styled | str]:
+    """Of those who had started: who stopped midway, and what is known of why."""
+    found = outcomes(total)
+    if found.direct is None:
+        return []
+    lines: list[Styled | str] = [turn.words.say("staff.stats.direct", **found.direct._asdict(), over=found.over)]
+    if found.subjective and _tellable(found.subjective_stopped, found.stopped):
+        lines.append(turn.words.say("staff.stats.subjective", **found.subjective._asdict()))
+    if found.silent and _tellable(found.unsaid, found.stopped):
+        silent = found.silent._asdict()
+        lines.append(turn.words.say("staff.stats.silent", stopped=found.stopped, **silent))
+    if found.dark and _tellable(found.unexplained, found.stopped):
+        lines.append(turn.words.say("staff.stats.dark", **found.dark._asdict()))
+    return lines
+
+
+def _tellable(part: int, whole: int) -> bool:
+    """Whether neither the part nor the rest are so few that it would tell of single people."""
+    return part >= FEW and not 0 < whole - part < FEW
+
+
+def compared(turn: Turn, found: Comparison) -> list[Styled | str]:
+    """The last seven days and those before; and whether that is a difference."""
+    now, before, apart = found.now.rate, found.before.rate, found.apart
+    if now is None or before is None or apart is None:
+        return []
+    said = turn.words.say(
+        "staff.stats.period",
+        **now._asdict(),
+        over=found.now.over,
+        before=before.percent,
+        before_low=before.low,
+        before_high=before.high,
+        over_before=found.before.over,
+    )
+    key = "staff.stats.period.apart" if apart.shown else "staff.stats.period.same"
+    difference = {"points": f"{apart.points:+d}", "down": f"{apart.low:+d}", "up": f"{apart.high:+d}"}
+    return [said, turn.words.say(key, **difference)]
 
 
 def _rate(turn: Turn, which: str, number: int, of: int) -> Styled:

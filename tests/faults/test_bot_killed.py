@@ -10,7 +10,7 @@ from tests.faults.scenarios import World, embedded_pid, world
 
 pytestmark = [pytest.mark.faults, pytest.mark.redis]
 
-KILLS = 30
+KILLS = 20
 INTERVIEWS = 200
 
 

@@ -7,7 +7,25 @@ import pytest
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.image import imread
 
-from handlers.charts import MOST_BARS, MOST_FUNNELS, Bar, Fonts, Funnel, draw, fonts
+from handlers.charts import (
+    MOST_BARS,
+    MOST_FUNNELS,
+    Bar,
+    Bars,
+    BarsRow,
+    Column,
+    Columns,
+    Fonts,
+    Funnel,
+    Label,
+    Panel,
+    Part,
+    Point,
+    Stack,
+    Trend,
+    draw,
+    fonts,
+)
 
 BLUE = (0, 0x72, 0xB2)
 CHINESE = Funnel(
@@ -92,3 +110,90 @@ def test_several_threads_draw_the_same(latin: Fonts) -> None:
     with ThreadPoolExecutor(4) as threads:
         pictures = list(threads.map(lambda _: draw([CHINESE], latin), range(8)))
     assert len({picture.png for picture in pictures}) == 1
+
+
+# the other pictures
+
+
+def both(chinese: str, english: str) -> Label:
+    return Label(chinese, english)
+
+
+REASONS = Bars(
+    both("离开的原因", "Why people left"),
+    (
+        BarsRow(both("网络", "Network"), 40, "40"),
+        BarsRow(both("时间", "Time"), 20, "20"),
+        BarsRow(both("隐私", "Privacy"), None, "fewer than 5"),
+    ),
+    40,
+)
+BACK = Stack(
+    both("中断之后", "After an interruption"),
+    (Part(both("自己", "by themselves"), 60, "60"), Part(both("没有回来", "not back"), 40, "40", rest=True)),
+)
+HOURS = Columns(
+    both("什么时候", "When"),
+    (Column("09", 20), Column("10", 10), Column("11", None), Column("12", 0)),
+    hidden="some are kept back",
+)
+RATE = Trend(
+    both("完成率", "Completion"), (Point("11-11", 50, 40, 60), Point("11-18", None), Point("11-25", 70, 55, 80))
+)
+
+
+def test_bars_of_reasons_are_as_long_as_the_figures_say(latin: Fonts) -> None:
+    first, second = blue_runs(draw([REASONS], latin).png)
+    assert abs(second - first / 2) <= 2
+
+
+def test_a_share_has_its_interval(latin: Fonts) -> None:
+    without = Bars(REASONS.title, (BarsRow(both("题", "Q"), 50, "50%"),), 100)
+    with_it = Bars(REASONS.title, (BarsRow(both("题", "Q"), 50, "50%", 30, 70),), 100)
+    assert draw([without], latin).png != draw([with_it], latin).png
+
+
+def test_parts_of_a_whole_fill_the_bar(latin: Fonts) -> None:
+    first = max(blue_runs(draw([BACK], latin).png))
+    assert abs(first - 0.6 * 0.94 * 1440) < 12
+
+
+def test_a_column_is_as_high_as_its_hour_says(latin: Fonts) -> None:
+    pixels = (imread(BytesIO(draw([HOURS], latin).png))[:, :, :3] * 255).round()
+    heights = [int((abs(column - BLUE) < 2).all(axis=1).sum()) for column in pixels.transpose(1, 0, 2)]
+    assert max(heights) > 150
+    assert {round(height / max(heights), 1) for height in heights if height > 20} == {1.0, 0.5}
+
+
+@pytest.mark.parametrize(
+    ("panel", "said"),
+    [
+        (REASONS, "Why people left: Network 40, Time 20, Privacy fewer than 5"),
+        (BACK, "After an interruption: by themselves 60, not back 40"),
+        (HOURS, "When: 09 20, 10 10, some are kept back"),
+        (RATE, "Completion: 11-11 50% (40–60%), 11-18 –, 11-25 70% (55–80%)"),
+    ],
+)
+def test_each_says_the_same_in_words(latin: Fonts, panel: Panel, said: str) -> None:
+    assert draw([panel], latin).alt == said
+
+
+@pytest.mark.parametrize(
+    "panel",
+    [
+        Bars(both("", ""), (), 0),
+        Bars(both("空", "none"), (BarsRow(both("空", "none"), 0, "0"),), 0),
+        Stack(both("空", "none"), ()),
+        Stack(both("空", "none"), (Part(both("少", "few"), None, "fewer than 5"),)),
+        Columns(both("空", "none"), ()),
+        Trend(both("空", "none"), ()),
+        Trend(both("空", "none"), (Point("11-25", None),)),
+    ],
+)
+def test_nothing_at_all_is_drawn_too_in_every_picture(latin: Fonts, panel: Panel) -> None:
+    assert size(draw([panel], latin).png)[0] == 1440
+
+
+def test_all_of_them_in_one_picture(latin: Fonts) -> None:
+    picture = draw([REASONS, BACK, HOURS, RATE, REASONS], latin)
+    assert picture.alt.count("\n") == MOST_FUNNELS - 1

@@ -48,7 +48,8 @@ async def test_an_interview_from_the_first_question_to_the_last(scene: Scene) ->
     assert names.count("AnswerSubmitted") == 4
     assert names[-2:] == ["Completed", "RecruiterTold"]
     counts = await scene.store.interviews.counts("small")
-    assert {name: n for name, n in counts.items() if n} == {
+    apart = ("start.", "done.", "asked:", "answered:", "answer_s:", "word.h:")  # see tests/handlers/figures
+    assert {name: n for name, n in counts.items() if n and not name.startswith(apart)} == {
         "interviews": 1,
         f"version:{SCRIPT.version}": 1,
         "started": 1,

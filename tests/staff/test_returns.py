@@ -20,7 +20,11 @@ async def desk(store: Store) -> Desk:
 
 async def counted(desk: Desk) -> dict[str, int]:
     counts = await desk.store.interviews.counts("spring")
-    return {name: n for name, n in counts.items() if n and name.startswith(("away", "returns", "stayed"))}
+    apart = ("away.", "returns.")  # by hour, channel and likely cause
+    ours = (
+        name for name in counts if name.startswith(("away", "returns", "stayed")) and not name.startswith(apart)
+    )
+    return {name: counts[name] for name in ours if counts[name]}
 
 
 async def returns(desk: Desk, name: str) -> None:

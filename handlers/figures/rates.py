@@ -25,11 +25,43 @@ def share(number: int, total: int) -> Share | None:
     if total < FEW:
         return None
     part = number / total
+    low, high = (round(end * 100, 9) for end in _wilson(part, total))
+    return Share(round(part * 100), floor(low), ceil(high))
+
+
+class Difference(NamedTuple):
+    """Of two shares, in percentage points, and the interval that has it with 95 % confidence, rounded outwards."""
+
+    points: int
+    low: int
+    high: int
+
+    @property
+    def shown(self) -> bool:
+        """Whether the interval leaves no doubt that there is one."""
+        return self.low > 0 or self.high < 0
+
+
+def difference(number: int, total: int, before: int, total_before: int) -> Difference | None:
+    """By Newcombe's hybrid score interval (R. G. Newcombe, 1998, method 10), made of two of Wilson's. None: too
+    few in one of them."""
+    if min(total, total_before) < FEW:
+        return None
+    part, part_before = number / total, before / total_before
+    low, high = _wilson(part, total)
+    low_before, high_before = _wilson(part_before, total_before)
+    apart = part - part_before
+    down = sqrt((part - low) ** 2 + (high_before - part_before) ** 2)
+    up = sqrt((high - part) ** 2 + (part_before - low_before) ** 2)
+    ends = (round(max(-1.0, apart - down) * 100, 9), round(min(1.0, apart + up) * 100, 9))
+    return Difference(round(apart * 100), floor(ends[0]), ceil(ends[1]))
+
+
+def _wilson(part: float, total: int) -> tuple[float, float]:
     scale = 1 + _Z**2 / total
     middle = (part + _Z**2 / (2 * total)) / scale
     half = _Z * sqrt(part * (1 - part) / total + _Z**2 / (4 * total**2)) / scale
-    low, high = (round(max(0.0, min(1.0, end)) * 100, 9) for end in (middle - half, middle + half))
-    return Share(round(part * 100), floor(low), ceil(high))
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def kept_back(counts: Mapping[str, int]) -> dict[str, bool]:

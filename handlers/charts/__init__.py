@@ -1,0 +1,36 @@
+"""Pictures of figures, readable on a phone and by whoever sees no red or green; each says the same in words.
+
+Drawing takes a tenth of a second or more, and loading the library a second: never on the event loop.
+"""
+
+from handlers.charts.bars import Bars, BarsRow
+from handlers.charts.columns import Column, Columns
+from handlers.charts.drawing import MOST_PANELS, Panel, Picture, draw
+from handlers.charts.fonts import Fonts, Label, fonts
+from handlers.charts.funnel import MOST_BARS, Bar, Funnel
+from handlers.charts.stack import Part, Stack
+from handlers.charts.trend import Point, Trend
+
+MOST_FUNNELS = MOST_PANELS
+
+__all__ = [
+    "MOST_BARS",
+    "MOST_FUNNELS",
+    "MOST_PANELS",
+    "Bar",
+    "Bars",
+    "BarsRow",
+    "Column",
+    "Columns",
+    "Fonts",
+    "Funnel",
+    "Label",
+    "Panel",
+    "Part",
+    "Picture",
+    "Point",
+    "Stack",
+    "Trend",
+    "draw",
+    "fonts",
+]

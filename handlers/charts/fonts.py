@@ -1,0 +1,69 @@
+"""Letters: a font with Chinese characters where this machine has one, and English words where it has none."""
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
+
+_FAMILIES = (
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Noto Sans CJK JP", "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei", "Microsoft YaHei", "PingFang SC", "Heiti SC", "SimHei", "Droid Sans Fallback",
+)  # fmt: skip
+_SAMPLE = "".join(map(chr, (0x9762, 0x8BD5, 0x73AF, 0x8282)))
+"""Some Chinese characters."""
+
+
+class Label(NamedTuple):
+    """A text; `english` stands where no font has its characters."""
+
+    text: str
+    english: str
+
+
+class Fonts(NamedTuple):
+    plain: "FontProperties"
+    bold: "FontProperties"
+
+    def has(self, text: str) -> bool:
+        """Whether every character can be drawn."""
+        from matplotlib.font_manager import get_font
+
+        drawn = get_font(str(self.plain.get_file())).get_charmap()
+        return all(ord(each) in drawn for each in text if not each.isspace())
+
+    def readable(self, text: str, english: str) -> str:
+        """The text, or whatever of it can be drawn."""
+        for each in (text, english):
+            line = " ".join(each.split())
+            if line and self.has(line):
+                return line
+        return "".join(each if self.has(each) else "?" for each in " ".join(english.split())) or "?"
+
+
+@cache
+def fonts() -> Fonts:
+    """One with Chinese characters where this machine has one, else the library's own."""
+    from matplotlib.font_manager import FontProperties, findfont, fontManager
+
+    known = {each.name for each in fontManager.ttflist}
+    for family in (*(each for each in _FAMILIES if each in known), "DejaVu Sans"):
+        plain, bold = (
+            FontProperties(fname=findfont(FontProperties(family=[family], weight=weight)))
+            for weight in ("normal", "bold")
+        )
+        found = Fonts(plain, bold)
+        if family == "DejaVu Sans" or (found.has(_SAMPLE) and Fonts(bold, plain).has(_SAMPLE)):
+            return found
+    raise AssertionError("the library brings DejaVu Sans")
+
+
+def fitting(text: str, most: int) -> str:
+    """At most so wide, in characters of half the height (a Chinese one counts two)."""
+    kept, width = "", 0
+    for each in text:
+        width += 1 if each.isascii() else 2
+        if width > most:
+            return f"{kept.rstrip()}…"
+        kept += each
+    return kept

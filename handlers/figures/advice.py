@@ -1,0 +1,213 @@
+"""What a campaign's figures say should be done: findings by written rules, the three that concern most people.
+
+A rule fits only where the whole interval of its share lies beyond the threshold: a handful is no finding. Each
+names the people that it concerns; these decide the order. The rules are listed in `docs/figures.md`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import ceil
+from typing import NamedTuple
+
+from conversation.script import Script
+from handlers.figures.dimensions import HOURS, Row, rows
+from handlers.figures.outcomes import attribution, causes, outcomes
+from handlers.figures.rates import FEW, Share, difference, share
+
+MOST = 3
+LEAST_LOSS = 10
+"""Percent: fewer losses at a question are no finding."""
+SLOW = 1.5
+"""Times the suggested minutes that answers take on average."""
+_LEAST_OPENED, _LEAST_BEGUN = 60, 70
+_LEAST = {
+    "unheard": 15,
+    "network": 15,
+    "ours": 5,
+    "no_time": 15,
+    "too_long": 10,
+    "too_hard": 10,
+    "privacy": 5,
+    "unsaid": 20,
+    "unsolved": 20,
+    "gone": 40,
+}
+"""Percent: from here on it is a finding."""
+
+
+class Finding(NamedTuple):
+    """`rule` names its sentence, `values` what stands in it; it concerns so many `people`. `number` is the
+    question's, from 1, where it is about one."""
+
+    rule: str
+    people: int
+    values: Mapping[str, object]
+
+
+def findings(total: Counter[str], script: Script) -> list[Finding]:
+    """The most useful first; none tells of so few that they would be told of singly."""
+    found = [finding for rule in RULES for finding in rule(total, script) if finding.people >= FEW]
+    return sorted(found, key=lambda each: (-each.people, each.rule))[:MOST]
+
+
+# at a question
+
+
+def _questions(total: Counter[str], script: Script) -> Iterator[Finding]:
+    """The question at which most are lost, if it stands out from the others: long ones should be split, hard ones
+    prepared."""
+    every = rows(total, "question", script)
+    known = {step.question.id: (number, step.question) for number, step in enumerate(script.steps, start=1)}
+    worst = max((row for row in every if row.name in known), key=_low, default=None)
+    if worst is None or _low(worst) < LEAST_LOSS:
+        return
+    others = Row(
+        "", sum(row.number for row in every) - worst.number, sum(row.total for row in every) - worst.total
+    )
+    apart = difference(worst.number, worst.total, others.number, others.total)
+    if len(every) > 1 and (apart is None or apart.low <= 0):
+        return
+    number, question = known[worst.name]
+    minutes = _minutes(total, worst.name)
+    slow = minutes is not None and minutes > SLOW * question.minutes
+    values = {**_shown(worst.share), "number": number, "of": worst.total, "suggested": f"{question.minutes:g}"}
+    yield Finding(
+        "question.slow" if slow else "question", worst.number, {**values, "minutes": f"{minutes or 0:.1f}"}
+    )
+
+
+def _others(every: Sequence[Row], but: Row) -> Row:
+    """All the others together."""
+    rest = [row for row in every if row is not but]
+    return Row("", sum(row.number for row in rest), sum(row.total for row in rest))
+
+
+def _minutes(total: Counter[str], question: str) -> float | None:
+    """How long answers to it take, on average; None: too few."""
+    answered = total[f"answered:{question}"]
+    return total[f"answer_s:{question}"] / answered / 60 if answered >= FEW else None
+
+
+def _low(row: Row) -> int:
+    return row.share.low if row.share else -1
+
+
+def _unheard(total: Counter[str], script: Script) -> Iterator[Finding]:
+    """The question at which most voice messages are not understood."""
+    every = (
+        Row(str(number), total[f"unheard.q:{step.question.id}"], total[f"voices:{step.question.id}"])
+        for number, step in enumerate(script.steps, start=1)
+    )
+    worst = max((row for row in every if row.number <= row.total), key=_low, default=None)
+    if worst and _low(worst) >= _LEAST["unheard"]:
+        yield Finding("unheard", worst.number, {**_shown(worst.share), "number": worst.name, "of": worst.total})
+
+
+# why, and what became of them
+
+
+def _causes(total: Counter[str], _: Script) -> Iterator[Finding]:
+    away = total["away"]
+    for cause, number in causes(total).items():
+        if cause in ("network", "ours"):
+            yield from _beyond(cause, number, away)
+
+
+def _reasons(total: Counter[str], script: Script) -> Iterator[Finding]:
+    """Of those who left and said why."""
+    said = {name.removeprefix("reason:"): n for name, n in total.items() if name.startswith("reason:") and n > 0}
+    said.pop("skipped", None)
+    for reason in ("no_time", "too_long", "too_hard", "privacy"):
+        minutes = {"total": f"{script.minutes_left[0]:g}"}
+        yield from _beyond(reason, said.get(reason, 0), sum(said.values()), **minutes)
+
+
+def _unexplained(total: Counter[str], _: Script) -> Iterator[Finding]:
+    found = outcomes(total)
+    yield from _beyond("unsaid", found.unsaid, found.stopped)
+
+
+def _unsolved(total: Counter[str], _: Script) -> Iterator[Finding]:
+    yield from _beyond("unsolved", total["solved.no"], total["solved.asked"])
+
+
+def _gone(total: Counter[str], _: Script) -> Iterator[Finding]:
+    """Of the times away, those from which nobody came back, where there is still time."""
+    waiting = total["phase:paused"] + total["phase:exited"]
+    found = attribution(total)
+    yield from _beyond("gone", found.away, found.back + found.away, waiting=waiting)
+
+
+def _beyond(rule: str, number: int, of: int, **values: object) -> Iterator[Finding]:
+    found = share(number, of)
+    if found and found.low >= _LEAST[rule]:
+        yield Finding(rule, number, {**_shown(found), "n": number, "of": of, **values})
+
+
+# before the start
+
+
+def _before(total: Counter[str], _: Script) -> Iterator[Finding]:
+    invited, started = total["interviews"], total["started"]
+    opened = invited - total["phase:invited"]
+    for rule, number, of, least in (
+        ("unopened", opened, invited, _LEAST_OPENED),
+        ("unbegun", started, opened, _LEAST_BEGUN),
+    ):
+        found = share(number, of)
+        if found and found.high < least:
+            yield Finding(rule, of - number, {**_shown(found), "n": number, "of": of})
+
+
+# on what, and when
+
+
+def _devices(total: Counter[str], _: Script) -> Iterator[Finding]:
+    by_name = {row.name: row for row in rows(total, "device", None)}
+    yield from _worse("phone", by_name.get("phone"), by_name.get("computer"))
+
+
+def _channels(total: Counter[str], _: Script) -> Iterator[Finding]:
+    """The channel on which most stop, against all others together."""
+    every = rows(total, "channel", None)
+    worst = max(every, key=_low, default=None)
+    if worst and len(every) > 1:
+        yield from _worse("channel", worst, _others(every, worst), channel=worst.name)
+
+
+def _hours(total: Counter[str], _: Script) -> Iterator[Finding]:
+    every = rows(total, "hour", None)
+    worst = max(every, key=_low, default=None)
+    if worst and len(every) > 1:
+        last = f"{int(worst.name) + HOURS:02d}"
+        yield from _worse("hour", worst, _others(every, worst), first=worst.name, last=last)
+
+
+def _worse(rule: str, worse: Row | None, other: Row | None, **values: object) -> Iterator[Finding]:
+    """Where more stop than elsewhere, beyond doubt: so many people as would not have stopped there otherwise."""
+    if worse is None or other is None:
+        return
+    apart = difference(worse.number, worse.total, other.number, other.total)
+    if apart is None or apart.low <= 0 or worse.share is None or other.share is None:
+        return
+    too_many = ceil(worse.total * apart.points / 100)
+    yield Finding(rule, too_many, {**_shown(worse.share), "other": other.share.percent, **values})
+
+
+def _shown(found: Share | None) -> dict[str, object]:
+    return dict(found._asdict()) if found else {}
+
+
+RULES: tuple[Callable[[Counter[str], Script], Iterator[Finding]], ...] = (
+    _questions,
+    _unheard,
+    _causes,
+    _reasons,
+    _unexplained,
+    _unsolved,
+    _gone,
+    _before,
+    _devices,
+    _channels,
+    _hours,
+)

@@ -1,0 +1,102 @@
+"""How started interviews end, and what is known of those that stopped."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from conversation.causes import CAUSES, RULES
+from conversation.tally import UNSAID
+from handlers.figures.rates import Share, share
+
+GROUPS = ("technical", "time", "flow", "personal")
+SUBJECTIVE = ("flow", "personal")
+"""Reasons that lie in the interview, or in what the candidate wants: not in technology, nor in time."""
+WAYS = ("saved", "reminder", "extension", "support", "channel", "announcement")
+_CAUSE_OF = {rule.name: rule.cause for rule in RULES}
+
+
+class Outcomes(NamedTuple):
+    """Of the interviews that were started and are over: `completed`, and `stopped` midway (exited, lapsed,
+    unreachable). Of the latter: those who `said` why, by group; who did not say (`unsaid`); and of whom nothing is
+    known, neither said nor derived (`unexplained`)."""
+
+    completed: int
+    stopped: int
+    said: Mapping[str, int]
+    unsaid: int
+    unexplained: int
+
+    @property
+    def over(self) -> int:
+        return self.completed + self.stopped
+
+    @property
+    def direct(self) -> Share | None:
+        """The direct exit rate: who stopped midway and has not come back."""
+        return share(self.stopped, self.over)
+
+    @property
+    def silent(self) -> Share | None:
+        """Of those who stopped, who did not say why."""
+        return share(self.unsaid, self.stopped)
+
+    @property
+    def dark(self) -> Share | None:
+        """Of those who stopped, of whom nothing is known."""
+        return share(self.unexplained, self.stopped)
+
+    @property
+    def subjective_stopped(self) -> int:
+        """Who stopped for a subjective reason, as they said."""
+        return sum(self.said[group] for group in SUBJECTIVE)
+
+    @property
+    def subjective(self) -> Share | None:
+        """The same, of all that are over."""
+        return share(self.subjective_stopped, self.over)
+
+
+def outcomes(total: Counter[str]) -> Outcomes:
+    """From a campaign's counters, or the sum of several."""
+    said = {group: total[f"stop:{group}"] for group in GROUPS}
+    unsaid = sum(total[f"stop:{word}"] for word in UNSAID)
+    return Outcomes(
+        completed=total["phase:completed"],
+        stopped=sum(said.values()) + unsaid,
+        said=said,
+        unsaid=unsaid,
+        unexplained=total["stop.unexplained"],
+    )
+
+
+def causes(total: Counter[str]) -> dict[str, int]:
+    """Times away by their likely cause; the same rule may have had another one in an earlier version."""
+    found = dict.fromkeys(CAUSES, 0)
+    for name, number in total.items():
+        if name.startswith("away.rule:"):
+            found[_CAUSE_OF.get(name.removeprefix("away.rule:"), "unknown")] += number
+    return {name: number for name, number in found.items() if number > 0}
+
+
+class Attribution(NamedTuple):
+    """What became of those who were interrupted: each time away, and each that was none because of the warning.
+
+    `through` has what was done last for those who came back; `stayed` is who read the warning and went on;
+    `away` who has not come back."""
+
+    through: Mapping[str, int]
+    stayed: int
+    away: int
+
+    @property
+    def back(self) -> int:
+        return sum(self.through.values())
+
+    @property
+    def all(self) -> int:
+        return self.back + self.stayed + self.away
+
+
+def attribution(total: Counter[str]) -> Attribution:
+    through = {way: total[f"returns:{way}"] for way in WAYS}
+    return Attribution(through, total["stayed"], max(0, total["away"] - sum(through.values())))

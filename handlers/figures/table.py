@@ -1,0 +1,93 @@
+"""All figures of a campaign as one table: what the pictures show, for whoever wants to go on with it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, get_args
+
+from conversation.script import Script
+from handlers.figures.dimensions import Dimension, Row
+from handlers.figures.dimensions import rows as rows_by
+from handlers.figures.outcomes import attribution, causes, outcomes
+from handlers.figures.periods import period
+from handlers.figures.rates import FEW, kept_back, share
+
+COLUMNS = ("figure", "name", "number", "of", "percent", "low", "high")
+_PHASES = ("invited", "guided", "running", "paused", "completed", "exited", "lapsed", "unreachable", "erased")
+
+
+class Line(NamedTuple):
+    """`number` of `of`; None: kept back for being few, or no such thing. The interval of 95 % is in per cent."""
+
+    figure: str
+    name: str
+    number: int | None
+    of: int | None = None
+    percent: int | None = None
+    low: int | None = None
+    high: int | None = None
+
+
+def table(total: Counter[str], by_day: Mapping[str, Counter[str]], script: Script) -> Iterator[Line]:
+    yield from (Line("phase", name, total[f"phase:{name}"]) for name in _PHASES)
+    yield Line("started", "", total["started"])
+    yield from _outcomes(total)
+    yield from _parts("reason", _named(total, "reason:"))
+    yield from _parts("stopped_by_group", {**outcomes(total).said, "unsaid": outcomes(total).unsaid})
+    yield from _parts("likely_cause", causes(total))
+    yield from _parts("likely_rule", _named(total, "away.rule:"))
+    yield from _parts("away", _named(total, "away:"))
+    found = attribution(total)
+    yield from _parts("returned_through", {**found.through, "stayed": found.stayed, "not_back": found.away})
+    yield from _shares("stage_completed", (_stage(total, script, number) for number in range(len(script.stages))))
+    for dimension in get_args(Dimension):
+        yield from _shares(f"left_by_{dimension}", rows_by(total, dimension, script))
+    yield from _minutes(total, script)
+    for day in sorted(by_day):
+        ended = period(by_day, [day])
+        yield from _shares("completed_on", [Row(day, ended.completed, ended.over)] if ended.over else [])
+
+
+def _named(total: Counter[str], prefix: str) -> dict[str, int]:
+    return {name.removeprefix(prefix): n for name, n in sorted(total.items()) if name.startswith(prefix) and n > 0}
+
+
+def _outcomes(total: Counter[str]) -> Iterator[Line]:
+    found = outcomes(total)
+    parts = kept_back({"stopped": found.stopped, "completed": found.completed})
+    if not parts:
+        yield from _shares("outcome", [Row("direct_exit", found.stopped, found.over)])
+    for name, number, of in (
+        ("subjective_exit", found.subjective_stopped, found.over),
+        ("unsaid_of_stopped", found.unsaid, found.stopped),
+        ("unexplained_of_stopped", found.unexplained, found.stopped),
+    ):
+        if not kept_back({"part": number, "rest": of - number}):
+            yield from _shares("outcome", [Row(name, number, of)])
+
+
+def _parts(figure: str, counts: Mapping[str, int]) -> Iterator[Line]:
+    """Parts of a sum; small ones are kept back, and what they could be worked out from."""
+    hidden = kept_back(counts)
+    whole = sum(counts.values())
+    for name, number in counts.items():
+        yield Line(figure, name, None) if name in hidden else Line(figure, name, number, whole or None)
+
+
+def _shares(figure: str, found: Iterable[Row]) -> Iterator[Line]:
+    for name, number, of in found:
+        shown = share(number, of)
+        yield Line(figure, name, number, of, *shown) if shown else Line(figure, name, None)
+
+
+def _stage(total: Counter[str], script: Script, number: int) -> Row:
+    """Of those who came to the stage, who completed it."""
+    reached = total[f"stage:{script.stages[number - 1].id}"] if number else total["started"]
+    return Row(script.stages[number].id, total[f"stage:{script.stages[number].id}"], reached)
+
+
+def _minutes(total: Counter[str], script: Script) -> Iterator[Line]:
+    for step in script.steps:
+        answered = total[f"answered:{step.question.id}"]
+        if answered >= FEW:
+            mean_s = round(total[f"answer_s:{step.question.id}"] / answered)
+            yield Line("answer_seconds", step.question.id, mean_s, answered)

@@ -1,0 +1,45 @@
+"""Alerts with the digest: a question that suddenly loses people, each told once."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from conversation.schedule import at
+from conversation.words import Styled
+from handlers.figures.alerts import BEFORE_DAYS, RECENT_DAYS, Sudden, days_needed, new
+from handlers.staff.statistics import campaign_title, days_of, today
+from handlers.staff.turn import Turn
+from storage.ports import Campaign
+
+
+async def alerts(turn: Turn, among: Sequence[Campaign], since_ms: int) -> None:
+    """One message for each question of these campaigns of which nobody could be told at `since_ms`."""
+    day, last = today(turn), at(since_ms, turn.tools.zone).date()
+    for campaign in among:
+        for found in await _new(turn, campaign, day, last):
+            said = await _said(turn, campaign, found)
+            turn.send(said, [(f"/exits {campaign.id} by question", "staff.choice.by.question")])
+
+
+async def _new(turn: Turn, campaign: Campaign, day: date, last: date) -> list[Sudden]:
+    by_day = await days_of(turn, [campaign], days_needed(day, last))
+    return new(by_day, day, last)
+
+
+async def _said(turn: Turn, campaign: Campaign, found: Sudden) -> Styled:
+    script = await turn.tools.store.directory.script(campaign.script)
+    ids = [step.question.id for step in script.steps] if script else []
+    number = ids.index(found.question) + 1 if found.question in ids else found.question
+    said = turn.words.say(
+        "staff.alert",
+        title=campaign_title(turn, campaign, script),
+        number=number,
+        days=RECENT_DAYS,
+        before_days=BEFORE_DAYS,
+        percent=round(100 * found.lost / found.asked),
+        percent_before=round(100 * found.lost_before / found.asked_before),
+        lost=found.lost,
+        asked=found.asked,
+        lost_before=found.lost_before,
+        asked_before=found.asked_before,
+    )
+    return Styled.join([said, turn.words.say("staff.alert.note")])

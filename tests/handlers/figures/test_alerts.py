@@ -1,0 +1,79 @@
+"""The alert: the test's own numbers, its false alarms, and what it does not miss."""
+
+from collections import Counter
+from datetime import date, timedelta
+from math import comb
+
+import pytest
+
+from handlers.figures.alerts import BEFORE_DAYS, LEAST_LOST, LEVEL, RECENT_DAYS, fisher, new, sudden
+
+TODAY = date(2026, 11, 25)
+Days = dict[str, Counter[str]]
+
+
+def days(recent: dict[str, tuple[int, int]], before: dict[str, tuple[int, int]], today: date = TODAY) -> Days:
+    """(lost, asked) of each question in the last days, all of it today, and in the time before."""
+    return {
+        (today - timedelta(days=back)).isoformat(): Counter(
+            {f"{what}:{q}": n for q, pair in of.items() for what, n in zip(("lost", "asked"), pair, strict=True)}
+        )
+        for back, of in ((0, recent), (RECENT_DAYS + 5, before))
+    }
+
+
+def test_the_lady_tasting_tea() -> None:
+    assert fisher(3, 4, 1, 4) == pytest.approx(17 / 70)
+    assert fisher(4, 4, 0, 4) == pytest.approx(1 / 70)
+    assert fisher(0, 10, 5, 10) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("risk", [0.05, 0.2, 0.5])
+@pytest.mark.parametrize(("asked", "asked_before"), [(12, 60), (40, 150)])
+def test_false_alarms_are_rarer_than_it_says(risk: float, asked: int, asked_before: int) -> None:
+    """Exactly, over all that can happen while nothing changes."""
+    false = 0.0
+    for lost in range(LEAST_LOST, asked + 1):
+        chance = comb(asked, lost) * risk**lost * (1 - risk) ** (asked - lost)
+        for lost_before in range(asked_before + 1):
+            if fisher(lost, asked, lost_before, asked_before) >= LEVEL:
+                break  # with more losses before, it is even less of a surprise
+            ways = comb(asked_before, lost_before)
+            false += chance * ways * risk**lost_before * (1 - risk) ** (asked_before - lost_before)
+    assert false <= LEVEL
+
+
+def test_a_question_that_loses_half_instead_of_a_tenth() -> None:
+    found = sudden(days({"about": (12, 24), "city": (2, 20)}, {"about": (12, 120), "city": (12, 110)}), TODAY)
+    assert [(each.question, each.lost, each.asked) for each in found] == [("about", 12, 24)]
+
+
+@pytest.mark.parametrize(
+    ("recent", "before"),
+    [
+        ((4, 4), (0, 400)),  # a handful
+        ((12, 24), (0, 0)),  # a new question
+        ((12, 120), (120, 1200)),  # as ever
+        ((0, 100), (50, 100)),  # better
+    ],
+)
+def test_no_alarm(recent: tuple[int, int], before: tuple[int, int]) -> None:
+    assert sudden(days({"about": recent}, {"about": before}), TODAY) == []
+
+
+def test_more_questions_make_the_test_stricter() -> None:
+    recent, before = (10, 20), (12, 100)
+    alone = sudden(days({"about": recent}, {"about": before}), TODAY)
+    assert fisher(*recent, *before) < LEVEL
+    many = {f"q{n}": (1, 10) for n in range(40)}
+    assert alone
+    assert sudden(days({"about": recent, **many}, {"about": before, **many}), TODAY) == []
+
+
+def test_it_is_told_once() -> None:
+    counts = days({"about": (12, 24)}, {"about": (12, 120)})
+    assert new(counts, TODAY, TODAY - timedelta(days=1)) == sudden(counts, TODAY)
+    tomorrow = TODAY + timedelta(days=1)
+    assert sudden(counts, tomorrow)
+    assert new(counts, tomorrow, TODAY) == []
+    assert sudden(counts, TODAY + timedelta(days=BEFORE_DAYS)) == []

@@ -1,0 +1,66 @@
+"""The table of figures: the same numbers as the pictures, and nothing that is kept back."""
+
+import csv
+import io
+from collections import Counter
+
+from handlers.figures.rates import FEW
+from handlers.figures.table import COLUMNS, Line, table
+from handlers.staff.figures_file import written
+from tests.dialogues.playing import script_named
+
+SCRIPT = script_named("short")
+FIRST = SCRIPT.steps[0].question.id
+TOTAL = Counter(
+    {
+        "interviews": 120,
+        "started": 100,
+        "phase:completed": 60,
+        "reason:network": 20,
+        "reason:device": 2,
+        "stop:technical": 22,
+        "stop:unsaid": 18,
+        "stop.unexplained": 9,
+        "away": 50,
+        "away.rule:connection_lost": 30,
+        "away.rule:nothing_known": 20,
+        "returns:saved": 10,
+        f"asked:{FIRST}": 100,
+        f"lost:{FIRST}": 31,
+        f"answered:{FIRST}": 80,
+        f"answer_s:{FIRST}": 80 * 95,
+    }
+)
+LINES = list(table(TOTAL, {"2026-11-24": Counter(completed=6, stopped=4), "2026-11-25": Counter()}, SCRIPT))
+
+
+def line(figure: str, name: str) -> Line:
+    (found,) = [each for each in LINES if (each.figure, each.name) == (figure, name)]
+    return found
+
+
+def test_shares_have_their_intervals() -> None:
+    assert line("outcome", "direct_exit") == ("outcome", "direct_exit", 40, 100, 40, 30, 50)
+    assert line("outcome", "unsaid_of_stopped")[2:5] == (18, 40, 45)
+    assert line("left_by_question", FIRST)[2:5] == (31, 100, 31)
+    assert line("completed_on", "2026-11-24")[2:5] == (6, 10, 60)
+    assert line("answer_seconds", FIRST)[2:4] == (95, 80)
+
+
+def test_what_is_few_is_kept_back_and_so_is_what_it_could_be_worked_out_from() -> None:
+    assert line("reason", "device").number is None
+    assert line("reason", "network").number is None
+    for each in LINES:
+        if each.figure in ("reason", "stopped_by_group", "likely_cause", "away", "returned_through"):
+            assert each.number is None or each.number == 0 or each.number >= FEW, each
+
+
+def test_a_day_on_which_nothing_ended_is_no_row() -> None:
+    assert [each.name for each in LINES if each.figure == "completed_on"] == ["2026-11-24"]
+
+
+def test_the_file() -> None:
+    rows = list(csv.reader(io.StringIO(written(LINES).decode("utf-8-sig"))))
+    assert tuple(rows[0]) == COLUMNS
+    assert len(rows) == len(LINES) + 1
+    assert ["reason", "device", "", "", "", "", ""] in rows

@@ -1,0 +1,60 @@
+"""Alerts come with the digest, once, for a question that suddenly loses people."""
+
+import pytest
+
+from conversation import inbound as i
+from storage.memory import MemoryStore
+from storage.ports import Store
+from tests.staff.desk import Desk, texts
+
+DAY = 24 * 3600_000
+
+
+@pytest.fixture
+def store() -> Store:
+    return MemoryStore()
+
+
+async def candidates(desk: Desk, day: str, number: int, *, lost: int) -> None:
+    """So many are asked the second question, and some of them leave there."""
+    for each in range(number):
+        name = f"{day} {each}"
+        await desk.answers(name, "spring", 1)
+        if each < lost:
+            await desk.does(name, i.ChoicePressed("exit"))
+        else:
+            await desk.does(name, i.TextReceived("Excel"))
+
+
+async def until_next_morning(desk: Desk, days: int = 1) -> list[str]:
+    desk.now += days * DAY
+    await desk.ticks()
+    await desk.digests()
+    return [text for text in texts(await desk.sent()) if "suddenly" in text]
+
+
+async def test_it_is_told_once_and_only_when_there_is_something(store: Store) -> None:
+    desk = Desk(store, "en")
+    await desk.claims()
+    await desk.says("boss", "/notify")
+    await desk.campaign("spring")
+    await candidates(desk, "before", 60, lost=3)
+    assert await until_next_morning(desk) == []
+    desk.now += 6 * DAY  # Tuesday again
+    await candidates(desk, "today", 20, lost=11)
+    (alert,) = await until_next_morning(desk)
+    assert "question 2 suddenly loses people" in alert
+    assert "In the last 3 days 20 were asked it and 11 left there (55%)" in alert
+    assert "3 of 60 (5%)" in alert
+    assert await until_next_morning(desk) == []
+
+
+async def test_a_question_that_was_always_hard_is_no_news(store: Store) -> None:
+    desk = Desk(store, "en")
+    await desk.claims()
+    await desk.says("boss", "/notify")
+    await desk.campaign("spring")
+    await candidates(desk, "before", 40, lost=20)
+    desk.now += 7 * DAY
+    await candidates(desk, "today", 20, lost=11)
+    assert await until_next_morning(desk) == []
