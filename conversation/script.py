@@ -71,6 +71,19 @@ class Reminder(msgspec.Struct, frozen=True):
     before_deadline_s: int = 0
 
 
+ExitWarning = Literal["full", "brief"]
+
+
+class Variant(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is otherwise for some of the candidates of an experiment: `reminders` and `exit_warning`, None or
+    empty: as in the script; `order` has the ids of a stage's questions in another order."""
+
+    id: str
+    reminders: tuple[Reminder, ...] | None = None
+    exit_warning: ExitWarning | Literal[""] = ""
+    order: dict[str, tuple[str, ...]] = {}
+
+
 class Step(NamedTuple):
     """A question with its place: indices from 0."""
 
@@ -94,7 +107,8 @@ DEFAULT_EXIT_REASONS = (
 
 class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     """One version of an interview script. `version` is the hash of its content. `terms` are, by language, words of
-    the job that speech recognition should expect."""
+    the job that speech recognition should expect. `experiment` names an experiment, with its `variants`; the
+    script of one of them has that `variant`, and none below it."""
 
     id: str
     title: Wording
@@ -110,6 +124,10 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     reminders: tuple[Reminder, ...] = ()
     transcript: Literal["confirm", "silent"] = "confirm"
     terms: dict[str, tuple[str, ...]] = {}
+    exit_warning: ExitWarning = "full"
+    experiment: str = ""
+    variants: tuple[Variant, ...] = ()
+    variant: str = ""
     version: str = ""
 
     @cached_property

@@ -10,8 +10,10 @@ from msgspec.structs import replace
 from conversation import events as e
 from conversation.engine import invitation
 from conversation.errors import BotError
+from conversation.experiments import branches, place
 from conversation.script import Script
 from conversation.tally import created
+from handlers.authoring import content_version
 from storage.ports import Campaign, Commit, Store
 
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
@@ -29,6 +31,13 @@ class Invitation(NamedTuple):
     interview: str
     token: str
     name: str
+
+
+def version_for(campaign: Campaign, interview: str) -> str:
+    """The version of the script on which a new interview of the campaign starts."""
+    if not campaign.variants:
+        return campaign.script
+    return campaign.variants[place(campaign.id, interview, len(campaign.variants))]
 
 
 class Campaigns:
@@ -52,7 +61,7 @@ class Campaigns:
             raise CampaignRefused("--cap must be 1 or more (or left out: no limit)")
         if await self._store.directory.campaign(wanted):
             raise CampaignRefused(f"a campaign {wanted!r} is open already: choose another --code")
-        await self._store.directory.put_script(script)
+        variants = await self._put(script)
         campaign = Campaign(
             id=wanted,
             script=script.version,
@@ -61,6 +70,7 @@ class Campaigns:
             unit=unit,
             code=wanted if walk_in else "",
             cap=cap,
+            variants=variants,
         )
         if not await self._store.directory.put_campaign(campaign):
             raise CampaignRefused(f"the code {wanted!r} belongs to another campaign: choose another --code")
@@ -69,9 +79,10 @@ class Campaigns:
     async def renew(self, campaign: Campaign, script: Script, *, walk_in: bool = False) -> Campaign:
         """Let new candidates of a campaign start on another version of its script; a closed one is open again.
         `walk_in`: from now on its code lets everybody in."""
-        await self._store.directory.put_script(script)
+        variants = await self._put(script)
         code = campaign.id if walk_in else campaign.code
         renewed = replace(campaign, script=script.version, script_id=script.id, code=code, closed_ms=0)
+        renewed = replace(renewed, variants=variants)
         if not await self._store.directory.put_campaign(renewed):
             raise CampaignRefused(f"the code {code!r} belongs to another campaign: open one with another code")
         return renewed
@@ -105,12 +116,21 @@ class Campaigns:
         if campaign.closed_ms:
             raise CampaignRefused(f"campaign {campaign.id!r} is closed")
         interview, token = interview or self._fresh_id(), token or self._fresh()
-        event = e.Invited(interview, campaign.id, campaign.script, name.strip()[:MOST_NAME], campaign.unit)
+        version = version_for(campaign, interview)
+        event = e.Invited(interview, campaign.id, version, name.strip()[:MOST_NAME], campaign.unit)
         record, entry, stored = invitation(event, self._now(), f"invite:{interview}")
-        counts = created(campaign.script)
+        counts = created(version)
         await self._store.interviews.commit(Commit(interview, entry.cause, 0, record, stored, counts=counts))
         await self._store.directory.put_invitation(token, interview)
         return Invitation(interview, token, event.name)
+
+    async def _put(self, script: Script) -> tuple[str, ...]:
+        """The script is in the store, and so are its variants, of which the versions are given."""
+        await self._store.directory.put_script(script)
+        variants = [replace(each, version=content_version(each)) for each in branches(script)]
+        for each in variants:
+            await self._store.directory.put_script(each)
+        return tuple(each.version for each in variants)
 
     def _fresh_id(self) -> str:
         return hashlib.sha256(self._fresh().encode()).hexdigest()[:16]

@@ -11,6 +11,7 @@ from conversation.inbound import Address, CodeEntered, Inbound, Opened
 from conversation.outbound import OutboundMessage
 from conversation.stages.returning import digest, read_code
 from conversation.words import Vocabulary, language_of
+from handlers.campaigns import version_for
 from storage.ports import Campaign, Store
 
 _BELIEVED_S = 2.0
@@ -81,7 +82,9 @@ class Entrance:
             return None
         secret = (await self._secret()).encode()
         interview = hmac.new(secret, f"{campaign.id}|{inbound.sender}".encode(), "sha256").hexdigest()[:16]
-        seed = e.Invited(interview, campaign.id, campaign.script, unit=campaign.unit, walk_in=True)
+        seed = e.Invited(
+            interview, campaign.id, version_for(campaign, interview), unit=campaign.unit, walk_in=True
+        )
         if not campaign.closed_ms and not campaign.cap:
             return Door(interview, seed=seed)
         if await self._store.interviews.load(interview):

@@ -57,7 +57,8 @@ Answer = Committed | Duplicate | Conflict
 
 class Campaign(msgspec.Struct, frozen=True, omit_defaults=True):
     """Interviews on one script. `code` is the walk-in code, empty where one needs an invitation; `cap` is the
-    most walk-in candidates, 0: no limit."""
+    most walk-in candidates, 0: no limit. `variants` are the versions over which candidates are split, where the
+    script is an experiment."""
 
     id: str
     script: str
@@ -67,6 +68,7 @@ class Campaign(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str = ""
     cap: int = 0
     closed_ms: int = 0
+    variants: tuple[str, ...] = ()
 
 
 class Letter(NamedTuple):

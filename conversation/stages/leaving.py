@@ -22,7 +22,7 @@ def warn(turn: Turn) -> None:
     when = words.moment(turn.local(turn.state.deadline_ms))
     done = max(turn.state.index, 0)
     warning = words.say(
-        "leaving.warning",
+        "leaving.warning" if script.exit_warning == "full" else "leaving.warning.brief",
         name=turn.addressed,
         done=done,
         total=len(script.steps),

@@ -12,6 +12,7 @@ from conversation.script import (
     Reminder,
     Script,
     Stage,
+    Variant,
     Wording,
 )
 from handlers.authoring.forms import (
@@ -21,6 +22,7 @@ from handlers.authoring.forms import (
     ReasonForm,
     ScriptForm,
     StageForm,
+    VariantForm,
     WordingForm,
     seconds,
 )
@@ -52,6 +54,9 @@ def build(form: ScriptForm) -> Script:
         reminders=tuple(_reminder(text) for text in form.reminders),
         transcript=form.transcript,
         terms={language: tuple(terms) for language, terms in form.terms.items()},
+        exit_warning=form.exit_warning,
+        experiment=form.experiment.id if form.experiment else "",
+        variants=tuple(map(_variant, form.experiment.variants)) if form.experiment else (),
     )
     return msgspec.structs.replace(script, version=content_version(script))
 
@@ -89,6 +94,15 @@ def _reasons(forms: list[ReasonForm] | None) -> tuple[ExitReason, ...]:
     if forms is None:
         return DEFAULT_EXIT_REASONS
     return tuple(ExitReason(form.id, form.group, _wording(form.label) if form.label else None) for form in forms)
+
+
+def _variant(form: VariantForm) -> Variant:
+    return Variant(
+        id=form.id,
+        reminders=None if form.reminders is None else tuple(map(_reminder, form.reminders)),
+        exit_warning=form.exit_warning or "",
+        order={stage: tuple(questions) for stage, questions in form.order.items()},
+    )
 
 
 def _reminder(text: str) -> Reminder:

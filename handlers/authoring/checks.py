@@ -10,6 +10,7 @@ from handlers.authoring.examples import example
 from handlers.authoring.faults import Path, Remark, closest, short, shown
 from handlers.authoring.tree import ALL, Pattern, Tree, Value
 
+VARIANTS: Pattern = ("experiment", "variants", ALL)
 QUESTIONS: Pattern = ("stages", ALL, "questions", ALL)
 RESERVED_REASONS = ("skipped", "unknown")
 _NO_IDS = ("reminder", "competency")
@@ -25,11 +26,13 @@ def check(tree: Tree) -> Iterator[Remark]:
             yield from _kind(path, question)
             yield from _bounds(path, question)
     yield from _reasons(tree)
+    yield from _orders(tree)
 
 
 def _ids(tree: Tree) -> Iterator[Remark]:
     yield from _twice("stage", tree, tree.each("stages", ALL, "id"))
     yield from _twice("question", tree, tree.each(*QUESTIONS, "id"))
+    yield from _twice("variant", tree, tree.each(*VARIANTS, "id"))
     yield from _twice("exit reason", tree, tree.each("exit_reasons", ALL, "id"))
     yield from _twice("reminder", tree, tree.each("reminders", ALL))
     for path, _ in tree.each(*QUESTIONS):
@@ -98,3 +101,22 @@ def _reasons(tree: Tree) -> Iterator[Remark]:
         elif name not in known and reason.get("label") is None:
             what = f"the exit reason {shown(name)} has no `label`"
             yield Remark(path, what, "`label: {zh: 通勤太远, en: Too far away}`")
+
+
+def _orders(tree: Tree) -> Iterator[Remark]:
+    """Another order has the same questions of the same stage."""
+    stages = {
+        stage["id"]: [each.get("id") for _, each in tree.each(*path, "questions", ALL) if isinstance(each, dict)]
+        for path, stage in tree.each("stages", ALL)
+        if isinstance(stage, dict) and isinstance(stage.get("id"), str)
+    }
+    for path, orders in tree.each(*VARIANTS, "order"):
+        for name, order in orders.items() if isinstance(orders, dict) else ():
+            if name not in stages:
+                guess = closest(str(name), [str(each) for each in stages])
+                write = f"{shown(guess)} (did you mean that?)" if guess else "the id of a stage"
+                yield Remark((*path, name), f"there is no stage {shown(str(name))}", write, at_key=True)
+            elif not isinstance(order, list) or sorted(map(str, order)) != sorted(map(str, stages[name])):
+                ids = ", ".join(map(str, stages[name]))
+                what = f"another order of the stage {shown(str(name))} must have each of its questions once"
+                yield Remark((*path, name), what, f"these, in any order: [{short(ids)}]")

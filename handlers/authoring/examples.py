@@ -31,6 +31,10 @@ _EXAMPLES = {
     "group": "group: technical",
     "reminders": "reminders: [10m, 1d, before-deadline 3h]",
     "transcript": "transcript: confirm",
+    "exit_warning": "exit_warning: full",
+    "experiment": "experiment: {id: later, variants: [{id: as-is}, {id: hour, reminders: [1h, 1d]}]}",
+    "variants": "variants: [{id: as-is}, {id: hour, reminders: [1h, 1d]}]",
+    "order": "order: {introduction: [strengths, about-you]}",
     "terms": "terms: {zh: [数据清洗, A/B 测试], en: [data cleaning, A/B test]}",
 }
 _IN_PLACE = {
@@ -39,6 +43,8 @@ _IN_PLACE = {
     ("stages", "id"): "id: introduction",
     ("options", "id"): "id: a",
     ("exit_reasons", "id"): "id: too_long",
+    ("experiment", "id"): "id: later",
+    ("variants", "id"): "id: as-is",
 }
 
 

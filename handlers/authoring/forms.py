@@ -174,6 +174,18 @@ class ReasonForm(Form):
     label: Wording | None = None
 
 
+class VariantForm(Form):
+    id: Id
+    reminders: Annotated[list[Reminder], Field(max_length=3)] | None = None
+    exit_warning: Literal["full", "brief"] | None = None
+    order: dict[Id, list[Id]] = {}
+
+
+class ExperimentForm(Form):
+    id: Id
+    variants: Annotated[list[VariantForm], Field(min_length=2, max_length=4)]
+
+
 class ScriptForm(Form):
     id: Id
     title: Wording
@@ -191,3 +203,5 @@ class ScriptForm(Form):
     reminders: Annotated[list[Reminder], Field(max_length=3)] = []
     transcript: Literal["confirm", "silent"] = "confirm"
     terms: dict[Literal["zh", "en"], Annotated[list[Term], Field(max_length=100)]] = {}
+    exit_warning: Literal["full", "brief"] = "full"
+    experiment: ExperimentForm | None = None

@@ -42,14 +42,17 @@ class Difference(NamedTuple):
         return self.low > 0 or self.high < 0
 
 
-def difference(number: int, total: int, before: int, total_before: int) -> Difference | None:
-    """By Newcombe's hybrid score interval (R. G. Newcombe, 1998, method 10), made of two of Wilson's. None: too
-    few in one of them."""
+def difference(
+    number: int, total: int, before: int, total_before: int, *, comparisons: int = 1
+) -> Difference | None:
+    """By Newcombe's hybrid score interval (R. G. Newcombe, 1998, method 10), made of two of Wilson's. One of so
+    many `comparisons` that are to hold together has a wider one (Bonferroni). None: too few in one of them."""
     if min(total, total_before) < FEW:
         return None
     part, part_before = number / total, before / total_before
-    low, high = _wilson(part, total)
-    low_before, high_before = _wilson(part_before, total_before)
+    z = NormalDist().inv_cdf(1 - 0.025 / comparisons) if comparisons > 1 else _Z
+    low, high = _wilson(part, total, z)
+    low_before, high_before = _wilson(part_before, total_before, z)
     apart = part - part_before
     down = sqrt((part - low) ** 2 + (high_before - part_before) ** 2)
     up = sqrt((high - part) ** 2 + (part_before - low_before) ** 2)
@@ -57,10 +60,10 @@ def difference(number: int, total: int, before: int, total_before: int) -> Diffe
     return Difference(round(apart * 100), floor(ends[0]), ceil(ends[1]))
 
 
-def _wilson(part: float, total: int) -> tuple[float, float]:
-    scale = 1 + _Z**2 / total
-    middle = (part + _Z**2 / (2 * total)) / scale
-    half = _Z * sqrt(part * (1 - part) / total + _Z**2 / (4 * total**2)) / scale
+def _wilson(part: float, total: int, z: float = _Z) -> tuple[float, float]:
+    scale = 1 + z**2 / total
+    middle = (part + z**2 / (2 * total)) / scale
+    half = z * sqrt(part * (1 - part) / total + z**2 / (4 * total**2)) / scale
     return max(0.0, middle - half), min(1.0, middle + half)
 
 

@@ -227,6 +227,9 @@ async def _shown(turn: Turn, plan: Plan) -> Styled:
         ),
         _stages(script, turn.language),
     ]
+    if script.variants:
+        names = words.text("staff.list.joint").join(each.id for each in script.variants)
+        parts.append(words.say("staff.open.experiment", name=script.experiment, variants=names))
     if plan.walk_in:
         parts.append(words.say("staff.open.walk_in"))
     if plan.there:
