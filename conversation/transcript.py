@@ -56,7 +56,8 @@ class Answer(msgspec.Struct):
 
 
 class Interruption(msgspec.Struct):
-    """A time away. `returned_ms` is 0 while it lasts, `via` as for `events.Returned`."""
+    """A time away. `returned_ms` is 0 while it lasts, `via` as for `events.Returned`, `cause` and `rule` as for
+    `events.CauseDerived`: not what the candidate says."""
 
     at_ms: int
     kind: Literal["pause", "exit", "silence", "unreachable", "outage"]
@@ -65,6 +66,8 @@ class Interruption(msgspec.Struct):
     group: str = ""
     said: str = ""
     via: str = ""
+    cause: str = ""
+    rule: str = ""
 
 
 class Request(msgspec.Struct):
@@ -271,15 +274,24 @@ class _Reader:
                     self._leave(at_ms, "silence")
             case e.DeadlineExtended(by="outage"):
                 self.interruptions.append(Interruption(at_ms, "outage", at_ms))
-            case e.ReasonGiven() if away := self._last():
-                away.reason, away.group = event.reason, event.group
-            case e.ReasonDetailed() if away := self._last():
-                away.said = event.text
             case e.Returned():
                 if away := self._gone():
                     away.returned_ms, away.via = at_ms, event.via
                 if event.said:
                     self._aside = SaidPart(at_ms, "", event.message, "text", event.said)
+            case _:
+                self._explain(event)
+
+    def _explain(self, event: e.AnyEvent) -> None:
+        """Why they are away: what they say of it, and what the circumstances do."""
+        away = self._last()
+        match event:
+            case e.ReasonGiven() if away:
+                away.reason, away.group = event.reason, event.group
+            case e.ReasonDetailed() if away:
+                away.said = event.text
+            case e.CauseDerived() if away and not away.returned_ms:
+                away.cause, away.rule = event.cause, event.rule
             case _:
                 pass
 

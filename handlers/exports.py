@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +11,7 @@ import msgspec
 
 from conversation import ratings
 from conversation.audit import unseal
-from conversation.events import Entry, InvitationOpened, Moved
+from conversation.events import ArrivedLate, ClientSeen, Entry, InvitationOpened, Moved, Noticed
 from conversation.inbound import Address
 from conversation.script import Script
 from conversation.state import Record
@@ -62,6 +62,7 @@ def describe(record: Record, entries: list[Entry], script: Script, sees: Sees = 
         "active_s": round(state.active_ms / 1000),
         "answers": [_answer(answer) for answer in transcript.answers],
         "interruptions": _interruptions(transcript, unexplained=state.phase in ("lapsed", "unreachable")),
+        "circumstances": list(_circumstances(entries)),
         "requests": [_request(each) for each in transcript.requests],
         "support": [
             {"at": iso(each.at_ms), "text": each.text, "by": each.by or None} for each in transcript.support
@@ -187,7 +188,27 @@ def _interruption(each: Interruption) -> dict[str, Any]:
         "group": each.group or None,
         "said": each.said or None,
         "via": each.via or None,
+        "likely_cause": {"cause": each.cause, "rule": each.rule} if each.cause else None,
     }
+
+
+def _circumstances(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
+    """What showed by itself, in order; what is not known is null."""
+    for entry in entries:
+        for event in entry.events:
+            if isinstance(event, ClientSeen | Noticed | ArrivedLate):
+                yield {"at": iso(entry.at_ms), **_circumstance(event)}
+
+
+def _circumstance(event: ClientSeen | Noticed | ArrivedLate) -> dict[str, Any]:
+    match event:
+        case ClientSeen():
+            names = ("channel", "account", "language", "device", "browser", "version", "network")
+            return {"kind": "client", **{name: getattr(event, name) or None for name in names}}
+        case Noticed():
+            return {"kind": event.kind, "lasted_s": event.lasted_ms / 1000 or None}
+        case ArrivedLate():
+            return {"kind": "arrived_late", "late_s": event.late_ms / 1000}
 
 
 async def write(store: Store, campaign: Campaign, form: Format, target: Path, sees: Sees = everything) -> int:

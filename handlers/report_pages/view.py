@@ -221,6 +221,9 @@ class Viewer:
             known = self._opened.script.reason(each.reason)
             own = known.label.in_(self._staff.language) if known and known.label else ""
             what += f" · {own or self._candidates.text(f'choice.reason.{each.reason}')}"
+        if each.cause and each.cause != "unknown":
+            likely = self._staff.text(f"staff.rule.{each.rule}")
+            what += f" · {self._staff.plain('staff.page.likely', what=likely)}"
         return BreakView(self._moment(each.at_ms), "" if each.kind == "outage" else until, what, each.said)
 
     def _decisions(self) -> Iterator[DecisionView]:

@@ -1,0 +1,168 @@
+"""One interview through the real engine: a clock of its own, its timers, its counters, and what the candidate
+sees."""
+
+import random
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal
+
+from conversation import inbound as i
+from conversation.engine import Engine, invitation
+from conversation.events import Invited
+from conversation.outbound import OutboundMessage
+from conversation.schedule import next_due
+from conversation.script import Question, Script
+from conversation.stages.returning import code_from
+from conversation.state import OPEN_PHASES, Record, State
+from conversation.tally import Change, created, tally
+from handlers.catalogues import vocabulary
+from tests.fakes.scene import DAY, HOUR, MINUTE, MORNING, ZONE
+
+__all__ = ["MINUTE", "Interview", "Interviews"]
+Kind = Literal["lost", "connected", "closed"]
+
+
+class Interviews:
+    """All of one run: the script, the engine, and the counters, as a campaign has them."""
+
+    def __init__(self, script: Script, chance: random.Random) -> None:
+        self.script = script
+        self.engine = Engine(vocabulary(), ZONE)
+        self.total: Counter[str] = Counter()
+        self.days: Counter[tuple[str, str]] = Counter()
+        self.steps = 0
+        self._chance = chance
+
+    def begin(self, name: str, *, on_web: bool, now: int | None = None) -> "Interview":
+        """Opened by its candidate: at some hour of the day, or now."""
+        at_ms = now or MORNING + self._chance.randrange(-2 * HOUR, 12 * HOUR)
+        return Interview(self, name, on_web, at_ms)
+
+    def count(self, changes: Iterable[Change]) -> None:
+        for change in changes:
+            if change.day:
+                self.days[change.day, change.name] += change.number
+            else:
+                self.total[change.name] += change.number
+
+
+class Interview:
+    """`now` is epoch milliseconds."""
+
+    def __init__(self, among: Interviews, name: str, on_web: bool, now: int) -> None:
+        self.now = now
+        self.script = among.script
+        self._among = among
+        self._number = 0
+        self._offered: list[str] = []
+        self._reminders = 0
+        channel, account = ("web", "local") if on_web else ("telegram", "700001")
+        self._address = i.Address(channel, account, name)
+        record, entry, _ = invitation(Invited(name, "simulated", self.script.version), now, "invite")
+        among.count(created(self.script.version))
+        self._record: Record = record
+        self.entries = [entry]
+        self.says(i.Opened())
+
+    @property
+    def state(self) -> State:
+        return self._record.state
+
+    @property
+    def open(self) -> bool:
+        return self.state.phase in OPEN_PHASES
+
+    @property
+    def in_time(self) -> bool:
+        return self.now < self.state.deadline_ms
+
+    @property
+    def question(self) -> Question:
+        return self.script.steps[self.state.index].question
+
+    def offers(self, choice: str) -> bool:
+        """Whether the last message with choices has one that begins so."""
+        return any(each.startswith(choice) for each in self._offered)
+
+    # what is done
+
+    def says(self, what: i.What) -> None:
+        self._step(what, self._address)
+
+    def presses(self, choice: str) -> None:
+        self.says(i.ChoicePressed(next((each for each in self._offered if each.startswith(choice)), choice)))
+
+    def shows(self, kind: Kind) -> None:
+        self.says(i.CircumstanceNoticed(kind))
+
+    def moves(self) -> None:
+        """On to another device, with the code for it."""
+        self.presses("device")
+        code = code_from(f"fresh {self._number}")
+        self._address = i.Address("web", "local", f"{self._address.user}+")
+        self.says(i.CodeEntered(code))
+
+    def pass_(self, ms: float) -> None:
+        """So much time goes by; the timers do what is due."""
+        self._until(self.now + round(ms))
+
+    def reminded(self) -> bool:
+        """Time goes by until a reminder arrives; False: none comes any more."""
+        before = self._reminders
+        while self.open and self._reminders == before:
+            due = self._due()
+            if not due:
+                return False
+            self._until(due)
+        return self._reminders > before
+
+    def until_over(self) -> None:
+        """Until the deadline, and what is said after it."""
+        for _ in range(20):
+            due = self._due()
+            if not due:
+                return
+            self._until(due)
+
+    # the engine
+
+    def _due(self) -> int:
+        return next_due(self.state, self.script, ZONE)
+
+    def _until(self, moment: int) -> None:
+        for _ in range(50):
+            due = self._due()
+            if not due or due > moment:
+                break
+            self.now = max(self.now, due)
+            self._step(i.Ticked(), None)
+        self.now = max(self.now, moment)
+        if self.now - MORNING > 60 * DAY:
+            raise AssertionError(f"a simulated interview without end: {self.state}")
+
+    def _step(self, what: i.What, sender: i.Address | None) -> None:
+        self._number += 1
+        inbound = i.Inbound(
+            f"in:{self._number}",
+            what,
+            sender,
+            self.now,
+            f"m{self._number}",
+            fresh=f"fresh {self._number}",
+        )
+        before = self._record
+        outcome = self._among.engine.step(before, inbound, self.script, self.now)
+        if outcome.entry is None:
+            return
+        self.entries.append(outcome.entry)
+        self._record = Record(outcome.state, outcome.entry.n, before.head)
+        self._among.steps += 1
+        self._among.count(tally(before.state, outcome.state, outcome.entry, ZONE))
+        for message in outcome.messages:
+            self._sees(message)
+
+    def _sees(self, message: OutboundMessage) -> None:
+        if message.choices:
+            self._offered = [choice.token for choice in message.choices]
+        if not message.prompted and self.offers("continue"):
+            self._reminders += 1
