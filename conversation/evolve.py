@@ -188,14 +188,14 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             moved = replace(
                 state, address=event.address, known=tuple(known), code_sha256="", code_until_ms=0, window=None
             )
-            return _brought(replace(moved, expecting=_beside(state, offered=False)), "channel")
+            return _brought(replace(moved, expecting=_beside(state, offered=False)), "channel", at_ms)
         case e.SupportAsked():
             since = state.support.since_ms if state.support else at_ms
             asked_now = Support(since, at_ms, staffed_ms=event.staffed_ms)
             return replace(state, expecting="support", support=asked_now)
         case e.SupportReplied():
             answered = state.support and replace(state.support, seen_ms=at_ms, waits_ms=0, reminded=False)
-            return _brought(replace(state, support=answered), "support")
+            return _brought(replace(state, support=answered), "support", at_ms)
         case e.SupportEnded():
             return _helped(state, at_ms)
         case e.SupportOverdue():
@@ -245,7 +245,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.Redacted():
             return state
         case e.AnnouncementSent():
-            return _brought(state, "announcement")
+            return _brought(state, "announcement", at_ms)
         case e.Rated() | e.RatingsSeen():  # in the record only: `ratings.read` finds them there
             return state
         case e.Invited() | e.OpeningRefused() | e.StageCompleted() | e.AudioKept() | e.TranscriptConfirmed():
@@ -278,12 +278,12 @@ def _reminded(state: State, event: e.Reminded, at_ms: int) -> State:
     reminded = replace(
         state, reminded=event.number, reminded_ms=at_ms, postponed_ms=postponed_ms, expecting=expecting
     )
-    return _brought(reminded, "reminder")
+    return _brought(reminded, "reminder", at_ms)
 
 
-def _brought(state: State, by: str) -> State:
+def _brought(state: State, by: str, at_ms: int) -> State:
     """Whoever is away was done something for, or written to."""
-    return replace(state, brought=by) if state.away else state
+    return replace(state, brought=by, brought_ms=at_ms) if state.away else state
 
 
 def _pushed(state: State, messages: int) -> State:
@@ -340,6 +340,7 @@ def _returned(state: State, event: e.Returned) -> State:
         phase="running" if state.started_ms else "guided",
         interruption="",
         brought="",
+        brought_ms=0,
         cause="",
         unsolved=event.solved,
         away_ms=0,
@@ -388,7 +389,7 @@ def _went_on(state: State, event: e.WentOn, at_ms: int) -> State:
 
 def _extended(state: State, event: e.DeadlineExtended, at_ms: int) -> State:
     if event.by == "recruiter":
-        longer = _brought(state, "extension")
+        longer = _brought(state, "extension", at_ms)
     else:  # the time that we give back is the time that we were away
         longer = signs.ours(state, at_ms - max(0, event.until_ms - state.deadline_ms))
     later = replace(longer, deadline_ms=event.until_ms, reminded=event.reminded)

@@ -13,6 +13,11 @@ IDLE_MS = 10 * 60_000
 """After so long without a word the interview counts as interrupted; longer gaps are not working time."""
 
 
+REMINDED_MS = 3600_000
+"""Whoever comes back so soon after a reminder came through it."""
+HELPED_MS = 24 * 3600_000
+"""The same of what colleagues did: more time, an answer, a broadcast."""
+
 Hearing = Literal["", "pending", "heard", "edited", "failed"]
 """How far a spoken part is: its transcript is awaited, there, corrected by the candidate, or will never be."""
 
@@ -101,17 +106,17 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     `index` is the open question (-1 before the first; the number of questions after the last). `expecting` says
     what the next plain message is, where it is not an answer. `interruption` is not empty while the candidate is
     away: silence, pause, exit, aside, unreachable, lapse; `brought` is what was done last to win them back since
-    then: reminder, announcement, extension, support, channel (another way in), empty: nothing. Of `voices` voice
-    messages, those `awaited` have no transcript yet, `heard` have one and `unheard` never will have; the
-    transcript of number `on_screen` is what was shown last (0: something else). `text_only`: the candidate need
-    not speak. `decision` is what recruiters decided: yes, hold, no; `proposed` what a first of two did.
-    `withdrawn`: the invitation was taken back, nobody can open it. `left_out` is the number of the last reminder
-    that could not be sent; `window` is how much may still be sent to the candidate before they write, None: as
-    much as we like. `files` is how many files the candidate has sent to people. `question` is the open one's id,
-    `lost` whether the candidate was away at it. `group` is that of the `reason`; `cause` is the likely cause of
-    this time away, with the rule that says so; `unsolved` is the reason of which they were asked whether it is
-    solved. `client` is what `events.ClientSeen` said last, `noticed` how many circumstances were. Times are epoch
-    milliseconds, 0: not yet.
+    then: reminder, announcement, extension, support, channel (another way in), empty: nothing; at `brought_ms`. Of
+    `voices` voice messages, those `awaited` have no transcript yet, `heard` have one and `unheard` never will
+    have; the transcript of number `on_screen` is what was shown last (0: something else). `text_only`: the
+    candidate need not speak. `decision` is what recruiters decided: yes, hold, no; `proposed` what a first of two
+    did. `withdrawn`: the invitation was taken back, nobody can open it. `left_out` is the number of the last
+    reminder that could not be sent; `window` is how much may still be sent to the candidate before they write,
+    None: as much as we like. `files` is how many files the candidate has sent to people. `question` is the open
+    one's id, `lost` whether the candidate was away at it. `group` is that of the `reason`; `cause` is the likely
+    cause of this time away, with the rule that says so; `unsolved` is the reason of which they were asked whether
+    it is solved. `client` is what `events.ClientSeen` said last, `noticed` how many circumstances were. Times are
+    epoch milliseconds, 0: not yet.
     """
 
     interview: str
@@ -132,6 +137,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     expecting: str = ""
     interruption: str = ""
     brought: str = ""
+    brought_ms: int = 0
     aside: bool = False
     voices: int = 0
     awaited: tuple[Awaited, ...] = ()
@@ -184,6 +190,12 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     def working(self) -> bool:
         """Whether time spent now is time spent on the interview."""
         return self.phase == "running" and self.support is None and self.halt is None
+
+    def through(self, now: int) -> str:
+        """Of whoever comes back now: what was done last to win them back, if that was not long ago; saved: they
+        come by themselves to what is saved."""
+        while_ms = REMINDED_MS if self.brought == "reminder" else HELPED_MS
+        return self.brought if self.brought and now <= self.brought_ms + while_ms else "saved"
 
     @property
     def away(self) -> bool:

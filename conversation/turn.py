@@ -185,7 +185,7 @@ class Turn:
             self.tell_recruiters("resumed")
 
     def _won_back(self, event: AnyEvent) -> AnyEvent:
-        return replace(event, via=self.state.brought or "saved") if isinstance(event, Returned) else event
+        return replace(event, via=self.state.through(self.now)) if isinstance(event, Returned) else event
 
     def say(self, key: str, choices: Sequence[str] = (), *, prompted: bool = True, **values: object) -> None:
         """Send the catalogue's text to the candidate, offering these choices."""

@@ -42,7 +42,7 @@ class ReasonAsked(Event, frozen=True, tag="reason_asked"):
 
 class Returned(Event, frozen=True, tag="returned"):
     """The candidate is back. `said` keeps a first message that was not taken as part of the answer. `via` is what
-    was done last to win them back while they were away, as in `State.brought`; saved: nothing, they came by
+    was done last to win them back while they were away, as in `State.through`; saved: nothing lately, they came by
     themselves to what was saved; empty: a record from before that was noted. `solved` is the technical reason for
     which they had left, and of which they were asked whether it is solved; empty: they were not."""
 

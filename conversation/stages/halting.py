@@ -134,7 +134,7 @@ def _give_back(turn: Turn, what: i.AccountResumed) -> None:
 
 def _ask_again(turn: Turn, *, came_back: bool) -> None:
     if turn.state.away:
-        turn.record(e.Returned(via=turn.state.brought or "saved"))
+        turn.record(e.Returned(via=turn.state.through(turn.now)))
         if came_back:
             turn.tell_recruiters("returned")
     running = turn.state.phase == "running"

@@ -69,13 +69,19 @@ def outcomes(total: Counter[str]) -> Outcomes:
     )
 
 
+def rules(total: Counter[str]) -> dict[str, dict[str, int]]:
+    """Times away by their likely cause, and by the rule that says so. One of an earlier version is unknown."""
+    found: dict[str, dict[str, int]] = {cause: {} for cause in CAUSES}
+    for name, number in sorted(total.items()):
+        rule = name.removeprefix("away.rule:")
+        if rule != name and number > 0:
+            found[_CAUSE_OF.get(rule, "unknown")][rule] = number
+    return found
+
+
 def causes(total: Counter[str]) -> dict[str, int]:
-    """Times away by their likely cause; the same rule may have had another one in an earlier version."""
-    found = dict.fromkeys(CAUSES, 0)
-    for name, number in total.items():
-        if name.startswith("away.rule:"):
-            found[_CAUSE_OF.get(name.removeprefix("away.rule:"), "unknown")] += number
-    return {name: number for name, number in found.items() if number > 0}
+    """Times away by their likely cause."""
+    return {cause: sum(parts.values()) for cause, parts in rules(total).items() if parts}
 
 
 class Attribution(NamedTuple):

@@ -7,7 +7,7 @@ from typing import NamedTuple, get_args
 from conversation.script import Script
 from handlers.figures.dimensions import Dimension, Row
 from handlers.figures.dimensions import rows as rows_by
-from handlers.figures.outcomes import attribution, causes, outcomes
+from handlers.figures.outcomes import GROUPS, attribution, outcomes, rules
 from handlers.figures.periods import period
 from handlers.figures.rates import FEW, kept_back, share
 
@@ -31,10 +31,8 @@ def table(total: Counter[str], by_day: Mapping[str, Counter[str]], script: Scrip
     yield from (Line("phase", name, total[f"phase:{name}"]) for name in _PHASES)
     yield Line("started", "", total["started"])
     yield from _outcomes(total)
-    yield from _parts("reason", _named(total, "reason:"))
-    yield from _parts("stopped_by_group", {**outcomes(total).said, "unsaid": outcomes(total).unsaid})
-    yield from _parts("likely_cause", causes(total))
-    yield from _parts("likely_rule", _named(total, "away.rule:"))
+    yield from _nested("reason_group", "reason", _reasons(total, script))
+    yield from _nested("likely_cause", "likely_rule", rules(total))
     yield from _parts("away", _named(total, "away:"))
     found = attribution(total)
     yield from _parts("returned_through", {**found.through, "stayed": found.stayed, "not_back": found.away})
@@ -71,6 +69,29 @@ def _parts(figure: str, counts: Mapping[str, int]) -> Iterator[Line]:
     whole = sum(counts.values())
     for name, number in counts.items():
         yield Line(figure, name, None) if name in hidden else Line(figure, name, number, whole or None)
+
+
+def _reasons(total: Counter[str], script: Script) -> dict[str, dict[str, int]]:
+    """What was said on leaving, by group; and who did not say. As `/exits` has it."""
+    found: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
+    for name, number in _named(total, "reason:").items():
+        if name != "skipped":
+            known = script.reason(name)
+            found[known.group if known else "personal"][name] = number
+    left = total["exits"] + total["phase:lapsed"]
+    unsaid = max(0, left - sum(sum(each.values()) for each in found.values()))
+    return {**found, "unsaid": {"": unsaid}}
+
+
+def _nested(outer: str, inner: str, groups: Mapping[str, Mapping[str, int]]) -> Iterator[Line]:
+    """Groups of parts. A group that is kept back has no parts; and in each, what is few is kept back with what it
+    could be worked out from."""
+    sums = {group: sum(parts.values()) for group, parts in groups.items()}
+    hidden = kept_back(sums)
+    yield from _parts(outer, sums)
+    for group, parts in groups.items():
+        if group not in hidden and parts.keys() != {""}:
+            yield from _parts(inner, parts)
 
 
 def _shares(figure: str, found: Iterable[Row]) -> Iterator[Line]:

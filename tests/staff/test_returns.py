@@ -56,6 +56,15 @@ async def test_after_a_reminder(desk: Desk) -> None:
     assert await counted(desk) == {"away": 1, "away:silence": 1, "returns": 1, "returns:reminder": 1}
 
 
+async def test_long_after_a_reminder_they_come_by_themselves(desk: Desk) -> None:
+    await desk.answers("Anna", "spring", 2)
+    desk.now += HOUR
+    await desk.ticks()
+    desk.now += 2 * HOUR
+    await returns(desk, "Anna")
+    assert (await counted(desk))["returns:saved"] == 1
+
+
 async def test_after_more_time(desk: Desk) -> None:
     await desk.exits("Anna", "spring")
     await desk.says("boss", "/extend Anna")

@@ -16,8 +16,11 @@ TOTAL = Counter(
         "interviews": 120,
         "started": 100,
         "phase:completed": 60,
+        "exits": 60,
         "reason:network": 20,
         "reason:device": 2,
+        "reason:too_long": 9,
+        "reason:skipped": 7,
         "stop:technical": 22,
         "stop:unsaid": 18,
         "stop.unexplained": 9,
@@ -50,8 +53,11 @@ def test_shares_have_their_intervals() -> None:
 def test_what_is_few_is_kept_back_and_so_is_what_it_could_be_worked_out_from() -> None:
     assert line("reason", "device").number is None
     assert line("reason", "network").number is None
+    assert line("reason_group", "technical").number == 22
+    assert line("reason_group", "unsaid").number == 60 - 31
+    assert line("reason", "too_long").number == 9
     for each in LINES:
-        if each.figure in ("reason", "stopped_by_group", "likely_cause", "away", "returned_through"):
+        if each.figure in ("reason", "reason_group", "likely_cause", "likely_rule", "away", "returned_through"):
             assert each.number is None or each.number == 0 or each.number >= FEW, each
 
 
@@ -64,3 +70,27 @@ def test_the_file() -> None:
     assert tuple(rows[0]) == COLUMNS
     assert len(rows) == len(LINES) + 1
     assert ["reason", "device", "", "", "", "", ""] in rows
+
+
+def test_no_part_can_be_worked_out_from_its_group() -> None:
+    total = Counter(
+        {
+            "exits": 40,
+            "reason:network": 9,
+            "reason:device": 3,
+            "reason:no_time": 2,
+            "reason:too_long": 8,
+            "away": 40,
+            "away.rule:own_pause": 9,
+            "away.rule:page_closed": 1,
+            "away.rule:nothing_known": 30,
+        }
+    )
+    lines = {(each.figure, each.name): each.number for each in table(total, {}, SCRIPT)}
+    assert lines["reason_group", "technical"] == 12
+    assert lines["reason", "network"] is None
+    assert lines["reason", "device"] is None
+    assert lines["reason_group", "time"] is None
+    assert ("reason", "no_time") not in lines
+    assert lines["likely_cause", "theirs"] == 10
+    assert lines["likely_rule", "own_pause"] is None
