@@ -21,7 +21,8 @@ def noticed(turn: Turn, what: CircumstanceNoticed) -> None:
     if kind == "lost" and signs.hidden_ms:  # what nobody looks at is put away, not torn off
         kind = "closed"
     since = {"connected": signs.lost_ms or signs.closed_ms, "shown": signs.hidden_ms}.get(kind, turn.now)
-    again = {"hidden": signs.hidden_ms, "lost": signs.lost_ms, "closed": signs.closed_ms}.get(kind, 0)
+    gone = signs.closed_ms  # what comes after that is no news
+    again = {"hidden": signs.hidden_ms or gone, "lost": signs.lost_ms or gone, "closed": gone}.get(kind, 0)
     if since and not again and kind != "network":  # another network is a matter of the client
         turn.record(e.Noticed(kind, turn.now - since))
 
