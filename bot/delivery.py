@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from bot.accounts.meters import Meter
+from bot.acknowledging import RETRY_S, Acknowledger
 from bot.channels.base import Channel, NotNow, Registry, Rejected, TryLater, Unreachable
 from bot.lanes import Lane, Pace, Reach
 from bot.leasing import Holder
@@ -38,8 +39,6 @@ _BLOCK_UNSETTLED_MS = 20
 PARK_AFTER = 12
 """So many attempts must fail, each after another message of the account got through, before a message is put
 away with an alert line: with the back-off, ten minutes or more."""
-_ACK_EVERY_S = 0.01
-_RETRY_S = 0.5
 _FINISH_S = 5
 GRACE_S = 30.0
 """An account that another process has just added is known here before that."""
@@ -80,8 +79,7 @@ class Delivery:
         self._terms: dict[tuple[int, str], int] = {}
         self._sending: Counter[int] = Counter()
         self._reading: set[int] = set()
-        self._sent: dict[int, list[str]] = {}
-        self._to_record = asyncio.Event()
+        self._acknowledger = Acknowledger(outbox, self._recorded)
         self._stopping = asyncio.Event()
         self._closing = False
 
@@ -91,7 +89,7 @@ class Delivery:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._holder.run(self._take_over, self._idle))
                 readers = [group.create_task(self._read(share)) for share in self._shares()]
-                acknowledger = group.create_task(self._acknowledge())
+                acknowledger = group.create_task(self._acknowledger.run())
                 await self._stopping.wait()
                 self._holder.settle()
                 for reader in readers:
@@ -102,7 +100,7 @@ class Delivery:
         finally:
             for task in self._tasks:
                 task.cancel()
-        await self._record_the_rest()
+        await self._acknowledger.record_the_rest()
         await self._holder.release_all()
 
     def stop(self) -> None:
@@ -149,7 +147,7 @@ class Delivery:
             except StoreUnavailable as error:
                 certain = False
                 log.warning("outbox_unreadable", why=str(error))
-                await asyncio.sleep(_RETRY_S)
+                await asyncio.sleep(RETRY_S)
             finally:
                 self._reading.difference_update(held)
 
@@ -197,7 +195,7 @@ class Delivery:
                     self._terms.pop((letter.partition, letter.id), None)
             except StoreUnavailable as error:
                 log.warning("delivery_interrupted", why=str(error))
-                await asyncio.sleep(_RETRY_S)
+                await asyncio.sleep(RETRY_S)
                 continue
             self._mark(lane, stuck=False)
             lane.letters.popleft()
@@ -266,7 +264,7 @@ class Delivery:
             try:
                 with self._in_the_air(letter.partition, lane):
                     shown = await self._showing.show(channel, message, f"{letter.partition}:{letter.id}", earlier)
-                    self._note_sent(letter)
+                    self._acknowledger.note(letter)
                     await self._showing.remember(channel, message, shown)
             except TryLater as error:
                 sends("later", channel.name).inc()
@@ -314,7 +312,7 @@ class Delivery:
     def _idle(self, partition: int) -> bool:
         """Nothing of the partition is being sent, all that was sent is recorded, and no read of ours still waits
         for it: that would take the next letter away from whoever follows."""
-        return not (self._sending[partition] or partition in self._reading or self._sent.get(partition))
+        return not (self._sending[partition] or partition in self._reading or self._acknowledger.waits(partition))
 
     async def _wait(self, error: TryLater, attempts: int, account: str, lane: Lane) -> bool:
         """Wait before the next attempt; False where we stop and leave the letter for the next process."""
@@ -337,7 +335,7 @@ class Delivery:
         if not await self._intake.hold(message, f"{letter.partition}:{letter.id}"):
             await self._put_away(letter, "not_now", "nothing can be sent there before its owner writes")
             return False
-        self._note_sent(letter)
+        self._acknowledger.note(letter)
         return True
 
     async def _undelivered(self, message: OutboundMessage, letter: Letter, why: str) -> bool:
@@ -346,7 +344,7 @@ class Delivery:
         if message.interview and not told:
             await self._put_away(letter, "unreachable", why)
             return False
-        self._note_sent(letter)
+        self._acknowledger.note(letter)
         return True
 
     async def _tell_writer(
@@ -370,36 +368,8 @@ class Delivery:
                 found[account] = min(found.get(account, posted), posted)
         return found
 
-    # acknowledging
-
-    def _note_sent(self, letter: Letter) -> None:
-        self._sent.setdefault(letter.partition, []).append(letter.id)
-        self._to_record.set()
-
-    async def _acknowledge(self) -> None:
-        while True:
-            await self._to_record.wait()
-            await asyncio.sleep(_ACK_EVERY_S)  # several at once
-            self._to_record.clear()
-            if not await self._flush():
-                self._to_record.set()
-                await asyncio.sleep(_RETRY_S)
-
-    async def _flush(self) -> bool:
-        """Record what was sent; False where that is not possible now. It may be asked for again at any moment."""
-        try:
-            sent = {partition: tuple(ids) for partition, ids in self._sent.items()}
-            await self._outbox.done_all(sent)
-            for partition, ids in sent.items():
-                for letter in ids:
-                    self._terms.pop((partition, letter), None)
-                del self._sent[partition][: len(ids)]
-                if not self._sent[partition]:
-                    del self._sent[partition]
-        except StoreUnavailable as error:
-            log.warning("delivery_not_recorded", why=str(error))
-            return False
-        return True
+    def _recorded(self, partition: int, letter: str) -> None:
+        self._terms.pop((partition, letter), None)
 
     # stopping
 
@@ -413,10 +383,3 @@ class Delivery:
                 lane.task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_IN_THE_AIR_S)
-
-    async def _record_the_rest(self) -> None:
-        """What was sent and is not recorded would be sent again."""
-        for _ in range(10):
-            if await self._flush():
-                return
-            await asyncio.sleep(_RETRY_S)

@@ -42,6 +42,11 @@ def likely(state: State, script: Script) -> Likely:
     return Likely("unknown", "nothing_known")
 
 
+def goes_before(rule: str, known: str) -> bool:
+    """Whether the rule explains better than the one that is known (empty: none is)."""
+    return not known or _ORDER.get(rule, len(_ORDER)) < _ORDER.get(known, len(_ORDER))
+
+
 def _other_interview(state: State, _: Script) -> bool:
     return state.interruption == "aside"
 
@@ -110,3 +115,4 @@ RULES = (
     _Rule("page_hidden", "theirs", _page_hidden),
     _Rule("own_pause", "theirs", _own_pause),
 )
+_ORDER = {rule.name: place for place, rule in enumerate(RULES)}

@@ -69,7 +69,7 @@ def touch(state: State, at_ms: int, *, working: bool) -> State:
         reminded=0,
         left_out=0,
         aside=False,
-        signs=replace(state.signs, active_ms=active_ms) if just_asked else state.signs,
+        signs=signs.there(replace(state.signs, active_ms=active_ms) if just_asked else state.signs),
     )
 
 

@@ -185,12 +185,15 @@ class SetAside(msgspec.Struct, frozen=True, tag="aside"):
     """The candidate opened another interview at the same address."""
 
 
+CircumstanceKind = Literal["lost", "connected", "hidden", "shown", "closed", "network"]
+
+
 class CircumstanceNoticed(msgspec.Struct, frozen=True, tag="noticed"):
     """What a candidate's client shows without their saying anything: `kind` is lost (the connection broke off),
     connected (it is there again), hidden (they look at something else), shown, closed (they left the page),
     network (it is another one)."""
 
-    kind: Literal["lost", "connected", "hidden", "shown", "closed", "network"]
+    kind: CircumstanceKind
 
 
 class Ticked(msgspec.Struct, frozen=True, tag="tick"):

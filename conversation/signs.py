@@ -13,6 +13,13 @@ _OURS = frozenset({"failed", "expired", "gone"})
 """Why a voice message came to nothing, where that is our own fault."""
 
 
+def there(now: Signs) -> Signs:
+    """Whoever says something has a connection and looks at the page, whatever another tab has shown."""
+    if now.lost_ms or now.hidden_ms or now.closed_ms:
+        return replace(now, lost_ms=0, hidden_ms=0, closed_ms=0)
+    return now
+
+
 def asked(state: State) -> State:
     """A new question: what happened at the one before is over."""
     before = state.signs

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from cachetools import TTLCache
 
 from conversation import events as e
-from conversation.inbound import Address, CodeEntered, Inbound, Opened
+from conversation.inbound import Address, CodeEntered, CommandReceived, Inbound, Opened, TextReceived
 from conversation.outbound import OutboundMessage
 from conversation.stages.returning import digest, read_code
 from conversation.words import Vocabulary, language_of
@@ -15,6 +15,7 @@ from handlers.campaigns import version_for
 from storage.ports import Campaign, Store
 
 _BELIEVED_S = 2.0
+TOKEN_LENGTH = 22  # 128 bits, base64url
 
 
 class Door(NamedTuple):
@@ -99,3 +100,21 @@ class Entrance:
         """One of the lines for people who are not candidates."""
         styled = self._vocabulary[language_of(language)].say(key)
         return OutboundMessage(to, styled.text, (), styled.bold)
+
+
+def payload_of(inbound: Inbound) -> str:
+    """What may be an invitation's token or a code: a start payload, or a short typed word."""
+    match inbound.what:
+        case CommandReceived(name="start", argument=argument):
+            return argument.strip()
+        case TextReceived(text=text):
+            word = text.strip()
+            short = 3 <= len(word) <= 64 and word.isascii()
+            return word if short and (len(word.split()) == 1 or read_code(word)) else ""
+        case _:
+            return ""
+
+
+def is_secret(payload: str) -> bool:
+    """Whether it has the form of a resume code or an invitation's token: nobody says that by chance."""
+    return len(payload) == TOKEN_LENGTH or bool(read_code(payload))

@@ -30,12 +30,11 @@ from conversation.outbound import OutboundMessage
 from conversation.schedule import next_due
 from conversation.script import Script
 from conversation.shifts import Staffing
-from conversation.stages.returning import read_code
 from conversation.state import Record, State
 from conversation.tally import created, tally
 from conversation.turn import Outcome
 from conversation.words import language_of
-from handlers.entrance import Entrance, no_secret
+from handlers.entrance import Entrance, is_secret, no_secret, payload_of
 from handlers.notices import Notices
 from handlers.responding import Joined, Pieces, Response, apart, share, spend
 from handlers.transcripts import copy_for
@@ -43,7 +42,6 @@ from storage.ports import Commit, Committed, Duplicate, Store
 
 Result = Literal["committed", "duplicate", "nothing", "stranger"]
 _ATTEMPTS = 50
-TOKEN_LENGTH = 22  # 128 bits, base64url
 _REMEMBERED = 10_000
 LOOK_AGAIN_MS = 5 * 60_000
 """While its account is paused, an interview's time never comes."""
@@ -232,8 +230,8 @@ class Intake:
     async def _way_in(self, inbound: Inbound, sender: Address) -> str:
         """A token or code in the event, or an empty string. Whoever is in an interview may well say a word that is
         some campaign's code; it is an answer then."""
-        payload = _payload(inbound)
-        if payload and isinstance(inbound.what, TextReceived) and not _secret(payload):
+        payload = payload_of(inbound)
+        if payload and isinstance(inbound.what, TextReceived) and not is_secret(payload):
             return "" if await self._interview_of(sender) else payload
         return payload
 
@@ -299,7 +297,7 @@ class Intake:
     async def _stranger(
         self, inbound: Inbound, sender: Address, payload: str, response: Response | None
     ) -> Result:
-        meant = isinstance(inbound.what, CommandReceived) or _secret(payload) or any(map(str.isdigit, payload))
+        meant = isinstance(inbound.what, CommandReceived) or is_secret(payload) or any(map(str.isdigit, payload))
         key = "stranger.unknown" if payload and meant else "stranger"
         if inbound.halted:
             key = "stranger.halted"
@@ -392,21 +390,3 @@ def _leads(state: State, sender: Address, before: str | None) -> bool:
     take them away from another."""
     over = state.phase in ("completed", "lapsed", "erased")
     return state.address == sender and not (over and before not in (None, "", state.interview))
-
-
-def _payload(inbound: Inbound) -> str:
-    """What may be an invitation's token or a code: a start payload, or a short typed word."""
-    match inbound.what:
-        case CommandReceived(name="start", argument=argument):
-            return argument.strip()
-        case TextReceived(text=text):
-            word = text.strip()
-            short = 3 <= len(word) <= 64 and word.isascii()
-            return word if short and (len(word.split()) == 1 or read_code(word)) else ""
-        case _:
-            return ""
-
-
-def _secret(payload: str) -> bool:
-    """Whether it has the form of a resume code or an invitation's token: nobody says that by chance."""
-    return len(payload) == TOKEN_LENGTH or bool(read_code(payload))

@@ -1,7 +1,7 @@
 """What shows by itself: what the candidate writes with, what happens to their connection, and what is late."""
 
 from conversation import events as e
-from conversation.causes import likely
+from conversation.causes import goes_before, likely
 from conversation.evolve import client_of, touch
 from conversation.inbound import CircumstanceNoticed, Client
 from conversation.signs import MOST_NOTICED
@@ -65,10 +65,11 @@ def _client(turn: Turn) -> None:
 
 
 def _cause(turn: Turn) -> None:
-    """Of this time away, as far as it is known by now."""
+    """Of this time away, as far as it is known by now. What shows later may explain it better; that the connection
+    is there again takes nothing away."""
     state = turn.state
     if turn.by == "candidate":  # with the time that they took until now
         state = touch(state, turn.now, working=turn.was_working)
     found = likely(state, turn.script)
-    if f"{found.cause}:{found.rule}" != turn.state.cause:
+    if goes_before(found.rule, turn.state.cause.partition(":")[2]):
         turn.record(e.CauseDerived(found.cause, found.rule))

@@ -7,21 +7,16 @@ from conversation.words import Styled
 from handlers.charts import Bars, BarsRow, Label
 from handlers.figures.experiments import LEAST, WORTH_SEEING, Experiment, Outcome, experiment
 from handlers.figures.rates import FEW
-from handlers.staff.finding import campaign_named
 from handlers.staff.lines import Line
 from handlers.staff.pictures import few, label, send_with_picture
 from handlers.staff.rights import READS
-from handlers.staff.statistics import campaign_title
-from handlers.staff.turn import Command, Refusal, Turn, Usage
+from handlers.staff.statistics import campaign_title, one_campaign
+from handlers.staff.turn import Command, Refusal, Turn
 
 
 async def results(turn: Turn, line: Line) -> None:
     """`/experiment CAMPAIGN`"""
-    if len(line.arguments) != 1:
-        raise Usage
-    campaign = await campaign_named(turn, turn.scope(READS), line.arguments[0])
-    if campaign is None:
-        raise Refusal("staff.figures.no_campaign", campaign=line.arguments[0][:60])
+    campaign = await one_campaign(turn, line.arguments)
     script = await turn.tools.store.directory.script(campaign.script)
     if script is None or not campaign.variants:
         raise Refusal("staff.experiment.none", campaign=campaign.id)

@@ -9,12 +9,11 @@ from conversation.script import Script
 from conversation.words import Styled
 from handlers import charts
 from handlers.figures.rates import FEW, bar
-from handlers.staff.finding import campaign_named
 from handlers.staff.lines import Line
 from handlers.staff.pictures import send_with_picture
 from handlers.staff.rights import READS
-from handlers.staff.statistics import campaign_title
-from handlers.staff.turn import Command, Refusal, Turn, Usage
+from handlers.staff.statistics import campaign_title, one_campaign
+from handlers.staff.turn import Command, Turn
 
 
 class Step(NamedTuple):
@@ -29,11 +28,7 @@ class Step(NamedTuple):
 
 async def funnel(turn: Turn, line: Line) -> None:
     """`/funnel CAMPAIGN`"""
-    if len(line.arguments) != 1:
-        raise Usage
-    campaign = await campaign_named(turn, turn.scope(READS), line.arguments[0])
-    if campaign is None:
-        raise Refusal("staff.figures.no_campaign", campaign=line.arguments[0][:60])
+    campaign = await one_campaign(turn, line.arguments)
     script = await turn.tools.store.directory.script(campaign.script)
     total = Counter(await turn.tools.store.interviews.counts(campaign.id))
     named = campaign_title(turn, campaign, script)

@@ -17,12 +17,13 @@ from handlers.exports import Format, write
 from handlers.staff.acts import Acted, OfficeEntry
 from handlers.staff.changes import evolve
 from handlers.staff.figures_file import WORDS, export_figures
-from handlers.staff.finding import campaign_named, campaigns
+from handlers.staff.finding import campaigns
 from handlers.staff.lines import Line
 from handlers.staff.office import Office, Person, Role
 from handlers.staff.recording import verified_office
 from handlers.staff.rights import READS
 from handlers.staff.scoring import open_to
+from handlers.staff.statistics import one_campaign
 from handlers.staff.turn import Command, Refusal, Turn, Usage
 from storage.ports import Campaign
 
@@ -57,7 +58,7 @@ async def export(turn: Turn, line: Line) -> None:
     """`/export CAMPAIGN [csv|xlsx|jsonl]`: a file with all interviews, whatever their state; `/export CAMPAIGN
     figures`: one with the figures."""
     if _wants_figures(line):
-        await export_figures(turn, await _campaign(turn, line.arguments[0]))
+        await export_figures(turn, await one_campaign(turn, line.arguments[:1]))
         return
     campaign, form = await _wanted(turn, line)
     with tempfile.TemporaryDirectory(prefix="xumian-") as folder:
@@ -79,7 +80,7 @@ async def _wanted(turn: Turn, line: Line) -> tuple[Campaign, Format]:
     form = (line.arguments[1] if len(line.arguments) == 2 else "csv").casefold()
     if form not in get_args(Format):
         raise Usage
-    campaign = await _campaign(turn, line.arguments[0])
+    campaign = await one_campaign(turn, line.arguments[:1])
     number = await _number(turn, [campaign])
     if not number:
         raise Refusal("staff.export.empty", campaign=campaign.id)
@@ -90,13 +91,6 @@ async def _wanted(turn: Turn, line: Line) -> tuple[Campaign, Format]:
 
 def _wants_figures(line: Line) -> bool:
     return len(line.arguments) == 2 and line.arguments[1].casefold() in WORDS
-
-
-async def _campaign(turn: Turn, name: str) -> Campaign:
-    campaign = await campaign_named(turn, turn.scope(READS), name)
-    if campaign is None:
-        raise Refusal("staff.figures.no_campaign", campaign=name[:60])
-    return campaign
 
 
 def _for_the_command_line(campaign: Campaign, form: Format) -> Refusal:

@@ -96,6 +96,16 @@ def summed(counters: Mapping[str, Counter[str]], among: Sequence[Campaign]) -> C
     return total
 
 
+async def one_campaign(turn: Turn, arguments: Sequence[str]) -> Campaign:
+    """The campaign that is named, and nothing else is. Raises Usage, or Refusal."""
+    if len(arguments) != 1:
+        raise Usage
+    campaign = await campaign_named(turn, turn.scope(READS), arguments[0])
+    if campaign is None:
+        raise Refusal("staff.figures.no_campaign", campaign=arguments[0][:60])
+    return campaign
+
+
 # /stats
 
 

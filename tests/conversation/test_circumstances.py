@@ -1,7 +1,5 @@
 """Circumstances that show by themselves: what is recorded, from when on, and what is concluded from them."""
 
-from typing import Literal
-
 import pytest
 from msgspec.structs import replace
 
@@ -19,7 +17,6 @@ def memory() -> Store:
 
 
 PHONE = i.Client("phone", "Chrome", "140", "4g")
-Kind = Literal["lost", "connected", "hidden", "shown", "closed", "network"]
 
 
 class Page(Person):
@@ -30,7 +27,7 @@ class Page(Person):
     def brings(self, what: i.What, *, sent_ms: int = 0) -> i.Inbound:
         return replace(super().brings(what, sent_ms=sent_ms), client=self.client)
 
-    async def shows(self, *kinds: Kind) -> None:
+    async def shows(self, *kinds: i.CircumstanceKind) -> None:
         for kind in kinds:
             self.scene.clock.forward(1_000)
             interview = await self.scene.store.directory.who(self.address)
@@ -209,3 +206,24 @@ async def test_a_reason_belongs_to_one_time_away(memory: Store) -> None:
     await scene.tick(interview)
     state = await scene.state(interview)
     assert (state.interruption, state.reason, state.unsolved) == ("silence", "", "")
+
+
+async def test_whoever_says_something_is_there_whatever_another_tab_showed(memory: Store) -> None:
+    scene, page, interview = await at_a_question(memory)
+    await page.shows("closed")
+    await page.says("I am Anna")
+    scene.clock.forward(11 * MINUTE)
+    await scene.tick(interview)
+    assert (await scene.state(interview)).cause == "unknown:nothing_known"
+
+
+async def test_a_connection_that_is_back_was_lost_all_the_same(memory: Store) -> None:
+    scene, page, interview = await at_a_question(memory)
+    await page.shows("lost")
+    scene.clock.forward(11 * MINUTE)
+    await scene.tick(interview)
+    await page.shows("connected")
+    assert (await scene.state(interview)).cause == "network:connection_lost"
+    await page.says("I am back")
+    counts = await memory.interviews.counts("small")
+    assert (counts["away.rule:connection_lost"], counts["returns:reminder"]) == (1, 1)

@@ -4,7 +4,6 @@ sees."""
 import random
 from collections import Counter
 from collections.abc import Iterable
-from typing import Literal
 
 from conversation import inbound as i
 from conversation.engine import Engine, invitation
@@ -19,7 +18,6 @@ from handlers.catalogues import vocabulary
 from tests.fakes.scene import DAY, HOUR, MINUTE, MORNING, ZONE
 
 __all__ = ["MINUTE", "Interview", "Interviews"]
-Kind = Literal["lost", "connected", "closed"]
 
 
 class Interviews:
@@ -92,7 +90,7 @@ class Interview:
     def presses(self, choice: str) -> None:
         self.says(i.ChoicePressed(next((each for each in self._offered if each.startswith(choice)), choice)))
 
-    def shows(self, kind: Kind) -> None:
+    def shows(self, kind: i.CircumstanceKind) -> None:
         self.says(i.CircumstanceNoticed(kind))
 
     def moves(self) -> None:

@@ -98,11 +98,15 @@ class Person:
             return
         if self.on_web and "circumstances" in self.features:
             interview.shows("lost" if trouble == "network" else "closed")
-        interview.pass_(self.assumed.away_min[trouble] * self._around() * MINUTE)
-        if interview.open and self._willing():
+        self._stay_away(trouble)
+
+    def _stay_away(self, trouble: Trouble) -> None:
+        """As long as that takes; then they remember, or a reminder makes them."""
+        self.now.pass_(self.assumed.away_min[trouble] * self._around() * MINUTE)
+        if self.now.open and self._willing():
             self._return()
             return
-        while interview.open and interview.reminded():
+        while self.now.open and self.now.reminded():
             if self.chance.random() < self._heeds():
                 self._return()
                 return
@@ -143,7 +147,7 @@ class Person:
                 return
             if interview.offers("pause") and self.chance.random() < responses.pauses:
                 interview.presses("pause")
-                self._vanish_for_a_while()
+                self._stay_away("called_away")
                 return
         self._exit(trouble)
 
@@ -165,16 +169,6 @@ class Person:
         self.now.pass_(self.assumed.away_min[trouble] * self._around() * MINUTE)
         if self.now.state.phase == "exited" and self.now.in_time and self._willing():
             self._return()
-
-    def _vanish_for_a_while(self) -> None:
-        self.now.pass_(self.assumed.away_min["called_away"] * self._around() * MINUTE)
-        if self.now.open and self._willing():
-            self._return()
-            return
-        while self.now.open and self.now.reminded():
-            if self.chance.random() < self._heeds():
-                self._return()
-                return
 
     def _asked_later(self) -> None:
         """After the deadline, once."""

@@ -1,9 +1,9 @@
 """The report of a study, as Markdown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from handlers.figures.rates import Share
-from tests.simulation.features import ALL, KEEPING, WHAT, Features
+from tests.simulation.features import ALL, WHAT, Features
 from tests.simulation.study import TELLING, Contribution, Result
 
 ARTICLE = (
@@ -42,33 +42,23 @@ def _cell(found: Share | None) -> str:
 
 def parts(found: Sequence[Contribution]) -> list[str]:
     """What each feature adds."""
-    lines = ["| feature | direct exits, points | 95 % interval | of the fall |", "| --- | --- | --- | --- |"]
-    return [
-        *lines,
-        *(
-            f"| {WHAT[each.feature]} | {-each.points:+.1f} | {-each.high:+.1f} to {-each.low:+.1f} | "
-            f"{100 * each.share:.0f} % |"
-            for each in found
-        ),
-    ]
+    return _contributions(found, "of the fall", lambda each: f"{100 * each.share:.0f} %")
 
 
 def placebo(found: Sequence[Contribution]) -> list[str]:
     """The same with people whom no feature moves."""
-    lines = ["| feature | direct exits, points | 95 % interval | |", "| --- | --- | --- | --- |"]
-    return [
-        *lines,
-        *(
-            f"| {WHAT[each.feature]} | {-each.points:+.1f} | {-each.high:+.1f} to {-each.low:+.1f} | "
-            f"{'an effect' if each.shown else 'no effect'} |"
-            for each in found
-        ),
-    ]
+    return _contributions(found, "", lambda each: "an effect" if each.shown else "no effect")
+
+
+def _contributions(found: Sequence[Contribution], heading: str, last: Callable[[Contribution], str]) -> list[str]:
+    lines = [f"| feature | direct exits, points | 95 % interval | {heading} |", "| --- | --- | --- | --- |"]
+    rows = (
+        f"| {WHAT[each.feature]} | {-each.points:+.1f} | {-each.high:+.1f} to {-each.low:+.1f} | {last(each)} |"
+        for each in found
+    )
+    return [*lines, *rows]
 
 
 def article() -> list[str]:
     lines = ["| | the article |", "| --- | --- |"]
     return [*lines, *(f"| {what} | {claim} |" for what, claim in ARTICLE)]
-
-
-__all__ = ["KEEPING", "article", "named", "parts", "placebo", "table"]

@@ -145,13 +145,12 @@ def contributions(results: Iterable[Result]) -> list[Contribution]:
 
 def _weights(feature: Feature) -> Mapping[Features, float]:
     """How much each set of features counts in what this one adds: with it against without it."""
-    weights: Counter[Features] = Counter()
+    weights: dict[Features, float] = {}
     number = len(KEEPING)
     for without in subsets(each for each in KEEPING if each != feature):
         size = len(without)
         weight = factorial(size) * factorial(number - size - 1) / factorial(number)
-        weights[without] += weight  # type: ignore[assignment]
-        weights[without | {feature}] -= weight  # type: ignore[assignment]
+        weights |= {without: weight, without | {feature}: -weight}
     return weights
 
 

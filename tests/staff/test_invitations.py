@@ -12,7 +12,7 @@ from conversation import inbound as i
 from conversation.audit import unseal, verify
 from conversation.inbound import Address, Inbound
 from conversation.outbound import OutboundMessage
-from handlers.intake import TOKEN_LENGTH
+from handlers.entrance import TOKEN_LENGTH
 from handlers.rosters import MOST_ROWS
 from handlers.staff import console
 from handlers.staff.tables import Picture as Wanted

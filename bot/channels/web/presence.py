@@ -8,12 +8,11 @@ import contextlib
 import secrets
 from collections import Counter
 from collections.abc import Callable
-from typing import Literal
 
 from aiolimiter import AsyncLimiter
 
 from bot.channels.web.frames import ClientFrame, circumstance, client_of
-from conversation.inbound import Address, CircumstanceNoticed, Client
+from conversation.inbound import Address, CircumstanceKind, CircumstanceNoticed, Client
 from handlers.intake import Intake
 from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore
@@ -21,7 +20,6 @@ from storage.redis_store import RedisStore
 _A_MINUTE = 30
 """So many circumstances of one tab are looked at, in a minute."""
 _GOING_AWAY = 1001
-Kind = Literal["lost", "connected", "hidden", "shown", "closed", "network"]
 
 
 class Tabs:
@@ -77,7 +75,7 @@ class Presence:
             case "hidden" | "shown" | "closed":
                 await self._notice(noticed)
 
-    async def _notice(self, kind: Kind) -> None:
+    async def _notice(self, kind: CircumstanceKind) -> None:
         """What cannot be recorded now is not worth waiting for."""
         if not self._limiter.has_capacity():
             return
