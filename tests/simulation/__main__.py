@@ -8,7 +8,7 @@ import time
 from tests.simulation import report
 from tests.simulation.assumptions import Assumptions, unmoved
 from tests.simulation.features import ALL, NONE
-from tests.simulation.study import TELLING, Result, Run, contributions, keeping, play_all
+from tests.simulation.study import KEPT, TELLING, TOLD, Result, Run, contributions, play_all
 
 
 def main() -> None:
@@ -19,23 +19,29 @@ def main() -> None:
         Run(features, chosen.candidates, chosen.seed + 100 + number, assumed)
         for number, features in enumerate((NONE, TELLING, ALL))
     ]
-    everybody = _play("people as assumed", [*whole, *keeping(assumed, chosen.candidates, chosen.seed)], chosen)
-    still = _play(
-        "people whom nothing moves", keeping(unmoved(assumed), chosen.candidates, chosen.seed + 1000), chosen
+    first = _play("all off, all on", whole, chosen)
+    moved, still = (
+        {
+            question: _play(what, question.runs(people, chosen.candidates, chosen.seed + offset + more), chosen)
+            for more, question in ((0, KEPT), (200, TOLD))
+        }
+        for what, people, offset in (
+            ("people as assumed", assumed, 0),
+            ("people whom nothing moves", unmoved(assumed), 1000),
+        )
     )
-    interviews = sum(each.candidates for each in (*everybody, *still))
-    steps = sum(each.steps for each in (*everybody, *still))
+    every = [*first, *(each for some in (moved, still) for results in some.values() for each in results)]
+    candidates, steps = sum(each.candidates for each in every), sum(each.steps for each in every)
+    took_s = time.monotonic() - began
     lines = [
-        f"{interviews:,} candidates, {steps:,} steps of the engine, {time.monotonic() - began:.0f} s "
+        f"{candidates:,} candidates, {steps:,} steps of the engine, {took_s:.0f} s",
         f"(seed {chosen.seed}, {chosen.candidates:,} candidates in each run)",
-        "",
-        *report.table(everybody[: len(whole)]),
-        "",
-        *report.article(),
-        "",
-        *report.parts(contributions(everybody[len(whole) :])),
-        "",
-        *report.placebo(contributions(still)),
+        *("", *report.table(first)),
+        *("", *report.article()),
+        *("", *report.parts(contributions(KEPT, moved[KEPT]), "direct exits")),
+        *("", *report.parts(contributions(TOLD, moved[TOLD]), "nothing known")),
+        *("", *report.placebo(contributions(KEPT, still[KEPT]), "direct exits")),
+        *("", *report.placebo(contributions(TOLD, still[TOLD]), "nothing known")),
     ]
     print("\n".join(lines))
 

@@ -40,18 +40,20 @@ def _cell(found: Share | None) -> str:
     return f"{found.percent} % ({found.low}–{found.high})" if found else "too few"
 
 
-def parts(found: Sequence[Contribution]) -> list[str]:
+def parts(found: Sequence[Contribution], of: str) -> list[str]:
     """What each feature adds."""
-    return _contributions(found, "of the fall", lambda each: f"{100 * each.share:.0f} %")
+    return _contributions(found, of, "of the fall", lambda each: f"{100 * each.share:.0f} %")
 
 
-def placebo(found: Sequence[Contribution]) -> list[str]:
+def placebo(found: Sequence[Contribution], of: str) -> list[str]:
     """The same with people whom no feature moves."""
-    return _contributions(found, "", lambda each: "an effect" if each.shown else "no effect")
+    return _contributions(found, of, "", lambda each: "an effect" if each.shown else "no effect")
 
 
-def _contributions(found: Sequence[Contribution], heading: str, last: Callable[[Contribution], str]) -> list[str]:
-    lines = [f"| feature | direct exits, points | 95 % interval | {heading} |", "| --- | --- | --- | --- |"]
+def _contributions(
+    found: Sequence[Contribution], of: str, heading: str, last: Callable[[Contribution], str]
+) -> list[str]:
+    lines = [f"| feature | {of}, points | 95 % interval | {heading} |", "| --- | --- | --- | --- |"]
     rows = (
         f"| {WHAT[each.feature]} | {-each.points:+.1f} | {-each.high:+.1f} to {-each.low:+.1f} | {last(each)} |"
         for each in found

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from math import factorial, sqrt
@@ -102,17 +102,40 @@ def play_all(runs: Sequence[Run], processes: int) -> list[Result]:
         return list(pool.map(play, runs))
 
 
-def keeping(assumed: Assumptions, candidates: int, seed: int) -> list[Run]:
-    """A run for each set of the features that are to keep people."""
-    return [
-        Run(features | TELLING, candidates, seed + number, assumed)
-        for number, features in enumerate(subsets(KEEPING))
-    ]
+class Question(NamedTuple):
+    """What is asked of the features `of`, while `on` are on throughout; `counts` gives (those meant, of how many)
+    of a run."""
+
+    of: Sequence[Feature]
+    on: Features
+    counts: Callable[[Result], tuple[int, int]]
+
+    def runs(self, assumed: Assumptions, candidates: int, seed: int) -> list[Run]:
+        """A run for each set of the features."""
+        return [
+            Run(features | self.on, candidates, seed + number, assumed)
+            for number, features in enumerate(subsets(self.of))
+        ]
+
+
+def _left(result: Result) -> tuple[int, int]:
+    return result.left, result.candidates
+
+
+def _unexplained(result: Result) -> tuple[int, int]:
+    found = outcomes(result.counters)
+    return found.unexplained, found.stopped
+
+
+KEPT = Question(KEEPING, TELLING, _left)
+"""Who stops and is lost."""
+TOLD = Question(tuple(sorted(TELLING)), frozenset(KEEPING), _unexplained)
+"""Of whom nothing is known, of those who stop."""
 
 
 class Contribution(NamedTuple):
-    """How much of the fall of the direct exit rate is a feature's: in percentage points, with its interval of 95
-    %, and of the whole fall."""
+    """How much of the fall of the share that is asked for is a feature's: in percentage points, with its interval
+    of 95 %, and of the whole fall."""
 
     feature: Feature
     points: float
@@ -125,17 +148,17 @@ class Contribution(NamedTuple):
         return self.low > 0 or self.high < 0
 
 
-def contributions(results: Iterable[Result]) -> list[Contribution]:
+def contributions(question: Question, results: Iterable[Result]) -> list[Contribution]:
     """By Shapley's value (L. S. Shapley, 1953): what a feature adds, on average over all orders in which they
     could have been switched on, so that the parts add up to the whole fall. Each run has people of its own: the
     variance of the weighted sum is the sum of theirs."""
-    rates = {each.features - TELLING: each for each in results}
-    fall = _rate(rates[frozenset()]) - _rate(rates[frozenset(KEEPING)])
+    counts = {each.features - question.on: question.counts(each) for each in results}
+    fall = _rate(counts[frozenset()]) - _rate(counts[frozenset(question.of)])
     found = []
-    for feature in KEEPING:
-        weights = _weights(feature)
-        points = sum(weight * _rate(rates[features]) for features, weight in weights.items())
-        variance = sum(weight**2 * _variance(rates[features]) for features, weight in weights.items())
+    for feature in question.of:
+        weights = _weights(feature, question.of)
+        points = sum(weight * _rate(counts[features]) for features, weight in weights.items())
+        variance = sum(weight**2 * _variance(counts[features]) for features, weight in weights.items())
         half = _Z * sqrt(variance)
         found.append(
             Contribution(feature, 100 * points, 100 * (points - half), 100 * (points + half), _part(points, fall))
@@ -143,24 +166,25 @@ def contributions(results: Iterable[Result]) -> list[Contribution]:
     return found
 
 
-def _weights(feature: Feature) -> Mapping[Features, float]:
+def _weights(feature: Feature, among: Sequence[Feature]) -> Mapping[Features, float]:
     """How much each set of features counts in what this one adds: with it against without it."""
     weights: dict[Features, float] = {}
-    number = len(KEEPING)
-    for without in subsets(each for each in KEEPING if each != feature):
+    number = len(among)
+    for without in subsets(each for each in among if each != feature):
         size = len(without)
         weight = factorial(size) * factorial(number - size - 1) / factorial(number)
         weights |= {without: weight, without | {feature}: -weight}
     return weights
 
 
-def _rate(result: Result) -> float:
-    return result.left / result.candidates
+def _rate(counts: tuple[int, int]) -> float:
+    number, total = counts
+    return number / total if total else 0.0
 
 
-def _variance(result: Result) -> float:
-    rate = _rate(result)
-    return rate * (1 - rate) / result.candidates
+def _variance(counts: tuple[int, int]) -> float:
+    rate = _rate(counts)
+    return rate * (1 - rate) / max(1, counts[1])
 
 
 def _part(points: float, fall: float) -> float:
