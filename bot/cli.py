@@ -220,9 +220,12 @@ def audit(
 @app.command()
 def recount(
     campaign: Annotated[str, typer.Argument(help="A campaign's code; none: all campaigns.")] = "",
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Correct what differs (while nobody is at work).")
+    ] = False,
 ) -> int | None:
     """Compute the figures anew from the records: exit code 1 and the differences if the counters say otherwise."""
-    return _run(_with_app(lambda app_: recounting.compare(app_, out, campaign), channels=False))
+    return _run(_with_app(lambda app_: recounting.compare(app_, out, campaign, repair=repair), channels=False))
 
 
 @app.command()

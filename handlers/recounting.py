@@ -36,6 +36,13 @@ class Recount(NamedTuple):
     def _differs(self, counted: int, computed: int) -> bool:
         return counted < computed if self.erased else counted != computed
 
+    def corrections(self) -> list[Change]:
+        """What would make the counters say what the records do."""
+        return [
+            Change(name[_DAY + 1 :] if _day_of_name(name) else name, computed - counted, _day_of_name(name))
+            for name, (counted, computed) in self.differences().items()
+        ]
+
 
 async def recount(store: Store, campaign: str, zone: tzinfo, now: int) -> AsyncIterator[Recount]:
     """What was computed so far, after every 500 interviews, and at the end; a day's counters are named `DAY NAME`,
@@ -59,6 +66,12 @@ async def recount(store: Store, campaign: str, zone: tzinfo, now: int) -> AsyncI
     yield Recount(interviews, erased, counted, {name: n for name, n in computed.items() if n})
 
 
+def _day_of_name(name: str) -> str:
+    """The day that `_named` put before the name, or an empty string."""
+    day, _, rest = name.partition(" ")
+    return day if rest and len(day) == _DAY else ""
+
+
 def _named(day: str, name: str) -> str:
     return f"{day} {name}" if day else name
 
@@ -69,7 +82,7 @@ async def _days(
     """The counters of each day on which something was counted, or could have been."""
     first, last = date.fromisoformat(opened), datetime.fromtimestamp(now / 1000, UTC).date() + timedelta(days=1)
     days = {(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)}
-    days |= {name[:_DAY] for name in computed if name[:_DAY].count("-") == 2 and name[_DAY : _DAY + 1] == " "}
+    days |= {day for name in computed if (day := _day_of_name(name))}
     every = sorted(days)
     for at in range(0, len(every), _DAYS_AT_ONCE):
         some = every[at : at + _DAYS_AT_ONCE]

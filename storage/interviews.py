@@ -9,6 +9,7 @@ import msgspec
 
 from conversation.outbound import OutboundMessage
 from conversation.state import Record
+from conversation.tally import Change
 from storage import keys
 from storage.connection import Client, LuaScript, is_cluster
 from storage.jobs import queue_of
@@ -183,6 +184,15 @@ class RedisInterviews:
         for number, counters in enumerate(found):
             _add(total[days[number % len(days)]], counters)
         return total
+
+    async def adjust(self, campaign: str, changes: Sequence[Change]) -> None:
+        """Change counters beside any commit: what was counted wrongly. They are sums over the partitions, so that
+        one of these can hold the difference."""
+        pipeline = self._client.pipeline()
+        for change in changes:
+            key = keys.day_counts(0, campaign, change.day) if change.day else keys.counts(0, campaign)
+            pipeline.hincrby(key, change.name, change.number)
+        await pipeline.execute()
 
     async def _counters(self, of: Sequence[str], key: Callable[[int, str], str]) -> list[list[bytes]]:
         """All counters, partition after partition."""

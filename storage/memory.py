@@ -10,6 +10,7 @@ from conversation.audit import HASH_BYTES
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from conversation.state import Record
+from conversation.tally import Change
 from storage import keys
 from storage.memory_directory import MemoryDirectory
 from storage.memory_erasing import MemoryErasures
@@ -61,15 +62,18 @@ class MemoryInterviews:
         self._logs[commit.interview].append(commit.entry)
         self._seen[commit.interview, commit.inbound] = Duplicate(commit.record.version, commit.reply)
         self._members[campaign].setdefault(commit.interview)
-        for change in commit.counts:
-            counted = self._days[campaign, change.day] if change.day else self._counts[campaign]
-            counted[change.name] += change.number
+        self._count(campaign, commit.counts)
         self._hold(commit)
         await self.reschedule(commit.interview, commit.due_ms)
         partition = keys.partition_of(commit.interview)
         self._outbox.add(partition, commit.messages)
         self._jobs.add(partition, commit.jobs)
         return Committed()
+
+    def _count(self, campaign: str, changes: Sequence[Change]) -> None:
+        for change in changes:
+            counted = self._days[campaign, change.day] if change.day else self._counts[campaign]
+            counted[change.name] += change.number
 
     def _hold(self, commit: Commit) -> None:
         held, hold = self._held[commit.interview], [_encode(message) for message in commit.hold]
@@ -133,6 +137,9 @@ class MemoryInterviews:
 
     async def counts(self, campaign: str) -> dict[str, int]:
         return dict(self._counts[campaign])
+
+    async def adjust(self, campaign: str, changes: Sequence[Change]) -> None:
+        self._count(campaign, changes)
 
     async def day_counts(self, campaign: str, days: Sequence[str]) -> dict[str, dict[str, int]]:
         return {day: dict(self._days[campaign, day]) for day in days}

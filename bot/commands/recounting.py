@@ -1,4 +1,4 @@
-"""Computing a campaign's counters anew, and comparing."""
+"""Computing a campaign's counters anew, and comparing; and correcting them."""
 
 from rich.console import Console
 
@@ -7,17 +7,39 @@ from bot.clock import now_ms
 from handlers.recounting import Recount, recount
 
 
-async def compare(app: App, out: Console, campaign: str) -> int:
-    """One campaign's counters, or where none is named those of all; 1 if they are not what the records say."""
+async def compare(app: App, out: Console, campaign: str, *, repair: bool = False) -> int:
+    """One campaign's counters, or where none is named those of all; 1 if they are not what the records say, and
+    were not repaired."""
     names = [(await app.campaigns.find(campaign)).id] if campaign else await app.store.directory.campaigns()
-    differ = 0
+    wrong = 0
     for name in names:
-        last = Recount(0, 0, {}, {})
-        async for last in recount(app.store, name, app.settings.zone, now_ms()):
-            if not last.counted and last.interviews:
-                out.print(f"… {last.interviews} interviews", style="dim")
-        differ += _say(out, name, last)
-    return int(differ > 0)
+        found = await _recounted(app, out, name)
+        differ = _say(out, name, found)
+        if differ and repair:
+            differ = not await _repair(app, out, name, found)
+        wrong += differ
+    return int(wrong > 0)
+
+
+async def _recounted(app: App, out: Console, name: str) -> Recount:
+    last = Recount(0, 0, {}, {})
+    async for last in recount(app.store, name, app.settings.zone, now_ms()):
+        if not last.counted and last.interviews:
+            out.print(f"… {last.interviews} interviews", style="dim")
+    return last
+
+
+async def _repair(app: App, out: Console, name: str, found: Recount) -> bool:
+    """Only where nothing has happened meanwhile: else the one would take away what the other has just counted."""
+    again = await _recounted(app, out, name)
+    if again != found:
+        out.print(
+            f"{name}: candidates are at work, nothing was changed; repair it at a quieter time", markup=False
+        )
+        return False
+    await app.store.interviews.adjust(name, found.corrections())
+    out.print(f"{name}: repaired", markup=False)
+    return True
 
 
 def _say(out: Console, name: str, found: Recount) -> bool:

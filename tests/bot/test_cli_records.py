@@ -299,4 +299,5 @@ def test_the_figures_are_computed_anew(xumian: Commands) -> None:
     xumian.well("invite", "spring", "--count", "3")
     assert "spring: 3 interviews: the counters are what the records say" in xumian.well("recount", "spring")
     assert "spring: 3 interviews" in xumian.well("recount")
+    assert "the counters are what the records say" in xumian.well("recount", "spring", "--repair")
     assert xumian("recount", "nowhere").code == 1

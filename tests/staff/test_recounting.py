@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from conversation import inbound as i
 from conversation.inbound import Inbound
+from conversation.tally import Change
 from handlers.erasing import SETTLED_MS
 from handlers.recounting import Recount, recount
 from storage.memory import MemoryStore
@@ -103,6 +104,18 @@ async def test_what_was_counted_wrongly_is_found(change: int) -> None:
     store: Any = desk.store
     store.interviews._counts["spring"]["exits"] += change
     assert (await last(desk.store)).differences() == {"exits": (1 + change, 1)}
+
+
+async def test_what_was_counted_wrongly_is_corrected(store: Store) -> None:
+    desk = Desk(store, "en")
+    await desk.campaign("spring")
+    await desk.exits("Anna", "spring")
+    today = "2026-11-23"
+    await store.interviews.adjust("spring", [Change("exits", 4), Change("stopped", -1, today), Change("odd", 2)])
+    found = await last(store)
+    assert found.differences() == {"exits": (5, 1), f"{today} stopped": (0, 1), "odd": (2, 0)}
+    await store.interviews.adjust("spring", found.corrections())
+    assert (await last(store)).differences() == {}
 
 
 async def test_progress_comes_after_so_many() -> None:

@@ -113,6 +113,14 @@ async def test_days_are_counted_apart_and_beside_the_whole(store: Store) -> None
     assert await store.interviews.day_counts("spring", []) == {}
 
 
+async def test_counters_are_adjusted_beside_commits(store: Store) -> None:
+    await store.interviews.commit(commit("a", 1, counts=(Change("answers", 3), Change("away", 1, "2026-11-25"))))
+    await store.interviews.adjust("spring", [Change("answers", -1), Change("away", 2, "2026-11-25")])
+    assert await store.interviews.counts("spring") == {"answers": 2}
+    assert await store.interviews.day_counts("spring", ["2026-11-25"]) == {"2026-11-25": {"away": 3}}
+    await store.interviews.adjust("spring", [])
+
+
 async def test_jobs_and_days_of_one_commit_do_not_meet(store: Store) -> None:
     counts = (Change("voices", 1), Change("voices", 1, "2026-11-25"))
     job = Transcribe("a", 1, Address("telegram", "7", "4"), "ab", 0, "zh", "v1")
