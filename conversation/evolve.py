@@ -100,11 +100,20 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return replace(state, parts=kept, on_screen=0, expecting="")
         case e.AnswerSubmitted():
             previous = Previous(event.question, state.asked_ms, at_ms)
-            submitted = replace(state, previous=previous, unsolved="")
-            return replace(submitted, parts=(), said=None, expecting="", on_screen=0)
+            return replace(state, previous=previous, parts=(), said=None, expecting="", on_screen=0, unsolved="")
         case e.QuestionAsked():
-            asked = replace(state, index=event.index, question=event.question, asked_ms=at_ms, lost=False)
-            return signs.asked(replace(asked, parts=(), said=None, expecting="", on_screen=0))
+            return replace(
+                state,
+                index=event.index,
+                question=event.question,
+                asked_ms=at_ms,
+                lost=False,
+                parts=(),
+                said=None,
+                expecting="",
+                on_screen=0,
+                signs=signs.anew(state.signs),
+            )
         case e.AnswerRestarted():
             anew = replace(open_answer.forgotten(state), parts=(), said=None, expecting="", on_screen=0)
             return signs.restarted(replace(anew, unsolved=""))

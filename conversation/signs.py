@@ -20,10 +20,9 @@ def there(now: Signs) -> Signs:
     return now
 
 
-def asked(state: State) -> State:
-    """A new question: what happened at the one before is over."""
-    before = state.signs
-    return replace(state, signs=Signs(before.lost_ms, before.hidden_ms, before.closed_ms, before.ours_ms))
+def anew(before: Signs) -> Signs:
+    """At a new question: what happened at the one before is over."""
+    return Signs(before.lost_ms, before.hidden_ms, before.closed_ms, before.ours_ms)
 
 
 def restarted(state: State) -> State:

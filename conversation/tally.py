@@ -5,6 +5,7 @@ when it is something else), what *happened*, and both of a single day, by the cl
 
 from collections.abc import Iterator
 from datetime import tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 from conversation import events as e
@@ -15,6 +16,9 @@ STOPPED = ("exited", "lapsed", "unreachable")
 """The phases of an interview that is over and was not completed."""
 UNSAID = ("unsaid", "skipped")
 """In the place of a reason's group: nothing was said, or that one would rather not say."""
+
+
+_QUARTER_MS = 15 * 60_000
 
 
 class Change(NamedTuple):
@@ -35,25 +39,30 @@ def tally(before: State, after: State, entry: e.Entry, zone: tzinfo) -> tuple[Ch
     changes: list[Change] = []
     if before.phase != after.phase:
         changes += (Change(f"phase:{before.phase}", -1), Change(f"phase:{after.phase}", 1))
-    if _key(before) != _key(after):
+    if _may_stand_elsewhere(before, after) and _key(before) != _key(after):
         changes += (Change(name, -1, day) for name, day in _standing(before, zone))
         changes += (Change(name, 1, day) for name, day in _standing(after, zone))
     changes += _absences(before, entry, zone)
     changes += _at_question(before, after, entry, zone)
-    if entry.by == "candidate" and before.started_ms:
-        changes.append(Change(f"word.h:{_hour(entry.at_ms, zone)}", 1))
     for event in entry.events:
-        changes += _of_speech(event, before) or _of(event, before, day_of(entry.at_ms, zone))
+        changes += _of_speech(event, before) or _of(event, before, entry, zone)
     return tuple(changes)
 
 
 def day_of(ms: int, zone: tzinfo) -> str:
     """The day of the counters that a time (epoch milliseconds) belongs to."""
-    return at(ms, zone).date().isoformat()
+    return _local(ms // _QUARTER_MS, zone)[0]
 
 
 def _hour(ms: int, zone: tzinfo) -> str:
-    return f"{at(ms, zone).hour:02d}"
+    return _local(ms // _QUARTER_MS, zone)[1]
+
+
+@lru_cache(1024)
+def _local(quarter: int, zone: tzinfo) -> tuple[str, str]:
+    """(day, hour): no clock in the world changes either within a quarter of an hour."""
+    local = at(quarter * _QUARTER_MS, zone)
+    return local.date().isoformat(), f"{local.hour:02d}"
 
 
 # what an interview is
@@ -70,6 +79,17 @@ def cause_of(state: State) -> str:
 
 def _device(state: State) -> str:
     return (state.client[3:4] or ("",))[0] or "unknown"
+
+
+def _may_stand_elsewhere(before: State, after: State) -> bool:
+    """Most steps change nothing that one stands for: this tells it at once."""
+    return (
+        before.phase != after.phase
+        or after.phase in STOPPED
+        or before.address is not after.address
+        or before.client is not after.client
+        or before.started_ms != after.started_ms
+    )
 
 
 def _key(state: State) -> tuple[object, ...]:
@@ -174,6 +194,7 @@ def _at_question(before: State, after: State, entry: e.Entry, zone: tzinfo) -> I
                 yield Change(f"asked:{event.question}", 1, day_of(entry.at_ms, zone))
             case e.AnswerSubmitted(question=question) if question == before.question:
                 worked_ms = max(0, after.active_ms - before.signs.active_ms)
+                yield Change(f"answer.h:{_hour(entry.at_ms, zone)}", 1)
                 yield Change(f"answered:{question}", 1)
                 yield Change(f"answer_s:{question}", round(worked_ms / 1000))
             case e.AnswerRestarted():
@@ -186,7 +207,7 @@ def _at_question(before: State, after: State, entry: e.Entry, zone: tzinfo) -> I
 # whatever else happens
 
 
-def _of(event: e.AnyEvent, before: State, today: str) -> list[Change]:
+def _of(event: e.AnyEvent, before: State, entry: e.Entry, zone: tzinfo) -> list[Change]:
     match event:
         case e.InvitationWithdrawn():  # as if it had never been made
             return [
@@ -198,7 +219,7 @@ def _of(event: e.AnyEvent, before: State, today: str) -> list[Change]:
         case e.ReasonGiven():
             return [Change(f"reason:{event.reason}", 1)]
         case e.Consented():
-            return [Change("started", 1), Change("started", 1, today)]
+            return [Change("started", 1), Change("started", 1, day_of(entry.at_ms, zone))]
         case e.Returned():
             return [Change("returns", 1), *([Change("solved.asked", 1)] if event.solved else [])]
         case e.Continued() if before.expecting == "leaving":

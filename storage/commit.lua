@@ -3,9 +3,9 @@
 --       then the counters of each day
 -- ARGV: 1 inbound id, 2 version that the state must have (8 bytes; empty: it must not exist yet), 3 new state,
 --       4 log entry, 5 new version, 6 due time ('': never), 7 interview, 8 reply ('': none), 9 reply's life in
---       seconds, 10 how many inbound ids to remember, 11 how many counters, 12 how many held messages are taken,
---       13 how many are to be held, 14 how many jobs, then field, change and number of the key of each counter, then
---       the messages to be held, then the jobs, then the outbox messages.
+--       seconds, 10 how many inbound ids to remember, 11 the counters (MessagePack: field, change and number of the
+--       key of each, one after the other), 12 how many held messages are taken, 13 how many are to be held, 14 how
+--       many jobs, then the messages to be held, then the jobs, then the outbox messages.
 local seen = redis.call('ZSCORE', KEYS[3], ARGV[1])
 if seen then
   return {'duplicate', seen, redis.call('GET', KEYS[8]) or ''}
@@ -32,9 +32,9 @@ if ARGV[8] ~= '' then
 end
 local taken, hold = tonumber(ARGV[12]), tonumber(ARGV[13])
 local at = 15
-for _ = 1, tonumber(ARGV[11]) do
-  redis.call('HINCRBY', KEYS[tonumber(ARGV[at + 2])], ARGV[at], ARGV[at + 1])
-  at = at + 3
+local counts = cmsgpack.unpack(ARGV[11])
+for i = 1, #counts, 3 do
+  redis.call('HINCRBY', KEYS[counts[i + 2]], counts[i], counts[i + 1])
 end
 if taken > 0 then
   redis.call('LTRIM', KEYS[9], taken, -1)

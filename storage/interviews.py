@@ -19,8 +19,9 @@ from storage.records import Blob, pack, unpack, unwrap, version_bytes
 REMEMBERED_INBOUND = 1024
 """So many inbound ids are remembered for each interview; platforms repeat a message for a day at most."""
 REPLY_LIFE_S = 3600
-_KEYS, _COUNTS_KEY = 9, 6
-"""Of the commit script: how many keys every commit has, and which of them (from 1) is the counters'."""
+_KEYS, _COUNTS_KEY, _COUNTS_AT = 9, 6, 10
+"""Of the commit script: how many keys every commit has, which of them (from 1) is the counters', and which
+argument (from 0) has the changes of counters."""
 
 _RESCHEDULE = """
 if ARGV[3] ~= '' and redis.call('GETRANGE', KEYS[1], 0, 7) ~= ARGV[3] then return 0 end
@@ -44,7 +45,7 @@ _HOLD = """
 if redis.call('SET', KEYS[2], '', 'NX', 'EX', ARGV[2]) then redis.call('RPUSH', KEYS[1], ARGV[1]) end
 """
 
-_encode = msgspec.msgpack.Encoder().encode
+_encode = _encode_counts = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
 
 
@@ -92,16 +93,12 @@ class RedisInterviews:
             commit.reply,
             REPLY_LIFE_S,
             REMEMBERED_INBOUND,
-            len(commit.counts),
+            b"",
             commit.taken,
             len(commit.hold),
             len(commit.jobs),
         ]
-        days = sorted({change.day for change in commit.counts if change.day})
-        first_day = _KEYS + len(commit.jobs)
-        for change in commit.counts:
-            key = first_day + days.index(change.day) + 1 if change.day else _COUNTS_KEY
-            arguments += (change.name, change.number, key)
+        days, arguments[_COUNTS_AT] = _counts_of(commit)
         arguments += map(_encode, commit.hold)
         arguments += map(_encode, commit.jobs)
         arguments += map(_encode, commit.messages)
@@ -200,6 +197,22 @@ class RedisInterviews:
         shares = every if is_cluster(self._client) else [list(chain.from_iterable(every))]
         found = await self._counts.each([(share, []) for share in shares])
         return [each for share in cast(list[list[list[bytes]]], found) for each in share]
+
+
+def _counts_of(commit: Commit) -> tuple[list[str], bytes]:
+    """(the days on which something is counted, the changes as the script reads them): one argument, instead of
+    three for each counter."""
+    days: list[str] = []
+    flat: list[str | int] = []
+    first_day = _KEYS + len(commit.jobs) + 1
+    for name, number, day in commit.counts:
+        key = _COUNTS_KEY
+        if day:
+            if day not in days:
+                days.append(day)
+            key = first_day + days.index(day)
+        flat += (name, number, key)
+    return days, _encode_counts(flat)
 
 
 def _add(total: dict[str, int], counters: list[bytes]) -> None:

@@ -48,9 +48,12 @@ def _client(turn: Turn) -> None:
     address, before = turn.state.address, turn.state.client
     if address is None or not (turn.happened or turn.inbound.client):
         return
+    said = turn.inbound.language
     same_place = before[:2] == (address.channel, address.account)
+    if same_place and turn.inbound.client is None and (not said or said == before[2]):
+        return  # as nearly always
     client = turn.inbound.client or (Client(*before[3:]) if same_place else Client())
-    language = turn.inbound.language or (before[2] if same_place else "")
+    language = said or (before[2] if same_place else "")
     seen = e.ClientSeen(
         address.channel,
         address.account,

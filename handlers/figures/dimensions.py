@@ -27,7 +27,7 @@ class Row(NamedTuple):
 def rows(total: Counter[str], by: Dimension, script: Script | None) -> list[Row]:
     """Of a question: who was away at it, of those who were asked it, in its order. Of a channel, a device, a
     version of the script: who stopped midway, of those whose interview is over, largest first. Of hours: times
-    away that began then, of these and the messages that candidates sent then together."""
+    away that began then, of these and the answers that were handed in then together."""
     match by:
         case "question":
             return _questions(total, script)
@@ -64,8 +64,8 @@ def _hours(total: Counter[str]) -> list[Row]:
     found = []
     for first in range(0, 24, HOURS):
         hours = [f"{hour:02d}" for hour in range(first, first + HOURS)]
-        away, words = (sum(total[f"{what}.h:{hour}"] for hour in hours) for what in ("away", "word"))
-        found.append(Row(f"{first:02d}", away, away + words))
+        away, answers = (sum(total[f"{what}.h:{hour}"] for hour in hours) for what in ("away", "answer"))
+        found.append(Row(f"{first:02d}", away, away + answers))
     return [row for row in found if row.total > 0]
 
 

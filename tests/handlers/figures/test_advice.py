@@ -53,7 +53,7 @@ def asked(**lost: int) -> dict[str, int]:
         ({"interviews": 200, "started": 100}, "unbegun"),
         ({"stop.dev:phone": 60, "done.dev:phone": 60, "stop.dev:computer": 10, "done.dev:computer": 90}, "phone"),
         ({"stop.ch:web": 60, "done.ch:web": 60, "stop.ch:telegram": 10, "done.ch:telegram": 90}, "channel"),
-        ({"away.h:22": 60, "word.h:22": 140, "away.h:10": 20, "word.h:10": 480}, "hour"),
+        ({"away.h:22": 60, "answer.h:22": 140, "away.h:10": 20, "answer.h:10": 480}, "hour"),
     ],
 )
 def test_a_rule_and_a_tenth_of_its_figures(counts: dict[str, int], rule: str) -> None:

@@ -140,5 +140,5 @@ def test_a_rule_that_is_no_more_has_an_unknown_cause() -> None:
 
 
 def test_hours_stand_together() -> None:
-    total = Counter({"away.h:00": 1, "away.h:02": 2, "word.h:01": 7, "word.h:23": 4})
+    total = Counter({"away.h:00": 1, "away.h:02": 2, "answer.h:01": 7, "answer.h:23": 4})
     assert rows(total, "hour", None) == [Row("00", 3, 10), Row("21", 0, 4)]
