@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from conversation import events as e
 from conversation import open_answer, signs
 from conversation.inbound import Window
-from conversation.state import IDLE_MS, Halt, Part, Phase, Previous, Proposal, State, Support
+from conversation.state import IDLE_MS, NO_CLIENT, Halt, Part, Phase, Previous, Proposal, State, Support
 
 
 def fold(entries: Iterable[e.Entry]) -> State:
@@ -195,7 +195,13 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.Moved():
             known = dict.fromkeys((*state.known, event.address))
             moved = replace(
-                state, address=event.address, known=tuple(known), code_sha256="", code_until_ms=0, window=None
+                state,
+                address=event.address,
+                known=tuple(known),
+                code_sha256="",
+                code_until_ms=0,
+                window=None,
+                client=NO_CLIENT,
             )
             return _brought(replace(moved, expecting=_beside(state, offered=False)), "channel", at_ms)
         case e.SupportAsked():
@@ -312,15 +318,7 @@ def _beside(state: State, *, offered: bool) -> str:
 
 def client_of(event: e.ClientSeen) -> tuple[str, ...]:
     """As the state keeps it."""
-    return (
-        event.channel,
-        event.account,
-        event.language,
-        event.device,
-        event.browser,
-        event.version,
-        event.network,
-    )
+    return event.language, event.device, event.browser, event.version, event.network
 
 
 def _left(state: State, phase: Phase, kind: str, at_ms: int) -> State:

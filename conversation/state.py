@@ -100,6 +100,10 @@ class Signs(msgspec.Struct, frozen=True, array_like=True):
     active_ms: int = 0
 
 
+NO_CLIENT = ("", "", "", "", "")
+"""Nothing is known of what the candidate writes with."""
+
+
 class State(msgspec.Struct, frozen=True, omit_defaults=True):
     """An interview now: the fold of its record.
 
@@ -178,7 +182,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     window: Window | None = None
     halt: Halt | None = None
     files: int = 0
-    client: tuple[str, ...] = ()
+    client: tuple[str, ...] = NO_CLIENT
     noticed: int = 0
     signs: Signs = Signs()
 

@@ -78,7 +78,7 @@ def cause_of(state: State) -> str:
 
 
 def _device(state: State) -> str:
-    return (state.client[3:4] or ("",))[0] or "unknown"
+    return state.client[1] or "unknown"
 
 
 def _may_stand_elsewhere(before: State, after: State) -> bool:
@@ -95,7 +95,7 @@ def _may_stand_elsewhere(before: State, after: State) -> bool:
 def _key(state: State) -> tuple[object, ...]:
     """Two states that agree in this stand in the same counters."""
     stopped = state.phase in STOPPED and (state.reason, state.group, state.cause, state.ended_ms, state.away_ms)
-    return state.phase, bool(state.started_ms), state.address, state.client[3:4], state.script, stopped
+    return state.phase, bool(state.started_ms), state.address, state.client[1], state.script, stopped
 
 
 def _standing(state: State, zone: tzinfo) -> Iterator[tuple[str, str]]:

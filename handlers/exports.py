@@ -11,7 +11,7 @@ import msgspec
 
 from conversation import ratings
 from conversation.audit import unseal
-from conversation.events import ArrivedLate, ClientSeen, Entry, InvitationOpened, Moved, Noticed
+from conversation.events import ArrivedLate, ClientSeen, Consented, Entry, InvitationOpened, Moved, Noticed
 from conversation.inbound import Address
 from conversation.script import Script
 from conversation.state import Record
@@ -193,18 +193,29 @@ def _interruption(each: Interruption) -> dict[str, Any]:
 
 
 def _circumstances(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
-    """What showed by itself, in order; what is not known is null."""
+    """What showed by itself, in order; what is not known is null. It begins with what they opened the interview
+    with, as far as that is all that is known when they agree."""
+    address: Address | None = None
+    opened = ClientSeen()
     for entry in entries:
         for event in entry.events:
-            if isinstance(event, ClientSeen | Noticed | ArrivedLate):
-                yield {"at": iso(entry.at_ms), **_circumstance(event)}
+            match event:
+                case InvitationOpened():
+                    address, opened = event.address, ClientSeen(event.language)
+                case Moved():
+                    address = event.address
+                case Consented() if not any(isinstance(each, ClientSeen) for each in entry.events):
+                    yield {"at": iso(entry.at_ms), **_circumstance(opened, address)}
+                case ClientSeen() | Noticed() | ArrivedLate():
+                    yield {"at": iso(entry.at_ms), **_circumstance(event, address)}
 
 
-def _circumstance(event: ClientSeen | Noticed | ArrivedLate) -> dict[str, Any]:
+def _circumstance(event: ClientSeen | Noticed | ArrivedLate, address: Address | None) -> dict[str, Any]:
     match event:
         case ClientSeen():
-            names = ("channel", "account", "language", "device", "browser", "version", "network")
-            return {"kind": "client", **{name: getattr(event, name) or None for name in names}}
+            names = ("language", "device", "browser", "version", "network")
+            place = {"channel": address.channel, "account": address.account} if address else {}
+            return {"kind": "client", **place, **{name: getattr(event, name) or None for name in names}}
         case Noticed():
             return {"kind": event.kind, "lasted_s": event.lasted_ms / 1000 or None}
         case ArrivedLate():

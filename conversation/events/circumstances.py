@@ -6,13 +6,11 @@ Only after consent, and only what the candidate's channel shows: what it does no
 from conversation.events.base import Event
 
 
-class ClientSeen(Event, frozen=True, tag="client", rename={"channel": "ch", "account": "acc"}):
-    """What the candidate writes with: our account, their client's language, and where it is a browser of the web
-    messenger, the `device` (phone, tablet, computer), `browser` with its main `version`, and `network` (wifi,
-    cellular, ethernet, other, or how fast it is: slow-2g, 2g, 3g, 4g). Empty: not known."""
+class ClientSeen(Event, frozen=True, tag="client", rename={"language": "lang"}):
+    """What the candidate writes with, at the interview's address: their client's language, and where it is a
+    browser of the web messenger, the `device` (phone, tablet, computer), `browser` with its main `version`, and
+    `network` (wifi, cellular, ethernet, other, or how fast it is: slow-2g, 2g, 3g, 4g). Empty: not known."""
 
-    channel: str
-    account: str
     language: str = ""
     device: str = ""
     browser: str = ""

@@ -45,25 +45,18 @@ def _late(turn: Turn) -> None:
 
 
 def _client(turn: Turn) -> None:
-    address, before = turn.state.address, turn.state.client
-    if address is None or not (turn.happened or turn.inbound.client):
-        return
-    said = turn.inbound.language
-    same_place = before[:2] == (address.channel, address.account)
-    if same_place and turn.inbound.client is None and (not said or said == before[2]):
-        return  # as nearly always
-    client = turn.inbound.client or (Client(*before[3:]) if same_place else Client())
-    language = said or (before[2] if same_place else "")
-    seen = e.ClientSeen(
-        address.channel,
-        address.account,
-        language,
-        client.device,
-        client.browser,
-        client.version,
-        client.network,
-    )
-    if client_of(seen) != turn.state.client:
+    """What is not told with this message is as it was. That the client speaks the interview's language is nothing
+    new: the interview has it from there."""
+    inbound, before = turn.inbound, turn.state.client
+    if inbound.client is None:
+        known = before[0] or turn.state.language
+        spoken = inbound.language.partition("-")[0].lower()
+        if not turn.happened or inbound.language in ("", before[0]) or spoken == known:
+            return  # as nearly always
+    client = inbound.client or Client(*before[1:])
+    language = inbound.language or before[0]
+    seen = e.ClientSeen(language, client.device, client.browser, client.version, client.network)
+    if client_of(seen) != before:
         turn.record(seen)
 
 

@@ -50,7 +50,7 @@ async def test_a_page_tells_once_it_may_and_what_it_tells_is_recorded(app: Whole
         await page.say(noticed="shown")
         found = await seen(app, "shown")
         clients = [each for each in found if isinstance(each, e.ClientSeen)]
-        assert clients[-1] == e.ClientSeen("web", "local", clients[-1].language, "phone", "Chrome", "140", "wifi")
+        assert clients[-1] == e.ClientSeen(clients[-1].language, "phone", "Chrome", "140", "wifi")
 
 
 @pytest.mark.parametrize(("how", "kind"), [("aborts", "lost"), ("goes away", "closed")])

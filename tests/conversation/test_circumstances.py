@@ -1,5 +1,7 @@
 """Circumstances that show by themselves: what is recorded, from when on, and what is concluded from them."""
 
+import re
+
 import pytest
 from msgspec.structs import replace
 
@@ -57,9 +59,7 @@ async def test_nothing_is_recorded_before_consent(memory: Store) -> None:
     await page.shows("hidden", "lost", "network")
     assert await circumstances(scene, interview) == []
     await page.presses("agree")
-    assert await circumstances(scene, interview) == [
-        e.ClientSeen("web", "local", "en", "phone", "Chrome", "140", "4g")
-    ]
+    assert await circumstances(scene, interview) == [e.ClientSeen("en", "phone", "Chrome", "140", "4g")]
 
 
 async def test_what_a_channel_does_not_show_is_not_known(memory: Store) -> None:
@@ -68,7 +68,10 @@ async def test_what_a_channel_does_not_show_is_not_known(memory: Store) -> None:
     anna = scene.person("42")
     await anna.opens(token)
     await anna.presses("agree")
-    assert await circumstances(scene, interview) == [e.ClientSeen("telegram", "700001", "en")]
+    assert await circumstances(scene, interview) == [], "the interview has its language from the client"
+    anna.language = "ru"
+    await anna.says("about me")
+    assert await circumstances(scene, interview) == [e.ClientSeen("ru")]
 
 
 async def test_a_client_is_recorded_when_it_is_another(memory: Store) -> None:
@@ -227,3 +230,15 @@ async def test_a_connection_that_is_back_was_lost_all_the_same(memory: Store) ->
     await page.says("I am back")
     counts = await memory.interviews.counts("small")
     assert (counts["away.rule:connection_lost"], counts["returns:reminder"]) == (1, 1)
+
+
+async def test_on_another_device_it_is_another_client(memory: Store) -> None:
+    scene, page, interview = await at_a_question(memory)
+    assert (await scene.state(interview)).client == ("en", "phone", "Chrome", "140", "4g")
+    await page.commands("switch")
+    shown = (await page.hears())[-1]
+    found = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", shown)
+    assert found, shown
+    elsewhere = scene.person("42", language="zh")
+    await elsewhere.says(found[0])
+    assert (await scene.state(interview)).client == ("zh", "", "", "", ""), "of the device nothing is known"
