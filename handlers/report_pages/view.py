@@ -12,6 +12,7 @@ from handlers.exports import coverage
 from handlers.notices import reason
 from handlers.report_pages.opening import Opened
 from handlers.report_pages.scoring import ScoresView, scores_of
+from handlers.staff.telling import likely_cause
 
 UNSURE = 0.6
 """A stretch of a transcript with less confidence is marked."""
@@ -221,9 +222,8 @@ class Viewer:
             known = self._opened.script.reason(each.reason)
             own = known.label.in_(self._staff.language) if known and known.label else ""
             what += f" · {own or self._candidates.text(f'choice.reason.{each.reason}')}"
-        if each.cause and each.cause != "unknown":
-            likely = self._staff.text(f"staff.rule.{each.rule}")
-            what += f" · {self._staff.plain('staff.page.likely', what=likely)}"
+        if likely := likely_cause(self._staff, each):
+            what += f" · {likely}"
         return BreakView(self._moment(each.at_ms), "" if each.kind == "outage" else until, what, each.said)
 
     def _decisions(self) -> Iterator[DecisionView]:

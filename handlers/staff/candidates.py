@@ -12,7 +12,7 @@ from handlers.staff.finding import Found, button, campaign_named, campaigns, kep
 from handlers.staff.lines import Line
 from handlers.staff.reading import transcript_of
 from handlers.staff.rights import HIRES, READS
-from handlers.staff.telling import candidate_words, done, moment, named, quoted, state_name, why
+from handlers.staff.telling import candidate_words, done, likely_cause, moment, named, quoted, state_name, why
 from handlers.staff.turn import Command, Refusal, Turn, Usage
 from storage.ports import Campaign
 
@@ -255,6 +255,8 @@ def _break(turn: Turn, script: Script, each: Interruption) -> str:
         known = script.reason(each.reason)
         own = known.label.in_(turn.language) if known and known.label else ""
         said.append(own or candidate_words(turn).text(f"choice.reason.{each.reason}"))
+    if likely := likely_cause(turn.words, each):
+        said.append(likely)
     return " · ".join(said) + quoted(turn, each.said[:200])
 
 

@@ -3,6 +3,7 @@
 from conversation.schedule import at
 from conversation.script import Script
 from conversation.state import State
+from conversation.transcript import Interruption
 from conversation.words import Words
 from handlers.notices import reason
 from handlers.staff.turn import Turn
@@ -20,6 +21,18 @@ def named(turn: Turn, state: State) -> str:
 
 def state_name(turn: Turn, state: State) -> str:
     return turn.words.text(f"staff.state.{state.phase}")
+
+
+def likely_cause(words: Words, away: Interruption) -> str:
+    """What a time away looks like, where it looks like anything; a rule that this version does not know goes by
+    its name."""
+    if away.cause in ("", "unknown"):
+        return ""
+    try:
+        what = words.text(f"staff.rule.{away.rule}")
+    except KeyError:
+        what = away.rule
+    return words.plain("staff.page.likely", what=what)
 
 
 def moment(turn: Turn, ms: int) -> str:

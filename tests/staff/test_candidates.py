@@ -3,7 +3,11 @@
 import pytest
 
 from conversation import inbound as i
+from conversation.causes import RULES
+from conversation.transcript import Interruption
+from handlers.catalogues import staff_vocabulary
 from handlers.staff import finding
+from handlers.staff.telling import likely_cause
 from storage.memory import MemoryStore
 from storage.ports import Store
 from tests.staff.desk import Desk, texts
@@ -175,7 +179,7 @@ async def test_voice_and_interruptions_are_on_the_card() -> None:
     lines = card.text.splitlines()
     assert "状态：联系中断" in lines
     assert "渠道：Telegram · 语音 1 条，没有听清 1 条" in lines
-    assert any(line.endswith("至今 · 联系中断") for line in lines)
+    assert any(line.endswith("至今 · 联系中断 · 看起来是：屏蔽、取消关注或注销") for line in lines)
     assert "未通过" not in card.text
 
 
@@ -185,3 +189,25 @@ async def test_the_same_command_twice_is_answered_once() -> None:
     assert len(texts(await desk.receive(message))) == 1
     assert await desk.receive(message) == []
     assert desk.results[-1] == "duplicate"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_rule_of_a_likely_cause_has_words(language: str) -> None:
+    words = staff_vocabulary()[language]
+    for rule in RULES:
+        away = Interruption(0, "silence", cause=rule.cause, rule=rule.name)
+        assert rule.name not in likely_cause(words, away)
+    assert "a_newer_rule" in likely_cause(words, Interruption(0, "exit", cause="network", rule="a_newer_rule"))
+    assert likely_cause(words, Interruption(0, "exit", cause="unknown", rule="nothing_known")) == ""
+
+
+async def test_the_card_says_what_a_time_away_looks_like() -> None:
+    desk = Desk(MemoryStore(), "en")
+    await desk.claims()
+    await desk.campaign("spring")
+    await desk.answers("Anna", "spring", 2)
+    for _ in range(2):
+        await desk.does("Anna", i.CommandReceived("exit"))
+        await desk.does("Anna", i.ChoicePressed("pause"))
+    (said,) = texts(await desk.says("boss", "/candidate Anna"))
+    assert "it looks like: they paused it themselves" in said
