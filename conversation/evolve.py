@@ -5,10 +5,10 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from conversation import absence, open_answer, signs
 from conversation import events as e
-from conversation import open_answer, signs
 from conversation.inbound import Window
-from conversation.state import IDLE_MS, NO_CLIENT, Halt, Part, Phase, Previous, Proposal, State, Support
+from conversation.state import IDLE_MS, NO_CLIENT, Halt, Part, Previous, Proposal, State, Support
 
 
 def fold(entries: Iterable[e.Entry]) -> State:
@@ -152,17 +152,17 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.ExitWarned():
             return replace(state, expecting="leaving")
         case e.Paused():
-            left = _left(state, "paused", _KIND_OF_PAUSE.get(event.by, event.by), at_ms)
+            left = absence.left(state, "paused", _KIND_OF_PAUSE.get(event.by, event.by), at_ms)
             return replace(left, expecting=_writing(state)) if event.by == "silence" else left
         case e.LaidAside():
             return replace(state, aside=True)
         case e.Exited():
-            left = _left(state, "exited", "exit", at_ms)
+            left = absence.left(state, "exited", "exit", at_ms)
             return replace(left, ended_ms=at_ms, expecting="reason", reason="", group="", report="exited")
         case e.Unreachable():
-            return _left(state, "unreachable", "unreachable", at_ms)
+            return absence.left(state, "unreachable", "unreachable", at_ms)
         case e.Lapsed():
-            left = _left(state, "lapsed", "lapse", at_ms)
+            left = absence.left(state, "lapsed", "lapse", at_ms)
             lapsed = replace(left, ended_ms=at_ms, reason="", group="", asked_why=False)
             return replace(lapsed, report="", expecting="")
         case e.ReasonAsked():
@@ -173,7 +173,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.ReasonDetailed():
             return replace(state, expecting="")
         case e.Returned():
-            return _returned(state, event)
+            return absence.returned(state, event)
         case e.Reminded():
             return _reminded(state, event, at_ms)
         case e.RecruiterTold():
@@ -203,16 +203,16 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
                 window=None,
                 client=NO_CLIENT,
             )
-            return _brought(replace(moved, expecting=_beside(state, offered=False)), "channel", at_ms)
+            return absence.brought(replace(moved, expecting=_beside(state, offered=False)), "channel", at_ms)
         case e.SupportAsked():
             since = state.support.since_ms if state.support else at_ms
             asked_now = Support(since, at_ms, staffed_ms=event.staffed_ms)
             return replace(state, expecting="support", support=asked_now)
         case e.SupportReplied():
             answered = state.support and replace(state.support, seen_ms=at_ms, waits_ms=0, reminded=False)
-            return _brought(replace(state, support=answered), "support", at_ms)
+            return absence.brought(replace(state, support=answered), "support", at_ms)
         case e.SupportEnded():
-            return _helped(state, at_ms)
+            return absence.helped(state, at_ms)
         case e.SupportOverdue():
             return replace(state, support=state.support and replace(state.support, reminded=True))
         case e.RequestStarted():
@@ -260,7 +260,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.Redacted():
             return state
         case e.AnnouncementSent():
-            return _brought(state, "announcement", at_ms)
+            return absence.brought(state, "announcement", at_ms)
         case e.Rated() | e.RatingsSeen():  # in the record only: `ratings.read` finds them there
             return state
         case e.Invited() | e.OpeningRefused() | e.StageCompleted() | e.AudioKept() | e.TranscriptConfirmed():
@@ -293,12 +293,7 @@ def _reminded(state: State, event: e.Reminded, at_ms: int) -> State:
     reminded = replace(
         state, reminded=event.number, reminded_ms=at_ms, postponed_ms=postponed_ms, expecting=expecting
     )
-    return _brought(reminded, "reminder", at_ms)
-
-
-def _brought(state: State, by: str, at_ms: int) -> State:
-    """Whoever is away was done something for, or written to."""
-    return replace(state, brought=by, brought_ms=at_ms) if state.away else state
+    return absence.brought(reminded, "reminder", at_ms)
 
 
 def _pushed(state: State, messages: int) -> State:
@@ -321,45 +316,6 @@ def client_of(event: e.ClientSeen) -> tuple[str, ...]:
     return event.language, event.device, event.browser, event.version, event.network
 
 
-def _left(state: State, phase: Phase, kind: str, at_ms: int) -> State:
-    again = bool(state.interruption)
-    return replace(
-        _helped(state, at_ms),
-        phase=phase,
-        interruption=kind,
-        brought=state.brought if again else "",
-        away_ms=state.away_ms if again else at_ms,
-        interruptions=state.interruptions + (0 if again else 1),
-        cause=state.cause if again else "",
-        reason=state.reason if again else "",
-        group=state.group if again else "",
-        lost=state.lost or state.phase == "running",
-        unsolved="",
-        expecting="",
-        report="stalled" if phase == "paused" else state.report,
-    )
-
-
-def _returned(state: State, event: e.Returned) -> State:
-    said = Part(event.message, "text", event.said) if event.said else state.said
-    return replace(
-        state,
-        phase="running" if state.started_ms else "guided",
-        interruption="",
-        brought="",
-        brought_ms=0,
-        cause="",
-        unsolved=event.solved,
-        away_ms=0,
-        postponed_ms=0,
-        ended_ms=0,
-        expecting="returned" if state.started_ms and (said or state.parts) else "",
-        report="",
-        said=said,
-        said_at=len(state.parts) if event.said else state.said_at,
-    )
-
-
 def _asked_for_help(state: State, at_ms: int, staffed_ms: int) -> State:
     support = state.support
     if support is None:  # a record from before there was a conversation with people
@@ -367,20 +323,6 @@ def _asked_for_help(state: State, at_ms: int, staffed_ms: int) -> State:
     waits_ms = support.waits_ms or at_ms
     waiting = replace(support, told=True, seen_ms=at_ms, waits_ms=waits_ms, staffed_ms=staffed_ms)
     return replace(state, support=waiting)
-
-
-def _helped(state: State, at_ms: int) -> State:
-    """The conversation with people is over: its time is added to the deadline, and silence counts from now."""
-    if state.support is None:
-        return state
-    lasted = at_ms - state.support.since_ms
-    return replace(
-        state,
-        support=None,
-        deadline_ms=state.deadline_ms + lasted if state.deadline_ms else 0,
-        last_ms=max(state.last_ms, at_ms),
-        expecting="" if state.expecting == "support" else state.expecting,
-    )
 
 
 def _halted(state: State, event: e.Halted, at_ms: int) -> State:
@@ -396,7 +338,7 @@ def _went_on(state: State, event: e.WentOn, at_ms: int) -> State:
 
 def _extended(state: State, event: e.DeadlineExtended, at_ms: int) -> State:
     if event.by == "recruiter":
-        longer = _brought(state, "extension", at_ms)
+        longer = absence.brought(state, "extension", at_ms)
     else:  # the time that we give back is the time that we were away
         longer = signs.ours(state, at_ms - max(0, event.until_ms - state.deadline_ms))
     later = replace(longer, deadline_ms=event.until_ms, reminded=event.reminded)

@@ -1,0 +1,64 @@
+"""Being away, and what wins somebody back: what these events make of a state."""
+
+from msgspec.structs import replace
+
+from conversation import events as e
+from conversation.state import Part, Phase, State
+
+
+def left(state: State, phase: Phase, kind: str, at_ms: int) -> State:
+    again = bool(state.interruption)
+    return replace(
+        helped(state, at_ms),
+        phase=phase,
+        interruption=kind,
+        brought=state.brought if again else "",
+        away_ms=state.away_ms if again else at_ms,
+        interruptions=state.interruptions + (0 if again else 1),
+        cause=state.cause if again else "",
+        reason=state.reason if again else "",
+        group=state.group if again else "",
+        lost=state.lost or state.phase == "running",
+        unsolved="",
+        expecting="",
+        report="stalled" if phase == "paused" else state.report,
+    )
+
+
+def returned(state: State, event: e.Returned) -> State:
+    said = Part(event.message, "text", event.said) if event.said else state.said
+    return replace(
+        state,
+        phase="running" if state.started_ms else "guided",
+        interruption="",
+        brought="",
+        brought_ms=0,
+        cause="",
+        unsolved=event.solved,
+        away_ms=0,
+        postponed_ms=0,
+        ended_ms=0,
+        expecting="returned" if state.started_ms and (said or state.parts) else "",
+        report="",
+        said=said,
+        said_at=len(state.parts) if event.said else state.said_at,
+    )
+
+
+def brought(state: State, by: str, at_ms: int) -> State:
+    """Whoever is away was done something for, or written to."""
+    return replace(state, brought=by, brought_ms=at_ms) if state.away else state
+
+
+def helped(state: State, at_ms: int) -> State:
+    """The conversation with people is over: its time is added to the deadline, and silence counts from now."""
+    if state.support is None:
+        return state
+    lasted = at_ms - state.support.since_ms
+    return replace(
+        state,
+        support=None,
+        deadline_ms=state.deadline_ms + lasted if state.deadline_ms else 0,
+        last_ms=max(state.last_ms, at_ms),
+        expecting="" if state.expecting == "support" else state.expecting,
+    )
