@@ -58,7 +58,7 @@ class Digests(Periodic):
         await compose(turn, place, wanted)
         silent = place.quiet.covers(turn.now, self._tools.zone)
         messages = [replace(each, prompted=False, silent=silent) for each in turn.messages]
-        told = Digested(place.address, turn.now)
+        told = Digested(place.address, turn.now, tuple(turn.alerts))
         if await self._commit(place, wanted, told, messages):
             log.info("digest_sent" if messages else "nothing_to_digest", channel=place.address.channel)
 

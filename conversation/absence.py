@@ -19,7 +19,7 @@ def left(state: State, phase: Phase, kind: str, at_ms: int) -> State:
         reason=state.reason if again else "",
         group=state.group if again else "",
         lost=state.lost or state.phase == "running",
-        unsolved="",
+        unsolved=state.unsolved if kind == "silence" else "",  # the question is still on the screen
         expecting="",
         report="stalled" if phase == "paused" else state.report,
     )

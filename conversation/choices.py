@@ -114,7 +114,9 @@ _RULES = {
     "exit": _Rule(lambda turn, _: leaving.leave(turn), _STARTED),
     "device": _Rule(lambda turn, _: returning.issue_code(turn)),
     "here": _Rule(_here),
-    "unsolved": _Rule(lambda turn, _: returning.unsolved(turn), _ANSWERABLE),
+    "unsolved": _Rule(
+        lambda turn, _: returning.unsolved(turn), _ANSWERABLE, lambda turn, _: turn.state.unsolved != ""
+    ),
     "back": _Rule(lambda turn, _: rights.back(turn)),
     "nevermind": _Rule(lambda turn, _: rights.back(turn)),
     "confirm": _Rule(lambda turn, _: rights.made(turn, "delete", ""), _ANY, _expected("request:delete")),

@@ -85,7 +85,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.Transcribed():
             return open_answer.heard(state, event)
         case e.TranscriptFailed() | e.AudioLost():
-            return signs.unheard(open_answer.unheard(state, event), event.why, at_ms)
+            return signs.unheard(state, open_answer.unheard(state, event), event, at_ms)
         case e.TranscriptEdited():
             parts = open_answer.with_voice(state.parts, event.voice, text=event.text, hearing="edited")
             return replace(state, parts=parts, on_screen=0, expecting="")

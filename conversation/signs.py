@@ -29,10 +29,19 @@ def restarted(state: State) -> State:
     return replace(state, signs=replace(state.signs, restarts=state.signs.restarts + 1))
 
 
-def unheard(state: State, why: str, at_ms: int) -> State:
-    if why in _OURS:
+def unheard(before: State, state: State, event: e.TranscriptFailed | e.AudioLost, at_ms: int) -> State:
+    """A voice message came to nothing: `state` after it, `before` it. Only one of the open answer tells of
+    that."""
+    if event.why in _OURS:
         return ours(state, at_ms)
+    if not at_open_question(before, event.voice):
+        return state
     return replace(state, signs=replace(state.signs, unheard=state.signs.unheard + 1))
+
+
+def at_open_question(state: State, voice: int) -> bool:
+    """Whether the voice message, which is awaited, was said to the open question, and counts."""
+    return any(each.voice == voice and each.index == state.index and each.counts for each in state.awaited)
 
 
 def ours(state: State, since_ms: int) -> State:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from conversation import events as e
 from conversation.schedule import at
+from conversation.signs import at_open_question
 from conversation.state import State
 
 STOPPED = ("exited", "lapsed", "unreachable")
@@ -37,7 +38,7 @@ def created(script: str) -> tuple[Change, ...]:
 def tally(before: State, after: State, entry: e.Entry, zone: tzinfo) -> tuple[Change, ...]:
     """The counters that this step changes."""
     changes: list[Change] = []
-    if before.phase != after.phase:
+    if before.phase != after.phase and not before.withdrawn:
         changes += (Change(f"phase:{before.phase}", -1), Change(f"phase:{after.phase}", 1))
     if _may_stand_elsewhere(before, after) and _key(before) != _key(after):
         changes += (Change(name, -1, day) for name, day in _standing(before, zone))
@@ -256,6 +257,10 @@ def _of_speech(event: e.AnyEvent, before: State) -> list[Change]:
         case e.Transcribed():
             return [Change("transcripts", 1)]
         case e.TranscriptFailed() | e.AudioLost():
-            return [Change(f"unheard:{event.why}", 1), Change(f"unheard.q:{before.question}", 1)]
+            here = at_open_question(before, event.voice)
+            return [
+                Change(f"unheard:{event.why}", 1),
+                *([Change(f"unheard.q:{before.question}", 1)] if here else []),
+            ]
         case _:
             return []

@@ -100,6 +100,9 @@ def _of(stored: Iterable[bytes], zone: tzinfo) -> Iterable[Change]:
             state = begin(first)
             yield from created(first.script)
         elif state is None and isinstance(first, e.Erased):
+            if first.withdrawn:
+                yield Change("withdrawn", 1)
+                return
             once = ("interviews", f"version:{first.script}", "phase:erased")
             yield from (Change(name, 1) for name in once)
             return

@@ -19,4 +19,4 @@ def ordered(turn: Turn, what: ErasureOrdered) -> None:
             address, styled.text, (), styled.bold, prompted=False, until_ms=turn.now + TOLD_WITHIN_MS
         )
         turn.post(told)
-    turn.record(e.Erased(state.interview, state.campaign, state.script, state.unit, what.by))
+    turn.record(e.Erased(state.interview, state.campaign, state.script, state.unit, what.by, state.withdrawn))

@@ -55,7 +55,8 @@ def back(turn: Turn, said: str = "", taking: Callable[[], None] | None = None) -
     silent = state.interruption == "silence"
     aside = bool(said) and not silent and turn.has_question and turn.question.kind in ("open", "short")
     kept_aside = said if aside else ""
-    solved = state.reason if state.interruption == "exit" and state.group == "technical" else ""
+    technical = state.interruption == "exit" and state.group == "technical" and bool(state.started_ms)
+    solved = state.reason if technical else ""
     turn.returned(e.Returned(kept_aside, turn.inbound.message if kept_aside else "", solved=solved))
     if not turn.state.started_ms:
         if said:
@@ -77,7 +78,7 @@ def back(turn: Turn, said: str = "", taking: Callable[[], None] | None = None) -
 
 def unsolved(turn: Turn) -> None:
     """What they had left for still is as it was."""
-    turn.record(e.Unsolved(turn.state.unsolved or turn.state.reason))
+    turn.record(e.Unsolved(turn.state.unsolved))
     turn.say("return.unsolved", ("support", "device", "continue"))
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from conversation.script import Script
 from handlers.figures.dimensions import HOURS, Row, rows
 from handlers.figures.outcomes import attribution, causes, outcomes
-from handlers.figures.rates import FEW, Share, difference, share
+from handlers.figures.rates import FEW, Share, difference, kept_back, share
 
 MOST = 3
 LEAST_LOSS = 10
@@ -64,7 +64,7 @@ def _questions(total: Counter[str], script: Script) -> Iterator[Finding]:
     others = Row(
         "", sum(row.number for row in every) - worst.number, sum(row.total for row in every) - worst.total
     )
-    apart = difference(worst.number, worst.total, others.number, others.total)
+    apart = difference(worst.number, worst.total, others.number, others.total, comparisons=len(every))
     if len(every) > 1 and (apart is None or apart.low <= 0):
         return
     number, question = known[worst.name]
@@ -107,9 +107,10 @@ def _unheard(total: Counter[str], script: Script) -> Iterator[Finding]:
 
 
 def _causes(total: Counter[str], _: Script) -> Iterator[Finding]:
-    away = total["away"]
-    for cause, number in causes(total).items():
-        if cause in ("network", "ours"):
+    away, found = total["away"], causes(total)
+    hidden = kept_back(found)
+    for cause, number in found.items():
+        if cause in ("network", "ours") and cause not in hidden:
             yield from _beyond(cause, number, away)
 
 
@@ -117,13 +118,26 @@ def _reasons(total: Counter[str], script: Script) -> Iterator[Finding]:
     """Of those who left and said why."""
     said = {name.removeprefix("reason:"): n for name, n in total.items() if name.startswith("reason:") and n > 0}
     said.pop("skipped", None)
+    groups: Counter[str] = Counter()
+    for reason, number in said.items():
+        groups[_group(script, reason)] += number
+    hidden, groups_hidden = kept_back(said), kept_back(groups)
     for reason in ("no_time", "too_long", "too_hard", "privacy"):
+        if reason in hidden or _group(script, reason) in groups_hidden:
+            continue  # `/exits` does not show it either
         minutes = {"total": f"{script.minutes_left[0]:g}"}
         yield from _beyond(reason, said.get(reason, 0), sum(said.values()), **minutes)
 
 
+def _group(script: Script, reason: str) -> str:
+    known = script.reason(reason)
+    return known.group if known else "personal"
+
+
 def _unexplained(total: Counter[str], _: Script) -> Iterator[Finding]:
     found = outcomes(total)
+    if kept_back({**found.said, "unsaid": found.unsaid}):
+        return
     yield from _beyond("unsaid", found.unsaid, found.stopped)
 
 
@@ -164,7 +178,7 @@ def _before(total: Counter[str], _: Script) -> Iterator[Finding]:
 
 def _devices(total: Counter[str], _: Script) -> Iterator[Finding]:
     by_name = {row.name: row for row in rows(total, "device", None)}
-    yield from _worse("phone", by_name.get("phone"), by_name.get("computer"))
+    yield from _worse("phone", by_name.get("phone"), by_name.get("computer"), 1)
 
 
 def _channels(total: Counter[str], _: Script) -> Iterator[Finding]:
@@ -172,7 +186,8 @@ def _channels(total: Counter[str], _: Script) -> Iterator[Finding]:
     every = rows(total, "channel", None)
     worst = max(every, key=_low, default=None)
     if worst and len(every) > 1:
-        yield from _worse("channel", worst, _others(every, worst), channel=worst.name)
+        others = _others(every, worst)
+        yield from _worse("channel", worst, others, len(every), channel=worst.name)
 
 
 def _hours(total: Counter[str], _: Script) -> Iterator[Finding]:
@@ -180,14 +195,15 @@ def _hours(total: Counter[str], _: Script) -> Iterator[Finding]:
     worst = max(every, key=_low, default=None)
     if worst and len(every) > 1:
         last = f"{int(worst.name) + HOURS:02d}"
-        yield from _worse("hour", worst, _others(every, worst), first=worst.name, last=last)
+        yield from _worse("hour", worst, _others(every, worst), len(every), first=worst.name, last=last)
 
 
-def _worse(rule: str, worse: Row | None, other: Row | None, **values: object) -> Iterator[Finding]:
-    """Where more stop than elsewhere, beyond doubt: so many people as would not have stopped there otherwise."""
+def _worse(rule: str, worse: Row | None, other: Row | None, among: int, **values: object) -> Iterator[Finding]:
+    """Where more stop than elsewhere, beyond doubt, even for the worst `among` so many: so many people as would
+    not have stopped there otherwise."""
     if worse is None or other is None:
         return
-    apart = difference(worse.number, worse.total, other.number, other.total)
+    apart = difference(worse.number, worse.total, other.number, other.total, comparisons=among)
     if apart is None or apart.low <= 0 or worse.share is None or other.share is None:
         return
     too_many = ceil(worse.total * apart.points / 100)

@@ -7,7 +7,7 @@ look at a campaign in which nothing has changed raises a false alarm at most onc
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from math import comb
 from typing import NamedTuple
 
@@ -33,7 +33,7 @@ class Sudden(NamedTuple):
 
 def sudden(by_day: Mapping[str, Counter[str]], today: date) -> list[Sudden]:
     """Today's alarms; of questions that were asked in both times."""
-    days = days_until(today, RECENT_DAYS + BEFORE_DAYS)
+    days = days_needed(today)
     recent, before = _summed(by_day, days[BEFORE_DAYS:]), _summed(by_day, days[:BEFORE_DAYS])
     names = sorted(name.removeprefix("asked:") for name, n in recent.items() if name.startswith("asked:") and n)
     found = [
@@ -44,14 +44,8 @@ def sudden(by_day: Mapping[str, Counter[str]], today: date) -> list[Sudden]:
     return [each for each in both if each.lost >= LEAST_LOST and _p(each) < LEVEL / len(both)]
 
 
-def new(by_day: Mapping[str, Counter[str]], today: date, last: date) -> list[Sudden]:
-    """Today's alarms, but for those that would have been raised on the day `last` looked at."""
-    known = {each.question for each in sudden(by_day, last)} if last < today else set[str]()
-    return [each for each in sudden(by_day, today) if each.question not in known]
-
-
-def days_needed(today: date, last: date) -> list[str]:
-    return days_until(today, RECENT_DAYS + BEFORE_DAYS + max(0, (today - last) // timedelta(days=1)))
+def days_needed(today: date) -> list[str]:
+    return days_until(today, RECENT_DAYS + BEFORE_DAYS)
 
 
 def _summed(by_day: Mapping[str, Counter[str]], days: Sequence[str]) -> Counter[str]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from conversation.causes import CAUSES, RULES
 from conversation.tally import UNSAID
-from handlers.figures.rates import Share, share
+from handlers.figures.rates import Share, kept_back, share
 
 GROUPS = ("technical", "time", "flow", "personal")
 SUBJECTIVE = ("flow", "personal")
@@ -29,6 +29,20 @@ class Outcomes(NamedTuple):
     @property
     def over(self) -> int:
         return self.completed + self.stopped
+
+    @property
+    def tellable(self) -> bool:
+        """Whether shares of those who stopped tell of nobody singly: neither alone nor beside each other, or
+        beside the reasons."""
+        explained = self.unsaid - self.unexplained
+        said_otherwise = sum(self.said.values()) - self.subjective_stopped
+        together = {
+            "other": said_otherwise,
+            "subjective": self.subjective_stopped,
+            "explained": explained,
+            "unexplained": self.unexplained,
+        }
+        return not kept_back(together) and not kept_back({**self.said, "unsaid": self.unsaid})
 
     @property
     def direct(self) -> Share | None:
@@ -54,6 +68,15 @@ class Outcomes(NamedTuple):
     def subjective(self) -> Share | None:
         """The same, of all that are over."""
         return share(self.subjective_stopped, self.over)
+
+
+def by_kind(total: Counter[str]) -> dict[str, int]:
+    """Times away that were an end, as it seemed: exits, lapses, and candidates out of reach."""
+    return {"exits": total["away:exit"], "lapsed": total["away:lapse"], "unreachable": total["away:unreachable"]}
+
+
+def departures(total: Counter[str]) -> int:
+    return sum(by_kind(total).values())
 
 
 def outcomes(total: Counter[str]) -> Outcomes:

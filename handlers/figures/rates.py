@@ -1,6 +1,6 @@
 """Figures that do not say more than they know: intervals instead of bare percentages, small numbers kept back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil, floor, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
@@ -21,10 +21,11 @@ class Share(NamedTuple):
 
 
 def share(number: int, total: int) -> Share | None:
-    """By Wilson's score interval (E. B. Wilson, 1927), which holds for small numbers too. None: too few."""
+    """By Wilson's score interval (E. B. Wilson, 1927), which holds for small numbers too. None: too few. (More
+    than all are all: a stage that was moved may have been completed by more than have come to it.)"""
     if total < FEW:
         return None
-    part = number / total
+    part = min(number, total) / total
     low, high = (round(end * 100, 9) for end in _wilson(part, total))
     return Share(round(part * 100), floor(low), ceil(high))
 
@@ -49,7 +50,7 @@ def difference(
     many `comparisons` that are to hold together has a wider one (Bonferroni). None: too few in one of them."""
     if min(total, total_before) < FEW:
         return None
-    part, part_before = number / total, before / total_before
+    part, part_before = min(number, total) / total, min(before, total_before) / total_before
     z = NormalDist().inv_cdf(1 - 0.025 / comparisons) if comparisons > 1 else _Z
     low, high = _wilson(part, total, z)
     low_before, high_before = _wilson(part_before, total_before, z)
@@ -67,16 +68,20 @@ def _wilson(part: float, total: int, z: float = _Z) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def kept_back(counts: Mapping[str, int]) -> dict[str, bool]:
-    """Which of these parts of a known sum must not be shown, and whether that is for being few themselves.
-
-    Where one part alone is kept back it could be worked out from the others: the next smallest is kept back too.
-    """
+def kept_back(counts: Mapping[str, int]) -> frozenset[str]:
+    """Which of these parts of a known sum must not be shown: those that are few, and the next smallest, for as
+    long as the hidden ones could be worked out from their sum. All of them look alike."""
     there = sorted((number, name) for name, number in counts.items() if number > 0)
-    hidden = {name: True for number, name in there if number < FEW}
-    if len(hidden) == 1 and len(there) > 1:
-        hidden[there[1][1]] = False
-    return hidden
+    hidden = sum(number < FEW for number, _ in there)
+    while 0 < hidden < len(there) and not _ambiguous([number for number, _ in there[:hidden]]):
+        hidden += 1
+    return frozenset(name for _, name in there[:hidden])
+
+
+def _ambiguous(hidden: Sequence[int]) -> bool:
+    """Whether parts of which only the sum can be worked out tell nothing of single people: there are several, not
+    all of them 1, and together they are not few."""
+    return len(hidden) > 1 and sum(hidden) >= max(FEW, len(hidden) + 1)
 
 
 def bar(number: int, most: int) -> str:

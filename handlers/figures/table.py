@@ -7,7 +7,7 @@ from typing import NamedTuple, get_args
 from conversation.script import Script
 from handlers.figures.dimensions import Dimension, Row
 from handlers.figures.dimensions import rows as rows_by
-from handlers.figures.outcomes import GROUPS, attribution, outcomes, rules
+from handlers.figures.outcomes import GROUPS, attribution, departures, outcomes, rules
 from handlers.figures.periods import period
 from handlers.figures.rates import FEW, kept_back, share
 
@@ -51,24 +51,28 @@ def _named(total: Counter[str], prefix: str) -> dict[str, int]:
 
 def _outcomes(total: Counter[str]) -> Iterator[Line]:
     found = outcomes(total)
-    parts = kept_back({"stopped": found.stopped, "completed": found.completed})
-    if not parts:
+    if not kept_back({"stopped": found.stopped, "completed": found.completed}):
         yield from _shares("outcome", [Row("direct_exit", found.stopped, found.over)])
-    for name, number, of in (
-        ("subjective_exit", found.subjective_stopped, found.over),
-        ("unsaid_of_stopped", found.unsaid, found.stopped),
-        ("unexplained_of_stopped", found.unexplained, found.stopped),
-    ):
-        if not kept_back({"part": number, "rest": of - number}):
-            yield from _shares("outcome", [Row(name, number, of)])
+    if found.tellable:
+        rows = [
+            Row("subjective_exit", found.subjective_stopped, found.over),
+            Row("unsaid_of_stopped", found.unsaid, found.stopped),
+            Row("unexplained_of_stopped", found.unexplained, found.stopped),
+        ]
+        yield from _shares("outcome", [row for row in rows if row.total])
 
 
 def _parts(figure: str, counts: Mapping[str, int]) -> Iterator[Line]:
-    """Parts of a sum; small ones are kept back, and what they could be worked out from."""
+    """Parts of a sum; small ones are kept back, and what they could be worked out from: where there is nothing
+    else, all of it, the zeros too."""
     hidden = kept_back(counts)
     whole = sum(counts.values())
+    everything = hidden == {name for name, number in counts.items() if number}
     for name, number in counts.items():
-        yield Line(figure, name, None) if name in hidden else Line(figure, name, number, whole or None)
+        if name in hidden or (hidden and everything):
+            yield Line(figure, name, None)
+        else:
+            yield Line(figure, name, number, whole or None)
 
 
 def _reasons(total: Counter[str], script: Script) -> dict[str, dict[str, int]]:
@@ -78,8 +82,7 @@ def _reasons(total: Counter[str], script: Script) -> dict[str, dict[str, int]]:
         if name != "skipped":
             known = script.reason(name)
             found[known.group if known else "personal"][name] = number
-    left = total["exits"] + total["phase:lapsed"]
-    unsaid = max(0, left - sum(sum(each.values()) for each in found.values()))
+    unsaid = max(0, departures(total) - sum(sum(each.values()) for each in found.values()))
     return {**found, "unsaid": {"": unsaid}}
 
 

@@ -80,10 +80,12 @@ class ChatTuned(OfficeEvent, frozen=True, tag="chat_tuned"):
 
 
 class Digested(OfficeEvent, frozen=True, tag="digest"):
-    """What happened until then was told there, or there was nothing to tell."""
+    """What happened until then was told there, or there was nothing to tell; and these `alerts`, each of a
+    campaign and a question."""
 
     address: Address
     until_ms: int
+    alerts: tuple[str, ...] = ()
 
 
 class ChatLeft(OfficeEvent, frozen=True, tag="chat_left"):

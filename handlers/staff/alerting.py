@@ -1,28 +1,26 @@
 """Alerts with the digest: a question that suddenly loses people, each told once."""
 
 from collections.abc import Sequence
-from datetime import date
 
-from conversation.schedule import at
 from conversation.words import Styled
-from handlers.figures.alerts import BEFORE_DAYS, RECENT_DAYS, Sudden, days_needed, new
+from handlers.figures.alerts import BEFORE_DAYS, RECENT_DAYS, Sudden, days_needed, sudden
 from handlers.staff.statistics import campaign_title, days_of, today
 from handlers.staff.turn import Turn
 from storage.ports import Campaign
 
 
-async def alerts(turn: Turn, among: Sequence[Campaign], since_ms: int) -> None:
-    """One message for each question of these campaigns of which nobody could be told at `since_ms`."""
-    day, last = today(turn), at(since_ms, turn.tools.zone).date()
+async def alerts(turn: Turn, among: Sequence[Campaign]) -> None:
+    """One message for each question of these campaigns of which this place was not told lately. What was told is
+    in `turn.alerts`."""
+    day = today(turn)
     for campaign in among:
-        for found in await _new(turn, campaign, day, last):
-            said = await _said(turn, campaign, found)
-            turn.send(said, [(f"/exits {campaign.id} by question", "staff.choice.by.question")])
-
-
-async def _new(turn: Turn, campaign: Campaign, day: date, last: date) -> list[Sudden]:
-    by_day = await days_of(turn, [campaign], days_needed(day, last))
-    return new(by_day, day, last)
+        by_day = await days_of(turn, [campaign], days_needed(day))
+        for found in sudden(by_day, day):
+            alert = f"{campaign.id} {found.question}"
+            if f"{turn.inbound.chat} {alert}" not in turn.office.alerts:
+                turn.alerts.append(alert)
+                said = await _said(turn, campaign, found)
+                turn.send(said, [(f"/exits {campaign.id} by question", "staff.choice.by.question")])
 
 
 async def _said(turn: Turn, campaign: Campaign, found: Sudden) -> Styled:

@@ -36,7 +36,19 @@ from handlers.staff.acts import (
     UnitRemoved,
     Withdrawn,
 )
-from handlers.staff.office import AddedBot, Chat, Code, Duty, Grant, Office, Pause, Person, Ticket, account_of
+from handlers.staff.office import (
+    ALERTED_MS,
+    AddedBot,
+    Chat,
+    Code,
+    Duty,
+    Grant,
+    Office,
+    Pause,
+    Person,
+    Ticket,
+    account_of,
+)
 
 
 def evolve(office: Office, event: AnyOfficeEvent, at_ms: int) -> Office:
@@ -75,7 +87,10 @@ def evolve(office: Office, event: AnyOfficeEvent, at_ms: int) -> Office:
             )
             return replace(office, chats=chats)
         case Digested():
-            return replace(office, digests={**office.digests, str(event.address): event.until_ms})
+            place, until_ms = str(event.address), event.until_ms
+            recent = {alert: ms for alert, ms in office.alerts.items() if ms > until_ms - ALERTED_MS}
+            told = {f"{place} {alert}": until_ms for alert in event.alerts}
+            return replace(office, digests={**office.digests, place: until_ms}, alerts={**recent, **told})
         case DutySet():
             duty = Duty(event.person, event.unit, event.shift)
             return replace(office, duty=(*_off_duty(office, event), duty))

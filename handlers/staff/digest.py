@@ -61,7 +61,7 @@ async def compose(turn: Turn, place: Place, due: Due) -> None:
     still works."""
     among = [each for each in await campaigns(turn, turn.scope(READS)) if _may_have_news(each, turn.now)]
     await _digest(turn, place, due, among)
-    await alerts(turn, among, due.since_ms)
+    await alerts(turn, among)
 
 
 async def _digest(turn: Turn, place: Place, due: Due, among: Sequence[Campaign]) -> None:

@@ -7,12 +7,11 @@ from typing import NamedTuple
 from conversation.script import Script
 from conversation.words import Styled
 from handlers.charts import Panel
-from handlers.figures.outcomes import GROUPS, attribution, causes
+from handlers.figures.outcomes import GROUPS, attribution, by_kind, causes, departures
 from handlers.figures.rates import FEW, kept_back
 from handlers.staff.breakdown import By, by, dimension
 from handlers.staff.finding import button
 from handlers.staff.lines import Line
-from handlers.staff.pictures import few as kept
 from handlers.staff.pictures import hours, label, numbers, send_with_picture
 from handlers.staff.pictures import returns as picture_of_returns
 from handlers.staff.returns import returns
@@ -34,14 +33,14 @@ async def exits(turn: Turn, line: Line) -> None:
         return
     total = summed(await counts_of(turn, what.campaigns), what.campaigns)
     title = turn.words.say("staff.exits.title", title=what.title)
-    left = total["exits"] + total["phase:lapsed"]
+    left = departures(total)
     back = Styled.join(returns(turn, total))
     if left < FEW:
         why = turn.words.say("staff.exits.few", few=FEW) if left else turn.words.say("staff.exits.none")
         turn.send(Styled.join([Styled.join([title, why]), *_likely(turn, total), back], "\n\n"))
         return
     reasons = await _reasons(turn, what.campaigns, total)
-    headline = turn.words.say("staff.exits.left", n=left, exits=total["exits"], lapsed=total["phase:lapsed"])
+    headline = turn.words.say("staff.exits.left", n=left, **by_kind(total))
     note = turn.words.say("staff.exits.note", few=FEW)
     groups = _grouped(reasons, left)
     why = Styled.join([title, headline, *_by_group(turn, reasons, groups)])
@@ -74,7 +73,7 @@ def _likely(turn: Turn, total: Counter[str]) -> list[Styled]:
         turn.words.plain(
             "staff.returns.line",
             what=turn.words.text(f"staff.exits.cause.{name}"),
-            number=_shown(turn, number, hidden.get(name)),
+            number=_shown(turn, number, name in hidden),
         )
         for name, number in sorted(found.items(), key=lambda each: -each[1])
     ]
@@ -145,7 +144,7 @@ def _by_group(turn: Turn, reasons: Sequence[_Reason], groups: Mapping[str, int])
     for group, number in groups.items():
         if number:
             key = "staff.exits.unsaid" if group == "unsaid" else f"staff.exits.group.{group}"
-            shown = _shown(turn, number, hidden.get(group))
+            shown = _shown(turn, number, group in hidden)
             lines.append(turn.words.say("staff.exits.group", group=turn.words.text(key), number=shown))
             lines += [] if group in hidden else _in_group(turn, [each for each in reasons if each.group == group])
     return lines
@@ -157,15 +156,14 @@ def _in_group(turn: Turn, reasons: Sequence[_Reason]) -> list[Styled | str]:
         turn.words.plain(
             "staff.exits.reason",
             reason=each.label,
-            number=_shown(turn, each.number, hidden.get(each.id)),
+            number=_shown(turn, each.number, each.id in hidden),
         )
         for each in reasons
     ]
 
 
-def _shown(turn: Turn, number: int, few: bool | None) -> str:
-    """`few`: kept back for being few, or (False) so that another one cannot be worked out; None: not kept back."""
-    return str(number) if few is None else kept(turn, few)
+def _shown(turn: Turn, number: int, hidden: bool) -> str:
+    return turn.words.text("staff.exits.kept_back") if hidden else str(number)
 
 
 COMMANDS = (Command("exits", READS, exits),)

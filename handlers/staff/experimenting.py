@@ -89,7 +89,7 @@ def _picture(turn: Turn, script: Script, found: Experiment) -> Bars:
     for variant, outcome in zip(script.variants, found.outcomes, strict=True):
         named, completion = Label(variant.id, variant.id), outcome.completion
         if completion is None:
-            rows.append(BarsRow(named, None, few(turn, True)))
+            rows.append(BarsRow(named, None, few(turn)))
         else:
             shown = f"{completion.percent}% ({completion.low}–{completion.high})"
             rows.append(BarsRow(named, completion.percent, shown, completion.low, completion.high))

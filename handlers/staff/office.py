@@ -118,12 +118,17 @@ class Pause(msgspec.Struct, frozen=True, array_like=True):
     until_ms: int
 
 
+ALERTED_MS = 14 * 86_400_000
+"""So long an alert is not told again."""
+
+
 class Office(msgspec.Struct, frozen=True, omit_defaults=True):
     """The organisation now. `units` gives each unit's parent; codes are kept as SHA-256 (hex); `digests` gives, by
     place, until when the last digest told (epoch milliseconds). `bots` are those that were added by chat, by their
     number; `paused` gives, by account (`telegram:700001`), since when; the candidates of accounts that are
     `resuming` have not all been told yet. `rules` gives, by unit, what takes two there and in all units below;
-    `broadcasts` are those that are not sent yet."""
+    `broadcasts` are those that are not sent yet. `alerts` are those of the last weeks, by place, campaign and
+    question, with when they were told."""
 
     units: dict[str, str] = {}
     people: dict[str, Person] = {}
@@ -131,6 +136,7 @@ class Office(msgspec.Struct, frozen=True, omit_defaults=True):
     tickets: dict[str, Ticket] = {}
     chats: tuple[Chat, ...] = ()
     digests: dict[str, int] = {}
+    alerts: dict[str, int] = {}
     bots: dict[str, AddedBot] = {}
     paused: dict[str, int] = {}
     resuming: dict[str, Pause] = {}

@@ -52,16 +52,16 @@ def label(turn: Turn, key: str, **values: object) -> Label:
     return Label(turn.words.plain(key, **values), english.plain(key, **values))
 
 
-def few(turn: Turn, hidden: bool) -> str:
-    """What stands for a number that is kept back: for being few, or so that another one cannot be worked out."""
-    return turn.words.plain("staff.exits.under" if hidden else "staff.exits.kept_back", few=FEW)
+def few(turn: Turn) -> str:
+    """What stands in the place of too few."""
+    return turn.words.plain("staff.exits.under", few=FEW)
 
 
 def numbers(turn: Turn, title: Label, counts: Sequence[tuple[Label, int]]) -> Bars:
     """Parts of a sum; small ones are kept back."""
     hidden = kept_back({each.english: number for each, number in counts})
     rows = tuple(
-        BarsRow(each, None, few(turn, hidden[each.english]))
+        BarsRow(each, None, turn.words.text("staff.exits.kept_back"))
         if each.english in hidden
         else BarsRow(each, number, str(number))
         for each, number in counts
@@ -77,32 +77,36 @@ def shares(turn: Turn, title: Label, rows: Sequence[tuple[Label, Row]]) -> Bars:
 def _share(turn: Turn, named: Label, row: Row) -> BarsRow:
     found = row.share
     if found is None:
-        return BarsRow(named, None, few(turn, True))
+        return BarsRow(named, None, few(turn))
     shown = f"{found.percent}% ({found.low}–{found.high})"
     return BarsRow(named, found.percent, shown, found.low, found.high)
 
 
 def returns(turn: Turn, found: Attribution) -> Stack:
-    """What became of those who were interrupted."""
-    parts = {
-        "staff.picture.stayed": found.stayed,
-        **{f"staff.picture.via.{way}": number for way, number in found.through.items()},
-        "staff.picture.away": found.away,
-    }
-    hidden = kept_back(parts)
+    """What became of those who were interrupted. What is kept back is the same as in words."""
+    ways = {f"staff.picture.via.{way}": number for way, number in found.through.items()}
+    hidden = {f"staff.picture.via.{way}" for way in kept_back(found.through)}
+    beside = {"staff.picture.stayed": found.stayed, "staff.picture.away": found.away}
+    hidden |= {key for key, number in beside.items() if 0 < number < FEW}
+    parts = {"staff.picture.stayed": found.stayed, **ways, "staff.picture.away": found.away}
     return Stack(
         label(turn, "staff.picture.returns"),
         tuple(
-            Part(
-                label(turn, key),
-                None if key in hidden else number,
-                few(turn, hidden[key]) if key in hidden else f"{number} ({round(100 * number / found.all)}%)",
-                rest=key == "staff.picture.away",
-            )
+            Part(label(turn, key), None, turn.words.text("staff.exits.kept_back"), rest=key == _REST)
+            if key in hidden
+            else Part(label(turn, key), number, _of_all(number, found.all, bare=bool(hidden)), rest=key == _REST)
             for key, number in parts.items()
             if number
         ),
     )
+
+
+_REST = "staff.picture.away"
+
+
+def _of_all(number: int, whole: int, *, bare: bool) -> str:
+    """`bare`: the whole is not to be known."""
+    return str(number) if bare else f"{number} ({round(100 * number / whole)}%)"
 
 
 def hours(turn: Turn, total: Counter[str]) -> Columns:

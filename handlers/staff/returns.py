@@ -41,9 +41,7 @@ def _by(turn: Turn, what: str, numbers: dict[str, int]) -> list[str]:
         turn.words.plain(
             "staff.returns.line",
             what=turn.words.text(f"staff.returns.{what}.{name}"),
-            number=turn.words.plain("staff.exits.under" if hidden[name] else "staff.exits.kept_back", few=FEW)
-            if name in hidden
-            else str(number),
+            number=turn.words.text("staff.exits.kept_back") if name in hidden else str(number),
         )
         for name, number in sorted(numbers.items(), key=lambda each: -each[1])
         if number

@@ -177,19 +177,13 @@ def _outcomes(turn: Turn, total: Counter[str]) -> list[Styled | str]:
     if found.direct is None:
         return []
     lines: list[Styled | str] = [turn.words.say("staff.stats.direct", **found.direct._asdict(), over=found.over)]
-    if found.subjective and _tellable(found.subjective_stopped, found.stopped):
-        lines.append(turn.words.say("staff.stats.subjective", **found.subjective._asdict()))
-    if found.silent and _tellable(found.unsaid, found.stopped):
-        silent = found.silent._asdict()
-        lines.append(turn.words.say("staff.stats.silent", stopped=found.stopped, **silent))
-    if found.dark and _tellable(found.unexplained, found.stopped):
-        lines.append(turn.words.say("staff.stats.dark", **found.dark._asdict()))
+    if found.tellable and found.subjective and found.silent and found.dark:
+        lines += [
+            turn.words.say("staff.stats.subjective", **found.subjective._asdict()),
+            turn.words.say("staff.stats.silent", stopped=found.stopped, **found.silent._asdict()),
+            turn.words.say("staff.stats.dark", **found.dark._asdict()),
+        ]
     return lines
-
-
-def _tellable(part: int, whole: int) -> bool:
-    """Whether neither the part nor the rest are so few that it would tell of single people."""
-    return part >= FEW and not 0 < whole - part < FEW
 
 
 def compared(turn: Turn, found: Comparison) -> list[Styled | str]:

@@ -167,6 +167,8 @@ class Turn:
         """What a preview found; where the unit wants that, many take a second colleague."""
         self.recorded = ""
         """How the command stands in the record, where it had personal data in it."""
+        self.alerts: list[str] = []
+        """Of a digest: what of that goes with it."""
         self._numbers = 0
         self._told = 0
 

@@ -82,6 +82,8 @@ async def test_one_tab_of_two_is_no_loss(app: WholeApp) -> None:
             await other.send(json.dumps({"hello": {"key": KEY}}))
             while "caughtup" not in json.loads(await other.recv()):
                 pass
+            for noticed in ("hidden", "closed"):
+                await other.send(json.dumps({"noticed": noticed}))
             other.transport.abort()
         await page.say(ping=1)
         assert await page.until("pong") == 1

@@ -242,3 +242,46 @@ async def test_on_another_device_it_is_another_client(memory: Store) -> None:
     elsewhere = scene.person("42", language="zh")
     await elsewhere.says(found[0])
     assert (await scene.state(interview)).client == ("zh", "", "", "", ""), "of the device nothing is known"
+
+
+async def test_not_sorted_yet_counts_once_however_often_it_is_pressed(memory: Store) -> None:
+    _, page, _ = await at_a_question(memory)
+    await page.presses("exit", "reason.network")
+    await page.says("I am back")
+    await page.presses("unsolved", "unsolved", "continue", "unsolved")
+    counts = await memory.interviews.counts("small")
+    assert (counts["solved.asked"], counts["solved.no"]) == (1, 1)
+
+
+async def test_whoever_has_not_begun_is_not_asked_whether_it_is_sorted(memory: Store) -> None:
+    scene = Scene(memory)
+    interview, token = await scene.invited("Anna")
+    anna = scene.person("42")
+    await anna.opens(token)
+    await anna.presses("exit", "reason.network")
+    await anna.says("I am back")
+    await anna.presses("agree")
+    assert (await scene.state(interview)).unsolved == ""
+    assert "solved.asked" not in await memory.interviews.counts("small")
+
+
+async def test_not_sorted_yet_is_understood_after_a_silence_too(memory: Store) -> None:
+    scene, page, interview = await at_a_question(memory)
+    await page.presses("exit", "reason.network")
+    await page.says("I am back")
+    scene.clock.forward(11 * MINUTE)
+    await scene.intake.apply(interview, i.Inbound("tick", i.Ticked()))
+    state = await scene.state(interview)
+    assert (state.interruption, state.unsolved) == ("silence", "network")
+
+
+async def test_a_recording_of_an_earlier_question_says_nothing_of_the_open_one(memory: Store) -> None:
+    scene, page, interview = await at_a_question(memory)
+    await page.does(i.VoiceReceived(i.Media("one")), i.VoiceReceived(i.Media("two")))
+    await page.presses("submit")
+    for voice in (1, 2):
+        failed = i.Inbound(f"voice:{voice}", i.TranscriptFailed(voice, "noise"))
+        await scene.intake.apply(interview, failed)
+    assert (await scene.state(interview)).signs.unheard == 0
+    counts = await memory.interviews.counts("small")
+    assert not [name for name in counts if name.startswith("unheard.q:")]

@@ -34,19 +34,35 @@ async def until_next_morning(desk: Desk, days: int = 1) -> list[str]:
 
 
 async def test_it_is_told_once_and_only_when_there_is_something(store: Store) -> None:
+    """With a digest each day: what is lost after one is told with the next."""
     desk = Desk(store, "en")
     await desk.claims()
     await desk.says("boss", "/notify")
     await desk.campaign("spring")
-    await candidates(desk, "before", 60, lost=3)
+    await candidates(desk, "Monday", 60, lost=3)
     assert await until_next_morning(desk) == []
-    desk.now += 6 * DAY  # Tuesday again
+    await candidates(desk, "Tuesday", 6, lost=0)
+    assert await until_next_morning(desk) == []
+    desk.now += 5 * DAY  # the Monday after
     await candidates(desk, "today", 20, lost=11)
     (alert,) = await until_next_morning(desk)
     assert "question 2 suddenly loses people" in alert
     assert "In the last 3 days 20 were asked it and 11 left there (55%)" in alert
-    assert "3 of 60 (5%)" in alert
-    assert await until_next_morning(desk) == []
+    assert "3 of 66 (5%)" in alert
+    await candidates(desk, "the next day", 20, lost=11)
+    assert await until_next_morning(desk) == [], "it is known"
+
+
+async def test_the_days_before_with_their_digests_do_not_swallow_it(store: Store) -> None:
+    desk = Desk(store, "en")
+    await desk.claims()
+    await desk.says("boss", "/notify")
+    await desk.campaign("spring")
+    await candidates(desk, "Monday", 60, lost=3)
+    desk.now += 7 * DAY
+    await until_next_morning(desk, 1)  # Tuesday's digest, after which it begins
+    await candidates(desk, "Tuesday", 20, lost=11)
+    assert len(await until_next_morning(desk)) == 1
 
 
 async def test_a_question_that_was_always_hard_is_no_news(store: Store) -> None:

@@ -127,3 +127,15 @@ async def test_progress_comes_after_so_many() -> None:
     seen = [found.interviews async for found in recount(desk.store, "spring", ZONE, desk.now)]
     assert seen == [500, 1000, 1200]
     assert Counter((await last(desk.store)).computed)["phase:invited"] == 1200
+
+
+async def test_an_invitation_that_was_taken_back_and_erased_counts_nowhere(store: Store) -> None:
+    desk = Desk(store, "en")
+    await desk.claims()
+    campaign = await desk.campaign("spring")
+    invitation = await desk.campaigns.invite(campaign, "Nobody")
+    await desk.intake.apply(invitation.interview, Inbound("withdraw", i.InvitationWithdrawn()))
+    await desk.intake.apply(invitation.interview, Inbound("erase", i.ErasureOrdered("boss")))
+    found = await last(store)
+    assert found.differences() == {}
+    assert {name: n for name, n in found.counted.items() if n} == {"withdrawn": 1}

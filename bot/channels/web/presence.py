@@ -12,6 +12,7 @@ from collections.abc import Callable
 from aiolimiter import AsyncLimiter
 
 from bot.channels.web.frames import ClientFrame, circumstance, client_of
+from conversation.errors import BotError
 from conversation.inbound import Address, CircumstanceKind, CircumstanceNoticed, Client
 from handlers.intake import Intake
 from storage.errors import StoreUnavailable
@@ -20,6 +21,7 @@ from storage.redis_store import RedisStore
 _A_MINUTE = 30
 """So many circumstances of one tab are looked at, in a minute."""
 _GOING_AWAY = 1001
+_LOOK_MS = 60_000
 
 
 class Tabs:
@@ -30,6 +32,9 @@ class Tabs:
 
     def opened(self, address: Address) -> None:
         self._open[address] += 1
+
+    def several(self, address: Address) -> bool:
+        return self._open[address] > 1
 
     def ended(self, address: Address) -> bool:
         """Whether it was the last one."""
@@ -54,6 +59,7 @@ class Presence:
         self._mark = secrets.token_hex(6)
         self._number = 0
         self._limiter = AsyncLimiter(_A_MINUTE, 60)
+        self._looked_ms = now()
         self.client: Client | None = None
 
     async def begin(self) -> None:
@@ -72,15 +78,24 @@ class Presence:
             self.client = client_of(client)
             await self._notice("network")
         match noticed:
+            case "hidden" | "closed" if self._tabs.several(self._address):
+                return  # another one is there
             case "hidden" | "shown" | "closed":
                 await self._notice(noticed)
+
+    async def alive(self) -> None:
+        """The page asks for a sign of life, and so it gives one. Another process may have found a connection lost
+        that this one has taken the place of."""
+        if self._now() >= self._looked_ms + _LOOK_MS:
+            self._looked_ms = self._now()
+            await self._notice("connected")
 
     async def _notice(self, kind: CircumstanceKind) -> None:
         """What cannot be recorded now is not worth waiting for."""
         if not self._limiter.has_capacity():
             return
         await self._limiter.acquire()
-        with contextlib.suppress(StoreUnavailable):
+        with contextlib.suppress(StoreUnavailable, BotError):
             interview = await self._store.directory.who(self._address)
             if interview:
                 self._number += 1

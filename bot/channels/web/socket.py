@@ -244,6 +244,8 @@ class Connection:
                 continue
             if frame.ping is not None:
                 await self._send(pong=frame.ping)
+                if self._presence:
+                    await self._presence.alive()
             elif frame.id and self._desk:
                 await self._limiter.acquire()
                 await self._desk.take(frame)

@@ -6,7 +6,7 @@ from math import comb
 
 import pytest
 
-from handlers.figures.alerts import BEFORE_DAYS, LEAST_LOST, LEVEL, RECENT_DAYS, fisher, new, sudden
+from handlers.figures.alerts import BEFORE_DAYS, LEAST_LOST, LEVEL, RECENT_DAYS, fisher, sudden
 
 TODAY = date(2026, 11, 25)
 Days = dict[str, Counter[str]]
@@ -70,10 +70,7 @@ def test_more_questions_make_the_test_stricter() -> None:
     assert sudden(days({"about": recent, **many}, {"about": before, **many}), TODAY) == []
 
 
-def test_it_is_told_once() -> None:
+def test_what_is_long_past_is_no_alarm() -> None:
     counts = days({"about": (12, 24)}, {"about": (12, 120)})
-    assert new(counts, TODAY, TODAY - timedelta(days=1)) == sudden(counts, TODAY)
-    tomorrow = TODAY + timedelta(days=1)
-    assert sudden(counts, tomorrow)
-    assert new(counts, tomorrow, TODAY) == []
+    assert sudden(counts, TODAY + timedelta(days=1))
     assert sudden(counts, TODAY + timedelta(days=BEFORE_DAYS)) == []

@@ -16,7 +16,7 @@ TOTAL = Counter(
         "interviews": 120,
         "started": 100,
         "phase:completed": 60,
-        "exits": 60,
+        "away:exit": 60,
         "reason:network": 20,
         "reason:device": 2,
         "reason:too_long": 9,
@@ -75,7 +75,7 @@ def test_the_file() -> None:
 def test_no_part_can_be_worked_out_from_its_group() -> None:
     total = Counter(
         {
-            "exits": 40,
+            "away:exit": 40,
             "reason:network": 9,
             "reason:device": 3,
             "reason:no_time": 2,
@@ -94,3 +94,16 @@ def test_no_part_can_be_worked_out_from_its_group() -> None:
     assert ("reason", "no_time") not in lines
     assert lines["likely_cause", "theirs"] == 10
     assert lines["likely_rule", "own_pause"] is None
+
+
+def test_of_a_handful_with_one_reason_not_even_the_zeros_are_told() -> None:
+    lines = list(table(Counter({"away:exit": 3, "reason:network": 3}), {}, SCRIPT))
+    groups = [each for each in lines if each.figure == "reason_group"]
+    assert len(groups) == 5
+    assert {(each.number, each.of) for each in groups} == {(None, None)}
+
+
+def test_a_stage_that_was_moved_is_no_error() -> None:
+    total = Counter({f"stage:{SCRIPT.stages[0].id}": 5, f"stage:{SCRIPT.stages[1].id}": 30, "started": 40})
+    lines = {(each.figure, each.name): each for each in table(total, {}, SCRIPT)}
+    assert lines["stage_completed", SCRIPT.stages[1].id].percent == 100
