@@ -4,15 +4,19 @@ import pytest
 
 from conversation import inbound as i
 from storage.memory import MemoryStore
-from storage.ports import Store
 from tests.staff.desk import Desk, texts
 
 DAY = 24 * 3600_000
 
 
 @pytest.fixture
-def store() -> Store:
-    return MemoryStore()
+async def desk() -> Desk:
+    """On a Monday morning; the digests come here."""
+    desk = Desk(MemoryStore(), "en")
+    await desk.claims()
+    await desk.says("boss", "/notify")
+    await desk.campaign("spring")
+    return desk
 
 
 async def candidates(desk: Desk, day: str, number: int, *, lost: int) -> None:
@@ -33,12 +37,8 @@ async def until_next_morning(desk: Desk, days: int = 1) -> list[str]:
     return [text for text in texts(await desk.sent()) if "suddenly" in text]
 
 
-async def test_it_is_told_once_and_only_when_there_is_something(store: Store) -> None:
+async def test_it_is_told_once_and_only_when_there_is_something(desk: Desk) -> None:
     """With a digest each day: what is lost after one is told with the next."""
-    desk = Desk(store, "en")
-    await desk.claims()
-    await desk.says("boss", "/notify")
-    await desk.campaign("spring")
     await candidates(desk, "Monday", 60, lost=3)
     assert await until_next_morning(desk) == []
     await candidates(desk, "Tuesday", 6, lost=0)
@@ -53,11 +53,7 @@ async def test_it_is_told_once_and_only_when_there_is_something(store: Store) ->
     assert await until_next_morning(desk) == [], "it is known"
 
 
-async def test_the_days_before_with_their_digests_do_not_swallow_it(store: Store) -> None:
-    desk = Desk(store, "en")
-    await desk.claims()
-    await desk.says("boss", "/notify")
-    await desk.campaign("spring")
+async def test_the_days_before_with_their_digests_do_not_swallow_it(desk: Desk) -> None:
     await candidates(desk, "Monday", 60, lost=3)
     desk.now += 7 * DAY
     await until_next_morning(desk, 1)  # Tuesday's digest, after which it begins
@@ -65,11 +61,7 @@ async def test_the_days_before_with_their_digests_do_not_swallow_it(store: Store
     assert len(await until_next_morning(desk)) == 1
 
 
-async def test_a_question_that_was_always_hard_is_no_news(store: Store) -> None:
-    desk = Desk(store, "en")
-    await desk.claims()
-    await desk.says("boss", "/notify")
-    await desk.campaign("spring")
+async def test_a_question_that_was_always_hard_is_no_news(desk: Desk) -> None:
     await candidates(desk, "before", 40, lost=20)
     desk.now += 7 * DAY
     await candidates(desk, "today", 20, lost=11)

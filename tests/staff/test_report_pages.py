@@ -2,82 +2,29 @@
 
 import re
 from collections.abc import AsyncIterator
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from msgspec.structs import replace
-from starlette.applications import Starlette
 
 import bot.report
 import bot.voice
-from bot.report.page import ReportAddress
-from bot.voice.archive import FolderArchive
 from conversation import inbound as i
 from conversation.state import Record
-from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.report_pages.links import LIFE_S, ReportLinks
-from handlers.report_pages.opening import ReportPages
-from handlers.staff.acts import Acted
-from handlers.staff.chain import read_entries
 from handlers.staff.console import LOCAL_ID
-from handlers.staff.office import NAME
 from handlers.staff.recording import audit_office
 from storage.errors import StoreUnavailable
 from storage.memory import MemoryStore
 from storage.ports import Store
 from storage.records import pack
 from tests.speech.recordings import FOLDER
-from tests.staff.desk import ZONE, Desk
+from tests.staff.report_reader import Reader, parsed, reader_of, sample, shown
 
-SECRET = b"a secret of the tests"
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{7*7}}{% raw %}&amp;\u202egnp'
 _STYLE = Path(bot.report.__file__).parent / "report.css"
-_SAMPLES = Path(bot.voice.__file__).parent / "samples"
-
-
-def sample(name: str) -> bytes:
-    return (_SAMPLES / name).read_bytes()
-
-
-class Reader:
-    """A browser in front of the pages of a desk."""
-
-    def __init__(self, desk: Desk, archive: FolderArchive, *, local: bool = False, here: bool = True) -> None:
-        self.desk = desk
-        self.archive = archive
-        self.links = ReportLinks(SECRET, lambda: desk.now)
-        pages = ReportPages(desk.store, self.links, lambda: desk.now, local=local)
-        words, candidates = staff_vocabulary(), vocabulary()
-        address = ReportAddress(pages, archive, words, candidates, ZONE, lambda _: here)
-        transport = httpx.ASGITransport(Starlette(routes=list(address.routes())))
-        self.web = httpx.AsyncClient(transport=transport, base_url="https://interview.example.com")
-
-    def token(self, interview: str, who: str = "boss") -> str:
-        return self.links.make(interview, self.person(who))
-
-    def person(self, who: str) -> str:
-        return next(each.id for each in self.desk.watch.office.people.values() if each.name == who)
-
-    async def page(self, interview: str, who: str = "boss", lang: str = "") -> httpx.Response:
-        return await self.web.get(f"/r/{self.token(interview, who)}", params={"lang": lang} if lang else {})
-
-    async def acts(self) -> list[tuple[str, str]]:
-        entries = read_entries(await self.desk.store.interviews.entries(NAME))
-        acts = [(entry.by, event) for entry in entries for event in entry.events]
-        return [(by, act.line) for by, act in acts if isinstance(act, Acted) and "(web)" in act.line]
-
-
-async def reader_of(store: Store, tmp_path: Path, **settings: bool) -> Reader:
-    desk = Desk(store)
-    await desk.claims()
-    await desk.says("boss", "/org add 华东")
-    await desk.says("boss", "/org add 华南")
-    await desk.campaign("spring", "华东")
-    return Reader(desk, FolderArchive(tmp_path), **settings)
 
 
 @pytest.fixture
@@ -406,27 +353,3 @@ def _luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-class _Parsed(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self.text: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {name: value or "" for name, value in attrs}))
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-
-
-def parsed(html: str) -> _Parsed:
-    found = _Parsed()
-    found.feed(html)
-    return found
-
-
-def shown(html: str) -> str:
-    """The text that its reader sees."""
-    return re.sub(r"[ \n]+", " ", "".join(parsed(html).text))

@@ -5,12 +5,12 @@ from collections import Counter
 import pytest
 
 from conversation import inbound as i
+from conversation.schedule import at
 from handlers.figures.dimensions import Row, rows
 from handlers.figures.outcomes import attribution, causes, outcomes
 from handlers.figures.periods import Period, comparison
-from handlers.staff.statistics import today
 from storage.memory import MemoryStore
-from tests.staff.desk import Desk
+from tests.staff.desk import ZONE, Desk
 
 HOUR = 3600_000
 DAY = 24 * HOUR
@@ -121,12 +121,7 @@ async def test_on_which_days(history: History) -> None:
 
 
 async def test_periods_end_yesterday(history: History) -> None:
-    desk = history.desk
-
-    class Now:
-        now, tools = desk.now, desk.tools
-
-    day = today(Now)  # type: ignore[arg-type]
+    day = at(history.desk.now, ZONE).date()
     days = await history.days("2026-11-23", "2026-11-26", day.isoformat())
     found = comparison(days, day)
     assert found.now == Period(8, 8)
