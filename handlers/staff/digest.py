@@ -228,6 +228,8 @@ def _steps(turn: Turn, news: _News) -> list[tuple[str, str]]:
             line = f"/candidates {_most_often(states)} {wanted}"
             if line.isascii() and len(line) <= _LONGEST_BUTTON:
                 steps.append((line, f"staff.choice.digest.{wanted}"))
+    if news.stopped:
+        steps.append((f"/exits {_most_often(news.stopped)}", "staff.choice.exits"))
     return steps
 
 
