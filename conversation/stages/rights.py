@@ -3,6 +3,7 @@
 from conversation import events as e
 from conversation.offers import ADJUST
 from conversation.stages import guide, questions, returning
+from conversation.state import NO_CLIENT
 from conversation.turn import Turn
 from conversation.words import Styled
 
@@ -48,7 +49,7 @@ def my_data(turn: Turn) -> None:
     turn.record(e.RequestMade("mydata", turn.state.requests + 1))
     state, words = turn.state, turn.words
     unknown = words.text("unknown")
-    turn.say(
+    said = words.say(
         "mydata",
         name=state.name or unknown,
         channel=words.channel(state.address.channel) if state.address else unknown,
@@ -59,6 +60,17 @@ def my_data(turn: Turn) -> None:
         number=_receipt(turn),
         date=words.moment(turn.local(turn.now)),
     )
+    turn.send(Styled.join([said, *_circumstances(turn)]))
+
+
+def _circumstances(turn: Turn) -> list[Styled]:
+    """What was recorded by itself, where anything was."""
+    state = turn.state
+    if state.client == NO_CLIENT and not state.noticed:
+        return []
+    _, device, browser, version, network = (each or turn.words.text("unknown") for each in state.client)
+    known = {"device": device, "browser": browser, "version": version, "network": network}
+    return [turn.words.say("mydata.circumstances", n=state.noticed, **known)]
 
 
 def export(turn: Turn) -> None:

@@ -74,6 +74,14 @@ async def test_what_a_channel_does_not_show_is_not_known(memory: Store) -> None:
     assert await circumstances(scene, interview) == [e.ClientSeen("ru")]
 
 
+async def test_candidates_are_told_what_was_recorded_of_them(memory: Store) -> None:
+    _, page, _ = await at_a_question(memory)
+    await page.shows("lost", "connected")
+    await page.commands("mydata")
+    said = (await page.hears())[-1]
+    assert "device phone, browser Chrome 140, network 4g; lost connections, page switches and the like: 2" in said
+
+
 async def test_a_client_is_recorded_when_it_is_another(memory: Store) -> None:
     scene, page, interview = await at_a_question(memory)
     await page.says("I am Anna", "and more")
