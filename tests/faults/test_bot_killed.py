@@ -10,7 +10,7 @@ from tests.faults.scenarios import World, embedded_pid, world
 
 pytestmark = [pytest.mark.faults, pytest.mark.redis]
 
-KILLS = 15
+KILLS = 30
 INTERVIEWS = 200
 
 

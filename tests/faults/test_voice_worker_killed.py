@@ -27,7 +27,7 @@ from tests.speech.recordings import MODEL, Recording, sample, samples
 
 pytestmark = [pytest.mark.faults, pytest.mark.redis]
 
-KILLS = 7
+KILLS = 12
 CANDIDATES = 25
 EACH_SAYS = 8
 CAMPAIGN = "load-open"
