@@ -34,6 +34,8 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `kind`: open takes several messages until "submit"; short takes one message, the next question follows
     at once; choice takes one of `options`; number takes a number between `minimum` and `maximum`.
+    `files`: whether pictures and documents are kept with the answer. `skip`: whether the candidate may put the
+    question off to the end.
     """
 
     id: str
@@ -47,6 +49,8 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     options: tuple[Option, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    files: Literal["off", "allowed"] = "off"
+    skip: Literal["allowed", "off"] = "allowed"
 
 
 class Stage(msgspec.Struct, frozen=True):
@@ -84,6 +88,16 @@ class Variant(msgspec.Struct, frozen=True, omit_defaults=True):
     order: dict[str, tuple[str, ...]] = {}
 
 
+class Result(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What candidates are promised about the result: within how many `days` of completing the interview they are
+    told, counted in working days (Monday to Friday) or calendar days, and by whom (None: the script's
+    `recruiter`)."""
+
+    days: int
+    workdays: bool = True
+    told_by: Wording | None = None
+
+
 class Step(NamedTuple):
     """A question with its place: indices from 0."""
 
@@ -108,7 +122,10 @@ DEFAULT_EXIT_REASONS = (
 class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     """One version of an interview script. `version` is the hash of its content. `terms` are, by language, words of
     the job that speech recognition should expect. `experiment` names an experiment, with its `variants`; the
-    script of one of them has that `variant`, and none below it."""
+    script of one of them has that `variant`, and none below it. `result` is what candidates are told about the
+    result (None: nothing is promised); `recruiter` is what the people who read the answers are called (None: the
+    catalogue's word). `review`: before the end all answers are shown once more. `practice`: a question on trial
+    comes first (None: where any question requires voice)."""
 
     id: str
     title: Wording
@@ -129,6 +146,17 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     variants: tuple[Variant, ...] = ()
     variant: str = ""
     version: str = ""
+    result: Result | None = None
+    recruiter: Wording | None = None
+    review: bool = False
+    practice: bool | None = None
+
+    @property
+    def practises(self) -> bool:
+        """Whether a question on trial comes before the first one."""
+        if self.practice is None:
+            return any(step.question.voice == "required" for step in self.steps)
+        return self.practice
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
