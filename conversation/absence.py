@@ -3,12 +3,13 @@
 from msgspec.structs import replace
 
 from conversation import events as e
+from conversation.prompt import ReturnPrompt, SupportPrompt
 from conversation.state import Part, Phase, State
 
 
 def left(state: State, phase: Phase, kind: str, at_ms: int) -> State:
     again = bool(state.interruption)
-    return replace(
+    away = replace(
         helped(state, at_ms),
         phase=phase,
         interruption=kind,
@@ -20,14 +21,14 @@ def left(state: State, phase: Phase, kind: str, at_ms: int) -> State:
         group=state.group if again else "",
         lost=state.lost or state.phase == "running",
         unsolved=state.unsolved if kind == "silence" else "",  # the question is still on the screen
-        expecting="",
         report="stalled" if phase == "paused" else state.report,
     )
+    return away if kind == "silence" else away.resumed()  # after a silence all is on the screen as it was
 
 
 def returned(state: State, event: e.Returned) -> State:
     said = Part(event.message, "text", event.said) if event.said else state.said
-    return replace(
+    back = replace(
         state,
         phase="running" if state.started_ms else "guided",
         interruption="",
@@ -38,11 +39,12 @@ def returned(state: State, event: e.Returned) -> State:
         away_ms=0,
         postponed_ms=0,
         ended_ms=0,
-        expecting="returned" if state.started_ms and (said or state.parts) else "",
         report="",
         said=said,
         said_at=len(state.parts) if event.said else state.said_at,
     )
+    shows_more = bool(state.started_ms and (said or state.parts))
+    return back.asked(ReturnPrompt()) if shows_more and not state.reviewing else back.resumed()
 
 
 def brought(state: State, by: str, at_ms: int) -> State:
@@ -55,10 +57,10 @@ def helped(state: State, at_ms: int) -> State:
     if state.support is None:
         return state
     lasted = at_ms - state.support.since_ms
-    return replace(
+    over = replace(
         state,
         support=None,
         deadline_ms=state.deadline_ms + lasted if state.deadline_ms else 0,
         last_ms=max(state.last_ms, at_ms),
-        expecting="" if state.expecting == "support" else state.expecting,
     )
+    return over.resumed() if isinstance(state.prompt, SupportPrompt) else over

@@ -6,7 +6,21 @@ from typing import NamedTuple
 from conversation import events as e
 from conversation import offers
 from conversation.inbound import ChoicePressed
-from conversation.stages import answers, closing, guide, leaving, returning, rights, support, voice
+from conversation.prompt import ValuePrompt
+from conversation.stages import (
+    answers,
+    closing,
+    guide,
+    leaving,
+    practice,
+    questions,
+    returning,
+    rights,
+    standing,
+    support,
+    switching,
+    voice,
+)
 from conversation.turn import Turn
 
 _STARTED = frozenset({"guided", "running", "paused", "exited", "unreachable"})
@@ -64,18 +78,23 @@ def _stale(turn: Turn, choice: str, index: int) -> None:
 
 def _go_on(turn: Turn, _: str) -> None:
     if turn.state.away:
-        returning.back(turn)
+        standing.show(turn)
     else:
         leaving.stay(turn)
 
 
 def _here(turn: Turn, _: str) -> None:
     turn.record(e.Continued())
-    returning.resume(turn)
+    switching.resume(turn)
 
 
-def _pause(turn: Turn, _: str) -> None:
-    leaving.pause(turn)
+def _question(turn: Turn, _: str) -> None:
+    """Show what is asked now; what was kept aside stays there."""
+    if turn.state.away:
+        standing.show(turn)
+    else:
+        turn.record(e.Informed("question"))
+        standing.show(turn)
 
 
 def _submit_seen(turn: Turn, choice: str) -> None:
@@ -90,44 +109,100 @@ def _reason_valid(turn: Turn, choice: str) -> bool:
     return not turn.state.reason and (name == "skipped" or turn.script.reason(name) is not None)
 
 
+def _has_question(turn: Turn, _: str) -> bool:
+    return turn.has_question
+
+
 def _option_valid(turn: Turn, choice: str) -> bool:
     name = choice.partition(".")[2]
-    return name.isdecimal() and len(name) < 3 and int(name) < len(turn.question.options)
+    return turn.has_question and name.isdecimal() and len(name) < 3 and int(name) < len(turn.question.options)
 
 
-def _expected(what: str) -> Callable[[Turn, str], bool]:
-    return lambda turn, _: turn.state.expecting == what
+def _mine(turn: Turn, _: str) -> bool:
+    return turn.state.said is not None and turn.has_question
+
+
+def _right(turn: Turn, _: str) -> None:
+    """The value that was understood is right."""
+    answers.adopt_value(turn)
+
+
+def _change(turn: Turn, choice: str) -> None:
+    questions.change(turn, int(choice.partition(".")[2]))
+
+
+def _change_valid(turn: Turn, choice: str) -> bool:
+    """Only the answer handed in last is changed, until the next one is; in the last look, any."""
+    state, name = turn.state, choice.partition(".")[2]
+    if not name.isdecimal() or len(name) > 3 or not 0 <= int(name) < len(turn.script.steps) or state.detour:
+        return False
+    if state.reviewing:
+        return True
+    return int(name) == state.changeable and state.answered(int(name)) and not turn.too_late
+
+
+def _skip_valid(turn: Turn, _: str) -> bool:
+    return offers.may_skip(turn.state, turn.script)
+
+
+def _not_deleted(turn: Turn, _: str) -> bool:
+    return not turn.state.deletion
 
 
 _RULES = {
     "agree": _Rule(lambda turn, _: guide.agreed(turn), frozenset({"guided"})),
-    "later": _Rule(lambda turn, _: guide.later(turn), _STARTED),
+    "practise": _Rule(lambda turn, _: practice.ask(turn), frozenset({"guided"})),
+    "later": _Rule(lambda turn, _: guide.later(turn), _STARTED, _not_deleted),
     "privacy": _Rule(lambda turn, _: guide.privacy(turn)),
-    "language": _Rule(lambda turn, _: guide.switch_language(turn, getattr(turn.inbound.what, "text", ""))),
+    "language": _Rule(lambda turn, _: rights.switch_language(turn, getattr(turn.inbound.what, "text", ""))),
     "support": _Rule(lambda turn, _: support.asked(turn)),
-    "submit": _Rule(lambda turn, _: answers.submitted(turn), _ANSWERABLE, answers=True),
-    "redo": _Rule(lambda turn, _: answers.restarted(turn), _ANSWERABLE, answers=True),
-    "keep": _Rule(lambda turn, _: returning.adopt(turn), _ANSWERABLE, lambda t, _: t.state.said is not None, True),
+    "submit": _Rule(lambda turn, _: answers.submitted(turn), _ANSWERABLE, _has_question, answers=True),
+    "redo": _Rule(lambda turn, _: answers.restarted(turn), _ANSWERABLE, _has_question, answers=True),
+    "undo": _Rule(
+        lambda turn, _: answers.taken_back(turn), _ANSWERABLE, lambda turn, _: bool(turn.state.dropped), True
+    ),
+    "skip": _Rule(lambda turn, _: questions.skip(turn), _ANSWERABLE, _skip_valid, answers=True),
+    "asbefore": _Rule(
+        lambda turn, _: questions.as_before(turn),
+        _ANSWERABLE,
+        lambda turn, _: turn.state.detour is not None,
+        answers=True,
+    ),
+    "handin": _Rule(
+        lambda turn, _: closing.complete(turn),
+        _ANSWERABLE,
+        lambda turn, _: turn.state.reviewing and not turn.state.detour,
+        answers=True,
+    ),
+    "keep": _Rule(lambda turn, _: answers.adopt(turn), _ANSWERABLE, _mine, True),
+    "mine": _Rule(lambda turn, _: answers.adopt(turn), _ANSWERABLE, _mine, True),
+    "right": _Rule(
+        _right, _ANSWERABLE, lambda turn, _: isinstance(turn.state.prompt, ValuePrompt) and turn.has_question, True
+    ),
+    "question": _Rule(_question, _STARTED | {"completed", "invited"}),
     "continue": _Rule(_go_on, _STARTED),
     "leave": _Rule(lambda turn, _: leaving.warn(turn)),
-    "pause": _Rule(_pause, _STARTED - {"exited"}),
-    "exit": _Rule(lambda turn, _: leaving.leave(turn), _STARTED),
-    "device": _Rule(lambda turn, _: returning.issue_code(turn)),
+    "pause": _Rule(lambda turn, _: leaving.pause(turn), _STARTED - {"exited"}, _not_deleted),
+    "exit": _Rule(lambda turn, _: leaving.leave(turn), _STARTED, _not_deleted),
+    "device": _Rule(lambda turn, _: switching.issue_code(turn)),
     "here": _Rule(_here),
     "unsolved": _Rule(
         lambda turn, _: returning.unsolved(turn), _ANSWERABLE, lambda turn, _: turn.state.unsolved != ""
     ),
     "back": _Rule(lambda turn, _: rights.back(turn)),
     "nevermind": _Rule(lambda turn, _: rights.back(turn)),
-    "confirm": _Rule(lambda turn, _: rights.made(turn, "delete", ""), _ANY, _expected("request:delete")),
+    "delete": _Rule(lambda turn, _: rights.delete(turn)),
+    "undelete": _Rule(lambda turn, _: rights.undelete(turn), _ANY, lambda turn, _: bool(turn.state.deletion)),
+    "human": _Rule(lambda turn, _: rights.asked(turn, "human")),
     "extension": _Rule(lambda turn, _: rights.made(turn, "extension", ""), _CLOSED, lambda turn, _: turn.too_late),
 }
 _FAMILIES = {
-    "submit": _Rule(_submit_seen, _ANSWERABLE, answers=True),
+    "submit": _Rule(_submit_seen, _ANSWERABLE, _has_question, answers=True),
     "respeak": _Rule(voice.respeak, _ANSWERABLE, voice.there, answers=True),
     "correct": _Rule(voice.correct, _ANSWERABLE, voice.correctable, answers=True),
     "add": _Rule(voice.add, _ANSWERABLE | {"completed"}, voice.may_be_added_to),
     "option": _Rule(answers.option, _ANSWERABLE, _option_valid, answers=True),
+    "change": _Rule(_change, _ANSWERABLE, _change_valid),
     "reason": _Rule(leaving.reason, _CLOSED, _reason_valid),
     "face": _Rule(closing.feedback, frozenset({"completed"}), lambda _, choice: choice in offers.FACES),
     "later": _Rule(guide.postponed, _STARTED, lambda _, choice: choice in offers.LATER),

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from datetime import tzinfo
+from difflib import get_close_matches
 
 from conversation import choices, offers
 from conversation import events as e
 from conversation import inbound as i
+from conversation import prompt as p
 from conversation.audit import genesis, seal
 from conversation.evolve import begin
 from conversation.outbound import OutboundMessage
+from conversation.remarks import about
 from conversation.script import Script
 from conversation.shifts import Staffing
 from conversation.stages import (
     answers,
     circumstances,
+    claims,
     clock,
     closing,
     erasing,
@@ -21,30 +25,38 @@ from conversation.stages import (
     halting,
     leaving,
     opening,
+    practice,
     returning,
     rights,
     staff,
+    standing,
     support,
+    switching,
     transcripts,
     voice,
 )
 from conversation.state import Record
 from conversation.turn import Outcome, Turn
+from conversation.typed_choice import typed
 from conversation.words import Vocabulary
-
-_ANSWERING = frozenset({"", "informed", "leaving", "later", "returned", "unsolved", "request:delete"})
 
 
 class Engine:
     """Conducts interviews in the words of `vocabulary`, with the clock of `zone` for quiet hours and dates.
-    `can_nudge`: whether an address's platform has notices for whoever may be sent nothing else."""
+    `can_nudge`: whether an address's platform has notices for whoever may be sent nothing else; `reaches`: whether
+    what we send there by ourselves is seen by somebody who does something else."""
 
     def __init__(
-        self, vocabulary: Vocabulary, zone: tzinfo, can_nudge: Callable[[i.Address], bool] = lambda _: False
+        self,
+        vocabulary: Vocabulary,
+        zone: tzinfo,
+        can_nudge: Callable[[i.Address], bool] = lambda _: False,
+        reaches: Callable[[i.Address], bool] = lambda _: True,
     ) -> None:
         self.vocabulary = vocabulary
         self.zone = zone
         self._can_nudge = can_nudge
+        self._reaches = reaches
 
     def step(
         self, record: Record, inbound: i.Inbound, script: Script, now: int, staffing: Staffing | None = None
@@ -54,6 +66,7 @@ class Engine:
         turn = Turn(record, inbound, script, now, self.vocabulary, self.zone, staffing)
         address = record.state.address
         turn.can_nudge = address is not None and self._can_nudge(address)
+        turn.reaches = address is None or self._reaches(address)
         if record.state.phase != "erased":
             _decide(turn)
             circumstances.complete(turn)
@@ -96,11 +109,11 @@ def _decide(turn: Turn) -> None:
     if isinstance(what, i.Opened):
         opening.opened(turn)
     elif isinstance(what, i.CodeEntered):
-        returning.code_entered(turn, what)
+        switching.code_entered(turn, what)
     elif turn.state.address is None:
         return  # not opened yet: nobody is a candidate
     elif sender not in turn.state.known:
-        turn.by = "stranger"
+        claims.heard(turn, what, sender)
     elif sender != turn.state.address:
         _from_elsewhere(turn, what, sender)
     else:
@@ -133,6 +146,8 @@ def _by_itself(turn: Turn, what: i.What) -> None:
             staff.announced(turn, what)
         case i.CodeAsked():
             staff.code_asked(turn, what)
+        case i.ClaimAnswered():
+            claims.answered(turn, what)
         case i.ErasureOrdered():
             erasing.ordered(turn, what)
         case i.SupportAnswered():
@@ -180,9 +195,9 @@ def _from_elsewhere(turn: Turn, what: i.What, sender: i.Address) -> None:
     if turn.inbound.halted:
         halting.elsewhere(turn)
     elif _wants_it_here(turn, what):
-        returning.move(turn, sender)
+        switching.move(turn, sender)
     else:
-        returning.elsewhere(turn)
+        switching.elsewhere(turn)
 
 
 def _wants_it_here(turn: Turn, what: i.What) -> bool:
@@ -246,15 +261,49 @@ def _text(turn: Turn, text: str) -> None:
         returning.back(turn, text)
     elif answers.before_leaving(turn):
         answers.hold(turn, text)
-    elif choice := offers.typed(turn, text):
+    elif choice := typed(turn, text):
         choices.chosen(turn, choice)
     elif (command := turn.vocabulary.command(text)) and command != "more":
         _command(turn, command, "")
     elif turn.state.phase == "completed" and answers.overtaken(turn):
         answers.text(turn, text)
-    elif turn.state.expecting not in _ANSWERING and not turn.state.expecting.startswith("unheard:"):
-        _free_text(turn, turn.state.expecting, text)
-    elif spoken := voice.correction_of(turn, text):
+    elif about(text) == "consent":
+        rights.delete(turn, text)
+    else:
+        _for_prompt(turn, text)
+
+
+def _for_prompt(turn: Turn, text: str) -> None:
+    """What the prompt makes of plain text."""
+    match turn.state.prompt:
+        case p.NamePrompt():
+            opening.name_given(turn, text)
+        case p.ReasonPrompt():
+            leaving.said_freely(turn, text)
+        case p.DetailPrompt():
+            leaving.detail(turn, text)
+        case p.RequestPrompt(right=right):
+            rights.made(turn, right.removesuffix(".other"), text)
+        case p.CorrectionPrompt(voice_number=number):
+            voice.corrected(turn, number, text)
+        case p.AdditionPrompt(index=index):
+            voice.added(turn, index, text)
+        case p.FeedbackPrompt() | p.CommentPrompt():
+            closing.comment(turn, text)
+        case p.PracticePrompt():
+            practice.typed(turn)
+        case p.DeletionPrompt():
+            turn.record(e.NotTaken("deletion", text))
+            standing.show(turn)
+        case p.ReviewPrompt() if not turn.state.away:
+            _beside_review(turn, text)
+        case _:
+            _underneath(turn, text)
+
+
+def _underneath(turn: Turn, text: str) -> None:
+    """What the interview itself makes of plain text in its phase."""
+    if spoken := voice.correction_of(turn, text):
         voice.corrected(turn, spoken, text)
     elif turn.state.away:
         returning.back(turn, text)
@@ -268,29 +317,19 @@ def _text(turn: Turn, text: str) -> None:
         closing.afterwards(turn)
 
 
-def _free_text(turn: Turn, expecting: str, text: str) -> None:
-    if expecting.startswith("correction:"):
-        voice.corrected(turn, int(expecting.partition(":")[2]), text)
-        return
-    if expecting.startswith("addition:"):
-        voice.added(turn, text)
-        return
-    match expecting:
-        case "name":
-            opening.name_given(turn, text)
-        case "reason":
-            leaving.said_freely(turn, text)
-        case "detail":
-            leaving.detail(turn, text)
-        case "request:correct" | "request:human" | "request:adjust" | "request:adjust.other":
-            rights.made(turn, expecting.partition(":")[2].removesuffix(".other"), text)
-        case _:  # the faces: a word of thanks is not a face
-            closing.afterwards(turn)
+def _beside_review(turn: Turn, text: str) -> None:
+    """Something was typed in the last look: it belongs to no answer."""
+    turn.record(e.NotTaken("review", text))
+    standing.show(turn, turn.words.say("review.choose"))
 
 
 def _other(turn: Turn, what: i.OtherReceived) -> None:
-    if turn.state.away:
-        returning.back(turn)
+    words = what.text.strip() if what.kind != "sticker" else ""
+    if isinstance(turn.state.prompt, p.DeletionPrompt | p.PracticePrompt):
+        turn.record(e.NotTaken(what.kind[:40]))
+        standing.show(turn)
+    elif turn.state.away:
+        returning.back(turn, words)
     else:
         answers.other(turn, what)
 
@@ -300,14 +339,14 @@ def _go_on(turn: Turn) -> None:
     if turn.state.support:
         support.over(turn)
     elif turn.inbound.sender:
-        returning.greet(turn, turn.inbound.sender)
+        switching.greet(turn, turn.inbound.sender)
 
 
 def _command(turn: Turn, name: str, argument: str) -> None:
     match name:
         case "start":
             if turn.inbound.sender:
-                returning.greet(turn, turn.inbound.sender)
+                switching.greet(turn, turn.inbound.sender)
         case "continue":
             _go_on(turn)
         case "exit":
@@ -319,7 +358,7 @@ def _command(turn: Turn, name: str, argument: str) -> None:
         case "help":
             rights.help_(turn)
         case "language":
-            guide.switch_language(turn, argument)
+            rights.switch_language(turn, argument)
         case "mydata":
             rights.my_data(turn)
         case "export":
@@ -327,11 +366,31 @@ def _command(turn: Turn, name: str, argument: str) -> None:
         case "correct" | "delete" | "human" | "adjust":
             rights.asked(turn, name, argument.strip())
         case "switch":
-            returning.issue_code(turn)
+            switching.issue_code(turn)
         case "privacy":
             guide.privacy(turn)
         case "support":
             support.asked(turn)
         case _:
-            turn.record(e.NotTaken("command", f"/{name}"[:80]))
-            turn.say("command.unknown", ("continue",) if turn.has_question else ())
+            _unknown_command(turn, name)
+
+
+_NEAR = 0.75
+_CARRIED_OUT = ("help", "status", "mydata", "export", "correct", "human", "adjust", "switch", "privacy", "support")
+_COMMANDS = (*_CARRIED_OUT, "exit", "continue", "delete", "language", "start", "pause")
+_ASKED_FIRST = {"delete": "delete", "pause": "leave", "exit": "leave"}
+
+
+def _unknown_command(turn: Turn, name: str) -> None:
+    """A command word of any language, or one that is nearly a command; what changes something is asked about."""
+    meant = turn.vocabulary.command(name)
+    near = meant or next(iter(get_close_matches(name, _COMMANDS, 1, _NEAR)), "")
+    if meant or near in _CARRIED_OUT or near in ("continue", "start", "exit"):
+        _command(turn, near, "")
+        return
+    turn.record(e.NotTaken("command", f"/{name}"[:80]))
+    way_on = ("continue",) if turn.has_question else ()
+    if near in _ASKED_FIRST:
+        turn.say("command.near", (_ASKED_FIRST[near], *way_on), near=f"/{near}")
+    else:
+        turn.say("command.unknown", way_on)

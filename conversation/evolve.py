@@ -5,10 +5,10 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from conversation import absence, open_answer, signs
+from conversation import absence, open_answer, prompt, signs
 from conversation import events as e
 from conversation.inbound import Window
-from conversation.state import IDLE_MS, NO_CLIENT, Halt, Part, Previous, Proposal, State, Support
+from conversation.state import IDLE_MS, NO_CLIENT, Claim, Halt, Listed, Part, Proposal, State, Support
 
 
 def fold(entries: Iterable[e.Entry]) -> State:
@@ -87,42 +87,39 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.TranscriptFailed() | e.AudioLost():
             return signs.unheard(state, open_answer.unheard(state, event), event, at_ms)
         case e.TranscriptEdited():
-            parts = open_answer.with_voice(state.parts, event.voice, text=event.text, hearing="edited")
-            return replace(state, parts=parts, on_screen=0, expecting="")
+            return open_answer.corrected(state, event)
         case e.TranscriptDelayed():
             return signs.ours(replace(state, on_screen=open_answer.still_on_screen(state, event.voice)), at_ms)
         case e.CorrectionStarted():
-            return replace(state, expecting=f"correction:{event.voice}")
+            return state.asked(prompt.CorrectionPrompt(event.voice))
         case e.AdditionStarted():
-            return replace(state, expecting=f"addition:{event.index}")
+            return state.asked(prompt.AdditionPrompt(event.index))
         case e.VoiceWithdrawn():
-            kept = tuple(part for part in state.parts if part.voice != event.voice)
-            return replace(state, parts=kept, on_screen=0, expecting="")
+            return open_answer.withdrawn(state, event.voice)
         case e.AnswerSubmitted():
-            previous = Previous(event.question, state.asked_ms, at_ms)
-            return replace(state, previous=previous, parts=(), said=None, expecting="", on_screen=0, unsolved="")
+            return open_answer.submitted(state, event, at_ms)
         case e.QuestionAsked():
-            return replace(
-                state,
-                index=event.index,
-                question=event.question,
-                asked_ms=at_ms,
-                lost=False,
-                parts=(),
-                said=None,
-                expecting="",
-                on_screen=0,
-                signs=signs.anew(state.signs),
-            )
+            return replace(open_answer.asked(state, event, at_ms), signs=signs.anew(state.signs))
+        case e.QuestionSkipped():
+            return open_answer.skipped(state, event)
+        case e.Reviewed():
+            return open_answer.reviewed(state, event)
+        case e.AnswerReopened():
+            return open_answer.reopened(state, event)
+        case e.AnswerChanged() | e.ChangeDropped():
+            return open_answer.closed_again(state)
         case e.AnswerRestarted():
-            anew = replace(open_answer.forgotten(state), parts=(), said=None, expecting="", on_screen=0)
-            return signs.restarted(replace(anew, unsolved=""))
+            return signs.restarted(open_answer.restarted(state))
+        case e.RestartUndone():
+            return open_answer.taken_back(state)
         case e.PartEdited():
             return state if event.late else replace(state, parts=tuple(open_answer.edited(state.parts, event)))
+        case e.Remarked():
+            return open_answer.remarked(state, event)
         case e.SaidAdopted():
-            before, after = state.parts[: state.said_at], state.parts[state.said_at :]
-            adopted = (*before, state.said, *after) if state.said else state.parts
-            return replace(state, parts=adopted, said=None, expecting="", unsolved="")
+            return open_answer.adopted(state)
+        case e.Offered():
+            return replace(state, listed=Listed(event.choices, event.by_name))
         case e.InvitationWithdrawn():
             return replace(state, withdrawn=True)
         case e.InvitationOpened():
@@ -136,49 +133,51 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
                 deadline_ms=event.deadline_ms,
             )
         case e.NameAsked():
-            return replace(state, expecting="name")
+            return state.asked(prompt.NamePrompt())
         case e.NameGiven():
-            return replace(state, name=event.name, expecting="")
+            return replace(state, name=event.name).resumed()
         case e.Guided():
-            return replace(state, phase="guided", expecting="")
+            return replace(state, phase="guided").resumed()
         case e.Consented():
-            return replace(state, consent=event.privacy_version, phase="running", started_ms=at_ms, expecting="")
+            started = replace(state, consent=event.privacy_version, phase="running", started_ms=at_ms)
+            return started.resumed()
         case e.LaterAsked():
-            return replace(state, expecting="later")
+            return state.asked(prompt.TimePrompt())
         case e.Postponed():
-            return replace(state, postponed_ms=event.until_ms, expecting=_writing(state))
+            later = replace(state, postponed_ms=event.until_ms)
+            return later if state.prompt.writing else later.resumed()
         case e.LanguageChosen():
-            return replace(state, language=event.language, expecting=_beside(state, offered=False))
+            return replace(state, language=event.language)
         case e.ExitWarned():
-            return replace(state, expecting="leaving")
+            return state.asked(prompt.LeavePrompt())
         case e.Paused():
-            left = absence.left(state, "paused", _KIND_OF_PAUSE.get(event.by, event.by), at_ms)
-            return replace(left, expecting=_writing(state)) if event.by == "silence" else left
+            return absence.left(state, "paused", _KIND_OF_PAUSE.get(event.by, event.by), at_ms)
         case e.LaidAside():
             return replace(state, aside=True)
         case e.Exited():
             left = absence.left(state, "exited", "exit", at_ms)
-            return replace(left, ended_ms=at_ms, expecting="reason", reason="", group="", report="exited")
+            exited = replace(left, ended_ms=at_ms, reason="", group="", report="exited")
+            return exited.asked(prompt.ReasonPrompt())
         case e.Unreachable():
             return absence.left(state, "unreachable", "unreachable", at_ms)
         case e.Lapsed():
             left = absence.left(state, "lapsed", "lapse", at_ms)
-            lapsed = replace(left, ended_ms=at_ms, reason="", group="", asked_why=False)
-            return replace(lapsed, report="", expecting="")
+            return replace(left, ended_ms=at_ms, reason="", group="", asked_why=False, report="")
         case e.ReasonAsked():
-            return replace(state, expecting="reason", asked_why=True)
+            return replace(state, asked_why=True).asked(prompt.ReasonPrompt())
         case e.ReasonGiven():
-            expecting = "detail" if event.reason == "other" else ""
-            return replace(state, reason=event.reason, group=event.group, expecting=expecting)
-        case e.ReasonDetailed():
-            return replace(state, expecting="")
+            given = replace(state, reason=event.reason, group=event.group)
+            return given.asked(prompt.DetailPrompt()) if event.reason == "other" else given.resumed()
+        case e.ReasonDetailed() | e.RequestDropped():
+            return state.resumed()
         case e.Returned():
             return absence.returned(state, event)
         case e.Reminded():
             return _reminded(state, event, at_ms)
         case e.RecruiterTold():
-            over = state.phase == "exited" and state.expecting in ("reason", "detail")  # what comes is a return
-            return replace(state, report="", expecting="" if over else state.expecting)
+            told = replace(state, report="")
+            asked = isinstance(state.prompt, prompt.ReasonPrompt | prompt.DetailPrompt)
+            return told.resumed() if state.phase == "exited" and asked else told  # what comes now is a return
         case e.DeadlineExtended():
             return _extended(state, event, at_ms)
         case e.Decided():
@@ -186,10 +185,15 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.DecisionProposed():
             return replace(state, proposed=Proposal(event.decision, event.by))
         case e.Completed():
-            done = state.index + 1
-            return replace(state, phase="completed", index=done, ended_ms=at_ms, expecting="feedback")
+            done = event.index if event.index >= 0 else state.index + 1
+            completed = replace(state, phase="completed", index=done, ended_ms=at_ms, reviewing=False)
+            return completed.asked(prompt.FeedbackPrompt())
         case e.FeedbackGiven():
-            return replace(state, face=event.face, expecting="")
+            return replace(state, face=event.face).asked(prompt.CommentPrompt())
+        case e.FeedbackCommented():
+            return state.resumed()
+        case e.Practised():
+            return state.asked(prompt.PracticePrompt())
         case e.CodeIssued():
             return replace(state, code_sha256=event.code_sha256, code_until_ms=event.until_ms)
         case e.Moved():
@@ -203,11 +207,11 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
                 window=None,
                 client=NO_CLIENT,
             )
-            return absence.brought(replace(moved, expecting=_beside(state, offered=False)), "channel", at_ms)
+            return absence.brought(replace(moved, claim=None), "channel", at_ms)
         case e.SupportAsked():
             since = state.support.since_ms if state.support else at_ms
             asked_now = Support(since, at_ms, staffed_ms=event.staffed_ms)
-            return replace(state, expecting="support", support=asked_now)
+            return replace(state, support=asked_now).asked(prompt.SupportPrompt())
         case e.SupportReplied():
             answered = state.support and replace(state.support, seen_ms=at_ms, waits_ms=0, reminded=False)
             return absence.brought(replace(state, support=answered), "support", at_ms)
@@ -216,19 +220,23 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.SupportOverdue():
             return replace(state, support=state.support and replace(state.support, reminded=True))
         case e.RequestStarted():
-            return replace(state, expecting=f"request:{event.right}")
+            return state.asked(prompt.RequestPrompt(event.right))
         case e.RequestMade():
-            asked = replace(state, expecting="") if state.expecting.startswith("request:") else state
-            written = state.text_only or event.text_only
-            return replace(asked, requests=event.number, text_only=written, expecting=_beside(asked, offered=True))
+            made = replace(state, requests=event.number, text_only=state.text_only or event.text_only)
+            return made.resumed() if isinstance(state.prompt, prompt.RequestPrompt) else made
+        case e.DeletionAsked():
+            return replace(state, deletion=event.number).asked(prompt.DeletionPrompt())
+        case e.DeletionUndone():
+            return replace(state, deletion=0).resumed()
         case e.SupportMessage():
             return _asked_for_help(state, at_ms, event.staffed_ms)
         case e.SupportFile():
             return replace(_asked_for_help(state, at_ms, event.staffed_ms), files=event.number)
         case e.Continued():
-            return replace(state, expecting="", unsolved="", said=None if event.without_said else state.said)
+            said = None if event.without_said else state.said
+            return replace(state, unsolved="", said=said).resumed()
         case e.Unsolved():
-            return replace(state, expecting="unsolved", unsolved="")
+            return replace(state, unsolved="").asked(prompt.TroublePrompt())
         case e.ClientSeen():
             return replace(state, client=client_of(event))
         case e.Noticed():
@@ -237,8 +245,6 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return signs.ours(state, at_ms)
         case e.CauseDerived():
             return replace(state, cause=f"{event.cause}:{event.rule}")
-        case e.RequestDropped():
-            return replace(state, expecting="")
         case e.WindowOpened():
             return replace(state, window=Window(event.until_ms, event.messages))
         case e.Pushed():
@@ -249,12 +255,10 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return _went_on(state, event, at_ms)
         case e.ReminderLeftOut():
             return replace(state, left_out=event.number, postponed_ms=0)
-        case e.NotTaken():
-            return replace(state, expecting=_beside(state, offered=event.kind in ("command", "stale_choice")))
-        case e.Informed(about="more"):  # nothing new was said
+        case e.ClaimStarted() | e.ClaimTried() | e.ClaimPassedOn() | e.ClaimRefused() | e.ClaimConfirmed():
+            return _claimed(state, event)
+        case e.NotTaken() | e.Informed():
             return state
-        case e.Informed():
-            return replace(state, expecting=_beside(state, offered=event.about in ("help", "status")))
         case e.Erased():
             return _nothing_left(event)
         case e.Redacted():
@@ -274,26 +278,25 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
 _KIND_OF_PAUSE = {"candidate": "pause"}
 
 
-_WRITING = ("support", "request:", "correction:", "addition:")
-
-
-def _writing(state: State) -> str:
-    """`expecting` where the candidate was asked to write something that is no answer, or belongs to another one,
-    else nothing: whoever writes a long text is silent meanwhile."""
-    return state.expecting if state.expecting.startswith(_WRITING) else ""
-
-
-_OVERTAKEN = ("addition:", "unheard:", "later", "leaving", "informed")
-"""What the next words are no longer about after a reminder: its own choices are the last on the screen."""
-
-
 def _reminded(state: State, event: e.Reminded, at_ms: int) -> State:
-    expecting = "" if state.expecting.startswith(_OVERTAKEN) else state.expecting
     postponed_ms = state.postponed_ms if event.asked else 0
-    reminded = replace(
-        state, reminded=event.number, reminded_ms=at_ms, postponed_ms=postponed_ms, expecting=expecting
-    )
-    return absence.brought(reminded, "reminder", at_ms)
+    reminded = replace(state, reminded=event.number, reminded_ms=at_ms, postponed_ms=postponed_ms)
+    return absence.brought(reminded if state.prompt.outlasts else reminded.resumed(), "reminder", at_ms)
+
+
+def _claimed(
+    state: State, event: e.ClaimStarted | e.ClaimTried | e.ClaimPassedOn | e.ClaimRefused | e.ClaimConfirmed
+) -> State:
+    """Somebody else's word that the interview is theirs; nothing else changes by it."""
+    if isinstance(event, e.ClaimStarted):
+        return replace(state, claim=Claim(event.address, event.tries))
+    claim = state.claim
+    if claim is None or isinstance(event, e.ClaimRefused | e.ClaimConfirmed):
+        return replace(state, claim=None)
+    if isinstance(event, e.ClaimTried):
+        left = replace(claim, tries=max(0, claim.tries - 1))
+        return replace(state, claim=left, wrong_digits=state.wrong_digits + 1)
+    return replace(state, claim=replace(claim, asked=True))
 
 
 def _pushed(state: State, messages: int) -> State:
@@ -301,14 +304,6 @@ def _pushed(state: State, messages: int) -> State:
         return state
     left = max(0, state.window.messages - messages)
     return replace(state, window=Window(state.window.until_ms, left))
-
-
-def _beside(state: State, *, offered: bool) -> str:
-    """`expecting` after a word beside the interview, under which the way on was or was not offered: typed
-    numbers mean what was shown last."""
-    if not open_answer.plain(state):
-        return state.expecting
-    return "informed" if offered and state.phase in ("guided", "running") and not state.away else ""
 
 
 def client_of(event: e.ClientSeen) -> tuple[str, ...]:
@@ -319,7 +314,7 @@ def client_of(event: e.ClientSeen) -> tuple[str, ...]:
 def _asked_for_help(state: State, at_ms: int, staffed_ms: int) -> State:
     support = state.support
     if support is None:  # a record from before there was a conversation with people
-        return replace(state, expecting="")
+        return state.resumed()
     waits_ms = support.waits_ms or at_ms
     waiting = replace(support, told=True, seen_ms=at_ms, waits_ms=waits_ms, staffed_ms=staffed_ms)
     return replace(state, support=waiting)
@@ -333,7 +328,8 @@ def _halted(state: State, event: e.Halted, at_ms: int) -> State:
 def _went_on(state: State, event: e.WentOn, at_ms: int) -> State:
     """Silence counts from now."""
     last_ms = max(state.last_ms, at_ms) if state.phase == "running" else state.last_ms
-    return replace(state, halt=None, last_ms=last_ms, expecting="" if event.asked else state.expecting)
+    again = replace(state, halt=None, last_ms=last_ms)
+    return again.resumed() if event.asked else again
 
 
 def _extended(state: State, event: e.DeadlineExtended, at_ms: int) -> State:
@@ -342,7 +338,6 @@ def _extended(state: State, event: e.DeadlineExtended, at_ms: int) -> State:
     else:  # the time that we give back is the time that we were away
         longer = signs.ours(state, at_ms - max(0, event.until_ms - state.deadline_ms))
     later = replace(longer, deadline_ms=event.until_ms, reminded=event.reminded)
-    later = replace(later, expecting=_beside(later, offered=True))
     if state.phase != "lapsed":
         return later
-    return replace(later, phase="paused", interruption="silence", ended_ms=0, expecting="")
+    return replace(later, phase="paused", interruption="silence", ended_ms=0).resumed()

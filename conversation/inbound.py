@@ -317,6 +317,13 @@ class CodeAsked(msgspec.Struct, frozen=True, tag="code_asked"):
     by: str
 
 
+class ClaimAnswered(msgspec.Struct, frozen=True, tag="claim_answer"):
+    """A colleague, `by`, says whether somebody with the link, at another place, is the candidate."""
+
+    agrees: bool
+    by: str
+
+
 class ErasureOrdered(msgspec.Struct, frozen=True, tag="erase"):
     """All that is known of the candidate is to be erased; `by` is the colleague's id, or `cli`."""
 
@@ -348,6 +355,7 @@ What = (
     | RatingsLookedAt
     | Announced
     | CodeAsked
+    | ClaimAnswered
     | ErasureOrdered
     | SupportAnswered
     | SupportFinished

@@ -1,36 +1,25 @@
-"""What the candidate may choose right now, and which choice a typed text means."""
+"""What the candidate may choose right now, and in which order."""
 
 import re
 from typing import NamedTuple
 
+from conversation import prompt as p
 from conversation.inbound import ChoicePressed
+from conversation.question_kinds import kind_of
 from conversation.script import Script
-from conversation.state import State
-from conversation.turn import NUMBERED, Turn
-from conversation.words import normal
+from conversation.state import Listed, State
 
 FACES = ("face.4", "face.3", "face.2", "face.1")
 LEAVING = ("continue", "pause", "exit", "support")
 LATER = ("later.hour", "later.evening", "later.tomorrow")
 ADJUST = ("adjust.time", "adjust.text", "adjust.other")
-GUIDE = ("agree", "later", "privacy", "support", "language")
 REMINDER = ("continue", "later", "exit")
-ELSEWHERE = ("support", "device", "extension")
+TROUBLE = ("support", "device", "continue")
+REMARK = ("mine", "question", "support")
+_GUIDE = ("agree", "later", "privacy", "support", "language")
 _INDEX = re.compile(r"-1|[0-9]{1,4}")
-_LONGEST = 200  # characters: no label is longer
-_EXPECTING = {
-    "informed": ("continue", "leave"),
-    "leaving": LEAVING,
-    "later": LATER,
-    "unsolved": ("support", "device", "continue"),
-    "feedback": FACES,
-    "support": ("back",),
-    "request:adjust": ADJUST,
-    "request:adjust.other": ("nevermind",),
-    "request:delete": ("confirm", "nevermind"),
-    "request:correct": ("nevermind",),
-    "request:human": ("nevermind",),
-}
+NUMBERED = frozenset({"submit", "respeak", "correct", "add", "change"})
+"""Choices that may name a voice message or a question by its number: `respeak.3`."""
 
 
 def reasons(script: Script) -> tuple[str, ...]:
@@ -38,49 +27,111 @@ def reasons(script: Script) -> tuple[str, ...]:
     return (*(f"reason.{reason.id}" for reason in script.exit_reasons), "reason.skipped")
 
 
+def guide(script: Script) -> tuple[str, ...]:
+    """The choices under the guide."""
+    agree, *others = _GUIDE
+    return (agree, "practise", *others) if script.practises else _GUIDE
+
+
+def before_start(script: Script, *, started: bool) -> tuple[str, ...]:
+    """What a reminder offers."""
+    return REMINDER if started else guide(script)
+
+
+def listed(state: State, script: Script) -> Listed:
+    """The choices that were shown last, and whether they stood there without numbers."""
+    if state.listed is not None:
+        return state.listed
+    choices = own_choices(state, script)
+    return Listed(choices, by_name=bool(choices) and by_name(state, script, choices))
+
+
 def shown(state: State, script: Script) -> tuple[str, ...]:
-    """The choices under the prompt that is open now, in the order of their numbers."""
-    if state.expecting == "reason":
-        return reasons(script)
-    if state.expecting in _EXPECTING:
-        return _EXPECTING[state.expecting]
-    if state.expecting.startswith(("correction:", "addition:")):
-        return ("nevermind",)
-    if state.expecting.startswith("unheard:"):
-        return (f"add.{state.expecting.partition(':')[2]}",)
-    return _open(state, script)
+    """The choices that were shown last, in the order of their numbers."""
+    return listed(state, script).choices
 
 
-def _open(state: State, script: Script) -> tuple[str, ...]:
-    """The choices of what is open underneath, whatever was said beside it."""
-    if state.phase == "guided":
-        return GUIDE
-    if state.phase == "lapsed":
-        return ("extension",)
-    if state.phase == "running" or state.silent:
-        return for_question(state, script)
-    return REMINDER if state.away else ()
+_ALWAYS: dict[type[p.Prompt], tuple[str, ...]] = {
+    p.NoPrompt: (),
+    p.NamePrompt: (),
+    p.DetailPrompt: (),
+    p.CommentPrompt: (),
+    p.PracticePrompt: ("agree", "later", "support"),
+    p.LeavePrompt: LEAVING,
+    p.AwayPrompt: REMINDER,
+    p.TimePrompt: LATER,
+    p.TroublePrompt: TROUBLE,
+    p.ValuePrompt: ("right", "question", "support"),
+    p.CorrectionPrompt: ("nevermind",),
+    p.AdditionPrompt: ("nevermind",),
+    p.DeletionPrompt: ("undelete",),
+    p.SupportPrompt: ("back",),
+    p.FeedbackPrompt: FACES,
+    p.LapsedPrompt: ("extension",),
+}
+
+
+def own_choices(state: State, script: Script) -> tuple[str, ...]:
+    """The choices that belong to the prompt."""
+    match state.prompt:
+        case p.AnswerPrompt() | p.ReturnPrompt():
+            return for_question(state, script)
+        case p.GuidePrompt():
+            return guide(script)
+        case p.UnheardPrompt(index=index):
+            return (f"add.{index}",)
+        case p.RemarkPrompt(about=about):
+            return _after_remark(state, script, about)
+        case p.ReasonPrompt():
+            return reasons(script)
+        case p.RequestPrompt(right=right):
+            return ADJUST if right == "adjust" else ("nevermind",)
+        case p.ReviewPrompt():
+            return review(script)
+        case other:
+            return _ALWAYS[type(other)]
+
+
+def _after_remark(state: State, script: Script, about: str) -> tuple[str, ...]:
+    """What is offered to somebody who said something to the bot."""
+    match about:
+        case "question" | "wait":
+            return (*for_question(state, script), "mine")
+        case "leaving":
+            return LEAVING
+        case "trouble":
+            return ("continue", "pause", "device", "mine")
+        case "skip" if may_skip(state, script):
+            return ("skip", *REMARK)
+        case _:
+            return REMARK
+
+
+def review(script: Script) -> tuple[str, ...]:
+    """Handing in, and every question whose answer may be changed or is missing."""
+    return ("handin", *(f"change.{index}" for index in range(len(script.steps))), "leave", "support")
 
 
 def for_question(state: State, script: Script) -> tuple[str, ...]:
     """The choices of the open question; and where the candidate is asked whether what they had left for is solved,
     that it is not."""
+    if not 0 <= state.index < len(script.steps):
+        return ()
     choices = _of_question(state, script)
     return (*choices, "unsolved") if state.unsolved else choices
 
 
 def _of_question(state: State, script: Script) -> tuple[str, ...]:
-    question = script.steps[state.index].question
-    if state.expecting == "returned":
+    if isinstance(state.prompt, p.ReturnPrompt):
+        submit = (_submit(state, script),) if state.parts else ()
         if state.said:
-            return ("keep", "continue", "leave")
-        return (_submit(state, script), "continue", "redo") if state.parts else _unanswered(state, script)
+            return (*submit, "keep", "continue", "leave")
+        if state.parts:
+            return (*submit, "continue", "redo")
     if state.spoken(state.on_screen):
         return (_submit(state, script), f"respeak.{state.on_screen}", f"correct.{state.on_screen}")
     if state.parts:
         return (_submit(state, script), "redo")
-    if question.kind == "open":
-        return ("submit", "leave", "support")
     return _unanswered(state, script)
 
 
@@ -93,8 +144,48 @@ def _submit(state: State, script: Script) -> str:
 
 def _unanswered(state: State, script: Script) -> tuple[str, ...]:
     question = script.steps[state.index].question
-    options = tuple(f"option.{index}" for index in range(len(question.options)))
-    return (*options, "leave", "support")
+    kind = kind_of(question)
+    choices = (*kind.options(question), *(() if kind.at_once else ("submit",)), "leave", "support")
+    if state.dropped:
+        return (*choices, "undo")
+    if state.detour:
+        return (*choices, "asbefore")
+    if may_skip(state, script):
+        choices = (*choices, "skip")
+    return (*choices, f"change.{state.changeable}") if changeable(state, script) else choices
+
+
+def may_skip(state: State, script: Script) -> bool:
+    """Whether the open question can be put off, or left unanswered once it was."""
+    if not 0 <= state.index < len(script.steps) or state.parts or state.detour:
+        return False
+    return script.steps[state.index].question.skip == "allowed"
+
+
+def changeable(state: State, script: Script) -> bool:
+    """Whether the answer handed in last was taken at one touch, and can still be changed."""
+    index = state.changeable
+    if not 0 <= index < len(script.steps) or state.detour or not state.answered(index):
+        return False
+    return kind_of(script.steps[index].question).at_once
+
+
+def by_name(state: State, script: Script, choices: tuple[str, ...]) -> bool:
+    """Whether a typed number is an answer rather than one of these choices, which stand without numbers then."""
+    if not 0 <= state.index < len(script.steps):
+        return False
+    digits = kind_of(script.steps[state.index].question).digits
+    if digits == "never":
+        return False
+    silent = state.interruption == "silence" and state.phase == "paused" and bool(state.started_ms)
+    there = (state.phase == "running" and not state.away) or silent
+    if not there or not state.prompt.answers:
+        return False
+    return digits == "always" or silent or choices == for_question(state, script) or _adds(state)
+
+
+def _adds(state: State) -> bool:
+    return isinstance(state.prompt, p.UnheardPrompt)
 
 
 class Pressed(NamedTuple):
@@ -111,39 +202,3 @@ def pressed(choice: ChoicePressed) -> Pressed:
     name, _, rest = choice.choice.partition("@")
     index, _, mark = rest.partition(".")
     return Pressed(name, int(index) if _INDEX.fullmatch(index) else None, mark)
-
-
-def typed(turn: Turn, text: str) -> str:
-    """The choice that a typed text means now: its label, a synonym, or its number; else an empty string."""
-    form = normal(text) if len(text) <= _LONGEST else ""
-    offered = shown(turn.state, turn.script) if form else ()
-    if not offered:
-        return ""
-    meant = turn.vocabulary.choices(text)
-    named = (*offered, *_by_name(turn.state, turn.script))
-    for choice in named:
-        if _family(choice) in meant or normal(turn.label(choice)) == form:
-            return choice
-    if form.isdecimal() and len(form) <= 2 and not turn.digits_are_answers:
-        number = int(form)
-        return offered[number - 1] if 1 <= number <= len(offered) else ""
-    return _option_letter(form, named)
-
-
-def _family(choice: str) -> str:
-    """The choice without the voice message that it names."""
-    name, _, _ = choice.partition(".")
-    return name if name in NUMBERED else choice
-
-
-def _by_name(state: State, script: Script) -> tuple[str, ...]:
-    """Further choices that are understood by their names, though not by a number."""
-    if state.expecting.startswith(("informed", "unheard:")):
-        return _open(state, script)
-    return (*REMINDER, *ELSEWHERE) if state.away and not state.expecting else ()
-
-
-def _option_letter(form: str, offered: tuple[str, ...]) -> str:
-    options = [choice for choice in offered if choice.startswith("option.")]
-    position = ord(form) - ord("a") if len(form) == 1 and form.isascii() and form.isalpha() else -1
-    return options[position] if 0 <= position < len(options) else ""

@@ -1,21 +1,140 @@
-"""What becomes of the open answer: its parts, and what of them was spoken."""
+"""What becomes of the open answer: its parts, what of them was spoken, and what is changed or put off."""
 
 from collections.abc import Iterable
 
 from msgspec.structs import replace
 
 from conversation import events as e
-from conversation.state import Awaited, Part, State
+from conversation.prompt import (
+    AdditionPrompt,
+    AnswerPrompt,
+    RemarkPrompt,
+    ReviewPrompt,
+    UnheardPrompt,
+    ValuePrompt,
+)
+from conversation.state import Awaited, Detour, Part, Previous, State
 
 
 def added(state: State, part: Part) -> State:
-    expecting = state.expecting if state.away else ""  # a straggler answers no other prompt
-    return replace(state, parts=(*state.parts, part), expecting=expecting, on_screen=0, unsolved="")
+    with_part = replace(state, parts=(*state.parts, part), on_screen=0, unsolved="", dropped=())
+    return with_part if state.away else with_part.asked(AnswerPrompt())  # a straggler answers no other prompt
 
 
 def late(state: State) -> State:
     """Something joined an answer that is submitted: an addition, if one was asked for, is complete."""
-    return replace(state, expecting="") if state.expecting.startswith("addition:") else state
+    return state.resumed() if isinstance(state.prompt, AdditionPrompt) else state
+
+
+def remarked(state: State, event: e.Remarked) -> State:
+    """Kept aside, until the candidate says whether it is an answer."""
+    kept = replace(state, said=Part(event.message, "text", event.text), said_at=len(state.parts))
+    return kept.asked(ValuePrompt(event.value) if event.value else RemarkPrompt(event.about))
+
+
+def adopted(state: State) -> State:
+    """What was kept aside is a part of the answer, in the place where it was said."""
+    before, after = state.parts[: state.said_at], state.parts[state.said_at :]
+    parts = (*before, state.said, *after) if state.said else state.parts
+    return replace(state, parts=parts, said=None, unsolved="", dropped=()).asked(AnswerPrompt())
+
+
+# asking and handing in
+
+
+def asked(state: State, event: e.QuestionAsked, at_ms: int) -> State:
+    revisited = (*state.revisited, event.index) if event.index in state.skipped else state.revisited
+    return replace(
+        _cleared(state),
+        index=event.index,
+        question=event.question,
+        reached=max(state.reached, event.index),
+        revisited=revisited,
+        asked_ms=at_ms,
+        lost=False,
+        detour=None,
+    ).asked(AnswerPrompt())
+
+
+def submitted(state: State, event: e.AnswerSubmitted, at_ms: int) -> State:
+    return replace(
+        _cleared(state),
+        previous=Previous(event.question, state.asked_ms, at_ms),
+        changeable=state.index,
+        skipped=tuple(index for index in state.skipped if index != state.index),
+        unsolved="",
+    ).asked(AnswerPrompt())
+
+
+def skipped(state: State, event: e.QuestionSkipped) -> State:
+    once = state.skipped if event.index in state.skipped else (*state.skipped, event.index)
+    return replace(_cleared(state), skipped=once, unsolved="")
+
+
+def reviewed(state: State, event: e.Reviewed) -> State:
+    looking = replace(_cleared(state), reviewing=True, index=event.index, detour=None)
+    return looking.asked(ReviewPrompt())
+
+
+def _cleared(state: State) -> State:
+    """Nothing has been said to the open question."""
+    return replace(state, parts=(), said=None, on_screen=0, dropped=())
+
+
+# changing an earlier answer
+
+
+def reopened(state: State, event: e.AnswerReopened) -> State:
+    waits = state.detour or Detour(
+        state.index,
+        state.question,
+        state.parts,
+        state.said,
+        state.said_at,
+        state.asked_ms,
+        review=state.reviewing,
+    )
+    elsewhere = replace(_cleared(state), index=event.index, question=event.question, detour=waits)
+    return elsewhere.asked(AnswerPrompt())
+
+
+def closed_again(state: State) -> State:
+    """Back from an earlier answer, changed or not, to where the candidate was."""
+    waited = state.detour
+    if waited is None:
+        return state
+    return replace(
+        _cleared(state),
+        index=waited.index,
+        question=waited.question,
+        parts=waited.parts,
+        said=waited.said,
+        said_at=waited.said_at,
+        asked_ms=waited.asked_ms,
+        detour=None,
+    ).resumed()
+
+
+def restarted(state: State) -> State:
+    anew = replace(forgotten(state, state.parts, counts=False), dropped=state.parts or state.dropped)
+    return replace(anew, parts=(), said=None, on_screen=0, unsolved="").resumed()
+
+
+def withdrawn(state: State, voice: int) -> State:
+    """This recording does not count, for as long as the candidate leaves it at that."""
+    said = tuple(part for part in state.parts if part.voice == voice)
+    kept = tuple(part for part in state.parts if part.voice != voice)
+    gone = forgotten(replace(state, parts=kept, dropped=state.parts, on_screen=0), said, counts=False)
+    return gone.resumed()
+
+
+def taken_back(state: State) -> State:
+    """What was dropped counts again."""
+    back = replace(state, parts=state.dropped, dropped=())
+    return forgotten(back, back.parts, counts=True).resumed()
+
+
+# what was spoken
 
 
 def spoken(state: State, event: e.VoiceReceived) -> State:
@@ -29,9 +148,16 @@ def spoken(state: State, event: e.VoiceReceived) -> State:
 
 def heard(state: State, event: e.Transcribed) -> State:
     number = state.heard + 1
-    parts = with_voice(state.parts, event.voice, text=event.text, hearing="heard", transcript=number)
     on_screen = event.voice if event.shown else state.on_screen
-    return replace(known(state, event.voice), parts=parts, on_screen=on_screen, heard=number)
+    known_now = _everywhere(
+        known(state, event.voice), event.voice, text=event.text, hearing="heard", transcript=number
+    )
+    return replace(known_now, on_screen=on_screen, heard=number)
+
+
+def corrected(state: State, event: e.TranscriptEdited) -> State:
+    parts = with_voice(state.parts, event.voice, text=event.text, hearing="edited")
+    return replace(state, parts=parts, on_screen=0).resumed()
 
 
 NO_ANSWER = frozenset({"empty", "silence", "gone", "too_large", "expired"})
@@ -40,18 +166,16 @@ NO_ANSWER = frozenset({"empty", "silence", "gone", "too_large", "expired"})
 
 def unheard(state: State, event: e.TranscriptFailed | e.AudioLost) -> State:
     nothing = event.why in NO_ANSWER
-    if nothing:
-        parts = tuple(part for part in state.parts if part.voice != event.voice)
-    else:
-        parts = with_voice(state.parts, event.voice, hearing="failed")
     missing = next((each for each in state.awaited if each.voice == event.voice), None) if nothing else None
     offered = missing is not None and asks_again(state, missing) and state.attentive and plain(state)
-    expecting = f"unheard:{missing.index}" if missing and offered else state.expecting
     on_screen = still_on_screen(state, event.voice)
-    number = state.unheard + 1
-    return replace(
-        known(state, event.voice), parts=parts, unheard=number, expecting=expecting, on_screen=on_screen
-    )
+    if nothing:
+        left = {name: _without(getattr(state, name), event.voice) for name in ("parts", "dropped")}
+        after = replace(known(state, event.voice), **left)
+    else:
+        after = _everywhere(known(state, event.voice), event.voice, hearing="failed")
+    after = replace(after, unheard=state.unheard + 1, on_screen=on_screen)
+    return after.asked(UnheardPrompt(missing.index)) if missing and offered else after
 
 
 def still_on_screen(state: State, voice: int) -> int:
@@ -62,7 +186,8 @@ def still_on_screen(state: State, voice: int) -> int:
 def asks_again(state: State, missing: Awaited) -> bool:
     """Whether the candidate, of whose submitted answer this is missing, is offered to add to it. Nobody who has
     left is asked for more."""
-    return missing.counts and missing.index < state.index and (state.attentive or state.phase == "completed")
+    there = state.attentive or state.phase == "completed"
+    return missing.counts and missing.index != state.index and state.answered(missing.index) and there
 
 
 def known(state: State, voice: int) -> State:
@@ -70,15 +195,30 @@ def known(state: State, voice: int) -> State:
     return replace(state, awaited=tuple(each for each in state.awaited if each.voice != voice))
 
 
-def forgotten(state: State) -> State:
-    """What was spoken to the open answer does not count any more, whatever becomes of it."""
-    voices = {part.voice for part in state.parts}
-    awaited = (replace(each, counts=each.counts and each.voice not in voices) for each in state.awaited)
+def forgotten(state: State, parts: tuple[Part, ...], *, counts: bool) -> State:
+    """What was spoken in these parts does not count any more, or counts again."""
+    voices = {part.voice for part in parts if part.voice}
+    awaited = (replace(each, counts=counts) if each.voice in voices else each for each in state.awaited)
     return replace(state, awaited=tuple(awaited))
 
 
 def with_voice(parts: tuple[Part, ...], voice: int, **changes: str | int) -> tuple[Part, ...]:
     return tuple(replace(part, **changes) if part.voice == voice else part for part in parts)
+
+
+def _everywhere(state: State, voice: int, **changes: str | int) -> State:
+    """In the open answer, in what was dropped from it, and in an answer that waits."""
+    detour = state.detour
+    return replace(
+        state,
+        parts=with_voice(state.parts, voice, **changes),
+        dropped=with_voice(state.dropped, voice, **changes),
+        detour=replace(detour, parts=with_voice(detour.parts, voice, **changes)) if detour else None,
+    )
+
+
+def _without(parts: tuple[Part, ...], voice: int) -> tuple[Part, ...]:
+    return tuple(part for part in parts if part.voice != voice)
 
 
 def edited(parts: Iterable[Part], event: e.PartEdited) -> Iterable[Part]:
@@ -87,5 +227,5 @@ def edited(parts: Iterable[Part], event: e.PartEdited) -> Iterable[Part]:
 
 
 def plain(state: State) -> bool:
-    """Whether a plain message is (part of) the answer."""
-    return state.expecting in ("", "informed") or state.expecting.startswith("unheard:")
+    """Whether a plain message is (part of) the answer, and nothing else was asked beside the question."""
+    return isinstance(state.prompt, AnswerPrompt | UnheardPrompt)

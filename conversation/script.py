@@ -7,7 +7,6 @@ import msgspec
 
 LANGUAGES = ("zh", "en")
 Language = Literal["zh", "en"]
-Kind = Literal["open", "short", "choice", "number"]
 ReasonGroup = Literal["technical", "time", "flow", "personal"]
 
 
@@ -32,14 +31,13 @@ class Option(msgspec.Struct, frozen=True):
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     """One question.
 
-    `kind`: open takes several messages until "submit"; short takes one message, the next question follows
-    at once; choice takes one of `options`; number takes a number between `minimum` and `maximum`.
+    `kind` names one of `question_kinds.KINDS`; `options` belong to a choice, `minimum` and `maximum` to a number.
     `files`: whether pictures and documents are kept with the answer. `skip`: whether the candidate may put the
     question off to the end.
     """
 
     id: str
-    kind: Kind
+    kind: str
     ask: Wording
     minutes: float
     difficulty: int = 1

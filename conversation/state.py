@@ -3,8 +3,19 @@
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from conversation.inbound import Address, Window
+from conversation.prompt import (
+    AnswerPrompt,
+    AnyPrompt,
+    AwayPrompt,
+    DeletionPrompt,
+    GuidePrompt,
+    LapsedPrompt,
+    NoPrompt,
+    ReviewPrompt,
+)
 
 Phase = Literal["invited", "guided", "running", "paused", "completed", "exited", "lapsed", "unreachable", "erased"]
 OPEN_PHASES = frozenset({"invited", "guided", "running", "paused"})
@@ -61,6 +72,37 @@ class Support(msgspec.Struct, frozen=True, array_like=True):
     staffed_ms: int = 0
 
 
+class Detour(msgspec.Struct, frozen=True, array_like=True):
+    """The open question that the candidate left to change an earlier answer: its index and id, what was said to
+    it, and when it was asked. `review`: they were looking at all answers instead, and the index is behind the
+    last."""
+
+    index: int
+    question: str
+    parts: tuple[Part, ...] = ()
+    said: Part | None = None
+    said_at: int = 0
+    asked_ms: int = 0
+    review: bool = False
+
+
+class Claim(msgspec.Struct, frozen=True, array_like=True):
+    """Somebody at `address` has the link of an interview that was begun elsewhere, and says it is theirs. They may
+    name the phone's last digits `tries` more times; `asked`: a recruiter was asked to confirm it."""
+
+    address: Address
+    tries: int
+    asked: bool = False
+
+
+class Listed(msgspec.Struct, frozen=True, array_like=True):
+    """The choices that were shown last, in their order. `by_name`: without numbers, because a typed number is an
+    answer."""
+
+    choices: tuple[str, ...]
+    by_name: bool = False
+
+
 class Previous(msgspec.Struct, frozen=True, array_like=True):
     """The answer submitted last, for messages that were sent before the submission and arrive after it."""
 
@@ -107,21 +149,29 @@ NO_CLIENT = ("", "", "", "", "")
 class State(msgspec.Struct, frozen=True, omit_defaults=True):
     """An interview now: the fold of its record.
 
-    `index` is the open question (-1 before the first; the number of questions after the last). `expecting` says
-    what the next plain message is, where it is not an answer. `interruption` is not empty while the candidate is
-    away: silence, pause, exit, aside, unreachable, lapse; `brought` is what was done last to win them back since
-    then: reminder, announcement, extension, support, channel (another way in), empty: nothing; at `brought_ms`. Of
-    `voices` voice messages, those `awaited` have no transcript yet, `heard` have one and `unheard` never will
-    have; the transcript of number `on_screen` is what was shown last (0: something else). `text_only`: the
-    candidate need not speak. `decision` is what recruiters decided: yes, hold, no; `proposed` what a first of two
-    did. `withdrawn`: the invitation was taken back, nobody can open it. `left_out` is the number of the last
-    reminder that could not be sent; `window` is how much may still be sent to the candidate before they write,
-    None: as much as we like. `files` is how many files the candidate has sent to people. `question` is the open
-    one's id, `lost` whether the candidate was away at it. `group` is that of the `reason`; `cause` is the likely
-    cause of this time away, with the rule that says so; `unsolved` is the reason of which they were asked whether
-    it is solved. `client` is what `events.ClientSeen` said last, `noticed` how many circumstances were. Times are
-    epoch milliseconds, 0: not yet.
-    """
+    `index` is the open question (-1 before the first; the number of questions after the last), `reached` the
+    furthest one that was asked. Of the questions up to there, `skipped` are unanswered, of which `revisited` were
+    asked a second time. `changeable` is the index of the answer that was handed in last and may still be changed
+    (-1: none); `detour` is what waits while an earlier answer is being changed, `dropped` what the candidate said
+    before they began the open answer anew, which the next message makes final.
+
+    `prompt` is what the next words are about; `listed` are the choices that were shown last, where they are not
+    the prompt's own. `reviewing`: all questions were asked, and the candidate looks at the answers.
+    `interruption` is not empty while the candidate is away: silence, pause, exit, aside, unreachable, lapse;
+    `brought` is what was done last to win them back since then: reminder, announcement, extension, support,
+    channel (another way in), empty: nothing; at `brought_ms`. Of `voices` voice messages, those `awaited` have
+    no transcript yet, `heard` have one and `unheard` never will have; the transcript of number `on_screen` is
+    what was shown last (0: something else). `text_only`: the candidate need not speak. `deletion` is the
+    receipt's number of a request for deletion that waits (0: none). `claim` is somebody's who has the link, at
+    another place; `wrong_digits` is how often the last digits of the `phone` were named wrongly. `decision` is
+    what recruiters decided: yes, hold, no; `proposed` what a first of two did. `withdrawn`: the invitation was
+    taken back, nobody can open it. `left_out` is the number of the last reminder that could not be sent;
+    `window` is how much may still be sent to the candidate before they write, None: as much as we like. `files`
+    is how many files the candidate has sent to people. `question` is the open one's id, `lost` whether the
+    candidate was away at it. `group` is that of the `reason`; `cause` is the likely cause of this time away,
+    with the rule that says so; `unsolved` is the reason of which they were asked whether it is solved. `client`
+    is what `events.ClientSeen` said last, `noticed` how many circumstances were. Times are epoch milliseconds,
+    0: not yet."""
 
     interview: str
     campaign: str
@@ -138,7 +188,15 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     question: str = ""
     lost: bool = False
     parts: tuple[Part, ...] = ()
-    expecting: str = ""
+    reached: int = -1
+    skipped: tuple[int, ...] = ()
+    revisited: tuple[int, ...] = ()
+    changeable: int = -1
+    detour: Detour | None = None
+    dropped: tuple[Part, ...] = ()
+    prompt: AnyPrompt = NoPrompt()
+    listed: Listed | None = None
+    reviewing: bool = False
     interruption: str = ""
     brought: str = ""
     brought_ms: int = 0
@@ -174,6 +232,10 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     code_sha256: str = ""
     code_until_ms: int = 0
     requests: int = 0
+    deletion: int = 0
+    claim: Claim | None = None
+    wrong_digits: int = 0
+    phone: str = ""
     face: int = 0
     decision: str = ""
     proposed: Proposal | None = None
@@ -189,6 +251,42 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     def spoken(self, voice: int) -> Part | None:
         """The part of the open answer that is this voice message."""
         return next((part for part in self.parts if part.voice == voice), None) if voice else None
+
+    @property
+    def done(self) -> int:
+        """How many answers were handed in."""
+        return sum(self.answered(index) for index in range(max(self.reached, self.index) + 1))
+
+    def answered(self, index: int) -> bool:
+        """Whether an answer to this question was handed in."""
+        still_open = self.detour.index if self.detour else self.index
+        return 0 <= index <= max(self.reached, self.index) and index != still_open and index not in self.skipped
+
+    @property
+    def underlying(self) -> AnyPrompt:
+        """What the interview itself asks in its phase, whatever else was asked beside it."""
+        open_question: AnyPrompt = ReviewPrompt() if self.reviewing and not self.detour else AnswerPrompt()
+        match self.phase:
+            case "guided":
+                return GuidePrompt()
+            case "running":
+                return open_question
+            case "paused" if self.interruption == "silence":
+                return open_question if self.started_ms else GuidePrompt()
+            case "paused" | "exited" | "unreachable":
+                return DeletionPrompt() if self.deletion else AwayPrompt()
+            case "lapsed":
+                return LapsedPrompt()
+            case _:
+                return NoPrompt()
+
+    def asked(self, prompt: AnyPrompt) -> "State":
+        """With this prompt, whose own choices are the last on the screen."""
+        return replace(self, prompt=prompt, listed=None)
+
+    def resumed(self) -> "State":
+        """Back to what the interview itself asks."""
+        return self.asked(self.underlying)
 
     @property
     def working(self) -> bool:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from conversation import events as e
+from conversation.prompt import LeavePrompt
 from conversation.schedule import at
 from conversation.signs import at_open_question
 from conversation.state import State
@@ -223,7 +224,7 @@ def _of(event: e.AnyEvent, before: State, entry: e.Entry, zone: tzinfo) -> list[
             return [Change("started", 1), Change("started", 1, day_of(entry.at_ms, zone))]
         case e.Returned():
             return [Change("returns", 1), *([Change("solved.asked", 1)] if event.solved else [])]
-        case e.Continued() if before.expecting == "leaving":
+        case e.Continued() if isinstance(before.prompt, LeavePrompt):
             return [Change("stayed", 1)]
         case e.Decided():
             return _instead("decision", before.decision, event.decision)

@@ -7,20 +7,20 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from conversation.events import SCHEMA, AnyEvent, Entry, Returned, WindowOpened
+from conversation import offers
+from conversation.events import SCHEMA, AnyEvent, Entry, Offered, Returned, WindowOpened
 from conversation.evolve import evolve, touch
 from conversation.inbound import Address, Attachment, Inbound, Writer
 from conversation.jobs import Job
 from conversation.outbound import Choice, OutboundMessage
+from conversation.question_kinds import QuestionKind, kind_of, takes_voice
 from conversation.schedule import at
 from conversation.script import Question, Script, Step
 from conversation.shifts import Staffing
-from conversation.state import Record, State
+from conversation.state import Listed, Record, State
 from conversation.words import Styled, Vocabulary, Words
 
 Actor = Literal["candidate", "stranger", "system", "staff"]
-NUMBERED = frozenset({"submit", "respeak", "correct", "add"})
-"""Choices that may name a voice message or a question by its number: `respeak.3`."""
 NoticeKind = Literal[
     "completed",
     "exited",
@@ -35,6 +35,7 @@ NoticeKind = Literal[
     "support_lost",
     "support_undelivered",
     "request",
+    "claim",
     "extended",
     "proposed",
 ]
@@ -66,7 +67,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """What one inbound event leads to. `entry` is None where nothing happened.
 
     `transcript_to`: the candidate asked for a copy of all that they said; whoever has the record adds it.
-    """
+    `reviews`: the answers are to be filled in where `stages.review` left a mark for each. `code` is a resume
+    code that was just issued, for whoever knows the addresses at which it may be used."""
 
     state: State
     entry: Entry | None
@@ -74,6 +76,8 @@ class Outcome(msgspec.Struct, frozen=True):
     notices: tuple[Notice, ...]
     transcript_to: Address | None = None
     jobs: tuple[Job, ...] = ()
+    reviews: bool = False
+    code: str = ""
 
 
 class Turn:
@@ -100,17 +104,25 @@ class Turn:
         self.can_nudge = False
         """Whether the candidate's platform has notices for whoever may be sent nothing else."""
         self.by: Actor = "candidate" if inbound.sender else "system"
+        self.reaches = True
+        """Whether what we send by ourselves reaches the candidate while they do something else."""
         self.transcript_to: Address | None = None
+        self.reviews = False
+        self.code = ""
         self._events: list[AnyEvent] = []
         self._messages: list[OutboundMessage] = []
         self._notices: list[Notice] = []
         self._jobs: list[Job] = []
+        self._listed: Listed | None = None
 
     # what there is to know
 
     @property
     def words(self) -> Words:
-        return self.vocabulary[self.state.language]
+        """In the interview's language, with the script's own name for the people who read the answers."""
+        words = self.vocabulary[self.state.language]
+        own = self.script.recruiter
+        return words.naming(own.in_(self.state.language)) if own else words
 
     @property
     def addressed(self) -> str:
@@ -127,26 +139,27 @@ class Turn:
         return self.step.question
 
     @property
+    def kind(self) -> QuestionKind:
+        """That of the open question."""
+        return kind_of(self.question)
+
+    @property
+    def takes_voice(self) -> bool:
+        """Whether the open question may be answered by voice."""
+        return takes_voice(self.question)
+
+    @property
     def must_be_spoken(self) -> bool:
         """Whether the open question wants to be answered by voice, and the candidate has not asked to be spared
         that. What is typed besides a voice message is welcome."""
         question, state = self.question, self.state
         spoken = any(part.voice for part in state.parts)
-        required = question.voice == "required" and question.kind in ("open", "short")
+        required = question.voice == "required" and self.kind.free
         return required and not (spoken or state.text_only)
 
     @property
     def has_question(self) -> bool:
         return 0 <= self.state.index < len(self.script.steps)
-
-    @property
-    def digits_are_answers(self) -> bool:
-        """Whether a number that is typed now is an answer, and no choice by its number."""
-        state = self.state
-        plain = state.expecting in ("", "informed", "returned") or state.expecting.startswith("unheard:")
-        answering = state.phase == "running" and plain and not state.away
-        back = state.interruption == "silence" and state.phase == "paused" and not state.expecting
-        return (answering or (back and self.has_question)) and self.question.kind in ("short", "number")
 
     @property
     def too_late(self) -> bool:
@@ -166,6 +179,14 @@ class Turn:
 
     def local(self, ms: int) -> datetime:
         return at(ms, self.zone)
+
+    def moment(self, ms: int) -> str:
+        """A time as it is said now: today and tomorrow by these words."""
+        return self.words.moment(self.local(ms), self.local(self.now))
+
+    def date(self, ms: int) -> str:
+        """A time as it stands in a receipt: it is still read on another day."""
+        return self.words.moment(self.local(ms))
 
     # what is done
 
@@ -187,9 +208,20 @@ class Turn:
     def _won_back(self, event: AnyEvent) -> AnyEvent:
         return replace(event, via=self.state.through(self.now)) if isinstance(event, Returned) else event
 
-    def say(self, key: str, choices: Sequence[str] = (), *, prompted: bool = True, **values: object) -> None:
-        """Send the catalogue's text to the candidate, offering these choices."""
+    def say(
+        self,
+        key: str,
+        choices: Sequence[str] = (),
+        *,
+        prompted: bool = True,
+        calendar_ms: int = 0,
+        **values: object,
+    ) -> None:
+        """Send the catalogue's text to the candidate, offering these choices; `calendar_ms` as in
+        `OutboundMessage`."""
         self.send(self.words.say(key, **values), choices, prompted=prompted)
+        if calendar_ms and self._messages:
+            self._messages[-1] = replace(self._messages[-1], calendar_ms=calendar_ms)
 
     def send(
         self,
@@ -205,7 +237,17 @@ class Turn:
     ) -> None:
         if address := to or self.state.address:
             message = self._message(address, styled, choices, prompted, subject, quiet)
+            if not quiet and address == self.state.address:
+                self._list(tuple(choices), message)
             self._messages.append(replace(message, file=file, writer=writer) if file or writer else message)
+
+    def _list(self, choices: tuple[str, ...], message: OutboundMessage) -> None:
+        """What was just shown is the last on the screen; words without choices that ask for something new leave no
+        list standing."""
+        if choices:
+            self._listed = Listed(choices, message.by_name)
+        elif self.state.prompt != self._before.state.prompt:
+            self._listed = Listed(())
 
     def post(self, message: OutboundMessage) -> None:
         """Send it as it is."""
@@ -215,7 +257,7 @@ class Turn:
         """A notice, outside of the conversation, that the interview waits."""
         if self.state.address:
             title = self.script.title.in_(self.state.language)
-            until = self.words.moment(self.local(self.state.deadline_ms))
+            until = self.date(self.state.deadline_ms)
             message = self._message(self.state.address, Styled(title), (), False, "", False)
             self._messages.append(replace(message, nudge=(title, until)))
 
@@ -239,7 +281,7 @@ class Turn:
             self.state.interview,
             subject,
             quiet,
-            by_name=bool(offered) and self.digits_are_answers,
+            by_name=bool(offered) and offers.by_name(self.state, self.script, tuple(choices)),
             last=self.state.phase == "completed" and self.state.support is None,
         )
 
@@ -254,11 +296,17 @@ class Turn:
     def label(self, choice: str) -> str:
         """What the choice is called in the candidate's language."""
         family, _, name = choice.partition(".")
+        if family == "change" and self.state.reviewing:
+            return self.words.plain("choice.change.number", number=int(name) + 1)
         if family == "option":
+            if not self.has_question or int(name) >= len(self.question.options):
+                return ""
             return self.question.options[int(name)].label.in_(self.state.language)
         if family == "reason" and (reason := self.script.reason(name)) and reason.label:
             return reason.label.in_(self.state.language)
-        if family in NUMBERED:
+        if choice == "skip" and self.state.index in self.state.revisited:
+            return self.words.text("choice.skip.again")
+        if family in offers.NUMBERED:
             return self.words.text(f"choice.{family}")
         return self.words.text(f"choice.{choice}")
 
@@ -284,15 +332,25 @@ class Turn:
 
     def outcome(self) -> Outcome:
         messages, notices, jobs = tuple(self._messages), tuple(self._notices), tuple(self._jobs)
+        self._note_what_is_listed()
         self._open_window()
         if not self._events:
-            return Outcome(self.state, None, messages, notices, self.transcript_to, jobs)
+            return Outcome(self.state, None, messages, notices, self.transcript_to, jobs, self.reviews, self.code)
         state = self.state
         if self.by == "candidate":
             state = touch(state, self.now, working=self._before.state.working)
         number = self._before.version + 1
         entry = Entry(number, self.now, self.by, self.inbound.id, tuple(self._events), SCHEMA)
-        return Outcome(state, entry, messages, notices, self.transcript_to, jobs)
+        return Outcome(state, entry, messages, notices, self.transcript_to, jobs, self.reviews, self.code)
+
+    def _note_what_is_listed(self) -> None:
+        """The state must know the list that was shown last, in this turn or before: where it is not the prompt's
+        own, it is recorded."""
+        if not self._events or self.state.phase == "erased":
+            return
+        last = self._listed or offers.listed(self._before.state, self.script)
+        if last != offers.listed(self.state, self.script):
+            self.record(Offered(last.choices, last.by_name))
 
     def _open_window(self) -> None:
         """What somebody else than the candidate sends opens nothing for them; a short window takes nothing away

@@ -67,6 +67,20 @@ class Words:
         self.language = language
         self._translations = translations
         self._texts: dict[str, str] = {}
+        self._always: dict[str, str] = {}
+        self._naming: dict[str, Words] = {}
+
+    def naming(self, recruiter: str) -> "Words":
+        """The same words, with another name for the people who read the answers."""
+        if recruiter not in self._naming:
+            named = Words(self.language, self._translations)
+            named._always = {"recruiter": recruiter}
+            self._naming[recruiter] = named
+        return self._naming[recruiter]
+
+    def _values(self, values: dict[str, object]) -> dict[str, object]:
+        self._always = self._always or {"recruiter": self.text("recruiter")}
+        return {**self._always, **values}
 
     def text(self, key: str) -> str:
         """The catalogue's text as it stands; KeyError for a key that it does not have."""
@@ -85,6 +99,8 @@ class Words:
         if isinstance(n, int):
             plural = self._translations.ngettext(key, key, n)
             template = template if plural == key else plural
+        if "{recruiter}" in template:
+            values = self._values(values)
         if "**" not in template:
             return Styled(template.format(**values))
         texts: list[str] = []
@@ -112,9 +128,15 @@ class Words:
         except KeyError:
             return name
 
-    def moment(self, when: datetime) -> str:
-        """A date and time as people say it."""
-        return self.text("moment").format(t=when, month=self.text(f"month.{when.month}"))
+    def moment(self, when: datetime, now: datetime | None = None) -> str:
+        """A date and time as people say it; `now`: today and tomorrow by these words."""
+        days = (when.date() - now.date()).days if now else -1
+        key = {0: "moment.today", 1: "moment.tomorrow"}.get(days, "moment")
+        return self.text(key).format(t=when, month=self.text(f"month.{when.month}"))
+
+    def day(self, when: datetime) -> str:
+        """A date as people say it."""
+        return self.text("day").format(t=when, month=self.text(f"month.{when.month}"))
 
 
 class Vocabulary:

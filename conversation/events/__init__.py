@@ -7,15 +7,25 @@ import msgspec
 
 from conversation.events.answering import (
     AdditionStarted,
+    AnswerChanged,
+    AnswerReopened,
     AnswerRestarted,
     AnswerSubmitted,
+    ChangeDropped,
     Completed,
+    FeedbackCommented,
     FeedbackGiven,
     Informed,
     NotTaken,
+    Offered,
     PartEdited,
     PartReceived,
+    Practised,
     QuestionAsked,
+    QuestionSkipped,
+    Remarked,
+    RestartUndone,
+    Reviewed,
     StageCompleted,
 )
 from conversation.events.base import SCHEMA, Event
@@ -39,6 +49,11 @@ from conversation.events.leaving import (
     Unsolved,
 )
 from conversation.events.opening import (
+    ClaimConfirmed,
+    ClaimPassedOn,
+    ClaimRefused,
+    ClaimStarted,
+    ClaimTried,
     CodeIssued,
     Consented,
     Guided,
@@ -58,6 +73,8 @@ from conversation.events.people import (
     DeadlineExtended,
     Decided,
     DecisionProposed,
+    DeletionAsked,
+    DeletionUndone,
     Rated,
     RatingsSeen,
     RecruiterTold,
@@ -165,6 +182,23 @@ AnyEvent = (
     | ArrivedLate
     | CauseDerived
     | Unsolved
+    | RestartUndone
+    | AnswerReopened
+    | AnswerChanged
+    | ChangeDropped
+    | QuestionSkipped
+    | Reviewed
+    | Remarked
+    | FeedbackCommented
+    | Practised
+    | Offered
+    | DeletionAsked
+    | DeletionUndone
+    | ClaimStarted
+    | ClaimTried
+    | ClaimPassedOn
+    | ClaimRefused
+    | ClaimConfirmed
     | Erased
     | Redacted
 )
@@ -189,6 +223,8 @@ __all__ = [
     "SCHEMA",
     "AdditionStarted",
     "AnnouncementSent",
+    "AnswerChanged",
+    "AnswerReopened",
     "AnswerRestarted",
     "AnswerSubmitted",
     "AnyEvent",
@@ -196,6 +232,12 @@ __all__ = [
     "AudioKept",
     "AudioLost",
     "CauseDerived",
+    "ChangeDropped",
+    "ClaimConfirmed",
+    "ClaimPassedOn",
+    "ClaimRefused",
+    "ClaimStarted",
+    "ClaimTried",
     "ClientSeen",
     "CodeIssued",
     "Completed",
@@ -205,11 +247,14 @@ __all__ = [
     "DeadlineExtended",
     "Decided",
     "DecisionProposed",
+    "DeletionAsked",
+    "DeletionUndone",
     "Entry",
     "Erased",
     "Event",
     "ExitWarned",
     "Exited",
+    "FeedbackCommented",
     "FeedbackGiven",
     "Guided",
     "Halted",
@@ -226,13 +271,16 @@ __all__ = [
     "NameGiven",
     "NotTaken",
     "Noticed",
+    "Offered",
     "OpeningRefused",
     "PartEdited",
     "PartReceived",
     "Paused",
     "Postponed",
+    "Practised",
     "Pushed",
     "QuestionAsked",
+    "QuestionSkipped",
     "Rated",
     "RatingsSeen",
     "ReasonAsked",
@@ -240,12 +288,15 @@ __all__ = [
     "ReasonGiven",
     "RecruiterTold",
     "Redacted",
+    "Remarked",
     "Reminded",
     "ReminderLeftOut",
     "RequestDropped",
     "RequestMade",
     "RequestStarted",
+    "RestartUndone",
     "Returned",
+    "Reviewed",
     "SaidAdopted",
     "StageCompleted",
     "SupportAsked",

@@ -42,6 +42,10 @@ class AdditionStarted(Event, frozen=True, tag="addition_started", rename={"index
     index: int
 
 
+class RestartUndone(Event, frozen=True, tag="restart_undone"):
+    """What was dropped counts again: the last word before it was said again had not come yet."""
+
+
 class AnswerRestarted(Event, frozen=True, tag="restarted"):
     """The parts so far stay in the record but no longer count."""
 
@@ -50,6 +54,53 @@ class AnswerRestarted(Event, frozen=True, tag="restarted"):
 
 class AnswerSubmitted(Event, frozen=True, tag="submitted", rename={"question": "q"}):
     question: str
+
+
+class AnswerReopened(Event, frozen=True, tag="reopened", rename={"index": "i", "question": "q"}):
+    """The candidate changes the answer to question number `index` (from 0), which was handed in. The earlier
+    version counts until the new one is handed in."""
+
+    index: int
+    question: str
+
+
+class AnswerChanged(Event, frozen=True, tag="changed", rename={"question": "q"}):
+    """The new version of an answer was handed in: it takes the place of the earlier one, which stays in the
+    record."""
+
+    question: str
+
+
+class ChangeDropped(Event, frozen=True, tag="change_dropped", rename={"question": "q"}):
+    """The answer stays as it was before it was reopened."""
+
+    question: str
+
+
+class QuestionSkipped(Event, frozen=True, tag="skipped", rename={"index": "i", "question": "q"}):
+    """The candidate put the question off; it is asked once more before the end. `again`: it was, and stays
+    unanswered."""
+
+    index: int
+    question: str
+    again: bool = False
+
+
+class Reviewed(Event, frozen=True, tag="reviewed", rename={"index": "i"}):
+    """All answers were shown once more before the end; `index` is the number of questions."""
+
+    index: int
+
+
+class Remarked(Event, frozen=True, tag="remark", rename={"message": "msg"}):
+    """The candidate said something to the bot, `about` one of `remarks.Subject`. It is kept aside and no part of
+    the answer, unless they say that it is (`SaidAdopted`). `value`: it seems to be this option or number, which
+    they are asked to confirm."""
+
+    text: str
+    message: str
+    about: str
+    value: str = ""
 
 
 class NotTaken(Event, frozen=True, tag="not_taken"):
@@ -63,12 +114,35 @@ class StageCompleted(Event, frozen=True, tag="stage_completed"):
     stage: str
 
 
-class Completed(Event, frozen=True, tag="completed"):
-    pass
+class Completed(Event, frozen=True, tag="completed", rename={"index": "i"}):
+    """`index` is the number of questions; -1: the one that was open was the last."""
+
+    index: int = -1
 
 
 class FeedbackGiven(Event, frozen=True, tag="feedback"):
     face: int  # 4 is best
+
+
+class FeedbackCommented(Event, frozen=True, tag="feedback_comment"):
+    """What the candidate wrote after the interview about how it was."""
+
+    text: str
+
+
+class Practised(Event, frozen=True, tag="practised"):
+    """The candidate tried how answering works, by `kind` text or voice (empty: they were asked to); nothing of
+    it is kept."""
+
+    kind: str = ""
+
+
+class Offered(Event, frozen=True, tag="offered", rename={"choices": "c"}):
+    """These choices were shown last, in this order, where they are not those of the prompt. `by_name`: without
+    numbers, because a typed number is an answer."""
+
+    choices: tuple[str, ...]
+    by_name: bool = False
 
 
 class Informed(Event, frozen=True, tag="informed"):

@@ -74,3 +74,31 @@ class Moved(Event, frozen=True, tag="moved"):
 
     address: Address
     former: Address | None = None
+
+
+class ClaimStarted(Event, frozen=True, tag="claim"):
+    """Somebody at `address` has the link and says that the interview, begun elsewhere, is theirs. `tries`: how
+    often they may name the last digits of the phone number; 0: only a recruiter can confirm it."""
+
+    address: Address
+    tries: int = 0
+
+
+class ClaimTried(Event, frozen=True, tag="claim_tried"):
+    """The digits were wrong."""
+
+
+class ClaimPassedOn(Event, frozen=True, tag="claim_passed_on"):
+    """The recruiters were asked to confirm it."""
+
+
+class ClaimRefused(Event, frozen=True, tag="claim_refused"):
+    """A colleague, `by`, says that it is somebody else."""
+
+    by: str
+
+
+class ClaimConfirmed(Event, frozen=True, tag="claim_confirmed"):
+    """It is the candidate; `by` is the colleague's id, empty: the digits were right."""
+
+    by: str = ""

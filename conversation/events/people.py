@@ -148,3 +148,15 @@ class RequestStarted(Event, frozen=True, tag="request_started"):
 
 class RequestDropped(Event, frozen=True, tag="request_dropped"):
     pass
+
+
+class DeletionAsked(Event, frozen=True, tag="deletion_asked", rename={"number": "n"}):
+    """The request with receipt `number` is for deletion: nothing more is asked until it is done or taken back."""
+
+    number: int
+
+
+class DeletionUndone(Event, frozen=True, tag="deletion_undone", rename={"number": "n"}):
+    """The candidate took the request back in time."""
+
+    number: int

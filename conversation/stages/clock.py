@@ -2,7 +2,7 @@
 
 from conversation import events as e
 from conversation.inbound import DeadlineMoved, OutageEnded
-from conversation.offers import GUIDE, REMINDER, reasons
+from conversation.offers import before_start, reasons
 from conversation.reach import remindable
 from conversation.schedule import (
     decent,
@@ -77,16 +77,16 @@ def _leave_out(turn: Turn, number: int) -> None:
 def reminded(turn: Turn, number: int = 1, *, asked: bool = False) -> None:
     """The candidate is reminded, now; it stands for all reminders up to `number`. `asked`: by a recruiter."""
     turn.record(e.Reminded(max(number, turn.state.reminded, _over(turn)), asked))
-    state, words = turn.state, turn.words
-    values = {
-        "name": turn.addressed,
-        "done": max(state.index, 0),
-        "total": len(turn.script.steps),
-        "deadline": words.moment(turn.local(state.deadline_ms)),
-    }
+    state = turn.state
     started = bool(state.started_ms)
     turn.say(
-        "reminder" if started else "reminder.guided", REMINDER if started else GUIDE, prompted=False, **values
+        "reminder" if started else "reminder.guided",
+        before_start(turn.script, started=started),
+        prompted=False,
+        name=turn.addressed,
+        done=state.done,
+        total=len(turn.script.steps),
+        deadline=turn.moment(state.deadline_ms),
     )
 
 
@@ -96,7 +96,12 @@ def _over(turn: Turn) -> int:
 
 def _ask_lapsed(turn: Turn) -> None:
     state = turn.state
-    if state.phase == "lapsed" and lapse_question_open(state) and turn.now >= decent(state.ended_ms, turn.zone):
+    if (
+        state.phase == "lapsed"
+        and lapse_question_open(state)
+        and not state.deletion
+        and turn.now >= decent(state.ended_ms, turn.zone)
+    ):
         turn.record(e.ReasonAsked())
         turn.say("lapsed.ask", reasons(turn.script), prompted=False)
 
@@ -113,7 +118,7 @@ def outage(turn: Turn, what: OutageEnded) -> None:
         return
     turn.tell_recruiters("extended")
     if not quiet(turn.now, turn.zone):
-        turn.say("outage", ("continue",), prompted=False, deadline=turn.words.moment(turn.local(until)))
+        turn.say("outage", ("continue",), prompted=False, deadline=turn.moment(until))
     elif not state.postponed_ms:  # at night nobody is written to: the morning's reminder names the new deadline
         turn.record(e.Postponed(decent(turn.now, turn.zone)))
 
@@ -124,7 +129,7 @@ def extended(turn: Turn, what: DeadlineMoved) -> None:
     if turn.state.phase in ("completed", "erased", "invited") or what.until_ms <= turn.now:
         return
     turn.record(e.DeadlineExtended(what.until_ms, "recruiter", _over(turn)))
-    deadline_text = turn.words.moment(turn.local(what.until_ms))
+    deadline_text = turn.moment(what.until_ms)
     if not quiet(turn.now, turn.zone):
         turn.say("extended", ("continue",), prompted=False, deadline=deadline_text)
     elif not turn.state.postponed_ms:  # at night nobody is written to

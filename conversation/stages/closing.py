@@ -3,18 +3,38 @@
 from conversation import events as e
 from conversation.offers import FACES, reasons
 from conversation.schedule import lapse_question_open
+from conversation.stages import facts
 from conversation.turn import Turn
+from conversation.words import Styled
 
 
-def complete(turn: Turn) -> None:
-    turn.record(e.Completed(), e.RecruiterTold("completed"))
+def complete(turn: Turn, *before: Styled) -> None:
+    turn.record(e.Completed(len(turn.script.steps)), e.RecruiterTold("completed"))
     turn.tell_recruiters("completed")
-    turn.say("completed", FACES, name=turn.addressed, n=len(turn.script.steps))
+    words, state = turn.words, turn.state
+    key = "completed" if state.done == len(turn.script.steps) else "completed.partly"
+    lines = [
+        *before,
+        words.say(key, name=turn.addressed, n=state.done, total=len(turn.script.steps)),
+        facts.promised(turn),
+        words.say("completed.more"),
+    ]
+    turn.send(Styled.join(lines, "\n"), FACES)
 
 
 def feedback(turn: Turn, choice: str) -> None:
     turn.record(e.FeedbackGiven(int(choice.partition(".")[2])))
     turn.say("feedback.thanks")
+
+
+def comment(turn: Turn, text: str) -> None:
+    """Words after, or in the place of, a face: they are kept and exported."""
+    turn.record(e.FeedbackCommented(text))
+    turn.say("feedback.comment")
+
+
+def over(turn: Turn) -> Styled:
+    return turn.words.say("closed.completed")
 
 
 def afterwards(turn: Turn) -> None:
@@ -25,6 +45,6 @@ def afterwards(turn: Turn) -> None:
         turn.record(e.ReasonAsked())
         turn.say("lapsed.ask", reasons(turn.script))
     elif turn.state.phase == "completed":
-        turn.say("closed.completed")
+        turn.send(over(turn))
     else:
         turn.say("closed.lapsed", ("extension",))

@@ -3,23 +3,18 @@
 from datetime import datetime, time, timedelta
 
 from conversation import events as e
-from conversation.offers import GUIDE, LATER
+from conversation.offers import LATER, guide
 from conversation.schedule import MORNING, to_ms
 from conversation.stages import questions
+from conversation.stages.facts import minutes_left
 from conversation.turn import Turn
 from conversation.words import Styled
 
 _EVENING = time(20)
 
 
-def ask_name(turn: Turn) -> None:
-    """Again, after something else was said."""
-    turn.record(e.NameAsked())
-    turn.say("name.ask")
-
-
-def show(turn: Turn) -> None:
-    """Send the guide."""
+def show(turn: Turn, *before: Styled) -> None:
+    """Send the guide, after the lines `before`."""
     turn.record(e.Guided())
     script, state, words = turn.script, turn.state, turn.words
     values = {
@@ -27,20 +22,22 @@ def show(turn: Turn) -> None:
         "title": script.title.in_(state.language),
         "stages": len(script.stages),
         "questions": len(script.steps),
-        "minutes": round(script.minutes_left[0]),
-        "deadline": words.moment(turn.local(state.deadline_ms)),
+        "minutes": minutes_left(turn),
+        "deadline": turn.moment(state.deadline_ms),
     }
     lines: list[Styled | str] = [
+        *before,
         words.say("guide.greeting", **values),
         script.guide.in_(state.language).strip().format(**values),
+        words.say("guide.no_clock", **values),
         words.say("guide.privacy", version=script.privacy_version),
     ]
-    turn.send(Styled.join(lines, "\n"), GUIDE)
+    turn.send(Styled.join(lines, "\n"), guide(script))
 
 
 def privacy(turn: Turn) -> None:
     turn.record(e.Informed("privacy"))
-    choices = GUIDE if turn.state.phase == "guided" else ()
+    choices = guide(turn.script) if turn.state.phase == "guided" else ()
     title = turn.words.say("privacy.title", version=turn.script.privacy_version)
     notice = turn.script.privacy.in_(turn.state.language).strip()
     turn.send(Styled.join([title, notice, turn.words.say("privacy.circumstances")]), choices)
@@ -56,7 +53,7 @@ def waiting(turn: Turn) -> None:
     """Something was said before consent: nothing of it is taken as an answer."""
     text = getattr(turn.inbound.what, "text", "")
     turn.record(e.NotTaken("before_consent", text))
-    turn.say("guide.waiting", GUIDE)
+    turn.say("guide.waiting", guide(turn.script))
 
 
 def later(turn: Turn) -> None:
@@ -75,10 +72,13 @@ def postponed(turn: Turn, choice: str) -> None:
         turn.record(e.Paused("candidate"))
     if until <= turn.now:
         turn.record(e.Continued())
-        turn.say("later.too_late", ("continue",), deadline=turn.words.moment(turn.local(turn.state.deadline_ms)))
+        turn.say("later.too_late", ("continue",), deadline=turn.moment(turn.state.deadline_ms))
         return
     turn.record(e.Postponed(until))
-    turn.say("later.chosen", when=turn.words.moment(turn.local(until)))
+    if turn.reaches:
+        turn.say("later.chosen", when=turn.moment(until))
+    else:
+        turn.say("later.chosen.page", when=turn.moment(until), calendar_ms=until)
 
 
 def _evening(now: datetime) -> datetime:
@@ -88,19 +88,3 @@ def _evening(now: datetime) -> datetime:
 
 def _morning(now: datetime) -> datetime:
     return datetime.combine(now.date() + timedelta(days=1), MORNING, now.tzinfo)
-
-
-def switch_language(turn: Turn, argument: str) -> None:
-    """To the language named, or to the other one; the open prompt is said again in it."""
-    wanted = argument.strip().lower()
-    known = {"zh": "zh", "中文": "zh", "chinese": "zh", "en": "en", "english": "en", "英文": "en"}
-    language = known.get(wanted) or ("en" if turn.state.language == "zh" else "zh")
-    turn.record(e.LanguageChosen(language))
-    if turn.state.phase == "guided":
-        show(turn)
-        return
-    turn.say("language.changed")
-    if turn.state.phase == "invited":
-        ask_name(turn)
-    if turn.state.phase == "running" and not turn.state.away:
-        questions.repeat(turn)

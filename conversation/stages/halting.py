@@ -6,12 +6,11 @@ Whoever talks to people goes on doing that; a blocked bot is a blocked bot. Ever
 from conversation import events as e
 from conversation import inbound as i
 from conversation import offers
-from conversation.offers import GUIDE, for_question
 from conversation.schedule import decent, quiet, reminders_over
-from conversation.stages import answers, questions, voice
+from conversation.stages import answers, standing, voice
 from conversation.state import OPEN_PHASES
 from conversation.turn import Turn
-from conversation.words import Styled
+from conversation.typed_choice import typed
 
 TELL_AGAIN_MS = 10 * 60_000
 """Whoever goes on writing is told no more often than that."""
@@ -92,12 +91,11 @@ def _answering(turn: Turn) -> bool:
     """Whether what is said now answers the open question; after a mere silence it does, too."""
     state = turn.state
     there = state.silent or (state.phase == "running" and not state.away)
-    plain = state.expecting in ("", "informed", "returned") or state.expecting.startswith("unheard:")
-    return there and plain and turn.has_question
+    return there and state.prompt.answers and turn.has_question
 
 
 def _means_a_step(turn: Turn, text: str) -> bool:
-    choice = offers.typed(turn, text)
+    choice = typed(turn, text)
     return bool(turn.vocabulary.command(text) or (choice and not choice.startswith("option.")))
 
 
@@ -137,13 +135,5 @@ def _ask_again(turn: Turn, *, came_back: bool) -> None:
         turn.record(e.Returned(via=turn.state.through(turn.now)))
         if came_back:
             turn.tell_recruiters("returned")
-    running = turn.state.phase == "running"
-    turn.record(e.WentOn(asked=running))
-    back = turn.words.say("went_on", name=turn.addressed)
-    if running:
-        text = Styled.join([back, questions.card(turn), questions.so_far(turn)], "\n\n")
-        turn.send(text, for_question(turn.state, turn.script), prompted=False)
-    elif turn.state.phase == "guided":
-        turn.send(back, GUIDE, prompted=False)
-    else:
-        turn.send(Styled.join([back, turn.words.say("name.ask")], "\n\n"), prompted=False)
+    turn.record(e.WentOn(asked=turn.state.phase == "running"))
+    standing.show(turn, turn.words.say("went_on", name=turn.addressed))

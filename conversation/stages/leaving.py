@@ -1,10 +1,17 @@
 """Pausing and leaving: what is kept is said first, leaving is never blocked, the reason is one tap."""
 
 from conversation import events as e
-from conversation.offers import LATER, LEAVING, reasons
-from conversation.stages import guide, questions
+from conversation.offers import LATER, LEAVING, TROUBLE, reasons
+from conversation.stages import standing
 from conversation.turn import NoticeKind, Turn
 from conversation.words import Styled
+
+_OWN_WORDS = {
+    "privacy": ("privacy", "delete", "human", "continue"),
+    "too_hard": ("continue", "later"),
+    "too_long": ("continue", "later"),
+}
+"""Reasons to which more can be said than goodbye, with what is offered."""
 
 
 def warn(turn: Turn) -> None:
@@ -19,31 +26,29 @@ def warn(turn: Turn) -> None:
         return
     turn.record(e.ExitWarned())
     script, words = turn.script, turn.words
-    when = words.moment(turn.local(turn.state.deadline_ms))
-    done = max(turn.state.index, 0)
+    when = turn.moment(turn.state.deadline_ms)
+    done = turn.state.done
     warning = words.say(
         "leaving.warning" if script.exit_warning == "full" else "leaving.warning.brief",
         name=turn.addressed,
         done=done,
         total=len(script.steps),
         deadline=when,
-        next=done + 1,
+        next=max(turn.state.index, 0) + 1,
     )
     turn.send(warning, LEAVING)
 
 
 def stay(turn: Turn) -> None:
-    """ "Continue" on the warning: back to the open question."""
+    """ "Continue" on the warning: back to where the candidate was."""
     turn.record(e.Continued(without_said=turn.state.said is not None))
-    if turn.state.phase == "guided":
-        guide.show(turn)
-    elif turn.state.phase == "running":
-        questions.repeat(turn)
+    if turn.state.phase in ("guided", "running"):
+        standing.show(turn)
 
 
 def pause(turn: Turn) -> None:
     turn.record(e.Paused("candidate"))
-    deadline = turn.words.moment(turn.local(turn.state.deadline_ms))
+    deadline = turn.moment(turn.state.deadline_ms)
     turn.say("leaving.paused", ("continue", "later"), deadline=deadline)
 
 
@@ -100,9 +105,11 @@ def _farewell(turn: Turn, group: str) -> None:
         return
     goodbye = words.say("leaving.goodbye.skipped" if turn.state.reason == "skipped" else "leaving.goodbye")
     if group == "technical":
-        turn.send(Styled.join([words.say("leaving.technical"), goodbye], "\n"), ("support", "device", "continue"))
+        turn.send(Styled.join([words.say("leaving.technical"), goodbye], "\n"), TROUBLE)
     elif group == "time":
         turn.record(e.LaterAsked())
         turn.send(Styled.join([goodbye, words.say("leaving.time")], "\n"), LATER)
+    elif own := _OWN_WORDS.get(turn.state.reason):
+        turn.send(Styled.join([words.say(f"leaving.{turn.state.reason}", deadline=turn.moment(turn.state.deadline_ms)), goodbye], "\n"), own)
     else:
         turn.send(goodbye, ("continue",))

@@ -2,7 +2,8 @@
 
 from conversation import events as e
 from conversation.inbound import Address
-from conversation.stages import guide, returning
+from conversation.remarks import about
+from conversation.stages import claims, guide, switching
 from conversation.turn import Turn
 from conversation.words import Styled, language_of
 
@@ -22,11 +23,11 @@ def opened(turn: Turn) -> None:
     elif turn.state.address is None:
         _open(turn, sender)
     elif sender in turn.state.known:
-        returning.greet(turn, sender)
+        switching.greet(turn, sender)
+    elif not turn.state.consent and turn.state.phase in ("invited", "guided", "paused"):
+        switching.move(turn, sender)  # nobody has said anything yet: the link is all there is to go by
     else:
-        turn.by = "stranger"
-        turn.record(e.OpeningRefused(sender))
-        turn.send(turn.words.say("opening.refused"), to=sender)
+        claims.started(turn, sender)
 
 
 def withdrawn(turn: Turn) -> None:
@@ -50,9 +51,14 @@ def _open(turn: Turn, sender: Address) -> None:
 
 def name_given(turn: Turn, text: str) -> None:
     name = " ".join(text.split())
-    if not name or len(name) > _NAME_LENGTH or name.startswith("/"):
+    if not name or len(name) > _NAME_LENGTH or name.startswith("/") or about(name) or _is_command(turn, name):
         turn.record(e.NotTaken("name", text))
         turn.say("name.again")
         return
     turn.record(e.NameGiven(name))
     guide.show(turn)
+
+
+def _is_command(turn: Turn, name: str) -> bool:
+    """A word that means something to the bot is nobody's name."""
+    return bool(turn.vocabulary.command(name) or turn.vocabulary.choices(name)) or name.isdecimal()

@@ -2,22 +2,35 @@
 
 from conversation import events as e
 from conversation.offers import for_question
-from conversation.stages import closing
+from conversation.stages import closing, review
+from conversation.stages.facts import minutes_left, rounded
 from conversation.state import Part
 from conversation.turn import Turn
 from conversation.words import Styled
+
+
+def subject_of(index: int) -> str:
+    """What the message with this question is about, for a later one that takes its place."""
+    return f"question:{index}"
 
 
 def ask(turn: Turn, index: int, *before: Styled) -> None:
     """Ask question `index` (from 0), with these lines before it."""
     step = turn.script.steps[index]
     turn.record(e.QuestionAsked(index, step.question.id, step.stage.id))
-    turn.send(Styled.join([*before, card(turn)], "\n\n"), for_question(turn.state, turn.script))
+    text = Styled.join([*before, card(turn)], "\n\n")
+    turn.send(text, for_question(turn.state, turn.script), subject=_subject(turn))
 
 
 def repeat(turn: Turn, *before: Styled) -> None:
     """Say the open question again, with what was said so far."""
-    turn.send(Styled.join([*before, card(turn), so_far(turn)], "\n\n"), for_question(turn.state, turn.script))
+    text = Styled.join([*before, card(turn), so_far(turn)], "\n\n")
+    turn.send(text, for_question(turn.state, turn.script))
+
+
+def _subject(turn: Turn) -> str:
+    """Only a message whose choices are answers is changed once one of them was taken."""
+    return subject_of(turn.state.index) if turn.kind.options(turn.question) else ""
 
 
 def card(turn: Turn) -> Styled:
@@ -31,23 +44,17 @@ def card(turn: Turn) -> Styled:
         title=step.stage.title.in_(state.language),
         number=state.index + 1,
         total=len(script.steps),
-        minutes=_minutes(step.question.minutes),
-        left=_minutes(script.minutes_left[state.index]),
+        minutes=rounded(step.question.minutes),
+        left=minutes_left(turn),
     )
     return Styled.join([header, step.question.ask.in_(state.language).strip(), hint(turn)], "\n\n")
 
 
 def hint(turn: Turn) -> Styled:
-    """How this kind of question is answered."""
-    question = turn.question
+    """How the open question is answered."""
     if turn.must_be_spoken:
         return turn.words.say("question.hint.spoken")
-    if question.kind != "number":
-        return turn.words.say(f"question.hint.{question.kind}")
-    low, high = question.minimum, question.maximum
-    bounds = ("between" if high is not None else "from") if low is not None else "upto" if high is not None else ""
-    key = f"question.hint.number.{bounds}" if bounds else "question.hint.number"
-    return turn.words.say(key, low=_number(low), high=_number(high))
+    return turn.kind.hint(turn.question, turn.words)
 
 
 def so_far(turn: Turn) -> Styled:
@@ -65,35 +72,114 @@ def _repeated(turn: Turn, part: Part) -> str:
     return turn.words.plain(f"voice.part.{how}", length=turn.words.length(part.seconds), text=part.text)
 
 
+# handing in
+
+
 def submit(turn: Turn) -> None:
     """The open answer is complete: go on to the next question, the next stage, or the end."""
-    step, index = turn.step, turn.state.index
-    if turn.state.said:  # kept aside and never refused: rather a word too much than one lost
-        turn.record(e.SaidAdopted(turn.state.said.message))
-    turn.record(e.AnswerSubmitted(step.question.id))
-    following = index + 1
-    if following == len(turn.script.steps):
-        turn.record(e.StageCompleted(step.stage.id))
-        closing.complete(turn)
+    question, index = turn.question, turn.state.index
+    taken = _taken(turn)
+    if turn.state.detour:
+        turn.record(e.AnswerChanged(question.id))
+        back(turn, turn.words.say("answer.changed", number=index + 1))
         return
-    upcoming = turn.script.steps[following]
-    if upcoming.stage_index == step.stage_index:
-        ask(turn, following)
+    turn.record(e.AnswerSubmitted(question.id))
+    _show_in_place(turn, index, taken)
+    go_on(turn, index, taken)
+
+
+def _taken(turn: Turn) -> Styled:
+    """What was taken at one touch, read back."""
+    parts = turn.state.parts
+    if not turn.kind.at_once or not parts:
+        return Styled("")
+    last = parts[-1]
+    if last.voice:
+        return Styled("")
+    return turn.kind.read_back(last.text, turn.words)
+
+
+def _show_in_place(turn: Turn, index: int, taken: Styled) -> None:
+    """In the message with the options, where that can be changed: what was taken, and a way to change it."""
+    step = turn.script.steps[index]
+    if not taken.text or not turn.kind.options(step.question):
         return
+    text = Styled.join([card(turn), taken], "\n\n")
+    turn.send(text, (f"change.{index}",), subject=subject_of(index), quiet=True)
+
+
+def skip(turn: Turn) -> None:
+    """Put the question off; asked for the second time, it stays unanswered."""
+    index, question = turn.state.index, turn.question
+    again = index in turn.state.revisited
+    turn.record(e.QuestionSkipped(index, question.id, again))
+    key = "skip.again" if again else "skip.done"
+    go_on(turn, index, turn.words.say(key, number=index + 1))
+
+
+def go_on(turn: Turn, index: int, *before: Styled) -> None:
+    """To what comes after question `index`: the next one, those that were put off, the last look, the end."""
+    following = _following(turn)
+    if following is None:
+        _finish(turn, index, *before)
+    elif turn.script.steps[following].stage_index == turn.script.steps[index].stage_index:
+        ask(turn, following, *before)
+    else:
+        ask(turn, following, *before, *_passage(turn, index, following))
+
+
+def _following(turn: Turn) -> int | None:
+    state = turn.state
+    if state.reached + 1 < len(turn.script.steps):
+        return state.reached + 1
+    return next((index for index in state.skipped if index not in state.revisited), None)
+
+
+def _passage(turn: Turn, index: int, following: int) -> tuple[Styled, ...]:
+    """From one stage to another, where that is the next one."""
+    step, upcoming = turn.script.steps[index], turn.script.steps[following]
+    if following in turn.state.skipped:
+        return (turn.words.say("skip.back"),)
     turn.record(e.StageCompleted(step.stage.id))
-    passage = turn.words.say(
-        "stage.completed",
-        done=step.stage.title.in_(turn.state.language),
-        title=upcoming.stage.title.in_(turn.state.language),
-        n=len(upcoming.stage.questions),
-        minutes=_minutes(sum(question.minutes for question in upcoming.stage.questions)),
+    return (
+        turn.words.say(
+            "stage.completed",
+            done=step.stage.title.in_(turn.state.language),
+            title=upcoming.stage.title.in_(turn.state.language),
+            n=len(upcoming.stage.questions),
+            minutes=sum(rounded(question.minutes) for question in upcoming.stage.questions),
+        ),
     )
-    ask(turn, following, passage)
 
 
-def _minutes(minutes: float) -> str:
-    return str(max(1, round(minutes)))
+def _finish(turn: Turn, index: int, *before: Styled) -> None:
+    last = len(turn.script.steps) - 1
+    if turn.state.index == last or index == last:
+        turn.record(e.StageCompleted(turn.script.steps[last].stage.id))
+    if turn.script.review:
+        turn.record(e.Reviewed(len(turn.script.steps)))
+        review.show(turn, *before)
+    else:
+        closing.complete(turn, *before)
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+# changing an earlier answer
+
+
+def change(turn: Turn, index: int) -> None:
+    """Open an answer again that was handed in; it counts as it was until the new one is handed in."""
+    turn.record(e.AnswerReopened(index, turn.script.steps[index].question.id))
+    repeat(turn, turn.words.say("answer.change", number=index + 1))
+
+
+def as_before(turn: Turn) -> None:
+    turn.record(e.ChangeDropped(turn.question.id))
+    back(turn, turn.words.say("answer.as_before"))
+
+
+def back(turn: Turn, *before: Styled) -> None:
+    """From a changed answer to where the candidate was."""
+    if turn.state.reviewing:
+        review.show(turn, *before)
+    else:
+        repeat(turn, *before)

@@ -2,7 +2,7 @@
 
 from conversation import events as e
 from conversation.offers import ADJUST
-from conversation.stages import guide, questions, returning
+from conversation.stages import facts, standing
 from conversation.state import NO_CLIENT
 from conversation.turn import Turn
 from conversation.words import Styled
@@ -10,10 +10,9 @@ from conversation.words import Styled
 _ASKS_FIRST = {
     "correct": ("nevermind",),
     "human": ("nevermind",),
-    "delete": ("confirm", "nevermind"),
     "adjust": ADJUST,
 }
-_RECEIPTS = {"export": "request.receipt.export", "correct": "request.receipt", "delete": "request.receipt"}
+_RECEIPTS = {"export": "request.receipt.export", "correct": "request.receipt"}
 
 
 def help_(turn: Turn) -> None:
@@ -22,26 +21,9 @@ def help_(turn: Turn) -> None:
 
 
 def status(turn: Turn) -> None:
-    """Where the candidate stands, in three lines."""
+    """Where the candidate stands, in a few lines."""
     turn.record(e.Informed("status"))
-    script, state, words = turn.script, turn.state, turn.words
-    done = max(state.index, 0)
-    lines = [
-        words.say(
-            "status.title", title=script.title.in_(state.language), phase=words.text(f"phase.{state.phase}")
-        ),
-        words.say("status.progress", done=done, total=len(script.steps), bar=bar(done, len(script.steps))),
-    ]
-    if turn.has_question and state.phase != "lapsed":
-        lines.append(words.say("status.left", minutes=max(1, round(script.minutes_left[state.index]))))
-    if state.deadline_ms and state.phase in ("guided", "running", "paused", "exited", "unreachable"):
-        lines.append(words.say("status.deadline", deadline=words.moment(turn.local(state.deadline_ms))))
-    turn.send(Styled.join(lines), _way_on(turn))
-
-
-def bar(done: int, total: int) -> str:
-    """Progress as dots: ●●●○○○."""
-    return "●" * done + "○" * (total - done)
+    turn.send(facts.standing(turn), _way_on(turn))
 
 
 def my_data(turn: Turn) -> None:
@@ -54,11 +36,11 @@ def my_data(turn: Turn) -> None:
         name=state.name or unknown,
         channel=words.channel(state.address.channel) if state.address else unknown,
         consent=state.consent or words.text("mydata.no_consent"),
-        opened=words.moment(turn.local(state.opened_ms)) if state.opened_ms else unknown,
-        answers=max(state.index, 0),
+        opened=turn.date(state.opened_ms) if state.opened_ms else unknown,
+        answers=state.done,
         interview=state.interview,
         number=_receipt(turn),
-        date=words.moment(turn.local(turn.now)),
+        date=turn.date(turn.now),
     )
     turn.send(Styled.join([said, *_circumstances(turn)]))
 
@@ -81,6 +63,9 @@ def export(turn: Turn) -> None:
 
 def asked(turn: Turn, right: str, text: str = "") -> None:
     """A right is claimed: ask what exactly, or take what was said with the command."""
+    if right == "delete":
+        delete(turn, text)
+        return
     if text and right in ("correct", "human", "adjust"):
         made(turn, right, text)
         return
@@ -90,6 +75,9 @@ def asked(turn: Turn, right: str, text: str = "") -> None:
 
 def made(turn: Turn, right: str, text: str, *, text_only: bool = False) -> None:
     """The request is complete: a receipt for the candidate, a notice for the recruiters."""
+    if right == "delete":
+        delete(turn, text)
+        return
     _request(turn, right, text, text_only=text_only)
     turn.tell_recruiters("request", text, right)
 
@@ -110,29 +98,42 @@ def _request(turn: Turn, right: str, text: str, *, text_only: bool = False) -> N
         _way_on(turn),
         number=_receipt(turn),
         right=words.text(f"request.name.{right}"),
-        date=words.moment(turn.local(turn.now)),
+        date=turn.date(turn.now),
     )
     if turn.state.phase == "invited":
-        guide.ask_name(turn)
+        standing.show(turn)
 
 
-def _receipt(turn: Turn) -> str:
-    return f"{turn.state.interview[:6].upper()}-{turn.state.requests}"
+def delete(turn: Turn, text: str = "") -> None:
+    """Deletion is asked for, or consent withdrawn, which is the same: everything stands still at once, nothing
+    more is asked, and it can be taken back until it is done."""
+    if turn.state.deletion:
+        turn.record(e.Informed("deletion"))
+    else:
+        number = turn.state.requests + 1
+        turn.record(e.RequestMade("delete", number, text))
+        if turn.state.phase in ("guided", "running", "paused"):
+            turn.record(e.Paused("candidate"))
+        turn.record(e.DeletionAsked(number))
+        turn.tell_recruiters("request", text, "delete")
+    turn.say("deletion.asked", ("undelete",), number=_receipt(turn, turn.state.deletion), date=turn.date(turn.now))
+
+
+def undelete(turn: Turn) -> None:
+    """The request for deletion is taken back; the interview goes on where it was."""
+    turn.record(e.DeletionUndone(turn.state.deletion))
+    turn.tell_recruiters("request", right="undelete")
+    standing.show(turn, turn.words.say("deletion.undone"))
+
+
+def _receipt(turn: Turn, number: int = 0) -> str:
+    return f"{turn.state.interview[:6].upper()}-{number or turn.state.requests}"
 
 
 def back(turn: Turn) -> None:
     """Never mind, or the problem is solved: to the open question."""
     turn.record(e.RequestDropped())
-    if turn.state.phase == "invited":
-        guide.ask_name(turn)
-    elif turn.state.phase == "paused":
-        returning.back(turn)
-    elif turn.state.phase == "running" and not turn.state.away:
-        questions.repeat(turn)
-    elif turn.state.phase == "guided":
-        guide.show(turn)
-    else:
-        turn.say("request.dropped", _way_on(turn))
+    standing.show(turn, reopens=False)
 
 
 def _way_on(turn: Turn) -> tuple[str, ...]:
@@ -141,3 +142,16 @@ def _way_on(turn: Turn) -> tuple[str, ...]:
     if turn.state.phase in ("running", "guided", "paused", "exited", "unreachable"):
         return ("continue", "leave") if turn.state.phase in ("running", "guided") else ("continue",)
     return ()
+
+
+def switch_language(turn: Turn, argument: str) -> None:
+    """To the language named, or to the other one; the open prompt is said again in it."""
+    wanted = argument.strip().lower()
+    known = {"zh": "zh", "中文": "zh", "chinese": "zh", "en": "en", "english": "en", "英文": "en"}
+    language = known.get(wanted) or ("en" if turn.state.language == "zh" else "zh")
+    turn.record(e.LanguageChosen(language))
+    changed = turn.words.say("language.changed")
+    if turn.state.away or turn.state.phase == "completed":
+        turn.send(changed)
+    else:
+        standing.show(turn, changed)

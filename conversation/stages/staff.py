@@ -8,7 +8,7 @@ from conversation.ratings import SCORES
 from conversation.reach import remindable
 from conversation.schedule import quiet
 from conversation.stages import clock
-from conversation.stages.returning import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from, digest
+from conversation.stages.switching import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from, digest
 from conversation.state import IDLE_MS, State
 from conversation.turn import Turn
 
@@ -82,7 +82,7 @@ def code_asked(turn: Turn, what: CodeAsked) -> None:
 def rated(turn: Turn, what: RatingGiven) -> None:
     """The candidate is told nothing. Only what was handed in is rated, whatever became of the interview after."""
     turn.by = "staff"
-    answered = {step.question.id for step in turn.script.steps[: max(turn.state.index, 0)]}
+    answered = {step.question.id for index, step in enumerate(turn.script.steps) if turn.state.answered(index)}
     if what.question in answered and (what.score is None or what.score in SCORES):
         turn.record(e.Rated(what.question, what.by, what.score, what.note))
 

@@ -3,16 +3,18 @@
 from conversation import events as e
 from conversation import inbound as i
 from conversation.jobs import FetchFile
-from conversation.offers import typed
 from conversation.schedule import support_alert, support_idle
 from conversation.shifts import described
-from conversation.stages import guide, questions, returning
+from conversation.stages import standing
 from conversation.turn import Turn
+from conversation.typed_choice import typed
 
 MOST_RELAYED = 8_000
 """Characters of a message that are passed on; only the web page and WeChat could bring more than half of that."""
 MOST_FILES = 100
 """So many files are passed on in one interview."""
+_NOT_RELAYED = frozenset({"status", "mydata", "export", "correct", "delete", "privacy", "language", "switch"})
+"""Command words that are answered by the bot in the middle of a conversation with people, too."""
 _MOST_TEXT = 600  # characters that stand beside a file: with the notice, what fits below it
 _MOST_NAME = 150
 _MOST_REFERENCE = 512
@@ -52,6 +54,8 @@ def relayed(turn: Turn, what: i.What) -> bool:
             return True
         if typed(turn, what.text) == "back" or turn.vocabulary.choices(what.text) & {"back", "continue"}:
             over(turn)
+        elif turn.vocabulary.command(what.text) in _NOT_RELAYED:
+            return False
         else:
             _relay(turn, what.text.strip())
         return True
@@ -177,16 +181,10 @@ def over(turn: Turn, by: str = "candidate") -> None:
     """Back to where the candidate was; the time does not count."""
     _end(turn, by)
     done = turn.words.say("support.over")
-    if turn.state.phase == "invited":
-        guide.ask_name(turn)
-    elif turn.state.phase == "running" and not turn.state.away:
-        questions.repeat(turn, done)
-    elif turn.state.phase == "guided":
-        guide.show(turn)
-    elif turn.state.phase == "paused" and by == "candidate":
-        returning.back(turn)
-    else:
+    if turn.state.away and (by != "candidate" or turn.state.phase != "paused"):
         turn.send(done, ("continue",) if turn.has_question else ())
+    else:
+        standing.show(turn, done)
 
 
 def _end(turn: Turn, by: str) -> None:

@@ -120,8 +120,7 @@ def on_screen(turn: Turn, voice: int) -> bool:
     """Whether the voice message is part of the open answer, and that is what the candidate is looking at; whoever
     waits for a transcript says nothing for a while."""
     state = turn.state
-    asked = state.expecting in ("", "informed", "returned") or state.expecting.startswith("unheard:")
-    return state.attentive and asked and state.spoken(voice) is not None
+    return state.attentive and state.prompt.answers and state.spoken(voice) is not None
 
 
 def progress(turn: Turn, voice: int, percent: int | None, ahead: int | None) -> OutboundMessage | None:

@@ -6,7 +6,8 @@ from conversation import events as e
 from conversation import inbound as i
 from conversation.jobs import FetchMedia
 from conversation.offers import for_question
-from conversation.stages import answers, closing, guide, questions, returning, transcripts
+from conversation.prompt import AdditionPrompt, DeletionPrompt, PracticePrompt
+from conversation.stages import answers, closing, guide, practice, questions, returning, standing, transcripts
 from conversation.turn import Turn
 from conversation.words import length_of, normal
 
@@ -14,7 +15,6 @@ MOST_AWAITED = 20
 """So many voice messages of one interview may wait for their transcripts at a time."""
 _SIMILAR = 0.5
 _COMPARED = 600  # characters: comparing takes time that grows with their square
-_ANSWERING = ("", "informed", "leaving", "later", "returned", "request:delete")
 
 
 def received(turn: Turn, media: i.Media) -> None:
@@ -22,8 +22,12 @@ def received(turn: Turn, media: i.Media) -> None:
     state = turn.state
     if answers.before_leaving(turn):
         hold(turn, media)
-    elif state.expecting.startswith("addition:"):
-        _addition(turn, media)
+    elif isinstance(state.prompt, AdditionPrompt):
+        _addition(turn, media, state.prompt.index)
+    elif isinstance(state.prompt, PracticePrompt):
+        practice.spoken(turn, media)
+    elif isinstance(state.prompt, DeletionPrompt):
+        _deleted_soon(turn)
     elif state.phase in ("lapsed", "exited", "paused", "unreachable"):
         _returning(turn, media)
     elif state.phase == "completed" and answers.overtaken(turn):
@@ -32,14 +36,15 @@ def received(turn: Turn, media: i.Media) -> None:
         guide.waiting(turn)
     elif state.phase == "completed":
         closing.afterwards(turn)
-    elif state.phase == "running" and _may_answer(state.expecting):
+    elif state.phase == "running" and state.prompt.voice and turn.has_question:
         _answer(turn, media)
     else:
         _type_it(turn)
 
 
-def _may_answer(expecting: str) -> bool:
-    return expecting in _ANSWERING or expecting.startswith(("correction:", "unheard:"))
+def _deleted_soon(turn: Turn) -> None:
+    turn.record(e.NotTaken("voice"))
+    standing.show(turn)
 
 
 def _type_it(turn: Turn) -> None:
@@ -50,7 +55,7 @@ def _type_it(turn: Turn) -> None:
 
 def _returning(turn: Turn, media: i.Media) -> None:
     """Nobody speaks just to say hello: it is part of the answer, and handed in by nobody but the candidate."""
-    if not _may_answer(turn.state.expecting):
+    if not turn.state.prompt.voice:
         _type_it(turn)
     elif turn.too_late or not turn.state.started_ms or not turn.has_question or _refused(turn) or _too_many(turn):
         returning.back(turn)
@@ -66,12 +71,11 @@ def hold(turn: Turn, media: i.Media) -> None:
         _take(turn, media, silently=True)
 
 
-def _addition(turn: Turn, media: i.Media) -> None:
+def _addition(turn: Turn, media: i.Media, index: int) -> None:
     if _too_many(turn):
         turn.record(e.NotTaken("voice"))
         turn.say("voice.too_many", ("nevermind",))
         return
-    index = _added_to(turn)
     _record(turn, index, media, late=True)
     _thank(turn, index)
 
@@ -95,8 +99,9 @@ def _answer(turn: Turn, media: i.Media) -> None:
 
 def _refused(turn: Turn) -> str:
     """Why the open question takes no voice message: off, choice, number; or an empty string."""
-    question = turn.question
-    return question.kind if question.kind in ("choice", "number") else "off" if question.voice == "off" else ""
+    if turn.takes_voice:
+        return ""
+    return "off" if turn.kind.free else turn.kind.name
 
 
 def _take(turn: Turn, media: i.Media, *, silently: bool = False) -> None:
@@ -104,7 +109,7 @@ def _take(turn: Turn, media: i.Media, *, silently: bool = False) -> None:
     _record(turn, turn.state.index, media)
     if silently:
         return
-    if turn.script.transcript == "silent" and turn.question.kind == "short" and not held:
+    if turn.script.transcript == "silent" and turn.kind.at_once and not held:
         questions.submit(turn)
         return
     seconds = turn.state.parts[-1].seconds
@@ -114,7 +119,10 @@ def _take(turn: Turn, media: i.Media, *, silently: bool = False) -> None:
 
 
 def _late(turn: Turn, media: i.Media) -> None:
-    _record(turn, turn.state.index - 1, media, late=True)
+    if turn.state.previous is None:
+        return
+    asked = (step.question.id for step in turn.script.steps)
+    _record(turn, list(asked).index(turn.state.previous.question), media, late=True)
     turn.say("answer.late")
 
 
@@ -148,7 +156,8 @@ def _record(turn: Turn, index: int, media: i.Media, *, late: bool = False) -> No
 def respeak(turn: Turn, choice: str) -> None:
     """This one does not count; the others do."""
     turn.record(e.VoiceWithdrawn(_number(choice)))
-    turn.say("voice.respeak", for_question(turn.state, turn.script))
+    choices = for_question(turn.state, turn.script)
+    turn.say("voice.respeak", choices if "undo" in choices else (*choices, "undo"))
 
 
 def correct(turn: Turn, choice: str) -> None:
@@ -180,29 +189,23 @@ def add(turn: Turn, choice: str) -> None:
 
 def may_be_added_to(turn: Turn, choice: str) -> bool:
     """Whether the choice names a submitted question to which something spoken was not understood."""
-    return choice.partition(".")[2].isdecimal() and _number(choice) < turn.state.index and turn.state.unheard > 0
+    index = choice.partition(".")[2]
+    return index.isdecimal() and turn.state.answered(_number(choice)) and turn.state.unheard > 0
 
 
-def added(turn: Turn, text: str) -> None:
-    """The addition was typed."""
-    index = _added_to(turn)
+def added(turn: Turn, index: int, text: str) -> None:
+    """The addition to question `index` was typed."""
     turn.record(answers.late_part(turn, turn.script.steps[index].question.id, text))
     _thank(turn, index)
-
-
-def _added_to(turn: Turn) -> int:
-    return int(turn.state.expecting.partition(":")[2])
 
 
 def _thank(turn: Turn, index: int) -> None:
     """Back to where the candidate was."""
     thanks = turn.words.say("voice.added", number=index + 1)
-    if turn.state.phase == "running":
-        questions.repeat(turn, thanks)
+    if turn.state.phase == "running" or turn.state.interruption == "silence":
+        standing.show(turn, thanks)
     else:
         turn.send(thanks)
-        if turn.state.interruption == "silence":
-            returning.back(turn)
 
 
 def correction_of(turn: Turn, text: str) -> int:

@@ -1,0 +1,55 @@
+"""Questions that are answered in the candidate's own words."""
+
+from typing import Literal
+
+from conversation.question_kinds.base import Reading, shortened
+from conversation.script import Question
+from conversation.words import Styled, Words
+
+
+class _Free:
+    keys: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    free = True
+
+    def options(self, question: Question) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's
+        return ()
+
+    def read(self, question: Question, text: str, language: str) -> Reading | None:  # noqa: ARG002 - the protocol's
+        return Reading(text)
+
+
+class Open(_Free):
+    """Several messages, then "submit"."""
+
+    name = "open"
+    at_once = False
+    by_press = True
+    digits: Literal["never"] = "never"
+
+    def hint(self, question: Question, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
+        return words.say("question.hint.open")
+
+    def refused(self, question: Question, words: Words) -> Styled:
+        return self.hint(question, words)
+
+    def read_back(self, text: str, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
+        return Styled("")
+
+
+class Short(_Free):
+    """One message is the answer."""
+
+    name = "short"
+    at_once = True
+    by_press = False
+    digits: Literal["unless_listed"] = "unless_listed"
+
+    def hint(self, question: Question, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
+        return words.say("question.hint.short")
+
+    def refused(self, question: Question, words: Words) -> Styled:
+        return self.hint(question, words)
+
+    def read_back(self, text: str, words: Words) -> Styled:
+        return words.say("answer.taken.short", text=shortened(text))

@@ -1,0 +1,79 @@
+"""Questions that want one number."""
+
+import re
+import unicodedata
+from typing import Literal
+
+from conversation.question_kinds.base import Reading
+from conversation.script import Question
+from conversation.words import Styled, Words
+
+_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+)(?![\d,])")
+_MULTIPLIED = re.compile(r"[十百千万亿]|\d\s*(?:k\b|hundred|thousand|million|billion)", re.IGNORECASE)
+_DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
+_UNIT = 4  # characters: what stands beside a bare number at most, such as `%`, `年` or `days`
+
+
+class Number:
+    name = "number"
+    keys = frozenset({"min", "max"})
+    needs: frozenset[str] = frozenset()
+    at_once = True
+    by_press = False
+    free = False
+    digits: Literal["always"] = "always"
+
+    def options(self, question: Question) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's
+        return ()
+
+    def read(self, question: Question, text: str, language: str) -> Reading | None:  # noqa: ARG002 - the protocol's
+        """A bare number, with its unit at most; one in a sentence is asked about."""
+        value, low, high = number_in(text), question.minimum, question.maximum
+        if value is None or (low is not None and value < low) or (high is not None and value > high):
+            return None
+        return Reading(text, f"{value:g}", sure=_is_bare(text))
+
+    def hint(self, question: Question, words: Words) -> Styled:
+        low, high = question.minimum, question.maximum
+        bounds = (
+            ("between" if high is not None else "from") if low is not None else "upto" if high is not None else ""
+        )
+        key = f"question.hint.number.{bounds}" if bounds else "question.hint.number"
+        return words.say(key, low=_shown(low), high=_shown(high))
+
+    def refused(self, question: Question, words: Words) -> Styled:
+        again = words.say("number.again", example=_shown(_example(question)))
+        return Styled.join([again, self.hint(question, words)])
+
+    def read_back(self, text: str, words: Words) -> Styled:
+        return words.say("answer.taken.number", text=text)
+
+
+def number_in(said: str) -> float | None:
+    """The one number in a text: `3`, `３ 年`, `1,500`, `about 2.5`, `三`; None where there is none, there are
+    several, or it is written in a way that would be misread (`五十`, `3万`)."""
+    plain = unicodedata.normalize("NFKC", said).replace("\N{MINUS SIGN}", "-").replace("负", "-")
+    if not _NUMBER.search(plain):
+        plain = plain.translate(_DIGITS)
+    if _MULTIPLIED.search(plain):
+        return None
+    found = _NUMBER.findall(_THOUSANDS.sub(lambda match: match[1].replace(",", ""), plain))
+    return float(found[0].replace(",", ".")) if len(found) == 1 and len(found[0]) <= 15 else None
+
+
+def _is_bare(said: str) -> bool:
+    plain = unicodedata.normalize("NFKC", said).replace("负", "-").translate(_DIGITS)
+    beside = re.sub(r"[\d.,+\-\N{MINUS SIGN}\s。!！]", "", plain)
+    return len(beside) <= _UNIT and not re.search(r"[?？]", plain)
+
+
+def _example(question: Question) -> float:
+    """A number that the question would take."""
+    low, high = question.minimum, question.maximum
+    example = 15.0 if low is None else max(15.0, low)
+    return example if high is None else min(example, high)
+
+
+def _shown(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"

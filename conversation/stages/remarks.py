@@ -1,0 +1,62 @@
+"""What the candidate says to the bot rather than to the question: facts are answered at once; of the rest the
+candidate says whether it was an answer. Until then it is kept aside."""
+
+from conversation import events as e
+from conversation.offers import LEAVING, own_choices
+from conversation.prompt import LeavePrompt
+from conversation.question_kinds import Reading
+from conversation.remarks import Subject
+from conversation.stages import facts, questions
+from conversation.turn import Turn
+from conversation.words import Styled
+
+_ON_LEAVING = ("trouble", "wait", "acknowledgement", "presence")
+"""What somebody may say who was just asked whether they want to leave."""
+
+
+def heard(turn: Turn, said: str, subject: Subject) -> bool:
+    """Answer what was said to the bot; False: it is an answer after all."""
+    if isinstance(turn.state.prompt, LeavePrompt):
+        return _on_leaving(turn, said, subject)
+    if subject == "acknowledgement" and turn.state.parts:
+        turn.record(e.NotTaken("acknowledgement", said))
+        key = "answer.held" if turn.kind.at_once else "answer.saved"
+        turn.say(key, own_choices(turn.state, turn.script))
+        return True
+    turn.record(e.Remarked(said, turn.inbound.message, subject))
+    choices = own_choices(turn.state, turn.script)
+    match subject:
+        case "question" | "wait":
+            text = turn.words.say(f"remark.{subject}")
+            turn.send(Styled.join([text, questions.card(turn), questions.so_far(turn)], "\n\n"), choices)
+        case "time":
+            turn.send(facts.standing(turn), choices)
+        case "result":
+            turn.send(facts.result(turn), choices)
+        case "skip" if "skip" not in choices:
+            turn.say("remark.skip.off", choices)
+        case "presence" | "identity" | "help" | "trouble" | "skip" | "technical":
+            turn.say(f"remark.{subject}", choices, deadline=turn.moment(turn.state.deadline_ms))
+        case _:
+            turn.say("remark.unclear", choices, text=said)
+    return True
+
+
+def _on_leaving(turn: Turn, said: str, subject: Subject) -> bool:
+    """After the warning before an exit: "let me think" goes on, "battery is dying" is about leaving."""
+    if subject not in _ON_LEAVING:
+        return False
+    if subject == "trouble":
+        turn.record(e.Remarked(said, turn.inbound.message, "leaving"))
+        turn.say("remark.trouble", LEAVING, deadline=turn.moment(turn.state.deadline_ms))
+        return True
+    turn.record(e.NotTaken("remark", said), e.Continued())
+    questions.repeat(turn, turn.words.say("remark.wait"))
+    return True
+
+
+def ask_value(turn: Turn, said: str, reading: Reading) -> None:
+    """A sentence seems to name an option or a number: is that right?"""
+    turn.record(e.Remarked(said, turn.inbound.message, "value", reading.value))
+    shown = reading.text if turn.kind.options(turn.question) else reading.value
+    turn.say("remark.value", own_choices(turn.state, turn.script), value=shown)

@@ -1,0 +1,36 @@
+"""Where the candidate stands, shown again: the one answer to "back", "go on", a new language, another device."""
+
+from conversation import events as e
+from conversation.prompt import PracticePrompt
+from conversation.stages import closing, guide, practice, questions, returning, review
+from conversation.turn import Turn
+from conversation.words import Styled
+
+
+def show(turn: Turn, *before: Styled, reopens: bool = True) -> None:
+    """Say what is asked now, after the lines `before`. A pause ends with it; an exit only where that `reopens` the
+    interview."""
+    state = turn.state
+    if state.deletion and state.phase != "running":
+        _send(turn, before, turn.words.say("deletion.waits"), ("undelete",))
+    elif state.phase == "invited":
+        turn.record(e.NameAsked())
+        _send(turn, before, turn.words.say("name.ask"))
+    elif state.phase == "paused" or (state.away and reopens and state.phase != "running"):
+        returning.back(turn, before=before)
+    elif isinstance(state.prompt, PracticePrompt):
+        practice.ask(turn, *before)
+    elif state.phase == "guided":
+        guide.show(turn, *before)
+    elif state.phase == "running" and state.reviewing and not state.detour:
+        review.show(turn, *before)
+    elif state.phase == "running":
+        questions.repeat(turn, *before)
+    elif state.phase == "completed":
+        _send(turn, before, closing.over(turn))
+    else:
+        _send(turn, before, turn.words.say("request.dropped"), () if turn.too_late else ("continue",))
+
+
+def _send(turn: Turn, before: tuple[Styled, ...], styled: Styled, choices: tuple[str, ...] = ()) -> None:
+    turn.send(Styled.join([*before, styled], "\n\n"), choices)

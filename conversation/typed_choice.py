@@ -1,0 +1,77 @@
+"""Which choice a typed text means."""
+
+from conversation.offers import NUMBERED, for_question, listed
+from conversation.turn import Turn
+from conversation.words import normal
+
+_LONGEST = 200  # characters: no label is longer
+_HARMLESS = (
+    "continue",
+    "keep",
+    "mine",
+    "question",
+    "support",
+    "device",
+    "leave",
+    "privacy",
+    "undo",
+    "asbefore",
+    "undelete",
+    "back",
+)
+"""Choices of an earlier list that are understood by their label: they show or ask something, and end nothing."""
+_HARMLESS_AWAY = ("later", "extension")
+_ASKED_FIRST = {"submit": "question", "handin": "question", "exit": "leave", "pause": "leave"}
+"""Choices of an earlier list that would hand in, pause or leave: what is done instead shows them again."""
+
+
+def typed(turn: Turn, text: str) -> str:
+    """The choice that a typed text means now: a label, synonym or number of the list that was shown last, or the
+    label of an earlier choice that can only mean one harmless thing; else an empty string."""
+    form = normal(text) if len(text) <= _LONGEST else ""
+    if not form:
+        return ""
+    last = listed(turn.state, turn.script)
+    meant = turn.vocabulary.choices(text)
+    if found := _named(turn, last.choices, meant, form):
+        return found
+    if form.isdecimal() and len(form) <= 2:
+        number = int(form)
+        return last.choices[number - 1] if not last.by_name and 1 <= number <= len(last.choices) else ""
+    return _letter(form, last.choices) or _earlier(turn, meant, form)
+
+
+def _named(turn: Turn, choices: tuple[str, ...], meant: set[str], form: str) -> str:
+    return next((each for each in choices if _family(each) in meant or _labelled(turn, each, form)), "")
+
+
+def _labelled(turn: Turn, choice: str, form: str) -> bool:
+    return normal(turn.label(choice)) == form
+
+
+def _family(choice: str) -> str:
+    """The choice without the voice message or question that it names."""
+    name, _, _ = choice.partition(".")
+    return name if name in NUMBERED else choice
+
+
+def _earlier(turn: Turn, meant: set[str], form: str) -> str:
+    """A choice that is not in the list shown last: of the question that is open underneath, or one that ends
+    nothing. What would hand in, pause or leave is shown again instead of done."""
+    state = turn.state
+    underneath = for_question(state, turn.script) if state.attentive and state.prompt.text == "answer" else ()
+    safe = tuple(each for each in underneath if _family(each) not in _ASKED_FIRST)
+    if found := _named(turn, safe, meant, form) or _letter(form, safe):
+        return found
+    harmless = (*_HARMLESS, *(_HARMLESS_AWAY if state.away else ()))
+    if found := next((each for each in harmless if _labelled(turn, each, form)), ""):
+        return found
+    if state.phase not in ("guided", "running", "paused", "exited", "unreachable"):
+        return ""
+    return next((now for each, now in _ASKED_FIRST.items() if each in meant or _labelled(turn, each, form)), "")
+
+
+def _letter(form: str, offered: tuple[str, ...]) -> str:
+    options = [choice for choice in offered if choice.startswith("option.")]
+    position = ord(form) - ord("a") if len(form) == 1 and form.isascii() and form.isalpha() else -1
+    return options[position] if 0 <= position < len(options) else ""
