@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from conversation.script import DEFAULT_EXIT_REASONS
 from handlers.authoring.examples import example
 from handlers.authoring.faults import Path, Remark, closest, short, shown
-from handlers.authoring.tree import ALL, Pattern, Tree, Value
+from handlers.authoring.tree import ALL, Pattern, Tree, Unquoted, Value
 
 VARIANTS: Pattern = ("experiment", "variants", ALL)
 QUESTIONS: Pattern = ("stages", ALL, "questions", ALL)
@@ -75,6 +75,10 @@ def _kind(path: Path, question: dict[str, Value]) -> Iterator[Remark]:
         yield Remark((*path, "voice"), what, "`voice: off`, or `kind: open`")
     if kind not in ("open", "short", "choice", "number"):
         return
+    files = question.get("files", "off")
+    if kind in ("choice", "number") and files not in ("off", Unquoted("off", "yes or no")):
+        what = f"`files` has no meaning in a question of kind {kind}"
+        yield Remark((*path, "files"), what, "`kind: open`, or leave `files` out", at_key=True)
     for key, needed in _KINDS_OF_KEY.items():
         if key in question and kind != needed:
             what = f"`{key}` has no meaning in a question of kind {kind}"
