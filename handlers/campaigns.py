@@ -19,6 +19,7 @@ from storage.ports import Campaign, Commit, Store
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
 MOST_NAME = 60
 """Characters of a candidate's name."""
+KIOSK_ALONE = "--kiosk needs --walk-in: people come to a shared device without an invitation"
 
 
 class CampaignRefused(BotError):
@@ -49,9 +50,18 @@ class Campaigns:
         self._fresh = fresh
 
     async def open(
-        self, script: Script, *, code: str = "", walk_in: bool = False, cap: int = 0, unit: str = ""
+        self,
+        script: Script,
+        *,
+        code: str = "",
+        walk_in: bool = False,
+        cap: int = 0,
+        unit: str = "",
+        kiosk: bool = False,
     ) -> Campaign:
         """Open a campaign on a script. `code` names it; without one the script's id and a number do."""
+        if kiosk and not walk_in:
+            raise CampaignRefused(KIOSK_ALONE)
         wanted = code.lower() or await self.free_code(script.id)
         if not CODE.fullmatch(wanted):
             raise CampaignRefused(
@@ -71,18 +81,23 @@ class Campaigns:
             code=wanted if walk_in else "",
             cap=cap,
             variants=variants,
+            kiosk=kiosk,
         )
         if not await self._store.directory.put_campaign(campaign):
             raise CampaignRefused(f"the code {wanted!r} belongs to another campaign: choose another --code")
         return campaign
 
-    async def renew(self, campaign: Campaign, script: Script, *, walk_in: bool = False) -> Campaign:
+    async def renew(
+        self, campaign: Campaign, script: Script, *, walk_in: bool = False, kiosk: bool = False
+    ) -> Campaign:
         """Let new candidates of a campaign start on another version of its script; a closed one is open again.
-        `walk_in`: from now on its code lets everybody in."""
+        `walk_in`: from now on its code lets everybody in. `kiosk`: from now on they take turns on one device."""
+        if kiosk and not (walk_in or campaign.code):
+            raise CampaignRefused(KIOSK_ALONE)
         variants = await self._put(script)
         code = campaign.id if walk_in else campaign.code
         renewed = replace(campaign, script=script.version, script_id=script.id, code=code, closed_ms=0)
-        renewed = replace(renewed, variants=variants)
+        renewed = replace(renewed, variants=variants, kiosk=kiosk or campaign.kiosk)
         if not await self._store.directory.put_campaign(renewed):
             raise CampaignRefused(f"the code {code!r} belongs to another campaign: open one with another code")
         return renewed

@@ -29,9 +29,11 @@ class RosterUnreadable(BotError):
     """A list's file cannot be opened, or somebody on it has no name."""
 
 
-async def open_(app: App, out: Console, script: str, *, code: str, walk_in: bool, cap: int, unit: str) -> None:
+async def open_(
+    app: App, out: Console, script: str, *, code: str, walk_in: bool, cap: int, unit: str, kiosk: bool
+) -> None:
     found = find(script, app.settings.scripts_dir)
-    campaign = await app.campaigns.open(found, code=code, walk_in=walk_in, cap=cap, unit=unit)
+    campaign = await app.campaigns.open(found, code=code, walk_in=walk_in, cap=cap, unit=unit, kiosk=kiosk)
     out.print(f"campaign {campaign.id} is open on {found.id}, version {found.version}", markup=False)
     if walk_in:
         await app.learn_names()

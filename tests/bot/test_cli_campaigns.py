@@ -63,6 +63,14 @@ def test_a_walk_in_campaign_shows_where_it_is_entered(xumian: Commands) -> None:
     assert "web: http://127.0.0.1:8080/?start=fair" in out
 
 
+def test_a_shared_device_is_for_walk_ins_only(xumian: Commands) -> None:
+    said = xumian("open", str(SHORT), "--code", "fair", "--kiosk")
+    assert said.code == 2
+    assert "--kiosk needs --walk-in" in " ".join(said.err.split())
+    out = xumian.well("open", str(SHORT), "--code", "fair", "--walk-in", "--kiosk")
+    assert "start=fair" in out
+
+
 def test_an_invitation_has_id_token_and_links(spring: Commands) -> None:
     (row,) = json.loads(spring.well("invite", "spring", "--name", "张三", "--format", "json"))
     assert row["name"] == "张三"
