@@ -119,8 +119,9 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     None: as much as we like. `files` is how many files the candidate has sent to people. `question` is the open
     one's id, `lost` whether the candidate was away at it. `group` is that of the `reason`; `cause` is the likely
     cause of this time away, with the rule that says so; `unsolved` is the reason of which they were asked whether
-    it is solved. `client` is what `events.ClientSeen` said last, `noticed` how many circumstances were. Times are
-    epoch milliseconds, 0: not yet.
+    it is solved. `client` is what `events.ClientSeen` said last, `noticed` how many circumstances were. `phone` is
+    the last four digits of the phone number in the roster, empty: not known. Times are epoch milliseconds, 0: not
+    yet.
     """
 
     interview: str
@@ -133,6 +134,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     known: tuple[Address, ...] = ()
     unit: str = ""
     walk_in: bool = False
+    phone: str = ""
     consent: str = ""
     index: int = -1
     question: str = ""
