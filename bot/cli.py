@@ -192,7 +192,7 @@ def open_(
 def invite(
     campaign: CampaignArgument,
     name: Annotated[str, typer.Option(help="The candidate's name.")] = "",
-    file: Annotated[Path | None, typer.Option(help="A CSV file with a column name (or 姓名).")] = None,
+    file: Annotated[Path | None, typer.Option(help="A CSV or XLSX file with a column name (or 姓名).")] = None,
     count: Annotated[int, typer.Option(help="So many invitations without a name.", min=0, max=10_000)] = 0,
     form: Annotated[campaigns.Form, typer.Option("--format", help="table, json or csv.")] = campaigns.Form.table,
 ) -> int | None:

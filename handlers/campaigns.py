@@ -19,6 +19,8 @@ from storage.ports import Campaign, Commit, Store
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
 MOST_NAME = 60
 """Characters of a candidate's name."""
+PHONE_DIGITS = 4
+"""So many digits, the last ones, are kept of a phone number."""
 KIOSK_ALONE = "--kiosk needs --walk-in: people come to a shared device without an invitation"
 
 
@@ -124,15 +126,17 @@ class Campaigns:
         return found
 
     async def invite(
-        self, campaign: Campaign, name: str = "", *, interview: str = "", token: str = ""
+        self, campaign: Campaign, name: str = "", *, interview: str = "", token: str = "", phone: str = ""
     ) -> Invitation:
         """One personal invitation: an interview that waits for the first account that opens the link. With a given
-        `interview` and `token`, made again it is the same one."""
+        `interview` and `token`, made again it is the same one. Of a `phone` number only the last four digits are
+        kept."""
         if campaign.closed_ms:
             raise CampaignRefused(f"campaign {campaign.id!r} is closed")
         interview, token = interview or self._fresh_id(), token or self._fresh()
         version = version_for(campaign, interview)
-        event = e.Invited(interview, campaign.id, version, name.strip()[:MOST_NAME], campaign.unit)
+        name, phone = name.strip()[:MOST_NAME], phone[-PHONE_DIGITS:]
+        event = e.Invited(interview, campaign.id, version, name, campaign.unit, phone=phone)
         record, entry, stored = invitation(event, self._now(), f"invite:{interview}")
         counts = created(version)
         await self._store.interviews.commit(Commit(interview, entry.cause, 0, record, stored, counts=counts))

@@ -131,6 +131,16 @@ async def test_a_name_is_cut_to_what_a_name_may_be(scene: Scene) -> None:
     assert (await scene.campaigns.invite(campaign, "x" * 200)).name == "x" * 60
 
 
+@pytest.mark.parametrize(("phone", "kept"), [("5678", "5678"), ("13812345678", "5678"), ("", "")])
+async def test_of_a_phone_number_the_last_four_digits_are_kept(scene: Scene, phone: str, kept: str) -> None:
+    invitation = await scene.campaigns.invite(await scene.campaigns.open(SCRIPT), "Anna", phone=phone)
+    assert (await scene.state(invitation.interview)).phone == kept
+    (entry,) = await scene.entries(invitation.interview)
+    assert entry.events == (Invited(invitation.interview, "small", SCRIPT.version, "Anna", phone=kept),)
+    for stored in await scene.store.interviews.entries(invitation.interview):
+        assert b"1381234" not in stored
+
+
 async def test_nobody_is_invited_to_a_closed_campaign(scene: Scene) -> None:
     campaign = await scene.campaigns.open(SCRIPT)
     with pytest.raises(CampaignRefused, match="'small' is closed"):
