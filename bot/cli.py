@@ -18,6 +18,7 @@ from bot.settings import load, unknown_names
 from bot.store import opened
 from conversation.errors import BotError
 from conversation.script import LANGUAGES
+from handlers.campaigns import KIOSK_ALONE
 from storage.errors import StoreUnavailable
 
 app = typer.Typer(
@@ -172,11 +173,16 @@ def open_(
     walk_in: Annotated[bool, typer.Option("--walk-in", help="One code for all, who register themselves.")] = False,
     cap: Annotated[int, typer.Option(help="At most so many walk-in candidates; 0: no limit.", min=0)] = 0,
     unit: Annotated[str, typer.Option(help="The organisation's unit that it belongs to.")] = "",
+    kiosk: Annotated[bool, typer.Option("--kiosk", help="Walk-in candidates take turns on one device.")] = False,
 ) -> int | None:
     """Open a campaign on a script."""
+    if kiosk and not walk_in:
+        raise typer.BadParameter(KIOSK_ALONE)
     return _run(
         _with_app(
-            lambda app_: campaigns.open_(app_, out, script, code=code, walk_in=walk_in, cap=cap, unit=unit),
+            lambda app_: campaigns.open_(
+                app_, out, script, code=code, walk_in=walk_in, cap=cap, unit=unit, kiosk=kiosk
+            ),
             channels=walk_in,
         )
     )
@@ -186,7 +192,7 @@ def open_(
 def invite(
     campaign: CampaignArgument,
     name: Annotated[str, typer.Option(help="The candidate's name.")] = "",
-    file: Annotated[Path | None, typer.Option(help="A CSV file with a column name (or 姓名).")] = None,
+    file: Annotated[Path | None, typer.Option(help="A CSV or XLSX file with a column name (or 姓名).")] = None,
     count: Annotated[int, typer.Option(help="So many invitations without a name.", min=0, max=10_000)] = 0,
     form: Annotated[campaigns.Form, typer.Option("--format", help="table, json or csv.")] = campaigns.Form.table,
 ) -> int | None:

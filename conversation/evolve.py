@@ -50,6 +50,7 @@ def begin(event: e.Invited) -> State:
         name=event.name,
         unit=event.unit,
         walk_in=event.walk_in,
+        phone=event.phone,
     )
 
 

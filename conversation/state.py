@@ -163,7 +163,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     no transcript yet, `heard` have one and `unheard` never will have; the transcript of number `on_screen` is
     what was shown last (0: something else). `text_only`: the candidate need not speak. `deletion` is the
     receipt's number of a request for deletion that waits (0: none). `claim` is somebody's who has the link, at
-    another place; `wrong_digits` is how often the last digits of the `phone` were named wrongly. `decision` is
+    another place; `wrong_digits` is how often the last four digits of the phone number in the roster
+    (`phone`, empty: not known) were named wrongly. `decision` is
     what recruiters decided: yes, hold, no; `proposed` what a first of two did. `withdrawn`: the invitation was
     taken back, nobody can open it. `left_out` is the number of the last reminder that could not be sent;
     `window` is how much may still be sent to the candidate before they write, None: as much as we like. `files`
@@ -183,6 +184,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     known: tuple[Address, ...] = ()
     unit: str = ""
     walk_in: bool = False
+    phone: str = ""
     consent: str = ""
     index: int = -1
     question: str = ""
@@ -235,7 +237,6 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     deletion: int = 0
     claim: Claim | None = None
     wrong_digits: int = 0
-    phone: str = ""
     face: int = 0
     decision: str = ""
     proposed: Proposal | None = None

@@ -19,6 +19,9 @@ from storage.ports import Campaign, Commit, Store
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
 MOST_NAME = 60
 """Characters of a candidate's name."""
+PHONE_DIGITS = 4
+"""So many digits, the last ones, are kept of a phone number."""
+KIOSK_ALONE = "--kiosk needs --walk-in: people come to a shared device without an invitation"
 
 
 class CampaignRefused(BotError):
@@ -49,9 +52,18 @@ class Campaigns:
         self._fresh = fresh
 
     async def open(
-        self, script: Script, *, code: str = "", walk_in: bool = False, cap: int = 0, unit: str = ""
+        self,
+        script: Script,
+        *,
+        code: str = "",
+        walk_in: bool = False,
+        cap: int = 0,
+        unit: str = "",
+        kiosk: bool = False,
     ) -> Campaign:
         """Open a campaign on a script. `code` names it; without one the script's id and a number do."""
+        if kiosk and not walk_in:
+            raise CampaignRefused(KIOSK_ALONE)
         wanted = code.lower() or await self.free_code(script.id)
         if not CODE.fullmatch(wanted):
             raise CampaignRefused(
@@ -71,18 +83,23 @@ class Campaigns:
             code=wanted if walk_in else "",
             cap=cap,
             variants=variants,
+            kiosk=kiosk,
         )
         if not await self._store.directory.put_campaign(campaign):
             raise CampaignRefused(f"the code {wanted!r} belongs to another campaign: choose another --code")
         return campaign
 
-    async def renew(self, campaign: Campaign, script: Script, *, walk_in: bool = False) -> Campaign:
+    async def renew(
+        self, campaign: Campaign, script: Script, *, walk_in: bool = False, kiosk: bool = False
+    ) -> Campaign:
         """Let new candidates of a campaign start on another version of its script; a closed one is open again.
-        `walk_in`: from now on its code lets everybody in."""
+        `walk_in`: from now on its code lets everybody in. `kiosk`: from now on they take turns on one device."""
+        if kiosk and not (walk_in or campaign.code):
+            raise CampaignRefused(KIOSK_ALONE)
         variants = await self._put(script)
         code = campaign.id if walk_in else campaign.code
         renewed = replace(campaign, script=script.version, script_id=script.id, code=code, closed_ms=0)
-        renewed = replace(renewed, variants=variants)
+        renewed = replace(renewed, variants=variants, kiosk=kiosk or campaign.kiosk)
         if not await self._store.directory.put_campaign(renewed):
             raise CampaignRefused(f"the code {code!r} belongs to another campaign: open one with another code")
         return renewed
@@ -109,15 +126,17 @@ class Campaigns:
         return found
 
     async def invite(
-        self, campaign: Campaign, name: str = "", *, interview: str = "", token: str = ""
+        self, campaign: Campaign, name: str = "", *, interview: str = "", token: str = "", phone: str = ""
     ) -> Invitation:
         """One personal invitation: an interview that waits for the first account that opens the link. With a given
-        `interview` and `token`, made again it is the same one."""
+        `interview` and `token`, made again it is the same one. Of a `phone` number only the last four digits are
+        kept."""
         if campaign.closed_ms:
             raise CampaignRefused(f"campaign {campaign.id!r} is closed")
         interview, token = interview or self._fresh_id(), token or self._fresh()
         version = version_for(campaign, interview)
-        event = e.Invited(interview, campaign.id, version, name.strip()[:MOST_NAME], campaign.unit)
+        name, phone = name.strip()[:MOST_NAME], phone[-PHONE_DIGITS:]
+        event = e.Invited(interview, campaign.id, version, name, campaign.unit, phone=phone)
         record, entry, stored = invitation(event, self._now(), f"invite:{interview}")
         counts = created(version)
         await self._store.interviews.commit(Commit(interview, entry.cause, 0, record, stored, counts=counts))

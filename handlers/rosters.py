@@ -2,6 +2,7 @@
 
 import csv
 import re
+import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -13,7 +14,7 @@ from zipfile import BadZipFile, ZipFile
 
 from conversation.errors import BotError
 from conversation.words import normal
-from handlers.campaigns import MOST_NAME
+from handlers.campaigns import MOST_NAME, PHONE_DIGITS
 
 MOST_ROWS = 5_000
 MOST_BYTES = 2 * 1024 * 1024
@@ -27,8 +28,10 @@ NAMES = (
     "姓名", "名字", "候选人", "候选人姓名", "考生姓名", "学生姓名", "应聘者", "应聘者姓名", "应聘人", "应聘人姓名",
 )  # fmt: skip
 PHONES = (
-    "phone", "phone number", "mobile", "mobile number", "mobile phone", "cell", "cell phone", "tel", "telephone",
-    "手机", "手机号", "手机号码", "移动电话", "电话", "电话号码", "联系电话", "联系手机",
+    "phone", "phone number", "phone no", "mobile", "mobile number", "mobile no", "mobile phone", "cell",
+    "cell phone", "cell number", "tel", "telephone", "telephone number", "contact number",
+    "手机", "手机号", "手机号码", "移动电话", "电话", "电话号码", "联系电话", "联系手机", "联系手机号", "本人手机",
+    "本人手机号", "本人电话", "候选人手机", "候选人手机号", "考生手机", "考生手机号",
 )  # fmt: skip
 EMAILS = ("email", "e-mail", "mail", "email address", "邮箱", "邮箱地址", "电子邮箱", "邮件", "电子邮件")
 _DELIMITERS = (",", ";", "\t", "，", "；", "|")
@@ -37,10 +40,11 @@ _MANDATORY = re.compile(r"(必填|required)$")
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ud800-\udfff\ufeff\ufffe\uffff]"
 )
-_MOBILE = re.compile(r"(?:\+?86|0086)?1[3-9]\d{9}")
-_ABROAD = re.compile(r"(?:\+|00)(?!86)\d{7,15}")
-_FIXED = re.compile(r"(?:\+?86)?0?\d{2,3}\d{7,8}(?:[x转#]\d{1,6})?")
-_BETWEEN_DIGITS = re.compile(r"[\s()（）.－–—-]+")
+_MOBILE = re.compile(r"(?:\+?86|0086)?1[3-9][0-9]{9}")
+_ABROAD = re.compile(r"(?:\+|00)(?!86)[0-9]{7,15}")
+_FIXED = re.compile(r"(?:\+?86)?0?[0-9]{2,3}[0-9]{7,8}(?:[x转#][0-9]{1,6})?")
+_BETWEEN_DIGITS = re.compile(r"[\s().−–—-]+")
+_EXTENSION = re.compile(r"[x转#]")
 _FORMULA = tuple("+-=@＋－＝＠")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -70,13 +74,15 @@ class RosterUnusable(BotError):
 
 class Row(NamedTuple):
     """One row. `number` as spreadsheets count, `cells` as they were but for invisible characters; `fault` is what
-    keeps it from being used, `of` the number of the row of which it is a duplicate."""
+    keeps it from being used, `of` the number of the row of which it is a duplicate. `phone` is the last four
+    digits of the phone number, empty where there is none that can be used."""
 
     number: int
     cells: tuple[str, ...]
     name: str
     fault: Fault = ""
     of: int = 0
+    phone: str = ""
 
 
 class Roster(NamedTuple):
@@ -141,7 +147,7 @@ def _trimmed(row: Sequence[str]) -> tuple[str, ...]:
 
 
 def _columns(heading: Sequence[str]) -> _Columns:
-    said = [_MANDATORY.sub("", normal(cell)) for cell in heading]
+    said = [_MANDATORY.sub("", normal(cell).strip("*")) for cell in heading]
 
     def at(names: Iterable[str]) -> int:
         return next((said.index(each) for name in names if (each := normal(name)) in said), -1)
@@ -157,11 +163,11 @@ def _checked(numbered: _Numbered, columns: _Columns, file: str) -> Iterator[Row]
         name, phone, email = (_cell(cells, column) for column in columns)
         name = " ".join(name.split())
         if fault := _fault(name, phone, email):
-            yield Row(number, cells, name, fault)
+            yield Row(number, cells, name, fault, phone=last_digits(phone))
             continue
         keys = _keys(name, phone, email)
         of = next((met[key] for key in keys if key in met), 0)
-        yield Row(number, cells, name, "duplicate" if of else "", of)
+        yield Row(number, cells, name, "duplicate" if of else "", of, last_digits(phone))
         if not of:
             met |= dict.fromkeys(keys, number)
 
@@ -182,13 +188,19 @@ def _fault(name: str, phone: str, email: str) -> Fault:
     return ""
 
 
+def last_digits(phone: str) -> str:
+    """The last four digits of a phone number as people write it, without its extension; empty where it is none."""
+    return _EXTENSION.split(_digits(phone))[0][-PHONE_DIGITS:] if _is_phone(phone) else ""
+
+
 def _digits(phone: str) -> str:
-    return _BETWEEN_DIGITS.sub("", phone)
+    """Full-width ones as plain ones; without the apostrophe that tells spreadsheets that it is text."""
+    return _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", phone).lstrip(" '‘’`"))
 
 
 def _is_phone(phone: str) -> bool:
     digits = _digits(phone)
-    if re.match(r"(?:\+?86|0086)?1\d", digits):
+    if re.match(r"(?:\+?86|0086)?1[0-9]", digits):
         return bool(_MOBILE.fullmatch(digits))
     return bool(_ABROAD.fullmatch(digits) or _FIXED.fullmatch(digits))
 

@@ -29,9 +29,11 @@ class RosterUnreadable(BotError):
     """A list's file cannot be opened, or somebody on it has no name."""
 
 
-async def open_(app: App, out: Console, script: str, *, code: str, walk_in: bool, cap: int, unit: str) -> None:
+async def open_(
+    app: App, out: Console, script: str, *, code: str, walk_in: bool, cap: int, unit: str, kiosk: bool
+) -> None:
     found = find(script, app.settings.scripts_dir)
-    campaign = await app.campaigns.open(found, code=code, walk_in=walk_in, cap=cap, unit=unit)
+    campaign = await app.campaigns.open(found, code=code, walk_in=walk_in, cap=cap, unit=unit, kiosk=kiosk)
     out.print(f"campaign {campaign.id} is open on {found.id}, version {found.version}", markup=False)
     if walk_in:
         await app.learn_names()
@@ -46,9 +48,9 @@ async def invite(
     app: App, out: Console, campaign: str, name: str, file: Path | None, count: int, form: Form
 ) -> None:
     found = await app.campaigns.find(campaign)
-    names = roster(file) if file else [name] * count
+    people = [(row.name, row.phone) for row in roster(file)] if file else [(name, "")] * count
     await app.learn_names()
-    made = [await app.campaigns.invite(found, each) for each in names]
+    made = [await app.campaigns.invite(found, each, phone=phone) for each, phone in people]
     await app.platforms.prepare_links([each.token for each in made])
     rows = [_row(app, invitation) for invitation in made]
     match form:
@@ -64,8 +66,8 @@ async def invite(
             _table(out, [_flat(row) for row in rows])
 
 
-def roster(file: Path) -> list[str]:
-    """The names of a list. Raises RosterUnusable or RosterUnreadable with what to mend."""
+def roster(file: Path) -> tuple[rosters.Row, ...]:
+    """The rows of a list, each with a name. Raises RosterUnusable or RosterUnreadable with what to mend."""
     try:
         with file.open("rb") as opened:
             blob = opened.read(rosters.MOST_BYTES + 1)
@@ -75,7 +77,7 @@ def roster(file: Path) -> list[str]:
     missing = [str(row.number) for row in rows if not row.name]
     if missing:
         raise RosterUnreadable(f"{file}: no name in line {', '.join(missing[:10])}; nothing was invited")
-    return [row.name for row in rows]
+    return rows
 
 
 def _row(app: App, invitation: Invitation) -> dict[str, object]:

@@ -5,12 +5,15 @@ from conversation.inbound import Address
 
 
 class Invited(Event, frozen=True, tag="invited"):
+    """`phone` is the last four digits of the phone number in the roster, empty: not known."""
+
     interview: str
     campaign: str
     script: str
     name: str = ""
     unit: str = ""
     walk_in: bool = False
+    phone: str = ""
 
 
 class InvitationOpened(Event, frozen=True, tag="opened"):

@@ -1,5 +1,6 @@
 """Warnings: what a script may do, but seldom wants. They look at the written tree, beside all errors."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -20,6 +21,19 @@ _WORDINGS: tuple[Pattern, ...] = (
     (*QUESTIONS, "options", ALL, "label"),
     (*QUESTIONS, "rubric", ALL),
     ("exit_reasons", ALL, "label"),
+    ("result", "told_by"),
+    ("recruiter",),
+)
+_CLOCK = re.compile(
+    r"(?<![预共合总设估统累])计时(?![长间])|(?<![期权上下无])限时|时间限制"
+    r"|\btime[- ]limit(?:s|ed)?\b|\btimed\b|\bcountdown\b|\btimers?\b|\bagainst the clock\b",
+    re.IGNORECASE,
+)
+_ABOUT = ("`大约 {minutes} 分钟`", "`about {minutes} minutes`")
+# "不计时", "no time limit": what stands just before the word denies it.
+_DENIED = re.compile(
+    r"[不没无未非][^，。；\s]{0,6}$|\b(?:no|not|never|nor|without|isn[’']t|aren[’']t|don[’']t)\b[^.,;]{0,25}$",
+    re.IGNORECASE,
 )
 _LANGUAGES = {"zh": "Chinese", "en": "English"}
 
@@ -31,6 +45,7 @@ def advise(tree: Tree) -> Iterator[Remark]:
     yield from _difficulty(tree)
     yield from _translations(tree)
     yield from _lengths(tree)
+    yield from _clock(tree)
     yield from _rubrics(tree)
     yield from _unused(tree)
 
@@ -124,6 +139,19 @@ def _lengths(tree: Tree) -> Iterator[Remark]:
         if isinstance(text, str) and len(text) > ASK_CHARACTERS:
             what = f"the question has {len(text)} characters; not every messenger takes so many at once"
             yield _warning(path, what, f"at most {ASK_CHARACTERS}, the details as questions of their own")
+
+
+def _clock(tree: Tree) -> Iterator[Remark]:
+    """Candidates hurry when they read of a clock, and there is none."""
+    for path, text in tree.each("guide", ALL):
+        for line in text.splitlines() if isinstance(text, str) else ():
+            clock = next(
+                (each for each in _CLOCK.finditer(line) if not _DENIED.search(line[: each.start()])), None
+            )
+            if clock:
+                what = f"the guide speaks of a clock ({shown(clock[0])}), but no question has a time limit"
+                yield _warning(path, what, f"how long it usually takes, e.g. {_ABOUT[path[-1] == 'en']}")
+                break
 
 
 def _rubrics(tree: Tree) -> Iterator[Remark]:

@@ -10,6 +10,7 @@ from conversation.script import (
     Option,
     Question,
     Reminder,
+    Result,
     Script,
     Stage,
     Variant,
@@ -20,10 +21,12 @@ from handlers.authoring.forms import (
     OptionForm,
     QuestionForm,
     ReasonForm,
+    ResultForm,
     ScriptForm,
     StageForm,
     VariantForm,
     WordingForm,
+    result_days,
     seconds,
 )
 
@@ -57,6 +60,10 @@ def build(form: ScriptForm) -> Script:
         exit_warning=form.exit_warning,
         experiment=form.experiment.id if form.experiment else "",
         variants=tuple(map(_variant, form.experiment.variants)) if form.experiment else (),
+        result=_result(form.result) if form.result else None,
+        recruiter=_wording(form.recruiter) if form.recruiter else None,
+        review=form.review,
+        practice=form.practice,
     )
     return msgspec.structs.replace(script, version=content_version(script))
 
@@ -83,6 +90,8 @@ def _question(form: QuestionForm) -> Question:
         options=tuple(_option(option) for option in form.options or ()),
         minimum=form.min,
         maximum=form.max,
+        files=form.files,
+        skip=form.skip,
     )
 
 
@@ -94,6 +103,11 @@ def _reasons(forms: list[ReasonForm] | None) -> tuple[ExitReason, ...]:
     if forms is None:
         return DEFAULT_EXIT_REASONS
     return tuple(ExitReason(form.id, form.group, _wording(form.label) if form.label else None) for form in forms)
+
+
+def _result(form: ResultForm) -> Result:
+    days, workdays = result_days(form.by)
+    return Result(days, workdays, _wording(form.told_by) if form.told_by else None)
 
 
 def _variant(form: VariantForm) -> Variant:

@@ -5,16 +5,16 @@ They look at the written tree, so that they are found beside all other errors.
 
 from collections.abc import Iterable, Iterator
 
+from conversation.question_kinds import KINDS
 from conversation.script import DEFAULT_EXIT_REASONS
 from handlers.authoring.examples import example
 from handlers.authoring.faults import Path, Remark, closest, short, shown
-from handlers.authoring.tree import ALL, Pattern, Tree, Value
+from handlers.authoring.tree import ALL, Pattern, Tree, Unquoted, Value
 
 VARIANTS: Pattern = ("experiment", "variants", ALL)
 QUESTIONS: Pattern = ("stages", ALL, "questions", ALL)
 RESERVED_REASONS = ("skipped", "unknown")
 _NO_IDS = ("reminder", "competency")
-_KINDS_OF_KEY = {"options": "choice", "min": "number", "max": "number"}
 
 
 def check(tree: Tree) -> Iterator[Remark]:
@@ -67,18 +67,22 @@ def _competencies(tree: Tree) -> Iterator[Remark]:
 
 
 def _kind(path: Path, question: dict[str, Value]) -> Iterator[Remark]:
-    kind = question.get("kind")
-    if kind == "choice" and "options" not in question:
-        yield Remark(path, "a choice question needs `options`", example((*path, "options")))
-    if kind in ("choice", "number") and question.get("voice") == "required":
-        what = f"a {kind} question cannot be answered by voice only"
-        yield Remark((*path, "voice"), what, "`voice: off`, or `kind: open`")
-    if kind not in ("open", "short", "choice", "number"):
+    kind = KINDS.get(str(question.get("kind")))
+    if kind is None:
         return
-    for key, needed in _KINDS_OF_KEY.items():
-        if key in question and kind != needed:
-            what = f"`{key}` has no meaning in a question of kind {kind}"
-            yield Remark((*path, key), what, f"`kind: {needed}`, or leave `{key}` out", at_key=True)
+    for key in sorted(kind.needs - set(question)):
+        yield Remark(path, f"a {kind.name} question needs `{key}`", example((*path, key)))
+    if not kind.free and question.get("voice") == "required":
+        what = f"a {kind.name} question cannot be answered by voice only"
+        yield Remark((*path, "voice"), what, "`voice: off`, or `kind: open`")
+    files = question.get("files", "off")
+    if not kind.free and files not in ("off", Unquoted("off", "yes or no")):
+        what = f"`files` has no meaning in a question of kind {kind.name}"
+        yield Remark((*path, "files"), what, "`kind: open`, or leave `files` out", at_key=True)
+    for other in KINDS.values():
+        for key in sorted((other.keys - kind.keys) & set(question)):
+            what = f"`{key}` has no meaning in a question of kind {kind.name}"
+            yield Remark((*path, key), what, f"`kind: {other.name}`, or leave `{key}` out", at_key=True)
 
 
 def _bounds(path: Path, question: dict[str, Value]) -> Iterator[Remark]:

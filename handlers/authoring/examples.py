@@ -35,6 +35,14 @@ _EXAMPLES = {
     "experiment": "experiment: {id: later, variants: [{id: as-is}, {id: hour, reminders: [1h, 1d]}]}",
     "variants": "variants: [{id: as-is}, {id: hour, reminders: [1h, 1d]}]",
     "order": "order: {introduction: [strengths, about-you]}",
+    "files": "files: allowed",
+    "skip": "skip: off",
+    "result": "result: {by: 5 workdays, told_by: {zh: 校园招聘组, en: the campus hiring team}}",
+    "by": "by: 5 workdays",
+    "told_by": "told_by: {zh: 校园招聘组, en: the campus hiring team}",
+    "recruiter": "recruiter: {zh: 招聘工作人员, en: the recruiting team}",
+    "review": "review: true",
+    "practice": "practice: true",
     "terms": "terms: {zh: [数据清洗, A/B 测试], en: [data cleaning, A/B test]}",
 }
 _IN_PLACE = {

@@ -13,6 +13,7 @@ from handlers.authoring.forms import (
     PrivacyForm,
     QuestionForm,
     ReasonForm,
+    ResultForm,
     ScriptForm,
     StageForm,
     WordingForm,
@@ -26,6 +27,7 @@ _FORMS: dict[str, tuple[str, type[Form]]] = {
     "options": ("an option", OptionForm),
     "exit_reasons": ("an exit reason", ReasonForm),
     "privacy": ("`privacy`", PrivacyForm),
+    "result": ("`result`", ResultForm),
 }
 _KEY = "[key]"  # pydantic's last step to a wrong key of a mapping
 
@@ -101,7 +103,7 @@ def _wrong_value(path: Path, error: ErrorDetails) -> Remark:
     context: dict[str, Any] = error.get("ctx", {})
     name = _name(path)
     line = example(path)
-    if isinstance(value, Unquoted) and error["type"] in ("string_type", "literal_error"):
+    if isinstance(value, Unquoted) and error["type"] == "string_type":
         return Remark(path, f"{shown(value.text)} without quotes means {value.meaning}", f'"{short(value.text)}"')
     match error["type"]:
         case "string_type" if isinstance(value, int | float):
@@ -125,7 +127,8 @@ def _wrong_value(path: Path, error: ErrorDetails) -> Remark:
 
 def _not_listed(path: Path, value: object, expected: str) -> Remark:
     words = expected.replace("'", "").replace(" or ", ", ").split(", ")
-    guess = closest(value, words) if isinstance(value, str) else None
+    text = value.text if isinstance(value, Unquoted) else value
+    guess = closest(text, words) if isinstance(text, str) else None
     what = f"{_name(path)} cannot be {_described(value)}"
     return Remark(path, what, f"`{guess}` (did you mean that?)" if guess else f"one of {', '.join(words)}")
 

@@ -6,8 +6,9 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
 from pydantic_core import PydanticCustomError
 
-from conversation.script import Kind, ReasonGroup
-from handlers.authoring.faults import closest, shown
+from conversation.question_kinds import KINDS
+from conversation.script import ReasonGroup
+from handlers.authoring.faults import closest, short, shown
 from handlers.authoring.tree import Unquoted
 
 PLACEHOLDERS = ("name", "title", "stages", "questions", "minutes", "deadline")
@@ -16,6 +17,9 @@ UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 YEAR_SECONDS = 366 * 86400
 BEFORE_DEADLINE = "before-deadline"
 _DURATION = re.compile(r"([0-9]{1,6})\s?([smhd])", re.ASCII)
+_DAYS = re.compile(r"([0-9]{1,3})\s*(workdays?|days?|d)", re.ASCII)
+_SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+MOST_RESULT_DAYS = 60
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 T = TypeVar("T")
 
@@ -67,6 +71,44 @@ def _off(value: object) -> object:
     return value.text if isinstance(value, Unquoted) and value.text == "off" else value
 
 
+def _switch(value: object) -> bool:
+    """YAML's own words for true and false."""
+    text = value.text if isinstance(value, Unquoted) else value
+    if not isinstance(text, str):
+        raise complaint("neither true nor false stands here", "`true` or `false`")
+    if text.lower() in _SWITCHES:
+        return _SWITCHES[text.lower()]
+    meant = closest(text, ("true", "false"))
+    write = f"`{meant}` (did you mean that?)" if meant else "`true` or `false`"
+    raise complaint(f"{shown(text)} is neither true nor false", write)
+
+
+def result_days(text: str) -> tuple[int, bool]:
+    """How many days `5 workdays` or `7 days` are, and whether they are working days."""
+    found = _DAYS.fullmatch(text.strip().lower())
+    if not found:
+        number, _, unit = text.strip().partition(" ")
+        meant = closest(unit, ("workdays", "days")) if number.isdecimal() else None
+        write = f"`{short(number)} {meant}` (did you mean that?)" if meant else "`5 workdays` or `7 days`"
+        raise complaint(f"{shown(text)} is no number of days", write)
+    days = int(found[1])
+    if not 1 <= days <= MOST_RESULT_DAYS:
+        what = f"a result cannot be promised within {shown(text)}"
+        raise complaint(what, f"1 to {MOST_RESULT_DAYS} days, e.g. `by: 5 workdays`")
+    return days, found[2].startswith("workday")
+
+
+def _result_days(text: str) -> str:
+    result_days(text)
+    return text
+
+
+def _day_missing(value: T) -> T:
+    if isinstance(value, int | float):
+        raise complaint(f"`{value}` has no unit", f"`{value} workdays`, or `{value} days` for calendar days")
+    return value
+
+
 def _default_reasons(value: T) -> T | None:
     if isinstance(value, str) and value != "default":
         raise complaint(f"{shown(value)} is no list of exit reasons", "`exit_reasons: default`, or a list of them")
@@ -76,6 +118,14 @@ def _default_reasons(value: T) -> T | None:
 def _plain_rubric(value: object) -> object:
     """A rubric is read by recruiters only, so one language is enough."""
     return {"zh": value} if isinstance(value, str) else value
+
+
+def _kind(name: str) -> str:
+    if name not in KINDS:
+        guess = closest(name, list(KINDS))
+        write = f"{shown(guess)} (did you mean that?)" if guess else f"one of {', '.join(KINDS)}"
+        raise complaint(f"`kind` cannot be {shown(name)}", write)
+    return name
 
 
 def _blank(value: object) -> object:
@@ -118,6 +168,9 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 ReasonId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Duration = Annotated[str, AfterValidator(_duration), BeforeValidator(_unit_missing)]
 Reminder = Annotated[str, AfterValidator(_reminder), BeforeValidator(_unit_missing)]
+ResultDays = Annotated[str, AfterValidator(_result_days), BeforeValidator(_day_missing)]
+Switch = Annotated[bool, BeforeValidator(_switch)]
+Allowed = Annotated[Literal["allowed", "off"], BeforeValidator(_off)]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 
 
@@ -149,7 +202,7 @@ class OptionForm(Form):
 
 class QuestionForm(Form):
     id: Id
-    kind: Kind
+    kind: Annotated[str, AfterValidator(_kind)]
     ask: Wording
     minutes: Annotated[Number, Field(gt=0, le=60)]
     difficulty: Annotated[int, Strict(), Field(ge=1, le=5)] = 1
@@ -159,6 +212,8 @@ class QuestionForm(Form):
     options: Annotated[list[OptionForm], Field(min_length=2, max_length=10)] | None = None
     min: Number | None = None
     max: Number | None = None
+    files: Allowed = "off"
+    skip: Allowed = "allowed"
 
 
 class StageForm(Form):
@@ -186,6 +241,11 @@ class ExperimentForm(Form):
     variants: Annotated[list[VariantForm], Field(min_length=2, max_length=4)]
 
 
+class ResultForm(Form):
+    by: ResultDays
+    told_by: Wording | None = None
+
+
 class ScriptForm(Form):
     id: Id
     title: Wording
@@ -205,3 +265,7 @@ class ScriptForm(Form):
     terms: dict[Literal["zh", "en"], Annotated[list[Term], Field(max_length=100)]] = {}
     exit_warning: Literal["full", "brief"] = "full"
     experiment: ExperimentForm | None = None
+    result: ResultForm | None = None
+    recruiter: Wording | None = None
+    review: Switch = False
+    practice: Switch | None = None

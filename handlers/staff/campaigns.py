@@ -140,6 +140,8 @@ async def _summary(turn: Turn, campaign: Campaign) -> Styled:
     ]
     if campaign.code:
         about.append(words.text("staff.campaigns.walk_in"))
+    if campaign.kiosk:
+        about.append(words.text("staff.campaigns.kiosk"))
     if campaign.closed_ms:
         about.append(words.text("staff.campaigns.closed"))
     figures_ = figures(await turn.tools.store.interviews.counts(campaign.id))

@@ -16,7 +16,7 @@ from handlers.staff.campaigns import campaign_named, offered
 from handlers.staff.elsewhere import invite_elsewhere
 from handlers.staff.finding import one
 from handlers.staff.lines import MOST_CHARACTERS, Line
-from handlers.staff.links import PICTURED, fault_of, make, say_made, send_pictures, send_table, stem_of
+from handlers.staff.links import PICTURED, Invitee, fault_of, make, say_made, send_pictures, send_table, stem_of
 from handlers.staff.rights import HIRES
 from handlers.staff.turn import Command, Reach, Refusal, StaffFile, Turn, Usage
 from storage.ports import Campaign
@@ -33,7 +33,7 @@ _LINE_ROOM = MOST_CHARACTERS - 100
 class Wanted(NamedTuple):
     """Who is to be invited: people by name, in a list that is sent back, or so many without a name."""
 
-    names: tuple[str, ...]
+    people: tuple[Invitee, ...]
     roster: Roster | None = None
     file: StaffFile | None = None
 
@@ -47,16 +47,16 @@ async def invite_preview(turn: Turn, line: Line) -> Styled | None:
     campaign, rest = await _campaign(turn, line)
     wanted = await _wanted(turn, campaign, rest)
     faulty = wanted.roster.faulty if wanted.roster else ()
-    if wanted.names and not faulty and len(wanted.names) < ASKED_FROM:
+    if wanted.people and not faulty and len(wanted.people) < ASKED_FROM:
         return None
     faults = _faults(turn, faulty)
-    if not wanted.names:
+    if not wanted.people:
         if not faulty:
             return None
         raise Refusal("staff.invite.nobody", n=len(faulty), faults=faults)
-    turn.reach = Reach(campaign.unit, len(wanted.names))
+    turn.reach = Reach(campaign.unit, len(wanted.people))
     turn.waiting = f"/invite {campaign.id} {await _kept(turn, wanted)}"
-    parts = [turn.words.say("staff.invite.preview", n=len(wanted.names), campaign=campaign.id)]
+    parts = [turn.words.say("staff.invite.preview", n=len(wanted.people), campaign=campaign.id)]
     if faulty:
         parts.append(turn.words.say("staff.invite.without", n=len(faulty), faults=faults))
     return Styled.join(parts)
@@ -69,13 +69,13 @@ async def invite(turn: Turn, line: Line) -> None:
         return
     campaign, rest = await _campaign(turn, line)
     wanted = await _wanted(turn, campaign, rest)
-    if not wanted.names:
+    if not wanted.people:
         one = offered(turn, (f"/invite {campaign.id} 1", "staff.invite.choice.one"))
         turn.say("staff.invite.how", one, campaign=campaign.id, most=MOST_ROWS)
         return
     if not turn.tools.links("-"):
         raise Refusal("staff.invite.nowhere")
-    made = await make(turn, campaign, wanted.names)
+    made = await make(turn, campaign, wanted.people)
     turn.recorded = f"/invite {campaign.id} +{len(made)}"
     say_made(turn, campaign, made, faulty=len(wanted.roster.faulty) if wanted.roster else 0)
     if wanted.roster or len(made) > 1:
@@ -133,7 +133,7 @@ async def _wanted(turn: Turn, campaign: Campaign, rest: str) -> Wanted:
 def _nameless(number: str) -> Wanted:
     if len(number) > 6 or not 1 <= int(number) <= MOST_ROWS:
         raise Refusal("staff.invite.number", most=MOST_ROWS)
-    return Wanted(("",) * int(number))
+    return Wanted((Invitee(""),) * int(number))
 
 
 def _typed(names: Sequence[str]) -> Wanted:
@@ -144,7 +144,7 @@ def _typed(names: Sequence[str]) -> Wanted:
     twice = [name for number, name in enumerate(names) if name in names[:number]]
     if twice:
         raise Refusal("staff.invite.twice", name=twice[0])
-    return Wanted(tuple(names))
+    return Wanted(tuple(map(Invitee, names)))
 
 
 async def _of_file(file: StaffFile) -> Wanted:
@@ -157,17 +157,17 @@ async def _of_file(file: StaffFile) -> Wanted:
             most=MOST_ROWS,
             mib=rosters.MOST_BYTES // 2**20,
         ) from None
-    return Wanted(tuple(row.name for row in roster.good), roster, file)
+    return Wanted(tuple(Invitee(row.name, row.phone) for row in roster.good), roster, file)
 
 
 async def _kept(turn: Turn, wanted: Wanted) -> str:
     """What stands for these people until the confirmation. Names are kept in the archive, not in the record."""
     file = wanted.file
-    if file is None and not any(wanted.names):
-        return str(len(wanted.names))
+    if file is None and not any(each.name for each in wanted.people):
+        return str(len(wanted.people))
     if file is None:
         heading = [turn.words.text("staff.invite.column.name")]
-        file = StaffFile("", tables.table(heading, [[name] for name in wanted.names], "csv"))
+        file = StaffFile("", tables.table(heading, [[each.name] for each in wanted.people], "csv"))
     return f"{_KEPT}{await turn.lent(file.data)} {stem_of(file.name)}".strip()
 
 

@@ -4,6 +4,7 @@ import asyncio
 import base64
 from collections.abc import Sequence
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from conversation.words import Styled
 from handlers.campaigns import MOST_NAME, Invitation
@@ -24,14 +25,21 @@ _TOLD_EVERY = 500
 _MOST_CHARACTERS = 3_000
 
 
-async def make(turn: Turn, campaign: Campaign, names: Sequence[str]) -> list[Invitation]:
+class Invitee(NamedTuple):
+    """Who is invited. `phone` is the last four digits of the phone number, empty: not known."""
+
+    name: str
+    phone: str = ""
+
+
+async def make(turn: Turn, campaign: Campaign, people: Sequence[Invitee]) -> list[Invitation]:
     """Some at a time; run again, they are the same ones."""
-    wanted = [(name, turn.fresh()[:16], _token(turn.fresh())) for name in names]
+    wanted = [(each, turn.fresh()[:16], _token(turn.fresh())) for each in people]
     made: list[Invitation] = []
     for start in range(0, len(wanted), _AT_ONCE):
         making = (
-            turn.tools.campaigns.invite(campaign, name, interview=interview, token=token)
-            for name, interview, token in wanted[start : start + _AT_ONCE]
+            turn.tools.campaigns.invite(campaign, each.name, interview=interview, token=token, phone=each.phone)
+            for each, interview, token in wanted[start : start + _AT_ONCE]
         )
         made += await asyncio.gather(*making)
         if len(wanted) >= _MANY and len(made) % _TOLD_EVERY == 0:

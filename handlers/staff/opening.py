@@ -33,6 +33,7 @@ class Asked(NamedTuple):
     code: str = ""
     walk_in: bool = False
     over: str = ""
+    kiosk: bool = False
 
 
 class Plan(NamedTuple):
@@ -44,6 +45,15 @@ class Plan(NamedTuple):
     walk_in: bool
     there: Campaign | None
     warnings: tuple[Fault, ...] = ()
+    kiosk: bool = False
+
+    @property
+    def open_already(self) -> bool:
+        """Whether the campaign that is there is just what is planned."""
+        there = self.there
+        if there is None or there.closed_ms or there.script != self.script.version:
+            return False
+        return self.walk_in == bool(there.code) and self.kiosk == there.kiosk
 
 
 async def open_preview(turn: Turn, line: Line) -> Styled | None:
@@ -54,7 +64,8 @@ async def open_preview(turn: Turn, line: Line) -> Styled | None:
     await turn.tools.store.directory.put_script(plan.script)
     over = plan.there.script if plan.there else _NEW
     words = [plan.script.version, f'"unit={plan.unit or "*"}"', f"code={plan.code}", f"over={over}"]
-    turn.waiting = " ".join(["/open", *words, *(["walk-in"] if plan.walk_in else [])])
+    words += ["walk-in"] * plan.walk_in + ["kiosk"] * plan.kiosk
+    turn.waiting = " ".join(["/open", *words])
     turn.recorded = f"/open {plan.script.id} {plan.script.version} {plan.code}"
     return await _shown(turn, plan)
 
@@ -75,14 +86,15 @@ async def open_(turn: Turn, line: Line) -> None:
 async def _carry_out(turn: Turn, plan: Plan, over: str) -> Campaign:
     """Done already, it is the same again."""
     campaigns, there = turn.tools.campaigns, plan.there
-    now = there.script if there else _NEW
-    if there and now == plan.script.version and not there.closed_ms and (there.code or not plan.walk_in):
+    if there and plan.open_already:
         return there
-    if now != over:
+    if (there.script if there else _NEW) != over:
         raise Refusal("staff.open.changed", campaign=plan.code)
     if there:
-        return await campaigns.renew(there, plan.script, walk_in=plan.walk_in)
-    return await campaigns.open(plan.script, code=plan.code, walk_in=plan.walk_in, unit=plan.unit)
+        return await campaigns.renew(there, plan.script, walk_in=plan.walk_in, kiosk=plan.kiosk)
+    return await campaigns.open(
+        plan.script, code=plan.code, walk_in=plan.walk_in, unit=plan.unit, kiosk=plan.kiosk
+    )
 
 
 # what is asked for
@@ -100,9 +112,11 @@ def _asked(turn: Turn, line: Line) -> Asked:
 
 
 def _with(turn: Turn, asked: Asked, word: str) -> Asked:
-    """One more word: the unit, the code, or that everybody may walk in; in whatever order."""
+    """One more word, in whatever order: the unit, the code, or who may walk in."""
     if normal(word) in typed(turn, "staff.open.words.walk_in"):
         return asked._replace(walk_in=True)
+    if normal(word) in typed(turn, "staff.open.words.kiosk"):
+        return asked._replace(kiosk=True)
     if turn.confirmed and word.startswith("over="):
         return asked._replace(over=word.removeprefix("over="))
     unit = _unit(turn, word.removeprefix("unit="))
@@ -140,18 +154,25 @@ async def _plan(turn: Turn, asked: Asked) -> Plan:
     code = asked.code or await turn.tools.campaigns.free_code(script.id)
     there = await turn.tools.store.directory.campaign(code)
     if there is None:
+        _check_kiosk(asked.kiosk, asked.walk_in, script)
         unit = asked.unit if asked.unit is not None else _own_unit(turn)
-        return Plan(script, unit, code, asked.walk_in, None, warnings)
+        return Plan(script, unit, code, asked.walk_in, None, warnings, asked.kiosk)
     if not turn.scope(HIRES).covers(there.unit) or there.script_id != script.id:
         raise Refusal("staff.open.taken", campaign=code, script=script.id)
     if asked.unit not in (None, there.unit):
         raise Refusal("staff.open.unit", campaign=code, unit=unit_title(turn, there.unit))
     walk_in = asked.walk_in or bool(there.code)
-    same = there.script == script.version and not there.closed_ms and walk_in == bool(there.code)
-    if same and not turn.confirmed:
+    _check_kiosk(asked.kiosk, walk_in, script)
+    plan = Plan(script, there.unit, code, walk_in, there, warnings, asked.kiosk or there.kiosk)
+    if plan.open_already and not turn.confirmed:
         card = offered(turn, (f"/campaigns {code}", "staff.campaigns.choice.card"))
         raise Refusal("staff.open.same", card, campaign=code)
-    return Plan(script, there.unit, code, walk_in, there, warnings)
+    return plan
+
+
+def _check_kiosk(kiosk: bool, walk_in: bool, script: Script) -> None:
+    if kiosk and not walk_in:
+        raise Refusal("staff.open.kiosk_alone", script=script.id)
 
 
 def _own_unit(turn: Turn) -> str:
@@ -232,6 +253,8 @@ async def _shown(turn: Turn, plan: Plan) -> Styled:
         parts.append(words.say("staff.open.experiment", name=script.experiment, variants=names))
     if plan.walk_in:
         parts.append(words.say("staff.open.walk_in"))
+    if plan.kiosk:
+        parts.append(words.say("staff.open.kiosk"))
     if plan.there:
         parts += await _versions(turn, plan.there)
     if plan.warnings:

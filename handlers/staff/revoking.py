@@ -7,7 +7,7 @@ from conversation.state import State
 from conversation.words import Styled
 from handlers.staff.campaigns import campaign_named, offered
 from handlers.staff.lines import Line
-from handlers.staff.links import make, say_made, send_pictures
+from handlers.staff.links import Invitee, make, say_made, send_pictures
 from handlers.staff.rights import HIRES
 from handlers.staff.turn import Command, Refusal, Turn, Usage
 from storage.ports import Campaign
@@ -42,7 +42,7 @@ async def reissue(turn: Turn, line: Line) -> None:
     state = await _unopened(turn, line)
     campaign = await _still_open(turn, state)
     await _withdraw(turn, state)
-    made = await make(turn, campaign, [state.name])
+    made = await make(turn, campaign, [Invitee(state.name, state.phone)])
     say_made(turn, campaign, made)
     await send_pictures(turn, campaign, made)
 

@@ -1,5 +1,6 @@
 """check, open, invite: scripts and rosters as people write them."""
 
+import asyncio
 import csv
 import io
 import json
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.redis_store import RedisStore
 from tests.bot.commands import SCRIPTS, SHORT, Commands
 from tests.fakes.bot_api import TOKEN
 
@@ -61,6 +63,14 @@ def test_opening_by_name_file_and_code(xumian: Commands) -> None:
 def test_a_walk_in_campaign_shows_where_it_is_entered(xumian: Commands) -> None:
     out = xumian.well("open", str(SHORT), "--code", "fair", "--walk-in", "--cap", "3")
     assert "web: http://127.0.0.1:8080/?start=fair" in out
+
+
+def test_a_shared_device_is_for_walk_ins_only(xumian: Commands) -> None:
+    said = xumian("open", str(SHORT), "--code", "fair", "--kiosk")
+    assert said.code == 2
+    assert "--kiosk needs --walk-in" in " ".join(said.err.split())
+    out = xumian.well("open", str(SHORT), "--code", "fair", "--walk-in", "--kiosk")
+    assert "start=fair" in out
 
 
 def test_an_invitation_has_id_token_and_links(spring: Commands) -> None:
@@ -124,6 +134,24 @@ def test_rosters_as_people_save_them(roster: str, spring: Commands, tmp_path: Pa
     (tmp_path / "roster.csv").write_bytes(ROSTERS[roster])
     rows = json.loads(spring.well("invite", "spring", "--file", "roster.csv", "--format", "json"))
     assert [row["name"].replace(" ", "") for row in rows] == ["张三", "李四"]
+
+
+def test_the_last_digits_of_phone_numbers_go_with_the_invitations(
+    spring: Commands, one_redis: str, tmp_path: Path
+) -> None:
+    text = "姓名,手机\n张三,+86 138 1234 5678\n李四,'１３９０００００００７\n王五,1\n"
+    (tmp_path / "roster.csv").write_bytes(text.encode())
+    said = spring("invite", "spring", "--file", "roster.csv", "--format", "json")
+    assert "1234 5678" not in said.out + said.err
+    rows = json.loads(said.out)
+
+    async def phones() -> list[str]:
+        store = RedisStore.at(one_redis)
+        records = [await store.interviews.load(row["invitation"]) for row in rows]
+        await store.close()
+        return [record.state.phone for record in records if record]
+
+    assert asyncio.run(phones()) == ["5678", "0007", ""]
 
 
 BAD_ROSTERS = {

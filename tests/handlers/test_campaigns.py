@@ -36,6 +36,28 @@ async def test_only_a_walk_in_campaign_has_a_code_for_all(scene: Scene) -> None:
     assert poster.cap == 9
 
 
+async def test_on_a_shared_device_people_walk_in(scene: Scene) -> None:
+    fair = await scene.campaigns.open(SCRIPT, code="fair", walk_in=True, kiosk=True)
+    assert fair.kiosk
+    assert await scene.campaigns.find("fair") == fair
+    assert not (await scene.campaigns.open(SCRIPT, code="poster", walk_in=True)).kiosk
+    with pytest.raises(CampaignRefused, match="--kiosk needs --walk-in: people come to a shared device"):
+        await scene.campaigns.open(SCRIPT, code="personal", kiosk=True)
+    assert await scene.store.directory.campaigns() == ["fair", "poster"]
+
+
+async def test_a_renewed_campaign_keeps_its_shared_device_and_may_get_one(scene: Scene) -> None:
+    newer = replace(SCRIPT, version="small-2")
+    fair = await scene.campaigns.open(SCRIPT, code="fair", walk_in=True, kiosk=True)
+    assert (await scene.campaigns.renew(fair, newer)).kiosk
+    poster = await scene.campaigns.open(SCRIPT, code="poster", walk_in=True)
+    assert (await scene.campaigns.renew(poster, newer, kiosk=True)).kiosk
+    personal = await scene.campaigns.open(SCRIPT, code="personal")
+    with pytest.raises(CampaignRefused, match="needs --walk-in"):
+        await scene.campaigns.renew(personal, newer, kiosk=True)
+    assert (await scene.campaigns.renew(personal, newer, walk_in=True, kiosk=True)).kiosk
+
+
 @pytest.mark.parametrize("code", ["a", "-ab", "with space", "ü-mlaut", "x" * 41, "a/b", "a:b", "a{b}"])
 async def test_a_code_that_no_link_could_carry_is_refused(scene: Scene, code: str) -> None:
     with pytest.raises(CampaignRefused, match=r"cannot be a campaign's code: use 2-40 of .*, for example small"):
@@ -107,6 +129,16 @@ async def test_every_invitation_is_its_own_and_its_token_says_nothing_of_it(scen
 async def test_a_name_is_cut_to_what_a_name_may_be(scene: Scene) -> None:
     campaign = await scene.campaigns.open(SCRIPT)
     assert (await scene.campaigns.invite(campaign, "x" * 200)).name == "x" * 60
+
+
+@pytest.mark.parametrize(("phone", "kept"), [("5678", "5678"), ("13812345678", "5678"), ("", "")])
+async def test_of_a_phone_number_the_last_four_digits_are_kept(scene: Scene, phone: str, kept: str) -> None:
+    invitation = await scene.campaigns.invite(await scene.campaigns.open(SCRIPT), "Anna", phone=phone)
+    assert (await scene.state(invitation.interview)).phone == kept
+    (entry,) = await scene.entries(invitation.interview)
+    assert entry.events == (Invited(invitation.interview, "small", SCRIPT.version, "Anna", phone=kept),)
+    for stored in await scene.store.interviews.entries(invitation.interview):
+        assert b"1381234" not in stored
 
 
 async def test_nobody_is_invited_to_a_closed_campaign(scene: Scene) -> None:

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from handlers import rosters
-from handlers.rosters import MOST_BYTES, MOST_ROWS, Roster, RosterUnusable, read
+from handlers.rosters import MOST_BYTES, MOST_ROWS, Roster, RosterUnusable, last_digits, read
 
 
 def book(*rows: list[object], title_sheet: bool = False) -> bytes:
@@ -100,6 +100,62 @@ def test_rows_that_cannot_be_used_are_told_with_their_numbers() -> None:
         (10, "duplicate", 9),
         (12, "duplicate", 11),
     ]
+
+
+@pytest.mark.parametrize(
+    ("phone", "last"),
+    [
+        ("13812345678", "5678"),
+        ("+8613812345678", "5678"),
+        ("+86 138-1234-5678", "5678"),
+        ("0086 138 1234 5678", "5678"),
+        ("138 1234 0007", "0007"),
+        ("'13812345678", "5678"),
+        ("’13812345678", "5678"),
+        ("'+86 138 1234 5678", "5678"),
+        ("１３８１２３４５６７８", "5678"),
+        ("＋８６　１３８－１２３４－５６７８", "5678"),
+        ("（0755）12345678转12", "5678"),
+        ("010-62345678x9001", "5678"),
+        ("+44 20 7946 0958", "0958"),
+        ("1381234567", ""),
+        ("1.38E+10", ""),
+        ("13812345678/13912345678", ""),
+        ("١٣٨١٢٣٤٥٦٧٨", ""),
+        ("", ""),
+    ],
+)
+def test_the_last_digits_of_a_telephone_number(phone: str, last: str) -> None:
+    assert last_digits(phone) == last
+    (row,) = read(f'姓名,手机\n张三,"{phone}"\n'.encode(), "x").rows
+    assert row.phone == last
+    assert row.fault == ("" if last or not phone else "phone")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["手机", "手机号", "手机号码（必填）", "电话", "联系电话", "本人手机号", "考生手机", " 手 机 ", "手机*",
+     "*手机号", "Phone", "Phone number", "Mobile", "mobile no.", "TEL"],
+)  # fmt: skip
+def test_headings_of_telephone_numbers(heading: str) -> None:
+    text = f"{heading},姓名,身份证后四位\n13812345678,张三,4321\n"
+    (row,) = read(text.encode(), "list.csv").rows
+    assert (row.name, row.phone) == ("张三", "5678")
+
+
+def test_without_such_a_column_no_number_is_taken() -> None:
+    (row,) = read("姓名,备注\n张三,13812345678\n".encode(), "list.csv").rows
+    assert row.phone == ""
+
+
+def test_the_last_digits_of_a_workbooks_numbers() -> None:
+    roster = read(book(["姓名", "手机"], ["张三", 13812340007.0], ["李四", "'13912345678"]), "list.xlsx")
+    assert [row.phone for row in roster.good] == ["0007", "5678"]
+
+
+def test_one_number_in_two_forms_is_a_duplicate() -> None:
+    roster = read("姓名,手机\n张三,13812345678\n李四,＋８６ １３８１２３４５６７８\n".encode(), "list.csv")
+    assert faults(roster) == [(3, "duplicate", 2)]
 
 
 @pytest.mark.parametrize(

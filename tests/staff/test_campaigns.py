@@ -122,6 +122,28 @@ async def test_a_file_is_opened_by_itself_or_with_words(desk: Desk) -> None:
     assert (fair.unit, fair.code, fair.script) == ("city", "fair", desk.script.version)
 
 
+async def test_a_shared_device_is_for_walk_ins_only(desk: Desk) -> None:
+    (refused,) = await desk.says("nora", "/open short fair kiosk")
+    assert refused.text.startswith("A kiosk is for walk-in candidates only")
+    assert "/open short walk-in kiosk" in refused.text
+    said = await opened(desk, "nora", "/open short kiosk fair 扫码")
+    assert "Campaign fair is open" in said
+    assert (await desk.campaigns.find("fair")).kiosk
+    (listed,) = await desk.says("nora", "/campaigns")
+    assert "walk-in · shared device" in listed.text
+
+
+async def test_a_walk_in_campaign_gets_a_shared_device_and_keeps_it(desk: Desk) -> None:
+    await opened(desk, "nora", "/open short fair walk-in")
+    assert not (await desk.campaigns.find("fair")).kiosk
+    await opened(desk, "nora", "/open short fair 共用设备")
+    assert (await desk.campaigns.find("fair")).kiosk
+    (same,) = await desk.says("nora", "/open short fair")
+    assert "open already" in same.text
+    await opened(desk, "nora", "/open fair", yaml(SHORT.replace("weight: 40", "weight: 41")))
+    assert (await desk.campaigns.find("fair")).kiosk
+
+
 @pytest.mark.parametrize(
     ("file", "said"),
     [

@@ -53,6 +53,12 @@ async def test_a_campaign_is_read_back_as_it_was_written(store: Store) -> None:
     assert await store.directory.walk_in("spring") == closed
 
 
+async def test_whether_a_campaign_has_a_shared_device_is_read_back(store: Store) -> None:
+    fair = replace(SPRING, id="fair", code="fair", kiosk=True)
+    assert await store.directory.put_campaign(fair)
+    assert await store.directory.walk_in("fair") == fair
+
+
 async def test_campaigns_are_listed_in_order(store: Store) -> None:
     assert await store.directory.campaigns() == []
     for name in ("winter", "autumn", "spring", "autumn"):
@@ -111,6 +117,14 @@ async def test_a_script_is_kept_as_it_was_first_written(store: Store) -> None:
 
 
 # what memory has no need of
+
+
+async def test_a_campaign_of_an_earlier_release_has_no_shared_device(redis_store: RedisStore) -> None:
+    stored = b'{"id":"spring","script":"script-1","script_id":"analyst","opened_ms":1000,"code":"spring"}'
+    await redis_store.client.set(keys.campaign("spring"), stored)
+    assert await redis_store.directory.campaign("spring") == Campaign(
+        "spring", "script-1", "analyst", 1_000, code="spring"
+    )
 
 
 async def test_a_resume_code_is_forgotten_after_its_life(redis_store: RedisStore) -> None:

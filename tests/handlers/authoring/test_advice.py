@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.authoring import read_script
-from tests.handlers.authoring.written import changed, the_fault
+from tests.handlers.authoring.written import changed, faults, the_fault
 
 WARNINGS = [
     ("minutes: 8", "minutes: 3", 13, "take 11 minutes; at level junior, at least 15", "another question"),
@@ -54,3 +54,54 @@ def test_a_manager_may_take_30_minutes_and_not_more() -> None:
 def test_sums_are_not_warned_of_where_a_number_is_wrong() -> None:
     fault = the_fault(changed("minutes: 8", "minutes: lots"))
     assert fault.level == "error"
+
+
+@pytest.mark.parametrize(
+    ("zh", "clock"),
+    [
+        ("每题限时两分钟", "限时"),
+        ("本次面试会倒计时", "计时"),
+        ("请注意时间限制", "时间限制"),
+        ("全程计时，请不要着急", "计时"),
+        ("预计时间 17 分钟，共计时长不限", None),
+        ("不计时，也不限时", None),
+        ("每道题都没有时间限制", None),
+        ("截止期限时请留意", None),
+        ("不急，每题限时", "限时"),
+    ],
+)
+def test_a_guide_that_claims_a_clock_is_warned_of_in_chinese(zh: str, clock: str | None) -> None:
+    _clock_is_found(changed("您好，{name}", zh), 7, clock)
+
+
+@pytest.mark.parametrize(
+    ("en", "clock"),
+    [
+        ("There is a time limit of two minutes", "time limit"),
+        ("Each answer is timed", "timed"),
+        ("Watch the countdown", "countdown"),
+        ("No time limit", None),
+        ("Answers are not timed, and there is no countdown", None),
+        ("Nothing is untimed", None),
+        ("There isn’t any time limit", None),
+        ("No hurry. A timer runs", "timer"),
+    ],
+)
+def test_a_guide_that_claims_a_clock_is_warned_of_in_english(en: str, clock: str | None) -> None:
+    _clock_is_found(changed("Hello, {name}", en), 8, clock)
+
+
+def _clock_is_found(text: str, line: int, clock: str | None) -> None:
+    assert read_script(text, "clerk.yaml").script is not None
+    if clock is None:
+        assert faults(text) == ()
+        return
+    fault = the_fault(text)
+    assert (fault.line, fault.level) == (line, "warning")
+    assert clock in fault.what
+    assert "{minutes}" in fault.write
+
+
+def test_a_clock_is_warned_of_once_a_language() -> None:
+    fault = the_fault(changed("您好，{name}", "每题限时\\n全程限时"))
+    assert fault.line == 7

@@ -12,6 +12,7 @@ from handlers.authoring.forms import (
     PrivacyForm,
     QuestionForm,
     ReasonForm,
+    ResultForm,
     ScriptForm,
     StageForm,
 )
@@ -24,6 +25,7 @@ FORMS: list[tuple[str, type[Form]]] = [
     ("questions", QuestionForm),
     ("options", OptionForm),
     ("exit_reasons", ReasonForm),
+    ("result", ResultForm),
 ]
 KEYS = [(around, key) for around, form in FORMS for key in form.written_keys()]
 

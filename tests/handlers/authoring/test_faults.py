@@ -32,7 +32,7 @@ MISTAKES = [
     ("level: junior", "level: juniour", 4, "`level` cannot be `juniour`", "`junior` (did you mean that?)"),
     ("level: junior", "level: [junior]", 4, "`level` cannot be a list", "one of junior, manager"),
     ("kind: open", "kind: essay", 19, "`kind` cannot be `essay`", "one of open, short, choice, number"),
-    ("voice: off", "voice: no", 23, "`no` without quotes means yes or no", '"no"'),
+    ("voice: off", "voice: no", 23, "`voice` cannot be `no` (yes or no)", "one of allowed, required, off"),
     ("deadline: 48h", "deadline: 48", 5, "`48` has no unit", "`48h` for hours"),
     ("deadline: 48h", "deadline: soon", 5, "`soon` is no duration", "`72h`"),
     ("deadline: 48h", "deadline: 0h", 5, "`0h` is no duration", "`72h`"),
