@@ -16,7 +16,7 @@ ADJUST = ("adjust.time", "adjust.text", "adjust.other")
 REMINDER = ("continue", "later", "exit")
 TROUBLE = ("support", "device", "continue")
 REMARK = ("mine", "question", "support")
-_GUIDE = ("agree", "later", "privacy", "support", "language")
+GUIDE = ("agree", "later", "privacy", "support", "language")
 _INDEX = re.compile(r"-1|[0-9]{1,4}")
 NUMBERED = frozenset({"submit", "respeak", "correct", "add", "change"})
 """Choices that may name a voice message or a question by its number: `respeak.3`."""
@@ -29,8 +29,8 @@ def reasons(script: Script) -> tuple[str, ...]:
 
 def guide(script: Script) -> tuple[str, ...]:
     """The choices under the guide."""
-    agree, *others = _GUIDE
-    return (agree, "practise", *others) if script.practises else _GUIDE
+    agree, *others = GUIDE
+    return (agree, "practise", *others) if script.practises else GUIDE
 
 
 def before_start(script: Script, *, started: bool) -> tuple[str, ...]:

@@ -68,7 +68,8 @@ def _earlier(turn: Turn, meant: set[str], form: str) -> str:
         return found
     if state.phase not in ("guided", "running", "paused", "exited", "unreachable"):
         return ""
-    return next((now for each, now in _ASKED_FIRST.items() if each in meant or _labelled(turn, each, form)), "")
+    submits = meant & {"submit", "handin"}  # the other synonyms are command words
+    return next((now for each, now in _ASKED_FIRST.items() if each in submits or _labelled(turn, each, form)), "")
 
 
 def _letter(form: str, offered: tuple[str, ...]) -> str:

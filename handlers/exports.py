@@ -68,6 +68,7 @@ def describe(record: Record, entries: list[Entry], script: Script, sees: Sees = 
             {"at": iso(each.at_ms), "text": each.text, "by": each.by or None} for each in transcript.support
         ],
         "decision": _decision(transcript),
+        "feedback": _feedback(transcript),
         "coverage": coverage(transcript, script),
         **rated.described(ratings.read(entries), script, sees),
         "chain": {"length": record.version, "head": record.head.hex()},
@@ -110,6 +111,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "stage": answer.stage,
         "status": answer.status,
+        **({"skipped": True} if answer.skipped else {}),
         "submitted_at": iso(answer.submitted_ms),
         "parts": [_part(part) for part in answer.parts],
     }
@@ -169,6 +171,14 @@ def _interruptions(transcript: Transcript, *, unexplained: bool) -> list[dict[st
 
 def _request(each: Request) -> dict[str, Any]:
     return {"at": iso(each.at_ms), "right": each.right, "number": each.number, "text": each.text or None}
+
+
+def _feedback(transcript: Transcript) -> dict[str, Any] | None:
+    """How it was for the candidate: a face from 1 to 4 (best), and what they wrote."""
+    said = transcript.feedback
+    if not said.face and not said.comments:
+        return None
+    return {"face": said.face or None, "comment": "\n".join(said.comments) or None}
 
 
 def _decision(transcript: Transcript) -> dict[str, Any] | None:

@@ -37,7 +37,7 @@ from conversation.words import language_of
 from handlers.entrance import Entrance, is_secret, no_secret, payload_of
 from handlers.notices import Notices
 from handlers.responding import Joined, Pieces, Response, apart, share, spend
-from handlers.transcripts import copy_for
+from handlers.transcripts import copy_for, with_answers
 from storage.ports import Commit, Committed, Duplicate, Store
 
 Result = Literal["committed", "duplicate", "nothing", "stranger"]
@@ -263,10 +263,16 @@ class Intake:
         if record is None or again or not _leads(record.state, sender, before):
             await self._lead(sender, before)
             return result
-        if before and before != door.interview:
+        if before and before != door.interview and await self._is_at(before, sender):
             await self.apply(before, Inbound(f"{inbound.id}:aside", SetAside()))
         await self._lead(sender, door.interview)
         return result
+
+    async def _is_at(self, interview: str, sender: Address) -> bool:
+        """Whether the interview goes on at this address: whoever merely says that it is theirs lays nothing
+        aside."""
+        record = await self._record(interview)
+        return record is not None and record.state.address == sender
 
     async def _lead(self, sender: Address, interview: str | None) -> None:
         """The address leads to this interview, and to no former one. Done again, it changes nothing: a crash
@@ -368,6 +374,11 @@ class Intake:
 
     async def _messages(self, outcome: Outcome, script: Script) -> tuple[OutboundMessage, ...]:
         messages = outcome.messages
+        if outcome.reviews and outcome.entry:
+            stored = await self._store.interviews.entries(outcome.state.interview)
+            entries = [*(unseal(blob)[1] for blob in stored), outcome.entry]
+            words = self._engine.vocabulary[outcome.state.language]
+            messages = with_answers(messages, entries, script, words)
         for notice in outcome.notices:
             messages += self._notices.write(notice, outcome.state, script)
         if outcome.transcript_to:
@@ -389,4 +400,6 @@ def _leads(state: State, sender: Address, before: str | None) -> bool:
     """Whether the sender's messages belong to this interview from now on. An old link to one that is over does not
     take them away from another."""
     over = state.phase in ("completed", "lapsed", "erased")
-    return state.address == sender and not (over and before not in (None, "", state.interview))
+    elsewhere = before not in (None, "", state.interview)
+    claims = state.claim is not None and state.claim.address == sender and not elsewhere
+    return claims or (state.address == sender and not (over and elsewhere))

@@ -25,7 +25,7 @@ def next_steps(state: State) -> tuple[Step, ...]:
 
 def rate(state: State) -> tuple[Step, ...]:
     """Of an interview that is over, finished or not, where there is an answer to rate."""
-    over = state.phase in ("completed", "exited", "lapsed") and state.index > 0
+    over = state.phase in ("completed", "exited", "lapsed") and state.done > 0
     return ((f"/rate {state.interview}", "staff.choice.rate"),) if over else ()
 
 
@@ -35,6 +35,15 @@ def extend(state: State) -> Step:
 
 def card(state: State) -> Step:
     return f"/candidate {state.interview}", "staff.choice.card"
+
+
+def claim(state: State) -> tuple[Step, ...]:
+    """Whether somebody at another place is the candidate."""
+    number = state.interview
+    return (
+        (f"/confirm {number} yes", "staff.choice.claim.yes"),
+        (f"/confirm {number} no", "staff.choice.claim.no"),
+    )
 
 
 def forget(state: State) -> Step:

@@ -16,7 +16,7 @@ from conversation.turn import Notice
 from conversation.words import Styled, Vocabulary, Words
 from handlers.drill.order import inbox, is_drill
 from handlers.help_notices import DutyOf, HelpNotices, nobody
-from handlers.next_steps import Step, card, forget, next_steps
+from handlers.next_steps import Step, card, claim, forget, next_steps
 from handlers.quiet_hours import NIGHT, Hours
 
 CARD = "card"
@@ -123,7 +123,7 @@ class Notices:
         return tuple(Choice(line, words.text(label)) for line, label in _steps(notice, state))
 
     def _compose(self, notice: Notice, state: State, script: Script, words: Words) -> Styled:
-        done = max(state.index, 0)
+        done = state.done
         breaks = words.plain("notice.breaks", n=state.interruptions) if state.interruptions else ""
         headline = words.say(
             f"notice.{notice.kind}",
@@ -135,7 +135,7 @@ class Notices:
             breaks=breaks,
             reason=reason(state, script, words),
             deadline=words.moment(at(state.deadline_ms, self._zone)) if state.deadline_ms else "",
-            at=min(done + 1, len(script.steps)),
+            at=min(max(state.index, 0) + 1, len(script.steps)),
             right=words.text(f"request.name.{notice.right}") if notice.right else "",
             decision=words.text(f"notice.decision.{notice.decision}") if notice.decision else "",
             number=f"{state.interview[:6].upper()}-{state.requests}",
@@ -173,6 +173,8 @@ def _steps(notice: Notice, state: State) -> tuple[Step, ...]:
         return next_steps(state)
     if notice.kind == "request" and notice.right == "delete":
         return card(state), forget(state)
+    if notice.kind == "claim":
+        return (*claim(state), card(state))
     return (card(state),)
 
 
@@ -181,7 +183,7 @@ def stages(state: State, script: Script, language: str) -> str:
     pieces: list[str] = []
     for index, stage in enumerate(script.stages):
         marks = [
-            "●" if number < state.index else "○"
+            "●" if state.answered(number) else "○"
             for number, step in enumerate(script.steps)
             if step.stage_index == index
         ]
@@ -190,7 +192,7 @@ def stages(state: State, script: Script, language: str) -> str:
 
 
 def _unfinished(state: State, script: Script, words: Words) -> list[Styled | str]:
-    first_open = script.steps[state.index].stage_index if 0 <= state.index < len(script.steps) else 0
+    missing = {step.stage_index for number, step in enumerate(script.steps) if not state.answered(number)}
     titles = [stage.title.in_(words.language) for stage in script.stages]
     joint = "、" if words.language == "zh" else ", "
     lines: list[Styled | str] = []
@@ -202,8 +204,9 @@ def _unfinished(state: State, script: Script, words: Words) -> list[Styled | str
     lines.append(
         words.say(
             "notice.assessable",
-            done=joint.join(titles[:first_open]) or words.text("notice.none"),
-            open=joint.join(titles[first_open:]),
+            done=joint.join(each for index, each in enumerate(titles) if index not in missing)
+            or words.text("notice.none"),
+            open=joint.join(each for index, each in enumerate(titles) if index in missing),
         )
     )
     return lines

@@ -1,11 +1,16 @@
 """A candidate's own copy of the record, as messages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
 
 from conversation.audit import unseal
+from conversation.events import Entry
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
+from conversation.question_kinds.base import shortened
 from conversation.script import Script
+from conversation.stages.review import answer_mark
 from conversation.state import State
 from conversation.transcript import SaidPart, Spoken, read
 from conversation.words import Styled, Words
@@ -27,6 +32,23 @@ def copy_for(
     return tuple(
         OutboundMessage(to, styled.text, (), styled.bold, interview=state.interview) for styled in messages
     )
+
+
+def with_answers(
+    messages: tuple[OutboundMessage, ...], entries: Iterable[Entry], script: Script, words: Words
+) -> tuple[OutboundMessage, ...]:
+    """The messages, with each answer in short where `stages.review` left a mark for it."""
+    answers = read(entries, script).answers
+    filled = []
+    for message in messages:
+        text = message.text
+        for index, answer in enumerate(answers):
+            mark = answer_mark(index)
+            if mark in text:
+                said = " ".join(_said(part, words) for part in answer.parts) or words.text("export.nothing")
+                text = text.replace(mark, shortened(said))
+        filled.append(message if text == message.text else replace(message, text=text))
+    return tuple(filled)
 
 
 def _said(part: SaidPart, words: Words) -> str:

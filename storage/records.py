@@ -5,11 +5,14 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from conversation import legacy
 from conversation.state import Record, State
 
 _HEAD = struct.Struct(">Q32s")
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(State).decode
+_NOW = b"\xa6prompt"
+"""How the name of the field stands in a state that this release stored."""
 
 
 class Stored(Protocol):
@@ -37,7 +40,13 @@ def pack(record: Stored) -> bytes:
 
 def unpack(blob: bytes) -> Record:
     version, head = _HEAD.unpack_from(blob)
-    return Record(_decode(blob[_HEAD.size :]), version, head)
+    return Record(state_of(blob[_HEAD.size :]), version, head)
+
+
+def state_of(stored: bytes) -> State:
+    """The state as it was stored, by this release or an earlier one."""
+    state = _decode(stored)
+    return state if _NOW in stored else legacy.upcast(state, legacy.decode_fields(stored))
 
 
 def unwrap(blob: bytes) -> Blob:

@@ -110,12 +110,7 @@ def _farewell(turn: Turn, group: str) -> None:
         turn.record(e.LaterAsked())
         turn.send(Styled.join([goodbye, words.say("leaving.time")], "\n"), LATER)
     elif own := _OWN_WORDS.get(turn.state.reason):
-        turn.send(
-            Styled.join(
-                [words.say(f"leaving.{turn.state.reason}", deadline=turn.moment(turn.state.deadline_ms)), goodbye],
-                "\n",
-            ),
-            own,
-        )
+        deadline = turn.moment(turn.state.deadline_ms)
+        turn.send(Styled.join([words.say(f"leaving.{turn.state.reason}", deadline=deadline), goodbye], "\n"), own)
     else:
         turn.send(goodbye, ("continue",))

@@ -33,8 +33,8 @@ def _subject(turn: Turn) -> str:
     return subject_of(turn.state.index) if turn.kind.options(turn.question) else ""
 
 
-def card(turn: Turn) -> Styled:
-    """The open question in full: stage, number, time, text, how to answer."""
+def card(turn: Turn, *, hinting: bool = True) -> Styled:
+    """The open question in full: stage, number, time, text, how to answer (where `hinting`)."""
     script, state, words = turn.script, turn.state, turn.words
     step = turn.step
     header = words.say(
@@ -47,7 +47,8 @@ def card(turn: Turn) -> Styled:
         minutes=rounded(step.question.minutes),
         left=minutes_left(turn),
     )
-    return Styled.join([header, step.question.ask.in_(state.language).strip(), hint(turn)], "\n\n")
+    ask = step.question.ask.in_(state.language).strip()
+    return Styled.join([header, ask, hint(turn) if hinting else ""], "\n\n")
 
 
 def hint(turn: Turn) -> Styled:
@@ -104,7 +105,7 @@ def _show_in_place(turn: Turn, index: int, taken: Styled) -> None:
     step = turn.script.steps[index]
     if not taken.text or not turn.kind.options(step.question):
         return
-    text = Styled.join([card(turn), taken], "\n\n")
+    text = Styled.join([card(turn, hinting=False), taken], "\n\n")
     turn.send(text, (f"change.{index}",), subject=subject_of(index), quiet=True)
 
 

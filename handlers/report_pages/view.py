@@ -113,7 +113,7 @@ class Viewer:
             name=state.name or self._candidates.plain("notice.nameless", number=state.interview[:6].upper()),
             position=script.title.in_(language),
             state=self._staff.text(f"staff.state.{state.phase}"),
-            done=max(state.index, 0),
+            done=state.done,
             total=len(script.steps),
             facts=tuple(self._facts()),
             coverage=self._staff.plain(

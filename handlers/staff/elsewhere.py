@@ -1,7 +1,7 @@
 """Another way to a candidate: a code with which they go on in another messenger."""
 
 from conversation.inbound import CodeAsked, Inbound
-from conversation.stages.returning import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from
+from conversation.stages.switching import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from
 from conversation.state import State
 from handlers.next_steps import card, next_steps
 from handlers.staff.campaigns import channel_title

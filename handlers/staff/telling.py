@@ -53,7 +53,7 @@ def quoted(turn: Turn, text: str) -> str:
 
 def done(state: State) -> int:
     """How many questions are answered."""
-    return max(state.index, 0)
+    return state.done
 
 
 def unassessed(state: State, script: Script, language: str) -> list[str]:

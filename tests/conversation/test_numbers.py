@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation.stages.answers import number_in
+from conversation.question_kinds.number import number_in
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
+from conversation import prompt as p
 from conversation.inbound import Address, ChoicePressed, Inbound, TextReceived
-from conversation.offers import REMINDER, Pressed, pressed, reasons, shown, typed
-from conversation.state import Part, Record, State
+from conversation.offers import REMINDER, Pressed, pressed, reasons, shown
+from conversation.state import Listed, Part, Record, State
 from conversation.turn import Turn
+from conversation.typed_choice import typed
 from handlers.catalogues import vocabulary
 from tests.dialogues.playing import script_named
 
@@ -18,9 +20,9 @@ CANDIDATE = Address("telegram", "700001", "42")
 SAID = (Part("m1", "text", "I studied statistics."),)
 
 
-def _state(index: int = OPEN, expecting: str = "", language: str = "en") -> State:
+def _state(index: int = OPEN, prompt: p.AnyPrompt | None = None, language: str = "en") -> State:
     state = State("i1", "spring", SCRIPT.version, phase="running", address=CANDIDATE, started_ms=1)
-    return replace(state, index=index, expecting=expecting, language=language)
+    return replace(state, index=index, reached=index, prompt=prompt or p.AnswerPrompt(), language=language)
 
 
 def _meant(state: State, text: str) -> str:
@@ -31,26 +33,33 @@ def _meant(state: State, text: str) -> str:
 @pytest.mark.parametrize(
     ("state", "choices"),
     [
-        (_state(OPEN), ("submit", "leave", "support")),
+        (_state(OPEN), ("submit", "leave", "support", "skip")),
         (replace(_state(OPEN), parts=SAID), ("submit", "redo")),
-        (_state(SHORT), ("leave", "support")),
-        (_state(CHOICE), ("option.0", "option.1", "option.2", "leave", "support")),
-        (replace(_state(OPEN, "returned"), said=SAID[0]), ("keep", "continue", "leave")),
-        (replace(_state(OPEN, "returned"), parts=SAID), ("submit", "continue", "redo")),
-        (_state(OPEN, "informed"), ("continue", "leave")),
-        (replace(_state(), phase="guided", index=-1), ("agree", "later", "privacy", "support", "language")),
-        (replace(_state(), phase="paused", interruption="silence", started_ms=1, reminded=1), REMINDER),
+        (_state(SHORT), ("leave", "support", "skip")),
+        (_state(CHOICE), ("option.0", "option.1", "option.2", "leave", "support", "skip")),
+        (replace(_state(OPEN, p.ReturnPrompt()), said=SAID[0]), ("keep", "continue", "leave")),
+        (
+            replace(_state(OPEN, p.ReturnPrompt()), said=SAID[0], parts=SAID),
+            ("submit", "keep", "continue", "leave"),
+        ),
+        (replace(_state(OPEN, p.ReturnPrompt()), parts=SAID), ("submit", "continue", "redo")),
+        (replace(_state(OPEN), listed=Listed(("continue", "leave"))), ("continue", "leave")),
+        (
+            replace(_state(prompt=p.GuidePrompt()), phase="guided", index=-1),
+            ("agree", "later", "privacy", "support", "language"),
+        ),
+        (replace(_state(prompt=p.AwayPrompt()), phase="paused", interruption="pause", started_ms=1), REMINDER),
         (
             replace(_state(OPEN), phase="paused", interruption="silence", started_ms=1),
-            ("submit", "leave", "support"),
+            ("submit", "leave", "support", "skip"),
         ),
-        (replace(_state(), phase="lapsed", interruption="lapse"), ("extension",)),
-        (replace(_state(expecting="reason"), phase="exited", interruption="exit"), reasons(SCRIPT)),
+        (replace(_state(prompt=p.LapsedPrompt()), phase="lapsed", interruption="lapse"), ("extension",)),
+        (replace(_state(prompt=p.ReasonPrompt()), phase="exited", interruption="exit"), reasons(SCRIPT)),
         (
-            replace(_state(index=4, expecting="feedback"), phase="completed"),
+            replace(_state(index=4, prompt=p.FeedbackPrompt()), phase="completed"),
             ("face.4", "face.3", "face.2", "face.1"),
         ),
-        (replace(_state(index=4), phase="completed"), ()),
+        (replace(_state(index=4, prompt=p.NoPrompt()), phase="completed"), ()),
     ],
 )
 def test_what_is_shown(state: State, choices: tuple[str, ...]) -> None:
@@ -65,7 +74,8 @@ def test_what_is_shown(state: State, choices: tuple[str, ...]) -> None:
         (OPEN, "done!", "submit"),
         (OPEN, "提交", "submit"),
         (OPEN, "Technical  support", "support"),
-        (OPEN, "4", ""),
+        (OPEN, "4", "skip"),
+        (OPEN, "5", ""),
         (OPEN, "0", ""),
         (OPEN, "I am done with school", ""),
         (OPEN, "x" * 5000, ""),
@@ -86,7 +96,7 @@ def test_typed_choices(index: int, text: str, choice: str) -> None:
 
 
 def test_after_a_word_beside_the_interview_numbers_mean_what_was_shown_last() -> None:
-    state = _state(CHOICE, "informed")
+    state = replace(_state(CHOICE), listed=Listed(("continue", "leave")))
     assert _meant(state, "1") == "continue"
     assert _meant(state, "median") == "option.1"
     assert _meant(state, "b") == "option.1"
@@ -96,20 +106,21 @@ def test_after_a_word_beside_the_interview_numbers_mean_what_was_shown_last() ->
 def test_numbers_after_a_silence_answer_a_question_that_wants_a_number() -> None:
     silent = replace(_state(NUMBER), phase="paused", interruption="silence", started_ms=1)
     assert _meant(silent, "2") == ""
-    assert _meant(silent, "later") == "later"
+    assert _meant(replace(silent, listed=Listed(REMINDER, by_name=True)), "later") == "later"
     assert _meant(replace(silent, index=CHOICE), "2") == "option.1"  # the question is the last that was said
-    assert _meant(replace(silent, index=CHOICE, reminded=1), "2") == "later"  # the reminder is
+    reminded = replace(silent, index=CHOICE, listed=Listed(REMINDER))
+    assert _meant(reminded, "2") == "later"  # the reminder is
 
 
 def test_choices_further_up_are_understood_by_name_while_away() -> None:
-    left = replace(_state(), phase="exited", interruption="exit")
+    left = replace(_state(prompt=p.AwayPrompt()), phase="exited", interruption="exit")
     assert _meant(left, "Continue on another device") == "device"
     assert _meant(left, "ask for more time") == "extension"
 
 
 def test_reasons_have_a_way_not_to_say() -> None:
     assert reasons(SCRIPT)[-1] == "reason.skipped"
-    assert _meant(_state(expecting="reason"), "10") == "reason.skipped"
+    assert _meant(_state(prompt=p.ReasonPrompt()), "10") == "reason.skipped"
 
 
 @pytest.mark.parametrize(

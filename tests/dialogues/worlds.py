@@ -6,19 +6,19 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from conversation import events as e
-from conversation.audit import seal
+from conversation.audit import seal, unseal
 from conversation.engine import Engine, invitation
 from conversation.inbound import Address, CodeEntered, CommandReceived, Inbound, Opened, TextReceived
 from conversation.outbound import OutboundMessage
 from conversation.schedule import next_due
 from conversation.script import Script
-from conversation.stages.returning import digest, read_code
+from conversation.stages.switching import digest, read_code
 from conversation.state import Record
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
 from handlers.intake import Intake
 from handlers.notices import Notices
-from handlers.transcripts import copy_for
+from handlers.transcripts import copy_for, with_answers
 from storage import keys
 from storage.ports import Campaign, Store
 from storage.records import pack, unpack
@@ -86,6 +86,10 @@ class PureWorld:
         self._codes |= {each.code_sha256 for each in outcome.entry.events if isinstance(each, e.CodeIssued)}
         self._keep(Record(outcome.state, outcome.entry.n, head), stored)
         messages = list(outcome.messages)
+        if outcome.reviews:
+            entries = [*(unseal(blob)[1] for blob in before), outcome.entry]
+            words = vocabulary()[outcome.state.language]
+            messages = list(with_answers(outcome.messages, entries, self._script, words))
         for notice in outcome.notices:
             messages += self._notices.write(notice, outcome.state, self._script)
         if outcome.transcript_to:

@@ -16,7 +16,7 @@ from conversation.evolve import apply, fold
 from conversation.outbound import OutboundMessage
 from conversation.schedule import next_due
 from conversation.script import Script
-from conversation.stages.returning import code_from
+from conversation.stages.switching import code_from
 from conversation.state import Phase, Record, State
 from conversation.tally import STOPPED, Change, created, tally
 from conversation.transcript import read

@@ -11,7 +11,7 @@ from conversation.events import Invited
 from conversation.outbound import OutboundMessage
 from conversation.schedule import next_due
 from conversation.script import Question, Script
-from conversation.stages.returning import code_from
+from conversation.stages.switching import code_from
 from conversation.state import OPEN_PHASES, Record, State
 from conversation.tally import Change, created, tally
 from handlers.catalogues import vocabulary

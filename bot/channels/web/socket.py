@@ -19,7 +19,7 @@ from bot.metrics import DEAD
 from bot.voice.archive import Archive
 from conversation.inbound import Inbound
 from conversation.script import Wording
-from conversation.stages.returning import digest, read_code
+from conversation.stages.switching import digest, read_code
 from handlers.intake import Intake
 from handlers.staff.console import Console
 from storage.errors import StoreUnavailable

@@ -1,111 +1,23 @@
-"""What was said, read back from the record: answers by question, when and why the candidate was away, and what was
-asked of people: rights, and support; and what recruiters decided."""
+"""Reading what was said from the record: answers by question, when and why the candidate was away, and what was
+asked of people."""
 
 from collections.abc import Iterable
-from typing import Literal, assert_never
-
-import msgspec
+from typing import Literal, NamedTuple, assert_never
 
 from conversation import events as e
-from conversation.inbound import Segment
 from conversation.open_answer import NO_ANSWER
 from conversation.script import Script
-
-Confirmation = Literal["pending", "unconfirmed", "confirmed", "edited", "failed"]
-
-
-class Spoken(msgspec.Struct):
-    """What became of a voice message. `machine` is the model's text, `platform` that of the platform, to
-    check the other by, `sha256` names the recording in the archive
-    (empty: it is not there), `why` says why there is no transcript."""
-
-    voice: int
-    duration_ms: int = 0
-    sha256: str = ""
-    status: Confirmation = "pending"
-    machine: str = ""
-    platform: str = ""
-    confidence: float = 0.0
-    model: str = ""
-    segments: tuple[Segment, ...] = ()
-    why: str = ""
-
-
-class SaidPart(msgspec.Struct):
-    """One message of an answer. `revision`: the text after an edit that came too late to count."""
-
-    at_ms: int
-    channel: str
-    message: str
-    kind: str
-    text: str
-    value: str = ""
-    revision: str = ""
-    spoken: Spoken | None = None
-
-
-class Answer(msgspec.Struct):
-    """What was said to one question; `dropped` are parts from before the candidate started over."""
-
-    question: str
-    stage: str
-    status: Literal["submitted", "open", "none"] = "none"
-    submitted_ms: int = 0
-    parts: list[SaidPart] = []
-    dropped: list[SaidPart] = []
-
-
-class Interruption(msgspec.Struct):
-    """A time away. `returned_ms` is 0 while it lasts, `via` as for `events.Returned`, `cause` and `rule` as for
-    `events.CauseDerived`: not what the candidate says."""
-
-    at_ms: int
-    kind: Literal["pause", "exit", "silence", "unreachable", "outage"]
-    returned_ms: int = 0
-    reason: str = ""
-    group: str = ""
-    said: str = ""
-    via: str = ""
-    cause: str = ""
-    rule: str = ""
-
-
-class Request(msgspec.Struct):
-    """A right that the candidate used; `number` is the receipt's."""
-
-    at_ms: int
-    right: str
-    number: int
-    text: str = ""
-
-
-class SupportLine(msgspec.Struct):
-    """What the candidate wrote to people, or (`by` is not empty) a colleague to the candidate; `file` is the name
-    of what was sent, `sha256` names it in the archive (empty: it is not there)."""
-
-    at_ms: int
-    text: str
-    by: str = ""
-    file: str = ""
-    sha256: str = ""
-
-
-class Decision(msgspec.Struct):
-    """What recruiters decided: yes, hold, no. `by` is the colleague's id, `first` that of who had proposed it."""
-
-    at_ms: int
-    decision: str
-    by: str
-    note: str = ""
-    first: str = ""
-
-
-class Transcript(msgspec.Struct):
-    answers: list[Answer]
-    interruptions: list[Interruption]
-    requests: list[Request] = []
-    support: list[SupportLine] = []
-    decisions: list[Decision] = []
+from conversation.transcript.models import (
+    Answer,
+    Decision,
+    Feedback,
+    Interruption,
+    Request,
+    SaidPart,
+    Spoken,
+    SupportLine,
+    Transcript,
+)
 
 
 def read(entries: Iterable[e.Entry], script: Script) -> Transcript:
@@ -114,9 +26,24 @@ def read(entries: Iterable[e.Entry], script: Script) -> Transcript:
     for entry in entries:
         for event in entry.events:
             reader.take(event, entry.at_ms)
+    reader.finish()
     return Transcript(
-        list(reader.answers.values()), reader.interruptions, reader.requests, reader.support, reader.decisions
+        list(reader.answers.values()),
+        reader.interruptions,
+        reader.requests,
+        reader.support,
+        reader.decisions,
+        reader.feedback,
     )
+
+
+class _Changing(NamedTuple):
+    """An answer that is being changed: its question, the one that was open before, and what was said at first."""
+
+    question: str
+    back_to: str
+    parts: list[SaidPart]
+    skipped: bool
 
 
 class _Reader:
@@ -131,12 +58,31 @@ class _Reader:
         self._files: dict[int, SupportLine] = {}
         self._aside: SaidPart | None = None
         self._open = ""
+        self._changing: _Changing | None = None
+        self._before: list[SaidPart] = []
+        self.feedback = Feedback()
 
     def take(self, event: e.AnyEvent, at_ms: int) -> None:
         match event:
             case e.QuestionAsked():
                 self._open = event.question
                 self.answers[event.question].status = "open"
+            case e.QuestionSkipped():
+                self.answers[event.question].status = "none"
+                self.answers[event.question].skipped = True
+            case e.AnswerReopened() | e.AnswerChanged() | e.ChangeDropped():
+                self._change(event, at_ms)
+            case e.RestartUndone():
+                self._take_back()
+            case e.Remarked():
+                self._aside = SaidPart(at_ms, "", event.message, "text", event.text)
+            case e.FeedbackGiven() | e.FeedbackCommented():
+                self._rate(event)
+            case _:
+                self._said(event, at_ms)
+
+    def _said(self, event: e.AnyEvent, at_ms: int) -> None:
+        match event:
             case e.PartReceived():
                 part = SaidPart(at_ms, event.channel, event.message, event.kind, event.text, event.value)
                 self._add(event.question, part)
@@ -148,11 +94,12 @@ class _Reader:
                 self._edit(event)
             case e.AnswerRestarted():
                 answer = self.answers[event.question]
+                self._before = answer.parts
                 answer.dropped += answer.parts
                 answer.parts = []
             case e.AnswerSubmitted():
-                self.answers[event.question].status = "submitted"
-                self.answers[event.question].submitted_ms = at_ms
+                answer = self.answers[event.question]
+                answer.status, answer.submitted_ms, answer.skipped = "submitted", at_ms, False
             case e.RequestMade() | e.SupportMessage() | e.SupportReplied() | e.Decided():
                 self._with_people(event, at_ms)
             case e.SupportFile() | e.SupportFileKept():
@@ -171,6 +118,47 @@ class _Reader:
                 self._hear(event)
             case _:
                 self._away(event, at_ms)
+
+    def _change(self, event: e.AnswerReopened | e.AnswerChanged | e.ChangeDropped, at_ms: int) -> None:
+        """An answer that was handed in is opened again: the earlier version counts until a new one is handed
+        in."""
+        answer = self.answers[event.question]
+        match event:
+            case e.AnswerReopened():
+                self._drop_change()
+                self._changing = _Changing(event.question, self._open, answer.parts, answer.skipped)
+                self._open, answer.parts = event.question, []
+            case e.AnswerChanged() if self._changing:
+                answer.dropped += self._changing.parts
+                answer.status, answer.submitted_ms, answer.skipped = "submitted", at_ms, False
+                self._open, self._changing = self._changing.back_to, None
+            case _:
+                self._drop_change()
+
+    def _drop_change(self) -> None:
+        if self._changing:
+            answer = self.answers[self._changing.question]
+            answer.dropped += answer.parts
+            answer.parts = self._changing.parts
+            self._open, self._changing = self._changing.back_to, None
+
+    def finish(self) -> None:
+        """What was begun to be changed, and not handed in, stays as it was."""
+        self._drop_change()
+
+    def _take_back(self) -> None:
+        answer = self.answers[self._open]
+        answer.parts = list(self._before)
+        answer.dropped = [part for part in answer.dropped if part not in self._before]
+
+    def _rate(self, event: e.FeedbackGiven | e.FeedbackCommented) -> None:
+        match event:
+            case e.FeedbackGiven():
+                self.feedback = Feedback(event.face, self.feedback.comments)
+            case e.FeedbackCommented():
+                self.feedback = Feedback(self.feedback.face, (*self.feedback.comments, event.text))
+            case _:
+                assert_never(event)
 
     def _with_people(
         self, event: e.RequestMade | e.SupportMessage | e.SupportReplied | e.Decided, at_ms: int
@@ -250,6 +238,7 @@ class _Reader:
 
     def _drop(self, question: str, part: SaidPart) -> None:
         answer = self.answers[question]
+        self._before = list(answer.parts)
         if part in answer.parts:
             answer.parts.remove(part)
             answer.dropped.append(part)

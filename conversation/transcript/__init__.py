@@ -1,0 +1,29 @@
+"""What was said, read back from the record."""
+
+from conversation.transcript.models import (
+    Answer,
+    Confirmation,
+    Decision,
+    Feedback,
+    Interruption,
+    Request,
+    SaidPart,
+    Spoken,
+    SupportLine,
+    Transcript,
+)
+from conversation.transcript.reader import read
+
+__all__ = [
+    "Answer",
+    "Confirmation",
+    "Decision",
+    "Feedback",
+    "Interruption",
+    "Request",
+    "SaidPart",
+    "Spoken",
+    "SupportLine",
+    "Transcript",
+    "read",
+]
