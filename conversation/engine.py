@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from conversation import choices, offers
 from conversation import events as e
 from conversation import inbound as i
-from conversation import prompt as p
 from conversation.audit import genesis, seal
 from conversation.evolve import begin
 from conversation.outbound import OutboundMessage
@@ -19,17 +18,15 @@ from conversation.stages import (
     circumstances,
     claims,
     clock,
-    closing,
     erasing,
+    free_text,
     guide,
     halting,
     leaving,
     opening,
-    practice,
     returning,
     rights,
     staff,
-    standing,
     support,
     switching,
     transcripts,
@@ -232,7 +229,7 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
         case i.VoiceReceived():
             voice.received(turn, what.media)
         case i.OtherReceived():
-            _other(turn, what)
+            free_text.other(turn, what)
         case i.ChannelClosed():
             _undelivered(turn, what.why)
         case i.ChannelReopened():
@@ -256,7 +253,7 @@ def _asks_for_more(turn: Turn, what: i.What) -> bool:
 
 def _text(turn: Turn, text: str) -> None:
     if not text:
-        answers.other(turn, i.OtherReceived("empty"))
+        free_text.other(turn, i.OtherReceived("empty"))
     elif turn.state.phase == "lapsed" and not turn.too_late:  # on its way when the deadline passed
         returning.back(turn, text)
     elif answers.before_leaving(turn):
@@ -270,68 +267,7 @@ def _text(turn: Turn, text: str) -> None:
     elif about(text) == "consent":
         rights.delete(turn, text)
     else:
-        _for_prompt(turn, text)
-
-
-def _for_prompt(turn: Turn, text: str) -> None:
-    """What the prompt makes of plain text."""
-    match turn.state.prompt:
-        case p.NamePrompt():
-            opening.name_given(turn, text)
-        case p.ReasonPrompt():
-            leaving.said_freely(turn, text)
-        case p.DetailPrompt():
-            leaving.detail(turn, text)
-        case p.RequestPrompt(right=right):
-            rights.made(turn, right.removesuffix(".other"), text)
-        case p.CorrectionPrompt(voice_number=number):
-            voice.corrected(turn, number, text)
-        case p.AdditionPrompt(index=index):
-            voice.added(turn, index, text)
-        case p.FeedbackPrompt() | p.CommentPrompt():
-            closing.comment(turn, text)
-        case p.PracticePrompt():
-            practice.typed(turn)
-        case p.DeletionPrompt():
-            turn.record(e.NotTaken("deletion", text))
-            standing.show(turn)
-        case p.ReviewPrompt() if not turn.state.away:
-            _beside_review(turn, text)
-        case _:
-            _underneath(turn, text)
-
-
-def _underneath(turn: Turn, text: str) -> None:
-    """What the interview itself makes of plain text in its phase."""
-    if spoken := voice.correction_of(turn, text):
-        voice.corrected(turn, spoken, text)
-    elif turn.state.away:
-        returning.back(turn, text)
-    elif turn.state.phase == "invited":
-        opening.name_given(turn, text)
-    elif turn.state.phase == "guided":
-        guide.waiting(turn)
-    elif turn.state.phase == "running":
-        answers.text(turn, text)
-    else:
-        closing.afterwards(turn)
-
-
-def _beside_review(turn: Turn, text: str) -> None:
-    """Something was typed in the last look: it belongs to no answer."""
-    turn.record(e.NotTaken("review", text))
-    standing.show(turn, turn.words.say("review.choose"))
-
-
-def _other(turn: Turn, what: i.OtherReceived) -> None:
-    words = what.text.strip() if what.kind != "sticker" else ""
-    if isinstance(turn.state.prompt, p.DeletionPrompt | p.PracticePrompt):
-        turn.record(e.NotTaken(what.kind[:40]))
-        standing.show(turn)
-    elif turn.state.away:
-        returning.back(turn, words)
-    else:
-        answers.other(turn, what)
+        free_text.for_prompt(turn, text)
 
 
 def _go_on(turn: Turn) -> None:

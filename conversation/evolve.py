@@ -258,8 +258,10 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return replace(state, left_out=event.number, postponed_ms=0)
         case e.ClaimStarted() | e.ClaimTried() | e.ClaimPassedOn() | e.ClaimRefused() | e.ClaimConfirmed():
             return _claimed(state, event)
-        case e.NotTaken() | e.Informed():
+        case e.Informed(about="more"):  # nothing new was said
             return state
+        case e.NotTaken() | e.Informed():
+            return open_answer.beside(state)
         case e.Erased():
             return _nothing_left(event)
         case e.Redacted():

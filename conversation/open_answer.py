@@ -8,6 +8,7 @@ from conversation import events as e
 from conversation.prompt import (
     AdditionPrompt,
     AnswerPrompt,
+    LeavePrompt,
     RemarkPrompt,
     ReviewPrompt,
     UnheardPrompt,
@@ -37,6 +38,12 @@ def adopted(state: State) -> State:
     before, after = state.parts[: state.said_at], state.parts[state.said_at :]
     parts = (*before, state.said, *after) if state.said else state.parts
     return replace(state, parts=parts, said=None, unsolved="", dropped=()).asked(AnswerPrompt())
+
+
+def beside(state: State) -> State:
+    """Something else was shown: what was asked beside the question is over, and stays aside."""
+    over = isinstance(state.prompt, LeavePrompt | RemarkPrompt | ValuePrompt) and state.phase == "running"
+    return state.resumed() if over else state
 
 
 # asking and handing in

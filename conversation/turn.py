@@ -1,6 +1,7 @@
 """One step in the making: what happened is recorded, what is said is collected, the state moves along."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, tzinfo
 from typing import Literal
 
@@ -114,6 +115,7 @@ class Turn:
         self._notices: list[Notice] = []
         self._jobs: list[Job] = []
         self._listed: Listed | None = None
+        self._silenced = False
 
     # what there is to know
 
@@ -190,6 +192,15 @@ class Turn:
 
     # what is done
 
+    @contextmanager
+    def unsaid(self) -> Iterator[None]:
+        """What is done inside is recorded, and the candidate is told nothing of it."""
+        self._silenced = True
+        try:
+            yield
+        finally:
+            self._silenced = False
+
     def record(self, *events: AnyEvent) -> None:
         """These happened; the state follows at once."""
         for event in events:
@@ -220,7 +231,7 @@ class Turn:
         """Send the catalogue's text to the candidate, offering these choices; `calendar_ms` as in
         `OutboundMessage`."""
         self.send(self.words.say(key, **values), choices, prompted=prompted)
-        if calendar_ms and self._messages:
+        if calendar_ms and self._messages and not self._silenced:
             self._messages[-1] = replace(self._messages[-1], calendar_ms=calendar_ms)
 
     def send(
@@ -235,7 +246,8 @@ class Turn:
         file: Attachment | None = None,
         writer: Writer | None = None,
     ) -> None:
-        if address := to or self.state.address:
+        address = to or self.state.address
+        if address and not self._silenced:
             message = self._message(address, styled, choices, prompted, subject, quiet)
             if not quiet and address == self.state.address:
                 self._list(tuple(choices), message)

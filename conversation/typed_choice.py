@@ -1,6 +1,7 @@
 """Which choice a typed text means."""
 
 from conversation.offers import NUMBERED, for_question, listed
+from conversation.prompt import TroublePrompt
 from conversation.turn import Turn
 from conversation.words import normal
 
@@ -59,11 +60,14 @@ def _earlier(turn: Turn, meant: set[str], form: str) -> str:
     """A choice that is not in the list shown last: of the question that is open underneath, or one that ends
     nothing. What would hand in, pause or leave is shown again instead of done."""
     state = turn.state
-    underneath = for_question(state, turn.script) if state.attentive and state.prompt.text == "answer" else ()
+    meant = meant if state.prompt.text == "answer" else set()  # a text of its own is asked for: labels only
+    asks = state.prompt.text in ("answer", "correction", "addition") or isinstance(state.prompt, TroublePrompt)
+    underneath = for_question(state, turn.script) if state.attentive and asks else ()
     safe = tuple(each for each in underneath if _family(each) not in _ASKED_FIRST)
     if found := _named(turn, safe, meant, form) or _letter(form, safe):
         return found
-    harmless = (*_HARMLESS, *(_HARMLESS_AWAY if state.away else ()))
+    plain = state.away or not form.isascii()  # "Later" may well be an answer
+    harmless = (*_HARMLESS, *(_HARMLESS_AWAY if plain else ()))
     if found := next((each for each in harmless if _labelled(turn, each, form)), ""):
         return found
     if state.phase not in ("guided", "running", "paused", "exited", "unreachable"):

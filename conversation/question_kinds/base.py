@@ -56,7 +56,7 @@ class QuestionKind(Protocol):
     def refused(self, question: Question, words: Words) -> Styled:
         """What is said where a text is no answer."""
 
-    def read_back(self, text: str, words: Words) -> Styled:
+    def read_back(self, text: str, value: str, words: Words) -> Styled:
         """What was taken, said back; empty where the candidate handed it in knowingly."""
 
 

@@ -58,7 +58,7 @@ class Choice:
     def refused(self, question: Question, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
         return words.say("answer.choose")
 
-    def read_back(self, text: str, words: Words) -> Styled:
+    def read_back(self, text: str, value: str, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
         return words.say("answer.taken.choice", text=text)
 
 

@@ -33,7 +33,7 @@ class Open(_Free):
     def refused(self, question: Question, words: Words) -> Styled:
         return self.hint(question, words)
 
-    def read_back(self, text: str, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
+    def read_back(self, text: str, value: str, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
         return Styled("")
 
 
@@ -51,5 +51,5 @@ class Short(_Free):
     def refused(self, question: Question, words: Words) -> Styled:
         return self.hint(question, words)
 
-    def read_back(self, text: str, words: Words) -> Styled:
+    def read_back(self, text: str, value: str, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
         return words.say("answer.taken.short", text=shortened(text))

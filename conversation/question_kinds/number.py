@@ -46,8 +46,8 @@ class Number:
         again = words.say("number.again", example=_shown(_example(question)))
         return Styled.join([again, self.hint(question, words)])
 
-    def read_back(self, text: str, words: Words) -> Styled:
-        return words.say("answer.taken.number", text=text)
+    def read_back(self, text: str, value: str, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
+        return words.say("answer.taken.number", text=value)
 
 
 def number_in(said: str) -> float | None:

@@ -1,9 +1,9 @@
 """What the candidate says to the open question: parts, edits, starting over, options and numbers."""
 
 from conversation import events as e
-from conversation.inbound import OtherReceived, TextEdited
-from conversation.offers import for_question
-from conversation.prompt import LeavePrompt, ReturnPrompt, ValuePrompt
+from conversation.inbound import TextEdited
+from conversation.offers import for_question, own_choices, shown
+from conversation.prompt import LeavePrompt, RemarkPrompt, ReturnPrompt, ValuePrompt
 from conversation.question_kinds import Reading, kind_of
 from conversation.remarks import about
 from conversation.stages import questions, remarks
@@ -17,14 +17,15 @@ def text(turn: Turn, said: str) -> None:
         return
     reading = turn.kind.read(turn.question, said, turn.state.language)
     subject = about(said) if reading is None or not reading.value or not reading.sure else None
-    if subject and remarks.heard(turn, said, subject):
+    if subject:
+        remarks.heard(turn, said, subject)
         return
     if turn.must_be_spoken:
         turn.record(e.NotTaken("text", said))
         turn.say("voice.required", for_question(turn.state, turn.script))
     elif reading is None:
         _not_taken(turn, said)
-    elif not reading.sure:
+    elif not reading.sure or (reading.value and isinstance(turn.state.prompt, LeavePrompt)):
         remarks.ask_value(turn, said, reading)
     else:
         take(turn, reading)
@@ -34,13 +35,18 @@ def take(turn: Turn, reading: Reading) -> None:
     """It is (a part of) the answer, and hands it in where one message is enough."""
     if reading.value and turn.state.parts:  # a value that is held is changed, not added to
         turn.record(e.AnswerRestarted(turn.question.id))
-    first = not turn.state.parts or bool(turn.state.on_screen)
+    first = not turn.state.parts or bool(turn.state.on_screen) or _unlisted(turn)
     held = unasked(turn, plain=not reading.value)
     turn.record(received(turn, turn.question.id, reading.text, value=reading.value))
     if turn.kind.at_once and not held:
         questions.submit(turn)
     elif first or turn.kind.at_once:
         saved(turn)
+
+
+def _unlisted(turn: Turn) -> bool:
+    """Whether something else than the ways to hand in was shown last."""
+    return not any(choice.partition(".")[0] == "submit" for choice in shown(turn.state, turn.script))
 
 
 def overtaken(turn: Turn) -> bool:
@@ -100,8 +106,9 @@ def unasked(turn: Turn, *, plain: bool) -> bool:
     """Whether what is said now is only kept, to be handed in by the candidate: what joins earlier parts, what
     comes after an absence, and plain words after the warning before an exit, which may be about leaving ("battery
     dead")."""
-    leaving = plain and isinstance(turn.state.prompt, LeavePrompt)
-    return bool(turn.state.parts) or isinstance(turn.state.prompt, ReturnPrompt) or leaving
+    prompt = turn.state.prompt
+    leaving = plain and (isinstance(prompt, LeavePrompt) or prompt == RemarkPrompt("leaving"))
+    return bool(turn.state.parts) or isinstance(prompt, ReturnPrompt) or leaving
 
 
 def saved(turn: Turn) -> None:
@@ -205,22 +212,11 @@ def _edited_value(turn: Turn, said: str) -> None:
     turn.say("answer.edited")
 
 
-def other(turn: Turn, what: OtherReceived) -> None:
-    """A kind of message that the question does not take, or that cannot be had here. Words beside it are the
-    answer's."""
-    turn.record(e.NotTaken(what.kind[:40]))
-    words = what.text.strip()
-    if words and what.kind != "sticker" and turn.state.prompt.answers and turn.has_question:
-        turn.say("answer.words_only")
-        text(turn, words)
-    else:
-        turn.say("answer.no_voice" if what.kind == "voice" else _refusal(turn), _shown_again(turn))
-
-
-def _refusal(turn: Turn) -> str:
+def refused(turn: Turn, kind: str) -> None:
+    """Say what to send instead of this kind of message."""
     spoken = turn.has_question and turn.takes_voice and turn.state.phase == "running"
-    return "answer.other_kind" if spoken else "answer.other_kind.typed"
-
-
-def _shown_again(turn: Turn) -> tuple[str, ...]:
-    return for_question(turn.state, turn.script) if turn.state.prompt.answers and turn.has_question else ()
+    choices = own_choices(turn.state, turn.script) if turn.state.prompt.answers and turn.has_question else ()
+    if kind == "voice":
+        turn.say("answer.no_voice", choices)
+    else:
+        turn.say("answer.other_kind" if spoken else "answer.other_kind.typed", choices)

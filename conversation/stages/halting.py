@@ -7,7 +7,7 @@ from conversation import events as e
 from conversation import inbound as i
 from conversation import offers
 from conversation.schedule import decent, quiet, reminders_over
-from conversation.stages import answers, standing, voice
+from conversation.stages import answers, free_text, rights, standing, voice
 from conversation.state import OPEN_PHASES
 from conversation.turn import Turn
 from conversation.typed_choice import typed
@@ -56,24 +56,44 @@ def _keep(turn: Turn, what: i.What) -> None:
             turn.record(e.PartEdited(turn.inbound.message, what.text, late=not mine))
         case i.ChoicePressed():
             _keep_choice(turn, offers.pressed(what))
+        case i.CommandReceived(name="delete"):
+            with turn.unsaid():
+                rights.delete(turn, what.argument)
         case i.CommandReceived():
             turn.record(e.NotTaken("paused", f"/{what.name}"[:40]))
         case i.OtherReceived():
             turn.record(e.NotTaken(what.kind[:40]))
+            if what.kind != "sticker" and what.text.strip():
+                _keep_text(turn, what.text.strip())
         case _:
             turn.record(e.NotTaken("paused"))
 
 
+_ASKED_FOR = ("name", "reason", "detail", "request", "correction", "addition", "comment")
+"""What a prompt may make of a text at once: no question follows from it that nobody would see."""
+
+
 def _keep_text(turn: Turn, text: str) -> None:
+    """It counts as it would at any other time; only nothing is handed in, and no question asked."""
     previous = turn.state.previous
     if answers.before_leaving(turn):
         answers.hold(turn, text)
-    elif not text or not _answering(turn) or _means_a_step(turn, text):
+    elif turn.vocabulary.command(text) == "delete":
+        with turn.unsaid():
+            rights.delete(turn, text)
+    elif not text or _means_a_step(turn, text):
         turn.record(e.NotTaken("paused", text))
-    elif previous and answers.overtaken(turn):
+    elif turn.state.prompt.text in _ASKED_FOR:
+        with turn.unsaid():
+            free_text.for_prompt(turn, text)
+    elif _answering(turn) and previous and answers.overtaken(turn):
         turn.record(answers.late_part(turn, previous.question, text))
-    else:
+    elif _answering(turn):
         answers.hold(turn, text)
+    elif turn.state.started_ms and turn.has_question and turn.state.away:
+        turn.record(e.Remarked(text, turn.inbound.message, "unclear"))  # a return: offered as one, later
+    else:
+        turn.record(e.NotTaken("paused", text))
 
 
 def _keep_choice(turn: Turn, pressed: offers.Pressed) -> None:
@@ -91,7 +111,7 @@ def _answering(turn: Turn) -> bool:
     """Whether what is said now answers the open question; after a mere silence it does, too."""
     state = turn.state
     there = state.silent or (state.phase == "running" and not state.away)
-    return there and state.prompt.answers and turn.has_question
+    return there and (state.prompt.text == "answer") and turn.has_question
 
 
 def _means_a_step(turn: Turn, text: str) -> bool:

@@ -97,7 +97,7 @@ def _taken(turn: Turn) -> Styled:
     last = parts[-1]
     if last.voice:
         return Styled("")
-    return turn.kind.read_back(last.text, turn.words)
+    return turn.kind.read_back(last.text, last.value, turn.words)
 
 
 def _show_in_place(turn: Turn, index: int, taken: Styled) -> None:

@@ -10,19 +10,19 @@ from conversation.stages import facts, questions
 from conversation.turn import Turn
 from conversation.words import Styled
 
-_ON_LEAVING = ("trouble", "wait", "acknowledgement", "presence")
-"""What somebody may say who was just asked whether they want to leave."""
+_ABOUT_LEAVING = ("trouble", "wait", "acknowledgement", "presence")
 
 
-def heard(turn: Turn, said: str, subject: Subject) -> bool:
-    """Answer what was said to the bot; False: it is an answer after all."""
-    if isinstance(turn.state.prompt, LeavePrompt):
-        return _on_leaving(turn, said, subject)
+def heard(turn: Turn, said: str, subject: Subject) -> None:
+    """Answer what was said to the bot."""
+    if isinstance(turn.state.prompt, LeavePrompt) and subject in _ABOUT_LEAVING:
+        _on_leaving(turn, said, subject)
+        return
     if subject == "acknowledgement" and turn.state.parts:
         turn.record(e.NotTaken("acknowledgement", said))
         key = "answer.held" if turn.kind.at_once else "answer.saved"
         turn.say(key, own_choices(turn.state, turn.script))
-        return True
+        return
     turn.record(e.Remarked(said, turn.inbound.message, subject))
     choices = own_choices(turn.state, turn.script)
     match subject:
@@ -39,20 +39,16 @@ def heard(turn: Turn, said: str, subject: Subject) -> bool:
             turn.say(f"remark.{subject}", choices, deadline=turn.moment(turn.state.deadline_ms))
         case _:
             turn.say("remark.unclear", choices, text=said)
-    return True
 
 
-def _on_leaving(turn: Turn, said: str, subject: Subject) -> bool:
+def _on_leaving(turn: Turn, said: str, subject: Subject) -> None:
     """After the warning before an exit: "let me think" goes on, "battery is dying" is about leaving."""
-    if subject not in _ON_LEAVING:
-        return False
     if subject == "trouble":
         turn.record(e.Remarked(said, turn.inbound.message, "leaving"))
         turn.say("remark.trouble", LEAVING, deadline=turn.moment(turn.state.deadline_ms))
-        return True
-    turn.record(e.NotTaken("remark", said), e.Continued())
-    questions.repeat(turn, turn.words.say("remark.wait"))
-    return True
+    else:
+        turn.record(e.NotTaken("remark", said), e.Continued())
+        questions.repeat(turn, turn.words.say("remark.wait"))
 
 
 def ask_value(turn: Turn, said: str, reading: Reading) -> None:

@@ -24,6 +24,7 @@ def back(
         return
     silent = state.interruption == "silence"
     aside = bool(said) and not silent and turn.has_question and turn.kind.free
+    earlier = state.said.text if state.said else ""
     kept_aside = said if aside else ""
     technical = state.interruption == "exit" and state.group == "technical" and bool(state.started_ms)
     solved = state.reason if technical else ""
@@ -44,8 +45,8 @@ def back(
     if turn.state.unsolved:
         reason = turn.label(f"reason.{solved}")
         parts[len(before)] = Styled.join([welcome(turn), words.say("return.solved", reason=reason)], "\n")
-    if kept_aside:
-        parts.append(words.say("return.said", text=kept_aside))
+    if kept_aside or (earlier and turn.state.said):
+        parts.append(words.say("return.said", text=kept_aside or earlier))
     turn.send(Styled.join(parts, "\n\n"), for_question(turn.state, turn.script))
 
 

@@ -13,14 +13,14 @@ def show(turn: Turn, *before: Styled, reopens: bool = True) -> None:
     state = turn.state
     if state.deletion and state.phase != "running":
         _send(turn, before, turn.words.say("deletion.waits"), ("undelete",))
-    elif state.phase == "invited":
+    elif state.phase == "invited" and not state.name:
         turn.record(e.NameAsked())
         _send(turn, before, turn.words.say("name.ask"))
     elif state.phase == "paused" or (state.away and reopens and state.phase != "running"):
         returning.back(turn, before=before)
     elif isinstance(state.prompt, PracticePrompt):
         practice.ask(turn, *before)
-    elif state.phase == "guided":
+    elif state.phase in ("guided", "invited"):
         guide.show(turn, *before)
     elif state.phase == "running" and state.reviewing and not state.detour:
         review.show(turn, *before)

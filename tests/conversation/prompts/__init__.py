@@ -1,0 +1,1 @@
+"""The table of every prompt and every kind of input."""
