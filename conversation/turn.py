@@ -105,6 +105,8 @@ class Turn:
         self.can_nudge = False
         """Whether the candidate's platform has notices for whoever may be sent nothing else."""
         self.by: Actor = "candidate" if inbound.sender else "system"
+        self.prompted = True
+        """Whether what is said answers the candidate; otherwise we say it by ourselves."""
         self.reaches = True
         """Whether what we send by ourselves reaches the candidate while they do something else."""
         self.transcript_to: Address | None = None
@@ -224,7 +226,7 @@ class Turn:
         key: str,
         choices: Sequence[str] = (),
         *,
-        prompted: bool = True,
+        prompted: bool | None = None,
         calendar_ms: int = 0,
         **values: object,
     ) -> None:
@@ -240,7 +242,7 @@ class Turn:
         choices: Sequence[str] = (),
         *,
         to: Address | None = None,
-        prompted: bool = True,
+        prompted: bool | None = None,
         subject: str = "",
         quiet: bool = False,
         file: Attachment | None = None,
@@ -248,7 +250,8 @@ class Turn:
     ) -> None:
         address = to or self.state.address
         if address and not self._silenced:
-            message = self._message(address, styled, choices, prompted, subject, quiet)
+            asked = self.prompted if prompted is None else prompted
+            message = self._message(address, styled, choices, asked, subject, quiet)
             if not quiet and address == self.state.address:
                 self._list(tuple(choices), message)
             self._messages.append(replace(message, file=file, writer=writer) if file or writer else message)
@@ -309,7 +312,7 @@ class Turn:
         """What the choice is called in the candidate's language."""
         family, _, name = choice.partition(".")
         if family == "change" and self.state.reviewing:
-            return self.words.plain("choice.change.number", number=int(name) + 1)
+            return self.words.plain("review.change", number=int(name) + 1)
         if family == "option":
             if not self.has_question or int(name) >= len(self.question.options):
                 return ""

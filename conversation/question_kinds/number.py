@@ -10,9 +10,12 @@ from conversation.words import Styled, Words
 
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+)(?![\d,])")
-_MULTIPLIED = re.compile(r"[十百千万亿]|\d\s*(?:k\b|hundred|thousand|million|billion)", re.IGNORECASE)
+_MULTIPLIED = re.compile(r"[十千万亿]|百(?!分)|\d\s*(?:k\b|hundred|thousand|million|billion)", re.IGNORECASE)
 _DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
-_UNIT = 4  # characters: what stands beside a bare number at most, such as `%`, `年` or `days`
+_BARE = re.compile(
+    r"[-+]?[\d.,]+\s*(?:[%‰°$€£¥]|(?!左右|上下|吧|多|几)[\u4e00-\u9fff]{1,4}(?<!吧)(?<!左右)|[a-z]+(?: [a-z]+)?)?\s*[.。!]*"
+)
+"""A number with a unit, such as `%`, `年`, `个百分点` or `days`, behind it."""
 
 
 class Number:
@@ -63,9 +66,11 @@ def number_in(said: str) -> float | None:
 
 
 def _is_bare(said: str) -> bool:
-    plain = unicodedata.normalize("NFKC", said).replace("负", "-").translate(_DIGITS)
-    beside = re.sub(r"[\d.,+\-\N{MINUS SIGN}\s。!！]", "", plain)
-    return len(beside) <= _UNIT and not re.search(r"[?？]", plain)
+    """Nothing but the number, with a unit behind it at most."""
+    plain = (
+        unicodedata.normalize("NFKC", said).replace("\N{MINUS SIGN}", "-").replace("负", "-").translate(_DIGITS)
+    )
+    return _BARE.fullmatch(plain.strip().casefold()) is not None
 
 
 def _example(question: Question) -> float:

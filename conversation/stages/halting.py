@@ -155,5 +155,6 @@ def _ask_again(turn: Turn, *, came_back: bool) -> None:
         turn.record(e.Returned(via=turn.state.through(turn.now)))
         if came_back:
             turn.tell_recruiters("returned")
+    turn.prompted = False
     turn.record(e.WentOn(asked=turn.state.phase == "running"))
     standing.show(turn, turn.words.say("went_on", name=turn.addressed))

@@ -76,7 +76,7 @@ def _somebody_finishes(photographer: Photographer) -> None:
                 visitor.sees("已保存 ✓")
             if chosen:
                 visitor.press(chosen)
-        visitor.sees("6 个问题都已收到")
+        visitor.sees("6 道题的回答都已收到")
 
 
 def _messenger(photographer: Photographer) -> None:

@@ -48,7 +48,7 @@ def test_all_kinds_of_questions_in_chinese(messenger: Installation, visit: Visit
     candidate.say("先提醒领导暂时不要用这个数。")
     candidate.sees("已保存 ✓")
     candidate.press("提交")
-    candidate.sees("6 个问题都已收到")
+    candidate.sees("6 道题的回答都已收到")
     candidate.is_offered("😀", "🙂", "😐", "🙁")
     expect(candidate.notices).to_have_count(told + 1)
     expect(candidate.notices.last).to_contain_text("已完成 · 6/6 题")

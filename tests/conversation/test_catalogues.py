@@ -19,8 +19,9 @@ from handlers.catalogues import staff_vocabulary, vocabulary
 
 _ROOT = Path(__file__).parents[2]
 _MAY_HOLD_CHINESE = (
-    "conversation/stages/answers.py",  # numerals, as candidates type them
-    "conversation/stages/guide.py",  # the languages' names, as candidates type them
+    "conversation/question_kinds/",  # numerals and options, as candidates type them
+    "conversation/remarks/",  # what candidates say to the bot
+    "conversation/stages/rights.py",  # the languages' names, as candidates type them
     "bot/voice/quality.py",  # stock phrases, as speech models invent them
     "handlers/rosters.py",  # headings of lists, as people write them
     "handlers/staff/",  # commands' arguments, as people type them

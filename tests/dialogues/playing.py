@@ -61,6 +61,7 @@ class _Player:
         self._shown: set[tuple[Address, str]] = set()
         self._number = 0
         self._earlier_ms = 0
+        self._paused_ms = 0
         self._last: i.Inbound | None = None
 
     async def open(self) -> None:
@@ -139,6 +140,20 @@ class _Player:
 
     async def sends_other(self, kind: str) -> list[OutboundMessage]:
         return await self._does(i.OtherReceived(kind))
+
+    async def sends_with_words(self, kind: str, words: str) -> list[OutboundMessage]:
+        media = i.Media(f"file-{self._number}", kind)
+        return await self._does(i.OtherReceived(kind, media, "", words))
+
+    async def pauses_account(self) -> list[OutboundMessage]:
+        self._world.halted, self._paused_ms = True, self._clock.now
+        return []
+
+    async def resumes_account(self) -> list[OutboundMessage]:
+        self._world.halted = False
+        ours = PLACES[""]
+        what = i.AccountResumed(ours.channel, ours.account, self._paused_ms, self._clock.now)
+        return await self._by_itself("resumed", what)
 
     async def speaks(self, length: str) -> list[OutboundMessage]:
         duration_ms = _duration_ms(length) if length else 0
@@ -329,6 +344,9 @@ _ACTIONS: tuple[tuple[str, _Act], ...] = (
     (r"voice (\d+) is lost: (\w+)", _Player.lost),
     (r"voice (\d+) waits for a model", _Player.delayed),
     (r"sends an? (\w+)", _Player.sends_other),
+    (r'sends an? (\w+) saying "(.+)"', _Player.sends_with_words),
+    (r"our account is paused", _Player.pauses_account),
+    (r"our account works again", _Player.resumes_account),
     (r'sends "(.+)" (\d+) times', _Player.sends_long),
     (r'edits "(.+)" to "(.+)"', _Player.edits),
     (r"presses \[(.+)\] twice", _Player.twice),

@@ -35,7 +35,10 @@ class Clock:
 
 
 class World(Protocol):
-    """`receive` takes what a person did, `apply` what happens by itself; both give what is then sent."""
+    """`receive` takes what a person did, `apply` what happens by itself; both give what is then sent. `halted`:
+    colleagues have paused our account."""
+
+    halted: bool
 
     async def open(self, script: Script, name: str, *, walk_in: bool) -> None: ...
     async def receive(self, inbound: Inbound) -> list[OutboundMessage]: ...
@@ -55,6 +58,7 @@ class PureWorld:
         self._entries: list[bytes] = []
         self._seen: set[str] = set()
         self._codes: set[str] = set()
+        self.halted = False
         self._stored = b""
         self._script: Script
 
@@ -71,7 +75,7 @@ class PureWorld:
             inbound = replace(inbound, what=Opened())
         elif isinstance(what, TextReceived) and digest(code := read_code(what.text)) in self._codes:
             inbound = replace(inbound, what=CodeEntered(code))
-        return await self.apply(replace(inbound, fresh="fresh"))
+        return await self.apply(replace(inbound, fresh="fresh", halted=self.halted))
 
     async def apply(self, inbound: Inbound) -> list[OutboundMessage]:
         if inbound.id in self._seen:
@@ -119,6 +123,7 @@ class IntakeWorld:
         self._clock = clock
         self._zone = zone
         self._address: Address | None = None
+        self.halted = False
         self._interview = ""
 
     async def open(self, script: Script, name: str, *, walk_in: bool) -> None:
@@ -152,6 +157,7 @@ class IntakeWorld:
             Notices(vocabulary(), self._zone, [RECRUITERS]),
             now=lambda: self._clock.now,
             fresh=lambda: "fresh",
+            halted=lambda _: self.halted,
         )
 
     async def _sent(self) -> list[OutboundMessage]:
