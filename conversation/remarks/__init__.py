@@ -1,13 +1,15 @@
 """What a candidate says to the bot in place of an answer: a question about the task, the time, the product.
 
-The rules are tables, by subject and language: `chinese` and `english`. A message is a remark if it can be divided,
-whole, into pieces of which each matches a rule, and at least one is more than a greeting or a particle. Any word that
-no rule knows makes it an answer. Only short messages can be remarks.
+The rules are tables, by subject and language: `chinese` and `english`. A message is a remark if the whole of it can
+be divided into pieces of which each matches a rule, and at least one is more than a greeting or a particle. A single
+clause that cannot be divided is compared with looser rules, which ask for the shape of a question and a word of the
+subject. Everything else is an answer, and so is whatever is long.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from conversation.remarks import chinese, english
@@ -50,12 +52,15 @@ _RULES: dict[Subject, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "acknowledgement": (chinese.ACKNOWLEDGEMENT, english.ACKNOWLEDGEMENT),
 }
 _SUBJECTS = tuple(_RULES)
+_FILLER = "filler"
 _NOTHING = len(_SUBJECTS)  # the rank of a filler
 
 _CJK = "\u3400-\u9fff"
 _APART = re.compile(r"[\s,.;:!?、。…~|\"“”「」『』【】()\[\]<>《》—–]+")
 _SPACE = re.compile(rf"(?<=[{_CJK}]) | (?=[{_CJK}])")
 _TOKEN = re.compile(rf"[{_CJK}]|[^\s{_CJK}]{{1,400}}")
+_CLAUSES = re.compile(r"[.,;:!?、。…\n—]")
+_ENDS = '?!.,。、;:…~|"”」』)） \t\n'
 _STRETCHED = re.compile(r"([a-z])\1{2,400}")  # "heyyyy"
 _STICKERS = re.compile(r"\[[一-鿿]{1,4}\]|\^_?\^|\bt_t\b|\bqaq\b|\btat\b|\borz\b|[:;=]-?[)d(p]")
 _AGREED = re.compile(r"(?:👌|👍|🙏|🆗|🫡|🤝|✅|❤|\[(?:ok|强|抱拳|握手|合十|好的)\]|\s){1,400}")
@@ -72,10 +77,10 @@ class _Piece(NamedTuple):
 
 
 def about(text: str) -> Subject | None:
-    """What the whole message is about, if it is a question or remark to the bot; None if it looks like an answer."""
+    """What the whole message is about if it is a question or remark to the bot; None if it looks like an answer."""
     typed = text.strip()
     if len(typed) > _LONGEST_TYPED:
-        typed = typed.rstrip("?!.,。，！？…~～ \t\n")
+        typed = typed.rstrip(_ENDS + "，！？；：～")
         if len(typed) > _LONGEST_TYPED:
             return None
     typed = _MODIFIERS.sub("", unicodedata.normalize("NFKC", typed).casefold())
@@ -85,7 +90,7 @@ def about(text: str) -> Subject | None:
     longest = LONGEST_CHINESE if re.search(f"[{_CJK}]", words) else LONGEST_LATIN
     if not words or len(words) > longest or words in _ANSWERS or _IN_A_ROLE.fullmatch(words):
         return None
-    return _divided(words)
+    return _divided(words) or _loosely(typed, words)
 
 
 def _wordless(typed: str) -> Subject | None:
@@ -129,12 +134,20 @@ def _divided(words: str) -> Subject | None:
     return None if whole is None or whole.rank == _NOTHING else _SUBJECTS[whole.rank]
 
 
+def _loosely(typed: str, words: str) -> Subject | None:
+    """The subject of a looser rule that matches the message, if that is a single clause and not about others."""
+    if _CLAUSES.search(typed.strip().rstrip(_ENDS)) or _ABOUT_OTHERS.search(words):
+        return None
+    match = _LOOSE_CHINESE.fullmatch(words) or _LOOSE_ENGLISH.fullmatch(words)
+    return _named(match.lastgroup) if match and match.lastgroup else None
+
+
 def _rank(words: str, start: int, end: int) -> int | None:
     """The place in `_SUBJECTS` of the rule that matches the piece, `_NOTHING` for a filler."""
     for pattern in (_CHINESE, _ENGLISH):
         match = pattern.fullmatch(words, start, end)
         if match and match.lastgroup:
-            return _NOTHING if match.lastgroup == "filler" else _SUBJECTS.index(_named(match.lastgroup))
+            return _NOTHING if match.lastgroup == _FILLER else _SUBJECTS.index(_named(match.lastgroup))
     return None
 
 
@@ -144,30 +157,45 @@ def _named(group: str) -> Subject:
 
 def _expanded(pattern: str, slots: Mapping[str, str]) -> str:
     """The pattern with its slots filled in; a slot may use others."""
-    while (filled := re.sub(r"<(?![=!])([^<>=!]{1,12})>", lambda slot: f"(?:{slots[slot[1]]})", pattern)) != pattern:
+    while (
+        filled := re.sub(r"<(?![=!])([^<>=!]{1,12})>", lambda slot: f"(?:{slots[slot[1]]})", pattern)
+    ) != pattern:
         pattern = filled
     return pattern
 
 
-def _compiled(groups: Iterable[tuple[str, Iterable[str]]], slots: Mapping[str, str], space: str, tail: str) -> re.Pattern[str]:
-    """All rules of a language as one expression with a group for each subject."""
+def _compiled(
+    groups: Iterable[tuple[str, Iterable[str]]],
+    slots: Mapping[str, str],
+    marks: Mapping[str, str] = MappingProxyType({}),
+    tail: str = "",
+) -> re.Pattern[str]:
+    """All rules of a language as one expression with a group for each subject. `marks` are what single characters
+    stand for; `tail` may follow whatever is not a filler."""
     alternatives = []
     for name, patterns in groups:
         joined = "|".join(f"(?:{_expanded(each, slots)})" for each in patterns)
-        alternatives.append(f"(?P<{name}>(?:{joined}){'' if name == 'filler' else tail})")
-    return re.compile("|".join(alternatives).replace("~", space))
+        for mark, meant in marks.items():
+            joined = joined.replace(mark, meant)
+        alternatives.append(f"(?P<{name}>(?:{joined}){'' if name == _FILLER else tail})")
+    return re.compile("|".join(alternatives))
 
 
 _GLUE = rf"(?: (?:{english.GLUE})){{0,6}}"
 _CHINESE = _compiled(
-    [*((subject, rules[0]) for subject, rules in _RULES.items()), ("filler", chinese.FILLERS)], chinese.SLOTS, "~", ""
+    [*((each, rules[0]) for each, rules in _RULES.items()), (_FILLER, chinese.FILLERS)], chinese.SLOTS
 )
 _ENGLISH = _compiled(
-    [*((subject, rules[1]) for subject, rules in _RULES.items()), ("filler", english.FILLERS)],
+    [*((each, rules[1]) for each, rules in _RULES.items()), (_FILLER, english.FILLERS)],
     english.SLOTS,
-    rf"{_GLUE} ",
+    {"~": f"{_GLUE} "},
     _GLUE,
 )
+_LOOSE_CHINESE = _compiled(chinese.LOOSE.items(), chinese.SLOTS, {"…": ".{0,6}", "·": ".{0,3}"})
+_LOOSE_ENGLISH = _compiled(
+    english.LOOSE.items(), english.SLOTS, {"*": r" (?:\S{1,15} ){0,3}"}, r"(?: \S{1,15}){0,3}"
+)
+_ABOUT_OTHERS = re.compile(f"{chinese.OTHERS}|{english.OTHERS}")
 _IN_A_ROLE = re.compile("|".join((*chinese.ROLES, *english.ROLES)))
 _ANSWERS = chinese.ANSWERS | english.ANSWERS
 _SPELLING = tuple((re.compile(pattern), meant) for pattern, meant in chinese.SPELLING)
