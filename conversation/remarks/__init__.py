@@ -1,14 +1,19 @@
 """What a candidate says to the bot in place of an answer: a question about the task, the time, the product.
 
-The rules are tables, by subject and language: `chinese` and `english`. A message is a remark if the whole of it can
-be divided into pieces of which each matches a rule, and at least one is more than a greeting or a particle. A single
-clause that cannot be divided is compared with looser rules, which ask for the shape of a question and a word of the
-subject. Everything else is an answer, and so is whatever is long.
+The rules are tables, by subject and language: `chinese` and `english`. A message is a remark if the whole of it
+can be divided into pieces of which each matches a rule, and at least one is more than a greeting or a particle. A
+single clause that cannot be divided is compared with looser rules, which ask for the shape of a question and a word
+of the subject. Everything else is an answer, and so is whatever is long.
+
+What to expect of messages that the rules have never met: of remarks, 64 % were recognised in Chinese and in English
+(a second held-out set, written after the rules and measured before they were mended by it); of answers, 0 of 68 and
+1 of 65 were taken as remarks. `docs/remarks.md` has all figures.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -53,11 +58,13 @@ _RULES: dict[Subject, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 _SUBJECTS = tuple(_RULES)
 _FILLER = "filler"
+_WITHOUT_TAIL = (_FILLER, "unclear", "acknowledgement")
 _NOTHING = len(_SUBJECTS)  # the rank of a filler
 
 _CJK = "\u3400-\u9fff"
 _APART = re.compile(r"[\s,.;:!?、。…~|\"“”「」『』【】()\[\]<>《》—–]+")
 _SPACE = re.compile(rf"(?<=[{_CJK}]) | (?=[{_CJK}])")
+_HAS_CJK = re.compile(f"[{_CJK}]")
 _TOKEN = re.compile(rf"[{_CJK}]|[^\s{_CJK}]{{1,400}}")
 _CLAUSES = re.compile(r"[.,;:!?、。…\n—]")
 _ENDS = '?!.,。、;:…~|"”」』)） \t\n'
@@ -77,7 +84,7 @@ class _Piece(NamedTuple):
 
 
 def about(text: str) -> Subject | None:
-    """What the whole message is about if it is a question or remark to the bot; None if it looks like an answer."""
+    """What the whole message is about if it is a remark to the bot; None if it looks like an answer."""
     typed = text.strip()
     if len(typed) > _LONGEST_TYPED:
         typed = typed.rstrip(_ENDS + "，！？；：～")
@@ -87,7 +94,7 @@ def about(text: str) -> Subject | None:
     if wordless := _wordless(typed):
         return wordless
     words = _words(typed)
-    longest = LONGEST_CHINESE if re.search(f"[{_CJK}]", words) else LONGEST_LATIN
+    longest = LONGEST_CHINESE if _HAS_CJK.search(words) else LONGEST_LATIN
     if not words or len(words) > longest or words in _ANSWERS or _IN_A_ROLE.fullmatch(words):
         return None
     return _divided(words) or _loosely(typed, words)
@@ -102,7 +109,7 @@ def _wordless(typed: str) -> Subject | None:
 
 def _words(typed: str) -> str:
     """The form in which rules see a message: Simplified characters, usual spelling, no emoji, single spaces."""
-    text = typed.translate(chinese.TRADITIONAL)
+    text = typed.translate(chinese.TRADITIONAL).replace("’", "'").replace("i'd ", "i would ")
     for pattern, meant in _SPELLING:
         text = pattern.sub(meant, text)
     text = _STICKERS.sub(" ", text)
@@ -138,17 +145,18 @@ def _loosely(typed: str, words: str) -> Subject | None:
     """The subject of a looser rule that matches the message, if that is a single clause and not about others."""
     if _CLAUSES.search(typed.strip().rstrip(_ENDS)) or _ABOUT_OTHERS.search(words):
         return None
-    match = _LOOSE_CHINESE.fullmatch(words) or _LOOSE_ENGLISH.fullmatch(words)
+    match = _loose_chinese().fullmatch(words) if _HAS_CJK.search(words) else _loose_english().fullmatch(words)
     return _named(match.lastgroup) if match and match.lastgroup else None
 
 
 def _rank(words: str, start: int, end: int) -> int | None:
     """The place in `_SUBJECTS` of the rule that matches the piece, `_NOTHING` for a filler."""
-    for pattern in (_CHINESE, _ENGLISH):
-        match = pattern.fullmatch(words, start, end)
-        if match and match.lastgroup:
-            return _NOTHING if match.lastgroup == _FILLER else _SUBJECTS.index(_named(match.lastgroup))
-    return None
+    match = _chinese().fullmatch(words, start, end)
+    if not match and not _HAS_CJK.search(words, start, end):
+        match = _english().fullmatch(words, start, end)
+    if not match or not match.lastgroup:
+        return None
+    return _NOTHING if match.lastgroup == _FILLER else _SUBJECTS.index(_named(match.lastgroup))
 
 
 def _named(group: str) -> Subject:
@@ -171,30 +179,45 @@ def _compiled(
     tail: str = "",
 ) -> re.Pattern[str]:
     """All rules of a language as one expression with a group for each subject. `marks` are what single characters
-    stand for; `tail` may follow whatever is not a filler."""
+    stand for; `tail` may follow what is more than a greeting or thanks."""
     alternatives = []
     for name, patterns in groups:
         joined = "|".join(f"(?:{_expanded(each, slots)})" for each in patterns)
         for mark, meant in marks.items():
             joined = joined.replace(mark, meant)
-        alternatives.append(f"(?P<{name}>(?:{joined}){'' if name == _FILLER else tail})")
+        alternatives.append(f"(?P<{name}>(?:{joined}){'' if name in _WITHOUT_TAIL else tail})")
     return re.compile("|".join(alternatives))
 
 
 _GLUE = rf"(?: (?:{english.GLUE})){{0,6}}"
-_CHINESE = _compiled(
-    [*((each, rules[0]) for each, rules in _RULES.items()), (_FILLER, chinese.FILLERS)], chinese.SLOTS
-)
-_ENGLISH = _compiled(
-    [*((each, rules[1]) for each, rules in _RULES.items()), (_FILLER, english.FILLERS)],
-    english.SLOTS,
-    {"~": f"{_GLUE} "},
-    _GLUE,
-)
-_LOOSE_CHINESE = _compiled(chinese.LOOSE.items(), chinese.SLOTS, {"…": ".{0,6}", "·": ".{0,3}"})
-_LOOSE_ENGLISH = _compiled(
-    english.LOOSE.items(), english.SLOTS, {"*": r" (?:\S{1,15} ){0,3}"}, r"(?: \S{1,15}){0,3}"
-)
+_WORDS = r" (?:\S{1,15} ){0,3}"
+
+
+# Compiling takes a second, so that it waits for the first message in the language
+
+
+@cache
+def _chinese() -> re.Pattern[str]:
+    groups = [(subject, rules[0]) for subject, rules in _RULES.items()]
+    return _compiled([*groups, (_FILLER, chinese.FILLERS)], chinese.SLOTS)
+
+
+@cache
+def _english() -> re.Pattern[str]:
+    groups = [(subject, rules[1]) for subject, rules in _RULES.items()]
+    return _compiled([*groups, (_FILLER, english.FILLERS)], english.SLOTS, {"~": f"{_GLUE} "}, _GLUE)
+
+
+@cache
+def _loose_chinese() -> re.Pattern[str]:
+    return _compiled(chinese.LOOSE.items(), chinese.SLOTS, {"…": ".{0,6}", "·": ".{0,3}"})
+
+
+@cache
+def _loose_english() -> re.Pattern[str]:
+    return _compiled(english.LOOSE.items(), english.SLOTS, {"*": _WORDS}, r"(?: \S{1,15}){0,3}")
+
+
 _ABOUT_OTHERS = re.compile(f"{chinese.OTHERS}|{english.OTHERS}")
 _IN_A_ROLE = re.compile("|".join((*chinese.ROLES, *english.ROLES)))
 _ANSWERS = chinese.ANSWERS | english.ANSWERS

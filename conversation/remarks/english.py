@@ -7,7 +7,7 @@ upper bound.
 
 # What a typed word stands for
 _SPELLING = (
-    "u=you|ur=your|r=are|y=why|pls=please|plz=please|im=i am|ive=i have|ill=i will|id=i would|dont=do not|"
+    "u=you|ur=your|r=are|y=why|pls=please|plz=please|im=i am|ive=i have|ill=i will|dont=do not|"
     "doesnt=does not|didnt=did not|cant=can not|cannot=can not|couldnt=could not|wont=will not|"
     "wouldnt=would not|"
     "isnt=is not|arent=are not|wasnt=was not|whats=what is|wheres=where is|whens=when is|whos=who is|"
@@ -21,7 +21,7 @@ _SPELLING = (
     "sry=sorry|any1=anyone|some1=someone|dat=that|dis=this|thnx=thanks|tnx=thanks|thanx=thanks|thx=thanks|"
     "thankyou=thank you|anymore=any more|ok=okay|okey=okay|okie=okay|oki=okay|wifi=internet|network=internet|"
     "connection=internet|signal=internet|anybody=anyone|someone=anyone|somebody=anyone|alright=okay|"
-    "robot=bot|chatbot=bot|mic=microphone|noone=nobody|wdym=what do you mean|idk=i do not know"
+    "robot=bot|chatbot=bot|batterys=battery is|mic=microphone|noone=nobody|wdym=what do you mean|idk=i do not know"
 )
 SPELLING = dict(pair.split("=") for pair in _SPELLING.split("|"))
 
@@ -34,7 +34,8 @@ GLUE = (
     r"only|get|got|"
     r"need|want|like|going|able|okay|possible|way|right|already|today|later|soon|at all|over|as|well|after|"
     r"before|"
-    r"no|other|no longer|myself|anything|something|ever|when|while|else|sorry|once|very|bit|back|properly|"
+    r"no|other|no longer|myself|anything|something|ever|when|while|else|sorry|once|very|per|each|every|bit|"
+    r"back|properly|"
     r"first|last"
 )
 
@@ -95,6 +96,7 @@ FILLERS = (
     r"now|right now|again|today|here|still|already|yet|too|in advance|asap|quickly|hello|hi|hey|"
     r"good (?:morning|afternoon|evening)",
     r"is that (?:okay|fine|possible|allowed)|if that is okay|right|or not|or what|or something",
+    r"about|roughly|approximately|around",
 )
 
 QUESTION = (
@@ -117,7 +119,7 @@ QUESTION = (
     r"supposed)(?:~say|~write)?",
     r"what (?:is|was|are)~questions?|(?:the )?question again|(?:what|which) (?:question|one)|what was (?:that|"
     r"it)|what did~(?:say|ask)",
-    r"what|huh|pardon|pardon me|come again|sorry|say what|sorry what|eh what|what is that|how do you mean|"
+    r"what|huh|pardon|pardon me|come again|say what|sorry what|eh what|what is that|how do you mean|"
     r"in what sense",
     # repeat, explain, show
     r"(?:<can>~)?(?:repeat|rephrase|reword|clarify|explain|elaborate|simplify|translate|paraphrase|resend|"
@@ -135,6 +137,9 @@ QUESTION = (
     r"where~question|(?:i )?(?:can not|do not|did not)~(?:see|find|receive|get)~question|there is no question",
     r"did i (?:understand|get|read)~(?:right|correctly)|(?:do|did) you mean~(?:work|job|project|general|real|"
     r"actual|example)",
+    r"i (?:can not|do not) make sense~question",
+    r"remind me~question",
+    r"(?:which|what) part~(?:answer|question)",
 )
 
 TIME = (
@@ -167,6 +172,7 @@ TIME = (
     r"(?:do|will|am|is|did)~(?:enough time|time left|time|out of time|late|too late|time out|timed out|"
     r"run out of time)(?:~(?:left|finish|answer|submit|limit))?",
     r"what (?:happens|if)~(?:time|deadline|late|too long)(?:~(?:runs?|ran|expires?|miss|question))?",
+    r"(?:did|have|am)~(?:miss|missed|past)~deadline",
 )
 
 PRESENCE = (
@@ -177,7 +183,8 @@ PRESENCE = (
     r"(?:can|could|do|did|are) (?:you|anyone)~(?:hear|see|read|receive|reading|seeing|hearing|"
     r"received)(?:~(?:messages?|text|answers?|"
     r"voice|recording|audio|response|reply|sent|wrote|said|typing|saying|writing)){0,2}",
-    r"did (?:you|anyone) get~(?:messages?|text|answers?|voice|recording|audio|response|reply|sent|wrote|said)",
+    r"did (?:you|anyone) get~(?:what i )?(?:messages?|text|answers?|voice|recording|audio|response|reply|sent|"
+    r"wrote|said)",
     r"(?:has|have|was|did|is|were)~(?:message|messages|answers?|voice|recording|response|reply)~(?:received|"
     r"delivered|sent|arrived?|go through|gone through|come through|saved|recorded|get through)",
     r"why~(?:nobody|not|no)~(?:answer|answering|reply|replying|respond|responding|response|talking|talk)",
@@ -208,6 +215,9 @@ IDENTITY = (
     r"(?:is|are)~(?:interview|answers?|this|it)~(?:ai|automatically|machine|bot) (?:graded|scored|evaluated|"
     r"reviewed|generated)|is~ai graded",
     r"(?:<can>~)(?:talk|speak|chat)~(?:human|person|real person|recruiter|anyone|people)(?: instead)?",
+    r"is~(?:conversation|chat|interview) (?:with|by|done by)~<bot>",
+    r"(?:you|this) (?:sounds?|seems?|looks?)(?: like)?~<bot>(?: are you)?",
+    r"(?:will|are|do)~(?:real people|actual people|humans)~(?:read|see|review|look|listen)",
 )
 
 RESULT = (
@@ -227,7 +237,7 @@ RESULT = (
     r"next steps?|next stages?|steps?|process|"
     r"result|results|score|outcome|timeline|happen|decision|after|procedure|pass mark|passing score)"
     r"(?:~(?:steps?|process|interview|stage|hiring|recruitment|next|this|selection|finish|done)){0,3}",
-    r"next steps?|any (?:news|feedback|results?|updates?)|(?:the |my )?results?|(?:are|is)~results?~(?:out|"
+    r"next steps?|any (?:news|feedback|results?|updates?)|(?:are|is)~results?~(?:out|"
     r"ready|available)|what about~results?",
     r"(?:do|will|can|could|would|should) (?:i|you|we)~(?:feedback|results?|score|notified|notify|emailed|email|"
     r"contacted|informed|called|call me|"
@@ -247,6 +257,9 @@ RESULT = (
     r"next interview|second interview)(?:~(?:working|work|job|pass|hired))?",
     r"how (?:did|do|am|was|is) (?:i|my answers?|my interview) ?(?:do|doing|perform)?(?:~far)?",
     r"(?:what are|do i stand|do i have)~(?:chances?|chance)",
+    r"when~let (?:me|us|people|candidates|everyone) know",
+    r"(?:was|is|were)~answers? (?:okay|all right|good)",
+    r"when~expect (?:to hear|an answer|news|results?|feedback)",
 )
 
 SKIP = (
@@ -270,6 +283,8 @@ SKIP = (
     r"is~(?:mandatory|optional|required|compulsory|obligatory)(?:~answer)?",
     r"(?:<can>~)(?:come|go|get|return|leave|save) (?:it |this |that )?(?:back|later|end|"
     r"for later)(?:~(?:question|later|end))?",
+    r"<can>~ask~(?:something else|something different|another)",
+    r"(?:no clue|no idea|pass|i do not know) (?:next|skip)(?: one| question)?",
 )
 
 TROUBLE = (
@@ -337,6 +352,10 @@ TROUBLE = (
     r"answer|talking|speaking))?|"
     r"(?:i )?(?:have|did) not finish(?:ed)?(?:~(?:typing|answer))?|do not (?:rush|hurry)|sent (?:it |"
     r"that )?too early",
+    r"i am about to (?:board|get on|drive|enter|lose)~(?:plane|train|bus|car|tunnel|lift|elevator|internet|"
+    r"meeting)",
+    r"brb~(?:five|ten|minutes?|\d{1,2})",
+    r"(?:my |the )?(?:dogs?|cat) (?:is |are )?(?:barking|meowing)",
 )
 
 CONSENT = (
@@ -359,6 +378,7 @@ CONSENT = (
     r"i (?:do not|no longer) (?:want|wish|agree)~(?:<keep>|take part|participate|part|data)~?(?:my|the|this|"
     r"your|personal)?~?(?:personal )?"
     r"(?:data processing|processing|data collection|data|information|<data>|recorded)(?:~(?:data|<keep>))?",
+    r"i (?:do not|no longer) want~<data>~<keep>",
 )
 
 HELP = (
@@ -386,7 +406,7 @@ HELP = (
     r"search|chatgpt|look)(?:~(?:voice|chinese|english|google|calculator|text|notes|ai|audio|internet|up|"
     r"chatgpt|answers?)){0,2}",
     r"(?:<can>~|how~)(?:change|edit|redo|correct|re ?record|fix|modify|undo|retry|revise|start over|go back|"
-    r"try again|restart|delete|rewrite|improve|add)"
+    r"try again|restart|delete|rewrite|add)"
     r"(?:~(?:answers?|question|recording|message|voice|response|previous|something|reply|interview|sent|gave|"
     r"mistake|typo)){0,3}",
     r"(?:(?:i (?:could|do|really)? ?|<can>~|anyone |please |some |can anyone )(?:really )?(?:need |get |"
@@ -411,6 +431,7 @@ HELP = (
     r"recording|message|text|voice message|expected)(?:~(?:expected|sentences))?",
     r"do i (?:have|need) to (?:press|click|tap|say|submit|send|turn on|prepare)(?:~(?:something|button|enter|"
     r"submit|camera|anything))?",
+    r"(?:is|are) there~(?:help|manual|guide|faq|tutorial|instructions)(?: page| section)?",
 )
 
 TECHNICAL = (
@@ -442,6 +463,7 @@ TECHNICAL = (
     r"there is no (?:button|picture|image|chart|link)",
     r"(?:is|are)~(?:bot|app|system|site|server|link|page)~<broken>|you (?:already|keep|are)~(?:asked|repeating|"
     r"asking|sending)(?:~(?:same|question|thing|message|yourself))?|same question again|you are stuck",
+    r"(?:(?:the|this|that|your|my|send|submit|voice|record|skip) ){0,3}<part> does nothing",
 )
 
 ACKNOWLEDGEMENT = (
@@ -518,10 +540,14 @@ UNCLEAR = (
     r"how is the weather|what is the weather like|"
     r"what time is it|do you (?:like|love) \w{1,12}|are you (?:happy|single|hungry)|you are (?:cute|funny|nice|"
     r"sweet|smart)|can you write my answer",
+    r"how (?:much|high|good) (?:is|are)~<topic>",
+    r"(?:see|talk to) you (?:tomorrow|later|soon|then)",
 )
 
-# Whole messages that somebody in a role says to a customer: situational answers, although they are built like remarks
+# What somebody in a role says to a customer: situational answers, although they are built like remarks
 ROLES = (
+    r"(?:what|how) (?:can|might|could|should) we .{1,60}|shall we start.{0,40}|is this your first.{0,20}",
+    r"(?:do you need|may i|can i|shall i|let me|i can|i will) help(?: you)?",
     r".{0,20}\b(?:buddy|little one|kiddo|young (?:man|lady))\b.{0,60}",
     r"(?:what|how) can i (?:do|make|help).{0,40}",
     r"(?:what |how |when |where )?(?:would|do) you (?:like|want|need) (?:me to|us to).{0,60}|are you (?:okay|"
@@ -535,6 +561,7 @@ ROLES = (
     r".{0,60}\b(?:sir|madam|ma am|maam)\b.{0,60}\b(?:moment|minute|second|wait|hold on)\b.{0,60}",
     r"(?:thank you|thanks) for (?:your )?(?:patience|waiting|calling|holding|understanding|feedback|reporting|"
     r"reaching|coming|bringing).{0,100}",
+    r"(?:thanks|thank you) to .{1,100}",
 )
 
 # Short answers that a loose rule would take
@@ -597,6 +624,7 @@ LOOSE: dict[str, tuple[str, ...]] = {
         r"can i)*(?:do|press|click|supposed)",
     ),
     "question": (
+        r"sorry$",
         r"(?:what|does|do|is|are|could|can|wait|sorry)*(?:mean|asking|question|want to know|another way|"
         r"differently|context|asking for|after|means|refer)",
         r"(?:i am |it is )?not (?:really |quite )?(?:following|clear|sure|getting)*(?:you|question|asking|asks|"
