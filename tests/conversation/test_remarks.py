@@ -156,6 +156,10 @@ def test_no_rule_repeats_without_bound() -> None:
         assert not re.search(r"[*+]|\{\d*,\}", quantifiers)
 
 
+def test_looser_rules_have_known_subjects() -> None:
+    assert {*chinese.LOOSE, *english.LOOSE} <= set(get_args(Subject))
+
+
 def test_every_slot_is_used() -> None:
     for module in (chinese, english):
         rules = "".join(str(value) for name, value in vars(module).items() if name.isupper())
