@@ -29,6 +29,7 @@ Subject = Literal[
     "result",
     "skip",
     "trouble",
+    "wait",
     "consent",
     "help",
     "technical",
@@ -53,6 +54,7 @@ _RULES: dict[Subject, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "help": (chinese.HELP, english.HELP),
     "question": (chinese.QUESTION, english.QUESTION),
     "trouble": (chinese.TROUBLE, english.TROUBLE),
+    "wait": (chinese.WAIT, english.WAIT),
     "presence": (chinese.PRESENCE, english.PRESENCE),
     "unclear": (chinese.UNCLEAR, english.UNCLEAR),
     "acknowledgement": (chinese.ACKNOWLEDGEMENT, english.ACKNOWLEDGEMENT),
@@ -98,6 +100,8 @@ def about(text: str) -> Subject | None:
     longest = LONGEST_CHINESE if _HAS_CJK.search(words) else LONGEST_LATIN
     if not words or len(words) > longest or words in _ANSWERS or _IN_A_ROLE.fullmatch(words):
         return None
+    if words in chinese.JUST_WAIT:
+        return "wait"
     return _divided(words) or _loosely(typed, words)
 
 
@@ -129,7 +133,7 @@ def _divided(words: str) -> Subject | None:
     best: list[_Piece | None] = [_Piece(0, _NOTHING), *(None for _ in tokens)]
     for first, (start, _) in enumerate(tokens):
         so_far = best[first]
-        if so_far is None:
+        if so_far is None or not _begins(words, start):
             continue
         for last in range(first, len(tokens)):
             rank = _rank(words, start, tokens[last][1])
@@ -140,6 +144,11 @@ def _divided(words: str) -> Subject | None:
             best[last + 1] = found if known is None else min(known, found)
     whole = best[-1]
     return None if whole is None or whole.rank == _NOTHING else _SUBJECTS[whole.rank]
+
+
+def _begins(words: str, start: int) -> bool:
+    """Whether any rule matches here at all: most answers are told apart at their first word."""
+    return bool(_chinese().match(words, start) or _english().match(words, start))
 
 
 def _loosely(typed: str, words: str) -> Subject | None:
@@ -194,7 +203,11 @@ _GLUE = rf"(?: (?:{english.GLUE})){{0,6}}"
 _WORDS = r" (?:\S{1,15} ){0,3}"
 
 
-# Compiling takes a second, so that it waits for the first message in the language
+def prepare() -> None:
+    """Compile all rules, which takes a second: a process that serves candidates does it before their first
+    message, which would wait for it otherwise."""
+    for compiled in (_chinese, _english, _loose_chinese, _loose_english):
+        compiled()
 
 
 @cache

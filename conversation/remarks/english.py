@@ -337,7 +337,14 @@ TROUBLE = (
     r"baby)~(?:calling|knocking|door|crying|calls|"
     r"needs|talking|woke|came|interrupt(?:ed|ing))(?:~(?:door|home))?|(?:incoming|phone|got a|i have a|i got a|"
     r"taking a) call|the doorbell~rang|(?:it is )?(?:too |very |so )(?:loud|noisy)|i can not (?:talk|speak)",
-    # wait
+    r"i am about to (?:board|get on|drive|enter|lose)~(?:plane|train|bus|car|tunnel|lift|elevator|internet|"
+    r"meeting)",
+    r"brb~(?:five|ten|minutes?|\d{1,2})",
+    r"(?:my |the )?(?:dogs?|cat) (?:is |are )?(?:barking|meowing)",
+)
+
+# Let me think
+WAIT = (
     r"(?:(?:can|could) you )?(?:please )?(?:wait|hold on|hang on|hold up|bear with me|"
     r"stand by)(?:~<span>)?(?:~(?:thinking|think|answer))?",
     r"(?:please )?(?:give|gimme|allow|i need|i just need|need|i will need|let me have|can i have|could i have|"
@@ -352,10 +359,6 @@ TROUBLE = (
     r"answer|talking|speaking))?|"
     r"(?:i )?(?:have|did) not finish(?:ed)?(?:~(?:typing|answer))?|do not (?:rush|hurry)|sent (?:it |"
     r"that )?too early",
-    r"i am about to (?:board|get on|drive|enter|lose)~(?:plane|train|bus|car|tunnel|lift|elevator|internet|"
-    r"meeting)",
-    r"brb~(?:five|ten|minutes?|\d{1,2})",
-    r"(?:my |the )?(?:dogs?|cat) (?:is |are )?(?:barking|meowing)",
 )
 
 CONSENT = (
