@@ -54,7 +54,8 @@ def pressed(turn: Turn, what: ChoicePressed) -> None:
 def chosen(turn: Turn, choice: str, index: int | None = None) -> None:
     """A choice, pressed (at question `index`, where that is known) or typed."""
     rule = _rule(choice)
-    if rule is None or turn.state.phase not in rule.phases or not rule.valid(turn, choice):
+    phase = "running" if turn.state.answering else turn.state.phase
+    if rule is None or not {phase, turn.state.phase} & rule.phases or not rule.valid(turn, choice):
         _stale(turn, choice, turn.state.index if index is None else index)
         return
     if rule.answers and turn.state.away:  # the press says more than "hello": no card, what was pressed is done
@@ -138,6 +139,8 @@ def _change_valid(turn: Turn, choice: str) -> bool:
         return False
     if state.reviewing:
         return True
+    if state.phase == "completed" and not closing.may_still_change(turn):
+        return False
     return int(name) == state.changeable and state.answered(int(name)) and not turn.too_late
 
 
@@ -202,7 +205,7 @@ _FAMILIES = {
     "correct": _Rule(voice.correct, _ANSWERABLE, voice.correctable, answers=True),
     "add": _Rule(voice.add, _ANSWERABLE | {"completed"}, voice.may_be_added_to),
     "option": _Rule(answers.option, _ANSWERABLE, _option_valid, answers=True),
-    "change": _Rule(_change, _ANSWERABLE, _change_valid),
+    "change": _Rule(_change, _ANSWERABLE | {"completed"}, _change_valid),
     "reason": _Rule(leaving.reason, _CLOSED, _reason_valid),
     "face": _Rule(closing.feedback, frozenset({"completed"}), lambda _, choice: choice in offers.FACES),
     "later": _Rule(guide.postponed, _STARTED, lambda _, choice: choice in offers.LATER),

@@ -18,6 +18,7 @@ from conversation.stages import (
     circumstances,
     claims,
     clock,
+    closing,
     erasing,
     free_text,
     guide,
@@ -210,6 +211,8 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
     if turn.inbound.halted and halting.held(turn, what):
         return
     halting.over(turn)
+    if turn.state.phase == "completed" and turn.state.detour and not closing.may_still_change(turn):
+        turn.record(e.ChangeDropped(turn.question.id))
     if _asks_for_more(turn, what):
         turn.record(e.Informed("more"))
         return

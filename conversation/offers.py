@@ -178,7 +178,7 @@ def by_name(state: State, script: Script, choices: tuple[str, ...]) -> bool:
     if digits == "never":
         return False
     silent = state.interruption == "silence" and state.phase == "paused" and bool(state.started_ms)
-    there = (state.phase == "running" and not state.away) or silent
+    there = (state.answering and not state.away) or silent
     if not there or not state.prompt.answers:
         return False
     return digits == "always" or silent or choices == for_question(state, script) or _adds(state)

@@ -42,7 +42,7 @@ def adopted(state: State) -> State:
 
 def beside(state: State) -> State:
     """Something else was shown: what was asked beside the question is over, and stays aside."""
-    over = isinstance(state.prompt, LeavePrompt | RemarkPrompt | ValuePrompt) and state.phase == "running"
+    over = isinstance(state.prompt, LeavePrompt | RemarkPrompt | ValuePrompt) and state.answering
     return state.resumed() if over else state
 
 

@@ -272,6 +272,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
                 return GuidePrompt()
             case "running":
                 return open_question
+            case "completed" if self.detour:
+                return AnswerPrompt()
             case "paused" if self.interruption == "silence":
                 return open_question if self.started_ms else GuidePrompt()
             case "paused" | "exited" | "unreachable":
@@ -288,6 +290,11 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     def resumed(self) -> "State":
         """Back to what the interview itself asks."""
         return self.asked(self.underlying)
+
+    @property
+    def answering(self) -> bool:
+        """Whether a question is open: also after the end, while the last answer is being changed."""
+        return self.phase == "running" or (self.phase == "completed" and self.detour is not None)
 
     @property
     def working(self) -> bool:
@@ -316,7 +323,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
         """The candidate is at a question, as far as anybody can tell."""
         if self.halt:
             return False
-        return self.silent or (self.phase == "running" and not self.away)
+        return self.silent or (self.answering and not self.away)
 
 
 class Record(msgspec.Struct, frozen=True):

@@ -13,7 +13,8 @@ _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+)(?![\d,])")
 _MULTIPLIED = re.compile(r"[十千万亿]|百(?!分)|\d\s*(?:k\b|hundred|thousand|million|billion)", re.IGNORECASE)
 _DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
 _BARE = re.compile(
-    r"[-+]?[\d.,]+\s*(?:[%‰°$€£¥]|(?!左右|上下|吧|多|几)[\u4e00-\u9fff]{1,4}(?<!吧)(?<!左右)|[a-z]+(?: [a-z]+)?)?\s*[.。!]*"
+    r"[-+]?[\d.,]+\s*"
+    r"(?:[%‰°$€£¥]|(?!左右|上下|吧|多|几)[\u4e00-\u9fff]{1,4}(?<!吧)(?<!左右)|[a-z]+(?: [a-z]+)?)?\s*[.。!]*"
 )
 """A number with a unit, such as `%`, `年`, `个百分点` or `days`, behind it."""
 

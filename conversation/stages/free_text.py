@@ -60,7 +60,7 @@ def _underneath(turn: Turn, text: str) -> None:
         opening.name_given(turn, text)
     elif turn.state.phase == "guided":
         guide.waiting(turn)
-    elif turn.state.phase == "running":
+    elif turn.state.answering:
         answers.text(turn, text)
     else:
         closing.afterwards(turn)

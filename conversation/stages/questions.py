@@ -9,9 +9,11 @@ from conversation.turn import Turn
 from conversation.words import Styled
 
 
-def subject_of(index: int) -> str:
-    """What the message with this question is about, for a later one that takes its place."""
-    return f"question:{index}"
+def _subject_of(turn: Turn, index: int) -> str:
+    """What the message with this question is about, for a later one that takes its place. Asked for the second
+    time, it stands further down."""
+    again = ".again" if index in turn.state.revisited else ""
+    return f"question:{index}{again}"
 
 
 def ask(turn: Turn, index: int, *before: Styled) -> None:
@@ -30,7 +32,7 @@ def repeat(turn: Turn, *before: Styled) -> None:
 
 def _subject(turn: Turn) -> str:
     """Only a message whose choices are answers is changed once one of them was taken."""
-    return subject_of(turn.state.index) if turn.kind.options(turn.question) else ""
+    return _subject_of(turn, turn.state.index) if turn.kind.options(turn.question) else ""
 
 
 def card(turn: Turn, *, hinting: bool = True) -> Styled:
@@ -81,11 +83,12 @@ def submit(turn: Turn) -> None:
     question, index = turn.question, turn.state.index
     taken = _taken(turn)
     if turn.state.detour:
+        _show_in_place(turn, index, taken)
         turn.record(e.AnswerChanged(question.id))
         back(turn, turn.words.say("answer.changed", number=index + 1))
         return
-    turn.record(e.AnswerSubmitted(question.id))
     _show_in_place(turn, index, taken)
+    turn.record(e.AnswerSubmitted(question.id))
     go_on(turn, index, taken)
 
 
@@ -106,7 +109,7 @@ def _show_in_place(turn: Turn, index: int, taken: Styled) -> None:
     if not taken.text or not turn.kind.options(step.question):
         return
     text = Styled.join([card(turn, hinting=False), taken], "\n\n")
-    turn.send(text, (f"change.{index}",), subject=subject_of(index), quiet=True)
+    turn.send(text, (f"change.{index}",), subject=_subject_of(turn, index), quiet=True)
 
 
 def skip(turn: Turn) -> None:
@@ -180,7 +183,9 @@ def as_before(turn: Turn) -> None:
 
 def back(turn: Turn, *before: Styled) -> None:
     """From a changed answer to where the candidate was."""
-    if turn.state.reviewing:
+    if turn.state.phase == "completed":
+        closing.changed(turn, *before)
+    elif turn.state.reviewing:
         review.show(turn, *before)
     else:
         repeat(turn, *before)

@@ -24,7 +24,7 @@ def show(turn: Turn, *before: Styled, reopens: bool = True) -> None:
         guide.show(turn, *before)
     elif state.phase == "running" and state.reviewing and not state.detour:
         review.show(turn, *before)
-    elif state.phase == "running":
+    elif state.answering:
         questions.repeat(turn, *before)
     elif state.phase == "completed":
         _send(turn, before, closing.over(turn))

@@ -34,9 +34,9 @@ def received(turn: Turn, media: i.Media) -> None:
         _late(turn, media)
     elif state.phase == "guided":
         guide.waiting(turn)
-    elif state.phase == "completed":
+    elif state.phase == "completed" and not state.answering:
         closing.afterwards(turn)
-    elif state.phase == "running" and state.prompt.voice and turn.has_question:
+    elif state.answering and state.prompt.voice and turn.has_question:
         _answer(turn, media)
     else:
         _type_it(turn)
