@@ -34,6 +34,7 @@ from bot.voice.archive import archive_at
 from bot.voice.models import ModelMissing
 from bot.voice.models import find as find_model
 from bot.web import application
+from conversation import remarks
 from conversation.engine import Engine
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
@@ -83,7 +84,12 @@ class App:
         self.watch = OfficeWatch(store, settings.zone)
         self.intake = Intake(
             store,
-            Engine(self.vocabulary, settings.zone, lambda address: self.platforms.can_nudge(address)),
+            Engine(
+                self.vocabulary,
+                settings.zone,
+                lambda address: self.platforms.can_nudge(address),
+                lambda address: self.platforms.reaches(address),
+            ),
             LoggedNotices(
                 self.vocabulary,
                 settings.zone,
@@ -287,6 +293,7 @@ class App:
             if "voice" in chosen:
                 loops += of_voice(self)
             if listener:
+                group.create_task(asyncio.to_thread(remarks.prepare))
                 await self._one_console()
                 heartbeat = Heartbeat(self.store, self.intake, now_ms)
                 group.create_task(self._serve(listener, started))

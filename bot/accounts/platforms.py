@@ -130,6 +130,11 @@ class Platforms:
             return self.wechat.scenes.known(token)
         return channel.link(token)
 
+    def reaches(self, address: Address) -> bool:
+        """Whether a candidate there notices what we send by ourselves, whatever they do."""
+        channel = self._channels.get(address.channel, address.account)
+        return channel is None or channel.capabilities.reaches
+
     def can_nudge(self, address: Address) -> bool:
         """Whether a notice that an interview waits can be sent there at any time."""
         wechat = self.wechat.channel if self.wechat else None

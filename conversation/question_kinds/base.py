@@ -56,6 +56,9 @@ class QuestionKind(Protocol):
     def refused(self, question: Question, words: Words) -> Styled:
         """What is said where a text is no answer."""
 
+    def sample(self, question: Question) -> str:
+        """A text that the question takes, for trying it out; empty: any will do, or an option is chosen."""
+
     def read_back(self, text: str, value: str, words: Words) -> Styled:
         """What was taken, said back; empty where the candidate handed it in knowingly."""
 

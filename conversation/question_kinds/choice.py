@@ -58,6 +58,9 @@ class Choice:
     def refused(self, question: Question, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
         return words.say("answer.choose")
 
+    def sample(self, question: Question) -> str:  # noqa: ARG002 - the protocol's
+        return ""
+
     def read_back(self, text: str, value: str, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
         return words.say("answer.taken.choice", text=text)
 

@@ -15,6 +15,9 @@ class _Free:
     def options(self, question: Question) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's
         return ()
 
+    def sample(self, question: Question) -> str:  # noqa: ARG002 - the protocol's
+        return ""
+
     def read(self, question: Question, text: str, language: str) -> Reading | None:  # noqa: ARG002 - the protocol's
         return Reading(text)
 

@@ -47,8 +47,11 @@ class Number:
         return words.say(key, low=_shown(low), high=_shown(high))
 
     def refused(self, question: Question, words: Words) -> Styled:
-        again = words.say("number.again", example=_shown(_example(question)))
+        again = words.say("number.again", example=self.sample(question))
         return Styled.join([again, self.hint(question, words)])
+
+    def sample(self, question: Question) -> str:
+        return _shown(_example(question))
 
     def read_back(self, text: str, value: str, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
         return words.say("answer.taken.number", text=value)

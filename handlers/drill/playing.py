@@ -3,6 +3,7 @@ it. Raises Failed, Skipped, or any BotError."""
 
 from conversation import inbound as i
 from conversation.audit import unseal
+from conversation.question_kinds import kind_of, takes_voice
 from conversation.schedule import next_due
 from conversation.script import Question, Script
 from conversation.state import State
@@ -69,7 +70,7 @@ class Play:
         question = await self._question()
         if question is None:
             raise Skipped("nothing_written")
-        if question.kind == "open" and question.voice != "required":
+        if not kind_of(question).at_once and question.voice != "required":
             await self._candidate.does(i.TextReceived(self._words.text("staff.drill.answer")))
             await self._candidate.mailbox.hear()
         elif len(self._script.steps) > 1:
@@ -141,7 +142,7 @@ class Play:
 
     async def voice(self) -> Said:
         """At the next question that takes a voice message; those before are answered on the way."""
-        while (question := await self._question()) and not _can_be_spoken(question):
+        while (question := await self._question()) and not takes_voice(question):
             await self._answer(question)
         if question is None:
             raise Skipped("no_voice")
@@ -169,24 +170,23 @@ class Play:
     async def _question(self) -> Question | None:
         """The open one; None: there are no more."""
         state = await self._candidate.state()
-        return self._script.steps[state.index].question if state.phase == "running" else None
+        there = state.phase == "running" and state.index < len(self._script.steps)
+        return self._script.steps[state.index].question if there else None
 
     async def _answer(self, question: Question) -> None:
-        if question.voice == "required" and _can_be_spoken(question):
+        kind = kind_of(question)
+        if question.voice == "required" and takes_voice(question):
             await self._speak()
             await self._hand_in()
             return
-        kind = question.kind if question.kind in ("choice", "number") else "text"
-        self._counts[kind] += 1
+        self._counts["text" if kind.free else kind.name] += 1
         index = (await self._candidate.state()).index
-        match question.kind:
-            case "choice":
-                await self._candidate.does(i.ChoicePressed("option.0"))
-            case "number":
-                await self._candidate.does(i.TextReceived(_number_for(question)))
-            case _:
-                await self._candidate.does(i.TextReceived(self._words.text("staff.drill.answer")))
-        if question.kind == "open":
+        if options := kind.options(question):
+            await self._candidate.does(i.ChoicePressed(options[0]))
+        else:
+            text = kind.sample(question) or self._words.text("staff.drill.answer")
+            await self._candidate.does(i.TextReceived(text))
+        if not kind.at_once:
             await self._candidate.mailbox.hear()
             await self._candidate.does(i.ChoicePressed("submit"))
         await self._went_on(index)
@@ -209,6 +209,9 @@ class Play:
         state = await self._candidate.state()
         if state.index <= index:
             raise Failed("stuck", number=index + 1)
+        if state.reviewing:
+            await self._candidate.mailbox.hear()
+            await self._candidate.does(i.ChoicePressed("handin"))
         last = state.index >= len(self._script.steps)
         await self._candidate.mailbox.hear((lambda _: True) if last else self._is_question(state.index))
 
@@ -256,17 +259,6 @@ class _Asks:
 
     def __call__(self, item: Item) -> bool:
         return self._begins in item.text
-
-
-def _can_be_spoken(question: Question) -> bool:
-    return question.kind in ("open", "short") and question.voice != "off"
-
-
-def _number_for(question: Question) -> str:
-    """One that the question takes."""
-    low, high = question.minimum, question.maximum
-    number = low if low is not None else high if high is not None else 1
-    return f"{number:g}"
 
 
 def _first_line(text: str) -> str:

@@ -1,7 +1,7 @@
 """Records of earlier releases: whatever was stored then is read for ever.
 
 Each file in `records` holds the dialogues of one release, as they were stored: a JSON object a line with the
-script, all entries, and the state after each of them. The files are never changed. """
+script, all entries, and the state after each of them. The files are never changed."""
 
 import base64
 import gzip

@@ -30,7 +30,7 @@ class MailboxChannel:
         self.name = name
         self.account = account
         self.capabilities = Capabilities(
-            buttons=True, max_text=MOST_CHARACTERS, edits=name == CHANNEL, silent=True, files=True
+            buttons=True, max_text=MOST_CHARACTERS, edits=name == CHANNEL, silent=True, files=True, reaches=False
         )
         self._mailboxes = mailboxes
         self._now = now
