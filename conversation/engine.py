@@ -10,7 +10,6 @@ from conversation import inbound as i
 from conversation.audit import genesis, seal
 from conversation.evolve import begin
 from conversation.outbound import OutboundMessage
-from conversation.remarks import about
 from conversation.script import Script
 from conversation.shifts import Staffing
 from conversation.stages import (
@@ -267,7 +266,7 @@ def _text(turn: Turn, text: str) -> None:
         _command(turn, command, "")
     elif turn.state.phase == "completed" and answers.overtaken(turn):
         answers.text(turn, text)
-    elif about(text) == "consent":
+    elif turn.remark == "consent":
         rights.delete(turn, text)
     else:
         free_text.for_prompt(turn, text)

@@ -81,6 +81,10 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             if event.late:
                 return open_answer.late(state)
             return open_answer.added(state, Part(event.message, event.kind, event.text, event.value))
+        case e.AnswerSubmitted():
+            return open_answer.submitted(state, event, at_ms)
+        case e.QuestionAsked():
+            return replace(open_answer.asked(state, event, at_ms), signs=signs.anew(state.signs))
         case e.VoiceReceived():
             return open_answer.spoken(state, event)
         case e.Transcribed():
@@ -97,10 +101,6 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return state.asked(prompt.AdditionPrompt(event.index))
         case e.VoiceWithdrawn():
             return open_answer.withdrawn(state, event.voice)
-        case e.AnswerSubmitted():
-            return open_answer.submitted(state, event, at_ms)
-        case e.QuestionAsked():
-            return replace(open_answer.asked(state, event, at_ms), signs=signs.anew(state.signs))
         case e.QuestionSkipped():
             return open_answer.skipped(state, event)
         case e.Reviewed():

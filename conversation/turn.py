@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -11,10 +12,11 @@ from msgspec.structs import replace
 from conversation import offers
 from conversation.events import SCHEMA, AnyEvent, Entry, Offered, Returned, WindowOpened
 from conversation.evolve import evolve, touch
-from conversation.inbound import Address, Attachment, Inbound, Writer
+from conversation.inbound import Address, Attachment, Inbound, TextReceived, Writer
 from conversation.jobs import Job
 from conversation.outbound import Choice, OutboundMessage
 from conversation.question_kinds import QuestionKind, kind_of, takes_voice
+from conversation.remarks import Subject, about
 from conversation.schedule import at
 from conversation.script import Question, Script, Step
 from conversation.shifts import Staffing
@@ -141,6 +143,12 @@ class Turn:
     @property
     def question(self) -> Question:
         return self.step.question
+
+    @cached_property
+    def remark(self) -> Subject | None:
+        """What the text that came is about, where it is said to the bot."""
+        what = self.inbound.what
+        return about(what.text.strip()) if isinstance(what, TextReceived) else None
 
     @property
     def kind(self) -> QuestionKind:

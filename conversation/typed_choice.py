@@ -1,11 +1,14 @@
 """Which choice a typed text means."""
 
+from functools import lru_cache
+
 from conversation.offers import NUMBERED, for_question, listed
 from conversation.prompt import TroublePrompt
 from conversation.turn import Turn
 from conversation.words import normal
 
-_LONGEST = 200  # characters: no label is longer
+_LONGEST = 200  # characters: no label of an option is longer
+_LONGEST_OWN = 60  # characters: no other label is longer
 _HARMLESS = (
     "continue",
     "keep",
@@ -29,7 +32,8 @@ _ASKED_FIRST = {"submit": "question", "handin": "question", "exit": "leave", "pa
 def typed(turn: Turn, text: str) -> str:
     """The choice that a typed text means now: a label, synonym or number of the list that was shown last, or the
     label of an earlier choice that can only mean one harmless thing; else an empty string."""
-    form = normal(text) if len(text) <= _LONGEST else ""
+    longest = _LONGEST if turn.has_question and turn.kind.options(turn.question) else _LONGEST_OWN
+    form = normal(text) if len(text) <= longest else ""
     if not form:
         return ""
     last = listed(turn.state, turn.script)
@@ -47,7 +51,12 @@ def _named(turn: Turn, choices: tuple[str, ...], meant: set[str], form: str) -> 
 
 
 def _labelled(turn: Turn, choice: str, form: str) -> bool:
-    return normal(turn.label(choice)) == form
+    return _form_of(turn.label(choice)) == form
+
+
+@lru_cache(4096)
+def _form_of(label: str) -> str:
+    return normal(label)
 
 
 def _family(choice: str) -> str:
@@ -67,6 +76,8 @@ def _earlier(turn: Turn, meant: set[str], form: str) -> str:
     if found := _named(turn, safe, meant, form) or _letter(form, safe):
         return found
     plain = state.away or not form.isascii()  # "Later" may well be an answer
+    if len(form) > _LONGEST_OWN:
+        return ""
     harmless = (*_HARMLESS, *(_HARMLESS_AWAY if plain else ()))
     if found := next((each for each in harmless if _labelled(turn, each, form)), ""):
         return found

@@ -42,6 +42,8 @@ LONGEST_CHINESE = 40
 LONGEST_LATIN = 120
 """Characters, with single spaces, of the longest remark in Latin letters."""
 _LONGEST_TYPED = 400  # characters as they were typed; nothing longer is looked at
+LONGEST_TYPED_CHINESE = 100
+"""The same where there is a Chinese character."""
 
 # In this order: of several subjects in one message, the first is what the message is about
 _RULES: dict[Subject, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -91,8 +93,9 @@ def about(text: str) -> Subject | None:
     typed = text.strip()
     if len(typed) > _LONGEST_TYPED:
         typed = typed.rstrip(_ENDS + "，！？；：～")
-        if len(typed) > _LONGEST_TYPED:
-            return None
+    longest = LONGEST_TYPED_CHINESE if _HAS_CJK.search(typed) else _LONGEST_TYPED
+    if len(typed) > longest:
+        return None
     typed = _MODIFIERS.sub("", unicodedata.normalize("NFKC", typed).casefold())
     if wordless := _wordless(typed):
         return wordless

@@ -1,11 +1,11 @@
 """What the candidate says to the open question: parts, edits, starting over, options and numbers."""
 
 from conversation import events as e
-from conversation.inbound import TextEdited
+from conversation.inbound import TextEdited, TextReceived
 from conversation.offers import for_question, own_choices, shown
 from conversation.prompt import LeavePrompt, RemarkPrompt, ReturnPrompt, ValuePrompt
 from conversation.question_kinds import Reading, kind_of
-from conversation.remarks import about
+from conversation.remarks import Subject, about
 from conversation.stages import questions, remarks
 from conversation.turn import Turn
 
@@ -16,7 +16,8 @@ def text(turn: Turn, said: str) -> None:
         _late(turn, said)
         return
     reading = turn.kind.read(turn.question, said, turn.state.language)
-    subject = about(said) if reading is None or not reading.value or not reading.sure else None
+    sure = reading is not None and reading.value and reading.sure
+    subject = None if sure else _said_to_the_bot(turn, said)
     if subject:
         remarks.heard(turn, said, subject)
         return
@@ -29,6 +30,11 @@ def text(turn: Turn, said: str) -> None:
         remarks.ask_value(turn, said, reading)
     else:
         take(turn, reading)
+
+
+def _said_to_the_bot(turn: Turn, said: str) -> Subject | None:
+    """Words beside a picture are looked at by themselves."""
+    return turn.remark if isinstance(turn.inbound.what, TextReceived) else about(said)
 
 
 def take(turn: Turn, reading: Reading) -> None:
