@@ -21,6 +21,7 @@ from conversation.stages import (
     clock,
     closing,
     erasing,
+    files,
     guide,
     halting,
     leaving,
@@ -155,9 +156,9 @@ def _by_itself(turn: Turn, what: i.What) -> None:
         case i.SupportFinished():
             support.finished(turn, what)
         case i.FileArchived():
-            support.file_kept(turn, what)
+            files.archived(turn, what)
         case i.FileLost():
-            support.file_lost(turn, what)
+            files.lost(turn, what)
         case i.ReplyUndelivered():
             support.undelivered(turn, what)
         case i.AudioArchived():
@@ -232,7 +233,7 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
         case i.VoiceReceived():
             voice.received(turn, what.media)
         case i.OtherReceived():
-            _other(turn, what)
+            files.other(turn, what)
         case i.ChannelClosed():
             _undelivered(turn, what.why)
         case i.ChannelReopened():
@@ -321,17 +322,6 @@ def _beside_review(turn: Turn, text: str) -> None:
     """Something was typed in the last look: it belongs to no answer."""
     turn.record(e.NotTaken("review", text))
     standing.show(turn, turn.words.say("review.choose"))
-
-
-def _other(turn: Turn, what: i.OtherReceived) -> None:
-    words = what.text.strip() if what.kind != "sticker" else ""
-    if isinstance(turn.state.prompt, p.DeletionPrompt | p.PracticePrompt):
-        turn.record(e.NotTaken(what.kind[:40]))
-        standing.show(turn)
-    elif turn.state.away:
-        returning.back(turn, words)
-    else:
-        answers.other(turn, what)
 
 
 def _go_on(turn: Turn) -> None:

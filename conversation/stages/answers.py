@@ -4,7 +4,7 @@ from conversation import events as e
 from conversation.inbound import OtherReceived, TextEdited
 from conversation.offers import for_question
 from conversation.prompt import LeavePrompt, ReturnPrompt, ValuePrompt
-from conversation.question_kinds import Reading, kind_of
+from conversation.question_kinds import Reading, kind_of, takes_files
 from conversation.remarks import about
 from conversation.stages import questions, remarks
 from conversation.turn import Turn
@@ -136,7 +136,10 @@ def option(turn: Turn, choice: str) -> None:
 
 def submitted(turn: Turn) -> None:
     """The candidate says that the answer is complete."""
-    if turn.state.parts:
+    if turn.must_be_spoken and any(part.file for part in turn.state.parts):
+        turn.record(e.NotTaken("empty_submit"))
+        turn.say("voice.required.files", for_question(turn.state, turn.script))
+    elif turn.state.parts:
         questions.submit(turn)
     elif turn.state.said and isinstance(turn.state.prompt, ReturnPrompt):  # handed in only after a look at it
         adopt(turn)
@@ -185,7 +188,7 @@ def edited(turn: Turn, what: TextEdited) -> None:
     """An earlier message was edited: in the open answer it counts, after that it is kept beside the answer."""
     message = turn.inbound.message
     parts = turn.state.parts if turn.state.phase in ("running", "paused") else ()
-    mine = next((part for part in parts if part.message == message and not part.voice), None)
+    mine = next((part for part in parts if part.message == message and not (part.voice or part.file)), None)
     if mine is not None and mine.text == what.text:
         return
     if mine is not None and mine.value:  # a number or a choice: what it means is to be read anew
@@ -211,7 +214,7 @@ def other(turn: Turn, what: OtherReceived) -> None:
     turn.record(e.NotTaken(what.kind[:40]))
     words = what.text.strip()
     if words and what.kind != "sticker" and turn.state.prompt.answers and turn.has_question:
-        turn.say("answer.words_only")
+        turn.say("answer.words_only.kind" if takes_files(turn.question) else "answer.words_only")
         text(turn, words)
     else:
         turn.say("answer.no_voice" if what.kind == "voice" else _refusal(turn), _shown_again(turn))

@@ -12,7 +12,7 @@ from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from conversation.schedule import at, to_ms
 from conversation.script import Script
-from conversation.transcript import Answer, Interruption, SaidPart
+from conversation.transcript import Answer, Interruption, SaidPart, SentFile
 from conversation.transcript import read as read_transcript
 from handlers.authoring import read_script
 from tests.dialogues.worlds import CODE, OTHER_TOKEN, RECRUITERS, TOKEN, Clock, World
@@ -60,6 +60,7 @@ class _Player:
         self._archived: set[str] = set()
         self._shown: set[tuple[Address, str]] = set()
         self._number = 0
+        self._files = 0
         self._earlier_ms = 0
         self._last: i.Inbound | None = None
 
@@ -139,6 +140,22 @@ class _Player:
 
     async def sends_other(self, kind: str) -> list[OutboundMessage]:
         return await self._does(i.OtherReceived(kind))
+
+    async def sends_file(self, kind: str, name: str, words: str, size: str) -> list[OutboundMessage]:
+        self._files += 1
+        media = i.Media(f"file-{self._files}", kind, size=int(size or 0) * 1024 * 1024)
+        return await self._does(i.OtherReceived(kind, media, name, words))
+
+    async def file_arrives(self, number: str, name: str) -> list[OutboundMessage]:
+        media_type = "image/png" if name.endswith(".png") else "application/pdf"
+        file = i.Attachment(name, f"{int(number):064x}", media_type)
+        return await self._file(number, i.FileArchived(int(number), file, 4000, answer=True))
+
+    async def file_lost(self, number: str, why: str) -> list[OutboundMessage]:
+        return await self._file(number, i.FileLost(int(number), why, answer=True))
+
+    async def _file(self, number: str, what: i.What) -> list[OutboundMessage]:
+        return self._note(await self._world.apply(i.Inbound(f"file:{number}", what)))
 
     async def speaks(self, length: str) -> list[OutboundMessage]:
         duration_ms = _duration_ms(length) if length else 0
@@ -296,9 +313,15 @@ def _answer(answer: Answer) -> list[str]:
 def _said(part: SaidPart) -> str:
     if part.spoken:
         return f"🎤 {part.text} ({part.spoken.status})"
+    if part.file:
+        return " ".join(each for each in (part.text, f"📎 {part.file.name} ({_had(part.file)})") if each)
     value = f" = {part.value}" if part.value else ""
     revision = f" (later: {part.revision})" if part.revision else ""
     return f"{part.text}{value}{revision}"
+
+
+def _had(file: SentFile) -> str:
+    return file.why or (file.media_type if file.sha256 else "awaited")
 
 
 def _well_formed(message: OutboundMessage) -> None:
@@ -329,6 +352,12 @@ _ACTIONS: tuple[tuple[str, _Act], ...] = (
     (r"voice (\d+) is lost: (\w+)", _Player.lost),
     (r"voice (\d+) waits for a model", _Player.delayed),
     (r"sends an? (\w+)", _Player.sends_other),
+    (
+        r'sends an? (photo|document)(?: "([^"]+)")?(?: with the words "(.+)")?(?: of (\d+) MB)?',
+        _Player.sends_file,
+    ),
+    (r'file (\d+) arrives as "(.+)"', _Player.file_arrives),
+    (r"file (\d+) is lost: (\w+)", _Player.file_lost),
     (r'sends "(.+)" (\d+) times', _Player.sends_long),
     (r'edits "(.+)" to "(.+)"', _Player.edits),
     (r"presses \[(.+)\] twice", _Player.twice),
