@@ -296,7 +296,7 @@ def _text(parts: list[dict[str, Any]]) -> str:
 
 def _file_line(part: dict[str, Any]) -> str:
     file = part.get("file")
-    return f"[file {file['name']}, {file['sha256'] or 'lost'}]" if file else ""
+    return f"[file {file['name']}, {file['sha256'] or 'not there'}]" if file else ""
 
 
 def _recording(part: dict[str, Any]) -> str:

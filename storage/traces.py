@@ -12,7 +12,7 @@ _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
 
 
 class Traces:
-    """Of this interview, whose candidate is or was at these addresses, with these `files` of the archive (SHA-256).
+    """Of this interview, whose candidate is or was at these addresses, with these files (SHA-256) in the archive.
     `last`: the candidate has been told that all is gone, so that this message, too, is not needed any more."""
 
     def __init__(

@@ -62,6 +62,8 @@ def _taken(turn: Turn, what: i.OtherReceived) -> bool:
 
 def hold(turn: Turn, what: i.OtherReceived) -> bool:
     """Take it as part of an answer, where that takes files; nothing is said about it now."""
+    if what.kind not in _KINDS:
+        return False
     if answers.overtaken(turn):
         return _kept_late(turn, what)
     if not (turn.has_question and takes_files(turn.question)) or _refused(turn, what):
