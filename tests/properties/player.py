@@ -265,7 +265,8 @@ class Player:
         assert len(parts) == len(sent), "a file is not in the transcript, or twice"
         for event in sent:
             assert any(part.message == event.message and part.file for part in kept), event
-        ended = [each.number for each in (*_all(entries, e.PartFileKept), *_all(entries, e.PartFileLost))]
+        kept_numbers = [each.number for each in _all(entries, e.PartFileKept)]
+        ended = [*kept_numbers, *(each.number for each in _all(entries, e.PartFileLost))]
         assert len(ended) == len(set(ended)), f"a file ended twice: {ended}"
         awaited = {each.number for each in self.record.state.awaited_files}
         assert awaited == {event.number for event in sent} - set(ended)
