@@ -12,11 +12,12 @@ from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from conversation.schedule import at, to_ms
 from conversation.script import Script
-from conversation.transcript import Answer, Interruption, SaidPart, SentFile
+from conversation.transcript import Interruption
 from conversation.transcript import read as read_transcript
 from handlers.authoring import read_script
+from tests.dialogues.recorded import answer_lines
 from tests.dialogues.worlds import CODE, OTHER_TOKEN, RECRUITERS, TOKEN, Clock, World
-from tests.dialogues.written import Dialogue, Turn, indented, message_lines, shortened
+from tests.dialogues.written import Dialogue, Turn, message_lines
 
 BETWEEN_MS = 15_000
 """What the candidate does next is done so much later."""
@@ -284,7 +285,7 @@ class _Player:
         assert [unseal(blob)[1] for blob in stored] == entries
         transcript = read_transcript(entries, self._script)
         done, total = max(record.state.index, 0), len(self._script.steps)
-        answers = (line for answer in transcript.answers for line in _answer(answer))
+        answers = (line for answer in transcript.answers for line in answer_lines(answer))
         return [
             f"= {record.state.phase} {done}/{total}, deadline {self._time(record.state.deadline_ms)}",
             *answers,
@@ -296,32 +297,6 @@ class _Player:
         reason = f", {away.reason} ({away.group})" if away.reason else ""
         said = f", “{away.said}”" if away.said else ""
         return f"= away {self._time(away.at_ms)} – {back}: {away.kind}{reason}{said}"
-
-
-def _answer(answer: Answer) -> list[str]:
-    if answer.status == "none":
-        return []
-    said = " | ".join(_said(part) for part in answer.parts) or "–"
-    dropped = [f"{answer.question} (not counted): {_said(part)}" for part in answer.dropped]
-    return [
-        line
-        for each in (f"{answer.question} ({answer.status}): {said}", *dropped)
-        for line in indented(f"= {shortened(each)}")
-    ]
-
-
-def _said(part: SaidPart) -> str:
-    if part.spoken:
-        return f"🎤 {part.text} ({part.spoken.status})"
-    if part.file:
-        return " ".join(each for each in (part.text, f"📎 {part.file.name} ({_had(part.file)})") if each)
-    value = f" = {part.value}" if part.value else ""
-    revision = f" (later: {part.revision})" if part.revision else ""
-    return f"{part.text}{value}{revision}"
-
-
-def _had(file: SentFile) -> str:
-    return file.why or (file.media_type if file.sha256 else "awaited")
 
 
 def _well_formed(message: OutboundMessage) -> None:
