@@ -19,6 +19,7 @@ from conversation.stages import (
     clock,
     closing,
     erasing,
+    files,
     free_text,
     guide,
     halting,
@@ -152,9 +153,9 @@ def _by_itself(turn: Turn, what: i.What) -> None:
         case i.SupportFinished():
             support.finished(turn, what)
         case i.FileArchived():
-            support.file_kept(turn, what)
+            files.archived(turn, what)
         case i.FileLost():
-            support.file_lost(turn, what)
+            files.lost(turn, what)
         case i.ReplyUndelivered():
             support.undelivered(turn, what)
         case i.AudioArchived():
@@ -231,7 +232,7 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
         case i.VoiceReceived():
             voice.received(turn, what.media)
         case i.OtherReceived():
-            free_text.other(turn, what)
+            files.other(turn, what)
         case i.ChannelClosed():
             _undelivered(turn, what.why)
         case i.ChannelReopened():

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from conversation import absence, open_answer, prompt, signs
+from conversation import absence, answer_files, open_answer, prompt, signs
 from conversation import events as e
 from conversation.inbound import Window
 from conversation.state import IDLE_MS, NO_CLIENT, Claim, Halt, Listed, Part, Proposal, State, Support
@@ -85,6 +85,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return open_answer.submitted(state, event, at_ms)
         case e.QuestionAsked():
             return replace(open_answer.asked(state, event, at_ms), signs=signs.anew(state.signs))
+        case e.PartFile() | e.PartFileKept() | e.PartFileLost():
+            return answer_files.evolved(state, event)
         case e.VoiceReceived():
             return open_answer.spoken(state, event)
         case e.Transcribed():

@@ -152,8 +152,9 @@ class TranscriptDelayed(msgspec.Struct, frozen=True, tag="delayed"):
 
 
 class OtherReceived(msgspec.Struct, frozen=True, tag="other"):
-    """A message of a kind that no question takes: sticker, location, contact, … `media` is the file in it, where
-    it has one, with its `name`; `text` what stands beside it (a sticker: what it stands for)."""
+    """A message that is neither words nor speech: photo, document, sticker, location, contact, … `media` is the
+    file in it, where it has one that can be fetched, with its `name`; `text` what stands beside it (a sticker:
+    what it stands for)."""
 
     kind: str
     media: Media | None = None
@@ -253,22 +254,25 @@ class SupportFinished(msgspec.Struct, frozen=True, tag="support_done"):
 
 class FileArchived(msgspec.Struct, frozen=True, tag="file_archived"):
     """What the candidate sent to people, their file number `number`, is kept; `text` stood beside it; `first`: it
-    is the first that they say."""
+    is the first that they say. `answer`: it is part of an answer instead."""
 
     number: int
     file: Attachment
     size: int
     text: str = ""
     first: bool = False
+    answer: bool = False
 
 
 class FileLost(msgspec.Struct, frozen=True, tag="file_lost"):
-    """The candidate's file number `number` could not be had: `why` as for `AudioLost`."""
+    """The candidate's file number `number` could not be had: `why` as for `AudioLost`, `answer` as for
+    `FileArchived`."""
 
     number: int
     why: str
     text: str = ""
     first: bool = False
+    answer: bool = False
 
 
 class ReplyUndelivered(msgspec.Struct, frozen=True, tag="reply_undelivered"):

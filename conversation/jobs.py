@@ -37,8 +37,8 @@ class Transcribe(msgspec.Struct, frozen=True, omit_defaults=True, tag="transcrib
 
 class FetchFile(msgspec.Struct, frozen=True, omit_defaults=True, tag="file"):
     """Fetch what the candidate sent to people, their file number `number`, and archive it; `name` is what the
-    platform calls it, `text` what stands beside it; `first`: it is the first that they say. Otherwise as
-    `FetchMedia`."""
+    platform calls it, `text` what stands beside it; `first`: it is the first that they say. `answer`: it was not
+    sent to people, but is part of an answer. Otherwise as `FetchMedia`."""
 
     interview: str
     number: int
@@ -49,6 +49,7 @@ class FetchFile(msgspec.Struct, frozen=True, omit_defaults=True, tag="file"):
     text: str = ""
     first: bool = False
     attempts: int = 0
+    answer: bool = False
 
 
 Job = FetchMedia | FetchFile | Transcribe

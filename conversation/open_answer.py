@@ -14,7 +14,7 @@ from conversation.prompt import (
     UnheardPrompt,
     ValuePrompt,
 )
-from conversation.state import Awaited, Detour, Part, Previous, State
+from conversation.state import Awaited, AwaitedFile, Detour, Part, Previous, State
 
 
 def added(state: State, part: Part) -> State:
@@ -190,7 +190,7 @@ def still_on_screen(state: State, voice: int) -> int:
     return 0 if state.spoken(voice) else state.on_screen
 
 
-def asks_again(state: State, missing: Awaited) -> bool:
+def asks_again(state: State, missing: Awaited | AwaitedFile) -> bool:
     """Whether the candidate, of whose submitted answer this is missing, is offered to add to it. Nobody who has
     left is asked for more."""
     there = state.attentive or state.phase == "completed"
@@ -203,10 +203,12 @@ def known(state: State, voice: int) -> State:
 
 
 def forgotten(state: State, parts: tuple[Part, ...], *, counts: bool) -> State:
-    """What was spoken in these parts does not count any more, or counts again."""
+    """What was spoken or sent in these parts does not count any more, or counts again."""
     voices = {part.voice for part in parts if part.voice}
+    files = {part.file for part in parts if part.file}
     awaited = (replace(each, counts=counts) if each.voice in voices else each for each in state.awaited)
-    return replace(state, awaited=tuple(awaited))
+    sent = (replace(each, counts=counts) if each.number in files else each for each in state.awaited_files)
+    return replace(state, awaited=tuple(awaited), awaited_files=tuple(sent))
 
 
 def with_voice(parts: tuple[Part, ...], voice: int, **changes: str | int) -> tuple[Part, ...]:
@@ -230,7 +232,8 @@ def _without(parts: tuple[Part, ...], voice: int) -> tuple[Part, ...]:
 
 def edited(parts: Iterable[Part], event: e.PartEdited) -> Iterable[Part]:
     for part in parts:
-        yield replace(part, text=event.text) if part.message == event.message else part
+        mine = part.message == event.message and not part.file
+        yield replace(part, text=event.text) if mine else part
 
 
 def plain(state: State) -> bool:

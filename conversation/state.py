@@ -36,7 +36,8 @@ Hearing = Literal["", "pending", "heard", "edited", "failed"]
 class Part(msgspec.Struct, frozen=True, array_like=True):
     """One message of the open answer. `value` is the chosen option's id or the number, where it is one. A spoken
     part has the number of its voice message, its length in seconds (0: unknown), how far its transcript is, and
-    the number of that among the interview's transcripts, in the order in which they came (0: none)."""
+    the number of that among the interview's transcripts, in the order in which they came (0: none). A file has its
+    number, and its name (or kind) as `text`."""
 
     message: str
     kind: str
@@ -46,6 +47,17 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
     seconds: int = 0
     hearing: Hearing = ""
     transcript: int = 0
+    file: int = 0
+
+
+class AwaitedFile(msgspec.Struct, frozen=True, array_like=True):
+    """A file of an answer that is not in the archive as yet: its number, the index of its question, its name (or
+    kind), and whether the candidate still counts it."""
+
+    number: int
+    index: int
+    name: str
+    counts: bool = True
 
 
 class Awaited(msgspec.Struct, frozen=True, array_like=True):
@@ -168,7 +180,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     what recruiters decided: yes, hold, no; `proposed` what a first of two did. `withdrawn`: the invitation was
     taken back, nobody can open it. `left_out` is the number of the last reminder that could not be sent;
     `window` is how much may still be sent to the candidate before they write, None: as much as we like. `files`
-    is how many files the candidate has sent to people. `question` is the open one's id, `lost` whether the
+    is how many files the candidate has sent, to people and in answers; of the latter `awaited_files` are not in
+    the archive yet, and `lost_files` could not be had. `question` is the open one's id, `lost` whether the
     candidate was away at it. `group` is that of the `reason`; `cause` is the likely cause of this time away,
     with the rule that says so; `unsolved` is the reason of which they were asked whether it is solved. `client`
     is what `events.ClientSeen` said last, `noticed` how many circumstances were. Times are epoch milliseconds,
@@ -245,6 +258,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     window: Window | None = None
     halt: Halt | None = None
     files: int = 0
+    awaited_files: tuple[AwaitedFile, ...] = ()
+    lost_files: int = 0
     client: tuple[str, ...] = NO_CLIENT
     noticed: int = 0
     signs: Signs = Signs()

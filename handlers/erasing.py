@@ -173,10 +173,9 @@ def _files(events: Iterable[e.AnyEvent]) -> Iterable[str]:
     for event in events:
         if isinstance(event, e.AudioKept):
             yield event.sha256
-        if isinstance(event, e.VoiceReceived) and _SHA256.fullmatch(
-            event.reference
-        ):  # the page's are there at once
-            yield event.reference
+        sent = event.reference if isinstance(event, e.VoiceReceived | e.PartFile | e.SupportFile) else ""
+        if _SHA256.fullmatch(sent):  # the page's are there at once
+            yield sent
         for name in event.__struct_fields__:
             if isinstance(value := getattr(event, name), Attachment):
                 yield value.sha256

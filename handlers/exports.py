@@ -1,7 +1,5 @@
 """Exports: one line an interview (JSON Lines), or one row an answer (CSV, XLSX). Whatever the state, as it is."""
 
-import csv
-import io
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +13,10 @@ from conversation.events import ArrivedLate, ClientSeen, Consented, Entry, Invit
 from conversation.inbound import Address
 from conversation.script import Script
 from conversation.state import Record
-from conversation.transcript import Answer, Interruption, Request, SaidPart, Spoken, Transcript, read
+from conversation.transcript import Answer, Interruption, Request, SaidPart, SentFile, Spoken, Transcript, read
 from handlers import rated
 from handlers.rated import Sees, everything
+from handlers.sheets import Csv, Xlsx
 from storage.ports import Campaign, Store
 
 Format = Literal["jsonl", "csv", "xlsx"]
@@ -131,7 +130,19 @@ def _part(part: SaidPart) -> dict[str, Any]:
         described["revision"] = part.revision
     if part.spoken:
         described |= _spoken(part.spoken, part.text)
+    if part.file:
+        described["file"] = _file(part.file)
     return described
+
+
+def _file(file: SentFile) -> dict[str, Any]:
+    """What is not in the archive has no hash."""
+    return {
+        "name": file.name,
+        "sha256": file.sha256 or None,
+        "media_type": file.media_type or None,
+        "size": file.size or None,
+    }
 
 
 def _spoken(spoken: Spoken, text: str) -> dict[str, Any]:
@@ -241,7 +252,7 @@ async def write(store: Store, campaign: Campaign, form: Format, target: Path, se
                 lines.write(msgspec.json.encode(interview) + b"\n")
                 number += 1
         return number
-    sheet = _Csv(target) if form == "csv" else _Xlsx(target)
+    sheet = Csv(target) if form == "csv" else Xlsx(target)
     with sheet:
         sheet.row(list(COLUMNS))
         async for interview in interviews(store, campaign, sees):
@@ -278,8 +289,14 @@ def rows(interview: dict[str, Any]) -> list[list[Any]]:
 
 
 def _text(parts: list[dict[str, Any]]) -> str:
-    """What was said, as lines; a recording without a transcript is named by its hash."""
-    return "\n".join(part["text"] or _recording(part) for part in parts)
+    """What was said, as lines; files are named, and a recording without a transcript by its hash."""
+    lines = (line for part in parts for line in (part["text"] or _recording(part), _file_line(part)))
+    return "\n".join(line for line in lines if line)
+
+
+def _file_line(part: dict[str, Any]) -> str:
+    file = part.get("file")
+    return f"[file {file['name']}, {file['sha256'] or 'not there'}]" if file else ""
 
 
 def _recording(part: dict[str, Any]) -> str:
@@ -293,47 +310,3 @@ def guarded(value: object) -> object:
     if isinstance(value, str) and any(each.startswith(_BEGINS_FORMULA) for each in (value, value.lstrip(_UNSEEN))):
         return f"'{value}"
     return value
-
-
-class _Csv:
-    """UTF-8 with a byte-order mark: Excel would read Chinese wrongly without it."""
-
-    def __init__(self, target: Path) -> None:
-        self._file = target.open("w", encoding="utf-8-sig", newline="")
-        self._writer = csv.writer(self._file)
-
-    def row(self, values: list[Any]) -> None:
-        self._writer.writerow(values)
-
-    def __enter__(self) -> "_Csv":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-
-class _Xlsx:
-    def __init__(self, target: Path) -> None:
-        from openpyxl import Workbook  # slow to load, and seldom needed
-
-        self._target = target
-        self._book = Workbook(write_only=True)
-        self._sheet = self._book.create_sheet("answers")
-
-    def row(self, values: list[Any]) -> None:
-        self._sheet.append([_cell(value) for value in values])
-
-    def __enter__(self) -> "_Xlsx":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        buffer = io.BytesIO()
-        self._book.save(buffer)
-        self._target.write_bytes(buffer.getvalue())
-
-
-def _cell(value: object) -> object:
-    """XLSX cannot hold what XML cannot, nor more than 32,767 characters in a cell."""
-    if not isinstance(value, str):
-        return value
-    return "".join(each for each in value if each in "\t\n" or " " <= each < "\ufffe" or each > "\uffff")[:32_767]

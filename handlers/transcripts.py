@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
+from conversation.answer_files import listed
 from conversation.audit import unseal
 from conversation.events import Entry
 from conversation.inbound import Address
@@ -12,7 +13,7 @@ from conversation.question_kinds.base import shortened
 from conversation.script import Script
 from conversation.stages.review import answer_mark
 from conversation.state import State
-from conversation.transcript import SaidPart, Spoken, read
+from conversation.transcript import SaidPart, SentFile, Spoken, read
 from conversation.words import Styled, Words
 
 
@@ -52,10 +53,18 @@ def with_answers(
 
 
 def _said(part: SaidPart, words: Words) -> str:
+    if part.file:
+        text = part.revision or part.text
+        return f"{text}\n{_named(part.file, words)}" if text else _named(part.file, words)
     if part.spoken is None:
         return part.revision or part.text
     length = words.length(round(part.spoken.duration_ms / 1000))
     return words.plain(f"voice.part.{_hearing(part.text, part.spoken)}", length=length, text=part.text)
+
+
+def _named(file: SentFile, words: Words) -> str:
+    shown = listed(file.name, words)
+    return words.plain("file.part.lost", file=shown) if file.why else shown
 
 
 def _hearing(text: str, spoken: Spoken) -> str:

@@ -84,7 +84,7 @@ class RedisErasures:
         """Whatever else is about the interview goes: messages and jobs that wait, what was put away, marks, and
         what the mailboxes of these `places` show of it. Run again, it finds what has come since."""
         interview, addresses = order.interview, order.addresses
-        traces = Traces(interview, addresses, order.names, last=last)
+        traces = Traces(interview, addresses, order.names, order.files, last=last)
         for partition in range(keys.PARTITIONS):
             await self._sweep_stream(keys.outbox(partition), b"m", traces.in_letter)
             await self._sweep_stream(keys.dead(partition), b"payload", traces.in_dead_letter)

@@ -47,7 +47,7 @@ class MemoryErasures:
 
     async def sweep(self, order: Order, places: Sequence[Address], *, last: bool) -> None:
         interview = order.interview
-        traces = Traces(interview, order.addresses, order.names, last=last)
+        traces = Traces(interview, order.addresses, order.names, order.files, last=last)
         self._outbox.remove(traces)
         self._jobs.remove(traces)
         self._mailboxes.remove(places, traces)

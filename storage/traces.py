@@ -12,16 +12,23 @@ _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
 
 
 class Traces:
-    """Of this interview, whose candidate is or was at these addresses. `last`: the candidate has been told that
-    all is gone, so that this message, too, is not needed any more."""
+    """Of this interview, whose candidate is or was at these addresses, with these files (SHA-256) in the archive.
+    `last`: the candidate has been told that all is gone, so that this message, too, is not needed any more."""
 
     def __init__(
-        self, interview: str, addresses: Sequence[Address], names: Sequence[str] = (), *, last: bool
+        self,
+        interview: str,
+        addresses: Sequence[Address],
+        names: Sequence[str] = (),
+        files: Sequence[str] = (),
+        *,
+        last: bool,
     ) -> None:
         self._interview = interview.encode()
         self._addresses = frozenset(addresses)
         self._last = last
         self._names = [form.encode() for name in names for form in (name, name.replace(" ", "-"))]
+        self._files = [sha256.encode() for sha256 in files]
         self._user = _as_value([each.user for each in addresses])
 
     def about(self, raw: bytes) -> bool:
@@ -30,9 +37,9 @@ class Traces:
         return self._interview in raw
 
     def shown(self, item: bytes) -> bool:
-        """Whether what colleagues typed, or were shown, is about the interview or names its candidate: of somebody
-        of the same name it goes, too. The record has what counts of it."""
-        return self.about(item) or any(name in item for name in self._names)
+        """Whether what colleagues typed, or were shown, is about the interview, names its candidate or has one of
+        their files: of somebody of the same name it goes, too. The record has what counts of it."""
+        return self.about(item) or any(mark in item for mark in (*self._names, *self._files))
 
     def in_letter(self, raw: bytes) -> bool:
         """Whether a message that waits is about the interview."""

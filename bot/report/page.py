@@ -1,10 +1,11 @@
 """`/r/{token}`: an interview's report, as a page that needs no script; `/r/{token}/audio/{sha256}`: a recording of
-it, in parts where parts are asked for."""
+it, in parts where parts are asked for; `/r/{token}/file/{sha256}`: a picture or document of an answer."""
 
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 
 from cachetools import LRUCache
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.attachments import UNKNOWN, file_name, media_type
 from bot.logs import log
 from bot.report.ranges import in_part
 from bot.voice.archive import Archive, ArchiveDamaged, ArchiveUnavailable, NotArchived
@@ -19,12 +21,12 @@ from bot.voice.formats import MEDIA_TYPES, Undecodable, sniff
 from bot.voice.playing import as_wav, played_as_is
 from conversation.words import Vocabulary
 from handlers.report_pages.opening import Opened, ReportPages
-from handlers.report_pages.view import view_of
+from handlers.report_pages.view import PICTURES, view_of
 from storage.errors import StoreUnavailable
 
 _STYLE = Path(str(files("bot") / "report" / "report.css"))
 _POLICY = (
-    "default-src 'none'; style-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; "
+    "default-src 'none'; style-src 'self'; media-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
 _HEADERS = {
@@ -37,7 +39,7 @@ _HEADERS = {
     "permissions-policy": "microphone=(), camera=(), geolocation=()",
 }
 _ALONE = {**_HEADERS, "content-security-policy": "default-src 'none'; media-src 'self'; sandbox"}
-"""For a recording that is opened by itself."""
+"""For a recording or a file that is opened by itself."""
 _RETRY_S = 5
 _KEPT_WAVS = 2
 _LANGUAGES = ("zh", "en")
@@ -78,6 +80,7 @@ class ReportAddress:
             Route("/r/report.css", self.style),
             Route("/r/{token}", self.page),
             Route("/r/{token}/audio/{sha256}", self.recording),
+            Route("/r/{token}/file/{sha256}", self.file),
         )
 
     async def style(self, _request: Request) -> Response:
@@ -126,6 +129,29 @@ class ReportAddress:
         except Undecodable:
             return PlainTextResponse("this recording cannot be played; it is kept as it came\n", 415, _ALONE)
 
+    async def file(self, request: Request) -> Response:
+        """A picture is shown, if its first bytes say that it is one; all else, and anything for `?original`, is
+        only ever a download."""
+        token, sha256 = request.path_params["token"], request.path_params["sha256"]
+        try:
+            files = await self._pages.files(token, at_this_machine=self._at_this_machine(request))
+            if sha256 not in files:
+                return _nothing("file")
+            data = await self._archive.get(sha256)
+        except (StoreUnavailable, ArchiveUnavailable):
+            return PlainTextResponse("try again\n", 503, {**_ALONE, "retry-after": str(_RETRY_S)})
+        except NotArchived:
+            return _nothing("file")
+        except ArchiveDamaged as error:
+            log.error("file_damaged", why=str(error))
+            return _nothing("file")
+        kind = media_type(data)
+        if kind in PICTURES and "original" not in request.query_params:
+            return Response(data, media_type=kind, headers=_ALONE)
+        name = quote(file_name(files[sha256].name) or sha256[:12], safe="")
+        headers = {**_ALONE, "content-disposition": f"attachment; filename*=UTF-8''{name}"}
+        return Response(data, media_type=UNKNOWN, headers=headers)
+
     async def _played(self, request: Request, data: bytes, sha256: str) -> Response:
         media_type = played_as_is(data)
         if not media_type:
@@ -142,5 +168,5 @@ def _download(data: bytes, sha256: str) -> Response:
     return Response(data, headers=headers, media_type="application/octet-stream")
 
 
-def _nothing() -> Response:
-    return PlainTextResponse("there is no such recording\n", 404, _ALONE)
+def _nothing(what: str = "recording") -> Response:
+    return PlainTextResponse(f"there is no such {what}\n", 404, _ALONE)

@@ -1,12 +1,13 @@
-"""Fetching recordings, and files to people, from the platforms, before those forget them, into the archive."""
+"""Fetching recordings, and files in answers and to people, from the platforms, before those forget them, into the
+archive."""
 
 import hashlib
 from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from bot.attachments import attachment
-from bot.channels.base import MediaGone, Registry, TryLater
+from bot.attachments import MOST_BYTES, attachment
+from bot.channels.base import Channel, MediaGone, Registry, TryLater
 from bot.logs import log
 from bot.metrics import voice_fetches
 from bot.voice.archive import Archive, ArchiveUnavailable
@@ -18,8 +19,8 @@ from storage.ports import Erasures, JobEntry, Jobs
 
 PATIENCE_S = 7 * 24 * 3600
 """So long is tried where the platform keeps what it has."""
-FILE_PATIENCE_S = 10 * 60
-"""So long a file is tried to people: then both sides are told, and it can be sent again."""
+HELP_PATIENCE_S = 10 * 60
+"""So long a file to people is tried: then both sides are told, and it can be sent again."""
 MOST_TEXTS = 6
 """A platform in trouble answers with a text instead of a recording; one that always does has nothing else."""
 _LONGEST_PAUSE_S = 300
@@ -75,21 +76,21 @@ class Fetcher:
         channel = self._channels.get(job.sender.channel, job.sender.account)
         if channel is None:
             raise TryLater(f"this process has no account {job.sender.account} on {job.sender.channel}")
-        if job.media.size > channel.capabilities.most_media_bytes:
+        if job.media.size > _most_bytes(job, channel):
             raise MediaGone("too_large")
         data = await channel.fetch(job.media)
         if isinstance(job, FetchMedia) and sniff(data) == "text" and job.attempts < MOST_TEXTS:
             raise TryLater(f"{job.sender.channel} answered with a text instead of the recording")
         if isinstance(job, FetchFile) and not data:
             raise MediaGone("gone")
-        if len(data) > channel.capabilities.most_media_bytes:
+        if len(data) > _most_bytes(job, channel):
             raise MediaGone("too_large")
         return data
 
     def _patience_s(self, job: FetchMedia | FetchFile) -> int:
         """Whoever waits for help does not wait for long."""
-        if isinstance(job, FetchFile):
-            return FILE_PATIENCE_S
+        if isinstance(job, FetchFile) and not job.answer:
+            return HELP_PATIENCE_S
         channel = self._channels.get(job.sender.channel, job.sender.account)
         return (channel.capabilities.media_life_s if channel else 0) or PATIENCE_S
 
@@ -109,19 +110,25 @@ class Fetcher:
         await self._intake.apply(job.interview, lost(job, why))
 
 
+def _most_bytes(job: FetchMedia | FetchFile, channel: Channel) -> int:
+    most = channel.capabilities.most_media_bytes
+    return min(most, MOST_BYTES) if isinstance(job, FetchFile) else most
+
+
 def _kept(job: FetchMedia | FetchFile, sha256: str, data: bytes) -> Inbound:
     if isinstance(job, FetchMedia):
         audio = AudioArchived(job.voice, sha256, len(data), sniff(data), job.media.recognised)
         return Inbound(f"voice:{job.voice}:audio", audio)
     file = attachment(data, sha256, job.media.kind, job.name)
-    return Inbound(f"file:{job.number}", FileArchived(job.number, file, len(data), job.text, job.first))
+    archived = FileArchived(job.number, file, len(data), job.text, job.first, job.answer)
+    return Inbound(f"file:{job.number}", archived)
 
 
 def lost(job: FetchMedia | FetchFile, why: str) -> Inbound:
     """What the interview is told when nothing comes of the job."""
     if isinstance(job, FetchMedia):
         return Inbound(f"voice:{job.voice}:audio", AudioLost(job.voice, why))
-    return Inbound(f"file:{job.number}", FileLost(job.number, why, job.text, job.first))
+    return Inbound(f"file:{job.number}", FileLost(job.number, why, job.text, job.first, job.answer))
 
 
 def _named(job: FetchMedia | FetchFile) -> dict[str, str | int]:

@@ -31,6 +31,7 @@ from conversation.events.answering import (
 from conversation.events.base import SCHEMA, Event
 from conversation.events.circumstances import ArrivedLate, CauseDerived, ClientSeen, Noticed
 from conversation.events.erasing import Erased, Redacted
+from conversation.events.files import PartFile, PartFileKept, PartFileLost
 from conversation.events.halting import Halted, WentOn
 from conversation.events.leaving import (
     Continued,
@@ -119,6 +120,9 @@ AnyEvent = (
     | QuestionAsked
     | PartReceived
     | PartEdited
+    | PartFile
+    | PartFileKept
+    | PartFileLost
     | VoiceReceived
     | AudioKept
     | AudioLost
@@ -274,6 +278,9 @@ __all__ = [
     "Offered",
     "OpeningRefused",
     "PartEdited",
+    "PartFile",
+    "PartFileKept",
+    "PartFileLost",
     "PartReceived",
     "Paused",
     "Postponed",

@@ -149,7 +149,10 @@ def option(turn: Turn, choice: str) -> None:
 
 def submitted(turn: Turn) -> None:
     """The candidate says that the answer is complete."""
-    if turn.state.parts:
+    if turn.must_be_spoken and any(part.file for part in turn.state.parts):
+        turn.record(e.NotTaken("empty_submit"))
+        turn.say("voice.required.files", for_question(turn.state, turn.script))
+    elif turn.state.parts:
         questions.submit(turn)
     elif turn.state.said and isinstance(turn.state.prompt, ReturnPrompt):  # handed in only after a look at it
         adopt(turn)
@@ -198,7 +201,7 @@ def edited(turn: Turn, what: TextEdited) -> None:
     """An earlier message was edited: in the open answer it counts, after that it is kept beside the answer."""
     message = turn.inbound.message
     parts = turn.state.parts if turn.state.phase in ("running", "paused") else ()
-    mine = next((part for part in parts if part.message == message and not part.voice), None)
+    mine = next((part for part in parts if part.message == message and not (part.voice or part.file)), None)
     if mine is not None and mine.text == what.text:
         return
     if mine is not None and mine.value:  # a number or a choice: what it means is to be read anew

@@ -3,6 +3,7 @@
 from conversation import events as e
 from conversation import prompt as p
 from conversation.inbound import OtherReceived
+from conversation.question_kinds import takes_files
 from conversation.remarks import about
 from conversation.stages import (
     answers,
@@ -85,8 +86,12 @@ def other(turn: Turn, what: OtherReceived) -> None:
     """A picture, a file, a sticker: words beside it count as if they had been typed."""
     words = what.text.strip() if what.kind != "sticker" else ""
     turn.record(e.NotTaken(what.kind[:40]))
+    if words and answers.before_leaving(turn):
+        answers.hold(turn, words)
+        return
     if words:
-        turn.say("other.words_only")
+        takes_others = turn.has_question and takes_files(turn.question)
+        turn.say("other.words_only.kind" if takes_others else "other.words_only")
         for_prompt(turn, words)
         return
     match turn.state.prompt:

@@ -7,7 +7,7 @@ from conversation import events as e
 from conversation import inbound as i
 from conversation import offers
 from conversation.schedule import decent, quiet, reminders_over
-from conversation.stages import answers, free_text, rights, standing, voice
+from conversation.stages import answers, files, free_text, rights, standing, voice
 from conversation.state import OPEN_PHASES
 from conversation.turn import Turn
 from conversation.typed_choice import typed
@@ -52,7 +52,8 @@ def _keep(turn: Turn, what: i.What) -> None:
         case i.VoiceReceived() if answers.before_leaving(turn) or _answering(turn):
             voice.hold(turn, what.media)
         case i.TextEdited():
-            mine = any(turn.inbound.message == part.message and not part.voice for part in turn.state.parts)
+            written = (part for part in turn.state.parts if not (part.voice or part.file))
+            mine = any(turn.inbound.message == part.message for part in written)
             turn.record(e.PartEdited(turn.inbound.message, what.text, late=not mine))
         case i.ChoicePressed():
             _keep_choice(turn, offers.pressed(what))
@@ -62,9 +63,7 @@ def _keep(turn: Turn, what: i.What) -> None:
         case i.CommandReceived():
             turn.record(e.NotTaken("paused", f"/{what.name}"[:40]))
         case i.OtherReceived():
-            turn.record(e.NotTaken(what.kind[:40]))
-            if what.kind != "sticker" and what.text.strip():
-                _keep_text(turn, what.text.strip())
+            _keep_other(turn, what)
         case _:
             turn.record(e.NotTaken("paused"))
 
@@ -94,6 +93,15 @@ def _keep_text(turn: Turn, text: str) -> None:
         turn.record(e.Remarked(text, turn.inbound.message, "unclear"))  # a return: offered as one, later
     else:
         turn.record(e.NotTaken("paused", text))
+
+
+def _keep_other(turn: Turn, what: i.OtherReceived) -> None:
+    """A file of the answer; of the rest, the words beside it."""
+    if (answers.before_leaving(turn) or _answering(turn)) and files.hold(turn, what):
+        return
+    turn.record(e.NotTaken(what.kind[:40]))
+    if what.kind != "sticker" and (words := what.text.strip()):
+        _keep_text(turn, words)
 
 
 def _keep_choice(turn: Turn, pressed: offers.Pressed) -> None:

@@ -1,7 +1,9 @@
 """How a question looks, and how one follows another."""
 
 from conversation import events as e
+from conversation.answer_files import listed
 from conversation.offers import for_question
+from conversation.question_kinds import takes_files
 from conversation.stages import closing, review
 from conversation.stages.facts import minutes_left, rounded
 from conversation.state import Part
@@ -55,9 +57,12 @@ def card(turn: Turn, *, hinting: bool = True) -> Styled:
 
 def hint(turn: Turn) -> Styled:
     """How the open question is answered."""
-    if turn.must_be_spoken:
-        return turn.words.say("question.hint.spoken")
-    return turn.kind.hint(turn.question, turn.words)
+    words, files = turn.words, takes_files(turn.question)
+    if files and turn.kind.at_once and not turn.must_be_spoken:
+        return words.say("question.hint.short.files")
+    spoken = turn.must_be_spoken
+    how = words.say("question.hint.spoken") if spoken else turn.kind.hint(turn.question, words)
+    return Styled.join([how, words.say("question.hint.files")]) if files else how
 
 
 def so_far(turn: Turn) -> Styled:
@@ -68,6 +73,8 @@ def so_far(turn: Turn) -> Styled:
 
 
 def _repeated(turn: Turn, part: Part) -> str:
+    if part.file:
+        return listed(part.text, turn.words)
     if not part.voice:
         return part.text
     hidden = turn.script.transcript == "silent" and part.hearing in ("pending", "heard")
@@ -100,7 +107,7 @@ def _taken(turn: Turn) -> Styled:
     last = parts[-1]
     if last.voice:
         return Styled("")
-    return turn.kind.read_back(last.text, last.value, turn.words)
+    return turn.kind.read_back(_repeated(turn, last), last.value, turn.words)
 
 
 def _show_in_place(turn: Turn, index: int, taken: Styled) -> None:

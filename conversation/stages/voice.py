@@ -7,6 +7,7 @@ from conversation import inbound as i
 from conversation.jobs import FetchMedia
 from conversation.offers import for_question
 from conversation.prompt import AdditionPrompt, DeletionPrompt, PracticePrompt
+from conversation.question_kinds import takes_files
 from conversation.stages import answers, closing, guide, practice, questions, returning, standing, transcripts
 from conversation.turn import Turn
 from conversation.words import length_of, normal
@@ -77,7 +78,7 @@ def _addition(turn: Turn, media: i.Media, index: int) -> None:
         turn.say("voice.too_many", ("nevermind",))
         return
     _record(turn, index, media, late=True)
-    _thank(turn, index)
+    thank(turn, index)
 
 
 def _too_many(turn: Turn) -> bool:
@@ -181,25 +182,26 @@ def corrected(turn: Turn, voice: int, text: str) -> None:
 
 
 def add(turn: Turn, choice: str) -> None:
-    """What was said to a submitted question was not understood: it may be said again."""
+    """What was said to a submitted question was not understood, or a file not had: once more, then."""
     index = _number(choice)
     turn.record(e.AdditionStarted(index))
-    turn.say("voice.add", ("nevermind",), number=index + 1)
+    files = takes_files(turn.script.steps[index].question)
+    turn.say("voice.add.files" if files else "voice.add", ("nevermind",), number=index + 1)
 
 
 def may_be_added_to(turn: Turn, choice: str) -> bool:
-    """Whether the choice names a submitted question to which something spoken was not understood."""
-    index = choice.partition(".")[2]
-    return index.isdecimal() and turn.state.answered(_number(choice)) and turn.state.unheard > 0
+    """Whether the choice names a submitted question, and something spoken was not understood, or a file lost."""
+    index, missing = choice.partition(".")[2], turn.state.unheard + turn.state.lost_files
+    return index.isdecimal() and turn.state.answered(_number(choice)) and missing > 0
 
 
 def added(turn: Turn, index: int, text: str) -> None:
     """The addition to question `index` was typed."""
     turn.record(answers.late_part(turn, turn.script.steps[index].question.id, text))
-    _thank(turn, index)
+    thank(turn, index)
 
 
-def _thank(turn: Turn, index: int) -> None:
+def thank(turn: Turn, index: int) -> None:
     """Back to where the candidate was."""
     thanks = turn.words.say("voice.added", number=index + 1)
     if turn.state.phase == "running" or turn.state.interruption == "silence":

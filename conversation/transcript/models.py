@@ -26,8 +26,20 @@ class Spoken(msgspec.Struct):
     why: str = ""
 
 
+class SentFile(msgspec.Struct):
+    """A file of an answer. `sha256` names it in the archive (empty: it is not there), `why` says why it could not
+    be had."""
+
+    name: str
+    sha256: str = ""
+    media_type: str = ""
+    size: int = 0
+    why: str = ""
+
+
 class SaidPart(msgspec.Struct):
-    """One message of an answer. `revision`: the text after an edit that came too late to count."""
+    """One message of an answer. `revision`: the text after an edit that came too late to count. With a `file`,
+    `text` is what stands beside it."""
 
     at_ms: int
     channel: str
@@ -37,6 +49,7 @@ class SaidPart(msgspec.Struct):
     value: str = ""
     revision: str = ""
     spoken: Spoken | None = None
+    file: SentFile | None = None
 
 
 class Answer(msgspec.Struct):

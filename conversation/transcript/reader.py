@@ -14,6 +14,7 @@ from conversation.transcript.models import (
     Interruption,
     Request,
     SaidPart,
+    SentFile,
     Spoken,
     SupportLine,
     Transcript,
@@ -56,6 +57,7 @@ class _Reader:
         self._messages: dict[str, SaidPart] = {}
         self._voices: dict[int, tuple[str, SaidPart, Spoken]] = {}
         self._files: dict[int, SupportLine] = {}
+        self._attached: dict[int, tuple[str, SaidPart, SentFile]] = {}
         self._aside: SaidPart | None = None
         self._open = ""
         self._changing: _Changing | None = None
@@ -104,6 +106,8 @@ class _Reader:
                 self._with_people(event, at_ms)
             case e.SupportFile() | e.SupportFileKept():
                 self._sent(event, at_ms)
+            case e.PartFile() | e.PartFileKept() | e.PartFileLost():
+                self._attach(event, at_ms)
             case e.VoiceReceived():
                 self._speak(event, at_ms)
             case (
@@ -192,6 +196,26 @@ class _Reader:
         self.answers[question].parts.append(part)
         self._messages[part.message] = part
 
+    def _attach(self, event: e.PartFile | e.PartFileKept | e.PartFileLost, at_ms: int) -> None:
+        """A file of an answer. What stands beside it counts whatever becomes of it."""
+        if isinstance(event, e.PartFile):
+            file = SentFile(event.name or event.kind, size=event.size)
+            part = SaidPart(at_ms, event.channel, event.message, "file", event.text, file=file)
+            self._add(event.question, part)
+            self._attached[event.number] = event.question, part, file
+            return
+        question, part, file = self._attached[event.number]
+        match event:
+            case e.PartFileKept():
+                file.name, file.sha256 = event.file.name, event.file.sha256
+                file.media_type, file.size = event.file.media_type, event.size
+            case e.PartFileLost():
+                file.why = event.why
+                if not part.text and self.answers[question].status == "open":
+                    self._lose(question, part)
+            case _:
+                assert_never(event)
+
     def _speak(self, event: e.VoiceReceived, at_ms: int) -> None:
         spoken = Spoken(event.voice, event.duration_ms, platform=event.recognised)
         part = SaidPart(at_ms, event.channel, event.message, "voice", "", spoken=spoken)
@@ -234,7 +258,15 @@ class _Reader:
     def _unheard(self, question: str, part: SaidPart, spoken: Spoken, why: str) -> None:
         spoken.status, spoken.why = "failed", why
         if why in NO_ANSWER and self.answers[question].status == "open":
-            self._drop(question, part)
+            self._lose(question, part)
+
+    def _lose(self, question: str, part: SaidPart) -> None:
+        """There is nothing in it: it does not count, nor would it if what was dropped were taken back."""
+        answer = self.answers[question]
+        self._before = [each for each in self._before if each is not part]
+        if part in answer.parts:
+            answer.parts.remove(part)
+            answer.dropped.append(part)
 
     def _drop(self, question: str, part: SaidPart) -> None:
         answer = self.answers[question]

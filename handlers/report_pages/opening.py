@@ -9,7 +9,7 @@ from conversation.errors import BotError
 from conversation.ratings import Ratings
 from conversation.script import Script
 from conversation.state import State
-from conversation.transcript import Answer, Transcript, read
+from conversation.transcript import Answer, SentFile, Transcript, read
 from handlers.report_pages.links import ReportLinks, Ticket
 from handlers.staff.acts import Acted
 from handlers.staff.console import LOCAL, LOCAL_ID
@@ -39,6 +39,12 @@ class Opened(NamedTuple):
         parts = (part for answer in self.transcript.answers for part in answer.parts)
         return frozenset(part.spoken.sha256 for part in parts if part.spoken and part.spoken.sha256)
 
+    @property
+    def files(self) -> dict[str, SentFile]:
+        """The files in what is shown, by SHA-256."""
+        parts = (part for answer in self.transcript.answers for part in answer.parts)
+        return {part.file.sha256: part.file for part in parts if part.file and part.file.sha256}
+
     def answer(self, question: str) -> Answer:
         return next(each for each in self.transcript.answers if each.question == question)
 
@@ -67,6 +73,11 @@ class ReportPages:
         """Those that may be heard with this link. Raises StoreUnavailable."""
         found = await self._find(token, at_this_machine=at_this_machine)
         return found.recordings if isinstance(found, Opened) else frozenset()
+
+    async def files(self, token: str, *, at_this_machine: bool) -> dict[str, SentFile]:
+        """Those that may be seen with this link, by SHA-256. Raises StoreUnavailable."""
+        found = await self._find(token, at_this_machine=at_this_machine)
+        return found.files if isinstance(found, Opened) else {}
 
     async def _find(self, token: str, *, at_this_machine: bool) -> Opened | Closed:
         ticket = self._links.read(token)

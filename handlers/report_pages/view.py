@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import NamedTuple
 
+from conversation.answer_files import titled
 from conversation.schedule import at
 from conversation.script import Question, Stage
-from conversation.transcript import Answer, Interruption, SaidPart, Spoken
+from conversation.transcript import Answer, Interruption, SaidPart, SentFile, Spoken
 from conversation.words import Vocabulary, Words, length_of
 from handlers.exports import coverage
 from handlers.notices import reason
@@ -14,6 +15,8 @@ from handlers.report_pages.opening import Opened
 from handlers.report_pages.scoring import ScoresView, scores_of
 from handlers.staff.telling import likely_cause
 
+PICTURES = ("image/png", "image/jpeg", "image/webp")
+"""What a page shows itself; all else is a download."""
 UNSURE = 0.6
 """A stretch of a transcript with less confidence is marked."""
 
@@ -24,6 +27,15 @@ class Stretch(NamedTuple):
     at: str
     text: str
     unsure: bool
+
+
+class FileView(NamedTuple):
+    """A file of an answer. `sha256` names it (empty: there is none), `picture`: it is shown in the page."""
+
+    name: str
+    sha256: str
+    picture: bool
+    about: str = ""
 
 
 class PartView(NamedTuple):
@@ -38,6 +50,7 @@ class PartView(NamedTuple):
     machine: str = ""
     revision: str = ""
     sha256: str = ""
+    file: FileView | None = None
 
 
 class QuestionView(NamedTuple):
@@ -187,8 +200,19 @@ class Viewer:
     def _part(self, question: Question, part: SaidPart) -> PartView:
         if part.spoken:
             return self._spoken(part.text, part.spoken)
+        if part.file:
+            return PartView(part.text, revision=part.revision, file=self._file(part.file))
         labels = (option.label.in_(self._staff.language) for option in question.options if option.id == part.value)
         return PartView(next(labels, part.text), revision=part.revision)
+
+    def _file(self, file: SentFile) -> FileView:
+        about = ""
+        if file.why:
+            about = self._candidates.text(f"voice.why.{file.why}")
+        elif not file.sha256:
+            about = self._staff.text("staff.page.file.awaited")
+        name = titled(file.name, self._candidates) if not file.sha256 else file.name
+        return FileView(name, file.sha256, file.media_type in PICTURES, about)
 
     def _spoken(self, text: str, spoken: Spoken) -> PartView:
         """What was understood, how far that can be trusted, and what it was made of."""

@@ -26,6 +26,8 @@ async def preview(turn: Turn, line: Line) -> Styled:
         state=state_name(turn, state),
         parts=len(parts),
         recordings=sum(bool(part.spoken and part.spoken.sha256) for part in parts),
+        files=sum(bool(part.file and part.file.sha256) for part in parts)
+        + sum(bool(line.sha256) for line in transcript.support),
         entries=len(stored),
     )
 

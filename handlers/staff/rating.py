@@ -12,6 +12,7 @@ from conversation.state import State
 from conversation.transcript import Transcript
 from conversation.words import Styled, normal
 from handlers.next_steps import next_steps
+from handlers.staff.answer_files import send_files
 from handlers.staff.finding import one
 from handlers.staff.lines import Line
 from handlers.staff.reading import told_of
@@ -200,10 +201,13 @@ def _ask(sitting: _Sitting, number: int, receipt: Styled | None = None) -> None:
     if len(said) > MOST_OF_ANSWER:
         more = turn.words.say("staff.rate.more", interview=sitting.state.interview)
         said = [*said[:MOST_OF_ANSWER], more]
-    messages = list(pack([*said, _foot(sitting, number, question)]))
-    for message in messages[:-1]:
+    foot, messages = _foot(sitting, number, question), said
+    if not any(part.file and part.file.sha256 for part in answer.parts):
+        *messages, foot = pack([*said, foot])
+    for message in messages:
         turn.send(message)
-    turn.send(messages[-1], _choices(sitting, number))
+    send_files(turn, sitting.state, [(number, answer)])
+    turn.send(foot, _choices(sitting, number))
 
 
 def _title(sitting: _Sitting, number: int) -> Styled:

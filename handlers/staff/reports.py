@@ -8,6 +8,7 @@ from conversation.transcript import Answer, SaidPart, Spoken, Transcript
 from conversation.words import Styled, length_of
 from handlers.exports import coverage
 from handlers.next_steps import Step, next_steps
+from handlers.staff.answer_files import file_line, send_files
 from handlers.staff.candidates import history, state_line
 from handlers.staff.finding import one
 from handlers.staff.lines import Line
@@ -33,7 +34,7 @@ async def report(turn: Turn, line: Line) -> None:
     head = [_head(turn, state, script, transcript), *_link(turn, state)]
     rated = Styled.join(of_report(turn, state, script, ratings))
     messages = list(pack([*head, rated, *_blocks(turn, script, transcript)]))
-    _send(turn, state, messages, steps_to_scores(turn, state, ratings))
+    _send(turn, state, transcript, messages, steps_to_scores(turn, state, ratings))
 
 
 def _link(turn: Turn, state: State) -> list[Styled]:
@@ -43,7 +44,9 @@ def _link(turn: Turn, state: State) -> list[Styled]:
     return [turn.words.say("staff.page.line", link=turn.tools.report_link(state.interview, turn.person.id))]
 
 
-def _send(turn: Turn, state: State, messages: Sequence[Styled], more: Sequence[Step]) -> None:
+def _send(
+    turn: Turn, state: State, transcript: Transcript, messages: Sequence[Styled], more: Sequence[Step]
+) -> None:
     hires = turn.scope(HIRES).covers(state.unit)
     steps = [step for step in next_steps(state) if not step[0].startswith("/report")] if hires else []
     steps += more
@@ -53,6 +56,7 @@ def _send(turn: Turn, state: State, messages: Sequence[Styled], more: Sequence[S
     for message in shown[:-1]:
         turn.send(message)
     turn.send(shown[-1], steps)
+    send_files(turn, state, enumerate(transcript.answers, start=1))
 
 
 def _head(turn: Turn, state: State, script: Script, transcript: Transcript) -> Styled:
@@ -106,11 +110,13 @@ def answer_block(turn: Turn, number: int, question: Question, answer: Answer) ->
 def _said(turn: Turn, question: Question, part: SaidPart) -> str:
     if part.spoken:
         return _spoken(turn, part.text, part.spoken)
+    if part.file and not part.text:
+        return file_line(turn, part.file)
     label = next((option.label.in_(turn.language) for option in question.options if option.id == part.value), "")
     text = turn.words.plain("staff.report.said", text=label or part.text)
     if part.revision:
         text += "\n" + turn.words.plain("staff.report.revision", text=part.revision)
-    return text
+    return f"{text}\n{file_line(turn, part.file)}" if part.file else text
 
 
 def _spoken(turn: Turn, text: str, spoken: Spoken) -> str:

@@ -60,6 +60,8 @@ class Office:
         self.channels = Registry()
         self.channels.add(self.channel)
         self.processes: list[Process] = []
+        self.script = "short"
+        """Of the interviews to come."""
 
     def intake(self) -> Intake:
         fresh = iter(range(10_000))
@@ -94,7 +96,7 @@ class Office:
         campaigns = Campaigns(self.store, now=now_ms, fresh=lambda: next(ids))
         campaign = await self.store.directory.campaign("spring")
         if campaign is None:
-            campaign = await campaigns.open(script_named("short"), code="spring")
+            campaign = await campaigns.open(script_named(self.script), code="spring")
         invitation = await campaigns.invite(campaign, "李雷")
         sender, intake = Address("telegram", "main", user), self.intake()
         opened = i.CommandReceived("start", invitation.token)

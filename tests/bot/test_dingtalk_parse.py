@@ -59,6 +59,10 @@ def read(name: str, **more: Any) -> Received:
             "rich-text-with-picture",
             OtherReceived("photo", Media("mIofN685YE3f", "photo"), text="作品：谢谢"),
         ),
+        (
+            "rich-text-around-pictures",
+            OtherReceived("photo", Media("dc1", "photo"), text="第一段\n第二段第三段"),
+        ),
         ("kind-of-the-future", OtherReceived("hologram")),
         ("times-as-text", TextReceived("Bold and italics")),
     ],

@@ -45,6 +45,11 @@ MEANINGS: dict[str, What | None] = {
     "slash-but-no-command": TextReceived("/退出"),
     "path-but-no-command": TextReceived("/usr/bin/python"),
     "photo": OtherReceived("photo", Media("AgACAgUAAxkBAAJ", "photo", size=88_211), text="我的证书"),
+    "photo-captioned": OtherReceived("photo", Media("p", "photo"), text="我的回答写在图注里"),
+    "photo-of-an-album": OtherReceived("photo", Media("AgACAgUAAxkBAAJ", "photo", size=88_211)),
+    "document-of-an-album": OtherReceived(
+        "document", Media("BQACAgUAAxkBAAIL", "document", size=536_392), "报告.pdf", "第一版"
+    ),
     "voice": VoiceReceived(Media("AwACAgUAAxkBAAID", "voice", 42_000, 167_544)),
     "voice-captioned": VoiceReceived(Media("AwACAgUAAxkBAAIE", "voice", 7_000, 28_051), "补充一点"),
     "voice-forwarded": VoiceReceived(Media("AwACAgUAAxkBAAIF", "voice", 3_000, 11_873)),

@@ -12,11 +12,12 @@ from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from conversation.schedule import at, to_ms
 from conversation.script import Script
-from conversation.transcript import Answer, Interruption, SaidPart
+from conversation.transcript import Interruption
 from conversation.transcript import read as read_transcript
 from handlers.authoring import read_script
+from tests.dialogues.recorded import answer_lines
 from tests.dialogues.worlds import CODE, OTHER_TOKEN, RECRUITERS, TOKEN, Clock, World
-from tests.dialogues.written import Dialogue, Turn, indented, message_lines, shortened
+from tests.dialogues.written import Dialogue, Turn, message_lines
 
 BETWEEN_MS = 15_000
 """What the candidate does next is done so much later."""
@@ -60,6 +61,7 @@ class _Player:
         self._archived: set[str] = set()
         self._shown: set[tuple[Address, str]] = set()
         self._number = 0
+        self._files = 0
         self._earlier_ms = 0
         self._paused_ms = 0
         self._last: i.Inbound | None = None
@@ -141,10 +143,6 @@ class _Player:
     async def sends_other(self, kind: str) -> list[OutboundMessage]:
         return await self._does(i.OtherReceived(kind))
 
-    async def sends_with_words(self, kind: str, words: str) -> list[OutboundMessage]:
-        media = i.Media(f"file-{self._number}", kind)
-        return await self._does(i.OtherReceived(kind, media, "", words))
-
     async def pauses_account(self) -> list[OutboundMessage]:
         self._world.halted, self._paused_ms = True, self._clock.now
         return []
@@ -154,6 +152,22 @@ class _Player:
         ours = PLACES[""]
         what = i.AccountResumed(ours.channel, ours.account, self._paused_ms, self._clock.now)
         return await self._by_itself("resumed", what)
+
+    async def sends_file(self, kind: str, name: str, words: str, size: str) -> list[OutboundMessage]:
+        self._files += 1
+        media = i.Media(f"file-{self._files}", kind, size=int(size or 0) * 1024 * 1024)
+        return await self._does(i.OtherReceived(kind, media, name, words))
+
+    async def file_arrives(self, number: str, name: str) -> list[OutboundMessage]:
+        media_type = "image/png" if name.endswith(".png") else "application/pdf"
+        file = i.Attachment(name, f"{int(number):064x}", media_type)
+        return await self._file(number, i.FileArchived(int(number), file, 4000, answer=True))
+
+    async def file_lost(self, number: str, why: str) -> list[OutboundMessage]:
+        return await self._file(number, i.FileLost(int(number), why, answer=True))
+
+    async def _file(self, number: str, what: i.What) -> list[OutboundMessage]:
+        return self._note(await self._world.apply(i.Inbound(f"file:{number}", what)))
 
     async def speaks(self, length: str) -> list[OutboundMessage]:
         duration_ms = _duration_ms(length) if length else 0
@@ -282,7 +296,7 @@ class _Player:
         assert [unseal(blob)[1] for blob in stored] == entries
         transcript = read_transcript(entries, self._script)
         done, total = max(record.state.index, 0), len(self._script.steps)
-        answers = (line for answer in transcript.answers for line in _answer(answer))
+        answers = (line for answer in transcript.answers for line in answer_lines(answer))
         return [
             f"= {record.state.phase} {done}/{total}, deadline {self._time(record.state.deadline_ms)}",
             *answers,
@@ -294,26 +308,6 @@ class _Player:
         reason = f", {away.reason} ({away.group})" if away.reason else ""
         said = f", “{away.said}”" if away.said else ""
         return f"= away {self._time(away.at_ms)} – {back}: {away.kind}{reason}{said}"
-
-
-def _answer(answer: Answer) -> list[str]:
-    if answer.status == "none":
-        return []
-    said = " | ".join(_said(part) for part in answer.parts) or "–"
-    dropped = [f"{answer.question} (not counted): {_said(part)}" for part in answer.dropped]
-    return [
-        line
-        for each in (f"{answer.question} ({answer.status}): {said}", *dropped)
-        for line in indented(f"= {shortened(each)}")
-    ]
-
-
-def _said(part: SaidPart) -> str:
-    if part.spoken:
-        return f"🎤 {part.text} ({part.spoken.status})"
-    value = f" = {part.value}" if part.value else ""
-    revision = f" (later: {part.revision})" if part.revision else ""
-    return f"{part.text}{value}{revision}"
 
 
 def _well_formed(message: OutboundMessage) -> None:
@@ -344,7 +338,12 @@ _ACTIONS: tuple[tuple[str, _Act], ...] = (
     (r"voice (\d+) is lost: (\w+)", _Player.lost),
     (r"voice (\d+) waits for a model", _Player.delayed),
     (r"sends an? (\w+)", _Player.sends_other),
-    (r'sends an? (\w+) saying "(.+)"', _Player.sends_with_words),
+    (
+        r'sends an? (photo|document)(?: "([^"]+)")?(?: with the words "(.+)")?(?: of (\d+) MB)?',
+        _Player.sends_file,
+    ),
+    (r'file (\d+) arrives as "(.+)"', _Player.file_arrives),
+    (r"file (\d+) is lost: (\w+)", _Player.file_lost),
     (r"our account is paused", _Player.pauses_account),
     (r"our account works again", _Player.resumes_account),
     (r'sends "(.+)" (\d+) times', _Player.sends_long),

@@ -179,6 +179,26 @@ _LISTENED = st.one_of(
     ),
     st.builds(i.TranscriptDelayed, _VOICE),
 )
+_FILE = st.sampled_from([1, 1, 2, 3, 4, 0, 77])
+_FETCHED = st.one_of(
+    st.builds(
+        i.FileArchived,
+        _FILE,
+        st.builds(
+            i.Attachment, st.sampled_from(["chart.png", "photo.jpg"]), st.just("ab" * 32), st.just("image/png")
+        ),
+        st.just(4_000),
+        answer=st.just(True),
+    ),
+    st.builds(i.FileLost, _FILE, st.sampled_from(["gone", "too_large", "expired"]), answer=st.just(True)),
+)
+_PICTURES = st.builds(
+    i.OtherReceived,
+    st.sampled_from(["photo", "document", "video"]),
+    st.none() | st.builds(i.Media, st.just("file-id"), st.just("photo"), size=st.sampled_from([0, 4_000, 10**12])),
+    st.sampled_from(["", "chart.png", "x" * 200]),
+    _PROSE | st.just(""),
+)
 _FORWARD = st.builds(  # what brings an interview on, so that examples get far
     Done,
     st.sampled_from(
@@ -210,6 +230,8 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Done, _VOICES, _WHO, _AGO),
     st.builds(Happened, _LISTENED),
     st.builds(Happened, _LISTENED),
+    st.builds(Done, _PICTURES, _WHO, _AGO),
+    st.builds(Happened, _FETCHED),
     _SHOWN,
     st.builds(Moved, st.sampled_from([-HOUR, 0, HOUR, 10 * DAY])),
     st.builds(Coded, _WHO, st.booleans()),

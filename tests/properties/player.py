@@ -19,7 +19,7 @@ from conversation.script import Script
 from conversation.stages.switching import code_from
 from conversation.state import Phase, Record, State
 from conversation.tally import STOPPED, Change, created, tally
-from conversation.transcript import read
+from conversation.transcript import SaidPart, read
 from conversation.turn import Outcome
 from handlers.catalogues import vocabulary
 from handlers.notices import Notices
@@ -35,7 +35,12 @@ ADDRESSES: dict[a.Who, i.Address] = {
 }
 CLIENTS = (None, i.Client(), i.Client("phone", "Chrome", "140", "4g"))
 SEED = e.Invited("00ff00ff00ff00ff", "spring", SCRIPT.version, "Anna")
-NAMED = replace(SCRIPT, register="name")
+_FIRST, *_OTHERS = SCRIPT.stages
+_ABOUT, _CITY = _FIRST.questions
+_TAKING = replace(_FIRST, questions=(replace(_ABOUT, files="allowed"), _CITY))
+FILES = replace(SCRIPT, stages=(_TAKING, *_OTHERS))
+"""The first question takes files."""
+NAMED = replace(FILES, register="name")
 _Event = TypeVar("_Event", bound=e.Event)
 _UNFILLED = re.compile(r"\{(?!name\})[a-z_]{3,}\}")  # the candidates of these conversations do say {name}
 
@@ -44,7 +49,7 @@ class Player:
     """One interview from its invitation on. Every step is also a round trip through what the store keeps."""
 
     def __init__(self, *, named: bool = False) -> None:
-        self.script: Script = NAMED if named else SCRIPT
+        self.script: Script = NAMED if named else FILES
         self.now = MORNING
         self.entries: list[e.Entry] = []
         self.stored: list[bytes] = []
@@ -239,6 +244,7 @@ class Player:
         spoken = Counter(part.spoken.voice for part in kept if part.spoken)
         for voice in (each.voice for each in _all(entries, e.VoiceReceived)):
             assert spoken[voice] == 1, f"voice message {voice} is not in the transcript, or twice"
+        self._look_at_files(kept, entries)
         ends = Counter(
             [
                 *(each.voice for each in _all(entries, e.Transcribed)),
@@ -251,6 +257,19 @@ class Player:
         assert awaited == set(spoken) - set(ends)
         done = [answer.status for answer in transcript.answers].count("submitted")
         assert done == record.state.done
+
+    def _look_at_files(self, kept: list[SaidPart], entries: list[e.Entry]) -> None:
+        """Each is in the transcript once, and its end is known or awaited."""
+        parts = [part for part in kept if part.file]
+        sent = list(_all(entries, e.PartFile))
+        assert len(parts) == len(sent), "a file is not in the transcript, or twice"
+        for event in sent:
+            assert any(part.message == event.message and part.file for part in kept), event
+        kept_numbers = [each.number for each in _all(entries, e.PartFileKept)]
+        ended = [*kept_numbers, *(each.number for each in _all(entries, e.PartFileLost))]
+        assert len(ended) == len(set(ended)), f"a file ended twice: {ended}"
+        awaited = {each.number for each in self.record.state.awaited_files}
+        assert awaited == {event.number for event in sent} - set(ended)
 
 
 def _all(entries: Iterable[e.Entry], kind: type[_Event]) -> Iterator[_Event]:

@@ -1,4 +1,4 @@
-"""Nothing is final at one touch: whatever was taken at once can be changed, and what was dropped can be had back."""
+"""Nothing is final at one touch: what was taken at once can be changed, and what was dropped comes back."""
 
 from collections.abc import Callable
 
@@ -16,9 +16,27 @@ from tests.conversation.prompts.player import VOICE, Player
 from tests.dialogues.playing import script_named
 
 _WORDS = (
-    "我学统计。", "Excel", "3", "75", "我想大概是 15 左右", "选 B", "中位数", "跳过", "好的", "重新回答", "撤销", "提交",
-    "改一下", "保留原来的", "退出", "继续", "有人吗", "1", "2", "4",
-)  # fmt: skip
+    "我学统计。",
+    "Excel",
+    "3",
+    "75",
+    "我想大概是 15 左右",
+    "选 B",
+    "中位数",
+    "跳过",
+    "好的",
+    "重新回答",
+    "撤销",
+    "提交",
+    "改一下",
+    "保留原来的",
+    "退出",
+    "继续",
+    "有人吗",
+    "1",
+    "2",
+    "4",
+)
 _SCRIPTS = (script_named("short"), script_named("looked-over"), script_named("spoken"))
 
 Act = Callable[[Player], Outcome]

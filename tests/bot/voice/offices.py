@@ -244,6 +244,12 @@ class VoiceOffice(Office):
         said = Inbound(f"voice-{user}-{name}", i.VoiceReceived(media), sender, now_ms(), message=name)
         assert await self._candidate.receive(said) == "committed"
 
+    async def show(self, user: str, name: str, size: int = 0) -> None:
+        """A picture of the candidate's."""
+        what = i.OtherReceived("photo", Media(name, "photo", size=size), f"{name}.png")
+        said = Inbound(f"photo-{user}-{name}", what, Address("telegram", "main", user), now_ms(), message=name)
+        assert await self._candidate.receive(said) == "committed"
+
     async def events(self, user: str) -> list[e.Event]:
         """What is in the candidate's record."""
         entries = await self.store.interviews.entries(self._interviews[user])
