@@ -85,12 +85,17 @@ def code_entered(turn: Turn, what: CodeEntered) -> None:
 
 
 def move(turn: Turn, sender: Address) -> None:
-    """The interview goes on at `sender`; the former place is told and no longer asked."""
+    """The interview goes on at `sender`, who is there."""
+    hand_over(turn, sender)
+    resume(turn)
+
+
+def hand_over(turn: Turn, sender: Address, told: str = "switch.moved") -> None:
+    """The interview belongs to `sender` from now on; the former place is told and no longer asked."""
     former = turn.state.address
     turn.record(e.Moved(sender, former))
     if former:
-        turn.send(turn.words.say("switch.moved"), ("here",), to=former)
-    resume(turn)
+        turn.send(turn.words.say(told), ("here",), to=former)
 
 
 def resume(turn: Turn) -> None:
