@@ -49,7 +49,9 @@ from handlers.intake import Intake
 from handlers.notices import Notices
 from handlers.staff.console import Console
 from handlers.staff.register import COMMANDS
+from handlers.staff.tables import picture
 from handlers.staff.turn import Account, Tools
+from handlers.ways import Drawing, Ways
 from storage.discarding import discard
 from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore
@@ -101,6 +103,7 @@ class App:
             staffing=self.watch.staffing,
             secret=self._walk_in_secret,
             halted=lambda address: self.watch.office.is_paused(address),
+            ways=Ways(self.links, Drawing(self._takes_files, picture, self._keep, store.erasures.lend)),
         )
         self.campaigns = Campaigns(store, now=now_ms, fresh=fresh)
         self.archive = archive_at(
@@ -166,6 +169,14 @@ class App:
         self.drills.use(tools)
         self.console = Console(tools, COMMANDS)
         return self.console
+
+    def _takes_files(self, address: Address) -> bool:
+        channel = self.channels.get(address.channel, address.account)
+        return channel is not None and channel.capabilities.files
+
+    async def _keep(self, data: bytes) -> str:
+        """In the archive; its SHA-256 (hex)."""
+        return await self.archive.put(data)
 
     async def _walk_in_secret(self) -> str:
         """The same in all processes."""

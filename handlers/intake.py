@@ -406,4 +406,6 @@ class Intake:
             due = next_due(outcome.state, script, self._engine.zone)
             await self._store.interviews.reschedule(record.state.interview, due, record.version)
             return "nothing"
-        return "stranger" if inbound.sender not in record.state.known else "nothing"
+        claim = record.state.claim
+        claims = claim is not None and claim.address == inbound.sender and not inbound.halted
+        return "nothing" if claims or inbound.sender in record.state.known else "stranger"
