@@ -103,7 +103,7 @@ class App:
             staffing=self.watch.staffing,
             secret=self._walk_in_secret,
             halted=lambda address: self.watch.office.is_paused(address),
-            ways=Ways(self.links, Drawing(self._takes_files, picture, self._keep, store.erasures.lend)),
+            ways=Ways(self._links_anywhere, Drawing(self._takes_files, picture, self._keep, store.erasures.lend)),
         )
         self.campaigns = Campaigns(store, now=now_ms, fresh=fresh)
         self.archive = archive_at(
@@ -343,6 +343,11 @@ class App:
             channel.name if accounts[channel.name] == 1 else f"{channel.name} {channel.account}": link
             for channel, link in links
         }
+
+    def _links_anywhere(self, token: str) -> dict[str, str]:
+        """Those that open on any device: without a public address our own page is at this machine only."""
+        links = self.links(token)
+        return links if self.settings.public_url else {name: links[name] for name in links if name != CHANNEL}
 
     def stop(self) -> None:
         self.stopping.set()
