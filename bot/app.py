@@ -103,7 +103,7 @@ class App:
             staffing=self.watch.staffing,
             secret=self._walk_in_secret,
             halted=lambda address: self.watch.office.is_paused(address),
-            ways=Ways(self._links_anywhere, Drawing(self._takes_files, picture, self._keep, store.erasures.lend)),
+            ways=Ways(self._links_anywhere, Drawing(self._takes_pictures, picture, self._keep, store.erasures.lend)),
         )
         self.campaigns = Campaigns(store, now=now_ms, fresh=fresh)
         self.archive = archive_at(
@@ -170,9 +170,10 @@ class App:
         self.console = Console(tools, COMMANDS)
         return self.console
 
-    def _takes_files(self, address: Address) -> bool:
+    def _takes_pictures(self, address: Address) -> bool:
+        """Whether pictures of ours are seen there. Our own page and the terminal show files of colleagues only."""
         channel = self.channels.get(address.channel, address.account)
-        return channel is not None and channel.capabilities.files
+        return channel is not None and channel.capabilities.files and not isinstance(channel, MailboxChannel)
 
     async def _keep(self, data: bytes) -> str:
         """In the archive; its SHA-256 (hex)."""

@@ -73,7 +73,9 @@ def code_entered(turn: Turn, what: CodeEntered) -> None:
     if sender is None:
         return
     good = hmac.compare_digest(digest(what.code), turn.state.code_sha256) and turn.now < turn.state.code_until_ms
-    if not good:
+    if not good and sender == turn.state.address:
+        greet(turn, sender)  # the link that brought them here, opened once more
+    elif not good:
         turn.by = "stranger"
         turn.record(e.OpeningRefused(sender))
         turn.send(turn.words.say("switch.refused"), to=sender)

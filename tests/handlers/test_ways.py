@@ -96,6 +96,9 @@ async def test_the_link_leads_on_with_the_code() -> None:
     assert await elsewhere.opens(code) == "committed"
     (welcome,) = await elsewhere.hears()
     assert "About you?" in welcome
+    await elsewhere.opens(code)
+    (again,) = await elsewhere.hears()
+    assert "About you?" in again
 
 
 async def test_without_the_web_the_first_link_is_drawn() -> None:
