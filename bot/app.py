@@ -103,7 +103,9 @@ class App:
             staffing=self.watch.staffing,
             secret=self._walk_in_secret,
             halted=lambda address: self.watch.office.is_paused(address),
-            ways=Ways(self._links_anywhere, Drawing(self._takes_pictures, picture, self._keep, store.erasures.lend)),
+            ways=Ways(
+                self._links_anywhere, Drawing(self._takes_pictures, picture, self._keep, store.erasures.lend)
+            ),
         )
         self.campaigns = Campaigns(store, now=now_ms, fresh=fresh)
         self.archive = archive_at(
