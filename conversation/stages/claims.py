@@ -43,6 +43,8 @@ def started(turn: Turn, sender: Address) -> None:
         _say(turn, sender, "claim.refused")
     elif claim and claim.asked and claim.address != sender:
         _say(turn, sender, "claim.busy")
+    elif claim and claim.address == sender and not claim.asked and not claim.tries and _busy(turn):
+        _pass_on(turn, claim)  # what they type belongs to another interview: the link says it in its place
     else:
         if claim is None or claim.address != sender or (claim.tries != tries and not claim.asked):
             turn.record(e.ClaimStarted(sender, tries))
@@ -51,8 +53,12 @@ def started(turn: Turn, sender: Address) -> None:
 
 def _tries_left(turn: Turn) -> int:
     """None of them where the phone number is not known, or where what is typed belongs to another interview."""
-    busy = isinstance(turn.inbound.what, Opened) and turn.inbound.what.busy
-    return 0 if busy or len(turn.state.phone) != DIGITS else max(0, TRIES - turn.state.wrong_digits)
+    known = len(turn.state.phone) == DIGITS and not _busy(turn)
+    return max(0, TRIES - turn.state.wrong_digits) if known else 0
+
+
+def _busy(turn: Turn) -> bool:
+    return isinstance(turn.inbound.what, Opened) and turn.inbound.what.busy
 
 
 def heard(turn: Turn, what: What, sender: Address) -> None:
@@ -121,7 +127,12 @@ def _ask(turn: Turn, sender: Address, *, wrong: bool = False) -> None:
         _say(turn, sender, "claim.waits")
         return
     left = claim.tries if claim else 0
-    key = ("claim.wrong" if wrong else "claim.digits") if left else ("claim.over" if wrong else "claim.recruiter")
+    if left:
+        key = "claim.wrong" if wrong else "claim.digits"
+    elif wrong:
+        key = "claim.over"
+    else:
+        key = "claim.elsewhere" if _busy(turn) else "claim.recruiter"
     styled = turn.words.say(key, n=left)
     choice = Choice(f"{_CHOICE}@.{turn.state.interview}", turn.label(_CHOICE))
     turn.post(OutboundMessage(sender, styled.text, (choice,), styled.bold, interview=turn.state.interview))

@@ -345,7 +345,6 @@ async def test_whoever_has_an_interview_of_their_own_asks_by_the_button(scene: S
     await other.says(PHONE)  # an answer to their own question
     assert [part.text for part in (await scene.state(own)).parts] == [PHONE]
     assert (await scene.state(interview)).address == anna.address
-    await other.opens(token)
     assert await press(scene, other) == "committed"
     assert len(await scene.sent(RECRUITERS)) == 1
     assert (await scene.state(own)).interruption == ""
@@ -356,6 +355,36 @@ async def test_whoever_has_an_interview_of_their_own_asks_by_the_button(scene: S
     assert (await scene.state(own)).interruption == ("aside" if agrees else "")
     await other.says("more")
     assert (await scene.state(theirs)).parts[-1].text == "more"
+
+
+async def test_whoever_has_an_interview_of_their_own_may_open_the_link_once_more(scene: Scene) -> None:
+    _, other, interview, token = await begun(scene)
+    own, own_token = await scene.invited("Anna", code="own")
+    await other.opens(own_token)
+    await other.presses("agree@-1")
+    opening = other.brings(i.CommandReceived("start", token))
+    for _ in range(3):  # the platform repeats it
+        await scene.intake.receive(opening)
+    assert await scene.sent(RECRUITERS) == []
+    await other.opens(token)
+    assert len(await scene.sent(RECRUITERS)) == 1
+    await other.opens(token)
+    assert await scene.sent(RECRUITERS) == []
+    await confirms(scene, interview, agrees=True)
+    assert (await scene.state(interview)).address == other.address
+    assert (await scene.state(own)).interruption == "aside"
+
+
+async def test_who_claimed_before_they_had_one_of_their_own_is_asked_first(scene: Scene) -> None:
+    _, other, interview, token = await begun(scene)
+    await other.opens(token)
+    _, own_token = await scene.invited("Anna", code="own")
+    await other.opens(own_token)
+    await other.opens(token)
+    assert await scene.sent(RECRUITERS) == []
+    claim = (await scene.state(interview)).claim
+    assert claim is not None
+    assert (claim.tries, claim.asked) == (0, False)
 
 
 async def test_a_button_of_somebody_elses_claim_does_nothing(scene: Scene) -> None:
