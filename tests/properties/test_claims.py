@@ -15,10 +15,11 @@ from storage.memory import MemoryStore
 from tests.fakes.scene import HOUR, RECRUITERS, Person, Scene
 
 PHONE = "5678"
-OWNER, THIEF, BUSY = "owner", "thief", "busy"
+OWNER, THIEF, RIVAL, BUSY = "owner", "thief", "rival", "busy"
 ACTS = ("opens", "says", "right", "wrong", "asks", "submits", "here", "exits", "deletes", "speaks", "leaves")
 _STEP = st.one_of(
-    st.tuples(st.sampled_from([OWNER, THIEF, BUSY]), st.sampled_from(ACTS), st.integers(0, 1)),
+    st.tuples(st.sampled_from([OWNER, THIEF, RIVAL, BUSY]), st.sampled_from(ACTS), st.integers(0, 1)),
+    st.tuples(st.sampled_from([THIEF, RIVAL]), st.sampled_from(["opens", "right", "asks"]), st.integers(0, 1)),
     st.tuples(st.just("staff"), st.sampled_from(["yes", "no"]), st.integers(0, 1)),
     st.tuples(st.just("time"), st.sampled_from(["tick"]), st.integers(0, 1)),
     st.tuples(st.just("again"), st.sampled_from(["event"]), st.integers(0, 60)),
@@ -26,7 +27,7 @@ _STEP = st.one_of(
 
 
 class Play:
-    """The owner is in the interview; `busy` is in another one; `thief` in none. All have the link."""
+    """The owner is in the interview; `busy` is in another one; the others in none. All have the link."""
 
     def __init__(self) -> None:
         self.scene = Scene(MemoryStore())
@@ -39,7 +40,7 @@ class Play:
     async def begin(self) -> None:
         self.interview, self.token = await self.scene.invited("Zhangsan", phone=PHONE)
         self.own, own_token = await self.scene.invited("Lisi", code="own", phone="4321")
-        for name, token in ((OWNER, self.token), (THIEF, ""), (BUSY, own_token)):
+        for name, token in ((OWNER, self.token), (THIEF, ""), (RIVAL, ""), (BUSY, own_token)):
             person = self.people[name] = self.scene.person(name)
             if token:
                 await person.opens(token)
@@ -48,7 +49,7 @@ class Play:
         await self.scene.sent()
 
     async def step(self, who: str, act: str, number: int) -> str:
-        """Do it; who did it, empty: nobody of the three."""
+        """Do it; who did it, empty: nobody of these."""
         process = self.processes[number % 2]
         if who == "staff":
             answer = i.ClaimAnswered(act == "yes", "boss")
