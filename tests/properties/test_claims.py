@@ -3,7 +3,7 @@ nobody sees anything of it who is not known in it."""
 
 import asyncio
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -136,7 +136,10 @@ def check_answers(state: State, authors: set[str]) -> None:
         assert not text or text.split()[0] in {*authors, PHONE, "0000"}, state.parts
 
 
-@given(steps=st.lists(_STEP, max_size=25))
-@settings(max_examples=150)
+@given(steps=st.lists(_STEP, min_size=6, max_size=25))
+@example([(THIEF, "opens", 0), (RIVAL, "opens", 1), (THIEF, "right", 0), (THIEF, "asks", 0), ("staff", "yes", 0)])
+@example([(THIEF, "opens", 0), (THIEF, "asks", 0), ("staff", "no", 1), (RIVAL, "opens", 0), (THIEF, "right", 1)])
+@example([(BUSY, "opens", 0), (BUSY, "right", 1), (BUSY, "opens", 0), ("staff", "yes", 1), (BUSY, "says", 0)])
+@settings(max_examples=100)
 def test_no_interleaving_mixes_or_reveals_anything(steps: list[tuple[str, str, int]]) -> None:
     asyncio.run(check(steps))
