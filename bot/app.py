@@ -50,7 +50,9 @@ from handlers.intake import Intake
 from handlers.notices import Notices
 from handlers.staff.console import Console
 from handlers.staff.register import COMMANDS
+from handlers.staff.tables import picture
 from handlers.staff.turn import Account, Tools
+from handlers.ways import Drawing, Ways
 from storage.discarding import discard
 from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore
@@ -107,6 +109,9 @@ class App:
             staffing=self.watch.staffing,
             secret=self._walk_in_secret,
             halted=lambda address: self.watch.office.is_paused(address),
+            ways=Ways(
+                self._links_anywhere, Drawing(self._takes_pictures, picture, self._keep, store.erasures.lend)
+            ),
         )
         self.campaigns = Campaigns(store, now=now_ms, fresh=fresh)
         self.archive = archive_at(
@@ -172,6 +177,15 @@ class App:
         self.drills.use(tools)
         self.console = Console(tools, COMMANDS)
         return self.console
+
+    def _takes_pictures(self, address: Address) -> bool:
+        """Whether pictures of ours are seen there. Our own page and the terminal show files of colleagues only."""
+        channel = self.channels.get(address.channel, address.account)
+        return channel is not None and channel.capabilities.files and not isinstance(channel, MailboxChannel)
+
+    async def _keep(self, data: bytes) -> str:
+        """In the archive; its SHA-256 (hex)."""
+        return await self.archive.put(data)
 
     async def _walk_in_secret(self) -> str:
         """The same in all processes."""
@@ -339,6 +353,11 @@ class App:
             channel.name if accounts[channel.name] == 1 else f"{channel.name} {channel.account}": link
             for channel, link in links
         }
+
+    def _links_anywhere(self, token: str) -> dict[str, str]:
+        """Those that open on any device: without a public address our own page is at this machine only."""
+        links = self.links(token)
+        return links if self.settings.public_url else {name: links[name] for name in links if name != CHANNEL}
 
     def stop(self) -> None:
         self.stopping.set()

@@ -296,8 +296,10 @@ def _claimed(
     if isinstance(event, e.ClaimStarted):
         return replace(state, claim=Claim(event.address, event.tries))
     claim = state.claim
-    if claim is None or isinstance(event, e.ClaimRefused | e.ClaimConfirmed):
+    if claim is None or isinstance(event, e.ClaimConfirmed):
         return replace(state, claim=None)
+    if isinstance(event, e.ClaimRefused):
+        return replace(state, claim=None, refused=(*state.refused, claim.address))
     if isinstance(event, e.ClaimTried):
         left = replace(claim, tries=max(0, claim.tries - 1))
         return replace(state, claim=left, wrong_digits=state.wrong_digits + 1)

@@ -162,8 +162,11 @@ class OtherReceived(msgspec.Struct, frozen=True, tag="other"):
     text: str = ""
 
 
-class Opened(msgspec.Struct, frozen=True, tag="opened"):
-    """The candidate followed an invitation to this interview (or the walk-in code of its campaign)."""
+class Opened(msgspec.Struct, frozen=True, omit_defaults=True, tag="opened"):
+    """The candidate followed an invitation to this interview (or the walk-in code of its campaign). `busy`: what
+    they type belongs to another interview."""
+
+    busy: bool = False
 
 
 class CodeEntered(msgspec.Struct, frozen=True, tag="code"):
@@ -322,10 +325,12 @@ class CodeAsked(msgspec.Struct, frozen=True, tag="code_asked"):
 
 
 class ClaimAnswered(msgspec.Struct, frozen=True, tag="claim_answer"):
-    """A colleague, `by`, says whether somebody with the link, at another place, is the candidate."""
+    """A colleague, `by`, says whether somebody with the link, at another place, is the candidate. `claim` is whose
+    claim they mean, as in `claims.mark_of`; empty: the one that waits."""
 
     agrees: bool
     by: str
+    claim: str = ""
 
 
 class ErasureOrdered(msgspec.Struct, frozen=True, tag="erase"):

@@ -176,9 +176,10 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     what was shown last (0: something else). `text_only`: the candidate need not speak. `deletion` is the
     receipt's number of a request for deletion that waits (0: none). `claim` is somebody's who has the link, at
     another place; `wrong_digits` is how often the last four digits of the phone number in the roster
-    (`phone`, empty: not known) were named wrongly. `decision` is
-    what recruiters decided: yes, hold, no; `proposed` what a first of two did. `withdrawn`: the invitation was
-    taken back, nobody can open it. `left_out` is the number of the last reminder that could not be sent;
+    (`phone`, empty: not known) were named wrongly; `refused` are accounts of which a recruiter said that they are
+    not the candidate's. `decision` is what recruiters decided: yes, hold, no; `proposed` what a first of two did.
+    `withdrawn`: the invitation was taken back, nobody can open it. `left_out` is the number of the last reminder
+    that could not be sent;
     `window` is how much may still be sent to the candidate before they write, None: as much as we like. `files`
     is how many files the candidate has sent, to people and in answers; of the latter `awaited_files` are not in
     the archive yet, and `lost_files` could not be had. `question` is the open one's id, `lost` whether the
@@ -250,6 +251,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     deletion: int = 0
     claim: Claim | None = None
     wrong_digits: int = 0
+    refused: tuple[Address, ...] = ()
     face: int = 0
     decision: str = ""
     proposed: Proposal | None = None

@@ -16,8 +16,8 @@ from conversation.engine import Engine, new_record
 from conversation.errors import BotError
 from conversation.inbound import (
     Address,
+    ClaimAnswered,
     CodeEntered,
-    CommandReceived,
     DeliveryFailed,
     Inbound,
     Opened,
@@ -30,14 +30,17 @@ from conversation.outbound import OutboundMessage
 from conversation.schedule import next_due
 from conversation.script import Script
 from conversation.shifts import Staffing
+from conversation.stages.claims import claimed_in
 from conversation.state import Record, State
 from conversation.tally import created, tally
 from conversation.turn import Outcome
-from conversation.words import language_of
 from handlers.entrance import Entrance, is_secret, no_secret, payload_of
+from handlers.lobby import Lobby
 from handlers.notices import Notices
 from handlers.responding import Joined, Pieces, Response, apart, share, spend
 from handlers.transcripts import copy_for, with_answers
+from handlers.ways import Ways
+from handlers.whereabouts import Whereabouts, leads
 from storage.ports import Commit, Committed, Duplicate, Store
 
 Result = Literal["committed", "duplicate", "nothing", "stranger"]
@@ -59,7 +62,7 @@ class Intake:
     """`now` gives epoch milliseconds, `fresh` unguessable text, `count` takes (what happened, channel), `pieces`
     gives the platform's messages that one of ours will be, `joined` makes fewer of them where they are counted;
     `halted`: colleagues have paused our account there; `staffing` says for a unit and a time when people are there
-    for whoever asks for help."""
+    for whoever asks for help; `ways` adds to a resume code where it leads."""
 
     def __init__(
         self,
@@ -75,6 +78,7 @@ class Intake:
         halted: Callable[[Address], bool] = lambda _address: False,
         staffing: Callable[[str, int], Staffing | None] = lambda _unit, _at_ms: None,
         secret: Callable[[], Awaitable[str]] = no_secret,
+        ways: Ways | None = None,
     ) -> None:
         self._store = store
         self._engine = engine
@@ -87,9 +91,11 @@ class Intake:
         self._halted = halted
         self._staffing = staffing
         self._records: LRUCache[str, Record] = LRUCache(_REMEMBERED)
-        self._who: LRUCache[Address, str] = LRUCache(5 * _REMEMBERED)
+        self._whereabouts = Whereabouts(store, 5 * _REMEMBERED)
         self._scripts: LRUCache[str, Script] = LRUCache(100)
         self._entrance = Entrance(store, engine.vocabulary, secret)
+        self._lobby = Lobby(store, self._entrance)
+        self._ways = ways or Ways()
 
     async def receive(self, inbound: Inbound, response: Response | None = None) -> Result:
         """Handle what a platform brought. When this returns, it is committed, and so is what the platform is
@@ -104,15 +110,19 @@ class Intake:
         payload = "" if inbound.halted else await self._way_in(inbound, sender)
         if payload and (result := await self._enter(inbound, sender, payload, response)):
             return result
+        if claimed := claimed_in(inbound.what):
+            result = await self.apply(claimed, inbound, response=response)
+            if result != "stranger":
+                return result
         for _ in range(2):
-            interview = await self._interview_of(sender)
+            interview = await self._whereabouts.interview_of(sender)
             if interview is None:
-                return await self._stranger(inbound, sender, payload, response)
+                break
             result = await self.apply(interview, inbound, response=response)
             if result != "stranger":
                 return result
-            self._who.pop(sender, None)  # it went on elsewhere: look again
-        return await self._stranger(inbound, sender, "", response)
+            self._whereabouts.doubt(sender)  # it went on elsewhere: look again
+        return await self._stranger(inbound, sender, payload, response)
 
     async def apply(
         self,
@@ -130,7 +140,7 @@ class Intake:
             record = await self._record(interview) or (new_record(seed) if seed else None)
             if record is None:
                 return "stranger"
-            if await self._left_for_another(record.state, inbound):
+            if await self._whereabouts.left_for_another(record.state, inbound):
                 return "stranger"
             if isinstance(inbound.what, Ticked) and self._stands_still(record.state):
                 await self._store.interviews.reschedule(interview, self._now() + LOOK_AGAIN_MS, record.version)
@@ -148,8 +158,7 @@ class Intake:
             entry = outcome.entry
             if seed and not record.version:
                 entry = replace(entry, events=(seed, *entry.events))
-            if isinstance(inbound.what, Opened | CodeEntered) and inbound.sender:
-                await self._lead_ahead(inbound.sender, outcome.state, before)
+            await self._lead_ahead(inbound, record.state, outcome.state, before)
             answer = await self._commit(record, inbound, outcome, entry, script, response)
             if isinstance(answer, Committed):
                 self._count("committed", channel)
@@ -163,6 +172,19 @@ class Intake:
             self._count("conflict", channel)
         raise TooManyConflicts(f"interview {interview} was changed {_ATTEMPTS} times while one event waited")
 
+    async def answer_claim(self, interview: str, inbound: Inbound) -> Result:
+        """What a colleague says of somebody who claims the interview (`ClaimAnswered`). Whoever is let in leaves
+        the interview in which they were until now."""
+        claimed = await self._store.interviews.load(interview)
+        waiting = claimed.state.claim if claimed else None
+        result = await self.apply(interview, inbound)
+        record = await self._store.interviews.load(interview)
+        if record is not None:
+            for address in (waiting.address if waiting else None, record.state.address):
+                if address:
+                    await self._settle(address, record.state, inbound.id)
+        return result
+
     def _stands_still(self, state: State) -> bool:
         """Whoever talks to people goes on."""
         return state.address is not None and state.support is None and self._halted(state.address)
@@ -174,8 +196,7 @@ class Intake:
     def forget(self, interview: str) -> None:
         """Nothing of it stays in this process's memory."""
         self._records.pop(interview, None)
-        for address in [each for each, known in self._who.items() if known == interview]:
-            self._who.pop(address, None)
+        self._whereabouts.forget(interview)
 
     async def undelivered(self, message: OutboundMessage, inbound: str, why: str) -> bool:
         """The message will never arrive. Its interview is told, if that is where its candidate is; False where the
@@ -232,17 +253,11 @@ class Intake:
         some campaign's code; it is an answer then."""
         payload = payload_of(inbound)
         if payload and isinstance(inbound.what, TextReceived) and not is_secret(payload):
-            return "" if await self._interview_of(sender) else payload
+            return "" if await self._whereabouts.interview_of(sender) else payload
         return payload
 
     async def _record(self, interview: str) -> Record | None:
         return self._records.get(interview) or await self._store.interviews.load(interview)
-
-    async def _interview_of(self, sender: Address) -> str | None:
-        known = self._who.get(sender)
-        if known is None and (known := await self._store.directory.who(sender)):
-            self._who[sender] = known
-        return known
 
     async def _enter(
         self, inbound: Inbound, sender: Address, payload: str, response: Response | None
@@ -252,70 +267,65 @@ class Intake:
         if door is None:
             return None
         if door.refused:
-            return await self._tell(sender, inbound, door.refused, response)
-        before = await self._store.directory.formerly(sender) or await self._store.directory.who(sender)
-        opening = replace(inbound, what=door.what)
-        result = await self.apply(door.interview, opening, door.seed, before or "", response)
+            await self._lobby.refuse(sender, inbound, door.refused, response)
+            return "stranger"
+        before = await self._whereabouts.before(sender)
+        busy = before not in (None, door.interview)
+        what = Opened(busy=busy) if isinstance(door.what, Opened) else door.what
+        result = await self.apply(door.interview, replace(inbound, what=what), door.seed, before or "", response)
         again = result == "duplicate" and not await self._is_last(door.interview, inbound.id)
         record = await self._record(door.interview)
         if record is not None and record.state.phase == "erased":
-            return await self._tell(sender, inbound, "stranger.erased", response)
-        if record is None or again or not _leads(record.state, sender, before):
-            await self._lead(sender, before)
+            await self._lobby.refuse(sender, inbound, "stranger.erased", response)
+            return "stranger"
+        if record is None or again or not leads(record.state, sender, before):
+            await self._whereabouts.lead(sender, before)
             return result
-        if before and before != door.interview and await self._is_at(before, sender):
-            await self.apply(before, Inbound(f"{inbound.id}:aside", SetAside()))
-        await self._lead(sender, door.interview)
+        if before and busy:
+            await self._set_aside(before, sender, inbound.id)
+        await self._whereabouts.lead(sender, door.interview)
         return result
 
-    async def _is_at(self, interview: str, sender: Address) -> bool:
-        """Whether the interview goes on at this address: whoever merely says that it is theirs lays nothing
-        aside."""
-        record = await self._record(interview)
-        return record is not None and record.state.address == sender
+    async def _lead_ahead(self, inbound: Inbound, until_now: State, state: State, before: str) -> None:
+        """Before the commit: its messages are sent at once, and the reply may come to any process."""
+        if isinstance(inbound.what, Opened | CodeEntered) and inbound.sender:
+            await self._whereabouts.lead_ahead(inbound.sender, state, before)
+        elif isinstance(inbound.what, ClaimAnswered) and state.address and state.address != until_now.address:
+            former = await self._whereabouts.before(state.address)
+            await self._whereabouts.lead_ahead(state.address, state, former or "")
 
-    async def _lead(self, sender: Address, interview: str | None) -> None:
-        """The address leads to this interview, and to no former one. Done again, it changes nothing: a crash
-        before it is mended by the next delivery of the event."""
-        if interview:
-            await self._store.directory.bind(sender, interview)
-            self._who[sender] = interview
+    async def _set_aside(self, interview: str, sender: Address, cause: str) -> None:
+        """The sender goes on in another interview. One that is elsewhere by now is left alone."""
+        record = await self._store.interviews.load(interview)
+        if record is not None and record.state.address == sender:
+            await self.apply(interview, Inbound(f"{cause}:aside", SetAside()))
 
-    async def _lead_ahead(self, sender: Address, state: State, before: str) -> None:
-        """Before the commit: its messages are sent at once, and the reply may come to any process. The index keeps
-        the former interview beside it, until that is set aside."""
-        if _leads(state, sender, before):
-            former = before if before != state.interview else ""
-            await self._store.directory.bind(sender, state.interview, former)
-            self._who[sender] = state.interview
+    async def _settle(self, address: Address, state: State, cause: str) -> None:
+        """Where the index has kept a former interview beside this one: set that aside, or lead back to it if the
+        address was not let in after all."""
+        directory = self._store.directory
+        former = await directory.formerly(address)
+        if not former or await directory.who(address) != state.interview:
+            return
+        if state.address == address:
+            await self._set_aside(former, address, cause)
+            await self._whereabouts.lead(address, state.interview)
+        else:
+            await self._whereabouts.lead(address, former)
 
     async def _is_last(self, interview: str, inbound: str) -> bool:
         """Whether nothing has happened in the interview since this event."""
         stored = await self._store.interviews.entries(interview)
         return bool(stored) and unseal(stored[-1])[1].cause == inbound
 
-    async def _left_for_another(self, state: State, inbound: Inbound) -> bool:
-        """Whether the sender has another interview open by now, which this process does not know yet."""
-        if not state.aside or inbound.sender is None or isinstance(inbound.what, Opened | CodeEntered):
-            return False
-        return await self._store.directory.who(inbound.sender) not in (None, state.interview)
-
     async def _stranger(
         self, inbound: Inbound, sender: Address, payload: str, response: Response | None
     ) -> Result:
-        meant = isinstance(inbound.what, CommandReceived) or is_secret(payload) or any(map(str.isdigit, payload))
-        key = "stranger.unknown" if payload and meant else "stranger"
-        if inbound.halted:
-            key = "stranger.halted"
-        return await self._tell(sender, inbound, key, response)
-
-    async def _tell(self, sender: Address, inbound: Inbound, key: str, response: Response | None) -> Result:
-        """One polite line, not more than one a minute where it is sent; a response is there to be filled."""
-        message = self._entrance.line(sender, inbound.language, key)
-        if response:
-            response.payload, _ = response.fill([message], 0, language_of(inbound.language))
-            return "stranger"
-        await self._store.outbox.post(sender, key, message, window_s=60)
+        """`payload` was tried in vain. Whoever is in the index and in no interview may have said one, too."""
+        said = "" if inbound.halted else payload_of(inbound)
+        if said != payload and (result := await self._enter(inbound, sender, said, response)):
+            return result
+        await self._lobby.stranger(inbound, sender, said, response)
         return "stranger"
 
     # writing
@@ -374,6 +384,9 @@ class Intake:
 
     async def _messages(self, outcome: Outcome, script: Script) -> tuple[OutboundMessage, ...]:
         messages = outcome.messages
+        if outcome.code:
+            words = self._engine.vocabulary[outcome.state.language]
+            messages = await self._ways.added(messages, outcome.code, words, self._now())
         if outcome.reviews and outcome.entry:
             stored = await self._store.interviews.entries(outcome.state.interview)
             entries = [*(unseal(blob)[1] for blob in stored), outcome.entry]
@@ -393,13 +406,6 @@ class Intake:
             due = next_due(outcome.state, script, self._engine.zone)
             await self._store.interviews.reschedule(record.state.interview, due, record.version)
             return "nothing"
-        return "stranger" if inbound.sender not in record.state.known else "nothing"
-
-
-def _leads(state: State, sender: Address, before: str | None) -> bool:
-    """Whether the sender's messages belong to this interview from now on. An old link to one that is over does not
-    take them away from another."""
-    over = state.phase in ("completed", "lapsed", "erased")
-    elsewhere = before not in (None, "", state.interview)
-    claims = state.claim is not None and state.claim.address == sender and not elsewhere
-    return claims or (state.address == sender and not (over and elsewhere))
+        claim = record.state.claim
+        claims = claim is not None and claim.address == inbound.sender and not inbound.halted
+        return "nothing" if claims or inbound.sender in record.state.known else "stranger"

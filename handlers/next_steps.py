@@ -1,5 +1,6 @@
 """What staff may want to do next with an interview, as command lines with the keys of their labels."""
 
+from conversation.stages.claims import mark_of
 from conversation.state import State
 
 Step = tuple[str, str]
@@ -38,11 +39,13 @@ def card(state: State) -> Step:
 
 
 def claim(state: State) -> tuple[Step, ...]:
-    """Whether somebody at another place is the candidate."""
-    number = state.interview
+    """Whether somebody at another place is the candidate. Each answers the claim that waits, and no later one."""
+    if state.claim is None or not state.claim.asked:
+        return ()
+    number, mark = state.interview, mark_of(state.claim)
     return (
-        (f"/confirm {number} yes", "staff.choice.claim.yes"),
-        (f"/confirm {number} no", "staff.choice.claim.no"),
+        (f"/confirm {number} yes {mark}", "staff.choice.claim.yes"),
+        (f"/confirm {number} no {mark}", "staff.choice.claim.no"),
     )
 
 

@@ -21,6 +21,7 @@ from handlers.quiet_hours import NIGHT, Hours
 
 CARD = "card"
 """The subject of what is said of an interview: in each place there is one card of it, changed with time."""
+_MOST_ACCOUNT = 40
 _ENDS = frozenset({"completed", "exited", "lapsed", "unreachable"})
 _OF_CARD = _ENDS | {"stalled", "returned", "resumed", "extended"}
 
@@ -139,6 +140,7 @@ class Notices:
             right=words.text(f"request.name.{notice.right}") if notice.right else "",
             decision=words.text(f"notice.decision.{notice.decision}") if notice.decision else "",
             number=f"{state.interview[:6].upper()}-{state.requests}",
+            channel=words.channel(state.claim.address.channel) if state.claim else "",
         )
         lines: list[Styled | str] = [headline]
         if notice.kind in ("completed", "exited", "stalled", "lapsed"):
@@ -147,9 +149,17 @@ class Notices:
             lines += _unfinished(state, script, words)
         if notice.kind in _OF_CARD - {"completed", "unreachable"}:
             lines.append(reachable(state, notice.at_ms, self._zone, words))
-        if notice.text:
+        if notice.kind == "claim":
+            lines += _account(notice, words)
+        elif notice.text:
             lines.append(words.say("notice.said", text=notice.text[:1000]))
         return Styled.join(lines)
+
+
+def _account(notice: Notice, words: Words) -> list[str]:
+    """What the platform calls the account that claims the interview, where it says."""
+    name = " ".join(notice.text.split())[:_MOST_ACCOUNT]
+    return [words.plain("notice.claim.account", account=name)] if name else []
 
 
 def reachable(state: State, now: int, zone: tzinfo, words: Words) -> str:

@@ -153,6 +153,7 @@ class MemoryOutbox:
         self._letters: dict[int, dict[str, Letter]] = defaultdict(dict)
         self._read: set[str] = set()
         self._posted: set[tuple[Address, str]] = set()
+        self._answered: dict[Address, set[str]] = defaultdict(set)
         self._shown: dict[str, str] = {}
         self.buried: list[tuple[str, str, bytes]] = []
 
@@ -170,6 +171,15 @@ class MemoryOutbox:
         self._posted.add((address, topic))
         self.add(keys.partition_of(str(address)), [message])
         return True
+
+    async def answer(
+        self, address: Address, cause: str, line: OutboundMessage, wait: OutboundMessage, most: int, window_s: int
+    ) -> None:
+        answered = self._answered[address]
+        if cause in answered or len(answered) > most:
+            return
+        self.add(keys.partition_of(str(address)), [line if len(answered) < most else wait])
+        answered.add(cause)
 
     async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[Letter]:
         fresh = [

@@ -28,6 +28,12 @@ if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[2]) then return 0 end
 redis.call('XADD', KEYS[2], '*', 'm', ARGV[1])
 return 1
 """
+_ANSWER = """
+local answered = redis.call('SCARD', KEYS[1])
+if answered > tonumber(ARGV[4]) or redis.call('SADD', KEYS[1], ARGV[1]) == 0 then return end
+if answered == 0 then redis.call('EXPIRE', KEYS[1], ARGV[5]) end
+redis.call('XADD', KEYS[2], '*', 'm', answered < tonumber(ARGV[4]) and ARGV[2] or ARGV[3])
+"""
 _DONE = """
 redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, 2))
 redis.call('XDEL', KEYS[1], unpack(ARGV, 2))
@@ -48,6 +54,7 @@ class RedisOutbox:
         self._client = client
         self._cluster = cluster
         self._post = LuaScript(client, _POST)
+        self._answer = LuaScript(client, _ANSWER)
         self._done = LuaScript(client, _DONE)
         self._bury = LuaScript(client, _BURY)
 
@@ -63,6 +70,16 @@ class RedisOutbox:
             keys=[keys.lobby(address, topic), keys.outbox(partition)], args=[_encode(message), window_s]
         )
         return bool(sent)
+
+    async def answer(
+        self, address: Address, cause: str, line: OutboundMessage, wait: OutboundMessage, most: int, window_s: int
+    ) -> None:
+        """Send `line` in answer to the event `cause`, once for each, and to `most` events of the address in
+        `window_s`; the next one is answered with `wait`, and those after it with nothing."""
+        await self._answer(
+            keys=[keys.lobby(address, "answered"), keys.outbox(keys.partition_of(str(address)))],
+            args=[cause, _encode(line), _encode(wait), most, window_s],
+        )
 
     async def open(self, partition: int) -> None:
         """Make the stream and its group, if they are not there."""

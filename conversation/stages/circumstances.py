@@ -34,7 +34,7 @@ def complete(turn: Turn) -> None:
         if turn.by == "candidate":
             _late(turn)
         _client(turn)
-    if turn.happened and state.away:
+    if turn.happened and state.away and turn.by != "stranger":
         _cause(turn)
 
 

@@ -24,7 +24,7 @@ def opened(turn: Turn) -> None:
         _open(turn, sender)
     elif sender in turn.state.known:
         switching.greet(turn, sender)
-    elif not turn.state.consent and turn.state.phase in ("invited", "guided", "paused"):
+    elif not turn.state.consent and turn.state.support is None:
         switching.move(turn, sender)  # nobody has said anything yet: the link is all there is to go by
     else:
         claims.started(turn, sender)

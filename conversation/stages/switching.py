@@ -73,7 +73,9 @@ def code_entered(turn: Turn, what: CodeEntered) -> None:
     if sender is None:
         return
     good = hmac.compare_digest(digest(what.code), turn.state.code_sha256) and turn.now < turn.state.code_until_ms
-    if not good:
+    if not good and sender == turn.state.address:
+        greet(turn, sender)  # the link that brought them here, opened once more
+    elif not good:
         turn.by = "stranger"
         turn.record(e.OpeningRefused(sender))
         turn.send(turn.words.say("switch.refused"), to=sender)
@@ -85,12 +87,17 @@ def code_entered(turn: Turn, what: CodeEntered) -> None:
 
 
 def move(turn: Turn, sender: Address) -> None:
-    """The interview goes on at `sender`; the former place is told and no longer asked."""
+    """The interview goes on at `sender`, who is there."""
+    hand_over(turn, sender)
+    resume(turn)
+
+
+def hand_over(turn: Turn, sender: Address, told: str = "switch.moved") -> None:
+    """The interview belongs to `sender` from now on; the former place is told and no longer asked."""
     former = turn.state.address
     turn.record(e.Moved(sender, former))
     if former:
-        turn.send(turn.words.say("switch.moved"), ("here",), to=former)
-    resume(turn)
+        turn.send(turn.words.say(told), ("here",), to=former)
 
 
 def resume(turn: Turn) -> None:

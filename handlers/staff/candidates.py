@@ -6,8 +6,9 @@ from conversation.script import Script
 from conversation.state import State
 from conversation.transcript import Interruption, Transcript
 from conversation.words import Styled, normal
-from handlers.next_steps import decisions, next_steps
+from handlers.next_steps import claim, decisions, next_steps
 from handlers.notices import reachable, stages
+from handlers.staff.confirming import waiting
 from handlers.staff.finding import Found, button, campaign_named, campaigns, kept_button, one, within
 from handlers.staff.lines import Line
 from handlers.staff.reading import transcript_of
@@ -178,8 +179,9 @@ async def candidate(turn: Turn, line: Line) -> None:
 def _steps(turn: Turn, state: State) -> tuple[tuple[str, str], ...]:
     if not turn.scope(HIRES).covers(state.unit):
         return next_steps(state)[:1] if state.started_ms else ()
+    steps = (*claim(state), *next_steps(state))
     unfinished = state.phase not in ("completed", "erased")
-    return (*next_steps(state), *decisions(state)) if unfinished and state.started_ms else next_steps(state)
+    return (*steps, *decisions(state)) if unfinished and state.started_ms else steps
 
 
 def _card(turn: Turn, state: State, script: Script) -> list[Styled | str]:
@@ -196,6 +198,8 @@ def _card(turn: Turn, state: State, script: Script) -> list[Styled | str]:
         channel = say("staff.card.channel", channel=candidate_words(turn).channel(state.address.channel))
         voices = say("staff.card.voices", n=state.voices, unheard=state.unheard) if state.voices else ""
         lines.append(" · ".join(each for each in (channel, _reachable(turn, state), voices) if each))
+    if claimed := waiting(turn, state):
+        lines.append(claimed)
     if state.deadline_ms and state.phase != "completed":
         over = "over" if turn.now >= state.deadline_ms else "open"
         lines.append(say(f"staff.card.deadline.{over}", deadline=moment(turn, state.deadline_ms)))

@@ -6,6 +6,7 @@ from handlers.staff import (
     broadcasting,
     campaigns,
     candidates,
+    confirming,
     decisions,
     drilling,
     duties,
@@ -43,6 +44,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
         *rating.COMMANDS,
         *decisions.COMMANDS,
         *winning_back.COMMANDS,
+        *confirming.COMMANDS,
     ),
     "support": (*supporting.COMMANDS, *duties.COMMANDS),
     "figures": (

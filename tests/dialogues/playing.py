@@ -69,7 +69,7 @@ class _Player:
     async def open(self) -> None:
         self._clock.now = to_ms(self._header.start)
         register, _, name = self._header.register.partition(" ")
-        await self._world.open(self._script, name, walk_in=register == "walk-in")
+        await self._world.open(self._script, name, self._header.phone, walk_in=register == "walk-in")
 
     async def turn(self, turn: Turn) -> list[str]:
         if turn.mark == "~":
@@ -230,6 +230,9 @@ class _Player:
     async def extends(self, moment: str) -> list[OutboundMessage]:
         return await self._by_itself("extend", i.DeadlineMoved(to_ms(self._moment(moment))))
 
+    async def claim_answered(self, answer: str) -> list[OutboundMessage]:
+        return await self._by_itself("claim", i.ClaimAnswered(answer == "confirms", "colleague"))
+
     async def helped(self, text: str) -> list[OutboundMessage]:
         return await self._by_itself("answer", i.SupportAnswered(text, "colleague"))
 
@@ -353,6 +356,7 @@ _ACTIONS: tuple[tuple[str, _Act], ...] = (
     (r"the next message was sent (.+) earlier", _Player.earlier),
     (r"we are out of service for (.+)", _Player.outage),
     (r"the recruiter extends to (.+)", _Player.extends),
+    (r"the recruiter (confirms|refuses) the other account", _Player.claim_answered),
     (r'a colleague answers "(.+)"', _Player.helped),
     (r"a colleague hands back", _Player.handed_back),
     (r"a message cannot be delivered", _Player.undelivered),

@@ -8,7 +8,15 @@ from msgspec.structs import replace
 from conversation import events as e
 from conversation.audit import seal, unseal
 from conversation.engine import Engine, invitation
-from conversation.inbound import Address, CodeEntered, CommandReceived, Inbound, Opened, TextReceived
+from conversation.inbound import (
+    Address,
+    ClaimAnswered,
+    CodeEntered,
+    CommandReceived,
+    Inbound,
+    Opened,
+    TextReceived,
+)
 from conversation.outbound import OutboundMessage
 from conversation.schedule import next_due
 from conversation.script import Script
@@ -40,7 +48,7 @@ class World(Protocol):
 
     halted: bool
 
-    async def open(self, script: Script, name: str, *, walk_in: bool) -> None: ...
+    async def open(self, script: Script, name: str, phone: str, *, walk_in: bool) -> None: ...
     async def receive(self, inbound: Inbound) -> list[OutboundMessage]: ...
     async def apply(self, inbound: Inbound) -> list[OutboundMessage]: ...
     async def due(self) -> int: ...
@@ -62,10 +70,10 @@ class PureWorld:
         self._stored = b""
         self._script: Script
 
-    async def open(self, script: Script, name: str, *, walk_in: bool) -> None:
+    async def open(self, script: Script, name: str, phone: str, *, walk_in: bool) -> None:
         self._script = script
         interview = digest(TOKEN)[:16]
-        event = e.Invited(interview, CODE, script.version, name, walk_in=walk_in)
+        event = e.Invited(interview, CODE, script.version, name, walk_in=walk_in, phone=phone)
         record, _, stored = invitation(event, self._clock.now, "invited")
         self._keep(record, stored)
 
@@ -126,12 +134,12 @@ class IntakeWorld:
         self.halted = False
         self._interview = ""
 
-    async def open(self, script: Script, name: str, *, walk_in: bool) -> None:
+    async def open(self, script: Script, name: str, phone: str, *, walk_in: bool) -> None:
         for partition in range(keys.PARTITIONS):
             await self._store.outbox.open(partition)
         campaign = await self._campaigns(TOKEN).open(script, code=CODE, walk_in=walk_in)
         if not walk_in:
-            self._interview = (await self._campaigns(TOKEN).invite(campaign, name)).interview
+            self._interview = (await self._campaigns(TOKEN).invite(campaign, name, phone=phone)).interview
             await self._campaigns(OTHER_TOKEN).invite(await self._another(script), name)
 
     async def _another(self, script: Script) -> Campaign:
@@ -147,7 +155,10 @@ class IntakeWorld:
         return await self._sent()
 
     async def apply(self, inbound: Inbound) -> list[OutboundMessage]:
-        await self._intake().apply(self._interview, inbound)
+        if isinstance(inbound.what, ClaimAnswered):
+            await self._intake().answer_claim(self._interview, inbound)
+        else:
+            await self._intake().apply(self._interview, inbound)
         return await self._sent()
 
     def _intake(self) -> Intake:

@@ -17,7 +17,8 @@ _REPEATED = re.compile(r"(.{1,12}?)\1{30,}")
 
 class Header(NamedTuple):
     """`register` is `invitation`, `invitation NAME` or `walk-in`; `profile` is the name that the messenger
-    tells; `plays` is `everywhere`, or `intake` where strangers or a second interview are in it."""
+    tells; `phone` are the last digits of the number in the roster; `plays` is `everywhere`, or `intake` where
+    strangers or a second interview are in it."""
 
     language: Language
     script: str
@@ -26,6 +27,7 @@ class Header(NamedTuple):
     zone: ZoneInfo
     profile: str
     plays: str
+    phone: str
 
 
 class Turn(NamedTuple):
@@ -61,6 +63,7 @@ def _header(lines: Iterable[str]) -> Header:
         ZoneInfo(zone),
         said.get("profile", ""),
         said.get("plays", "everywhere"),
+        said.get("phone", ""),
     )
 
 

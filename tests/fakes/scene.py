@@ -82,10 +82,12 @@ class Scene:
             count=lambda what, channel: self.counted.append((what, channel)),
         )
 
-    async def invited(self, name: str = "", script: Script = SCRIPT, code: str = "") -> tuple[str, str]:
+    async def invited(
+        self, name: str = "", script: Script = SCRIPT, code: str = "", phone: str = ""
+    ) -> tuple[str, str]:
         """(interview, token) of a new invitation to a campaign of its own."""
         campaign = await self.campaigns.open(script, code=code)
-        invitation = await self.campaigns.invite(campaign, name)
+        invitation = await self.campaigns.invite(campaign, name, phone=phone)
         return invitation.interview, invitation.token
 
     async def walk_in(self, script: Script = SCRIPT, code: str = "poster", cap: int = 0) -> Campaign:

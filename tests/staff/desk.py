@@ -63,6 +63,7 @@ class Desk:
         self._buttons: dict[str, list[tuple[str, str]]] = {}
         self._invitations: dict[str, Invitation] = {}
         self._candidates: dict[str, Address] = {}
+        self._accounts_called: dict[Address, str] = {}
         self.campaigns = Campaigns(store, now=lambda: self.now, fresh=self._fresh)
         self.intake = Intake(
             store,
@@ -204,6 +205,13 @@ class Desk:
         await self.does(name, i.CommandReceived("start", invitation.token))
         return invitation.interview
 
+    async def opens_link_of(self, account: str, name: str) -> None:
+        """An account of another platform, on which it is called that, opens this candidate's link."""
+        address = Address("web", "main", f"page-{len(self._candidates)}")
+        self._candidates[account] = address
+        self._accounts_called[address] = account
+        await self.does(account, i.CommandReceived("start", self._invitations[name].token))
+
     async def starts(self, name: str, campaign: str) -> str:
         interview = await self.opens(name, campaign)
         await self.does(name, i.ChoicePressed("agree"))
@@ -232,7 +240,9 @@ class Desk:
     async def does(self, name: str, what: i.What) -> None:
         self._numbers += 1
         self.now += 15_000
-        inbound = Inbound(f"in:{self._numbers}", what, self._candidates[name], self.now, f"m{self._numbers}")
+        sender = self._candidates[name]
+        called = self._accounts_called.get(sender, "")
+        inbound = Inbound(f"in:{self._numbers}", what, sender, self.now, f"m{self._numbers}", called)
         assert await self.intake.receive(inbound) == "committed"
 
     async def ticks(self) -> None:

@@ -37,6 +37,8 @@ async def act(desk: Desk, action: str) -> list[OutboundMessage] | None:
         await desk.sent()
         message = next(each for each in reversed(desk.heard) if each.writer)
         await desk.intake.tell_writer(message, f"unwritten:{desk.now}:{found[2]}", found[2])  # type: ignore[arg-type]
+    elif found := re.fullmatch(r"(\S+) opens (\S+)'s link", action):
+        await desk.opens_link_of(found[1], found[2])
     elif found := re.fullmatch(r"(\S+) asks for help: (.+)", action):
         await desk.does(found[1], i.ChoicePressed("support"))
         await desk.does(found[1], i.TextReceived(found[2]))

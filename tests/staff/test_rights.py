@@ -23,6 +23,8 @@ ABOUT_CANDIDATES = (
     "/extend {candidate} 24h",
     "/reopen {candidate}",
     "/remind {candidate}",
+    "/confirm {candidate} yes",
+    "/confirm {candidate}",
     "/reply {candidate} hello",
     "/done {candidate}",
     "/handover {candidate}",

@@ -1,6 +1,7 @@
 """What is to be sent: in order, once taken in hand kept until done, the same for every store."""
 
 import asyncio
+import itertools
 
 import msgspec
 import pytest
@@ -155,6 +156,33 @@ async def test_of_many_processes_one_posts_the_line(store: Store) -> None:
     assert texts(await read(store, LOBBY)) == ["line"]
 
 
+async def test_so_many_events_are_answered_in_a_window_and_the_next_is_told_to_wait(store: Store) -> None:
+    for number in range(5):
+        await store.outbox.answer(CANDIDATE, f"event-{number}", message("line"), message("wait"), 2, 60)
+    assert texts(await read(store, LOBBY)) == ["line", "line", "wait"]
+    other = Address("wechat", "wx1", "43")
+    await store.outbox.answer(other, "event-0", message("line", other), message("wait", other), 2, 60)
+    assert texts(await read(store, keys.partition_of(str(other)))) == ["line"]
+
+
+async def test_an_event_is_answered_once_whoever_brings_it(store: Store) -> None:
+    answers = (
+        store.outbox.answer(CANDIDATE, f"event-{number % 2}", message("line"), message("wait"), 5, 60)
+        for number in range(10)
+    )
+    await asyncio.gather(*answers)
+    assert texts(await read(store, LOBBY)) == ["line", "line"]
+
+
+async def test_of_many_events_at_once_no_more_are_answered(store: Store) -> None:
+    answers = (
+        store.outbox.answer(CANDIDATE, f"event-{number}", message("line"), message("wait"), 3, 60)
+        for number in range(20)
+    )
+    await asyncio.gather(*answers)
+    assert sorted(texts(await read(store, LOBBY))) == ["line"] * 3 + ["wait"]
+
+
 def about(subject: str, to: Address = CANDIDATE, interview: str = FIRST) -> OutboundMessage:
     return OutboundMessage(to, "text", interview=interview, subject=subject)
 
@@ -203,6 +231,18 @@ async def test_after_the_window_a_line_may_be_posted_again(redis_store: RedisSto
     assert await redis_store.outbox.post(CANDIDATE, "stranger", message("first"), 1)
     await until(lambda: redis_store.outbox.post(CANDIDATE, "stranger", message("second"), 1), "the window's end")
     assert texts(await read(redis_store, LOBBY)) == ["first", "second"]
+
+
+async def test_after_the_window_events_are_answered_again(redis_store: RedisStore) -> None:
+    numbers = itertools.count()
+
+    async def answered() -> bool:
+        await redis_store.outbox.answer(CANDIDATE, f"{next(numbers)}", message("line"), message("wait"), 1, 1)
+        said.extend(texts(await read(redis_store, LOBBY)))
+        return said.count("line") == 2
+
+    said: list[str] = []
+    await until(answered, "the window's end")
 
 
 async def test_a_reader_waits_for_news(redis_store: RedisStore) -> None:

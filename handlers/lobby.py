@@ -1,0 +1,49 @@
+"""What is said to people who are in no interview: one polite line, and an answer to every code that they try."""
+
+from conversation.inbound import Address, CommandReceived, Inbound
+from conversation.words import language_of
+from handlers.entrance import Entrance, is_secret
+from handlers.responding import Response
+from storage.ports import Store
+
+TRIES_A_MINUTE = 6
+"""So many tokens and codes of one address are answered in a minute, however they are wrong; the next one is told
+to wait."""
+_MINUTE_S = 60
+
+
+class Lobby:
+    def __init__(self, store: Store, entrance: Entrance) -> None:
+        self._store = store
+        self._entrance = entrance
+
+    async def stranger(self, inbound: Inbound, sender: Address, payload: str, response: Response | None) -> None:
+        """`payload` is what may be a token or code; it leads nowhere."""
+        meant = isinstance(inbound.what, CommandReceived) or is_secret(payload) or any(map(str.isdigit, payload))
+        if inbound.halted:
+            await self._greet(sender, inbound, "stranger.halted", response)
+        elif payload and meant:
+            await self.refuse(sender, inbound, "stranger.unknown", response)
+        else:
+            await self._greet(sender, inbound, "stranger", response)
+
+    async def refuse(self, sender: Address, inbound: Inbound, key: str, response: Response | None) -> None:
+        """Say why a token or code does not let them in, each time, within what is decent."""
+        if self._responded(sender, inbound, key, response):
+            return
+        line, wait = (self._entrance.line(sender, inbound.language, each) for each in (key, "stranger.wait"))
+        await self._store.outbox.answer(sender, inbound.id, line, wait, TRIES_A_MINUTE, _MINUTE_S)
+
+    async def _greet(self, sender: Address, inbound: Inbound, key: str, response: Response | None) -> None:
+        """Not more than one such line a minute where it is sent."""
+        if not self._responded(sender, inbound, key, response):
+            line = self._entrance.line(sender, inbound.language, key)
+            await self._store.outbox.post(sender, key, line, window_s=_MINUTE_S)
+
+    def _responded(self, sender: Address, inbound: Inbound, key: str, response: Response | None) -> bool:
+        """A response is there to be filled."""
+        if response is None:
+            return False
+        line = self._entrance.line(sender, inbound.language, key)
+        response.payload, _ = response.fill([line], 0, language_of(inbound.language))
+        return True
