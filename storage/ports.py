@@ -58,7 +58,7 @@ Answer = Committed | Duplicate | Conflict
 class Campaign(msgspec.Struct, frozen=True, omit_defaults=True):
     """Interviews on one script. `code` is the walk-in code, empty where one needs an invitation; `cap` is the
     most walk-in candidates, 0: no limit. `variants` are the versions over which candidates are split, where the
-    script is an experiment."""
+    script is an experiment. `kiosk`: its page stands on a shared computer, where one candidate follows another."""
 
     id: str
     script: str
@@ -69,6 +69,7 @@ class Campaign(msgspec.Struct, frozen=True, omit_defaults=True):
     cap: int = 0
     closed_ms: int = 0
     variants: tuple[str, ...] = ()
+    kiosk: bool = False
 
 
 class Letter(NamedTuple):
