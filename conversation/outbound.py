@@ -48,6 +48,9 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     `nudge`: (the interview's title, until when it waits): it is no part of the conversation, but a notice in the
     platform's own form that there is one, for whoever may be sent nothing else.
 
+    `calendar_ms`: a moment at which the candidate wants to be reminded (epoch milliseconds, 0: none); a channel
+    may offer it for their calendar.
+
     `topic`: the interview's own thread, in which this belongs. `writer`: the colleague who is told if it does not
     arrive.
     """
@@ -69,3 +72,4 @@ class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     topic: Topic | None = None
     writer: Writer | None = None
     nudge: tuple[str, str] | None = None
+    calendar_ms: int = 0
