@@ -36,7 +36,7 @@ from conversation.turn import Outcome
 from conversation.words import language_of
 from handlers.entrance import Entrance, is_secret, no_secret, payload_of
 from handlers.notices import Notices
-from handlers.responding import Joined, Pieces, Response, apart, share, spend
+from handlers.responding import Joined, Pieces, Receipt, Response, apart, share, spend
 from handlers.transcripts import copy_for
 from storage.ports import Commit, Committed, Duplicate, Store
 
@@ -91,9 +91,10 @@ class Intake:
         self._scripts: LRUCache[str, Script] = LRUCache(100)
         self._entrance = Entrance(store, engine.vocabulary, secret)
 
-    async def receive(self, inbound: Inbound, response: Response | None = None) -> Result:
+    async def receive(self, inbound: Inbound, response: Response | Receipt | None = None) -> Result:
         """Handle what a platform brought. When this returns, it is committed, and so is what the platform is
-        answered in its own `response`, where there is one; StoreUnavailable: it is not."""
+        answered in its own `response`, where there is one; a Receipt tells whether an answer follows.
+        StoreUnavailable: it is not."""
         sender = inbound.sender
         if sender is None:
             raise ValueError("what no person sent goes through `apply`, with its interview")
@@ -120,7 +121,7 @@ class Intake:
         inbound: Inbound,
         seed: e.Invited | None = None,
         before: str = "",
-        response: Response | None = None,
+        response: Response | Receipt | None = None,
     ) -> Result:
         """One inbound event to one interview; `seed` begins it, if there is none. `before` is the interview to
         which the sender's address led until now, where the event opens one; `response` as for `receive`."""
@@ -157,7 +158,7 @@ class Intake:
             self._records.pop(interview, None)
             if isinstance(answer, Duplicate):
                 self._count("duplicate", channel)
-                if response:
+                if response and not isinstance(response, Receipt):
                     response.payload = answer.reply
                 return "duplicate"
             self._count("conflict", channel)
@@ -245,7 +246,7 @@ class Intake:
         return known
 
     async def _enter(
-        self, inbound: Inbound, sender: Address, payload: str, response: Response | None
+        self, inbound: Inbound, sender: Address, payload: str, response: Response | Receipt | None
     ) -> Result | None:
         """Follow an invitation token, a walk-in code or a resume code; None where it is none of them."""
         door = await self._entrance.find(payload, inbound)
@@ -295,7 +296,7 @@ class Intake:
         return await self._store.directory.who(inbound.sender) not in (None, state.interview)
 
     async def _stranger(
-        self, inbound: Inbound, sender: Address, payload: str, response: Response | None
+        self, inbound: Inbound, sender: Address, payload: str, response: Response | Receipt | None
     ) -> Result:
         meant = isinstance(inbound.what, CommandReceived) or is_secret(payload) or any(map(str.isdigit, payload))
         key = "stranger.unknown" if payload and meant else "stranger"
@@ -303,13 +304,17 @@ class Intake:
             key = "stranger.halted"
         return await self._tell(sender, inbound, key, response)
 
-    async def _tell(self, sender: Address, inbound: Inbound, key: str, response: Response | None) -> Result:
+    async def _tell(
+        self, sender: Address, inbound: Inbound, key: str, response: Response | Receipt | None
+    ) -> Result:
         """One polite line, not more than one a minute where it is sent; a response is there to be filled."""
         message = self._entrance.line(sender, inbound.language, key)
-        if response:
+        if response and not isinstance(response, Receipt):
             response.payload, _ = response.fill([message], 0, language_of(inbound.language))
             return "stranger"
-        await self._store.outbox.post(sender, key, message, window_s=60)
+        posted = await self._store.outbox.post(sender, key, message, window_s=60)
+        if isinstance(response, Receipt):
+            response.answered = posted
         return "stranger"
 
     # writing
@@ -321,7 +326,7 @@ class Intake:
         outcome: Outcome,
         entry: e.Entry,
         script: Script,
-        response: Response | None,
+        response: Response | Receipt | None,
     ) -> object:
         store = self._store
         interview = record.state.interview
@@ -333,7 +338,7 @@ class Intake:
             inbound,
             entry.at_ms,
             self._pieces,
-            response,
+            None if isinstance(response, Receipt) else response,
             self._joined,
         )
         state, entry = spend(outcome.state, entry, shares.pushed)
@@ -362,7 +367,9 @@ class Intake:
         )
         if isinstance(answer, Committed):
             self._records[interview] = after
-            if response:
+            if isinstance(response, Receipt):
+                response.answered = any(each.to == inbound.sender for each in shares.push)
+            elif response:
                 response.payload = shares.payload
         return answer
 
