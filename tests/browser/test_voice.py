@@ -68,9 +68,7 @@ def _has_spoken(candidate: Visitor, times: int = 1) -> None:
     """So many voice messages are sent, and acknowledged."""
     expect(candidate.page.locator(".row.me[data-state=sent] .text").get_by_text(_DURATION)).to_have_count(times)
     expect(candidate.page.locator(".bubble progress")).to_have_count(0)
-    candidate.page.wait_for_function(
-        "() => Object.keys(localStorage).every(key => !key.startsWith('xumian.out.'))"
-    )
+    candidate.page.wait_for_function("() => Object.keys(localStorage).every(key => !key.includes('.out.'))")
 
 
 def _heard(candidate: Visitor, times: int) -> None:
@@ -94,8 +92,9 @@ def _loudness(recording: bytes) -> tuple[str, str, list[float]]:
 
 def _kept_in_the_browser(candidate: Visitor) -> dict[str, int]:
     counts: dict[str, int] = candidate.page.evaluate(
-        """() => new Promise((resolve, reject) => {
-            const opening = indexedDB.open('xumian.recordings');
+        """async () => new Promise(async (resolve, reject) => {
+            const all = (await indexedDB.databases()).map(each => each.name);
+            const opening = indexedDB.open(all.find(name => name.startsWith('xumian.recordings')));
             opening.onerror = () => reject(opening.error);
             opening.onsuccess = () => {
                 const transaction = opening.result.transaction(['kept', 'pieces']);
@@ -412,7 +411,7 @@ def test_a_recording_that_waits_for_long_can_be_given_up(messenger: Installation
     expect(page.locator(".problem")).to_contain_text("录音暂时发不出去")
     page.locator(".problem").get_by_role("button", name="移除").click()
     candidate.has_said("同意并开始", "录音之后写的。")
-    page.wait_for_function("() => Object.keys(localStorage).every(key => !key.startsWith('xumian.out.'))")
+    page.wait_for_function("() => Object.keys(localStorage).every(key => !key.includes('.out.'))")
     assert _kept_in_the_browser(candidate)["kept"] == 0
 
 

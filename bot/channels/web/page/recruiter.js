@@ -65,6 +65,11 @@ export class RecruiterPane {
     this.#connection.open();
   }
 
+  /** Listens no more. */
+  close() {
+    this.#connection?.end();
+  }
+
   #hello() {
     this.#catchingUp = true;
     return { hello: { pane: "recruiter", after: this.#cards.lastSeq } };
