@@ -385,6 +385,9 @@ def test_where_nothing_can_be_recorded_there_is_no_microphone(messenger: Install
 def test_before_the_consent_it_is_kept_and_sent_again_after(messenger: Installation, visit: Visit) -> None:
     candidate = visit(messenger.address, **_MAY).open()
     candidate.is_connected()
+    expect(candidate.page.locator("#mic")).to_be_hidden()
+    candidate.page.evaluate("document.getElementById('mic').hidden = false")  # as where the page is behind
+    candidate.page.evaluate("document.getElementById('compose').classList.add('with-voice')")
     candidate.speak()
     candidate.page.locator("#voice-send").click()
     refused = candidate.page.locator(".row.me[data-state=refused]")

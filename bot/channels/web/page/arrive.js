@@ -40,14 +40,14 @@ function takeIntent() {
 /** `kiosk` is the campaign's code; `code` a resume code, where somebody goes on. */
 function begin({ kiosk, code }) {
   for (const left of holds()) if (left.record.kiosk === kiosk) left.forget();
-  const made = newHold({ kiosk, links: [linkOf(kiosk)], seen: Date.now(), coded: Boolean(code) });
+  const made = newHold(kiosk, { kiosk, seen: Date.now(), coded: Boolean(code) });
   made.start = code ?? kiosk;
   return made;
 }
 
 function follow(token) {
   const link = linkOf(token);
-  const chosen = holds().find((each) => each.has(link)) ?? newHold({ links: [link] });
+  const chosen = holds().find((each) => each.has(link)) ?? newHold(token);
   chosen.start = token;
   return chosen;
 }

@@ -6,6 +6,8 @@ import { kept, randomName, session } from "/page/browser.js";
 
 const RECORDS = "xumian.hold.";
 const TAB = "xumian.tab";
+const DEVICE = "xumian.device"; // a random word of this browser
+const INVITATION = /^[A-Za-z0-9_-]{22}$/;
 const FORMER_KEY = "xumian.key"; // of earlier versions: one for the whole browser
 const FORMER_DATABASE = "xumian.recordings";
 const ID = /^[A-Za-z0-9_-]{12}$/;
@@ -15,7 +17,7 @@ export class Hold {
     this.id = id;
   }
 
-  /** {key, links (their hashes), title, kiosk (its campaign's code), welcomed, former, seen}; null: it was closed. */
+  /** {key, links (their hashes), invited, title, kiosk (its campaign's code), welcomed, former, seen}; null: closed. */
   get record() {
     try {
       return JSON.parse(kept.get(RECORDS + this.id));
@@ -76,6 +78,11 @@ export class Hold {
   /** Forgets the token, unless another one has taken its place meanwhile. */
   startWelcomed(token) {
     if (token !== null && this.start === token) session.remove(this.#name("start"));
+  }
+
+  /** Whether its link leads back here once it was closed. */
+  get returns() {
+    return Boolean(this.record?.invited);
   }
 
   has(link) {
@@ -143,18 +150,31 @@ export function holds() {
   return all.sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-/** A hold with a new secret. Another tab may follow the same link at the same moment: the first one in order wins. */
-export function newHold(fields = {}) {
-  const made = create({ key: randomName(32), ...fields });
-  const [link] = fields.links ?? [];
+/**
+ * A hold for this link, or for none. Another tab may follow the same link at the same moment: the first one in order
+ * wins.
+ */
+export function newHold(token = null, fields = {}) {
+  const link = token === null ? null : linkOf(token);
+  const made = create({ ...secret(token), links: link ? [link] : [], ...fields });
   const first = link ? holds().find((each) => each.has(link)) : made;
   if (first.id !== made.id) made.forget();
   return first;
 }
 
+/**
+ * An invitation is one person's, and unguessable: with a random word of this browser it is the secret. So their link
+ * leads back to their interview here, even after the hold was closed, and nothing but their link does.
+ */
+function secret(token) {
+  if (!INVITATION.test(token ?? "")) return { key: randomName(32) };
+  if (!kept.get(DEVICE)) kept.set(DEVICE, randomName(32));
+  return { key: `${token}.${kept.get(DEVICE)}`, invited: true };
+}
+
 function create(record) {
   const made = new Hold(randomName(9));
-  kept.set(RECORDS + made.id, JSON.stringify({ links: [], ...record }));
+  kept.set(RECORDS + made.id, JSON.stringify(record));
   return made;
 }
 
@@ -162,7 +182,7 @@ function create(record) {
 export function takeOver() {
   const key = kept.get(FORMER_KEY);
   if (!key) return;
-  const former = holds().find((each) => each.key === key) ?? create({ key, former: true, welcomed: true });
+  const former = holds().find((each) => each.key === key) ?? create({ key, links: [], former: true, welcomed: true });
   for (const name of kept.keys()) {
     if (name !== "xumian.draft" && !name.startsWith("xumian.out.")) continue;
     former.set(name.slice("xumian.".length), kept.get(name));

@@ -162,6 +162,8 @@ export class Messenger {
 
   async #openRecruiter() {
     if (this.#recruiter) return;
+    for (const id of ["recruiter", "tabs"]) find(id).hidden = false;
+    document.body.classList.add("with-recruiter"); // before the first message, so that it stays where it is
     await import("/page/late/recruiter.js");
     this.#recruiter = new globalThis.xumian["recruiter.js"].RecruiterPane();
     this.#recruiter.open();

@@ -65,7 +65,8 @@ function useFormer(token) {
 
 function askToLeave() {
   const dialog = find("leaving");
-  word(find("leaving-why"), messenger.unsent ? "leaving_unsent" : "leaving_why");
+  word(find("leaving-why"), hold().returns ? "leaving_why" : "leaving_code");
+  find("leaving-unsent").hidden = !messenger.unsent;
   dialog.returnValue = "";
   dialog.onclose = () => dialog.returnValue === "leave" && closed();
   dialog.showModal();
@@ -74,7 +75,8 @@ function askToLeave() {
 /** This device has nothing to do with the interview any more. */
 function closed() {
   const { kiosk, title } = hold().record ?? {};
-  leave(() => (kiosk ? ask(kiosk, title) : showDoor("closed")));
+  const door = hold().returns ? "closed" : "closed_code";
+  leave(() => (kiosk ? ask(kiosk, title) : showDoor(door)));
 }
 
 /** Gives up the interview with all that is kept of it, then does something else. */

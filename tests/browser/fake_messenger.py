@@ -1,0 +1,97 @@
+"""A messenger without a server: the real page, served to a browser's context, and a socket that the test answers."""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Route, WebSocketRoute
+
+import bot
+from bot.channels.web import assets
+
+ADDRESS = "http://127.0.0.1:9"
+"""Nobody listens there. It counts as secure, as https does."""
+_PAGE = Path(bot.__file__).parent / "channels" / "web" / "page"
+
+
+class FakeMessenger:
+    """As the server answers: a link belongs to the key that opens it first. `offline`: nobody can reach it."""
+
+    def __init__(self, context: BrowserContext, people: dict[str, str]) -> None:
+        """`people` are their names by the token of their link."""
+        self._people = people
+        self._sockets: dict[WebSocketRoute, str] = {}
+        self._page = assets.build(_PAGE)
+        self.keys: dict[str, str] = {}
+        self.said: dict[str, list[str]] = defaultdict(list)
+        self._boxes: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+        self.offline = False
+        context.route(f"{ADDRESS}/**", self._serve)
+        context.route_web_socket(lambda url: url.endswith("/ws"), self._connect)
+
+    def go_offline(self) -> None:
+        self.offline = True
+        for socket in list(self._sockets):
+            socket.close()
+        self._sockets.clear()
+
+    def _serve(self, route: Route) -> None:
+        headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": self._page.policy}
+        route.fulfill(body=self._page.page.body.decode(), headers=headers)
+
+    def _connect(self, socket: WebSocketRoute) -> None:
+        if self.offline:
+            socket.close()
+            return
+        socket.on_message(lambda text: self._hear(socket, json.loads(text)))
+        socket.on_close(lambda *_: self._sockets.pop(socket, None))
+
+    def _hear(self, socket: WebSocketRoute, frame: dict[str, Any]) -> None:
+        if self.offline:
+            return
+        if "hello" in frame:
+            self._welcome(socket, frame["hello"])
+        elif "ping" in frame:
+            self._send(socket, pong=frame["ping"])
+        elif "id" in frame and socket in self._sockets:
+            self._take(socket, frame)
+
+    def _welcome(self, socket: WebSocketRoute, hello: dict[str, Any]) -> None:
+        key, token = hello["key"], hello.get("start")
+        person = self._people.get(token or "", "")
+        if key not in self.keys:
+            if person and self.keys.get(hello.get("former") or "") == person:
+                self._send(socket, welcome={"use": "former"})
+                return
+            if not person or person in self.keys.values():  # on this device the same link is the same key
+                self._send(socket, denied="no_invitation")
+                return
+            self.keys[key] = person
+        self._sockets[socket] = key
+        self._append(key, "greeting", {"from": "bot", "text": f"Hello {self.keys[key]}"})
+        self._send(socket, welcome={"title": {"en": "Interview", "zh": "面试"}, "voice": True})
+        for item in self._boxes[key].values():
+            if item["seq"] > hello["after"]:
+                self._send(socket, item=item)
+        self._send(socket, caughtup=len(self._boxes[key]))
+        self._send(socket, place={"phase": "running", "number": 1, "total": 2, "voice": True, "files": True})
+
+    def _take(self, socket: WebSocketRoute, frame: dict[str, Any]) -> None:
+        key = self._sockets[socket]
+        if "text" in frame and frame["id"] not in self._boxes[key]:
+            self.said[self.keys[key]].append(frame["text"])
+            self._append(key, frame["id"], {"from": "me", "id": frame["id"], "text": frame["text"]})
+        self._send(socket, ack=frame["id"], answer=False, seq=0)
+
+    def _append(self, key: str, name: str, item: dict[str, Any]) -> None:
+        box = self._boxes[key]
+        if name in box:
+            return
+        box[name] = {"seq": len(box) + 1, "at": 1_790_000_000_000, **item}
+        for socket, reader in list(self._sockets.items()):
+            if reader == key and name != "greeting":
+                self._send(socket, item=box[name])
+
+    def _send(self, socket: WebSocketRoute, **frame: object) -> None:
+        socket.send(json.dumps(frame))
