@@ -12,15 +12,29 @@ from bot.channels.web import assets
 
 ADDRESS = "http://127.0.0.1:9"
 """Nobody listens there. It counts as secure, as https does."""
+PLACE = {
+    "phase": "running",
+    "stage": {"zh": "自我介绍", "en": "Introduction"},
+    "number": 1,
+    "total": 2,
+    "question": {"zh": "请介绍一下自己。", "en": "Please introduce yourself."},
+    "voice": True,
+    "files": True,
+    "deadline_ms": 1_790_000_000_000,
+}
+_TITLE = {"zh": "面试", "en": "Interview"}
 _PAGE = Path(bot.__file__).parent / "channels" / "web" / "page"
 
 
 class FakeMessenger:
     """As the server answers: a link belongs to the key that opens it first. `offline`: nobody can reach it."""
 
-    def __init__(self, context: BrowserContext, people: dict[str, str]) -> None:
-        """`people` are their names by the token of their link."""
+    def __init__(self, context: BrowserContext, people: dict[str, str], kiosk: str = "") -> None:
+        """`people` are their names by the token of their link, or by their resume code; `kiosk` is the code of a
+        walk-in campaign on a shared computer, whose visitors are numbered."""
         self._people = people
+        self._kiosk = kiosk
+        self._visitors = 0
         self._sockets: dict[WebSocketRoute, str] = {}
         self._page = assets.build(_PAGE)
         self.keys: dict[str, str] = {}
@@ -35,6 +49,16 @@ class FakeMessenger:
         for socket in list(self._sockets):
             socket.close()
         self._sockets.clear()
+
+    def tell(self, **frame: object) -> None:
+        """To every page that is connected."""
+        for socket in list(self._sockets):
+            self._send(socket, **frame)
+
+    def say(self, text: str, **more: object) -> None:
+        """The bot says it to everybody who has come."""
+        for key in list(self._boxes):
+            self._append(key, f"said {len(self._boxes[key])}", {"from": "bot", "text": text, **more})
 
     def _serve(self, route: Route) -> None:
         headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": self._page.policy}
@@ -61,21 +85,27 @@ class FakeMessenger:
         key, token = hello["key"], hello.get("start")
         person = self._people.get(token or "", "")
         if key not in self.keys:
+            if token == self._kiosk and not hello["begin"]:
+                self._send(socket, kiosk=self._kiosk, title=_TITLE)
+                return
             if person and self.keys.get(hello.get("former") or "") == person:
                 self._send(socket, welcome={"use": "former"})
                 return
+            if token == self._kiosk:
+                self._visitors += 1
+                person = f"visitor {self._visitors}"
             if not person or person in self.keys.values():  # on this device the same link is the same key
                 self._send(socket, denied="no_invitation")
                 return
             self.keys[key] = person
         self._sockets[socket] = key
         self._append(key, "greeting", {"from": "bot", "text": f"Hello {self.keys[key]}"})
-        self._send(socket, welcome={"title": {"en": "Interview", "zh": "面试"}, "voice": True})
+        self._send(socket, welcome={"title": _TITLE, "voice": True, "kiosk": self._kiosk})
         for item in self._boxes[key].values():
             if item["seq"] > hello["after"]:
                 self._send(socket, item=item)
         self._send(socket, caughtup=len(self._boxes[key]))
-        self._send(socket, place={"phase": "running", "number": 1, "total": 2, "voice": True, "files": True})
+        self._send(socket, place=PLACE)
 
     def _take(self, socket: WebSocketRoute, frame: dict[str, Any]) -> None:
         key = self._sockets[socket]
