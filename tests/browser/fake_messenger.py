@@ -1,4 +1,4 @@
-"""A messenger without a server: the real page, served to a browser's context, and a socket that the test answers."""
+"""A messenger without a server: the real page, served to a browser's context, and a socket that we answer."""
 
 import json
 from collections import defaultdict
@@ -27,7 +27,8 @@ _PAGE = Path(bot.__file__).parent / "channels" / "web" / "page"
 
 
 class FakeMessenger:
-    """As the server answers: a link belongs to the key that opens it first. `offline`: nobody can reach it."""
+    """As the server answers: a link belongs to the key that opens it first. `offline`: nobody can reach it.
+    `answers`: an acknowledgement says that an answer follows."""
 
     def __init__(self, context: BrowserContext, people: dict[str, str], kiosk: str = "") -> None:
         """`people` are their names by the token of their link, or by their resume code; `kiosk` is the code of a
@@ -41,6 +42,7 @@ class FakeMessenger:
         self.said: dict[str, list[str]] = defaultdict(list)
         self._boxes: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
         self.offline = False
+        self.answers = False
         context.route(f"{ADDRESS}/**", self._serve)
         context.route_web_socket(lambda url: url.endswith("/ws"), self._connect)
 
@@ -112,7 +114,7 @@ class FakeMessenger:
         if "text" in frame and frame["id"] not in self._boxes[key]:
             self.said[self.keys[key]].append(frame["text"])
             self._append(key, frame["id"], {"from": "me", "id": frame["id"], "text": frame["text"]})
-        self._send(socket, ack=frame["id"], answer=False, seq=0)
+        self._send(socket, ack=frame["id"], answer=self.answers, seq=len(self._boxes[key]))
 
     def _append(self, key: str, name: str, item: dict[str, Any]) -> None:
         box = self._boxes[key]

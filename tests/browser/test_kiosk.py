@@ -56,7 +56,12 @@ def test_nobody_begins_unasked_and_whoever_is_new_sees_nothing_of_the_last(kiosk
     expect(page.locator("#gate-continue")).to_be_hidden()
     expect(visitor.composer).to_be_hidden()
     assert kiosk.messenger.keys == {}
-    assert page.locator("button, input").evaluate_all(UNNAMED.replace("node.textContent", "(node.labels?.[0] ?? node).textContent")) == []
+    assert (
+        page.locator("button, input").evaluate_all(
+            UNNAMED.replace("node.textContent", "(node.labels?.[0] ?? node).textContent")
+        )
+        == []
+    )
     page.get_by_role("button", name="Somebody new").click()
     visitor.sees("Hello visitor 1")
     assert page.url == f"{ADDRESS}/?start={_CODE}"

@@ -1,11 +1,16 @@
-"""Any number of people in one browser: nothing is filed under another person, and nobody is shown another's words."""
-
-from collections.abc import Iterator
+"""Any number of people in one browser: nothing is filed under another, and nobody is shown another's words."""
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from playwright.sync_api import Browser, Error, Page
 
 from tests.browser.fake_messenger import ADDRESS, FakeMessenger
@@ -206,9 +211,9 @@ class SharedBrowser(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def machine(browser: Browser) -> Iterator[type[SharedBrowser]]:
+def machine(browser: Browser) -> type[SharedBrowser]:
     SharedBrowser.browser = browser
-    yield SharedBrowser
+    return SharedBrowser
 
 
 def test_people_in_one_browser_never_meet(machine: type[SharedBrowser]) -> None:
