@@ -1,11 +1,18 @@
 """A shared computer: one candidate after another, and nothing of anybody stays."""
 
+import re
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from redis import Redis
 
+from storage import keys
+from storage.ports import Campaign
+from tests.browser.conftest import Visit
 from tests.browser.fake_messenger import ADDRESS, PLACE, FakeMessenger
+from tests.browser.installation import Installation
 from tests.browser.test_accessibility import UNNAMED
 from tests.browser.visitor import Visitor
 
@@ -62,7 +69,7 @@ def test_nobody_begins_unasked_and_whoever_is_new_sees_nothing_of_the_last(kiosk
         )
         == []
     )
-    page.get_by_role("button", name="Somebody new").click()
+    page.get_by_role("button", name="Start a new interview").click()
     visitor.sees("Hello visitor 1")
     assert page.url == f"{ADDRESS}/?start={_CODE}"
     visitor.say("My name is Ada.")
@@ -113,6 +120,9 @@ def test_after_two_minutes_of_nobody_all_is_forgotten(kiosk: Kiosk) -> None:
     left = page.evaluate(_LEFT)
     for word in ("Ada", "I have not fin", "visitor 1", "xumian.recordings", "xumian.hold"):
         assert word not in left
+    page.evaluate(_LOOK_AWAY, True)
+    page.evaluate(_LOOK_AWAY, False)
+    expect(page.locator("#gate-continue")).to_be_hidden()
     page.reload()
     expect(page.locator("#gate-continue")).to_be_hidden()
     assert kiosk.messenger.said == {"visitor 1": ["My name is Ada."]}
@@ -173,3 +183,34 @@ def test_in_chinese(browser: Browser) -> None:
     kiosk.page.clock.run_for(91_000)
     expect(kiosk.page.locator("#still-there")).to_contain_text("您还在吗？")
     kiosk.context.close()
+
+
+@pytest.mark.redis
+def test_each_one_has_an_interview_of_their_own(public_messenger: Installation, visit: Visit) -> None:
+    public_messenger.command("open", "campus-analyst", "--code", _CODE, "--walk-in")
+    with Redis(unix_socket_path=str(public_messenger.redis_socket)) as client:
+        campaign = msgspec.json.decode(client.get(keys.campaign(_CODE)) or b"", type=Campaign)
+        client.set(keys.campaign(_CODE), msgspec.json.encode(msgspec.structs.replace(campaign, kiosk=True)))
+    candidate = visit(f"{public_messenger.address}/?start={_CODE}").open()
+    page = candidate.page
+    expect(page.locator("#gate-title")).to_have_text("数据分析岗 · 校园招聘")
+    page.locator("#gate-new").click()
+    candidate.press("同意并开始")
+    candidate.sees("第 1/6 题")
+    candidate.say("我是第一个人。")
+    candidate.sees("已保存 ✓")
+    candidate.choose_from_menu("换个设备继续")
+    code = candidate.messages.filter(has_text=re.compile(r"[A-Z0-9]{4}-?[A-Z0-9]{4}")).last
+    (typed,) = re.findall(r"\b[A-Z0-9]{4}-?[A-Z0-9]{4}\b", code.inner_text())
+
+    page.reload()
+    page.locator("#gate-new").click()
+    candidate.is_offered("同意并开始", "稍后再说", "个人信息说明", "技术支持", "English")
+    assert "我是第一个人。" not in candidate.texts()
+    page.reload()
+    page.locator("#gate-code").fill(typed)
+    page.keyboard.press("Enter")
+    candidate.sees("我是第一个人。")
+    candidate.sees("第 1/6 题")
+    assert len(public_messenger.exported(_CODE)) == 2
+    assert not candidate.complaints()

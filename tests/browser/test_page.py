@@ -86,6 +86,15 @@ def test_before_and_after_there_is_no_question_to_look_at(amber: Somebody) -> No
     expect(amber.page.locator("#done")).to_have_attribute("value", "2")
 
 
+def test_a_pause_is_told_beside_the_number(amber: Somebody) -> None:
+    question = amber.page.locator("#question")
+    amber.at(phase="paused", number=2)
+    expect(question).to_contain_text("Paused")
+    expect(question).to_contain_text("Question 2 of 2")
+    question.click()
+    expect(amber.page.locator("#sheet")).to_contain_text("Introduction")
+
+
 def test_only_what_is_taken_is_offered(amber: Somebody) -> None:
     page, field = amber.page, amber.visitor.composer
     expect(page.locator("#mic")).to_be_visible()

@@ -42,6 +42,7 @@ export class Gate {
     this.#onContinue = onContinue;
     this.#title = title ?? this.#title;
     find("gate-continue").hidden = onContinue === null;
+    word(find("gate-new"), onContinue ? "gate_new" : "gate_start");
     this.#page.hidden = false;
     this.#tell();
     this.#page.querySelector("h1").focus();
@@ -71,15 +72,18 @@ export class Watch {
   #last = Date.now();
   #noted = 0;
   #over = false;
+  #ended = new AbortController();
   #timer = setInterval(() => this.#look(), LOOK_MS);
 
   /** `actions`: `busy()` (they speak), `away()` (they look at something else), `gone()` (nobody is there any more). */
   constructor(hold, actions) {
     this.#hold = hold;
     this.#actions = actions;
-    for (const kind of SIGNS) addEventListener(kind, () => this.#sign(), { passive: true });
-    document.addEventListener("visibilitychange", () => document.hidden && !this.#over && actions.away());
-    find("finish").addEventListener("click", () => this.#gone());
+    const { signal } = this.#ended;
+    for (const kind of SIGNS) addEventListener(kind, () => this.#sign(), { passive: true, signal });
+    const left = () => document.hidden && !this.#over && actions.away();
+    document.addEventListener("visibilitychange", left, { signal });
+    find("finish").addEventListener("click", () => this.#gone(), { signal });
     this.#sign();
   }
 
@@ -92,6 +96,7 @@ export class Watch {
   }
 
   stop() {
+    this.#ended.abort();
     clearInterval(this.#timer);
     this.#dialog.close();
     find("thanks").hidden = true;

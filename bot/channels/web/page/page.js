@@ -36,7 +36,8 @@ function start(chosen) {
 // who cannot come in, or is somebody else
 
 function denied() {
-  const { start: token, record } = hold();
+  const token = hold().start;
+  const record = hold().record ?? {};
   const fresh = !record.welcomed && !messenger.unsent;
   if (record.coded && !record.welcomed) return leave(() => ask(record.kiosk, record.title).refuse());
   if (fresh) hold().forget();
@@ -112,19 +113,21 @@ function arriveAtKiosk({ kiosk, hold: left }) {
 }
 
 function inKiosk(code) {
-  if (!code || watch) return;
+  if (!code || watch || !hold().has(linkOf(code))) return; // on a device of their own it is an interview like others
   hold().update({ kiosk: code });
   history.replaceState(null, "", kioskAddress(code));
-  const { title } = hold().record;
   gate ??= new Gate(code);
   watch = new Watch(hold(), {
     busy: () => Boolean(messenger?.voice.recording),
     away: () => {
       if (!messenger) return;
       find("app").hidden = true;
-      gate.open(() => (find("app").hidden = false), title);
+      gate.open(() => (find("app").hidden = false), hold().record?.title);
     },
-    gone: () => leave(() => ask(code, title)),
+    gone: () => {
+      const title = hold().record?.title;
+      leave(() => ask(code, title));
+    },
   });
 }
 

@@ -3,7 +3,7 @@
 import { language, onLanguage, say } from "/page/texts.js";
 
 const find = (id) => document.getElementById(id);
-const PHASES = new Set(["completed", "paused", "exited", "lapsed", "unreachable", "erased"]);
+const PHASES = new Set(["completed", "paused", "exited", "lapsed", "erased"]);
 
 export const isOver = (place) => ["completed", "exited", "lapsed", "erased"].includes(place.phase);
 
@@ -46,7 +46,8 @@ export class PlaceBar {
     const count = number ? say("place_count", { number, total }) : "";
     const open = number > 0;
     this.#button.disabled = !open;
-    find("place-stage").textContent = stage || say(PHASES.has(place.phase) ? `place_${place.phase}` : "place_before", { total });
+    const phase = PHASES.has(place.phase) ? say(`place_${place.phase}`) : "";
+    find("place-stage").textContent = phase || stage || say("place_before", { total });
     find("place-count").textContent = count;
     const done = place.phase === "completed" ? total : Math.max(0, number - 1);
     const bar = find("done");

@@ -52,8 +52,9 @@ export class Player {
 
   /** Whether the recording is here, now that somebody wants to hear it. */
   async #have() {
+    if (this.#button.ariaBusy) return false;
     this.#problem?.remove();
-    this.#button.disabled = true;
+    this.#button.ariaBusy = "true";
     try {
       this.#audio.src = URL.createObjectURL(await this.#fetch());
       this.#fetch = null;
@@ -61,7 +62,7 @@ export class Player {
       this.#problem = word(element("p", "problem"), "recording_failed");
       this.node.after(this.#problem);
     }
-    this.#button.disabled = false;
+    this.#button.ariaBusy = null;
     return this.#fetch === null;
   }
 
