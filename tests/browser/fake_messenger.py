@@ -63,8 +63,22 @@ class FakeMessenger:
             self._append(key, f"said {len(self._boxes[key])}", {"from": "bot", "text": text, **more})
 
     def _serve(self, route: Route) -> None:
+        if "/file/" in route.request.url:
+            self._keep(route)
+            return
         headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": self._page.policy}
         route.fulfill(body=self._page.page.body.decode(), headers=headers)
+
+    def _keep(self, route: Route) -> None:
+        """A file that is sent."""
+        if self.offline:
+            route.abort()
+            return
+        name = self.keys[route.request.headers["x-xumian-key"]]
+        text = (route.request.post_data_buffer or b"").decode()
+        if text not in self.said[name]:
+            self.said[name].append(text)
+        route.fulfill(json={"id": "x"})
 
     def _connect(self, socket: WebSocketRoute) -> None:
         if self.offline:

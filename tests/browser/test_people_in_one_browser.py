@@ -1,5 +1,7 @@
 """Any number of people in one browser: nothing is filed under another, and nobody is shown another's words."""
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.browser
 PEOPLE = {f"token-of-{name}-{0:07}": name for name in ("amber", "birch", "cedar")}
 _LINKS = {name: f"{ADDRESS}/?start={token}" for token, name in PEOPLE.items()}
 _FORMER_KEY = "the-key-of-the-whole-browser-in-earlier-versions"
+_UNSENT: dict[str, Any] = {"id": "u1", "order": 1, "said": {"text": "amber said this before"}, "silent": False}
 _SETTLED = """() => !document.getElementById('door').hidden
     || document.getElementById('messages').getAttribute('aria-busy') === 'false'"""
 _ALL_TEXT = """() => [document.title, document.body.innerText, document.getElementById('composer').value,
@@ -57,6 +60,8 @@ class SharedBrowser(RuleBasedStateMachine):
             page.goto(f"{ADDRESS}/empty")
             page.evaluate("key => localStorage.setItem('xumian.key', key)", _FORMER_KEY)
             page.evaluate("() => localStorage.setItem('xumian.draft', 'amber wrote this before')")
+            page.evaluate("entry => localStorage.setItem('xumian.out.u1', JSON.stringify(entry))", _UNSENT)
+            self.expected["amber"].append(_UNSENT["said"]["text"])
             page.close()
             self.messenger.keys[_FORMER_KEY] = "amber"
             self.open.add("amber")
@@ -113,6 +118,21 @@ class SharedBrowser(RuleBasedStateMachine):
             composer.press("Enter")
             self.expected[tab.person].append(text)
         self.drafts[tab.person] = "" if send else text
+
+    @precondition(lambda self: self.tabs)
+    @rule(which=st.integers(0, 5))
+    def sends_a_file(self, which: int) -> None:
+        tab = self._tab(False, which)
+        if not tab.person:
+            return
+        self.number += 1
+        text = f"{tab.person} sends file {self.number}"
+        before = tab.page.locator(".row.me").count()
+        tab.page.evaluate("() => (document.getElementById('clip').hidden = false)")
+        picker = tab.page.locator("#answer-file")
+        picker.set_input_files({"name": "x.txt", "mimeType": "text/plain", "buffer": text.encode()})
+        tab.page.wait_for_function("before => document.querySelectorAll('.row.me').length > before", arg=before)
+        self.expected[tab.person].append(text)
 
     @precondition(lambda self: self.tabs)
     @rule()

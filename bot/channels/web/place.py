@@ -51,3 +51,9 @@ def place_of(state: State, script: Script) -> Place:
         people or files_taken(step.question),
         state.deadline_ms,
     )
+
+
+def title_of(script: Script | None) -> dict[str, str]:
+    """What the page is headed with; without an interview, our own name."""
+    wording = script.title if script else Wording("续面", "Xumian")
+    return {"zh": wording.in_("zh"), "en": wording.in_("en")}

@@ -13,14 +13,14 @@ from bot.channels.web import frames
 from bot.channels.web.arrival import Arrival, arrive
 from bot.channels.web.frames import PANE, Frame, Hello
 from bot.channels.web.pane import Desk
-from bot.channels.web.place import Place, place_of
+from bot.channels.web.place import Place, place_of, title_of
 from bot.channels.web.presence import Presence, Tabs
 from bot.channels.web.wire import first_of, from_this_machine, host_of
 from bot.logs import log
 from bot.metrics import DEAD
 from bot.voice.archive import Archive
 from conversation.inbound import Address, Inbound
-from conversation.script import Script, Wording
+from conversation.script import Script
 from conversation.state import Record
 from handlers.intake import Intake, ScriptMissing
 from handlers.responding import Receipt
@@ -210,7 +210,7 @@ class Connection:
             await self._send(welcome={"use": "former"})
         elif arrival.kiosk:
             script = await self._messenger.store.directory.script(arrival.kiosk.script)
-            await self._send(kiosk=arrival.kiosk.code, title=_title(script))
+            await self._send(kiosk=arrival.kiosk.code, title=title_of(script))
         else:
             if arrival.token:
                 now, language = self._messenger.now(), self._hello.language
@@ -228,11 +228,11 @@ class Connection:
         }
         found = await messenger.interview_of(self.address)
         if found is None:
-            return {**welcome, "title": _title(None)}
+            return {**welcome, "title": title_of(None)}
         record, script = found
         campaign = await messenger.store.directory.campaign(record.state.campaign)
         kiosk = campaign.code if campaign and campaign.kiosk else ""
-        return {**welcome, "title": _title(script), "kiosk": kiosk}
+        return {**welcome, "title": title_of(script), "kiosk": kiosk}
 
     async def _tell_state(self, *, place: bool = True) -> None:
         """The page speaks the language of the interview, shows where it stands, and shows its circumstances once
@@ -329,11 +329,6 @@ class Connection:
 
     async def _send(self, **fields: object) -> None:
         await self._socket.send_text(frames.frame(**fields))
-
-
-def _title(script: Script | None) -> dict[str, str]:
-    wording = script.title if script else Wording("续面", "Xumian")
-    return {"zh": wording.in_("zh"), "en": wording.in_("en")}
 
 
 async def _hello_of(socket: WebSocket) -> Hello | None:

@@ -13,6 +13,8 @@ const FORMER_DATABASE = "xumian.recordings";
 const ID = /^[A-Za-z0-9_-]{12}$/;
 
 export class Hold {
+  #known = {};
+
   constructor(id) {
     this.id = id;
   }
@@ -20,10 +22,17 @@ export class Hold {
   /** {key, links (their hashes), invited, title, kiosk (its campaign's code), welcomed, former, seen}; null: closed. */
   get record() {
     try {
-      return JSON.parse(kept.get(RECORDS + this.id));
+      const found = JSON.parse(kept.get(RECORDS + this.id));
+      this.#known = found ?? this.#known;
+      return found;
     } catch {
       return null;
     }
+  }
+
+  /** The record; of a closed hold, what it was. */
+  get known() {
+    return this.record ?? this.#known;
   }
 
   get exists() {
@@ -82,7 +91,7 @@ export class Hold {
 
   /** Whether its link leads back here once it was closed. */
   get returns() {
-    return Boolean(this.record?.invited);
+    return Boolean(this.known.invited);
   }
 
   has(link) {

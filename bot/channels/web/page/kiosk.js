@@ -83,6 +83,7 @@ export class Watch {
     for (const kind of SIGNS) addEventListener(kind, () => this.#sign(), { passive: true, signal });
     const left = () => document.hidden && !this.#over && actions.away();
     document.addEventListener("visibilitychange", left, { signal });
+    addEventListener("pageshow", (event) => event.persisted && !this.#over && actions.away(), { signal });
     find("finish").addEventListener("click", () => this.#gone(), { signal });
     this.#sign();
   }

@@ -26,6 +26,7 @@ function start(chosen) {
     over: (isOver) => watch?.over(isOver),
   });
   chosen.onClosed(closed);
+  addEventListener("pageshow", (event) => event.persisted && !chosen.exists && closed()); // it was closed meanwhile
   find("not-you").addEventListener("click", askToLeave);
   if (chosen.record.kiosk) inKiosk(chosen.record.kiosk);
   tellAll();
@@ -37,7 +38,7 @@ function start(chosen) {
 
 function denied() {
   const token = hold().start;
-  const record = hold().record ?? {};
+  const record = hold().known;
   const fresh = !record.welcomed && !messenger.unsent;
   if (record.coded && !record.welcomed) return leave(() => ask(record.kiosk, record.title).refuse());
   if (fresh) hold().forget();
@@ -75,14 +76,14 @@ function askToLeave() {
 
 /** This device has nothing to do with the interview any more. */
 function closed() {
-  const { kiosk, title } = hold().record ?? {};
+  const { kiosk, title } = hold().known;
   const door = hold().returns ? "closed" : "closed_code";
   leave(() => (kiosk ? ask(kiosk, title) : showDoor(door)));
 }
 
 /** Gives up the interview with all that is kept of it, then does something else. */
 function leave(then) {
-  if (hold().record?.kiosk) kept.remove("xumian.language");
+  if (hold().known.kiosk) kept.remove("xumian.language");
   watch?.stop();
   watch = null;
   messenger?.close();
@@ -122,10 +123,10 @@ function inKiosk(code) {
     away: () => {
       if (!messenger) return;
       find("app").hidden = true;
-      gate.open(() => (find("app").hidden = false), hold().record?.title);
+      gate.open(() => (find("app").hidden = false), hold().known.title);
     },
     gone: () => {
-      const title = hold().record?.title;
+      const { title } = hold().known;
       leave(() => ask(code, title));
     },
   });
