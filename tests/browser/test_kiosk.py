@@ -140,6 +140,17 @@ def test_whoever_comes_after_two_minutes_finds_nothing_to_go_on_with(kiosk: Kios
     expect(other.locator("#gate-continue")).to_be_hidden()
 
 
+def test_whoever_does_not_choose_is_forgotten_too(kiosk: Kiosk) -> None:
+    page = kiosk.begin()
+    kiosk.visitor.say("My name is Ada.")
+    kiosk.visitor.has_said("My name is Ada.")
+    page.reload()
+    expect(page.locator("#gate-continue")).to_be_visible()
+    page.clock.run_for(121_000)
+    expect(page.locator("#gate-continue")).to_be_hidden()
+    assert "visitor 1" not in page.evaluate(_LEFT)
+
+
 def test_the_end_is_thanked_and_then_forgotten(kiosk: Kiosk) -> None:
     page, visitor = kiosk.begin(), kiosk.visitor
     kiosk.messenger.tell(place={**PLACE, "phase": "completed", "number": 0})
