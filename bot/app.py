@@ -179,9 +179,9 @@ class App:
         return self.console
 
     def _takes_pictures(self, address: Address) -> bool:
-        """Whether pictures of ours are seen there. Our own page and the terminal show files of colleagues only."""
+        """Whether pictures of ours are seen there."""
         channel = self.channels.get(address.channel, address.account)
-        return channel is not None and channel.capabilities.files and not isinstance(channel, MailboxChannel)
+        return channel is not None and channel.capabilities.files and channel.name != "terminal"
 
     async def _keep(self, data: bytes) -> str:
         """In the archive; its SHA-256 (hex)."""

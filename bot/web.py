@@ -11,17 +11,19 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from bot.channels.telegram.webhook import TelegramWebhook
-from bot.channels.web.sent_files import SentFiles
+from bot.channels.web import assets
+from bot.channels.web.calendars import Calendars
+from bot.channels.web.sent_files import OwnFiles, SentFiles
 from bot.channels.web.socket import Messenger
 from bot.channels.web.staff_files import StaffFiles, StaffUpload
-from bot.channels.web.upload import VoiceUpload
+from bot.channels.web.upload import FileUpload, VoiceUpload
 from bot.channels.wechat_api.webhook import CallbackAccount, CallbackAddress
 from bot.metrics import OLDEST
 from bot.polling import Receiver
@@ -33,13 +35,7 @@ Ready = Callable[[], Awaitable[dict[str, str]]]
 
 PAGE = Path(str(files("bot") / "channels" / "web" / "page"))
 _STORE_S = 3
-_POLICY = (
-    "default-src 'self'; connect-src 'self' ws: wss:; style-src 'self'; script-src 'self'; "
-    "img-src 'self' data: blob:; media-src 'self' blob:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 _HEADERS = [
-    (b"content-security-policy", _POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-cache"),
@@ -50,8 +46,9 @@ _HEADERS = [
 class PageHeaders:
     """Security headers for the pages."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, policy: str) -> None:
         self._app = app
+        self._headers = [(b"content-security-policy", policy.encode()), *_HEADERS]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,7 +57,7 @@ class PageHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+                message["headers"] = [*message.get("headers", ()), *self._headers]
             await send(message)
 
         await self._app(scope, receive, with_headers)
@@ -76,8 +73,13 @@ def application(
     """The ASGI application. `callbacks` are WeChat's and WeCom's accounts, by channel and id; `reports` are
     further addresses, with headers of their own: report pages, DingTalk's callbacks."""
 
-    async def page(_request: Request) -> Response:
-        return FileResponse(PAGE / "index.html")
+    built = assets.build(PAGE)
+
+    async def page(request: Request) -> Response:
+        return built.page.response(request)
+
+    async def recruiter(request: Request) -> Response:
+        return built.late.response(request)
 
     async def socket(websocket: WebSocket) -> None:
         await messenger.serve(websocket)
@@ -97,16 +99,20 @@ def application(
     routes: list[BaseRoute] = [
         Route("/", page),
         WebSocketRoute("/ws", socket),
+        Route(f"/page/late/{assets.LATE}", recruiter),
         Mount("/page", StaticFiles(directory=PAGE)),
         Route("/voice/{id}", VoiceUpload(messenger)),
+        Route("/file/{id}", FileUpload(messenger)),
         Route("/staff/{id}", StaffUpload(messenger)),
         Route("/files/{sha256}/{name}", StaffFiles(messenger)),
         Route("/mine/{sha256}/{name}", SentFiles(messenger)),
+        Route("/own/{sha256}/{name}", OwnFiles(messenger)),
+        Route("/calendar/{moment}.ics", Calendars(messenger)),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics),
     ]
-    pages = Starlette(routes=routes, middleware=[Middleware(PageHeaders)])
+    pages = Starlette(routes=routes, middleware=[Middleware(PageHeaders, policy=built.policy)])
     pages.router.redirect_slashes = False  # an address is right or unknown
     webhooks = [
         Route("/webhooks/telegram/{bot_id}", TelegramWebhook(receivers)),

@@ -37,7 +37,7 @@ from conversation.turn import Outcome
 from handlers.entrance import Entrance, is_secret, no_secret, payload_of
 from handlers.lobby import Lobby
 from handlers.notices import Notices
-from handlers.responding import Joined, Pieces, Response, apart, share, spend
+from handlers.responding import Answerable, Joined, Pieces, Receipt, apart, share, spend
 from handlers.transcripts import copy_for, with_answers
 from handlers.ways import Ways
 from handlers.whereabouts import Whereabouts, leads
@@ -97,9 +97,10 @@ class Intake:
         self._lobby = Lobby(store, self._entrance)
         self._ways = ways or Ways()
 
-    async def receive(self, inbound: Inbound, response: Response | None = None) -> Result:
+    async def receive(self, inbound: Inbound, response: Answerable | None = None) -> Result:
         """Handle what a platform brought. When this returns, it is committed, and so is what the platform is
-        answered in its own `response`, where there is one; StoreUnavailable: it is not."""
+        answered in its own `response`, where there is one; a Receipt tells whether an answer follows.
+        StoreUnavailable: it is not."""
         sender = inbound.sender
         if sender is None:
             raise ValueError("what no person sent goes through `apply`, with its interview")
@@ -130,7 +131,7 @@ class Intake:
         inbound: Inbound,
         seed: e.Invited | None = None,
         before: str = "",
-        response: Response | None = None,
+        response: Answerable | None = None,
     ) -> Result:
         """One inbound event to one interview; `seed` begins it, if there is none. `before` is the interview to
         which the sender's address led until now, where the event opens one; `response` as for `receive`."""
@@ -166,7 +167,7 @@ class Intake:
             self._records.pop(interview, None)
             if isinstance(answer, Duplicate):
                 self._count("duplicate", channel)
-                if response:
+                if response and not isinstance(response, Receipt):
                     response.payload = answer.reply
                 return "duplicate"
             self._count("conflict", channel)
@@ -260,7 +261,7 @@ class Intake:
         return self._records.get(interview) or await self._store.interviews.load(interview)
 
     async def _enter(
-        self, inbound: Inbound, sender: Address, payload: str, response: Response | None
+        self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None
     ) -> Result | None:
         """Follow an invitation token, a walk-in code or a resume code; None where it is none of them."""
         door = await self._entrance.find(payload, inbound)
@@ -319,7 +320,7 @@ class Intake:
         return bool(stored) and unseal(stored[-1])[1].cause == inbound
 
     async def _stranger(
-        self, inbound: Inbound, sender: Address, payload: str, response: Response | None
+        self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None
     ) -> Result:
         """`payload` was tried in vain. Whoever is in the index and in no interview may have said one, too."""
         said = "" if inbound.halted else payload_of(inbound)
@@ -337,7 +338,7 @@ class Intake:
         outcome: Outcome,
         entry: e.Entry,
         script: Script,
-        response: Response | None,
+        response: Answerable | None,
     ) -> object:
         store = self._store
         interview = record.state.interview
@@ -349,7 +350,7 @@ class Intake:
             inbound,
             entry.at_ms,
             self._pieces,
-            response,
+            None if isinstance(response, Receipt) else response,
             self._joined,
         )
         state, entry = spend(outcome.state, entry, shares.pushed)
@@ -378,7 +379,9 @@ class Intake:
         )
         if isinstance(answer, Committed):
             self._records[interview] = after
-            if response:
+            if isinstance(response, Receipt):
+                response.answered = any(each.to == inbound.sender for each in shares.push)
+            elif response:
                 response.payload = shares.payload
         return answer
 

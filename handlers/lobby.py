@@ -3,7 +3,7 @@
 from conversation.inbound import Address, CommandReceived, Inbound
 from conversation.words import language_of
 from handlers.entrance import Entrance, is_secret
-from handlers.responding import Response
+from handlers.responding import Answerable, Receipt
 from storage.ports import Store
 
 TRIES_A_MINUTE = 6
@@ -17,7 +17,7 @@ class Lobby:
         self._store = store
         self._entrance = entrance
 
-    async def stranger(self, inbound: Inbound, sender: Address, payload: str, response: Response | None) -> None:
+    async def stranger(self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None) -> None:
         """`payload` is what may be a token or code; it leads nowhere."""
         meant = isinstance(inbound.what, CommandReceived) or is_secret(payload) or any(map(str.isdigit, payload))
         if inbound.halted:
@@ -27,23 +27,29 @@ class Lobby:
         else:
             await self._greet(sender, inbound, "stranger", response)
 
-    async def refuse(self, sender: Address, inbound: Inbound, key: str, response: Response | None) -> None:
+    async def refuse(self, sender: Address, inbound: Inbound, key: str, response: Answerable | None) -> None:
         """Say why a token or code does not let them in, each time, within what is decent."""
         if self._responded(sender, inbound, key, response):
             return
         line, wait = (self._entrance.line(sender, inbound.language, each) for each in (key, "stranger.wait"))
-        await self._store.outbox.answer(sender, inbound.id, line, wait, TRIES_A_MINUTE, _MINUTE_S)
+        answered = await self._store.outbox.answer(sender, inbound.id, line, wait, TRIES_A_MINUTE, _MINUTE_S)
+        _note(response, answered)
 
-    async def _greet(self, sender: Address, inbound: Inbound, key: str, response: Response | None) -> None:
+    async def _greet(self, sender: Address, inbound: Inbound, key: str, response: Answerable | None) -> None:
         """Not more than one such line a minute where it is sent."""
         if not self._responded(sender, inbound, key, response):
             line = self._entrance.line(sender, inbound.language, key)
-            await self._store.outbox.post(sender, key, line, window_s=_MINUTE_S)
+            _note(response, await self._store.outbox.post(sender, key, line, window_s=_MINUTE_S))
 
-    def _responded(self, sender: Address, inbound: Inbound, key: str, response: Response | None) -> bool:
+    def _responded(self, sender: Address, inbound: Inbound, key: str, response: Answerable | None) -> bool:
         """A response is there to be filled."""
-        if response is None:
+        if response is None or isinstance(response, Receipt):
             return False
         line = self._entrance.line(sender, inbound.language, key)
         response.payload, _ = response.fill([line], 0, language_of(inbound.language))
         return True
+
+
+def _note(response: Answerable | None, answered: bool) -> None:
+    if isinstance(response, Receipt):
+        response.answered = answered

@@ -24,6 +24,18 @@ class Response(Protocol):
         other means at once (None: all)."""
 
 
+class Receipt:
+    """For a channel that says nothing in its response and wants to know what follows: `answered` is whether the
+    sender will be sent anything by the event that was committed."""
+
+    __slots__ = ("answered",)
+
+    def __init__(self) -> None:
+        self.answered = False
+
+
+Answerable = Response | Receipt
+
 Pieces = Callable[[OutboundMessage], Sequence[OutboundMessage]]
 """A message as the platform's messages that it will be, each within what that takes."""
 Joined = Callable[[Sequence[OutboundMessage]], Sequence[OutboundMessage]]

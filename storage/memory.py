@@ -174,12 +174,13 @@ class MemoryOutbox:
 
     async def answer(
         self, address: Address, cause: str, line: OutboundMessage, wait: OutboundMessage, most: int, window_s: int
-    ) -> None:
+    ) -> bool:
         answered = self._answered[address]
         if cause in answered or len(answered) > most:
-            return
+            return False
         self.add(keys.partition_of(str(address)), [line if len(answered) < most else wait])
         answered.add(cause)
+        return True
 
     async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[Letter]:
         fresh = [

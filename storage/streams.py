@@ -33,6 +33,7 @@ local answered = redis.call('SCARD', KEYS[1])
 if answered > tonumber(ARGV[4]) or redis.call('SADD', KEYS[1], ARGV[1]) == 0 then return end
 if answered == 0 then redis.call('EXPIRE', KEYS[1], ARGV[5]) end
 redis.call('XADD', KEYS[2], '*', 'm', answered < tonumber(ARGV[4]) and ARGV[2] or ARGV[3])
+return 1
 """
 _DONE = """
 redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, 2))
@@ -73,13 +74,15 @@ class RedisOutbox:
 
     async def answer(
         self, address: Address, cause: str, line: OutboundMessage, wait: OutboundMessage, most: int, window_s: int
-    ) -> None:
+    ) -> bool:
         """Send `line` in answer to the event `cause`, once for each, and to `most` events of the address in
-        `window_s`; the next one is answered with `wait`, and those after it with nothing."""
-        await self._answer(
+        `window_s`; the next one is answered with `wait`, and those after it with nothing. Whether anything was
+        sent."""
+        sent = await self._answer(
             keys=[keys.lobby(address, "answered"), keys.outbox(keys.partition_of(str(address)))],
             args=[cause, _encode(line), _encode(wait), most, window_s],
         )
+        return bool(sent)
 
     async def open(self, partition: int) -> None:
         """Make the stream and its group, if they are not there."""

@@ -205,7 +205,7 @@ async def test_while_the_store_is_away_it_is_tried_again(
 
 
 async def test_what_the_intake_cannot_digest_is_put_away(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def poisoned(_: Inbound) -> None:
+    async def poisoned(*_: object) -> None:
         raise ValueError("not digestible")
 
     buried: list[Inbound] = []

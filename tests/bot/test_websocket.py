@@ -220,7 +220,7 @@ async def test_messages_that_are_refused(app: WholeApp, frame: dict[str, Any], w
         await page.begin()
         await page.say(**frame)
         while "refused" not in (refused := await page.hear()):
-            assert set(refused) == {"circumstances"}
+            assert set(refused) in ({"circumstances"}, {"place"})
         assert refused == {"refused": frame["id"][:64], "why": why}
         assert await answers(app) == []
 

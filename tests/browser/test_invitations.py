@@ -55,7 +55,7 @@ def test_a_public_page_is_kind_to_whoever_has_no_invitation(public_messenger: In
 
 def test_a_public_installation_has_no_recruiters_pane(public_messenger: Installation, visit: Visit) -> None:
     page = visit(public_messenger.address).open().page
-    expect(page.locator("#denied")).to_be_visible()  # by now the page's own socket has ended
+    expect(page.locator("#door")).to_be_visible()  # by now the page's own socket has ended
     heard: list[str | bytes] = []
 
     def listen(socket: WebSocket) -> None:

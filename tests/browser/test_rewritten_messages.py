@@ -138,14 +138,12 @@ def test_a_message_is_sent_until_it_is_acknowledged(messenger: Installation, vis
     server._socket_send = lambda **frame: None if "ack" in frame else real(**frame)  # type: ignore[method-assign]
     candidate.say("我学统计。")
     expect(candidate.page.locator(".row.me")).to_have_count(1)
-    candidate.page.wait_for_function("() => Object.keys(localStorage).some(key => key.startsWith('xumian.out.'))")
+    candidate.page.wait_for_function("() => Object.keys(localStorage).some(key => key.includes('.out.'))")
     (said,) = server.heard
     server.say("我学统计。", id=said["id"], **{"from": "me"})
     expect(candidate.page.locator(".row.me[data-state=sent]")).to_have_count(1)
     server._socket_send = real  # type: ignore[method-assign]
     candidate.page.reload()
     candidate.has_said("我学统计。")
-    candidate.page.wait_for_function(
-        "() => Object.keys(localStorage).every(key => !key.startsWith('xumian.out.'))"
-    )
+    candidate.page.wait_for_function("() => Object.keys(localStorage).every(key => !key.includes('.out.'))")
     assert server.heard == [said, said]

@@ -9,6 +9,7 @@ from conversation import inbound as i
 from conversation.audit import unseal
 from conversation.script import Script
 from handlers.intake import ScriptMissing
+from handlers.responding import Receipt
 from storage.errors import StoreUnavailable
 from storage.memory import MemoryInterviews, MemoryStore
 from storage.ports import Answer, Commit, Conflict
@@ -72,6 +73,20 @@ async def test_a_message_that_comes_again_changes_nothing(scene: Scene) -> None:
     assert await scene.entries(interview) == entries
     assert await scene.sent() == []
     assert ("duplicate", "telegram") in scene.counted
+
+
+async def test_a_receipt_says_whether_an_answer_follows(scene: Scene) -> None:
+    anna, _, _ = await started(scene)
+    stranger = scene.person("77")
+    for person, text, answered in ((anna, "about me", True), (anna, "and more", False), (stranger, "hello", True)):
+        receipt = Receipt()
+        message = person.brings(i.TextReceived(text))
+        await person.intake.receive(message, receipt)
+        assert receipt.answered is answered
+        assert bool(await scene.sent()) is answered
+        again = Receipt()
+        await person.intake.receive(message, again)
+        assert again.answered is False
 
 
 async def test_many_messages_at_once_at_many_processes_are_all_kept(scene: Scene) -> None:

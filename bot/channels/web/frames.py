@@ -35,12 +35,15 @@ Number = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 
 
 class Hello(msgspec.Struct, frozen=True):
-    """The first frame. `key` is the page's own secret; who has it is the candidate."""
+    """The first frame. `key` is the page's own secret; who has it is the candidate. `former` is the one key that
+    the whole browser had in earlier versions. `begin`: on a shared computer, somebody has said that they begin."""
 
     key: str = ""
     after: Number = 0
     start: str | None = None
     language: str = ""
+    former: str = ""
+    begin: bool = False
     pane: Literal["", "recruiter"] = ""
 
 
@@ -165,8 +168,9 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, rename={"sender": "f
     """One line of the conversation, as it lies in the mailbox and as the page shows it (there with its `seq`).
 
     `fixed` marks what was pressed, or commanded: it is no text that could be edited. `edits` is the `id` of the
-    item whose place this one takes. `voice` is a voice message's duration in ms, at least 1. `pressed` is the
-    token of the button that was pressed, where the page needs it again.
+    item whose place this one takes. `voice` is a voice message's duration in ms, at least 1, and `recording` the
+    SHA-256 of the recording. `pressed` is the token of the button that was pressed, where the page needs it again.
+    `calendar` is a moment that may go into the candidate's calendar (epoch milliseconds).
     """
 
     sender: str
@@ -181,6 +185,8 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, rename={"sender": "f
     file: File | None = None
     pressed: str = ""
     seq: int = 0
+    recording: str = ""
+    calendar: int = 0
 
 
 decode_item = msgspec.json.Decoder(Item).decode
@@ -192,16 +198,33 @@ def said(message: OutboundMessage, at_ms: int, edits: str = "", key: str = "") -
     choices = tuple((choice.token, choice.label) for choice in message.choices)
     shown = "" if edits else item_id(message, key)
     file = _file(message.file, mine=message.to.account != PANE.account) if message.file else None
-    return _encode(Item("bot", at_ms, message.text, message.bold, choices, id=shown, edits=edits, file=file))
+    return _encode(
+        Item(
+            "bot",
+            at_ms,
+            message.text,
+            message.bold,
+            choices,
+            id=shown,
+            edits=edits,
+            file=file,
+            calendar=message.calendar_ms,
+        )
+    )
 
 
 def _file(attached: Attachment, *, mine: bool) -> File:
     """Under a name that a browser keeps as it is, and that reads as what it is. `mine`: for a candidate."""
     name = _NOT_IN_NAMES.sub("_", attached.name)[:MOST_NAME].strip(". ") or "file"
-    address = f"/{'mine' if mine else 'files'}/{attached.sha256}/{quote(name, safe='')}"
+    address = address_of_file("mine" if mine else "files", attached.sha256, name)
     if mine:
         return File(name, address, type=attached.media_type)
     return File(name, address, attached.media_type in _PICTURES, attached.alt)
+
+
+def address_of_file(folder: Literal["mine", "files", "own"], sha256: str, name: str) -> str:
+    """Where the page fetches it: `mine` is what the candidate was sent, `own` what they sent themselves."""
+    return f"/{folder}/{sha256}/{quote(name, safe='')}"
 
 
 def item_id(message: OutboundMessage, key: str) -> str:
@@ -222,9 +245,15 @@ def echo(frame: Frame, at_ms: int) -> bytes:
     return _encode(Item("me", at_ms, shown, id=frame.id, edits=frame.edit, fixed=fixed))
 
 
-def voice_echo(voice: str, duration_ms: int, at_ms: int) -> bytes:
+def voice_echo(voice: str, duration_ms: int, at_ms: int, sha256: str = "") -> bytes:
     """The candidate's own voice message as a mailbox item; the recording itself is in the archive."""
-    return _encode(Item("me", at_ms, "", id=voice, fixed=True, voice=max(1, duration_ms)))
+    return _encode(Item("me", at_ms, "", id=voice, fixed=True, voice=max(1, duration_ms), recording=sha256))
+
+
+def file_echo(message_id: str, sent: Attachment, text: str, at_ms: int) -> bytes:
+    """A file that the candidate sent, as a mailbox item."""
+    file = File(sent.name, address_of_file("own", sent.sha256, sent.name), type=sent.media_type)
+    return _encode(Item("me", at_ms, text, id=message_id, fixed=True, file=file))
 
 
 def staff_echo(frame: Frame, text: str, at_ms: int, file: str = "") -> bytes:

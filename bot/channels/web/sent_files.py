@@ -1,16 +1,20 @@
-"""Files that colleagues send to candidates: `GET /mine/{sha256}/{name}`, for the page of that candidate alone. It
-says who it is by its key, which is no part of the address: nobody can pass that on."""
+"""Files that colleagues send to candidates (`GET /mine/{sha256}/{name}`), and what candidates sent themselves
+(`GET /own/{sha256}/{name}`), for the page of that candidate alone. It says who it is by its key, which is no part
+of the address: nobody can pass that on."""
 
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from bot.attachments import UNKNOWN
+from bot.attachments import UNKNOWN, media_type
 from bot.channels.web import frames
-from bot.channels.web.frames import MOST_NAME
-from bot.channels.web.socket import LEAST_KEY, Messenger
+from bot.channels.web.arrival import LEAST_KEY
+from bot.channels.web.frames import MOST_NAME, Item
+from bot.channels.web.socket import Messenger
 from bot.channels.web.upload import KEY_HEADER
 from bot.logs import log
 from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
@@ -24,11 +28,18 @@ _SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video
 """What the page shows itself; all else is only ever a download."""
 
 
-class SentFiles:
-    """Of one process."""
+_PAGE = 200
+
+
+class CandidateFiles(ABC):
+    """Files that only one candidate's page is given."""
 
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger
+
+    @abstractmethod
+    async def find(self, candidate: Address, sha256: str) -> Attachment | None:
+        """The file, if it is for this candidate. Without a media type it is looked at."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self._answer(Request(scope, receive))
@@ -40,11 +51,12 @@ class SentFiles:
             return _nothing()
         if request.method not in ("GET", "HEAD"):
             return PlainTextResponse("GET only\n", 405)
+        candidate, sha256 = frames.address_of(key), request.path_params["sha256"]
         try:
-            file = await self._sent_to(frames.address_of(key), request.path_params["sha256"])
+            file = await self.find(candidate, sha256)
             if file is None:
                 return _nothing()
-            data = await messenger.archive.get(file.sha256)
+            data = await messenger.archive.get(sha256)
         except NotArchived:
             return _nothing()
         except ArchiveDamaged as error:
@@ -54,11 +66,14 @@ class SentFiles:
             return PlainTextResponse("try again\n", 503, {"retry-after": str(_RETRY_S)})
         name = quote(request.path_params["name"][:MOST_NAME], safe="")
         headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}", "cache-control": "no-store"}
-        shown = file.media_type.startswith(_SHOWN)
-        return Response(data, media_type=file.media_type if shown else UNKNOWN, headers=headers)
+        kind = file.media_type or media_type(data)
+        return Response(data, media_type=kind if kind.startswith(_SHOWN) else UNKNOWN, headers=headers)
 
-    async def _sent_to(self, candidate: Address, sha256: str) -> Attachment | None:
-        """The file, if a colleague has sent it to this candidate."""
+
+class SentFiles(CandidateFiles):
+    """What colleagues have sent, and what we show by ourselves."""
+
+    async def find(self, candidate: Address, sha256: str) -> Attachment | None:
         store = self._messenger.store
         interview = await store.directory.who(candidate)
         record = await store.interviews.load(interview) if interview else None
@@ -68,7 +83,35 @@ class SentFiles:
             for event in unseal(stored)[1].events:
                 if isinstance(event, e.SupportReplied) and event.file and event.file.sha256 == sha256:
                     return event.file
+        return await self._shown(candidate, sha256)
+
+    async def _shown(self, candidate: Address, sha256: str) -> Attachment | None:
+        """What we showed this page by ourselves, such as the picture of a resume code."""
+        async for item in _items(self._messenger, candidate):
+            if item.sender == "bot" and item.file and item.file.address.startswith(f"/mine/{sha256}/"):
+                return Attachment(item.file.name, sha256, item.file.type)
         return None
+
+
+class OwnFiles(CandidateFiles):
+    """What this page has sent: it is in its mailbox."""
+
+    async def find(self, candidate: Address, sha256: str) -> Attachment | None:
+        async for item in _items(self._messenger, candidate):
+            if item.recording == sha256:
+                return Attachment("", sha256, "")
+            if item.sender == "me" and item.file and item.file.address.startswith(f"/own/{sha256}/"):
+                return Attachment(item.file.name, sha256, item.file.type)
+        return None
+
+
+async def _items(messenger: Messenger, candidate: Address) -> AsyncIterator[Item]:
+    """What stands in the candidate's mailbox."""
+    after = 0
+    while items := await messenger.store.mailboxes.read(candidate, after, _PAGE):
+        after = items[-1].seq
+        for each in items:
+            yield frames.decode_item(each.payload)
 
 
 def _nothing() -> Response:

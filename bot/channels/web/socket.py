@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from urllib.parse import urlsplit
+from collections.abc import Awaitable, Callable, Iterator
 
 import msgspec
 from aiolimiter import AsyncLimiter
@@ -11,16 +10,20 @@ from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.channels.web import frames
+from bot.channels.web.arrival import Arrival, arrive
 from bot.channels.web.frames import PANE, Frame, Hello
 from bot.channels.web.pane import Desk
+from bot.channels.web.place import Place, place_of, title_of
 from bot.channels.web.presence import Presence, Tabs
+from bot.channels.web.wire import first_of, from_this_machine, host_of
 from bot.logs import log
 from bot.metrics import DEAD
 from bot.voice.archive import Archive
-from conversation.inbound import Inbound
-from conversation.script import Wording
-from conversation.stages.switching import digest, read_code
-from handlers.intake import Intake
+from conversation.inbound import Address, Inbound
+from conversation.script import Script
+from conversation.state import Record
+from handlers.intake import Intake, ScriptMissing
+from handlers.responding import Receipt
 from handlers.staff.console import Console
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
@@ -30,16 +33,12 @@ _HELLO_S = 10
 _LOOK_ANYWAY_S = 15
 _PAGE = 200
 _MESSAGES_PER_10_S = 40
-LEAST_KEY = 16
-"""The fewest characters that a page's key can have."""
 MOST_SOCKETS = 1_000
 """In a process; whoever comes when they are taken is asked to try later."""
 _GONE = (WebSocketDisconnect, RuntimeError)
 """What reading and writing raise once the other side has gone."""
 _TRY_LATER = 1013
 _ABNORMAL = 1006
-_OF_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
-_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 class Messenger:
@@ -66,7 +65,7 @@ class Messenger:
         self.open_campaign = open_campaign
         self.archive = archive
         self.console = console
-        self._host = urlsplit(public_url).netloc if public_url else None
+        self._host = host_of(public_url) if public_url else None
         self.stopping = asyncio.Event()
         self._sockets = 0
         self.tabs = Tabs()
@@ -76,12 +75,12 @@ class Messenger:
         origin = request.headers.get("origin")
         if origin is None:
             return True
-        host = _host_of(origin)
+        host = host_of(origin)
         return bool(host) and host in (request.headers.get("host"), self._host)
 
     def at_this_machine(self, request: HTTPConnection) -> bool:
         """Who sits at it sees the recruiter's pane, where nobody outside is served."""
-        return self.local and _from_this_machine(request)
+        return self.local and from_this_machine(request)
 
     async def serve(self, socket: WebSocket) -> None:
         """One connection, from its hello to its end."""
@@ -98,10 +97,12 @@ class Messenger:
         with contextlib.suppress(*_GONE):
             await socket.close(code)
 
-    async def receive(self, inbound: Inbound) -> None:
-        """Through the intake; what fails for its own sake is put away, so that the page need not repeat it."""
+    async def receive(self, inbound: Inbound) -> bool:
+        """Through the intake: whether an answer follows. What fails for its own sake is put away, so that the page
+        need not repeat it."""
+        receipt = Receipt()
         try:
-            await self.intake.receive(inbound)
+            await self.intake.receive(inbound, receipt)
         except StoreUnavailable:
             raise
         except Exception as error:
@@ -110,6 +111,18 @@ class Messenger:
             await self.store.outbox.bury(
                 partition_of(str(inbound.sender)), "web", type(error).__name__, msgspec.json.encode(inbound)
             )
+        return receipt.answered
+
+    async def interview_of(self, address: Address) -> tuple[Record, Script] | None:
+        """The interview to which the address leads, as it is now."""
+        interview = await self.store.directory.who(address)
+        record = await self.store.interviews.load(interview) if interview else None
+        if record is None or address not in record.state.known:  # whoever merely says that it is theirs
+            return None
+        try:
+            return record, await self.intake.script(record.state.script)
+        except ScriptMissing:
+            return None
 
     async def _converse(self, socket: WebSocket) -> int:
         """Until one side ends it: the code to close with."""
@@ -156,25 +169,27 @@ class Connection:
         self._language = ""
         self._desk = Desk(messenger, self._send) if self._pane and messenger.console else None
         self._told_consent = False
+        self._place: Place | None = None
+        self._telling = asyncio.Lock()
         self._presence: Presence | None = None
 
     async def run(self) -> None:
-        if denied := await self._denied():
-            await self._send(denied=denied)
+        if not self._pane:
+            if not await self._let_in(await self._arrive()):
+                return
+        elif not self._sees_pane:
+            await self._send(denied="not_here")
             return
-        title = await self._title()
-        recruiter = self._sees_pane and not self._pane
-        voice = self._messenger.archive is not None
-        console = self._desk is not None
-        await self._send(welcome={"title": title, "recruiter": recruiter, "voice": voice, "console": console})
+        await self._send(welcome=await self._welcome())
         async with self._messenger.store.mailboxes.watch(self.address) as watch:
             if not self._pane:
-                await self._tell_state()
+                await self._tell_state(place=False)
             await self._catch_up(first=True)
             if not self._pane:
+                await self._tell_state()
                 await self._be_present()
             desk = [self._desk.work()] if self._desk else []
-            await _first_of(self._push(watch.news), self._listen(), *desk)
+            await first_of(self._push(watch.news), self._listen(), *desk)
 
     # the beginning
 
@@ -182,48 +197,61 @@ class Connection:
     def _sees_pane(self) -> bool:
         return self._messenger.at_this_machine(self._socket)
 
-    async def _denied(self) -> str:
-        """Why this visitor is not let in, or an empty string; an invitation is followed on the way."""
-        if self._pane:
-            return "" if self._sees_pane else "not_here"
-        if len(self._hello.key) < LEAST_KEY:
-            return "no_key"
-        token = (self._hello.start or "")[:64]
-        if await self._messenger.store.directory.who(self.address) is None:
-            token = token or self._messenger.open_campaign
-            if not await self._leads_somewhere(token):
-                return "no_invitation"
-        if token:
-            now = self._messenger.now()
-            await self._messenger.receive(frames.start(self.address, token, now, self._hello.language))
-        return ""
+    async def _arrive(self) -> Arrival:
+        store = self._messenger.store
+        return await arrive(self._hello, store.directory, store.interviews, self._messenger.open_campaign)
 
-    async def _leads_somewhere(self, token: str) -> bool:
-        """Whether the link is one of ours. Whoever opens one that belongs to another device stays, although no
-        interview is theirs: this is where the resume code is typed."""
-        directory = self._messenger.store.directory
-        if await directory.invitation(token) or await directory.walk_in(token.lower()):
+    async def _let_in(self, arrival: Arrival) -> bool:
+        """Whether the conversation begins; if not, the page was told what else to do. The link is followed on the
+        way."""
+        if arrival.denied:
+            await self._send(denied=arrival.denied)
+        elif arrival.former:
+            await self._send(welcome={"use": "former"})
+        elif arrival.kiosk:
+            script = await self._messenger.store.directory.script(arrival.kiosk.script)
+            await self._send(kiosk=arrival.kiosk.code, title=title_of(script))
+        else:
+            if arrival.token:
+                now, language = self._messenger.now(), self._hello.language
+                await self._messenger.receive(frames.start(self.address, arrival.token, now, language))
             return True
-        code = read_code(token)
-        return bool(code and await directory.resume_code(digest(code)))
+        return False
 
-    async def _title(self) -> dict[str, str]:
-        interview = await self._messenger.store.directory.who(self.address)
-        record = await self._messenger.store.interviews.load(interview) if interview else None
-        script = await self._messenger.store.directory.script(record.state.script) if record else None
-        wording = script.title if script else Wording("续面", "Xumian")
-        return {"zh": wording.in_("zh"), "en": wording.in_("en")}
+    async def _welcome(self) -> dict[str, object]:
+        messenger = self._messenger
+        recruiter = self._sees_pane and not self._pane
+        welcome = {
+            "recruiter": recruiter,
+            "voice": messenger.archive is not None,
+            "console": self._desk is not None,
+        }
+        found = await messenger.interview_of(self.address)
+        if found is None:
+            return {**welcome, "title": title_of(None)}
+        record, script = found
+        campaign = await messenger.store.directory.campaign(record.state.campaign)
+        kiosk = campaign.code if campaign and campaign.kiosk else ""
+        return {**welcome, "title": title_of(script), "kiosk": kiosk}
 
-    async def _tell_state(self) -> None:
-        """The page speaks the language of the interview, and shows its circumstances once that is agreed to."""
-        interview = await self._messenger.store.directory.who(self.address)
-        record = await self._messenger.store.interviews.load(interview) if interview else None
-        if record and record.state.language != self._language:
+    async def _tell_state(self, *, place: bool = True) -> None:
+        """The page speaks the language of the interview, shows where it stands, and shows its circumstances once
+        that is agreed to."""
+        async with self._telling:  # what is told last is what was read last
+            found = await self._messenger.interview_of(self.address)
+            if found:
+                await self._tell(*found, place=place)
+
+    async def _tell(self, record: Record, script: Script, *, place: bool) -> None:
+        if record.state.language != self._language:
             self._language = record.state.language
             await self._send(language=self._language)
-        if record and record.state.consent and not self._told_consent:
+        if record.state.consent and not self._told_consent:
             self._told_consent = True
             await self._send(circumstances=True)
+        if place and (now := place_of(record.state, script)) != self._place:
+            self._place = now
+            await self._send(place=now)
 
     async def _be_present(self) -> None:
         messenger = self._messenger
@@ -263,13 +291,14 @@ class Connection:
         now = messenger.now()
         language = self._hello.language
         try:
-            await messenger.store.mailboxes.append(self.address, f"me:{frame.id}", frames.echo(frame, now))
+            item = frames.echo(frame, now)
+            seq = await messenger.store.mailboxes.append(self.address, f"me:{frame.id}", item)
             client = self._presence.client if self._presence else None
-            await messenger.receive(frames.inbound(self.address, frame, now, language, client))
+            answer = await messenger.receive(frames.inbound(self.address, frame, now, language, client))
         except StoreUnavailable:
             await self._send(retry=frame.id, after_s=2)
             return
-        await self._send(ack=frame.id)
+        await self._send(ack=frame.id, answer=answer, seq=seq)
         await self._tell_state()
 
     # to the page
@@ -278,16 +307,19 @@ class Connection:
         """Whatever is new in the mailbox; looks now and then even without being told."""
         while not self._messenger.stopping.is_set():
             await news(_LOOK_ANYWAY_S)
-            await self._catch_up(first=False)
+            if await self._catch_up(first=False) and not self._pane:
+                await self._tell_state()
 
-    async def _catch_up(self, *, first: bool) -> None:
-        mailboxes = self._messenger.store.mailboxes
+    async def _catch_up(self, *, first: bool) -> bool:
+        """Whether anything was new."""
+        mailboxes, before = self._messenger.store.mailboxes, self._shown
         while items := await mailboxes.read(self.address, self._shown, _PAGE):
             for item in items:
                 await self._socket.send_text(frames.item_frame(item.seq, item.payload))
                 self._shown = item.seq
         if first:
             await self._send(caughtup=await self._last())
+        return self._shown > before
 
     async def _last(self) -> int:
         """The highest number shown; 0 where the page has seen more than there is (a record that started anew)."""
@@ -315,37 +347,3 @@ async def _text_of(socket: WebSocket) -> str | None:
         raise WebSocketDisconnect(message.get("code", 1006))
     text: str | None = message.get("text")
     return text
-
-
-def _host_of(address: str) -> str:
-    try:
-        return urlsplit(address).netloc
-    except ValueError:
-        return ""
-
-
-def _from_this_machine(socket: HTTPConnection) -> bool:
-    """Both ends: a page of another name that was made to point here is not ours, nor what a proxy passes on. Some
-    proxies name this machine as the host, so that theirs are known by the headers that they add."""
-    client = socket.client
-    if any(name in socket.headers for name in _OF_PROXIES):
-        return False
-    try:
-        host = urlsplit(f"//{socket.headers.get('host', '')}").hostname
-    except ValueError:
-        return False
-    return client is not None and client.host in _THIS_MACHINE and host in _THIS_MACHINE
-
-
-async def _first_of(*parts: Coroutine[None, None, None]) -> None:
-    """Runs the parts until one of them ends, as that one does."""
-    tasks = [asyncio.create_task(part) for part in parts]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        results = await asyncio.gather(*tasks, return_exceptions=True)
-    for task, result in zip(tasks, results, strict=True):
-        if task in done and isinstance(result, BaseException):
-            raise result

@@ -1,25 +1,33 @@
-"""Voice messages from the page: `POST /voice/{id}?ms=…&language=…`, the recording as the body.
+"""What candidates send from the page, as the request's body: voice messages (`POST /voice/{id}?ms=…&language=…`)
+and files (`POST /file/{id}?name=…&language=…`).
 
-The format is found later, by its first bytes. Bare ASGI, so that nothing is read before it is clear
+A recording's format is found later, by its first bytes. Bare ASGI, so that nothing is read before it is clear
 whose it is and that it is wanted.
 """
 
 import asyncio
 import re
+from abc import ABC, abstractmethod
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
+from bot.attachments import attachment, file_name, media_type
 from bot.channels.web import frames
-from bot.channels.web.socket import LEAST_KEY, Messenger
+from bot.channels.web.arrival import LEAST_KEY
+from bot.channels.web.place import OVER, Place, place_of
+from bot.channels.web.socket import Messenger
 from bot.http import ClientGone
 from bot.logs import log
 from bot.voice.archive import ArchiveUnavailable
 from bot.voice.formats import sniff
 from conversation.audit import unseal
-from conversation.inbound import Address, Inbound, Media, VoiceReceived
+from conversation.inbound import Address, Inbound, Media, OtherReceived, VoiceReceived, What
+from conversation.script import Script
+from conversation.state import State
 from storage.errors import StoreUnavailable
 
 KEY_HEADER = "x-xumian-key"
@@ -28,14 +36,16 @@ MOST_AN_HOUR = 60
 """Uploads from one address, attempts included."""
 MOST_HELD_BYTES = 256 * 1024 * 1024
 """Of recordings that arrive at the same time, in a process; who comes when so much is held tries later."""
-_MOST_QUERY = 500
+_MOST_QUERY = 2_000
+_LENT_MS = 24 * 3600_000
+"""So long a file is kept that no interview has taken over."""
 _MOST_MS = 24 * 3600_000
 _HOUR_S = 3600
 _SILENCE_S = 30
 _WHOLE_S = 900
 _RETRY_S = 5
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_OVER = ("completed", "lapsed", "erased")
+_OVER = OVER
 
 
 class Refused(Exception):
@@ -82,12 +92,29 @@ class Bodies:
         return b"".join(parts)
 
 
-class VoiceUpload:
-    """The uploads of one process."""
+class Told(NamedTuple):
+    """What the address says: the message's id, the recording's length in ms (0: not told), the file's name, and
+    the browser's language."""
+
+    id: str
+    ms: int
+    name: str
+    language: str
+
+
+class Upload(ABC):
+    """The uploads of one kind in one process."""
 
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger
         self.bodies = Bodies(MOST_BYTES)
+
+    def refuse(self, place: Place) -> None:  # noqa: B027 - a voice message always is: the bot says what to do instead
+        """Raises Refused where nothing of this kind is taken now."""
+
+    @abstractmethod
+    async def keep(self, told: Told, data: bytes, now: int) -> tuple[What, bytes]:
+        """Archived: as an inbound event, and as the mailbox item that shows it."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
@@ -99,34 +126,30 @@ class VoiceUpload:
         except ClientGone:
             return
         except (StoreUnavailable, ArchiveUnavailable) as error:
-            log.warning("voice_not_taken", why=str(error))
+            log.warning("upload_not_taken", why=str(error))
             await answer(send, 503, {"why": "try_later"}, _RETRY_S)
 
     async def _take(self, request: HTTPConnection, receive: Receive) -> None:
-        archive = self._messenger.archive
-        if archive is None:
+        messenger = self._messenger
+        if messenger.archive is None:
             raise Refused(404, "no_voice")
         if request.scope["method"] != "POST":
             raise Refused(405, "malformed")
-        if not self._messenger.same_origin(request):
+        if not messenger.same_origin(request):
             raise Refused(403, "foreign")
-        voice, ms, language = _told(request)
+        told = _told(request)
         sender = await self._sender(request)
-        inbound_id = f"web:{sender.user}:{voice}"
+        inbound_id = f"web:{sender.user}:{told.id}"
         if await self._unwanted(sender, inbound_id):
             return
-        if await self._messenger.store.notes.count(f"uploads:{sender.user}", _HOUR_S) > MOST_AN_HOUR:
+        if await messenger.store.notes.count(f"uploads:{sender.user}", _HOUR_S) > MOST_AN_HOUR:
             raise Refused(429, "too_many", 60)
         data = await self.bodies.read(request, receive)
-        if sniff(data) == "text":  # no recorder of ours makes that, and nobody can hear it
-            raise Refused(400, "malformed")
-        media = Media(reference=await archive.put(data), kind="voice", duration_ms=ms, size=len(data))
-        now = self._messenger.now()
-        item = frames.voice_echo(voice, ms, now)
-        await self._messenger.store.mailboxes.append(sender, f"me:{voice}", item)
-        await self._messenger.receive(
-            Inbound(inbound_id, VoiceReceived(media), sender, sent_ms=now, message=voice, language=language)
-        )
+        now = messenger.now()
+        what, item = await self.keep(told, data, now)
+        await messenger.store.mailboxes.append(sender, f"me:{told.id}", item)
+        inbound = Inbound(inbound_id, what, sender, sent_ms=now, message=told.id, language=told.language)
+        await messenger.receive(inbound)
 
     async def _sender(self, request: HTTPConnection) -> Address:
         key = request.headers.get(KEY_HEADER, "")
@@ -136,20 +159,58 @@ class VoiceUpload:
 
     async def _unwanted(self, sender: Address, inbound_id: str) -> bool:
         """Whether it was taken already, so that nothing is left to do. Raises Refused where it cannot be: from
-        strangers, before the consent, and after the end (but a repeat may come then)."""
-        store = self._messenger.store
-        interview = await store.directory.who(sender)
-        record = await store.interviews.load(interview) if interview else None
-        if interview is None or record is None:
+        strangers, before the consent, where the question does not take it, and after the end (but a repeat may
+        come then)."""
+        found = await self._messenger.interview_of(sender)
+        if found is None:
             raise Refused(403, "unknown")
-        why = "over" if record.state.phase in _OVER else "" if record.state.consent else "no_consent"
-        why = "" if record.state.support else why  # it is said to people, and no answer
-        if not why:
-            return False
-        entries = await store.interviews.entries(interview)
-        if not any(unseal(each)[1].cause == inbound_id for each in entries):
-            raise Refused(409, why)
-        return True
+        record, script = found
+        try:
+            self._allow(record.state, script)
+        except Refused:
+            entries = await self._messenger.store.interviews.entries(record.state.interview)
+            if not any(unseal(each)[1].cause == inbound_id for each in entries):
+                raise
+            return True
+        return False
+
+    def _allow(self, state: State, script: Script) -> None:
+        if state.support:
+            return  # it is said to people, and no answer
+        if state.phase in _OVER:
+            raise Refused(409, "over")
+        if not state.consent:
+            raise Refused(409, "no_consent")
+        self.refuse(place_of(state, script))
+
+
+class VoiceUpload(Upload):
+    """Voice messages. Where a question takes none, the candidate hears that from the bot."""
+
+    async def keep(self, told: Told, data: bytes, now: int) -> tuple[What, bytes]:
+        assert self._messenger.archive is not None
+        if sniff(data) == "text":  # no recorder of ours makes that, and nobody can hear it
+            raise Refused(400, "malformed")
+        sha256 = await self._messenger.archive.put(data)
+        media = Media(reference=sha256, kind="voice", duration_ms=told.ms, size=len(data))
+        return VoiceReceived(media), frames.voice_echo(told.id, told.ms, now, sha256)
+
+
+class FileUpload(Upload):
+    """Pictures and documents."""
+
+    def refuse(self, place: Place) -> None:
+        if not place.files:
+            raise Refused(415, "no_files")
+
+    async def keep(self, told: Told, data: bytes, now: int) -> tuple[What, bytes]:
+        assert self._messenger.archive is not None
+        kind = "photo" if media_type(data).startswith("image/") else "document"
+        sha256 = await self._messenger.archive.put(data)
+        await self._messenger.store.erasures.lend(sha256, now + _LENT_MS)
+        sent = attachment(data, sha256, kind, told.name)
+        media = Media(reference=sha256, kind=kind, size=len(data))
+        return OtherReceived(kind, media, sent.name), frames.file_echo(told.id, sent, "", now)
 
 
 async def _part(receive: Receive) -> tuple[bytes, bool]:
@@ -161,15 +222,14 @@ async def _part(receive: Receive) -> tuple[bytes, bool]:
     return message.get("body", b""), message.get("more_body", False)
 
 
-def _told(request: HTTPConnection) -> tuple[str, int, str]:
-    """The message's id, the duration in ms (0: not told), and the browser's language."""
-    voice: str = request.path_params["id"]
+def _told(request: HTTPConnection) -> Told:
+    message_id: str = request.path_params["id"]
     query = request.url.query
     told = dict(parse_qsl(query, keep_blank_values=True)) if len(query) <= _MOST_QUERY else {"ms": "?"}
     ms = told.get("ms", "0")
-    if not _ID.fullmatch(voice) or not re.fullmatch(r"[0-9]{1,9}", ms) or int(ms) > _MOST_MS:
+    if not _ID.fullmatch(message_id) or not re.fullmatch(r"[0-9]{1,9}", ms) or int(ms) > _MOST_MS:
         raise Refused(400, "malformed")
-    return voice, int(ms), told.get("language", "")[:35]
+    return Told(message_id, int(ms), file_name(told.get("name", "")), told.get("language", "")[:35])
 
 
 def _announced(request: HTTPConnection) -> int:

@@ -1,4 +1,4 @@
-// What the browser keeps for this page: who the person is, the invitation they followed, small settings.
+// What every part of the page asks of the browser: storage that never throws, ids, whether it is touched.
 
 /** A Storage that never throws: where the browser forbids storage, values live as long as the page. */
 function safe(name) {
@@ -33,35 +33,10 @@ function safe(name) {
 export const kept = safe("localStorage");
 export const session = safe("sessionStorage");
 
-const KEY = "xumian.key";
-const START = "xumian.start";
-
-/** The person's secret: the same after a reload, in each tab, and after a restart of the browser. */
-export function personKey() {
-  let key = kept.get(KEY);
-  if (!key) {
-    const bytes = crypto.getRandomValues(new Uint8Array(32));
-    kept.set(KEY, btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""));
-    key = kept.get(KEY); // read again: another tab may have been opened at the same moment
-  }
-  return key;
-}
-
-/** Takes `?start=` out of the address bar (it is a secret and would be shared by copying) and keeps it. */
-export function takeStart() {
-  const url = new URL(location.href);
-  const start = url.searchParams.get("start");
-  if (start === null) return;
-  if (start) session.set(START, start);
-  url.searchParams.delete("start");
-  history.replaceState(null, "", url.pathname + url.search + url.hash);
-}
-
-export const startToken = () => session.get(START);
-
-/** Forgets the token, unless another one has taken its place meanwhile. */
-export function startWelcomed(token) {
-  if (token !== null && session.get(START) === token) session.remove(START);
+/** So many random bytes, in characters that an address takes. */
+export function randomName(bytes) {
+  const drawn = crypto.getRandomValues(new Uint8Array(bytes));
+  return btoa(String.fromCharCode(...drawn)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** A new message id. `crypto.randomUUID` is missing where the page came over plain HTTP from another machine. */

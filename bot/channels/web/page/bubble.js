@@ -9,6 +9,7 @@ import { clock, dayOf, label, word } from "/page/texts.js";
 const ASIDE = new Set(["leave", "support", "later", "privacy", "language", "nevermind", "reason.skipped"]);
 const REFUSALS = new Set([
   "too_long", "malformed", "too_fast", "no_consent", "over", "unknown", "too_large", "empty", "gone", "waits",
+  "no_files",
 ]);
 
 export class Bubble {
@@ -31,6 +32,7 @@ export class Bubble {
     this.at = message.at;
     this.editable = message.editable ?? false;
     this.#body = element("div", "text", rich(this.text, message.bold, message.from === "bot"));
+    this.#body.dir = "auto";
     this.#meta = element("div", "meta", clock(message.at));
     const who = word(element("span", "unseen"), message.from === "me" ? "from_me" : "from_bot");
     const box = element("div", "bubble", who, this.#body, this.#meta);
@@ -75,11 +77,16 @@ export class Bubble {
     this.#progress.value = part;
   }
 
-  /** The recording is in this browser: it can be listened to. */
-  offerPlayer(blob) {
+  /** It can be listened to; `source` as for a Player. */
+  offerPlayer(source) {
     if (this.#player) return;
-    this.#player = new Player(blob, this.voice);
+    this.#player = new Player(source, this.voice);
     this.#body.before(this.#player.node);
+  }
+
+  /** Its file is with the server now. */
+  fileStored(file) {
+    this.#file?.stored(file);
   }
 
   /** The bubble leaves the page. */

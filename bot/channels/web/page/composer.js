@@ -1,11 +1,12 @@
 // The text field: what Enter does, how long a message may be, editing what was said, the draft.
 
-import { kept, touch } from "/page/browser.js";
+import { touch } from "/page/browser.js";
+import { hold } from "/page/hold.js";
 import { label, say } from "/page/texts.js";
 
 const LIMIT = 4000;
 const COUNTER_FROM = 3600;
-const DRAFT = "xumian.draft";
+const DRAFT = "draft";
 
 export class Composer {
   #form;
@@ -20,7 +21,7 @@ export class Composer {
   constructor(form, actions) {
     this.#form = form;
     this.#actions = actions;
-    this.#field.value = kept.get(DRAFT) ?? "";
+    this.#field.value = hold().get(DRAFT) ?? "";
     this.#field.addEventListener("input", () => this.#changed());
     this.#field.addEventListener("keydown", (event) => this.#key(event));
     form.addEventListener("submit", (event) => {
@@ -32,6 +33,17 @@ export class Composer {
     document.getElementById("cancel-edit").addEventListener("click", () => this.stopEditing());
     this.retell();
     this.#changed();
+  }
+
+  /** Whether something is written that was not sent. */
+  get isEmpty() {
+    return this.#field.value.trim() === "";
+  }
+
+  clear() {
+    if (this.#editing) this.stopEditing();
+    this.#field.value = "";
+    this.#count();
   }
 
   focus() {
@@ -58,7 +70,7 @@ export class Composer {
   stopEditing() {
     this.#editing = null;
     this.#bar.hidden = true;
-    this.#field.value = kept.get(DRAFT) ?? "";
+    this.#field.value = hold().get(DRAFT) ?? "";
     this.retell();
     this.#changed();
     this.focus();
@@ -110,7 +122,7 @@ export class Composer {
   }
 
   #changed() {
-    if (!this.#editing) kept.set(DRAFT, this.#field.value);
+    if (!this.#editing) hold().set(DRAFT, this.#field.value);
     this.#count();
     this.#field.style.height = "auto";
     const borders = this.#field.offsetHeight - this.#field.clientHeight;

@@ -35,13 +35,13 @@ export class Connection {
   open() {
     this.#ended = false;
     this.#drop();
-    const url = new URL("/ws", location.href);
-    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(url);
+    const socket = takeEarly() ?? new WebSocket(address());
     this.#socket = socket;
-    socket.onopen = () => socket.send(JSON.stringify(this.#hello()));
+    const greet = () => socket.send(JSON.stringify(this.#hello()));
+    socket.onopen = greet;
     socket.onmessage = (event) => this.#receive(event.data);
     socket.onclose = () => this.#lost();
+    if (socket.readyState === WebSocket.OPEN) greet();
     this.#deadline = setTimeout(() => this.#lost(), ANSWER_WITHIN_MS);
   }
 
@@ -133,4 +133,24 @@ export class Connection {
     this.#state = state;
     this.#onState(state);
   }
+}
+
+function address() {
+  const url = new URL("/ws", location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url;
+}
+
+/** The socket that was opened while the page was on its way, see early.js; null where it is gone, or was taken. */
+function takeEarly() {
+  const socket = globalThis.earlySocket;
+  globalThis.earlySocket = null;
+  return socket?.readyState <= WebSocket.OPEN ? socket : null;
+}
+
+/** Nobody will use it: this page shows no interview. */
+export function dropEarly() {
+  const socket = takeEarly();
+  if (socket?.readyState === WebSocket.OPEN) socket.close();
+  else if (socket) socket.onopen = () => socket.close();
 }

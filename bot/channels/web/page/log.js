@@ -1,15 +1,19 @@
 // The conversation: which message stands where, each once; days between them; choices under the newest offer.
 
 import { Bubble, Choices } from "/page/bubble.js";
+import { isCarried } from "/page/outbox.js";
 import { element } from "/page/rich.js";
+import { fetched } from "/page/own.js";
+import { reminder } from "/page/reminder.js";
 import { dayOf, tellDay } from "/page/texts.js";
 
 const SILENT = /^\/language (zh|en)$/; // what the page's own switch says is not part of the conversation
 const RELEASE_MS = 2500;
-const FINAL = new Set(["over", "too_large", "empty", "gone"]);
+const FINAL = new Set(["over", "too_large", "empty", "gone", "no_files"]);
 
 export class Log {
   lastSeq = 0;
+  lastBotSeq = 0;
   #root;
   #end;
   #actions;
@@ -34,7 +38,10 @@ export class Log {
     if (this.#seen.has(item.seq)) return false;
     this.#seen.add(item.seq);
     this.lastSeq = Math.max(this.lastSeq, item.seq);
-    if (item.from !== "me") return this.#fromBot(item);
+    if (item.from !== "me") {
+      this.lastBotSeq = Math.max(this.lastBotSeq, item.seq);
+      return this.#fromBot(item);
+    }
     if (SILENT.test(item.text)) return false;
     if (item.edits) return this.#edited(item);
     return this.#mine(item);
@@ -46,9 +53,10 @@ export class Log {
     if (entry.said.edit) return this.#showEdit(entry, online);
     let bubble = this.#byId.get(entry.id);
     if (!bubble) {
-      const { voice, choice, label, text = "" } = entry.said;
-      const editable = choice === undefined && !voice && !text.startsWith("/");
-      bubble = this.#newBubble({ id: entry.id, from: "me", at: entry.order, text: label ?? text, voice, editable });
+      const { voice, file, choice, label, text = "" } = entry.said;
+      const editable = choice === undefined && !voice && !file && !text.startsWith("/");
+      const shown = { text: label ?? text, voice, file, editable };
+      bubble = this.#newBubble({ id: entry.id, from: "me", at: entry.order, ...shown });
       bubble.pending = true;
       if (choice !== undefined && !entry.refused) this.#choose(label);
       this.#place(bubble, this.#end);
@@ -90,7 +98,7 @@ export class Log {
     const again = ["send_again", () => this.#actions.again(entry)];
     const back = ["take_back", () => this.#actions.takeBack(entry)];
     const drop = ["discard", () => this.#actions.discard(entry)];
-    const repeat = entry.refused === "too_fast" || entry.said.choice !== undefined || entry.said.voice;
+    const repeat = entry.refused === "too_fast" || entry.said.choice !== undefined || isCarried(entry);
     const useful = FINAL.has(entry.refused) ? [] : [repeat ? again : back];
     bubble.showProblem(edit ? "edit_refused" : null, entry.refused, [...useful, drop]);
   }
@@ -135,7 +143,7 @@ export class Log {
     this.#byId.clear();
     this.#edits.clear();
     this.#offers = [];
-    this.lastSeq = 0;
+    this.lastSeq = this.lastBotSeq = 0;
   }
 
   #fromBot(item) {
@@ -145,6 +153,7 @@ export class Log {
     this.#place(bubble, this.#spotFor(item.seq));
     if (item.choices?.length) this.#makeOffer(bubble, item.choices);
     else this.#unlock();
+    if (item.calendar) bubble.node.append(reminder(item.calendar));
     return true;
   }
 
@@ -155,9 +164,11 @@ export class Log {
     const [former, others] = partition(this.#offers, (offer) => bubble.node.contains(offer.node));
     const focusLost = former.some((offer) => offer.node.contains(document.activeElement));
     bubble.node.querySelector(".choices")?.remove();
+    bubble.node.querySelector(".reminder")?.remove();
     const newer = others.some((offer) => bubble.node.compareDocumentPosition(offer.node) & FOLLOWING);
     this.#offers = others;
     if (item.choices?.length) this.#makeOffer(bubble, item.choices, newer || former.length > 0);
+    if (item.calendar) bubble.node.append(reminder(item.calendar));
     this.#unlock();
     if (focusLost) this.#actions.focusLost();
     return true;
@@ -167,6 +178,7 @@ export class Log {
     const known = item.id && this.#byId.get(item.id);
     if (known) {
       known.seq = item.seq;
+      if (item.file) known.fileStored(item.file);
       this.#settle(known);
       return false;
     }
@@ -207,8 +219,15 @@ export class Log {
   #newBubble(message) {
     const bubble = new Bubble(message, { onEdit: (edited) => this.#actions.edit(edited) });
     if (bubble.id) this.#byId.set(bubble.id, bubble);
-    if (bubble.voice) this.#actions.recording(bubble.id).then((blob) => blob && bubble.offerPlayer(blob));
+    if (bubble.voice) this.#offerToListen(bubble, message.recording);
     return bubble;
+  }
+
+  /** From this browser where the recording is still here, else from the server once somebody wants to hear it. */
+  async #offerToListen(bubble, recording) {
+    const blob = await this.#actions.recording(bubble.id);
+    if (blob) bubble.offerPlayer(blob);
+    else if (/^[0-9a-f]{64}$/.test(recording ?? "")) bubble.offerPlayer(() => fetched(`/own/${recording}/voice`));
   }
 
   #settle(bubble) {

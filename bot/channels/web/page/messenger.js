@@ -1,40 +1,49 @@
 // The web messenger: puts the connection, the outbox and what is seen together.
 
-import { appearance } from "/page/appearance.js";
-import { newId, personKey, startToken, startWelcomed, takeStart, touch } from "/page/browser.js";
+import { Attach } from "/page/attach.js";
+import { newId, touch } from "/page/browser.js";
 import { Circumstances } from "/page/circumstances.js";
 import { Composer } from "/page/composer.js";
 import { Connection } from "/page/connection.js";
+import { hold, holds } from "/page/hold.js";
+import { Line } from "/page/line.js";
 import { Log } from "/page/log.js";
 import { Menu } from "/page/menu.js";
-import { Outbox } from "/page/outbox.js";
+import { isCarried, Outbox } from "/page/outbox.js";
+import { isOver, PlaceBar } from "/page/place.js";
 import * as recordings from "/page/recordings.js";
-import { RecruiterPane } from "/page/recruiter.js";
+import { notify } from "/page/reminder.js";
 import { Scroller } from "/page/scroller.js";
-import { label, language, loadTexts, onLanguage, say, setLanguage, tellAll, word } from "/page/texts.js";
+import { label, language, onLanguage, say, setLanguage, word } from "/page/texts.js";
 import { upload } from "/page/upload.js";
 import { Voice } from "/page/voice.js";
 
-const BANNER_AFTER_MS = 800;
-const BANNER_STAYS_MS = 2500;
-const TYPING_MS = 5000;
+const TYPING_MS = 15_000;
 
 const find = (id) => document.getElementById(id);
 
-class Messenger {
+export class Messenger {
   #list = find("messages");
   #scroller = new Scroller(this.#list, find("newer"));
-  #recruiter = new RecruiterPane();
+  #place = new PlaceBar();
+  #line = new Line();
+  #recruiter = null;
   #title = {};
   #state = "connecting";
-  #wasLost = false;
+  #keepsFiles = false;
   #catchingUp = true;
-  #bannerTimer = null;
   #typingTimer = null;
   #unread = 0;
   #sentStart = null;
+  #page;
 
-  constructor() {
+  /**
+   * `page` is told of what is not part of the conversation: `denied()`, `kiosk(code, title)` (somebody has to say
+   * first that they begin), `former(token)` (the link belongs to the key of an earlier version), `welcomed(kiosk)`
+   * and `over(isOver)`.
+   */
+  constructor(page) {
+    this.#page = page;
     this.log = new Log(this.#list, find("hint"), {
       press: (token, name) => this.#say({ choice: token, label: name }),
       edit: (bubble) => this.composer.edit(bubble),
@@ -57,7 +66,7 @@ class Messenger {
     };
     this.outbox = new Outbox(ways, {
       added: (entry) => this.#changed(() => this.log.showEntry(entry, this.#state === "online")),
-      confirmed: (entry) => this.#changed(() => this.#confirmed(entry)),
+      confirmed: (entry, answer) => this.#changed(() => this.#confirmed(entry, answer)),
       refused: (entry) => this.#changed(() => this.log.refuse(entry)),
       removed: (entry) => this.#changed(() => this.log.remove(entry)),
       held: (entry, attempts) => this.#changed(() => this.log.held(entry, attempts)),
@@ -69,6 +78,10 @@ class Messenger {
     });
     this.voice = new Voice({
       send: (blob, ms) => this.#speak(blob, ms),
+      done: () => this.composer.focusUnlessTouch(),
+    });
+    this.attach = new Attach({
+      send: (file, name) => this.#attach(file, name),
       done: () => this.composer.focusUnlessTouch(),
     });
     new Menu({
@@ -87,43 +100,84 @@ class Messenger {
       setLanguage(other);
       this.outbox.add({ text: `/language ${other}` }, { silent: true });
     });
-    find("again").addEventListener("click", () => {
-      find("denied").hidden = true;
-      find("app").hidden = false;
-      this.connection.restart();
-    });
     document.addEventListener("visibilitychange", () => this.#countUnread(0));
+  }
+
+  /** Whether something was said, or is written, that the server does not have. */
+  get unsent() {
+    return this.outbox.all().some((entry) => !entry.silent) || !this.composer.isEmpty || this.voice.recording;
+  }
+
+  /** Nothing more is sent, and nothing shown: the page is given up. */
+  close() {
+    this.outbox.stop();
+    this.voice.stop();
+    this.circumstances.offline();
+    this.connection.end();
+    this.#recruiter?.close();
+    this.#line.clear();
+    clearTimeout(this.#typingTimer);
+    this.log.clear();
+    this.composer.clear();
+    this.#place.clear();
+    this.#title = {};
+    this.#retell();
   }
 
   #hello() {
     this.#catchingUp = true;
-    this.#sentStart = startToken();
-    return {
-      hello: { key: personKey(), after: this.log.lastSeq, start: this.#sentStart, language: navigator.language },
-    };
+    this.#sentStart = hold().start;
+    const { key, kiosk, welcomed } = hold().record ?? {};
+    const former = welcomed ? undefined : holds().find((each) => each.record.former && each.id !== hold().id)?.key;
+    const { language: speaks } = navigator;
+    const after = this.log.lastSeq;
+    return { hello: { key, after, start: this.#sentStart, language: speaks, former, begin: Boolean(kiosk) } };
   }
 
   #receive(frame) {
     if (frame.item) this.#item(frame.item);
     else if (frame.welcome) this.#welcome(frame.welcome);
     else if ("caughtup" in frame) this.#caughtUp(frame.caughtup);
-    else if ("ack" in frame) this.outbox.confirmed(frame.ack);
+    else if (frame.place) this.#stands(frame.place);
+    else if ("ack" in frame) this.outbox.confirmed(frame.ack, frame.answer && this.log.lastBotSeq < frame.seq);
     else if ("refused" in frame) this.outbox.refused(frame.refused, frame.why);
     else if ("retry" in frame) this.outbox.later(frame.retry, frame.after_s);
     else if ("language" in frame) setLanguage(frame.language);
     else if (frame.circumstances) this.circumstances.agreed();
-    else if ("denied" in frame) this.#denied();
+    else if (frame.kiosk) this.#page.kiosk(frame.kiosk, frame.title);
+    else if ("denied" in frame) this.#page.denied();
   }
 
-  #welcome({ title, recruiter, voice }) {
-    startWelcomed(this.#sentStart);
+  #welcome({ title, recruiter, voice, use, kiosk }) {
+    if (use) return this.#page.former(this.#sentStart);
+    hold().startWelcomed(this.#sentStart);
+    hold().update({ welcomed: true, title });
     this.#title = title ?? {};
+    this.#keepsFiles = Boolean(voice);
+    find("place").hidden = false;
     this.#retell();
-    if (recruiter) this.#recruiter.open();
-    if (voice) this.voice.open();
+    this.#page.welcomed(kiosk);
+    if (recruiter) this.#openRecruiter();
+  }
+
+  async #openRecruiter() {
+    if (this.#recruiter) return;
+    for (const id of ["recruiter", "tabs"]) find(id).hidden = false;
+    document.body.classList.add("with-recruiter"); // before the first message, so that it stays where it is
+    await import("/page/late/recruiter.js");
+    this.#recruiter = new globalThis.xumian["recruiter.js"].RecruiterPane();
+    this.#recruiter.open();
+  }
+
+  #stands(place) {
+    this.#place.show(place);
+    this.voice.allow(Boolean(place.voice && this.#keepsFiles));
+    this.attach.allow(Boolean(place.files && this.#keepsFiles));
+    this.#page.over(isOver(place));
   }
 
   #item(item) {
+    find("ghosts")?.remove();
     const isNew = this.log.receive(item);
     if (item.from !== "me") this.#stopTyping();
     if (this.#catchingUp) return;
@@ -131,11 +185,14 @@ class Messenger {
     this.#scroller.announce();
     if (item.from !== "me" && item.edits) this.#scroller.follow(); // it stands where it stood
     else this.#scroller.reveal(this.log.newest);
-    if (document.hidden) this.#countUnread(this.#unread + 1);
+    if (!document.hidden) return;
+    this.#countUnread(this.#unread + 1);
+    if (item.from !== "me") notify(find("title").textContent);
   }
 
   #caughtUp(seq) {
     this.#catchingUp = false;
+    find("ghosts")?.remove();
     if (seq < this.log.lastSeq) {
       this.log.clear();
       this.connection.restart();
@@ -152,14 +209,6 @@ class Messenger {
     for (const entry of this.outbox.all()) this.log.showEntry(entry, this.#state === "online");
   }
 
-  #denied() {
-    find("app").hidden = true;
-    find("denied").hidden = false;
-    this.connection.end();
-    word(find("denied-why"), "denied_why");
-    find("denied").querySelector("h1").focus();
-  }
-
   #say(said) {
     this.outbox.add(said);
     this.#scroller.toEnd();
@@ -173,28 +222,35 @@ class Messenger {
     this.#scroller.toEnd();
   }
 
+  async #attach(file, name) {
+    const id = newId();
+    await recordings.keep(id, file);
+    this.outbox.add({ file: { name, type: file.type } }, { id });
+    this.#scroller.toEnd();
+  }
+
   async #carry(entry, signal) {
     try {
       const blob = await recordings.recording(entry.id);
       if (!blob) return { refused: "gone" };
       const progress = (part) => this.log.progress(entry.id, part);
-      return await upload({ id: entry.id, ms: entry.said.voice, blob, signal, progress });
+      return await upload({ id: entry.id, said: entry.said, blob, signal, progress });
     } catch {
       return { again: 2 }; // the browser's storage does not answer now
     }
   }
 
-  /** A recording that was refused has not been stored: it may come again under its own name. */
+  /** A recording or file that was refused has not been stored: it may come again under its own name. */
   #again(entry) {
     this.outbox.discard(entry);
-    if (!entry.said.voice) return this.#say(entry.said);
+    if (!isCarried(entry)) return this.#say(entry.said);
     this.outbox.add(entry.said, { id: entry.id });
     this.#scroller.toEnd();
   }
 
   #discard(entry) {
     this.outbox.discard(entry);
-    if (entry.said.voice) recordings.discard(entry.id);
+    if (isCarried(entry)) recordings.discard(entry.id);
   }
 
   #takeBack(entry) {
@@ -204,12 +260,12 @@ class Messenger {
     else this.composer.takeBack(entry.said.text);
   }
 
-  #confirmed(entry) {
+  #confirmed(entry, answer) {
     this.log.confirm(entry);
-    if (entry.said.voice) recordings.release(entry.id);
-    if (entry.silent || this.#catchingUp) return;
+    if (isCarried(entry)) recordings.release(entry.id);
+    if (entry.silent || this.#catchingUp || !answer) return;
     clearTimeout(this.#typingTimer);
-    this.#typingTimer = setTimeout(() => this.#stopTyping(), TYPING_MS); // not everything is answered
+    this.#typingTimer = setTimeout(() => this.#stopTyping(), TYPING_MS);
   }
 
   #stopTyping() {
@@ -224,7 +280,7 @@ class Messenger {
     this.#scroller.follow();
   }
 
-  /** Three dots while an answer may come, and a word while something of ours is not stored yet. */
+  /** Three dots while an answer is on its way, and a word while something of ours is not stored yet. */
   #hint() {
     const hint = find("hint");
     const saving = this.outbox.waiting;
@@ -234,42 +290,13 @@ class Messenger {
 
   #connectionIs(state) {
     this.#state = state;
-    const shown = find("connection");
-    shown.dataset.state = state;
-    word(shown.querySelector(".state-word"), `connection_${state}`);
     if (state !== "online") {
       this.outbox.closed();
       this.circumstances.offline();
     }
     this.log.setOnline(state === "online");
     this.#hint();
-    this.#banner(state);
-  }
-
-  #banner(state) {
-    const banner = find("banner");
-    if (state === "online") {
-      clearTimeout(this.#bannerTimer);
-      this.#bannerTimer = null;
-      if (!this.#wasLost) return;
-      this.#wasLost = false;
-      banner.dataset.kind = "back";
-      word(banner, "banner_back");
-      this.#bannerTimer = setTimeout(() => this.#clearBanner(), BANNER_STAYS_MS);
-    } else if (!this.#wasLost && state === "offline" && find("denied").hidden) {
-      clearTimeout(this.#bannerTimer);
-      this.#bannerTimer = setTimeout(() => {
-        this.#wasLost = true;
-        banner.dataset.kind = "lost";
-        word(banner, "banner_lost");
-      }, BANNER_AFTER_MS);
-    }
-  }
-
-  #clearBanner() {
-    const banner = find("banner");
-    delete banner.dataset.text;
-    banner.textContent = "";
+    this.#line.show(state);
   }
 
   #retell() {
@@ -288,25 +315,3 @@ class Messenger {
     document.title = this.#unread ? `(${this.#unread}) ${title}` : title;
   }
 }
-
-/** iOS lays its keyboard over the page instead of shrinking it; other browsers do as the viewport tag says. */
-function fitKeyboard() {
-  const viewport = window.visualViewport;
-  if (!viewport) return;
-  const fit = () => {
-    const covered = viewport.scale === 1 && innerHeight - viewport.height > 80;
-    document.documentElement.style.setProperty("--height", covered ? `${viewport.height}px` : "");
-    if (covered) scrollTo(0, 0);
-  };
-  viewport.addEventListener("resize", fit);
-}
-
-takeStart();
-appearance(find("theme"));
-fitKeyboard();
-await loadTexts();
-find("app").hidden = false;
-const messenger = new Messenger();
-tellAll();
-messenger.connection.open();
-messenger.composer.focusUnlessTouch();

@@ -1,10 +1,11 @@
-// What the person said and the server has not confirmed. Each entry lies under a key of its own in the
-// browser's storage, so that tabs do not overwrite each other's; the server knows repeats by their id. Recordings
-// lie beside it, see recordings.js, and take another way to the server, but their turn like everything else.
+// What the person said and the server has not confirmed. Each entry lies under a name of its own in the hold's
+// storage, so that tabs do not overwrite each other's; the server knows repeats by their id. Recordings and files lie
+// beside it, see recordings.js, and take another way to the server, but their turn like everything else.
 
-import { kept, newId } from "/page/browser.js";
+import { newId } from "/page/browser.js";
+import { hold } from "/page/hold.js";
 
-const PREFIX = "xumian.out.";
+const PREFIX = "out.";
 const ACK_WITHIN_MS = 12_000;
 const ADOPT_AFTER_MS = 20_000;
 const LONGEST_WAIT_S = 60;
@@ -19,6 +20,7 @@ export class Outbox {
   #ready = false;
   #onWire = null;
   #timer = null;
+  #adopting;
   #lastOrder = 0;
 
   /**
@@ -33,10 +35,11 @@ export class Outbox {
     this.#listener = listener;
     addEventListener("online", () => this.#carrying || this.#next(this.#onWire));
     addEventListener("storage", (event) => this.#otherTab(event));
-    setInterval(() => this.#adopt(ADOPT_AFTER_MS), ADOPT_AFTER_MS);
+    this.#adopting = setInterval(() => this.#adopt(ADOPT_AFTER_MS), ADOPT_AFTER_MS);
   }
 
-  /** `said` is what the protocol wants besides the id: text, choice and label, edit and text, or voice (its ms). */
+  /** `said` is what the protocol wants besides the id: text, choice and label, edit and text, voice (its ms)
+   *  or file (its name and type). */
   add(said, { silent = false, id = newId() } = {}) {
     this.#lastOrder = Math.max(Date.now(), this.#lastOrder + 1);
     const entry = { id, order: this.#lastOrder, said, silent };
@@ -50,7 +53,7 @@ export class Outbox {
 
   /** All that is kept, oldest first, refused entries included. */
   all() {
-    return kept.keys().filter((key) => key.startsWith(PREFIX)).map(read).filter(Boolean).sort(byOrder);
+    return hold().names(PREFIX).map(read).filter(Boolean).sort(byOrder);
   }
 
   get waiting() {
@@ -75,6 +78,15 @@ export class Outbox {
     this.#offWire();
   }
 
+  /** Nothing of it is sent any more. */
+  stop() {
+    this.closed();
+    clearInterval(this.#adopting);
+    this.#carrying?.abort();
+    this.#carrying = null;
+    this.#queue = [];
+  }
+
   /** What is on its way by itself is left alone: a weak line may lose the connection under it and still do. */
   #offWire() {
     if (this.#carrying) return;
@@ -82,11 +94,12 @@ export class Outbox {
     this.#onWire = null;
   }
 
-  confirmed(id) {
+  /** `answer`: something will be said to it, which is not shown yet. */
+  confirmed(id, answer = false) {
     const entry = this.#find(id);
     if (entry) {
       this.#forget(entry);
-      this.#listener.confirmed(entry);
+      this.#listener.confirmed(entry, answer);
     }
     this.#next(id);
   }
@@ -120,7 +133,7 @@ export class Outbox {
   #pump() {
     const entry = this.#queue[0];
     if (!this.#ready || this.#onWire !== null || !entry) return;
-    if (entry.said.voice) return void this.#take(entry);
+    if (isCarried(entry)) return void this.#take(entry);
     if (!this.#send({ id: entry.id, ...entry.said })) return;
     this.#onWire = entry.id;
     clearTimeout(this.#timer);
@@ -167,7 +180,7 @@ export class Outbox {
   #forget(entry) {
     this.#queue = this.#queue.filter((waiting) => waiting.id !== entry.id);
     this.#leave(entry);
-    kept.remove(PREFIX + entry.id);
+    hold().remove(PREFIX + entry.id);
   }
 
   /** Stops carrying an entry that was dealt with elsewhere. */
@@ -178,7 +191,7 @@ export class Outbox {
   }
 
   #save(entry) {
-    kept.set(PREFIX + entry.id, JSON.stringify(entry));
+    hold().set(PREFIX + entry.id, JSON.stringify(entry));
   }
 
   /** Takes over what lies unconfirmed for so long: its tab may have been closed. */
@@ -194,7 +207,7 @@ export class Outbox {
   }
 
   #otherTab(event) {
-    if (!event.key?.startsWith(PREFIX)) return;
+    if (!hold().nameOf(event.key)?.startsWith(PREFIX)) return;
     const [before, after] = [parse(event.oldValue), parse(event.newValue)];
     if (after?.refused) {
       this.#queue = this.#queue.filter((entry) => entry.id !== after.id);
@@ -212,7 +225,10 @@ export class Outbox {
 }
 
 const byOrder = (one, other) => one.order - other.order;
-const read = (key) => parse(kept.get(key));
+const read = (name) => parse(hold().get(name));
+
+/** Whether it is a recording or a file: those are no frames. */
+export const isCarried = (entry) => Boolean(entry.said.voice || entry.said.file);
 
 function parse(text) {
   try {

@@ -1,7 +1,7 @@
 // Listening to a recording: one button and how far it is. Only one plays at a time.
 
 import { element, icon, setIcon } from "/page/rich.js";
-import { label } from "/page/texts.js";
+import { label, word } from "/page/texts.js";
 
 let playing = null;
 
@@ -16,11 +16,14 @@ export class Player {
   #button = label(element("button", "play", icon("play")), "voice_play");
   #done = element("i");
   #ms;
+  #fetch = null;
+  #problem = null;
 
-  /** `ms`: a fresh recording does not tell its own duration. */
-  constructor(blob, ms) {
+  /** `source`: the recording, or a function that fetches it; `ms`: a fresh one does not tell its own duration. */
+  constructor(source, ms) {
     this.#ms = ms;
-    this.#audio.src = URL.createObjectURL(blob);
+    if (source instanceof Blob) this.#audio.src = URL.createObjectURL(source);
+    else this.#fetch = source;
     this.#button.type = "button";
     this.#button.addEventListener("click", () => this.#toggle());
     this.node = element("div", "player", this.#button, element("span", "track", this.#done));
@@ -35,15 +38,32 @@ export class Player {
   close() {
     this.pause();
     if (playing === this) playing = null;
-    URL.revokeObjectURL(this.#audio.src);
+    if (this.#audio.src) URL.revokeObjectURL(this.#audio.src);
     this.node.remove();
   }
 
-  #toggle() {
+  async #toggle() {
     if (!this.#audio.paused) return this.pause();
+    if (this.#fetch && !(await this.#have())) return;
     if (playing !== this) playing?.pause();
     playing = this;
     this.#audio.play().catch(() => this.#show()); // a format that this browser records but does not play
+  }
+
+  /** Whether the recording is here, now that somebody wants to hear it. */
+  async #have() {
+    if (this.#button.ariaBusy) return false;
+    this.#problem?.remove();
+    this.#button.ariaBusy = "true";
+    try {
+      this.#audio.src = URL.createObjectURL(await this.#fetch());
+      this.#fetch = null;
+    } catch {
+      this.#problem = word(element("p", "problem"), "recording_failed");
+      this.node.after(this.#problem);
+    }
+    this.#button.ariaBusy = null;
+    return this.#fetch === null;
   }
 
   #show() {

@@ -1,7 +1,9 @@
-// Recordings that are not with the server yet, in IndexedDB: finished ones under their message's id, and the
-// pieces of one that is being made, so that a closed page loses a second of it at most.
+// Recordings and files that are not with the server yet, in IndexedDB: finished ones under their message's id, and
+// the pieces of a recording that is being made, so that a closed page loses a second of it at most. Each hold has a
+// database of its own.
 
 import { newId } from "/page/browser.js";
+import { hold } from "/page/hold.js";
 
 const NAME = "xumian.recordings";
 const DAY_MS = 86_400_000;
@@ -13,7 +15,7 @@ let opening = null;
 
 function database() {
   opening ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
+    const request = indexedDB.open(hold().database, 1);
     request.onupgradeneeded = () => {
       request.result.createObjectStore("kept", { keyPath: "id" });
       request.result.createObjectStore("pieces", { keyPath: ["draft", "number"] });

@@ -51,18 +51,20 @@ export class RecruiterPane {
     this.#turnTo("chat");
   }
 
-  /** Shows the pane and begins to listen; harmless when it does already. */
+  /** Begins to listen; harmless when it does already. */
   open() {
     if (this.#connection) return;
-    find("recruiter").hidden = false;
-    find("tabs").hidden = false;
-    document.body.classList.add("with-recruiter");
     this.#connection = new Connection({
       hello: () => this.#hello(),
       onFrame: (frame) => this.#receive(frame),
       onState: (state) => this.#connectionIs(state),
     });
     this.#connection.open();
+  }
+
+  /** Listens no more. */
+  close() {
+    this.#connection?.end();
   }
 
   #hello() {

@@ -1,11 +1,10 @@
-// A file that a colleague has sent: fetched with this page's own key, then shown, played or saved.
+// A file that a colleague has sent, or the person themselves: shown, played or saved.
 
-import { personKey } from "/page/browser.js";
+import { fetched, save } from "/page/own.js";
 import { element, icon } from "/page/rich.js";
 import { word } from "/page/texts.js";
 
-const ADDRESS = /^\/mine\/[0-9a-f]{64}\//;
-const WHOLE_MS = 120_000;
+const ADDRESS = /^\/(mine|own)\/[0-9a-f]{64}\//;
 
 export class SentFile {
   #file;
@@ -14,15 +13,21 @@ export class SentFile {
   #url = null;
   #watch = null;
 
-  /** `file`: name, address, and type (its media type). */
+  /** `file`: name, address (while it is on its way: none), and type (its media type). */
   constructor(file) {
-    this.#file = file;
     this.#button = element("button", "file", icon("file"), element("span", "", file.name));
+    this.#button.lastChild.dir = "auto";
     this.#button.type = "button";
-    this.#button.disabled = !ADDRESS.test(file.address ?? "");
     this.#button.addEventListener("click", () => this.#open());
     this.node = element("div", "sent", this.#button);
-    if (this.#kind === "image") this.#openWhenSeen();
+    this.stored(file);
+  }
+
+  /** The server has it. */
+  stored(file) {
+    this.#file = file;
+    this.#button.disabled = !ADDRESS.test(file.address ?? "");
+    if (this.#kind === "image" && !this.#button.disabled) this.#openWhenSeen();
   }
 
   /** The bubble leaves the page. */
@@ -36,6 +41,7 @@ export class SentFile {
   }
 
   #openWhenSeen() {
+    this.#watch?.disconnect();
     this.#watch = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.#watch.disconnect();
@@ -61,7 +67,7 @@ export class SentFile {
 
   #show() {
     const shown = { image: "img", audio: "audio", video: "video" }[this.#kind];
-    if (!shown || this.node.querySelector(shown)) return this.#save();
+    if (!shown || this.node.querySelector(shown)) return save(this.#url, this.#file.name);
     const view = element(shown);
     if (shown === "img") view.alt = this.#file.name;
     else view.controls = true;
@@ -69,18 +75,4 @@ export class SentFile {
     view.src = this.#url;
     this.node.prepend(view);
   }
-
-  #save() {
-    const anchor = element("a");
-    anchor.href = this.#url;
-    anchor.download = this.#file.name;
-    anchor.click();
-  }
-}
-
-async function fetched(address) {
-  const headers = { "x-xumian-key": personKey() };
-  const answer = await fetch(address, { headers, signal: AbortSignal.timeout(WHOLE_MS) });
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer.blob();
 }

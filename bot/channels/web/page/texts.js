@@ -4,28 +4,12 @@
 import { kept } from "/page/browser.js";
 
 const KEY = "xumian.language";
-let tables = null;
+const tables = JSON.parse(document.getElementById("texts").textContent);
 let current = pick(kept.get(KEY) ?? navigator.language);
 const listeners = [];
 
 function pick(tag) {
   return tag && tag.toLowerCase().startsWith("zh") ? "zh" : "en";
-}
-
-/** The page is nothing without its words: keeps asking, as the server may just be restarting. */
-export async function loadTexts() {
-  for (let wait = 300; ; wait = Math.min(wait * 2, 5000)) {
-    try {
-      const answer = await fetch("/page/texts.json");
-      if (answer.ok) {
-        tables = await answer.json();
-        return;
-      }
-    } catch {
-      // not reachable yet
-    }
-    await new Promise((resume) => setTimeout(resume, wait));
-  }
 }
 
 export const language = () => current;
@@ -40,15 +24,17 @@ export function setLanguage(tag) {
 /** Puts the current language on the page. */
 export function tellAll() {
   document.documentElement.lang = current === "zh" ? "zh-CN" : "en";
-  if (!tables) return;
   retell(document);
   listeners.forEach((listener) => listener());
 }
 
 export function say(key, values = {}) {
-  const text = tables?.[current]?.[key] ?? tables?.en?.[key] ?? "";
+  const text = tables[current][key] ?? tables.en[key] ?? "";
   return text.replaceAll(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
+
+/** The text in a certain language. */
+export const sayIn = (tag, key) => tables[tag][key];
 
 /** Gives an element one of our texts, for good: it changes with the language. */
 export function word(element, key) {

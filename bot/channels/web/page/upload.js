@@ -1,6 +1,6 @@
-// One recording on its way to the server.
+// One recording or file on its way to the server.
 
-import { personKey } from "/page/browser.js";
+import { hold } from "/page/hold.js";
 
 const STALLED_MS = 30_000;
 const ANSWER_MS = 90_000;
@@ -9,15 +9,15 @@ const ANSWER_MS = 90_000;
  * Resolves to what became of it: {taken: true}, {refused: why}, or {again: seconds} where it may be tried again
  * (at once where the network failed: 0). `progress(part)` is told how much has left, from 0 to 1.
  */
-export async function upload({ id, ms, blob, signal, progress }) {
-  if (!navigator.locks) return send({ id, ms, blob, signal, progress });
+export async function upload({ id, said, blob, signal, progress }) {
+  if (!navigator.locks) return send({ id, said, blob, signal, progress });
   // Another tab may have adopted it at the same moment.
   return navigator.locks.request(`xumian.upload.${id}`, { ifAvailable: true }, (lock) =>
-    lock ? send({ id, ms, blob, signal, progress }) : { again: 2 },
+    lock ? send({ id, said, blob, signal, progress }) : { again: 2 },
   );
 }
 
-function send({ id, ms, blob, signal, progress }) {
+function send({ id, said, blob, signal, progress }) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest(); // fetch does not tell how much was uploaded
     let watchdog = null;
@@ -25,8 +25,11 @@ function send({ id, ms, blob, signal, progress }) {
       clearTimeout(watchdog);
       watchdog = setTimeout(() => request.abort(), limit);
     };
-    request.open("POST", `/voice/${id}?ms=${Math.round(ms)}&language=${encodeURIComponent(navigator.language)}`);
-    request.setRequestHeader("x-xumian-key", personKey());
+    const told = new URLSearchParams({ language: navigator.language });
+    if (said.file) told.set("name", said.file.name);
+    else told.set("ms", Math.round(said.voice));
+    request.open("POST", `/${said.file ? "file" : "voice"}/${id}?${told}`);
+    request.setRequestHeader("x-xumian-key", hold().key);
     request.setRequestHeader("content-type", blob.type || "application/octet-stream");
     request.upload.onprogress = ({ loaded, total }) => {
       progress(total ? loaded / total : 0);

@@ -28,6 +28,7 @@ export class Voice {
   #levels = [];
   #heard = 0;
   #asking = false;
+  #looked = false;
   #still = matchMedia("(prefers-reduced-motion: reduce)");
 
   /** `actions`: `send(blob, ms)` resolves once the recording is safe; `done()` takes the focus back. */
@@ -44,18 +45,31 @@ export class Voice {
     });
   }
 
-  /** The server takes voice messages: offers to speak, where the browser can record. */
-  async open() {
-    if (!canRecord() || !this.#mic.hidden) return;
-    this.#mic.hidden = false;
-    this.#form.classList.add("with-voice");
-    placeholder(find("composer"), "placeholder_voice");
+  /** Offers to speak where that is an answer now, and the browser can record. */
+  async allow(isTaken) {
+    const offered = isTaken && canRecord();
+    this.#mic.hidden = !offered;
+    this.#form.classList.toggle("with-voice", offered);
+    placeholder(find("composer"), offered ? "placeholder_voice" : "placeholder");
+    if (!offered || this.#looked) return;
+    this.#looked = true;
     const left = await Draft.leftBehind();
     if (left && left.ms < SHORTEST_MS) await left.draft.drop();
     else if (left && !this.#busy) {
       this.#draft = left.draft;
       this.#listen(left.blob, left.ms, "voice_kept");
     }
+  }
+
+  /** Whether somebody is speaking now. */
+  get recording() {
+    return this.#recorder !== null;
+  }
+
+  /** The page is given up: the microphone is let go of, and what was recorded is dropped. */
+  stop() {
+    this.#recorder?.cancel();
+    this.#recorder = null;
   }
 
   get #busy() {
