@@ -66,7 +66,6 @@ _ALWAYS: dict[type[p.Prompt], tuple[str, ...]] = {
     p.AdditionPrompt: ("nevermind",),
     p.DeletionPrompt: ("undelete",),
     p.SupportPrompt: ("back",),
-    p.FeedbackPrompt: FACES,
     p.LapsedPrompt: ("extension",),
 }
 
@@ -88,6 +87,8 @@ def own_choices(state: State, script: Script) -> tuple[str, ...]:
             return ADJUST if right == "adjust" else ("nevermind",)
         case p.ReviewPrompt():
             return review(script)
+        case p.FeedbackPrompt():
+            return (*FACES, *after_the_end(state, script))
         case other:
             return _ALWAYS[type(other)]
 
@@ -110,6 +111,11 @@ def _after_remark(state: State, script: Script, about: str) -> tuple[str, ...]:
 def review(script: Script) -> tuple[str, ...]:
     """Handing in, and every question whose answer may be changed or is missing."""
     return ("handin", *(f"change.{index}" for index in range(len(script.steps))), "leave", "support")
+
+
+def after_the_end(state: State, script: Script) -> tuple[str, ...]:
+    """Changing the last answer, if it was taken at one touch; after a last look nothing is changed any more."""
+    return (f"change.{state.changeable}",) if changeable(state, script) and not script.review else ()
 
 
 def for_question(state: State, script: Script) -> tuple[str, ...]:

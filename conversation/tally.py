@@ -191,7 +191,7 @@ def _at_question(before: State, after: State, entry: e.Entry, zone: tzinfo) -> I
     day on which it was asked: that day's share of its candidates is what an alert looks at."""
     for event in entry.events:
         match event:
-            case e.QuestionAsked():
+            case e.QuestionAsked(index=index) if index > before.reached:  # not one that was put off
                 yield Change(f"asked:{event.question}", 1)
                 yield Change(f"asked:{event.question}", 1, day_of(entry.at_ms, zone))
             case e.AnswerSubmitted(question=question) if question == before.question:
@@ -201,7 +201,8 @@ def _at_question(before: State, after: State, entry: e.Entry, zone: tzinfo) -> I
                 yield Change(f"answer_s:{question}", round(worked_ms / 1000))
             case e.AnswerRestarted():
                 yield Change(f"restarted:{event.question}", 1)
-    if after.lost and not (before.lost and before.question == after.question):
+    asked_now = any(isinstance(event, e.QuestionAsked) for event in entry.events)
+    if after.lost and (asked_now or not before.lost) and after.index not in after.revisited:
         yield Change(f"lost:{after.question}", 1)
         yield Change(f"lost:{after.question}", 1, day_of(after.asked_ms, zone))
 

@@ -1,7 +1,7 @@
 """The end: thanks, the faces, and what is said to whoever writes afterwards."""
 
 from conversation import events as e
-from conversation.offers import FACES, changeable, reasons
+from conversation.offers import after_the_end, own_choices, reasons
 from conversation.schedule import lapse_question_open
 from conversation.stages import facts
 from conversation.turn import Turn
@@ -19,18 +19,11 @@ def complete(turn: Turn, *before: Styled) -> None:
         facts.promised(turn),
         words.say("completed.more"),
     ]
-    turn.send(Styled.join(lines, "\n"), (*FACES, *_still_changeable(turn)))
+    turn.send(Styled.join(lines, "\n"), own_choices(turn.state, turn.script))
 
 
 CHANGE_MS = 10 * 60_000
 """After the end, so long, the last answer may still be changed if it was taken at one touch."""
-
-
-def _still_changeable(turn: Turn) -> tuple[str, ...]:
-    """After a last look nothing is changed any more."""
-    if turn.script.review or not changeable(turn.state, turn.script):
-        return ()
-    return (f"change.{turn.state.changeable}",)
 
 
 def may_still_change(turn: Turn) -> bool:
@@ -39,7 +32,7 @@ def may_still_change(turn: Turn) -> bool:
 
 def changed(turn: Turn, *before: Styled) -> None:
     """Back to the end, from the last answer."""
-    turn.send(Styled.join([*before, over(turn)], "\n"), _still_changeable(turn))
+    turn.send(Styled.join([*before, over(turn)], "\n"), after_the_end(turn.state, turn.script))
 
 
 def feedback(turn: Turn, choice: str) -> None:
