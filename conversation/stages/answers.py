@@ -2,7 +2,7 @@
 
 from conversation import events as e
 from conversation.inbound import TextEdited, TextReceived
-from conversation.offers import for_question, own_choices, shown
+from conversation.offers import for_question, shown
 from conversation.prompt import LeavePrompt, RemarkPrompt, ReturnPrompt, ValuePrompt
 from conversation.question_kinds import Reading, kind_of
 from conversation.remarks import Subject, about
@@ -224,8 +224,7 @@ def _edited_value(turn: Turn, said: str) -> None:
 def refused(turn: Turn, kind: str) -> None:
     """Say what to send instead of this kind of message."""
     spoken = turn.has_question and turn.takes_voice and turn.state.phase == "running"
-    choices = own_choices(turn.state, turn.script) if turn.state.prompt.answers and turn.has_question else ()
     if kind == "voice":
-        turn.say("answer.no_voice", choices)
+        turn.say("answer.no_voice")
     else:
-        turn.say("answer.other_kind" if spoken else "answer.other_kind.typed", choices)
+        turn.say("answer.other_kind" if spoken else "answer.other_kind.typed")

@@ -208,7 +208,7 @@ async def test_words_beside_what_is_no_picture_are_taken_where_files_are() -> No
     it = await answering()
     await it.anna.does(i.OtherReceived("animation", Media("dance", "animation"), text="Like this."))
     told, _saved = await it.hears()
-    assert told == "I can't take this kind of message; the words you sent with it count as your answer ✓"
+    assert told == "I can't take this kind of message; the words you sent with it have arrived ✓"
     assert await it.answer() == [("Like this.", "")]
 
 

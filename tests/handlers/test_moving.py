@@ -146,7 +146,10 @@ async def test_every_process_knows_where_the_candidate_is(scene: Scene) -> None:
     await elsewhere.says(code)
     await scene.sent()
     await anna.says("and I like numbers")  # the other process still remembers the former place
-    assert [part.text for part in (await scene.state(interview)).parts] == ["I was born in Qingdao", "And I live in Jinan"]
+    assert [part.text for part in (await scene.state(interview)).parts] == [
+        "I was born in Qingdao",
+        "And I live in Jinan",
+    ]
     elsewhere.intake = other
     await elsewhere.says("in 1999")
     assert (await scene.state(interview)).parts[-1].text == "in 1999"

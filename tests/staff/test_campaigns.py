@@ -273,7 +273,7 @@ async def test_a_closed_campaign_lets_in_nobody_new(desk: Desk) -> None:
     await desk.says("nora", "/close spring")
     await desk.presses("nora", "Yes, do it")
     assert await candidate(desk, "77", invitation.token) == (
-        "This interview is closed; please contact the recruiter."
+        "This interview is closed; please contact the recruiting team."
     )
     await desk.does("Anna", i.TextReceived("I study statistics."))
     record = await desk.store.interviews.load(under_way)

@@ -67,6 +67,8 @@ class Office:
         await desk.does(NAME, i.CommandReceived("switch"))
         await desk.does(NAME, i.CommandReceived("delete"))
         await desk.does(NAME, i.TextReceived(TYPED))
+        await desk.sent()  # recruiters are told of the request at once
+        desk.heard.clear()
         await self.store.mailboxes.append(PANE, "1", f"{self.interview}: {WORDS}".encode())
         await self.store.mailboxes.append(PANE, "2", b"about somebody else")
         await self.store.outbox.bury(3, "update", "ValueError", _update(self.candidate.user, WORDS))
@@ -341,7 +343,10 @@ async def test_a_recording_that_nobody_had_fetched_goes_too() -> None:
     await office.open()
     early = "cd" * 32
     office.desk.archive[early] = b"speech"
+    await office.desk.does(NAME, i.ChoicePressed("undelete"))
     await office.desk.does(NAME, i.VoiceReceived(Media(early, "voice", 3_000)))
+    await office.desk.sent()
+    office.desk.heard.clear()
     await office.order()
     await office.end()
     assert early not in office.desk.archive

@@ -292,7 +292,7 @@ async def test_an_invitation_taken_back_lets_nobody_in(desk: Desk) -> None:
     await desk.presses("nora", "Take it back")
     await desk.presses("nora", "Yes, do it")
     assert await opens(desk, token) == [
-        "This invitation is no longer valid. Please ask the recruiter for a new one."
+        "This invitation is no longer valid. Please ask the recruiting team for a new one."
     ]
     assert await opens(desk, token, "78", "zh") == ["这个邀请已经失效，请联系招聘工作人员重新发邀请。"]
     record = await desk.store.interviews.load(interview)

@@ -13,15 +13,12 @@ from bot.channels.web import frames
 from bot.channels.web.arrival import LEAST_KEY
 from bot.channels.web.socket import Messenger
 from bot.channels.web.upload import KEY_HEADER
+from handlers.catalogues import vocabulary
 from storage.errors import StoreUnavailable
 
 _RETRY_S = 5
 _LASTS = timedelta(minutes=30)
 _FURTHEST_MS = 400 * 24 * 3600_000
-_WORDS = {
-    "zh": ("继续面试：{title}", "请打开您收到的邀请链接，从上次的地方继续。"),
-    "en": ("Go on with the interview: {title}", "Open your invitation link to go on where you stopped."),
-}
 
 
 class Calendars:
@@ -57,8 +54,8 @@ class Calendars:
 def calendar_file(interview: str, title: str, language: str, at_ms: int, now_ms: int) -> bytes:
     """An iCalendar file (RFC 5545) with one event that reminds when it begins. The same moment of the same
     interview is the same event."""
-    summary, description = _WORDS["en" if language == "en" else "zh"]
-    summary = summary.format(title=title)
+    words = vocabulary()[language]
+    summary, description = words.plain("calendar.title", title=title), words.plain("calendar.note")
     start = datetime.fromtimestamp(at_ms / 1000, UTC)
     alarm = Alarm()
     alarm.add("action", "DISPLAY")

@@ -12,7 +12,8 @@ OVER = frozenset({"completed", "lapsed", "erased"})
 
 
 class Place(msgspec.Struct, frozen=True):
-    """`number` is the open question's, of `total`; 0: none is open yet, or none any more. `stage` and `question`
+    """`phase` is the interview's, or review: the candidate looks at all answers. `done` answers are handed in.
+    `number` is the open question's, of `total`; 0: none is open yet, or none any more. `stage` and `question`
     are empty then. `voice` and `files`: what is taken now besides text. `deadline_ms`: 0 before there is one."""
 
     phase: str
@@ -23,6 +24,7 @@ class Place(msgspec.Struct, frozen=True):
     voice: bool = False
     files: bool = False
     deadline_ms: int = 0
+    done: int = 0
 
 
 def place_of(state: State, script: Script) -> Place:
@@ -33,7 +35,14 @@ def place_of(state: State, script: Script) -> Place:
     if over or not 0 <= state.index < total:
         taken = people and not over
         tries = isinstance(state.prompt, PracticePrompt)
-        return Place(state.phase, total=total, voice=taken or tries, files=taken, deadline_ms=state.deadline_ms)
+        return Place(
+            "review" if state.reviewing and state.phase == "running" else state.phase,
+            total=total,
+            voice=taken or tries,
+            files=taken,
+            deadline_ms=state.deadline_ms,
+            done=state.done,
+        )
     step = script.steps[state.index]
     return Place(
         state.phase,
@@ -44,6 +53,7 @@ def place_of(state: State, script: Script) -> Place:
         people or takes_voice(step.question),
         people or takes_files(step.question),
         state.deadline_ms,
+        state.done,
     )
 
 

@@ -6,7 +6,10 @@ import { SentFile } from "/page/sent.js";
 import { clock, dayOf, label, word } from "/page/texts.js";
 
 /** What is no answer to what was asked: there, but not in the way. */
-const ASIDE = new Set(["leave", "support", "later", "privacy", "language", "nevermind", "reason.skipped"]);
+const ASIDE = new Set([
+  "leave", "support", "later", "privacy", "language", "nevermind", "reason.skipped", "skip", "undo", "asbefore",
+  "question",
+]);
 const REFUSALS = new Set([
   "too_long", "malformed", "too_fast", "no_consent", "over", "unknown", "too_large", "empty", "gone", "waits",
   "no_files",
@@ -171,9 +174,11 @@ export class Choices {
     this.choices = choices;
     this.node = label(element("div", "choices"), "choices");
     this.node.setAttribute("role", "group");
+    const review = choices.some(([token]) => token.startsWith("handin@"));
     choices.forEach(([token, name]) => {
       const meaning = token.split("@")[0];
-      const button = element("button", ASIDE.has(meaning) ? "choice aside" : "choice", name);
+      const aside = ASIDE.has(meaning) || (meaning.startsWith("change.") && !review && choices.length > 1);
+      const button = element("button", aside ? "choice aside" : "choice", name);
       if (meaning.startsWith("option.")) this.node.classList.add("options");
       button.type = "button";
       button.dataset.token = token;

@@ -3,7 +3,7 @@
 import { language, onLanguage, say } from "/page/texts.js";
 
 const find = (id) => document.getElementById(id);
-const PHASES = new Set(["completed", "paused", "exited", "lapsed", "erased"]);
+const PHASES = new Set(["review", "completed", "paused", "exited", "lapsed", "erased"]);
 
 export const isOver = (place) => ["completed", "exited", "lapsed", "erased"].includes(place.phase);
 
@@ -49,7 +49,7 @@ export class PlaceBar {
     const phase = PHASES.has(place.phase) ? say(`place_${place.phase}`) : "";
     find("place-stage").textContent = phase || stage || say("place_before", { total });
     find("place-count").textContent = count;
-    const done = place.phase === "completed" ? total : Math.max(0, number - 1);
+    const done = place.done ?? 0;
     const bar = find("done");
     bar.max = Math.max(1, total);
     bar.value = done;
