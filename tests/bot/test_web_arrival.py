@@ -143,4 +143,4 @@ def test_the_place_of_an_interview() -> None:
     asking = place_of(replace(running, index=1, support=people), script)
     assert (asking.voice, asking.files) == (True, True)
     over = place_of(replace(running, phase="completed", index=2, support=people), script)
-    assert over == Place("completed", total=2, deadline_ms=5)
+    assert over == Place("completed", total=2, deadline_ms=5, done=2)
