@@ -38,9 +38,9 @@ from conversation import remarks
 from conversation.engine import Engine
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
+from conversation.outcome import Notice
 from conversation.script import Script
 from conversation.state import State
-from conversation.turn import Notice
 from handlers.campaigns import Campaigns
 from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.drill.order import ACCOUNT as DRILL_ACCOUNT

@@ -10,6 +10,7 @@ from conversation import inbound as i
 from conversation.audit import genesis, seal
 from conversation.evolve import begin
 from conversation.outbound import OutboundMessage
+from conversation.outcome import Outcome
 from conversation.script import Script
 from conversation.shifts import Staffing
 from conversation.stages import (
@@ -34,7 +35,7 @@ from conversation.stages import (
     voice,
 )
 from conversation.state import Record
-from conversation.turn import Outcome, Turn
+from conversation.turn import Turn
 from conversation.typed_choice import typed
 from conversation.words import Vocabulary
 

@@ -23,7 +23,6 @@ OPEN_PHASES = frozenset({"invited", "guided", "running", "paused"})
 IDLE_MS = 10 * 60_000
 """After so long without a word the interview counts as interrupted; longer gaps are not working time."""
 
-
 REMINDED_MS = 3600_000
 """Whoever comes back so soon after a reminder came through it."""
 HELPED_MS = 24 * 3600_000

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage, Topic
+from conversation.outcome import Notice
 from conversation.script import Script
 from conversation.state import State
-from conversation.turn import Notice
 from conversation.words import Styled, Vocabulary, Words
 from handlers.next_steps import Step, card, next_steps
 

@@ -27,13 +27,13 @@ from conversation.inbound import (
     Ticked,
 )
 from conversation.outbound import OutboundMessage
+from conversation.outcome import Outcome
 from conversation.schedule import next_due
 from conversation.script import Script
 from conversation.shifts import Staffing
 from conversation.stages.claims import claimed_in
 from conversation.state import Record, State
 from conversation.tally import created, tally
-from conversation.turn import Outcome
 from handlers.entrance import Entrance, is_secret, no_secret, payload_of
 from handlers.lobby import Lobby
 from handlers.notices import Notices

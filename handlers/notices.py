@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage
+from conversation.outcome import Notice
 from conversation.reach import room
 from conversation.schedule import at
 from conversation.script import Script
 from conversation.state import State
-from conversation.turn import Notice
 from conversation.words import Styled, Vocabulary, Words
 from handlers.drill.order import inbox, is_drill
 from handlers.help_notices import DutyOf, HelpNotices, nobody

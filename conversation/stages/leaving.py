@@ -2,8 +2,9 @@
 
 from conversation import events as e
 from conversation.offers import LATER, LEAVING, TROUBLE, reasons
+from conversation.outcome import NoticeKind
 from conversation.stages import standing
-from conversation.turn import NoticeKind, Turn
+from conversation.turn import Turn
 from conversation.words import Styled
 
 _OWN_WORDS = {

@@ -14,13 +14,13 @@ from conversation.audit import seal, verify
 from conversation.engine import Engine, new_record
 from conversation.evolve import apply, fold
 from conversation.outbound import OutboundMessage
+from conversation.outcome import Outcome
 from conversation.schedule import next_due
 from conversation.script import Script
 from conversation.stages.switching import code_from
 from conversation.state import Phase, Record, State
 from conversation.tally import STOPPED, Change, created, tally
 from conversation.transcript import SaidPart, read
-from conversation.turn import Outcome
 from handlers.catalogues import vocabulary
 from handlers.notices import Notices
 from storage.records import pack, unpack

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from conversation import events as e
 from conversation import inbound as i
 from conversation import offers
+from conversation.outcome import Outcome
 from conversation.question_kinds import kind_of
 from conversation.state import State
-from conversation.turn import Outcome
 from tests.conversation.prompts.player import VOICE, Player
 from tests.dialogues.playing import script_named
 

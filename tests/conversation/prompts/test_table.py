@@ -16,8 +16,9 @@ from conversation import events as e
 from conversation import inbound as i
 from conversation import offers
 from conversation import prompt as p
+from conversation.outcome import Outcome
 from conversation.state import State
-from conversation.turn import Outcome, Turn
+from conversation.turn import Turn
 from handlers.catalogues import vocabulary
 from tests.conversation.prompts.player import VOICE, ZONE, Player
 from tests.conversation.prompts.scenes import SCENES, Scene
