@@ -58,7 +58,7 @@ def waiting(turn: Turn) -> None:
 
 def later(turn: Turn) -> None:
     turn.record(e.LaterAsked())
-    turn.say("later.ask", LATER)
+    turn.say("later.ask" if turn.reaches else "later.ask.page", LATER)
 
 
 def postponed(turn: Turn, choice: str) -> None:

@@ -109,7 +109,9 @@ def _farewell(turn: Turn, group: str) -> None:
         turn.send(Styled.join([words.say("leaving.technical"), goodbye], "\n"), TROUBLE)
     elif group == "time":
         turn.record(e.LaterAsked())
-        turn.send(Styled.join([goodbye, words.say("leaving.time")], "\n"), LATER)
+        turn.send(
+            Styled.join([goodbye, words.say("leaving.time" if turn.reaches else "leaving.time.page")], "\n"), LATER
+        )
     elif own := _OWN_WORDS.get(turn.state.reason):
         deadline = turn.moment(turn.state.deadline_ms)
         turn.send(Styled.join([words.say(f"leaving.{turn.state.reason}", deadline=deadline), goodbye], "\n"), own)

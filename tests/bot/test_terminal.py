@@ -21,3 +21,15 @@ def test_a_campaign_by_invitation(xumian: Commands, one_redis: str, tmp_path: Pa
     xumian.well("export", "fair", "--format", "jsonl", "-o", "chat.jsonl")
     (row,) = [json.loads(line) for line in (xumian.folder / "chat.jsonl").read_text("utf-8").splitlines()]
     assert [part["text"] for part in row["answers"][0]["parts"]] == ["I am Li Lei.", "And from Qingdao."]
+
+
+def test_numbers_mean_what_was_shown_last(xumian: Commands, one_redis: str, tmp_path: Path) -> None:
+    xumian.well("open", str(SHORT), "--code", "numbers")
+    said = "1\n我学统计。\n提交\nExcel\n退出\n等等我想想\n3\n退出\n等等我想想\n75\n"
+    options = ("chat", "numbers", "--language", "zh")
+    played = command(tmp_path, *options, stdin=said.encode(), XUMIAN_REDIS_URL=one_redis)
+    assert played.code == 0, played
+    xumian.well("export", "numbers", "--format", "jsonl", "-o", "numbers.jsonl")
+    (row,) = [json.loads(line) for line in (xumian.folder / "numbers.jsonl").read_text("utf-8").splitlines()]
+    assert row["state"] == "completed"
+    assert [answer["parts"][-1].get("value") for answer in row["answers"]] == [None, None, "maximum", "75"]

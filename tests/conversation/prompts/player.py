@@ -19,12 +19,12 @@ _NOON_MS = 1_795_751_200_000  # 2026-11-27 in the afternoon in Shanghai: nothing
 
 
 class Player:
-    """One interview. `named`: somebody who has to say their name first."""
+    """One interview. Without a `name` the candidate has to say it first; `reaches` as for `Engine`."""
 
-    def __init__(self, script: Script, *, name: str = "张三") -> None:
+    def __init__(self, script: Script, *, name: str = "张三", reaches: bool = True) -> None:
         self.script = script
         self.now = _NOON_MS
-        self._engine = Engine(vocabulary(), ZONE)
+        self._engine = Engine(vocabulary(), ZONE, reaches=lambda _: reaches)
         event = e.Invited("6651a1b2c3d4e5f6", "spring", script.version, name, walk_in=not name)
         self.record, _, _ = invitation(event, self.now, "invited")
         self.sent: list[OutboundMessage] = []
