@@ -70,7 +70,8 @@ def _rule(choice: str) -> _Rule | None:
 def _stale(turn: Turn, choice: str, index: int) -> None:
     """A button of an earlier question, or one that means nothing any more."""
     turn.record(e.NotTaken("stale_choice", f"{choice}@{index}"[:80]))
-    if turn.state.phase == "running" and not turn.state.away and index < turn.state.index:
+    here = turn.state.phase == "running" and not turn.state.away and turn.has_question
+    if here and index < turn.state.index and (index < 0 or turn.state.answered(index)):
         key = "stale.question" if index >= 0 else "stale.started"
         turn.say(key, number=index + 1, now=turn.state.index + 1)
     else:

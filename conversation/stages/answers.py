@@ -200,6 +200,9 @@ def taken_back(turn: Turn) -> None:
 def edited(turn: Turn, what: TextEdited) -> None:
     """An earlier message was edited: in the open answer it counts, after that it is kept beside the answer."""
     message = turn.inbound.message
+    if not turn.state.consent:  # nothing of what was typed is kept as yet
+        turn.record(e.NotTaken("edit"))
+        return
     parts = turn.state.parts if turn.state.phase in ("running", "paused") else ()
     mine = next((part for part in parts if part.message == message and not (part.voice or part.file)), None)
     if mine is not None and mine.text == what.text:

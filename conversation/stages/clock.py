@@ -79,8 +79,9 @@ def reminded(turn: Turn, number: int = 1, *, asked: bool = False) -> None:
     turn.record(e.Reminded(max(number, turn.state.reminded, _over(turn)), asked))
     state = turn.state
     started = bool(state.started_ms)
+    looking = started and state.reviewing and not state.detour
     turn.say(
-        "reminder" if started else "reminder.guided",
+        "reminder.review" if looking else "reminder" if started else "reminder.guided",
         before_start(turn.script, started=started),
         prompted=False,
         name=turn.addressed,

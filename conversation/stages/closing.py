@@ -16,6 +16,7 @@ def complete(turn: Turn, *before: Styled) -> None:
     lines = [
         *before,
         words.say(key, name=turn.addressed, n=state.done, total=len(turn.script.steps)),
+        words.say("completed.next"),
         facts.promised(turn),
         words.say("completed.more"),
     ]

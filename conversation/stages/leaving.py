@@ -29,8 +29,12 @@ def warn(turn: Turn) -> None:
     script, words = turn.script, turn.words
     when = turn.moment(turn.state.deadline_ms)
     done = turn.state.done
+    if turn.state.reviewing and not turn.state.detour:
+        key = "leaving.warning.review"
+    else:
+        key = "leaving.warning" if script.exit_warning == "full" else "leaving.warning.brief"
     warning = words.say(
-        "leaving.warning" if script.exit_warning == "full" else "leaving.warning.brief",
+        key,
         name=turn.addressed,
         done=done,
         total=len(script.steps),

@@ -93,13 +93,14 @@ def adjusted(turn: Turn, choice: str) -> None:
 def _request(turn: Turn, right: str, text: str, *, text_only: bool = False) -> None:
     turn.record(e.RequestMade(right, turn.state.requests + 1, text, text_only))
     words = turn.words
-    turn.say(
+    receipt = words.say(
         _RECEIPTS.get(right, "request.receipt.soon"),
-        _way_on(turn),
         number=_receipt(turn),
         right=words.text(f"request.name.{right}"),
         date=turn.date(turn.now),
     )
+    at_once = words.say("request.now_typed") if text_only else ""
+    turn.send(Styled.join([receipt, at_once]), _way_on(turn))
     if turn.state.phase == "invited":
         standing.show(turn)
 

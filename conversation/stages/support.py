@@ -25,7 +25,12 @@ def asked(turn: Turn) -> None:
     time."""
     again = turn.state.support is not None
     turn.record(e.NotTaken("support", "again") if again else e.SupportAsked(_staffed_ms(turn)))
-    _say(turn, "support.ask", "support.ask.closed")
+    _say(turn, "support.ask" if _adds_time(turn) else "support.ask.over", "support.ask.closed")
+
+
+def _adds_time(turn: Turn) -> bool:
+    """Whether the deadline moves by the time of the conversation: after the end there is none."""
+    return turn.state.phase not in ("completed", "lapsed", "invited")
 
 
 def _staffed_ms(turn: Turn) -> int:
@@ -180,7 +185,7 @@ def finished(turn: Turn, what: i.SupportFinished) -> None:
 def over(turn: Turn, by: str = "candidate") -> None:
     """Back to where the candidate was; the time does not count."""
     _end(turn, by)
-    done = turn.words.say("support.over")
+    done = turn.words.say("support.over" if _adds_time(turn) else "support.over.over")
     if turn.state.away and (by != "candidate" or turn.state.phase != "paused"):
         turn.send(done, ("continue",) if turn.has_question else ())
     else:

@@ -32,7 +32,9 @@ def test_all_kinds_of_questions_in_chinese(messenger: Installation, visit: Visit
     candidate.sees("第 2/6 题")
     candidate.say("SQL，上周用它查了客户表。")
     candidate.sees("第 3/6 题")
-    candidate.is_offered("平均数", "中位数", "最大值", "总用电量", "暂停或退出", "技术支持")
+    candidate.is_offered(
+        "平均数", "中位数", "最大值", "总用电量", "暂停或退出", "技术支持", "先跳过这题", "改一下"
+    )
     candidate.press("中位数")
     candidate.sees("第 4/6 题")
     candidate.say("十五左右吧")
@@ -123,6 +125,6 @@ def test_the_language_can_be_changed_in_the_middle(messenger: Installation, visi
     candidate.sees("question 1/6")
     expect(candidate.composer).to_have_attribute("placeholder", "Type or speak…")
     expect(candidate.page.locator("#title")).to_have_text("Data analyst · campus hiring")
-    candidate.is_offered("Submit", "Pause or leave", "Technical support")
+    candidate.is_offered("Submit", "Pause or leave", "Technical support", "Skip for now")
     candidate.has_said("同意并开始")
     assert not candidate.complaints()

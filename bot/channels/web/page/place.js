@@ -49,7 +49,7 @@ export class PlaceBar {
     const phase = PHASES.has(place.phase) ? say(`place_${place.phase}`) : "";
     find("place-stage").textContent = phase || stage || say("place_before", { total });
     find("place-count").textContent = count;
-    const done = place.done ?? 0;
+    const done = place.done ?? (place.phase === "completed" ? total : Math.max(0, number - 1));
     const bar = find("done");
     bar.max = Math.max(1, total);
     bar.value = done;
