@@ -44,7 +44,9 @@ def returned(state: State, event: e.Returned) -> State:
         said_at=len(state.parts) if event.said else state.said_at,
     )
     shows_more = bool(state.started_ms and (said or state.parts))
-    return back.asked(ReturnPrompt()) if shows_more and not state.reviewing else back.resumed()
+    return (
+        back.asked(ReturnPrompt()) if shows_more and not (state.reviewing and not state.detour) else back.resumed()
+    )
 
 
 def brought(state: State, by: str, at_ms: int) -> State:

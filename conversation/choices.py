@@ -26,17 +26,19 @@ from conversation.turn import Turn
 _STARTED = frozenset({"guided", "running", "paused", "exited", "unreachable"})
 _ANSWERABLE = frozenset({"running", "paused"})
 _CLOSED = frozenset({"lapsed", "exited", "unreachable"})
+_DURING_DELETION = frozenset({"undelete", "support", "back", "privacy", "language", "human", "here"})
 _ANY = frozenset({"invited", "guided", "running", "paused", "completed", "exited", "lapsed", "unreachable"})
 
 
 class _Rule(NamedTuple):
     """`act` is done if the interview is in one of `phases` and `valid` agrees. `answers` marks what belongs to
-    one question and must not act on the next."""
+    one question and must not act on the next, `returns` what brings somebody back who is away."""
 
     act: Callable[[Turn, str], None]
     phases: frozenset[str] = _ANY
     valid: Callable[[Turn, str], bool] = lambda _turn, _choice: True
     answers: bool = False
+    returns: bool = False
 
 
 def pressed(turn: Turn, what: ChoicePressed) -> None:
@@ -53,12 +55,19 @@ def pressed(turn: Turn, what: ChoicePressed) -> None:
 
 def chosen(turn: Turn, choice: str, index: int | None = None) -> None:
     """A choice, pressed (at question `index`, where that is known) or typed."""
-    rule = _rule(choice)
-    phase = "running" if turn.state.answering else turn.state.phase
-    if rule is None or not {phase, turn.state.phase} & rule.phases or not rule.valid(turn, choice):
-        _stale(turn, choice, turn.state.index if index is None else index)
+    rule, state = _rule(choice), turn.state
+    if state.deletion and choice not in _DURING_DELETION:
+        turn.record(e.NotTaken("deletion", choice[:80]))
+        standing.show(turn)
         return
-    if rule.answers and turn.state.away:  # the press says more than "hello": no card, what was pressed is done
+    there = state.phase in (rule.phases if rule else ()) or (rule is not None and rule.answers and state.answering)
+    if rule is None or not there or not rule.valid(turn, choice):
+        _stale(turn, choice, state.index if index is None else index)
+        return
+    turn.pressed_at = state.prompt
+    if (
+        rule.answers or rule.returns
+    ) and state.away:  # the press says more than "hello": it is done, without a card
         turn.returned(e.Returned(), e.Continued())
     rule.act(turn, choice)
 
@@ -124,11 +133,6 @@ def _mine(turn: Turn, _: str) -> bool:
     return turn.state.said is not None and turn.has_question
 
 
-def _right(turn: Turn, _: str) -> None:
-    """The value that was understood is right."""
-    answers.adopt_value(turn)
-
-
 def _change(turn: Turn, choice: str) -> None:
     questions.change(turn, int(choice.partition(".")[2]))
 
@@ -181,7 +185,10 @@ _RULES = {
     "keep": _Rule(lambda turn, _: answers.adopt(turn), _ANSWERABLE, _mine, True),
     "mine": _Rule(lambda turn, _: answers.adopt(turn), _ANSWERABLE, _mine, True),
     "right": _Rule(
-        _right, _ANSWERABLE, lambda turn, _: isinstance(turn.state.prompt, ValuePrompt) and turn.has_question, True
+        lambda turn, _: answers.adopt_value(turn, turn.pressed_at),
+        _ANSWERABLE,
+        lambda turn, _: isinstance(turn.state.prompt, ValuePrompt) and turn.has_question,
+        answers=True,
     ),
     "question": _Rule(_question, _STARTED | {"completed", "invited"}),
     "continue": _Rule(_go_on, _STARTED),
@@ -206,7 +213,7 @@ _FAMILIES = {
     "correct": _Rule(voice.correct, _ANSWERABLE, voice.correctable, answers=True),
     "add": _Rule(voice.add, _ANSWERABLE | {"completed"}, voice.may_be_added_to),
     "option": _Rule(answers.option, _ANSWERABLE, _option_valid, answers=True),
-    "change": _Rule(_change, _ANSWERABLE | {"completed"}, _change_valid),
+    "change": _Rule(_change, _ANSWERABLE | {"completed"}, _change_valid, returns=True),
     "reason": _Rule(leaving.reason, _CLOSED, _reason_valid),
     "face": _Rule(closing.feedback, frozenset({"completed"}), lambda _, choice: choice in offers.FACES),
     "later": _Rule(guide.postponed, _STARTED, lambda _, choice: choice in offers.LATER),

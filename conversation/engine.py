@@ -29,6 +29,7 @@ from conversation.stages import (
     returning,
     rights,
     staff,
+    standing,
     support,
     switching,
     transcripts,
@@ -214,6 +215,7 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
     halting.over(turn)
     if turn.state.phase == "completed" and turn.state.detour and not closing.may_still_change(turn):
         turn.record(e.ChangeDropped(turn.question.id))
+        turn.say("answer.change_over")
     if _asks_for_more(turn, what):
         turn.record(e.Informed("more"))
         return
@@ -238,7 +240,7 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
             _undelivered(turn, what.why)
         case i.ChannelReopened():
             if turn.state.phase == "unreachable":
-                returning.back(turn)
+                standing.show(turn)
         case _:
             raise ValueError(f"{type(what).__name__} does not come from a candidate")
 

@@ -116,7 +116,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.RestartUndone():
             return open_answer.taken_back(state)
         case e.PartEdited():
-            return state if event.late else replace(state, parts=tuple(open_answer.edited(state.parts, event)))
+            return state if event.late else open_answer.edited(state, event)
         case e.Remarked():
             return open_answer.remarked(state, event)
         case e.SaidAdopted():
@@ -336,7 +336,8 @@ def _went_on(state: State, event: e.WentOn, at_ms: int) -> State:
     """Silence counts from now."""
     last_ms = max(state.last_ms, at_ms) if state.phase == "running" else state.last_ms
     again = replace(state, halt=None, last_ms=last_ms)
-    return again.resumed() if event.asked else again
+    kept = isinstance(state.prompt, prompt.ValuePrompt)
+    return again.resumed() if event.asked and not kept else again
 
 
 def _extended(state: State, event: e.DeadlineExtended, at_ms: int) -> State:

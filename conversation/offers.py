@@ -109,8 +109,8 @@ def _after_remark(state: State, script: Script, about: str) -> tuple[str, ...]:
 
 
 def review(script: Script) -> tuple[str, ...]:
-    """Handing in, and every question whose answer may be changed or is missing."""
-    return ("handin", *(f"change.{index}" for index in range(len(script.steps))), "leave", "support")
+    """Every question, by its number, whose answer may be changed or is missing; then handing in."""
+    return (*(f"change.{index}" for index in range(len(script.steps))), "handin", "leave", "support")
 
 
 def after_the_end(state: State, script: Script) -> tuple[str, ...]:

@@ -1,7 +1,5 @@
 """What becomes of the open answer: its parts, what of them was spoken, and what is changed or put off."""
 
-from collections.abc import Iterable
-
 from msgspec.structs import replace
 
 from conversation import events as e
@@ -177,8 +175,7 @@ def unheard(state: State, event: e.TranscriptFailed | e.AudioLost) -> State:
     offered = missing is not None and asks_again(state, missing) and state.attentive and plain(state)
     on_screen = still_on_screen(state, event.voice)
     if nothing:
-        left = {name: _without(getattr(state, name), event.voice) for name in ("parts", "dropped")}
-        after = replace(known(state, event.voice), **left)
+        after = _nowhere(known(state, event.voice), event.voice)
     else:
         after = _everywhere(known(state, event.voice), event.voice, hearing="failed")
     after = replace(after, unheard=state.unheard + 1, on_screen=on_screen)
@@ -226,14 +223,37 @@ def _everywhere(state: State, voice: int, **changes: str | int) -> State:
     )
 
 
+def _nowhere(state: State, voice: int) -> State:
+    """The recording is no answer, wherever it stood."""
+    detour = state.detour
+    return replace(
+        state,
+        parts=_without(state.parts, voice),
+        dropped=_without(state.dropped, voice),
+        detour=replace(detour, parts=_without(detour.parts, voice)) if detour else None,
+    )
+
+
 def _without(parts: tuple[Part, ...], voice: int) -> tuple[Part, ...]:
     return tuple(part for part in parts if part.voice != voice)
 
 
-def edited(parts: Iterable[Part], event: e.PartEdited) -> Iterable[Part]:
-    for part in parts:
-        mine = part.message == event.message and not part.file
-        yield replace(part, text=event.text) if mine else part
+def edited(state: State, event: e.PartEdited) -> State:
+    """An earlier message reads otherwise, wherever it is kept."""
+    said, detour = state.said, state.detour
+    if said and said.message == event.message:
+        said = replace(said, text=event.text)
+    return replace(
+        state,
+        parts=_reworded(state.parts, event),
+        dropped=_reworded(state.dropped, event),
+        said=said,
+        detour=replace(detour, parts=_reworded(detour.parts, event)) if detour else None,
+    )
+
+
+def _reworded(parts: tuple[Part, ...], event: e.PartEdited) -> tuple[Part, ...]:
+    return tuple(replace(part, text=event.text) if part.message == event.message else part for part in parts)
 
 
 def plain(state: State) -> bool:

@@ -95,7 +95,6 @@ class RemarkPrompt(Prompt, frozen=True, tag="remark"):
     text = "answer"
     answers = True
     voice = True
-    outlasts = False
 
 
 class ValuePrompt(Prompt, frozen=True, tag="value"):
@@ -106,7 +105,6 @@ class ValuePrompt(Prompt, frozen=True, tag="value"):
     text = "answer"
     answers = True
     voice = True
-    outlasts = False
 
 
 class LeavePrompt(Prompt, frozen=True, tag="leave"):

@@ -15,6 +15,7 @@ from conversation.inbound import Address, Attachment, Inbound, TextReceived, Wri
 from conversation.jobs import Job
 from conversation.outbound import Choice, OutboundMessage
 from conversation.outcome import Notice, NoticeKind, Outcome
+from conversation.prompt import AnyPrompt
 from conversation.question_kinds import QuestionKind, kind_of, takes_voice
 from conversation.remarks import Subject, about
 from conversation.schedule import at
@@ -63,6 +64,8 @@ class Turn:
         self._jobs: list[Job] = []
         self._listed: Listed | None = None
         self._silenced = False
+        self.pressed_at: AnyPrompt = record.state.prompt
+        """The prompt on the screen when a choice was made."""
 
     # what there is to know
 

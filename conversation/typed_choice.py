@@ -1,9 +1,12 @@
 """Which choice a typed text means."""
 
+import re
+import unicodedata
 from functools import lru_cache
 
-from conversation.offers import NUMBERED, for_question, listed
+from conversation.offers import NUMBERED, REMINDER, for_question, listed
 from conversation.prompt import TroublePrompt
+from conversation.state import Listed
 from conversation.turn import Turn
 from conversation.words import normal
 
@@ -24,6 +27,7 @@ _HARMLESS = (
     "back",
 )
 """Choices of an earlier list that are understood by their label: they show or ask something, and end nothing."""
+_BARE_NUMBER = re.compile(r"[(\[【]?\s*(\d{1,2})\s*[)\]】.、。!]*")
 _HARMLESS_AWAY = ("later", "extension")
 _ASKED_FIRST = {"submit": "question", "handin": "question", "exit": "leave", "pause": "leave"}
 """Choices of an earlier list that would hand in, pause or leave: what is done instead shows them again."""
@@ -40,10 +44,19 @@ def typed(turn: Turn, text: str) -> str:
     meant = turn.vocabulary.choices(text)
     if found := _named(turn, last.choices, meant, form):
         return found
-    if form.isdecimal() and len(form) <= 2:
-        number = int(form)
-        return last.choices[number - 1] if not last.by_name and 1 <= number <= len(last.choices) else ""
+    if form.isdecimal():
+        return _numbered(last, text)
     return _letter(form, last.choices) or _earlier(turn, meant, form)
+
+
+def _numbered(last: Listed, text: str) -> str:
+    """A bare number of the list: `2`, `２.`, `(2)`. Nobody leaves by a number of a list that came by itself."""
+    found = _BARE_NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    number = int(found[1]) if found else 0
+    if last.by_name or not 1 <= number <= len(last.choices):
+        return ""
+    choice = last.choices[number - 1]
+    return "leave" if choice == "exit" and last.choices == REMINDER else choice
 
 
 def _named(turn: Turn, choices: tuple[str, ...], meant: set[str], form: str) -> str:

@@ -95,7 +95,8 @@ class Terminal:
         if item.file and item.file.name not in item.text:
             self._out.print(f"  📎 {item.file.name}", markup=False)
         for number, (_, label) in enumerate(item.choices, start=1):
-            self._out.print(f"  {number} {label}", style="cyan", markup=False)
+            shown = f"[{label}]" if item.by_name else f"{number} {label}"
+            self._out.print(f"  {shown}", style="cyan", markup=False)
 
 
 def _what(text: str) -> What:

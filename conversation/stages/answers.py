@@ -3,11 +3,12 @@
 from conversation import events as e
 from conversation.inbound import TextEdited, TextReceived
 from conversation.offers import for_question, shown
-from conversation.prompt import LeavePrompt, RemarkPrompt, ReturnPrompt, ValuePrompt
+from conversation.prompt import AnyPrompt, LeavePrompt, RemarkPrompt, ReturnPrompt, ValuePrompt
 from conversation.question_kinds import Reading, kind_of
 from conversation.remarks import Subject, about
 from conversation.stages import questions, remarks
 from conversation.turn import Turn
+from conversation.words import Styled
 
 
 def text(turn: Turn, said: str) -> None:
@@ -122,15 +123,23 @@ def saved(turn: Turn) -> None:
     turn.say("answer.held" if turn.kind.at_once else "answer.saved", for_question(turn.state, turn.script))
 
 
-def hold(turn: Turn, said: str) -> None:
-    """Take what was said on returning as (part of) the open answer, without handing it in."""
+def hold(turn: Turn, said: str) -> Styled:
+    """Take what was said on returning as (part of) the open answer, without handing it in. What is not taken for
+    it is said; empty where it was taken."""
     reading = turn.kind.read(turn.question, said, turn.state.language)
-    if reading is None or not reading.sure or turn.must_be_spoken:
+    if turn.must_be_spoken:
+        turn.record(e.NotTaken("text", said))
+        return turn.words.say("voice.required")
+    if reading is None:
         turn.record(e.NotTaken(turn.kind.name, said))
-        return
+        return turn.kind.refused(turn.question, turn.words)
+    if not reading.sure:
+        turn.record(e.Remarked(said, turn.inbound.message, "value", reading.value))
+        return Styled("")
     if reading.value and turn.state.parts:
         turn.record(e.AnswerRestarted(turn.question.id))
     turn.record(received(turn, turn.question.id, reading.text, value=reading.value))
+    return Styled("")
 
 
 def _not_taken(turn: Turn, said: str) -> None:
@@ -176,9 +185,10 @@ def adopt(turn: Turn) -> None:
         saved(turn)
 
 
-def adopt_value(turn: Turn) -> None:
-    """The option or number that a sentence seemed to mean is right: it is the answer, in the candidate's words."""
-    prompt, said = turn.state.prompt, turn.state.said
+def adopt_value(turn: Turn, prompt: AnyPrompt) -> None:
+    """The option or number that a sentence seemed to mean is right: it is the answer, in the candidate's words.
+    `prompt` is the one that asked."""
+    said = turn.state.said
     if not isinstance(prompt, ValuePrompt) or said is None:
         return
     reading = turn.kind.read(turn.question, said.text, turn.state.language)
@@ -203,15 +213,34 @@ def edited(turn: Turn, what: TextEdited) -> None:
     if not turn.state.consent:  # nothing of what was typed is kept as yet
         turn.record(e.NotTaken("edit"))
         return
-    parts = turn.state.parts if turn.state.phase in ("running", "paused") else ()
+    state = turn.state
+    if state.said and state.said.message == message:
+        _edited_aside(turn, what.text.strip())
+        return
+    waiting = state.detour.parts if state.detour else ()
+    parts = (*state.parts, *state.dropped, *waiting) if state.answering or state.phase == "paused" else ()
     mine = next((part for part in parts if part.message == message and not (part.voice or part.file)), None)
     if mine is not None and mine.text == what.text:
         return
-    if mine is not None and mine.value:  # a number or a choice: what it means is to be read anew
+    if mine is not None and mine.value and mine in state.parts:  # what it means is to be read anew
         _edited_value(turn, what.text.strip())
         return
     turn.record(e.PartEdited(message, what.text, late=mine is None))
     turn.say("answer.edited" if mine else "answer.edited_late")
+
+
+def _edited_aside(turn: Turn, said: str) -> None:
+    """What is kept aside reads otherwise now; where it was asked about, it is asked about anew."""
+    turn.record(e.PartEdited(turn.inbound.message, said))
+    if not isinstance(turn.state.prompt, ValuePrompt):
+        turn.say("answer.edited")
+        return
+    reading = turn.kind.read(turn.question, said, turn.state.language)
+    if reading is not None and reading.value:
+        remarks.ask_value(turn, said, reading)
+    else:
+        turn.record(e.Continued(without_said=True))
+        questions.repeat(turn, turn.words.say("answer.edited"))
 
 
 def _edited_value(turn: Turn, said: str) -> None:

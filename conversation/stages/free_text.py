@@ -1,5 +1,7 @@
 """What plain text becomes: what the prompt on the screen makes of it."""
 
+import re
+
 from conversation import events as e
 from conversation import prompt as p
 from conversation.inbound import OtherReceived
@@ -12,6 +14,7 @@ from conversation.stages import (
     leaving,
     opening,
     practice,
+    questions,
     remarks,
     returning,
     rights,
@@ -61,14 +64,36 @@ def _underneath(turn: Turn, text: str) -> None:
         opening.name_given(turn, text)
     elif turn.state.phase == "guided":
         guide.waiting(turn)
-    elif turn.state.answering:
+    elif turn.state.answering and turn.has_question:
         answers.text(turn, text)
+    elif turn.state.reviewing:
+        _beside_review(turn, text)
     else:
         closing.afterwards(turn)
 
 
+_NUMBER_OF_QUESTION = re.compile(
+    r"(?:我要|我想|请)?\s*(?:改|修改|重答|change|q|question)?\s*(?:第|question)?\s*(\d{1,2}|[一二三四五六七八九十])\s*[题个号]?",
+    re.IGNORECASE,
+)
+_NUMERALS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True))
+
+
+def _question_named(turn: Turn, text: str) -> int | None:
+    """The index of the question that the candidate wants to change."""
+    found = _NUMBER_OF_QUESTION.fullmatch(text.strip().rstrip(".。!！"))
+    if not found:
+        return None
+    number = _NUMERALS.get(found[1]) or int(found[1])
+    return number - 1 if 1 <= number <= len(turn.script.steps) else None
+
+
 def _beside_review(turn: Turn, text: str) -> None:
-    """Something was typed in the last look: it belongs to no answer."""
+    """Something was typed in the last look: it names a question, or belongs to no answer."""
+    index = _question_named(turn, text)
+    if index is not None:
+        questions.change(turn, index)
+        return
     turn.record(e.NotTaken("review", text))
     standing.show(turn, turn.words.say("review.choose"))
 

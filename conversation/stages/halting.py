@@ -18,7 +18,7 @@ TELL_AGAIN_MS = 10 * 60_000
 
 def held(turn: Turn, what: i.What) -> bool:
     """Keep what the candidate says; False: it does not have to wait."""
-    if turn.state.support or isinstance(what, i.ChannelClosed):
+    if isinstance(what, i.ChannelClosed) or (turn.state.support and not _ends_support(turn, what)):
         return False
     halt = turn.state.halt
     due = halt is None or turn.now >= halt.told_ms + TELL_AGAIN_MS
@@ -28,6 +28,19 @@ def held(turn: Turn, what: i.What) -> bool:
     if told:
         turn.say("halted")
     return True
+
+
+def _ends_support(turn: Turn, what: i.What) -> bool:
+    """Whether it would lead back to the interview, which stands still."""
+    match what:
+        case i.ChoicePressed():
+            return offers.pressed(what).choice != "support"
+        case i.TextReceived(text=text):
+            return typed(turn, text) == "back" or bool(turn.vocabulary.choices(text) & {"back", "continue"})
+        case i.CommandReceived(name=name):
+            return name not in ("support", "help", "status", "mydata", "export", "delete", "privacy", "language")
+        case _:
+            return False
 
 
 def elsewhere(turn: Turn) -> None:
@@ -118,7 +131,7 @@ def _keep_choice(turn: Turn, pressed: offers.Pressed) -> None:
 def _answering(turn: Turn) -> bool:
     """Whether what is said now answers the open question; after a mere silence it does, too."""
     state = turn.state
-    there = state.silent or (state.phase == "running" and not state.away)
+    there = state.silent or (state.answering and not state.away)
     return there and (state.prompt.text == "answer") and turn.has_question
 
 
@@ -139,7 +152,8 @@ def resumed(turn: Turn, what: i.AccountResumed) -> None:
     at_a_question = state.phase == "running" and not state.away and state.last_ms <= what.until_ms
     if not state.halt and not at_a_question:
         return
-    if turn.state.support or state.aside or state.phase in ("completed", "erased") or turn.too_late:
+    ended = state.phase in ("completed", "erased") and not state.answering
+    if turn.state.support or state.aside or ended or turn.too_late:
         over(turn)
     elif quiet(turn.now, turn.zone):  # at night nobody is written to: the morning's reminder says it
         over(turn)

@@ -17,6 +17,9 @@ _OWN_WORDS = {
 
 def warn(turn: Turn) -> None:
     """Say that all is saved and what happens else, and ask."""
+    if turn.state.deletion:
+        standing.show(turn)
+        return
     if turn.state.phase in ("completed", "lapsed", "erased", "invited"):
         turn.record(e.Informed("exit"))
         turn.say(f"leaving.{'nothing' if turn.state.phase != 'lapsed' else 'lapsed'}")
@@ -47,8 +50,7 @@ def warn(turn: Turn) -> None:
 def stay(turn: Turn) -> None:
     """ "Continue" on the warning: back to where the candidate was."""
     turn.record(e.Continued(without_said=turn.state.said is not None))
-    if turn.state.phase in ("guided", "running"):
-        standing.show(turn)
+    standing.show(turn)
 
 
 def pause(turn: Turn) -> None:

@@ -1,5 +1,7 @@
 """Coming in: an invitation belongs to the first account that opens it; a name is asked for where one is needed."""
 
+import re
+
 from conversation import events as e
 from conversation.inbound import Address
 from conversation.remarks import about
@@ -8,6 +10,11 @@ from conversation.turn import Turn
 from conversation.words import Styled, language_of
 
 _NAME_LENGTH = 60
+_INTRODUCED = re.compile(
+    r"^(?:您好|你好|hello|hi)?[，,\s]*(?:我叫|我是|我的名字是|叫我|姓名[:：]|my name is|i am|i'm)\s*",
+    re.IGNORECASE,
+)
+"""What people say before their name."""
 
 
 def opened(turn: Turn) -> None:
@@ -50,7 +57,7 @@ def _open(turn: Turn, sender: Address) -> None:
 
 
 def name_given(turn: Turn, text: str) -> None:
-    name = " ".join(text.split())
+    name = _INTRODUCED.sub("", " ".join(text.split())).strip("。.!！")
     if not name or len(name) > _NAME_LENGTH or name.startswith("/") or about(name) or _is_command(turn, name):
         turn.record(e.NotTaken("name", text))
         turn.say("name.again")

@@ -3,7 +3,7 @@ candidate says whether it was an answer. Until then it is kept aside."""
 
 from conversation import events as e
 from conversation.offers import LEAVING, own_choices
-from conversation.prompt import LeavePrompt
+from conversation.prompt import LeavePrompt, ValuePrompt
 from conversation.question_kinds import Reading
 from conversation.remarks import Subject
 from conversation.stages import facts, questions
@@ -54,5 +54,12 @@ def _on_leaving(turn: Turn, said: str, subject: Subject) -> None:
 def ask_value(turn: Turn, said: str, reading: Reading) -> None:
     """A sentence seems to name an option or a number: is that right?"""
     turn.record(e.Remarked(said, turn.inbound.message, "value", reading.value))
-    shown = reading.text if turn.kind.options(turn.question) else reading.value
-    turn.say("remark.value", own_choices(turn.state, turn.script), value=shown)
+    turn.send(value_asked(turn), own_choices(turn.state, turn.script))
+
+
+def value_asked(turn: Turn) -> Styled:
+    """Whether the value that a sentence seems to mean is right."""
+    prompt = turn.state.prompt
+    value = prompt.value if isinstance(prompt, ValuePrompt) else ""
+    labels = (option.label.in_(turn.state.language) for option in turn.question.options if option.id == value)
+    return turn.words.say("remark.value", value=next(labels, value))

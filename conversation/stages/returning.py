@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from conversation import events as e
-from conversation.offers import TROUBLE, for_question, guide
-from conversation.stages import answers, closing, questions, review
+from conversation.offers import TROUBLE, guide, own_choices
+from conversation.prompt import ValuePrompt
+from conversation.stages import answers, closing, questions, remarks, review
 from conversation.turn import Turn
 from conversation.words import Styled
 
@@ -35,19 +36,23 @@ def back(
         turn.send(words.say("return.guided", name=turn.addressed), guide(turn.script))
         return
     if not turn.has_question:
-        review.show(turn, *before, welcome(turn))
+        if said:
+            turn.record(e.NotTaken("review", said))
+        aside_line = [words.say("review.choose")] if said else []
+        review.show(turn, *before, welcome(turn), *aside_line)
         return
-    if said and not aside:
-        answers.hold(turn, said)
+    refused = answers.hold(turn, said) if said and not aside else Styled("")
     if taking:
         taking()
     parts = [*before, welcome(turn), questions.card(turn), questions.so_far(turn)]
     if turn.state.unsolved:
         reason = turn.label(f"reason.{solved}")
         parts[len(before)] = Styled.join([welcome(turn), words.say("return.solved", reason=reason)], "\n")
-    if kept_aside or (earlier and turn.state.said):
+    if isinstance(turn.state.prompt, ValuePrompt):
+        parts.append(remarks.value_asked(turn))
+    elif kept_aside or (earlier and turn.state.said):
         parts.append(words.say("return.said", text=kept_aside or earlier))
-    turn.send(Styled.join(parts, "\n\n"), for_question(turn.state, turn.script))
+    turn.send(Styled.join([*parts, refused], "\n\n"), own_choices(turn.state, turn.script))
 
 
 def unsolved(turn: Turn) -> None:

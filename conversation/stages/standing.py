@@ -1,8 +1,9 @@
 """Where the candidate stands, shown again: the one answer to "back", "go on", a new language, another device."""
 
 from conversation import events as e
-from conversation.prompt import PracticePrompt
-from conversation.stages import closing, guide, practice, questions, returning, review
+from conversation.offers import own_choices
+from conversation.prompt import PracticePrompt, ValuePrompt
+from conversation.stages import closing, guide, practice, questions, remarks, returning, review
 from conversation.turn import Turn
 from conversation.words import Styled
 
@@ -11,7 +12,8 @@ def show(turn: Turn, *before: Styled, reopens: bool = True) -> None:
     """Say what is asked now, after the lines `before`. A pause ends with it; an exit only where that `reopens` the
     interview."""
     state = turn.state
-    if state.deletion and state.phase != "running":
+    if state.deletion:
+        turn.record(e.Informed("deletion"))
         _send(turn, before, turn.words.say("deletion.waits"), ("undelete",))
     elif state.phase == "invited" and not state.name:
         turn.record(e.NameAsked())
@@ -24,6 +26,9 @@ def show(turn: Turn, *before: Styled, reopens: bool = True) -> None:
         guide.show(turn, *before)
     elif state.phase == "running" and state.reviewing and not state.detour:
         review.show(turn, *before)
+    elif state.answering and isinstance(state.prompt, ValuePrompt):
+        text = Styled.join([*before, questions.card(turn), remarks.value_asked(turn)], "\n\n")
+        turn.send(text, own_choices(state, turn.script))
     elif state.answering:
         questions.repeat(turn, *before)
     elif state.phase == "completed":

@@ -113,7 +113,7 @@ def _take(turn: Turn, media: i.Media, *, silently: bool = False) -> None:
     if turn.script.transcript == "silent" and turn.kind.at_once and not held:
         questions.submit(turn)
         return
-    seconds = turn.state.parts[-1].seconds
+    seconds = round(media.duration_ms / 1000)
     unknown = "" if seconds else ".unknown"
     receipt = turn.words.say(f"voice.receipt.{turn.script.transcript}{unknown}", length=length_of(seconds))
     turn.send(receipt, for_question(turn.state, turn.script), subject=transcripts.subject_of(turn.state.voices))
@@ -147,6 +147,8 @@ def _record(turn: Turn, index: int, media: i.Media, *, late: bool = False) -> No
             media.recognised,
         )
     )
+    if isinstance(inbound.what, i.VoiceReceived) and (words := inbound.what.text.strip()):
+        turn.record(answers.received(turn, turn.script.steps[index].question.id, words, late=late))
     state = turn.state
     turn.leave(FetchMedia(state.interview, voice, sender, media, turn.now, state.language, state.script))
 

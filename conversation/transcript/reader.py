@@ -276,6 +276,9 @@ class _Reader:
             answer.dropped.append(part)
 
     def _edit(self, event: e.PartEdited) -> None:
+        if self._aside and self._aside.message == event.message and not event.late:
+            self._aside.text = event.text
+            return
         part = self._messages.get(event.message)
         if part and event.late:
             part.revision = event.text

@@ -38,7 +38,7 @@ def test_all_kinds_of_questions_in_chinese(messenger: Installation, visit: Visit
     candidate.press("中位数")
     candidate.sees("第 4/6 题")
     candidate.say("十五左右吧")
-    candidate.sees("请只用阿拉伯数字")
+    candidate.sees("这道题需要一个数字")
     candidate.say("15")
     candidate.sees("第 5/6 题")
     candidate.say("/status")

@@ -174,7 +174,7 @@ def test_a_resume_code_leads_to_what_was_begun_elsewhere(kiosk: Kiosk) -> None:
     page, visitor = kiosk.page, kiosk.visitor.open()
     page.locator("#gate-code").fill("WRON-GONE")
     page.keyboard.press("Enter")
-    expect(page.locator("#gate-problem")).to_contain_text("This code does not work")
+    expect(page.locator("#gate-problem")).to_contain_text("This code is not valid or has expired")
     expect(page.locator("#gate-code")).to_be_focused()
     page.locator("#gate-code").fill(_RESUME)
     page.keyboard.press("Enter")

@@ -48,7 +48,7 @@ def amber(browser: Browser) -> Iterator[Somebody]:
 @pytest.mark.parametrize(
     ("language", "count", "stage", "ask", "until"),
     [
-        ("en-GB", "Question 1 of 2", "Introduction", "Please introduce yourself.", "Until "),
+        ("en-GB", "Question 1 of 2", "Introduction", "Please introduce yourself.", "Deadline: "),
         ("zh-CN", "第 1 / 2 题", "自我介绍", "请介绍一下自己。", "截止时间："),
     ],
 )

@@ -170,7 +170,8 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, rename={"sender": "f
     `fixed` marks what was pressed, or commanded: it is no text that could be edited. `edits` is the `id` of the
     item whose place this one takes. `voice` is a voice message's duration in ms, at least 1, and `recording` the
     SHA-256 of the recording. `pressed` is the token of the button that was pressed, where the page needs it again.
-    `calendar` is a moment that may go into the candidate's calendar (epoch milliseconds).
+    `calendar` is a moment that may go into the candidate's calendar (epoch milliseconds). `by_name`: a number is
+    an answer now, so where choices are typed, they are typed by their labels.
     """
 
     sender: str
@@ -187,6 +188,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True, rename={"sender": "f
     seq: int = 0
     recording: str = ""
     calendar: int = 0
+    by_name: bool = False
 
 
 decode_item = msgspec.json.Decoder(Item).decode
@@ -209,6 +211,7 @@ def said(message: OutboundMessage, at_ms: int, edits: str = "", key: str = "") -
             edits=edits,
             file=file,
             calendar=message.calendar_ms,
+            by_name=message.by_name,
         )
     )
 
