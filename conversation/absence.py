@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from conversation import events as e
-from conversation.prompt import ReturnPrompt, SupportPrompt
+from conversation.prompt import ReturnPrompt, SupportPrompt, ValuePrompt
 from conversation.state import Part, Phase, State
 
 
@@ -43,10 +43,11 @@ def returned(state: State, event: e.Returned) -> State:
         said=said,
         said_at=len(state.parts) if event.said else state.said_at,
     )
-    shows_more = bool(state.started_ms and (said or state.parts))
-    return (
-        back.asked(ReturnPrompt()) if shows_more and not (state.reviewing and not state.detour) else back.resumed()
-    )
+    if isinstance(state.prompt, ValuePrompt) and state.said:  # whether that is right is asked again
+        return replace(back, said=state.said, said_at=state.said_at)
+    in_review = state.reviewing and not state.detour
+    shows_more = bool(state.started_ms and (said or state.parts)) and not in_review
+    return back.asked(ReturnPrompt()) if shows_more else back.resumed()
 
 
 def brought(state: State, by: str, at_ms: int) -> State:

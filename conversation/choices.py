@@ -57,17 +57,14 @@ def chosen(turn: Turn, choice: str, index: int | None = None) -> None:
     """A choice, pressed (at question `index`, where that is known) or typed."""
     rule, state = _rule(choice), turn.state
     if state.deletion and choice not in _DURING_DELETION:
-        turn.record(e.NotTaken("deletion", choice[:80]))
-        standing.show(turn)
+        _stale(turn, choice, state.index if index is None else index)
         return
     there = state.phase in (rule.phases if rule else ()) or (rule is not None and rule.answers and state.answering)
     if rule is None or not there or not rule.valid(turn, choice):
         _stale(turn, choice, state.index if index is None else index)
         return
     turn.pressed_at = state.prompt
-    if (
-        rule.answers or rule.returns
-    ) and state.away:  # the press says more than "hello": it is done, without a card
+    if (rule.answers or rule.returns) and state.away:  # more than "hello": it is done, without a card
         turn.returned(e.Returned(), e.Continued())
     rule.act(turn, choice)
 
@@ -79,6 +76,9 @@ def _rule(choice: str) -> _Rule | None:
 def _stale(turn: Turn, choice: str, index: int) -> None:
     """A button of an earlier question, or one that means nothing any more."""
     turn.record(e.NotTaken("stale_choice", f"{choice}@{index}"[:80]))
+    if turn.state.deletion:
+        standing.show(turn)
+        return
     here = turn.state.phase == "running" and not turn.state.away and turn.has_question
     if here and index < turn.state.index and (index < 0 or turn.state.answered(index)):
         key = "stale.question" if index >= 0 else "stale.started"

@@ -131,7 +131,8 @@ def _of_question(state: State, script: Script) -> tuple[str, ...]:
     if isinstance(state.prompt, p.ReturnPrompt):
         submit = (_submit(state, script),) if state.parts else ()
         if state.said:
-            return (*submit, "keep", "continue", "leave")
+            question = script.steps[state.index].question
+            return (*submit, *kind_of(question).options(question), "keep", "continue", "leave")
         if state.parts:
             return (*submit, "continue", "redo")
     if state.spoken(state.on_screen):

@@ -123,23 +123,28 @@ def saved(turn: Turn) -> None:
     turn.say("answer.held" if turn.kind.at_once else "answer.saved", for_question(turn.state, turn.script))
 
 
-def hold(turn: Turn, said: str) -> Styled:
-    """Take what was said on returning as (part of) the open answer, without handing it in. What is not taken for
-    it is said; empty where it was taken."""
-    reading = turn.kind.read(turn.question, said, turn.state.language)
+def unread(turn: Turn, said: str) -> Styled:
+    """Why what was said on returning is no answer to the open question; empty where it is one."""
     if turn.must_be_spoken:
         turn.record(e.NotTaken("text", said))
         return turn.words.say("voice.required")
-    if reading is None:
+    if turn.kind.read(turn.question, said, turn.state.language) is None:
         turn.record(e.NotTaken(turn.kind.name, said))
-        return turn.kind.refused(turn.question, turn.words)
+        return turn.words.say("return.not_taken")
+    return Styled("")
+
+
+def hold(turn: Turn, said: str) -> None:
+    """Take what was said on returning as (part of) the open answer, without handing it in."""
+    reading = turn.kind.read(turn.question, said, turn.state.language)
+    if reading is None:
+        return
     if not reading.sure:
         turn.record(e.Remarked(said, turn.inbound.message, "value", reading.value))
-        return Styled("")
+        return
     if reading.value and turn.state.parts:
         turn.record(e.AnswerRestarted(turn.question.id))
     turn.record(received(turn, turn.question.id, reading.text, value=reading.value))
-    return Styled("")
 
 
 def _not_taken(turn: Turn, said: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from conversation import events as e
 from conversation.offers import TROUBLE, guide, own_choices
-from conversation.prompt import ValuePrompt
+from conversation.prompt import ReturnPrompt, ValuePrompt
 from conversation.stages import answers, closing, questions, remarks, review
 from conversation.turn import Turn
 from conversation.words import Styled
@@ -25,10 +25,11 @@ def back(
         return
     silent = state.interruption == "silence"
     aside = bool(said) and not silent and turn.has_question and turn.kind.free
-    earlier = state.said.text if state.said else ""
     kept_aside = said if aside else ""
     technical = state.interruption == "exit" and state.group == "technical" and bool(state.started_ms)
     solved = state.reason if technical else ""
+    answers_it = bool(said) and not aside and turn.has_question and bool(state.started_ms)
+    refused = answers.unread(turn, said) if answers_it else Styled("")
     turn.returned(e.Returned(kept_aside, turn.inbound.message if kept_aside else "", solved=solved))
     if not turn.state.started_ms:
         if said:
@@ -41,7 +42,8 @@ def back(
         aside_line = [words.say("review.choose")] if said else []
         review.show(turn, *before, welcome(turn), *aside_line)
         return
-    refused = answers.hold(turn, said) if said and not aside else Styled("")
+    if answers_it and not refused.text:
+        answers.hold(turn, said)
     if taking:
         taking()
     parts = [*before, welcome(turn), questions.card(turn), questions.so_far(turn)]
@@ -50,8 +52,8 @@ def back(
         parts[len(before)] = Styled.join([welcome(turn), words.say("return.solved", reason=reason)], "\n")
     if isinstance(turn.state.prompt, ValuePrompt):
         parts.append(remarks.value_asked(turn))
-    elif kept_aside or (earlier and turn.state.said):
-        parts.append(words.say("return.said", text=kept_aside or earlier))
+    elif isinstance(turn.state.prompt, ReturnPrompt) and turn.state.said:
+        parts.append(words.say("return.said", text=turn.state.said.text))
     turn.send(Styled.join([*parts, refused], "\n\n"), own_choices(turn.state, turn.script))
 
 

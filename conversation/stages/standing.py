@@ -14,7 +14,12 @@ def show(turn: Turn, *before: Styled, reopens: bool = True) -> None:
     state = turn.state
     if state.deletion:
         turn.record(e.Informed("deletion"))
-        _send(turn, before, turn.words.say("deletion.waits"), ("undelete",))
+        _send(
+            turn,
+            before,
+            turn.words.say(f"deletion.waits{'' if state.phase == 'paused' else '.ended'}"),
+            ("undelete",),
+        )
     elif state.phase == "invited" and not state.name:
         turn.record(e.NameAsked())
         _send(turn, before, turn.words.say("name.ask"))

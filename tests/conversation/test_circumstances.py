@@ -211,7 +211,7 @@ async def test_a_reason_belongs_to_one_time_away(memory: Store) -> None:
     assert (await scene.state(interview)).unsolved == "network"
     await page.presses("unsolved")
     assert "Unsolved" in named(await scene.entries(interview))
-    assert "colleague" in (await page.hears())[-1]
+    assert "Technical support" in (await page.hears())[-1]
     await page.presses("continue")
     scene.clock.forward(11 * MINUTE)
     await scene.tick(interview)

@@ -169,9 +169,10 @@ class _Player:
     async def _file(self, number: str, what: i.What) -> list[OutboundMessage]:
         return self._note(await self._world.apply(i.Inbound(f"file:{number}", what)))
 
-    async def speaks(self, length: str) -> list[OutboundMessage]:
+    async def speaks(self, length: str, words: str) -> list[OutboundMessage]:
         duration_ms = _duration_ms(length) if length else 0
-        return await self._does(i.VoiceReceived(i.Media(f"file-{self._number}", duration_ms=duration_ms)))
+        media = i.Media(f"file-{self._number}", duration_ms=duration_ms)
+        return await self._does(i.VoiceReceived(media, words))
 
     async def heard(self, voice: str, barely: str, text: str) -> list[OutboundMessage]:
         confidence = 0.31 if barely else 0.93
@@ -335,7 +336,7 @@ _ACTIONS: tuple[tuple[str, _Act], ...] = (
     (r"opens another invitation", _Player.opens_another),
     (r"blocks the bot", _Player.blocks),
     (r"unblocks the bot", _Player.unblocks),
-    (r"speaks(?: (.+))?", _Player.speaks),
+    (r'speaks(?: ([0-9a-z ]+?))?(?: with the words "(.+)")?', _Player.speaks),
     (r'voice (\d+) is (barely )?heard as "(.+)"', _Player.heard),
     (r"voice (\d+) is not heard: (\w+)", _Player.unheard),
     (r"voice (\d+) is lost: (\w+)", _Player.lost),
