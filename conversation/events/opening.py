@@ -40,7 +40,10 @@ class NameAsked(Event, frozen=True, tag="name_asked"):
 
 
 class NameGiven(Event, frozen=True, tag="name_given"):
+    """`said`: the whole message, where it was more than the name."""
+
     name: str
+    said: str = ""
 
 
 class Guided(Event, frozen=True, tag="guided"):

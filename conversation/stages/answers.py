@@ -137,7 +137,7 @@ def unread(turn: Turn, said: str) -> Styled:
 def hold(turn: Turn, said: str) -> None:
     """Take what was said on returning as (part of) the open answer, without handing it in."""
     reading = turn.kind.read(turn.question, said, turn.state.language)
-    if reading is None:
+    if unread(turn, said).text or reading is None:
         return
     if not reading.sure:
         turn.record(e.Remarked(said, turn.inbound.message, "value", reading.value))
@@ -216,7 +216,7 @@ def edited(turn: Turn, what: TextEdited) -> None:
     """An earlier message was edited: in the open answer it counts, after that it is kept beside the answer."""
     message = turn.inbound.message
     if not turn.state.consent:  # nothing of what was typed is kept as yet
-        turn.record(e.NotTaken("edit"))
+        turn.record(e.NotTaken("edit", "" if turn.script.practises else what.text))  # practice is never kept
         return
     state = turn.state
     if state.said and state.said.message == message:

@@ -81,6 +81,9 @@ def _keep(turn: Turn, what: i.What) -> None:
             turn.record(e.NotTaken("paused"))
 
 
+_NOT_SAID_TO_US = ("sticker", "people")
+"""Kinds whose text is no word of an answer: a sticker's name, and what is said to colleagues."""
+
 _ASKED_FOR = ("name", "reason", "detail", "request", "correction", "addition", "comment")
 """What a prompt may make of a text at once: no question follows from it that nobody would see."""
 
@@ -113,7 +116,7 @@ def _keep_other(turn: Turn, what: i.OtherReceived) -> None:
     if (answers.before_leaving(turn) or _answering(turn)) and files.hold(turn, what):
         return
     turn.record(e.NotTaken(what.kind[:40]))
-    if what.kind != "sticker" and (words := what.text.strip()):
+    if what.kind not in _NOT_SAID_TO_US and (words := what.text.strip()):
         _keep_text(turn, words)
 
 

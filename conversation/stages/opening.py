@@ -62,7 +62,7 @@ def name_given(turn: Turn, text: str) -> None:
         turn.record(e.NotTaken("name", text))
         turn.say("name.again")
         return
-    turn.record(e.NameGiven(name))
+    turn.record(e.NameGiven(name, text if text != name else ""))
     guide.show(turn)
 
 

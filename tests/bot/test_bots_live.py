@@ -196,7 +196,7 @@ async def test_a_pause_holds_everywhere_and_its_end_is_told(town: Town, monkeypa
         town.pressed(town.staff, BOSS, "Yes")
         await until(lambda: _paused(apps, still=True), "not paused in all processes", LIVE_S)
         town.said(second, CANDIDATE, "I studied statistics.")
-        await town.hears(second, "have paused this chat")
+        await town.hears(second, "have paused the interview here")
         town.said(town.staff, BOSS, f"/bot resume {NUMBER}")
         await town.hears(second, "We are back, Ann")
         assert "I studied statistics." in second.texts()[-1]

@@ -139,7 +139,7 @@ async def test_a_file_alone_is_an_answer_that_is_handed_in_when_asked() -> None:
     await it.anna.does(photo("city.png"))
     assert (await it.scene.state(it.interview)).index == 1
     await it.anna.presses("submit@1")
-    assert "Handed in: “📎 city.png”" in (await it.hears())[-1]
+    assert "Submitted: “📎 city.png”" in (await it.hears())[-1]
     assert (await it.scene.state(it.interview)).index == 2
     assert await it.answer(0) == [("", "photo")]
     assert await it.answer(1) == [("", "city.png")]
@@ -208,7 +208,7 @@ async def test_words_beside_what_is_no_picture_are_taken_where_files_are() -> No
     it = await answering()
     await it.anna.does(i.OtherReceived("animation", Media("dance", "animation"), text="Like this."))
     told, _saved = await it.hears()
-    assert told == "I can't take this kind of message; the words you sent with it have arrived ✓"
+    assert told == "I can't take this kind of message; I have read the words you sent with it."
     assert await it.answer() == [("Like this.", "")]
 
 

@@ -80,7 +80,7 @@ async def test_what_is_typed_meanwhile_is_part_of_the_answer(store: Store) -> No
         await desk.does("Ann", i.TextReceived(text))
     await desk.sent()
     (told,) = desk.heard
-    assert told.text.startswith("这里由同事暂停了一会儿。您的进度和刚才发来的内容都已保存")
+    assert told.text.startswith("这里由同事暂停了一会儿，不是您的问题。您的进度和刚才发来的内容都已保存")
     assert told.choices == ()
     assert [part.text for part in (await state(desk, interview)).parts] == [
         "I studied statistics.", "And forecasting."
