@@ -253,7 +253,10 @@ def edited(state: State, event: e.PartEdited) -> State:
 
 
 def _reworded(parts: tuple[Part, ...], event: e.PartEdited) -> tuple[Part, ...]:
-    return tuple(replace(part, text=event.text) if part.message == event.message else part for part in parts)
+    def mine(part: Part) -> bool:
+        return part.message == event.message and not (part.voice or part.file)
+
+    return tuple(replace(part, text=event.text) if mine(part) else part for part in parts)
 
 
 def plain(state: State) -> bool:

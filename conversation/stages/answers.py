@@ -224,10 +224,11 @@ def edited(turn: Turn, what: TextEdited) -> None:
         return
     waiting = state.detour.parts if state.detour else ()
     parts = (*state.parts, *state.dropped, *waiting) if state.answering or state.phase == "paused" else ()
-    mine = next((part for part in parts if part.message == message and not (part.voice or part.file)), None)
+    written = (part for part in parts if part.message == message and not (part.voice or part.file))
+    mine = next((part for part in written if not part.value or part in state.parts), None)
     if mine is not None and mine.text == what.text:
         return
-    if mine is not None and mine.value and mine in state.parts:  # what it means is to be read anew
+    if mine is not None and mine.value:  # what it means is to be read anew
         _edited_value(turn, what.text.strip())
         return
     turn.record(e.PartEdited(message, what.text, late=mine is None))

@@ -172,7 +172,10 @@ class _Player:
     async def speaks(self, length: str, words: str) -> list[OutboundMessage]:
         duration_ms = _duration_ms(length) if length else 0
         media = i.Media(f"file-{self._number}", duration_ms=duration_ms)
-        return await self._does(i.VoiceReceived(media, words))
+        message = f"v{self._number}" if words else ""
+        if words:
+            self._messages[words] = message
+        return await self._does(i.VoiceReceived(media, words), message=message)
 
     async def heard(self, voice: str, barely: str, text: str) -> list[OutboundMessage]:
         confidence = 0.31 if barely else 0.93
