@@ -42,6 +42,8 @@ class TelegramBot:
     channel: TelegramChannel
     receiver: Receiver
     web: httpx.AsyncClient
+    paused: set[str]
+    """Our accounts that colleagues have paused."""
     _numbers: list[int] = field(default_factory=lambda: [100])
 
     def update(self, text: str, user: int = 42, **more: Any) -> dict[str, Any]:
@@ -82,8 +84,8 @@ class TelegramBot:
 
 
 @contextlib.asynccontextmanager
-async def telegram_bot() -> AsyncIterator[TelegramBot]:
-    """With the walk-in campaign `demo` on a short script."""
+async def telegram_bot(script: str = "short") -> AsyncIterator[TelegramBot]:
+    """With the walk-in campaign `demo` on `script`, one of the dialogues'."""
     zone = timezone(timedelta(hours=8))
     store = MemoryStore()
     numbers = iter(range(100_000))
@@ -91,10 +93,16 @@ async def telegram_bot() -> AsyncIterator[TelegramBot]:
     def fresh() -> str:
         return f"fresh-{next(numbers)}"
 
+    paused: set[str] = set()
     intake = Intake(
-        store, Engine(vocabulary(), zone), Notices(vocabulary(), zone, []), now=lambda: NOW_MS, fresh=fresh
+        store,
+        Engine(vocabulary(), zone),
+        Notices(vocabulary(), zone, []),
+        now=lambda: NOW_MS,
+        fresh=fresh,
+        halted=lambda address: address.account in paused,
     )
-    await Campaigns(store, now=lambda: NOW_MS, fresh=fresh).open(script_named("short"), code="demo", walk_in=True)
+    await Campaigns(store, now=lambda: NOW_MS, fresh=fresh).open(script_named(script), code="demo", walk_in=True)
     async with FakeBotApi() as api:
         session = Session(api.url, timeout_s=2)
         channel = TelegramChannel(TOKEN, session, SECRET)
@@ -106,7 +114,7 @@ async def telegram_bot() -> AsyncIterator[TelegramBot]:
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as web:
             try:
-                yield TelegramBot(api, store, intake, session, channel, receiver, web)
+                yield TelegramBot(api, store, intake, session, channel, receiver, web, paused)
             finally:
                 await channel.close()
                 await session.close()

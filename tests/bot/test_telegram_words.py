@@ -5,7 +5,7 @@ import pytest
 from conversation.audit import unseal
 from conversation.prompt import AnswerPrompt
 from conversation.transcript import Answer, read
-from tests.bot.telegram_bots import TelegramBot, telegram_bot
+from tests.bot.telegram_bots import BOT, TelegramBot, telegram_bot
 from tests.bot.test_telegram_webhook import begin
 from tests.dialogues.playing import script_named
 
@@ -46,6 +46,31 @@ async def test_a_number_after_a_remark_on_leaving_is_no_answer() -> None:
         await says(bot, "我学统计。", "提交", "退出", "手机快没电了", "1")
         state = await bot.state()
         assert (state.phase, state.index, state.parts, state.prompt) == ("running", 1, (), AnswerPrompt())
+
+
+@pytest.mark.parametrize("paused", [False, True])
+async def test_what_is_said_after_the_warning_counts_also_while_our_account_is_paused(paused: bool) -> None:
+    async with telegram_bot() as bot:
+        await begin(bot)
+        await says(bot, "我学统计。", "退出")
+        bot.paused |= {BOT} if paused else set()
+        await says(bot, "也做过预测课题。")
+        assert [part.text for part in (await bot.state()).parts] == ["我学统计。", "也做过预测课题。"]
+
+
+async def test_whose_trouble_is_not_sorted_may_speak_where_only_voice_is_taken() -> None:
+    async with telegram_bot("spoken") as bot:
+        await begin(bot)
+        await says(bot, "退出", "退出面试", "网络不好", "我回来了。", "还没解决")
+        update = bot.update("x")
+        message = {key: value for key, value in update["message"].items() if key != "text"}
+        voice = {"file_id": "AwACAgUAAxkBAAID", "file_unique_id": "v", "duration": 20, "file_size": 80_000}
+        spoken = {**message, "voice": {**voice, "mime_type": "audio/ogg"}}
+        assert (await bot.post({**update, "message": spoken})).status_code == 200
+        (part,) = (await bot.state()).parts
+        assert (part.voice, part.seconds) == (1, 20)
+        await says(bot, "提交")
+        assert (await bot.state()).index == 1
 
 
 async def test_a_caption_is_the_answer_and_its_picture_is_not_taken() -> None:
