@@ -23,8 +23,9 @@ PEOPLE = {f"token-of-{name}-{0:07}": name for name in ("amber", "birch", "cedar"
 _LINKS = {name: f"{ADDRESS}/?start={token}" for token, name in PEOPLE.items()}
 _FORMER_KEY = "the-key-of-the-whole-browser-in-earlier-versions"
 _UNSENT: dict[str, Any] = {"id": "u1", "order": 1, "said": {"text": "amber said this before"}, "silent": False}
-_SETTLED = """() => !document.getElementById('door').hidden
-    || document.getElementById('messages').getAttribute('aria-busy') === 'false'"""
+# A page that leaves its link behind is loaded once more, and may be asked before it has any elements.
+_SETTLED = """() => document.getElementById('door')?.hidden === false
+    || document.getElementById('messages')?.getAttribute('aria-busy') === 'false'"""
 _ALL_TEXT = """() => [document.title, document.body.innerText, document.getElementById('composer').value,
     document.querySelector('#editing .quote').textContent].join('\\n')"""
 _ALL_SENT = """() => Object.keys(localStorage)
