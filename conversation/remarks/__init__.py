@@ -151,7 +151,8 @@ def _divided(words: str) -> Subject | None:
 
 def _begins(words: str, start: int) -> bool:
     """Whether any rule matches here at all: most answers are told apart at their first word."""
-    return bool(_chinese().match(words, start) or _english().match(words, start))
+    in_chinese = _HAS_CJK.match(words, start)  # there no English rule begins
+    return bool(_chinese().match(words, start) or (not in_chinese and _english().match(words, start)))
 
 
 def _loosely(typed: str, words: str) -> Subject | None:
