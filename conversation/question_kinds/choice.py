@@ -52,16 +52,16 @@ class Choice:
         guess = _by_number(question, stripped) or _mentioned(question, stripped)
         return Reading(guess.label.in_(language), guess.id, sure=False) if guess else None
 
-    def hint(self, question: Question, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
+    def hint(self, question: Question, words: Words) -> Styled:
         return words.say("question.hint.choice")
 
-    def refused(self, question: Question, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
+    def refused(self, question: Question, words: Words) -> Styled:
         return words.say("answer.choose")
 
-    def sample(self, question: Question) -> str:  # noqa: ARG002 - the protocol's
+    def sample(self, question: Question) -> str:
         return ""
 
-    def read_back(self, text: str, value: str, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
+    def read_back(self, text: str, value: str, words: Words) -> Styled:
         return words.say("answer.taken.choice", text=text)
 
 

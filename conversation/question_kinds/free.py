@@ -12,13 +12,13 @@ class _Free:
     needs: frozenset[str] = frozenset()
     free = True
 
-    def options(self, question: Question) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's
+    def options(self, question: Question) -> tuple[str, ...]:
         return ()
 
-    def sample(self, question: Question) -> str:  # noqa: ARG002 - the protocol's
+    def sample(self, question: Question) -> str:
         return ""
 
-    def read(self, question: Question, text: str, language: str) -> Reading | None:  # noqa: ARG002 - the protocol's
+    def read(self, question: Question, text: str, language: str) -> Reading | None:
         return Reading(text)
 
 
@@ -30,13 +30,13 @@ class Open(_Free):
     by_press = True
     digits: Literal["never"] = "never"
 
-    def hint(self, question: Question, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
+    def hint(self, question: Question, words: Words) -> Styled:
         return words.say("question.hint.open")
 
     def refused(self, question: Question, words: Words) -> Styled:
         return self.hint(question, words)
 
-    def read_back(self, text: str, value: str, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
+    def read_back(self, text: str, value: str, words: Words) -> Styled:
         return Styled("")
 
 
@@ -48,11 +48,11 @@ class Short(_Free):
     by_press = False
     digits: Literal["unless_listed"] = "unless_listed"
 
-    def hint(self, question: Question, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
+    def hint(self, question: Question, words: Words) -> Styled:
         return words.say("question.hint.short")
 
     def refused(self, question: Question, words: Words) -> Styled:
         return self.hint(question, words)
 
-    def read_back(self, text: str, value: str, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
+    def read_back(self, text: str, value: str, words: Words) -> Styled:
         return words.say("answer.taken.short", text=shortened(text))

@@ -28,10 +28,10 @@ class Number:
     free = False
     digits: Literal["always"] = "always"
 
-    def options(self, question: Question) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's
+    def options(self, question: Question) -> tuple[str, ...]:
         return ()
 
-    def read(self, question: Question, text: str, language: str) -> Reading | None:  # noqa: ARG002 - the protocol's
+    def read(self, question: Question, text: str, language: str) -> Reading | None:
         """A bare number, with its unit at most; one in a sentence is asked about."""
         value, low, high = number_in(text), question.minimum, question.maximum
         if value is None or (low is not None and value < low) or (high is not None and value > high):
@@ -53,7 +53,7 @@ class Number:
     def sample(self, question: Question) -> str:
         return _shown(_example(question))
 
-    def read_back(self, text: str, value: str, words: Words) -> Styled:  # noqa: ARG002 - the protocol's
+    def read_back(self, text: str, value: str, words: Words) -> Styled:
         return words.say("answer.taken.number", text=value)
 
 

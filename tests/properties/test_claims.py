@@ -140,6 +140,6 @@ def check_answers(state: State, authors: set[str]) -> None:
 @example([(THIEF, "opens", 0), (RIVAL, "opens", 1), (THIEF, "right", 0), (THIEF, "asks", 0), ("staff", "yes", 0)])
 @example([(THIEF, "opens", 0), (THIEF, "asks", 0), ("staff", "no", 1), (RIVAL, "opens", 0), (THIEF, "right", 1)])
 @example([(BUSY, "opens", 0), (BUSY, "right", 1), (BUSY, "opens", 0), ("staff", "yes", 1), (BUSY, "says", 0)])
-@settings(max_examples=60)
+@settings(max_examples=100)
 def test_no_interleaving_mixes_or_reveals_anything(steps: list[tuple[str, str, int]]) -> None:
     asyncio.run(check(steps))

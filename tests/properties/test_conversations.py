@@ -23,7 +23,7 @@ _TO_THE_END: list[Action] = [
 @given(actions=CONVERSATIONS)
 @example(actions=_TO_THE_END)
 @example(actions=[Happened(i.SetAside()), Said("back before consent ==3==")])
-@settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=700, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_conversation(named: bool, actions: list[Action]) -> None:
     player = Player(named=named)
     for action in actions:
@@ -32,7 +32,7 @@ def test_any_conversation(named: bool, actions: list[Action]) -> None:
 
 
 @given(actions=CONVERSATIONS, more=CONVERSATIONS)
-@settings(max_examples=350, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_conversation_from_the_middle_of_an_interview(actions: list[Action], more: list[Action]) -> None:
     """Random actions seldom get past consent: here half of them come after it, and half after the first answer."""
     player = Player()

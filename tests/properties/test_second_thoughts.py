@@ -79,7 +79,7 @@ def _has(outcome: Outcome, kind: type[e.Event]) -> bool:
     return outcome.entry is not None and any(isinstance(event, kind) for event in outcome.entry.events)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2), _acts)
 def test_what_is_taken_at_once_can_be_changed(script: int, acts: list[Act]) -> None:
     player = _begun(script)
@@ -93,7 +93,7 @@ def test_what_is_taken_at_once_can_be_changed(script: int, acts: list[Act]) -> N
             assert f"change.{before.index}" in offers.shown(player.state, player.script)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2), _acts)
 def test_changing_and_keeping_loses_nothing(script: int, acts: list[Act]) -> None:
     player = _begun(script)
@@ -110,7 +110,7 @@ def test_changing_and_keeping_loses_nothing(script: int, acts: list[Act]) -> Non
     assert _comparable(player.state) == _comparable(before)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2), _acts)
 def test_what_was_dropped_comes_back(script: int, acts: list[Act]) -> None:
     player = _begun(script)

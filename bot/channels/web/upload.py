@@ -109,7 +109,8 @@ class Upload(ABC):
         self._messenger = messenger
         self.bodies = Bodies(MOST_BYTES)
 
-    def refuse(self, place: Place) -> None:  # noqa: B027 - a voice message always is: the bot says what to do instead
+    @abstractmethod
+    def refuse(self, place: Place) -> None:
         """Raises Refused where nothing of this kind is taken now."""
 
     @abstractmethod
@@ -185,7 +186,10 @@ class Upload(ABC):
 
 
 class VoiceUpload(Upload):
-    """Voice messages. Where a question takes none, the candidate hears that from the bot."""
+    """Voice messages."""
+
+    def refuse(self, place: Place) -> None:
+        """None is: where a question takes no voice, the candidate hears that from the bot."""
 
     async def keep(self, told: Told, data: bytes, now: int) -> tuple[What, bytes]:
         assert self._messenger.archive is not None
