@@ -208,8 +208,7 @@ _WORDS = r" (?:\S{1,15} ){0,3}"
 
 
 def prepare() -> None:
-    """Compile all rules, which takes a second: a process that serves candidates does it before their first
-    message, which would wait for it otherwise."""
+    """Compile all rules, which takes most of a second, so that no candidate's message has to wait for it."""
     for compiled in (_chinese, _english, _loose_chinese, _loose_english):
         compiled()
 
