@@ -2,7 +2,7 @@
 
 A prompt says what becomes of plain text and whether a recording may be an answer. Which choices stand under it,
 in which order, is `offers.own_choices`; where another list was shown after it, the state has that list
-(`State.shown`)."""
+(`State.listed`)."""
 
 from typing import ClassVar, Literal
 
@@ -148,7 +148,7 @@ class DetailPrompt(Prompt, frozen=True, tag="detail"):
 
 
 class CorrectionPrompt(Prompt, frozen=True, tag="correction"):
-    """The candidate types what they said in voice message number `voice`."""
+    """The candidate types what they said in voice message number `voice_number`."""
 
     voice_number: int
     text = "correction"
