@@ -1,4 +1,4 @@
-"""What candidates say beside the questions, in Chinese: is anybody there, trouble, "wait", thanks, and what is unclear."""
+"""What candidates say beside questions, in Chinese: "wait", "are you there", trouble, thanks, the unclear."""
 
 PRESENCE = (
     r"(?:[你您]|老师|面试官|hr|客服|有人|人|还有人|机器人){0,2}(?:还|都|现在){0,2}在(?:不在|线)?(?:吗|么|嘛|没|"

@@ -1,4 +1,4 @@
-"""What rules in Chinese are made of: usual spellings, recurring `SLOTS`, and pieces that may stand around a remark."""
+"""What rules in Chinese are made of: usual spellings, recurring slots, and what may stand around a remark."""
 
 # The Traditional characters whose Simplified form stands in a rule
 TRADITIONAL = str.maketrans(

@@ -1,4 +1,4 @@
-"""What candidates say beside the questions, in English: is anybody there, trouble, "wait", thanks, and what is unclear."""
+"""What candidates say beside questions, in English: "wait", "are you there", trouble, thanks, the unclear."""
 
 PRESENCE = (
     r"(?:is|are)?(?: ?(?:anyone|you|any one))(?: still| even| really)? (?:there|here|online|around|available|"

@@ -1,4 +1,4 @@
-"""What rules in English are made of: usual spellings, recurring `SLOTS`, and pieces that may stand around a remark."""
+"""What rules in English are made of: usual spellings, recurring slots, and what may stand around a remark."""
 
 # What a typed word stands for
 _SPELLING = (
