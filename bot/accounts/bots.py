@@ -3,16 +3,17 @@ come and go while everything runs."""
 
 import asyncio
 import contextlib
-import importlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from bot.accounts import meters
 from bot.accounts.sealed import SealedBot
 from bot.accounts.sealing import SealBroken, Sealer
 from bot.channels.base import Registry, Rejected, SendError
 from bot.channels.dingtalk.notes import Quota
+from bot.channels.telegram.attaching import Archive
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.fleet import TelegramFleet
 from bot.clock import fresh, now_ms
 from bot.logs import log
 from bot.periodic import Periodic
@@ -24,11 +25,6 @@ from handlers.staff.chain import digest
 from handlers.staff.keeping import Figures, PlatformAway, TokenUnknown
 from handlers.staff.office import AddedBot, Office, account_of
 from storage.redis_store import RedisStore
-
-if TYPE_CHECKING:
-    from bot.channels.telegram.attaching import Archive
-    from bot.channels.telegram.channel import TelegramChannel
-    from bot.channels.telegram.fleet import TelegramFleet
 
 CHANNEL = "telegram"
 LOOK_S = 0.25
@@ -52,23 +48,18 @@ class Bots(Periodic):
         channels: Registry,
         owner: str,
         office: Callable[[], Office],
-        archive: "Archive | None" = None,
+        archive: Archive | None = None,
     ) -> None:
         super().__init__()
         self._office = office
         self._settings = settings
         self._store = store
-        self._intake = intake
         self._channels = channels
-        self._owner = owner
-        self._archive = archive
         keys = keys_of(settings.secret_key) if settings.secret_key else ()
         self._sealer = Sealer(keys, settings.data_dir)
         self._present: dict[str, AddedBot] = {}
         self._hooks: dict[str, tuple[float, Figures | None]] = {}
-        self._has_fleet = asyncio.Event()
-        self._making = asyncio.Lock()
-        self.fleet: TelegramFleet | None = None
+        self._fleet = TelegramFleet(store, intake, settings.telegram_api_url, owner, archive)
         self.receivers: dict[str, Receiver] = {}
         self.configured = frozenset(_number(each.get_secret_value()) for each in settings.telegram_tokens)
         staff = settings.telegram_staff_token
@@ -84,39 +75,22 @@ class Bots(Periodic):
         for token in self._settings.telegram_tokens:
             await self._add(token.get_secret_value())
 
-    async def _add(self, token: str, **options: str) -> "TelegramChannel":
-        fleet = await self._telegram()
+    async def _add(self, token: str, **options: str) -> TelegramChannel:
         secret = self._settings.telegram_webhook_secret
-        channel = await fleet.add(token, secret.get_secret_value() if secret else None, fresh, **options)
-        self.receivers[channel.account] = fleet.receivers[channel.account]
+        channel = await self._fleet.add(token, secret.get_secret_value() if secret else None, fresh, **options)
+        self.receivers[channel.account] = self._fleet.receivers[channel.account]
         self._channels.add(channel)
         return channel
 
-    async def _telegram(self) -> "TelegramFleet":
-        """Two seconds of models: only where there is a bot, and beside everything else."""
-        async with self._making:
-            if self.fleet is None:
-                await asyncio.to_thread(importlib.import_module, "bot.channels.telegram.fleet")
-                from bot.channels.telegram.fleet import TelegramFleet
-
-                api_url = self._settings.telegram_api_url
-                self.fleet = TelegramFleet(self._store, self._intake, api_url, self._owner, self._archive)
-                self._has_fleet.set()
-        return self.fleet
-
     async def receive(self, vocabulary: Vocabulary, stopping: asyncio.Event) -> None:
-        """Until `stopping`, whenever the first bot comes."""
-        await self._has_fleet.wait()
-        fleet = await self._telegram()
-        await fleet.receive(vocabulary, self._settings.public_url, stopping)
+        """Until `stopping`, also what is added meanwhile."""
+        await self._fleet.receive(vocabulary, self._settings.public_url, stopping)
 
     async def learn_names(self) -> None:
-        if self.fleet:
-            await self.fleet.learn_names()
+        await self._fleet.learn_names()
 
     async def close(self) -> None:
-        if self.fleet:
-            await self.fleet.close()
+        await self._fleet.close()
 
     # following the record
 
@@ -163,8 +137,7 @@ class Bots(Periodic):
             return
         self.receivers.pop(number, None)
         channel = self._channels.remove(CHANNEL, number)
-        if self.fleet:
-            await self.fleet.remove(number)
+        await self._fleet.remove(number)
         if channel:
             await channel.close()
         log.info("bot_removed", bot=number)
@@ -172,9 +145,8 @@ class Bots(Periodic):
     # what the console wants
 
     async def meet(self, token: str) -> str:
-        fleet = await self._telegram()
         try:
-            return await fleet.meet(token)
+            return await self._fleet.meet(token)
         except Rejected as error:
             raise TokenUnknown(str(error)) from None
         except SendError as error:
@@ -195,8 +167,8 @@ class Bots(Periodic):
         except SendError as error:
             log.warning("webhook_not_removed", bot=bot, why=str(error))
 
-    def _fleet_channels(self) -> dict[str, "TelegramChannel"]:
-        return {each.account: each for each in self.fleet.channels} if self.fleet else {}
+    def _fleet_channels(self) -> dict[str, TelegramChannel]:
+        return {each.account: each for each in self._fleet.channels}
 
     async def figures(self, accounts: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Figures]:
         measured = await meters.figures(self._store.notes, now_ms())

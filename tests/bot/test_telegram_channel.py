@@ -8,6 +8,7 @@ from aiogram.types import BotCommand
 from bot.channels.base import Rejected, SendError, TryLater, Unreachable
 from bot.channels.telegram.answers import check
 from bot.channels.telegram.channel import MENU, TelegramChannel
+from bot.channels.telegram.registration import AiogramSession
 from bot.channels.telegram.session import Answer, Parameters, Session
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage
@@ -225,7 +226,7 @@ async def test_set_up_can_be_tried_again_after_anything(method: str, trouble: Tr
 
 async def test_aiograms_methods_through_the_session() -> None:
     async with telegram_bot() as bot:
-        aiogram = Bot(TOKEN, session=bot.session)
+        aiogram = Bot(TOKEN, session=AiogramSession(bot.session))
         assert (await aiogram.get_me()).username == "interviews_bot"
         assert (await aiogram.send_message(42, "hello")).text == "hello"
         assert await aiogram.set_my_commands([BotCommand(command="exit", description="leave")])
@@ -240,14 +241,6 @@ async def test_aiograms_methods_through_the_session() -> None:
         with pytest.raises(TelegramNetworkError) as network:
             await aiogram.send_message(42, "hello")
         assert TOKEN not in str(network.value)
-
-
-async def test_the_sessions_file_download() -> None:
-    async with telegram_bot() as bot:
-        bot.api.fail("file", Trouble(200, raw=b"x" * 100_000))
-        url = f"{bot.api.url}/bot{TOKEN}/file"
-        pieces = [piece async for piece in bot.session.stream_content(url)]
-        assert b"".join(pieces) == b"x" * 100_000
 
 
 async def test_a_press_is_answered_and_a_late_one_does_no_harm() -> None:

@@ -1,13 +1,11 @@
 """One of the candidates' bots: sending, and setting itself up with Telegram."""
 
 import asyncio
+import importlib
 from typing import Any
 
 import aiohttp
 import msgspec
-from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
-from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 
 from bot.channels.base import Capabilities, NothingToEdit, Rejected, TryLater
 from bot.channels.telegram.answers import Hook, Me, Sent, UpdateId, check, decoded, understood
@@ -44,7 +42,6 @@ class TelegramChannel:
         """`advice`: what to do about a token that Telegram does not accept; `archive`: where files are that are
         sent."""
         self._session = session
-        self._bot = Bot(token, session=session)
         self._token = token
         self._files = Files(session, token, self._call, self.capabilities.most_media_bytes)
         self._attaching = Attaching(session, token, archive)
@@ -149,23 +146,19 @@ class TelegramChannel:
     async def set_up(self, vocabulary: Vocabulary, public_url: str | None) -> None:
         """Learn our name, register the webhook (or remove it), commands and descriptions. Raises TryLater, or
         Rejected where the token is not accepted."""
+        webhook = (f"{public_url}/webhooks/telegram/{self.account}", self.secret) if public_url else None
         try:
             await self.learn_name()
-            if public_url:
-                await self._bot.set_webhook(
-                    f"{public_url}/webhooks/telegram/{self.account}",
-                    secret_token=self.secret,
-                    allowed_updates=list(ALLOWED_UPDATES),
-                    max_connections=100,
-                )
-            else:
-                await self._bot.delete_webhook()
-            await self._describe(vocabulary)
-        except (TelegramUnauthorizedError, Rejected):
+            # aiogram is imported in a thread: the service answers meanwhile.
+            await asyncio.to_thread(importlib.import_module, "bot.channels.telegram.registration")
+            from bot.channels.telegram.registration import register
+
+            await register(self._session, self._token, webhook, MENU, vocabulary)
+        except Rejected:
             self._problem = f"Telegram does not accept the token: {self._advice}"
             raise Rejected(f"bot {self.account}: {self._problem}") from None
-        except AiogramError as error:
-            self._problem = f"Telegram could not be set up ({type(error).__name__})"
+        except TryLater as error:
+            self._problem = f"Telegram could not be set up ({error})"
             raise TryLater(f"bot {self.account}: {self._problem}") from None
         self._problem = None
 
@@ -186,14 +179,6 @@ class TelegramChannel:
     async def leave(self) -> None:
         """Our webhook is called no more. Raises TryLater or Rejected."""
         check(await self._call("deleteWebhook", {}, 10))
-
-    async def _describe(self, vocabulary: Vocabulary) -> None:
-        for code, language in ((None, "en"), ("zh", "zh")):
-            words = vocabulary[language]
-            commands = [BotCommand(command=name, description=words.text(f"menu.{name}")) for name in MENU]
-            await self._bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=code)
-            await self._bot.set_my_description(words.text("bot.description"), language_code=code)
-            await self._bot.set_my_short_description(words.text("bot.about"), language_code=code)
 
     async def close(self) -> None:
         if self._background:

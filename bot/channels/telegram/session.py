@@ -1,17 +1,10 @@
-"""aiogram's session, for the hot path: no model is built or validated for what is sent all the time."""
+"""Calls of the Bot API on the hot path: no model is built or validated for what is sent all the time."""
 
-from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager
-from typing import Any, cast
+from typing import Any
 
 import aiohttp
 import msgspec
-from aiogram import Bot
-from aiogram.client.session.base import BaseSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramNetworkError
-from aiogram.methods import TelegramMethod
-from aiogram.methods.base import TelegramType
 from yarl import URL
 
 CONNECTIONS = 100
@@ -44,11 +37,12 @@ def answer_of(body: bytes, status: int) -> Answer:
         return Answer(ok=False, error_code=status, description=NOT_THE_API)
 
 
-class Session(BaseSession):
-    """One connection pool for all bots of the process."""
+class Session:
+    """One connection pool for all bots of the process; `api_url` is the Bot API's address without the token."""
 
     def __init__(self, api_url: str, timeout_s: float = 20) -> None:
-        super().__init__(api=TelegramAPIServer.from_base(api_url), timeout=timeout_s)
+        self._base = api_url.rstrip("/")
+        self._timeout_s = timeout_s
         self._client: aiohttp.ClientSession | None = None
 
     async def call(
@@ -56,10 +50,10 @@ class Session(BaseSession):
     ) -> Answer:
         """One Bot API call as it is. Raises aiohttp.ClientError or TimeoutError when there is no answer."""
         async with self._pool().post(
-            self.api.api_url(token=token, method=method),
+            self._address(token, method),
             data=_encode(parameters),
             headers={"Content-Type": "application/json"},
-            timeout=aiohttp.ClientTimeout(total=timeout_s or self.timeout),
+            timeout=aiohttp.ClientTimeout(total=timeout_s or self._timeout_s),
         ) as response:
             return answer_of(await response.read(), response.status)
 
@@ -78,9 +72,9 @@ class Session(BaseSession):
             form.add_field(key, value if isinstance(value, str) else _encode(value).decode())
         form.add_field(field, data, filename=name, content_type=media_type)
         async with self._pool().post(
-            self.api.api_url(token=token, method=method),
+            self._address(token, method),
             data=form,
-            timeout=aiohttp.ClientTimeout(total=timeout_s, sock_connect=self.timeout),
+            timeout=aiohttp.ClientTimeout(total=timeout_s, sock_connect=self._timeout_s),
         ) as response:
             return answer_of(await response.read(), response.status)
 
@@ -91,8 +85,11 @@ class Session(BaseSession):
         headers = {"Accept-Encoding": "identity"}
         if start:
             headers["Range"] = f"bytes={start}-"
-        url = URL(self.api.file_url(token=token, path=path), encoded=True)
+        url = URL(f"{self._base}/file/bot{token}/{path}", encoded=True)
         return self._pool().get(url, headers=headers, timeout=timeout, allow_redirects=False)
+
+    def _address(self, token: str, method: str) -> str:
+        return f"{self._base}/bot{token}/{method}"
 
     def _pool(self) -> aiohttp.ClientSession:
         if self._client is None:
@@ -100,50 +97,7 @@ class Session(BaseSession):
             self._client = aiohttp.ClientSession(connector=connector, skip_auto_headers=("User-Agent",))
         return self._client
 
-    async def make_request(
-        self,
-        bot: Bot,
-        method: TelegramMethod[TelegramType],
-        timeout: int | None = None,  # noqa: ASYNC109 - aiogram's own signature
-    ) -> TelegramType:
-        """Any of aiogram's methods, with its own models and exceptions: set-up calls."""
-        parameters = method.model_dump(
-            mode="json", exclude_none=True, by_alias=True, warnings=False, fallback=lambda _default: None
-        )
-        plain = {key: value for key, value in parameters.items() if value is not None}
-        try:
-            answer = await self.call(bot.token, method.__api_method__, plain, timeout)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise TelegramNetworkError(method=method, message=type(error).__name__) from None
-        status = 200 if answer.ok else answer.error_code
-        checked = self.check_response(bot, method, status, _encode(_as_sent(answer)).decode())
-        return cast(TelegramType, checked.result)
-
-    async def stream_content(
-        self,
-        url: str,
-        headers: dict[str, Any] | None = None,
-        timeout: int = 30,  # noqa: ASYNC109 - aiogram's own signature
-        chunk_size: int = 65536,
-        raise_for_status: bool = True,
-    ) -> AsyncGenerator[bytes, None]:
-        """A file's content, in pieces."""
-        async with self._pool().get(
-            url, headers=headers, timeout=aiohttp.ClientTimeout(total=timeout), raise_for_status=raise_for_status
-        ) as response:
-            async for chunk in response.content.iter_chunked(chunk_size):
-                yield chunk
-
     async def close(self) -> None:
         if self._client is not None:
             await self._client.close()
             self._client = None
-
-
-def _as_sent(answer: Answer) -> dict[str, Any]:
-    sent: dict[str, Any] = {"ok": answer.ok, "result": answer.result}
-    if not answer.ok:
-        sent = {"ok": False, "error_code": answer.error_code, "description": answer.description}
-        if answer.parameters.retry_after is not None:
-            sent["parameters"] = {"retry_after": int(answer.parameters.retry_after)}
-    return sent
