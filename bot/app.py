@@ -41,6 +41,7 @@ from conversation.outbound import OutboundMessage
 from conversation.outcome import Notice
 from conversation.script import Script
 from conversation.state import State
+from handlers.actions.context import Account, Tools
 from handlers.campaigns import Campaigns
 from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.drill.order import ACCOUNT as DRILL_ACCOUNT
@@ -49,9 +50,8 @@ from handlers.drill.order import Order
 from handlers.intake import Intake
 from handlers.notices import Notices
 from handlers.staff.console import Console
-from handlers.staff.register import COMMANDS
+from handlers.staff.register import COMMANDS, FORMS
 from handlers.staff.tables import picture
-from handlers.staff.turn import Account, Tools
 from handlers.ways import Drawing, Ways
 from storage.discarding import discard
 from storage.errors import StoreUnavailable
@@ -176,7 +176,7 @@ class App:
             bots=self.bots,
         )
         self.drills.use(tools)
-        self.console = Console(tools, COMMANDS)
+        self.console = Console(tools, COMMANDS, FORMS)
         return self.console
 
     def _takes_pictures(self, address: Address) -> bool:

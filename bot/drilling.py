@@ -10,11 +10,11 @@ import msgspec
 
 from bot.logs import log
 from conversation.outbound import OutboundMessage
+from handlers.actions.context import Tools
 from handlers.drill.board import Board
 from handlers.drill.order import Order
 from handlers.drill.running import Drill
 from handlers.drill.telling import told
-from handlers.staff.turn import Tools
 from storage.errors import StoreUnavailable
 
 BEAT_S = 10.0

@@ -69,6 +69,7 @@ def _broadcasting(app: "App") -> Broadcasting:
         lambda address: app.watch.office.is_paused(address),
         staff_vocabulary(),
         now_ms,
+        local=app.settings.local,
     )
     return Broadcasting(leases, sender, lambda: app.watch.office, now_ms, app.settings.zone)
 

@@ -1,20 +1,20 @@
 """Sending what colleagues wrote to many candidates: each once, however often it is begun."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from conversation.inbound import Address, Announced, Inbound
 from conversation.outbound import OutboundMessage
 from conversation.state import State
 from conversation.words import Styled, Vocabulary
+from handlers.actions.broadcasts import PHASES, may_send
 from handlers.intake import Intake
+from handlers.members import batches
 from handlers.staff.acts import BroadcastDropped, BroadcastSent
-from handlers.staff.broadcasting import PHASES
 from handlers.staff.office import Broadcast
 from handlers.staff.recording import commit, load
 from storage.ports import Conflict, Store
 
-BATCH = 200
 _ATTEMPTS = 30
 
 
@@ -27,7 +27,7 @@ class Tally(NamedTuple):
 
 class Sender:
     """`kept` gives an archived file, `halted` says whether our account there is paused, `now` gives epoch
-    milliseconds."""
+    milliseconds; `local` as in `Tools`."""
 
     def __init__(
         self,
@@ -37,6 +37,8 @@ class Sender:
         halted: Callable[[Address], bool],
         words: Vocabulary,
         now: Callable[[], int],
+        *,
+        local: bool = False,
     ) -> None:
         self._store = store
         self._intake = intake
@@ -44,18 +46,26 @@ class Sender:
         self._halted = halted
         self._words = words
         self._now = now
+        self._local = local
 
     async def send(self, name: str, what: Broadcast, still_ours: Callable[[], Awaitable[bool]]) -> bool:
-        """False: somebody else goes on, or nobody is to; `still_ours` is asked before each batch. Raises
-        StoreUnavailable, and what `kept` raises."""
-        if name not in (await load(self._store)).state.broadcasts:
+        """False: somebody else goes on, or nobody is to, because it was taken back or its writer has lost the
+        right; `still_ours` is asked before each batch. Raises StoreUnavailable, and what `kept` raises."""
+        office = (await load(self._store)).state
+        if name not in office.broadcasts:
             return False  # sent, or taken back, and not known here yet
+        campaign = await self._store.directory.campaign(what.campaign)
+        if not may_send(office, what, campaign, local=self._local):
+            await self._drop(name, what, "staff.broadcast.lost")
+            return False
         inbound = Inbound(f"broadcast:{name}", Announced((await self._kept(what.sha256)).decode(), what.person))
         sent = left_out = 0
-        async for states in self._batches(what.campaign, PHASES[what.audience]):
+        async for states in batches(self._store, [what.campaign]):
             if not await still_ours():
                 return False
             for state in states:
+                if state.phase not in PHASES[what.audience]:
+                    continue
                 if await self._reached(state, inbound):
                     sent += 1
                 else:
@@ -68,20 +78,6 @@ class Sender:
             return False
         return await self._intake.apply(state.interview, inbound) in ("committed", "duplicate")
 
-    async def _batches(self, campaign: str, phases: Collection[str]) -> AsyncIterator[list[State]]:
-        batch: list[str] = []
-        async for interview in self._store.interviews.members(campaign):
-            batch.append(interview)
-            if len(batch) == BATCH:
-                yield await self._wanted(batch, phases)
-                batch = []
-        if batch:
-            yield await self._wanted(batch, phases)
-
-    async def _wanted(self, batch: list[str], phases: Collection[str]) -> list[State]:
-        states = [record.state for record in await self._store.interviews.load_many(batch)]
-        return [state for state in states if state.phase in phases]
-
     async def _note(self, name: str, what: Broadcast, tally: Tally) -> None:
         """In the organisation's record, together with what its writer hears."""
         said = self._words[what.language].say(
@@ -91,7 +87,10 @@ class Sender:
 
     async def give_up(self, name: str, what: Broadcast) -> None:
         """It cannot be sent: its text is gone."""
-        said = self._words[what.language].say("staff.broadcast.failed", campaign=what.campaign)
+        await self._drop(name, what, "staff.broadcast.failed")
+
+    async def _drop(self, name: str, what: Broadcast, key: str) -> None:
+        said = self._words[what.language].say(key, campaign=what.campaign)
         await self._commit(name, what, BroadcastDropped(name), said)
 
     async def _commit(

@@ -1,15 +1,15 @@
 """An account of ours that colleagues pause: whom that concerns, and giving the time back once it works again."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from conversation.inbound import AccountResumed, Inbound
 from conversation.state import OPEN_PHASES, State
 from handlers.intake import Intake
+from handlers.members import batches
 from storage.errors import StoreUnavailable
 from storage.ports import Store
 
-BATCH = 200
 MOST_COUNTED = 20_000
 """Interviews that are looked at, to say how many it concerns."""
 
@@ -24,7 +24,7 @@ class Concerned(NamedTuple):
 async def concerned(store: Store, channel: str, account: str) -> Concerned:
     """How many interviews are open at an account."""
     number = looked_at = 0
-    async for states in _batches(store):
+    async for states in batches(store, await store.directory.campaigns()):
         number += sum(_is_at(state, channel, account) and state.phase in OPEN_PHASES for state in states)
         looked_at += len(states)
         if looked_at >= MOST_COUNTED:
@@ -45,7 +45,7 @@ async def go_on(
     while the error is being handled, with an interview that cannot be told for its own sake.
     """
     inbound = Inbound(f"resumed:{what.channel}:{what.account}:{what.since_ms}", what)
-    async for states in _batches(store):
+    async for states in batches(store, await store.directory.campaigns()):
         if not await still_ours():
             return False
         for state in states:
@@ -61,22 +61,6 @@ async def _tell(intake: Intake, interview: str, inbound: Inbound, failed: Callab
         raise
     except Exception:  # one broken interview must not cost the others their time
         failed(interview)
-
-
-async def _batches(store: Store) -> AsyncIterator[list[State]]:
-    for campaign in await store.directory.campaigns():
-        batch: list[str] = []
-        async for interview in store.interviews.members(campaign):
-            batch.append(interview)
-            if len(batch) == BATCH:
-                yield await _loaded(store, batch)
-                batch = []
-        if batch:
-            yield await _loaded(store, batch)
-
-
-async def _loaded(store: Store, interviews: list[str]) -> list[State]:
-    return [record.state for record in await store.interviews.load_many(interviews)]
 
 
 def _is_at(state: State, channel: str, account: str) -> bool:

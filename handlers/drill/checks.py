@@ -1,7 +1,7 @@
 """What can be checked without a candidate: the store, the archive, our accounts, links, the speech model."""
 
+from handlers.actions.context import Tools
 from handlers.drill.board import Failed, Skipped
-from handlers.staff.turn import Tools
 
 _MOST_SHOWN = 200
 

@@ -8,11 +8,11 @@ from conversation.schedule import next_due
 from conversation.script import Question, Script
 from conversation.state import State
 from conversation.transcript import Spoken, read
+from handlers.actions.context import Tools
 from handlers.auditing import audit
 from handlers.drill.board import Failed, Skipped
 from handlers.drill.candidate import PATIENCE_MS, PAUSE_S, Candidate, Item, Mailbox, World
 from handlers.drill.order import Order
-from handlers.staff.turn import Tools
 from storage import keys
 from storage.ports import Campaign
 

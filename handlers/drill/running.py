@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable
 
 from conversation.errors import BotError
 from conversation.script import Script
+from handlers.actions.context import Tools
 from handlers.drill import checks
 from handlers.drill.board import CHECKS, INTERVIEW, Board, Failed, Line, Outcome, Skipped
 from handlers.drill.candidate import World
 from handlers.drill.order import Order
 from handlers.drill.playing import Play
-from handlers.staff.turn import Tools
 
 STEP_S = 45.0
 SLOW_S = 240.0

@@ -12,8 +12,8 @@ from conversation.state import State
 from conversation.transcript import Answer, SentFile, Transcript, read
 from handlers.report_pages.links import ReportLinks, Ticket
 from handlers.staff.acts import Acted
-from handlers.staff.console import LOCAL, LOCAL_ID
-from handlers.staff.office import ROOT, Grant, Office, Person
+from handlers.staff.console import LOCAL
+from handlers.staff.office import LOCAL_ID, ROOT, Grant, Office, Person
 from handlers.staff.recording import commit, load
 from handlers.staff.rights import READS, Scope
 from storage.ports import Conflict, Store

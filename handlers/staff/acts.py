@@ -173,7 +173,8 @@ class Erased(OfficeEvent, frozen=True, tag="erased"):
 
 
 class Asked(OfficeEvent, frozen=True, tag="asked"):
-    """A command waits for its confirmation; the rest as in `Ticket`."""
+    """An action waits for its confirmation, or a command line for the button that means it; the rest as in
+    `Ticket`."""
 
     ticket: str
     person: str
@@ -183,6 +184,7 @@ class Asked(OfficeEvent, frozen=True, tag="asked"):
     unit: str = ""
     chat: Address | None = None
     number: int = 0
+    action: str = ""
 
 
 class Taken(OfficeEvent, frozen=True, tag="taken"):

@@ -1,104 +1,115 @@
 """What reaches many candidates takes a second colleague, in units that want that."""
 
-from collections.abc import Sequence
-
 from msgspec.structs import replace
 
 from conversation.outbound import Choice, OutboundMessage
 from conversation.words import Styled
+from handlers.actions.base import Action, Preview, Reach
+from handlers.actions.codec import encode
+from handlers.actions.context import Asker, Refused
+from handlers.actions.independence import check_independent, independent
 from handlers.staff.acts import Asked
-from handlers.staff.lines import Line
-from handlers.staff.office import Person, Ticket
+from handlers.staff.office import LOCAL_ID, Person, Ticket
 from handlers.staff.rights import Scope
-from handlers.staff.turn import Command, Reach, Refusal, Turn
+from handlers.staff.turn import CHANGED_S, Turn
 
 GROWTH = 0.1
-"""By more than this what a second colleague agreed to must not have grown."""
+"""By more than this share what a second colleague agreed to must not have grown."""
 BULK = 100
 """More candidates than that are many."""
 SECOND_MS = 24 * 3600_000
-"""So long a second colleague has."""
+"""For how long a second colleague can agree."""
+KEPT = "file:"
+"""Before the SHA-256 of an action that lies in the archive."""
 _MOST_ASKED = 10
 
 
-async def passed_on(turn: Turn, command: Command, line: Line) -> bool:
-    """Whether the confirmed command waits for a second colleague now. Raises Refusal: there is none."""
+async def ticket_for(turn: Turn, action: Action, life_ms: int = CHANGED_S * 1000) -> Asked:
+    """An action that waits for its confirmation. One with names or words of candidates lies in the archive, not in
+    the record."""
+    kept = encode(action)
+    if action.personal:
+        kept = f"{KEPT}{await turn.lent(kept.encode(), life_ms)}"
+    return Asked(turn.fresh()[:10], turn.person.id, "", turn.now + life_ms, action=kept)
+
+
+async def wants_second(turn: Turn, action: Action) -> Preview | None:
+    """The preview of a confirmed action that has to wait for a second colleague now. Raises Refused: it reaches
+    more than they agreed to."""
     ruled = any("bulk" in rules for rules in turn.office.rules.values())
-    if command.preview is None or not (ruled or turn.first):
-        return False
-    preview = await command.preview(turn, line)
-    reach = turn.reach
+    if not (ruled or turn.asker):
+        return None
+    preview = await action.preview(turn)
+    reach = preview.reach if preview else None
     if preview is None or reach is None:
-        return False
-    if turn.first:
-        if reach.number > turn.first.number * (1 + GROWTH):
-            raise Refusal("staff.second.grown", before=turn.first.number, now=reach.number)
-        return False
-    if reach.number <= BULK or not turn.office.takes_two(reach.unit, "bulk"):
-        return False
-    others = _others(turn, command, reach.unit)
+        return None
+    if turn.asker:
+        if reach.number > turn.asker.number * (1 + GROWTH):
+            raise Refused("second.grown", before=turn.asker.number, now=reach.number)
+        return None
+    return preview if reach.number > BULK and turn.office.takes_two(reach.unit, "bulk") else None
+
+
+async def pass_on(turn: Turn, action: Action, reach: Reach, preview: Styled) -> None:
+    """Ask the colleagues who can agree. Raises Refused: there are none."""
+    others = await _others(turn, action, reach.unit)
     if not others:
-        raise Refusal("staff.second.nobody", n=BULK)
-    _ask(turn, f"/{command.name} {line.rest}".strip(), reach, preview, others)
-    return True
-
-
-def _others(turn: Turn, command: Command, unit: str) -> list[Person]:
-    """Colleagues who may do the same there, by name."""
-    found = [
-        each
-        for each in turn.office.people.values()
-        if each.id != turn.person.id and each.addresses and Scope(turn.office, each, command.roles).covers(unit)
-    ]
-    return sorted(found, key=lambda each: (each.name.casefold(), each.id))[:_MOST_ASKED]
-
-
-def _ask(turn: Turn, line: str, reach: Reach, preview: Styled, others: Sequence[Person]) -> None:
-    ticket = turn.fresh()[:10]
-    until_ms = turn.now + SECOND_MS
-    asked = Asked(
-        ticket,
-        turn.person.id,
-        line,
-        until_ms,
-        second=True,
-        unit=reach.unit,
-        chat=turn.inbound.chat,
-        number=reach.number,
-    )
+        raise Refused("second.nobody", n=BULK)
+    asked = await ticket_for(turn, action, SECOND_MS)
+    asked = replace(asked, second=True, unit=reach.unit, chat=turn.reply_to, number=reach.number)
     turn.record(asked)
     joint = turn.words.text("staff.list.joint")
     names = joint.join(each.name for each in others)
-    turn.say("staff.second.asked", ((f"/no {ticket}", "staff.choice.no"),), names=names)
+    turn.say("staff.second.asked", ((f"/no {asked.ticket}", "staff.choice.no"),), names=names)
     for person in others:
         words = turn.tools.words[person.language]
         said = Styled.join([words.say("staff.second.wanted", name=turn.person.name), preview], "\n\n")
         choices = (
-            Choice(f"/yes {ticket}", words.text("staff.second.choice.agree")),
-            Choice(f"/no {ticket}", words.text("staff.second.choice.refuse")),
+            Choice(f"/yes {asked.ticket}", words.text("staff.second.choice.agree")),
+            Choice(f"/no {asked.ticket}", words.text("staff.second.choice.refuse")),
         )
         turn.messages.append(OutboundMessage(person.addresses[0], said.text, choices, said.bold))
 
 
-def may_answer(turn: Turn, ticket: Ticket, command: Command | None, *, yes: bool) -> bool:
-    """Whether it is theirs to say yes or no. Raises Refusal where somebody wants to be their own second."""
+async def _others(turn: Turn, action: Action, unit: str) -> list[Person]:
+    """Colleagues who may do the same there and have that right from somebody else, by name."""
+    found = [
+        each
+        for each in turn.office.people.values()
+        if each.id != turn.person.id and each.addresses and Scope(turn.office, each, action.roles).covers(unit)
+    ]
+    found = await independent(turn, found, turn.person.id, action.roles, unit)
+    return sorted(found, key=lambda each: (each.name.casefold(), each.id))[:_MOST_ASKED]
+
+
+async def may_answer(turn: Turn, ticket: Ticket, action: Action | None, *, yes: bool) -> bool:
+    """Whether it is theirs to say yes or no. Raises Refused where they cannot be the second, or where whoever
+    asked has lost the right meanwhile."""
     if not ticket.second:
         return ticket.person == turn.person.id
     if ticket.person == turn.person.id:
         if yes:
-            raise Refusal("staff.second.not_you")
+            raise Refused("second.not_you")
         return True
-    return (
-        command is not None and turn.scope(command.roles).covers(ticket.unit) and _still_may(turn, ticket, command)
-    )
+    if action is None or not turn.scope(action.roles).covers(ticket.unit):
+        return False
+    if yes:
+        _check_asker(turn, ticket, action)
+        await check_independent(turn, ticket.person, action.roles, ticket.unit)
+    return True
 
 
-def _still_may(turn: Turn, ticket: Ticket, command: Command) -> bool:
-    """Whether whoever wanted it has the right to it still."""
+def _check_asker(turn: Turn, ticket: Ticket, action: Action) -> None:
     first = turn.office.people.get(ticket.person)
-    if first is None:
-        return turn.tools.local and ticket.person not in turn.office.people
-    return Scope(turn.office, first, command.roles).covers(ticket.unit)
+    if turn.tools.local and ticket.person == LOCAL_ID:
+        return
+    if first is None or not Scope(turn.office, first, action.roles).covers(ticket.unit):
+        raise Refused("second.lost", name=first.name if first else ticket.person)
+
+
+def asker_of(ticket: Ticket) -> Asker | None:
+    """Who asked for an action that a second colleague agrees to."""
+    return Asker(ticket.person, ticket.chat, ticket.number) if ticket.second else None
 
 
 def tell_first(turn: Turn, ticket: Ticket, key: str) -> None:

@@ -1,26 +1,27 @@
 """Our accounts on the platforms: how they are doing, adding and removing bots, pausing and resuming."""
 
-import re
-from typing import NamedTuple
-
 from conversation.words import Styled
-from handlers.pauses import Concerned, concerned
-from handlers.staff.acts import AccountPaused, AccountResumed, BotAdded, BotRemoved
-from handlers.staff.chain import digest
-from handlers.staff.keeping import Bots, Figures, PlatformAway, TokenUnknown
+from handlers.actions.accounts import (
+    AccountChanged,
+    AccountPreview,
+    AddBot,
+    BotReady,
+    PauseAccount,
+    RemoveBot,
+    ResumeAccount,
+)
+from handlers.actions.base import Action
+from handlers.actions.context import Account
+from handlers.staff.keeping import Figures
 from handlers.staff.lines import Line
 from handlers.staff.office import account_of
 from handlers.staff.rights import LEADS
 from handlers.staff.telling import candidate_words, moment
-from handlers.staff.turn import Account, Command, Refusal, Turn, Usage
+from handlers.staff.turn import Command, Form, Forms, Turn, Usage
 
 PAGE = 10
-CHANNEL = "telegram"
-"""Bots can be added on this platform."""
-_TOKEN = re.compile(r"([0-9]{1,20}):[A-Za-z0-9_-]{20,100}")
 _LONGEST = 200
 _LONGEST_BUTTON = 40
-_NOTE_CHARACTERS = 32
 _VERBS = {
     "add": "add", "增加": "add", "添加": "add", "加": "add",
     "pause": "pause", "暂停": "pause",
@@ -116,182 +117,63 @@ def _button(turn: Turn, account: Account) -> tuple[str, str] | None:
 # /bot
 
 
-async def preview(turn: Turn, line: Line) -> Styled | None:
-    """What it would do to those who are in the middle of an interview."""
-    verb, what = _read(turn, line)
-    if verb == "pause":
-        paused = _to_pause(turn, what)
-        return _preview(turn, "pause", paused.name, await concerned(turn.tools.store, paused.channel, paused.id))
-    if verb == "remove":
-        number = _to_remove(turn, what)
-        name = f"@{turn.office.bots[number].username}"
-        return _preview(turn, "remove", name, await concerned(turn.tools.store, CHANNEL, number))
-    return None
-
-
-def _preview(turn: Turn, verb: str, name: str, found: Concerned) -> Styled:
-    more = "" if found.complete else "+"
-    return turn.words.say(f"staff.bot.{verb}.preview", bot=name, number=f"{found.number}{more}")
-
-
-async def bot(turn: Turn, line: Line) -> None:
+async def bot(_: Turn, line: Line) -> Action:
     """`/bot add TOKEN`, `/bot pause|resume|remove ID`."""
-    verb, what = _read(turn, line)
-    match verb:
-        case "add":
-            await _add(turn, what)
-        case "pause":
-            _pause(turn, what)
-        case "resume":
-            _resume(turn, what)
-        case _:
-            await _remove(turn, what)
-
-
-def _read(turn: Turn, line: Line) -> tuple[str, str]:
-    """(what to do, with which); the record has no token. Refusal: only the whole organisation's leads may."""
     verb = _VERBS.get(line.arguments[0].casefold(), "") if line.arguments else ""
     if not verb or len(line.arguments) != 2:
         raise Usage
     what = line.arguments[1]
-    named = _TOKEN.fullmatch(what)
-    said = named[1] if named else "" if verb == "add" else what[:_LONGEST_BUTTON]
-    turn.recorded = f"/bot {verb} {said}".strip()
-    if not turn.scope(LEADS).whole:
-        raise Refusal("staff.bot.whole")
-    return verb, what
+    match verb:
+        case "add":
+            return AddBot(what)
+        case "pause":
+            return PauseAccount(what)
+        case "resume":
+            return ResumeAccount(what)
+        case _:
+            return RemoveBot(what)
 
 
-async def _add(turn: Turn, token: str) -> None:
-    keeper = _keeper(turn)
-    found = _TOKEN.fullmatch(token)
-    if found is None:
-        raise Refusal("staff.bot.form")
-    number, note = found[1], turn.fresh()[:_NOTE_CHARACTERS]
-    if number in (keeper.staff, turn.inbound.sender.account):
-        raise Refusal("staff.bot.staff")
-    if number in keeper.configured:
-        raise Refusal("staff.bot.configured", bot=number)
-    known = turn.office.bots.get(number)
-    if known and known.token_sha256 == digest(token):
-        if known.note != note:
-            await keeper.erase(note)  # of an attempt before which somebody else was first
-        raise Refusal("staff.bot.there", (("/bots", "staff.bot.choice.bots"),), bot=f"@{known.username}")
-    username = await _met(keeper, token)
-    await keeper.keep(note, token)
-    turn.record(BotAdded(number, username, digest(token), note))
-    text = turn.words.say(f"staff.bot.{'renewed' if known else 'added'}", bot=f"@{username}", id=number)
-    warning = "" if keeper.shared_key else turn.words.say("staff.bot.key")
+async def _pausing(turn: Turn, preview: AccountPreview) -> Styled:
+    return _shown(turn, "pause", preview)
+
+
+async def _removing(turn: Turn, preview: AccountPreview) -> Styled:
+    return _shown(turn, "remove", preview)
+
+
+def _shown(turn: Turn, verb: str, preview: AccountPreview) -> Styled:
+    more = "" if preview.complete else "+"
+    return turn.words.say(f"staff.bot.{verb}.preview", bot=preview.bot, number=f"{preview.number}{more}")
+
+
+async def _added(turn: Turn, result: BotReady) -> None:
+    key = "staff.bot.renewed" if result.renewed else "staff.bot.added"
+    text = turn.words.say(key, bot=f"@{result.username}", id=result.bot)
+    warning = "" if result.shared_key else turn.words.say("staff.bot.key")
     turn.send(Styled.join([text, warning]), (("/bots", "staff.bot.choice.bots"),))
 
 
-async def _met(keeper: Bots, token: str) -> str:
-    try:
-        return await keeper.meet(token)
-    except TokenUnknown:
-        raise Refusal("staff.bot.refused") from None
-    except PlatformAway:
-        raise Refusal("staff.bot.away") from None
+async def _removed(turn: Turn, result: AccountChanged) -> None:
+    turn.say("staff.bot.removed", bot=result.bot)
 
 
-def _keeper(turn: Turn) -> Bots:
-    if turn.tools.bots is None:
-        raise Refusal("staff.bot.nowhere")
-    return turn.tools.bots
+async def _paused(turn: Turn, result: AccountChanged) -> None:
+    resume = (f"/bot resume {result.account}", "staff.bot.choice.resume")
+    turn.say("staff.bot.pause.done", (resume,), bot=result.bot)
 
 
-async def _remove(turn: Turn, name: str) -> None:
-    number, keeper = _to_remove(turn, name), _keeper(turn)
-    known = turn.office.bots[number]
-    turn.recorded = f"/bot remove {number}"
-    await keeper.leave(number)
-    await keeper.erase(known.note)
-    turn.record(BotRemoved(number))
-    turn.say("staff.bot.removed", bot=f"@{known.username}")
-
-
-def _to_remove(turn: Turn, name: str) -> str:
-    """The number of the bot that is meant. Raises Refusal."""
-    plain = name.removeprefix(f"{CHANNEL}:")
-    for number, each in turn.office.bots.items():
-        if plain == number or plain.removeprefix("@").casefold() == each.username.casefold():
-            return number
-    account = _account_named(turn, name)
-    configured = account.channel == CHANNEL and turn.tools.bots and account.id in turn.tools.bots.configured
-    raise Refusal("staff.bot.configured" if configured else "staff.bot.fixed", bot=account.name)
-
-
-# pausing
-
-
-class Named(NamedTuple):
-    """An account as it was meant; `name` is how it is spoken of."""
-
-    channel: str
-    id: str
-    name: str
-    staff: bool = False
-
-    @property
-    def whole(self) -> str:
-        return account_of(self.channel, self.id)
-
-
-def _account_named(turn: Turn, name: str) -> Named:
-    """By its id, with or without the platform, its username, or the platform where we have one account there. What
-    is paused can be named though no process has it now. Raises Refusal."""
-    known = {
-        account_of(each.channel, each.account): Named(
-            each.channel, each.account, f"@{each.username}" if each.username else each.account, each.staff
-        )
-        for each in turn.tools.accounts()
-    }
-    for whole in turn.office.paused:
-        channel, _, account = whole.partition(":")
-        known.setdefault(whole, Named(channel, account, account))
-    wanted = name.casefold()
-    for field in ("whole", "id", "name", "channel"):
-        found = [each for each in known.values() if getattr(each, field).casefold() in (wanted, f"@{wanted}")]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            all_ = ", ".join(each.whole for each in found[:PAGE])
-            raise Refusal("staff.bot.ambiguous", name=name[:_LONGEST_BUTTON], all=all_)
-    raise Refusal("staff.bot.unknown", (("/bots", "staff.bot.choice.bots"),), name=name[:_LONGEST_BUTTON])
-
-
-def _to_pause(turn: Turn, name: str) -> Named:
-    account = _account_named(turn, name)
-    if account.staff:
-        raise Refusal("staff.bot.not_paused.staff")
-    if account.whole in turn.office.paused:
-        raise Refusal("staff.bot.paused.already", (_resuming(account),), bot=account.name)
-    if account.whole in turn.office.resuming:
-        raise Refusal("staff.bot.catching_up", bot=account.name)
-    return account
-
-
-def _resuming(account: Named) -> tuple[str, str]:
-    return f"/bot resume {account.whole}", "staff.bot.choice.resume"
-
-
-def _pause(turn: Turn, name: str) -> None:
-    account = _to_pause(turn, name)
-    turn.recorded = f"/bot pause {account.whole}"
-    turn.record(AccountPaused(account.whole))
-    turn.say("staff.bot.pause.done", (_resuming(account),), bot=account.name)
-
-
-def _resume(turn: Turn, name: str) -> None:
-    account = _account_named(turn, name)
-    turn.recorded = f"/bot resume {account.whole}"
-    if account.whole not in turn.office.paused:
-        raise Refusal("staff.bot.not_paused", bot=account.name)
-    turn.record(AccountResumed(account.whole))
-    turn.say("staff.bot.resumed", (("/bots", "staff.bot.choice.bots"),), bot=account.name)
+async def _resumed(turn: Turn, result: AccountChanged) -> None:
+    turn.say("staff.bot.resumed", (("/bots", "staff.bot.choice.bots"),), bot=result.bot)
 
 
 COMMANDS = (
     Command("bots", LEADS, bots),
-    Command("bot", LEADS, bot, preview, secret=True),
+    Command("bot", LEADS, bot, secret=True),
 )
+FORMS: Forms = {
+    AddBot: Form(_added),
+    RemoveBot: Form(_removed, _removing),
+    PauseAccount: Form(_paused, _pausing),
+    ResumeAccount: Form(_resumed),
+}

@@ -1,85 +1,55 @@
 """Writing to many candidates of a campaign at once: shown first, and taken back for a while after."""
 
-from typing import get_args
-
-from conversation.schedule import decent
 from conversation.script import LANGUAGES
-from conversation.state import Phase
 from conversation.words import Styled, normal
-from handlers.staff.acts import BroadcastDropped, BroadcastOrdered
+from handlers.actions.base import Action
+from handlers.actions.broadcasts import (
+    AUDIENCES,
+    UNDO_MS,
+    BroadcastPreview,
+    BroadcastTakenBack,
+    BroadcastWaits,
+    SendBroadcast,
+    TakeBackBroadcast,
+)
 from handlers.staff.campaigns import campaign_named, typed
 from handlers.staff.lines import Line
-from handlers.staff.office import Audience, Broadcast
+from handlers.staff.office import Audience
 from handlers.staff.rights import HIRES
 from handlers.staff.telling import moment
-from handlers.staff.turn import Command, Reach, Refusal, Turn, Usage
-from storage.ports import Campaign
-
-UNDO_MS = 60_000
-"""So long it can be taken back."""
-MOST_TEXT = 1_000
-"""Characters."""
-AUDIENCES: tuple[Audience, ...] = get_args(Audience)
-PHASES: dict[Audience, tuple[Phase, ...]] = {
-    "open": ("guided", "running", "paused"),
-    "unfinished": ("guided", "running", "paused", "exited", "lapsed"),
-    "completed": ("completed",),
-    "all": ("guided", "running", "paused", "exited", "lapsed", "completed"),
-}
-_KEPT = "file:"
+from handlers.staff.turn import Command, Form, Forms, Turn, Usage
 
 
-async def preview(turn: Turn, line: Line) -> Styled | None:
-    """To whom, when, and what; nothing for what is only looked at or taken back."""
-    if not line.rest or _is_undo(turn, line):
-        return None
-    campaign, audience, text = await _read(turn, line)
-    counts = await turn.tools.store.interviews.counts(campaign.id)
-    number = sum(counts.get(f"phase:{phase}", 0) for phase in PHASES[audience])
-    if not number:
-        raise Refusal("staff.broadcast.nobody", campaign=campaign.id, who=_who(turn, audience))
-    turn.reach = Reach(campaign.unit, number)
-    if not turn.confirmed:
-        turn.waiting = f"/broadcast {campaign.id} {audience} {_KEPT}{await turn.lent(text.encode())}"
-    at_ms = _at(turn)
-    late = (
-        turn.words.plain("staff.broadcast.morning", at=moment(turn, at_ms)) if at_ms > turn.now + UNDO_MS else ""
-    )
-    return turn.words.say(
-        "staff.broadcast.preview", n=number, campaign=campaign.id, who=_who(turn, audience), text=text, late=late
-    )
-
-
-async def broadcast(turn: Turn, line: Line) -> None:
+async def broadcast(turn: Turn, line: Line) -> Action | None:
     """`/broadcast CAMPAIGN [AUDIENCE] TEXT`, `/broadcast undo ID`, `/broadcast`: what waits."""
     if not line.rest:
         _list(turn)
-    elif _is_undo(turn, line):
-        await _undo(turn, line.arguments[1])
-    else:
-        await _order(turn, line)
+        return None
+    if len(line.arguments) == 2 and normal(line.arguments[0]) in typed(turn, "staff.broadcast.words.undo"):
+        return TakeBackBroadcast(line.arguments[1])
+    return await _read(turn, line)
 
 
-async def _order(turn: Turn, line: Line) -> None:
-    campaign, audience, text = await _read(turn, line)
-    sha256 = await turn.lent(text.encode())
-    name, at_ms = turn.fresh()[:10], _at(turn)
-    by, chat = turn.person.id, turn.inbound.chat
-    if turn.first:
-        by, chat = turn.first.person, turn.first.chat or chat
-    what = Broadcast(campaign.id, audience, sha256, at_ms, by, chat, turn.language)
-    turn.record(BroadcastOrdered(name, what))
-    undo = (f"/broadcast undo {name}", "staff.broadcast.choice.undo")
-    turn.say("staff.broadcast.ordered", (undo,), campaign=campaign.id, at=moment(turn, at_ms), s=UNDO_MS // 1000)
+async def _shown(turn: Turn, preview: BroadcastPreview) -> Styled:
+    at = moment(turn, preview.at_ms)
+    return turn.words.say(
+        "staff.broadcast.preview",
+        n=preview.number,
+        campaign=preview.campaign,
+        who=turn.words.text(f"staff.broadcast.who.{preview.audience}"),
+        text=preview.text,
+        late=turn.words.plain("staff.broadcast.morning", at=at) if preview.late else "",
+    )
 
 
-async def _undo(turn: Turn, name: str) -> None:
-    what = turn.office.broadcasts.get(name)
-    campaign = await turn.tools.store.directory.campaign(what.campaign) if what else None
-    if what is None or campaign is None or not turn.scope(HIRES).covers(campaign.unit) or what.at_ms <= turn.now:
-        raise Refusal("staff.broadcast.gone")
-    turn.record(BroadcastDropped(name))
-    turn.say("staff.broadcast.dropped", campaign=campaign.id)
+async def _ordered(turn: Turn, result: BroadcastWaits) -> None:
+    undo = (f"/broadcast undo {result.name}", "staff.broadcast.choice.undo")
+    at = moment(turn, result.at_ms)
+    turn.say("staff.broadcast.ordered", (undo,), campaign=result.campaign, at=at, s=UNDO_MS // 1000)
+
+
+async def _taken_back(turn: Turn, result: BroadcastTakenBack) -> None:
+    turn.say("staff.broadcast.dropped", campaign=result.campaign)
 
 
 def _list(turn: Turn) -> None:
@@ -94,25 +64,16 @@ def _list(turn: Turn) -> None:
     turn.send(Styled.join(lines), undo if len(undo) == 1 else ())
 
 
-def _is_undo(turn: Turn, line: Line) -> bool:
-    return len(line.arguments) == 2 and normal(line.arguments[0]) in typed(turn, "staff.broadcast.words.undo")
-
-
-async def _read(turn: Turn, line: Line) -> tuple[Campaign, Audience, str]:
+async def _read(turn: Turn, line: Line) -> SendBroadcast:
     """What is written stands in no record of the organisation. Raises Usage, Refusal."""
     turn.recorded = "/broadcast"
     code, *more = line.rest.split(maxsplit=1)
-    rest = "".join(more)
     campaign = await campaign_named(turn, code.strip('"\u201c\u201d'), HIRES)
-    audience, text = _audience(turn, rest.strip())
+    audience, text = _audience(turn, "".join(more).strip())
     turn.recorded = f"/broadcast {campaign.id} {audience}"
-    if turn.confirmed and text.startswith(_KEPT):
-        text = (await turn.tools.kept(text.removeprefix(_KEPT))).decode()
     if not text:
         raise Usage
-    if len(text) > MOST_TEXT:
-        raise Refusal("staff.broadcast.long", most=MOST_TEXT)
-    return campaign, audience, text
+    return SendBroadcast(campaign.id, text, audience)
 
 
 def _audience(turn: Turn, rest: str) -> tuple[Audience, str]:
@@ -125,13 +86,5 @@ def _audience(turn: Turn, rest: str) -> tuple[Audience, str]:
     return "open", rest
 
 
-def _who(turn: Turn, audience: Audience) -> str:
-    return turn.words.text(f"staff.broadcast.who.{audience}")
-
-
-def _at(turn: Turn) -> int:
-    """In a minute; at night, in the morning."""
-    return decent(turn.now + UNDO_MS, turn.tools.zone)
-
-
-COMMANDS = (Command("broadcast", HIRES, broadcast, preview),)
+COMMANDS = (Command("broadcast", HIRES, broadcast),)
+FORMS: Forms = {SendBroadcast: Form(_ordered, _shown), TakeBackBroadcast: Form(_taken_back)}

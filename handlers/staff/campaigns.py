@@ -1,47 +1,18 @@
 """Campaigns: the list, one of them, closing."""
 
-from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from collections.abc import Collection
 
 from conversation.script import LANGUAGES
 from conversation.words import Styled, normal
-from handlers.staff.general import HELP, unit_title
+from handlers.actions.campaigns import CampaignClosed, CampaignClosing, CloseCampaign, progress
+from handlers.staff.general import offered, unit_title
 from handlers.staff.lines import Line
 from handlers.staff.office import Role
 from handlers.staff.rights import HIRES, READS
-from handlers.staff.turn import Command, Refusal, Turn, Usage
+from handlers.staff.turn import Command, Form, Forms, Refusal, Turn, Usage
 from storage.ports import Campaign
 
 PAGE = 10
-_LONGEST_CHOICE = 40
-_AWAY = ("paused", "exited", "unreachable", "lapsed")
-_UNDER_WAY = ("guided", "running", "paused")
-
-
-class Figures(NamedTuple):
-    """How many of a campaign's candidates: `unopened` of those invited have not opened the link yet, `away`
-    are not at their interview and have not completed it."""
-
-    invited: int
-    unopened: int
-    started: int
-    completed: int
-    away: int
-    under_way: int
-
-
-def figures(counts: Mapping[str, int]) -> Figures:
-    def of(*phases: str) -> int:
-        return sum(counts.get(f"phase:{phase}", 0) for phase in phases)
-
-    return Figures(
-        invited=counts.get("interviews", 0),
-        unopened=of("invited"),
-        started=counts.get("started", 0),
-        completed=of("completed"),
-        away=of(*_AWAY),
-        under_way=of(*_UNDER_WAY),
-    )
 
 
 async def campaign_named(turn: Turn, code: str, roles: Collection[Role]) -> Campaign:
@@ -55,16 +26,6 @@ async def campaign_named(turn: Turn, code: str, roles: Collection[Role]) -> Camp
 def _unknown(turn: Turn, code: str) -> Refusal:
     known = offered(turn, ("/campaigns", "staff.campaigns.choice.list"))
     return Refusal("staff.campaigns.unknown", known, campaign=code[:40])
-
-
-def offered(turn: Turn, *choices: tuple[str, str]) -> list[tuple[str, str]]:
-    """Those (command line, label) that the person may use and that a button can carry."""
-    mine = {command.name for command in HELP.commands if turn.scope(command.roles)}
-    return [
-        (line, label)
-        for line, label in choices
-        if line[1:].partition(" ")[0] in mine and line.isascii() and len(line) <= _LONGEST_CHOICE
-    ]
 
 
 def typed(turn: Turn, key: str) -> set[str]:
@@ -144,7 +105,7 @@ async def _summary(turn: Turn, campaign: Campaign) -> Styled:
         about.append(words.text("staff.campaigns.kiosk"))
     if campaign.closed_ms:
         about.append(words.text("staff.campaigns.closed"))
-    figures_ = figures(await turn.tools.store.interviews.counts(campaign.id))
+    figures_ = progress(await turn.tools.store.interviews.counts(campaign.id))
     return Styled.join(
         [
             words.say("staff.campaigns.line", campaign=campaign.id, about=" · ".join(about)),
@@ -200,30 +161,26 @@ def short_version(version: str) -> str:
 # closing
 
 
-async def close_preview(turn: Turn, line: Line) -> Styled | None:
-    campaign = await _closing(turn, line)
-    if campaign.closed_ms:
-        reopen = (f"/open {campaign.id}", "staff.campaigns.choice.reopen")
-        raise Refusal("staff.close.already", offered(turn, reopen), campaign=campaign.id)
-    figures_ = figures(await turn.tools.store.interviews.counts(campaign.id))
-    preview = turn.words.say("staff.close.preview", campaign=campaign.id, **figures_._asdict())
-    unopened = figures_.unopened
-    return Styled.join([preview, turn.words.say("staff.close.unopened", n=unopened) if unopened else ""])
-
-
-async def close(turn: Turn, line: Line) -> None:
-    campaign = await turn.tools.campaigns.close(await _closing(turn, line))
-    undo = offered(turn, (f"/open {campaign.id}", "staff.campaigns.choice.undo"))
-    turn.say("staff.close.done", undo, campaign=campaign.id)
-
-
-async def _closing(turn: Turn, line: Line) -> Campaign:
+async def close(turn: Turn, line: Line) -> CloseCampaign:
+    """`/close CODE`"""
     if len(line.arguments) != 1:
         raise Usage
-    return await campaign_named(turn, line.arguments[0], HIRES)
+    return CloseCampaign((await campaign_named(turn, line.arguments[0], HIRES)).id)
+
+
+async def _closing(turn: Turn, preview: CampaignClosing) -> Styled:
+    said = turn.words.say("staff.close.preview", campaign=preview.campaign, **preview.progress._asdict())
+    unopened = preview.progress.unopened
+    return Styled.join([said, turn.words.say("staff.close.unopened", n=unopened) if unopened else ""])
+
+
+async def _closed(turn: Turn, result: CampaignClosed) -> None:
+    undo = offered(turn, (f"/open {result.campaign}", "staff.campaigns.choice.undo"))
+    turn.say("staff.close.done", undo, campaign=result.campaign)
 
 
 COMMANDS = (
     Command("campaigns", READS, campaigns),
-    Command("close", HIRES, close, close_preview),
+    Command("close", HIRES, close),
 )
+FORMS: Forms = {CloseCampaign: Form(_closed, _closing)}

@@ -6,10 +6,11 @@ from conversation.script import Script
 from conversation.state import State
 from conversation.transcript import Interruption, Transcript
 from conversation.words import Styled, normal
+from handlers.members import Members
 from handlers.next_steps import claim, decisions, next_steps
 from handlers.notices import reachable, stages
 from handlers.staff.confirming import waiting
-from handlers.staff.finding import Found, button, campaign_named, campaigns, kept_button, one, within
+from handlers.staff.finding import button, campaign_named, campaigns, kept_button, one, within
 from handlers.staff.lines import Line
 from handlers.staff.reading import transcript_of
 from handlers.staff.rights import HIRES, READS
@@ -87,7 +88,7 @@ def _wanted(filter_: str, name: str) -> Callable[[State], bool]:
     return lambda state: (right is None or right(state)) and part in normal(state.name)
 
 
-async def _page(turn: Turn, campaign: Campaign, filters: list[str], page: int, found: Found) -> None:
+async def _page(turn: Turn, campaign: Campaign, filters: list[str], page: int, found: Members) -> None:
     states = sorted(found.states, key=lambda state: (-state.last_ms, state.name, state.interview))
     pages = (len(states) + PAGE - 1) // PAGE
     page = min(max(page, 1), pages)

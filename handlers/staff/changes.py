@@ -98,7 +98,14 @@ def evolve(office: Office, event: AnyOfficeEvent, at_ms: int) -> Office:
             return replace(office, duty=_off_duty(office, event))
         case Asked():
             ticket = Ticket(
-                event.line, event.person, event.until_ms, event.second, event.unit, event.chat, event.number
+                event.line,
+                event.person,
+                event.until_ms,
+                event.second,
+                event.unit,
+                event.chat,
+                event.number,
+                action=event.action,
             )
             valid_tickets = {name: each for name, each in office.tickets.items() if each.until_ms > at_ms}
             return replace(office, tickets={**valid_tickets, event.ticket: ticket})

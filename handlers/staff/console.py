@@ -5,40 +5,35 @@ the answer and the mark that the message was handled. Run again, after a conflic
 twice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from typing import Literal
 
 from msgspec.structs import replace
 
 from conversation.errors import BotError
 from conversation.inbound import Address
-from conversation.words import Styled, normal
+from conversation.words import normal
+from handlers.actions.base import Action
+from handlers.actions.codec import ActionUnreadable, decode
+from handlers.actions.context import Refused, Tools
 from handlers.staff import approving, lines
-from handlers.staff.acts import Acted, Asked, Confirmed, Joined, Taken, Withdrawn
+from handlers.staff.acts import Acted, Confirmed, Joined, Taken, Withdrawn
+from handlers.staff.approving import KEPT
 from handlers.staff.chain import digest
+from handlers.staff.formatting import refuse
 from handlers.staff.lines import Line
-from handlers.staff.office import ROOT, Code, Grant, Office, OfficeRecord, Person, Ticket
+from handlers.staff.office import LOCAL_ID, ROOT, Code, Grant, Office, OfficeRecord, Person, Ticket
 from handlers.staff.recording import commit, load
 from handlers.staff.rights import may_give
-from handlers.staff.turn import (
-    CHANGED_S,
-    KEPT_LINE,
-    Command,
-    FileTrouble,
-    Refusal,
-    StaffInbound,
-    Tools,
-    Turn,
-    Usage,
-)
+from handlers.staff.turn import Command, FileTrouble, Forms, Refusal, StaffInbound, Turn, Usage
 from storage.errors import StoreUnavailable
 from storage.ports import Committed, Conflict
 
 Result = Literal["committed", "duplicate", "stranger", "ignored"]
 LOCAL = Address("web", "staff", "recruiter")
 """Whoever sits at the machine of an installation without a public address: its owner."""
-LOCAL_ID = "local"
 _ATTEMPTS = 30
 _LONGEST_LINE = 200
 _CODES = ("claim", "start")
@@ -47,10 +42,11 @@ _WITH_FILES = ("invite", "open", "reply")
 
 
 class Console:
-    """`commands` in the order in which /help lists them."""
+    """`commands` in the order in which /help lists them; `forms` say how each kind of action is put into words."""
 
-    def __init__(self, tools: Tools, commands: Sequence[Command]) -> None:
+    def __init__(self, tools: Tools, commands: Sequence[Command], forms: Forms) -> None:
         self.tools = tools
+        self.forms = forms
         self.commands: Mapping[str, Command] = {command.name: command for command in commands}
         self._names = self._typed_names()
 
@@ -187,29 +183,61 @@ class Console:
         turn.say(key, most=trouble.most_mb)
 
     async def _carry_out(self, turn: Turn, command: Command, line: Line) -> str:
-        """What came of it."""
+        """What came of a command."""
+
+        async def run() -> str:
+            action = await command.run(turn, line)
+            if action is None:
+                return "done"
+            turn.recorded = action.line
+            return await self._ask_or_do(turn, action)
+
+        outcome = await self._guarded(turn, run, command)
+        turn.record(Acted(turn.recorded or _said(turn, command, line), outcome))
+        return outcome
+
+    async def _guarded(self, turn: Turn, run: Callable[[], Awaitable[str]], command: Command | None = None) -> str:
+        """What came of it; what keeps it from being done is said."""
         try:
-            if command.preview and not turn.confirmed and (preview := await command.preview(turn, line)):
-                self._ask(turn, command, line, preview)
-                outcome = "asked"
-            elif turn.confirmed and await approving.passed_on(turn, command, line):
-                outcome = "asked"
-            else:
-                await command.run(turn, line)
-                outcome = "done"
+            return await run()
         except Usage:
+            assert command is not None
             self._usage(turn, command)
-            outcome = "refused"
+            return "refused"
+        except Refused as refused:
+            refuse(turn, refused)
+            return "refused"
         except Refusal as refusal:
             turn.send(turn.words.say(refusal.key, **refusal.values), refusal.choices)
-            outcome = "refused"
+            return "refused"
         except StoreUnavailable:
             raise
         except BotError as error:
             turn.say("staff.failed", why=str(error)[:1500])
-            outcome = "failed"
-        turn.record(Acted(turn.recorded or _said(turn, command, line), outcome))
-        return outcome
+            return "failed"
+
+    async def _ask_or_do(self, turn: Turn, action: Action) -> str:
+        form = self.forms[type(action)]
+        preview = await action.preview(turn)
+        if preview is None or form.preview is None:
+            await form.done(turn, await action.execute(turn))
+            return "done"
+        shown = await form.preview(turn, preview)
+        asked = await approving.ticket_for(turn, preview.confirms or action)
+        turn.record(asked)
+        choices = ((f"/yes {asked.ticket}", "staff.choice.yes"), (f"/no {asked.ticket}", "staff.choice.no"))
+        turn.send(shown, choices)
+        return "asked"
+
+    async def _do_confirmed(self, turn: Turn, action: Action) -> str:
+        form = self.forms[type(action)]
+        if preview := await approving.wants_second(turn, action):
+            assert preview.reach is not None
+            assert form.preview is not None
+            await approving.pass_on(turn, action, preview.reach, await form.preview(turn, preview))
+            return "asked"
+        await form.done(turn, await action.execute(turn))
+        return "done"
 
     def _usage(self, turn: Turn, command: Command) -> None:
         usage = turn.words.text(f"staff.usage.{command.name}")
@@ -236,61 +264,71 @@ class Console:
         if line.name != "yes" or not line.slash or ticket is None or ticket.taken or ticket.until_ms <= turn.now:
             return False
         try:
-            if not approving.may_answer(turn, ticket, self._command_of(await self._line_of(ticket)), yes=True):
+            if not await approving.may_answer(turn, ticket, await self._action_of(ticket), yes=True):
                 return False
-        except Refusal:
+        except Refused:
             return False
         taken = Taken(line.arguments[0], turn.inbound.id)
         cause = f"{turn.inbound.id}:taken"
         await commit(self.tools.store, record, (taken,), cause, turn.person.id, turn.now)
         return True
 
+    async def _action_of(self, ticket: Ticket) -> Action | None:
+        """None: it has none, or none that this version knows."""
+        kept = ticket.action
+        if kept.startswith(KEPT):
+            kept = (await self.tools.kept(kept.removeprefix(KEPT))).decode()
+        try:
+            return decode(kept) if kept else None
+        except ActionUnreadable:
+            return None
+
     async def _line_of(self, ticket: Ticket) -> Line | None:
-        if not ticket.line.startswith(KEPT_LINE):
+        if not ticket.line.startswith(KEPT):
             return lines.read(ticket.line)
-        return lines.read((await self.tools.kept(ticket.line.removeprefix(KEPT_LINE))).decode())
-
-    def _command_of(self, line: Line | None) -> Command | None:
-        return self.commands.get(line.name) if line else None
-
-    def _ask(self, turn: Turn, command: Command, line: Line, preview: Styled) -> None:
-        ticket = turn.fresh()[:10]
-        text = turn.waiting or f"/{command.name} {line.rest}".strip()
-        until_ms = turn.now + CHANGED_S * 1000
-        turn.record(Asked(ticket, turn.person.id, text, until_ms))
-        choices = ((f"/yes {ticket}", "staff.choice.yes"), (f"/no {ticket}", "staff.choice.no"))
-        turn.send(preview, choices)
+        return lines.read((await self.tools.kept(ticket.line.removeprefix(KEPT))).decode())
 
     async def _answer(self, turn: Turn, line: Line) -> None:
-        """A preview was confirmed, or not."""
+        """A preview was confirmed, or not; or a button was pressed that means a longer line."""
         ticket_id = line.arguments[0] if line.arguments else ""
         ticket = turn.office.tickets.get(ticket_id)
-        if ticket and ticket.taken not in ("", turn.inbound.id):
+        if ticket and (ticket.taken not in ("", turn.inbound.id) or ticket.until_ms <= turn.now):
             ticket = None
-        waiting = await self._line_of(ticket) if ticket else None
-        command = self._command_of(waiting)
-        if ticket is None or ticket.until_ms <= turn.now or not self._theirs(turn, ticket, command, line):
+        action = await self._action_of(ticket) if ticket else None
+        if ticket is None or not await self._theirs(turn, ticket, action, line):
             turn.record(Acted(f"/{line.name} {ticket_id}"[:_LONGEST_LINE], "refused"))
             if not turn.messages:
                 turn.say("staff.ticket.gone")
             return
-        if line.name == "no" or waiting is None or command is None or not turn.scope(command.roles):
-            dropped = f"/no /{waiting.name}" if waiting else "/no"
+        if action is None and line.name == "yes" and await self._press(turn, ticket_id, ticket):
+            return
+        if line.name == "no" or action is None or not turn.scope(action.roles):
+            dropped = f"/no {action.line.split()[0]}" if action else "/no"
             turn.record(Withdrawn(ticket_id), Acted(dropped, "done"))
             turn.say("staff.ticket.dropped")
             approving.tell_first(turn, ticket, "staff.second.refused")
             return
         turn.record(Confirmed(ticket_id))
-        turn.confirmed = True
-        turn.first = ticket if ticket.second else None
-        outcome = await self._carry_out(turn, command, waiting)
+        turn.asker = approving.asker_of(ticket)
+        outcome = await self._guarded(turn, partial(self._do_confirmed, turn, action))
+        turn.record(Acted(action.line, outcome))
         approving.tell_first(turn, ticket, f"staff.second.{'agreed' if outcome == 'done' else 'failed'}")
 
-    def _theirs(self, turn: Turn, ticket: Ticket, command: Command | None, line: Line) -> bool:
+    async def _press(self, turn: Turn, ticket_id: str, ticket: Ticket) -> bool:
+        """Whether the ticket stands for a command line, which is carried out as if it had been typed."""
+        line = await self._line_of(ticket)
+        command = self.commands.get(line.name) if line else None
+        if ticket.second or line is None or command is None or not turn.scope(command.roles):
+            return False
+        turn.record(Confirmed(ticket_id))
+        await self._carry_out(turn, command, line)
+        return True
+
+    async def _theirs(self, turn: Turn, ticket: Ticket, action: Action | None, line: Line) -> bool:
         try:
-            return approving.may_answer(turn, ticket, command, yes=line.name == "yes")
-        except Refusal as refusal:
-            turn.send(turn.words.say(refusal.key, **refusal.values), refusal.choices)
+            return await approving.may_answer(turn, ticket, action, yes=line.name == "yes")
+        except Refused as refused:
+            refuse(turn, refused)
             return False
 
 

@@ -1,46 +1,38 @@
 """Recruiters' decisions. The candidate is told nothing, and nobody is turned down for not having finished."""
 
-from typing import NoReturn
-
-from conversation.inbound import DecisionMade, Inbound
 from conversation.stages.staff import DECISIONS
 from conversation.state import State
 from conversation.words import normal
+from handlers.actions.interviews import MOST_NOTE, Decide, Decided
 from handlers.next_steps import decisions, next_steps
 from handlers.staff.finding import one
+from handlers.staff.formatting import spoken
 from handlers.staff.lines import Line
 from handlers.staff.rights import HIRES
-from handlers.staff.telling import done, named, quoted, unassessed
-from handlers.staff.turn import Command, Refusal, Turn, Usage
-
-MOST_NOTE = 500
-"""Characters."""
+from handlers.staff.telling import named, quoted
+from handlers.staff.turn import Command, Form, Forms, Refusal, Turn, Usage
 
 
-async def decide(turn: Turn, line: Line) -> None:
+async def decide(turn: Turn, line: Line) -> Decide | None:
     """`/decide NAME|ID yes|hold|no [NOTE]`; without a decision: those that are possible."""
     name, decision, note = _read(turn, line.arguments)
     if len(note) > MOST_NOTE:
         raise Refusal("staff.decide.note", most=MOST_NOTE)
     state = await _who(turn, line, name, f"{decision} {note}".strip())
-    turn.found = f"{state.interview} {decision}".strip()
-    if not decision:
-        turn.say("staff.decide.ask", decisions(state), name=named(turn, state))
-        return
-    if decision == "no" and state.phase != "completed":
-        await _unfinished(turn, state)
-    two = turn.office.takes_two(state.unit, "decisions")
-    inbound = Inbound(f"{turn.inbound.id}:decide", DecisionMade(decision, turn.person.id, note, two))
-    if await turn.tools.intake.apply(state.interview, inbound) not in ("committed", "duplicate"):
-        raise Refusal("staff.candidate.unknown", name=name[:60])
-    record = await turn.tools.store.interviews.load(state.interview)
-    proposed = record is not None and record.state.proposed is not None
+    if decision:
+        return Decide(state.interview, decision, note)
+    turn.say("staff.decide.ask", decisions(state), name=named(turn, state))
+    return None
+
+
+async def _decided(turn: Turn, result: Decided) -> None:
+    record = await turn.tools.store.interviews.load(result.candidate.interview)
     turn.say(
-        "staff.decide.proposed" if proposed else "staff.decide.done",
-        next_steps(state)[:1],
-        name=named(turn, state),
-        decision=turn.words.text(f"staff.decision.{decision}"),
-        note=quoted(turn, note),
+        "staff.decide.proposed" if result.proposed else "staff.decide.done",
+        next_steps(record.state)[:1] if record else (),
+        name=spoken(turn, result.candidate),
+        decision=turn.words.text(f"staff.decision.{result.decision}"),
+        note=quoted(turn, result.note),
     )
 
 
@@ -72,17 +64,5 @@ def _decision_named(turn: Turn, word: str) -> str:
     return ""
 
 
-async def _unfinished(turn: Turn, state: State) -> NoReturn:
-    script = await turn.tools.intake.script(state.script)
-    hold = decisions(state)[1:]
-    raise Refusal(
-        "staff.decide.unfinished",
-        (*next_steps(state), *hold),
-        name=named(turn, state),
-        done=done(state),
-        total=len(script.steps),
-        stages=turn.words.text("staff.list.joint").join(unassessed(state, script, turn.language)),
-    )
-
-
 COMMANDS = (Command("decide", HIRES, decide, personal=True),)
+FORMS: Forms = {Decide: Form(_decided)}

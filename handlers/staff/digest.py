@@ -2,7 +2,7 @@
 of how far people come."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -11,13 +11,15 @@ from conversation.script import Script
 from conversation.stages.staff import obstacle
 from conversation.state import State
 from conversation.words import Styled
+from handlers.actions.context import Tools
 from handlers.charts import MOST_FUNNELS, Funnel
 from handlers.figures.periods import DAYS, comparison, days_until
+from handlers.members import batches
 from handlers.staff.advising import of as advice_of
 from handlers.staff.advising import sentence
 from handlers.staff.alerting import alerts
 from handlers.staff.digest_times import Due, Place
-from handlers.staff.finding import BATCH, campaigns
+from handlers.staff.finding import campaigns
 from handlers.staff.funnels import drawn_as, steps_of
 from handlers.staff.general import unit_title
 from handlers.staff.office import Grant, Office, Person
@@ -25,7 +27,7 @@ from handlers.staff.pictures import send_with_picture
 from handlers.staff.rights import READS
 from handlers.staff.statistics import campaign_title, compared, counts_of, days_of, summed, today
 from handlers.staff.telling import done, moment, named, state_name, why
-from handlers.staff.turn import StaffInbound, Tools, Turn
+from handlers.staff.turn import StaffInbound, Turn
 from storage.ports import Campaign
 
 BY = "digest"
@@ -107,30 +109,16 @@ def _may_have_news(campaign: Campaign, now: int) -> bool:
 
 async def _news(turn: Turn, among: Sequence[Campaign], since_ms: int) -> _News:
     news = _News([], [], [])
-    async for state in _states(turn, among):
-        if since_ms < _ended_at(state) <= turn.now:
-            (news.finished if state.phase == "completed" else news.stopped).append(state)
-        if _can_be_won_back(state, turn):
-            news.back.append(state)
+    async for states in batches(turn.tools.store, [each.id for each in among]):
+        for state in states:
+            if since_ms < _ended_at(state) <= turn.now:
+                (news.finished if state.phase == "completed" else news.stopped).append(state)
+            if _can_be_won_back(state, turn):
+                news.back.append(state)
     news.finished.sort(key=attrgetter("ended_ms", "interview"))
     news.stopped.sort(key=lambda state: (_ended_at(state), state.interview))
     news.back.sort(key=attrgetter("deadline_ms", "interview"))
     return news
-
-
-async def _states(turn: Turn, among: Sequence[Campaign]) -> AsyncIterator[State]:
-    """A batch at a time, whatever their number."""
-    for campaign in among:
-        batch: list[str] = []
-        async for interview in turn.tools.store.interviews.members(campaign.id):
-            batch.append(interview)
-            if len(batch) == BATCH:
-                for record in await turn.tools.store.interviews.load_many(batch):
-                    yield record.state
-                batch.clear()
-        if batch:
-            for record in await turn.tools.store.interviews.load_many(batch):
-                yield record.state
 
 
 def _ended_at(state: State) -> int:

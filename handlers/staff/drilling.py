@@ -1,39 +1,27 @@
 """The drill: a synthetic candidate goes through the live installation."""
 
-import base64
-
-from handlers.drill.order import Order
+from handlers.actions.drills import DrillStarted, StartDrill
 from handlers.staff.finding import button, campaign_named, campaigns
 from handlers.staff.lines import Line
 from handlers.staff.rights import LEADS
-from handlers.staff.turn import Command, Refusal, Turn, Usage
+from handlers.staff.turn import Command, Form, Forms, Refusal, Turn, Usage
 from storage.ports import Campaign
 
 _DEMO = "demo"
 _MOST_OFFERED = 8
 
 
-async def drill(turn: Turn, line: Line) -> None:
+async def drill(turn: Turn, line: Line) -> StartDrill:
     """`/drill [CAMPAIGN]`: started here, reported by itself."""
     if len(line.arguments) > 1:
         raise Usage
     if turn.tools.drill is None:
         raise Refusal("staff.drill.not_here")
-    campaign = await _campaign(turn, line.arguments[0] if line.arguments else "")
-    order = Order(
-        id=turn.fresh()[:32],
-        token=base64.urlsafe_b64encode(bytes.fromhex(turn.fresh())[:16]).decode().rstrip("="),
-        chat=turn.inbound.chat,
-        language=turn.language,
-        campaign=campaign.id,
-        script=campaign.script_id,
-        version=campaign.script,
-        unit=campaign.unit,
-        started_ms=turn.now,
-    )
-    if not await turn.tools.drill(order):
-        raise Refusal("staff.drill.busy")
-    turn.say("staff.drill.started", campaign=campaign.id)
+    return StartDrill((await _campaign(turn, line.arguments[0] if line.arguments else "")).id)
+
+
+async def _started(turn: Turn, result: DrillStarted) -> None:
+    turn.say("staff.drill.started", campaign=result.campaign)
 
 
 async def _campaign(turn: Turn, name: str) -> Campaign:
@@ -53,3 +41,4 @@ async def _campaign(turn: Turn, name: str) -> Campaign:
 
 
 COMMANDS = (Command("drill", LEADS, drill),)
+FORMS: Forms = {StartDrill: Form(_started)}

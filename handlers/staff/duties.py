@@ -5,17 +5,16 @@ from collections.abc import Sequence
 
 from conversation.schedule import at
 from conversation.shifts import DAY_MIN, EVERY_DAY, WEEKEND, WORKING_DAYS, Shift, covers, described
-from handlers.staff.acts import DutyEnded, DutySet
-from handlers.staff.duty import HELPS, valid
+from handlers.actions.base import Action
+from handlers.actions.support import MOST_DUTIES, DutyChanged, EndDuty, SetDuty, helper
+from handlers.staff.duty import valid
 from handlers.staff.finding import button
 from handlers.staff.general import unit_named, unit_title
 from handlers.staff.lines import Line
-from handlers.staff.office import Person
-from handlers.staff.rights import EVERYBODY, LEADS, Scope
+from handlers.staff.rights import EVERYBODY, LEADS
 from handlers.staff.telling import candidate_words
-from handlers.staff.turn import Command, Refusal, Turn, Usage
+from handlers.staff.turn import Command, Form, Forms, Refusal, Turn, Usage
 
-MOST_DUTIES = 200
 _A_PAGE = 10
 _ON = ("on", "上班", "值班")
 _OFF = ("off", "下班", "停")
@@ -35,19 +34,21 @@ _RANGE = re.compile(r"[-–—~～至到]")
 _COMMA = re.compile(r"[,，、]")
 
 
-async def duty(turn: Turn, line: Line) -> None:
+async def duty(turn: Turn, line: Line) -> Action | None:
     """`/duty`, `/duty UNIT me|NAME on [9-18] [mon-fri]`, `/duty UNIT me|NAME off`."""
     match line.arguments:
         case ():
             _show(turn, 1)
+            return None
         case ("page", number) if number.isascii() and number.isdecimal():
             _show(turn, min(max(int(number[:4]), 1), MOST_DUTIES))
+            return None
         case (unit, word) if word.casefold() in (*_ON, *_OFF):
-            _change(turn, unit, "me", word, ())
+            return _change(turn, unit, "me", word, ())
         case (unit, name, word, *hours) if word.casefold() in _ON and len(hours) <= 2:
-            _change(turn, unit, name, word, hours)
+            return _change(turn, unit, name, word, hours)
         case (unit, name, word) if word.casefold() in _OFF:
-            _change(turn, unit, name, word, ())
+            return _change(turn, unit, name, word, ())
         case _:
             raise Usage
 
@@ -76,34 +77,33 @@ def _show(turn: Turn, page: int) -> None:
     turn.say("staff.duty.list", choices, n=len(ordered), lines="\n".join(lines))
 
 
-def _change(turn: Turn, unit_name: str, name: str, word: str, hours: Sequence[str]) -> None:
+def _change(turn: Turn, unit_name: str, name: str, word: str, hours: Sequence[str]) -> Action:
     unit = unit_named(turn, unit_name)
     person = _person(turn, name, unit)
-    title = unit_title(turn, unit)
-    before = next((each for each in turn.office.duty if (each.person, each.unit) == (person.id, unit)), None)
     if word.casefold() in _OFF:
-        if before is None:
-            raise Refusal("staff.duty.not", name=person.name, unit=title)
-        turn.record(DutyEnded(person.id, unit))
-        turn.say("staff.duty.off", name=person.name, unit=title)
+        return EndDuty(person, unit)
+    helper(turn, person, unit)
+    return SetDuty(person, unit, read_shift(hours))
+
+
+async def _changed(turn: Turn, result: DutyChanged) -> None:
+    title = unit_title(turn, result.unit)
+    if result.shift is None:
+        turn.say("staff.duty.off", name=result.name, unit=title)
         return
-    if before is None and len(turn.office.duty) >= MOST_DUTIES:
-        raise Refusal("staff.duty.full", most=MOST_DUTIES)
-    shift = read_shift(hours)
-    turn.record(DutySet(person.id, unit, shift))
-    off = button(turn, f"/duty {_quoted(unit)} {person.id} off")
-    hours_said = described((shift,), candidate_words(turn))
-    turn.say("staff.duty.on", ((off, "staff.choice.duty.off"),), name=person.name, unit=title, hours=hours_said)
+    off = button(turn, f"/duty {_quoted(result.unit)} {result.person} off")
+    hours = described((result.shift,), candidate_words(turn))
+    turn.say("staff.duty.on", ((off, "staff.choice.duty.off"),), name=result.name, unit=title, hours=hours)
 
 
 def _quoted(unit: str) -> str:
     return f'"{unit}"' if unit else "*"
 
 
-def _person(turn: Turn, name: str, unit: str) -> Person:
-    """Oneself, or (for the unit's admins) a colleague, who may help there. Others are not there."""
+def _person(turn: Turn, name: str, unit: str) -> str:
+    """The id of oneself, or of a colleague whom one may see. Raises Refusal: others are not there."""
     if name.casefold() in _ME or name in (turn.person.id, turn.person.name):
-        return _helper(turn, turn.person, unit)
+        return turn.person.id
     leads = turn.scope(LEADS)
     if not leads.covers(unit):
         raise Refusal("staff.duty.others")
@@ -111,13 +111,7 @@ def _person(turn: Turn, name: str, unit: str) -> Person:
     found = [each for each in seen if name in (each.id, each.name)]
     if len(found) != 1:
         raise Refusal("staff.people.unknown" if not found else "staff.people.ambiguous", name=name[:60])
-    return _helper(turn, found[0], unit)
-
-
-def _helper(turn: Turn, person: Person, unit: str) -> Person:
-    if person.id not in turn.office.people or not Scope(turn.office, person, HELPS).covers(unit):
-        raise Refusal("staff.duty.no_right", name=person.name, unit=unit_title(turn, unit))
-    return person
+    return found[0].id
 
 
 # hours
@@ -158,3 +152,4 @@ def _days(word: str) -> tuple[int, ...]:
 
 
 COMMANDS = (Command("duty", EVERYBODY, duty),)
+FORMS: Forms = {SetDuty: Form(_changed), EndDuty: Form(_changed)}

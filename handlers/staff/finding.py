@@ -1,36 +1,27 @@
 """Finding candidates, only among those whom somebody may see.
 
-A name is looked for among the states of the campaigns in question, 200 at a time and 10,000 at most.
+A name is looked for among the states of the campaigns in question.
 """
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from typing import NamedTuple
 
-from conversation.audit import unseal
 from conversation.state import State
 from conversation.words import normal
+from handlers.members import BATCH, Members, members
 from handlers.staff.acts import Asked
+from handlers.staff.approving import KEPT
 from handlers.staff.office import Role
 from handlers.staff.rights import Scope
 from handlers.staff.telling import named, state_name
-from handlers.staff.turn import CHANGED_S, KEPT_LINE, Refusal, Turn
+from handlers.staff.turn import CHANGED_S, Refusal, Turn
 from storage.ports import Campaign
 
-BATCH = 200
-MOST_READ = 10_000
 MOST_IDS = 100_000
 _MOST_OFFERED = 8
 _LONGEST_BUTTON = 40
 _ID = re.compile(r"([0-9a-f]{6,16})(?:-\d+)?", re.IGNORECASE)
 _WHOLE = 16
-
-
-class Found(NamedTuple):
-    """`complete`: there were not more interviews than are looked at."""
-
-    states: list[State]
-    complete: bool
 
 
 async def campaigns(turn: Turn, scope: Scope) -> list[Campaign]:
@@ -48,23 +39,10 @@ async def campaign_named(turn: Turn, scope: Scope, name: str) -> Campaign | None
 
 async def within(
     turn: Turn, scope: Scope, among: Iterable[Campaign], wanted: Callable[[State], bool] = lambda _: True
-) -> Found:
+) -> Members:
     """The candidates of these campaigns who are wanted."""
-    states: list[State] = []
-    read = 0
-    for campaign in among:
-        batch: list[str] = []
-        async for interview in turn.tools.store.interviews.members(campaign.id):
-            if read + len(batch) >= MOST_READ:
-                states += await _loaded(turn, batch)
-                return Found([each for each in states if scope.covers(each.unit) and wanted(each)], False)
-            batch.append(interview)
-            if len(batch) == BATCH:
-                states += filter(wanted, await _loaded(turn, batch))
-                read, batch = read + BATCH, []
-        states += filter(wanted, await _loaded(turn, batch))
-        read += len(batch)
-    return Found([each for each in states if scope.covers(each.unit) and wanted(each)], True)
+    codes = [each.id for each in among]
+    return await members(turn.tools.store, codes, lambda state: scope.covers(state.unit) and wanted(state))
 
 
 async def _loaded(turn: Turn, interviews: list[str]) -> list[State]:
@@ -160,7 +138,7 @@ async def kept_button(turn: Turn, line: str) -> str:
     """As `button`, for lines with names or notes of candidates: those lie in the archive until the ticket ends."""
     if line.isascii() and len(line) <= _LONGEST_BUTTON:
         return line
-    return button(turn, f"{KEPT_LINE}{await turn.lent(line.encode(), CHANGED_S * 1000)}")
+    return button(turn, f"{KEPT}{await turn.lent(line.encode(), CHANGED_S * 1000)}")
 
 
 def button(turn: Turn, line: str) -> str:
@@ -170,9 +148,3 @@ def button(turn: Turn, line: str) -> str:
     ticket = turn.fresh()[:10]
     turn.record(Asked(ticket, turn.person.id, line, turn.now + CHANGED_S * 1000))
     return f"/yes {ticket}"
-
-
-async def has_happened(turn: Turn, interview: str, cause: str) -> bool:
-    """Whether an inbound event of ours is in the interview's record: this command was begun before."""
-    stored = await turn.tools.store.interviews.entries(interview)
-    return any(unseal(each)[1].cause == cause for each in reversed(stored))

@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 
 from conversation.words import Styled
-from handlers.staff.acts import LanguageSet
+from handlers.actions.people import LanguageChanged, SetLanguage
 from handlers.staff.lines import Line
 from handlers.staff.office import ROOT
 from handlers.staff.rights import EVERYBODY
-from handlers.staff.turn import Command, Refusal, Turn, Usage
+from handlers.staff.turn import Command, Form, Forms, Refusal, Turn, Usage
 
 _SEMICOLON = re.compile(r"\s*[;；]")
+_LONGEST_CHOICE = 40
 _LANGUAGES = {"zh": "zh", "中文": "zh", "en": "en", "english": "en"}
 
 
@@ -57,12 +58,12 @@ class Help:
         raise Usage
 
 
-async def language(turn: Turn, line: Line) -> None:
-    wanted = _LANGUAGES.get(line.rest.casefold()) or ("en" if turn.language == "zh" else "zh")
-    if turn.person.id not in turn.office.people:
-        raise Refusal("staff.language.local")
-    turn.record(LanguageSet(turn.person.id, wanted))
-    turn.person = turn.office.people[turn.person.id]
+async def language(turn: Turn, line: Line) -> SetLanguage:
+    """`/language [zh|en]`"""
+    return SetLanguage(_LANGUAGES.get(line.rest.casefold()) or ("en" if turn.language == "zh" else "zh"))
+
+
+async def _language_set(turn: Turn, _: LanguageChanged) -> None:
     turn.say("staff.language.set")
 
 
@@ -80,8 +81,19 @@ def unit_title(turn: Turn, unit: str) -> str:
     return unit or turn.words.text("staff.unit.root")
 
 
+def offered(turn: Turn, *choices: tuple[str, str]) -> list[tuple[str, str]]:
+    """Those (command line, label) that the person may use and that a button can carry."""
+    mine = {command.name for command in HELP.commands if turn.scope(command.roles)}
+    return [
+        (line, label)
+        for line, label in choices
+        if line[1:].partition(" ")[0] in mine and line.isascii() and len(line) <= _LONGEST_CHOICE
+    ]
+
+
 HELP = Help()
 COMMANDS = (
     Command("help", EVERYBODY, HELP.run),
     Command("language", EVERYBODY, language),
 )
+FORMS: Forms = {SetLanguage: Form(_language_set)}

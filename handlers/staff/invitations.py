@@ -4,85 +4,45 @@ import asyncio
 import re
 from collections.abc import Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from conversation.state import State
 from conversation.words import Styled
 from handlers import rosters
+from handlers.actions.base import Action
+from handlers.actions.interviews import SwitchMessenger
+from handlers.actions.invitations import InvitationsPreview, InviteCandidates, Invited, Invitee, Roster
 from handlers.campaigns import MOST_NAME
-from handlers.rosters import MOST_ROWS, Roster, RosterUnusable, Row
-from handlers.staff import tables
-from handlers.staff.campaigns import campaign_named, offered
-from handlers.staff.elsewhere import invite_elsewhere
+from handlers.rosters import MOST_ROWS, RosterUnusable, Row
+from handlers.staff.campaigns import campaign_named
 from handlers.staff.finding import one
+from handlers.staff.general import offered
 from handlers.staff.lines import MOST_CHARACTERS, Line
-from handlers.staff.links import PICTURED, Invitee, fault_of, make, say_made, send_pictures, send_table, stem_of
+from handlers.staff.links import PICTURED, fault_of, say_made, send_pictures, send_table
 from handlers.staff.rights import HIRES
-from handlers.staff.turn import Command, Reach, Refusal, StaffFile, Turn, Usage
+from handlers.staff.turn import Command, Form, Forms, Refusal, StaffFile, Turn, Usage
 from storage.ports import Campaign
 
-ASKED_FROM = 101
-"""So many invitations at once want a confirmation."""
 _FAULTS_SHOWN = 15
 _LISTED = re.compile(r"[\n、；;]|，")
-_KEPT = "file:"
 _LINE_ROOM = MOST_CHARACTERS - 100
-"""A longer command line would be cut when it is confirmed."""
+"""A longer command line would have been cut."""
 
 
-class Wanted(NamedTuple):
-    """Who is to be invited: people by name, in a list that is sent back, or so many without a name."""
-
-    people: tuple[Invitee, ...]
-    roster: Roster | None = None
-    file: StaffFile | None = None
-
-
-# inviting
-
-
-async def invite_preview(turn: Turn, line: Line) -> Styled | None:
-    if await _candidate(turn, line):
-        return None
-    campaign, rest = await _campaign(turn, line)
-    wanted = await _wanted(turn, campaign, rest)
-    faulty = wanted.roster.faulty if wanted.roster else ()
-    if wanted.people and not faulty and len(wanted.people) < ASKED_FROM:
-        return None
-    faults = _faults(turn, faulty)
-    if not wanted.people:
-        if not faulty:
-            return None
-        raise Refusal("staff.invite.nobody", n=len(faulty), faults=faults)
-    turn.reach = Reach(campaign.unit, len(wanted.people))
-    turn.waiting = f"/invite {campaign.id} {await _kept(turn, wanted)}"
-    parts = [turn.words.say("staff.invite.preview", n=len(wanted.people), campaign=campaign.id)]
-    if faulty:
-        parts.append(turn.words.say("staff.invite.without", n=len(faulty), faults=faults))
-    return Styled.join(parts)
-
-
-async def invite(turn: Turn, line: Line) -> None:
+async def invite(turn: Turn, line: Line) -> Action | None:
     """`/invite CAMPAIGN [NAMES|NUMBER]`, with a list as a file; `/invite NAME|ID`: somebody who has begun."""
     if state := await _candidate(turn, line):
-        await invite_elsewhere(turn, state)
-        return
+        return SwitchMessenger(state.interview)
     campaign, rest = await _campaign(turn, line)
-    wanted = await _wanted(turn, campaign, rest)
-    if not wanted.people:
-        one = offered(turn, (f"/invite {campaign.id} 1", "staff.invite.choice.one"))
-        turn.say("staff.invite.how", one, campaign=campaign.id, most=MOST_ROWS)
-        return
-    if not turn.tools.links("-"):
-        raise Refusal("staff.invite.nowhere")
-    made = await make(turn, campaign, wanted.people)
-    turn.recorded = f"/invite {campaign.id} +{len(made)}"
-    say_made(turn, campaign, made, faulty=len(wanted.roster.faulty) if wanted.roster else 0)
-    if wanted.roster or len(made) > 1:
-        name = wanted.file.name if wanted.file else ""
-        await send_table(turn, campaign, made, wanted.roster, name)
-    if len(made) <= PICTURED:
-        await send_pictures(turn, campaign, made)
+    if turn.inbound.file is not None:
+        if rest:
+            raise Usage
+        return await _of_file(turn, campaign, turn.inbound.file)
+    people = _people(turn, campaign, rest)
+    if people:
+        return InviteCandidates(campaign.id, people)
+    one_ = offered(turn, (f"/invite {campaign.id} 1", "staff.invite.choice.one"))
+    turn.say("staff.invite.how", one_, campaign=campaign.id, most=MOST_ROWS)
+    return None
 
 
 async def _candidate(turn: Turn, line: Line) -> State | None:
@@ -114,61 +74,73 @@ async def _campaign(turn: Turn, line: Line) -> tuple[Campaign, str]:
     return campaign, "".join(rest).strip()
 
 
-async def _wanted(turn: Turn, campaign: Campaign, rest: str) -> Wanted:
-    if turn.confirmed and rest.startswith(_KEPT):
-        sha256, _, name = rest.removeprefix(_KEPT).partition(" ")
-        return await _of_file(StaffFile(name, await turn.tools.kept(sha256)))
-    if turn.inbound.file is not None and not turn.confirmed:
-        if rest:
-            raise Usage
-        return await _of_file(turn.inbound.file)
+def _people(turn: Turn, campaign: Campaign, rest: str) -> tuple[Invitee, ...]:
+    """People by name, or so many without one. Typed names are checked whole: who typed them is still there to mend
+    them."""
     if rest.isdecimal() and "\n" not in rest:
         return _nameless(rest)
     if len(rest) > _LINE_ROOM - len(campaign.id) or len(turn.inbound.text) > MOST_CHARACTERS:
         raise Refusal("staff.invite.long", most=MOST_ROWS)
     names = [" ".join(each.strip().strip('"“”').split()) for each in _LISTED.split(rest)]
-    return _typed([name for name in names if name])
-
-
-def _nameless(number: str) -> Wanted:
-    if len(number) > 6 or not 1 <= int(number) <= MOST_ROWS:
-        raise Refusal("staff.invite.number", most=MOST_ROWS)
-    return Wanted((Invitee(""),) * int(number))
-
-
-def _typed(names: Sequence[str]) -> Wanted:
-    """Typed names are checked whole: who typed them is still there to mend them."""
+    names = [name for name in names if name]
     for name in names:
         if len(name) > MOST_NAME:
             raise Refusal("staff.invite.name", most=MOST_NAME, name=name[:MOST_NAME])
     twice = [name for number, name in enumerate(names) if name in names[:number]]
     if twice:
         raise Refusal("staff.invite.twice", name=twice[0])
-    return Wanted(tuple(map(Invitee, names)))
+    return tuple(map(Invitee, names))
 
 
-async def _of_file(file: StaffFile) -> Wanted:
+def _nameless(number: str) -> tuple[Invitee, ...]:
+    if len(number) > 6 or not 1 <= int(number) <= MOST_ROWS:
+        raise Refusal("staff.invite.number", most=MOST_ROWS)
+    return (Invitee(""),) * int(number)
+
+
+async def _of_file(turn: Turn, campaign: Campaign, file: StaffFile) -> InviteCandidates | None:
+    """Everybody in the list who can be invited. Raises Refusal: it is no list, or nobody in it can be."""
+    roster = await _read(file.data, file.name)
+    if not roster.good:
+        if roster.faulty:
+            raise Refusal("staff.invite.nobody", n=len(roster.faulty), faults=_faults(turn, roster.faulty))
+        one_ = offered(turn, (f"/invite {campaign.id} 1", "staff.invite.choice.one"))
+        turn.say("staff.invite.how", one_, campaign=campaign.id, most=MOST_ROWS)
+        return None
+    kept = Roster(file.name, await turn.lent(file.data), len(roster.faulty))
+    return InviteCandidates(campaign.id, tuple(Invitee(row.name, row.phone) for row in roster.good), kept)
+
+
+async def _read(data: bytes, name: str) -> rosters.Roster:
     try:
-        roster = await asyncio.to_thread(rosters.read, file.data, file.name)
+        return await asyncio.to_thread(rosters.read, data, name)
     except RosterUnusable as error:
-        raise Refusal(
-            f"staff.roster.{error.reason}",
-            name=file.name[:60],
-            most=MOST_ROWS,
-            mib=rosters.MOST_BYTES // 2**20,
-        ) from None
-    return Wanted(tuple(Invitee(row.name, row.phone) for row in roster.good), roster, file)
+        mib = rosters.MOST_BYTES // 2**20
+        raise Refusal(f"staff.roster.{error.reason}", name=name[:60], most=MOST_ROWS, mib=mib) from None
 
 
-async def _kept(turn: Turn, wanted: Wanted) -> str:
-    """What stands for these people until the confirmation. Names are kept in the archive, not in the record."""
-    file = wanted.file
-    if file is None and not any(each.name for each in wanted.people):
-        return str(len(wanted.people))
-    if file is None:
-        heading = [turn.words.text("staff.invite.column.name")]
-        file = StaffFile("", tables.table(heading, [[each.name] for each in wanted.people], "csv"))
-    return f"{_KEPT}{await turn.lent(file.data)} {stem_of(file.name)}".strip()
+async def _inviting(turn: Turn, preview: InvitationsPreview) -> Styled:
+    parts = [turn.words.say("staff.invite.preview", n=preview.number, campaign=preview.campaign)]
+    if preview.roster and preview.roster.faulty:
+        faulty = (await _kept(turn, preview.roster)).faulty
+        parts.append(turn.words.say("staff.invite.without", n=len(faulty), faults=_faults(turn, faulty)))
+    return Styled.join(parts)
+
+
+async def _kept(turn: Turn, kept: Roster) -> rosters.Roster:
+    """The list as it came, from the archive."""
+    return await _read(await turn.tools.kept(kept.sha256), kept.name)
+
+
+async def _invited(turn: Turn, result: Invited) -> None:
+    made, kept = result.invitations, result.roster
+    say_made(turn, result.campaign, made, faulty=kept.faulty if kept else 0)
+    if kept:
+        await send_table(turn, result.campaign, made, await _kept(turn, kept), kept.name)
+    elif len(made) > 1:
+        await send_table(turn, result.campaign, made)
+    if len(made) <= PICTURED:
+        await send_pictures(turn, result.campaign, made)
 
 
 def _faults(turn: Turn, faulty: Sequence[Row]) -> str:
@@ -181,4 +153,5 @@ def _faults(turn: Turn, faulty: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-COMMANDS = (Command("invite", HIRES, invite, invite_preview),)
+COMMANDS = (Command("invite", HIRES, invite),)
+FORMS: Forms = {InviteCandidates: Form(_invited, _inviting)}

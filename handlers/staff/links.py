@@ -1,61 +1,27 @@
-"""New invitations, and how their links reach those who asked for them."""
+"""How the links of new invitations reach those who asked for them."""
 
 import asyncio
-import base64
 from collections.abc import Sequence
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
 from conversation.words import Styled
 from handlers.campaigns import MOST_NAME, Invitation
 from handlers.rosters import Roster, Row
 from handlers.staff import tables
-from handlers.staff.campaigns import channel_title, offered, typed_ways
+from handlers.staff.campaigns import channel_title, typed_ways
+from handlers.staff.general import offered
 from handlers.staff.tables import MEDIA_TYPES, Picture
 from handlers.staff.turn import Turn
-from storage.ports import Campaign
 
 SHOWN = 20
 """So many links at most are in the message itself."""
 PICTURED = 200
 """So many candidates at most get QR codes."""
-_AT_ONCE = 50
-_MANY = 1_000
-_TOLD_EVERY = 500
 _MOST_CHARACTERS = 3_000
 
 
-class Invitee(NamedTuple):
-    """Who is invited. `phone` is the last four digits of the phone number, empty: not known."""
-
-    name: str
-    phone: str = ""
-
-
-async def make(turn: Turn, campaign: Campaign, people: Sequence[Invitee]) -> list[Invitation]:
-    """Some at a time; run again, they are the same ones."""
-    wanted = [(each, turn.fresh()[:16], _token(turn.fresh())) for each in people]
-    made: list[Invitation] = []
-    for start in range(0, len(wanted), _AT_ONCE):
-        making = (
-            turn.tools.campaigns.invite(campaign, each.name, interview=interview, token=token, phone=each.phone)
-            for each, interview, token in wanted[start : start + _AT_ONCE]
-        )
-        made += await asyncio.gather(*making)
-        if len(wanted) >= _MANY and len(made) % _TOLD_EVERY == 0:
-            await turn.progress("staff.invite.progress", done=len(made), n=len(wanted))
-    if turn.tools.prepare:
-        await turn.tools.prepare([each.token for each in made])
-    return made
-
-
-def _token(fresh: str) -> str:
-    """128 bits of it, base64url, as all invitations' tokens are."""
-    return base64.urlsafe_b64encode(bytes.fromhex(fresh)[:16]).decode().rstrip("=")
-
-
-def say_made(turn: Turn, campaign: Campaign, made: Sequence[Invitation], *, faulty: int = 0) -> None:
-    parts: list[Styled | str] = [turn.words.say("staff.invite.done", n=len(made), campaign=campaign.id)]
+def say_made(turn: Turn, campaign: str, made: Sequence[Invitation], *, faulty: int = 0) -> None:
+    parts: list[Styled | str] = [turn.words.say("staff.invite.done", n=len(made), campaign=campaign)]
     room = _MOST_CHARACTERS if len(made) <= SHOWN else 0
     for number, invitation in enumerate(made, 1):
         lines = _lines(turn, number, invitation)
@@ -82,7 +48,7 @@ def _lines(turn: Turn, number: int, invitation: Invitation) -> Styled:
 
 
 async def send_table(
-    turn: Turn, campaign: Campaign, made: Sequence[Invitation], roster: Roster | None = None, file: str = ""
+    turn: Turn, campaign: str, made: Sequence[Invitation], roster: Roster | None = None, file: str = ""
 ) -> None:
     """The list as it came in `file`, with the links beside each name; without one, a list of the names."""
     roster = roster or _as_roster(turn, made)
@@ -102,7 +68,7 @@ async def send_table(
             added = [invitation.interview, *(links.get(each, "") for each in channels)]
         rows.append([*_padded(row.cells, width), *added])
     data = await asyncio.to_thread(tables.table, heading, rows, roster.form)
-    name = f"{stem_of(file) or campaign.id}-links.{roster.form}"
+    name = f"{stem_of(file) or campaign}-links.{roster.form}"
     await turn.attach(turn.words.say("staff.invite.table"), name, data, MEDIA_TYPES[roster.form])
 
 
@@ -119,7 +85,7 @@ def stem_of(name: str) -> str:
     return tables.file_name(PurePosixPath(name.replace("\\", "/")).stem)
 
 
-async def send_pictures(turn: Turn, campaign: Campaign, made: Sequence[Invitation]) -> None:
+async def send_pictures(turn: Turn, campaign: str, made: Sequence[Invitation]) -> None:
     several = len(_channels(turn, made)) > 1
     wanted = [
         Picture(_file_name(number, each.name, channel, several=several), link)
@@ -128,11 +94,11 @@ async def send_pictures(turn: Turn, campaign: Campaign, made: Sequence[Invitatio
     ]
     said = turn.words.say("staff.invite.pictures", n=len(wanted))
     if len(wanted) == 1:
-        name = f"{campaign.id}-{wanted[0].name}.png"
+        name = f"{campaign}-{wanted[0].name}.png"
         await turn.attach(said, name, await asyncio.to_thread(tables.picture, wanted[0].link), MEDIA_TYPES["png"])
         return
     data = await asyncio.to_thread(tables.pictures, wanted)
-    await turn.attach(said, f"{campaign.id}-qr.zip", data, MEDIA_TYPES["zip"])
+    await turn.attach(said, f"{campaign}-qr.zip", data, MEDIA_TYPES["zip"])
 
 
 def _channels(turn: Turn, made: Sequence[Invitation]) -> list[str]:

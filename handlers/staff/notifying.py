@@ -4,16 +4,21 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from handlers.actions.notices import (
+    LATEST_DIGEST,
+    NoticesSet,
+    NoticesStopped,
+    SetNotices,
+    StopNotices,
+    chat_here,
+)
 from handlers.quiet_hours import DAY, NIGHT, Hours
-from handlers.staff.acts import ChatChosen, ChatLeft, ChatTuned
 from handlers.staff.general import unit_named, unit_title
 from handlers.staff.lines import Line
-from handlers.staff.office import DIGEST, Chat
+from handlers.staff.office import DIGEST
 from handlers.staff.rights import EVERYBODY
-from handlers.staff.turn import Command, Refusal, Turn, Usage
+from handlers.staff.turn import Command, Form, Forms, Refusal, Turn, Usage
 
-LATEST_DIGEST = 17 * 60
-"""In minutes of the day: one that is late goes out until the evening."""
 _NONE = -1
 _OFF = frozenset({"off", "关", "关闭"})
 _ON = frozenset({"on", "开", "开启"})
@@ -30,51 +35,31 @@ class _Wish(NamedTuple):
     digest: int | None = None
 
 
-async def notify(turn: Turn, line: Line) -> None:
+async def notify(turn: Turn, line: Line) -> SetNotices | StopNotices:
     """`/notify [UNIT] [22-8|quiet off] [digest 09:00|digest off]`, `/notify [UNIT] off`"""
     words = list(line.arguments)
     if words and words[-1].casefold() in _OFF and not _of_setting(words):
-        _leave(turn, " ".join(words[:-1]))
-        return
+        _check_here(turn, " ".join(words[:-1]))
+        return StopNotices()
     name, wish = _read(words)
-    chat = _here(turn)
-    unit = chat.unit if chat and not name else unit_named(turn, name)
-    if not turn.scope(EVERYBODY).covers(unit):
-        raise Refusal("staff.forbidden.unit", unit=unit_title(turn, unit))
-    if chat is None or chat.unit != unit or chat.language != turn.language:
-        since_ms = chat.since_ms if chat and chat.unit == unit else turn.now
-        turn.record(ChatChosen(turn.inbound.chat, unit, turn.language, since_ms))
-    _tune(turn, wish)
-    _tell(turn)
+    unit = unit_named(turn, name) if name else None
+    quiet = (wish.quiet.start, wish.quiet.end) if wish.quiet else None
+    return SetNotices(unit, quiet, wish.digest)
 
 
-def _here(turn: Turn) -> Chat | None:
-    return next((each for each in turn.office.chats if each.address == turn.inbound.chat), None)
-
-
-def _leave(turn: Turn, name: str) -> None:
-    """The unit may be named: if others' notices come here, nothing changes."""
-    chat = _here(turn)
+def _check_here(turn: Turn, name: str) -> None:
+    """The unit may be named: if others' notices come here, nothing changes. Raises Refusal."""
+    chat = chat_here(turn)
     if name and (chat is None or unit_named(turn, name) != chat.unit):
         raise Refusal("staff.notify.not_here", unit=name[:60])
-    turn.record(ChatLeft(turn.inbound.chat))
+
+
+async def _stopped(turn: Turn, _: NoticesStopped) -> None:
     turn.say("staff.notify.off")
 
 
-def _tune(turn: Turn, wish: _Wish) -> None:
-    chat = _here(turn)
-    if chat is None or wish == _Wish():
-        return
-    quiet = wish.quiet or Hours(chat.quiet_from, chat.quiet_until)
-    digest = chat.digest if wish.digest is None else wish.digest
-    if (quiet.start, quiet.end, digest) != (chat.quiet_from, chat.quiet_until, chat.digest):
-        turn.record(ChatTuned(chat.address, quiet.start, quiet.end, digest))
-
-
-def _tell(turn: Turn) -> None:
-    chat = _here(turn)
-    assert chat is not None
-    quiet = chat.quiet_from != chat.quiet_until
+async def _set(turn: Turn, result: NoticesSet) -> None:
+    quiet = result.quiet_from != result.quiet_until
     turn.say(
         "staff.notify.on",
         (
@@ -82,18 +67,18 @@ def _tell(turn: Turn) -> None:
             if quiet
             else ("/notify quiet on", "staff.choice.notify.quiet"),
             ("/notify digest off", "staff.choice.notify.no_digest")
-            if chat.digest >= 0
+            if result.digest >= 0
             else ("/notify digest on", "staff.choice.notify.digest"),
             ("/notify off", "staff.choice.notify.off"),
         ),
-        unit=unit_title(turn, chat.unit),
+        unit=unit_title(turn, result.unit),
         quiet=turn.words.plain(
             "staff.notify.quiet" if quiet else "staff.notify.loud",
-            start=_clock(chat.quiet_from),
-            end=_clock(chat.quiet_until),
+            start=_clock(result.quiet_from),
+            end=_clock(result.quiet_until),
         ),
         digest=turn.words.plain(
-            "staff.notify.digest" if chat.digest >= 0 else "staff.notify.no_digest", time=_clock(chat.digest)
+            "staff.notify.digest" if result.digest >= 0 else "staff.notify.no_digest", time=_clock(result.digest)
         ),
     )
 
@@ -165,3 +150,4 @@ def _minute(hour: str, minute: str | None) -> int:
 
 
 COMMANDS = (Command("notify", EVERYBODY, notify),)
+FORMS: Forms = {SetNotices: Form(_set), StopNotices: Form(_stopped)}

@@ -12,6 +12,8 @@ NAME = "office"
 """The record's id: no interview has it, theirs are hexadecimal."""
 ROOT = ""
 """The unit of the whole organisation, to which all others belong."""
+LOCAL_ID = "local"
+"""The person who sits at the machine of an installation without a public address: its owner."""
 Role = Literal["owner", "admin", "recruiter", "support", "auditor"]
 ROLES: tuple[Role, ...] = ("owner", "admin", "recruiter", "support", "auditor")
 
@@ -42,10 +44,11 @@ class Code(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A command line that waits for its confirmation; `second`: by somebody else than `person`, who has rights for
-    `unit`. They hear in `chat` what came of it. `number` is how many candidates it would reach. `taken` is the id
-    of the message that confirmed it: what is to be done is being done by that one alone. A line with names or
-    notes of candidates lies in the archive: `file:` and its SHA-256."""
+    """An action that waits for its confirmation, as `handlers.actions.codec` writes it; or a command line that is
+    too long for the button that means it. `second`: somebody else than `person` has to confirm it, who has rights
+    for `unit`. They hear in `chat` what came of it. `number` is how many candidates it would reach. `taken` is the
+    id of the message that confirmed it: what is to be done is being done by that one alone. Names and words of
+    candidates lie in the archive: in place of them stands `file:` and the SHA-256."""
 
     line: str
     person: str
@@ -55,6 +58,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     chat: Address | None = None
     number: int = 0
     taken: str = ""
+    action: str = ""
 
 
 DIGEST = 9 * 60

@@ -3,27 +3,34 @@
 import unicodedata
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
-from conversation.inbound import Inbound, RatingGiven, RatingsLookedAt, What
 from conversation.ratings import SCORES, Ratings
 from conversation.script import Question, Script
 from conversation.state import State
 from conversation.transcript import Transcript
 from conversation.words import Styled, normal
+from handlers.actions.base import Action
+from handlers.actions.ratings import (
+    MOST_NOTE,
+    AnswerRated,
+    LookAtRatings,
+    RateAnswer,
+    RatingsPreview,
+    RatingsShown,
+    may_see_all,
+    rateable,
+)
 from handlers.next_steps import next_steps
 from handlers.staff.answer_files import send_files
 from handlers.staff.finding import one
+from handlers.staff.formatting import spoken
 from handlers.staff.lines import Line
 from handlers.staff.reading import told_of
 from handlers.staff.reports import answer_block, pack
 from handlers.staff.rights import HIRES
-from handlers.staff.scoring import Sheet, apart, mark, open_to, table
+from handlers.staff.scoring import Sheet, mark, table
 from handlers.staff.telling import done, named, quoted
-from handlers.staff.turn import Command, Refusal, Turn, Usage
+from handlers.staff.turn import Command, Form, Forms, Refusal, Turn, Usage
 
-MOST_NOTE = 500
-"""Characters."""
 MOST_OF_ANSWER = 5
 """Messages of one answer; the rest is in the report."""
 
@@ -56,33 +63,33 @@ class _Sitting(NamedTuple):
         return self.turn.person.id
 
 
-async def rate(turn: Turn, line: Line) -> None:
+async def rate(turn: Turn, line: Line) -> Action | None:
     """`/rate NAME|ID [QUESTION [1-5|skip [NOTE]]]`, `/rate NAME|ID results`"""
     wanted, sitting = await _begin(turn, line)
-    if not apart(turn):
-        turn.say("staff.rate.apart", name=turn.person.name, interview=sitting.state.interview)
-        turn.inbound = replace(turn.inbound, chat=turn.inbound.sender)
     if wanted.results:
-        await _look(sitting)
-    elif wanted.mark:
-        await _give(sitting, wanted)
-    elif wanted.question:
+        return LookAtRatings(sitting.state.interview)
+    _alone(turn, sitting)
+    if wanted.mark:
+        question = _question(sitting, wanted.question)
+        return RateAnswer(sitting.state.interview, question.id, wanted.score, wanted.note)
+    if wanted.question:
         _ask(sitting, wanted.question)
     else:
         _next(sitting, 0)
+    return None
 
 
-async def preview(turn: Turn, line: Line) -> Styled | None:
+def _alone(turn: Turn, sitting: _Sitting) -> None:
+    """In a group, one would see what another gave: the rest is said to the person alone."""
+    if not turn.private:
+        turn.say("staff.rate.apart", name=turn.person.name, interview=sitting.state.interview)
+        turn.reply_to, turn.private = turn.inbound.sender, True
+
+
+async def _looking(turn: Turn, preview: RatingsPreview) -> Styled:
     """Whoever looks at others' ratings is no independent rater any more."""
-    wanted, sitting = await _begin(turn, line)
-    if not wanted.results or sitting.ratings.open_to(sitting.by) or not sitting.ratings.others(sitting.by):
-        return None
-    return turn.words.say(
-        "staff.rate.preview",
-        name=named(turn, sitting.state),
-        given=len(sitting.ratings.of(sitting.by).given),
-        total=len(sitting.ratings.answered),
-    )
+    who = spoken(turn, preview.candidate)
+    return turn.words.say("staff.rate.preview", name=who, given=preview.given, total=preview.total)
 
 
 async def _begin(turn: Turn, line: Line) -> tuple[_Wanted, _Sitting]:
@@ -150,29 +157,16 @@ def _is(turn: Turn, word: str, name: str) -> bool:
 # giving
 
 
-async def _give(sitting: _Sitting, wanted: _Wanted) -> None:
-    turn = sitting.turn
-    question = _question(sitting, wanted.question)
-    before = sitting.ratings.of(sitting.by).given.get(question.id)
-    said_more = wanted.note and (before is None or wanted.note != before.note)
-    if before is None or before.score != wanted.score or said_more:
-        await _apply(sitting, "rate", RatingGiven(question.id, wanted.score, sitting.by, wanted.note))
-        transcript, ratings = await told_of(turn, sitting.state, sitting.script)
-        sitting = sitting._replace(transcript=transcript, ratings=ratings)
-    receipt = turn.words.say(
-        "staff.rate.done",
-        number=wanted.question,
-        score=mark(turn, wanted.score),
-        note=quoted(turn, wanted.note),
-    )
-    _next(sitting, wanted.question, receipt)
+async def _rated(turn: Turn, result: AnswerRated) -> None:
+    sitting = await _sitting(turn, result.candidate.interview)
+    steps = enumerate(sitting.script.steps, start=1)
+    number = next(number for number, step in steps if step.question.id == result.question)
+    score, note = mark(turn, result.score), quoted(turn, result.note)
+    _next(sitting, number, turn.words.say("staff.rate.done", number=number, score=score, note=note))
 
 
-async def _apply(sitting: _Sitting, name: str, what: What) -> None:
-    inbound = Inbound(f"{sitting.turn.inbound.id}:{name}", what)
-    answer = await sitting.turn.tools.intake.apply(sitting.state.interview, inbound)
-    if answer not in ("committed", "duplicate"):
-        raise Refusal("staff.candidate.unknown", name=named(sitting.turn, sitting.state))
+async def _sitting(turn: Turn, interview: str) -> _Sitting:
+    return _Sitting(turn, *await rateable(turn, interview))
 
 
 def _next(sitting: _Sitting, after: int, receipt: Styled | None = None) -> None:
@@ -265,20 +259,15 @@ def _question(sitting: _Sitting, number: int) -> Question:
 # the results
 
 
-async def _look(sitting: _Sitting) -> None:
-    turn, ratings = sitting.turn, sitting.ratings
-    if not any(rater.given for rater in ratings.raters.values()):
-        again = ((f"/rate {sitting.state.interview}", "staff.choice.rate"),)
-        raise Refusal("staff.rate.nobody", again, name=named(turn, sitting.state))
-    if ratings.others(sitting.by) and not ratings.open_to(sitting.by):
-        await _apply(sitting, "look", RatingsLookedAt(sitting.by))
-        _, ratings = await told_of(turn, sitting.state, sitting.script)
-    _results(sitting._replace(ratings=ratings))
+async def _looked(turn: Turn, result: RatingsShown) -> None:
+    sitting = await _sitting(turn, result.interview)
+    _alone(turn, sitting)
+    _results(sitting)
 
 
 def _results(sitting: _Sitting, receipt: Styled | None = None) -> None:
     turn, state = sitting.turn, sitting.state
-    seen = sitting.ratings if open_to(turn, state.unit, sitting.ratings) else sitting.ratings.only(sitting.by)
+    seen = sitting.ratings if may_see_all(turn, state.unit, sitting.ratings) else sitting.ratings.only(sitting.by)
     title = turn.words.say("staff.scores.title", name=named(turn, state))
     result = Styled.join([title, *table(Sheet(turn, sitting.script, seen))])
     messages = list(pack([*([receipt] if receipt else []), result]))
@@ -294,4 +283,5 @@ def _afterwards(sitting: _Sitting) -> list[tuple[str, str]]:
     return [(f"/rate {number} 1", label), *others]
 
 
-COMMANDS = (Command("rate", HIRES, rate, preview),)
+COMMANDS = (Command("rate", HIRES, rate),)
+FORMS: Forms = {RateAnswer: Form(_rated), LookAtRatings: Form(_looked, _looking)}

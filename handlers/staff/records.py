@@ -1,19 +1,17 @@
 """The records: exported to a file, and verified."""
 
-import asyncio
-import tempfile
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
-from pathlib import Path
 from typing import NamedTuple, cast, get_args
 
 from conversation.errors import ChainBroken
+from conversation.outbound import Attachment
 from conversation.schedule import at
 from conversation.words import Styled
+from handlers.actions.exports import ExportCampaign, Exported, ExportPreview
 from handlers.auditing import Erasures
 from handlers.auditing import audit as audit_interview
-from handlers.exports import Format, write
+from handlers.exports import Format
 from handlers.staff.acts import Acted, OfficeEntry
 from handlers.staff.changes import evolve
 from handlers.staff.figures_file import WORDS, export_figures
@@ -22,16 +20,12 @@ from handlers.staff.lines import Line
 from handlers.staff.office import Office, Person, Role
 from handlers.staff.recording import verified_office
 from handlers.staff.rights import READS
-from handlers.staff.scoring import open_to
 from handlers.staff.statistics import one_campaign
-from handlers.staff.turn import Command, Refusal, Turn, Usage
+from handlers.staff.turn import Command, Form, Forms, Refusal, Turn, Usage
 from storage.ports import Campaign
 
 AUDITS: frozenset[Role] = frozenset({"owner", "admin", "auditor"})
 PAGE = 10
-MOST_BYTES = 20 * 1024 * 1024
-"""Larger files are for the command line: Telegram takes no more than 50 MB from a bot, and others less."""
-MOST_EXPORTED = 3_000
 MOST_AUDITED = 2_000
 _MOST_BROKEN = 10
 _MOST_LINE = 120
@@ -46,56 +40,31 @@ _MEDIA_TYPES: dict[Format, str] = {
 # /export
 
 
-async def preview_export(turn: Turn, line: Line) -> Styled | None:
-    if _wants_figures(line):
-        return None
-    campaign, form = await _wanted(turn, line)
-    number = await _number(turn, [campaign])
-    return turn.words.say("staff.export.preview", campaign=campaign.id, n=number, form=form.upper())
-
-
-async def export(turn: Turn, line: Line) -> None:
+async def export(turn: Turn, line: Line) -> ExportCampaign | None:
     """`/export CAMPAIGN [csv|xlsx|jsonl]`: a file with all interviews, whatever their state; `/export CAMPAIGN
     figures`: one with the figures."""
-    if _wants_figures(line):
+    if len(line.arguments) == 2 and line.arguments[1].casefold() in WORDS:
         await export_figures(turn, await one_campaign(turn, line.arguments[:1]))
-        return
-    campaign, form = await _wanted(turn, line)
-    with tempfile.TemporaryDirectory(prefix="xumian-") as folder:
-        target = Path(folder) / "export"
-        sees = partial(open_to, turn, campaign.unit)
-        number = await write(turn.tools.store, campaign, form, target, sees)
-        if target.stat().st_size > MOST_BYTES:
-            raise _for_the_command_line(campaign, form)
-        data = await asyncio.to_thread(target.read_bytes)
-    day = f"{at(turn.now, turn.tools.zone):%Y-%m-%d}"
-    said = turn.words.say("staff.export.done", campaign=campaign.id, n=number)
-    await turn.attach(said, f"{campaign.id}-{day}.{form}", data, _MEDIA_TYPES[form])
-
-
-async def _wanted(turn: Turn, line: Line) -> tuple[Campaign, Format]:
-    """Raises Usage, or Refusal: no such campaign, nobody in it, or too many."""
+        return None
     if not 1 <= len(line.arguments) <= 2:
         raise Usage
     form = (line.arguments[1] if len(line.arguments) == 2 else "csv").casefold()
     if form not in get_args(Format):
         raise Usage
     campaign = await one_campaign(turn, line.arguments[:1])
-    number = await _number(turn, [campaign])
-    if not number:
-        raise Refusal("staff.export.empty", campaign=campaign.id)
-    if number > MOST_EXPORTED:
-        raise _for_the_command_line(campaign, cast(Format, form))
-    return campaign, cast(Format, form)
+    return ExportCampaign(campaign.id, cast(Format, form))
 
 
-def _wants_figures(line: Line) -> bool:
-    return len(line.arguments) == 2 and line.arguments[1].casefold() in WORDS
+async def _exporting(turn: Turn, preview: ExportPreview) -> Styled:
+    form = preview.form.upper()
+    return turn.words.say("staff.export.preview", campaign=preview.campaign, n=preview.number, form=form)
 
 
-def _for_the_command_line(campaign: Campaign, form: Format) -> Refusal:
-    command = f"xumian export {campaign.id} --format {form} -o {campaign.id}.{form}"
-    return Refusal("staff.export.too_large", command=command)
+async def _exported(turn: Turn, result: Exported) -> None:
+    day = f"{at(turn.now, turn.tools.zone):%Y-%m-%d}"
+    name = f"{result.campaign}-{day}.{result.form}"
+    file = Attachment(name, result.sha256, _MEDIA_TYPES[result.form])
+    turn.attach_kept(turn.words.say("staff.export.done", campaign=result.campaign, n=result.number), file)
 
 
 async def _number(turn: Turn, campaigns: Sequence[Campaign]) -> int:
@@ -254,6 +223,7 @@ async def _office(turn: Turn) -> Styled:
 
 
 COMMANDS = (
-    Command("export", READS, export, preview_export),
+    Command("export", READS, export),
     Command("audit", AUDITS, audit, personal=True),
 )
+FORMS: Forms = {ExportCampaign: Form(_exported, _exporting)}

@@ -10,6 +10,7 @@ from handlers.staff import (
     decisions,
     drilling,
     duties,
+    elsewhere,
     exits,
     experimenting,
     forgetting,
@@ -24,11 +25,12 @@ from handlers.staff import (
     records,
     reports,
     revoking,
+    rules,
     statistics,
     supporting,
     winning_back,
 )
-from handlers.staff.turn import Command
+from handlers.staff.turn import Command, Forms
 
 SUBJECTS: dict[str, tuple[Command, ...]] = {
     "campaigns": (
@@ -63,3 +65,26 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
 COMMANDS: tuple[Command, ...] = tuple(command for commands in SUBJECTS.values() for command in commands)
 general.HELP.subjects = SUBJECTS
 general.HELP.commands = COMMANDS
+FORMS: Forms = {
+    **campaigns.FORMS,
+    **opening.FORMS,
+    **invitations.FORMS,
+    **revoking.FORMS,
+    **elsewhere.FORMS,
+    **broadcasting.FORMS,
+    **rating.FORMS,
+    **decisions.FORMS,
+    **winning_back.FORMS,
+    **confirming.FORMS,
+    **supporting.FORMS,
+    **duties.FORMS,
+    **records.FORMS,
+    **forgetting.FORMS,
+    **people.FORMS,
+    **rules.FORMS,
+    **notifying.FORMS,
+    **drilling.FORMS,
+    **bots.FORMS,
+    **general.FORMS,
+}
+"""How each kind of action is put into words."""

@@ -6,6 +6,7 @@ from conversation.script import Question, Script, Stage
 from conversation.state import State
 from conversation.transcript import Answer, SaidPart, Spoken, Transcript
 from conversation.words import Styled, length_of
+from handlers.coverage import unassessed
 from handlers.exports import coverage
 from handlers.next_steps import Step, next_steps
 from handlers.staff.answer_files import file_line, send_files
@@ -15,7 +16,7 @@ from handlers.staff.lines import Line
 from handlers.staff.reading import told_of
 from handlers.staff.rights import HIRES, READS
 from handlers.staff.scoring import of_report, steps_to_scores
-from handlers.staff.telling import candidate_words, done, named, unassessed
+from handlers.staff.telling import candidate_words, done, named
 from handlers.staff.turn import Command, Turn, Usage
 
 MOST = 3_600

@@ -2,89 +2,65 @@
 
 import re
 
-from conversation.inbound import Inbound, InvitationWithdrawn
-from conversation.state import State
 from conversation.words import Styled
-from handlers.staff.campaigns import campaign_named, offered
+from handlers.actions.invitations import (
+    InvitationPreview,
+    InvitationRevoked,
+    Invited,
+    ReissueInvitation,
+    RevokeInvitation,
+)
+from handlers.staff.general import offered
 from handlers.staff.lines import Line
-from handlers.staff.links import Invitee, make, say_made, send_pictures
+from handlers.staff.links import say_made, send_pictures
 from handlers.staff.rights import HIRES
-from handlers.staff.turn import Command, Refusal, Turn, Usage
-from storage.ports import Campaign
+from handlers.staff.turn import Command, Form, Forms, Refusal, Turn, Usage
 
-_INTERVIEW = re.compile(r"[0-9a-f]{16}")
-
-
-async def revoke_preview(turn: Turn, line: Line) -> Styled | None:
-    state = await _unopened(turn, line)
-    if state.withdrawn:
-        raise Refusal("staff.revoke.already", name=_name(state))
-    return turn.words.say("staff.revoke.preview", name=_name(state), campaign=state.campaign)
+_ID = re.compile(r"[0-9a-f]{16}")
 
 
-async def revoke(turn: Turn, line: Line) -> None:
-    state = await _withdraw(turn, await _unopened(turn, line))
-    again = offered(turn, (f"/reissue {state.interview}", "staff.invite.choice.reissue"))
-    turn.say("staff.revoke.done", again, name=_name(state))
+async def revoke(_: Turn, line: Line) -> RevokeInvitation:
+    """`/revoke ID`"""
+    return RevokeInvitation(_interview(line))
 
 
-async def reissue_preview(turn: Turn, line: Line) -> Styled | None:
-    """Who has taken an invitation back already knows that its link is dead."""
-    state = await _unopened(turn, line)
-    await _still_open(turn, state)
-    if state.withdrawn:
-        return None
-    return turn.words.say("staff.reissue.preview", name=_name(state), campaign=state.campaign)
+async def reissue(_: Turn, line: Line) -> ReissueInvitation:
+    """`/reissue ID`"""
+    return ReissueInvitation(_interview(line))
 
 
-async def reissue(turn: Turn, line: Line) -> None:
-    """Another interview, that nobody has opened either, takes the place of the old one."""
-    state = await _unopened(turn, line)
-    campaign = await _still_open(turn, state)
-    await _withdraw(turn, state)
-    made = await make(turn, campaign, [Invitee(state.name, state.phone)])
-    say_made(turn, campaign, made)
-    await send_pictures(turn, campaign, made)
-
-
-async def _unopened(turn: Turn, line: Line) -> State:
-    """The interview, where nobody has opened its invitation. Raises Refusal."""
+def _interview(line: Line) -> str:
     if len(line.arguments) != 1:
         raise Usage
     interview = line.arguments[0].lower()
-    found = _INTERVIEW.fullmatch(interview)  # other records are stored beside them
-    record = await turn.tools.store.interviews.load(interview) if found else None
-    if record is None or not turn.scope(HIRES).covers(record.state.unit):
+    if not _ID.fullmatch(interview):  # perhaps somebody's name, which is not for the record
         raise Refusal("staff.revoke.unknown", interview=line.arguments[0][:40])
-    turn.found = interview
-    if record.state.address is not None:
-        raise Refusal("staff.revoke.opened", name=_name(record.state))
-    return record.state
+    return interview
 
 
-async def _withdraw(turn: Turn, state: State) -> State:
-    """Raises Refusal where the candidate was first."""
-    inbound = Inbound(f"{turn.inbound.id}:withdraw", InvitationWithdrawn())
-    await turn.tools.intake.apply(state.interview, inbound)
-    record = await turn.tools.store.interviews.load(state.interview)
-    if record is None or not record.state.withdrawn:
-        raise Refusal("staff.revoke.opened", name=_name(state))
-    return record.state
+async def _revoking(turn: Turn, preview: InvitationPreview) -> Styled:
+    return turn.words.say("staff.revoke.preview", name=preview.candidate.name, campaign=preview.campaign)
 
 
-async def _still_open(turn: Turn, state: State) -> Campaign:
-    campaign = await campaign_named(turn, state.campaign, HIRES)
-    if campaign.closed_ms:
-        reopen = offered(turn, (f"/open {campaign.id}", "staff.campaigns.choice.reopen"))
-        raise Refusal("staff.invite.closed", reopen, campaign=campaign.id)
-    return campaign
+async def _revoked(turn: Turn, result: InvitationRevoked) -> None:
+    again = offered(turn, (f"/reissue {result.candidate.interview}", "staff.invite.choice.reissue"))
+    turn.say("staff.revoke.done", again, name=result.candidate.name)
 
 
-def _name(state: State) -> str:
-    return state.name or state.interview
+async def _reissuing(turn: Turn, preview: InvitationPreview) -> Styled:
+    return turn.words.say("staff.reissue.preview", name=preview.candidate.name, campaign=preview.campaign)
+
+
+async def _reissued(turn: Turn, result: Invited) -> None:
+    say_made(turn, result.campaign, result.invitations)
+    await send_pictures(turn, result.campaign, result.invitations)
 
 
 COMMANDS = (
-    Command("revoke", HIRES, revoke, revoke_preview, personal=True),
-    Command("reissue", HIRES, reissue, reissue_preview, personal=True),
+    Command("revoke", HIRES, revoke, personal=True),
+    Command("reissue", HIRES, reissue, personal=True),
 )
+FORMS: Forms = {
+    RevokeInvitation: Form(_revoked, _revoking),
+    ReissueInvitation: Form(_reissued, _reissuing),
+}

@@ -17,8 +17,8 @@ from conversation.ratings import (
 from conversation.script import Script
 from conversation.state import State
 from conversation.words import Styled
+from handlers.actions.ratings import may_see_all
 from handlers.next_steps import Step
-from handlers.staff.rights import HIRES
 from handlers.staff.telling import quoted
 from handlers.staff.turn import Turn
 
@@ -34,27 +34,14 @@ class Sheet(NamedTuple):
     ratings: Ratings
 
 
-def apart(turn: Turn) -> bool:
-    """Whether nobody but the person reads the answer. In a group, one would see what another gave."""
-    return turn.inbound.chat == turn.inbound.sender
-
-
-def open_to(turn: Turn, unit: str, ratings: Ratings) -> bool:
-    """Whether the person may see all of them: they cannot rate, or have done so, or chose to see what others gave,
-    or nobody else gave anything."""
-    rates = turn.scope(HIRES).covers(unit)
-    me = turn.person.id
-    return apart(turn) and (not rates or ratings.open_to(me) or not ratings.others(me))
-
-
 def of_report(turn: Turn, state: State, script: Script, ratings: Ratings) -> list[Styled | str]:
     """What a report says of the ratings; nothing, where there are none."""
     others, own = ratings.others(turn.person.id), ratings.of(turn.person.id).given
     if not others and not own:
         return []
-    if not apart(turn):
+    if not turn.private:
         return [turn.words.text("staff.scores.apart")]
-    if open_to(turn, state.unit, ratings):
+    if may_see_all(turn, state.unit, ratings):
         return table(Sheet(turn, script, ratings))
     lines: list[Styled | str] = [turn.words.say("staff.scores.hidden", n=len(others))]
     return [*lines, own_progress(turn, ratings)] if own else lines
@@ -62,7 +49,7 @@ def of_report(turn: Turn, state: State, script: Script, ratings: Ratings) -> lis
 
 def steps_to_scores(turn: Turn, state: State, ratings: Ratings) -> tuple[Step, ...]:
     """For whoever wants to see others' ratings without giving any."""
-    hidden = apart(turn) and not open_to(turn, state.unit, ratings)
+    hidden = turn.private and not may_see_all(turn, state.unit, ratings)
     return ((f"/rate {state.interview} results", "staff.choice.rate.results"),) if hidden else ()
 
 

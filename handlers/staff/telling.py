@@ -54,9 +54,3 @@ def quoted(turn: Turn, text: str) -> str:
 def done(state: State) -> int:
     """How many questions are answered."""
     return state.done
-
-
-def unassessed(state: State, script: Script, language: str) -> list[str]:
-    """The titles of the stages of which not every question is answered."""
-    open_ = {step.stage_index for step in script.steps[done(state) :]}
-    return [stage.title.in_(language) for index, stage in enumerate(script.stages) if index in open_]

@@ -2,114 +2,59 @@
 
 import re
 
-from conversation.inbound import DeadlineMoved, Inbound, ReminderAsked
-from conversation.schedule import quiet
-from conversation.stages.staff import REMIND_AGAIN_MS, obstacle
-from conversation.state import State
 from conversation.words import Styled
-from handlers.next_steps import card, extend, next_steps
-from handlers.staff.finding import MOST_READ, Found, campaign_named, has_happened, one, within
+from handlers.actions.base import Action
+from handlers.actions.context import Moment
+from handlers.actions.deadlines import (
+    MOST_HOURS,
+    USUAL_HOURS,
+    CampaignExtended,
+    CampaignExtension,
+    CandidateReminded,
+    ExtendCampaign,
+    ExtendDeadline,
+    MoreTime,
+    RemindCandidate,
+)
+from handlers.staff.finding import campaign_named, one
+from handlers.staff.formatting import spoken
 from handlers.staff.lines import Line
 from handlers.staff.rights import HIRES
-from handlers.staff.telling import candidate_words, moment, named, state_name
-from handlers.staff.turn import Command, Reach, Refusal, Turn, Usage
-from storage.ports import Campaign
+from handlers.staff.turn import Command, Form, Forms, Refusal, Turn, Usage
 
-USUAL_H = 48
-MOST_H = 30 * 24
 _DURATION = re.compile(r"([0-9]{1,4})\s*(\D*)")
-_UNDER_WAY = ("guided", "running", "paused")
-_MOVABLE = (*_UNDER_WAY, "exited", "lapsed", "unreachable")
 
 
 # more time
 
 
-async def preview_extend(turn: Turn, line: Line) -> Styled | None:
-    """What it would do to a campaign; for one candidate it is simply done."""
-    name, hours = _read(turn, line)
-    campaign = await campaign_named(turn, turn.scope(HIRES), name)
-    if campaign is None:
-        return None
-    turn.found = f"{campaign.id} {hours}h"
-    found = await _under_way(turn, campaign)
-    turn.reach = Reach(campaign.unit, len(found.states))
-    lapsed = await within(turn, turn.scope(HIRES), [campaign], lambda state: state.phase == "lapsed")
-    return turn.words.say(
-        "staff.extend.preview",
-        campaign=campaign.id,
-        n=len(found.states),
-        hours=hours,
-        lapsed=turn.words.plain("staff.extend.lapsed", n=len(lapsed.states)) if lapsed.states else "",
-    )
-
-
-async def extend_(turn: Turn, line: Line) -> None:
+async def extend(turn: Turn, line: Line) -> Action:
     """`/extend NAME|ID|CAMPAIGN [48h]`"""
     name, hours = _read(turn, line)
     if campaign := await campaign_named(turn, turn.scope(HIRES), name):
-        turn.found = f"{campaign.id} {hours}h"
-        await _extend_all(turn, campaign, hours)
-        return
+        return ExtendCampaign(campaign.id, hours)
     state = await one(turn, HIRES, name, lambda number: f"/extend {number} {hours}h")
-    turn.found = f"{state.interview} {hours}h"
-    if state.phase not in _MOVABLE:
-        raise Refusal(f"staff.extend.not.{state.phase}", (card(state),), name=named(turn, state))
-    await _move(turn, state, hours)
-    await _say_moved(turn, state)
+    return ExtendDeadline(state.interview, hours)
 
 
-async def _extend_all(turn: Turn, campaign: Campaign, hours: int) -> None:
-    found = await _under_way(turn, campaign)
-    for state in found.states:
-        await _move(turn, state, hours)
-    turn.say("staff.extend.all", campaign=campaign.id, n=len(found.states), hours=hours)
-
-
-async def _under_way(turn: Turn, campaign: Campaign) -> Found:
-    """Whoever has begun and not ended. Refusal: there are none, or too many for a command."""
-    found = await within(turn, turn.scope(HIRES), [campaign], lambda state: state.phase in _UNDER_WAY)
-    if not found.complete:
-        raise Refusal("staff.extend.many", most=MOST_READ)
-    if not found.states:
-        raise Refusal("staff.extend.nobody", campaign=campaign.id)
-    return found
-
-
-async def _move(turn: Turn, state: State, hours: int) -> None:
-    """From the deadline on, or from now where that is over. The same command, run again, changes nothing."""
-    until = max(state.deadline_ms, turn.now) + hours * 3600_000
-    inbound = Inbound(f"{turn.inbound.id}:extend:{state.interview}", DeadlineMoved(until))
-    await turn.tools.intake.apply(state.interview, inbound)
-
-
-async def _say_moved(turn: Turn, before: State) -> None:
-    record = await turn.tools.store.interviews.load(before.interview)
-    state = record.state if record else before
-    if before.phase == "unreachable":
-        told = "unreachable"
-    else:
-        told = "morning" if quiet(turn.now, turn.tools.zone) else "now"
-    turn.say(
-        "staff.extend.done",
-        (card(state),),
-        name=named(turn, state),
-        deadline=moment(turn, state.deadline_ms),
-        told=turn.words.text(f"staff.extend.told.{told}"),
-    )
+async def reopen(turn: Turn, line: Line) -> ExtendDeadline:
+    """`/reopen NAME|ID [48h]`: from now on."""
+    name, hours = _read(turn, line)
+    state = await one(turn, HIRES, name, lambda number: f"/reopen {number} {hours}h")
+    return ExtendDeadline(state.interview, hours, reopens=True)
 
 
 def _read(turn: Turn, line: Line) -> tuple[str, int]:
     """(who, hours)"""
     arguments = list(line.arguments)
-    hours = USUAL_H
+    hours = USUAL_HOURS
     if len(arguments) > 1 and (wanted := _hours(turn, arguments[-1])):
         hours = wanted
         arguments.pop()
     if not arguments:
         raise Usage
-    if not 1 <= hours <= MOST_H:
-        raise Refusal("staff.extend.hours", most=MOST_H // 24)
+    if not 1 <= hours <= MOST_HOURS:
+        raise Refusal("staff.extend.hours", most=MOST_HOURS // 24)
     return " ".join(arguments), hours
 
 
@@ -125,63 +70,58 @@ def _hours(turn: Turn, word: str) -> int:
     return 0
 
 
-async def reopen(turn: Turn, line: Line) -> None:
-    """`/reopen NAME|ID [48h]`: from now on."""
-    name, hours = _read(turn, line)
-    state = await one(turn, HIRES, name, lambda number: f"/reopen {number} {hours}h")
-    again = await has_happened(turn, state.interview, f"{turn.inbound.id}:extend:{state.interview}")
-    if not again:
-        _check_over(turn, state)
-        await _move(turn, state, hours)
-    await _say_moved(turn, state)
+async def _extension(turn: Turn, preview: CampaignExtension) -> Styled:
+    return turn.words.say(
+        "staff.extend.preview",
+        campaign=preview.campaign,
+        n=preview.under_way,
+        hours=preview.hours,
+        lapsed=turn.words.plain("staff.extend.lapsed", n=preview.lapsed) if preview.lapsed else "",
+    )
 
 
-def _check_over(turn: Turn, state: State) -> None:
-    if state.phase not in _MOVABLE:
-        raise Refusal(f"staff.extend.not.{state.phase}", (card(state),), name=named(turn, state))
-    if turn.now < state.deadline_ms:
-        raise Refusal(
-            "staff.reopen.open",
-            (extend(state),),
-            name=named(turn, state),
-            state=state_name(turn, state),
-            deadline=moment(turn, state.deadline_ms),
-        )
+async def _extended(turn: Turn, result: CampaignExtended) -> None:
+    turn.say("staff.extend.all", campaign=result.campaign, n=result.number, hours=result.hours)
+
+
+async def _moved(turn: Turn, result: MoreTime) -> None:
+    turn.say(
+        "staff.extend.done",
+        (_card(result.candidate.interview),),
+        name=spoken(turn, result.candidate),
+        deadline=spoken(turn, Moment(result.deadline_ms)),
+        told=turn.words.text(f"staff.extend.told.{result.told}"),
+    )
 
 
 # a reminder
 
 
-async def remind(turn: Turn, line: Line) -> None:
+async def remind(turn: Turn, line: Line) -> RemindCandidate:
     """`/remind NAME|ID`: one message, now."""
     name = " ".join(line.arguments)
     if not name:
         raise Usage
     state = await one(turn, HIRES, name, lambda number: f"/remind {number}")
-    if state.address and turn.office.is_paused(state.address):
-        raise Refusal("staff.remind.not.halted", (card(state),), name=named(turn, state))
-    cause = f"{turn.inbound.id}:remind"
-    result = await turn.tools.intake.apply(state.interview, Inbound(cause, ReminderAsked()))
-    if result not in ("committed", "duplicate") and not await has_happened(turn, state.interview, cause):
-        raise _not_reminded(turn, state)
-    channel = candidate_words(turn).channel(state.address.channel) if state.address else ""
-    turn.say("staff.remind.done", (card(state),), name=named(turn, state), channel=channel)
+    return RemindCandidate(state.interview)
 
 
-def _not_reminded(turn: Turn, state: State) -> Refusal:
-    why = obstacle(state, turn.now, night=quiet(turn.now, turn.tools.zone)) or "lately"
-    steps = [step for step in next_steps(state) if not step[0].startswith("/remind")]
-    return Refusal(
-        f"staff.remind.not.{why}",
-        steps if why in ("completed", "over") else (card(state),),
-        name=named(turn, state),
-        at=moment(turn, state.reminded_ms) if state.reminded_ms else "",
-        again=moment(turn, state.reminded_ms + REMIND_AGAIN_MS),
-    )
+async def _reminded(turn: Turn, result: CandidateReminded) -> None:
+    who, channel = spoken(turn, result.candidate), spoken(turn, result.channel)
+    turn.say("staff.remind.done", (_card(result.candidate.interview),), name=who, channel=channel)
+
+
+def _card(interview: str) -> tuple[str, str]:
+    return f"/candidate {interview}", "staff.choice.card"
 
 
 COMMANDS = (
-    Command("extend", HIRES, extend_, preview_extend, personal=True),
+    Command("extend", HIRES, extend, personal=True),
     Command("reopen", HIRES, reopen, personal=True),
     Command("remind", HIRES, remind, personal=True),
 )
+FORMS: Forms = {
+    ExtendDeadline: Form(_moved),
+    ExtendCampaign: Form(_extended, _extension),
+    RemindCandidate: Form(_reminded),
+}

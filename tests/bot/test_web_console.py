@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -12,13 +12,16 @@ from bot.app import App
 from bot.channels.web import pane as panes
 from bot.channels.web.frames import PANE, decode_item
 from conversation.words import Styled
+from handlers.actions.base import Action, Preview, Result
+from handlers.actions.context import Context
+from handlers.actions.people import RemoveUnit
 from handlers.staff.acts import Acted
 from handlers.staff.chain import read_entries
 from handlers.staff.console import LOCAL, Console
 from handlers.staff.lines import MOST_CHARACTERS, Line
 from handlers.staff.recording import load
 from handlers.staff.rights import EVERYBODY
-from handlers.staff.turn import Command, Turn
+from handlers.staff.turn import Command, Form, Turn
 from storage.errors import StoreUnavailable
 from tests.bot.whole_app import Visitor, WholeApp, whole_app
 
@@ -119,18 +122,30 @@ async def test_a_button_is_a_command_line_and_is_remembered(app: WholeApp) -> No
 async def test_a_confirmed_command_is_carried_out_once(app: WholeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
 
-    async def run(turn: Turn, line: Line) -> None:
-        done.append(line.rest)
+    async def preview(self: RemoveUnit, context: Context) -> Preview:
+        return Preview()
+
+    async def execute(self: RemoveUnit, context: Context) -> Result:
+        done.append(self.unit)
+        return Result()
+
+    async def shown_first(turn: Turn, _: object) -> Styled:
+        return Styled("This would remove it.")
+
+    async def said_then(turn: Turn, _: object) -> None:
         turn.send(Styled("done"))
 
-    async def preview(_turn: Turn, line: Line) -> Styled:
-        return Styled(f"This would remove {line.rest}.")
+    async def run(turn: Turn, line: Line) -> RemoveUnit:
+        return RemoveUnit(line.rest)
 
-    pretend(app, monkeypatch, Command("org", EVERYBODY, run, preview))
+    monkeypatch.setattr(RemoveUnit, "preview", preview)
+    monkeypatch.setattr(RemoveUnit, "execute", execute)
+    monkeypatch.setitem(console_of(app).forms, cast(type[Action], RemoveUnit), Form(said_then, shown_first))
+    pretend(app, monkeypatch, Command("org", EVERYBODY, run))
     async with opened(app) as pane:
         await pane.say(id="c1", text="/org East", language="en")
         _, asked = await shown(pane, 2)
-        assert asked["text"] == "This would remove East."
+        assert asked["text"] == "This would remove it."
         (yes, label), _no = asked["choices"]
         await pane.say(id="c2", choice=yes, label=label, language="en")
         assert (await shown(pane, 2))[1]["text"] == "done"

@@ -13,6 +13,7 @@ from conversation.engine import Engine
 from conversation.inbound import Address, Inbound
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
+from handlers.actions.context import Account, Tools
 from handlers.authoring import ScriptUnusable
 from handlers.broadcasts import Sender
 from handlers.campaigns import Campaigns, Invitation
@@ -23,8 +24,8 @@ from handlers.intake import Intake
 from handlers.notices import Notices
 from handlers.staff.console import Console, Result
 from handlers.staff.recording import claim_code
-from handlers.staff.register import COMMANDS
-from handlers.staff.turn import Account, StaffFile, StaffInbound, Tools
+from handlers.staff.register import COMMANDS, FORMS
+from handlers.staff.turn import StaffFile, StaffInbound
 from storage import keys
 from storage.ports import Campaign, Store
 from tests.dialogues.playing import script_named
@@ -100,7 +101,7 @@ class Desk:
             drill=self._drill,
         )
         self.tools = tools
-        self.console = Console(tools, COMMANDS)
+        self.console = Console(tools, COMMANDS, FORMS)
 
     def _fresh(self) -> str:
         self._numbers += 1

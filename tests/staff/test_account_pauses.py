@@ -9,9 +9,9 @@ from conversation import inbound as i
 from conversation.inbound import Address, Inbound, Media
 from conversation.stages.halting import TELL_AGAIN_MS
 from conversation.state import State
+from handlers.actions.context import Account
 from handlers.pauses import concerned
 from handlers.staff.recording import audit_office, load
-from handlers.staff.turn import Account
 from storage.keys import PARTITIONS
 from storage.memory import MemoryStore
 from storage.ports import Store

@@ -2,11 +2,11 @@
 
 import pytest
 
+from handlers.actions.context import Account
 from handlers.staff.chain import digest
 from handlers.staff.keeping import Figures
 from handlers.staff.office import NAME
 from handlers.staff.recording import audit_office, load
-from handlers.staff.turn import Account
 from storage.memory import MemoryStore
 from storage.ports import Store
 from tests.staff.bots_desk import office, said

@@ -5,8 +5,8 @@ import pytest
 from conversation import inbound as i
 from conversation.causes import RULES
 from conversation.transcript import Interruption
+from handlers import members
 from handlers.catalogues import staff_vocabulary
-from handlers.staff import finding
 from handlers.staff.telling import likely_cause
 from storage.memory import MemoryStore
 from storage.ports import Store
@@ -139,10 +139,10 @@ async def test_more_interviews_than_are_looked_at(monkeypatch: pytest.MonkeyPatc
     desk = await spring()
     for number in range(5):
         await desk.opens(f"候选人{number}", "spring")
-    monkeypatch.setattr(finding, "BATCH", 2)
+    monkeypatch.setattr(members, "BATCH", 2)
     (whole,) = await desk.says("boss", "/candidates spring")
     assert "6 位候选人" in whole.text
-    monkeypatch.setattr(finding, "MOST_READ", 3)
+    monkeypatch.setattr(members, "MOST_READ", 3)
     (part,) = await desk.says("boss", "/candidates spring")
     assert "3 位候选人" in part.text
     assert "没有全部查看" in part.text

@@ -9,15 +9,16 @@ from hypothesis import strategies as st
 
 from conversation.errors import ChainBroken
 from conversation.words import normal
+from handlers.actions.campaigns import CampaignClosed, CampaignClosing, CloseCampaign, progress
+from handlers.actions.context import Context
 from handlers.catalogues import staff_vocabulary
 from handlers.staff.acts import Acted
 from handlers.staff.chain import digest, read_entries
-from handlers.staff.console import Console
 from handlers.staff.lines import read
 from handlers.staff.office import NAME
 from handlers.staff.recording import audit_office, claim_code, load
 from handlers.staff.register import COMMANDS
-from handlers.staff.turn import Command, Turn
+from handlers.staff.turn import Command
 from storage.memory import MemoryStore
 from storage.ports import Store
 from tests.staff.desk import Desk, texts
@@ -145,50 +146,46 @@ async def test_a_changed_record_is_found(store: Store) -> None:
         await audit_office(desk.store)
 
 
-class _Asking:
-    """A command that wants a confirming tap."""
+@pytest.fixture
+def closings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Closing a campaign closes nothing, and can be asked for any number of times. The causes of those that were
+    carried out."""
+    done: list[str] = []
 
-    def __init__(self) -> None:
-        self.done: list[str] = []
+    async def preview(self: CloseCampaign, context: Context) -> CampaignClosing:
+        return CampaignClosing(self.campaign, progress({}))
 
-    async def run(self, turn: Turn, line: object) -> None:
-        self.done.append(turn.inbound.id)
-        turn.say("staff.ticket.dropped")
+    async def execute(self: CloseCampaign, context: Context) -> CampaignClosed:
+        done.append(context.cause)
+        return CampaignClosed(self.campaign)
 
-    async def preview(self, turn: Turn, line: object) -> object:
-        return turn.words.say("staff.org.title")
-
-
-async def _with_preview(desk: Desk) -> _Asking:
-    asking = _Asking()
-    org = next(command for command in COMMANDS if command.name == "org")
-    command = org._replace(run=asking.run, preview=asking.preview)  # type: ignore[arg-type]
-    desk.console = Console(desk.console.tools, [command])
-    return asking
+    monkeypatch.setattr(CloseCampaign, "preview", preview)
+    monkeypatch.setattr(CloseCampaign, "execute", execute)
+    return done
 
 
-async def test_what_is_confirmed_is_done_once_by_who_asked_in_time(store: Store) -> None:
+async def test_what_is_confirmed_is_done_once_by_who_asked_in_time(store: Store, closings: list[str]) -> None:
     desk = Desk(store)
     await desk.claims()
+    await desk.campaign("spring")
     await desk.joins("小李", "owner")
-    asking = await _with_preview(desk)
-    (preview,) = await desk.says("boss", "/org 1")
+    (preview,) = await desk.says("boss", "/close spring")
     yes, no = (choice.token for choice in preview.choices)
     await desk.says("小李", yes)  # somebody else's
-    assert asking.done == []
+    assert closings == []
     await desk.says("boss", yes)
-    assert len(asking.done) == 1
+    assert len(closings) == 1
     await desk.says("boss", yes)  # pressed twice
     await desk.says("boss", no)
-    assert len(asking.done) == 1
-    (preview,) = await desk.says("boss", "/org 2")
+    assert len(closings) == 1
+    (preview,) = await desk.says("boss", "/close spring")
     desk.now += 11 * 60_000
     await desk.says("boss", preview.choices[0].token)
-    assert len(asking.done) == 1
-    (preview,) = await desk.says("boss", "/org 3")
+    assert len(closings) == 1
+    (preview,) = await desk.says("boss", "/close spring")
     await desk.says("boss", preview.choices[1].token)
     await desk.says("boss", preview.choices[0].token)
-    assert len(asking.done) == 1
+    assert len(closings) == 1
 
 
 _TYPED = st.text(max_size=80) | st.builds(

@@ -18,7 +18,7 @@ from handlers.drill.running import Drill
 from handlers.drill.telling import told
 from handlers.staff.console import Console
 from handlers.staff.recording import audit_office
-from handlers.staff.register import COMMANDS
+from handlers.staff.register import COMMANDS, FORMS
 from storage import keys
 from storage.errors import StoreUnavailable
 from storage.memory import MemoryStore
@@ -376,7 +376,7 @@ async def test_the_command_answers_at_once_and_once(site: Site) -> None:
     desk = site.desk
     await desk.claims()
     await desk.campaign("spring")
-    desk.console = Console(desk.tools._replace(drill=site.drills.start), COMMANDS)
+    desk.console = Console(desk.tools._replace(drill=site.drills.start), COMMANDS, FORMS)
     line = desk.message("boss", "/drill spring", "drill-1")
     for result in ("committed", "duplicate"):
         assert await desk.console.receive(line) == result

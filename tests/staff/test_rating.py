@@ -137,7 +137,7 @@ async def test_others_scores_are_not_in_the_organisations_record() -> None:
     desk = await two_raters()
     await desk.joins("admin", "admin", "华东")
     shown = "\n".join(texts(await desk.says("admin", "/audit")))
-    assert f"/rate {desk.interview_of('张三')} 1" in shown
+    assert f"/rate {desk.interview_of('张三')} about-you" in shown
     stored = b"".join(await desk.store.interviews.entries("office")).decode("utf-8", "replace")
     assert _NOTE not in stored
     assert "/rate 张三" not in stored

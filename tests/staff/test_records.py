@@ -7,6 +7,7 @@ import json
 import pytest
 from openpyxl import load_workbook
 
+from handlers.actions import exports
 from handlers.staff import records
 from handlers.staff.office import NAME
 from storage.memory import MemoryStore
@@ -89,12 +90,12 @@ async def test_what_cannot_be_done_is_said(line: str, answer: str) -> None:
 
 async def test_what_is_too_large_is_for_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = await office(MemoryStore())
-    monkeypatch.setattr(records, "MOST_BYTES", 100)
+    monkeypatch.setattr(exports, "MOST_BYTES", 100)
     await desk.says("boss", "/export spring")
     (said,) = await desk.presses("boss", "Yes, do it")
     assert "xumian export spring --format csv -o spring.csv" in said.text
     assert said.file is None
-    monkeypatch.setattr(records, "MOST_EXPORTED", 0)
+    monkeypatch.setattr(exports, "MOST_EXPORTED", 0)
     assert "Run on the server" in texts(await desk.says("boss", "/export spring xlsx"))[0]
     monkeypatch.setattr(records, "MOST_AUDITED", 1)
     assert "xumian audit --all" in texts(await desk.says("boss", "/audit all"))[0]

@@ -14,7 +14,7 @@ import bot.voice
 from conversation import inbound as i
 from conversation.state import Record
 from handlers.report_pages.links import LIFE_S, ReportLinks
-from handlers.staff.console import LOCAL_ID
+from handlers.staff.office import LOCAL_ID
 from handlers.staff.recording import audit_office
 from storage.errors import StoreUnavailable
 from storage.memory import MemoryStore

@@ -224,8 +224,8 @@ async def test_what_was_not_done_is_not_said_to_be(desk: Desk) -> None:
 
 
 async def test_what_has_grown_is_asked_anew(desk: Desk) -> None:
-    await desk.says("boss", "/invite spring 101")
-    await desk.presses("boss", YES)
+    await desk.says("Lee", "/invite spring 101")
+    await desk.presses("Lee", YES)
     await desk.presses("Wang", AGREE)
     for number in range(101):
         await _begins(desk, f"A{number}")

@@ -9,7 +9,7 @@ import pytest
 
 from conversation.inbound import Address, CommandReceived, Inbound, Window
 from conversation.outbound import OutboundMessage
-from handlers.staff.turn import Account
+from handlers.actions.context import Account
 from storage.memory import MemoryStore
 from tests.staff.desk import Desk, texts
 

@@ -14,9 +14,10 @@ from bot.channels.base import SendError, TryLater
 from bot.channels.telegram_staff.client import our_errors
 from bot.logs import log
 from conversation.outbound import OutboundMessage
+from handlers.actions.context import Tools
 from handlers.staff.lines import has_token
 from handlers.staff.recording import load
-from handlers.staff.turn import StaffInbound, Tools
+from handlers.staff.turn import StaffInbound
 
 TRIES = 3
 TOTAL_S = 20.0

@@ -1,0 +1,226 @@
+"""Our accounts on the platforms: adding and removing bots, pausing and resuming."""
+
+import re
+from typing import ClassVar, NamedTuple
+
+from handlers.actions.base import Action, Preview, Result
+from handlers.actions.context import Context, Refused
+from handlers.pauses import concerned
+from handlers.staff.acts import AccountPaused, AccountResumed, BotAdded, BotRemoved
+from handlers.staff.chain import digest
+from handlers.staff.keeping import Bots, PlatformAway, TokenUnknown
+from handlers.staff.office import Role, account_of
+from handlers.staff.rights import LEADS
+
+CHANNEL = "telegram"
+"""Bots can be added on this platform."""
+TOKEN = re.compile(r"([0-9]{1,20}):[A-Za-z0-9_-]{20,100}")
+_MOST_NAMED = 10
+_LONGEST = 40
+_NOTE_CHARACTERS = 32
+
+
+class Named(NamedTuple):
+    """An account as it was meant; `name` is how it is spoken of."""
+
+    channel: str
+    id: str
+    name: str
+    staff: bool = False
+
+    @property
+    def whole(self) -> str:
+        return account_of(self.channel, self.id)
+
+
+class AccountPreview(Preview, frozen=True):
+    """So many interviews are open there; `complete`: there are no more than that."""
+
+    bot: str
+    number: int
+    complete: bool
+
+
+class AccountChanged(Result, frozen=True):
+    """`account` is its whole name (`telegram:700001`), `bot` how it is spoken of."""
+
+    account: str
+    bot: str
+
+
+async def _preview(context: Context, account: Named) -> AccountPreview:
+    found = await concerned(context.tools.store, account.channel, account.id)
+    return AccountPreview(account.name, found.number, found.complete)
+
+
+def _check_whole(context: Context) -> None:
+    """Accounts are the whole organisation's."""
+    if not context.scope(LEADS).whole:
+        raise Refused("bot.whole")
+
+
+class PauseAccount(Action, frozen=True, tag="pause_account"):
+    """An account answers nobody until it is resumed; what comes meanwhile waits. See `account_named`."""
+
+    account: str
+    roles: ClassVar[frozenset[Role]] = LEADS
+
+    @property
+    def line(self) -> str:
+        return f"/bot pause {self.account[:_LONGEST]}"
+
+    async def preview(self, context: Context) -> Preview | None:
+        return await _preview(context, self._target(context))
+
+    async def execute(self, context: Context) -> AccountChanged:
+        account = self._target(context)
+        context.record(AccountPaused(account.whole))
+        return AccountChanged(account.whole, account.name)
+
+    def _target(self, context: Context) -> Named:
+        _check_whole(context)
+        account = account_named(context, self.account)
+        if account.staff:
+            raise Refused("bot.not_paused.staff")
+        if account.whole in context.office.paused:
+            raise Refused("bot.paused.already", bot=account.name, account=account.whole)
+        if account.whole in context.office.resuming:
+            raise Refused("bot.catching_up", bot=account.name)
+        return account
+
+
+class ResumeAccount(Action, frozen=True, tag="resume_account"):
+    """A paused account answers again, and its candidates get the time back."""
+
+    account: str
+    roles: ClassVar[frozenset[Role]] = LEADS
+
+    @property
+    def line(self) -> str:
+        return f"/bot resume {self.account[:_LONGEST]}"
+
+    async def execute(self, context: Context) -> AccountChanged:
+        _check_whole(context)
+        account = account_named(context, self.account)
+        if account.whole not in context.office.paused:
+            raise Refused("bot.not_paused", bot=account.name)
+        context.record(AccountResumed(account.whole))
+        return AccountChanged(account.whole, account.name)
+
+
+class BotReady(Result, frozen=True):
+    """`renewed`: it was there and has another token now. `shared_key`: other machines can open the token."""
+
+    username: str
+    bot: str
+    renewed: bool
+    shared_key: bool
+
+
+class AddBot(Action, frozen=True, tag="add_bot"):
+    """Candidates may talk to this bot from now on. The token stands in no record."""
+
+    token: str
+    roles: ClassVar[frozenset[Role]] = LEADS
+    personal: ClassVar[bool] = True
+
+    @property
+    def line(self) -> str:
+        found = TOKEN.fullmatch(self.token)
+        return f"/bot add {found[1]}" if found else "/bot add"
+
+    async def execute(self, context: Context) -> BotReady:
+        _check_whole(context)
+        keeper = _keeper(context)
+        found = TOKEN.fullmatch(self.token)
+        if found is None:
+            raise Refused("bot.form")
+        number, note = found[1], context.fresh()[:_NOTE_CHARACTERS]
+        if number in (keeper.staff, context.reply_to.account):
+            raise Refused("bot.staff")
+        if number in keeper.configured:
+            raise Refused("bot.configured", bot=number)
+        known = context.office.bots.get(number)
+        if known and known.token_sha256 == digest(self.token):
+            if known.note != note:
+                await keeper.erase(note)  # of an attempt before which somebody else was first
+            raise Refused("bot.there", bot=f"@{known.username}")
+        username = await _met(keeper, self.token)
+        await keeper.keep(note, self.token)
+        context.record(BotAdded(number, username, digest(self.token), note))
+        return BotReady(username, number, known is not None, keeper.shared_key)
+
+
+async def _met(keeper: Bots, token: str) -> str:
+    try:
+        return await keeper.meet(token)
+    except TokenUnknown:
+        raise Refused("bot.refused") from None
+    except PlatformAway:
+        raise Refused("bot.away") from None
+
+
+def _keeper(context: Context) -> Bots:
+    if context.tools.bots is None:
+        raise Refused("bot.nowhere")
+    return context.tools.bots
+
+
+class RemoveBot(Action, frozen=True, tag="remove_bot"):
+    """A bot that was added by chat takes no more messages, and its token is erased. `bot` is its number or
+    username."""
+
+    bot: str
+    roles: ClassVar[frozenset[Role]] = LEADS
+
+    @property
+    def line(self) -> str:
+        return f"/bot remove {self.bot[:_LONGEST]}"
+
+    async def preview(self, context: Context) -> Preview | None:
+        _check_whole(context)
+        number = _added(context, self.bot)
+        return await _preview(context, Named(CHANNEL, number, f"@{context.office.bots[number].username}"))
+
+    async def execute(self, context: Context) -> AccountChanged:
+        _check_whole(context)
+        number, keeper = _added(context, self.bot), _keeper(context)
+        known = context.office.bots[number]
+        await keeper.leave(number)
+        await keeper.erase(known.note)
+        context.record(BotRemoved(number))
+        return AccountChanged(account_of(CHANNEL, number), f"@{known.username}")
+
+
+def _added(context: Context, name: str) -> str:
+    """The number of the bot that is meant, of those that were added by chat. Raises Refused."""
+    plain = name.removeprefix(f"{CHANNEL}:")
+    for number, each in context.office.bots.items():
+        if plain == number or plain.removeprefix("@").casefold() == each.username.casefold():
+            return number
+    account, bots = account_named(context, name), context.tools.bots
+    configured = account.channel == CHANNEL and bots is not None and account.id in bots.configured
+    raise Refused("bot.configured" if configured else "bot.fixed", bot=account.name)
+
+
+def account_named(context: Context, name: str) -> Named:
+    """By its id, with or without the platform, its username, or the platform where we have one account there. What
+    is paused can be named though no process has it now. Raises Refused."""
+    known = {
+        account_of(each.channel, each.account): Named(
+            each.channel, each.account, f"@{each.username}" if each.username else each.account, each.staff
+        )
+        for each in context.tools.accounts()
+    }
+    for whole in context.office.paused:
+        channel, _, account = whole.partition(":")
+        known.setdefault(whole, Named(channel, account, account))
+    wanted = name.casefold()
+    for field in ("whole", "id", "name", "channel"):
+        found = [each for each in known.values() if getattr(each, field).casefold() in (wanted, f"@{wanted}")]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            all_ = ", ".join(each.whole for each in found[:_MOST_NAMED])
+            raise Refused("bot.ambiguous", name=name[:_LONGEST], all=all_)
+    raise Refused("bot.unknown", name=name[:_LONGEST])

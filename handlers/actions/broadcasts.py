@@ -1,0 +1,129 @@
+"""Writing to many candidates of a campaign at once."""
+
+from typing import ClassVar, get_args
+
+from conversation.schedule import decent
+from conversation.state import Phase
+from handlers.actions.base import Action, Preview, Reach, Result
+from handlers.actions.context import Context, Refused, Term
+from handlers.actions.targets import campaign_of
+from handlers.staff.acts import BroadcastDropped, BroadcastOrdered
+from handlers.staff.office import LOCAL_ID, Audience, Broadcast, Office, Role
+from handlers.staff.rights import HIRES, Scope
+from storage.ports import Campaign
+
+UNDO_MS = 60_000
+"""For how long a broadcast can be taken back before it is sent."""
+MOST_TEXT = 1_000
+"""Characters."""
+AUDIENCES: tuple[Audience, ...] = get_args(Audience)
+PHASES: dict[Audience, tuple[Phase, ...]] = {
+    "open": ("guided", "running", "paused"),
+    "unfinished": ("guided", "running", "paused", "exited", "lapsed"),
+    "completed": ("completed",),
+    "all": ("guided", "running", "paused", "exited", "lapsed", "completed"),
+}
+
+
+class BroadcastPreview(Preview, frozen=True):
+    """To whom it goes, when (epoch milliseconds; `late`: not in a minute but in the morning), and what."""
+
+    campaign: str
+    unit: str
+    audience: Audience
+    number: int
+    text: str
+    at_ms: int
+    late: bool
+
+    @property
+    def reach(self) -> Reach | None:
+        return Reach(self.unit, self.number)
+
+
+class BroadcastWaits(Result, frozen=True):
+    """It goes out at `at_ms`, unless it is taken back under this name."""
+
+    name: str
+    campaign: str
+    at_ms: int
+
+
+class SendBroadcast(Action, frozen=True, tag="send_broadcast"):
+    """A message to all candidates of a campaign who are in one of the audience's states. It goes out in a minute,
+    at night in the morning; the writer's right is checked again then (see `may_send`)."""
+
+    campaign: str
+    text: str
+    audience: Audience = "open"
+    roles: ClassVar[frozenset[Role]] = HIRES
+    personal: ClassVar[bool] = True
+
+    @property
+    def line(self) -> str:
+        return f"/broadcast {self.campaign} {self.audience}"
+
+    async def preview(self, context: Context) -> Preview | None:
+        campaign = await self._checked(context)
+        counts = await context.tools.store.interviews.counts(campaign.id)
+        number = sum(counts.get(f"phase:{phase}", 0) for phase in PHASES[self.audience])
+        if not number:
+            raise Refused("broadcast.nobody", campaign=campaign.id, who=Term("broadcast.who", self.audience))
+        at_ms = _at(context)
+        late = at_ms > context.now + UNDO_MS
+        return BroadcastPreview(campaign.id, campaign.unit, self.audience, number, self.text, at_ms, late)
+
+    async def execute(self, context: Context) -> BroadcastWaits:
+        campaign = await self._checked(context)
+        sha256 = await context.lent(self.text.encode())
+        name, at_ms = context.fresh()[:10], _at(context)
+        asker = context.asker
+        by, chat = (
+            (asker.person, asker.chat or context.reply_to) if asker else (context.person.id, context.reply_to)
+        )
+        what = Broadcast(campaign.id, self.audience, sha256, at_ms, by, chat, context.language)
+        context.record(BroadcastOrdered(name, what))
+        return BroadcastWaits(name, campaign.id, at_ms)
+
+    async def _checked(self, context: Context) -> Campaign:
+        if len(self.text) > MOST_TEXT:
+            raise Refused("broadcast.long", most=MOST_TEXT)
+        return await campaign_of(context, self.campaign, self.roles)
+
+
+class BroadcastTakenBack(Result, frozen=True):
+    campaign: str
+
+
+class TakeBackBroadcast(Action, frozen=True, tag="take_back_broadcast"):
+    """A broadcast that is not sent yet never is."""
+
+    name: str
+    roles: ClassVar[frozenset[Role]] = HIRES
+
+    @property
+    def line(self) -> str:
+        return f"/broadcast undo {self.name}"
+
+    async def execute(self, context: Context) -> BroadcastTakenBack:
+        what = context.office.broadcasts.get(self.name)
+        campaign = await context.tools.store.directory.campaign(what.campaign) if what else None
+        mine = campaign is not None and context.scope(self.roles).covers(campaign.unit)
+        if what is None or not mine or what.at_ms <= context.now:
+            raise Refused("broadcast.gone")
+        context.record(BroadcastDropped(self.name))
+        return BroadcastTakenBack(what.campaign)
+
+
+def may_send(office: Office, what: Broadcast, campaign: Campaign | None, *, local: bool) -> bool:
+    """Whether whoever wrote a broadcast still has the right to it when it goes out; `local` as in `Tools`."""
+    if campaign is None:
+        return False
+    person = office.people.get(what.person)
+    if person is None:
+        return local and what.person == LOCAL_ID
+    return Scope(office, person, SendBroadcast.roles).covers(campaign.unit)
+
+
+def _at(context: Context) -> int:
+    return decent(context.now + UNDO_MS, context.tools.zone)

@@ -1,0 +1,261 @@
+"""Opening, reopening and closing campaigns."""
+
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple
+
+from conversation.script import Script
+from handlers.actions.base import Action, Preview, Result, command_line
+from handlers.actions.context import Context, Refused, Unit
+from handlers.actions.targets import campaign_of
+from handlers.authoring import ScriptUnusable
+from handlers.campaigns import CODE
+from handlers.staff.office import ROOT, Role
+from handlers.staff.recording import has_acted_on
+from handlers.staff.rights import EVERYBODY, HIRES
+from storage.ports import Campaign
+
+NEW = "new"
+"""In place of a version: no campaign has the code."""
+_AWAY = ("paused", "exited", "unreachable", "lapsed")
+_UNDER_WAY = ("guided", "running", "paused")
+
+
+class Progress(NamedTuple):
+    """How many of a campaign's candidates: `unopened` of those invited have not opened the link yet, `away`
+    are not at their interview and have not completed it."""
+
+    invited: int
+    unopened: int
+    started: int
+    completed: int
+    away: int
+    under_way: int
+
+
+def progress(counts: Mapping[str, int]) -> Progress:
+    """From a campaign's counters."""
+
+    def of(*phases: str) -> int:
+        return sum(counts.get(f"phase:{phase}", 0) for phase in phases)
+
+    return Progress(
+        invited=counts.get("interviews", 0),
+        unopened=of("invited"),
+        started=counts.get("started", 0),
+        completed=of("completed"),
+        away=of(*_AWAY),
+        under_way=of(*_UNDER_WAY),
+    )
+
+
+# closing
+
+
+class CampaignClosing(Preview, frozen=True):
+    """Who is still under way when the campaign closes."""
+
+    campaign: str
+    progress: Progress
+
+
+class CampaignClosed(Result, frozen=True):
+    campaign: str
+
+
+class CloseCampaign(Action, frozen=True, tag="close_campaign"):
+    """Nobody new comes in; whoever is under way can finish."""
+
+    campaign: str
+    roles: ClassVar[frozenset[Role]] = HIRES
+
+    @property
+    def line(self) -> str:
+        return f"/close {self.campaign}"
+
+    async def preview(self, context: Context) -> Preview | None:
+        campaign = await campaign_of(context, self.campaign, self.roles)
+        if campaign.closed_ms:
+            raise Refused("close.already", about=campaign, campaign=campaign.id)
+        return CampaignClosing(campaign.id, progress(await context.tools.store.interviews.counts(campaign.id)))
+
+    async def execute(self, context: Context) -> CampaignClosed:
+        closed = await context.tools.campaigns.close(await campaign_of(context, self.campaign, self.roles))
+        return CampaignClosed(closed.id)
+
+
+# opening
+
+
+class CampaignOpened(Result, frozen=True):
+    """The campaign is open. `code` is that of a walk-in campaign, else empty."""
+
+    campaign: str
+    script: str
+    version: str
+    unit: str
+    code: str
+    reopened: bool = False
+
+
+class ReopenCampaign(Action, frozen=True, tag="reopen_campaign"):
+    """A closed campaign lets candidates in again."""
+
+    campaign: str
+    roles: ClassVar[frozenset[Role]] = HIRES
+
+    @property
+    def line(self) -> str:
+        return f"/open {self.campaign}"
+
+    async def execute(self, context: Context) -> CampaignOpened:
+        campaign = await campaign_of(context, self.campaign, self.roles)
+        # Carried out again after somebody closed it once more, it opens nothing.
+        if not await has_acted_on(context.tools.store, context.cause):
+            campaign = await context.tools.campaigns.reopen(campaign)
+        return _opened(campaign, reopened=True)
+
+
+class CampaignOpening(Preview, frozen=True):
+    """What would be opened. `replaces` is the version on which the campaign is now, empty where it is new."""
+
+    script: str
+    version: str
+    unit: str
+    code: str
+    walk_in: bool
+    kiosk: bool
+    replaces: str
+    settled: "OpenCampaign"
+
+    @property
+    def confirms(self) -> "OpenCampaign":
+        return self.settled
+
+
+class _Plan(NamedTuple):
+    """What is to be opened. `there` is the campaign that has the code already."""
+
+    script: Script
+    unit: str
+    code: str
+    walk_in: bool
+    kiosk: bool
+    there: Campaign | None
+
+    @property
+    def open_already(self) -> bool:
+        """Whether the campaign that is there is just what is planned."""
+        there = self.there
+        if there is None or there.closed_ms or there.script != self.script.version:
+            return False
+        return self.walk_in == bool(there.code) and self.kiosk == there.kiosk
+
+
+class OpenCampaign(Action, frozen=True, omit_defaults=True, tag="open_campaign"):
+    """A campaign on a script, or a campaign that is there on a newer version of it. `script` is a version that is
+    stored or a script's name; without a `unit` it is the person's own, without a `code` the script's id. `over` is
+    the version that is replaced, as it was when that was shown; `script_id` is for the record."""
+
+    script: str
+    unit: str | None = None
+    code: str = ""
+    walk_in: bool = False
+    kiosk: bool = False
+    over: str = NEW
+    script_id: str = ""
+    roles: ClassVar[frozenset[Role]] = HIRES
+
+    @property
+    def line(self) -> str:
+        return command_line("/open", self.script_id, self.script, self.code)
+
+    async def preview(self, context: Context) -> Preview | None:
+        plan = await self._plan(context)
+        if plan.open_already:
+            raise Refused("open.same", about=plan.there, campaign=plan.code)
+        await context.tools.store.directory.put_script(plan.script)
+        over = plan.there.script if plan.there else NEW
+        version = plan.script.version
+        confirms = OpenCampaign(version, plan.unit, plan.code, plan.walk_in, plan.kiosk, over, plan.script.id)
+        return CampaignOpening(
+            plan.script.id,
+            version,
+            plan.unit,
+            plan.code,
+            plan.walk_in,
+            plan.kiosk,
+            plan.there.script if plan.there else "",
+            confirms,
+        )
+
+    async def execute(self, context: Context) -> CampaignOpened:
+        plan = await self._plan(context)
+        campaigns, there = context.tools.campaigns, plan.there
+        if there and plan.open_already:
+            return _opened(there)
+        if (there.script if there else NEW) != self.over:
+            raise Refused("open.changed", campaign=plan.code)
+        if there:
+            opened = await campaigns.renew(there, plan.script, walk_in=plan.walk_in, kiosk=plan.kiosk)
+        else:
+            opened = await campaigns.open(
+                plan.script, code=plan.code, walk_in=plan.walk_in, unit=plan.unit, kiosk=plan.kiosk
+            )
+        return _opened(opened)
+
+    async def _plan(self, context: Context) -> _Plan:
+        script = await _script(context, self.script)
+        if self.code and not CODE.fullmatch(self.code):
+            raise Refused("open.word", word=self.code[:40])
+        code = self.code or await context.tools.campaigns.free_code(script.id)
+        there = await context.tools.store.directory.campaign(code)
+        if there is None:
+            _check_kiosk(self.kiosk, self.walk_in, script)
+            return _Plan(script, self._unit(context), code, self.walk_in, self.kiosk, None)
+        if not context.scope(self.roles).covers(there.unit) or there.script_id != script.id:
+            raise Refused("open.taken", campaign=code, script=script.id)
+        if self.unit not in (None, there.unit):
+            raise Refused("open.unit", campaign=code, unit=Unit(there.unit))
+        walk_in = self.walk_in or bool(there.code)
+        _check_kiosk(self.kiosk, walk_in, script)
+        return _Plan(script, there.unit, code, walk_in, self.kiosk or there.kiosk, there)
+
+    def _unit(self, context: Context) -> str:
+        if self.unit is None:
+            return _own_unit(context)
+        known = self.unit == ROOT or self.unit in context.office.units
+        if not known or not context.scope(EVERYBODY).covers(self.unit):
+            raise Refused("unit.unknown", unit=self.unit[:60])
+        if not context.scope(self.roles).covers(self.unit):
+            raise Refused("forbidden.unit", unit=Unit(self.unit))
+        return self.unit
+
+
+def _opened(campaign: Campaign, *, reopened: bool = False) -> CampaignOpened:
+    return CampaignOpened(
+        campaign.id, campaign.script_id, campaign.script, campaign.unit, campaign.code or "", reopened
+    )
+
+
+def _check_kiosk(kiosk: bool, walk_in: bool, script: Script) -> None:
+    if kiosk and not walk_in:
+        raise Refused("open.kiosk_alone", script=script.id)
+
+
+def _own_unit(context: Context) -> str:
+    scope = context.scope(HIRES)
+    if scope.whole:
+        return ROOT
+    if len(scope.units) != 1:
+        raise Refused("open.which", units=tuple(Unit(each) for each in scope.units))
+    return scope.units[0]
+
+
+async def _script(context: Context, name: str) -> Script:
+    """A stored version, else the script of that name. Raises Refused."""
+    if stored := await context.tools.store.directory.script(name):
+        return stored
+    try:
+        return context.tools.script(name)
+    except ScriptUnusable as error:
+        raise Refused("open.script", why=str(error)[:1500]) from None

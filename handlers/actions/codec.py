@@ -1,0 +1,84 @@
+"""All actions, and how one is kept until it is confirmed or comes from outside: JSON with the action's name."""
+
+import msgspec
+
+from conversation.errors import BotError
+from handlers.actions.accounts import AddBot, PauseAccount, RemoveBot, ResumeAccount
+from handlers.actions.base import Action
+from handlers.actions.broadcasts import SendBroadcast, TakeBackBroadcast
+from handlers.actions.campaigns import CloseCampaign, OpenCampaign, ReopenCampaign
+from handlers.actions.deadlines import ExtendCampaign, ExtendDeadline, RemindCandidate
+from handlers.actions.drills import StartDrill
+from handlers.actions.exports import ExportCampaign
+from handlers.actions.interviews import AnswerClaim, Decide, EraseCandidate, SwitchMessenger
+from handlers.actions.invitations import InviteCandidates, ReissueInvitation, RevokeInvitation
+from handlers.actions.notices import SetNotices, StopNotices
+from handlers.actions.people import (
+    AddUnit,
+    InviteColleague,
+    RemoveUnit,
+    RevokeRight,
+    SetLanguage,
+    SetRule,
+)
+from handlers.actions.ratings import LookAtRatings, RateAnswer
+from handlers.actions.support import AnswerCandidate, EndDuty, FinishHelp, HandOver, SetDuty
+
+AnyAction = (
+    OpenCampaign
+    | ReopenCampaign
+    | CloseCampaign
+    | InviteCandidates
+    | RevokeInvitation
+    | ReissueInvitation
+    | SwitchMessenger
+    | SendBroadcast
+    | TakeBackBroadcast
+    | ExtendDeadline
+    | ExtendCampaign
+    | RemindCandidate
+    | Decide
+    | AnswerClaim
+    | EraseCandidate
+    | RateAnswer
+    | LookAtRatings
+    | AnswerCandidate
+    | FinishHelp
+    | HandOver
+    | SetDuty
+    | EndDuty
+    | InviteColleague
+    | RevokeRight
+    | AddUnit
+    | RemoveUnit
+    | SetRule
+    | SetLanguage
+    | SetNotices
+    | StopNotices
+    | AddBot
+    | RemoveBot
+    | PauseAccount
+    | ResumeAccount
+    | StartDrill
+    | ExportCampaign
+)
+ACTIONS: tuple[type[Action], ...] = AnyAction.__args__
+_encode = msgspec.json.Encoder().encode
+_decoder = msgspec.json.Decoder(AnyAction)
+
+
+class ActionUnreadable(BotError):
+    """What was kept or sent is no action of this version."""
+
+
+def encode(action: Action) -> str:
+    return _encode(action).decode()
+
+
+def decode(text: str | bytes) -> Action:
+    """Raises ActionUnreadable."""
+    try:
+        action: Action = _decoder.decode(text)
+    except msgspec.MsgspecError as error:
+        raise ActionUnreadable(str(error)) from None
+    return action

@@ -1,0 +1,197 @@
+"""Who acts, when, and on which organisation: what an action is given when it is carried out."""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import tzinfo
+from typing import Literal, NamedTuple
+
+from conversation.inbound import Address
+from conversation.script import Script
+from conversation.state import State
+from conversation.words import Vocabulary
+from handlers.campaigns import Campaigns
+from handlers.drill.order import Order
+from handlers.intake import Intake
+from handlers.staff.acts import AnyOfficeEvent
+from handlers.staff.changes import evolve
+from handlers.staff.keeping import Bots
+from handlers.staff.office import Office, Person, Role
+from handlers.staff.rights import Scope
+from storage.ports import Campaign, Store
+
+LENT_MS = 30 * 24 * 3600_000
+"""For how long the archive keeps a file that staff were sent."""
+
+
+class Refused(Exception):
+    """An action cannot be carried out. `reason` is a stable name such as `close.already`; `values` say more, each
+    as one of the types below or as plain text or a number. `about` is the interview or campaign in question."""
+
+    def __init__(self, reason: str, *, about: State | Campaign | None = None, **values: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.about = about
+        self.values = values
+
+
+class Candidate(NamedTuple):
+    """A candidate in a result or a refusal. `name` is empty where it is not known."""
+
+    interview: str
+    name: str
+
+
+def candidate(state: State) -> Candidate:
+    return Candidate(state.interview, state.name)
+
+
+class Moment(NamedTuple):
+    """Epoch milliseconds."""
+
+    ms: int
+
+
+class Unit(NamedTuple):
+    """A unit of the organisation; the empty name is the whole organisation."""
+
+    name: str
+
+
+class Right(NamedTuple):
+    """A role in a unit."""
+
+    role: Role
+    unit: str
+
+
+class Channel(NamedTuple):
+    """A platform, by the name that addresses have."""
+
+    name: str
+
+
+class Term(NamedTuple):
+    """A word of the catalogue: one of the values of `kind`, such as `running` of `state`."""
+
+    kind: str
+    value: str
+
+
+class Account(NamedTuple):
+    """One of our accounts on a platform; `problem`: what keeps it from working; `mode`: how messages come in,
+    where there is a choice; `files`: candidates there can be sent files; `staff`: it is for staff, not for
+    candidates; `can`, where accounts differ: whether it may send by itself, or only reply; `typed`: candidates
+    type their token there, for members of the organisation only."""
+
+    channel: str
+    account: str
+    problem: str | None
+    mode: Literal["", "webhook", "polling", "stream"] = ""
+    files: bool = False
+    username: str = ""
+    staff: bool = False
+    can: Literal["", "push", "reply"] = ""
+    typed: bool = False
+
+
+class Tools(NamedTuple):
+    """What actions and queries work with. `script` finds one by name (raises ScriptUnusable); `links` gives a
+    candidate's link on each channel for a token; `accounts` are those of this process; `health` is what is wrong,
+    by name; `keep` archives a file's bytes and gives their SHA-256, `kept` gives them back; `secret` is known to
+    our processes alone; `local`: whoever sits at this machine is its owner; `warnings`: what the store could lose,
+    in sentences; `speech`: the speech model that this machine has, empty: none; `bots` keeps the candidates' bots;
+    `report_link` gives the address of an interview's report page for a person; `drill` starts a drill (False:
+    another one is running); `way_in` gives the link with which whoever has a code joins the staff, where there is
+    one; `prepare` asks platforms for those tokens' links that only they can make, before `links` is asked;
+    `hand_over` gives a candidate's conversation to the platform's own desk (False: it has none there)."""
+
+    store: Store
+    campaigns: Campaigns
+    intake: Intake
+    words: Vocabulary
+    candidate_words: Vocabulary
+    now: Callable[[], int]
+    secret: bytes
+    script: Callable[[str], Script]
+    links: Callable[[str], dict[str, str]]
+    accounts: Callable[[], Sequence[Account]]
+    health: Callable[[], Awaitable[dict[str, str]]]
+    keep: Callable[[bytes], Awaitable[str]]
+    kept: Callable[[str], Awaitable[bytes]]
+    zone: tzinfo
+    local: bool = False
+    warnings: Callable[[], Awaitable[Sequence[str]]] | None = None
+    speech: Callable[[], str] | None = None
+    bots: Bots | None = None
+    report_link: Callable[[str, str], str] | None = None
+    drill: Callable[[Order], Awaitable[bool]] | None = None
+    way_in: Callable[[str], str | None] | None = None
+    hand_over: Callable[[Address], Awaitable[bool]] | None = None
+    prepare: Callable[[Sequence[str]], Awaitable[None]] | None = None
+
+
+class Asker(NamedTuple):
+    """Who asked for an action that somebody else agrees to, and where they hear what came of it."""
+
+    person: str
+    chat: Address | None
+    number: int
+
+
+class Context:
+    """One action in the making. It may be carried out again, after somebody else was first or after a crash:
+    whatever it makes must be made from `fresh`, so that it is the same then. `cause` is the id of the message or
+    request that it came with; `reply_to` is where later news of it goes; `private`: nobody but the person reads
+    what comes of it."""
+
+    def __init__(
+        self,
+        tools: Tools,
+        office: Office,
+        person: Person,
+        cause: str,
+        reply_to: Address,
+        *,
+        private: bool = True,
+    ) -> None:
+        self.tools = tools
+        self.office = office
+        self.person = person
+        self.cause = cause
+        self.reply_to = reply_to
+        self.private = private
+        self.now = tools.now()
+        self.events: list[AnyOfficeEvent] = []
+        self.asker: Asker | None = None
+        self._numbers = 0
+
+    @property
+    def language(self) -> str:
+        """The person's."""
+        return self.person.language
+
+    def scope(self, roles: Collection[Role]) -> Scope:
+        """Where the person has one of these roles."""
+        return Scope(self.office, self.person, roles)
+
+    def fresh(self) -> str:
+        """Unguessable, new for each call within this action, and the same when it is carried out again."""
+        self._numbers += 1
+        text = f"{self.cause}|{self._numbers}".encode()
+        return hmac.new(self.tools.secret, text, hashlib.sha256).hexdigest()
+
+    def record(self, *events: AnyOfficeEvent) -> None:
+        """For the organisation's record; `office` has them at once."""
+        for event in events:
+            self.office = evolve(self.office, event, self.now)
+        self.events += events
+
+    async def lent(self, data: bytes, life_ms: int = LENT_MS) -> str:
+        """Put a file into the archive for so long. Returns its SHA-256 (hex)."""
+        sha256 = await self.tools.keep(data)
+        await self.tools.store.erasures.lend(sha256, self.now + life_ms)
+        return sha256
+
+    async def progressed(self, done: int, of: int) -> None:
+        """A long action has come so far. A way in may tell whoever waits."""

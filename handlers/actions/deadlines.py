@@ -1,0 +1,192 @@
+"""More time for candidates, and a reminder."""
+
+from typing import ClassVar, Literal
+
+from conversation.inbound import DeadlineMoved, Inbound, ReminderAsked
+from conversation.schedule import quiet
+from conversation.stages.staff import REMIND_AGAIN_MS, obstacle
+from conversation.state import State
+from handlers.actions.base import Action, Preview, Reach, Result
+from handlers.actions.context import Candidate, Channel, Context, Moment, Refused, Term, candidate
+from handlers.actions.targets import campaign_of, has_happened, interview_of
+from handlers.members import MOST_READ, members
+from handlers.staff.office import Role
+from handlers.staff.rights import HIRES
+from storage.ports import Campaign
+
+USUAL_HOURS = 48
+MOST_HOURS = 30 * 24
+_UNDER_WAY = ("guided", "running", "paused")
+_MOVABLE = (*_UNDER_WAY, "exited", "lapsed", "unreachable")
+
+
+class MoreTime(Result, frozen=True):
+    """One candidate has until `deadline_ms` now. `told`: the candidate hears of it now, in the morning, or cannot
+    be reached."""
+
+    candidate: Candidate
+    deadline_ms: int
+    told: Literal["now", "morning", "unreachable"]
+
+
+class ExtendDeadline(Action, frozen=True, omit_defaults=True, tag="extend_deadline"):
+    """More time for one candidate: from the deadline on, or from now where that is over. With `reopens`, only
+    where it is over."""
+
+    interview: str
+    hours: int = USUAL_HOURS
+    reopens: bool = False
+    roles: ClassVar[frozenset[Role]] = HIRES
+
+    @property
+    def line(self) -> str:
+        return f"/{'reopen' if self.reopens else 'extend'} {self.interview} {self.hours}h"
+
+    async def execute(self, context: Context) -> MoreTime:
+        _check_hours(self.hours)
+        before = await interview_of(context, self.interview, self.roles)
+        again = self.reopens and await has_happened(context, self.interview, _cause(context, self.interview))
+        if not again:
+            self._check(context, before)
+            await _move(context, before, self.hours)
+        after = await interview_of(context, self.interview, self.roles)
+        return MoreTime(candidate(after), after.deadline_ms, _told(context, before))
+
+    def _check(self, context: Context, state: State) -> None:
+        if state.phase not in _MOVABLE:
+            raise Refused(f"extend.not.{state.phase}", about=state, name=candidate(state))
+        if self.reopens and context.now < state.deadline_ms:
+            deadline = Moment(state.deadline_ms)
+            phase = Term("state", state.phase)
+            raise Refused("reopen.open", about=state, name=candidate(state), state=phase, deadline=deadline)
+
+
+def _told(context: Context, before: State) -> Literal["now", "morning", "unreachable"]:
+    if before.phase == "unreachable":
+        return "unreachable"
+    return "morning" if quiet(context.now, context.tools.zone) else "now"
+
+
+class CampaignExtension(Preview, frozen=True):
+    """So many candidates who are under way would have more time, and so many whose time is over would not."""
+
+    campaign: str
+    unit: str
+    under_way: int
+    lapsed: int
+    hours: int
+
+    @property
+    def reach(self) -> Reach | None:
+        return Reach(self.unit, self.under_way)
+
+
+class CampaignExtended(Result, frozen=True):
+    """So many candidates have so many hours more."""
+
+    campaign: str
+    number: int
+    hours: int
+
+
+class ExtendCampaign(Action, frozen=True, omit_defaults=True, tag="extend_campaign"):
+    """More time for every candidate of a campaign who is under way."""
+
+    campaign: str
+    hours: int = USUAL_HOURS
+    roles: ClassVar[frozenset[Role]] = HIRES
+
+    @property
+    def line(self) -> str:
+        return f"/extend {self.campaign} {self.hours}h"
+
+    async def preview(self, context: Context) -> Preview | None:
+        _check_hours(self.hours)
+        campaign = await campaign_of(context, self.campaign, self.roles)
+        found = await self._under_way(context, campaign)
+        covered = context.scope(self.roles).covers
+        lapsed = await members(
+            context.tools.store,
+            [campaign.id],
+            lambda state: state.phase == "lapsed" and covered(state.unit),
+        )
+        return CampaignExtension(campaign.id, campaign.unit, len(found), len(lapsed.states), self.hours)
+
+    async def execute(self, context: Context) -> CampaignExtended:
+        _check_hours(self.hours)
+        campaign = await campaign_of(context, self.campaign, self.roles)
+        found = await self._under_way(context, campaign)
+        for state in found:
+            await _move(context, state, self.hours)
+        return CampaignExtended(campaign.id, len(found), self.hours)
+
+    async def _under_way(self, context: Context, campaign: Campaign) -> list[State]:
+        """Whoever has begun and not ended. Raises Refused: there are none, or too many for one action."""
+        covered = context.scope(self.roles).covers
+        found = await members(
+            context.tools.store,
+            [campaign.id],
+            lambda state: state.phase in _UNDER_WAY and covered(state.unit),
+        )
+        if not found.complete:
+            raise Refused("extend.many", most=MOST_READ)
+        if not found.states:
+            raise Refused("extend.nobody", campaign=campaign.id)
+        return found.states
+
+
+def _check_hours(hours: int) -> None:
+    if not 1 <= hours <= MOST_HOURS:
+        raise Refused("extend.hours", most=MOST_HOURS // 24)
+
+
+def _cause(context: Context, interview: str) -> str:
+    return f"{context.cause}:extend:{interview}"
+
+
+async def _move(context: Context, state: State, hours: int) -> None:
+    until = max(state.deadline_ms, context.now) + hours * 3600_000
+    inbound = Inbound(_cause(context, state.interview), DeadlineMoved(until))
+    await context.tools.intake.apply(state.interview, inbound)
+
+
+# a reminder
+
+
+class CandidateReminded(Result, frozen=True):
+    """The reminder is on its way, on this channel."""
+
+    candidate: Candidate
+    channel: Channel
+
+
+class RemindCandidate(Action, frozen=True, tag="remind_candidate"):
+    """One message to the candidate, now."""
+
+    interview: str
+    roles: ClassVar[frozenset[Role]] = HIRES
+
+    @property
+    def line(self) -> str:
+        return f"/remind {self.interview}"
+
+    async def execute(self, context: Context) -> CandidateReminded:
+        state = await interview_of(context, self.interview, self.roles)
+        if state.address and context.office.is_paused(state.address):
+            raise Refused("remind.not.halted", about=state, name=candidate(state))
+        cause = f"{context.cause}:remind"
+        result = await context.tools.intake.apply(state.interview, Inbound(cause, ReminderAsked()))
+        if result not in ("committed", "duplicate") and not await has_happened(context, state.interview, cause):
+            raise _not_reminded(context, state)
+        return CandidateReminded(candidate(state), Channel(state.address.channel if state.address else ""))
+
+
+def _not_reminded(context: Context, state: State) -> Refused:
+    why = obstacle(state, context.now, night=quiet(context.now, context.tools.zone)) or "lately"
+    return Refused(
+        f"remind.not.{why}",
+        about=state,
+        name=candidate(state),
+        at=Moment(state.reminded_ms),
+        again=Moment(state.reminded_ms + REMIND_AGAIN_MS),
+    )

@@ -1,0 +1,77 @@
+"""Exporting a campaign's interviews to a file."""
+
+import asyncio
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from handlers.actions.base import Action, Preview, Result
+from handlers.actions.context import Context, Refused
+from handlers.actions.ratings import may_see_all
+from handlers.actions.targets import campaign_of
+from handlers.exports import Format, write
+from handlers.staff.office import Role
+from handlers.staff.rights import READS
+from storage.ports import Campaign
+
+MOST_BYTES = 20 * 1024 * 1024
+"""Larger files are for the command line: Telegram takes no more than 50 MB from a bot, and others less."""
+MOST_EXPORTED = 3_000
+
+
+class ExportPreview(Preview, frozen=True):
+    campaign: str
+    number: int
+    form: Format
+
+
+class Exported(Result, frozen=True):
+    """So many interviews are in the file, which the archive keeps under its SHA-256 (hex) for a while."""
+
+    campaign: str
+    number: int
+    form: Format
+    sha256: str
+
+
+class ExportCampaign(Action, frozen=True, omit_defaults=True, tag="export_campaign"):
+    """A file with all interviews of a campaign, whatever their state."""
+
+    campaign: str
+    form: Format = "csv"
+    roles: ClassVar[frozenset[Role]] = READS
+
+    @property
+    def line(self) -> str:
+        return f"/export {self.campaign}" + (f" {self.form}" if self.form != "csv" else "")
+
+    async def preview(self, context: Context) -> Preview | None:
+        campaign, number = await self._target(context)
+        return ExportPreview(campaign.id, number, self.form)
+
+    async def execute(self, context: Context) -> Exported:
+        campaign, _ = await self._target(context)
+        with tempfile.TemporaryDirectory(prefix="xumian-") as folder:
+            target = Path(folder) / "export"
+            sees = partial(may_see_all, context, campaign.unit)
+            number = await write(context.tools.store, campaign, self.form, target, sees)
+            if target.stat().st_size > MOST_BYTES:
+                raise self._too_large(campaign)
+            data = await asyncio.to_thread(target.read_bytes)
+        return Exported(campaign.id, number, self.form, await context.lent(data))
+
+    async def _target(self, context: Context) -> tuple[Campaign, int]:
+        """Raises Refused: no such campaign, nobody in it, or too many."""
+        campaign = await campaign_of(context, self.campaign, self.roles)
+        counts = await context.tools.store.interviews.counts(campaign.id)
+        number = counts.get("interviews", 0)
+        if not number:
+            raise Refused("export.empty", campaign=campaign.id)
+        if number > MOST_EXPORTED:
+            raise self._too_large(campaign)
+        return campaign, number
+
+    def _too_large(self, campaign: Campaign) -> Refused:
+        command = f"xumian export {campaign.id} --format {self.form} -o {campaign.id}.{self.form}"
+        return Refused("export.too_large", command=command)

@@ -1,0 +1,67 @@
+"""Two colleagues who have to agree are two people: neither has their right from the other.
+
+Somebody could otherwise invite a second account of their own and agree with themselves.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from handlers.actions.context import Context, Refused
+from handlers.staff.acts import CodeMade, Granted, Joined, OfficeEntry
+from handlers.staff.chain import read_entries
+from handlers.staff.office import NAME, Grant, Office, Person, Role
+
+Givers = Mapping[tuple[str, Grant], str]
+"""By whom a person was given a right; the command line is the empty string."""
+
+
+def givers(entries: Iterable[OfficeEntry]) -> Givers:
+    """Who gave each right that anybody ever had, from the organisation's record. The latest giver counts."""
+    found: dict[tuple[str, Grant], str] = {}
+    makers: dict[str, str] = {}
+    for entry in entries:
+        for event in entry.events:
+            match event:
+                case CodeMade():
+                    makers[event.code_sha256] = event.by
+                case Joined():
+                    right = Grant(event.role, event.unit)
+                    found[event.person, right] = makers.get(event.code_sha256, "")
+                case Granted():
+                    found[event.person, Grant(event.role, event.unit)] = entry.by
+    return found
+
+
+def is_independent(
+    office: Office, given: Givers, second: Person, first: str, roles: Collection[Role], unit: str
+) -> bool:
+    """Whether `second` has a right for the unit that does not come from `first`, directly or through others."""
+    if second.id == first:
+        return False
+    rights = [each for each in second.grants if each.role in roles and office.within(unit, each.unit)]
+    return any(not _comes_from(given, second.id, right, first) for right in rights)
+
+
+def _comes_from(given: Givers, person: str, right: Grant, first: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a right was given by `first`, or by somebody all of whose rights come from there."""
+    giver = given.get((person, right), "")
+    if giver == first:
+        return True
+    rights = [grant for holder, grant in given if holder == giver]
+    if not rights or giver in seen:
+        return False
+    seen |= {person, giver}
+    return all(_comes_from(given, giver, each, first, seen) for each in rights)
+
+
+async def independent(
+    context: Context, people: Iterable[Person], first: str, roles: Collection[Role], unit: str
+) -> list[Person]:
+    """Those who can be the second to `first`, in their order."""
+    given = givers(read_entries(await context.tools.store.interviews.entries(NAME)))
+    return [each for each in people if is_independent(context.office, given, each, first, roles, unit)]
+
+
+async def check_independent(context: Context, first: str, roles: Collection[Role], unit: str) -> None:
+    """Raises Refused where the person of the context cannot be the second to `first`."""
+    if first != context.person.id and not await independent(context, [context.person], first, roles, unit):
+        raise Refused("second.dependent")

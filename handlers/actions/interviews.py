@@ -1,0 +1,227 @@
+"""What staff decide about one interview: a decision, a claim to be the candidate, an erasure."""
+
+from typing import ClassVar
+
+from conversation.audit import unseal
+from conversation.inbound import ClaimAnswered, CodeAsked, DecisionMade, Inbound
+from conversation.stages.claims import mark_of
+from conversation.stages.staff import DECISIONS
+from conversation.stages.switching import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from
+from conversation.state import State
+from conversation.transcript import read
+from handlers.actions.base import Action, Preview, Result
+from handlers.actions.context import Candidate, Channel, Context, Refused, Term, candidate
+from handlers.actions.independence import check_independent
+from handlers.actions.targets import has_happened, interview_of
+from handlers.coverage import unassessed
+from handlers.staff.office import Role
+from handlers.staff.rights import HIRES, LEADS
+from storage.ports import Order
+
+MOST_NOTE = 500
+"""Characters."""
+
+
+class Decided(Result, frozen=True):
+    """`proposed`: it waits for a second colleague, because the unit wants two."""
+
+    candidate: Candidate
+    decision: str
+    note: str
+    proposed: bool
+
+
+class Decide(Action, frozen=True, omit_defaults=True, tag="decide"):
+    """A decision about a candidate, who is told nothing. Nobody is turned down for not having finished."""
+
+    interview: str
+    decision: str
+    note: str = ""
+    roles: ClassVar[frozenset[Role]] = HIRES
+    personal: ClassVar[bool] = True
+
+    @property
+    def line(self) -> str:
+        return f"/decide {self.interview} {self.decision}"
+
+    async def execute(self, context: Context) -> Decided:
+        if self.decision not in DECISIONS:
+            raise Refused("decide.unknown", decision=self.decision[:40])
+        if len(self.note) > MOST_NOTE:
+            raise Refused("decide.note", most=MOST_NOTE)
+        state = await interview_of(context, self.interview, self.roles)
+        if self.decision == "no" and state.phase != "completed":
+            raise await _unfinished(context, state)
+        two = context.office.takes_two(state.unit, "decisions")
+        if two and state.proposed and state.proposed.decision == self.decision:
+            await check_independent(context, state.proposed.by, self.roles, state.unit)
+        what = DecisionMade(self.decision, context.person.id, self.note, two)
+        result = await context.tools.intake.apply(state.interview, Inbound(f"{context.cause}:decide", what))
+        if result not in ("committed", "duplicate"):
+            raise Refused("candidate.unknown", name=self.interview)
+        record = await context.tools.store.interviews.load(state.interview)
+        proposed = record is not None and record.state.proposed is not None
+        return Decided(candidate(state), self.decision, self.note, proposed)
+
+
+async def _unfinished(context: Context, state: State) -> Refused:
+    script = await context.tools.intake.script(state.script)
+    return Refused(
+        "decide.unfinished",
+        about=state,
+        name=candidate(state),
+        done=state.done,
+        total=len(script.steps),
+        stages=tuple(unassessed(state, script, context.language)),
+    )
+
+
+# somebody at another account says that they are the candidate
+
+
+class ClaimSettled(Result, frozen=True):
+    """`channel` is where the account is that asked."""
+
+    candidate: Candidate
+    channel: Channel
+    accepted: bool
+
+
+class AnswerClaim(Action, frozen=True, omit_defaults=True, tag="answer_claim"):
+    """Whether somebody with a candidate's link, at another account, is that candidate. With a `mark`, only the
+    claim of which it is the mark is answered, and no later one."""
+
+    interview: str
+    accepted: bool
+    mark: str = ""
+    roles: ClassVar[frozenset[Role]] = HIRES
+
+    @property
+    def line(self) -> str:
+        return f"/confirm {self.interview} {'yes' if self.accepted else 'no'}"
+
+    async def execute(self, context: Context) -> ClaimSettled:
+        state = await interview_of(context, self.interview, self.roles)
+        cause = f"{context.cause}:confirm"
+        if not await has_happened(context, state.interview, cause):
+            check_claim(state, self.mark)
+        mark = self.mark or (mark_of(state.claim) if state.claim else "")
+        answer = ClaimAnswered(self.accepted, context.person.id, mark)
+        await context.tools.intake.answer_claim(state.interview, Inbound(cause, answer))
+        if not await has_happened(context, state.interview, cause):
+            raise nobody_waits(state)  # a colleague was faster
+        return ClaimSettled(candidate(state), claimed_at(state), self.accepted)
+
+
+def check_claim(state: State, mark: str) -> None:
+    """Raises Refused where nobody waits, or somebody else than the one of whom `mark` is."""
+    if state.claim is None or not state.claim.asked:
+        raise nobody_waits(state)
+    if mark not in ("", mark_of(state.claim)):
+        raise Refused("confirm.another", about=state, name=candidate(state), channel=claimed_at(state))
+
+
+def nobody_waits(state: State) -> Refused:
+    return Refused("confirm.nobody", about=state, name=candidate(state))
+
+
+def claimed_at(state: State) -> Channel:
+    """Where the account is that waits, or where the interview is since it was confirmed."""
+    address = state.claim.address if state.claim else state.address
+    return Channel(address.channel if address else "")
+
+
+# going on in another messenger
+
+
+class WayElsewhere(Result, frozen=True):
+    """A code with which the candidate goes on in another messenger, and its link on each channel."""
+
+    candidate: Candidate
+    code: str
+    links: dict[str, str]
+    hours: int
+
+
+class SwitchMessenger(Action, frozen=True, tag="switch_messenger"):
+    """Another way to a candidate who has begun: the interview goes on where the code is used."""
+
+    interview: str
+    roles: ClassVar[frozenset[Role]] = HIRES
+
+    @property
+    def line(self) -> str:
+        return f"/invite {self.interview}"
+
+    async def execute(self, context: Context) -> WayElsewhere:
+        state = await interview_of(context, self.interview, self.roles)
+        fresh, cause = context.fresh(), f"{context.cause}:elsewhere"
+        asked = Inbound(cause, CodeAsked(context.person.id), fresh=fresh)
+        result = await context.tools.intake.apply(state.interview, asked)
+        if result not in ("committed", "duplicate") and not await has_happened(context, state.interview, cause):
+            why = "completed" if state.phase == "completed" else "over" if state.address else "unopened"
+            raise Refused(f"elsewhere.{why}", about=state, name=candidate(state))
+        code = code_from(fresh, STAFF_CODE_LENGTH)
+        return WayElsewhere(candidate(state), code, context.tools.links(code), STAFF_CODE_MS // 3600_000)
+
+
+# erasing
+
+
+class ErasurePreview(Preview, frozen=True):
+    """Whose data would be erased, and how much there is."""
+
+    candidate: Candidate
+    campaign: str
+    state: Term
+    parts: int
+    recordings: int
+    files: int
+    entries: int
+
+
+class ErasureOrdered(Result, frozen=True):
+    interview: str
+
+
+class EraseCandidate(Action, frozen=True, tag="erase_candidate"):
+    """Everything of a candidate goes for ever, but for the entries' hashes. It is ordered here and carried out by
+    `handlers.erasing`."""
+
+    interview: str
+    roles: ClassVar[frozenset[Role]] = LEADS
+
+    @property
+    def line(self) -> str:
+        return f"/forget {self.interview}"
+
+    async def preview(self, context: Context) -> Preview | None:
+        state = await self._target(context)
+        stored = await context.tools.store.interviews.entries(state.interview)
+        script = await context.tools.intake.script(state.script)
+        transcript = read((unseal(each)[1] for each in stored), script)
+        parts = [part for answer in transcript.answers for part in (*answer.parts, *answer.dropped)]
+        files = sum(bool(part.file and part.file.sha256) for part in parts)
+        return ErasurePreview(
+            candidate(state),
+            state.campaign,
+            Term("state", state.phase),
+            len(parts),
+            sum(bool(part.spoken and part.spoken.sha256) for part in parts),
+            files + sum(bool(line.sha256) for line in transcript.support),
+            len(stored),
+        )
+
+    async def execute(self, context: Context) -> ErasureOrdered:
+        state = await self._target(context)
+        order = Order(
+            state.interview, context.person.id, context.cause, chat=context.reply_to, language=context.language
+        )
+        await context.tools.store.erasures.order(order)
+        return ErasureOrdered(state.interview)
+
+    async def _target(self, context: Context) -> State:
+        state = await interview_of(context, self.interview, self.roles)
+        if state.phase == "erased":
+            raise Refused("forget.already", interview=state.interview)
+        return state

@@ -1,0 +1,202 @@
+"""Inviting candidates, and taking back invitations that nobody has opened."""
+
+import asyncio
+import base64
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
+
+from conversation.inbound import Inbound, InvitationWithdrawn
+from conversation.state import State
+from handlers.actions.base import Action, Preview, Reach, Result
+from handlers.actions.context import Candidate, Context, Refused
+from handlers.actions.targets import campaign_of, interview_of
+from handlers.campaigns import MOST_NAME, Invitation
+from handlers.rosters import MOST_ROWS
+from handlers.staff.office import Role
+from handlers.staff.rights import HIRES
+from storage.ports import Campaign
+
+CONFIRMED_FROM = 101
+"""So many invitations at once want a confirmation."""
+_AT_ONCE = 50
+_MANY = 1_000
+_TOLD_EVERY = 500
+
+
+class Invitee(msgspec.Struct, frozen=True, array_like=True):
+    """Who is invited. `phone` is the last four digits of the phone number, empty: not known."""
+
+    name: str
+    phone: str = ""
+
+
+class Roster(msgspec.Struct, frozen=True, array_like=True):
+    """The list from which the invitees come: its file's name, and the SHA-256 (hex) under which it is archived.
+    `faulty` rows of it are left out."""
+
+    name: str
+    sha256: str
+    faulty: int = 0
+
+
+class InvitationsPreview(Preview, frozen=True):
+    campaign: str
+    unit: str
+    number: int
+    roster: Roster | None = None
+
+    @property
+    def reach(self) -> Reach | None:
+        return Reach(self.unit, self.number)
+
+
+class Invited(Result, frozen=True):
+    """The invitations, in the order of the invitees."""
+
+    campaign: str
+    invitations: tuple[Invitation, ...]
+    roster: Roster | None = None
+
+
+class InviteCandidates(Action, frozen=True, omit_defaults=True, tag="invite_candidates"):
+    """Personal invitations to a campaign, for `people` or for everybody in a `roster`."""
+
+    campaign: str
+    people: tuple[Invitee, ...]
+    roster: Roster | None = None
+    roles: ClassVar[frozenset[Role]] = HIRES
+    personal: ClassVar[bool] = True
+
+    @property
+    def line(self) -> str:
+        return f"/invite {self.campaign} +{len(self.people)}"
+
+    async def preview(self, context: Context) -> Preview | None:
+        campaign = await self._checked(context)
+        faulty = self.roster.faulty if self.roster else 0
+        if len(self.people) < CONFIRMED_FROM and not faulty:
+            return None
+        return InvitationsPreview(campaign.id, campaign.unit, len(self.people), self.roster)
+
+    async def execute(self, context: Context) -> Invited:
+        campaign = await self._checked(context)
+        if not context.tools.links("-"):
+            raise Refused("invite.nowhere")
+        return Invited(campaign.id, tuple(await _make(context, campaign, self.people)), self.roster)
+
+    async def _checked(self, context: Context) -> Campaign:
+        if len(self.people) > MOST_ROWS:
+            raise Refused("invite.number", most=MOST_ROWS)
+        if too_long := next((each.name for each in self.people if len(each.name) > MOST_NAME), ""):
+            raise Refused("invite.name", most=MOST_NAME, name=too_long[:MOST_NAME])
+        return await _open(context, self.campaign)
+
+
+async def _open(context: Context, code: str) -> Campaign:
+    campaign = await campaign_of(context, code, HIRES)
+    if campaign.closed_ms:
+        raise Refused("invite.closed", about=campaign, campaign=campaign.id)
+    return campaign
+
+
+async def _make(context: Context, campaign: Campaign, people: Sequence[Invitee]) -> list[Invitation]:
+    """Some at a time; made again, they are the same ones."""
+    wanted = [(each, context.fresh()[:16], _token(context.fresh())) for each in people]
+    made: list[Invitation] = []
+    for start in range(0, len(wanted), _AT_ONCE):
+        making = (
+            context.tools.campaigns.invite(campaign, each.name, interview=interview, token=token, phone=each.phone)
+            for each, interview, token in wanted[start : start + _AT_ONCE]
+        )
+        made += await asyncio.gather(*making)
+        if len(wanted) >= _MANY and len(made) % _TOLD_EVERY == 0:
+            await context.progressed(len(made), len(wanted))
+    if context.tools.prepare:
+        await context.tools.prepare([each.token for each in made])
+    return made
+
+
+def _token(fresh: str) -> str:
+    """128 bits of it, base64url, as all invitations' tokens are."""
+    return base64.urlsafe_b64encode(bytes.fromhex(fresh)[:16]).decode().rstrip("=")
+
+
+# taking back
+
+
+class InvitationPreview(Preview, frozen=True):
+    """`candidate`'s link would be dead."""
+
+    candidate: Candidate
+    campaign: str
+
+
+class InvitationRevoked(Result, frozen=True):
+    candidate: Candidate
+
+
+class RevokeInvitation(Action, frozen=True, tag="revoke_invitation"):
+    """An invitation that nobody has opened lets nobody in any more."""
+
+    interview: str
+    roles: ClassVar[frozenset[Role]] = HIRES
+
+    @property
+    def line(self) -> str:
+        return f"/revoke {self.interview}"
+
+    async def preview(self, context: Context) -> Preview | None:
+        state = await _unopened(context, self.interview)
+        if state.withdrawn:
+            raise Refused("revoke.already", about=state, name=_named(state))
+        return InvitationPreview(_named(state), state.campaign)
+
+    async def execute(self, context: Context) -> InvitationRevoked:
+        state = await _withdraw(context, await _unopened(context, self.interview))
+        return InvitationRevoked(_named(state))
+
+
+class ReissueInvitation(Action, frozen=True, tag="reissue_invitation"):
+    """Another interview, that nobody has opened either, takes the place of one with its invitation."""
+
+    interview: str
+    roles: ClassVar[frozenset[Role]] = HIRES
+
+    @property
+    def line(self) -> str:
+        return f"/reissue {self.interview}"
+
+    async def preview(self, context: Context) -> Preview | None:
+        """Whoever has revoked an invitation already knows that its link is dead."""
+        state = await _unopened(context, self.interview)
+        await _open(context, state.campaign)
+        return None if state.withdrawn else InvitationPreview(_named(state), state.campaign)
+
+    async def execute(self, context: Context) -> Invited:
+        state = await _unopened(context, self.interview)
+        campaign = await _open(context, state.campaign)
+        await _withdraw(context, state)
+        return Invited(campaign.id, tuple(await _make(context, campaign, [Invitee(state.name, state.phone)])))
+
+
+async def _unopened(context: Context, interview: str) -> State:
+    """The interview, where nobody has opened its invitation. Raises Refused."""
+    state = await interview_of(context, interview.lower(), HIRES, "revoke.unknown")
+    if state.address is not None:
+        raise Refused("revoke.opened", about=state, name=_named(state))
+    return state
+
+
+async def _withdraw(context: Context, state: State) -> State:
+    """Raises Refused where the candidate was first."""
+    await context.tools.intake.apply(state.interview, Inbound(f"{context.cause}:withdraw", InvitationWithdrawn()))
+    record = await context.tools.store.interviews.load(state.interview)
+    if record is None or not record.state.withdrawn:
+        raise Refused("revoke.opened", about=state, name=_named(state))
+    return record.state
+
+
+def _named(state: State) -> Candidate:
+    return Candidate(state.interview, state.name or state.interview)

@@ -1,0 +1,88 @@
+"""Where notices go, when they make no sound, and when the day's digest comes."""
+
+from typing import ClassVar
+
+from handlers.actions.base import Action, Result, command_line
+from handlers.actions.context import Context, Refused, Unit
+from handlers.actions.people import check_unit
+from handlers.quiet_hours import DAY
+from handlers.staff.acts import ChatChosen, ChatLeft, ChatTuned
+from handlers.staff.office import ROOT, Chat, Role
+from handlers.staff.rights import EVERYBODY
+
+LATEST_DIGEST = 17 * 60
+"""In minutes of the day: one that is late goes out until the evening."""
+
+
+class NoticesSet(Result, frozen=True):
+    """How notices come here now, as in `Chat`."""
+
+    unit: str
+    quiet_from: int
+    quiet_until: int
+    digest: int
+
+
+class SetNotices(Action, frozen=True, omit_defaults=True, tag="set_notices"):
+    """Notices of a unit come to the place from which this is asked. What is None stays as it is: the unit, the
+    quiet hours (from and until, in minutes of the day; the same: none), and when the digest comes (likewise;
+    negative: none)."""
+
+    unit: str | None = None
+    quiet: tuple[int, int] | None = None
+    digest: int | None = None
+    roles: ClassVar[frozenset[Role]] = EVERYBODY
+
+    @property
+    def line(self) -> str:
+        return command_line("/notify", self.unit or "")
+
+    async def execute(self, context: Context) -> NoticesSet:
+        if self.digest is not None and self.digest > LATEST_DIGEST:
+            raise Refused("notify.late", latest=f"{LATEST_DIGEST // 60}:00")
+        if self.quiet and not all(0 <= each < DAY for each in self.quiet):
+            raise Refused("notify.time", time="")
+        chat = chat_here(context)
+        unit = self.unit if self.unit is not None else (chat.unit if chat else ROOT)
+        check_unit(context, unit)
+        if not context.scope(self.roles).covers(unit):
+            raise Refused("forbidden.unit", unit=Unit(unit))
+        if chat is None or chat.unit != unit or chat.language != context.language:
+            since_ms = chat.since_ms if chat and chat.unit == unit else context.now
+            context.record(ChatChosen(context.reply_to, unit, context.language, since_ms))
+        self._tune(context)
+        chat = chat_here(context)
+        assert chat is not None
+        return NoticesSet(chat.unit, chat.quiet_from, chat.quiet_until, chat.digest)
+
+    def _tune(self, context: Context) -> None:
+        chat = chat_here(context)
+        if chat is None or (self.quiet, self.digest) == (None, None):
+            return
+        start, end = self.quiet or (chat.quiet_from, chat.quiet_until)
+        digest = chat.digest if self.digest is None else self.digest
+        if (start, end, digest) != (chat.quiet_from, chat.quiet_until, chat.digest):
+            context.record(ChatTuned(chat.address, start, end, digest))
+
+
+class NoticesStopped(Result, frozen=True):
+    pass
+
+
+class StopNotices(Action, frozen=True, tag="stop_notices"):
+    """No notices come any more to the place from which this is asked."""
+
+    roles: ClassVar[frozenset[Role]] = EVERYBODY
+
+    @property
+    def line(self) -> str:
+        return "/notify off"
+
+    async def execute(self, context: Context) -> NoticesStopped:
+        context.record(ChatLeft(context.reply_to))
+        return NoticesStopped()
+
+
+def chat_here(context: Context) -> Chat | None:
+    """What is set for the place from which an action is asked."""
+    return next((each for each in context.office.chats if each.address == context.reply_to), None)

@@ -1,0 +1,235 @@
+"""Who works here: colleagues' rights, the tree of units, and the rules of a unit."""
+
+from typing import ClassVar
+
+from handlers.actions.base import Action, Result, command_line
+from handlers.actions.context import Context, Refused, Right, Unit
+from handlers.staff.acts import ChatLeft, CodeMade, LanguageSet, Revoked, RuleSet, UnitAdded, UnitRemoved
+from handlers.staff.chain import digest
+from handlers.staff.office import ROOT, Grant, Person, Role, Rule
+from handlers.staff.rights import EVERYBODY, LEADS, Scope, may_give
+
+CODE_LIVES_S = 3 * 24 * 3600
+"""For how long a colleague's code is valid."""
+MOST_UNITS = 500
+MOST_NAME = 40
+_CODE_CHARACTERS = 32  # of the fresh text: 128 bits
+
+
+class ColleagueInvited(Result, frozen=True):
+    """Whoever sends the code to the staff's bot first has the right; `link` does that, where there is one."""
+
+    role: Role
+    unit: str
+    code: str
+    link: str | None
+
+
+class InviteColleague(Action, frozen=True, omit_defaults=True, tag="invite_colleague"):
+    """A one-time code that gives a role in a unit."""
+
+    role: Role
+    unit: str = ROOT
+    roles: ClassVar[frozenset[Role]] = LEADS
+
+    @property
+    def line(self) -> str:
+        return command_line("/staff", "invite", self.role, self.unit)
+
+    async def execute(self, context: Context) -> ColleagueInvited:
+        check_unit(context, self.unit)
+        _check_right(context, Grant(self.role, self.unit))
+        code = context.fresh()[:_CODE_CHARACTERS]
+        until_ms = context.now + CODE_LIVES_S * 1000
+        context.record(CodeMade(digest(code), self.role, self.unit, until_ms, context.person.id))
+        link = context.tools.way_in(code) if context.tools.way_in else None
+        return ColleagueInvited(self.role, self.unit, code, link)
+
+
+class RightRevoked(Result, frozen=True):
+    """`name` is the person's."""
+
+    name: str
+    role: Role
+    unit: str
+
+
+class RevokeRight(Action, frozen=True, omit_defaults=True, tag="revoke_right"):
+    """A person has a role in a unit no more. `person` is an id."""
+
+    person: str
+    role: Role
+    unit: str = ROOT
+    roles: ClassVar[frozenset[Role]] = LEADS
+
+    @property
+    def line(self) -> str:
+        return command_line("/staff", "revoke", self.person, self.role, self.unit)
+
+    async def execute(self, context: Context) -> RightRevoked:
+        check_unit(context, self.unit)
+        grant, right = Grant(self.role, self.unit), Right(self.role, self.unit)
+        _check_right(context, grant)
+        person = _visible(context, self.person)
+        if grant not in person.grants:
+            raise Refused("people.no_right", name=person.name, right=right)
+        owner = Grant("owner", ROOT)
+        owners = [each for each in context.office.people.values() if owner in each.grants]
+        if grant == owner and len(owners) == 1:
+            raise Refused("people.last_owner")
+        context.record(Revoked(person.id, self.role, self.unit))
+        _silence(context, person)
+        return RightRevoked(person.name, self.role, self.unit)
+
+
+def _silence(context: Context, person: Person) -> None:
+    """No more notices, in the private chat, of units in which somebody has no right any more."""
+    left = context.office.people.get(person.id)
+    scope = Scope(context.office, left or Person(person.id, person.name), EVERYBODY)
+    for chat in context.office.chats:
+        if chat.address in person.addresses and not scope.covers(chat.unit):
+            context.record(ChatLeft(chat.address))
+
+
+def _check_right(context: Context, grant: Grant) -> None:
+    if not may_give(context.office, context.person, grant):
+        raise Refused("forbidden.right", right=Right(grant.role, grant.unit))
+
+
+def _visible(context: Context, person: str) -> Person:
+    """Somebody with a right in the units that one leads: others are not there. Raises Refused."""
+    scope, found = context.scope(LEADS), context.office.people.get(person)
+    if found is None or not any(scope.covers(grant.unit) for grant in found.grants):
+        raise Refused("people.unknown", name=person[:60])
+    return found
+
+
+def check_unit(context: Context, unit: str) -> None:
+    """Raises Refused for a unit that there is not, or in which the person has no right at all: for them there is
+    none."""
+    if unit != ROOT and (unit not in context.office.units or not context.scope(EVERYBODY).covers(unit)):
+        raise Refused("unit.unknown", unit=unit[:60])
+
+
+# units
+
+
+class UnitMade(Result, frozen=True):
+    unit: str
+    parent: str
+
+
+class AddUnit(Action, frozen=True, omit_defaults=True, tag="add_unit"):
+    """A new unit below another."""
+
+    unit: str
+    parent: str = ROOT
+    roles: ClassVar[frozenset[Role]] = LEADS
+
+    @property
+    def line(self) -> str:
+        return command_line("/org", "add", self.unit, self.parent)
+
+    async def execute(self, context: Context) -> UnitMade:
+        check_unit(context, self.parent)
+        name = " ".join(self.unit.split())
+        if not name or len(name) > MOST_NAME or name.startswith(("/", "-", "*")):
+            raise Refused("org.name", most=MOST_NAME)
+        if name in context.office.units:
+            raise Refused("org.there", unit=name)
+        if len(context.office.units) >= MOST_UNITS:
+            raise Refused("org.full", most=MOST_UNITS)
+        if not context.scope(self.roles).covers(self.parent):
+            raise Refused("forbidden.unit", unit=Unit(self.parent))
+        context.record(UnitAdded(name, self.parent))
+        return UnitMade(name, self.parent)
+
+
+class UnitGone(Result, frozen=True):
+    unit: str
+
+
+class RemoveUnit(Action, frozen=True, tag="remove_unit"):
+    """A unit in which nobody works any more and to which no campaign belongs."""
+
+    unit: str
+    roles: ClassVar[frozenset[Role]] = LEADS
+
+    @property
+    def line(self) -> str:
+        return command_line("/org", "remove", self.unit)
+
+    async def execute(self, context: Context) -> UnitGone:
+        check_unit(context, self.unit)
+        unit = self.unit
+        if unit == ROOT or not context.scope(self.roles).covers(context.office.units[unit]):
+            raise Refused("forbidden.unit", unit=Unit(unit))
+        if unit in context.office.units.values():
+            raise Refused("org.not_empty", unit=unit)
+        if any(grant.unit == unit for person in context.office.people.values() for grant in person.grants):
+            raise Refused("org.has_staff", unit=unit)
+        directory = context.tools.store.directory
+        for campaign_id in await directory.campaigns():
+            campaign = await directory.campaign(campaign_id)
+            if campaign and campaign.unit == unit:
+                raise Refused("org.has_campaigns", unit=unit, campaign=campaign_id)
+        context.record(UnitRemoved(unit))
+        return UnitGone(unit)
+
+
+class RuleChanged(Result, frozen=True):
+    unit: str
+    rule: Rule
+    on: bool
+
+
+class SetRule(Action, frozen=True, tag="set_rule"):
+    """Whether something takes two colleagues in a unit and below."""
+
+    unit: str
+    rule: Rule
+    on: bool
+    roles: ClassVar[frozenset[Role]] = LEADS
+
+    @property
+    def line(self) -> str:
+        return command_line("/org", "rule", self.unit, self.rule, "on" if self.on else "off")
+
+    async def execute(self, context: Context) -> RuleChanged:
+        check_unit(context, self.unit)
+        if not context.scope(self.roles).covers(self.unit):
+            raise Refused("forbidden.unit", unit=Unit(self.unit))
+        if not self.on and not self._from_above(context):
+            raise Refused("rule.above", unit=Unit(self.unit))
+        context.record(RuleSet(self.unit, self.rule, self.on))
+        return RuleChanged(self.unit, self.rule, self.on)
+
+    def _from_above(self, context: Context) -> bool:
+        """Whether the person leads the unit above, or owns the whole: nobody frees themselves of a rule."""
+        if self.unit == ROOT:
+            return Grant("owner", ROOT) in context.person.grants
+        return context.scope(self.roles).covers(context.office.units[self.unit])
+
+
+class LanguageChanged(Result, frozen=True):
+    language: str
+
+
+class SetLanguage(Action, frozen=True, tag="set_language"):
+    """In which language the console speaks to the person."""
+
+    language: str
+    roles: ClassVar[frozenset[Role]] = EVERYBODY
+
+    @property
+    def line(self) -> str:
+        return f"/language {self.language}"
+
+    async def execute(self, context: Context) -> LanguageChanged:
+        if self.language not in ("zh", "en"):
+            raise Refused("language.unknown", language=self.language[:40])
+        if context.person.id not in context.office.people:
+            raise Refused("language.local")
+        context.record(LanguageSet(context.person.id, self.language))
+        context.person = context.office.people[context.person.id]
+        return LanguageChanged(self.language)

@@ -1,0 +1,141 @@
+"""Ratings: one answer at a time, each rater for themselves."""
+
+from typing import ClassVar, NamedTuple
+
+from conversation import ratings
+from conversation.audit import unseal
+from conversation.inbound import Inbound, RatingGiven, RatingsLookedAt, What
+from conversation.ratings import SCORES, Ratings
+from conversation.script import Script
+from conversation.state import State
+from conversation.transcript import Transcript, read
+from handlers.actions.base import Action, Preview, Result
+from handlers.actions.context import Candidate, Context, Refused, candidate
+from handlers.actions.targets import interview_of
+from handlers.staff.office import Role
+from handlers.staff.rights import HIRES
+
+MOST_NOTE = 500
+"""Characters."""
+
+
+class Rateable(NamedTuple):
+    """An interview with answers that can be rated."""
+
+    state: State
+    script: Script
+    transcript: Transcript
+    ratings: Ratings
+
+
+async def rateable(context: Context, interview: str) -> Rateable:
+    """Raises Refused: there is none, or nothing in it that can be rated."""
+    state = await interview_of(context, interview, HIRES)
+    if state.phase == "erased":
+        raise Refused("candidate.unknown", name=interview[:60])
+    script = await context.tools.intake.script(state.script)
+    if not state.done:
+        raise Refused("rate.nothing", about=state, name=candidate(state))
+    stored = await context.tools.store.interviews.entries(state.interview)
+    entries = [unseal(each)[1] for each in stored]
+    return Rateable(state, script, read(entries, script), ratings.read(entries))
+
+
+def may_see_all(context: Context, unit: str, given: Ratings) -> bool:
+    """Whether the person may see everybody's ratings of an interview of the unit: they cannot rate, or have done
+    so, or chose to see what others gave, or nobody else gave anything. Never where others read along."""
+    rates = context.scope(HIRES).covers(unit)
+    me = context.person.id
+    return context.private and (not rates or given.open_to(me) or not given.others(me))
+
+
+class AnswerRated(Result, frozen=True):
+    """`score` None: the answer cannot be assessed."""
+
+    candidate: Candidate
+    question: str
+    score: int | None
+    note: str
+
+
+class RateAnswer(Action, frozen=True, omit_defaults=True, tag="rate_answer"):
+    """What the person gives for one answer: 1 to 5, or None where it cannot be assessed. The scores stand in the
+    interview's record, not in the organisation's, which other raters may read. Given again, it takes the place of
+    what was given before; without a note, the old note goes only if the score changes."""
+
+    interview: str
+    question: str
+    score: int | None
+    note: str = ""
+    roles: ClassVar[frozenset[Role]] = HIRES
+    personal: ClassVar[bool] = True
+
+    @property
+    def line(self) -> str:
+        return f"/rate {self.interview} {self.question}"
+
+    async def execute(self, context: Context) -> AnswerRated:
+        if len(self.note) > MOST_NOTE:
+            raise Refused("rate.note", most=MOST_NOTE)
+        if self.score is not None and self.score not in SCORES:
+            raise Refused("rate.score", score=self.score)
+        what = await rateable(context, self.interview)
+        numbers = {step.question.id: number for number, step in enumerate(what.script.steps, start=1)}
+        if self.question not in numbers:
+            raise Refused("rate.no_question", total=len(numbers))
+        if numbers[self.question] > what.state.done:
+            raise Refused("rate.unanswered", number=numbers[self.question])
+        before = what.ratings.of(context.person.id).given.get(self.question)
+        said_more = self.note and (before is None or self.note != before.note)
+        if before is None or before.score != self.score or said_more:
+            given = RatingGiven(self.question, self.score, context.person.id, self.note)
+            await _apply(context, what.state, "rate", given)
+        return AnswerRated(candidate(what.state), self.question, self.score, self.note)
+
+
+class RatingsPreview(Preview, frozen=True):
+    """So many of the answers are rated by the person, who is no independent rater once they have looked."""
+
+    candidate: Candidate
+    given: int
+    total: int
+
+
+class RatingsShown(Result, frozen=True):
+    """From now on the person may see others' ratings of this interview."""
+
+    interview: str
+
+
+class LookAtRatings(Action, frozen=True, tag="look_at_ratings"):
+    """See what others gave without having finished one's own ratings."""
+
+    interview: str
+    roles: ClassVar[frozenset[Role]] = HIRES
+
+    @property
+    def line(self) -> str:
+        return f"/rate {self.interview} results"
+
+    async def preview(self, context: Context) -> Preview | None:
+        what = await rateable(context, self.interview)
+        me = context.person.id
+        if what.ratings.open_to(me) or not what.ratings.others(me):
+            return None
+        given = len(what.ratings.of(me).given)
+        return RatingsPreview(candidate(what.state), given, len(what.ratings.answered))
+
+    async def execute(self, context: Context) -> RatingsShown:
+        what = await rateable(context, self.interview)
+        me = context.person.id
+        if not any(rater.given for rater in what.ratings.raters.values()):
+            raise Refused("rate.nobody", about=what.state, name=candidate(what.state))
+        if what.ratings.others(me) and not what.ratings.open_to(me):
+            await _apply(context, what.state, "look", RatingsLookedAt(me))
+        return RatingsShown(what.state.interview)
+
+
+async def _apply(context: Context, state: State, name: str, what: What) -> None:
+    answer = await context.tools.intake.apply(state.interview, Inbound(f"{context.cause}:{name}", what))
+    if answer not in ("committed", "duplicate"):
+        raise Refused("candidate.unknown", name=state.interview)

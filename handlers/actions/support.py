@@ -1,0 +1,212 @@
+"""Helping candidates: answers, the end of help, handing over, and who is on duty."""
+
+from typing import ClassVar
+
+import msgspec
+
+from conversation.inbound import Attachment, Inbound, SupportAnswered, SupportFinished, Writer
+from conversation.reach import room
+from conversation.shifts import Shift
+from conversation.state import State
+from handlers.actions.base import Action, Result, command_line
+from handlers.actions.context import Candidate, Channel, Context, Refused, Unit, candidate
+from handlers.actions.targets import has_happened, interview_of
+from handlers.staff.acts import DutyEnded, DutySet
+from handlers.staff.duty import HELPS
+from handlers.staff.office import Person, Role
+from handlers.staff.rights import EVERYBODY, LEADS, Scope
+
+MOST_CHARACTERS = 1_900
+"""Of an answer: beside the command it must be whole in a command line."""
+MOST_DUTIES = 200
+_MOST_QUOTED = 60
+
+
+class File(msgspec.Struct, frozen=True, array_like=True):
+    """A file that goes with an answer; it lies in the archive under its SHA-256 (hex)."""
+
+    name: str
+    sha256: str
+    media_type: str = "application/octet-stream"
+
+
+class Answered(Result, frozen=True):
+    """`waits`: the candidate's platform takes nothing from us before they write again. `helping`: the request for
+    help is still open."""
+
+    candidate: Candidate
+    waits: bool
+    helping: bool
+
+
+class AnswerCandidate(Action, frozen=True, omit_defaults=True, tag="answer_candidate"):
+    """What a colleague writes to a candidate."""
+
+    interview: str
+    text: str = ""
+    file: File | None = None
+    roles: ClassVar[frozenset[Role]] = HELPS
+    personal: ClassVar[bool] = True
+
+    @property
+    def line(self) -> str:
+        return f"/reply {self.interview}"
+
+    async def execute(self, context: Context) -> Answered:
+        if not self.text and self.file is None:
+            raise Refused("reply.empty")
+        if len(self.text) > MOST_CHARACTERS:
+            raise Refused("reply.long", most=MOST_CHARACTERS)
+        state = await reachable(context, self.interview)
+        attached = await self._attached(context, state)
+        quoted = self.text if len(self.text) <= _MOST_QUOTED else f"{self.text[:_MOST_QUOTED]}…"
+        writer = Writer(context.reply_to, context.language, quoted or (attached.name if attached else ""))
+        answer = SupportAnswered(self.text, context.person.id, attached, writer)
+        await context.tools.intake.apply(state.interview, Inbound(f"{context.cause}:reply", answer))
+        return Answered(candidate(state), room(state.window, context.now) == 0, state.support is not None)
+
+    async def _attached(self, context: Context, state: State) -> Attachment | None:
+        if self.file is None:
+            return None
+        check_takes_files(context, state)
+        await context.tools.store.erasures.refer(self.file.sha256, state.interview)
+        return Attachment(self.file.name or "file", self.file.sha256, self.file.media_type)
+
+
+async def reachable(context: Context, interview: str) -> State:
+    """The interview of a candidate to whom one can write. Raises Refused."""
+    state = await interview_of(context, interview, HELPS)
+    check_reachable(state)
+    return state
+
+
+def check_reachable(state: State) -> None:
+    """Raises Refused."""
+    if state.address is None or state.phase in ("unreachable", "erased"):
+        raise Refused("reply.nowhere", about=state, name=candidate(state))
+
+
+def check_takes_files(context: Context, state: State) -> None:
+    """Raises Refused where the candidate's account can be sent no files."""
+    address = state.address
+    assert address is not None
+    place = address.channel, address.account
+    if not any(each.files for each in context.tools.accounts() if (each.channel, each.account) == place):
+        raise Refused("reply.text_only", about=state, name=candidate(state), channel=Channel(address.channel))
+
+
+class HelpFinished(Result, frozen=True):
+    """`told`: colleagues had heard of the request."""
+
+    candidate: Candidate
+    told: bool
+
+
+class FinishHelp(Action, frozen=True, tag="finish_help"):
+    """The request for help is settled: the candidate goes on with the interview."""
+
+    interview: str
+    roles: ClassVar[frozenset[Role]] = HELPS
+
+    @property
+    def line(self) -> str:
+        return f"/done {self.interview}"
+
+    async def execute(self, context: Context) -> HelpFinished:
+        state = await interview_of(context, self.interview, self.roles)
+        cause = f"{context.cause}:done"
+        if state.support is None and not await has_happened(context, state.interview, cause):
+            raise Refused("done.not", about=state, name=candidate(state))
+        await context.tools.intake.apply(state.interview, Inbound(cause, SupportFinished(context.person.id)))
+        return HelpFinished(candidate(state), state.support is None or state.support.told)
+
+
+class HandedOver(Result, frozen=True):
+    candidate: Candidate
+    channel: Channel
+
+
+class HandOver(Action, frozen=True, tag="hand_over"):
+    """To the platform's own desk, where it has one; that gives the candidate back itself."""
+
+    interview: str
+    roles: ClassVar[frozenset[Role]] = HELPS
+
+    @property
+    def line(self) -> str:
+        return f"/handover {self.interview}"
+
+    async def execute(self, context: Context) -> HandedOver:
+        state = await reachable(context, self.interview)
+        assert state.address is not None
+        channel = Channel(state.address.channel)
+        if context.tools.hand_over is None or not await context.tools.hand_over(state.address):
+            raise Refused("handover.nowhere", about=state, name=candidate(state), channel=channel)
+        return HandedOver(candidate(state), channel)
+
+
+# duty
+
+
+class DutyChanged(Result, frozen=True):
+    """`shift` is None where the person is off duty now."""
+
+    person: str
+    name: str
+    unit: str
+    shift: Shift | None
+
+
+class SetDuty(Action, frozen=True, omit_defaults=True, tag="set_duty"):
+    """In these hours, and no others, a person answers who asks for help in the unit. Everybody sets their own
+    hours, the unit's admins also others'."""
+
+    person: str
+    unit: str
+    shift: Shift = Shift()
+    roles: ClassVar[frozenset[Role]] = EVERYBODY
+
+    @property
+    def line(self) -> str:
+        return command_line("/duty", self.unit or "*", self.person, "on")
+
+    async def execute(self, context: Context) -> DutyChanged:
+        person = helper(context, self.person, self.unit)
+        duty = context.office.duty
+        known = any((each.person, each.unit) == (person.id, self.unit) for each in duty)
+        if not known and len(duty) >= MOST_DUTIES:
+            raise Refused("duty.full", most=MOST_DUTIES)
+        context.record(DutySet(person.id, self.unit, self.shift))
+        return DutyChanged(person.id, person.name, self.unit, self.shift)
+
+
+class EndDuty(Action, frozen=True, tag="end_duty"):
+    """A person has no hours in the unit any more."""
+
+    person: str
+    unit: str
+    roles: ClassVar[frozenset[Role]] = EVERYBODY
+
+    @property
+    def line(self) -> str:
+        return command_line("/duty", self.unit or "*", self.person, "off")
+
+    async def execute(self, context: Context) -> DutyChanged:
+        person = helper(context, self.person, self.unit)
+        if all((each.person, each.unit) != (person.id, self.unit) for each in context.office.duty):
+            raise Refused("duty.not", name=person.name, unit=Unit(self.unit))
+        context.record(DutyEnded(person.id, self.unit))
+        return DutyChanged(person.id, person.name, self.unit, None)
+
+
+def helper(context: Context, wanted: str, unit: str) -> Person:
+    """The person whose hours in the unit may be set. Raises Refused."""
+    person = context.person if wanted == context.person.id else context.office.people.get(wanted)
+    leads = context.scope(LEADS)
+    if wanted != context.person.id and not leads.covers(unit):
+        raise Refused("duty.others")
+    if person is None:
+        raise Refused("people.unknown", name=wanted[:60])
+    if person.id not in context.office.people or not Scope(context.office, person, HELPS).covers(unit):
+        raise Refused("duty.no_right", name=person.name, unit=Unit(unit))
+    return person
