@@ -9,9 +9,9 @@ from conversation.stages.staff import DECISIONS
 from conversation.stages.switching import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from
 from conversation.state import State
 from conversation.transcript import read
+from handlers.actions.approvals import check_independent
 from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Candidate, Channel, Context, Refused, Term, candidate
-from handlers.actions.independence import check_independent
 from handlers.actions.targets import has_happened, interview_of
 from handlers.coverage import unassessed
 from handlers.staff.office import Role

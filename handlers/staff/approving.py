@@ -4,19 +4,15 @@ from msgspec.structs import replace
 
 from conversation.outbound import Choice, OutboundMessage
 from conversation.words import Styled
-from handlers.actions.base import Action, Preview, Reach
+from handlers.actions.approvals import BULK, check_independent, independent
+from handlers.actions.base import Action, Reach
 from handlers.actions.codec import encode
 from handlers.actions.context import Asker, Refused
-from handlers.actions.independence import check_independent, independent
 from handlers.staff.acts import Asked
 from handlers.staff.office import LOCAL_ID, Person, Ticket
 from handlers.staff.rights import Scope
 from handlers.staff.turn import CHANGED_S, Turn
 
-GROWTH = 0.1
-"""By more than this share what a second colleague agreed to must not have grown."""
-BULK = 100
-"""More candidates than that are many."""
 SECOND_MS = 24 * 3600_000
 """For how long a second colleague can agree."""
 KEPT = "file:"
@@ -31,23 +27,6 @@ async def ticket_for(turn: Turn, action: Action, life_ms: int = CHANGED_S * 1000
     if action.personal:
         kept = f"{KEPT}{await turn.lent(kept.encode(), life_ms)}"
     return Asked(turn.fresh()[:10], turn.person.id, "", turn.now + life_ms, action=kept)
-
-
-async def wants_second(turn: Turn, action: Action) -> Preview | None:
-    """The preview of a confirmed action that has to wait for a second colleague now. Raises Refused: it reaches
-    more than they agreed to."""
-    ruled = any("bulk" in rules for rules in turn.office.rules.values())
-    if not (ruled or turn.asker):
-        return None
-    preview = await action.preview(turn)
-    reach = preview.reach if preview else None
-    if preview is None or reach is None:
-        return None
-    if turn.asker:
-        if reach.number > turn.asker.number * (1 + GROWTH):
-            raise Refused("second.grown", before=turn.asker.number, now=reach.number)
-        return None
-    return preview if reach.number > BULK and turn.office.takes_two(reach.unit, "bulk") else None
 
 
 async def pass_on(turn: Turn, action: Action, reach: Reach, preview: Styled) -> None:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from conversation.errors import BotError
 from conversation.inbound import Address
 from conversation.words import normal
+from handlers.actions.approvals import wants_second
 from handlers.actions.base import Action
 from handlers.actions.codec import ActionUnreadable, decode
 from handlers.actions.context import Refused, Tools
@@ -231,7 +232,7 @@ class Console:
 
     async def _do_confirmed(self, turn: Turn, action: Action) -> str:
         form = self.forms[type(action)]
-        if preview := await approving.wants_second(turn, action):
+        if preview := await wants_second(turn, action):
             assert preview.reach is not None
             assert form.preview is not None
             await approving.pass_on(turn, action, preview.reach, await form.preview(turn, preview))

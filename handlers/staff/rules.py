@@ -1,8 +1,8 @@
 """What takes two colleagues in a unit."""
 
 from conversation.words import normal
+from handlers.actions.approvals import BULK
 from handlers.actions.people import RuleChanged, SetRule
-from handlers.staff.approving import BULK
 from handlers.staff.general import unit_named, unit_title
 from handlers.staff.office import RULES, Rule
 from handlers.staff.turn import Form, Forms, Turn, Usage

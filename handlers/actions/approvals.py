@@ -1,17 +1,40 @@
-"""Two colleagues who have to agree are two people: neither has their right from the other.
+"""What takes two colleagues, and whether they are two people.
 
-Somebody could otherwise invite a second account of their own and agree with themselves.
+What reaches many candidates at once takes a second colleague in units that want that. Neither may have their right
+from the other: somebody could otherwise invite a second account of their own and agree with themselves.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 
+from handlers.actions.base import Action, Preview
 from handlers.actions.context import Context, Refused
 from handlers.staff.acts import CodeMade, Granted, Joined, OfficeEntry
 from handlers.staff.chain import read_entries
 from handlers.staff.office import NAME, Grant, Office, Person, Role
 
+GROWTH = 0.1
+"""By more than this share what a second colleague agreed to must not have grown."""
+BULK = 100
+"""More candidates than that are many."""
 Givers = Mapping[tuple[str, Grant], str]
 """By whom a person was given a right; the command line is the empty string."""
+
+
+async def wants_second(context: Context, action: Action) -> Preview | None:
+    """The preview of a confirmed action that has to wait for a second colleague now. Raises Refused: it reaches
+    more than they agreed to."""
+    ruled = any("bulk" in rules for rules in context.office.rules.values())
+    if not (ruled or context.asker):
+        return None
+    preview = await action.preview(context)
+    reach = preview.reach if preview else None
+    if preview is None or reach is None:
+        return None
+    if context.asker:
+        if reach.number > context.asker.number * (1 + GROWTH):
+            raise Refused("second.grown", before=context.asker.number, now=reach.number)
+        return None
+    return preview if reach.number > BULK and context.office.takes_two(reach.unit, "bulk") else None
 
 
 def givers(entries: Iterable[OfficeEntry]) -> Givers:

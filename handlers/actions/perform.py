@@ -1,0 +1,45 @@
+"""Carrying out one action for somebody outside the chat: a program, or the command line."""
+
+from conversation.errors import BotError
+from conversation.inbound import Address
+from handlers.actions.approvals import BULK, wants_second
+from handlers.actions.base import Action, Result
+from handlers.actions.context import Context, Refused, Tools
+from handlers.staff.acts import Acted
+from handlers.staff.recording import commit, load
+from storage.ports import Conflict
+
+_ATTEMPTS = 30
+
+
+async def perform(tools: Tools, person: str, cause: str, action: Action, reply_to: Address) -> Result:
+    """Carry out an action as the person of this id, with an entry in the organisation's record, whatever comes of
+    it. With the same `cause` it is carried out once. Raises Refused."""
+    for _ in range(_ATTEMPTS):
+        record = await load(tools.store)
+        known = record.state.people.get(person)
+        if known is None:
+            raise Refused("forbidden.person")
+        context = Context(tools, record.state, known, cause, reply_to)
+        result, refused = await _attempt(context, action)
+        events = [] if refused else context.events
+        acted = Acted(action.line, "refused" if refused else "done")
+        answer = await commit(tools.store, record, (*events, acted), cause, person, context.now)
+        if isinstance(answer, Conflict):
+            continue
+        if refused:
+            raise refused
+        assert result is not None
+        return result
+    raise BotError("the organisation's record was changed again and again while one action waited")
+
+
+async def _attempt(context: Context, action: Action) -> tuple[Result | None, Refused | None]:
+    try:
+        if not context.scope(action.roles):
+            raise Refused("forbidden.action")
+        if await wants_second(context, action):
+            raise Refused("second.needed", n=BULK)
+        return await action.execute(context), None
+    except Refused as refused:
+        return None, refused

@@ -1,0 +1,263 @@
+"""Every action by a way in that is no chat: what it does, who may not, that it is recorded, and done once."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+import msgspec
+import pytest
+
+from conversation import inbound as i
+from handlers.actions.codec import ACTIONS, decode, encode
+from handlers.staff.acts import Acted
+from handlers.staff.chain import read_entries
+from handlers.staff.office import NAME
+from handlers.staff.recording import audit_office, load
+from storage.memory import MemoryStore
+from tests.handlers.actions.json_way_in import JsonWayIn
+from tests.staff.desk import Desk
+from tests.staff.keeper import TOKEN
+
+
+class Site(NamedTuple):
+    """An organisation with a recruiter `lee` of unit East and the owner `boss`, by id."""
+
+    desk: Desk
+    way: JsonWayIn
+    ids: dict[str, str]
+
+    async def post(self, who: str, key: str, action: str, **fields: object) -> dict[str, Any]:
+        body = msgspec.json.encode({"action": action, **fields})
+        return await self.way.post(self.ids[who], key, body)
+
+    async def acted(self) -> list[tuple[str, str]]:
+        """The lines of the record with what came of them."""
+        entries = read_entries(await self.desk.store.interviews.entries(NAME))
+        events = (event for entry in entries for event in entry.events)
+        return [(event.line, event.outcome) for event in events if isinstance(event, Acted)]
+
+
+@pytest.fixture
+async def site() -> Site:
+    desk = Desk(MemoryStore(), "en")
+    await desk.claims()
+    await desk.says("boss", "/org add East")
+    await desk.says("boss", "/org add South")
+    await desk.joins("lee", "recruiter", "East")
+    await desk.joins("sue", "recruiter", "South")
+    await desk.joins("ann", "auditor", "East")
+    await desk.campaign("spring", "East")
+    people = (await load(desk.store)).state.people
+    return Site(desk, JsonWayIn(desk.tools), {each.name: each.id for each in people.values()})
+
+
+Fields = dict[str, object]
+Setup = Callable[[Site], Awaitable[Fields]]
+
+
+async def _nothing(_: Site) -> Fields:
+    return {}
+
+
+def _in_state(state: str) -> Setup:
+    async def setup(site: Site) -> Fields:
+        desk = site.desk
+        match state:
+            case "completed":
+                interview = await desk.answers("Mia", "spring", 4)
+            case "running":
+                interview = await desk.answers("Mia", "spring", 1)
+            case "invited":
+                interview = (await desk.campaigns.invite(await desk.campaigns.find("spring"), "Mia")).interview
+            case "claimed":
+                interview = await desk.answers("Mia", "spring", 1)
+                await desk.opens_link_of("Somebody", "Mia")
+                await desk.does("Somebody", i.TextReceived("1"))
+            case "helped":
+                interview = await desk.answers("Mia", "spring", 1)
+                await desk.does("Mia", i.CommandReceived("support"))
+                await desk.does("Mia", i.TextReceived("Which office is it?"))
+            case _:
+                raise AssertionError(state)
+        await desk.sent()
+        return {"interview": interview}
+
+    return setup
+
+
+async def _waiting_broadcast(site: Site) -> Fields:
+    await _in_state("running")(site)
+    answer = await site.post("lee", "earlier", "send_broadcast", campaign="spring", text="Hello")
+    return {"name": answer["name"]}
+
+
+async def _with_duty(site: Site) -> Fields:
+    await site.post("lee", "earlier", "set_duty", person=site.ids["lee"], unit="East")
+    return {"person": site.ids["lee"]}
+
+
+async def _with_bot(site: Site) -> Fields:
+    await site.post("boss", "earlier", "add_bot", token=TOKEN)
+    await site.desk.watch.look()
+    return {}
+
+
+async def _paused(site: Site) -> Fields:
+    await site.post("boss", "earlier", "pause_account", account="telegram:700001")
+    return {}
+
+
+async def _with_other_ratings(site: Site) -> Fields:
+    fields = await _in_state("completed")(site)
+    await site.post("boss", "earlier", "rate_answer", **fields, question="about-you", score=4)
+    return fields
+
+
+async def _sues_right(site: Site) -> Fields:
+    return {"person": site.ids["sue"]}
+
+
+class Case(NamedTuple):
+    """One action: what has to be there before, its fields, who may do it; `reads`: `ann`, who only reads, may."""
+
+    before: Setup
+    fields: Fields
+    who: str = "lee"
+    reads: bool = False
+
+
+CASES: dict[str, Case] = {
+    "open_campaign": Case(_nothing, {"script": "short", "code": "autumn"}),
+    "close_campaign": Case(_nothing, {"campaign": "spring"}),
+    "reopen_campaign": Case(_nothing, {"campaign": "spring"}),
+    "invite_candidates": Case(_nothing, {"campaign": "spring", "people": [["Mia", "1234"], ["Leo"]]}),
+    "revoke_invitation": Case(_in_state("invited"), {}),
+    "reissue_invitation": Case(_in_state("invited"), {}),
+    "switch_messenger": Case(_in_state("running"), {}),
+    "send_broadcast": Case(_in_state("running"), {"campaign": "spring", "text": "Hello"}),
+    "take_back_broadcast": Case(_waiting_broadcast, {}),
+    "extend_deadline": Case(_in_state("running"), {"hours": 24}),
+    "extend_campaign": Case(_in_state("running"), {"campaign": "spring", "hours": 24}),
+    "remind_candidate": Case(_in_state("running"), {}),
+    "decide": Case(_in_state("completed"), {"decision": "yes", "note": "clear examples"}),
+    "answer_claim": Case(_in_state("claimed"), {"accepted": True}),
+    "erase_candidate": Case(_in_state("running"), {}, "boss"),
+    "rate_answer": Case(_in_state("completed"), {"question": "about-you", "score": 4}),
+    "look_at_ratings": Case(_with_other_ratings, {}),
+    "answer_candidate": Case(_in_state("helped"), {"text": "In the East"}),
+    "finish_help": Case(_in_state("helped"), {}),
+    "hand_over": Case(_in_state("running"), {}),
+    "set_duty": Case(_nothing, {"unit": "East"}),
+    "end_duty": Case(_with_duty, {"unit": "East"}),
+    "invite_colleague": Case(_nothing, {"role": "recruiter", "unit": "East"}, "boss"),
+    "revoke_right": Case(_sues_right, {"role": "recruiter", "unit": "South"}, "boss"),
+    "add_unit": Case(_nothing, {"unit": "West"}, "boss"),
+    "remove_unit": Case(_nothing, {"unit": "North"}, "boss"),
+    "set_rule": Case(_nothing, {"unit": "East", "rule": "bulk", "on": True}, "boss"),
+    "set_language": Case(_nothing, {"language": "zh"}, reads=True),
+    "set_notices": Case(_nothing, {"unit": "East", "digest": 600}, reads=True),
+    "stop_notices": Case(_nothing, {}, reads=True),
+    "add_bot": Case(_nothing, {"token": TOKEN}, "boss"),
+    "remove_bot": Case(_with_bot, {"bot": TOKEN.partition(":")[0]}, "boss"),
+    "pause_account": Case(_nothing, {"account": "telegram:700001"}, "boss"),
+    "resume_account": Case(_paused, {"account": "telegram:700001"}, "boss"),
+    "start_drill": Case(_nothing, {"campaign": "spring"}, "boss"),
+    "export_campaign": Case(_in_state("running"), {"campaign": "spring"}, reads=True),
+}
+
+
+async def _prepared(site: Site, name: str) -> tuple[Case, Fields]:
+    case = CASES[name]
+    if name == "remove_unit":
+        await site.desk.says("boss", "/org add North")
+    if name == "reopen_campaign":
+        await site.post("lee", "earlier", "close_campaign", campaign="spring")
+    if name == "set_duty":
+        return case, {**case.fields, "person": site.ids["lee"]}
+    if name == "hand_over":
+        site.way._tools = site.desk.tools._replace(hand_over=_handed_over)
+    if name == "remind_candidate":
+        fields = await case.before(site)
+        site.desk.now += 2 * 3600_000
+        return case, {**fields, **case.fields}
+    fields = await case.before(site)
+    wanted = {field for each in ACTIONS if _tag(each) == name for field in each.__struct_fields__}
+    return case, {**{key: value for key, value in fields.items() if key in wanted}, **case.fields}
+
+
+async def _handed_over(_: object) -> bool:
+    return True
+
+
+def _tag(action: type) -> str:
+    return str(msgspec.inspect.type_info(action).tag)  # type: ignore[attr-defined]
+
+
+def test_every_action_is_here() -> None:
+    assert {_tag(each) for each in ACTIONS} == set(CASES)
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_it_is_done_recorded_and_done_once(site: Site, name: str) -> None:
+    case, fields = await _prepared(site, name)
+    answer = await site.post(case.who, "k1", name, **fields)
+    assert answer["status"] == 200, answer
+    line, outcome = (await site.acted())[-1]
+    assert (line[0], outcome) == ("/", "done")
+    version = (await load(site.desk.store)).version
+    assert await site.post(case.who, "k1", name, **fields) == answer
+    restarted = JsonWayIn(site.way._tools)
+    body = msgspec.json.encode({"action": name, **fields})
+    assert (await restarted.post(site.ids[case.who], "k1", body))["status"] == 409
+    assert (await load(site.desk.store)).version == version
+    await audit_office(site.desk.store)
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if not case.reads])
+@pytest.mark.parametrize("who", ["sue", "ann"])
+async def test_without_the_right_it_is_refused_recorded_and_changes_nothing(
+    site: Site, name: str, who: str
+) -> None:
+    case, fields = await _prepared(site, name)
+    if name in ("set_duty", "end_duty"):
+        fields["person"] = site.ids["lee"]
+    if name == "open_campaign":
+        fields["unit"] = "East"
+    before = (await load(site.desk.store)).state
+    answer = await site.post(who, "k1", name, **fields)
+    assert answer["status"] == 403, answer
+    assert (await site.acted())[-1][1] == "refused"
+    assert (await load(site.desk.store)).state == before
+    assert case.who != who
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_a_right_that_was_lost_meanwhile_counts_no_more(site: Site, name: str) -> None:
+    case, fields = await _prepared(site, name)
+    body = msgspec.json.encode({"action": name, **fields})
+    kept = encode(decode(body))
+    if case.who == "lee":
+        await site.desk.says("boss", f"/staff revoke {site.ids['lee']} recruiter East")
+    else:
+        await site.desk.claims("second")
+        await site.desk.says("second", f"/staff revoke {site.ids['boss']} owner")
+    answer = await site.way.post(site.ids[case.who], "k1", kept.encode())
+    assert answer == {"status": 403, "why": "forbidden.person"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{}",
+        b'{"action":"unheard_of"}',
+        b'{"action":"close_campaign"}',
+        b'{"action":"close_campaign","campaign":7}',
+        b'{"action":"close_campaign","campaign":"spring","more":1}',
+        b'{"action":"invite_colleague","role":"emperor"}',
+    ],
+)
+async def test_what_is_no_action_is_told_so(site: Site, body: bytes) -> None:
+    before = await site.acted()
+    answer = await site.way.post(site.ids["boss"], "k1", body)
+    assert answer["status"] == 400
+    assert await site.acted() == before
