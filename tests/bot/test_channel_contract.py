@@ -112,14 +112,6 @@ async def test_the_link_carries_the_token(bench: Bench) -> None:
     assert link == (bench.link and f"{bench.link}kR3vX9dQ2mB7tL5wY8nC1A")
 
 
-async def test_what_it_can_do_is_said(bench: Bench) -> None:
-    can = bench.channel.capabilities
-    assert can.buttons != bench.typed
-    assert can.max_text >= (2000 if bench.typed else 4000)
-    assert can.bulk_per_s >= 0
-    assert bench.channel.account == bench.to.account
-
-
 async def test_a_problem_is_a_sentence_without_secrets(bench: Bench) -> None:
     problem = bench.channel.problem()
     assert problem is None or (len(problem) > 10 and TOKEN not in problem and wecom_api.SECRET not in problem)

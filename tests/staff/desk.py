@@ -198,10 +198,15 @@ class Desk:
     async def campaign(self, code: str, unit: str = "") -> Campaign:
         return await self.campaigns.open(self.script, code=code, unit=unit)
 
+    async def invites(self, name: str, campaign: str) -> Invitation:
+        """A personal invitation that nobody has opened."""
+        invitation = await self.campaigns.invite(await self.campaigns.find(campaign), name)
+        self._invitations[name] = invitation
+        return invitation
+
     async def opens(self, name: str, campaign: str) -> str:
         """A candidate who has opened a personal invitation; the interview's id."""
-        found = await self.campaigns.find(campaign)
-        invitation = self._invitations[name] = await self.campaigns.invite(found, name)
+        invitation = await self.invites(name, campaign)
         self._candidates[name] = Address("telegram", CANDIDATES_BOT, str(41_000_000 + len(self._candidates)))
         await self.does(name, i.CommandReceived("start", invitation.token))
         return invitation.interview

@@ -146,13 +146,21 @@ async def test_extending_moves_the_deadline_from_where_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["/extend", "/extend 李四 0h", "/extend 李四 31d", "/extend 李四 99999h", "/reopen", "/remind"]
+    ("line", "answer_has"),
+    [
+        ("/extend", "用法"),
+        ("/extend 李四 0h", "30 天"),
+        ("/extend 李四 31d", "30 天"),
+        ("/extend 李四 99999h", "没有找到"),
+        ("/reopen", "用法"),
+        ("/remind", "用法"),
+    ],
 )
-async def test_bad_arguments_change_nothing(line: str) -> None:
+async def test_bad_arguments_change_nothing(line: str, answer_has: str) -> None:
     desk = await stalled()
     before = await state(desk)
     (answer,) = await desk.says("boss", line)
-    assert "用法" in answer.text or "30 天" in answer.text or "没有找到" in answer.text
+    assert answer_has in answer.text
     assert await state(desk) == before
 
 

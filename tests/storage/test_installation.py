@@ -4,7 +4,7 @@ import pytest
 
 from conversation.events import SCHEMA
 from storage import installation, keys
-from storage.errors import InstallationMismatch
+from storage.errors import InstallationMismatch, StoreUnavailable
 from storage.redis_store import RedisStore
 from tests.fakes.running import SINGLE, own_server
 
@@ -39,8 +39,17 @@ async def test_records_of_a_newer_version_stop_the_start(redis_store: RedisStore
         await redis_store.check()
 
 
-async def test_a_store_that_can_be_written_answers(redis_store: RedisStore) -> None:
-    await redis_store.ping()
+@pytest.mark.redis
+async def test_a_store_answers_only_where_it_can_be_written() -> None:
+    with own_server(SINGLE[0]) as server, server.client() as admin:
+        store = RedisStore.at(server.url)
+        await store.ping()
+        admin.config_set("min-replicas-to-write", "1")
+        with pytest.raises(StoreUnavailable):
+            await store.ping()
+        admin.config_set("min-replicas-to-write", "0")
+        await store.ping()
+        await store.close()
 
 
 @pytest.mark.redis
