@@ -44,14 +44,14 @@ from conversation.state import State
 from handlers.actions.context import Account, Tools
 from handlers.campaigns import Campaigns
 from handlers.catalogues import staff_vocabulary, vocabulary
+from handlers.console.console import Console
+from handlers.console.registry import COMMANDS, FORMS
+from handlers.console.tables import picture
 from handlers.drill.order import ACCOUNT as DRILL_ACCOUNT
 from handlers.drill.order import CHANNEL as DRILL
 from handlers.drill.order import Order
 from handlers.intake import Intake
 from handlers.notices import Notices
-from handlers.staff.console import Console
-from handlers.staff.register import COMMANDS, FORMS
-from handlers.staff.tables import picture
 from handlers.ways import Drawing, Ways
 from storage.discarding import discard
 from storage.errors import StoreUnavailable

@@ -9,7 +9,7 @@ from bot.periodic import Periodic
 from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.schedule import quiet
 from handlers.broadcasts import Sender
-from handlers.staff.office import Broadcast, Office
+from handlers.organisation.state import Broadcast, Office
 from storage.errors import StoreUnavailable
 
 EVERY_S = 1.0

@@ -24,7 +24,7 @@ from bot.showing import Showing
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from handlers.intake import Intake
-from handlers.staff.office import account_of
+from handlers.organisation.state import account_of
 from storage.errors import StoreUnavailable
 from storage.keys import PARTITIONS
 from storage.ports import Letter, Outbox

@@ -12,7 +12,7 @@ from bot.channels.web.frames import PANE
 from conversation.inbound import Address
 from conversation.script import LANGUAGES
 from handlers.notices import Destination
-from handlers.quiet_hours import Hours
+from handlers.organisation.quiet_hours import Hours
 
 TELEGRAM = "telegram"
 ROBOT = "wecom+robot"

@@ -12,12 +12,12 @@ from bot.logs import log
 from bot.periodic import Periodic
 from conversation.outbound import OutboundMessage
 from handlers.actions.context import Tools
+from handlers.console.digest import BY, compose, digest_turn
+from handlers.console.digest_times import Due, Place, due, places
 from handlers.notices import Destination
-from handlers.staff.acts import Digested
-from handlers.staff.digest import BY, compose, digest_turn
-from handlers.staff.digest_times import Due, Place, due, places
-from handlers.staff.office import Office
-from handlers.staff.recording import commit, load
+from handlers.organisation.events import Digested
+from handlers.organisation.repository import commit, load
+from handlers.organisation.state import Office
 from storage.errors import StoreUnavailable
 from storage.ports import Committed, Conflict
 

@@ -19,8 +19,8 @@ from bot.voice.hearer import Hearer
 from bot.voice.worker import VoiceWorker
 from handlers.broadcasts import Sender
 from handlers.catalogues import staff_vocabulary
+from handlers.console.console import Console
 from handlers.erasing import Eraser
-from handlers.staff.console import Console
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -7,10 +7,10 @@ from conversation.schedule import at
 from conversation.shifts import Staffing
 from handlers.help_notices import OnDuty
 from handlers.notices import Destination
-from handlers.quiet_hours import Hours
-from handlers.staff.duty import on_duty, staffing
-from handlers.staff.office import NAME, Office
-from handlers.staff.recording import load
+from handlers.organisation.duty import on_duty, staffing
+from handlers.organisation.quiet_hours import Hours
+from handlers.organisation.repository import load
+from handlers.organisation.state import NAME, Office
 from storage.ports import Store
 
 LOOK_S = 1.0

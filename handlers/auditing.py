@@ -11,7 +11,7 @@ from conversation.errors import ChainBroken
 from conversation.evolve import fold
 from conversation.state import Record
 from handlers.erasures import erasures_in
-from handlers.staff.recording import verified_office
+from handlers.organisation.repository import verified_office
 from storage.ports import Store
 
 _LOOKS = 3

@@ -10,9 +10,9 @@ from conversation.words import Styled, Vocabulary
 from handlers.actions.broadcasts import PHASES, may_send
 from handlers.intake import Intake
 from handlers.members import batches
-from handlers.staff.acts import BroadcastDropped, BroadcastSent
-from handlers.staff.office import Broadcast
-from handlers.staff.recording import commit, load
+from handlers.organisation.events import BroadcastDropped, BroadcastSent
+from handlers.organisation.repository import commit, load
+from handlers.organisation.state import Broadcast
 from storage.ports import Conflict, Store
 
 _ATTEMPTS = 30

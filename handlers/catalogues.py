@@ -23,7 +23,7 @@ def vocabulary() -> Vocabulary:
 @cache
 def staff_vocabulary() -> Vocabulary:
     """What staff are told, and may type, in all languages."""
-    return _read(files("handlers") / "staff" / "locales")
+    return _read(files("handlers") / "console" / "locales")
 
 
 def _read(folder: Traversable) -> Vocabulary:

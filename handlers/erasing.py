@@ -16,8 +16,8 @@ from conversation.outbound import OutboundMessage
 from conversation.stages.erasing import TOLD_WITHIN_MS
 from conversation.words import Vocabulary
 from handlers.intake import Intake
-from handlers.staff import acts
-from handlers.staff.recording import commit, load
+from handlers.organisation import events as acts
+from handlers.organisation.repository import commit, load
 from storage.ports import Conflict, Order, Store
 
 SETTLED_MS = TOLD_WITHIN_MS + 60_000

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from conversation.audit import Erasure
-from handlers.staff import acts
+from handlers.organisation import events as acts
 
 
 def erasures_in(entries: Iterable[acts.OfficeEntry]) -> Mapping[str, Erasure]:

@@ -17,7 +17,7 @@ from conversation.words import Styled, Vocabulary, Words
 from handlers.drill.order import inbox, is_drill
 from handlers.help_notices import DutyOf, HelpNotices, nobody
 from handlers.next_steps import Step, card, claim, forget, next_steps
-from handlers.quiet_hours import NIGHT, Hours
+from handlers.organisation.quiet_hours import NIGHT, Hours
 
 CARD = "card"
 """The subject of what is said of an interview: in each place there is one card of it, changed with time."""

@@ -20,10 +20,10 @@ from bot.periodic import Periodic
 from bot.polling import Receiver
 from bot.settings import Settings, keys_of
 from conversation.words import Vocabulary
+from handlers.actions.bot_registry import Figures, PlatformAway, TokenUnknown
 from handlers.intake import Intake
-from handlers.staff.chain import digest
-from handlers.staff.keeping import Figures, PlatformAway, TokenUnknown
-from handlers.staff.office import AddedBot, Office, account_of
+from handlers.organisation.audit import digest
+from handlers.organisation.state import AddedBot, Office, account_of
 from storage.redis_store import RedisStore
 
 CHANNEL = "telegram"
@@ -35,7 +35,7 @@ _ADVICE = "get a new one from @BotFather and send it with /bot add"
 
 class Bots(Periodic):
     """`receivers` are those behind the webhooks, by the bot's number; `owner` names this process, `office` is
-    what it knows of the organisation. The rest is what `handlers.staff.keeping.Bots` says."""
+    what it knows of the organisation. The rest is what `handlers.actions.bot_registry.Bots` says."""
 
     every_s = LOOK_S
     waits = "bots_unknown"

@@ -7,8 +7,8 @@ from bot.channels.dingtalk.channel import Archive
 from bot.channels.dingtalk.robot import GroupRobotChannel
 from bot.clock import now_ms
 from bot.settings import Settings
+from handlers.console.console import Console
 from handlers.intake import Intake
-from handlers.staff.console import Console
 from storage.redis_store import RedisStore
 
 

@@ -8,8 +8,8 @@ import msgspec
 
 from bot.channels.base import Channel
 from bot.periodic import Periodic
-from handlers.staff.keeping import Figures
-from handlers.staff.office import account_of
+from handlers.actions.bot_registry import Figures
+from handlers.organisation.state import account_of
 
 EVERY_S = 5.0
 WINDOW_S = 60

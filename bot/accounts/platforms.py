@@ -14,8 +14,8 @@ from bot.settings import Settings
 from bot.voice.archive import Archive
 from conversation.inbound import Address
 from conversation.words import Vocabulary
+from handlers.console.console import Console
 from handlers.intake import Intake
-from handlers.staff.console import Console
 from storage.redis_store import RedisStore
 
 if TYPE_CHECKING:

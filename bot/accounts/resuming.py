@@ -8,10 +8,10 @@ from bot.periodic import Periodic
 from conversation.errors import BotError
 from conversation.inbound import AccountResumed
 from handlers.intake import Intake
+from handlers.organisation import events as acts
+from handlers.organisation.repository import commit, load
+from handlers.organisation.state import Office, Pause
 from handlers.pauses import go_on
-from handlers.staff import acts
-from handlers.staff.office import Office, Pause
-from handlers.staff.recording import commit, load
 from storage.errors import StoreUnavailable
 from storage.ports import Conflict, Store
 

@@ -6,7 +6,7 @@ from bot.app import App
 from conversation.errors import ChainBroken
 from handlers.auditing import Erasures, all_interviews
 from handlers.auditing import audit as audit_one
-from handlers.staff.recording import audit_office
+from handlers.organisation.repository import audit_office
 
 
 async def audit(app: App, out: Console, interview: str) -> int:

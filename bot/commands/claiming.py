@@ -7,7 +7,7 @@ from rich.console import Console
 from bot.app import App
 from bot.channels.base import SendError
 from bot.clock import fresh, now_ms
-from handlers.staff.recording import CLAIM_S, claim_code
+from handlers.organisation.repository import CLAIM_S, claim_code
 
 _LEARN_S = 15
 

@@ -4,13 +4,13 @@ import re
 from typing import ClassVar, NamedTuple
 
 from handlers.actions.base import Action, Preview, Result
+from handlers.actions.bot_registry import Bots, PlatformAway, TokenUnknown
 from handlers.actions.context import Context, Refused
+from handlers.organisation.audit import digest
+from handlers.organisation.events import AccountPaused, AccountResumed, BotAdded, BotRemoved
+from handlers.organisation.rights import LEADS
+from handlers.organisation.state import Role, account_of
 from handlers.pauses import concerned
-from handlers.staff.acts import AccountPaused, AccountResumed, BotAdded, BotRemoved
-from handlers.staff.chain import digest
-from handlers.staff.keeping import Bots, PlatformAway, TokenUnknown
-from handlers.staff.office import Role, account_of
-from handlers.staff.rights import LEADS
 
 CHANNEL = "telegram"
 """Bots can be added on this platform."""

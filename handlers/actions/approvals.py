@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Mapping
 
 from handlers.actions.base import Action, Preview
 from handlers.actions.context import Context, Refused
-from handlers.staff.acts import CodeMade, Granted, Joined, OfficeEntry
-from handlers.staff.chain import read_entries
-from handlers.staff.office import NAME, Grant, Office, Person, Role
+from handlers.organisation.audit import read_entries
+from handlers.organisation.events import CodeMade, Granted, Joined, OfficeEntry
+from handlers.organisation.state import NAME, Grant, Office, Person, Role
 
 GROWTH = 0.1
 """By more than this share what a second colleague agreed to must not have grown."""

@@ -5,7 +5,7 @@ from typing import ClassVar, NamedTuple
 import msgspec
 
 from handlers.actions.context import Context
-from handlers.staff.office import Role
+from handlers.organisation.state import Role
 
 
 def command_line(*words: str) -> str:

@@ -7,9 +7,9 @@ from conversation.state import Phase
 from handlers.actions.base import Action, Preview, Reach, Result
 from handlers.actions.context import Context, Refused, Term
 from handlers.actions.targets import campaign_of
-from handlers.staff.acts import BroadcastDropped, BroadcastOrdered
-from handlers.staff.office import LOCAL_ID, Audience, Broadcast, Office, Role
-from handlers.staff.rights import HIRES, Scope
+from handlers.organisation.events import BroadcastDropped, BroadcastOrdered
+from handlers.organisation.rights import HIRES, Scope
+from handlers.organisation.state import LOCAL_ID, Audience, Broadcast, Office, Role
 from storage.ports import Campaign
 
 UNDO_MS = 60_000

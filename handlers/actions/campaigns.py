@@ -9,9 +9,9 @@ from handlers.actions.context import Context, Refused, Unit
 from handlers.actions.targets import campaign_of
 from handlers.authoring import ScriptUnusable
 from handlers.campaigns import CODE
-from handlers.staff.office import ROOT, Role
-from handlers.staff.recording import has_acted_on
-from handlers.staff.rights import EVERYBODY, HIRES
+from handlers.organisation.repository import has_acted_on
+from handlers.organisation.rights import EVERYBODY, HIRES
+from handlers.organisation.state import ROOT, Role
 from storage.ports import Campaign
 
 NEW = "new"

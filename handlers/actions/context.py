@@ -10,14 +10,14 @@ from conversation.inbound import Address
 from conversation.script import Script
 from conversation.state import State
 from conversation.words import Vocabulary
+from handlers.actions.bot_registry import Bots
 from handlers.campaigns import Campaigns
 from handlers.drill.order import Order
 from handlers.intake import Intake
-from handlers.staff.acts import AnyOfficeEvent
-from handlers.staff.changes import evolve
-from handlers.staff.keeping import Bots
-from handlers.staff.office import Office, Person, Role
-from handlers.staff.rights import Scope
+from handlers.organisation.events import AnyOfficeEvent
+from handlers.organisation.evolve import evolve
+from handlers.organisation.rights import Scope
+from handlers.organisation.state import Office, Person, Role
 from storage.ports import Campaign, Store
 
 LENT_MS = 30 * 24 * 3600_000

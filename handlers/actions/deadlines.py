@@ -10,8 +10,8 @@ from handlers.actions.base import Action, Preview, Reach, Result
 from handlers.actions.context import Candidate, Channel, Context, Moment, Refused, Term, candidate
 from handlers.actions.targets import campaign_of, has_happened, interview_of
 from handlers.members import MOST_READ, members
-from handlers.staff.office import Role
-from handlers.staff.rights import HIRES
+from handlers.organisation.rights import HIRES
+from handlers.organisation.state import Role
 from storage.ports import Campaign
 
 USUAL_HOURS = 48

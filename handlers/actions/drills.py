@@ -7,8 +7,8 @@ from handlers.actions.base import Action, Result
 from handlers.actions.context import Context, Refused
 from handlers.actions.targets import campaign_of
 from handlers.drill.order import Order
-from handlers.staff.office import Role
-from handlers.staff.rights import LEADS
+from handlers.organisation.rights import LEADS
+from handlers.organisation.state import Role
 
 
 class DrillStarted(Result, frozen=True):

@@ -11,8 +11,8 @@ from handlers.actions.context import Context, Refused
 from handlers.actions.ratings import may_see_all
 from handlers.actions.targets import campaign_of
 from handlers.exports import Format, write
-from handlers.staff.office import Role
-from handlers.staff.rights import READS
+from handlers.organisation.rights import READS
+from handlers.organisation.state import Role
 from storage.ports import Campaign
 
 MOST_BYTES = 20 * 1024 * 1024

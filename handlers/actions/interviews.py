@@ -14,8 +14,8 @@ from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Candidate, Channel, Context, Refused, Term, candidate
 from handlers.actions.targets import has_happened, interview_of
 from handlers.coverage import unassessed
-from handlers.staff.office import Role
-from handlers.staff.rights import HIRES, LEADS
+from handlers.organisation.rights import HIRES, LEADS
+from handlers.organisation.state import Role
 from storage.ports import Order
 
 MOST_NOTE = 500

@@ -13,9 +13,9 @@ from handlers.actions.base import Action, Preview, Reach, Result
 from handlers.actions.context import Candidate, Context, Refused
 from handlers.actions.targets import campaign_of, interview_of
 from handlers.campaigns import MOST_NAME, Invitation
+from handlers.organisation.rights import HIRES
+from handlers.organisation.state import Role
 from handlers.rosters import MOST_ROWS
-from handlers.staff.office import Role
-from handlers.staff.rights import HIRES
 from storage.ports import Campaign
 
 CONFIRMED_FROM = 101

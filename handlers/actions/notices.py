@@ -5,10 +5,10 @@ from typing import ClassVar
 from handlers.actions.base import Action, Result, command_line
 from handlers.actions.context import Context, Refused, Unit
 from handlers.actions.people import check_unit
-from handlers.quiet_hours import DAY
-from handlers.staff.acts import ChatChosen, ChatLeft, ChatTuned
-from handlers.staff.office import ROOT, Chat, Role
-from handlers.staff.rights import EVERYBODY
+from handlers.organisation.events import ChatChosen, ChatLeft, ChatTuned
+from handlers.organisation.quiet_hours import DAY
+from handlers.organisation.rights import EVERYBODY
+from handlers.organisation.state import ROOT, Chat, Role
 
 LATEST_DIGEST = 17 * 60
 """In minutes of the day: one that is late goes out until the evening."""

@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from handlers.actions.base import Action, Result, command_line
 from handlers.actions.context import Context, Refused, Right, Unit
-from handlers.staff.acts import ChatLeft, CodeMade, LanguageSet, Revoked, RuleSet, UnitAdded, UnitRemoved
-from handlers.staff.chain import digest
-from handlers.staff.office import ROOT, Grant, Person, Role, Rule
-from handlers.staff.rights import EVERYBODY, LEADS, Scope, may_give
+from handlers.organisation.audit import digest
+from handlers.organisation.events import ChatLeft, CodeMade, LanguageSet, Revoked, RuleSet, UnitAdded, UnitRemoved
+from handlers.organisation.rights import EVERYBODY, LEADS, Scope, may_give
+from handlers.organisation.state import ROOT, Grant, Person, Role, Rule
 
 CODE_LIVES_S = 3 * 24 * 3600
 """For how long a colleague's code is valid."""

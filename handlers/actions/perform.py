@@ -5,8 +5,8 @@ from conversation.inbound import Address
 from handlers.actions.approvals import BULK, wants_second
 from handlers.actions.base import Action, Result
 from handlers.actions.context import Context, Refused, Tools
-from handlers.staff.acts import Acted
-from handlers.staff.recording import commit, load
+from handlers.organisation.events import Acted
+from handlers.organisation.repository import commit, load
 from storage.ports import Conflict
 
 _ATTEMPTS = 30

@@ -12,8 +12,8 @@ from conversation.transcript import Transcript, read
 from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Candidate, Context, Refused, candidate
 from handlers.actions.targets import interview_of
-from handlers.staff.office import Role
-from handlers.staff.rights import HIRES
+from handlers.organisation.rights import HIRES
+from handlers.organisation.state import Role
 
 MOST_NOTE = 500
 """Characters."""

@@ -11,10 +11,10 @@ from conversation.state import State
 from handlers.actions.base import Action, Result, command_line
 from handlers.actions.context import Candidate, Channel, Context, Refused, Unit, candidate
 from handlers.actions.targets import has_happened, interview_of
-from handlers.staff.acts import DutyEnded, DutySet
-from handlers.staff.duty import HELPS
-from handlers.staff.office import Person, Role
-from handlers.staff.rights import EVERYBODY, LEADS, Scope
+from handlers.organisation.duty import HELPS
+from handlers.organisation.events import DutyEnded, DutySet
+from handlers.organisation.rights import EVERYBODY, LEADS, Scope
+from handlers.organisation.state import Person, Role
 
 MOST_CHARACTERS = 1_900
 """Of an answer: beside the command it must be whole in a command line."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from conversation.audit import unseal
 from conversation.state import State
 from handlers.actions.context import Context, Refused
-from handlers.staff.office import Role
+from handlers.organisation.state import Role
 from storage.ports import Campaign
 
 _INTERVIEW = re.compile(r"[0-9a-f]{16}")

@@ -10,12 +10,12 @@ from conversation.ratings import Ratings
 from conversation.script import Script
 from conversation.state import State
 from conversation.transcript import Answer, SentFile, Transcript, read
+from handlers.console.console import LOCAL
+from handlers.organisation.events import Acted
+from handlers.organisation.repository import commit, load
+from handlers.organisation.rights import READS, Scope
+from handlers.organisation.state import LOCAL_ID, ROOT, Grant, Office, Person
 from handlers.report_pages.links import ReportLinks, Ticket
-from handlers.staff.acts import Acted
-from handlers.staff.console import LOCAL
-from handlers.staff.office import LOCAL_ID, ROOT, Grant, Office, Person
-from handlers.staff.recording import commit, load
-from handlers.staff.rights import READS, Scope
 from storage.ports import Conflict, Store
 
 RECORDED_EVERY_MS = 10 * 60_000

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from conversation.ratings import Ratings, given, scores
 from conversation.words import Words
+from handlers.organisation.rights import HIRES, Scope
 from handlers.report_pages.opening import Opened
-from handlers.staff.rights import HIRES, Scope
 
 
 class ScoresView(NamedTuple):

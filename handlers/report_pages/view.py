@@ -9,11 +9,11 @@ from conversation.schedule import at
 from conversation.script import Question, Stage
 from conversation.transcript import Answer, Interruption, SaidPart, SentFile, Spoken
 from conversation.words import Vocabulary, Words, length_of
+from handlers.console.formatting import likely_cause
 from handlers.exports import coverage
 from handlers.notices import reason
 from handlers.report_pages.opening import Opened
 from handlers.report_pages.scoring import ScoresView, scores_of
-from handlers.staff.telling import likely_cause
 
 PICTURES = ("image/png", "image/jpeg", "image/webp")
 """What a page shows itself; all else is a download."""

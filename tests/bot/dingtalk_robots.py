@@ -18,7 +18,7 @@ from bot.channels.dingtalk.account import DingTalkAccount, Robot
 from bot.channels.web.socket import Messenger
 from bot.web import application
 from conversation.state import State
-from handlers.staff.recording import claim_code, load
+from handlers.organisation.repository import claim_code, load
 from storage import keys
 from storage.memory import MemoryStore
 from storage.redis_store import RedisStore
@@ -26,7 +26,7 @@ from tests.bot.staff_bots import DeskArchive
 from tests.dialogues.playing import script_named
 from tests.fakes.dingtalk_api import CORP, KEY, ROBOT, SECRET, FakeDingTalk, Heard
 from tests.fakes.notes import MemoryNotes
-from tests.staff.desk import Desk
+from tests.handlers.console.desk import Desk
 
 MEMBER, MANAGER, OTHER = "0123456789", "manager1", "manager2"
 GROUP = "cidGroup7VbGs0cLkP3nD9=="

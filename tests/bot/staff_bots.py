@@ -16,12 +16,12 @@ from bot.channels.telegram_staff.channel import StaffChannel
 from bot.channels.web.socket import Messenger
 from bot.voice.archive import NotArchived
 from bot.web import application
-from handlers.staff.recording import claim_code, load
+from handlers.organisation.repository import claim_code, load
 from storage.memory import MemoryStore
 from storage.redis_store import RedisStore
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.posts import LeaseBook, Leases
-from tests.staff.desk import STAFF_BOT, Desk
+from tests.handlers.console.desk import STAFF_BOT, Desk
 
 STAFF_TOKEN = f"{STAFF_BOT}:AAF-staff-0123456789-abcdefghij-klm"
 USERNAME = "office_helper_bot"

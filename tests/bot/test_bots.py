@@ -13,9 +13,9 @@ from bot.accounts.sealed import SealedBot
 from bot.channels.base import NothingToEdit, Registry, TryLater
 from bot.settings import Settings
 from conversation.inbound import Media
-from handlers.staff.chain import digest
-from handlers.staff.keeping import Figures, PlatformAway, TokenUnknown
-from handlers.staff.office import AddedBot, Office
+from handlers.actions.bot_registry import Figures, PlatformAway, TokenUnknown
+from handlers.organisation.audit import digest
+from handlers.organisation.state import AddedBot, Office
 from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore
 from tests.fakes.bot_api import FakeBotApi, Trouble

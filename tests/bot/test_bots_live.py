@@ -16,8 +16,8 @@ from bot.accounts.bots import CHANNEL
 from bot.app import App
 from bot.settings import Settings
 from conversation.inbound import Address
-from handlers.staff.recording import audit_office, claim_code, load
-from handlers.staff.turn import StaffInbound
+from handlers.console.context import StaffInbound
+from handlers.organisation.repository import audit_office, claim_code, load
 from storage.redis_store import RedisStore
 from tests.dialogues.playing import script_named
 from tests.fakes.bot_api import FakeBotApi

@@ -6,10 +6,10 @@ from bot.broadcasting import SETTLED_MS, Broadcasting
 from bot.voice.archive import ArchiveUnavailable, NotArchived
 from handlers.broadcasts import Sender
 from handlers.catalogues import staff_vocabulary
-from handlers.staff.recording import load
+from handlers.organisation.repository import load
 from storage.memory import MemoryStore
 from tests.fakes.posts import LeaseBook, Leases
-from tests.staff.desk import ZONE, Desk, texts
+from tests.handlers.console.desk import ZONE, Desk, texts
 
 
 class House:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.staff.recording import CLAIM_S, load
+from handlers.organisation.repository import CLAIM_S, load
 from storage.redis_store import RedisStore
 from tests.bot.commands import Commands, Running, command
 from tests.bot.staff_bots import STAFF_TOKEN, USERNAME

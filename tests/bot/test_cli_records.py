@@ -20,8 +20,8 @@ from handlers.catalogues import vocabulary
 from handlers.exports import COLUMNS
 from handlers.intake import Intake
 from handlers.notices import Notices
-from handlers.staff.office import NAME
-from handlers.staff.recording import claim_code
+from handlers.organisation.repository import claim_code
+from handlers.organisation.state import NAME
 from storage import keys
 from storage.redis_store import RedisStore
 from tests.bot.commands import PATIENCE_S, SHORT, Commands, Running, command, environment

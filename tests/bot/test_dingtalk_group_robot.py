@@ -16,7 +16,7 @@ from conversation.inbound import Media
 from conversation.outbound import Attachment, Choice, OutboundMessage
 from tests.fakes.dingtalk_api import GROUP_SECRET, GROUP_TOKEN, FakeDingTalk, Trouble
 from tests.fakes.notes import MemoryNotes
-from tests.staff.desk import MONDAY
+from tests.handlers.console.desk import MONDAY
 
 PLACE = f"dingtalk+robot://{GROUP_TOKEN}?secret={GROUP_SECRET}"
 SEND = "/robot/send"

@@ -1,6 +1,6 @@
 """The staff console by DingTalk: in the private chat with the robot, and in groups that mention it."""
 
-from handlers.staff.recording import load
+from handlers.organisation.repository import load
 from tests.bot.dingtalk_robots import GROUP, MANAGER, MEMBER, OTHER, OnDingTalk, on_dingtalk
 from tests.fakes.dingtalk_api import Heard
 

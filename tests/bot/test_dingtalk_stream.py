@@ -17,7 +17,7 @@ from storage.errors import StoreUnavailable
 from tests.bot.dingtalk_robots import MANAGER, MEMBER, WEBHOOK, OnDingTalk, account, on_dingtalk
 from tests.fakes.dingtalk_api import KEY, ROBOT, SECRET
 from tests.fakes.dingtalk_gateway import Frame, Gateway
-from tests.staff.desk import Desk
+from tests.handlers.console.desk import Desk
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from storage.errors import StoreUnavailable
 from tests.bot.dingtalk_robots import MEMBER, PATH_SECRET, WEBHOOK, OnDingTalk, account, on_dingtalk, sign
 from tests.fakes.dingtalk_api import ROBOT
-from tests.staff.desk import Desk
+from tests.handlers.console.desk import Desk
 
 HOUR_MS = 3_600_000
 

@@ -14,7 +14,7 @@ import pytest
 
 from bot.clock import now_ms
 from handlers.exports import interviews
-from handlers.staff.recording import claim_code
+from handlers.organisation.repository import claim_code
 from tests.bot.dingtalk_robots import GROUP, MANAGER, MEMBER, PATH_SECRET, WEBHOOK, sign
 from tests.bot.whole_app import WholeApp, whole_app
 from tests.fakes.dingtalk_api import (

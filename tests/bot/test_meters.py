@@ -8,7 +8,7 @@ from bot.accounts import meters
 from bot.accounts.meters import FORGOTTEN_MS, LATE_MS, Meter, Metering, Report
 from bot.channels.base import TryLater
 from bot.delivery import Delivery
-from handlers.staff.keeping import Figures
+from handlers.actions.bot_registry import Figures
 from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore
 from tests.bot.offices import open_office, outbound

@@ -19,7 +19,7 @@ from tests.bot.offices import open_office
 from tests.bot.staff_bots import SECRET, STAFF_TOKEN, USERNAME
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.virtual_time import virtual_time
-from tests.staff.desk import STAFF_BOT
+from tests.handlers.console.desk import STAFF_BOT
 
 PNG = b"\x89PNG\r\n\x1a\n a picture"
 PICTURE = Attachment("funnel.png", hashlib.sha256(PNG).hexdigest(), "image/png", "邀请 4，开始 3")

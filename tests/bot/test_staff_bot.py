@@ -9,10 +9,10 @@ import structlog
 
 from bot import logs
 from bot.channels.telegram_staff.files import MOST_FILE_BYTES, TRIES
-from handlers.staff.console import Console
-from handlers.staff.lines import Line
-from handlers.staff.recording import claim_code
-from handlers.staff.turn import Command, StaffInbound, Turn
+from handlers.console.command_line import Line
+from handlers.console.console import Console
+from handlers.console.context import Command, StaffInbound, Turn
+from handlers.organisation.repository import claim_code
 from storage.errors import StoreUnavailable
 from tests.bot.staff_bots import (
     BOSS,

@@ -15,7 +15,7 @@ from conversation.outbound import Attachment, Choice, OutboundMessage
 from handlers.catalogues import staff_vocabulary
 from tests.bot.staff_bots import SECRET, STAFF_TOKEN, USERNAME
 from tests.fakes.bot_api import FakeBotApi, Trouble
-from tests.staff.desk import STAFF_BOT
+from tests.handlers.console.desk import STAFF_BOT
 
 TO = Address("telegram-staff", STAFF_BOT, "42")
 GROUP = Address("telegram-staff", STAFF_BOT, "-100700")

@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.catalogues import staff_vocabulary
-from handlers.staff.register import COMMANDS
+from handlers.console.registry import COMMANDS
 from tests.bot.staff_bots import OnTelegram, on_telegram, words
 
 EXAMPLES = {

@@ -10,8 +10,8 @@ import pytest
 from bot import polling as loop
 from bot.channels.telegram_staff import receive
 from bot.channels.telegram_staff.receive import StaffPoller
-from handlers.staff.console import Console
-from handlers.staff.turn import StaffInbound
+from handlers.console.console import Console
+from handlers.console.context import StaffInbound
 from storage.errors import StoreUnavailable
 from tests.bot.staff_bots import STRANGER, OnTelegram, on_telegram
 from tests.fakes.bot_api import Trouble

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import structlog
 
-from handlers.staff.lines import Line
-from handlers.staff.turn import Command, Turn
+from handlers.console.command_line import Line
+from handlers.console.context import Command, Turn
 from tests.bot.staff_bots import BOSS, GROUP, STRANGER, on_telegram, words
 from tests.fakes.bot_api import Trouble
-from tests.staff.keeper import TOKEN
+from tests.handlers.console.keeper import TOKEN
 
 SECRET = TOKEN.partition(":")[2]
 

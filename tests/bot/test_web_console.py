@@ -15,13 +15,13 @@ from conversation.words import Styled
 from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Context
 from handlers.actions.people import RemoveUnit
-from handlers.staff.acts import Acted
-from handlers.staff.chain import read_entries
-from handlers.staff.console import LOCAL, Console
-from handlers.staff.lines import MOST_CHARACTERS, Line
-from handlers.staff.recording import load
-from handlers.staff.rights import EVERYBODY
-from handlers.staff.turn import Command, Form, Turn
+from handlers.console.command_line import MOST_CHARACTERS, Line
+from handlers.console.console import LOCAL, Console
+from handlers.console.context import Command, Form, Turn
+from handlers.organisation.audit import read_entries
+from handlers.organisation.events import Acted
+from handlers.organisation.repository import load
+from handlers.organisation.rights import EVERYBODY
 from storage.errors import StoreUnavailable
 from tests.bot.whole_app import Visitor, WholeApp, whole_app
 

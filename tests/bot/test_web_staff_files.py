@@ -21,9 +21,9 @@ from bot.voice.archive import ArchiveUnavailable
 from bot.web import application
 from conversation.outbound import Attachment, OutboundMessage
 from conversation.words import Styled
-from handlers.staff.lines import Line
-from handlers.staff.rights import EVERYBODY
-from handlers.staff.turn import Command, StaffFile, Turn
+from handlers.console.command_line import Line
+from handlers.console.context import Command, StaffFile, Turn
+from handlers.organisation.rights import EVERYBODY
 from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore
 

@@ -26,7 +26,7 @@ _MAY_HOLD_CHINESE = (
     "conversation/stages/rights.py",  # the languages' names, as candidates type them
     "bot/voice/quality.py",  # stock phrases, as speech models invent them
     "handlers/rosters.py",  # headings of lists, as people write them
-    "handlers/staff/",  # commands' arguments, as people type them
+    "handlers/console/",  # commands' arguments, as people type them
     "handlers/authoring/",  # examples of what authors may write
     "bot/cli.py",  # the command line speaks to whoever installs, in both languages at once
     "bot/commands/",
@@ -44,7 +44,7 @@ def _catalogue(language: str) -> Catalog:
 
 @cache
 def _staff_catalogues(language: str) -> tuple[Catalog, ...]:
-    folder = _ROOT / f"handlers/staff/locales/{language}/LC_MESSAGES"
+    folder = _ROOT / f"handlers/console/locales/{language}/LC_MESSAGES"
     return tuple(
         read_po(BytesIO(file.read_bytes()), locale=language, abort_invalid=True)
         for file in sorted(folder.glob("*.po"))

@@ -13,7 +13,7 @@ from conversation.schedule import to_ms
 from conversation.state import State
 from handlers.catalogues import vocabulary
 from handlers.notices import CARD, Destination, Notices
-from handlers.quiet_hours import NIGHT, Hours
+from handlers.organisation.quiet_hours import NIGHT, Hours
 from tests.dialogues.playing import script_named
 
 BERLIN, SHANGHAI = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Shanghai")

@@ -10,9 +10,9 @@ from conversation.engine import Engine
 from conversation.errors import BotError
 from conversation.inbound import Address
 from handlers.catalogues import vocabulary
+from handlers.console.tables import picture
 from handlers.intake import Intake
 from handlers.notices import Notices
-from handlers.staff.tables import picture
 from handlers.ways import LENT_MS, Drawing, Ways
 from storage.memory import MemoryStore
 from tests.fakes.scene import DAY, RECRUITERS, ZONE, Person, Scene

@@ -22,7 +22,7 @@ from conversation.inbound import (
     What,
     Window,
 )
-from handlers.staff.turn import StaffInbound
+from handlers.console.context import StaffInbound
 
 CHANNEL = "dingtalk"
 GROUP = "cid:"

@@ -17,10 +17,10 @@ from bot.logs import log
 from bot.metrics import DEAD, count_inbound
 from bot.polling import is_json
 from conversation.inbound import Address, CommandReceived, OtherReceived
+from handlers.console.console import Console
+from handlers.console.context import FileTrouble, StaffFile, StaffInbound
 from handlers.intake import Intake
-from handlers.staff.console import Console
-from handlers.staff.recording import load
-from handlers.staff.turn import FileTrouble, StaffFile, StaffInbound
+from handlers.organisation.repository import load
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
 

@@ -14,7 +14,7 @@ from bot.channels.telegram_staff.sending import Archive
 from bot.leasing import Leases
 from bot.logs import log
 from bot.polling import poll
-from handlers.staff.console import Console
+from handlers.console.console import Console
 from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore
 

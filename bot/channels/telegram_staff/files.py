@@ -13,7 +13,7 @@ from bot.channels.base import SendError, TryLater
 from bot.channels.telegram_staff.client import our_errors
 from bot.channels.telegram_staff.parse import Upload
 from bot.logs import log
-from handlers.staff.turn import FileTrouble, StaffFile
+from handlers.console.context import FileTrouble, StaffFile
 
 MIB = 1024 * 1024
 MOST_FILE_BYTES = 2 * MIB

@@ -15,9 +15,9 @@ from bot.channels.telegram_staff.client import our_errors
 from bot.logs import log
 from conversation.outbound import OutboundMessage
 from handlers.actions.context import Tools
-from handlers.staff.lines import has_token
-from handlers.staff.recording import load
-from handlers.staff.turn import StaffInbound
+from handlers.console.command_line import has_token
+from handlers.console.context import StaffInbound
+from handlers.organisation.repository import load
 
 TRIES = 3
 TOTAL_S = 20.0

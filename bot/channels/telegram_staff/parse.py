@@ -11,8 +11,8 @@ from telegram import Bot, Chat, Message, Update, User
 
 from bot.channels.telegram_staff.channel import CHANNEL
 from conversation.inbound import Address
-from handlers.staff.supporting import noticed
-from handlers.staff.turn import StaffInbound
+from handlers.console.commands.candidates.support import noticed
+from handlers.console.context import StaffInbound
 
 MOST_TEXT = 8_000
 """Characters. Telegram's own limit is 4096; what a command line may have is less."""

@@ -16,11 +16,11 @@ from bot.channels.telegram_staff.parse import Received, Upload, Us, emoji, parse
 from bot.logs import log
 from bot.metrics import DEAD, count_inbound
 from bot.polling import is_json
-from handlers.staff.console import Console, Result
-from handlers.staff.lines import without_tokens
-from handlers.staff.recording import load
-from handlers.staff.supporting import answer_line
-from handlers.staff.turn import FileTrouble, StaffInbound
+from handlers.console.command_line import without_tokens
+from handlers.console.commands.candidates.support import answer_line
+from handlers.console.console import Console, Result
+from handlers.console.context import FileTrouble, StaffInbound
+from handlers.organisation.repository import load
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from bot.channels.web import frames
 from bot.channels.web.frames import PANE, Frame
 from bot.logs import log
-from handlers.staff.lines import MOST_CHARACTERS
-from handlers.staff.turn import StaffFile, StaffInbound
+from handlers.console.command_line import MOST_CHARACTERS
+from handlers.console.context import StaffFile, StaffInbound
 from storage.errors import StoreUnavailable
 
 if TYPE_CHECKING:

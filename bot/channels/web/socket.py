@@ -22,9 +22,9 @@ from bot.voice.archive import Archive
 from conversation.inbound import Address, Inbound
 from conversation.script import Script
 from conversation.state import Record
+from handlers.console.console import Console
 from handlers.intake import Intake, ScriptMissing
 from handlers.responding import Receipt
-from handlers.staff.console import Console
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
 from storage.redis_store import RedisStore

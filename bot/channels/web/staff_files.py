@@ -16,7 +16,7 @@ from bot.channels.web.upload import Bodies, Refused, answer
 from bot.http import ClientGone
 from bot.logs import log
 from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
-from handlers.staff.turn import StaffFile
+from handlers.console.context import StaffFile
 from storage.errors import StoreUnavailable
 
 MOST_BYTES = 2 * 1024 * 1024

@@ -12,7 +12,7 @@ from conversation.inbound import Address
 from handlers.actions.codec import ActionUnreadable, decode
 from handlers.actions.context import Refused, Tools
 from handlers.actions.perform import perform
-from handlers.staff.recording import has_acted_on
+from handlers.organisation.repository import has_acted_on
 
 
 class JsonWayIn:

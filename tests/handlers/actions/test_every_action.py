@@ -8,14 +8,14 @@ import pytest
 
 from conversation import inbound as i
 from handlers.actions.codec import ACTIONS, decode, encode
-from handlers.staff.acts import Acted
-from handlers.staff.chain import read_entries
-from handlers.staff.office import NAME
-from handlers.staff.recording import audit_office, load
+from handlers.organisation.audit import read_entries
+from handlers.organisation.events import Acted
+from handlers.organisation.repository import audit_office, load
+from handlers.organisation.state import NAME
 from storage.memory import MemoryStore
 from tests.handlers.actions.json_way_in import JsonWayIn
-from tests.staff.desk import Desk
-from tests.staff.keeper import TOKEN
+from tests.handlers.console.desk import Desk
+from tests.handlers.console.keeper import TOKEN
 
 
 class Site(NamedTuple):

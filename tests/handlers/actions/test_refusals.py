@@ -43,7 +43,7 @@ def _keys() -> list[str]:
 
 
 def _catalogue() -> str:
-    folder = FOLDER.parent / "staff" / "locales" / "en" / "LC_MESSAGES"
+    folder = FOLDER.parent / "console" / "locales" / "en" / "LC_MESSAGES"
     return "\n".join(each.read_text(encoding="utf-8") for each in folder.glob("*.po"))
 
 

@@ -10,7 +10,7 @@ from handlers.figures.dimensions import Row, rows
 from handlers.figures.outcomes import attribution, causes, outcomes
 from handlers.figures.periods import Period, comparison
 from storage.memory import MemoryStore
-from tests.staff.desk import ZONE, Desk
+from tests.handlers.console.desk import ZONE, Desk
 
 HOUR = 3600_000
 DAY = 24 * HOUR

@@ -4,9 +4,9 @@ import csv
 import io
 from collections import Counter
 
+from handlers.console.commands.figures.figures_file import written
 from handlers.figures.rates import FEW
 from handlers.figures.table import COLUMNS, Line, table
-from handlers.staff.figures_file import written
 from tests.dialogues.playing import script_named
 
 SCRIPT = script_named("short")

@@ -1,0 +1,66 @@
+"""Invitations that nobody has opened: taken back, or made anew."""
+
+import re
+
+from conversation.words import Styled
+from handlers.actions.invitations import (
+    InvitationPreview,
+    InvitationRevoked,
+    Invited,
+    ReissueInvitation,
+    RevokeInvitation,
+)
+from handlers.console.command_line import Line
+from handlers.console.commands.system.general import offered
+from handlers.console.context import Command, Form, Forms, Refusal, Turn, Usage
+from handlers.console.invitation_links import say_made, send_pictures
+from handlers.organisation.rights import HIRES
+
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+async def revoke(_: Turn, line: Line) -> RevokeInvitation:
+    """`/revoke ID`"""
+    return RevokeInvitation(_interview(line))
+
+
+async def reissue(_: Turn, line: Line) -> ReissueInvitation:
+    """`/reissue ID`"""
+    return ReissueInvitation(_interview(line))
+
+
+def _interview(line: Line) -> str:
+    if len(line.arguments) != 1:
+        raise Usage
+    interview = line.arguments[0].lower()
+    if not _ID.fullmatch(interview):  # perhaps somebody's name, which is not for the record
+        raise Refusal("staff.revoke.unknown", interview=line.arguments[0][:40])
+    return interview
+
+
+async def _revoking(turn: Turn, preview: InvitationPreview) -> Styled:
+    return turn.words.say("staff.revoke.preview", name=preview.candidate.name, campaign=preview.campaign)
+
+
+async def _revoked(turn: Turn, result: InvitationRevoked) -> None:
+    again = offered(turn, (f"/reissue {result.candidate.interview}", "staff.invite.choice.reissue"))
+    turn.say("staff.revoke.done", again, name=result.candidate.name)
+
+
+async def _reissuing(turn: Turn, preview: InvitationPreview) -> Styled:
+    return turn.words.say("staff.reissue.preview", name=preview.candidate.name, campaign=preview.campaign)
+
+
+async def _reissued(turn: Turn, result: Invited) -> None:
+    say_made(turn, result.campaign, result.invitations)
+    await send_pictures(turn, result.campaign, result.invitations)
+
+
+COMMANDS = (
+    Command("revoke", HIRES, revoke, personal=True),
+    Command("reissue", HIRES, reissue, personal=True),
+)
+FORMS: Forms = {
+    RevokeInvitation: Form(_revoked, _revoking),
+    ReissueInvitation: Form(_reissued, _reissuing),
+}

@@ -1,0 +1,155 @@
+"""`/duty`: who answers candidates that ask for help, and in which hours."""
+
+import re
+from collections.abc import Sequence
+
+from conversation.schedule import at
+from conversation.shifts import DAY_MIN, EVERY_DAY, WEEKEND, WORKING_DAYS, Shift, covers, described
+from handlers.actions.base import Action
+from handlers.actions.support import MOST_DUTIES, DutyChanged, EndDuty, SetDuty, helper
+from handlers.console.candidate_search import button
+from handlers.console.command_line import Line
+from handlers.console.commands.system.general import unit_named, unit_title
+from handlers.console.context import Command, Form, Forms, Refusal, Turn, Usage
+from handlers.console.formatting import candidate_words
+from handlers.organisation.duty import valid
+from handlers.organisation.rights import EVERYBODY, LEADS
+
+_A_PAGE = 10
+_ON = ("on", "上班", "值班")
+_OFF = ("off", "下班", "停")
+_ME = ("me", "我", "本人")
+_HOURS = re.compile(r"(\d{1,2})(?:[:：](\d{2}))?[-–—~～至到](\d{1,2})(?:[:：](\d{2}))?")
+_NAMED_DAYS = {
+    **dict.fromkeys(("daily", "every", "everyday", "每天"), EVERY_DAY),
+    **dict.fromkeys(("weekdays", "workdays", "工作日"), WORKING_DAYS),
+    **dict.fromkeys(("weekend", "weekends", "周末"), WEEKEND),
+}
+_DAYS = {
+    **{name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 1)},
+    **{f"周{name}": number for number, name in enumerate("一二三四五六日", 1)},
+    "周天": 7,
+}
+_RANGE = re.compile(r"[-–—~～至到]")
+_COMMA = re.compile(r"[,，、]")
+
+
+async def duty(turn: Turn, line: Line) -> Action | None:
+    """`/duty`, `/duty UNIT me|NAME on [9-18] [mon-fri]`, `/duty UNIT me|NAME off`."""
+    match line.arguments:
+        case ():
+            _show(turn, 1)
+            return None
+        case ("page", number) if number.isascii() and number.isdecimal():
+            _show(turn, min(max(int(number[:4]), 1), MOST_DUTIES))
+            return None
+        case (unit, word) if word.casefold() in (*_ON, *_OFF):
+            return _change(turn, unit, "me", word, ())
+        case (unit, name, word, *hours) if word.casefold() in _ON and len(hours) <= 2:
+            return _change(turn, unit, name, word, hours)
+        case (unit, name, word) if word.casefold() in _OFF:
+            return _change(turn, unit, name, word, ())
+        case _:
+            raise Usage
+
+
+def _show(turn: Turn, page: int) -> None:
+    """Those of the units that the reader may see; who is there now first."""
+    scope, now = turn.scope(EVERYBODY), at(turn.now, turn.tools.zone)
+    seen = [(each, person) for each, person in valid(turn.office) if scope.covers(each.unit)]
+    if not seen:
+        turn.say("staff.duty.none")
+        return
+    ordered = sorted(seen, key=lambda one: (not covers(one[0].shift, now), one[0].unit, one[1].name))
+    shown = ordered[(page - 1) * _A_PAGE : page * _A_PAGE]
+    lines = [
+        turn.words.plain(
+            "staff.duty.now" if covers(each.shift, now) else "staff.duty.later",
+            name=person.name,
+            unit=unit_title(turn, each.unit),
+            hours=described((each.shift,), candidate_words(turn)),
+        )
+        for each, person in shown
+    ]
+    choices = [(f"/duty page {page - 1}", "staff.choice.previous")] if page > 1 else []
+    if len(ordered) > page * _A_PAGE:
+        choices.append((f"/duty page {page + 1}", "staff.choice.next"))
+    turn.say("staff.duty.list", choices, n=len(ordered), lines="\n".join(lines))
+
+
+def _change(turn: Turn, unit_name: str, name: str, word: str, hours: Sequence[str]) -> Action:
+    unit = unit_named(turn, unit_name)
+    person = _person(turn, name, unit)
+    if word.casefold() in _OFF:
+        return EndDuty(person, unit)
+    helper(turn, person, unit)
+    return SetDuty(person, unit, read_shift(hours))
+
+
+async def _changed(turn: Turn, result: DutyChanged) -> None:
+    title = unit_title(turn, result.unit)
+    if result.shift is None:
+        turn.say("staff.duty.off", name=result.name, unit=title)
+        return
+    off = button(turn, f"/duty {_quoted(result.unit)} {result.person} off")
+    hours = described((result.shift,), candidate_words(turn))
+    turn.say("staff.duty.on", ((off, "staff.choice.duty.off"),), name=result.name, unit=title, hours=hours)
+
+
+def _quoted(unit: str) -> str:
+    return f'"{unit}"' if unit else "*"
+
+
+def _person(turn: Turn, name: str, unit: str) -> str:
+    """The id of oneself, or of a colleague whom one may see. Raises Refusal: others are not there."""
+    if name.casefold() in _ME or name in (turn.person.id, turn.person.name):
+        return turn.person.id
+    leads = turn.scope(LEADS)
+    if not leads.covers(unit):
+        raise Refusal("staff.duty.others")
+    seen = [each for each in turn.office.people.values() if any(leads.covers(grant.unit) for grant in each.grants)]
+    found = [each for each in seen if name in (each.id, each.name)]
+    if len(found) != 1:
+        raise Refusal("staff.people.unknown" if not found else "staff.people.ambiguous", name=name[:60])
+    return found[0].id
+
+
+# hours
+
+
+def read_shift(words: Sequence[str]) -> Shift:
+    """`9-18 mon-fri`, `工作日 9:00-18:00`, in any order; nothing: at any time. Raises Refusal."""
+    days: tuple[int, ...] = EVERY_DAY
+    span = 0, DAY_MIN
+    for word in words:
+        if found := _HOURS.fullmatch(word):
+            span = _minutes(found[1], found[2]), _minutes(found[3], found[4])
+        else:
+            days = _days(word.casefold())
+    if span[0] == DAY_MIN:
+        raise Refusal("staff.duty.hours")
+    return Shift(days, *span)
+
+
+def _minutes(hour: str, minute: str | None) -> int:
+    minutes = int(hour) * 60 + int(minute or 0)
+    if minutes > DAY_MIN or int(minute or 0) > 59:
+        raise Refusal("staff.duty.hours")
+    return minutes
+
+
+def _days(word: str) -> tuple[int, ...]:
+    if word in _NAMED_DAYS:
+        return _NAMED_DAYS[word]
+    days: set[int] = set()
+    for part in _COMMA.split(word):
+        first, *last = [_DAYS.get(each, 0) for each in _RANGE.split(part, maxsplit=1)]
+        if not first or 0 in last:
+            raise Refusal("staff.duty.hours")
+        end = last[0] if last else first
+        days |= {(first - 1 + each) % 7 + 1 for each in range((end - first) % 7 + 1)}
+    return tuple(sorted(days))
+
+
+COMMANDS = (Command("duty", EVERYBODY, duty),)
+FORMS: Forms = {SetDuty: Form(_changed), EndDuty: Form(_changed)}

@@ -1,0 +1,287 @@
+"""Rating: question by question, with the rubric's anchors, each rater for themselves."""
+
+import unicodedata
+from typing import NamedTuple
+
+from conversation.ratings import SCORES, Ratings
+from conversation.script import Question, Script
+from conversation.state import State
+from conversation.transcript import Transcript
+from conversation.words import Styled, normal
+from handlers.actions.base import Action
+from handlers.actions.ratings import (
+    MOST_NOTE,
+    AnswerRated,
+    LookAtRatings,
+    RateAnswer,
+    RatingsPreview,
+    RatingsShown,
+    may_see_all,
+    rateable,
+)
+from handlers.console.answer_files import send_files
+from handlers.console.candidate_search import one
+from handlers.console.command_line import Line
+from handlers.console.commands.candidates.reports import answer_block, pack
+from handlers.console.context import Command, Form, Forms, Refusal, Turn, Usage
+from handlers.console.formatting import done, named, quoted
+from handlers.console.interview_reading import told_of
+from handlers.console.rating_tables import Sheet, mark, table
+from handlers.console.refusals import spoken
+from handlers.next_steps import next_steps
+from handlers.organisation.rights import HIRES
+
+MOST_OF_ANSWER = 5
+"""Messages of one answer; the rest is in the report."""
+
+
+class _Wanted(NamedTuple):
+    """What a line asks for: `question` is a number from 1 (0: none), `mark` 1 to 5, skip, or empty."""
+
+    name: str
+    question: int = 0
+    mark: str = ""
+    note: str = ""
+    results: bool = False
+
+    @property
+    def score(self) -> int | None:
+        return int(self.mark) if self.mark.isdecimal() else None
+
+
+class _Sitting(NamedTuple):
+    """One interview on a rater's desk."""
+
+    turn: Turn
+    state: State
+    script: Script
+    transcript: Transcript
+    ratings: Ratings
+
+    @property
+    def by(self) -> str:
+        return self.turn.person.id
+
+
+async def rate(turn: Turn, line: Line) -> Action | None:
+    """`/rate NAME|ID [QUESTION [1-5|skip [NOTE]]]`, `/rate NAME|ID results`"""
+    wanted, sitting = await _begin(turn, line)
+    if wanted.results:
+        return LookAtRatings(sitting.state.interview)
+    _alone(turn, sitting)
+    if wanted.mark:
+        question = _question(sitting, wanted.question)
+        return RateAnswer(sitting.state.interview, question.id, wanted.score, wanted.note)
+    if wanted.question:
+        _ask(sitting, wanted.question)
+    else:
+        _next(sitting, 0)
+    return None
+
+
+def _alone(turn: Turn, sitting: _Sitting) -> None:
+    """In a group, one would see what another gave: the rest is said to the person alone."""
+    if not turn.private:
+        turn.say("staff.rate.apart", name=turn.person.name, interview=sitting.state.interview)
+        turn.reply_to, turn.private = turn.inbound.sender, True
+
+
+async def _looking(turn: Turn, preview: RatingsPreview) -> Styled:
+    """Whoever looks at others' ratings is no independent rater any more."""
+    who = spoken(turn, preview.candidate)
+    return turn.words.say("staff.rate.preview", name=who, given=preview.given, total=preview.total)
+
+
+async def _begin(turn: Turn, line: Line) -> tuple[_Wanted, _Sitting]:
+    """What is wanted, and of whom. The scores stand in the interview's record, not in the organisation's, which
+    other raters may read."""
+    turn.recorded = "/rate"
+    wanted = _read(turn, line.arguments)
+    if len(wanted.note) > MOST_NOTE:
+        raise Refusal("staff.rate.note", most=MOST_NOTE)
+    state = await one(turn, HIRES, wanted.name, lambda number: _again(number, wanted))
+    turn.recorded = f"/rate {state.interview} {wanted.question or ''}".strip()
+    if state.phase == "erased":
+        raise Refusal("staff.candidate.unknown", name=wanted.name[:60])
+    script = await turn.tools.intake.script(state.script)
+    if not done(state):
+        raise Refusal("staff.rate.nothing", next_steps(state), name=named(turn, state))
+    if wanted.question > len(script.steps):
+        raise Refusal("staff.rate.no_question", total=len(script.steps))
+    if wanted.question > done(state):
+        raise Refusal("staff.rate.unanswered", number=wanted.question)
+    return wanted, _Sitting(turn, state, script, *await told_of(turn, state, script))
+
+
+def _again(number: str, wanted: _Wanted) -> str:
+    """The line for one of several of that name, without a note: it would stay in the organisation's record."""
+    if wanted.results:
+        return f"/rate {number} results"
+    question = f" {wanted.question}" if wanted.question else ""
+    return f"/rate {number}{question}" if wanted.note else f"/rate {number}{question} {wanted.mark}".strip()
+
+
+def _read(turn: Turn, arguments: tuple[str, ...]) -> _Wanted:
+    """The first number after the name is the question's."""
+    if not arguments:
+        raise Usage
+    if len(arguments) > 1 and _is(turn, arguments[-1], "results"):
+        return _Wanted(" ".join(arguments[:-1]), results=True)
+    for at, word in enumerate(arguments[1:], start=1):
+        if question := _number(word):
+            wanted = _Wanted(" ".join(arguments[:at]), question)
+            return _with_mark(turn, wanted, arguments[at + 1 :])
+    return _Wanted(" ".join(arguments))
+
+
+def _with_mark(turn: Turn, wanted: _Wanted, words: tuple[str, ...]) -> _Wanted:
+    if not words:
+        return wanted
+    score = _number(words[0])
+    if score not in SCORES and not _is(turn, words[0], "skip"):
+        raise Usage
+    return wanted._replace(mark=str(score or "skip"), note=" ".join(words[1:]))
+
+
+def _number(word: str) -> int:
+    """0 where it is none."""
+    plain = unicodedata.normalize("NFKC", word)
+    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) <= 3 else 0
+
+
+def _is(turn: Turn, word: str, name: str) -> bool:
+    typed = [turn.tools.words[each].text(f"staff.rate.word.{name}") for each in ("zh", "en")]
+    return normal(word) in map(normal, "|".join(typed).split("|"))
+
+
+# giving
+
+
+async def _rated(turn: Turn, result: AnswerRated) -> None:
+    sitting = await _sitting(turn, result.candidate.interview)
+    steps = enumerate(sitting.script.steps, start=1)
+    number = next(number for number, step in steps if step.question.id == result.question)
+    score, note = mark(turn, result.score), quoted(turn, result.note)
+    _next(sitting, number, turn.words.say("staff.rate.done", number=number, score=score, note=note))
+
+
+async def _sitting(turn: Turn, interview: str) -> _Sitting:
+    return _Sitting(turn, *await rateable(turn, interview))
+
+
+def _next(sitting: _Sitting, after: int, receipt: Styled | None = None) -> None:
+    """The first question after this one that is still to be rated, else one before it, else the results."""
+    own = sitting.ratings.of(sitting.by).given
+    open_ = [
+        number
+        for number, step in enumerate(sitting.script.steps, start=1)
+        if step.question.id in sitting.ratings.answered and step.question.id not in own
+    ]
+    if open_:
+        _ask(sitting, next((number for number in open_ if number > after), open_[0]), receipt)
+    else:
+        _results(sitting, receipt)
+
+
+# one question
+
+
+def _ask(sitting: _Sitting, number: int, receipt: Styled | None = None) -> None:
+    turn = sitting.turn
+    question = _question(sitting, number)
+    answer = next(each for each in sitting.transcript.answers if each.question == question.id)
+    head = [_title(sitting, number), answer_block(turn, number, question, answer)]
+    said = list(pack([Styled.join([*([receipt] if receipt else []), *head], "\n\n")]))
+    if len(said) > MOST_OF_ANSWER:
+        more = turn.words.say("staff.rate.more", interview=sitting.state.interview)
+        said = [*said[:MOST_OF_ANSWER], more]
+    foot, messages = _foot(sitting, number, question), said
+    if not any(part.file and part.file.sha256 for part in answer.parts):
+        *messages, foot = pack([*said, foot])
+    for message in messages:
+        turn.send(message)
+    send_files(turn, sitting.state, [(number, answer)])
+    turn.send(foot, _choices(sitting, number))
+
+
+def _title(sitting: _Sitting, number: int) -> Styled:
+    turn, step = sitting.turn, sitting.script.steps[number - 1]
+    whole = all(question.id in sitting.ratings.answered for question in step.stage.questions)
+    title = turn.words.say(
+        "staff.rate.title",
+        name=named(turn, sitting.state),
+        number=number,
+        total=len(sitting.script.steps),
+        stage=step.stage.title.in_(turn.language),
+        weight=f"{step.stage.weight:g}",
+    )
+    return title if whole else Styled.join([title, turn.words.text("staff.rate.stage.open")])
+
+
+def _foot(sitting: _Sitting, number: int, question: Question) -> Styled:
+    """The anchors, what one has given so far, and how a note is written."""
+    turn = sitting.turn
+    own = sitting.ratings.of(sitting.by).given.get(question.id)
+    lines: list[Styled | str] = [
+        turn.words.plain("staff.rate.anchor", mark=each, text=text) for each, text in _anchors(turn, question)
+    ]
+    if own:
+        lines.append(turn.words.say("staff.rate.given", score=mark(turn, own.score), note=quoted(turn, own.note)))
+    lines.append(turn.words.plain("staff.rate.hint", interview=sitting.state.interview, number=number))
+    return Styled.join(lines)
+
+
+def _anchors(turn: Turn, question: Question) -> list[tuple[str, str]]:
+    if question.rubric:
+        return [(each, text.in_(turn.language)) for each, text in sorted(question.rubric.items())]
+    return [(each, turn.words.text(f"staff.rate.anchor.{each}")) for each in ("1", "3", "5")]
+
+
+def _choices(sitting: _Sitting, number: int) -> list[tuple[str, str]]:
+    line = f"/rate {sitting.state.interview}"
+    own = sitting.ratings.of(sitting.by).given.get(_question(sitting, number).id)
+    skip = sitting.turn.words.text("staff.choice.rate.skip")
+    choices = [
+        (f"{line} {number} {score or 'skip'}", f"{label} ✓" if own and own.score == score else label)
+        for score, label in [*((each, str(each)) for each in SCORES), (None, skip)]
+    ]
+    if number > 1:
+        choices.append((f"{line} {number - 1}", "staff.choice.rate.previous"))
+    if number < len(sitting.ratings.answered):
+        choices.append((f"{line} {number + 1}", "staff.choice.rate.next"))
+    return choices
+
+
+def _question(sitting: _Sitting, number: int) -> Question:
+    return sitting.script.steps[number - 1].question
+
+
+# the results
+
+
+async def _looked(turn: Turn, result: RatingsShown) -> None:
+    sitting = await _sitting(turn, result.interview)
+    _alone(turn, sitting)
+    _results(sitting)
+
+
+def _results(sitting: _Sitting, receipt: Styled | None = None) -> None:
+    turn, state = sitting.turn, sitting.state
+    seen = sitting.ratings if may_see_all(turn, state.unit, sitting.ratings) else sitting.ratings.only(sitting.by)
+    title = turn.words.say("staff.scores.title", name=named(turn, state))
+    result = Styled.join([title, *table(Sheet(turn, sitting.script, seen))])
+    messages = list(pack([*([receipt] if receipt else []), result]))
+    for message in messages[:-1]:
+        turn.send(message)
+    turn.send(messages[-1], _afterwards(sitting))
+
+
+def _afterwards(sitting: _Sitting) -> list[tuple[str, str]]:
+    number = sitting.state.interview
+    label = "staff.choice.rate.change" if sitting.ratings.of(sitting.by).given else "staff.choice.rate"
+    others = [step for step in next_steps(sitting.state) if not step[0].startswith("/rate ")]
+    return [(f"/rate {number} 1", label), *others]
+
+
+COMMANDS = (Command("rate", HIRES, rate),)
+FORMS: Forms = {RateAnswer: Form(_rated), LookAtRatings: Form(_looked, _looking)}

@@ -1,0 +1,123 @@
+"""Support: what colleagues answer goes to the candidate, and the candidate back to the interview."""
+
+import re
+
+from conversation.state import State
+from handlers.actions.support import (
+    MOST_CHARACTERS,
+    AnswerCandidate,
+    Answered,
+    File,
+    FinishHelp,
+    HandedOver,
+    HandOver,
+    HelpFinished,
+    check_reachable,
+    check_takes_files,
+)
+from handlers.console import command_line as lines
+from handlers.console.candidate_search import one
+from handlers.console.command_line import Line
+from handlers.console.context import Command, Form, Forms, Refusal, Turn, Usage
+from handlers.console.refusals import spoken
+from handlers.organisation.duty import HELPS
+
+_MARK = re.compile(r"#([0-9a-f]{16})\s*\Z")
+"""At the end of a notice: before it are the candidate's own words, which can have the like."""
+_PARTS = re.compile(r'(?:["\u201c\u201d]([^"\u201c\u201d]+)["\u201c\u201d]|(\S+))(?:\s+(.+))?', re.DOTALL)
+_SLASHES = ("/", "／")
+
+
+def noticed(text: str) -> str:
+    """The interview that a notice of ours is about, where a reply to it is for the candidate; else nothing."""
+    found = _MARK.search(text)
+    return found[1] if found else ""
+
+
+def answer_line(interview: str, text: str) -> str:
+    """What is said about an interview, as the command line that it means: no command is an answer to the
+    candidate."""
+    plain = text.strip()
+    return plain if plain.startswith(_SLASHES) else f"/reply {interview} {plain}".strip()
+
+
+async def reply(turn: Turn, line: Line) -> AnswerCandidate:
+    """`/reply NAME|ID TEXT`"""
+    turn.recorded = "/reply"  # what is said, and to whom, is in the interview's own record
+    parts, file = _PARTS.fullmatch(line.rest), turn.inbound.file
+    if parts is None or not (parts[3] or file):
+        raise Usage
+    name, text = parts[1] or parts[2], (parts[3] or "").strip()
+    if len(text) > MOST_CHARACTERS or len(turn.inbound.text.strip()) > lines.MOST_CHARACTERS:
+        raise Refusal("staff.reply.long", most=MOST_CHARACTERS)
+    state = await _reachable(turn, name)
+    turn.recorded = f"/reply {state.interview}"
+    if file is None:
+        return AnswerCandidate(state.interview, text)
+    check_takes_files(turn, state)
+    sha256 = await turn.tools.keep(file.data)
+    return AnswerCandidate(state.interview, text, File(file.name, sha256, file.media_type))
+
+
+async def _answered(turn: Turn, result: Answered) -> None:
+    """In the candidate's own thread everybody sees what was said: nothing is added to it while they talk."""
+    interview, who = result.candidate.interview, spoken(turn, result.candidate)
+    choices = ((f"/done {interview}", "staff.choice.done"),) if result.helping else ()
+    if result.waits:
+        turn.say("staff.reply.waits", choices, name=who)
+    elif not result.helping or turn.inbound.about != interview or not turn.inbound.apart:
+        turn.say("staff.reply.sent", choices, name=who)
+
+
+async def done(turn: Turn, line: Line) -> FinishHelp:
+    """`/done NAME|ID`; in a candidate's own thread, without either."""
+    turn.recorded = "/done"
+    arguments = line.arguments or ((turn.inbound.about,) if turn.inbound.about else ())
+    if len(arguments) != 1:
+        raise Usage
+    state = await one(turn, HELPS, arguments[0], lambda number: f"/done {number}")
+    return FinishHelp(state.interview)
+
+
+async def _finished(turn: Turn, result: HelpFinished) -> None:
+    record = await turn.tools.store.interviews.load(result.candidate.interview)
+    if record is None or not (result.told and _hears_anyway(turn, record.state)):
+        turn.say("staff.done", name=spoken(turn, result.candidate))
+
+
+def _hears_anyway(turn: Turn, state: State) -> bool:
+    """Whether the notice that help is over comes to this very place."""
+    here = turn.inbound.chat
+    told = {chat.address for chat in turn.office.chats if turn.office.within(state.unit, chat.unit)}
+    return here in told or (turn.inbound.apart and turn.inbound.about == state.interview)
+
+
+async def _reachable(turn: Turn, name: str, again: str = "/candidate") -> State:
+    """Whom one can write to; where several are meant, they are offered as `again` with each."""
+    state = await one(turn, HELPS, name, lambda number: f"{again} {number}")
+    check_reachable(state)
+    return state
+
+
+async def handover(turn: Turn, line: Line) -> HandOver:
+    """`/handover NAME|ID`: to the platform's own desk, where it has one; that gives the candidate back itself."""
+    if not line.rest:
+        raise Usage
+    return HandOver((await _reachable(turn, line.rest.strip('"\u201c\u201d'), "/handover")).interview)
+
+
+async def _handed_over(turn: Turn, result: HandedOver) -> None:
+    who, channel = spoken(turn, result.candidate), spoken(turn, result.channel)
+    turn.say("staff.handover.done", name=who, channel=channel)
+
+
+COMMANDS = (
+    Command("reply", HELPS, reply),
+    Command("done", HELPS, done),
+    Command("handover", HELPS, handover, personal=True),
+)
+FORMS: Forms = {
+    AnswerCandidate: Form(_answered),
+    FinishHelp: Form(_finished),
+    HandOver: Form(_handed_over),
+}

@@ -1,0 +1,22 @@
+"""Another way to a candidate: a code with which they go on in another messenger."""
+
+from handlers.actions.interviews import SwitchMessenger, WayElsewhere
+from handlers.console.commands.campaigns.campaigns import channel_title
+from handlers.console.context import Form, Forms, Turn
+from handlers.console.refusals import spoken
+
+
+async def _said(turn: Turn, result: WayElsewhere) -> None:
+    code = result.code
+    links = [f"{channel_title(turn, channel)}: {link}" for channel, link in result.links.items()]
+    turn.say(
+        "staff.elsewhere.done",
+        ((f"/candidate {result.candidate.interview}", "staff.choice.card"),),
+        name=spoken(turn, result.candidate),
+        code="-".join(code[at : at + 4] for at in range(0, len(code), 4)),
+        links="\n".join(links),
+        h=result.hours,
+    )
+
+
+FORMS: Forms = {SwitchMessenger: Form(_said)}

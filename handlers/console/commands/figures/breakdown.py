@@ -1,0 +1,135 @@
+"""Where people stop, by one dimension: question, channel, device, version of the script, unit, hour of the day."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
+from conversation.script import Script
+from conversation.words import Styled
+from handlers.charts import Label, Panel
+from handlers.console import pictures
+from handlers.console.commands.figures.statistics import Chosen, counts_of, summed
+from handlers.console.context import Turn
+from handlers.figures.dimensions import HOURS, Dimension, Row, rows
+from handlers.figures.rates import FEW
+from handlers.organisation.state import ROOT
+from storage.ports import Campaign
+
+By = Dimension | Literal["unit"]
+EVERY: tuple[By, ...] = ("question", "channel", "device", "hour", "version", "unit")
+_ALSO: dict[str, By] = {
+    "questions": "question",
+    "题": "question",
+    "题目": "question",
+    "channels": "channel",
+    "渠道": "channel",
+    "devices": "device",
+    "设备": "device",
+    "hours": "hour",
+    "时间": "hour",
+    "时段": "hour",
+    "versions": "version",
+    "版本": "version",
+    "units": "unit",
+    "单位": "unit",
+}
+MOST_ROWS = 20
+_PUNCTUATION = ".?!:;\u3002\uff1f\uff01\uff1a\uff1b\u2026"
+
+
+def dimension(word: str) -> By | None:
+    """The dimension of that name, in either language."""
+    name = word.casefold()
+    return _ALSO.get(name) or next((each for each in EVERY if each == name), None)
+
+
+async def by(turn: Turn, what: Chosen, dimension: By) -> None:
+    """As rows, with the intervals of what are shares, and as a picture."""
+    counters = await counts_of(turn, what.campaigns)
+    script = await _script(turn, what.campaigns) if dimension == "question" else None
+    if dimension == "unit":
+        found = _units(what.campaigns, counters)
+    else:
+        found = rows(summed(counters, what.campaigns), dimension, script)
+    title = turn.words.say(f"staff.by.{dimension}", title=what.title)
+    if not found:
+        turn.send(Styled.join([title, turn.words.say("staff.by.nobody")]))
+        return
+    named = [(_label(turn, dimension, each, script), each) for each in found[:MOST_ROWS]]
+    said = [turn.words.plain("staff.by.row", name=label.text, shown=_shown(turn, row)) for label, row in named]
+    notes = [turn.words.say(f"staff.by.note.{dimension}"), *_left_out(turn, found)]
+    text = Styled.join([Styled.join([title, *said]), Styled.join(notes)], "\n\n")
+    heading = pictures.label(turn, f"staff.by.picture.{dimension}")
+    panels: list[Panel] = [pictures.shares(turn, heading, named)]
+    await pictures.send_with_picture(turn, text, panels, f"by-{dimension}.png")
+
+
+def _shown(turn: Turn, row: Row) -> str:
+    found = row.share
+    if found is None:
+        return turn.words.plain("staff.by.few", few=FEW)
+    return turn.words.plain("staff.by.share", **found._asdict(), total=row.total)
+
+
+def _left_out(turn: Turn, found: Sequence[Row]) -> list[Styled]:
+    left = len(found) - MOST_ROWS
+    return [turn.words.say("staff.by.more", n=left)] if left > 0 else []
+
+
+async def _script(turn: Turn, among: Sequence[Campaign]) -> Script | None:
+    """Whose questions have the order: that of the one campaign, or of the first of several on the same script."""
+    of_one = among and len({each.script_id for each in among}) == 1
+    return await turn.tools.store.directory.script(among[0].script) if of_one else None
+
+
+def _units(among: Sequence[Campaign], counters: dict[str, Counter[str]]) -> list[Row]:
+    by_unit: dict[str, list[int]] = {}
+    for each in among:
+        stopped, over = (
+            sum(n for name, n in counters[each.id].items() if name.startswith(prefix))
+            for prefix in ("stop.ch:", "done.ch:")
+        )
+        numbers = by_unit.setdefault(each.unit, [0, 0])
+        numbers[0] += stopped
+        numbers[1] += stopped + over
+    found = [Row(unit, stopped, total) for unit, (stopped, total) in by_unit.items() if total]
+    return sorted(found, key=lambda row: (-row.total, row.name))
+
+
+def _label(turn: Turn, dimension: By, row: Row, script: Script | None) -> Label:
+    match dimension:
+        case "question":
+            return _question(turn, row.name, script)
+        case "channel":
+            return Label(channel_name(turn, row.name), channel_name(turn, row.name, "en"))
+        case "device":
+            return pictures.label(turn, f"staff.by.device.{row.name}")
+        case "hour":
+            hours = f"{row.name}–{int(row.name) + HOURS:02d}"
+            return Label(hours, hours)
+        case "version":
+            return Label(row.name[:8], row.name[:8])
+        case "unit":
+            return pictures.label(turn, "staff.stats.no_unit") if row.name == ROOT else Label(row.name, row.name)
+
+
+def channel_name(turn: Turn, channel: str, language: str = "") -> str:
+    """What a channel is called; by its id where it has no name."""
+    try:
+        return turn.tools.candidate_words[language or turn.language].text(f"channel.{channel}")
+    except KeyError:
+        return channel
+
+
+def _question(turn: Turn, name: str, script: Script | None) -> Label:
+    """Its number and how it begins; one that is no longer asked goes by its id."""
+    for number, step in enumerate(script.steps if script else (), start=1):
+        if step.question.id == name:
+            ask = step.question.ask
+            return Label(f"{number}. {_begin(ask.in_(turn.language))}", f"{number}. {_begin(ask.in_('en'))}")
+    return Label(name, name)
+
+
+def _begin(text: str) -> str:
+    line = " ".join(text.split()).rstrip(_PUNCTUATION)
+    return line if len(line) <= 24 else f"{line[:23]}…"

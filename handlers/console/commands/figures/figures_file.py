@@ -1,0 +1,36 @@
+"""The figures of a campaign as a file: what the pictures show, to go on with."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable
+
+from handlers.console.commands.figures.statistics import days_of, today
+from handlers.console.context import Refusal, Turn
+from handlers.figures.periods import TREND_DAYS, days_until
+from handlers.figures.rates import FEW
+from handlers.figures.table import COLUMNS, Line, table
+from storage.ports import Campaign
+
+WORDS = ("figures", "数据", "统计")
+"""What asks for them in the place of a file's format."""
+
+
+async def export_figures(turn: Turn, campaign: Campaign) -> None:
+    script = await turn.tools.store.directory.script(campaign.script)
+    total = Counter(await turn.tools.store.interviews.counts(campaign.id))
+    if script is None or not total["interviews"]:
+        raise Refusal("staff.export.empty", campaign=campaign.id)
+    by_day = await days_of(turn, [campaign], days_until(today(turn), TREND_DAYS + 1))
+    said = turn.words.say("staff.export.figures", campaign=campaign.id, few=FEW)
+    name = f"{campaign.id}-figures-{today(turn).isoformat()}.csv"
+    await turn.attach(said, name, written(table(total, by_day, script)), "text/csv; charset=utf-8")
+
+
+def written(lines: Iterable[Line]) -> bytes:
+    """With a byte order mark, as spreadsheets want it."""
+    text = io.StringIO()
+    sheet = csv.writer(text)
+    sheet.writerow(COLUMNS)
+    sheet.writerows(["" if cell is None else cell for cell in line] for line in lines)
+    return text.getvalue().encode("utf-8-sig")

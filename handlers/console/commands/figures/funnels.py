@@ -1,0 +1,105 @@
+"""Funnels: how many came how far, by stage, in words and as a picture."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from conversation.script import Script
+from conversation.words import Styled
+from handlers import charts
+from handlers.console.command_line import Line
+from handlers.console.commands.figures.statistics import campaign_title, one_campaign
+from handlers.console.context import Command, Turn
+from handlers.console.pictures import send_with_picture
+from handlers.figures.rates import FEW, bar
+from handlers.organisation.rights import READS
+
+
+class Step(NamedTuple):
+    """`reached` of those before it; `stage`: it is a stage, and `reached` those who completed it. `english` is its
+    label for a picture without Chinese characters."""
+
+    label: str
+    english: str
+    reached: int
+    stage: bool = False
+
+
+async def funnel(turn: Turn, line: Line) -> None:
+    """`/funnel CAMPAIGN`"""
+    campaign = await one_campaign(turn, line.arguments)
+    script = await turn.tools.store.directory.script(campaign.script)
+    total = Counter(await turn.tools.store.interviews.counts(campaign.id))
+    named = campaign_title(turn, campaign, script)
+    title = turn.words.say("staff.funnel.title", title=named)
+    if not total["interviews"] or script is None:
+        turn.send(Styled.join([title, turn.words.say("staff.figures.nobody")]))
+        return
+    steps = steps_of(turn, script, total)
+    said = Styled.join([title, *_rows(steps), *_loss(turn, steps), *_notes(turn, total)])
+    drawn = drawn_as(named, f"{campaign.id} · {script.title.in_('en')}", steps)
+    await send_with_picture(turn, said, [drawn], f"{campaign.id}-funnel.png")
+
+
+def _rows(steps: Sequence[Step]) -> list[str]:
+    rows = []
+    for before, step in pairwise([steps[0], *steps]):
+        number = f"{step.reached}/{before.reached}" if step.stage else str(step.reached)
+        rows.append(f"{bar(step.reached, steps[0].reached)} {number} {step.label}")
+    return rows
+
+
+def _notes(turn: Turn, total: Counter[str]) -> list[Styled]:
+    going_on = sum(total[f"phase:{phase}"] for phase in ("guided", "running", "paused"))
+    notes = [turn.words.say("staff.funnel.note")]
+    return [*notes, turn.words.say("staff.funnel.open", n=going_on)] if going_on else notes
+
+
+def steps_of(turn: Turn, script: Script, total: Counter[str]) -> list[Step]:
+    invited = total["interviews"]
+    reached = {"invited": invited, "opened": invited - total["phase:invited"], "started": total["started"]}
+    english = turn.tools.words["en"]
+    return [
+        *(
+            Step(turn.words.text(f"staff.funnel.{each}"), english.text(f"staff.funnel.{each}"), number)
+            for each, number in reached.items()
+        ),
+        *(
+            Step(stage.title.in_(turn.language), stage.title.in_("en"), total[f"stage:{stage.id}"], stage=True)
+            for stage in script.stages
+        ),
+    ]
+
+
+def _loss(turn: Turn, steps: Sequence[Step]) -> list[Styled]:
+    """The step at which most are missing, whether they left or are not that far yet."""
+    missing, before, step = max(
+        ((before.reached - step.reached, before, step) for before, step in pairwise(steps)),
+        key=lambda each: each[0],
+    )
+    if missing <= 0:
+        return []
+    which = "stage" if step.stage else "before"
+    return [turn.words.say(f"staff.funnel.loss.{which}", step=step.label, missing=missing, of=before.reached)]
+
+
+# the picture
+
+
+def drawn_as(title: str, english: str, steps: Sequence[Step]) -> charts.Funnel:
+    """Shares are of all who were invited, where these are not too few."""
+    invited = steps[0].reached
+    bars = tuple(
+        charts.Bar(
+            each.label,
+            each.english,
+            each.reached,
+            round(100 * each.reached / invited) if invited >= FEW else None,
+        )
+        for each in steps
+    )
+    return charts.Funnel(title, english, bars)
+
+
+COMMANDS = (Command("funnel", READS, funnel),)

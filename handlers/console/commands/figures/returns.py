@@ -1,0 +1,48 @@
+"""Who was away and came back, and what had been done to win them back."""
+
+from collections import Counter
+
+from conversation.words import Styled
+from handlers.console.context import Turn
+from handlers.figures.rates import FEW, kept_back, share
+
+WAYS = ("saved", "reminder", "extension", "support", "channel", "announcement")
+KINDS = ("silence", "pause", "exit", "lapse", "unreachable", "aside")
+
+
+def returns(turn: Turn, total: Counter[str]) -> list[Styled | str]:
+    """As lines; none where nobody was away. Times away are counted, not people: who was away twice counts
+    twice."""
+    if not total["away"]:
+        return []
+    back = sum(total[f"returns:{way}"] for way in WAYS)
+    lines: list[Styled | str] = [_headline(turn, back, total["away"])]
+    if total["away"] >= FEW:
+        lines += _by(turn, "away", {kind: total[f"away:{kind}"] for kind in KINDS})
+    if back >= FEW:
+        lines.append(turn.words.say("staff.returns.through"))
+        lines += _by(turn, "via", {way: total[f"returns:{way}"] for way in WAYS})
+    if total["stayed"] >= FEW:
+        lines.append(turn.words.say("staff.returns.stayed", n=total["stayed"]))
+    return lines
+
+
+def _headline(turn: Turn, back: int, away: int) -> Styled:
+    found = share(back, away)
+    if found is None:
+        return turn.words.say("staff.returns.few", few=FEW)
+    return turn.words.say("staff.returns.rate", away=away, back=back, **found._asdict())
+
+
+def _by(turn: Turn, what: str, numbers: dict[str, int]) -> list[str]:
+    """The parts of a sum, largest first; small ones are kept back."""
+    hidden = kept_back(numbers)
+    return [
+        turn.words.plain(
+            "staff.returns.line",
+            what=turn.words.text(f"staff.returns.{what}.{name}"),
+            number=turn.words.text("staff.exits.kept_back") if name in hidden else str(number),
+        )
+        for name, number in sorted(numbers.items(), key=lambda each: -each[1])
+        if number
+    ]

@@ -1,0 +1,44 @@
+"""The drill: a synthetic candidate goes through the live installation."""
+
+from handlers.actions.drills import DrillStarted, StartDrill
+from handlers.console.candidate_search import button, campaign_named, campaigns
+from handlers.console.command_line import Line
+from handlers.console.context import Command, Form, Forms, Refusal, Turn, Usage
+from handlers.organisation.rights import LEADS
+from storage.ports import Campaign
+
+_DEMO = "demo"
+_MOST_OFFERED = 8
+
+
+async def drill(turn: Turn, line: Line) -> StartDrill:
+    """`/drill [CAMPAIGN]`: started here, reported by itself."""
+    if len(line.arguments) > 1:
+        raise Usage
+    if turn.tools.drill is None:
+        raise Refusal("staff.drill.not_here")
+    return StartDrill((await _campaign(turn, line.arguments[0] if line.arguments else "")).id)
+
+
+async def _started(turn: Turn, result: DrillStarted) -> None:
+    turn.say("staff.drill.started", campaign=result.campaign)
+
+
+async def _campaign(turn: Turn, name: str) -> Campaign:
+    """The one that is named, or the demo, or the only one."""
+    scope = turn.scope(LEADS)
+    if named := await campaign_named(turn, scope, name or _DEMO):
+        return named
+    known = await campaigns(turn, scope)
+    if not known:
+        raise Refusal("staff.drill.no_campaign")
+    if not name and len(known) == 1:
+        return known[0]
+    choices = [(button(turn, f"/drill {each.id}"), each.id) for each in known[:_MOST_OFFERED]]
+    if name:
+        raise Refusal("staff.candidates.campaign.unknown", choices, campaign=name[:60])
+    raise Refusal("staff.drill.which", choices)
+
+
+COMMANDS = (Command("drill", LEADS, drill),)
+FORMS: Forms = {StartDrill: Form(_started)}

@@ -1,0 +1,153 @@
+"""Where notices go, when they make no sound, and when the day's digest comes."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from handlers.actions.notices import (
+    LATEST_DIGEST,
+    NoticesSet,
+    NoticesStopped,
+    SetNotices,
+    StopNotices,
+    chat_here,
+)
+from handlers.console.command_line import Line
+from handlers.console.commands.system.general import unit_named, unit_title
+from handlers.console.context import Command, Form, Forms, Refusal, Turn, Usage
+from handlers.organisation.quiet_hours import DAY, NIGHT, Hours
+from handlers.organisation.rights import EVERYBODY
+from handlers.organisation.state import DIGEST
+
+_NONE = -1
+_OFF = frozenset({"off", "关", "关闭"})
+_ON = frozenset({"on", "开", "开启"})
+_QUIET = frozenset({"quiet", "免打扰", "静音"})
+_DIGEST = frozenset({"digest", "早报", "日报"})
+_HOURS = re.compile(r"(\d{1,2})(?:[:：](\d{2}))?\s*[-–~—至到]\s*(\d{1,2})(?:[:：](\d{2}))?")
+_TIME = re.compile(r"(\d{1,2})(?:[:：](\d{2}))?")
+
+
+class _Wish(NamedTuple):
+    """What is to be otherwise; None: nothing is said of it."""
+
+    quiet: Hours | None = None
+    digest: int | None = None
+
+
+async def notify(turn: Turn, line: Line) -> SetNotices | StopNotices:
+    """`/notify [UNIT] [22-8|quiet off] [digest 09:00|digest off]`, `/notify [UNIT] off`"""
+    words = list(line.arguments)
+    if words and words[-1].casefold() in _OFF and not _of_setting(words):
+        _check_here(turn, " ".join(words[:-1]))
+        return StopNotices()
+    name, wish = _read(words)
+    unit = unit_named(turn, name) if name else None
+    quiet = (wish.quiet.start, wish.quiet.end) if wish.quiet else None
+    return SetNotices(unit, quiet, wish.digest)
+
+
+def _check_here(turn: Turn, name: str) -> None:
+    """The unit may be named: if others' notices come here, nothing changes. Raises Refusal."""
+    chat = chat_here(turn)
+    if name and (chat is None or unit_named(turn, name) != chat.unit):
+        raise Refusal("staff.notify.not_here", unit=name[:60])
+
+
+async def _stopped(turn: Turn, _: NoticesStopped) -> None:
+    turn.say("staff.notify.off")
+
+
+async def _set(turn: Turn, result: NoticesSet) -> None:
+    quiet = result.quiet_from != result.quiet_until
+    turn.say(
+        "staff.notify.on",
+        (
+            ("/notify quiet off", "staff.choice.notify.loud")
+            if quiet
+            else ("/notify quiet on", "staff.choice.notify.quiet"),
+            ("/notify digest off", "staff.choice.notify.no_digest")
+            if result.digest >= 0
+            else ("/notify digest on", "staff.choice.notify.digest"),
+            ("/notify off", "staff.choice.notify.off"),
+        ),
+        unit=unit_title(turn, result.unit),
+        quiet=turn.words.plain(
+            "staff.notify.quiet" if quiet else "staff.notify.loud",
+            start=_clock(result.quiet_from),
+            end=_clock(result.quiet_until),
+        ),
+        digest=turn.words.plain(
+            "staff.notify.digest" if result.digest >= 0 else "staff.notify.no_digest", time=_clock(result.digest)
+        ),
+    )
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+# reading
+
+
+def _of_setting(words: Sequence[str]) -> bool:
+    """Whether the last word is said of the quiet hours or of the digest."""
+    before = words[-2].casefold() if len(words) > 1 else ""
+    return before in _QUIET | _DIGEST or bool(_HOURS.fullmatch(before))
+
+
+def _read(words: Sequence[str]) -> tuple[str, _Wish]:
+    """The unit's name, and what is wished. Raises Usage, or Refusal for a time that there is not."""
+    first = next((at for at, word in enumerate(words) if _begins(word)), len(words))
+    wish, rest = _Wish(), list(words[first:])
+    while rest:
+        word = rest.pop(0).casefold()
+        if word in _DIGEST:
+            wish = wish._replace(digest=_digest(rest.pop(0) if rest else "on"))
+        elif word in _QUIET:
+            wish = wish._replace(quiet=_quiet(rest.pop(0) if rest else "on"))
+        elif _HOURS.fullmatch(word):
+            off = bool(rest) and rest[0].casefold() in _OFF
+            if rest and rest[0].casefold() in _ON | _OFF:
+                rest.pop(0)
+            wish = wish._replace(quiet=Hours(0, 0) if off else _quiet(word))
+        else:
+            raise Usage
+    return " ".join(words[:first]), wish
+
+
+def _begins(word: str) -> bool:
+    return word.casefold() in _QUIET | _DIGEST or bool(_HOURS.fullmatch(word))
+
+
+def _quiet(word: str) -> Hours:
+    if word.casefold() in _ON | _OFF:
+        return NIGHT if word.casefold() in _ON else Hours(0, 0)
+    found = _HOURS.fullmatch(word)
+    if found is None:
+        raise Usage
+    return Hours(_minute(found[1], found[2]) % DAY, _minute(found[3], found[4]) % DAY)
+
+
+def _digest(word: str) -> int:
+    if word.casefold() in _ON | _OFF:
+        return DIGEST if word.casefold() in _ON else _NONE
+    found = _TIME.fullmatch(word)
+    if found is None:
+        raise Usage
+    minute = _minute(found[1], found[2])
+    if minute > LATEST_DIGEST:
+        raise Refusal("staff.notify.late", latest=_clock(LATEST_DIGEST))
+    return minute
+
+
+def _minute(hour: str, minute: str | None) -> int:
+    """24:00 is a time too: the end of the day."""
+    at = int(hour) * 60 + int(minute or 0)
+    if int(minute or 0) > 59 or at > DAY:
+        raise Refusal("staff.notify.time", time=f"{hour}:{minute or '00'}")
+    return at
+
+
+COMMANDS = (Command("notify", EVERYBODY, notify),)
+FORMS: Forms = {SetNotices: Form(_set), StopNotices: Form(_stopped)}

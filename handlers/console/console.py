@@ -1,0 +1,345 @@
+"""The staff console: one way in for every message of staff, from whatever platform.
+
+A command's effects come first, each with an id that derives from the message's; then one commit has the events,
+the answer and the mark that the message was handled. Run again, after a conflict or a crash, it changes nothing
+twice.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from difflib import get_close_matches
+from functools import partial
+from typing import Literal
+
+from msgspec.structs import replace
+
+from conversation.errors import BotError
+from conversation.inbound import Address
+from conversation.words import normal
+from handlers.actions.approvals import wants_second
+from handlers.actions.base import Action
+from handlers.actions.codec import ActionUnreadable, decode
+from handlers.actions.context import Refused, Tools
+from handlers.console import approvals as approving
+from handlers.console import command_line as lines
+from handlers.console.approvals import KEPT
+from handlers.console.command_line import Line
+from handlers.console.context import Command, FileTrouble, Forms, Refusal, StaffInbound, Turn, Usage
+from handlers.console.refusals import refuse
+from handlers.organisation.audit import digest
+from handlers.organisation.events import Acted, Confirmed, Joined, Taken, Withdrawn
+from handlers.organisation.repository import commit, load
+from handlers.organisation.rights import may_give
+from handlers.organisation.state import LOCAL_ID, ROOT, Code, Grant, Office, OfficeRecord, Person, Ticket
+from storage.errors import StoreUnavailable
+from storage.ports import Committed, Conflict
+
+Result = Literal["committed", "duplicate", "stranger", "ignored"]
+LOCAL = Address("web", "staff", "recruiter")
+"""Whoever sits at the machine of an installation without a public address: its owner."""
+_ATTEMPTS = 30
+_LONGEST_LINE = 200
+_CODES = ("claim", "start")
+_ALWAYS = ("claim", "yes", "no")
+_WITH_FILES = ("invite", "open", "reply")
+
+
+class Console:
+    """`commands` in the order in which /help lists them; `forms` say how each kind of action is put into words."""
+
+    def __init__(self, tools: Tools, commands: Sequence[Command], forms: Forms) -> None:
+        self.tools = tools
+        self.forms = forms
+        self.commands: Mapping[str, Command] = {command.name: command for command in commands}
+        self._names = self._typed_names()
+
+    def _typed_names(self) -> dict[str, str]:
+        """Everything that may be typed for a command, in any language."""
+        names = {name: name for name in self.commands}
+        for name in self.commands:
+            for language in ("zh", "en"):
+                for typed in self.tools.words[language].text(f"staff.names.{name}").split("|"):
+                    names[normal(typed)] = name
+        return names
+
+    async def receive(self, inbound: StaffInbound) -> Result:
+        """Committed when this returns; StoreUnavailable: it is not. Strangers get no answer at all."""
+        inbound = replace(inbound, text=self._without_tokens(inbound.text))
+        line = lines.read(inbound.text)
+        if line is None and inbound.file is None and inbound.trouble is None:
+            return "ignored"
+        for _ in range(_ATTEMPTS):
+            record = await load(self.tools.store)
+            person = self._person(record.state, inbound)
+            joining = self._joining(record.state, inbound, line)
+            if person is None and joining is None:
+                return "stranger"
+            turn = Turn(self.tools, record.state, person or _nobody(inbound), inbound)
+            if line and await self._takes(turn, record, line):
+                continue
+            if joining:
+                self._join(turn, joining)
+            elif inbound.trouble:
+                self._without_file(turn, line, inbound.trouble)
+            elif not await self._act(turn, line or Line("open", (), "", slash=True)):
+                return "ignored"
+            answer = await commit(
+                self.tools.store, record, turn.events, inbound.id, turn.person.id, turn.now, turn.messages
+            )
+            if not isinstance(answer, Conflict):
+                return "committed" if isinstance(answer, Committed) else "duplicate"
+        raise BotError("the organisation's record was changed again and again while one command waited")
+
+    def shown(self, text: str) -> str:
+        """A message as it may be shown again: without the arguments of a command that are secret."""
+        line = lines.read(text)
+        command = self.commands.get(self._meant(line)) if line else None
+        if line and line.rest and command and command.secret:
+            return f"{text.strip().split(maxsplit=1)[0]} …"[:_LONGEST_LINE]
+        return lines.without_tokens(text)
+
+    def knows(self, text: str) -> bool:
+        """Whether it is a line for the console beyond doubt: one of its commands, with a slash, or the answer to a
+        preview."""
+        line = lines.read(text)
+        return line is not None and line.slash and (line.name in _ALWAYS or bool(self._meant(line)))
+
+    def wants_file(self, text: str) -> bool:
+        """Whether it is a command with which a file may come."""
+        line = lines.read(text)
+        return line is not None and self._meant(line) in _WITH_FILES
+
+    def _without_tokens(self, text: str) -> str:
+        """A bot's token goes nowhere but to the command that wants it."""
+        line = lines.read(text)
+        command = self.commands.get(self._meant(line)) if line else None
+        return text if command and command.secret else lines.without_tokens(text)
+
+    # who it is
+
+    def _person(self, office: Office, inbound: StaffInbound) -> Person | None:
+        if self.tools.local and inbound.sender == LOCAL:
+            known = office.people.get(LOCAL_ID)
+            language = known.language if known else ("en" if inbound.language.startswith("en") else "zh")
+            return Person(LOCAL_ID, LOCAL_ID, language, (LOCAL,), (Grant("owner", ROOT),))
+        return office.person_at(inbound.sender)
+
+    def _joining(self, office: Office, inbound: StaffInbound, line: Line | None) -> Joined | None:
+        """What a valid one-time code makes of its sender."""
+        if line is None or line.name not in _CODES or len(line.arguments) != 1:
+            return None
+        sha256 = digest(line.arguments[0])
+        code = office.codes.get(sha256)
+        if code is None or code.until_ms <= self.tools.now() or not self._holds(office, code):
+            return None
+        known = office.person_at(inbound.sender)
+        person = known.id if known else digest(str(inbound.sender))[:8]
+        name = " ".join(inbound.name.split())[:60] or inbound.sender.user
+        language = "en" if inbound.language.lower().startswith("en") else "zh"
+        return Joined(person, inbound.sender, name, language, code.role, code.unit, sha256)
+
+    def _holds(self, office: Office, code: Code) -> bool:
+        """Whether its unit is still there, and who made it may still give what it gives."""
+        if code.unit != ROOT and code.unit not in office.units:
+            return False
+        maker = office.people.get(code.by)
+        if maker is None:
+            return not code.by or (code.by == LOCAL_ID and self.tools.local)
+        return may_give(office, maker, Grant(code.role, code.unit))
+
+    def _join(self, turn: Turn, joining: Joined) -> None:
+        turn.record(joining, Acted("/claim", "done"))
+        turn.person = turn.office.people[joining.person]
+        unit = joining.unit or turn.words.text("staff.unit.root")
+        role = turn.words.text(f"staff.role.{joining.role}")
+        turn.say("staff.welcome", (("/help", "staff.choice.help"),), name=turn.person.name, role=role, unit=unit)
+
+    # what they want
+
+    def _meant(self, line: Line) -> str:
+        """The name of the command, or an empty string."""
+        return self._names.get(line.name) or self._names.get(normal(line.name), "")
+
+    async def _act(self, turn: Turn, line: Line) -> bool:
+        """False: it was no command, and not said to us."""
+        name = self._meant(line)
+        if line.name in ("yes", "no") and line.slash:
+            await self._answer(turn, line)
+            return True
+        command = self.commands.get(name)
+        if command is None or not turn.scope(command.roles):
+            if not line.slash and not turn.inbound.addressed:
+                return False
+            self._unknown(turn, line, allowed=command is None)
+            return True
+        if not line.slash and not turn.inbound.addressed:
+            return False
+        await self._carry_out(turn, command, line)
+        return True
+
+    def _without_file(self, turn: Turn, line: Line | None, trouble: FileTrouble) -> None:
+        """The file that came with the message could not be had: nothing is done without it."""
+        name = (self._meant(line) if line else "") or "open"
+        for_candidate = name == "reply" and trouble.why == "too_large"
+        turn.record(Acted(f"/{name}", "failed"))
+        key = "staff.reply.file.too_large" if for_candidate else f"staff.file.{trouble.why}"
+        turn.say(key, most=trouble.most_mb)
+
+    async def _carry_out(self, turn: Turn, command: Command, line: Line) -> str:
+        """What came of a command."""
+
+        async def run() -> str:
+            action = await command.run(turn, line)
+            if action is None:
+                return "done"
+            turn.recorded = action.line
+            return await self._ask_or_do(turn, action)
+
+        outcome = await self._guarded(turn, run, command)
+        turn.record(Acted(turn.recorded or _said(turn, command, line), outcome))
+        return outcome
+
+    async def _guarded(self, turn: Turn, run: Callable[[], Awaitable[str]], command: Command | None = None) -> str:
+        """What came of it; what keeps it from being done is said."""
+        try:
+            return await run()
+        except Usage:
+            assert command is not None
+            self._usage(turn, command)
+            return "refused"
+        except Refused as refused:
+            refuse(turn, refused)
+            return "refused"
+        except Refusal as refusal:
+            turn.send(turn.words.say(refusal.key, **refusal.values), refusal.choices)
+            return "refused"
+        except StoreUnavailable:
+            raise
+        except BotError as error:
+            turn.say("staff.failed", why=str(error)[:1500])
+            return "failed"
+
+    async def _ask_or_do(self, turn: Turn, action: Action) -> str:
+        form = self.forms[type(action)]
+        preview = await action.preview(turn)
+        if preview is None or form.preview is None:
+            await form.done(turn, await action.execute(turn))
+            return "done"
+        shown = await form.preview(turn, preview)
+        asked = await approving.ticket_for(turn, preview.confirms or action)
+        turn.record(asked)
+        choices = ((f"/yes {asked.ticket}", "staff.choice.yes"), (f"/no {asked.ticket}", "staff.choice.no"))
+        turn.send(shown, choices)
+        return "asked"
+
+    async def _do_confirmed(self, turn: Turn, action: Action) -> str:
+        form = self.forms[type(action)]
+        if preview := await wants_second(turn, action):
+            assert preview.reach is not None
+            assert form.preview is not None
+            await approving.pass_on(turn, action, preview.reach, await form.preview(turn, preview))
+            return "asked"
+        await form.done(turn, await action.execute(turn))
+        return "done"
+
+    def _usage(self, turn: Turn, command: Command) -> None:
+        usage = turn.words.text(f"staff.usage.{command.name}")
+        help_ = turn.words.text(f"staff.help.{command.name}")
+        turn.say("staff.usage", usage=usage, help=help_)
+
+    def _unknown(self, turn: Turn, line: Line, *, allowed: bool) -> None:
+        mine = {typed for typed, name in self._names.items() if turn.scope(self.commands[name].roles)}
+        near = get_close_matches(normal(line.name), sorted(mine), 1, 0.6)
+        turn.record(Acted(f"/{line.name}"[:_LONGEST_LINE], "refused"))
+        if near and allowed:
+            command = self._names[near[0]]
+            usage = turn.words.text(f"staff.usage.{command}")
+            turn.say("staff.unknown.near", (("/help", "staff.choice.help"),), name=line.name[:40], usage=usage)
+        else:
+            turn.say("staff.unknown", (("/help", "staff.choice.help"),), name=line.name[:40])
+
+    # confirmation
+
+    async def _takes(self, turn: Turn, record: OfficeRecord, line: Line) -> bool:
+        """Whether this message takes a ticket, or tried to, and everything is to be looked at again: what is
+        confirmed is done after that, so that two who confirm at once do not both do it."""
+        ticket = turn.office.tickets.get(line.arguments[0]) if line.arguments else None
+        if line.name != "yes" or not line.slash or ticket is None or ticket.taken or ticket.until_ms <= turn.now:
+            return False
+        try:
+            if not await approving.may_answer(turn, ticket, await self._action_of(ticket), yes=True):
+                return False
+        except Refused:
+            return False
+        taken = Taken(line.arguments[0], turn.inbound.id)
+        cause = f"{turn.inbound.id}:taken"
+        await commit(self.tools.store, record, (taken,), cause, turn.person.id, turn.now)
+        return True
+
+    async def _action_of(self, ticket: Ticket) -> Action | None:
+        """None: it has none, or none that this version knows."""
+        kept = ticket.action
+        if kept.startswith(KEPT):
+            kept = (await self.tools.kept(kept.removeprefix(KEPT))).decode()
+        try:
+            return decode(kept) if kept else None
+        except ActionUnreadable:
+            return None
+
+    async def _line_of(self, ticket: Ticket) -> Line | None:
+        if not ticket.line.startswith(KEPT):
+            return lines.read(ticket.line)
+        return lines.read((await self.tools.kept(ticket.line.removeprefix(KEPT))).decode())
+
+    async def _answer(self, turn: Turn, line: Line) -> None:
+        """A preview was confirmed, or not; or a button was pressed that means a longer line."""
+        ticket_id = line.arguments[0] if line.arguments else ""
+        ticket = turn.office.tickets.get(ticket_id)
+        if ticket and (ticket.taken not in ("", turn.inbound.id) or ticket.until_ms <= turn.now):
+            ticket = None
+        action = await self._action_of(ticket) if ticket else None
+        if ticket is None or not await self._theirs(turn, ticket, action, line):
+            turn.record(Acted(f"/{line.name} {ticket_id}"[:_LONGEST_LINE], "refused"))
+            if not turn.messages:
+                turn.say("staff.ticket.gone")
+            return
+        if action is None and line.name == "yes" and await self._press(turn, ticket_id, ticket):
+            return
+        if line.name == "no" or action is None or not turn.scope(action.roles):
+            dropped = f"/no {action.line.split()[0]}" if action else "/no"
+            turn.record(Withdrawn(ticket_id), Acted(dropped, "done"))
+            turn.say("staff.ticket.dropped")
+            approving.tell_first(turn, ticket, "staff.second.refused")
+            return
+        turn.record(Confirmed(ticket_id))
+        turn.asker = approving.asker_of(ticket)
+        outcome = await self._guarded(turn, partial(self._do_confirmed, turn, action))
+        turn.record(Acted(action.line, outcome))
+        approving.tell_first(turn, ticket, f"staff.second.{'agreed' if outcome == 'done' else 'failed'}")
+
+    async def _press(self, turn: Turn, ticket_id: str, ticket: Ticket) -> bool:
+        """Whether the ticket stands for a command line, which is carried out as if it had been typed."""
+        line = await self._line_of(ticket)
+        command = self.commands.get(line.name) if line else None
+        if ticket.second or line is None or command is None or not turn.scope(command.roles):
+            return False
+        turn.record(Confirmed(ticket_id))
+        await self._carry_out(turn, command, line)
+        return True
+
+    async def _theirs(self, turn: Turn, ticket: Ticket, action: Action | None, line: Line) -> bool:
+        try:
+            return await approving.may_answer(turn, ticket, action, yes=line.name == "yes")
+        except Refused as refused:
+            refuse(turn, refused)
+            return False
+
+
+def _said(turn: Turn, command: Command, line: Line) -> str:
+    """How it stands in the record: without secrets, and without what was typed of candidates."""
+    if command.secret or command.personal:
+        return f"/{command.name} {turn.found}".strip()
+    return f"/{command.name} {line.rest}".strip()[:_LONGEST_LINE]
+
+
+def _nobody(inbound: StaffInbound) -> Person:
+    return Person("", inbound.name, "en" if inbound.language.startswith("en") else "zh")

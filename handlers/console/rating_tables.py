@@ -1,0 +1,187 @@
+"""How ratings are shown, and to whom: nobody who may rate sees others' before having finished their own."""
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+from conversation.ratings import (
+    LEAST_QUESTIONS,
+    Rating,
+    Ratings,
+    Scores,
+    agreement,
+    given,
+    scores,
+    spread,
+)
+from conversation.script import Script
+from conversation.state import State
+from conversation.words import Styled
+from handlers.actions.ratings import may_see_all
+from handlers.console.context import Turn
+from handlers.console.formatting import quoted
+from handlers.next_steps import Step
+
+_MOST_ASKED = 40
+"""Characters of a question, where it only names the line."""
+
+
+class Sheet(NamedTuple):
+    """What a table of ratings needs."""
+
+    turn: Turn
+    script: Script
+    ratings: Ratings
+
+
+def of_report(turn: Turn, state: State, script: Script, ratings: Ratings) -> list[Styled | str]:
+    """What a report says of the ratings; nothing, where there are none."""
+    others, own = ratings.others(turn.person.id), ratings.of(turn.person.id).given
+    if not others and not own:
+        return []
+    if not turn.private:
+        return [turn.words.text("staff.scores.apart")]
+    if may_see_all(turn, state.unit, ratings):
+        return table(Sheet(turn, script, ratings))
+    lines: list[Styled | str] = [turn.words.say("staff.scores.hidden", n=len(others))]
+    return [*lines, own_progress(turn, ratings)] if own else lines
+
+
+def steps_to_scores(turn: Turn, state: State, ratings: Ratings) -> tuple[Step, ...]:
+    """For whoever wants to see others' ratings without giving any."""
+    hidden = turn.private and not may_see_all(turn, state.unit, ratings)
+    return ((f"/rate {state.interview} results", "staff.choice.rate.results"),) if hidden else ()
+
+
+def own_progress(turn: Turn, ratings: Ratings) -> str:
+    own = ratings.of(turn.person.id).given
+    return turn.words.plain("staff.scores.own", given=len(own), total=len(ratings.answered))
+
+
+def mark(turn: Turn, score: int | None) -> str:
+    return str(score) if score else turn.words.text("staff.scores.unassessed")
+
+
+# the table
+
+
+def table(sheet: Sheet) -> list[Styled | str]:
+    """Scores with their coverage, what everybody gave for each question, and how far they agree."""
+    turn, script, ratings = sheet
+    result = scores(ratings, script)
+    return [
+        _total(turn, result),
+        *_stages(sheet, result),
+        *_questions(sheet),
+        *_raters(sheet),
+        *_agreement(sheet),
+    ]
+
+
+def _total(turn: Turn, result: Scores) -> Styled:
+    return turn.words.say(
+        "staff.scores.nothing" if result.total is None else "staff.scores.total",
+        total=_score(result.total),
+        assessed=result.assessed,
+        stages=len(result.stages),
+        weight=_points(result.weight),
+        total_weight=_points(result.total_weight),
+    )
+
+
+def _score(score: float | None) -> str:
+    """Half up, as people round: 3.25 is 3.3."""
+    if score is None:
+        return ""
+    return str(Decimal(f"{score:.6f}").quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def _points(weight: float) -> str:
+    return f"{round(weight, 1):g}"
+
+
+def _stages(sheet: Sheet, result: Scores) -> Iterator[str]:
+    turn, script, _ = sheet
+    assessed: list[str] = []
+    missing: list[str] = []
+    for stage, each in zip(script.stages, result.stages, strict=True):
+        title = stage.title.in_(turn.language)
+        if each.score is None:
+            missing.append(title)
+            continue
+        key = "staff.scores.stage" if each.assessed == each.questions else "staff.scores.stage.partly"
+        assessed.append(
+            turn.words.plain(
+                key, title=title, score=_score(each.score), assessed=each.assessed, questions=each.questions
+            )
+        )
+    if assessed:
+        yield " · ".join(assessed)
+    if missing:
+        yield turn.words.plain("staff.report.missing", stages=turn.words.text("staff.list.joint").join(missing))
+
+
+def _questions(sheet: Sheet) -> Iterator[str]:
+    turn, script, ratings = sheet
+    for number, step in enumerate(script.steps, start=1):
+        all_ = given(ratings, step.question.id)
+        if not all_:
+            continue
+        marks = " · ".join(
+            turn.words.plain("staff.scores.mark", name=_rater(turn, by), score=mark(turn, each.score))
+            for by, each in all_.items()
+        )
+        yield turn.words.plain(
+            "staff.scores.question",
+            number=number,
+            ask=_short(step.question.ask.in_(turn.language)),
+            marks=marks,
+            spread=_spread(sheet, step.question.id, all_),
+        )
+        for by, each in all_.items():
+            if each.note:
+                yield f"   {_rater(turn, by)}{quoted(turn, each.note)}"
+
+
+def _spread(sheet: Sheet, question: str, all_: dict[str, Rating]) -> str:
+    if sum(each.score is not None for each in all_.values()) < 2:
+        return ""
+    return sheet.turn.words.plain("staff.scores.spread", points=spread(sheet.ratings, question))
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _MOST_ASKED else line[: _MOST_ASKED - 1] + "…"
+
+
+def _raters(sheet: Sheet) -> Iterator[str]:
+    turn, _, ratings = sheet
+    raters = [
+        turn.words.plain(
+            "staff.scores.rater", name=_rater(turn, by), given=len(rater.given), total=len(ratings.answered)
+        )
+        for by, rater in sorted(ratings.raters.items())
+        if rater.given
+    ]
+    if raters:
+        yield turn.words.plain("staff.scores.raters", raters=turn.words.text("staff.list.joint").join(raters))
+
+
+def _agreement(sheet: Sheet) -> Iterator[str]:
+    turn, script, ratings = sheet
+    if sum(bool(rater.given) for rater in ratings.raters.values()) < 2:
+        return
+    found = agreement(ratings, script)
+    yield turn.words.plain(
+        f"staff.scores.agreement.{found.verdict}",
+        n=found.questions,
+        least=LEAST_QUESTIONS,
+        difference=_score(found.difference),
+    )
+
+
+def _rater(turn: Turn, by: str) -> str:
+    if by == turn.person.id:
+        return turn.words.text("staff.scores.you")
+    person = turn.office.people.get(by)
+    return person.name if person else by

@@ -1,0 +1,87 @@
+"""How refusals of actions, and the values in them, are put into words at the console."""
+
+from collections.abc import Callable, Sequence
+
+from conversation.state import State
+from handlers.actions.context import Candidate, Channel, Moment, Refused, Right, Term, Unit
+from handlers.console.commands.system.general import offered, unit_title
+from handlers.console.context import Turn
+from handlers.console.formatting import candidate_words, moment
+from handlers.next_steps import Step, card, claim, decisions, extend, next_steps
+
+_MOST_LISTED = 500
+"""Characters of a list."""
+
+
+def spoken(turn: Turn, value: object) -> object:
+    """A value of a result or refusal, as people read it."""
+    match value:
+        case Candidate(interview, name):
+            return name or candidate_words(turn).plain("notice.nameless", number=interview[:6].upper())
+        case Moment(ms):
+            return moment(turn, ms) if ms else ""
+        case Unit(name):
+            return unit_title(turn, name)
+        case Right(role, unit):
+            return f"{turn.words.text(f'staff.role.{role}')} {unit_title(turn, unit)}"
+        case Channel(name):
+            return candidate_words(turn).channel(name) if name else ""
+        case Term(kind, word):
+            return turn.words.text(f"staff.{kind}.{word}")
+        case tuple():
+            joint = turn.words.text("staff.list.joint")
+            return joint.join(str(spoken(turn, each)) for each in value)[:_MOST_LISTED]
+        case _:
+            return value
+
+
+def refuse(turn: Turn, refused: Refused) -> None:
+    """Why it cannot be done, and what can be done instead."""
+    values = {name: spoken(turn, value) for name, value in refused.values.items()}
+    turn.say(f"staff.{refused.reason}", _instead(turn, refused), **values)
+
+
+def _instead(turn: Turn, refused: Refused) -> Sequence[Step]:
+    reason, about = refused.reason, refused.about
+    if isinstance(about, State):
+        return _about_interview(reason, about)
+    if way := _WAYS.get(reason):
+        line, label = way(refused)
+        return offered(turn, (line, label))
+    return ()
+
+
+_WAYS: dict[str, Callable[[Refused], Step]] = {
+    "campaigns.unknown": lambda _: ("/campaigns", "staff.campaigns.choice.list"),
+    "close.already": lambda refused: (f"/open {refused.values['campaign']}", "staff.campaigns.choice.reopen"),
+    "invite.closed": lambda refused: (f"/open {refused.values['campaign']}", "staff.campaigns.choice.reopen"),
+    "open.same": lambda refused: (f"/campaigns {refused.values['campaign']}", "staff.campaigns.choice.card"),
+    "bot.there": lambda _: ("/bots", "staff.bot.choice.bots"),
+    "bot.unknown": lambda _: ("/bots", "staff.bot.choice.bots"),
+    "bot.paused.already": lambda refused: (f"/bot resume {refused.values['account']}", "staff.bot.choice.resume"),
+}
+"""What can be done instead where it is not an interview that is in question."""
+
+
+def _about_interview(reason: str, state: State) -> Sequence[Step]:
+    group = reason.partition(".")[0]
+    match group:
+        case "extend" | "handover":
+            return (card(state),)
+        case "reopen":
+            return (extend(state),)
+        case "remind":
+            over = reason in ("remind.not.completed", "remind.not.over")
+            steps = tuple(step for step in next_steps(state) if not step[0].startswith("/remind"))
+            return steps if over else (card(state),)
+        case "decide":
+            return (*next_steps(state), *decisions(state)[1:])
+        case "confirm":
+            return claim(state) if reason == "confirm.another" else (card(state),)
+        case "elsewhere":
+            return next_steps(state) if reason == "elsewhere.over" else (card(state),)
+        case "rate":
+            again = ((f"/rate {state.interview}", "staff.choice.rate"),)
+            return again if reason == "rate.nobody" else next_steps(state)
+        case _:
+            return ()

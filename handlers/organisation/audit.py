@@ -1,0 +1,72 @@
+"""The organisation's own record: every action of staff, as a chain of entries.
+
+It is recorded like an interview: entries are hash-chained, and folding them gives the state, always.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+import msgspec
+
+from conversation.audit import HASH_BYTES, genesis, link
+from conversation.errors import ChainBroken
+from handlers.organisation.events import OfficeEntry
+from handlers.organisation.evolve import evolve
+from handlers.organisation.state import NAME, Office, OfficeRecord
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(OfficeEntry).decode
+_decode_state = msgspec.msgpack.Decoder(Office).decode
+
+
+def new_office() -> OfficeRecord:
+    return OfficeRecord(Office(), 0, genesis(NAME))
+
+
+def decode_state(state: bytes) -> Office:
+    return _decode_state(state)
+
+
+def seal(previous: bytes, entry: OfficeEntry) -> tuple[bytes, bytes]:
+    """(the entry as it is stored, its hash)."""
+    payload = _encode(entry)
+    digest = link(previous, payload)
+    return digest + payload, digest
+
+
+def verify(stored: Iterable[bytes], record: OfficeRecord) -> list[OfficeEntry]:
+    """All entries, if the chain holds and leads to the record. Raises ChainBroken."""
+    previous, office, entries = genesis(NAME), Office(), list[OfficeEntry]()
+    for number, blob in enumerate(stored, start=1):
+        if link(previous, blob[HASH_BYTES:]) != blob[:HASH_BYTES]:
+            raise ChainBroken(NAME, number, "its hash does not follow from the entry before it")
+        previous = blob[:HASH_BYTES]
+        entry = _read(number, blob[HASH_BYTES:])
+        for event in entry.events:
+            office = evolve(office, event, entry.at_ms)
+        entries.append(entry)
+    if len(entries) != record.version or previous != record.head:
+        raise ChainBroken(NAME, len(entries) + 1, f"{record.version} entries were committed")
+    if office != record.state:
+        raise ChainBroken(NAME, len(entries), "the stored state is not what the record says")
+    return entries
+
+
+def _read(number: int, payload: bytes) -> OfficeEntry:
+    try:
+        entry = _decode(payload)
+    except msgspec.MsgspecError:
+        raise ChainBroken(NAME, number, "it cannot be read") from None
+    if entry.n != number:
+        raise ChainBroken(NAME, number, f"it says that it is entry {entry.n}")
+    return entry
+
+
+def digest(code: str) -> str:
+    """What is kept of a one-time code: SHA-256, hex."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def read_entries(stored: Iterable[bytes]) -> list[OfficeEntry]:
+    """The entries, unverified."""
+    return [_decode(blob[HASH_BYTES:]) for blob in stored]

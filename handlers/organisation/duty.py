@@ -1,0 +1,81 @@
+"""Who is on duty: who answers candidates that ask for help, in which hours, and who is told next."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from conversation.inbound import Address
+from conversation.schedule import to_ms
+from conversation.shifts import Shift, Staffing, covers, next_begin
+from handlers.help_notices import NOBODY, OnDuty
+from handlers.organisation.rights import LEADS, Scope
+from handlers.organisation.state import ROOT, Duty, Office, Person, Role
+
+HELPS: frozenset[Role] = frozenset({"owner", "admin", "recruiter", "support"})
+
+
+def valid(office: Office) -> Iterator[tuple[Duty, Person]]:
+    """Everybody's hours, as far as they may (still) help there."""
+    for duty in office.duty:
+        person = office.people.get(duty.person)
+        if person and Scope(office, person, HELPS).covers(duty.unit):
+            yield duty, person
+
+
+def on_duty(office: Office, unit: str, moment: datetime) -> OnDuty:
+    """For a candidate of the unit, at that local time: who is there in the nearest unit in which somebody is; and,
+    further up, everybody else who is, with the admins of the nearest unit that has any. Outside all hours nobody
+    is called."""
+    above = list(_upwards(office, unit))
+    there = [(duty.unit, person) for duty, person in valid(office) if covers(duty.shift, moment)]
+    levels = [people for each in above if (people := [person for at, person in there if at == each])]
+    if not levels and hours(office, unit):
+        return NOBODY
+    first = levels[0] if levels else []
+    further = [person for people in levels[1:] for person in people]
+    return OnDuty(_chats(first), _chats([*further, *_admins(office, above)]), _names(first))
+
+
+def staffing(office: Office, unit: str, moment: datetime) -> Staffing | None:
+    """When somebody is there for a candidate of the unit; None: there are no hours."""
+    shifts = hours(office, unit)
+    if not shifts or any(shift.always for shift in shifts):
+        return None
+    if any(covers(shift, moment) for shift in shifts):
+        return Staffing(shifts)
+    begin = next_begin(shifts, moment)
+    return Staffing(shifts, to_ms(begin)) if begin else None
+
+
+def hours(office: Office, unit: str) -> tuple[Shift, ...]:
+    """All hours in which somebody is there for a candidate of the unit."""
+    return tuple(duty.shift for duty, _ in valid(office) if office.within(unit, duty.unit))
+
+
+def _upwards(office: Office, unit: str) -> Iterator[str]:
+    """The unit, and those above it to the root."""
+    while unit != ROOT:
+        yield unit
+        unit = office.units.get(unit, ROOT)
+    yield ROOT
+
+
+def _admins(office: Office, above: Iterable[str]) -> list[Person]:
+    """Of the nearest unit that has any."""
+    for unit in above:
+        found = [
+            person
+            for person in office.people.values()
+            if any(grant.role in LEADS and grant.unit == unit for grant in person.grants)
+        ]
+        if found:
+            return found
+    return []
+
+
+def _chats(people: Iterable[Person]) -> dict[Address, str]:
+    """Their private chats: with a bot, that is where the person's own address is."""
+    return {person.addresses[0]: person.language for person in people if person.addresses}
+
+
+def _names(people: Iterable[Person]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(person.name for person in people))

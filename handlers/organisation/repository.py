@@ -1,0 +1,92 @@
+"""Reading and writing the organisation's record; and the code with which the first owner claims it."""
+
+import asyncio
+import contextlib
+import struct
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from conversation.audit import genesis
+from conversation.errors import ChainBroken
+from conversation.outbound import OutboundMessage
+from handlers.organisation.audit import decode_state, digest, new_office, read_entries, seal, verify
+from handlers.organisation.events import AnyOfficeEvent, CodeMade, OfficeEntry
+from handlers.organisation.evolve import evolve
+from handlers.organisation.state import NAME, ROOT, OfficeRecord
+from storage.ports import Answer, Commit, Conflict, Store
+
+CLAIM_S = 3600
+"""So long the first owner's code is valid."""
+_ATTEMPTS = 30
+_LOOKS = 3
+
+
+async def load(store: Store) -> OfficeRecord:
+    """The office, as it is stored; an empty one before anything happened."""
+    blob = await store.interviews.blob(NAME)
+    if blob is None:
+        return new_office()
+    return OfficeRecord(decode_state(blob.state), blob.version, blob.head)
+
+
+async def commit(
+    store: Store,
+    record: OfficeRecord,
+    events: Sequence[AnyOfficeEvent],
+    cause: str,
+    by: str,
+    now: int,
+    messages: Sequence[OutboundMessage] = (),
+) -> Answer:
+    """One entry, with what is answered, or nothing of it. `cause` is the message's id, `by` the person's."""
+    office = record.state
+    for event in events:
+        office = evolve(office, event, now)
+    entry = OfficeEntry(record.version + 1, now, by, cause, tuple(events))
+    stored, head = seal(record.head, entry)
+    after = OfficeRecord(office, entry.n, head)
+    return await store.interviews.commit(
+        Commit(NAME, cause, record.version, after, stored, messages=tuple(messages))
+    )
+
+
+async def has_acted_on(store: Store, inbound: str) -> bool:
+    """Whether a message to the console was handled before. It reads the whole record."""
+    return any(entry.cause == inbound for entry in read_entries(await store.interviews.entries(NAME)))
+
+
+async def claim_code(store: Store, now: Callable[[], int], fresh: Callable[[], str]) -> str:
+    """A new one-time code that makes whoever sends it to the console an owner."""
+    code = fresh()
+    while True:
+        record, at = await load(store), now()
+        made = CodeMade(digest(code), "owner", ROOT, at + CLAIM_S * 1000)
+        answer = await commit(store, record, (made,), f"claim:{digest(code)[:16]}", "cli", at)
+        if not isinstance(answer, Conflict):
+            return code
+
+
+async def audit_office(store: Store) -> int:
+    """How many entries the organisation's record has, if it holds. Raises ChainBroken."""
+    record, _ = await verified_office(store)
+    return record.version
+
+
+async def verified_office(store: Store) -> tuple[OfficeRecord, list[OfficeEntry]]:
+    """The organisation's record with all its entries, if it holds. Raises ChainBroken, but looks again before:
+    somebody may have written to it between one reading and the next."""
+    for _ in range(_LOOKS - 1):
+        with contextlib.suppress(ChainBroken):
+            return await _verified(store)
+    return await _verified(store)
+
+
+async def _verified(store: Store) -> tuple[OfficeRecord, list[OfficeEntry]]:
+    try:
+        record = await load(store)
+    except (msgspec.MsgspecError, struct.error):
+        raise ChainBroken(NAME, 1, "the state that it led to cannot be read") from None
+    stored = await store.interviews.entries(NAME)
+    assert record.version or record.head == genesis(NAME)
+    return record, await asyncio.to_thread(verify, stored, record)

@@ -1,0 +1,16 @@
+"""A desk with a campaign, as the tests of bots and of their pauses begin."""
+
+from storage.ports import Store
+from tests.handlers.console.desk import Desk, texts
+
+
+async def said(desk: Desk, line: str, who: str = "boss") -> str:
+    (text,) = texts(await desk.says(who, line))
+    return text
+
+
+async def office(store: Store, language: str = "en") -> Desk:
+    desk = Desk(store, language)
+    await desk.claims()
+    await desk.campaign("spring")
+    return desk

@@ -1,0 +1,311 @@
+"""The console with a store, people at it, and candidates in whatever state is wanted."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bot.digests import Digests
+from bot.staffing import OfficeWatch
+from conversation import inbound as i
+from conversation.engine import Engine
+from conversation.inbound import Address, Inbound
+from conversation.outbound import OutboundMessage
+from conversation.script import Script
+from handlers.actions.context import Account, Tools
+from handlers.authoring import ScriptUnusable
+from handlers.broadcasts import Sender
+from handlers.campaigns import Campaigns, Invitation
+from handlers.catalogues import staff_vocabulary, vocabulary
+from handlers.console.console import Console, Result
+from handlers.console.context import StaffFile, StaffInbound
+from handlers.console.registry import COMMANDS, FORMS
+from handlers.drill.order import Order
+from handlers.erasing import Eraser
+from handlers.intake import Intake
+from handlers.notices import Notices
+from handlers.organisation.repository import claim_code
+from storage import keys
+from storage.ports import Campaign, Store
+from tests.dialogues.playing import script_named
+from tests.handlers.console.keeper import Keeper
+
+ZONE = ZoneInfo("Asia/Shanghai")
+MONDAY = int(datetime(2026, 11, 23, 10, tzinfo=ZONE).timestamp() * 1000)
+STAFF_BOT = "700900"
+CANDIDATES_BOT = "700001"
+
+
+class Kept(NamedTuple):
+    """A file that the console sent."""
+
+    name: str
+    data: bytes
+
+
+class Desk:
+    """`now` is epoch milliseconds, and moved only by tests."""
+
+    def __init__(self, store: Store, language: str = "zh", now: int = MONDAY) -> None:
+        self.store = store
+        self.language = language
+        self.now = now
+        self.script: Script = script_named("short")
+        self.archive: dict[str, bytes] = {}
+        self.problems: dict[str, str] = {}
+        self.keeper = Keeper()
+        self.drills: list[Order] = []
+        self.heard: list[OutboundMessage] = []
+        self.watch = OfficeWatch(store, ZONE)
+        self.results: list[Result] = []
+        self._numbers = 0
+        self._people: dict[str, Address] = {}
+        self._buttons: dict[str, list[tuple[str, str]]] = {}
+        self._invitations: dict[str, Invitation] = {}
+        self._candidates: dict[str, Address] = {}
+        self._accounts_called: dict[Address, str] = {}
+        self.campaigns = Campaigns(store, now=lambda: self.now, fresh=self._fresh)
+        self.intake = Intake(
+            store,
+            Engine(vocabulary(), ZONE),
+            Notices(
+                vocabulary(),
+                ZONE,
+                [],
+                self.watch.destinations,
+                staff_vocabulary(),
+                on_duty=self.watch.on_duty,
+            ),
+            now=lambda: self.now,
+            fresh=self._fresh,
+            staffing=self.watch.staffing,
+            halted=lambda address: self.watch.office.is_paused(address),
+        )
+        tools = Tools(
+            store=store,
+            campaigns=self.campaigns,
+            intake=self.intake,
+            words=staff_vocabulary(),
+            candidate_words=vocabulary(),
+            now=lambda: self.now,
+            secret=b"a secret of the tests",
+            script=self._script,
+            links=lambda token: {"telegram": f"https://t.me/interviews_bot?start={token}"},
+            accounts=self._accounts,
+            health=self._health,
+            keep=self._keep,
+            kept=self._kept,
+            zone=ZONE,
+            bots=self.keeper,
+            drill=self._drill,
+        )
+        self.tools = tools
+        self.console = Console(tools, COMMANDS, FORMS)
+
+    def _fresh(self) -> str:
+        self._numbers += 1
+        return f"Fresh-{self._numbers:016d}"
+
+    def _script(self, name: str) -> Script:
+        if name not in ("short", "spoken", "named"):
+            raise ScriptUnusable(f"there is no script {name!r}; known: named, short, spoken")
+        return script_named(name)
+
+    async def _health(self) -> dict[str, str]:
+        return self.problems
+
+    def _accounts(self) -> list[Account]:
+        added = [
+            Account("telegram", number, None, "polling", username=bot.username)
+            for number, bot in self.watch.office.bots.items()
+        ]
+        ours = Account("telegram", CANDIDATES_BOT, None, "polling", files=True, username="interviews_bot")
+        return [ours, *added]
+
+    async def _drill(self, order: Order) -> bool:
+        """It is asked for, and takes a minute."""
+        others = [each for each in self.drills if each.id != order.id]
+        if others and self.now < others[-1].started_ms + 60_000:
+            return False
+        self.drills.append(order)
+        return True
+
+    async def _keep(self, data: bytes) -> str:
+        name = f"{len(self.archive):064x}"
+        self.archive[name] = data
+        return name
+
+    async def _kept(self, sha256: str) -> bytes:
+        return self.archive[sha256]
+
+    # staff
+
+    async def claims(self, who: str = "boss") -> list[OutboundMessage]:
+        """The first owner."""
+        code = await claim_code(self.store, lambda: self.now, self._fresh)
+        return await self.says(who, f"/claim {code}")
+
+    async def joins(self, who: str, role: str, unit: str = "", by: str = "boss") -> list[OutboundMessage]:
+        """By a colleague's code."""
+        (invited,) = await self.says(by, f'/staff invite {role} "{unit}"')
+        found = re.search(r"/claim \w+", invited.text)
+        assert found, invited.text
+        return await self.says(who, found[0])
+
+    async def says(self, who: str, text: str, file: StaffFile | None = None) -> list[OutboundMessage]:
+        """What is sent in answer."""
+        self._numbers += 1
+        return await self.receive(self.message(who, text, f"staff:{self._numbers}", file))
+
+    def message(self, who: str, text: str, message_id: str, file: StaffFile | None = None) -> StaffInbound:
+        sender = self._people.setdefault(who, Address("telegram-staff", STAFF_BOT, str(100 + len(self._people))))
+        return StaffInbound(message_id, sender, sender, text, who, self.language, file)
+
+    async def receive(self, inbound: StaffInbound) -> list[OutboundMessage]:
+        self.results.append(await self.console.receive(inbound))
+        await self.watch.look()
+        return await self.sent()
+
+    async def presses(self, who: str, label: str) -> list[OutboundMessage]:
+        """The newest button of that label."""
+        offered = self._buttons.get(str(self._people[who]), [])
+        line = next((line for name, line in reversed(offered) if name == label), None)
+        assert line is not None, f"[{label}] was never offered to {who}"
+        return await self.says(who, line)
+
+    async def sent(self) -> list[OutboundMessage]:
+        """What waits in the outbox for staff; what candidates are sent is passed over."""
+        sent: list[OutboundMessage] = []
+        for partition in range(keys.PARTITIONS):
+            if not await self.store.outbox.oldest_ms(partition):
+                continue  # Redis looks after "wait 1 ms" ten times a second only
+            await self.store.outbox.open(partition)
+            while await self.store.outbox.oldest_ms(partition):
+                if not (letters := await self.store.outbox.read([partition], 100, 1)):
+                    break
+                sent += [each.message for each in letters if each.message]
+                await self.store.outbox.done(partition, [each.id for each in letters])
+        self.heard += [message for message in sent if message.to.channel != "telegram-staff"]
+        ours = [message for message in sent if message.to.channel == "telegram-staff"]
+        for message in ours:
+            buttons = self._buttons.setdefault(str(message.to), [])
+            buttons += [(choice.label, choice.token) for choice in message.choices]
+        return ours
+
+    # candidates
+
+    async def campaign(self, code: str, unit: str = "") -> Campaign:
+        return await self.campaigns.open(self.script, code=code, unit=unit)
+
+    async def invites(self, name: str, campaign: str) -> Invitation:
+        """A personal invitation that nobody has opened."""
+        invitation = await self.campaigns.invite(await self.campaigns.find(campaign), name)
+        self._invitations[name] = invitation
+        return invitation
+
+    async def opens(self, name: str, campaign: str) -> str:
+        """A candidate who has opened a personal invitation; the interview's id."""
+        invitation = await self.invites(name, campaign)
+        self._candidates[name] = Address("telegram", CANDIDATES_BOT, str(41_000_000 + len(self._candidates)))
+        await self.does(name, i.CommandReceived("start", invitation.token))
+        return invitation.interview
+
+    async def opens_link_of(self, account: str, name: str) -> None:
+        """An account of another platform, on which it is called that, opens this candidate's link."""
+        address = Address("web", "main", f"page-{len(self._candidates)}")
+        self._candidates[account] = address
+        self._accounts_called[address] = account
+        await self.does(account, i.CommandReceived("start", self._invitations[name].token))
+
+    async def starts(self, name: str, campaign: str) -> str:
+        interview = await self.opens(name, campaign)
+        await self.does(name, i.ChoicePressed("agree"))
+        return interview
+
+    async def answers(self, name: str, campaign: str, number: int) -> str:
+        """So many of the four questions of the script `short`."""
+        interview = await self.starts(name, campaign)
+        said: list[i.What] = [
+            i.TextReceived("我学统计,做过预测课题。"),
+            i.TextReceived("Excel"),
+            i.ChoicePressed("option.1"),
+        ]
+        for what in [*said, i.TextReceived("75")][:number]:
+            await self.does(name, what)
+            if what is said[0]:
+                await self.does(name, i.ChoicePressed("submit"))
+        return interview
+
+    async def exits(self, name: str, campaign: str, reason: str = "network") -> str:
+        interview = await self.answers(name, campaign, 2)
+        await self.does(name, i.ChoicePressed("exit"))
+        await self.does(name, i.ChoicePressed(f"reason.{reason}"))
+        return interview
+
+    async def does(self, name: str, what: i.What) -> None:
+        self._numbers += 1
+        self.now += 15_000
+        sender = self._candidates[name]
+        called = self._accounts_called.get(sender, "")
+        inbound = Inbound(f"in:{self._numbers}", what, sender, self.now, f"m{self._numbers}", called)
+        assert await self.intake.receive(inbound) == "committed"
+
+    async def ticks(self) -> None:
+        """The timers have done what was due until now, each when it was due."""
+        until = self.now
+        while due := await self._next_due(until):
+            self.now, interview = due
+            await self.intake.apply(interview, Inbound(f"tick:{interview}:{self.now}", i.Ticked()))
+        self.now = until
+
+    async def erases(self) -> None:
+        """The erasing loop has looked once."""
+
+        async def drop(sha256: str) -> None:
+            self.archive.pop(sha256, None)
+
+        eraser = Eraser(self.store, self.intake, drop, staff_vocabulary(), (), lambda: self.now)
+        for order in await self.store.erasures.ordered():
+            await eraser.work(order)
+
+    async def broadcasts(self) -> None:
+        """The broadcast loop has looked once."""
+        sender = Sender(
+            self.store,
+            self.intake,
+            self.tools.kept,
+            lambda address: self.watch.office.is_paused(address),
+            staff_vocabulary(),
+            lambda: self.now,
+        )
+        for name, what in self.watch.office.broadcasts.items():
+            if what.at_ms <= self.now:
+                await sender.send(name, what, _always)
+        await self.watch.look()
+
+    async def digests(self) -> None:
+        """The digest loop has looked once."""
+        await Digests(self.tools).look()
+
+    async def _next_due(self, until: int) -> tuple[int, str] | None:
+        timers = [
+            (due, interview)
+            for partition in range(keys.PARTITIONS)
+            for interview, due in await self.store.interviews.due(partition, until, 1000)
+        ]
+        return min(timers, default=None)
+
+    def interview_of(self, name: str) -> str:
+        return self._invitations[name].interview
+
+
+async def _always() -> bool:
+    return True
+
+
+Seen = Callable[[Sequence[OutboundMessage]], str]
+
+
+def texts(messages: Sequence[OutboundMessage]) -> list[str]:
+    return [message.text for message in messages]

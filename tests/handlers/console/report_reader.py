@@ -1,0 +1,89 @@
+"""A browser in front of report pages, and what is read in them."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import httpx
+from starlette.applications import Starlette
+
+import bot.report
+import bot.voice
+from bot.report.page import ReportAddress
+from bot.voice.archive import FolderArchive
+from handlers.catalogues import staff_vocabulary, vocabulary
+from handlers.organisation.audit import read_entries
+from handlers.organisation.events import Acted
+from handlers.organisation.state import NAME
+from handlers.report_pages.links import ReportLinks
+from handlers.report_pages.opening import ReportPages
+from storage.ports import Store
+from tests.handlers.console.desk import ZONE, Desk
+
+SECRET = b"a secret of the tests"
+_SAMPLES = Path(bot.voice.__file__).parent / "samples"
+
+
+def sample(name: str) -> bytes:
+    return (_SAMPLES / name).read_bytes()
+
+
+class Reader:
+    """A browser in front of the pages of a desk."""
+
+    def __init__(self, desk: Desk, archive: FolderArchive, *, local: bool = False, here: bool = True) -> None:
+        self.desk = desk
+        self.archive = archive
+        self.links = ReportLinks(SECRET, lambda: desk.now)
+        pages = ReportPages(desk.store, self.links, lambda: desk.now, local=local)
+        words, candidates = staff_vocabulary(), vocabulary()
+        address = ReportAddress(pages, archive, words, candidates, ZONE, lambda _: here)
+        transport = httpx.ASGITransport(Starlette(routes=list(address.routes())))
+        self.web = httpx.AsyncClient(transport=transport, base_url="https://interview.example.com")
+
+    def token(self, interview: str, who: str = "boss") -> str:
+        return self.links.make(interview, self.person(who))
+
+    def person(self, who: str) -> str:
+        return next(each.id for each in self.desk.watch.office.people.values() if each.name == who)
+
+    async def page(self, interview: str, who: str = "boss", lang: str = "") -> httpx.Response:
+        return await self.web.get(f"/r/{self.token(interview, who)}", params={"lang": lang} if lang else {})
+
+    async def acts(self) -> list[tuple[str, str]]:
+        entries = read_entries(await self.desk.store.interviews.entries(NAME))
+        acts = [(entry.by, event) for entry in entries for event in entry.events]
+        return [(by, act.line) for by, act in acts if isinstance(act, Acted) and "(web)" in act.line]
+
+
+async def reader_of(store: Store, tmp_path: Path, **settings: bool) -> Reader:
+    desk = Desk(store)
+    await desk.claims()
+    await desk.says("boss", "/org add 华东")
+    await desk.says("boss", "/org add 华南")
+    await desk.campaign("spring", "华东")
+    return Reader(desk, FolderArchive(tmp_path), **settings)
+
+
+class _Parsed(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def parsed(html: str) -> _Parsed:
+    found = _Parsed()
+    found.feed(html)
+    return found
+
+
+def shown(html: str) -> str:
+    """The text that its reader sees."""
+    return re.sub(r"[ \n]+", " ", "".join(parsed(html).text))

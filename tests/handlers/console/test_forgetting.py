@@ -1,0 +1,397 @@
+"""Erasing a candidate: nothing is left of them, the record holds, and nothing else was changed with it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from conversation import inbound as i
+from conversation.audit import HASH_BYTES, redact
+from conversation.errors import ChainBroken
+from conversation.inbound import Address, Inbound, Media
+from handlers.auditing import audit
+from handlers.catalogues import staff_vocabulary
+from handlers.erasing import SETTLED_MS, Eraser
+from handlers.organisation.repository import audit_office
+from storage.memory import MemoryStore
+from storage.ports import Order, Store
+from storage.redis_store import RedisStore
+from tests.fakes.scanning import all_bytes
+from tests.handlers.console.desk import Desk, texts
+
+NAME, WORDS, TYPED = "Zhang Sanfeng", "crossbow-and-umbrella", "my-phone-is-13800001234"
+PANE = Address("web", "recruiter", "pane")
+RECORDING = "ab" * 32
+
+
+def _update(user: str, text: str) -> bytes:
+    """As Telegram brings it."""
+    return f'{{"update_id":7,"message":{{"from":{{"id":{user}}},"text":"{text}"}}}}'.encode()
+
+
+class Office:
+    """A desk with a candidate who has said much, and somebody who erases."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.desk = Desk(store, "en")
+        self.desk.archive[RECORDING] = b"speech"
+        self.interview = ""
+        self.dropped: list[str] = []
+
+    @property
+    def candidate(self) -> Address:
+        return self.desk._candidates[NAME]
+
+    def eraser(self, store: Store | None = None) -> Eraser:
+        async def drop(sha256: str) -> None:
+            self.dropped.append(sha256)
+            self.desk.archive.pop(sha256, None)
+
+        return Eraser(
+            store or self.store, self.desk.intake, drop, staff_vocabulary(), (PANE,), lambda: self.desk.now
+        )
+
+    async def open(self) -> None:
+        desk = self.desk
+        await desk.claims()
+        await desk.says("boss", "/notify")
+        await desk.campaign("spring")
+        self.interview = await desk.starts(NAME, "spring")
+        await desk.does(NAME, i.TextReceived(WORDS))
+        await desk.does(NAME, i.VoiceReceived(Media("platform-reference", "voice", 3_000)))
+        await self.store.erasures.refer(RECORDING, self.interview)
+        kept = i.AudioArchived(1, RECORDING, 6, "ogg-opus")
+        await desk.intake.apply(self.interview, Inbound("voice:1:audio", kept))
+        await desk.does(NAME, i.CommandReceived("switch"))
+        await desk.does(NAME, i.CommandReceived("delete"))
+        await desk.does(NAME, i.TextReceived(TYPED))
+        await desk.sent()  # recruiters are told of the request at once
+        desk.heard.clear()
+        await self.store.mailboxes.append(PANE, "1", f"{self.interview}: {WORDS}".encode())
+        await self.store.mailboxes.append(PANE, "2", b"about somebody else")
+        await self.store.outbox.bury(3, "update", "ValueError", _update(self.candidate.user, WORDS))
+
+    async def order(self) -> None:
+        (asked,) = await self.desk.says("boss", f"/forget {self.interview}")
+        assert NAME in asked.text
+        assert "1 recording" in asked.text
+        (said,) = await self.desk.presses("boss", "Yes, do it")
+        assert "Erasing" in said.text
+
+    async def work(self, store: Store | None = None) -> None:
+        for order in await self.store.erasures.ordered():
+            await self.eraser(store).work(order)
+
+    async def end(self) -> None:
+        """All of it, to the end."""
+        await self.work()
+        self.desk.now += SETTLED_MS
+        await self.work()
+
+
+@pytest.fixture
+async def office(store: Store) -> Office:
+    office = Office(store)
+    await office.open()
+    return office
+
+
+async def everything(store: Store) -> bytes:
+    if isinstance(store, RedisStore):
+        return await all_bytes(store)
+    assert isinstance(store, MemoryStore)
+    return repr([vars(each) for each in (store.interviews, store.outbox, store.jobs, store.directory)]).encode()
+
+
+async def test_nothing_is_left_and_the_record_holds(office: Office, store: Store) -> None:
+    desk = office.desk
+    before = (await store.interviews.entries(office.interview))[:]
+    held = await everything(store)
+    assert WORDS.encode() in held
+    await office.order()
+    await office.work()
+    messages = await desk.sent()
+    assert any("Erased" in text and office.interview[:8] in text for text in texts(messages))
+    farewell = [message for message in desk.heard if message.to == office.candidate and not message.interview]
+    assert len([message for message in farewell if "已删除" in message.text]) == 1
+    assert (await audit(store, office.interview)).state.phase == "erased"
+    assert await audit_office(store)
+    after = await store.interviews.entries(office.interview)
+    assert [each[:HASH_BYTES] for each in after[:-1]] == [each[:HASH_BYTES] for each in before]
+    desk.now += SETTLED_MS
+    await office.work()
+    assert await store.erasures.ordered() == []
+    left = await everything(store)
+    for private in (NAME, WORDS, TYPED, "platform-reference"):
+        assert private.encode() not in left, private
+    if isinstance(store, RedisStore):
+        assert b":who:" + str(office.candidate).encode() not in left
+    assert office.dropped[0] == RECORDING
+    assert RECORDING not in desk.archive
+    assert [item.payload for item in await store.mailboxes.read(PANE, 0, 10)] == [b"about somebody else"]
+    counts = await store.interviews.counts("spring")
+    assert counts["interviews"] == 1
+    assert counts["phase:erased"] == 1
+
+
+async def test_the_candidate_is_a_stranger_then_and_the_link_says_why(office: Office) -> None:
+    desk = office.desk
+    await office.order()
+    await office.end()
+    inbound = Inbound("in:later", i.TextReceived("Hello?"), office.candidate, desk.now)
+    assert await desk.intake.receive(inbound) == "stranger"
+    token = desk._invitations[NAME].token
+    opened = Inbound("in:link", i.CommandReceived("start", token), office.candidate, language="en")
+    assert await desk.intake.receive(opened) == "stranger"
+    await desk.sent()
+    assert "erased as asked for" in desk.heard[-1].text
+
+
+async def test_what_was_asked_for_before_comes_to_nothing(office: Office, store: Store) -> None:
+    """A transcript, a timer, a press of a button that were under way."""
+    await office.order()
+    await office.work()
+    version = len(await store.interviews.entries(office.interview))
+    late: list[i.What] = [
+        i.TranscriptReady(1, WORDS, 0.9, "tiny", 3_000),
+        i.Ticked(),
+        i.DecisionMade("yes", "boss"),
+    ]
+    for number, what in enumerate(late):
+        assert await office.desk.intake.apply(office.interview, Inbound(f"late:{number}", what)) == "nothing"
+    assert len(await store.interviews.entries(office.interview)) == version
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda log: [*log[:2], log[2].replace(b'"candidate"', b'"system"'), *log[3:]], "what is left"),
+        (lambda log: [log[0][: 2 * HASH_BYTES] + b"x" + log[0][2 * HASH_BYTES + 1 :], *log[1:]], "hash"),
+        (lambda log: [*log[:-2], log[-1]], "hash"),
+    ],
+    ids=["what is left of an entry", "a digest", "an entry is missing"],
+)
+async def test_an_erased_record_cannot_be_changed(change: Callable[[list[bytes]], list[bytes]], why: str) -> None:
+    store = MemoryStore()
+    office = Office(store)
+    await office.open()
+    await office.order()
+    await office.end()
+    store.interviews._logs[office.interview] = change(store.interviews._logs[office.interview])
+    with pytest.raises(ChainBroken, match=why):
+        await audit(store, office.interview)
+
+
+async def test_nobody_erases_without_the_organisations_record() -> None:
+    """Whoever has the database could redact an entry: it is not in the organisation's chain."""
+    store = MemoryStore()
+    office = Office(store)
+    await office.open()
+    log = store.interviews._logs[office.interview]
+    log[1] = redact(log[1], 2)
+    with pytest.raises(ChainBroken, match="does not say so"):
+        await audit(store, office.interview)
+
+
+class Breaking:
+    """A store of which the `n`-th call that changes something fails: what it did has happened, or not."""
+
+    def __init__(self, store: Store, n: int, *, done: bool) -> None:
+        self._store = store
+        self._left = n
+        self._done = done
+
+    def __getattr__(self, name: str) -> Any:
+        return _BreakingPart(self, getattr(self._store, name))
+
+    async def call(self, method: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+        self._left -= 1
+        if self._left == 0 and not self._done:
+            raise OSError("killed before it")
+        answer = await method(*arguments, **more)
+        if self._left == 0:
+            raise OSError("killed after it")
+        return answer
+
+
+class _BreakingPart:
+    def __init__(self, broken: Breaking, part: Any) -> None:
+        self._broken = broken
+        self._part = part
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._part, name)
+
+        async def call(*arguments: Any, **more: Any) -> Any:
+            return await self._broken.call(method, *arguments, **more)
+
+        return call
+
+
+@pytest.mark.parametrize("done", [False, True])
+async def test_killed_at_any_call_it_is_done_to_the_end_by_the_next(done: bool) -> None:
+    n, killed = 0, True
+    while killed:
+        n += 1
+        store = MemoryStore()
+        office = Office(store)
+        await office.open()
+        await office.order()
+        broken: Any = Breaking(store, n, done=done)
+        killed = False
+        try:
+            await office.work(broken)
+        except OSError:
+            killed = True
+        await office.end()
+        assert await store.erasures.ordered() == []
+        assert (await audit(store, office.interview)).state.phase == "erased"
+        assert WORDS.encode() not in await everything(store)
+        assert RECORDING not in office.desk.archive
+    assert n > 10
+
+
+async def test_a_file_that_somebody_else_has_too_stays(office: Office, store: Store) -> None:
+    await store.erasures.refer(RECORDING, "0123456789abcdef")
+    await office.order()
+    await office.end()
+    assert office.dropped == []
+    assert await store.erasures.leave(RECORDING, "0123456789abcdef")
+
+
+async def test_what_staff_were_sent_goes_after_a_while(office: Office, store: Store) -> None:
+    desk = office.desk
+    await desk.says("boss", "/export spring")
+    (done,) = await desk.presses("boss", "Yes, do it")
+    assert done.file is not None
+    await office.eraser().give_back()
+    assert done.file.sha256 in desk.archive
+    desk.now += 31 * 24 * 3600_000
+    await office.eraser().give_back()
+    assert done.file.sha256 not in desk.archive
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "may"),
+    [
+        ("owner", "", True),
+        ("admin", "East", True),
+        ("admin", "South", False),
+        ("recruiter", "East", False),
+        ("support", "East", False),
+        ("auditor", "", False),
+    ],
+)
+async def test_who_may_erase(role: str, unit: str, may: bool) -> None:
+    store = MemoryStore()
+    desk = Desk(store, "en")
+    await desk.claims()
+    for each in ("East", "South"):
+        await desk.says("boss", f"/org add {each}")
+    await desk.campaign("spring", "East")
+    interview = await desk.starts(NAME, "spring")
+    await desk.joins("somebody", role, unit)
+    (answer,) = await desk.says("somebody", f"/forget {interview}")
+    assert (NAME in answer.text) == may
+    assert await store.erasures.ordered() == []
+
+
+async def test_no_name_is_in_the_organisations_record(office: Office, store: Store) -> None:
+    (asked,) = await office.desk.says("boss", f"/forget {NAME}")
+    assert NAME in asked.text
+    await office.desk.presses("boss", "Yes, do it")
+    assert NAME.encode() not in b"".join(await store.interviews.entries("office"))
+
+
+async def test_who_is_erased_cannot_be_erased_again(office: Office) -> None:
+    await office.order()
+    await office.end()
+    *_, answer = await office.desk.says("boss", f"/forget {office.interview}")
+    assert "erased already" in answer.text
+
+
+async def test_the_first_order_counts(store: Store) -> None:
+    first = Order("0123456789abcdef", "boss", "staff:1")
+    assert await store.erasures.order(first) == first
+    assert await store.erasures.order(replace(first, by="somebody")) == first
+    assert await store.erasures.ordered() == [first]
+
+
+async def test_another_interview_at_the_same_place_goes_on(store: Store) -> None:
+    """It was opened after this one, which is aside."""
+    office = Office(store)
+    await office.open()
+    desk = office.desk
+    await desk.campaign("autumn")
+    invitation = await desk.campaigns.invite(await desk.campaigns.find("autumn"), "Zhang")
+    opened = Inbound("in:other", i.CommandReceived("start", invitation.token), office.candidate, desk.now)
+    assert await desk.intake.receive(opened) == "committed"
+    await store.mailboxes.append(office.candidate, "question", b"the other interview's question")
+    await office.order()
+    await office.end()
+    assert await store.directory.who(office.candidate) == invitation.interview
+    assert [each.payload for each in await store.mailboxes.read(office.candidate, 0, 9)]
+    said = Inbound("in:goes-on", i.ChoicePressed("agree"), office.candidate, desk.now)
+    assert await desk.intake.receive(said) == "committed"
+
+
+async def test_a_recording_that_nobody_had_fetched_goes_too() -> None:
+    """The page's recordings are in the archive before the interview knows of them."""
+    office = Office(MemoryStore())
+    await office.open()
+    early = "cd" * 32
+    office.desk.archive[early] = b"speech"
+    await office.desk.does(NAME, i.ChoicePressed("undelete"))
+    await office.desk.does(NAME, i.VoiceReceived(Media(early, "voice", 3_000)))
+    await office.desk.sent()
+    office.desk.heard.clear()
+    await office.order()
+    await office.end()
+    assert early not in office.desk.archive
+
+
+async def test_it_is_swept_twice_and_not_all_the_time() -> None:
+    office = Office(MemoryStore())
+    await office.open()
+    await office.order()
+    sweeps = 0
+    sweep = office.store.erasures.sweep
+
+    async def counted(*arguments: Any, **more: Any) -> None:
+        nonlocal sweeps
+        sweeps += 1
+        await sweep(*arguments, **more)
+
+    office.store.erasures.sweep = counted  # type: ignore[method-assign] # counts, and does the same
+    for _ in range(5):
+        await office.work()
+    assert sweeps == 1
+    office.desk.now += SETTLED_MS
+    await office.work()
+    assert sweeps == 2
+
+
+async def test_what_colleagues_typed_of_them_goes_from_the_pane() -> None:
+    office = Office(MemoryStore())
+    await office.open()
+    await office.store.mailboxes.append(PANE, "typed", f"/decide {NAME} hold because".encode())
+    await office.store.mailboxes.append(PANE, "file", b"demo-001-Zhang-Sanfeng.png")
+    await office.order()
+    await office.end()
+    assert [each.payload for each in await office.store.mailboxes.read(PANE, 0, 9)] == [b"about somebody else"]
+
+
+async def test_an_erased_record_that_came_back_is_found() -> None:
+    """From a backup, say."""
+    store = MemoryStore()
+    office = Office(store)
+    await office.open()
+    before = store.interviews._logs[office.interview][:]
+    await office.order()
+    await office.end()
+    log = store.interviews._logs[office.interview]
+    log[:-1] = before
+    with pytest.raises(ChainBroken, match="and it is here"):
+        await audit(store, office.interview)

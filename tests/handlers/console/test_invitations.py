@@ -1,0 +1,397 @@
+"""/invite, /revoke and /reissue: rights, lists, files, run twice, and what candidates meet."""
+
+import csv
+import io
+from zipfile import ZipFile
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from conversation import events as e
+from conversation import inbound as i
+from conversation.audit import unseal, verify
+from conversation.inbound import Address, Inbound
+from conversation.outbound import OutboundMessage
+from handlers.console import console
+from handlers.console.context import StaffFile
+from handlers.console.tables import Picture as Wanted
+from handlers.console.tables import file_name, picture, pictures, table
+from handlers.entrance import TOKEN_LENGTH
+from handlers.rosters import MOST_ROWS
+from storage.errors import StoreUnavailable
+from storage.memory import MemoryStore
+from tests.handlers.console.desk import CANDIDATES_BOT, Desk
+
+Rows = list[dict[str, str]]
+
+
+@pytest.fixture
+async def desk() -> Desk:
+    desk = Desk(MemoryStore(), "en")
+    await desk.claims()
+    for unit in ("north", "south", "city north"):
+        await desk.says("boss", f"/org add {unit}")
+    await desk.joins("nora", "recruiter", "north")
+    for code, unit in (("spring", "north"), ("town", "city"), ("far", "south")):
+        await desk.campaign(code, unit)
+    return desk
+
+
+def roster(text: str, name: str = "list.csv") -> StaffFile:
+    return StaffFile(name, text.encode())
+
+
+async def members(desk: Desk, campaign: str = "spring") -> list[str]:
+    return sorted([each async for each in desk.store.interviews.members(campaign)])
+
+
+def file_of(desk: Desk, messages: list[OutboundMessage], ending: str) -> bytes:
+    (found,) = [each.file for each in messages if each.file and each.file.name.endswith(ending)]
+    return desk.archive[found.sha256]
+
+
+def rows_of(desk: Desk, messages: list[OutboundMessage]) -> Rows:
+    return list(csv.DictReader(io.StringIO(file_of(desk, messages, ".csv").decode("utf-8-sig"))))
+
+
+def token_of(link: str) -> str:
+    return link.partition("start=")[2]
+
+
+async def opens(desk: Desk, token: str, user: str = "77", language: str = "en") -> list[str]:
+    """What somebody who follows a link is told."""
+    sender = Address("telegram", CANDIDATES_BOT, user)
+    desk._numbers += 1
+    told = Inbound(f"in:{desk._numbers}", i.CommandReceived("start", token), sender, desk.now, language=language)
+    await desk.intake.receive(told)
+    said: list[str] = []
+    for partition in range(16):
+        while letters := await desk.store.outbox.read([partition], 100, 1):
+            said += [each.message.text for each in letters if each.message and each.message.to == sender]
+            await desk.store.outbox.done(partition, [each.id for each in letters])
+    return said
+
+
+# rights
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "where"),
+    [
+        ("owner", "", {"spring", "town", "far"}),
+        ("admin", "north", {"spring", "town"}),
+        ("recruiter", "city", {"town"}),
+        ("auditor", "", set()),
+        ("support", "north", set()),
+    ],
+)
+async def test_everybody_invites_in_their_own_units(role: str, unit: str, where: set[str], desk: Desk) -> None:
+    await desk.joins("ann", role, unit)
+    for campaign in ("spring", "town", "far"):
+        invitation = await desk.campaigns.invite(await desk.campaigns.find(campaign), "Zoe")
+        (first, *_) = await desk.says("ann", f"/invite {campaign} Anna")
+        assert first.text.startswith("1 candidate is invited") == (campaign in where)
+        assert len(await members(desk, campaign)) == 1 + (campaign in where)
+        for command in ("revoke", "reissue"):
+            (asked,) = await desk.says("ann", f"/{command} {invitation.interview}")
+            assert bool(asked.choices and asked.choices[0].token.startswith("/yes")) == (campaign in where)
+            assert "Zoe" in asked.text or campaign not in where
+
+
+# inviting
+
+
+async def test_a_link_lets_one_candidate_in(desk: Desk) -> None:
+    (said, _) = await desk.says("nora", "/invite SPRING “Li   Lei”")
+    token = token_of(said.text.splitlines()[-1])
+    assert len(token) == TOKEN_LENGTH
+    assert "Li Lei" in (await opens(desk, token))[0]
+    (interview,) = await members(desk)
+    entries = [unseal(blob)[1] for blob in await desk.store.interviews.entries(interview)]
+    assert entries[0].events == (e.Invited(interview, "spring", desk.script.version, "Li Lei", "north"),)
+    assert said.choices[0].token == f"/revoke {interview}"
+
+
+async def test_a_list_comes_back_with_its_links(desk: Desk) -> None:
+    text = 'No,Name,Phone\n7,Anna,\n8,"=HYPERLINK(1)",13800000000\n9,Ben,+86 139 0000 0000\n'
+    sent = await desk.says("nora", "/invite spring", roster(text, "C:\\up\\my list.v2.csv"))
+    assert [each.file.name for each in sent if each.file] == ["my-list-v2-links.csv", "spring-qr.zip"]
+    rows = rows_of(desk, sent)
+    assert [row["Name"] for row in rows] == ["Anna", "'=HYPERLINK(1)", "Ben"]
+    assert [row["No"] for row in rows] == ["7", "8", "9"]
+    assert sorted(row["interview"] for row in rows) == await members(desk)
+    for row in rows:
+        found = await desk.store.directory.invitation(token_of(row["link (Telegram)"]))
+        assert found == row["interview"]
+        record = await desk.store.interviews.load(found)
+        assert record is not None
+        assert record.state.name == row["Name"].removeprefix("'")
+    with ZipFile(io.BytesIO(file_of(desk, sent, ".zip"))) as packed:
+        assert packed.namelist() == ["001-Anna.png", "002-=HYPERLINK(1).png", "003-Ben.png"]
+        assert {packed.read(each)[:8] for each in packed.namelist()} == {b"\x89PNG\r\n\x1a\n"}
+
+
+async def test_a_workbook_comes_back_as_a_workbook(desk: Desk) -> None:
+    book = Workbook()
+    for row in (["2026"], ["姓名", "手机"], ["=1+1", 13800000000], ["Ben", "13900000000"]):
+        book.worksheets[0].append(row)
+    book.worksheets[0]["A3"].data_type = "s"
+    packed = io.BytesIO()
+    book.save(packed)
+    sent = await desk.says("nora", "/invite spring", StaffFile("名单.xlsx", packed.getvalue()))
+    sheet = load_workbook(io.BytesIO(file_of(desk, sent, "名单-links.xlsx"))).worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[0] == ["姓名", "手机", "interview", "link (Telegram)"]
+    assert [row[:2] for row in rows[1:]] == [["'=1+1", "13800000000"], ["Ben", "13900000000"]]
+    assert all(cell.data_type == "s" for row in sheet.iter_rows() for cell in row)
+
+
+async def test_a_long_list_is_kept_until_it_is_confirmed_and_no_name_is_in_the_record(desk: Desk) -> None:
+    text = "name,phone\n" + "".join(f"Candidate-{number},\n" for number in range(250)) + ",13800000000\n"
+    (asked,) = await desk.says("nora", "/invite spring", roster(text))
+    assert asked.text.startswith(
+        "Invite 250 candidates to “spring”?\n1 row cannot be invited:\n· row 252: no name"
+    )
+    assert await members(desk) == []
+    sent = await desk.presses("nora", "Yes, do it")
+    assert sent[0].text.splitlines()[1:] == [
+        "All links are in the file below.",
+        "1 row was left out: the file's last column says why. Mend it and send that row alone.",
+    ]
+    rows = rows_of(desk, sent)
+    assert len(await members(desk)) == 250
+    assert sorted(row["interview"] for row in rows[:-1]) == await members(desk)
+    assert (rows[-1]["not invited because"], rows[-1]["link (Telegram)"]) == ("no name", "")
+    assert not [each for each in sent if each.file and each.file.name.endswith(".zip")], "too many pictures"
+    office = b"".join(await desk.store.interviews.entries("office"))
+    assert b"Candidate-" not in office
+    assert b"/invite spring +250" in office
+
+
+async def test_typed_names_wait_outside_the_record_too(desk: Desk) -> None:
+    await desk.says("nora", "/invite spring\n" + "\n".join(f"N-{number}" for number in range(150)))
+    sent = await desk.presses("nora", "Yes, do it")
+    assert [row["name"] for row in rows_of(desk, sent)] == [f"N-{number}" for number in range(150)]
+    assert b"N-1" not in b"".join(await desk.store.interviews.entries("office"))
+
+
+async def test_a_name_is_not_in_the_record_even_where_the_command_was_refused(desk: Desk) -> None:
+    await desk.says("nora", "/invite far Quentin")
+    await desk.says("nora", "/invite spring Quentin; Quentin")
+    assert b"Quentin" not in b"".join(await desk.store.interviews.entries("office"))
+
+
+async def test_what_was_kept_is_nobody_elses(desk: Desk) -> None:
+    """A line that names a kept file is a confirmation's, or it is a name."""
+    await desk.says("nora", "/invite spring\n" + "\n".join(f"N-{number}" for number in range(150)))
+    (sha256,) = desk.archive
+    (said, *_) = await desk.says("nora", f"/invite spring file:{sha256[:20]}")
+    assert "1 candidate is invited" in said.text
+    (said,) = await desk.says("nora", f"/invite spring file:{sha256}")
+    assert "is too long" in said.text
+
+
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        ("5001", "1 to 5000"),
+        ("9" * 300, "1 to 5000"),
+        ("x" * 61, "is too long"),
+        ("\n".join(f"name {number}" for number in range(300)), "too long for a message"),
+        ("n\n" * 980, "too long for a message"),
+    ],
+)
+async def test_what_is_too_much_invites_nobody(rest: str, said: str, desk: Desk) -> None:
+    (answer,) = await desk.says("nora", f"/invite spring {rest}")
+    assert said in answer.text
+    assert await members(desk) == []
+
+
+async def test_every_fault_of_a_file_has_its_words(desk: Desk) -> None:
+    for data in (b"", b"name\n", b"name\n\xff", b"name\n" + b"x" * 200_000, b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        (answer,) = await desk.says("nora", "/invite spring", StaffFile("list.csv", data))
+        assert answer.text.startswith("list.csv ")
+    (answer,) = await desk.says("nora", "/invite spring", roster("name\n" + "x\n" * (2 << 20)))
+    assert "at most 2 MiB" in answer.text
+    long = "name\n" + "".join(f"{number}\n" for number in range(MOST_ROWS + 1))
+    (answer,) = await desk.says("nora", "/invite spring", roster(long))
+    assert f"more than {MOST_ROWS} rows" in answer.text
+    assert await members(desk) == []
+
+
+async def test_many_faults_fit_into_one_message(desk: Desk) -> None:
+    (asked,) = await desk.says("nora", "/invite spring", roster("name,phone\nAnna,\n" + "Ben,1\n" * 900))
+    assert asked.text.splitlines()[-2:] == ["… and 885 more", "Or mend the list and send it again."]
+    assert len(asked.text) < 1_000
+
+
+async def test_with_several_channels_each_has_its_link(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    tools = desk.console.tools
+    several = {"telegram 700001": "https://t.me/a?start=", "web": "https://example.com/?start="}
+    links = tools._replace(links=lambda token: {name: f"{link}{token}" for name, link in several.items()})
+    monkeypatch.setattr(desk.console, "tools", links)
+    sent = await desk.says("nora", "/invite spring 20")
+    assert len(sent[0].text) < 4096
+    rows = rows_of(desk, sent)
+    assert list(rows[0])[2:] == ["link (Telegram 700001)", "link (web page)"]
+    with ZipFile(io.BytesIO(file_of(desk, sent, ".zip"))) as packed:
+        assert packed.namelist()[:2] == ["001-telegram-700001.png", "001-web.png"]
+        assert len(packed.namelist()) == 40
+
+
+async def test_without_a_channel_nobody_is_invited(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk.console, "tools", desk.console.tools._replace(links=lambda _: {}))
+    (answer,) = await desk.says("nora", "/invite spring Anna")
+    assert "No messenger is connected" in answer.text
+    assert await members(desk) == []
+
+
+# run twice
+
+
+async def test_run_again_after_a_crash_the_links_are_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = desk.message("nora", "/invite spring", "staff:list", roster("name\nAnna\nBen\nCarl\n"))
+
+    async def lost(*_: object) -> None:
+        raise StoreUnavailable("away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(console, "commit", lost)
+        with pytest.raises(StoreUnavailable):
+            await desk.console.receive(message)
+    first = await members(desk)
+    assert len(first) == 3
+    desk.now += 5_000
+    sent = await desk.receive(message)
+    assert sorted(row["interview"] for row in rows_of(desk, sent)) == first == await members(desk)
+    assert (await desk.store.interviews.counts("spring"))["interviews"] == 3
+    for interview in first:
+        record = await desk.store.interviews.load(interview)
+        assert record is not None
+        assert (
+            len(verify(interview, await desk.store.interviews.entries(interview), record.version, record.head))
+            == 1
+        )
+    assert await desk.receive(message) == []
+    assert desk.results[-1] == "duplicate"
+
+
+async def test_two_messages_invite_two(desk: Desk) -> None:
+    await desk.says("nora", "/invite spring Anna")
+    await desk.says("nora", "/invite spring Anna")
+    assert len(await members(desk)) == 2
+
+
+# taken back
+
+
+async def test_an_invitation_taken_back_lets_nobody_in(desk: Desk) -> None:
+    (said, _) = await desk.says("nora", "/invite spring Anna")
+    (interview,) = await members(desk)
+    token = token_of(said.text.splitlines()[-1])
+    await desk.presses("nora", "Take it back")
+    await desk.presses("nora", "Yes, do it")
+    assert await opens(desk, token) == [
+        "This invitation is no longer valid. Please ask the recruiting team for a new one."
+    ]
+    assert await opens(desk, token, "78", "zh") == ["这个邀请已经失效，请联系招聘工作人员重新发邀请。"]
+    record = await desk.store.interviews.load(interview)
+    assert record is not None
+    assert record.state.withdrawn
+    entries = verify(interview, await desk.store.interviews.entries(interview), record.version, record.head)
+    assert [(each.by, type(each.events[0]).__name__) for each in entries] == [
+        ("staff", "Invited"),
+        ("staff", "InvitationWithdrawn"),
+        ("stranger", "OpeningRefused"),
+        ("stranger", "OpeningRefused"),
+    ]
+    counts = {name: n for name, n in (await desk.store.interviews.counts("spring")).items() if n}
+    assert counts == {"withdrawn": 1}
+
+
+async def test_a_new_link_and_the_old_one_is_dead(desk: Desk) -> None:
+    (said, _) = await desk.says("nora", "/invite spring Anna")
+    old = token_of(said.text.splitlines()[-1])
+    (interview,) = await members(desk)
+    (asked,) = await desk.says("nora", f"/reissue {interview}")
+    yes = desk.message("nora", asked.choices[0].token, "staff:yes")
+    (said, _) = await desk.receive(yes)
+    new = token_of(said.text.splitlines()[-1].split()[-1])
+    assert old != new
+    assert await desk.receive(yes) == []
+    assert len(await members(desk)) == 2
+    assert "no longer valid" in (await opens(desk, old))[0]
+    assert "Anna" in (await opens(desk, new))[0]
+    assert (await desk.store.interviews.counts("spring"))["interviews"] == 1
+
+
+async def test_the_candidate_may_be_faster_than_the_confirmation(desk: Desk) -> None:
+    (said, _) = await desk.says("nora", "/invite spring Anna")
+    (interview,) = await members(desk)
+    await desk.says("nora", f"/revoke {interview}")
+    assert await opens(desk, token_of(said.text.splitlines()[-1]))
+    (answer,) = await desk.presses("nora", "Yes, do it")
+    assert "has opened the invitation" in answer.text
+    record = await desk.store.interviews.load(interview)
+    assert record is not None
+    assert (record.state.withdrawn, record.state.phase) == (False, "guided")
+
+
+async def test_the_candidate_may_be_faster_than_the_very_command(desk: Desk) -> None:
+    """The command was checked before the link was opened: the record decides."""
+    (said, _) = await desk.says("nora", "/invite spring Anna")
+    (interview,) = await members(desk)
+    assert await opens(desk, token_of(said.text.splitlines()[-1]))
+    await desk.intake.apply(interview, Inbound("late", i.InvitationWithdrawn()))
+    record = await desk.store.interviews.load(interview)
+    assert record is not None
+    assert not record.state.withdrawn
+
+
+async def test_of_a_closed_campaign_nothing_is_made_anew(desk: Desk) -> None:
+    await desk.says("nora", "/invite spring Anna")
+    (interview,) = await members(desk)
+    await desk.campaigns.close(await desk.campaigns.find("spring"))
+    (answer,) = await desk.says("nora", f"/reissue {interview}")
+    assert "is closed" in answer.text
+    record = await desk.store.interviews.load(interview)
+    assert record is not None
+    assert not record.state.withdrawn
+
+
+async def test_the_office_is_no_interview(desk: Desk) -> None:
+    (answer,) = await desk.says("boss", "/revoke office")
+    assert "There is no interview “office”" in answer.text
+
+
+# files
+
+
+def test_tables_have_no_formulas_and_no_cell_that_is_too_long() -> None:
+    rows = [["=1", "+1", "-1", "@x", "＝1", "\t=1", "plain", "x" * 40_000]]
+    text = table(["a"] * 8, rows, "csv").decode("utf-8-sig")
+    (row,) = list(csv.reader(io.StringIO(text)))[1:]
+    assert row[:7] == ["'=1", "'+1", "'-1", "'@x", "'＝1", "'\t=1", "plain"]
+    assert len(row[7]) == 32_767
+
+
+def test_pictures_are_the_same_each_time_and_each_its_own() -> None:
+    wanted = [Wanted("a", "https://example.com/1"), Wanted("b", "https://example.com/2")]
+    assert pictures(wanted) == pictures(wanted)
+    assert picture("https://example.com/1") != picture("https://example.com/2")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("张 三", "张-三"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("a\x00b\nc", "a-b-c"),
+        ("...", ""),
+        ('<>:"/\\|?*', ""),
+        ("x" * 100, "x" * 40),
+        ("\u202egnp.exe", "gnp-exe"),
+    ],
+)
+def test_names_of_files(text: str, name: str) -> None:
+    assert file_name(text) == name

@@ -1,0 +1,351 @@
+"""Rating: in the interview's own chain, unseen by the candidate, and by other raters until they have finished."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from conversation import events as e
+from conversation import inbound as i
+from conversation.audit import unseal
+from conversation.evolve import fold
+from conversation.inbound import Address
+from conversation.outbound import OutboundMessage
+from handlers.auditing import audit
+from handlers.console import console
+from handlers.console.commands.candidates.reports import MOST
+from handlers.exports import COLUMNS, interviews, rows
+from storage.errors import StoreUnavailable
+from storage.ports import Store
+from tests.handlers.console.desk import Desk, texts
+from tests.handlers.console.test_candidates import spring
+
+_NOTE = "因为例子很具体"
+
+
+@dataclass
+class Told:
+    """What an interview's record says of ratings."""
+
+    rated: list[e.Rated]
+    seen: list[e.RatingsSeen]
+
+
+async def told(desk: Desk, name: str = "张三") -> Told:
+    stored = await desk.store.interviews.entries(desk.interview_of(name))
+    events = [event for each in stored for event in unseal(each)[1].events]
+    rated = [event for event in events if isinstance(event, e.Rated)]
+    return Told(rated, [event for event in events if isinstance(event, e.RatingsSeen)])
+
+
+async def scores(desk: Desk, name: str = "张三") -> list[tuple[str, int | None, str]]:
+    return [(each.question, each.score, each.note) for each in (await told(desk, name)).rated]
+
+
+async def two_raters(store: Store | None = None) -> Desk:
+    """小李 has rated all of 张三, 小王 nothing."""
+    desk = await spring(store)
+    for who in ("小李", "小王"):
+        await desk.joins(who, "recruiter", "华东")
+    for number, mark in enumerate("4325", start=1):
+        await desk.says("小李", f"/rate 张三 {number} {mark} {_NOTE if number == 1 else ''}")
+    return desk
+
+
+def shows_scores(messages: list[OutboundMessage]) -> bool:
+    return any(word in text for text in texts(messages) for word in ("小李 4", "评分 3", _NOTE))
+
+
+async def test_ratings_are_in_the_chain_and_nowhere_in_the_state(store: Store) -> None:
+    desk = await two_raters(store)
+    interview = desk.interview_of("张三")
+    assert await scores(desk) == [
+        ("about-you", 4, _NOTE),
+        ("tools", 3, ""),
+        ("typical", 2, ""),
+        ("share", 5, ""),
+    ]
+    await audit(store, interview)
+    stored = [unseal(each)[1] for each in await store.interviews.entries(interview)]
+    assert {entry.by for entry in stored if any(isinstance(event, e.Rated) for event in entry.events)} == {"staff"}
+    record = await store.interviews.load(interview)
+    assert record is not None
+    without = [each for each in stored if not any(isinstance(event, e.Rated) for event in each.events)]
+    assert record.state == fold(stored) == fold(without)
+
+
+async def test_a_changed_rating_is_a_further_one_and_the_same_again_is_none() -> None:
+    desk = await two_raters()
+    for mark in ("4", f"4 {_NOTE}", "2", "不评", "skip"):
+        await desk.says("小李", f"/rate 张三 1 {mark}")
+    assert (await scores(desk))[4:] == [("about-you", 2, ""), ("about-you", None, "")]
+    await desk.says("小李", "/rate 张三 1 不评 没有听到声音")
+    assert (await scores(desk))[6:] == [("about-you", None, "没有听到声音")]
+
+
+async def test_the_candidate_is_told_nothing_and_no_timer_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = await spring()
+    await desk.answers("李四", "spring", 2)
+    interview = desk.interview_of("李四")
+    before = await desk.store.interviews.load(interview)
+    due = [await desk.store.interviews.due(partition, desk.now + 10**10, 99) for partition in range(64)]
+    posted: list[OutboundMessage] = []
+    commit = desk.store.interviews.commit
+
+    async def watched(wanted: Any) -> Any:
+        posted.extend(wanted.messages)
+        return await commit(wanted)
+
+    monkeypatch.setattr(desk.store.interviews, "commit", watched)
+    desk.now += 60_000
+    await desk.says("boss", "/rate 李四 1 3")
+    after = await desk.store.interviews.load(interview)
+    assert before is not None
+    assert after is not None
+    assert after.version == before.version + 1
+    assert after.state == before.state
+    assert [message.to.channel for message in posted] == ["telegram-staff"]
+    assert due == [await desk.store.interviews.due(partition, desk.now + 10**10, 99) for partition in range(64)]
+
+
+# who sees what
+
+
+@pytest.mark.parametrize(
+    "line", ["/report 张三", "/rate 张三", "/rate 张三 1", "/rate 张三 2 3", "/candidate 张三"]
+)
+async def test_others_scores_are_not_shown_before_ones_own_are_finished(line: str) -> None:
+    desk = await two_raters()
+    assert not shows_scores(await desk.says("小王", line))
+
+
+async def test_others_scores_are_not_in_an_export_either() -> None:
+    desk = await two_raters()
+    desk.language = "zh"
+    for who, shown in (("小李", True), ("小王", False)):
+        await desk.says(who, "/export spring jsonl")
+        sent = await desk.presses(who, "确定")
+        (file,) = [message.file for message in sent if message.file]
+        row = json.loads(desk.archive[file.sha256])
+        assert (row["ratings"] is not None, row["scores"] is not None) == (shown, shown)
+        assert (_NOTE in desk.archive[file.sha256].decode()) is shown
+
+
+async def test_others_scores_are_not_in_the_organisations_record() -> None:
+    desk = await two_raters()
+    await desk.joins("admin", "admin", "华东")
+    shown = "\n".join(texts(await desk.says("admin", "/audit")))
+    assert f"/rate {desk.interview_of('张三')} about-you" in shown
+    stored = b"".join(await desk.store.interviews.entries("office")).decode("utf-8", "replace")
+    assert _NOTE not in stored
+    assert "/rate 张三" not in stored
+
+
+async def test_whoever_has_finished_sees_all_and_who_only_looks_is_in_the_record() -> None:
+    desk = await two_raters()
+    for number in (1, 2, 3):
+        assert not shows_scores(await desk.says("小王", f"/rate 张三 {number} 3"))
+    last = await desk.says("小王", "/rate 张三 4 3")
+    assert shows_scores(last)
+    assert "平均相差 1.0 分" in last[-1].text
+    assert shows_scores(await desk.says("小王", "/report 张三"))
+    assert (await told(desk)).seen == []
+    (asked,) = await desk.says("boss", "/rate 张三 results")
+    assert not shows_scores([asked])
+    assert shows_scores(await desk.presses("boss", "确定"))
+    assert len((await told(desk)).seen) == 1
+    assert shows_scores(await desk.says("boss", "/report 张三"))
+
+
+async def test_an_auditor_sees_scores_and_gives_none() -> None:
+    desk = await two_raters()
+    await desk.joins("auditor", "auditor")
+    assert shows_scores(await desk.says("auditor", "/report 张三"))
+    await desk.says("auditor", "/rate 张三 1 1")
+    assert len((await told(desk)).rated) == 4
+
+
+async def test_in_a_group_the_question_goes_to_the_rater_alone() -> None:
+    desk = await two_raters()
+    group = Address("telegram-staff", "700900", "-100")
+    for text in ("/rate 张三 1", "/rate 张三 1 1", "/rate 张三 results"):
+        message = desk.message("小李", text, f"staff:{text}")
+        sent = await desk.receive(replace(message, chat=group))
+        assert [each.to for each in sent] == [group, message.sender]
+        assert "私聊" in sent[0].text
+        assert not shows_scores(sent[:1])
+    report = replace(desk.message("小李", "/report 张三", "staff:report"), chat=group)
+    assert not shows_scores(await desk.receive(report))
+    wrong = replace(desk.message("小李", "/rate 张三 1 9", "staff:wrong"), chat=group)
+    assert [each.to for each in await desk.receive(wrong)] == [group]
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "may"),
+    [
+        ("owner", "", True),
+        ("admin", "华东", True),
+        ("recruiter", "华东", True),
+        ("recruiter", "上海", False),
+        ("recruiter", "华北", False),
+        ("auditor", "", False),
+        ("support", "", False),
+    ],
+)
+async def test_who_may_rate(role: str, unit: str, may: bool) -> None:
+    desk = await spring()
+    await desk.joins("somebody", role, unit)
+    for said in ("张三", desk.interview_of("张三")):
+        for rest in ("", " 1", " 1 4", " results"):
+            answers = await desk.says("somebody", f"/rate {said}{rest}")
+            assert any("自我介绍" in text for text in texts(answers)) is may, rest
+    assert bool(await scores(desk)) is may
+
+
+async def test_a_foreign_candidate_is_answered_as_one_who_is_not_there() -> None:
+    desk = await spring()
+    await desk.joins("somebody", "recruiter", "华北")
+    there, nowhere = [texts(await desk.says("somebody", f"/rate {name} 1 5")) for name in ("张三", "赵六")]
+    assert [text.replace("张三", "赵六") for text in there] == nowhere
+
+
+# lines
+
+
+async def test_bad_arguments_change_nothing() -> None:
+    desk = await spring()
+    await desk.exits("李四", "spring")
+    await desk.opens("王五", "spring")
+    for line, answer in [
+        ("/rate", "用法"),
+        ("/rate 张三 1 perhaps", "用法"),
+        ("/rate 张三 1 0", "用法"),
+        ("/rate 张三 1 6", "用法"),
+        ("/rate 张三 1 -1", "用法"),
+        ("/rate 张三 1 4.5", "用法"),
+        ("/rate 张三 5 3", "一共 4 题"),
+        ("/rate 李四 3 3", "没有提交回答"),
+        ("/rate 王五 1 3", "还没有提交过回答"),
+        ("/rate 赵六 1 3", "没有找到"),
+        (f"/rate 张三 1 3 {'长' * 501}", "最多 500"),
+        ("/rate 张三 results", "还没有人评过"),
+    ]:
+        (message,) = await desk.says("boss", line)
+        assert answer in message.text, line
+    assert await scores(desk) == await scores(desk, "李四") == await scores(desk, "王五") == []
+
+
+async def test_one_of_several_is_chosen_with_the_question_and_score_but_no_note() -> None:
+    desk = await spring()
+    await desk.answers("张三丰", "spring", 4)
+    await desk.says("boss", f"/rate 三 2 5 {_NOTE}")
+    (asked,) = await desk.presses("boss", "2 张三丰")
+    assert "**" not in asked.text
+    assert "第 2/4 题" in asked.text
+    assert await scores(desk, "张三丰") == []
+    await desk.says("boss", "/rate 三 2 5")
+    await desk.presses("boss", "2 张三丰")
+    assert await scores(desk, "张三丰") == [("tools", 5, "")]
+
+
+async def test_buttons_are_lines_that_fit() -> None:
+    desk = await spring()
+    (message,) = await desk.says("boss", "/rate 张三 2")
+    assert [choice.label for choice in message.choices] == ["1", "2", "3", "4", "5", "不评", "上一题", "下一题"]
+    assert all(choice.token.isascii() and len(choice.token) <= 40 for choice in message.choices)
+
+
+async def test_without_a_rubric_there_are_general_anchors() -> None:
+    desk = await spring()
+    stages = desk.script.stages
+    bare = replace(stages[0], questions=tuple(replace(each, rubric={}) for each in stages[0].questions))
+    desk.script = replace(desk.script, stages=(bare, *stages[1:]), version="bare")
+    await desk.campaign("bare")
+    await desk.answers("李四", "bare", 2)
+    (message,) = await desk.says("boss", "/rate 李四")
+    assert [line[:4] for line in message.text.splitlines() if " 分：" in line] == ["1 分：", "3 分：", "5 分："]
+    assert "空话" in message.text
+
+
+async def test_a_long_answer_is_read_to_its_end_and_one_without_end_is_cut() -> None:
+    desk = await spring()
+    for name, parts, most in (("李四", 2, 5), ("王五", 9, 7)):
+        await desk.starts(name, "spring")
+        for _ in range(parts):
+            await desk.does(name, i.TextReceived("甲" * 4_000))
+        await desk.does(name, i.ChoicePressed("submit"))
+        sent = await desk.says("boss", f"/rate {name}")
+        assert 2 <= len(sent) <= most
+        assert all(len(message.text) <= MOST for message in sent)
+        assert [bool(message.choices) for message in sent] == [False] * (len(sent) - 1) + [True]
+        assert (sum(text.count("甲") for text in texts(sent)) == parts * 4_000) is (parts == 2)
+
+
+async def test_run_again_after_a_crash_it_is_rated_once_and_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = await spring()
+    message = desk.message("boss", f"/rate 张三 1 4 {_NOTE}", "staff:again")
+
+    async def lost(*_: object) -> None:
+        raise StoreUnavailable("the answer never came")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(console, "commit", lost)
+        with pytest.raises(StoreUnavailable):
+            await desk.receive(message)
+    assert await scores(desk) == [("about-you", 4, _NOTE)]
+    (answer,) = await desk.receive(message)
+    assert "第 1 题：4" in answer.text
+    assert await desk.receive(message) == []
+    assert len(await scores(desk)) == 1
+
+
+async def test_what_the_engine_does_not_take() -> None:
+    desk = await spring()
+    await desk.exits("李四", "spring")
+    interview = desk.interview_of("李四")
+    for number, (question, score) in enumerate([("typical", 3), ("none", 3), ("tools", 6), ("tools", 0)]):
+        given = i.Inbound(f"rating:{number}", i.RatingGiven(question, score, "somebody"))
+        assert await desk.intake.apply(interview, given) == "nothing"
+    assert await scores(desk, "李四") == []
+
+
+# exports
+
+
+async def test_exports_have_ratings_and_scores() -> None:
+    desk = await two_raters()
+    await desk.exits("李四", "spring")
+    campaign = await desk.campaigns.find("spring")
+    found = {each["candidate"]["name"]: each async for each in interviews(desk.store, campaign)}
+    rated, unrated = found["张三"], found["李四"]
+    by = rated["ratings"][0]["by"]
+    assert (
+        rated["ratings"][0].items()
+        >= {
+            "question": "about-you",
+            "by": by,
+            "score": 4,
+            "note": _NOTE,
+            "alone": 4,
+        }.items()
+    )
+    assert rated["scores"]["stages"] == [
+        {"stage": "introduction", "score": 3.5, "scored": 2, "questions": 2},
+        {"stage": "professional", "score": 3.5, "scored": 2, "questions": 2},
+    ]
+    assert rated["scores"]["agreement"] == {"questions": 0, "difference": None}
+    assert (rated["scores"]["total"], rated["scores"]["scored_weight"]) == (3.5, 100)
+    assert unrated["ratings"] == []
+    assert (unrated["scores"]["total"], unrated["scores"]["scored_weight"]) == (None, 0)
+    first = dict(zip(COLUMNS, rows(rated)[0], strict=True))
+    assert [first[name] for name in ("score", "raters", "stage_score", "total_score", "scored_weight")] == [
+        4,
+        1,
+        3.5,
+        3.5,
+        100,
+    ]
+    last = dict(zip(COLUMNS, rows(unrated)[-1], strict=True))
+    assert [last[name] for name in ("score", "stage_score", "total_score")] == [None, None, None]
