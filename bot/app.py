@@ -26,10 +26,10 @@ from bot.heartbeat import Heartbeat
 from bot.logs import log
 from bot.loops import Loop, of_delivery, of_timers, of_voice
 from bot.metrics import count_inbound
+from bot.organisation_cache import OrganisationCache
 from bot.report.service import Reporting
 from bot.server import listen, serve
 from bot.settings import Settings
-from bot.staffing import OfficeWatch
 from bot.voice.archive import archive_at
 from bot.voice.models import ModelMissing
 from bot.voice.models import find as find_model
@@ -84,7 +84,7 @@ class App:
         self.vocabulary = vocabulary()
         self._secret = ""
         self.fixed = destinations(settings.notify, _secret(settings.telegram_staff_token) or "")
-        self.watch = OfficeWatch(store, settings.zone)
+        self.watch = OrganisationCache(store, settings.zone)
         self.intake = Intake(
             store,
             Engine(
@@ -109,7 +109,7 @@ class App:
             joined=joined,
             staffing=self.watch.staffing,
             secret=self._walk_in_secret,
-            halted=lambda address: self.watch.office.is_paused(address),
+            halted=lambda address: self.watch.organisation.is_paused(address),
             ways=Ways(
                 self._links_anywhere, Drawing(self._takes_pictures, picture, self._keep, store.erasures.lend)
             ),
@@ -125,7 +125,7 @@ class App:
         self.meter = Meter(now_ms)
         self.platforms = Platforms(settings, store, self.channels, self.archive, self.vocabulary, self.owner)
         self.bots = Bots(
-            settings, store, self.intake, self.channels, self.owner, lambda: self.watch.office, self.archive
+            settings, store, self.intake, self.channels, self.owner, lambda: self.watch.organisation, self.archive
         )
         self.console: Console | None = None
         self.reporting: Reporting | None = None
@@ -257,7 +257,7 @@ class App:
         self.channels.add(MailboxChannel("terminal", ACCOUNT, mailboxes, now_ms))
         self.channels.add(MailboxChannel(DRILL, DRILL_ACCOUNT, mailboxes, now_ms, archive=self.archive))
         await self.bots.add_configured()
-        await self._know_the_office()
+        await self._know_the_organisation()
         await self.platforms.add(self.intake, self._one_console)
         if token := _secret(self.settings.telegram_staff_token):
             await self._add_staff_bot(token)
@@ -300,7 +300,7 @@ class App:
         async with asyncio.TaskGroup() as group:
             watchers = [group.create_task(self._on_signal())]
             loops: list[Loop] = [self.watch, self.bots]
-            await self._know_the_office()
+            await self._know_the_organisation()
             if "delivery" in chosen:
                 loops += of_delivery(self)
             if "timers" in chosen:
@@ -328,7 +328,7 @@ class App:
             if running:
                 await asyncio.wait(running, timeout=20)
 
-    async def _know_the_office(self) -> None:
+    async def _know_the_organisation(self) -> None:
         with contextlib.suppress(StoreUnavailable):  # looked at again by itself
             await self.watch.look()
             await self.bots.look()

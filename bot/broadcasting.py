@@ -9,7 +9,7 @@ from bot.periodic import Periodic
 from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.schedule import quiet
 from handlers.broadcasts import Sender
-from handlers.organisation.state import Broadcast, Office
+from handlers.organisation.state import Broadcast, Organisation
 from storage.errors import StoreUnavailable
 
 EVERY_S = 1.0
@@ -19,25 +19,30 @@ SETTLED_MS = 3_000
 
 
 class Broadcasting(Periodic):
-    """`leases` are those of this work alone; `office` is what this process knows of the organisation."""
+    """`leases` are those of this work alone; `organisation` is what this process knows of the organisation."""
 
     every_s = EVERY_S
     waits = "broadcasts_wait"
     temporary = (StoreUnavailable, ArchiveUnavailable)
 
     def __init__(
-        self, leases: Leases, sender: Sender, office: Callable[[], Office], now: Callable[[], int], zone: tzinfo
+        self,
+        leases: Leases,
+        sender: Sender,
+        organisation: Callable[[], Organisation],
+        now: Callable[[], int],
+        zone: tzinfo,
     ) -> None:
         super().__init__()
         self._leases = leases
         self._sender = sender
-        self._office = office
+        self._organisation = organisation
         self._now = now
         self._zone = zone
 
     async def look(self) -> None:
         """Send whatever is due. Raises StoreUnavailable, ArchiveUnavailable."""
-        due = {name: what for name, what in self._office().broadcasts.items() if self._is_due(what.at_ms)}
+        due = {name: what for name, what in self._organisation().broadcasts.items() if self._is_due(what.at_ms)}
         if not due or not (await self._leases.renew(0) or await self._leases.take(0)):
             return
         try:

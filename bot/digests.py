@@ -12,12 +12,12 @@ from bot.logs import log
 from bot.periodic import Periodic
 from conversation.outbound import OutboundMessage
 from handlers.actions.context import Tools
-from handlers.console.digest import BY, compose, digest_turn
+from handlers.console.digest import BY, compose, digest_context
 from handlers.console.digest_times import Due, Place, due, places
 from handlers.notices import Destination
 from handlers.organisation.events import Digested
 from handlers.organisation.repository import commit, load
-from handlers.organisation.state import Office
+from handlers.organisation.state import Organisation
 from storage.errors import StoreUnavailable
 from storage.ports import Committed, Conflict
 
@@ -38,27 +38,27 @@ class Digests(Periodic):
 
     async def look(self) -> None:
         """Send whatever is due. One place's trouble keeps no other from its digest. Raises StoreUnavailable."""
-        office = (await load(self._tools.store)).state
-        for place in places(office, self._fixed):
+        organisation = (await load(self._tools.store)).state
+        for place in places(organisation, self._fixed):
             if self.stopped:
                 return
             try:
-                if wanted := self._due(place, office):
-                    await self._send(place, wanted, office)
+                if wanted := self._due(place, organisation):
+                    await self._send(place, wanted, organisation)
             except StoreUnavailable:
                 raise
             except Exception:
                 log.exception("digest_failed", channel=place.address.channel)
 
-    def _due(self, place: Place, office: Office) -> Due | None:
-        return due(place, office, self._tools.now(), self._tools.zone)
+    def _due(self, place: Place, organisation: Organisation) -> Due | None:
+        return due(place, organisation, self._tools.now(), self._tools.zone)
 
-    async def _send(self, place: Place, wanted: Due, office: Office) -> None:
-        turn = digest_turn(self._tools, office, place, wanted)
-        await compose(turn, place, wanted)
-        silent = place.quiet.covers(turn.now, self._tools.zone)
-        messages = [replace(each, prompted=False, silent=silent) for each in turn.messages]
-        told = Digested(place.address, turn.now, tuple(turn.alerts))
+    async def _send(self, place: Place, wanted: Due, organisation: Organisation) -> None:
+        context = digest_context(self._tools, organisation, place, wanted)
+        await compose(context, place, wanted)
+        silent = place.quiet.covers(context.now, self._tools.zone)
+        messages = [replace(each, prompted=False, silent=silent) for each in context.messages]
+        told = Digested(place.address, context.now, tuple(context.alerts))
         if await self._commit(place, wanted, told, messages):
             log.info("digest_sent" if messages else "nothing_to_digest", channel=place.address.channel)
 
@@ -77,7 +77,7 @@ class Digests(Periodic):
                 return isinstance(answer, Committed)
         return False
 
-    def _still(self, place: Place, wanted: Due, office: Office) -> bool:
-        here = next((each for each in places(office, self._fixed) if each.address == place.address), None)
-        now_due = self._due(here, office) if here and here.unit == place.unit else None
+    def _still(self, place: Place, wanted: Due, organisation: Organisation) -> bool:
+        here = next((each for each in places(organisation, self._fixed) if each.address == place.address), None)
+        now_due = self._due(here, organisation) if here and here.unit == place.unit else None
         return now_due is not None and now_due.cause == wanted.cause

@@ -50,7 +50,7 @@ def of_timers(app: "App", console: Console) -> list[Loop]:
 
 def _resuming(app: "App") -> Resuming:
     leases = app.store.leases("resuming", app.owner, RESUMING_LEASE_MS)
-    return Resuming(app.store, leases, app.intake, lambda: app.watch.office, now_ms)
+    return Resuming(app.store, leases, app.intake, lambda: app.watch.organisation, now_ms)
 
 
 def _erasing(app: "App") -> Erasing:
@@ -66,12 +66,12 @@ def _broadcasting(app: "App") -> Broadcasting:
         app.store,
         app.intake,
         app.archive.get,
-        lambda address: app.watch.office.is_paused(address),
+        lambda address: app.watch.organisation.is_paused(address),
         staff_vocabulary(),
         now_ms,
         local=app.settings.local,
     )
-    return Broadcasting(leases, sender, lambda: app.watch.office, now_ms, app.settings.zone)
+    return Broadcasting(leases, sender, lambda: app.watch.organisation, now_ms, app.settings.zone)
 
 
 def of_voice(app: "App") -> list[Loop]:

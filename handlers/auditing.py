@@ -11,7 +11,7 @@ from conversation.errors import ChainBroken
 from conversation.evolve import fold
 from conversation.state import Record
 from handlers.erasures import erasures_in
-from handlers.organisation.repository import verified_office
+from handlers.organisation.repository import verified_organisation
 from storage.ports import Store
 
 _LOOKS = 3
@@ -28,7 +28,7 @@ class Erasures:
     async def of(self, interview: str) -> Erasure | None:
         """Raises ChainBroken where the organisation's own record does not hold."""
         if self._known is None:
-            _, entries = await verified_office(self._store)
+            _, entries = await verified_organisation(self._store)
             self._known = erasures_in(entries)
         return self._known.get(interview)
 

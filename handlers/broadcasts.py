@@ -51,11 +51,11 @@ class Sender:
     async def send(self, name: str, what: Broadcast, still_ours: Callable[[], Awaitable[bool]]) -> bool:
         """False: somebody else goes on, or nobody is to, because it was taken back or its writer has lost the
         right; `still_ours` is asked before each batch. Raises StoreUnavailable, and what `kept` raises."""
-        office = (await load(self._store)).state
-        if name not in office.broadcasts:
+        organisation = (await load(self._store)).state
+        if name not in organisation.broadcasts:
             return False  # sent, or taken back, and not known here yet
         campaign = await self._store.directory.campaign(what.campaign)
-        if not may_send(office, what, campaign, local=self._local):
+        if not may_send(organisation, what, campaign, local=self._local):
             await self._drop(name, what, "staff.broadcast.lost")
             return False
         inbound = Inbound(f"broadcast:{name}", Announced((await self._kept(what.sha256)).decode(), what.person))

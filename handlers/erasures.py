@@ -6,7 +6,7 @@ from conversation.audit import Erasure
 from handlers.organisation import events as acts
 
 
-def erasures_in(entries: Iterable[acts.OfficeEntry]) -> Mapping[str, Erasure]:
+def erasures_in(entries: Iterable[acts.OrganisationEntry]) -> Mapping[str, Erasure]:
     """What the organisation's record says was erased, by interview."""
     return {
         event.interview: Erasure(event.entries, event.head, event.kept)

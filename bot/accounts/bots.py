@@ -23,7 +23,7 @@ from conversation.words import Vocabulary
 from handlers.actions.bot_registry import Figures, PlatformAway, TokenUnknown
 from handlers.intake import Intake
 from handlers.organisation.audit import digest
-from handlers.organisation.state import AddedBot, Office, account_of
+from handlers.organisation.state import AddedBot, Organisation, account_of
 from storage.redis_store import RedisStore
 
 CHANNEL = "telegram"
@@ -34,8 +34,8 @@ _ADVICE = "get a new one from @BotFather and send it with /bot add"
 
 
 class Bots(Periodic):
-    """`receivers` are those behind the webhooks, by the bot's number; `owner` names this process, `office` is
-    what it knows of the organisation. The rest is what `handlers.actions.bot_registry.Bots` says."""
+    """`receivers` are those behind the webhooks, by the bot's number; `owner` names this process, `organisation`
+    is what it knows of the organisation. The rest is what `handlers.actions.bot_registry.Bots` says."""
 
     every_s = LOOK_S
     waits = "bots_unknown"
@@ -47,11 +47,11 @@ class Bots(Periodic):
         intake: Intake,
         channels: Registry,
         owner: str,
-        office: Callable[[], Office],
+        organisation: Callable[[], Organisation],
         archive: Archive | None = None,
     ) -> None:
         super().__init__()
-        self._office = office
+        self._organisation = organisation
         self._settings = settings
         self._store = store
         self._channels = channels
@@ -96,14 +96,14 @@ class Bots(Periodic):
 
     async def look(self) -> None:
         """Raises StoreUnavailable; what is missing then comes with the next look."""
-        office = self._office()
-        if office.bots == self._present:
+        organisation = self._organisation()
+        if organisation.bots == self._present:
             return
         for number, known in list(self._present.items()):
-            if office.bots.get(number) != known:
+            if organisation.bots.get(number) != known:
                 await self._drop(number)
                 await self.erase(known.note)  # whoever removed it may have died before
-        for number, bot in office.bots.items():
+        for number, bot in organisation.bots.items():
             if number not in self._present:
                 await self._bring(number, bot)
                 self._present[number] = bot

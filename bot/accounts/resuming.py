@@ -10,7 +10,7 @@ from conversation.inbound import AccountResumed
 from handlers.intake import Intake
 from handlers.organisation import events as acts
 from handlers.organisation.repository import commit, load
-from handlers.organisation.state import Office, Pause
+from handlers.organisation.state import Organisation, Pause
 from handlers.pauses import go_on
 from storage.errors import StoreUnavailable
 from storage.ports import Conflict, Store
@@ -30,19 +30,24 @@ class Resuming(Periodic):
     temporary = (StoreUnavailable, BotError)
 
     def __init__(
-        self, store: Store, leases: Leases, intake: Intake, office: Callable[[], Office], now: Callable[[], int]
+        self,
+        store: Store,
+        leases: Leases,
+        intake: Intake,
+        organisation: Callable[[], Organisation],
+        now: Callable[[], int],
     ) -> None:
         super().__init__()
         self._store = store
         self._leases = leases
         self._intake = intake
-        self._office = office
+        self._organisation = organisation
         self._now = now
 
     async def look(self) -> None:
         due = {
             account: pause
-            for account, pause in self._office().resuming.items()
+            for account, pause in self._organisation().resuming.items()
             if self._now() >= pause.until_ms + SETTLED_MS
         }
         if not due or not (await self._leases.renew(0) or await self._leases.take(0)):

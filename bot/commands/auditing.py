@@ -6,7 +6,7 @@ from bot.app import App
 from conversation.errors import ChainBroken
 from handlers.auditing import Erasures, all_interviews
 from handlers.auditing import audit as audit_one
-from handlers.organisation.repository import audit_office
+from handlers.organisation.repository import audit_organisation
 
 
 async def audit(app: App, out: Console, interview: str) -> int:
@@ -15,7 +15,7 @@ async def audit(app: App, out: Console, interview: str) -> int:
         length = (await audit_one(app.store, interview)).version
         out.print(f"the record of {interview} holds: {length} entries", markup=False)
         return 0
-    holding, broken = await _office(app, out)
+    holding, broken = await _organisation(app, out)
     erasures = Erasures(app.store)
     async for each in all_interviews(app.store):
         try:
@@ -30,10 +30,10 @@ async def audit(app: App, out: Console, interview: str) -> int:
     return int(bool(broken))
 
 
-async def _office(app: App, out: Console) -> tuple[int, int]:
+async def _organisation(app: App, out: Console) -> tuple[int, int]:
     """(records that hold, records that do not): the organisation's own, where there is one."""
     try:
-        length = await audit_office(app.store)
+        length = await audit_organisation(app.store)
     except ChainBroken as error:
         out.print(str(error), markup=False)
         return 0, 1

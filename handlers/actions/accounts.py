@@ -82,9 +82,9 @@ class PauseAccount(Action, frozen=True, tag="pause_account"):
         account = account_named(context, self.account)
         if account.staff:
             raise Refused("bot.not_paused.staff")
-        if account.whole in context.office.paused:
+        if account.whole in context.organisation.paused:
             raise Refused("bot.paused.already", bot=account.name, account=account.whole)
-        if account.whole in context.office.resuming:
+        if account.whole in context.organisation.resuming:
             raise Refused("bot.catching_up", bot=account.name)
         return account
 
@@ -102,7 +102,7 @@ class ResumeAccount(Action, frozen=True, tag="resume_account"):
     async def execute(self, context: Context) -> AccountChanged:
         _check_whole(context)
         account = account_named(context, self.account)
-        if account.whole not in context.office.paused:
+        if account.whole not in context.organisation.paused:
             raise Refused("bot.not_paused", bot=account.name)
         context.record(AccountResumed(account.whole))
         return AccountChanged(account.whole, account.name)
@@ -140,7 +140,7 @@ class AddBot(Action, frozen=True, tag="add_bot"):
             raise Refused("bot.staff")
         if number in keeper.configured:
             raise Refused("bot.configured", bot=number)
-        known = context.office.bots.get(number)
+        known = context.organisation.bots.get(number)
         if known and known.token_sha256 == digest(self.token):
             if known.note != note:
                 await keeper.erase(note)  # of an attempt before which somebody else was first
@@ -180,12 +180,12 @@ class RemoveBot(Action, frozen=True, tag="remove_bot"):
     async def preview(self, context: Context) -> Preview | None:
         _check_whole(context)
         number = _added(context, self.bot)
-        return await _preview(context, Named(CHANNEL, number, f"@{context.office.bots[number].username}"))
+        return await _preview(context, Named(CHANNEL, number, f"@{context.organisation.bots[number].username}"))
 
     async def execute(self, context: Context) -> AccountChanged:
         _check_whole(context)
         number, keeper = _added(context, self.bot), _keeper(context)
-        known = context.office.bots[number]
+        known = context.organisation.bots[number]
         await keeper.leave(number)
         await keeper.erase(known.note)
         context.record(BotRemoved(number))
@@ -195,7 +195,7 @@ class RemoveBot(Action, frozen=True, tag="remove_bot"):
 def _added(context: Context, name: str) -> str:
     """The number of the bot that is meant, of those that were added by chat. Raises Refused."""
     plain = name.removeprefix(f"{CHANNEL}:")
-    for number, each in context.office.bots.items():
+    for number, each in context.organisation.bots.items():
         if plain == number or plain.removeprefix("@").casefold() == each.username.casefold():
             return number
     account, bots = account_named(context, name), context.tools.bots
@@ -212,7 +212,7 @@ def account_named(context: Context, name: str) -> Named:
         )
         for each in context.tools.accounts()
     }
-    for whole in context.office.paused:
+    for whole in context.organisation.paused:
         channel, _, account = whole.partition(":")
         known.setdefault(whole, Named(channel, account, account))
     wanted = name.casefold()

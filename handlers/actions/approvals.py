@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from handlers.actions.base import Action, Preview
 from handlers.actions.context import Context, Refused
 from handlers.organisation.audit import read_entries
-from handlers.organisation.events import CodeMade, Granted, Joined, OfficeEntry
-from handlers.organisation.state import NAME, Grant, Office, Person, Role
+from handlers.organisation.events import CodeMade, Granted, Joined, OrganisationEntry
+from handlers.organisation.state import NAME, Grant, Organisation, Person, Role
 
 GROWTH = 0.1
 """By more than this share what a second colleague agreed to must not have grown."""
@@ -23,7 +23,7 @@ Givers = Mapping[tuple[str, Grant], str]
 async def wants_second(context: Context, action: Action) -> Preview | None:
     """The preview of a confirmed action that has to wait for a second colleague now. Raises Refused: it reaches
     more than they agreed to."""
-    ruled = any("bulk" in rules for rules in context.office.rules.values())
+    ruled = any("bulk" in rules for rules in context.organisation.rules.values())
     if not (ruled or context.asker):
         return None
     preview = await action.preview(context)
@@ -34,10 +34,10 @@ async def wants_second(context: Context, action: Action) -> Preview | None:
         if reach.number > context.asker.number * (1 + GROWTH):
             raise Refused("second.grown", before=context.asker.number, now=reach.number)
         return None
-    return preview if reach.number > BULK and context.office.takes_two(reach.unit, "bulk") else None
+    return preview if reach.number > BULK and context.organisation.takes_two(reach.unit, "bulk") else None
 
 
-def givers(entries: Iterable[OfficeEntry]) -> Givers:
+def givers(entries: Iterable[OrganisationEntry]) -> Givers:
     """Who gave each right that anybody ever had, from the organisation's record. The latest giver counts."""
     found: dict[tuple[str, Grant], str] = {}
     makers: dict[str, str] = {}
@@ -55,12 +55,12 @@ def givers(entries: Iterable[OfficeEntry]) -> Givers:
 
 
 def is_independent(
-    office: Office, given: Givers, second: Person, first: str, roles: Collection[Role], unit: str
+    organisation: Organisation, given: Givers, second: Person, first: str, roles: Collection[Role], unit: str
 ) -> bool:
     """Whether `second` has a right for the unit that does not come from `first`, directly or through others."""
     if second.id == first:
         return False
-    rights = [each for each in second.grants if each.role in roles and office.within(unit, each.unit)]
+    rights = [each for each in second.grants if each.role in roles and organisation.within(unit, each.unit)]
     return any(not _comes_from(given, second.id, right, first) for right in rights)
 
 
@@ -81,7 +81,7 @@ async def independent(
 ) -> list[Person]:
     """Those who can be the second to `first`, in their order."""
     given = givers(read_entries(await context.tools.store.interviews.entries(NAME)))
-    return [each for each in people if is_independent(context.office, given, each, first, roles, unit)]
+    return [each for each in people if is_independent(context.organisation, given, each, first, roles, unit)]
 
 
 async def check_independent(context: Context, first: str, roles: Collection[Role], unit: str) -> None:

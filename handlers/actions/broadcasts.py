@@ -9,7 +9,7 @@ from handlers.actions.context import Context, Refused, Term
 from handlers.actions.targets import campaign_of
 from handlers.organisation.events import BroadcastDropped, BroadcastOrdered
 from handlers.organisation.rights import HIRES, Scope
-from handlers.organisation.state import LOCAL_ID, Audience, Broadcast, Office, Role
+from handlers.organisation.state import LOCAL_ID, Audience, Broadcast, Organisation, Role
 from storage.ports import Campaign
 
 UNDO_MS = 60_000
@@ -106,7 +106,7 @@ class TakeBackBroadcast(Action, frozen=True, tag="take_back_broadcast"):
         return f"/broadcast undo {self.name}"
 
     async def execute(self, context: Context) -> BroadcastTakenBack:
-        what = context.office.broadcasts.get(self.name)
+        what = context.organisation.broadcasts.get(self.name)
         campaign = await context.tools.store.directory.campaign(what.campaign) if what else None
         mine = campaign is not None and context.scope(self.roles).covers(campaign.unit)
         if what is None or not mine or what.at_ms <= context.now:
@@ -115,14 +115,14 @@ class TakeBackBroadcast(Action, frozen=True, tag="take_back_broadcast"):
         return BroadcastTakenBack(what.campaign)
 
 
-def may_send(office: Office, what: Broadcast, campaign: Campaign | None, *, local: bool) -> bool:
+def may_send(organisation: Organisation, what: Broadcast, campaign: Campaign | None, *, local: bool) -> bool:
     """Whether whoever wrote a broadcast still has the right to it when it goes out; `local` as in `Tools`."""
     if campaign is None:
         return False
-    person = office.people.get(what.person)
+    person = organisation.people.get(what.person)
     if person is None:
         return local and what.person == LOCAL_ID
-    return Scope(office, person, SendBroadcast.roles).covers(campaign.unit)
+    return Scope(organisation, person, SendBroadcast.roles).covers(campaign.unit)
 
 
 def _at(context: Context) -> int:

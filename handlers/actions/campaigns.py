@@ -223,7 +223,7 @@ class OpenCampaign(Action, frozen=True, omit_defaults=True, tag="open_campaign")
     def _unit(self, context: Context) -> str:
         if self.unit is None:
             return _own_unit(context)
-        known = self.unit == ROOT or self.unit in context.office.units
+        known = self.unit == ROOT or self.unit in context.organisation.units
         if not known or not context.scope(EVERYBODY).covers(self.unit):
             raise Refused("unit.unknown", unit=self.unit[:60])
         if not context.scope(self.roles).covers(self.unit):

@@ -14,10 +14,10 @@ from handlers.actions.bot_registry import Bots
 from handlers.campaigns import Campaigns
 from handlers.drill.order import Order
 from handlers.intake import Intake
-from handlers.organisation.events import AnyOfficeEvent
+from handlers.organisation.events import AnyOrganisationEvent
 from handlers.organisation.evolve import evolve
 from handlers.organisation.rights import Scope
-from handlers.organisation.state import Office, Person, Role
+from handlers.organisation.state import Organisation, Person, Role
 from storage.ports import Campaign, Store
 
 LENT_MS = 30 * 24 * 3600_000
@@ -148,7 +148,7 @@ class Context:
     def __init__(
         self,
         tools: Tools,
-        office: Office,
+        organisation: Organisation,
         person: Person,
         cause: str,
         reply_to: Address,
@@ -156,13 +156,13 @@ class Context:
         private: bool = True,
     ) -> None:
         self.tools = tools
-        self.office = office
+        self.organisation = organisation
         self.person = person
         self.cause = cause
         self.reply_to = reply_to
         self.private = private
         self.now = tools.now()
-        self.events: list[AnyOfficeEvent] = []
+        self.events: list[AnyOrganisationEvent] = []
         self.asker: Asker | None = None
         self._numbers = 0
 
@@ -173,7 +173,7 @@ class Context:
 
     def scope(self, roles: Collection[Role]) -> Scope:
         """Where the person has one of these roles."""
-        return Scope(self.office, self.person, roles)
+        return Scope(self.organisation, self.person, roles)
 
     def fresh(self) -> str:
         """Unguessable, new for each call within this action, and the same when it is carried out again."""
@@ -181,10 +181,10 @@ class Context:
         text = f"{self.cause}|{self._numbers}".encode()
         return hmac.new(self.tools.secret, text, hashlib.sha256).hexdigest()
 
-    def record(self, *events: AnyOfficeEvent) -> None:
-        """For the organisation's record; `office` has them at once."""
+    def record(self, *events: AnyOrganisationEvent) -> None:
+        """For the organisation's record; `organisation` has them at once."""
         for event in events:
-            self.office = evolve(self.office, event, self.now)
+            self.organisation = evolve(self.organisation, event, self.now)
         self.events += events
 
     async def lent(self, data: bytes, life_ms: int = LENT_MS) -> str:

@@ -172,7 +172,7 @@ class RemindCandidate(Action, frozen=True, tag="remind_candidate"):
 
     async def execute(self, context: Context) -> CandidateReminded:
         state = await interview_of(context, self.interview, self.roles)
-        if state.address and context.office.is_paused(state.address):
+        if state.address and context.organisation.is_paused(state.address):
             raise Refused("remind.not.halted", about=state, name=candidate(state))
         cause = f"{context.cause}:remind"
         result = await context.tools.intake.apply(state.interview, Inbound(cause, ReminderAsked()))

@@ -52,7 +52,7 @@ class Decide(Action, frozen=True, omit_defaults=True, tag="decide"):
         state = await interview_of(context, self.interview, self.roles)
         if self.decision == "no" and state.phase != "completed":
             raise await _unfinished(context, state)
-        two = context.office.takes_two(state.unit, "decisions")
+        two = context.organisation.takes_two(state.unit, "decisions")
         if two and state.proposed and state.proposed.decision == self.decision:
             await check_independent(context, state.proposed.by, self.roles, state.unit)
         what = DecisionMade(self.decision, context.person.id, self.note, two)

@@ -85,4 +85,4 @@ class StopNotices(Action, frozen=True, tag="stop_notices"):
 
 def chat_here(context: Context) -> Chat | None:
     """What is set for the place from which an action is asked."""
-    return next((each for each in context.office.chats if each.address == context.reply_to), None)
+    return next((each for each in context.organisation.chats if each.address == context.reply_to), None)

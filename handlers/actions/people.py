@@ -74,7 +74,7 @@ class RevokeRight(Action, frozen=True, omit_defaults=True, tag="revoke_right"):
         if grant not in person.grants:
             raise Refused("people.no_right", name=person.name, right=right)
         owner = Grant("owner", ROOT)
-        owners = [each for each in context.office.people.values() if owner in each.grants]
+        owners = [each for each in context.organisation.people.values() if owner in each.grants]
         if grant == owner and len(owners) == 1:
             raise Refused("people.last_owner")
         context.record(Revoked(person.id, self.role, self.unit))
@@ -84,21 +84,21 @@ class RevokeRight(Action, frozen=True, omit_defaults=True, tag="revoke_right"):
 
 def _silence(context: Context, person: Person) -> None:
     """No more notices, in the private chat, of units in which somebody has no right any more."""
-    left = context.office.people.get(person.id)
-    scope = Scope(context.office, left or Person(person.id, person.name), EVERYBODY)
-    for chat in context.office.chats:
+    left = context.organisation.people.get(person.id)
+    scope = Scope(context.organisation, left or Person(person.id, person.name), EVERYBODY)
+    for chat in context.organisation.chats:
         if chat.address in person.addresses and not scope.covers(chat.unit):
             context.record(ChatLeft(chat.address))
 
 
 def _check_right(context: Context, grant: Grant) -> None:
-    if not may_give(context.office, context.person, grant):
+    if not may_give(context.organisation, context.person, grant):
         raise Refused("forbidden.right", right=Right(grant.role, grant.unit))
 
 
 def _visible(context: Context, person: str) -> Person:
     """Somebody with a right in the units that one leads: others are not there. Raises Refused."""
-    scope, found = context.scope(LEADS), context.office.people.get(person)
+    scope, found = context.scope(LEADS), context.organisation.people.get(person)
     if found is None or not any(scope.covers(grant.unit) for grant in found.grants):
         raise Refused("people.unknown", name=person[:60])
     return found
@@ -107,7 +107,7 @@ def _visible(context: Context, person: str) -> Person:
 def check_unit(context: Context, unit: str) -> None:
     """Raises Refused for a unit that there is not, or in which the person has no right at all: for them there is
     none."""
-    if unit != ROOT and (unit not in context.office.units or not context.scope(EVERYBODY).covers(unit)):
+    if unit != ROOT and (unit not in context.organisation.units or not context.scope(EVERYBODY).covers(unit)):
         raise Refused("unit.unknown", unit=unit[:60])
 
 
@@ -135,9 +135,9 @@ class AddUnit(Action, frozen=True, omit_defaults=True, tag="add_unit"):
         name = " ".join(self.unit.split())
         if not name or len(name) > MOST_NAME or name.startswith(("/", "-", "*")):
             raise Refused("org.name", most=MOST_NAME)
-        if name in context.office.units:
+        if name in context.organisation.units:
             raise Refused("org.there", unit=name)
-        if len(context.office.units) >= MOST_UNITS:
+        if len(context.organisation.units) >= MOST_UNITS:
             raise Refused("org.full", most=MOST_UNITS)
         if not context.scope(self.roles).covers(self.parent):
             raise Refused("forbidden.unit", unit=Unit(self.parent))
@@ -162,11 +162,11 @@ class RemoveUnit(Action, frozen=True, tag="remove_unit"):
     async def execute(self, context: Context) -> UnitGone:
         check_unit(context, self.unit)
         unit = self.unit
-        if unit == ROOT or not context.scope(self.roles).covers(context.office.units[unit]):
+        if unit == ROOT or not context.scope(self.roles).covers(context.organisation.units[unit]):
             raise Refused("forbidden.unit", unit=Unit(unit))
-        if unit in context.office.units.values():
+        if unit in context.organisation.units.values():
             raise Refused("org.not_empty", unit=unit)
-        if any(grant.unit == unit for person in context.office.people.values() for grant in person.grants):
+        if any(grant.unit == unit for person in context.organisation.people.values() for grant in person.grants):
             raise Refused("org.has_staff", unit=unit)
         directory = context.tools.store.directory
         for campaign_id in await directory.campaigns():
@@ -208,7 +208,7 @@ class SetRule(Action, frozen=True, tag="set_rule"):
         """Whether the person leads the unit above, or owns the whole: nobody frees themselves of a rule."""
         if self.unit == ROOT:
             return Grant("owner", ROOT) in context.person.grants
-        return context.scope(self.roles).covers(context.office.units[self.unit])
+        return context.scope(self.roles).covers(context.organisation.units[self.unit])
 
 
 class LanguageChanged(Result, frozen=True):
@@ -228,8 +228,8 @@ class SetLanguage(Action, frozen=True, tag="set_language"):
     async def execute(self, context: Context) -> LanguageChanged:
         if self.language not in ("zh", "en"):
             raise Refused("language.unknown", language=self.language[:40])
-        if context.person.id not in context.office.people:
+        if context.person.id not in context.organisation.people:
             raise Refused("language.local")
         context.record(LanguageSet(context.person.id, self.language))
-        context.person = context.office.people[context.person.id]
+        context.person = context.organisation.people[context.person.id]
         return LanguageChanged(self.language)

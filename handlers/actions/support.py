@@ -172,7 +172,7 @@ class SetDuty(Action, frozen=True, omit_defaults=True, tag="set_duty"):
 
     async def execute(self, context: Context) -> DutyChanged:
         person = helper(context, self.person, self.unit)
-        duty = context.office.duty
+        duty = context.organisation.duty
         known = any((each.person, each.unit) == (person.id, self.unit) for each in duty)
         if not known and len(duty) >= MOST_DUTIES:
             raise Refused("duty.full", most=MOST_DUTIES)
@@ -193,7 +193,7 @@ class EndDuty(Action, frozen=True, tag="end_duty"):
 
     async def execute(self, context: Context) -> DutyChanged:
         person = helper(context, self.person, self.unit)
-        if all((each.person, each.unit) != (person.id, self.unit) for each in context.office.duty):
+        if all((each.person, each.unit) != (person.id, self.unit) for each in context.organisation.duty):
             raise Refused("duty.not", name=person.name, unit=Unit(self.unit))
         context.record(DutyEnded(person.id, self.unit))
         return DutyChanged(person.id, person.name, self.unit, None)
@@ -201,12 +201,12 @@ class EndDuty(Action, frozen=True, tag="end_duty"):
 
 def helper(context: Context, wanted: str, unit: str) -> Person:
     """The person whose hours in the unit may be set. Raises Refused."""
-    person = context.person if wanted == context.person.id else context.office.people.get(wanted)
+    person = context.person if wanted == context.person.id else context.organisation.people.get(wanted)
     leads = context.scope(LEADS)
     if wanted != context.person.id and not leads.covers(unit):
         raise Refused("duty.others")
     if person is None:
         raise Refused("people.unknown", name=wanted[:60])
-    if person.id not in context.office.people or not Scope(context.office, person, HELPS).covers(unit):
+    if person.id not in context.organisation.people or not Scope(context.organisation, person, HELPS).covers(unit):
         raise Refused("duty.no_right", name=person.name, unit=Unit(unit))
     return person

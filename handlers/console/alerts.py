@@ -4,32 +4,32 @@ from collections.abc import Sequence
 
 from conversation.words import Styled
 from handlers.console.commands.figures.statistics import campaign_title, days_of, today
-from handlers.console.context import Turn
+from handlers.console.context import CommandContext
 from handlers.figures.alerts import BEFORE_DAYS, RECENT_DAYS, Sudden, days_needed, sudden
 from storage.ports import Campaign
 
 
-async def alerts(turn: Turn, among: Sequence[Campaign]) -> None:
+async def alerts(context: CommandContext, among: Sequence[Campaign]) -> None:
     """One message for each question of these campaigns of which this place was not told lately. What was told is
-    in `turn.alerts`."""
-    day = today(turn)
+    in `context.alerts`."""
+    day = today(context)
     for campaign in among:
-        by_day = await days_of(turn, [campaign], days_needed(day))
+        by_day = await days_of(context, [campaign], days_needed(day))
         for found in sudden(by_day, day):
             alert = f"{campaign.id} {found.question}"
-            if f"{turn.inbound.chat} {alert}" not in turn.office.alerts:
-                turn.alerts.append(alert)
-                said = await _said(turn, campaign, found)
-                turn.send(said, [(f"/exits {campaign.id} by question", "staff.choice.by.question")])
+            if f"{context.inbound.chat} {alert}" not in context.organisation.alerts:
+                context.alerts.append(alert)
+                said = await _said(context, campaign, found)
+                context.send(said, [(f"/exits {campaign.id} by question", "staff.choice.by.question")])
 
 
-async def _said(turn: Turn, campaign: Campaign, found: Sudden) -> Styled:
-    script = await turn.tools.store.directory.script(campaign.script)
+async def _said(context: CommandContext, campaign: Campaign, found: Sudden) -> Styled:
+    script = await context.tools.store.directory.script(campaign.script)
     ids = [step.question.id for step in script.steps] if script else []
     number = ids.index(found.question) + 1 if found.question in ids else found.question
-    said = turn.words.say(
+    said = context.words.say(
         "staff.alert",
-        title=campaign_title(turn, campaign, script),
+        title=campaign_title(context, campaign, script),
         number=number,
         days=RECENT_DAYS,
         before_days=BEFORE_DAYS,
@@ -40,4 +40,4 @@ async def _said(turn: Turn, campaign: Campaign, found: Sudden) -> Styled:
         lost_before=found.lost_before,
         asked_before=found.asked_before,
     )
-    return Styled.join([said, turn.words.say("staff.alert.note")])
+    return Styled.join([said, context.words.say("staff.alert.note")])

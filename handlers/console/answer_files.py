@@ -7,23 +7,23 @@ from conversation.inbound import Attachment
 from conversation.outbound import OutboundMessage
 from conversation.state import State
 from conversation.transcript import Answer, SentFile
-from handlers.console.context import Turn
+from handlers.console.context import CommandContext
 from handlers.console.formatting import candidate_words, named
 
 MOST = 20
 """Files that are sent with one report."""
 
 
-def file_line(turn: Turn, file: SentFile) -> str:
+def file_line(context: CommandContext, file: SentFile) -> str:
     """How a file is named in an answer; where it is not there, why."""
-    words = candidate_words(turn)
+    words = candidate_words(context)
     name = listed(file.name, words)
     if file.why:
-        return turn.words.plain("staff.report.file.lost", file=name, why=words.text(f"voice.why.{file.why}"))
-    return name if file.sha256 else turn.words.plain("staff.report.file.awaited", file=name)
+        return context.words.plain("staff.report.file.lost", file=name, why=words.text(f"voice.why.{file.why}"))
+    return name if file.sha256 else context.words.plain("staff.report.file.awaited", file=name)
 
 
-def send_files(turn: Turn, state: State, answers: Iterable[tuple[int, Answer]]) -> None:
+def send_files(context: CommandContext, state: State, answers: Iterable[tuple[int, Answer]]) -> None:
     """The files of these answers, each with its question's number. What is not sent is said."""
     there = [
         (number, part.file)
@@ -32,10 +32,12 @@ def send_files(turn: Turn, state: State, answers: Iterable[tuple[int, Answer]]) 
         if part.file and part.file.sha256
     ]
     for number, file in there[:MOST]:
-        said = turn.words.say("staff.report.file.of", name=named(turn, state), number=number, file=file.name)
+        said = context.words.say("staff.report.file.of", name=named(context, state), number=number, file=file.name)
         attached = Attachment(file.name, file.sha256, file.media_type)
-        turn.messages.append(
-            OutboundMessage(turn.inbound.chat, said.text, (), said.bold, interview=state.interview, file=attached)
+        context.messages.append(
+            OutboundMessage(
+                context.inbound.chat, said.text, (), said.bold, interview=state.interview, file=attached
+            )
         )
     if len(there) > MOST:
-        turn.say("staff.report.files.more", n=len(there) - MOST)
+        context.say("staff.report.files.more", n=len(there) - MOST)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from conversation.state import State
 from conversation.words import normal
 from handlers.console.approvals import KEPT
-from handlers.console.context import CHANGED_S, Refusal, Turn
+from handlers.console.context import CHANGED_S, CommandContext, Refusal
 from handlers.console.formatting import named, state_name
 from handlers.members import BATCH, Members, members
 from handlers.organisation.events import Asked
@@ -24,70 +24,73 @@ _ID = re.compile(r"([0-9a-f]{6,16})(?:-\d+)?", re.IGNORECASE)
 _WHOLE = 16
 
 
-async def campaigns(turn: Turn, scope: Scope) -> list[Campaign]:
+async def campaigns(context: CommandContext, scope: Scope) -> list[Campaign]:
     """Those in the scope, in the order of their codes."""
-    directory = turn.tools.store.directory
+    directory = context.tools.store.directory
     found = [await directory.campaign(each) for each in await directory.campaigns()]
     return [each for each in found if each and scope.covers(each.unit)]
 
 
-async def campaign_named(turn: Turn, scope: Scope, name: str) -> Campaign | None:
+async def campaign_named(context: CommandContext, scope: Scope, name: str) -> Campaign | None:
     """One that is out of the scope is not there."""
-    found = await turn.tools.store.directory.campaign(name.lower())
+    found = await context.tools.store.directory.campaign(name.lower())
     return found if found and scope.covers(found.unit) else None
 
 
 async def within(
-    turn: Turn, scope: Scope, among: Iterable[Campaign], wanted: Callable[[State], bool] = lambda _: True
+    context: CommandContext,
+    scope: Scope,
+    among: Iterable[Campaign],
+    wanted: Callable[[State], bool] = lambda _: True,
 ) -> Members:
     """The candidates of these campaigns who are wanted."""
     codes = [each.id for each in among]
-    return await members(turn.tools.store, codes, lambda state: scope.covers(state.unit) and wanted(state))
+    return await members(context.tools.store, codes, lambda state: scope.covers(state.unit) and wanted(state))
 
 
-async def _loaded(turn: Turn, interviews: list[str]) -> list[State]:
+async def _loaded(context: CommandContext, interviews: list[str]) -> list[State]:
     if not interviews:
         return []
-    return [record.state for record in await turn.tools.store.interviews.load_many(interviews)]
+    return [record.state for record in await context.tools.store.interviews.load_many(interviews)]
 
 
-async def one(turn: Turn, roles: Collection[Role], name: str, again: Callable[[str], str]) -> State:
+async def one(context: CommandContext, roles: Collection[Role], name: str, again: Callable[[str], str]) -> State:
     """The candidate who is meant by an id, the beginning of one, or a name. Refusal: there is none, or there are
     several, who are offered as the lines that `again` makes of their ids."""
-    scope = turn.scope(roles)
-    if state := await _by_whole_id(turn, scope, name):
-        turn.found = state.interview
+    scope = context.scope(roles)
+    if state := await _by_whole_id(context, scope, name):
+        context.found = state.interview
         return state
-    among = await campaigns(turn, scope)
-    found = await _by_id(turn, scope, among, name) or await _by_name(turn, scope, among, name)
+    among = await campaigns(context, scope)
+    found = await _by_id(context, scope, among, name) or await _by_name(context, scope, among, name)
     if not found:
         raise Refusal("staff.candidate.unknown", name=name[:60])
     if len(found) > 1:
-        raise await _several(turn, name, found, again)
-    turn.found = found[0].interview
+        raise await _several(context, name, found, again)
+    context.found = found[0].interview
     return found[0]
 
 
-async def _by_whole_id(turn: Turn, scope: Scope, name: str) -> State | None:
+async def _by_whole_id(context: CommandContext, scope: Scope, name: str) -> State | None:
     number = _number(name)
-    record = await turn.tools.store.interviews.load(number) if len(number) == _WHOLE else None
+    record = await context.tools.store.interviews.load(number) if len(number) == _WHOLE else None
     return record.state if record and scope.covers(record.state.unit) else None
 
 
-async def _by_id(turn: Turn, scope: Scope, among: Iterable[Campaign], name: str) -> list[State]:
+async def _by_id(context: CommandContext, scope: Scope, among: Iterable[Campaign], name: str) -> list[State]:
     number = _number(name)
     if not number or len(number) == _WHOLE:
         return []
     met: list[str] = []
     looked_at = 0
     for campaign in among:
-        async for interview in turn.tools.store.interviews.members(campaign.id):
+        async for interview in context.tools.store.interviews.members(campaign.id):
             looked_at += 1
             if interview.startswith(number):
                 met.append(interview)
             if looked_at >= MOST_IDS:
                 break
-    return [each for each in await _loaded(turn, met[:BATCH]) if scope.covers(each.unit)]
+    return [each for each in await _loaded(context, met[:BATCH]) if scope.covers(each.unit)]
 
 
 def _number(name: str) -> str:
@@ -96,34 +99,34 @@ def _number(name: str) -> str:
     return found[1].lower() if found else ""
 
 
-async def _by_name(turn: Turn, scope: Scope, among: Iterable[Campaign], name: str) -> list[State]:
+async def _by_name(context: CommandContext, scope: Scope, among: Iterable[Campaign], name: str) -> list[State]:
     """Those whose whole name it is, else those in whose names it is."""
     wanted = normal(name)
     if not wanted:
         return []
-    found = await within(turn, scope, among, lambda state: wanted in normal(state.name))
+    found = await within(context, scope, among, lambda state: wanted in normal(state.name))
     exact = [state for state in found.states if normal(state.name) == wanted]
     return sorted(exact or found.states, key=lambda state: (state.name, state.interview))
 
 
-async def _several(turn: Turn, name: str, found: list[State], again: Callable[[str], str]) -> Refusal:
+async def _several(context: CommandContext, name: str, found: list[State], again: Callable[[str], str]) -> Refusal:
     shown = found[:_MOST_OFFERED]
     lines = "\n".join(
-        turn.words.plain(
+        context.words.plain(
             "staff.candidate.several.line",
             number=number,
-            name=named(turn, state),
+            name=named(context, state),
             campaign=state.campaign,
-            state=state_name(turn, state),
+            state=state_name(context, state),
             interview=state.interview,
         )
         for number, state in enumerate(shown, start=1)
     )
     choices = [
-        (await kept_button(turn, again(state.interview)), f"{number} {named(turn, state)}")
+        (await kept_button(context, again(state.interview)), f"{number} {named(context, state)}")
         for number, state in enumerate(shown, start=1)
     ]
-    more = turn.words.plain("staff.candidate.several.more", n=len(found) - len(shown))
+    more = context.words.plain("staff.candidate.several.more", n=len(found) - len(shown))
     return Refusal(
         "staff.candidate.several",
         choices,
@@ -134,17 +137,17 @@ async def _several(turn: Turn, name: str, found: list[State], again: Callable[[s
     )
 
 
-async def kept_button(turn: Turn, line: str) -> str:
+async def kept_button(context: CommandContext, line: str) -> str:
     """As `button`, for lines with names or notes of candidates: those lie in the archive until the ticket ends."""
     if line.isascii() and len(line) <= _LONGEST_BUTTON:
         return line
-    return button(turn, f"{KEPT}{await turn.lent(line.encode(), CHANGED_S * 1000)}")
+    return button(context, f"{KEPT}{await context.lent(line.encode(), CHANGED_S * 1000)}")
 
 
-def button(turn: Turn, line: str) -> str:
+def button(context: CommandContext, line: str) -> str:
     """A button's token for a command line: itself, or a ticket for it where it is too long or not ASCII."""
     if line.isascii() and len(line) <= _LONGEST_BUTTON:
         return line
-    ticket = turn.fresh()[:10]
-    turn.record(Asked(ticket, turn.person.id, line, turn.now + CHANGED_S * 1000))
+    ticket = context.fresh()[:10]
+    context.record(Asked(ticket, context.person.id, line, context.now + CHANGED_S * 1000))
     return f"/yes {ticket}"

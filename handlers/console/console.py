@@ -23,13 +23,22 @@ from handlers.console import approvals as approving
 from handlers.console import command_line as lines
 from handlers.console.approvals import KEPT
 from handlers.console.command_line import Line
-from handlers.console.context import Command, FileTrouble, Forms, Refusal, StaffInbound, Turn, Usage
+from handlers.console.context import Command, CommandContext, FileTrouble, Forms, Refusal, StaffInbound, Usage
 from handlers.console.refusals import refuse
 from handlers.organisation.audit import digest
 from handlers.organisation.events import Acted, Confirmed, Joined, Taken, Withdrawn
 from handlers.organisation.repository import commit, load
 from handlers.organisation.rights import may_give
-from handlers.organisation.state import LOCAL_ID, ROOT, Code, Grant, Office, OfficeRecord, Person, Ticket
+from handlers.organisation.state import (
+    LOCAL_ID,
+    ROOT,
+    Code,
+    Grant,
+    Organisation,
+    OrganisationRecord,
+    Person,
+    Ticket,
+)
 from storage.errors import StoreUnavailable
 from storage.ports import Committed, Conflict
 
@@ -73,17 +82,23 @@ class Console:
             joining = self._joining(record.state, inbound, line)
             if person is None and joining is None:
                 return "stranger"
-            turn = Turn(self.tools, record.state, person or _nobody(inbound), inbound)
-            if line and await self._takes(turn, record, line):
+            context = CommandContext(self.tools, record.state, person or _nobody(inbound), inbound)
+            if line and await self._takes(context, record, line):
                 continue
             if joining:
-                self._join(turn, joining)
+                self._join(context, joining)
             elif inbound.trouble:
-                self._without_file(turn, line, inbound.trouble)
-            elif not await self._act(turn, line or Line("open", (), "", slash=True)):
+                self._without_file(context, line, inbound.trouble)
+            elif not await self._act(context, line or Line("open", (), "", slash=True)):
                 return "ignored"
             answer = await commit(
-                self.tools.store, record, turn.events, inbound.id, turn.person.id, turn.now, turn.messages
+                self.tools.store,
+                record,
+                context.events,
+                inbound.id,
+                context.person.id,
+                context.now,
+                context.messages,
             )
             if not isinstance(answer, Conflict):
                 return "committed" if isinstance(answer, Committed) else "duplicate"
@@ -116,42 +131,44 @@ class Console:
 
     # who it is
 
-    def _person(self, office: Office, inbound: StaffInbound) -> Person | None:
+    def _person(self, organisation: Organisation, inbound: StaffInbound) -> Person | None:
         if self.tools.local and inbound.sender == LOCAL:
-            known = office.people.get(LOCAL_ID)
+            known = organisation.people.get(LOCAL_ID)
             language = known.language if known else ("en" if inbound.language.startswith("en") else "zh")
             return Person(LOCAL_ID, LOCAL_ID, language, (LOCAL,), (Grant("owner", ROOT),))
-        return office.person_at(inbound.sender)
+        return organisation.person_at(inbound.sender)
 
-    def _joining(self, office: Office, inbound: StaffInbound, line: Line | None) -> Joined | None:
+    def _joining(self, organisation: Organisation, inbound: StaffInbound, line: Line | None) -> Joined | None:
         """What a valid one-time code makes of its sender."""
         if line is None or line.name not in _CODES or len(line.arguments) != 1:
             return None
         sha256 = digest(line.arguments[0])
-        code = office.codes.get(sha256)
-        if code is None or code.until_ms <= self.tools.now() or not self._holds(office, code):
+        code = organisation.codes.get(sha256)
+        if code is None or code.until_ms <= self.tools.now() or not self._holds(organisation, code):
             return None
-        known = office.person_at(inbound.sender)
+        known = organisation.person_at(inbound.sender)
         person = known.id if known else digest(str(inbound.sender))[:8]
         name = " ".join(inbound.name.split())[:60] or inbound.sender.user
         language = "en" if inbound.language.lower().startswith("en") else "zh"
         return Joined(person, inbound.sender, name, language, code.role, code.unit, sha256)
 
-    def _holds(self, office: Office, code: Code) -> bool:
+    def _holds(self, organisation: Organisation, code: Code) -> bool:
         """Whether its unit is still there, and who made it may still give what it gives."""
-        if code.unit != ROOT and code.unit not in office.units:
+        if code.unit != ROOT and code.unit not in organisation.units:
             return False
-        maker = office.people.get(code.by)
+        maker = organisation.people.get(code.by)
         if maker is None:
             return not code.by or (code.by == LOCAL_ID and self.tools.local)
-        return may_give(office, maker, Grant(code.role, code.unit))
+        return may_give(organisation, maker, Grant(code.role, code.unit))
 
-    def _join(self, turn: Turn, joining: Joined) -> None:
-        turn.record(joining, Acted("/claim", "done"))
-        turn.person = turn.office.people[joining.person]
-        unit = joining.unit or turn.words.text("staff.unit.root")
-        role = turn.words.text(f"staff.role.{joining.role}")
-        turn.say("staff.welcome", (("/help", "staff.choice.help"),), name=turn.person.name, role=role, unit=unit)
+    def _join(self, context: CommandContext, joining: Joined) -> None:
+        context.record(joining, Acted("/claim", "done"))
+        context.person = context.organisation.people[joining.person]
+        unit = joining.unit or context.words.text("staff.unit.root")
+        role = context.words.text(f"staff.role.{joining.role}")
+        context.say(
+            "staff.welcome", (("/help", "staff.choice.help"),), name=context.person.name, role=role, unit=unit
+        )
 
     # what they want
 
@@ -159,120 +176,128 @@ class Console:
         """The name of the command, or an empty string."""
         return self._names.get(line.name) or self._names.get(normal(line.name), "")
 
-    async def _act(self, turn: Turn, line: Line) -> bool:
+    async def _act(self, context: CommandContext, line: Line) -> bool:
         """False: it was no command, and not said to us."""
         name = self._meant(line)
         if line.name in ("yes", "no") and line.slash:
-            await self._answer(turn, line)
+            await self._answer(context, line)
             return True
         command = self.commands.get(name)
-        if command is None or not turn.scope(command.roles):
-            if not line.slash and not turn.inbound.addressed:
+        if command is None or not context.scope(command.roles):
+            if not line.slash and not context.inbound.addressed:
                 return False
-            self._unknown(turn, line, allowed=command is None)
+            self._unknown(context, line, allowed=command is None)
             return True
-        if not line.slash and not turn.inbound.addressed:
+        if not line.slash and not context.inbound.addressed:
             return False
-        await self._carry_out(turn, command, line)
+        await self._carry_out(context, command, line)
         return True
 
-    def _without_file(self, turn: Turn, line: Line | None, trouble: FileTrouble) -> None:
+    def _without_file(self, context: CommandContext, line: Line | None, trouble: FileTrouble) -> None:
         """The file that came with the message could not be had: nothing is done without it."""
         name = (self._meant(line) if line else "") or "open"
         for_candidate = name == "reply" and trouble.why == "too_large"
-        turn.record(Acted(f"/{name}", "failed"))
+        context.record(Acted(f"/{name}", "failed"))
         key = "staff.reply.file.too_large" if for_candidate else f"staff.file.{trouble.why}"
-        turn.say(key, most=trouble.most_mb)
+        context.say(key, most=trouble.most_mb)
 
-    async def _carry_out(self, turn: Turn, command: Command, line: Line) -> str:
+    async def _carry_out(self, context: CommandContext, command: Command, line: Line) -> str:
         """What came of a command."""
 
         async def run() -> str:
-            action = await command.run(turn, line)
+            action = await command.run(context, line)
             if action is None:
                 return "done"
-            turn.recorded = action.line
-            return await self._ask_or_do(turn, action)
+            context.recorded = action.line
+            return await self._ask_or_do(context, action)
 
-        outcome = await self._guarded(turn, run, command)
-        turn.record(Acted(turn.recorded or _said(turn, command, line), outcome))
+        outcome = await self._guarded(context, run, command)
+        context.record(Acted(context.recorded or _said(context, command, line), outcome))
         return outcome
 
-    async def _guarded(self, turn: Turn, run: Callable[[], Awaitable[str]], command: Command | None = None) -> str:
+    async def _guarded(
+        self, context: CommandContext, run: Callable[[], Awaitable[str]], command: Command | None = None
+    ) -> str:
         """What came of it; what keeps it from being done is said."""
         try:
             return await run()
         except Usage:
             assert command is not None
-            self._usage(turn, command)
+            self._usage(context, command)
             return "refused"
         except Refused as refused:
-            refuse(turn, refused)
+            refuse(context, refused)
             return "refused"
         except Refusal as refusal:
-            turn.send(turn.words.say(refusal.key, **refusal.values), refusal.choices)
+            context.send(context.words.say(refusal.key, **refusal.values), refusal.choices)
             return "refused"
         except StoreUnavailable:
             raise
         except BotError as error:
-            turn.say("staff.failed", why=str(error)[:1500])
+            context.say("staff.failed", why=str(error)[:1500])
             return "failed"
 
-    async def _ask_or_do(self, turn: Turn, action: Action) -> str:
+    async def _ask_or_do(self, context: CommandContext, action: Action) -> str:
         form = self.forms[type(action)]
-        preview = await action.preview(turn)
+        preview = await action.preview(context)
         if preview is None or form.preview is None:
-            await form.done(turn, await action.execute(turn))
+            await form.done(context, await action.execute(context))
             return "done"
-        shown = await form.preview(turn, preview)
-        asked = await approving.ticket_for(turn, preview.confirms or action)
-        turn.record(asked)
+        shown = await form.preview(context, preview)
+        asked = await approving.ticket_for(context, preview.confirms or action)
+        context.record(asked)
         choices = ((f"/yes {asked.ticket}", "staff.choice.yes"), (f"/no {asked.ticket}", "staff.choice.no"))
-        turn.send(shown, choices)
+        context.send(shown, choices)
         return "asked"
 
-    async def _do_confirmed(self, turn: Turn, action: Action) -> str:
+    async def _do_confirmed(self, context: CommandContext, action: Action) -> str:
         form = self.forms[type(action)]
-        if preview := await wants_second(turn, action):
+        if preview := await wants_second(context, action):
             assert preview.reach is not None
             assert form.preview is not None
-            await approving.pass_on(turn, action, preview.reach, await form.preview(turn, preview))
+            await approving.pass_on(context, action, preview.reach, await form.preview(context, preview))
             return "asked"
-        await form.done(turn, await action.execute(turn))
+        await form.done(context, await action.execute(context))
         return "done"
 
-    def _usage(self, turn: Turn, command: Command) -> None:
-        usage = turn.words.text(f"staff.usage.{command.name}")
-        help_ = turn.words.text(f"staff.help.{command.name}")
-        turn.say("staff.usage", usage=usage, help=help_)
+    def _usage(self, context: CommandContext, command: Command) -> None:
+        usage = context.words.text(f"staff.usage.{command.name}")
+        help_ = context.words.text(f"staff.help.{command.name}")
+        context.say("staff.usage", usage=usage, help=help_)
 
-    def _unknown(self, turn: Turn, line: Line, *, allowed: bool) -> None:
-        mine = {typed for typed, name in self._names.items() if turn.scope(self.commands[name].roles)}
+    def _unknown(self, context: CommandContext, line: Line, *, allowed: bool) -> None:
+        mine = {typed for typed, name in self._names.items() if context.scope(self.commands[name].roles)}
         near = get_close_matches(normal(line.name), sorted(mine), 1, 0.6)
-        turn.record(Acted(f"/{line.name}"[:_LONGEST_LINE], "refused"))
+        context.record(Acted(f"/{line.name}"[:_LONGEST_LINE], "refused"))
         if near and allowed:
             command = self._names[near[0]]
-            usage = turn.words.text(f"staff.usage.{command}")
-            turn.say("staff.unknown.near", (("/help", "staff.choice.help"),), name=line.name[:40], usage=usage)
+            usage = context.words.text(f"staff.usage.{command}")
+            context.say("staff.unknown.near", (("/help", "staff.choice.help"),), name=line.name[:40], usage=usage)
         else:
-            turn.say("staff.unknown", (("/help", "staff.choice.help"),), name=line.name[:40])
+            context.say("staff.unknown", (("/help", "staff.choice.help"),), name=line.name[:40])
 
     # confirmation
 
-    async def _takes(self, turn: Turn, record: OfficeRecord, line: Line) -> bool:
+    async def _takes(self, context: CommandContext, record: OrganisationRecord, line: Line) -> bool:
         """Whether this message takes a ticket, or tried to, and everything is to be looked at again: what is
         confirmed is done after that, so that two who confirm at once do not both do it."""
-        ticket = turn.office.tickets.get(line.arguments[0]) if line.arguments else None
-        if line.name != "yes" or not line.slash or ticket is None or ticket.taken or ticket.until_ms <= turn.now:
+        ticket = context.organisation.tickets.get(line.arguments[0]) if line.arguments else None
+        if (
+            line.name != "yes"
+            or not line.slash
+            or ticket is None
+            or ticket.taken
+            or ticket.until_ms <= context.now
+        ):
             return False
         try:
-            if not await approving.may_answer(turn, ticket, await self._action_of(ticket), yes=True):
+            if not await approving.may_answer(context, ticket, await self._action_of(ticket), yes=True):
                 return False
         except Refused:
             return False
-        taken = Taken(line.arguments[0], turn.inbound.id)
-        cause = f"{turn.inbound.id}:taken"
-        await commit(self.tools.store, record, (taken,), cause, turn.person.id, turn.now)
+        taken = Taken(line.arguments[0], context.inbound.id)
+        cause = f"{context.inbound.id}:taken"
+        await commit(self.tools.store, record, (taken,), cause, context.person.id, context.now)
         return True
 
     async def _action_of(self, ticket: Ticket) -> Action | None:
@@ -290,54 +315,54 @@ class Console:
             return lines.read(ticket.line)
         return lines.read((await self.tools.kept(ticket.line.removeprefix(KEPT))).decode())
 
-    async def _answer(self, turn: Turn, line: Line) -> None:
+    async def _answer(self, context: CommandContext, line: Line) -> None:
         """A preview was confirmed, or not; or a button was pressed that means a longer line."""
         ticket_id = line.arguments[0] if line.arguments else ""
-        ticket = turn.office.tickets.get(ticket_id)
-        if ticket and (ticket.taken not in ("", turn.inbound.id) or ticket.until_ms <= turn.now):
+        ticket = context.organisation.tickets.get(ticket_id)
+        if ticket and (ticket.taken not in ("", context.inbound.id) or ticket.until_ms <= context.now):
             ticket = None
         action = await self._action_of(ticket) if ticket else None
-        if ticket is None or not await self._theirs(turn, ticket, action, line):
-            turn.record(Acted(f"/{line.name} {ticket_id}"[:_LONGEST_LINE], "refused"))
-            if not turn.messages:
-                turn.say("staff.ticket.gone")
+        if ticket is None or not await self._theirs(context, ticket, action, line):
+            context.record(Acted(f"/{line.name} {ticket_id}"[:_LONGEST_LINE], "refused"))
+            if not context.messages:
+                context.say("staff.ticket.gone")
             return
-        if action is None and line.name == "yes" and await self._press(turn, ticket_id, ticket):
+        if action is None and line.name == "yes" and await self._press(context, ticket_id, ticket):
             return
-        if line.name == "no" or action is None or not turn.scope(action.roles):
+        if line.name == "no" or action is None or not context.scope(action.roles):
             dropped = f"/no {action.line.split()[0]}" if action else "/no"
-            turn.record(Withdrawn(ticket_id), Acted(dropped, "done"))
-            turn.say("staff.ticket.dropped")
-            approving.tell_first(turn, ticket, "staff.second.refused")
+            context.record(Withdrawn(ticket_id), Acted(dropped, "done"))
+            context.say("staff.ticket.dropped")
+            approving.tell_first(context, ticket, "staff.second.refused")
             return
-        turn.record(Confirmed(ticket_id))
-        turn.asker = approving.asker_of(ticket)
-        outcome = await self._guarded(turn, partial(self._do_confirmed, turn, action))
-        turn.record(Acted(action.line, outcome))
-        approving.tell_first(turn, ticket, f"staff.second.{'agreed' if outcome == 'done' else 'failed'}")
+        context.record(Confirmed(ticket_id))
+        context.asker = approving.asker_of(ticket)
+        outcome = await self._guarded(context, partial(self._do_confirmed, context, action))
+        context.record(Acted(action.line, outcome))
+        approving.tell_first(context, ticket, f"staff.second.{'agreed' if outcome == 'done' else 'failed'}")
 
-    async def _press(self, turn: Turn, ticket_id: str, ticket: Ticket) -> bool:
+    async def _press(self, context: CommandContext, ticket_id: str, ticket: Ticket) -> bool:
         """Whether the ticket stands for a command line, which is carried out as if it had been typed."""
         line = await self._line_of(ticket)
         command = self.commands.get(line.name) if line else None
-        if ticket.second or line is None or command is None or not turn.scope(command.roles):
+        if ticket.second or line is None or command is None or not context.scope(command.roles):
             return False
-        turn.record(Confirmed(ticket_id))
-        await self._carry_out(turn, command, line)
+        context.record(Confirmed(ticket_id))
+        await self._carry_out(context, command, line)
         return True
 
-    async def _theirs(self, turn: Turn, ticket: Ticket, action: Action | None, line: Line) -> bool:
+    async def _theirs(self, context: CommandContext, ticket: Ticket, action: Action | None, line: Line) -> bool:
         try:
-            return await approving.may_answer(turn, ticket, action, yes=line.name == "yes")
+            return await approving.may_answer(context, ticket, action, yes=line.name == "yes")
         except Refused as refused:
-            refuse(turn, refused)
+            refuse(context, refused)
             return False
 
 
-def _said(turn: Turn, command: Command, line: Line) -> str:
+def _said(context: CommandContext, command: Command, line: Line) -> str:
     """How it stands in the record: without secrets, and without what was typed of candidates."""
     if command.secret or command.personal:
-        return f"/{command.name} {turn.found}".strip()
+        return f"/{command.name} {context.found}".strip()
     return f"/{command.name} {line.rest}".strip()[:_LONGEST_LINE]
 
 

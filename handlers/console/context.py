@@ -12,7 +12,7 @@ from handlers.actions.base import Action
 from handlers.actions.context import Context, Tools
 from handlers.authoring import Fault
 from handlers.console.command_line import Line
-from handlers.organisation.state import Office, Person, Role
+from handlers.organisation.state import Organisation, Person, Role
 
 CHANGED_S = 10 * 60
 """For how long a command waits for its confirmation."""
@@ -59,7 +59,7 @@ class Usage(Exception):
 
 class Refusal(Exception):
     """The command cannot be done; `key` is the catalogue's sentence that says why and what to do, `choices` as for
-    `Turn.say`."""
+    `CommandContext.say`."""
 
     def __init__(self, key: str, choices: Sequence[tuple[str, str]] = (), **values: object) -> None:
         super().__init__(key)
@@ -68,11 +68,13 @@ class Refusal(Exception):
         self.values = values
 
 
-class Turn(Context):
+class CommandContext(Context):
     """Collects what one command leads to."""
 
-    def __init__(self, tools: Tools, office: Office, person: Person, inbound: StaffInbound) -> None:
-        super().__init__(tools, office, person, inbound.id, inbound.chat, private=inbound.chat == inbound.sender)
+    def __init__(self, tools: Tools, organisation: Organisation, person: Person, inbound: StaffInbound) -> None:
+        super().__init__(
+            tools, organisation, person, inbound.id, inbound.chat, private=inbound.chat == inbound.sender
+        )
         self.inbound = inbound
         self.messages: list[OutboundMessage] = []
         self.found = ""
@@ -135,7 +137,7 @@ class Command(NamedTuple):
 
     name: str
     roles: frozenset[Role]
-    run: Callable[[Turn, Line], Awaitable[Action | None]]
+    run: Callable[[CommandContext, Line], Awaitable[Action | None]]
     secret: bool = False
     personal: bool = False
 
@@ -143,8 +145,8 @@ class Command(NamedTuple):
 class Form(NamedTuple):
     """How one kind of action is put into words: `done` says its result, `preview` its preview."""
 
-    done: Callable[[Turn, Any], Awaitable[None]]
-    preview: Callable[[Turn, Any], Awaitable[Styled]] | None = None
+    done: Callable[[CommandContext, Any], Awaitable[None]]
+    preview: Callable[[CommandContext, Any], Awaitable[Styled]] | None = None
 
 
 Forms = dict[type[Action], Form]

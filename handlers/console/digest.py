@@ -27,14 +27,14 @@ from handlers.console.commands.figures.statistics import (
     today,
 )
 from handlers.console.commands.system.general import unit_title
-from handlers.console.context import StaffInbound, Turn
+from handlers.console.context import CommandContext, StaffInbound
 from handlers.console.digest_times import Due, Place
 from handlers.console.formatting import done, moment, named, state_name, why
 from handlers.console.pictures import send_with_picture
 from handlers.figures.periods import DAYS, comparison, days_until
 from handlers.members import batches
 from handlers.organisation.rights import READS
-from handlers.organisation.state import Grant, Office, Person
+from handlers.organisation.state import Grant, Organisation, Person
 from storage.ports import Campaign
 
 BY = "digest"
@@ -59,52 +59,54 @@ class _News(NamedTuple):
         return bool(self.finished or self.stopped)
 
 
-def digest_turn(tools: Tools, office: Office, place: Place, due: Due) -> Turn:
+def digest_context(tools: Tools, organisation: Organisation, place: Place, due: Due) -> CommandContext:
     """The digest as if somebody who may read the unit had asked for it there."""
     reader = Person(BY, BY, place.language, (), (Grant("auditor", place.unit),))
-    return Turn(tools, office, reader, StaffInbound(due.cause, place.address, place.address, ""))
+    return CommandContext(tools, organisation, reader, StaffInbound(due.cause, place.address, place.address, ""))
 
 
-async def compose(turn: Turn, place: Place, due: Due) -> None:
+async def compose(context: CommandContext, place: Place, due: Due) -> None:
     """One message, or none where nothing happened. On Mondays a line says so: then nobody need wonder whether it
     still works."""
-    among = [each for each in await campaigns(turn, turn.scope(READS)) if _may_have_news(each, turn.now)]
-    await _digest(turn, place, due, among)
-    await alerts(turn, among)
+    among = [each for each in await campaigns(context, context.scope(READS)) if _may_have_news(each, context.now)]
+    await _digest(context, place, due, among)
+    await alerts(context, among)
 
 
-async def _digest(turn: Turn, place: Place, due: Due, among: Sequence[Campaign]) -> None:
-    news = await _news(turn, among, due.since_ms)
-    title = turn.words.say(
-        "staff.digest.title", unit=unit_title(turn, place.unit), since=moment(turn, due.since_ms)
+async def _digest(context: CommandContext, place: Place, due: Due, among: Sequence[Campaign]) -> None:
+    news = await _news(context, among, due.since_ms)
+    title = context.words.say(
+        "staff.digest.title", unit=unit_title(context, place.unit), since=moment(context, due.since_ms)
     )
     if not news.any:
         if due.monday and among:
-            turn.send(Styled.join([title, turn.words.say("staff.digest.nothing"), *await _back(turn, news, 3)]))
+            context.send(
+                Styled.join([title, context.words.say("staff.digest.nothing"), *await _back(context, news, 3)])
+            )
         return
     said = title
-    figures = await _figures(turn, among, monday=due.monday)
+    figures = await _figures(context, among, monday=due.monday)
     for most in (MOST_ROWS, 4, 3, 2, 1, 0):
-        parts = [await part(turn, news, most) for part in (_finished, _stopped, _back)]
+        parts = [await part(context, news, most) for part in (_finished, _stopped, _back)]
         said = Styled.join([title, *(line for part in parts for line in part), *figures])
         if len(said.text.encode("utf-16-le")) // 2 <= MOST_CHARACTERS:
             break
-    funnels = await _funnels(turn, among, {each.campaign for each in (*news.finished, *news.stopped)})
-    await send_with_picture(turn, said, funnels, "digest.png", _steps(turn, news))
+    funnels = await _funnels(context, among, {each.campaign for each in (*news.finished, *news.stopped)})
+    await send_with_picture(context, said, funnels, "digest.png", _steps(context, news))
 
 
-async def _figures(turn: Turn, among: Sequence[Campaign], *, monday: bool) -> list[Styled | str]:
+async def _figures(context: CommandContext, among: Sequence[Campaign], *, monday: bool) -> list[Styled | str]:
     """The last seven days against those before; on Mondays what most needs to be done."""
-    by_day = await days_of(turn, among, days_until(today(turn), 2 * DAYS + 1))
-    lines = compared(turn, comparison(by_day, today(turn)))
+    by_day = await days_of(context, among, days_until(today(context), 2 * DAYS + 1))
+    lines = compared(context, comparison(by_day, today(context)))
     if not monday:
         return lines
-    every = [each for campaign in among if (each := await advice_of(turn, campaign))]
+    every = [each for campaign in among if (each := await advice_of(context, campaign))]
     first = max(every, key=lambda each: each.found[0].people, default=None)
     if first is None:
         return lines
-    named = turn.words.say("staff.digest.advice", title=campaign_title(turn, first.campaign, first.script))
-    return [*lines, Styled.join([named, sentence(turn, first.found[0])], " ")]
+    named = context.words.say("staff.digest.advice", title=campaign_title(context, first.campaign, first.script))
+    return [*lines, Styled.join([named, sentence(context, first.found[0])], " ")]
 
 
 # what happened
@@ -114,13 +116,13 @@ def _may_have_news(campaign: Campaign, now: int) -> bool:
     return not campaign.closed_ms or campaign.closed_ms > now - _OVER_FOR_MS
 
 
-async def _news(turn: Turn, among: Sequence[Campaign], since_ms: int) -> _News:
+async def _news(context: CommandContext, among: Sequence[Campaign], since_ms: int) -> _News:
     news = _News([], [], [])
-    async for states in batches(turn.tools.store, [each.id for each in among]):
+    async for states in batches(context.tools.store, [each.id for each in among]):
         for state in states:
-            if since_ms < _ended_at(state) <= turn.now:
+            if since_ms < _ended_at(state) <= context.now:
                 (news.finished if state.phase == "completed" else news.stopped).append(state)
-            if _can_be_won_back(state, turn):
+            if _can_be_won_back(state, context):
                 news.back.append(state)
     news.finished.sort(key=attrgetter("ended_ms", "interview"))
     news.stopped.sort(key=lambda state: (_ended_at(state), state.interview))
@@ -141,81 +143,84 @@ def _ended_at(state: State) -> int:
             return 0
 
 
-def _can_be_won_back(state: State, turn: Turn) -> bool:
+def _can_be_won_back(state: State, context: CommandContext) -> bool:
     """They stopped, can be reached, and have not long to go on."""
-    if state.phase not in ("paused", "exited") or not turn.now < state.deadline_ms <= turn.now + SOON_MS:
+    if state.phase not in ("paused", "exited") or not context.now < state.deadline_ms <= context.now + SOON_MS:
         return False
-    return state.support is None and obstacle(state, turn.now, night=False) in ("", "lately", "answering")
+    return state.support is None and obstacle(state, context.now, night=False) in ("", "lately", "answering")
 
 
 # how it is said
 
 
-async def _finished(turn: Turn, news: _News, most: int) -> list[Styled | str]:
+async def _finished(context: CommandContext, news: _News, most: int) -> list[Styled | str]:
     if not news.finished:
         return []
-    names = [_short(named(turn, each)) for each in news.finished[: max(most, 1)]]
+    names = [_short(named(context, each)) for each in news.finished[: max(most, 1)]]
     left = len(news.finished) - len(names)
-    more = turn.words.plain("staff.digest.more_names", n=left) if left else ""
-    joint = turn.words.text("staff.list.joint").join(names)
-    return [turn.words.say("staff.digest.finished", n=len(news.finished), names=joint, more=more)]
+    more = context.words.plain("staff.digest.more_names", n=left) if left else ""
+    joint = context.words.text("staff.list.joint").join(names)
+    return [context.words.say("staff.digest.finished", n=len(news.finished), names=joint, more=more)]
 
 
-async def _stopped(turn: Turn, news: _News, most: int) -> list[Styled | str]:
+async def _stopped(context: CommandContext, news: _News, most: int) -> list[Styled | str]:
     """Those come first who have come farthest."""
     if not news.stopped:
         return []
     ordered = sorted(news.stopped, key=lambda state: -done(state))
-    rows = [_stopped_row(turn, each, await turn.tools.intake.script(each.script)) for each in ordered[:most]]
-    head = turn.words.say("staff.digest.stopped", n=len(ordered))
-    return [head, *rows, *_more(turn, len(ordered) - len(rows))]
+    rows = [_stopped_row(context, each, await context.tools.intake.script(each.script)) for each in ordered[:most]]
+    head = context.words.say("staff.digest.stopped", n=len(ordered))
+    return [head, *rows, *_more(context, len(ordered) - len(rows))]
 
 
-def _stopped_row(turn: Turn, state: State, script: Script) -> str:
+def _stopped_row(context: CommandContext, state: State, script: Script) -> str:
     step = script.steps[min(done(state), len(script.steps) - 1)]
-    reason = why(turn, state, script)
-    return turn.words.plain(
+    reason = why(context, state, script)
+    return context.words.plain(
         "staff.digest.stopped.row",
-        name=_short(named(turn, state)),
-        state=state_name(turn, state),
+        name=_short(named(context, state)),
+        state=state_name(context, state),
         done=done(state),
         total=len(script.steps),
-        stage=_short(script.stages[step.stage_index].title.in_(turn.language)),
-        reason=turn.words.plain("staff.digest.stopped.reason", reason=reason) if reason else "",
+        stage=_short(script.stages[step.stage_index].title.in_(context.language)),
+        reason=context.words.plain("staff.digest.stopped.reason", reason=reason) if reason else "",
     )
 
 
-async def _back(turn: Turn, news: _News, most: int) -> list[Styled | str]:
+async def _back(context: CommandContext, news: _News, most: int) -> list[Styled | str]:
     if not news.back:
         return []
     rows = [
-        turn.words.plain(
+        context.words.plain(
             "staff.digest.back.row",
-            name=_short(named(turn, each)),
+            name=_short(named(context, each)),
             done=done(each),
-            total=len((await turn.tools.intake.script(each.script)).steps),
-            deadline=moment(turn, each.deadline_ms),
+            total=len((await context.tools.intake.script(each.script)).steps),
+            deadline=moment(context, each.deadline_ms),
         )
         for each in news.back[:most]
     ]
-    head = turn.words.say("staff.digest.back", n=len(news.back))
-    return [head, *rows, *_more(turn, len(news.back) - len(rows))]
+    head = context.words.say("staff.digest.back", n=len(news.back))
+    return [head, *rows, *_more(context, len(news.back) - len(rows))]
 
 
 def _short(text: str) -> str:
     return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1].rstrip()}…"
 
 
-def _more(turn: Turn, left: int) -> list[Styled | str]:
-    return [turn.words.say("staff.digest.more", n=left)] if left else []
+def _more(context: CommandContext, left: int) -> list[Styled | str]:
+    return [context.words.say("staff.digest.more", n=left)] if left else []
 
 
-def _steps(turn: Turn, news: _News) -> list[tuple[str, str]]:
+def _steps(context: CommandContext, news: _News) -> list[tuple[str, str]]:
     """What one would do next."""
-    night = quiet(turn.now, turn.tools.zone)
-    now = [each for each in news.back if not obstacle(each, turn.now, night=night)]
+    night = quiet(context.now, context.tools.zone)
+    now = [each for each in news.back if not obstacle(each, context.now, night=night)]
     steps = [
-        (f"/remind {each.interview}", turn.words.plain("staff.digest.remind", name=_short(named(turn, each))))
+        (
+            f"/remind {each.interview}",
+            context.words.plain("staff.digest.remind", name=_short(named(context, each))),
+        )
         for each in now[:_MOST_REMINDERS]
     ]
     for states, wanted in ((news.stopped, "unfinished"), (news.finished, "undecided")):
@@ -235,9 +240,9 @@ def _most_often(states: Sequence[State]) -> str:
 # the picture
 
 
-async def _funnels(turn: Turn, among: Sequence[Campaign], with_news: set[str]) -> list[Funnel]:
+async def _funnels(context: CommandContext, among: Sequence[Campaign], with_news: set[str]) -> list[Funnel]:
     """A funnel for each script, its campaigns together; those with most people first."""
-    counters = await counts_of(turn, among)
+    counters = await counts_of(context, among)
     by_script: dict[str, list[Campaign]] = {}
     for each in among:
         if counters[each.id]["interviews"] and (each.id in with_news or not each.closed_ms):
@@ -246,19 +251,19 @@ async def _funnels(turn: Turn, among: Sequence[Campaign], with_news: set[str]) -
     return [
         funnel
         for of in ordered[:MOST_FUNNELS]
-        if (funnel := await _funnel(turn, of, summed(counters, of))) is not None
+        if (funnel := await _funnel(context, of, summed(counters, of))) is not None
     ]
 
 
-async def _funnel(turn: Turn, of: Sequence[Campaign], total: Counter[str]) -> Funnel | None:
+async def _funnel(context: CommandContext, of: Sequence[Campaign], total: Counter[str]) -> Funnel | None:
     newest = max(of, key=attrgetter("opened_ms"))
-    script = await turn.tools.store.directory.script(newest.script)
+    script = await context.tools.store.directory.script(newest.script)
     if script is None:
         return None
-    title, english = campaign_title(turn, newest, script), f"{newest.id} · {script.title.in_('en')}"
+    title, english = campaign_title(context, newest, script), f"{newest.id} · {script.title.in_('en')}"
     if len(of) > 1:
         title, english = (
             words.plain("staff.digest.funnels", title=script.title.in_(words.language), n=len(of))
-            for words in (turn.words, turn.tools.words["en"])
+            for words in (context.words, context.tools.words["en"])
         )
-    return drawn_as(title, english, steps_of(turn, script, total))
+    return drawn_as(title, english, steps_of(context, script, total))

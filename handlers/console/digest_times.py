@@ -8,7 +8,7 @@ from conversation.inbound import Address
 from conversation.schedule import at, to_ms
 from handlers.notices import Destination
 from handlers.organisation.quiet_hours import NIGHT, Hours
-from handlers.organisation.state import DIGEST, ROOT, Office
+from handlers.organisation.state import DIGEST, ROOT, Organisation
 
 LATEST = time(18)
 """What could not go out until then is told with the next one."""
@@ -36,25 +36,25 @@ class Due(NamedTuple):
     monday: bool
 
 
-def places(office: Office, fixed: Iterable[Destination]) -> list[Place]:
+def places(organisation: Organisation, fixed: Iterable[Destination]) -> list[Place]:
     """The staff's chats, and those that the settings name: for all units, in Chinese unless they say otherwise."""
     found = {
         each.address: Place(each.address, ROOT, each.language or "zh", DIGEST, quiet=each.quiet)
         for each in fixed
         if each.digest
     }
-    for chat in office.chats:
+    for chat in organisation.chats:
         quiet = Hours(chat.quiet_from, chat.quiet_until)
         found[chat.address] = Place(chat.address, chat.unit, chat.language, chat.digest, chat.since_ms, quiet)
     return [place for place in found.values() if place.minute >= 0]
 
 
-def due(place: Place, office: Office, now: int, zone: tzinfo) -> Due | None:
+def due(place: Place, organisation: Organisation, now: int, zone: tzinfo) -> Due | None:
     """None: there is no digest to send now. One a day, on working days, whatever clocks do."""
     today = at(now, zone).date()
     moment = _moment(today, place.minute, zone)
     late = to_ms(datetime.combine(today, LATEST, zone))
-    last = office.digests.get(str(place.address), 0)
+    last = organisation.digests.get(str(place.address), 0)
     told = bool(last) and at(last, zone).date() >= today
     if today.weekday() >= _SATURDAY or told or moment <= place.since_ms or not moment <= now < late:
         return None

@@ -9,7 +9,7 @@ from handlers.campaigns import MOST_NAME, Invitation
 from handlers.console import tables
 from handlers.console.commands.campaigns.campaigns import channel_title, typed_ways
 from handlers.console.commands.system.general import offered
-from handlers.console.context import Turn
+from handlers.console.context import CommandContext
 from handlers.console.tables import MEDIA_TYPES, Picture
 from handlers.rosters import Roster, Row
 
@@ -20,60 +20,66 @@ PICTURED = 200
 _MOST_CHARACTERS = 3_000
 
 
-def say_made(turn: Turn, campaign: str, made: Sequence[Invitation], *, faulty: int = 0) -> None:
-    parts: list[Styled | str] = [turn.words.say("staff.invite.done", n=len(made), campaign=campaign)]
+def say_made(context: CommandContext, campaign: str, made: Sequence[Invitation], *, faulty: int = 0) -> None:
+    parts: list[Styled | str] = [context.words.say("staff.invite.done", n=len(made), campaign=campaign)]
     room = _MOST_CHARACTERS if len(made) <= SHOWN else 0
     for number, invitation in enumerate(made, 1):
-        lines = _lines(turn, number, invitation)
+        lines = _lines(context, number, invitation)
         room -= len(lines.text)
         if room < 0:
-            parts.append(turn.words.say("staff.invite.in_file"))
+            parts.append(context.words.say("staff.invite.in_file"))
             break
         parts.append(lines)
     if faulty:
-        parts.append(turn.words.say("staff.invite.left_out", n=faulty))
+        parts.append(context.words.say("staff.invite.left_out", n=faulty))
     revoke = (f"/revoke {made[0].interview}", "staff.invite.choice.revoke")
-    turn.send(Styled.join(parts), offered(turn, revoke) if len(made) == 1 else ())
+    context.send(Styled.join(parts), offered(context, revoke) if len(made) == 1 else ())
 
 
-def _lines(turn: Turn, number: int, invitation: Invitation) -> Styled:
+def _lines(context: CommandContext, number: int, invitation: Invitation) -> Styled:
     """The candidate, and the link for each channel."""
-    links = turn.tools.links(invitation.token)
-    name = turn.words.say("staff.invite.candidate", name=invitation.name or f"#{number}")
-    typed = typed_ways(turn, invitation.token)
+    links = context.tools.links(invitation.token)
+    name = context.words.say("staff.invite.candidate", name=invitation.name or f"#{number}")
+    typed = typed_ways(context, invitation.token)
     if len(links) == 1 and not typed:
         return Styled.join([name, *links.values()])
-    told = [f"{channel_title(turn, channel)}: {link}" for channel, link in links.items()]
+    told = [f"{channel_title(context, channel)}: {link}" for channel, link in links.items()]
     return Styled.join([name, *told, *typed])
 
 
 async def send_table(
-    turn: Turn, campaign: str, made: Sequence[Invitation], roster: Roster | None = None, file: str = ""
+    context: CommandContext,
+    campaign: str,
+    made: Sequence[Invitation],
+    roster: Roster | None = None,
+    file: str = "",
 ) -> None:
     """The list as it came in `file`, with the links beside each name; without one, a list of the names."""
-    roster = roster or _as_roster(turn, made)
-    channels = _channels(turn, made)
-    titles = [turn.words.plain("staff.invite.column.link", channel=channel_title(turn, each)) for each in channels]
+    roster = roster or _as_roster(context, made)
+    channels = _channels(context, made)
+    titles = [
+        context.words.plain("staff.invite.column.link", channel=channel_title(context, each)) for each in channels
+    ]
     width = max(len(roster.heading), *(len(row.cells) for row in roster.rows))
-    heading = [*_padded(roster.heading, width), turn.words.text("staff.invite.column.id"), *titles]
+    heading = [*_padded(roster.heading, width), context.words.text("staff.invite.column.id"), *titles]
     if roster.faulty:
-        heading.append(turn.words.text("staff.invite.column.fault"))
+        heading.append(context.words.text("staff.invite.column.fault"))
     rows, invited = list[list[str]](), iter(made)
     for row in roster.rows:
         if row.fault:
-            added = [""] * (1 + len(channels)) + [fault_of(turn, row)]
+            added = [""] * (1 + len(channels)) + [fault_of(context, row)]
         else:
             invitation = next(invited)
-            links = turn.tools.links(invitation.token)
+            links = context.tools.links(invitation.token)
             added = [invitation.interview, *(links.get(each, "") for each in channels)]
         rows.append([*_padded(row.cells, width), *added])
     data = await asyncio.to_thread(tables.table, heading, rows, roster.form)
     name = f"{stem_of(file) or campaign}-links.{roster.form}"
-    await turn.attach(turn.words.say("staff.invite.table"), name, data, MEDIA_TYPES[roster.form])
+    await context.attach(context.words.say("staff.invite.table"), name, data, MEDIA_TYPES[roster.form])
 
 
-def _as_roster(turn: Turn, made: Sequence[Invitation]) -> Roster:
-    heading = (turn.words.text("staff.invite.column.name"),)
+def _as_roster(context: CommandContext, made: Sequence[Invitation]) -> Roster:
+    heading = (context.words.text("staff.invite.column.name"),)
     return Roster(heading, tuple(Row(n, (each.name,), each.name) for n, each in enumerate(made, 2)))
 
 
@@ -85,25 +91,27 @@ def stem_of(name: str) -> str:
     return tables.file_name(PurePosixPath(name.replace("\\", "/")).stem)
 
 
-async def send_pictures(turn: Turn, campaign: str, made: Sequence[Invitation]) -> None:
-    several = len(_channels(turn, made)) > 1
+async def send_pictures(context: CommandContext, campaign: str, made: Sequence[Invitation]) -> None:
+    several = len(_channels(context, made)) > 1
     wanted = [
         Picture(_file_name(number, each.name, channel, several=several), link)
         for number, each in enumerate(made, 1)
-        for channel, link in turn.tools.links(each.token).items()
+        for channel, link in context.tools.links(each.token).items()
     ]
-    said = turn.words.say("staff.invite.pictures", n=len(wanted))
+    said = context.words.say("staff.invite.pictures", n=len(wanted))
     if len(wanted) == 1:
         name = f"{campaign}-{wanted[0].name}.png"
-        await turn.attach(said, name, await asyncio.to_thread(tables.picture, wanted[0].link), MEDIA_TYPES["png"])
+        await context.attach(
+            said, name, await asyncio.to_thread(tables.picture, wanted[0].link), MEDIA_TYPES["png"]
+        )
         return
     data = await asyncio.to_thread(tables.pictures, wanted)
-    await turn.attach(said, f"{campaign}-qr.zip", data, MEDIA_TYPES["zip"])
+    await context.attach(said, f"{campaign}-qr.zip", data, MEDIA_TYPES["zip"])
 
 
-def _channels(turn: Turn, made: Sequence[Invitation]) -> list[str]:
+def _channels(context: CommandContext, made: Sequence[Invitation]) -> list[str]:
     """Those in which any of them has a link, in their order."""
-    return list(dict.fromkeys(channel for each in made for channel in turn.tools.links(each.token)))
+    return list(dict.fromkeys(channel for each in made for channel in context.tools.links(each.token)))
 
 
 def _file_name(number: int, name: str, channel: str, *, several: bool) -> str:
@@ -111,5 +119,5 @@ def _file_name(number: int, name: str, channel: str, *, several: bool) -> str:
     return "-".join(filter(None, [f"{number:03}", tables.file_name(name), tables.file_name(channel) * several]))
 
 
-def fault_of(turn: Turn, row: Row) -> str:
-    return turn.words.plain(f"staff.roster.fault.{row.fault}", of=row.of, most=MOST_NAME)
+def fault_of(context: CommandContext, row: Row) -> str:
+    return context.words.plain(f"staff.roster.fault.{row.fault}", of=row.of, most=MOST_NAME)

@@ -9,7 +9,7 @@ from conversation.errors import BotError
 from conversation.words import Styled
 from handlers import charts
 from handlers.charts import Bars, BarsRow, Column, Columns, Label, Panel, Part, Point, Stack, Trend
-from handlers.console.context import Turn
+from handlers.console.context import CommandContext
 from handlers.figures.dimensions import Row
 from handlers.figures.outcomes import Attribution
 from handlers.figures.periods import DAYS, TREND_DAYS, days_until, period
@@ -21,7 +21,7 @@ class NotDrawn(BotError):
 
 
 async def send_with_picture(
-    turn: Turn,
+    context: CommandContext,
     said: Styled,
     panels: Sequence[Panel],
     name: str,
@@ -29,13 +29,13 @@ async def send_with_picture(
 ) -> None:
     """The words say the same: they go alone where the archive is away, or nothing can be drawn."""
     if not panels:
-        turn.send(said, choices)
+        context.send(said, choices)
         return
     try:
         picture = await asyncio.to_thread(_draw, panels)
-        await turn.attach(said, name, picture.png, "image/png", choices, alt=picture.alt)
+        await context.attach(said, name, picture.png, "image/png", choices, alt=picture.alt)
     except BotError:
-        turn.send(said, choices)
+        context.send(said, choices)
 
 
 def _draw(panels: Sequence[Panel]) -> charts.Picture:
@@ -46,22 +46,22 @@ def _draw(panels: Sequence[Panel]) -> charts.Picture:
         raise NotDrawn(type(error).__name__) from error
 
 
-def label(turn: Turn, key: str, **values: object) -> Label:
+def label(context: CommandContext, key: str, **values: object) -> Label:
     """The catalogue's text, in both languages."""
-    english = turn.tools.words["en"]
-    return Label(turn.words.plain(key, **values), english.plain(key, **values))
+    english = context.tools.words["en"]
+    return Label(context.words.plain(key, **values), english.plain(key, **values))
 
 
-def few(turn: Turn) -> str:
+def few(context: CommandContext) -> str:
     """What stands in the place of too few."""
-    return turn.words.plain("staff.exits.under", few=FEW)
+    return context.words.plain("staff.exits.under", few=FEW)
 
 
-def numbers(turn: Turn, title: Label, counts: Sequence[tuple[Label, int]]) -> Bars:
+def numbers(context: CommandContext, title: Label, counts: Sequence[tuple[Label, int]]) -> Bars:
     """Parts of a sum; small ones are kept back."""
     hidden = kept_back({each.english: number for each, number in counts})
     rows = tuple(
-        BarsRow(each, None, turn.words.text("staff.exits.kept_back"))
+        BarsRow(each, None, context.words.text("staff.exits.kept_back"))
         if each.english in hidden
         else BarsRow(each, number, str(number))
         for each, number in counts
@@ -69,20 +69,20 @@ def numbers(turn: Turn, title: Label, counts: Sequence[tuple[Label, int]]) -> Ba
     return Bars(title, rows, max((number for _, number in counts), default=0))
 
 
-def shares(turn: Turn, title: Label, rows: Sequence[tuple[Label, Row]]) -> Bars:
+def shares(context: CommandContext, title: Label, rows: Sequence[tuple[Label, Row]]) -> Bars:
     """Shares with their intervals; of too few nothing is said."""
-    return Bars(title, tuple(_share(turn, each, row) for each, row in rows), 100)
+    return Bars(title, tuple(_share(context, each, row) for each, row in rows), 100)
 
 
-def _share(turn: Turn, named: Label, row: Row) -> BarsRow:
+def _share(context: CommandContext, named: Label, row: Row) -> BarsRow:
     found = row.share
     if found is None:
-        return BarsRow(named, None, few(turn))
+        return BarsRow(named, None, few(context))
     shown = f"{found.percent}% ({found.low}–{found.high})"
     return BarsRow(named, found.percent, shown, found.low, found.high)
 
 
-def returns(turn: Turn, found: Attribution) -> Stack:
+def returns(context: CommandContext, found: Attribution) -> Stack:
     """What became of those who were interrupted. What is kept back is the same as in words."""
     ways = {f"staff.picture.via.{way}": number for way, number in found.through.items()}
     hidden = {f"staff.picture.via.{way}" for way in kept_back(found.through)}
@@ -90,11 +90,13 @@ def returns(turn: Turn, found: Attribution) -> Stack:
     hidden |= {key for key, number in beside.items() if 0 < number < FEW}
     parts = {"staff.picture.stayed": found.stayed, **ways, "staff.picture.away": found.away}
     return Stack(
-        label(turn, "staff.picture.returns"),
+        label(context, "staff.picture.returns"),
         tuple(
-            Part(label(turn, key), None, turn.words.text("staff.exits.kept_back"), rest=key == _REST)
+            Part(label(context, key), None, context.words.text("staff.exits.kept_back"), rest=key == _REST)
             if key in hidden
-            else Part(label(turn, key), number, _of_all(number, found.all, bare=bool(hidden)), rest=key == _REST)
+            else Part(
+                label(context, key), number, _of_all(number, found.all, bare=bool(hidden)), rest=key == _REST
+            )
             for key, number in parts.items()
             if number
         ),
@@ -109,17 +111,17 @@ def _of_all(number: int, whole: int, *, bare: bool) -> str:
     return str(number) if bare else f"{number} ({round(100 * number / whole)}%)"
 
 
-def hours(turn: Turn, total: Counter[str]) -> Columns:
+def hours(context: CommandContext, total: Counter[str]) -> Columns:
     """When people left. An hour in which few did says nothing."""
     counts = [total[f"away.h:{hour:02d}"] for hour in range(24)]
     columns = tuple(
         Column(f"{hour:02d}", None if 0 < number < FEW else number) for hour, number in enumerate(counts)
     )
-    hidden = turn.words.plain("staff.picture.hours.hidden", few=FEW)
-    return Columns(label(turn, "staff.picture.hours"), columns, hidden=hidden)
+    hidden = context.words.plain("staff.picture.hours.hidden", few=FEW)
+    return Columns(label(context, "staff.picture.hours"), columns, hidden=hidden)
 
 
-def trend(turn: Turn, by_day: Mapping[str, Counter[str]], today: date) -> Trend | None:
+def trend(context: CommandContext, by_day: Mapping[str, Counter[str]], today: date) -> Trend | None:
     """The completion rate of the last weeks, of seven days each. None: too few for two of them."""
     days = days_until(date.fromordinal(today.toordinal() - 1), TREND_DAYS)
     points = []
@@ -129,4 +131,4 @@ def trend(turn: Turn, by_day: Mapping[str, Counter[str]], today: date) -> Trend 
         name = f"{week[0][5:]}–{week[-1][5:]}"
         points.append(Point(name, found.percent, found.low, found.high) if found else Point(name, None))
     known = sum(point.percent is not None for point in points)
-    return Trend(label(turn, "staff.picture.trend"), tuple(points)) if known > 1 else None
+    return Trend(label(context, "staff.picture.trend"), tuple(points)) if known > 1 else None

@@ -18,7 +18,7 @@ from conversation.script import Script
 from conversation.state import State
 from conversation.words import Styled
 from handlers.actions.ratings import may_see_all
-from handlers.console.context import Turn
+from handlers.console.context import CommandContext
 from handlers.console.formatting import quoted
 from handlers.next_steps import Step
 
@@ -29,37 +29,37 @@ _MOST_ASKED = 40
 class Sheet(NamedTuple):
     """What a table of ratings needs."""
 
-    turn: Turn
+    context: CommandContext
     script: Script
     ratings: Ratings
 
 
-def of_report(turn: Turn, state: State, script: Script, ratings: Ratings) -> list[Styled | str]:
+def of_report(context: CommandContext, state: State, script: Script, ratings: Ratings) -> list[Styled | str]:
     """What a report says of the ratings; nothing, where there are none."""
-    others, own = ratings.others(turn.person.id), ratings.of(turn.person.id).given
+    others, own = ratings.others(context.person.id), ratings.of(context.person.id).given
     if not others and not own:
         return []
-    if not turn.private:
-        return [turn.words.text("staff.scores.apart")]
-    if may_see_all(turn, state.unit, ratings):
-        return table(Sheet(turn, script, ratings))
-    lines: list[Styled | str] = [turn.words.say("staff.scores.hidden", n=len(others))]
-    return [*lines, own_progress(turn, ratings)] if own else lines
+    if not context.private:
+        return [context.words.text("staff.scores.apart")]
+    if may_see_all(context, state.unit, ratings):
+        return table(Sheet(context, script, ratings))
+    lines: list[Styled | str] = [context.words.say("staff.scores.hidden", n=len(others))]
+    return [*lines, own_progress(context, ratings)] if own else lines
 
 
-def steps_to_scores(turn: Turn, state: State, ratings: Ratings) -> tuple[Step, ...]:
+def steps_to_scores(context: CommandContext, state: State, ratings: Ratings) -> tuple[Step, ...]:
     """For whoever wants to see others' ratings without giving any."""
-    hidden = turn.private and not may_see_all(turn, state.unit, ratings)
+    hidden = context.private and not may_see_all(context, state.unit, ratings)
     return ((f"/rate {state.interview} results", "staff.choice.rate.results"),) if hidden else ()
 
 
-def own_progress(turn: Turn, ratings: Ratings) -> str:
-    own = ratings.of(turn.person.id).given
-    return turn.words.plain("staff.scores.own", given=len(own), total=len(ratings.answered))
+def own_progress(context: CommandContext, ratings: Ratings) -> str:
+    own = ratings.of(context.person.id).given
+    return context.words.plain("staff.scores.own", given=len(own), total=len(ratings.answered))
 
 
-def mark(turn: Turn, score: int | None) -> str:
-    return str(score) if score else turn.words.text("staff.scores.unassessed")
+def mark(context: CommandContext, score: int | None) -> str:
+    return str(score) if score else context.words.text("staff.scores.unassessed")
 
 
 # the table
@@ -67,10 +67,10 @@ def mark(turn: Turn, score: int | None) -> str:
 
 def table(sheet: Sheet) -> list[Styled | str]:
     """Scores with their coverage, what everybody gave for each question, and how far they agree."""
-    turn, script, ratings = sheet
+    context, script, ratings = sheet
     result = scores(ratings, script)
     return [
-        _total(turn, result),
+        _total(context, result),
         *_stages(sheet, result),
         *_questions(sheet),
         *_raters(sheet),
@@ -78,8 +78,8 @@ def table(sheet: Sheet) -> list[Styled | str]:
     ]
 
 
-def _total(turn: Turn, result: Scores) -> Styled:
-    return turn.words.say(
+def _total(context: CommandContext, result: Scores) -> Styled:
+    return context.words.say(
         "staff.scores.nothing" if result.total is None else "staff.scores.total",
         total=_score(result.total),
         assessed=result.assessed,
@@ -101,52 +101,54 @@ def _points(weight: float) -> str:
 
 
 def _stages(sheet: Sheet, result: Scores) -> Iterator[str]:
-    turn, script, _ = sheet
+    context, script, _ = sheet
     assessed: list[str] = []
     missing: list[str] = []
     for stage, each in zip(script.stages, result.stages, strict=True):
-        title = stage.title.in_(turn.language)
+        title = stage.title.in_(context.language)
         if each.score is None:
             missing.append(title)
             continue
         key = "staff.scores.stage" if each.assessed == each.questions else "staff.scores.stage.partly"
         assessed.append(
-            turn.words.plain(
+            context.words.plain(
                 key, title=title, score=_score(each.score), assessed=each.assessed, questions=each.questions
             )
         )
     if assessed:
         yield " · ".join(assessed)
     if missing:
-        yield turn.words.plain("staff.report.missing", stages=turn.words.text("staff.list.joint").join(missing))
+        yield context.words.plain(
+            "staff.report.missing", stages=context.words.text("staff.list.joint").join(missing)
+        )
 
 
 def _questions(sheet: Sheet) -> Iterator[str]:
-    turn, script, ratings = sheet
+    context, script, ratings = sheet
     for number, step in enumerate(script.steps, start=1):
         all_ = given(ratings, step.question.id)
         if not all_:
             continue
         marks = " · ".join(
-            turn.words.plain("staff.scores.mark", name=_rater(turn, by), score=mark(turn, each.score))
+            context.words.plain("staff.scores.mark", name=_rater(context, by), score=mark(context, each.score))
             for by, each in all_.items()
         )
-        yield turn.words.plain(
+        yield context.words.plain(
             "staff.scores.question",
             number=number,
-            ask=_short(step.question.ask.in_(turn.language)),
+            ask=_short(step.question.ask.in_(context.language)),
             marks=marks,
             spread=_spread(sheet, step.question.id, all_),
         )
         for by, each in all_.items():
             if each.note:
-                yield f"   {_rater(turn, by)}{quoted(turn, each.note)}"
+                yield f"   {_rater(context, by)}{quoted(context, each.note)}"
 
 
 def _spread(sheet: Sheet, question: str, all_: dict[str, Rating]) -> str:
     if sum(each.score is not None for each in all_.values()) < 2:
         return ""
-    return sheet.turn.words.plain("staff.scores.spread", points=spread(sheet.ratings, question))
+    return sheet.context.words.plain("staff.scores.spread", points=spread(sheet.ratings, question))
 
 
 def _short(text: str) -> str:
@@ -155,24 +157,26 @@ def _short(text: str) -> str:
 
 
 def _raters(sheet: Sheet) -> Iterator[str]:
-    turn, _, ratings = sheet
+    context, _, ratings = sheet
     raters = [
-        turn.words.plain(
-            "staff.scores.rater", name=_rater(turn, by), given=len(rater.given), total=len(ratings.answered)
+        context.words.plain(
+            "staff.scores.rater", name=_rater(context, by), given=len(rater.given), total=len(ratings.answered)
         )
         for by, rater in sorted(ratings.raters.items())
         if rater.given
     ]
     if raters:
-        yield turn.words.plain("staff.scores.raters", raters=turn.words.text("staff.list.joint").join(raters))
+        yield context.words.plain(
+            "staff.scores.raters", raters=context.words.text("staff.list.joint").join(raters)
+        )
 
 
 def _agreement(sheet: Sheet) -> Iterator[str]:
-    turn, script, ratings = sheet
+    context, script, ratings = sheet
     if sum(bool(rater.given) for rater in ratings.raters.values()) < 2:
         return
     found = agreement(ratings, script)
-    yield turn.words.plain(
+    yield context.words.plain(
         f"staff.scores.agreement.{found.verdict}",
         n=found.questions,
         least=LEAST_QUESTIONS,
@@ -180,8 +184,8 @@ def _agreement(sheet: Sheet) -> Iterator[str]:
     )
 
 
-def _rater(turn: Turn, by: str) -> str:
-    if by == turn.person.id:
-        return turn.words.text("staff.scores.you")
-    person = turn.office.people.get(by)
+def _rater(context: CommandContext, by: str) -> str:
+    if by == context.person.id:
+        return context.words.text("staff.scores.you")
+    person = context.organisation.people.get(by)
     return person.name if person else by

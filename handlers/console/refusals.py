@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from conversation.state import State
 from handlers.actions.context import Candidate, Channel, Moment, Refused, Right, Term, Unit
 from handlers.console.commands.system.general import offered, unit_title
-from handlers.console.context import Turn
+from handlers.console.context import CommandContext
 from handlers.console.formatting import candidate_words, moment
 from handlers.next_steps import Step, card, claim, decisions, extend, next_steps
 
@@ -13,41 +13,41 @@ _MOST_LISTED = 500
 """Characters of a list."""
 
 
-def spoken(turn: Turn, value: object) -> object:
+def spoken(context: CommandContext, value: object) -> object:
     """A value of a result or refusal, as people read it."""
     match value:
         case Candidate(interview, name):
-            return name or candidate_words(turn).plain("notice.nameless", number=interview[:6].upper())
+            return name or candidate_words(context).plain("notice.nameless", number=interview[:6].upper())
         case Moment(ms):
-            return moment(turn, ms) if ms else ""
+            return moment(context, ms) if ms else ""
         case Unit(name):
-            return unit_title(turn, name)
+            return unit_title(context, name)
         case Right(role, unit):
-            return f"{turn.words.text(f'staff.role.{role}')} {unit_title(turn, unit)}"
+            return f"{context.words.text(f'staff.role.{role}')} {unit_title(context, unit)}"
         case Channel(name):
-            return candidate_words(turn).channel(name) if name else ""
+            return candidate_words(context).channel(name) if name else ""
         case Term(kind, word):
-            return turn.words.text(f"staff.{kind}.{word}")
+            return context.words.text(f"staff.{kind}.{word}")
         case tuple():
-            joint = turn.words.text("staff.list.joint")
-            return joint.join(str(spoken(turn, each)) for each in value)[:_MOST_LISTED]
+            joint = context.words.text("staff.list.joint")
+            return joint.join(str(spoken(context, each)) for each in value)[:_MOST_LISTED]
         case _:
             return value
 
 
-def refuse(turn: Turn, refused: Refused) -> None:
+def refuse(context: CommandContext, refused: Refused) -> None:
     """Why it cannot be done, and what can be done instead."""
-    values = {name: spoken(turn, value) for name, value in refused.values.items()}
-    turn.say(f"staff.{refused.reason}", _instead(turn, refused), **values)
+    values = {name: spoken(context, value) for name, value in refused.values.items()}
+    context.say(f"staff.{refused.reason}", _instead(context, refused), **values)
 
 
-def _instead(turn: Turn, refused: Refused) -> Sequence[Step]:
+def _instead(context: CommandContext, refused: Refused) -> Sequence[Step]:
     reason, about = refused.reason, refused.about
     if isinstance(about, State):
         return _about_interview(reason, about)
     if way := _WAYS.get(reason):
         line, label = way(refused)
-        return offered(turn, (line, label))
+        return offered(context, (line, label))
     return ()
 
 

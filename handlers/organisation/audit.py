@@ -10,49 +10,49 @@ import msgspec
 
 from conversation.audit import HASH_BYTES, genesis, link
 from conversation.errors import ChainBroken
-from handlers.organisation.events import OfficeEntry
+from handlers.organisation.events import OrganisationEntry
 from handlers.organisation.evolve import evolve
-from handlers.organisation.state import NAME, Office, OfficeRecord
+from handlers.organisation.state import NAME, Organisation, OrganisationRecord
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(OfficeEntry).decode
-_decode_state = msgspec.msgpack.Decoder(Office).decode
+_decode = msgspec.json.Decoder(OrganisationEntry).decode
+_decode_state = msgspec.msgpack.Decoder(Organisation).decode
 
 
-def new_office() -> OfficeRecord:
-    return OfficeRecord(Office(), 0, genesis(NAME))
+def new_organisation() -> OrganisationRecord:
+    return OrganisationRecord(Organisation(), 0, genesis(NAME))
 
 
-def decode_state(state: bytes) -> Office:
+def decode_state(state: bytes) -> Organisation:
     return _decode_state(state)
 
 
-def seal(previous: bytes, entry: OfficeEntry) -> tuple[bytes, bytes]:
+def seal(previous: bytes, entry: OrganisationEntry) -> tuple[bytes, bytes]:
     """(the entry as it is stored, its hash)."""
     payload = _encode(entry)
     digest = link(previous, payload)
     return digest + payload, digest
 
 
-def verify(stored: Iterable[bytes], record: OfficeRecord) -> list[OfficeEntry]:
+def verify(stored: Iterable[bytes], record: OrganisationRecord) -> list[OrganisationEntry]:
     """All entries, if the chain holds and leads to the record. Raises ChainBroken."""
-    previous, office, entries = genesis(NAME), Office(), list[OfficeEntry]()
+    previous, organisation, entries = genesis(NAME), Organisation(), list[OrganisationEntry]()
     for number, blob in enumerate(stored, start=1):
         if link(previous, blob[HASH_BYTES:]) != blob[:HASH_BYTES]:
             raise ChainBroken(NAME, number, "its hash does not follow from the entry before it")
         previous = blob[:HASH_BYTES]
         entry = _read(number, blob[HASH_BYTES:])
         for event in entry.events:
-            office = evolve(office, event, entry.at_ms)
+            organisation = evolve(organisation, event, entry.at_ms)
         entries.append(entry)
     if len(entries) != record.version or previous != record.head:
         raise ChainBroken(NAME, len(entries) + 1, f"{record.version} entries were committed")
-    if office != record.state:
+    if organisation != record.state:
         raise ChainBroken(NAME, len(entries), "the stored state is not what the record says")
     return entries
 
 
-def _read(number: int, payload: bytes) -> OfficeEntry:
+def _read(number: int, payload: bytes) -> OrganisationEntry:
     try:
         entry = _decode(payload)
     except msgspec.MsgspecError:
@@ -67,6 +67,6 @@ def digest(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-def read_entries(stored: Iterable[bytes]) -> list[OfficeEntry]:
+def read_entries(stored: Iterable[bytes]) -> list[OrganisationEntry]:
     """The entries, unverified."""
     return [_decode(blob[HASH_BYTES:]) for blob in stored]

@@ -8,36 +8,36 @@ from conversation.schedule import to_ms
 from conversation.shifts import Shift, Staffing, covers, next_begin
 from handlers.help_notices import NOBODY, OnDuty
 from handlers.organisation.rights import LEADS, Scope
-from handlers.organisation.state import ROOT, Duty, Office, Person, Role
+from handlers.organisation.state import ROOT, Duty, Organisation, Person, Role
 
 HELPS: frozenset[Role] = frozenset({"owner", "admin", "recruiter", "support"})
 
 
-def valid(office: Office) -> Iterator[tuple[Duty, Person]]:
+def valid(organisation: Organisation) -> Iterator[tuple[Duty, Person]]:
     """Everybody's hours, as far as they may (still) help there."""
-    for duty in office.duty:
-        person = office.people.get(duty.person)
-        if person and Scope(office, person, HELPS).covers(duty.unit):
+    for duty in organisation.duty:
+        person = organisation.people.get(duty.person)
+        if person and Scope(organisation, person, HELPS).covers(duty.unit):
             yield duty, person
 
 
-def on_duty(office: Office, unit: str, moment: datetime) -> OnDuty:
+def on_duty(organisation: Organisation, unit: str, moment: datetime) -> OnDuty:
     """For a candidate of the unit, at that local time: who is there in the nearest unit in which somebody is; and,
     further up, everybody else who is, with the admins of the nearest unit that has any. Outside all hours nobody
     is called."""
-    above = list(_upwards(office, unit))
-    there = [(duty.unit, person) for duty, person in valid(office) if covers(duty.shift, moment)]
+    above = list(_upwards(organisation, unit))
+    there = [(duty.unit, person) for duty, person in valid(organisation) if covers(duty.shift, moment)]
     levels = [people for each in above if (people := [person for at, person in there if at == each])]
-    if not levels and hours(office, unit):
+    if not levels and hours(organisation, unit):
         return NOBODY
     first = levels[0] if levels else []
     further = [person for people in levels[1:] for person in people]
-    return OnDuty(_chats(first), _chats([*further, *_admins(office, above)]), _names(first))
+    return OnDuty(_chats(first), _chats([*further, *_admins(organisation, above)]), _names(first))
 
 
-def staffing(office: Office, unit: str, moment: datetime) -> Staffing | None:
+def staffing(organisation: Organisation, unit: str, moment: datetime) -> Staffing | None:
     """When somebody is there for a candidate of the unit; None: there are no hours."""
-    shifts = hours(office, unit)
+    shifts = hours(organisation, unit)
     if not shifts or any(shift.always for shift in shifts):
         return None
     if any(covers(shift, moment) for shift in shifts):
@@ -46,25 +46,25 @@ def staffing(office: Office, unit: str, moment: datetime) -> Staffing | None:
     return Staffing(shifts, to_ms(begin)) if begin else None
 
 
-def hours(office: Office, unit: str) -> tuple[Shift, ...]:
+def hours(organisation: Organisation, unit: str) -> tuple[Shift, ...]:
     """All hours in which somebody is there for a candidate of the unit."""
-    return tuple(duty.shift for duty, _ in valid(office) if office.within(unit, duty.unit))
+    return tuple(duty.shift for duty, _ in valid(organisation) if organisation.within(unit, duty.unit))
 
 
-def _upwards(office: Office, unit: str) -> Iterator[str]:
+def _upwards(organisation: Organisation, unit: str) -> Iterator[str]:
     """The unit, and those above it to the root."""
     while unit != ROOT:
         yield unit
-        unit = office.units.get(unit, ROOT)
+        unit = organisation.units.get(unit, ROOT)
     yield ROOT
 
 
-def _admins(office: Office, above: Iterable[str]) -> list[Person]:
+def _admins(organisation: Organisation, above: Iterable[str]) -> list[Person]:
     """Of the nearest unit that has any."""
     for unit in above:
         found = [
             person
-            for person in office.people.values()
+            for person in organisation.people.values()
             if any(grant.role in LEADS and grant.unit == unit for grant in person.grants)
         ]
         if found:

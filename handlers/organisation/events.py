@@ -7,11 +7,11 @@ from conversation.shifts import Shift
 from handlers.organisation.state import Broadcast, Role, Rule
 
 
-class OfficeEvent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="e"):
+class OrganisationEvent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="e"):
     """Base of all; `e` names the event in the record."""
 
 
-class CodeMade(OfficeEvent, frozen=True, tag="code"):
+class CodeMade(OrganisationEvent, frozen=True, tag="code"):
     code_sha256: str
     role: Role
     unit: str
@@ -19,11 +19,11 @@ class CodeMade(OfficeEvent, frozen=True, tag="code"):
     by: str = ""
 
 
-class CodeWithdrawn(OfficeEvent, frozen=True, tag="code_withdrawn"):
+class CodeWithdrawn(OrganisationEvent, frozen=True, tag="code_withdrawn"):
     code_sha256: str
 
 
-class Joined(OfficeEvent, frozen=True, tag="joined"):
+class Joined(OrganisationEvent, frozen=True, tag="joined"):
     """Somebody used a code: a new person, or a further address or right of one who is there already."""
 
     person: str
@@ -35,33 +35,33 @@ class Joined(OfficeEvent, frozen=True, tag="joined"):
     code_sha256: str
 
 
-class Granted(OfficeEvent, frozen=True, tag="granted"):
+class Granted(OrganisationEvent, frozen=True, tag="granted"):
     person: str
     role: Role
     unit: str
 
 
-class Revoked(OfficeEvent, frozen=True, tag="revoked"):
+class Revoked(OrganisationEvent, frozen=True, tag="revoked"):
     person: str
     role: Role
     unit: str
 
 
-class UnitAdded(OfficeEvent, frozen=True, tag="unit"):
+class UnitAdded(OrganisationEvent, frozen=True, tag="unit"):
     unit: str
     parent: str
 
 
-class UnitRemoved(OfficeEvent, frozen=True, tag="unit_removed"):
+class UnitRemoved(OrganisationEvent, frozen=True, tag="unit_removed"):
     unit: str
 
 
-class LanguageSet(OfficeEvent, frozen=True, tag="language"):
+class LanguageSet(OrganisationEvent, frozen=True, tag="language"):
     person: str
     language: str
 
 
-class ChatChosen(OfficeEvent, frozen=True, tag="chat"):
+class ChatChosen(OrganisationEvent, frozen=True, tag="chat"):
     """Notices of the unit go here from now on; digests, too, after `since_ms`."""
 
     address: Address
@@ -70,7 +70,7 @@ class ChatChosen(OfficeEvent, frozen=True, tag="chat"):
     since_ms: int = 0
 
 
-class ChatTuned(OfficeEvent, frozen=True, tag="chat_tuned"):
+class ChatTuned(OrganisationEvent, frozen=True, tag="chat_tuned"):
     """When notices make no sound there, and when a digest comes: as in `Chat`."""
 
     address: Address
@@ -79,7 +79,7 @@ class ChatTuned(OfficeEvent, frozen=True, tag="chat_tuned"):
     digest: int
 
 
-class Digested(OfficeEvent, frozen=True, tag="digest"):
+class Digested(OrganisationEvent, frozen=True, tag="digest"):
     """What happened until then was told there, or there was nothing to tell; and these `alerts`, each of a
     campaign and a question."""
 
@@ -88,11 +88,11 @@ class Digested(OfficeEvent, frozen=True, tag="digest"):
     alerts: tuple[str, ...] = ()
 
 
-class ChatLeft(OfficeEvent, frozen=True, tag="chat_left"):
+class ChatLeft(OrganisationEvent, frozen=True, tag="chat_left"):
     address: Address
 
 
-class DutySet(OfficeEvent, frozen=True, tag="duty"):
+class DutySet(OrganisationEvent, frozen=True, tag="duty"):
     """In these hours, and no others, this person answers who asks for help in the unit."""
 
     person: str
@@ -100,12 +100,12 @@ class DutySet(OfficeEvent, frozen=True, tag="duty"):
     shift: Shift
 
 
-class DutyEnded(OfficeEvent, frozen=True, tag="duty_ended"):
+class DutyEnded(OrganisationEvent, frozen=True, tag="duty_ended"):
     person: str
     unit: str
 
 
-class BotAdded(OfficeEvent, frozen=True, tag="bot"):
+class BotAdded(OrganisationEvent, frozen=True, tag="bot"):
     """Candidates may talk to this bot from now on, or it has a new token. `bot` is its number; the rest as in
     `AddedBot`."""
 
@@ -115,27 +115,27 @@ class BotAdded(OfficeEvent, frozen=True, tag="bot"):
     note: str
 
 
-class BotRemoved(OfficeEvent, frozen=True, tag="bot_removed"):
+class BotRemoved(OrganisationEvent, frozen=True, tag="bot_removed"):
     bot: str
 
 
-class AccountPaused(OfficeEvent, frozen=True, tag="paused"):
-    """`account` as in `Office`."""
+class AccountPaused(OrganisationEvent, frozen=True, tag="paused"):
+    """`account` as in `Organisation`."""
 
     account: str
 
 
-class AccountResumed(OfficeEvent, frozen=True, tag="resumed"):
+class AccountResumed(OrganisationEvent, frozen=True, tag="resumed"):
     account: str
 
 
-class CaughtUp(OfficeEvent, frozen=True, tag="caught_up"):
+class CaughtUp(OrganisationEvent, frozen=True, tag="caught_up"):
     """All candidates of an account that was resumed know it."""
 
     account: str
 
 
-class RuleSet(OfficeEvent, frozen=True, tag="rule"):
+class RuleSet(OrganisationEvent, frozen=True, tag="rule"):
     """From now on this takes two colleagues in the unit and below, or one again."""
 
     unit: str
@@ -143,18 +143,18 @@ class RuleSet(OfficeEvent, frozen=True, tag="rule"):
     on: bool
 
 
-class BroadcastOrdered(OfficeEvent, frozen=True, tag="broadcast"):
+class BroadcastOrdered(OrganisationEvent, frozen=True, tag="broadcast"):
     broadcast: str
     what: Broadcast
 
 
-class BroadcastDropped(OfficeEvent, frozen=True, tag="broadcast_dropped"):
+class BroadcastDropped(OrganisationEvent, frozen=True, tag="broadcast_dropped"):
     """It was taken back before it was sent."""
 
     broadcast: str
 
 
-class BroadcastSent(OfficeEvent, frozen=True, tag="broadcast_sent"):
+class BroadcastSent(OrganisationEvent, frozen=True, tag="broadcast_sent"):
     """So many candidates were written to; so many others could not be."""
 
     broadcast: str
@@ -162,7 +162,7 @@ class BroadcastSent(OfficeEvent, frozen=True, tag="broadcast_sent"):
     left_out: int
 
 
-class Erased(OfficeEvent, frozen=True, tag="erased"):
+class Erased(OrganisationEvent, frozen=True, tag="erased"):
     """A candidate's data were erased: what is left of the interview's first `entries` entries has the SHA-256
     `kept` (hex), and the last of them the hash `head`."""
 
@@ -172,7 +172,7 @@ class Erased(OfficeEvent, frozen=True, tag="erased"):
     kept: str
 
 
-class Asked(OfficeEvent, frozen=True, tag="asked"):
+class Asked(OrganisationEvent, frozen=True, tag="asked"):
     """An action waits for its confirmation, or a command line for the button that means it; the rest as in
     `Ticket`."""
 
@@ -187,29 +187,29 @@ class Asked(OfficeEvent, frozen=True, tag="asked"):
     action: str = ""
 
 
-class Taken(OfficeEvent, frozen=True, tag="taken"):
+class Taken(OrganisationEvent, frozen=True, tag="taken"):
     """The message `cause` confirms a command: nobody else's does any more."""
 
     ticket: str
     cause: str
 
 
-class Confirmed(OfficeEvent, frozen=True, tag="confirmed"):
+class Confirmed(OrganisationEvent, frozen=True, tag="confirmed"):
     ticket: str
 
 
-class Withdrawn(OfficeEvent, frozen=True, tag="withdrawn"):
+class Withdrawn(OrganisationEvent, frozen=True, tag="withdrawn"):
     ticket: str
 
 
-class Acted(OfficeEvent, frozen=True, tag="acted"):
+class Acted(OrganisationEvent, frozen=True, tag="acted"):
     """A command was given. `line` is it, without secrets; `outcome`: done, asked, refused, failed."""
 
     line: str
     outcome: str
 
 
-AnyOfficeEvent = (
+AnyOrganisationEvent = (
     CodeMade
     | CodeWithdrawn
     | Joined
@@ -242,12 +242,12 @@ AnyOfficeEvent = (
 )
 
 
-class OfficeEntry(msgspec.Struct, frozen=True, omit_defaults=True, rename={"at_ms": "at", "events": "ev"}):
+class OrganisationEntry(msgspec.Struct, frozen=True, omit_defaults=True, rename={"at_ms": "at", "events": "ev"}):
     """One step: what one command (or the command line: `by` is then `cli`) caused."""
 
     n: int
     at_ms: int
     by: str
     cause: str
-    events: tuple[AnyOfficeEvent, ...]
+    events: tuple[AnyOrganisationEvent, ...]
     v: int = 1

@@ -10,10 +10,10 @@ import msgspec
 from conversation.audit import genesis
 from conversation.errors import ChainBroken
 from conversation.outbound import OutboundMessage
-from handlers.organisation.audit import decode_state, digest, new_office, read_entries, seal, verify
-from handlers.organisation.events import AnyOfficeEvent, CodeMade, OfficeEntry
+from handlers.organisation.audit import decode_state, digest, new_organisation, read_entries, seal, verify
+from handlers.organisation.events import AnyOrganisationEvent, CodeMade, OrganisationEntry
 from handlers.organisation.evolve import evolve
-from handlers.organisation.state import NAME, ROOT, OfficeRecord
+from handlers.organisation.state import NAME, ROOT, OrganisationRecord
 from storage.ports import Answer, Commit, Conflict, Store
 
 CLAIM_S = 3600
@@ -22,30 +22,30 @@ _ATTEMPTS = 30
 _LOOKS = 3
 
 
-async def load(store: Store) -> OfficeRecord:
-    """The office, as it is stored; an empty one before anything happened."""
+async def load(store: Store) -> OrganisationRecord:
+    """The organisation, as it is stored; an empty one before anything happened."""
     blob = await store.interviews.blob(NAME)
     if blob is None:
-        return new_office()
-    return OfficeRecord(decode_state(blob.state), blob.version, blob.head)
+        return new_organisation()
+    return OrganisationRecord(decode_state(blob.state), blob.version, blob.head)
 
 
 async def commit(
     store: Store,
-    record: OfficeRecord,
-    events: Sequence[AnyOfficeEvent],
+    record: OrganisationRecord,
+    events: Sequence[AnyOrganisationEvent],
     cause: str,
     by: str,
     now: int,
     messages: Sequence[OutboundMessage] = (),
 ) -> Answer:
     """One entry, with what is answered, or nothing of it. `cause` is the message's id, `by` the person's."""
-    office = record.state
+    organisation = record.state
     for event in events:
-        office = evolve(office, event, now)
-    entry = OfficeEntry(record.version + 1, now, by, cause, tuple(events))
+        organisation = evolve(organisation, event, now)
+    entry = OrganisationEntry(record.version + 1, now, by, cause, tuple(events))
     stored, head = seal(record.head, entry)
-    after = OfficeRecord(office, entry.n, head)
+    after = OrganisationRecord(organisation, entry.n, head)
     return await store.interviews.commit(
         Commit(NAME, cause, record.version, after, stored, messages=tuple(messages))
     )
@@ -67,13 +67,13 @@ async def claim_code(store: Store, now: Callable[[], int], fresh: Callable[[], s
             return code
 
 
-async def audit_office(store: Store) -> int:
+async def audit_organisation(store: Store) -> int:
     """How many entries the organisation's record has, if it holds. Raises ChainBroken."""
-    record, _ = await verified_office(store)
+    record, _ = await verified_organisation(store)
     return record.version
 
 
-async def verified_office(store: Store) -> tuple[OfficeRecord, list[OfficeEntry]]:
+async def verified_organisation(store: Store) -> tuple[OrganisationRecord, list[OrganisationEntry]]:
     """The organisation's record with all its entries, if it holds. Raises ChainBroken, but looks again before:
     somebody may have written to it between one reading and the next."""
     for _ in range(_LOOKS - 1):
@@ -82,7 +82,7 @@ async def verified_office(store: Store) -> tuple[OfficeRecord, list[OfficeEntry]
     return await _verified(store)
 
 
-async def _verified(store: Store) -> tuple[OfficeRecord, list[OfficeEntry]]:
+async def _verified(store: Store) -> tuple[OrganisationRecord, list[OrganisationEntry]]:
     try:
         record = await load(store)
     except (msgspec.MsgspecError, struct.error):

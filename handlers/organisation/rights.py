@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from handlers.organisation.state import ROOT, Grant, Office, Person, Role
+from handlers.organisation.state import ROOT, Grant, Organisation, Person, Role
 
 EVERYBODY: frozenset[Role] = frozenset({"owner", "admin", "recruiter", "support", "auditor"})
 LEADS: frozenset[Role] = frozenset({"owner", "admin"})
@@ -14,8 +14,8 @@ _RANK: dict[Role, int] = {"owner": 4, "admin": 3, "recruiter": 2, "support": 1, 
 class Scope:
     """The units in which somebody has one of some roles."""
 
-    def __init__(self, office: Office, person: Person, roles: Collection[Role]) -> None:
-        self._office = office
+    def __init__(self, organisation: Organisation, person: Person, roles: Collection[Role]) -> None:
+        self._organisation = organisation
         self.units = tuple(dict.fromkeys(grant.unit for grant in person.grants if grant.role in roles))
 
     def __bool__(self) -> bool:
@@ -23,16 +23,16 @@ class Scope:
 
     def covers(self, unit: str) -> bool:
         """Whether the unit is one of these, or below one. What belongs to no unit is the whole organisation's."""
-        return any(self._office.within(unit, above) for above in self.units)
+        return any(self._organisation.within(unit, above) for above in self.units)
 
     @property
     def whole(self) -> bool:
         return ROOT in self.units
 
 
-def may_give(office: Office, person: Person, grant: Grant) -> bool:
+def may_give(organisation: Organisation, person: Person, grant: Grant) -> bool:
     """Whether somebody may give (or take) this right: no higher role than their own, in their own units."""
     return any(
-        _RANK[own.role] >= _RANK[grant.role] and own.role in LEADS and office.within(grant.unit, own.unit)
+        _RANK[own.role] >= _RANK[grant.role] and own.role in LEADS and organisation.within(grant.unit, own.unit)
         for own in person.grants
     )

@@ -126,7 +126,7 @@ ALERTED_MS = 14 * 86_400_000
 """So long an alert is not told again."""
 
 
-class Office(msgspec.Struct, frozen=True, omit_defaults=True):
+class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     """The organisation now. `units` gives each unit's parent; codes are kept as SHA-256 (hex); `digests` gives, by
     place, until when the last digest told (epoch milliseconds). `bots` are those that were added by chat, by their
     number; `paused` gives, by account (`telegram:700001`), since when; the candidates of accounts that are
@@ -178,7 +178,7 @@ def account_of(channel: str, account: str) -> str:
     return f"{channel}:{account}"
 
 
-class OfficeRecord(msgspec.Struct, frozen=True):
-    state: Office
+class OrganisationRecord(msgspec.Struct, frozen=True):
+    state: Organisation
     version: int
     head: bytes

@@ -14,7 +14,7 @@ from handlers.console.console import LOCAL
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import commit, load
 from handlers.organisation.rights import READS, Scope
-from handlers.organisation.state import LOCAL_ID, ROOT, Grant, Office, Person
+from handlers.organisation.state import LOCAL_ID, ROOT, Grant, Organisation, Person
 from handlers.report_pages.links import ReportLinks, Ticket
 from storage.ports import Conflict, Store
 
@@ -24,10 +24,10 @@ _ATTEMPTS = 30
 
 
 class Opened(NamedTuple):
-    """What may be shown, and to whom. `office` is the organisation now."""
+    """What may be shown, and to whom. `organisation` is the organisation now."""
 
     person: Person
-    office: Office
+    organisation: Organisation
     state: State
     script: Script
     transcript: Transcript
@@ -83,10 +83,10 @@ class ReportPages:
         ticket = self._links.read(token)
         if ticket is None:
             return "gone"
-        office = (await load(self._store)).state
-        person = self._person(office, ticket.person, at_this_machine=at_this_machine)
+        organisation = (await load(self._store)).state
+        person = self._person(organisation, ticket.person, at_this_machine=at_this_machine)
         record = await self._store.interviews.load(ticket.interview)
-        if person is None or record is None or not Scope(office, person, READS).covers(record.state.unit):
+        if person is None or record is None or not Scope(organisation, person, READS).covers(record.state.unit):
             return "gone"
         if record.state.phase == "erased":
             return "erased"
@@ -95,14 +95,14 @@ class ReportPages:
             return "gone"
         entries = [unseal(each)[1] for each in await self._store.interviews.entries(ticket.interview)]
         told, rated = read(entries, script), ratings.read(entries)
-        return Opened(person, office, record.state, script, told, rated)
+        return Opened(person, organisation, record.state, script, told, rated)
 
-    def _person(self, office: Office, person: str, *, at_this_machine: bool) -> Person | None:
+    def _person(self, organisation: Organisation, person: str, *, at_this_machine: bool) -> Person | None:
         if person != LOCAL_ID:
-            return office.people.get(person)
+            return organisation.people.get(person)
         if not (self._local and at_this_machine):
             return None
-        known = office.people.get(LOCAL_ID)
+        known = organisation.people.get(LOCAL_ID)
         language = known.language if known else "zh"
         return Person(LOCAL_ID, LOCAL_ID, language, (LOCAL,), (Grant("owner", ROOT),))
 

@@ -26,7 +26,7 @@ def scores_of(opened: Opened, words: Words) -> ScoresView | None:
     others, own = ratings.others(person), ratings.of(person).given
     if not others and not own:
         return None
-    rates = Scope(opened.office, opened.person, HIRES).covers(opened.state.unit)
+    rates = Scope(opened.organisation, opened.person, HIRES).covers(opened.state.unit)
     shown = ratings if not others or not rates or ratings.open_to(person) else ratings.only(person)
     hidden = words.plain("staff.page.scores.hidden", n=len(others)) if shown is not ratings else ""
     if hidden and not own:
@@ -58,7 +58,7 @@ def _table(opened: Opened, ratings: Ratings, words: Words, hidden: str) -> Score
 
 def _marks(opened: Opened, ratings: Ratings, question: str, words: Words) -> Iterator[tuple[str, str]]:
     for by, rating in given(ratings, question).items():
-        person = opened.office.people.get(by)
+        person = opened.organisation.people.get(by)
         score = str(rating.score) if rating.score else words.text("staff.page.not_assessed.short")
         yield f"{person.name if person else by}: {score}", rating.note
 

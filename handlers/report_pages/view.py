@@ -253,7 +253,7 @@ class Viewer:
     def _decisions(self) -> Iterator[DecisionView]:
         """The last one first."""
         for index, each in enumerate(reversed(self._opened.transcript.decisions)):
-            person = self._opened.office.people.get(each.by)
+            person = self._opened.organisation.people.get(each.by)
             yield DecisionView(
                 self._staff.text(f"staff.decision.{each.decision}"),
                 person.name if person else each.by,

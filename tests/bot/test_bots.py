@@ -15,7 +15,7 @@ from bot.settings import Settings
 from conversation.inbound import Media
 from handlers.actions.bot_registry import Figures, PlatformAway, TokenUnknown
 from handlers.organisation.audit import digest
-from handlers.organisation.state import AddedBot, Office
+from handlers.organisation.state import AddedBot, Organisation
 from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore
 from tests.fakes.bot_api import FakeBotApi, Trouble
@@ -29,15 +29,17 @@ CONFIGURED = "700001:AAE-fake-0123456789-abcdefghij-klm"
 
 
 class Here:
-    """One process's bots; `office` is what it knows of the organisation."""
+    """One process's bots; `organisation` is what it knows of the organisation."""
 
     def __init__(self, store: RedisStore, api: FakeBotApis, data_dir: Path, **settings: Any) -> None:
         self.store = store
-        self.office = Office()
+        self.organisation = Organisation()
         self.channels = Registry()
         known = {"telegram_tokens": CONFIGURED, "telegram_api_url": api.url, "data_dir": data_dir, **settings}
         intake: Any = None  # nothing is received
-        self.bots = Bots(Settings.model_validate(known), store, intake, self.channels, "me", lambda: self.office)
+        self.bots = Bots(
+            Settings.model_validate(known), store, intake, self.channels, "me", lambda: self.organisation
+        )
 
     async def add(self, token: str, note: str) -> None:
         """As the console does it, then a look."""
@@ -47,7 +49,7 @@ class Here:
 
     def know(self, token: str, note: str) -> None:
         bot = AddedBot("second_bot", digest(token), note)
-        self.office = Office(bots={token.partition(":")[0]: bot})
+        self.organisation = Organisation(bots={token.partition(":")[0]: bot})
 
     def problem(self, number: str = "700002") -> str | None:
         channel = self.channels.get("telegram", number)
@@ -92,7 +94,7 @@ async def test_it_comes_and_goes(
         assert channel.link("demo") == "https://t.me/second_bot?start=demo"
         receivers = here.bots.receivers
         assert list(receivers) == ["700002"]
-        here.office = Office()
+        here.organisation = Organisation()
         await here.bots.look()
         assert here.channels.all() == []
         assert receivers == {}
@@ -122,7 +124,7 @@ async def test_those_of_the_settings_stay_as_they_are(
         await here.bots.add_configured()
         before = here.channels.all()
         await here.add(CONFIGURED, "note-1")
-        here.office = Office()
+        here.organisation = Organisation()
         await here.bots.look()
         assert here.channels.all() == before
         assert list(here.bots.receivers) == ["700001"]
@@ -134,7 +136,7 @@ async def test_what_this_machine_cannot_open_waits_and_says_why(
     async with process(redis_store, api, tmp_path / "one", secret_key="k" * 32) as one:
         await one.add(TOKEN, "note-1")
         async with process(redis_store, api, tmp_path / "two") as two:
-            two.office = one.office
+            two.organisation = one.organisation
             with structlog.testing.capture_logs() as lines:
                 await two.bots.look()
                 await two.bots.look()
@@ -143,7 +145,7 @@ async def test_what_this_machine_cannot_open_waits_and_says_why(
             with pytest.raises(TryLater, match="XUMIAN_SECRET_KEY"):
                 await two.sends()
             assert (one.bots.shared_key, two.bots.shared_key) == (True, False)
-            two.office = Office()
+            two.organisation = Organisation()
             await two.bots.look()
             assert two.channels.all() == []
         async with process(redis_store, api, tmp_path / "three", secret_key=f"{'n' * 32},{'k' * 32}") as three:

@@ -17,7 +17,7 @@ from bot.app import App
 from bot.settings import Settings
 from conversation.inbound import Address
 from handlers.console.context import StaffInbound
-from handlers.organisation.repository import audit_office, claim_code, load
+from handlers.organisation.repository import audit_organisation, claim_code, load
 from storage.redis_store import RedisStore
 from tests.dialogues.playing import script_named
 from tests.fakes.bot_api import FakeBotApi
@@ -166,7 +166,7 @@ async def test_from_the_token_to_an_answered_interview_and_after_a_restart(
     stored = await all_bytes(town.store)
     assert secret.encode() not in stored
     assert b"bot-token" not in stored, "what was sealed is gone, too"
-    assert await audit_office(town.store)
+    assert await audit_organisation(town.store)
     assert (await load(town.store)).state.bots == {}
     assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
 
@@ -204,7 +204,7 @@ async def test_a_pause_holds_everywhere_and_its_end_is_told(town: Town, monkeypa
         town.said(town.staff, BOSS, "/bots")
         await town.hears(town.staff, "sent in the last minute")
         assert "0 waiting at the platform" in town.staff.texts()[-1]
-    assert await audit_office(town.store)
+    assert await audit_organisation(town.store)
 
 
 async def test_with_a_public_address_its_webhook_comes_and_goes(town: Town) -> None:
@@ -237,7 +237,7 @@ async def test_with_a_public_address_its_webhook_comes_and_goes(town: Town) -> N
 
 
 async def _paused(apps: list[App], *, still: bool) -> bool:
-    return all(bool(app.watch.office.paused) == still for app in apps)
+    return all(bool(app.watch.organisation.paused) == still for app in apps)
 
 
 async def _caught_up(town: Town) -> bool:

@@ -39,7 +39,7 @@ class House:
         desk = self.desk
         sender = Sender(desk.store, desk.intake, self.kept, lambda _: False, staff_vocabulary(), lambda: desk.now)
         leases = Leases(self.book, owner, "broadcasting", life_ms=30_000)
-        return Broadcasting(leases, sender, lambda: desk.watch.office, lambda: desk.now, ZONE)
+        return Broadcasting(leases, sender, lambda: desk.watch.organisation, lambda: desk.now, ZONE)
 
     async def told(self) -> int:
         await self.desk.sent()
@@ -78,7 +78,7 @@ async def test_stopped_in_the_middle_another_goes_on(house: House) -> None:
     await house.process("two").look()
     assert await house.told() == 3
     await house.desk.watch.look()
-    assert house.desk.watch.office.broadcasts == {}
+    assert house.desk.watch.organisation.broadcasts == {}
 
 
 async def test_while_the_archive_is_away_it_waits(house: House) -> None:

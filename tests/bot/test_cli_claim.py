@@ -34,11 +34,11 @@ def test_where_telegram_does_not_answer_the_code_is_there_all_the_same(xumian: C
 
 async def test_each_code_is_kept_as_a_hash_only(xumian: Commands, one_store: RedisStore) -> None:
     codes = [LINE.findall(await asyncio.to_thread(xumian.well, "claim"))[0] for _ in range(2)]
-    office = (await load(one_store)).state
+    organisation = (await load(one_store)).state
     assert len(set(codes)) == 2
-    assert len(office.codes) == 2
-    assert all(code not in str(office) for code in codes)
-    assert {(code.role, code.unit) for code in office.codes.values()} == {("owner", "")}
+    assert len(organisation.codes) == 2
+    assert all(code not in str(organisation) for code in codes)
+    assert {(code.role, code.unit) for code in organisation.codes.values()} == {("owner", "")}
 
 
 async def test_with_a_staff_bot_one_tap_is_enough(xumian: Commands) -> None:

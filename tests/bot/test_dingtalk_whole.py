@@ -178,7 +178,7 @@ async def test_staff_in_private_and_in_a_group(one_redis: str, stream: bool) -> 
         await there.sees("候选人消息会发到这里", GROUP)
 
         async def known() -> bool:
-            return bool(there.running.app.watch.office.chats)
+            return bool(there.running.app.watch.organisation.chats)
 
         await until(known, "the process knows of the chat")
         await there.begins()

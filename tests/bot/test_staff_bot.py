@@ -11,7 +11,7 @@ from bot import logs
 from bot.channels.telegram_staff.files import MOST_FILE_BYTES, TRIES
 from handlers.console.command_line import Line
 from handlers.console.console import Console
-from handlers.console.context import Command, StaffInbound, Turn
+from handlers.console.context import Command, CommandContext, StaffInbound
 from handlers.organisation.repository import claim_code
 from storage.errors import StoreUnavailable
 from tests.bot.staff_bots import (
@@ -304,7 +304,7 @@ async def test_a_command_that_breaks_is_put_away_without_its_words(caplog: pytes
     async with on_telegram() as bot:
         await bot.claims()
 
-        async def broken(_turn: Turn, line: Line) -> None:
+        async def broken(_turn: CommandContext, line: Line) -> None:
             raise KeyError(line.rest)
 
         bot.desk.console.commands = {

@@ -41,7 +41,7 @@ NAMES = [
 ]
 
 
-async def office(bot: OnTelegram) -> str:
+async def organisation(bot: OnTelegram) -> str:
     """A campaign, and somebody in it; the interview's id."""
     await bot.claims()
     await bot.desk.campaign("spring")
@@ -51,7 +51,7 @@ async def office(bot: OnTelegram) -> str:
 @pytest.mark.parametrize(("name", "typed"), NAMES)
 async def test_it_is_understood_and_answered(name: str, typed: str) -> None:
     async with on_telegram() as bot:
-        interview = await office(bot)
+        interview = await organisation(bot)
         await bot.deliver()
         line = EXAMPLES.get(name, "/{name}").format(name=typed, interview=interview)
         answer = words(await bot.says(line))

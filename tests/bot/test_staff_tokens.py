@@ -7,7 +7,7 @@ import pytest
 import structlog
 
 from handlers.console.command_line import Line
-from handlers.console.context import Command, Turn
+from handlers.console.context import Command, CommandContext
 from tests.bot.staff_bots import BOSS, GROUP, STRANGER, on_telegram, words
 from tests.fakes.bot_api import Trouble
 from tests.handlers.console.keeper import TOKEN
@@ -101,7 +101,7 @@ async def test_a_command_that_breaks_buries_no_token(caplog: pytest.LogCaptureFi
     async with on_telegram() as bot:
         await bot.claims()
 
-        async def broken(_turn: Turn, line: Line) -> None:
+        async def broken(_turn: CommandContext, line: Line) -> None:
             raise KeyError(line.rest)
 
         commands: dict[str, Any] = dict(bot.desk.console.commands)

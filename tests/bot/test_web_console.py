@@ -17,7 +17,7 @@ from handlers.actions.context import Context
 from handlers.actions.people import RemoveUnit
 from handlers.console.command_line import MOST_CHARACTERS, Line
 from handlers.console.console import LOCAL, Console
-from handlers.console.context import Command, Form, Turn
+from handlers.console.context import Command, CommandContext, Form
 from handlers.organisation.audit import read_entries
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import load
@@ -129,13 +129,13 @@ async def test_a_confirmed_command_is_carried_out_once(app: WholeApp, monkeypatc
         done.append(self.unit)
         return Result()
 
-    async def shown_first(turn: Turn, _: object) -> Styled:
+    async def shown_first(context: CommandContext, _: object) -> Styled:
         return Styled("This would remove it.")
 
-    async def said_then(turn: Turn, _: object) -> None:
-        turn.send(Styled("done"))
+    async def said_then(context: CommandContext, _: object) -> None:
+        context.send(Styled("done"))
 
-    async def run(turn: Turn, line: Line) -> RemoveUnit:
+    async def run(context: CommandContext, line: Line) -> RemoveUnit:
         return RemoveUnit(line.rest)
 
     monkeypatch.setattr(RemoveUnit, "preview", preview)
@@ -197,9 +197,9 @@ async def test_while_the_store_is_away_the_line_waits(app: WholeApp, monkeypatch
 async def test_secrets_are_not_shown_again(app: WholeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
 
-    async def run(turn: Turn, line: Line) -> None:
+    async def run(context: CommandContext, line: Line) -> None:
         said.append(line.rest)
-        turn.send(Styled("done"))
+        context.send(Styled("done"))
 
     pretend(app, monkeypatch, Command("org", EVERYBODY, run, secret=True))
     async with opened(app) as pane:
@@ -216,10 +216,10 @@ async def test_secrets_are_not_shown_again(app: WholeApp, monkeypatch: pytest.Mo
 async def test_a_long_command_does_not_make_the_page_deaf(app: WholeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go_on = asyncio.Event(), asyncio.Event()
 
-    async def run(turn: Turn, _line: Line) -> None:
+    async def run(context: CommandContext, _line: Line) -> None:
         begun.set()
         await go_on.wait()
-        turn.send(Styled("done"))
+        context.send(Styled("done"))
 
     monkeypatch.setattr(panes, "MOST_WAITING", 1)
     pretend(app, monkeypatch, Command("org", EVERYBODY, run))

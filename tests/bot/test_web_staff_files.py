@@ -22,7 +22,7 @@ from bot.web import application
 from conversation.outbound import Attachment, OutboundMessage
 from conversation.words import Styled
 from handlers.console.command_line import Line
-from handlers.console.context import Command, StaffFile, Turn
+from handlers.console.context import Command, CommandContext, StaffFile
 from handlers.organisation.rights import EVERYBODY
 from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore
@@ -60,9 +60,9 @@ async def desk(one_store: RedisStore, tmp_path: Path, monkeypatch: pytest.Monkey
     console = await app.add_console()
     got: list[tuple[str, StaffFile | None]] = []
 
-    async def take(turn: Turn, line: Line) -> None:
-        got.append((line.rest, turn.inbound.file))
-        turn.send(Styled("taken"))
+    async def take(context: CommandContext, line: Line) -> None:
+        got.append((line.rest, context.inbound.file))
+        context.send(Styled("taken"))
 
     monkeypatch.setitem(console.commands, "org", Command("org", EVERYBODY, take))
     messenger = Messenger(

@@ -10,7 +10,7 @@ from conversation import inbound as i
 from handlers.actions.codec import ACTIONS, decode, encode
 from handlers.organisation.audit import read_entries
 from handlers.organisation.events import Acted
-from handlers.organisation.repository import audit_office, load
+from handlers.organisation.repository import audit_organisation, load
 from handlers.organisation.state import NAME
 from storage.memory import MemoryStore
 from tests.handlers.actions.json_way_in import JsonWayIn
@@ -209,7 +209,7 @@ async def test_it_is_done_recorded_and_done_once(site: Site, name: str) -> None:
     body = msgspec.json.encode({"action": name, **fields})
     assert (await restarted.post(site.ids[case.who], "k1", body))["status"] == 409
     assert (await load(site.desk.store)).version == version
-    await audit_office(site.desk.store)
+    await audit_organisation(site.desk.store)
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if not case.reads])

@@ -9,7 +9,7 @@ async def said(desk: Desk, line: str, who: str = "boss") -> str:
     return text
 
 
-async def office(store: Store, language: str = "en") -> Desk:
+async def organisation(store: Store, language: str = "en") -> Desk:
     desk = Desk(store, language)
     await desk.claims()
     await desk.campaign("spring")

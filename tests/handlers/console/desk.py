@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.digests import Digests
-from bot.staffing import OfficeWatch
+from bot.organisation_cache import OrganisationCache
 from conversation import inbound as i
 from conversation.engine import Engine
 from conversation.inbound import Address, Inbound
@@ -57,7 +57,7 @@ class Desk:
         self.keeper = Keeper()
         self.drills: list[Order] = []
         self.heard: list[OutboundMessage] = []
-        self.watch = OfficeWatch(store, ZONE)
+        self.watch = OrganisationCache(store, ZONE)
         self.results: list[Result] = []
         self._numbers = 0
         self._people: dict[str, Address] = {}
@@ -80,7 +80,7 @@ class Desk:
             now=lambda: self.now,
             fresh=self._fresh,
             staffing=self.watch.staffing,
-            halted=lambda address: self.watch.office.is_paused(address),
+            halted=lambda address: self.watch.organisation.is_paused(address),
         )
         tools = Tools(
             store=store,
@@ -118,7 +118,7 @@ class Desk:
     def _accounts(self) -> list[Account]:
         added = [
             Account("telegram", number, None, "polling", username=bot.username)
-            for number, bot in self.watch.office.bots.items()
+            for number, bot in self.watch.organisation.bots.items()
         ]
         ours = Account("telegram", CANDIDATES_BOT, None, "polling", files=True, username="interviews_bot")
         return [ours, *added]
@@ -275,11 +275,11 @@ class Desk:
             self.store,
             self.intake,
             self.tools.kept,
-            lambda address: self.watch.office.is_paused(address),
+            lambda address: self.watch.organisation.is_paused(address),
             staff_vocabulary(),
             lambda: self.now,
         )
-        for name, what in self.watch.office.broadcasts.items():
+        for name, what in self.watch.organisation.broadcasts.items():
             if what.at_ms <= self.now:
                 await sender.send(name, what, _always)
         await self.watch.look()

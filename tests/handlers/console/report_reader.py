@@ -45,7 +45,7 @@ class Reader:
         return self.links.make(interview, self.person(who))
 
     def person(self, who: str) -> str:
-        return next(each.id for each in self.desk.watch.office.people.values() if each.name == who)
+        return next(each.id for each in self.desk.watch.organisation.people.values() if each.name == who)
 
     async def page(self, interview: str, who: str = "boss", lang: str = "") -> httpx.Response:
         return await self.web.get(f"/r/{self.token(interview, who)}", params={"lang": lang} if lang else {})

@@ -10,13 +10,13 @@ from conversation.inbound import Address, Inbound, Media
 from conversation.stages.halting import TELL_AGAIN_MS
 from conversation.state import State
 from handlers.actions.context import Account
-from handlers.organisation.repository import audit_office, load
+from handlers.organisation.repository import audit_organisation, load
 from handlers.pauses import concerned
 from storage.keys import PARTITIONS
 from storage.memory import MemoryStore
 from storage.ports import Store
 from tests.fakes.posts import LeaseBook, Leases
-from tests.handlers.console.bots_desk import office, said
+from tests.handlers.console.bots_desk import organisation, said
 from tests.handlers.console.desk import CANDIDATES_BOT, Desk, texts
 from tests.handlers.console.keeper import STAFF_BOT, TOKEN
 
@@ -28,7 +28,7 @@ RENEWED = "700002:AAH-renewed-0123456789-abcdefghij-klm"
 async def resuming(desk: Desk, owner: str = "one", book: LeaseBook | None = None) -> Resuming:
     leases = Leases(book or LeaseBook(), owner, "resuming", life_ms=30_000)
     await desk.watch.look()
-    return Resuming(desk.store, leases, desk.intake, lambda: desk.watch.office, lambda: desk.now)
+    return Resuming(desk.store, leases, desk.intake, lambda: desk.watch.organisation, lambda: desk.now)
 
 
 async def resumed(desk: Desk) -> None:
@@ -54,7 +54,7 @@ async def state(desk: Desk, interview: str) -> State:
 
 
 async def test_pausing_needs_an_account_that_candidates_use() -> None:
-    desk = await office(MemoryStore())
+    desk = await organisation(MemoryStore())
     ours = [
         Account("telegram", "1", None),
         Account("web", "local", None),
@@ -70,7 +70,7 @@ async def test_pausing_needs_an_account_that_candidates_use() -> None:
 
 
 async def test_what_is_typed_meanwhile_is_part_of_the_answer(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     interview = await desk.starts("Ann", "spring")
     deadline = (await state(desk, interview)).deadline_ms
     assert "Open interviews there: 1" in await said(desk, "/bot pause 700001")
@@ -100,7 +100,7 @@ async def test_what_is_typed_meanwhile_is_part_of_the_answer(store: Store) -> No
 
 
 async def test_it_is_said_once_in_ten_minutes_and_everything_is_kept(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     interview = await desk.answers("Ann", "spring", 1)
     await paused(desk)
     for what in (
@@ -126,7 +126,7 @@ async def test_it_is_said_once_in_ten_minutes_and_everything_is_kept(store: Stor
 
 
 async def test_an_option_that_is_pressed_is_kept(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     interview = await desk.answers("Ann", "spring", 2)
     await paused(desk)
     await desk.does("Ann", i.ChoicePressed(f"option.1@2.{interview[:4]}"))
@@ -135,7 +135,7 @@ async def test_an_option_that_is_pressed_is_kept(store: Store) -> None:
 
 
 async def test_a_voice_message_is_kept_and_fetched(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     interview = await desk.starts("Ann", "spring")
     await paused(desk)
     await desk.does("Ann", i.VoiceReceived(Media("file", duration_ms=4_000)))
@@ -154,7 +154,7 @@ async def test_a_voice_message_is_kept_and_fetched(store: Store) -> None:
 
 
 async def test_timers_stand_still_meanwhile(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     interview = await desk.starts("Ann", "spring")
     await paused(desk)
     deadline = (await state(desk, interview)).deadline_ms
@@ -186,7 +186,7 @@ async def all_due(desk: Desk) -> list[tuple[str, int]]:
 
 
 async def test_at_night_nobody_is_disturbed(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     interview = await desk.starts("Ann", "spring")
     await paused(desk)
     await desk.does("Ann", i.TextReceived("I studied statistics."))
@@ -203,7 +203,7 @@ async def test_at_night_nobody_is_disturbed(store: Store) -> None:
 
 
 async def test_who_was_away_and_wrote_is_welcomed_back(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     interview = await desk.exits("Ann", "spring")
     await paused(desk)
     await desk.does("Ann", i.TextReceived("I would like to go on"))
@@ -217,7 +217,7 @@ async def test_who_was_away_and_wrote_is_welcomed_back(store: Store) -> None:
 
 
 async def test_who_was_away_and_silent_only_gets_the_time(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     interview = await desk.exits("Ann", "spring")
     deadline = (await state(desk, interview)).deadline_ms
     await paused(desk)
@@ -231,7 +231,7 @@ async def test_who_was_away_and_silent_only_gets_the_time(store: Store) -> None:
 
 
 async def test_who_talks_to_people_goes_on_doing_that(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     await desk.starts("Ann", "spring")
     await desk.says("boss", "/notify")
     await desk.does("Ann", i.ChoicePressed("support"))
@@ -241,7 +241,7 @@ async def test_who_talks_to_people_goes_on_doing_that(store: Store) -> None:
 
 
 async def test_newcomers_are_told_to_come_back_and_their_link_stays_good(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     invitation = await desk.campaigns.invite(await desk.campaigns.find("spring"), "Ann")
     await paused(desk)
     ann = Address("telegram", CANDIDATES_BOT, "77")
@@ -254,7 +254,7 @@ async def test_newcomers_are_told_to_come_back_and_their_link_stays_good(store: 
 
 
 async def test_a_blocked_bot_is_known_to_be_blocked(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     interview = await desk.starts("Ann", "spring")
     await paused(desk)
     await desk.does("Ann", i.ChannelClosed("blocked"))
@@ -262,7 +262,7 @@ async def test_a_blocked_bot_is_known_to_be_blocked(store: Store) -> None:
 
 
 async def test_other_accounts_are_not_concerned(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     interview = await desk.starts("Ann", "spring")
     await desk.says("boss", f"/bot add {TOKEN}")
     await desk.says("boss", "/bot pause 700002")
@@ -273,7 +273,7 @@ async def test_other_accounts_are_not_concerned(store: Store) -> None:
 
 
 async def test_a_reminder_is_refused_meanwhile(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     await desk.starts("Ann", "spring")
     desk.now += HOUR
     await desk.ticks()
@@ -283,7 +283,7 @@ async def test_a_reminder_is_refused_meanwhile(store: Store) -> None:
 
 async def test_going_on_by_themselves_before_they_are_told(store: Store) -> None:
     """Between the resumption and the message about it."""
-    desk = await office(store)
+    desk = await organisation(store)
     interview = await desk.starts("Ann", "spring")
     await paused(desk)
     await desk.does("Ann", i.TextReceived("I studied statistics."))
@@ -299,7 +299,7 @@ async def test_going_on_by_themselves_before_they_are_told(store: Store) -> None
 
 
 async def test_a_pause_right_after_one_waits_for_its_end(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     await paused(desk)
     assert "paused already" in await said(desk, "/bot pause 700001")
     await desk.says("boss", "/bot resume 700001")
@@ -308,11 +308,11 @@ async def test_a_pause_right_after_one_waits_for_its_end(store: Store) -> None:
     desk.now += SETTLED_MS
     await (await resuming(desk)).look()
     assert "Pause @interviews_bot?" in await said(desk, "/bot pause 700001")
-    assert await audit_office(store)
+    assert await audit_organisation(store)
 
 
 async def test_two_processes_tell_everybody_once(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     for name in ("Ann", "Ben", "Cleo"):
         await desk.starts(name, "spring")
     await paused(desk)
@@ -321,18 +321,18 @@ async def test_two_processes_tell_everybody_once(store: Store) -> None:
     book = LeaseBook()
     one, two = await resuming(desk, "one", book), await resuming(desk, "two", book)
     await one.look()
-    assert list(desk.watch.office.resuming) == ["telegram:700001"], "too early: not all processes know"
+    assert list(desk.watch.organisation.resuming) == ["telegram:700001"], "too early: not all processes know"
     desk.now += 1
     await one.look()
     await two.look()
     await desk.watch.look()
-    assert desk.watch.office.resuming == {}
+    assert desk.watch.organisation.resuming == {}
     await desk.sent()
     assert sorted(re.findall(r"恢复了，(\w+)，", " ".join(texts(desk.heard)))) == ["Ann", "Ben", "Cleo"]
 
 
 async def test_who_died_in_between_is_followed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     for name in ("Ann", "Ben"):
         await desk.starts(name, "spring")
     await paused(desk)
@@ -358,7 +358,7 @@ async def test_who_died_in_between_is_followed(store: Store, monkeypatch: pytest
 async def test_one_broken_interview_costs_nobody_else_anything(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     broken = await desk.starts("Ann", "spring")
     await desk.starts("Ben", "spring")
     await paused(desk)

@@ -103,7 +103,7 @@ async def test_only_files_of_that_interview_and_only_for_those_who_may(reader: R
 # the console
 
 
-async def office(store: Store | None = None) -> Desk:
+async def organisation(store: Store | None = None) -> Desk:
     desk = Desk(store or MemoryStore())
     await desk.claims()
     await desk.says("boss", "/org add 华东")
@@ -111,7 +111,7 @@ async def office(store: Store | None = None) -> Desk:
 
 
 async def test_reports_and_ratings_name_the_files_and_send_them() -> None:
-    desk = await office()
+    desk = await organisation()
     interview = await begins(desk)
     await sends(desk, 1, "走势图.png", "ab" * 32, "image/png", "这是走势图。")
     await desk.does("张三", i.OtherReceived("document", Media("reference", "document"), "数据.zip"))
@@ -130,7 +130,7 @@ async def test_reports_and_ratings_name_the_files_and_send_them() -> None:
 
 
 async def test_a_report_sends_no_more_files_than_one_looks_at() -> None:
-    desk = await office()
+    desk = await organisation()
     await begins(desk)
     for number in range(1, MOST + 1):
         await sends(desk, number, f"{number}.png", f"{number:064x}", "image/png")
@@ -145,7 +145,7 @@ async def test_a_report_sends_no_more_files_than_one_looks_at() -> None:
 
 
 async def test_files_of_answers_are_erased_with_everything_else(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     interview = await begins(desk)
     at_once, fetched = "cd" * 32, await desk.tools.keep(PNG)
     desk.archive[at_once] = PDF

@@ -5,11 +5,11 @@ import pytest
 from handlers.actions.bot_registry import Figures
 from handlers.actions.context import Account
 from handlers.organisation.audit import digest
-from handlers.organisation.repository import audit_office, load
+from handlers.organisation.repository import audit_organisation, load
 from handlers.organisation.state import NAME
 from storage.memory import MemoryStore
 from storage.ports import Store
-from tests.handlers.console.bots_desk import office, said
+from tests.handlers.console.bots_desk import organisation, said
 from tests.handlers.console.desk import texts
 from tests.handlers.console.keeper import CONFIGURED, STAFF_BOT, TOKEN
 
@@ -22,7 +22,7 @@ RENEWED = "700002:AAH-renewed-0123456789-abcdefghij-klm"
 
 
 async def test_a_bot_is_added_with_a_token_that_is_written_nowhere(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     text = await said(desk, f"/bot add {TOKEN}")
     assert text.startswith("✅ @second_bot (700002) is added")
     assert "XUMIAN_SECRET_KEY" in text
@@ -33,11 +33,11 @@ async def test_a_bot_is_added_with_a_token_that_is_written_nowhere(store: Store)
     stored = b"".join(await store.interviews.entries(NAME))
     assert SECRET.encode() not in stored
     assert b'"/bot add 700002"' in stored
-    assert await audit_office(store) == record.version
+    assert await audit_organisation(store) == record.version
 
 
 async def test_with_a_key_of_the_settings_nothing_is_said_of_one() -> None:
-    desk = await office(MemoryStore())
+    desk = await organisation(MemoryStore())
     desk.keeper.shared_key = True
     assert "XUMIAN_SECRET_KEY" not in await said(desk, f"/bot add {TOKEN}")
 
@@ -53,7 +53,7 @@ async def test_with_a_key_of_the_settings_nothing_is_said_of_one() -> None:
     ],
 )
 async def test_what_is_no_token_for_us_is_refused_and_not_kept(token: str, answer: str) -> None:
-    desk = await office(MemoryStore())
+    desk = await organisation(MemoryStore())
     text = await said(desk, f"/bot add {token}")
     assert answer in text
     assert (token.partition(":")[2] or token) not in text
@@ -64,14 +64,14 @@ async def test_what_is_no_token_for_us_is_refused_and_not_kept(token: str, answe
 
 
 async def test_while_telegram_is_away_nothing_is_added() -> None:
-    desk = await office(MemoryStore())
+    desk = await organisation(MemoryStore())
     desk.keeper.away = True
     assert "cannot be reached" in await said(desk, f"/bot add {TOKEN}")
     assert desk.keeper.kept == {}
 
 
 async def test_the_same_message_again_changes_nothing(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     message = desk.message("boss", f"/bot add {TOKEN}", "once")
     assert len(await desk.receive(message)) == 1
     before = (await load(store)).state.bots, dict(desk.keeper.kept)
@@ -82,7 +82,7 @@ async def test_the_same_message_again_changes_nothing(store: Store) -> None:
 
 
 async def test_a_new_token_takes_the_place_of_the_old_one(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     await desk.says("boss", f"/bot add {TOKEN}")
     desk.keeper.known[RENEWED] = "second_bot"
     assert "has a new token" in await said(desk, f"/bot add {RENEWED}")
@@ -91,7 +91,7 @@ async def test_a_new_token_takes_the_place_of_the_old_one(store: Store) -> None:
 
 
 async def test_a_bot_is_removed_after_a_look_at_whom_that_concerns(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     await desk.says("boss", f"/bot add {TOKEN}")
     assert "Open interviews there: 0" in await said(desk, "/bot remove @second_bot")
     assert list((await load(store)).state.bots) == ["700002"]
@@ -103,7 +103,7 @@ async def test_a_bot_is_removed_after_a_look_at_whom_that_concerns(store: Store)
 
 
 async def test_bots_of_the_settings_stay_there() -> None:
-    desk = await office(MemoryStore())
+    desk = await organisation(MemoryStore())
     for name in ("700001", "telegram:700001", "@interviews_bot", "interviews_bot", "telegram"):
         assert "XUMIAN_TELEGRAM_TOKENS" in await said(desk, f"/bot remove {name}")
 
@@ -112,7 +112,7 @@ async def test_bots_of_the_settings_stay_there() -> None:
     "line", ["/bot", "/bot add", f"/bot add {TOKEN} now", "/bot give 1", "/bot pause", "/bot pause a b"]
 )
 async def test_bad_arguments_get_the_usage(line: str) -> None:
-    desk = await office(MemoryStore())
+    desk = await organisation(MemoryStore())
     assert "/bot add TOKEN" in await said(desk, line)
     assert SECRET.encode() not in b"".join(await desk.store.interviews.entries(NAME))
 
@@ -121,7 +121,7 @@ async def test_bad_arguments_get_the_usage(line: str) -> None:
     "line", [TOKEN, f"/bots add {TOKEN}", f"/help {TOKEN}", f"/bto add {TOKEN}", f"{TOKEN} add", f"/{TOKEN}"]
 )
 async def test_a_token_in_the_wrong_place_is_not_kept_either(line: str, store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     for text in texts(await desk.says("boss", line)):
         assert SECRET[:12].lower() not in text.lower()
     stored = b"".join(await store.interviews.entries(NAME)).lower()
@@ -133,7 +133,7 @@ async def test_a_token_in_the_wrong_place_is_not_kept_either(line: str, store: S
 @pytest.mark.parametrize("role", ["owner", "admin", "recruiter", "support", "auditor"])
 @pytest.mark.parametrize("unit", ["East", ""])
 async def test_who_may(role: str, unit: str) -> None:
-    desk = await office(MemoryStore())
+    desk = await organisation(MemoryStore())
     await desk.says("boss", "/org add East")
     await desk.joins("me", role, unit)
     lead = role in ("owner", "admin")
@@ -149,7 +149,7 @@ async def test_who_may(role: str, unit: str) -> None:
 
 
 async def test_every_account_with_its_state_and_figures() -> None:
-    desk = await office(MemoryStore())
+    desk = await organisation(MemoryStore())
     accounts = [
         Account("telegram", "700001", None, "webhook", username="interviews_bot"),
         Account("telegram", "700002", "the token was refused", "webhook"),
@@ -175,7 +175,7 @@ async def test_every_account_with_its_state_and_figures() -> None:
 
 
 async def test_long_lists_are_paged() -> None:
-    desk = await office(MemoryStore())
+    desk = await organisation(MemoryStore())
     accounts = [Account("telegram", f"7{number:02d}", None, "polling") for number in range(11)]
     accounts.append(Account("web", "local", "not reachable"))
     desk.console.tools = desk.console.tools._replace(accounts=lambda: accounts)
@@ -188,7 +188,7 @@ async def test_long_lists_are_paged() -> None:
 
 
 async def test_a_branch_sees_the_accounts_and_no_buttons() -> None:
-    desk = await office(MemoryStore())
+    desk = await organisation(MemoryStore())
     await desk.says("boss", "/org add East")
     await desk.joins("lead", "admin", "East")
     (message,) = await desk.says("lead", "/bots")

@@ -17,7 +17,7 @@ from handlers.console.context import Command
 from handlers.console.registry import COMMANDS
 from handlers.organisation.audit import digest, read_entries
 from handlers.organisation.events import Acted
-from handlers.organisation.repository import audit_office, claim_code, load
+from handlers.organisation.repository import audit_organisation, claim_code, load
 from handlers.organisation.state import NAME
 from storage.memory import MemoryStore
 from storage.ports import Store
@@ -66,7 +66,7 @@ async def test_the_same_message_changes_nothing_twice(store: Store) -> None:
     record = await load(store)
     assert record.state.units == {"华东": ""}
     assert "华东" in once.text
-    assert await audit_office(store) == record.version
+    assert await audit_organisation(store) == record.version
 
 
 async def test_two_at_once_are_both_done(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +143,7 @@ async def test_a_changed_record_is_found(store: Store) -> None:
     logs = desk.store.interviews._logs[NAME]  # type: ignore[attr-defined]
     logs[-1] = logs[-1].replace("华东".encode(), "华西".encode())
     with pytest.raises(ChainBroken):
-        await audit_office(desk.store)
+        await audit_organisation(desk.store)
 
 
 @pytest.fixture
@@ -225,7 +225,7 @@ async def test_whatever_is_typed_gets_an_answer_and_keeps_the_record_whole(lines
         if read(line) is not None:
             assert all(text.strip() for text in texts(sent))
             assert sent
-    await audit_office(desk.store)
+    await audit_organisation(desk.store)
 
 
 async def test_a_colleague_is_invited_by_a_link_where_there_is_one() -> None:

@@ -12,7 +12,7 @@ from handlers.auditing import audit
 from handlers.console import console
 from handlers.exports import COLUMNS, interviews, rows
 from handlers.organisation.audit import read_entries
-from handlers.organisation.events import OfficeEntry
+from handlers.organisation.events import OrganisationEntry
 from storage.errors import StoreUnavailable
 from storage.ports import Store
 from tests.handlers.console.desk import Desk
@@ -37,7 +37,7 @@ async def test_the_last_one_counts_and_all_are_kept(store: Store) -> None:
     assert (await exported(desk, "张三"))["decision"] is None
     for line in ("/decide 张三 yes", "/decide 张三 不合适 回答太短", "/decide 张三 待定"):
         await desk.says("boss", line)
-    (boss,) = [entry.by for entry in await _office(desk)][-1:]
+    (boss,) = [entry.by for entry in await _organisation(desk)][-1:]
     assert await decided(desk, "张三") == [
         ("staff", e.Decided("yes", boss)),
         ("staff", e.Decided("no", boss, "回答太短")),
@@ -52,7 +52,7 @@ async def test_the_last_one_counts_and_all_are_kept(store: Store) -> None:
     await audit(store, desk.interview_of("张三"))
 
 
-async def _office(desk: Desk) -> Sequence[OfficeEntry]:
+async def _organisation(desk: Desk) -> Sequence[OrganisationEntry]:
     return read_entries(await desk.store.interviews.entries("office"))
 
 
@@ -84,7 +84,7 @@ async def test_nobody_is_turned_down_for_not_having_finished(how: str) -> None:
     for word in ("yes", "hold"):
         await desk.says("boss", f"/decide 李四 {word}")
     assert [event.decision for _, event in await decided(desk, "李四")] == ["yes", "hold"]
-    assert (await _office(desk))[-3].events[-1].outcome == "refused"  # type: ignore[union-attr]
+    assert (await _organisation(desk))[-3].events[-1].outcome == "refused"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from conversation.outbound import OutboundMessage
 from handlers.catalogues import staff_vocabulary
 from handlers.console.context import StaffFile
 from handlers.console.registry import COMMANDS
-from handlers.organisation.repository import audit_office
+from handlers.organisation.repository import audit_organisation
 from storage.memory import MemoryStore
 from storage.ports import Store
 from tests.dialogues.written import indented
@@ -40,7 +40,7 @@ async def test_the_console_says_what_is_written(path: Path, store: Store, reques
         path.write_text(played, encoding="utf-8")  # noqa: ASYNC240
         return
     assert played == text
-    await audit_office(store)
+    await audit_organisation(store)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -19,8 +19,8 @@ from handlers.charts import Picture
 from handlers.console import digest
 from handlers.console.digest_times import Due, Place, due, places
 from handlers.notices import Destination
-from handlers.organisation.repository import audit_office, load
-from handlers.organisation.state import Chat, Office
+from handlers.organisation.repository import audit_organisation, load
+from handlers.organisation.state import Chat, Organisation
 from storage.errors import StoreUnavailable
 from storage.memory import MemoryStore
 from storage.ports import Store
@@ -59,20 +59,20 @@ def at_nine(**more: Any) -> Place:
     ],
 )
 def test_it_is_due_on_working_days_from_its_time_until_the_evening(now: str, wanted: bool) -> None:
-    assert (due(at_nine(), Office(), ms(now), SHANGHAI) is not None) == wanted
+    assert (due(at_nine(), Organisation(), ms(now), SHANGHAI) is not None) == wanted
 
 
 def test_it_tells_of_what_was_since_the_last_one() -> None:
     last = ms("2026-11-23T09:00:12")
-    told = Office(digests={str(CHAT): last})
+    told = Organisation(digests={str(CHAT): last})
     found = due(at_nine(), told, ms("2026-11-24T10:00"), SHANGHAI)
     assert found == Due(f"digest:2026-11-24:{CHAT}", last, monday=False)
-    first = due(at_nine(), Office(), ms("2026-11-23T10:00"), SHANGHAI)
+    first = due(at_nine(), Organisation(), ms("2026-11-23T10:00"), SHANGHAI)
     assert first == Due(f"digest:2026-11-23:{CHAT}", ms("2026-11-20T09:00"), monday=True)
 
 
 def test_it_tells_of_a_week_at_most() -> None:
-    told = Office(digests={str(CHAT): ms("2026-08-03T09:00")})
+    told = Organisation(digests={str(CHAT): ms("2026-08-03T09:00")})
     now = ms("2026-11-24T10:00")
     found = due(at_nine(), told, now, SHANGHAI)
     assert found is not None
@@ -81,23 +81,23 @@ def test_it_tells_of_a_week_at_most() -> None:
 
 @pytest.mark.parametrize("now", ["2026-11-24T10:00", "2026-11-24T09:00:12", "2026-11-23T12:00"])
 def test_once_it_was_told_it_is_not_due_on_that_day_or_when_clocks_go_back(now: str) -> None:
-    told = Office(digests={str(CHAT): ms("2026-11-24T09:00:11")})
+    told = Organisation(digests={str(CHAT): ms("2026-11-24T09:00:11")})
     assert due(at_nine(), told, ms(now), SHANGHAI) is None
     assert due(at_nine()._replace(minute=11 * 60), told, ms("2026-11-24T12:00"), SHANGHAI) is None
 
 
 def test_a_chat_that_is_new_gets_its_first_one_the_next_working_day() -> None:
     place = at_nine(since_ms=ms("2026-11-24T10:00"))
-    assert due(place, Office(), ms("2026-11-24T10:01"), SHANGHAI) is None
-    found = due(place, Office(), ms("2026-11-25T09:00"), SHANGHAI)
+    assert due(place, Organisation(), ms("2026-11-24T10:01"), SHANGHAI) is None
+    found = due(place, Organisation(), ms("2026-11-25T09:00"), SHANGHAI)
     assert found is not None
     assert found.since_ms == place.since_ms
 
 
 @pytest.mark.parametrize("day", ["2026-10-23", "2026-10-26", "2026-03-27", "2026-03-30"])
 def test_nine_is_nine_by_the_clock_on_the_wall_when_summer_time_begins_and_ends(day: str) -> None:
-    assert due(at_nine(), Office(), ms(f"{day}T08:59:59", BERLIN), BERLIN) is None
-    assert due(at_nine(), Office(), ms(f"{day}T09:00", BERLIN), BERLIN) is not None
+    assert due(at_nine(), Organisation(), ms(f"{day}T08:59:59", BERLIN), BERLIN) is None
+    assert due(at_nine(), Organisation(), ms(f"{day}T09:00", BERLIN), BERLIN) is not None
 
 
 def test_the_settings_name_places_for_everything_and_notify_overrides_them() -> None:
@@ -107,8 +107,8 @@ def test_the_settings_name_places_for_everything_and_notify_overrides_them() -> 
         Destination(other, "en", digest=True),
         Destination(replace(CHAT, user="3")),
     ]
-    office = Office(chats=(Chat(CHAT, "East", "zh", digest=-1),))
-    assert places(office, fixed) == [Place(other, "", "en", 9 * 60)]
+    organisation = Organisation(chats=(Chat(CHAT, "East", "zh", digest=-1),))
+    assert places(organisation, fixed) == [Place(other, "", "en", 9 * 60)]
 
 
 # once
@@ -133,7 +133,7 @@ async def test_two_processes_that_look_at_once_send_one(store: Store) -> None:
     await asyncio.gather(*(each.look() for each in both))
     (message,) = await desk.sent()
     assert "Anna" in message.text
-    await audit_office(store)
+    await audit_organisation(store)
 
 
 class _Failing:
@@ -171,7 +171,7 @@ async def test_a_crash_at_the_commit_neither_loses_nor_repeats_it(store: Store, 
     await Digests(desk.tools).look()
     await Digests(desk.tools).look()
     assert len(await desk.sent()) == 1
-    await audit_office(store)
+    await audit_organisation(store)
 
 
 async def test_a_command_in_between_costs_one_more_round_only(

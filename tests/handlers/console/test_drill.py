@@ -18,7 +18,7 @@ from handlers.drill.board import STEPS, Board
 from handlers.drill.order import ACCOUNT, CHANNEL, Order
 from handlers.drill.running import Drill
 from handlers.drill.telling import told
-from handlers.organisation.repository import audit_office
+from handlers.organisation.repository import audit_organisation
 from storage import keys
 from storage.errors import StoreUnavailable
 from storage.memory import MemoryStore
@@ -383,4 +383,4 @@ async def test_the_command_answers_at_once_and_once(site: Site) -> None:
     await ended(site, lambda: bool(site.discarded))
     assert [each.text.split("（")[0] for each in site.elsewhere] == ["演练开始了"]
     assert len({message.subject for message in site.reports}) == 1
-    await audit_office(site.store)
+    await audit_organisation(site.store)

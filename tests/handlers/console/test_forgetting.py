@@ -13,7 +13,7 @@ from conversation.inbound import Address, Inbound, Media
 from handlers.auditing import audit
 from handlers.catalogues import staff_vocabulary
 from handlers.erasing import SETTLED_MS, Eraser
-from handlers.organisation.repository import audit_office
+from handlers.organisation.repository import audit_organisation
 from storage.memory import MemoryStore
 from storage.ports import Order, Store
 from storage.redis_store import RedisStore
@@ -30,7 +30,7 @@ def _update(user: str, text: str) -> bytes:
     return f'{{"update_id":7,"message":{{"from":{{"id":{user}}},"text":"{text}"}}}}'.encode()
 
 
-class Office:
+class Organisation:
     """A desk with a candidate who has said much, and somebody who erases."""
 
     def __init__(self, store: Store) -> None:
@@ -92,10 +92,10 @@ class Office:
 
 
 @pytest.fixture
-async def office(store: Store) -> Office:
-    office = Office(store)
-    await office.open()
-    return office
+async def organisation(store: Store) -> Organisation:
+    organisation = Organisation(store)
+    await organisation.open()
+    return organisation
 
 
 async def everything(store: Store) -> bytes:
@@ -105,30 +105,32 @@ async def everything(store: Store) -> bytes:
     return repr([vars(each) for each in (store.interviews, store.outbox, store.jobs, store.directory)]).encode()
 
 
-async def test_nothing_is_left_and_the_record_holds(office: Office, store: Store) -> None:
-    desk = office.desk
-    before = (await store.interviews.entries(office.interview))[:]
+async def test_nothing_is_left_and_the_record_holds(organisation: Organisation, store: Store) -> None:
+    desk = organisation.desk
+    before = (await store.interviews.entries(organisation.interview))[:]
     held = await everything(store)
     assert WORDS.encode() in held
-    await office.order()
-    await office.work()
+    await organisation.order()
+    await organisation.work()
     messages = await desk.sent()
-    assert any("Erased" in text and office.interview[:8] in text for text in texts(messages))
-    farewell = [message for message in desk.heard if message.to == office.candidate and not message.interview]
+    assert any("Erased" in text and organisation.interview[:8] in text for text in texts(messages))
+    farewell = [
+        message for message in desk.heard if message.to == organisation.candidate and not message.interview
+    ]
     assert len([message for message in farewell if "已删除" in message.text]) == 1
-    assert (await audit(store, office.interview)).state.phase == "erased"
-    assert await audit_office(store)
-    after = await store.interviews.entries(office.interview)
+    assert (await audit(store, organisation.interview)).state.phase == "erased"
+    assert await audit_organisation(store)
+    after = await store.interviews.entries(organisation.interview)
     assert [each[:HASH_BYTES] for each in after[:-1]] == [each[:HASH_BYTES] for each in before]
     desk.now += SETTLED_MS
-    await office.work()
+    await organisation.work()
     assert await store.erasures.ordered() == []
     left = await everything(store)
     for private in (NAME, WORDS, TYPED, "platform-reference"):
         assert private.encode() not in left, private
     if isinstance(store, RedisStore):
-        assert b":who:" + str(office.candidate).encode() not in left
-    assert office.dropped[0] == RECORDING
+        assert b":who:" + str(organisation.candidate).encode() not in left
+    assert organisation.dropped[0] == RECORDING
     assert RECORDING not in desk.archive
     assert [item.payload for item in await store.mailboxes.read(PANE, 0, 10)] == [b"about somebody else"]
     counts = await store.interviews.counts("spring")
@@ -136,32 +138,35 @@ async def test_nothing_is_left_and_the_record_holds(office: Office, store: Store
     assert counts["phase:erased"] == 1
 
 
-async def test_the_candidate_is_a_stranger_then_and_the_link_says_why(office: Office) -> None:
-    desk = office.desk
-    await office.order()
-    await office.end()
-    inbound = Inbound("in:later", i.TextReceived("Hello?"), office.candidate, desk.now)
+async def test_the_candidate_is_a_stranger_then_and_the_link_says_why(organisation: Organisation) -> None:
+    desk = organisation.desk
+    await organisation.order()
+    await organisation.end()
+    inbound = Inbound("in:later", i.TextReceived("Hello?"), organisation.candidate, desk.now)
     assert await desk.intake.receive(inbound) == "stranger"
     token = desk._invitations[NAME].token
-    opened = Inbound("in:link", i.CommandReceived("start", token), office.candidate, language="en")
+    opened = Inbound("in:link", i.CommandReceived("start", token), organisation.candidate, language="en")
     assert await desk.intake.receive(opened) == "stranger"
     await desk.sent()
     assert "erased as asked for" in desk.heard[-1].text
 
 
-async def test_what_was_asked_for_before_comes_to_nothing(office: Office, store: Store) -> None:
+async def test_what_was_asked_for_before_comes_to_nothing(organisation: Organisation, store: Store) -> None:
     """A transcript, a timer, a press of a button that were under way."""
-    await office.order()
-    await office.work()
-    version = len(await store.interviews.entries(office.interview))
+    await organisation.order()
+    await organisation.work()
+    version = len(await store.interviews.entries(organisation.interview))
     late: list[i.What] = [
         i.TranscriptReady(1, WORDS, 0.9, "tiny", 3_000),
         i.Ticked(),
         i.DecisionMade("yes", "boss"),
     ]
     for number, what in enumerate(late):
-        assert await office.desk.intake.apply(office.interview, Inbound(f"late:{number}", what)) == "nothing"
-    assert len(await store.interviews.entries(office.interview)) == version
+        assert (
+            await organisation.desk.intake.apply(organisation.interview, Inbound(f"late:{number}", what))
+            == "nothing"
+        )
+    assert len(await store.interviews.entries(organisation.interview)) == version
 
 
 @pytest.mark.parametrize(
@@ -175,24 +180,24 @@ async def test_what_was_asked_for_before_comes_to_nothing(office: Office, store:
 )
 async def test_an_erased_record_cannot_be_changed(change: Callable[[list[bytes]], list[bytes]], why: str) -> None:
     store = MemoryStore()
-    office = Office(store)
-    await office.open()
-    await office.order()
-    await office.end()
-    store.interviews._logs[office.interview] = change(store.interviews._logs[office.interview])
+    organisation = Organisation(store)
+    await organisation.open()
+    await organisation.order()
+    await organisation.end()
+    store.interviews._logs[organisation.interview] = change(store.interviews._logs[organisation.interview])
     with pytest.raises(ChainBroken, match=why):
-        await audit(store, office.interview)
+        await audit(store, organisation.interview)
 
 
 async def test_nobody_erases_without_the_organisations_record() -> None:
     """Whoever has the database could redact an entry: it is not in the organisation's chain."""
     store = MemoryStore()
-    office = Office(store)
-    await office.open()
-    log = store.interviews._logs[office.interview]
+    organisation = Organisation(store)
+    await organisation.open()
+    log = store.interviews._logs[organisation.interview]
     log[1] = redact(log[1], 2)
     with pytest.raises(ChainBroken, match="does not say so"):
-        await audit(store, office.interview)
+        await audit(store, organisation.interview)
 
 
 class Breaking:
@@ -236,40 +241,40 @@ async def test_killed_at_any_call_it_is_done_to_the_end_by_the_next(done: bool) 
     while killed:
         n += 1
         store = MemoryStore()
-        office = Office(store)
-        await office.open()
-        await office.order()
+        organisation = Organisation(store)
+        await organisation.open()
+        await organisation.order()
         broken: Any = Breaking(store, n, done=done)
         killed = False
         try:
-            await office.work(broken)
+            await organisation.work(broken)
         except OSError:
             killed = True
-        await office.end()
+        await organisation.end()
         assert await store.erasures.ordered() == []
-        assert (await audit(store, office.interview)).state.phase == "erased"
+        assert (await audit(store, organisation.interview)).state.phase == "erased"
         assert WORDS.encode() not in await everything(store)
-        assert RECORDING not in office.desk.archive
+        assert RECORDING not in organisation.desk.archive
     assert n > 10
 
 
-async def test_a_file_that_somebody_else_has_too_stays(office: Office, store: Store) -> None:
+async def test_a_file_that_somebody_else_has_too_stays(organisation: Organisation, store: Store) -> None:
     await store.erasures.refer(RECORDING, "0123456789abcdef")
-    await office.order()
-    await office.end()
-    assert office.dropped == []
+    await organisation.order()
+    await organisation.end()
+    assert organisation.dropped == []
     assert await store.erasures.leave(RECORDING, "0123456789abcdef")
 
 
-async def test_what_staff_were_sent_goes_after_a_while(office: Office, store: Store) -> None:
-    desk = office.desk
+async def test_what_staff_were_sent_goes_after_a_while(organisation: Organisation, store: Store) -> None:
+    desk = organisation.desk
     await desk.says("boss", "/export spring")
     (done,) = await desk.presses("boss", "Yes, do it")
     assert done.file is not None
-    await office.eraser().give_back()
+    await organisation.eraser().give_back()
     assert done.file.sha256 in desk.archive
     desk.now += 31 * 24 * 3600_000
-    await office.eraser().give_back()
+    await organisation.eraser().give_back()
     assert done.file.sha256 not in desk.archive
 
 
@@ -298,17 +303,17 @@ async def test_who_may_erase(role: str, unit: str, may: bool) -> None:
     assert await store.erasures.ordered() == []
 
 
-async def test_no_name_is_in_the_organisations_record(office: Office, store: Store) -> None:
-    (asked,) = await office.desk.says("boss", f"/forget {NAME}")
+async def test_no_name_is_in_the_organisations_record(organisation: Organisation, store: Store) -> None:
+    (asked,) = await organisation.desk.says("boss", f"/forget {NAME}")
     assert NAME in asked.text
-    await office.desk.presses("boss", "Yes, do it")
+    await organisation.desk.presses("boss", "Yes, do it")
     assert NAME.encode() not in b"".join(await store.interviews.entries("office"))
 
 
-async def test_who_is_erased_cannot_be_erased_again(office: Office) -> None:
-    await office.order()
-    await office.end()
-    *_, answer = await office.desk.says("boss", f"/forget {office.interview}")
+async def test_who_is_erased_cannot_be_erased_again(organisation: Organisation) -> None:
+    await organisation.order()
+    await organisation.end()
+    *_, answer = await organisation.desk.says("boss", f"/forget {organisation.interview}")
     assert "erased already" in answer.text
 
 
@@ -321,77 +326,79 @@ async def test_the_first_order_counts(store: Store) -> None:
 
 async def test_another_interview_at_the_same_place_goes_on(store: Store) -> None:
     """It was opened after this one, which is aside."""
-    office = Office(store)
-    await office.open()
-    desk = office.desk
+    organisation = Organisation(store)
+    await organisation.open()
+    desk = organisation.desk
     await desk.campaign("autumn")
     invitation = await desk.campaigns.invite(await desk.campaigns.find("autumn"), "Zhang")
-    opened = Inbound("in:other", i.CommandReceived("start", invitation.token), office.candidate, desk.now)
+    opened = Inbound("in:other", i.CommandReceived("start", invitation.token), organisation.candidate, desk.now)
     assert await desk.intake.receive(opened) == "committed"
-    await store.mailboxes.append(office.candidate, "question", b"the other interview's question")
-    await office.order()
-    await office.end()
-    assert await store.directory.who(office.candidate) == invitation.interview
-    assert [each.payload for each in await store.mailboxes.read(office.candidate, 0, 9)]
-    said = Inbound("in:goes-on", i.ChoicePressed("agree"), office.candidate, desk.now)
+    await store.mailboxes.append(organisation.candidate, "question", b"the other interview's question")
+    await organisation.order()
+    await organisation.end()
+    assert await store.directory.who(organisation.candidate) == invitation.interview
+    assert [each.payload for each in await store.mailboxes.read(organisation.candidate, 0, 9)]
+    said = Inbound("in:goes-on", i.ChoicePressed("agree"), organisation.candidate, desk.now)
     assert await desk.intake.receive(said) == "committed"
 
 
 async def test_a_recording_that_nobody_had_fetched_goes_too() -> None:
     """The page's recordings are in the archive before the interview knows of them."""
-    office = Office(MemoryStore())
-    await office.open()
+    organisation = Organisation(MemoryStore())
+    await organisation.open()
     early = "cd" * 32
-    office.desk.archive[early] = b"speech"
-    await office.desk.does(NAME, i.ChoicePressed("undelete"))
-    await office.desk.does(NAME, i.VoiceReceived(Media(early, "voice", 3_000)))
-    await office.desk.sent()
-    office.desk.heard.clear()
-    await office.order()
-    await office.end()
-    assert early not in office.desk.archive
+    organisation.desk.archive[early] = b"speech"
+    await organisation.desk.does(NAME, i.ChoicePressed("undelete"))
+    await organisation.desk.does(NAME, i.VoiceReceived(Media(early, "voice", 3_000)))
+    await organisation.desk.sent()
+    organisation.desk.heard.clear()
+    await organisation.order()
+    await organisation.end()
+    assert early not in organisation.desk.archive
 
 
 async def test_it_is_swept_twice_and_not_all_the_time() -> None:
-    office = Office(MemoryStore())
-    await office.open()
-    await office.order()
+    organisation = Organisation(MemoryStore())
+    await organisation.open()
+    await organisation.order()
     sweeps = 0
-    sweep = office.store.erasures.sweep
+    sweep = organisation.store.erasures.sweep
 
     async def counted(*arguments: Any, **more: Any) -> None:
         nonlocal sweeps
         sweeps += 1
         await sweep(*arguments, **more)
 
-    office.store.erasures.sweep = counted  # type: ignore[method-assign] # counts, and does the same
+    organisation.store.erasures.sweep = counted  # type: ignore[method-assign] # counts, and does the same
     for _ in range(5):
-        await office.work()
+        await organisation.work()
     assert sweeps == 1
-    office.desk.now += SETTLED_MS
-    await office.work()
+    organisation.desk.now += SETTLED_MS
+    await organisation.work()
     assert sweeps == 2
 
 
 async def test_what_colleagues_typed_of_them_goes_from_the_pane() -> None:
-    office = Office(MemoryStore())
-    await office.open()
-    await office.store.mailboxes.append(PANE, "typed", f"/decide {NAME} hold because".encode())
-    await office.store.mailboxes.append(PANE, "file", b"demo-001-Zhang-Sanfeng.png")
-    await office.order()
-    await office.end()
-    assert [each.payload for each in await office.store.mailboxes.read(PANE, 0, 9)] == [b"about somebody else"]
+    organisation = Organisation(MemoryStore())
+    await organisation.open()
+    await organisation.store.mailboxes.append(PANE, "typed", f"/decide {NAME} hold because".encode())
+    await organisation.store.mailboxes.append(PANE, "file", b"demo-001-Zhang-Sanfeng.png")
+    await organisation.order()
+    await organisation.end()
+    assert [each.payload for each in await organisation.store.mailboxes.read(PANE, 0, 9)] == [
+        b"about somebody else"
+    ]
 
 
 async def test_an_erased_record_that_came_back_is_found() -> None:
     """From a backup, say."""
     store = MemoryStore()
-    office = Office(store)
-    await office.open()
-    before = store.interviews._logs[office.interview][:]
-    await office.order()
-    await office.end()
-    log = store.interviews._logs[office.interview]
+    organisation = Organisation(store)
+    await organisation.open()
+    before = store.interviews._logs[organisation.interview][:]
+    await organisation.order()
+    await organisation.end()
+    log = store.interviews._logs[organisation.interview]
     log[:-1] = before
     with pytest.raises(ChainBroken, match="and it is here"):
-        await audit(store, office.interview)
+        await audit(store, organisation.interview)

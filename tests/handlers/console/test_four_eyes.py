@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from handlers.organisation.repository import audit_office, load
+from handlers.organisation.repository import audit_organisation, load
 from storage.memory import MemoryStore
 from tests.handlers.console.desk import Desk, texts
 
@@ -68,7 +68,7 @@ async def test_ones_own_second_account_cannot_agree(invited: list[Invited]) -> N
     assert not (await desk.store.interviews.counts("spring")).get("interviews")
     await desk.presses("boss", AGREE)
     assert (await desk.store.interviews.counts("spring"))["interviews"] == 101
-    await audit_office(desk.store)
+    await audit_organisation(desk.store)
 
 
 async def test_a_chain_is_known_after_its_middle_has_left() -> None:
@@ -135,7 +135,7 @@ async def test_a_broadcast_of_somebody_who_lost_the_right_is_not_sent(hour: int)
     assert any("has no right to it any more" in text for text in told)
     assert not any("Monday" in message.text for message in desk.heard)
     assert not (await load(desk.store)).state.broadcasts
-    await audit_office(desk.store)
+    await audit_organisation(desk.store)
 
 
 async def test_a_broadcast_that_a_second_agreed_to_needs_the_right_of_who_asked() -> None:

@@ -163,9 +163,9 @@ async def test_a_long_list_is_kept_until_it_is_confirmed_and_no_name_is_in_the_r
     assert sorted(row["interview"] for row in rows[:-1]) == await members(desk)
     assert (rows[-1]["not invited because"], rows[-1]["link (Telegram)"]) == ("no name", "")
     assert not [each for each in sent if each.file and each.file.name.endswith(".zip")], "too many pictures"
-    office = b"".join(await desk.store.interviews.entries("office"))
-    assert b"Candidate-" not in office
-    assert b"/invite spring +250" in office
+    organisation = b"".join(await desk.store.interviews.entries("office"))
+    assert b"Candidate-" not in organisation
+    assert b"/invite spring +250" in organisation
 
 
 async def test_typed_names_wait_outside_the_record_too(desk: Desk) -> None:
@@ -361,7 +361,7 @@ async def test_of_a_closed_campaign_nothing_is_made_anew(desk: Desk) -> None:
 
 async def test_the_office_is_no_interview(desk: Desk) -> None:
     (answer,) = await desk.says("boss", "/revoke office")
-    assert "There is no interview “office”" in answer.text
+    assert "There is no interview “organisation”" in answer.text
 
 
 # files

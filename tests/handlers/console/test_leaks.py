@@ -14,7 +14,7 @@ from tests.handlers.console.desk import Desk, texts
 _LEADS = ["owner", "admin"]
 
 
-async def office(store: Store) -> Desk:
+async def organisation(store: Store) -> Desk:
     """Two units with a campaign each, and somebody in each."""
     desk = Desk(store, "en")
     await desk.claims()
@@ -45,7 +45,7 @@ def unnamed(text: str, *names: str) -> str:
     ],
 )
 async def test_a_foreign_unit_is_answered_as_one_that_is_not_there(role: str, line: str) -> None:
-    desk = await office(MemoryStore())
+    desk = await organisation(MemoryStore())
     await desk.joins("me", role, "East")
     foreign, missing = [texts(await desk.says("me", line.format(unit))) for unit in ("South", "Xouth")]
     assert [unnamed(text, "South") for text in foreign] == [unnamed(text, "Xouth") for text in missing]
@@ -53,7 +53,7 @@ async def test_a_foreign_unit_is_answered_as_one_that_is_not_there(role: str, li
 
 @pytest.mark.parametrize("role", _LEADS)
 async def test_a_foreign_colleague_is_answered_as_one_who_is_not_there(role: str) -> None:
-    desk = await office(MemoryStore())
+    desk = await organisation(MemoryStore())
     await desk.joins("me", role, "East")
     people = (await load(desk.store)).state.people.values()
     number = next(person.id for person in people if person.name == "Southerner")
@@ -64,7 +64,7 @@ async def test_a_foreign_colleague_is_answered_as_one_who_is_not_there(role: str
 
 
 async def test_whose_right_was_taken_brings_nobody_in_with_codes_made_before(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     await desk.joins("lead", "admin", "East")
     (made,) = await desk.says("lead", "/staff invite admin East")
     found = re.search(r"/claim \w+", made.text)
@@ -76,7 +76,7 @@ async def test_whose_right_was_taken_brings_nobody_in_with_codes_made_before(sto
 
 
 async def test_a_code_for_a_unit_that_is_gone_is_none(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     await desk.says("boss", "/org add West")
     (made,) = await desk.says("boss", "/staff invite recruiter West")
     found = re.search(r"/claim \w+", made.text)
@@ -86,7 +86,7 @@ async def test_a_code_for_a_unit_that_is_gone_is_none(store: Store) -> None:
 
 
 async def test_notices_end_with_the_right(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     await desk.joins("me", "recruiter", "East")
     await desk.says("me", "/notify East")
     await desk.says("Southerner", "/notify South")
@@ -99,7 +99,7 @@ async def test_notices_end_with_the_right(store: Store) -> None:
 
 
 async def test_notices_stay_while_another_right_covers_them(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     await desk.joins("me", "recruiter", "East")
     await desk.says("me", "/notify East")
     await desk.joins("me", "support", "East")
@@ -108,7 +108,7 @@ async def test_notices_stay_while_another_right_covers_them(store: Store) -> Non
 
 
 async def test_what_somebody_did_elsewhere_before_is_not_their_new_units_affair(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     await desk.says("Southerner", "/stats autumn")
     await desk.joins("Southerner", "recruiter", "East")
     await desk.says("boss", "/staff revoke Southerner recruiter South")
@@ -120,7 +120,7 @@ async def test_what_somebody_did_elsewhere_before_is_not_their_new_units_affair(
 
 
 async def test_an_opening_that_is_sent_again_does_not_undo_a_later_closing(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     await desk.says("boss", "/close spring")
     await desk.presses("boss", "Yes, do it")
     opening = desk.message("boss", "/open spring", "opening")
@@ -137,7 +137,7 @@ async def test_an_opening_that_is_sent_again_does_not_undo_a_later_closing(store
 
 
 async def asking(store: Store) -> tuple[Desk, str]:
-    desk = await office(store)
+    desk = await organisation(store)
     interview = await desk.starts("Ann Lee", "spring")
     await desk.does("Ann Lee", i.CommandReceived("support"))
     await desk.does("Ann Lee", i.TextReceived("help me"))

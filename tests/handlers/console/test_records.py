@@ -15,7 +15,7 @@ from storage.ports import Store
 from tests.handlers.console.desk import Desk, texts
 
 
-async def office(store: Store) -> Desk:
+async def organisation(store: Store) -> Desk:
     """Two units with a campaign each, and a candidate in each of those."""
     desk = Desk(store, "en")
     await desk.claims()
@@ -39,7 +39,7 @@ async def exported(desk: Desk, form: str, who: str = "boss") -> bytes:
 
 @pytest.mark.parametrize("form", ["", "csv", "xlsx", "jsonl"])
 async def test_the_file_holds_all_that_was_said(form: str, store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     data = await exported(desk, form)
     if form == "jsonl":
         (line,) = [json.loads(each) for each in data.decode().splitlines()]
@@ -57,7 +57,7 @@ async def test_the_file_holds_all_that_was_said(form: str, store: Store) -> None
 
 @pytest.mark.parametrize("role", ["owner", "admin", "recruiter", "auditor", "support"])
 async def test_who_may_export_what(role: str, store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     await desk.joins("reader", role, "East")
     if role == "support":
         assert texts(await desk.says("reader", "/export spring"))[0].startswith("There is no command")
@@ -83,13 +83,13 @@ async def test_who_may_export_what(role: str, store: Store) -> None:
     ],
 )
 async def test_what_cannot_be_done_is_said(line: str, answer: str) -> None:
-    desk = await office(MemoryStore())
+    desk = await organisation(MemoryStore())
     await desk.campaign("empty")
     assert answer in texts(await desk.says("boss", line))[0]
 
 
 async def test_what_is_too_large_is_for_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = await office(MemoryStore())
+    desk = await organisation(MemoryStore())
     monkeypatch.setattr(exports, "MOST_BYTES", 100)
     await desk.says("boss", "/export spring")
     (said,) = await desk.presses("boss", "Yes, do it")
@@ -103,7 +103,7 @@ async def test_what_is_too_large_is_for_the_command_line(monkeypatch: pytest.Mon
 
 
 async def test_the_same_message_is_answered_once(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     for line in ("/export spring", "/audit", "/audit all"):
         message = desk.message("boss", line, f"again {line}")
         assert len(await desk.receive(message)) == 1
@@ -114,7 +114,7 @@ async def test_the_same_message_is_answered_once(store: Store) -> None:
 
 
 async def test_a_record_is_verified_by_its_id_or_the_beginning_of_it(store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     interview = desk.interview_of("somebody in spring")
     found = await store.interviews.load(interview)
     assert found is not None
@@ -126,7 +126,7 @@ async def test_a_record_is_verified_by_its_id_or_the_beginning_of_it(store: Stor
 
 @pytest.mark.parametrize("role", ["owner", "admin", "auditor", "recruiter", "support"])
 async def test_who_may_verify_what(role: str, store: Store) -> None:
-    desk = await office(store)
+    desk = await organisation(store)
     await desk.joins("reader", role, "East")
     await desk.joins("southerner", "admin", "South")
     await desk.joins("easterner", "recruiter", "East")
@@ -148,7 +148,7 @@ async def test_who_may_verify_what(role: str, store: Store) -> None:
 
 
 async def test_all_actions_are_there_in_pages_each_once() -> None:
-    desk = await office(MemoryStore())
+    desk = await organisation(MemoryStore())
     for number in range(25):
         await desk.says("boss", f"/stats page{number}")
     pages = texts(await desk.says("boss", "/audit"))
@@ -160,7 +160,7 @@ async def test_all_actions_are_there_in_pages_each_once() -> None:
 
 async def test_what_does_not_hold_is_found() -> None:
     store = MemoryStore()
-    desk = await office(store)
+    desk = await organisation(store)
     broken, whole = (desk.interview_of(f"somebody in {campaign}") for campaign in ("spring", "autumn"))
     log = store.interviews._logs[broken]
     log[2] = log[2].replace(b'"n":3', b'"n":4')
@@ -179,7 +179,7 @@ async def test_what_does_not_hold_is_found() -> None:
 
 async def test_what_is_written_while_it_is_read_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     store = MemoryStore()
-    desk = await office(store)
+    desk = await organisation(store)
     interview = desk.interview_of("somebody in spring")
     entries = store.interviews.entries
     written: list[str] = []

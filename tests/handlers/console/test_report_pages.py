@@ -13,7 +13,7 @@ import bot.report
 import bot.voice
 from conversation import inbound as i
 from conversation.state import Record
-from handlers.organisation.repository import audit_office
+from handlers.organisation.repository import audit_organisation
 from handlers.organisation.state import LOCAL_ID
 from handlers.report_pages.links import LIFE_S, ReportLinks
 from storage.errors import StoreUnavailable
@@ -190,7 +190,7 @@ async def test_each_look_is_an_act_once_in_ten_minutes(store: Store, tmp_path: P
     reader.desk.now += 600_000
     await reader.page(interview)
     assert len(await reader.acts()) == 2
-    await audit_office(store)
+    await audit_organisation(store)
     (audit,) = await reader.desk.says("boss", "/audit")
     assert f"/report {interview} (web)" in audit.text
     await reader.web.aclose()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handlers.console.context import Command, StaffFile
 from handlers.console.registry import COMMANDS
-from handlers.organisation.repository import audit_office, load
+from handlers.organisation.repository import audit_organisation, load
 from handlers.organisation.state import ROLES
 from storage.memory import MemoryStore
 from tests.handlers.console.desk import Desk, texts
@@ -50,7 +50,7 @@ MISSING = {"candidate": "0123456789abcdef", "unopened": "fedcba9876543210", "cam
 commands = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 
 
-async def office() -> Desk:
+async def organisation() -> Desk:
     """In each of two units a campaign with a candidate, and with an invitation that nobody has opened."""
     desk = Desk(MemoryStore(), "en")
     await desk.claims()
@@ -73,7 +73,7 @@ def _names(desk: Desk, campaign: str) -> dict[str, str]:
 @commands
 @pytest.mark.parametrize("role", ROLES)
 async def test_each_role_has_its_commands_and_no_others(role: str, command: Command) -> None:
-    desk = await office()
+    desk = await organisation()
     await desk.joins("me", role, "East")
     answers = texts(await desk.says("me", f"/{command.name}"))
     missing = texts(await desk.says("me", "/xyzzy"))
@@ -83,7 +83,7 @@ async def test_each_role_has_its_commands_and_no_others(role: str, command: Comm
 
 @commands
 async def test_a_stranger_learns_of_no_command(command: Command) -> None:
-    desk = await office()
+    desk = await organisation()
     version = (await load(desk.store)).version
     for line in (f"/{command.name}", f"/{command.name} autumn", f"/help {command.name}"):
         assert await desk.says("stranger", line) == []
@@ -93,7 +93,7 @@ async def test_a_stranger_learns_of_no_command(command: Command) -> None:
 @pytest.mark.parametrize("line", [*ABOUT_CANDIDATES, *ABOUT_CAMPAIGNS])
 @pytest.mark.parametrize("role", ["owner", "recruiter", "support", "auditor"])
 async def test_what_is_elsewhere_is_answered_as_what_is_not_there(role: str, line: str) -> None:
-    desk = await office()
+    desk = await organisation()
     await desk.joins("me", role, "East")
     theirs = _names(desk, "autumn")
     version = await _entries(desk, theirs["candidate"])
@@ -108,7 +108,7 @@ async def test_what_is_elsewhere_is_answered_as_what_is_not_there(role: str, lin
 
 @pytest.mark.parametrize("line", [*ABOUT_CANDIDATES, *ABOUT_CAMPAIGNS])
 async def test_what_is_ones_own_is_there(line: str) -> None:
-    desk = await office()
+    desk = await organisation()
     await desk.joins("me", "owner", "East")
     own = _names(desk, "spring")
     answers = [texts(await desk.says("me", line.format(**names))) for names in (own, MISSING)]
@@ -155,4 +155,4 @@ async def test_whatever_comes_as_a_file_gets_an_answer_and_changes_nothing_by_ha
     invited = (await desk.store.interviews.counts("spring")).get("interviews", 0)
     links = sum(each.text.count("start=") for each in answers)
     assert (invited == 0) == (links == 0)
-    await audit_office(desk.store)
+    await audit_organisation(desk.store)

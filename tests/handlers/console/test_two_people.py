@@ -11,7 +11,7 @@ from conversation.audit import unseal
 from conversation.events import AnnouncementSent
 from conversation.inbound import Inbound, Window
 from handlers.console.context import StaffFile
-from handlers.organisation.repository import audit_office, load
+from handlers.organisation.repository import audit_organisation, load
 from storage.memory import MemoryStore
 from storage.ports import Store
 from tests.handlers.console.desk import Desk, texts
@@ -32,7 +32,7 @@ async def desk(store: Store) -> AsyncIterator[Desk]:
     for who, unit in (("Lee", "East"), ("Wang", "East"), ("Sue", "South")):
         await desk.joins(who, "recruiter", unit)
     yield desk
-    await audit_office(store)
+    await audit_organisation(store)
 
 
 async def invited(desk: Desk) -> int:

@@ -17,7 +17,7 @@ APP_ID = "wx0123456789abcdef"
 HOUR = 3_600_000
 
 
-async def office(language: str = "en") -> Desk:
+async def organisation(language: str = "en") -> Desk:
     desk = Desk(MemoryStore(), language)
     await desk.claims()
     await desk.campaign("spring")
@@ -35,7 +35,7 @@ async def office(language: str = "en") -> Desk:
     ],
 )
 async def test_bots_says_what_an_account_can_do(language: str, known: Account, said: str) -> None:
-    desk = await office(language)
+    desk = await organisation(language)
     desk.console.tools = desk.tools._replace(accounts=lambda: [known])
     (text,) = texts(await desk.says("boss", "/bots"))
     assert any(line.endswith(said) for line in text.splitlines())
@@ -72,7 +72,7 @@ async def file_of(desk: Desk, sent: Sequence[OutboundMessage], ending: str) -> b
 
 
 async def test_an_invitation_says_what_its_wechat_code_says() -> None:
-    desk, scenes = await office(), Scenes(1)
+    desk, scenes = await organisation(), Scenes(1)
     said = await invited(desk, scenes, "/invite spring Anna")
     (token,) = scenes.asked
     assert f"WeChat: http://weixin.qq.com/q/{token}" in said[0].text
@@ -81,7 +81,7 @@ async def test_an_invitation_says_what_its_wechat_code_says() -> None:
 
 
 async def test_who_has_no_code_has_an_empty_cell() -> None:
-    desk, scenes = await office(), Scenes(2)
+    desk, scenes = await organisation(), Scenes(2)
     said = await invited(desk, scenes, "/invite spring Anna、Ben、Cid")
     table = (await file_of(desk, said, ".csv")).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(table)))
@@ -104,7 +104,7 @@ async def test_who_has_no_code_has_an_empty_cell() -> None:
     ],
 )
 async def test_the_card_says_until_when_somebody_can_be_reached(language: str, messages: int, said: str) -> None:
-    desk = await office(language)
+    desk = await organisation(language)
     invitation = await desk.campaigns.invite(await desk.campaigns.find("spring"), "Anna")
     window = Window(desk.now + 48 * HOUR, messages)
     sender = Address("wechat", APP_ID, "o1")

@@ -14,73 +14,75 @@ from handlers.actions.broadcasts import (
 )
 from handlers.console.command_line import Line
 from handlers.console.commands.campaigns.campaigns import campaign_named, typed
-from handlers.console.context import Command, Form, Forms, Turn, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.console.formatting import moment
 from handlers.organisation.rights import HIRES
 from handlers.organisation.state import Audience
 
 
-async def broadcast(turn: Turn, line: Line) -> Action | None:
+async def broadcast(context: CommandContext, line: Line) -> Action | None:
     """`/broadcast CAMPAIGN [AUDIENCE] TEXT`, `/broadcast undo ID`, `/broadcast`: what waits."""
     if not line.rest:
-        _list(turn)
+        _list(context)
         return None
-    if len(line.arguments) == 2 and normal(line.arguments[0]) in typed(turn, "staff.broadcast.words.undo"):
+    if len(line.arguments) == 2 and normal(line.arguments[0]) in typed(context, "staff.broadcast.words.undo"):
         return TakeBackBroadcast(line.arguments[1])
-    return await _read(turn, line)
+    return await _read(context, line)
 
 
-async def _shown(turn: Turn, preview: BroadcastPreview) -> Styled:
-    at = moment(turn, preview.at_ms)
-    return turn.words.say(
+async def _shown(context: CommandContext, preview: BroadcastPreview) -> Styled:
+    at = moment(context, preview.at_ms)
+    return context.words.say(
         "staff.broadcast.preview",
         n=preview.number,
         campaign=preview.campaign,
-        who=turn.words.text(f"staff.broadcast.who.{preview.audience}"),
+        who=context.words.text(f"staff.broadcast.who.{preview.audience}"),
         text=preview.text,
-        late=turn.words.plain("staff.broadcast.morning", at=at) if preview.late else "",
+        late=context.words.plain("staff.broadcast.morning", at=at) if preview.late else "",
     )
 
 
-async def _ordered(turn: Turn, result: BroadcastWaits) -> None:
+async def _ordered(context: CommandContext, result: BroadcastWaits) -> None:
     undo = (f"/broadcast undo {result.name}", "staff.broadcast.choice.undo")
-    at = moment(turn, result.at_ms)
-    turn.say("staff.broadcast.ordered", (undo,), campaign=result.campaign, at=at, s=UNDO_MS // 1000)
+    at = moment(context, result.at_ms)
+    context.say("staff.broadcast.ordered", (undo,), campaign=result.campaign, at=at, s=UNDO_MS // 1000)
 
 
-async def _taken_back(turn: Turn, result: BroadcastTakenBack) -> None:
-    turn.say("staff.broadcast.dropped", campaign=result.campaign)
+async def _taken_back(context: CommandContext, result: BroadcastTakenBack) -> None:
+    context.say("staff.broadcast.dropped", campaign=result.campaign)
 
 
-def _list(turn: Turn) -> None:
-    mine = {name: each for name, each in turn.office.broadcasts.items() if each.person == turn.person.id}
+def _list(context: CommandContext) -> None:
+    mine = {
+        name: each for name, each in context.organisation.broadcasts.items() if each.person == context.person.id
+    }
     if not mine:
         raise Usage
     lines = [
-        turn.words.say("staff.broadcast.waits", campaign=each.campaign, at=moment(turn, each.at_ms))
+        context.words.say("staff.broadcast.waits", campaign=each.campaign, at=moment(context, each.at_ms))
         for each in mine.values()
     ]
     undo = [(f"/broadcast undo {name}", "staff.broadcast.choice.undo") for name in mine]
-    turn.send(Styled.join(lines), undo if len(undo) == 1 else ())
+    context.send(Styled.join(lines), undo if len(undo) == 1 else ())
 
 
-async def _read(turn: Turn, line: Line) -> SendBroadcast:
+async def _read(context: CommandContext, line: Line) -> SendBroadcast:
     """What is written stands in no record of the organisation. Raises Usage, Refusal."""
-    turn.recorded = "/broadcast"
+    context.recorded = "/broadcast"
     code, *more = line.rest.split(maxsplit=1)
-    campaign = await campaign_named(turn, code.strip('"\u201c\u201d'), HIRES)
-    audience, text = _audience(turn, "".join(more).strip())
-    turn.recorded = f"/broadcast {campaign.id} {audience}"
+    campaign = await campaign_named(context, code.strip('"\u201c\u201d'), HIRES)
+    audience, text = _audience(context, "".join(more).strip())
+    context.recorded = f"/broadcast {campaign.id} {audience}"
     if not text:
         raise Usage
     return SendBroadcast(campaign.id, text, audience)
 
 
-def _audience(turn: Turn, rest: str) -> tuple[Audience, str]:
+def _audience(context: CommandContext, rest: str) -> tuple[Audience, str]:
     """(who, what is written): the first word says who, where it is one for that, written as it is listed."""
     word, *text = rest.split(maxsplit=1) or [""]
     for audience in AUDIENCES:
-        words = (turn.tools.words[each].text(f"staff.broadcast.words.{audience}") for each in LANGUAGES)
+        words = (context.tools.words[each].text(f"staff.broadcast.words.{audience}") for each in LANGUAGES)
         if word in "|".join(words).split("|"):
             return audience, "".join(text)
     return "open", rest

@@ -16,7 +16,7 @@ from handlers.console.candidate_search import one
 from handlers.console.command_line import MOST_CHARACTERS, Line
 from handlers.console.commands.campaigns.campaigns import campaign_named
 from handlers.console.commands.system.general import offered
-from handlers.console.context import Command, Form, Forms, Refusal, StaffFile, Turn, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, StaffFile, Usage
 from handlers.console.invitation_links import PICTURED, fault_of, say_made, send_pictures, send_table
 from handlers.organisation.rights import HIRES
 from handlers.rosters import MOST_ROWS, RosterUnusable, Row
@@ -28,58 +28,58 @@ _LINE_ROOM = MOST_CHARACTERS - 100
 """A longer command line would have been cut."""
 
 
-async def invite(turn: Turn, line: Line) -> Action | None:
+async def invite(context: CommandContext, line: Line) -> Action | None:
     """`/invite CAMPAIGN [NAMES|NUMBER]`, with a list as a file; `/invite NAME|ID`: somebody who has begun."""
-    if state := await _candidate(turn, line):
+    if state := await _candidate(context, line):
         return SwitchMessenger(state.interview)
-    campaign, rest = await _campaign(turn, line)
-    if turn.inbound.file is not None:
+    campaign, rest = await _campaign(context, line)
+    if context.inbound.file is not None:
         if rest:
             raise Usage
-        return await _of_file(turn, campaign, turn.inbound.file)
-    people = _people(turn, campaign, rest)
+        return await _of_file(context, campaign, context.inbound.file)
+    people = _people(context, campaign, rest)
     if people:
         return InviteCandidates(campaign.id, people)
-    one_ = offered(turn, (f"/invite {campaign.id} 1", "staff.invite.choice.one"))
-    turn.say("staff.invite.how", one_, campaign=campaign.id, most=MOST_ROWS)
+    one_ = offered(context, (f"/invite {campaign.id} 1", "staff.invite.choice.one"))
+    context.say("staff.invite.how", one_, campaign=campaign.id, most=MOST_ROWS)
     return None
 
 
-async def _candidate(turn: Turn, line: Line) -> State | None:
+async def _candidate(context: CommandContext, line: Line) -> State | None:
     """The candidate who is meant, where the first word is no campaign. Raises Refusal where there are several."""
-    turn.recorded = "/invite"
+    context.recorded = "/invite"
     name = line.rest.strip().strip('"“”')
     first = name.partition(" ")[0].lower()
-    if not name or turn.inbound.file or await turn.tools.store.directory.campaign(first):
+    if not name or context.inbound.file or await context.tools.store.directory.campaign(first):
         return None
     try:
-        return await one(turn, HIRES, name, lambda number: f"/invite {number}")
+        return await one(context, HIRES, name, lambda number: f"/invite {number}")
     except Refusal as refusal:
         if refusal.key != "staff.candidate.unknown":
             raise
         return None
 
 
-async def _campaign(turn: Turn, line: Line) -> tuple[Campaign, str]:
+async def _campaign(context: CommandContext, line: Line) -> tuple[Campaign, str]:
     """The campaign, and what stands after it."""
-    turn.recorded = "/invite"  # names of candidates are no part of the organisation's record
+    context.recorded = "/invite"  # names of candidates are no part of the organisation's record
     if not line.rest:
         raise Usage
     code, *rest = line.rest.split(maxsplit=1)
-    campaign = await campaign_named(turn, code.strip('"“”'), HIRES)
-    turn.recorded = f"/invite {campaign.id}"
+    campaign = await campaign_named(context, code.strip('"“”'), HIRES)
+    context.recorded = f"/invite {campaign.id}"
     if campaign.closed_ms:
-        reopen = offered(turn, (f"/open {campaign.id}", "staff.campaigns.choice.reopen"))
+        reopen = offered(context, (f"/open {campaign.id}", "staff.campaigns.choice.reopen"))
         raise Refusal("staff.invite.closed", reopen, campaign=campaign.id)
     return campaign, "".join(rest).strip()
 
 
-def _people(turn: Turn, campaign: Campaign, rest: str) -> tuple[Invitee, ...]:
+def _people(context: CommandContext, campaign: Campaign, rest: str) -> tuple[Invitee, ...]:
     """People by name, or so many without one. Typed names are checked whole: who typed them is still there to mend
     them."""
     if rest.isdecimal() and "\n" not in rest:
         return _nameless(rest)
-    if len(rest) > _LINE_ROOM - len(campaign.id) or len(turn.inbound.text) > MOST_CHARACTERS:
+    if len(rest) > _LINE_ROOM - len(campaign.id) or len(context.inbound.text) > MOST_CHARACTERS:
         raise Refusal("staff.invite.long", most=MOST_ROWS)
     names = [" ".join(each.strip().strip('"“”').split()) for each in _LISTED.split(rest)]
     names = [name for name in names if name]
@@ -98,16 +98,16 @@ def _nameless(number: str) -> tuple[Invitee, ...]:
     return (Invitee(""),) * int(number)
 
 
-async def _of_file(turn: Turn, campaign: Campaign, file: StaffFile) -> InviteCandidates | None:
+async def _of_file(context: CommandContext, campaign: Campaign, file: StaffFile) -> InviteCandidates | None:
     """Everybody in the list who can be invited. Raises Refusal: it is no list, or nobody in it can be."""
     roster = await _read(file.data, file.name)
     if not roster.good:
         if roster.faulty:
-            raise Refusal("staff.invite.nobody", n=len(roster.faulty), faults=_faults(turn, roster.faulty))
-        one_ = offered(turn, (f"/invite {campaign.id} 1", "staff.invite.choice.one"))
-        turn.say("staff.invite.how", one_, campaign=campaign.id, most=MOST_ROWS)
+            raise Refusal("staff.invite.nobody", n=len(roster.faulty), faults=_faults(context, roster.faulty))
+        one_ = offered(context, (f"/invite {campaign.id} 1", "staff.invite.choice.one"))
+        context.say("staff.invite.how", one_, campaign=campaign.id, most=MOST_ROWS)
         return None
-    kept = Roster(file.name, await turn.lent(file.data), len(roster.faulty))
+    kept = Roster(file.name, await context.lent(file.data), len(roster.faulty))
     return InviteCandidates(campaign.id, tuple(Invitee(row.name, row.phone) for row in roster.good), kept)
 
 
@@ -119,37 +119,37 @@ async def _read(data: bytes, name: str) -> rosters.Roster:
         raise Refusal(f"staff.roster.{error.reason}", name=name[:60], most=MOST_ROWS, mib=mib) from None
 
 
-async def _inviting(turn: Turn, preview: InvitationsPreview) -> Styled:
-    parts = [turn.words.say("staff.invite.preview", n=preview.number, campaign=preview.campaign)]
+async def _inviting(context: CommandContext, preview: InvitationsPreview) -> Styled:
+    parts = [context.words.say("staff.invite.preview", n=preview.number, campaign=preview.campaign)]
     if preview.roster and preview.roster.faulty:
-        faulty = (await _kept(turn, preview.roster)).faulty
-        parts.append(turn.words.say("staff.invite.without", n=len(faulty), faults=_faults(turn, faulty)))
+        faulty = (await _kept(context, preview.roster)).faulty
+        parts.append(context.words.say("staff.invite.without", n=len(faulty), faults=_faults(context, faulty)))
     return Styled.join(parts)
 
 
-async def _kept(turn: Turn, kept: Roster) -> rosters.Roster:
+async def _kept(context: CommandContext, kept: Roster) -> rosters.Roster:
     """The list as it came, from the archive."""
-    return await _read(await turn.tools.kept(kept.sha256), kept.name)
+    return await _read(await context.tools.kept(kept.sha256), kept.name)
 
 
-async def _invited(turn: Turn, result: Invited) -> None:
+async def _invited(context: CommandContext, result: Invited) -> None:
     made, kept = result.invitations, result.roster
-    say_made(turn, result.campaign, made, faulty=kept.faulty if kept else 0)
+    say_made(context, result.campaign, made, faulty=kept.faulty if kept else 0)
     if kept:
-        await send_table(turn, result.campaign, made, await _kept(turn, kept), kept.name)
+        await send_table(context, result.campaign, made, await _kept(context, kept), kept.name)
     elif len(made) > 1:
-        await send_table(turn, result.campaign, made)
+        await send_table(context, result.campaign, made)
     if len(made) <= PICTURED:
-        await send_pictures(turn, result.campaign, made)
+        await send_pictures(context, result.campaign, made)
 
 
-def _faults(turn: Turn, faulty: Sequence[Row]) -> str:
+def _faults(context: CommandContext, faulty: Sequence[Row]) -> str:
     lines = [
-        turn.words.plain("staff.roster.row", row=row.number, fault=fault_of(turn, row))
+        context.words.plain("staff.roster.row", row=row.number, fault=fault_of(context, row))
         for row in islice(faulty, _FAULTS_SHOWN)
     ]
     if len(faulty) > _FAULTS_SHOWN:
-        lines.append(turn.words.plain("staff.roster.more", n=len(faulty) - _FAULTS_SHOWN))
+        lines.append(context.words.plain("staff.roster.more", n=len(faulty) - _FAULTS_SHOWN))
     return "\n".join(lines)
 
 

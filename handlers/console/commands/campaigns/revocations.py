@@ -12,19 +12,19 @@ from handlers.actions.invitations import (
 )
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import offered
-from handlers.console.context import Command, Form, Forms, Refusal, Turn, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.invitation_links import say_made, send_pictures
 from handlers.organisation.rights import HIRES
 
 _ID = re.compile(r"[0-9a-f]{16}")
 
 
-async def revoke(_: Turn, line: Line) -> RevokeInvitation:
+async def revoke(_: CommandContext, line: Line) -> RevokeInvitation:
     """`/revoke ID`"""
     return RevokeInvitation(_interview(line))
 
 
-async def reissue(_: Turn, line: Line) -> ReissueInvitation:
+async def reissue(_: CommandContext, line: Line) -> ReissueInvitation:
     """`/reissue ID`"""
     return ReissueInvitation(_interview(line))
 
@@ -38,22 +38,22 @@ def _interview(line: Line) -> str:
     return interview
 
 
-async def _revoking(turn: Turn, preview: InvitationPreview) -> Styled:
-    return turn.words.say("staff.revoke.preview", name=preview.candidate.name, campaign=preview.campaign)
+async def _revoking(context: CommandContext, preview: InvitationPreview) -> Styled:
+    return context.words.say("staff.revoke.preview", name=preview.candidate.name, campaign=preview.campaign)
 
 
-async def _revoked(turn: Turn, result: InvitationRevoked) -> None:
-    again = offered(turn, (f"/reissue {result.candidate.interview}", "staff.invite.choice.reissue"))
-    turn.say("staff.revoke.done", again, name=result.candidate.name)
+async def _revoked(context: CommandContext, result: InvitationRevoked) -> None:
+    again = offered(context, (f"/reissue {result.candidate.interview}", "staff.invite.choice.reissue"))
+    context.say("staff.revoke.done", again, name=result.candidate.name)
 
 
-async def _reissuing(turn: Turn, preview: InvitationPreview) -> Styled:
-    return turn.words.say("staff.reissue.preview", name=preview.candidate.name, campaign=preview.campaign)
+async def _reissuing(context: CommandContext, preview: InvitationPreview) -> Styled:
+    return context.words.say("staff.reissue.preview", name=preview.candidate.name, campaign=preview.campaign)
 
 
-async def _reissued(turn: Turn, result: Invited) -> None:
-    say_made(turn, result.campaign, result.invitations)
-    await send_pictures(turn, result.campaign, result.invitations)
+async def _reissued(context: CommandContext, result: Invited) -> None:
+    say_made(context, result.campaign, result.invitations)
+    await send_pictures(context, result.campaign, result.invitations)
 
 
 COMMANDS = (

@@ -5,7 +5,7 @@ from conversation.words import normal
 from handlers.actions.interviews import AnswerClaim, ClaimSettled, check_claim, claimed_at
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
-from handlers.console.context import Command, Form, Forms, Turn, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.console.formatting import named
 from handlers.console.refusals import spoken
 from handlers.next_steps import claim
@@ -14,37 +14,41 @@ from handlers.organisation.rights import HIRES
 _ANSWERS = {"yes": True, "no": False}
 
 
-async def confirm(turn: Turn, line: Line) -> AnswerClaim | None:
+async def confirm(context: CommandContext, line: Line) -> AnswerClaim | None:
     """`/confirm NAME|ID yes|no`; without an answer: who waits. A button names the claim for which it was made, so
     that it does not answer a later one."""
-    name, answer, mark = _read(turn, line.arguments)
-    state = await one(turn, HIRES, name, lambda number: f"/confirm {number} {answer} {mark}".strip())
+    name, answer, mark = _read(context, line.arguments)
+    state = await one(context, HIRES, name, lambda number: f"/confirm {number} {answer} {mark}".strip())
     if answer:
         return AnswerClaim(state.interview, _ANSWERS[answer], mark)
     check_claim(state, mark)
-    turn.say("staff.confirm.ask", claim(state), name=named(turn, state), channel=spoken(turn, claimed_at(state)))
+    context.say(
+        "staff.confirm.ask", claim(state), name=named(context, state), channel=spoken(context, claimed_at(state))
+    )
     return None
 
 
-async def _settled(turn: Turn, result: ClaimSettled) -> None:
-    who, channel = spoken(turn, result.candidate), spoken(turn, result.channel)
+async def _settled(context: CommandContext, result: ClaimSettled) -> None:
+    who, channel = spoken(context, result.candidate), spoken(context, result.channel)
     key = "staff.confirm.yes" if result.accepted else "staff.confirm.no"
-    turn.say(key, ((f"/candidate {result.candidate.interview}", "staff.choice.card"),), name=who, channel=channel)
+    context.say(
+        key, ((f"/candidate {result.candidate.interview}", "staff.choice.card"),), name=who, channel=channel
+    )
 
 
-def waiting(turn: Turn, state: State) -> str:
+def waiting(context: CommandContext, state: State) -> str:
     """A line of the candidate's card; empty where nobody waits."""
     if state.claim is None or not state.claim.asked:
         return ""
-    return turn.words.plain("staff.card.claim", channel=spoken(turn, claimed_at(state)))
+    return context.words.plain("staff.card.claim", channel=spoken(context, claimed_at(state)))
 
 
-def _read(turn: Turn, arguments: tuple[str, ...]) -> tuple[str, str, str]:
+def _read(context: CommandContext, arguments: tuple[str, ...]) -> tuple[str, str, str]:
     """(who, answer, the claim's mark): the first word after the name that is an answer divides them."""
     if not arguments:
         raise Usage
     for at, word in enumerate(arguments[1:], start=1):
-        if answer := _answer_named(turn, word):
+        if answer := _answer_named(context, word):
             rest = arguments[at + 1 :]
             if len(rest) > 1:
                 raise Usage
@@ -52,10 +56,10 @@ def _read(turn: Turn, arguments: tuple[str, ...]) -> tuple[str, str, str]:
     return " ".join(arguments), "", ""
 
 
-def _answer_named(turn: Turn, word: str) -> str:
+def _answer_named(context: CommandContext, word: str) -> str:
     form = normal(word)
     for answer in _ANSWERS:
-        typed = [turn.tools.words[each].text(f"staff.confirm.words.{answer}") for each in ("zh", "en")]
+        typed = [context.tools.words[each].text(f"staff.confirm.words.{answer}") for each in ("zh", "en")]
         if form == answer or form in map(normal, "|".join(typed).split("|")):
             return answer
     return ""

@@ -18,7 +18,7 @@ from handlers.actions.deadlines import (
 )
 from handlers.console.candidate_search import campaign_named, one
 from handlers.console.command_line import Line
-from handlers.console.context import Command, Form, Forms, Refusal, Turn, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.refusals import spoken
 from handlers.organisation.rights import HIRES
 
@@ -28,27 +28,27 @@ _DURATION = re.compile(r"([0-9]{1,4})\s*(\D*)")
 # more time
 
 
-async def extend(turn: Turn, line: Line) -> Action:
+async def extend(context: CommandContext, line: Line) -> Action:
     """`/extend NAME|ID|CAMPAIGN [48h]`"""
-    name, hours = _read(turn, line)
-    if campaign := await campaign_named(turn, turn.scope(HIRES), name):
+    name, hours = _read(context, line)
+    if campaign := await campaign_named(context, context.scope(HIRES), name):
         return ExtendCampaign(campaign.id, hours)
-    state = await one(turn, HIRES, name, lambda number: f"/extend {number} {hours}h")
+    state = await one(context, HIRES, name, lambda number: f"/extend {number} {hours}h")
     return ExtendDeadline(state.interview, hours)
 
 
-async def reopen(turn: Turn, line: Line) -> ExtendDeadline:
+async def reopen(context: CommandContext, line: Line) -> ExtendDeadline:
     """`/reopen NAME|ID [48h]`: from now on."""
-    name, hours = _read(turn, line)
-    state = await one(turn, HIRES, name, lambda number: f"/reopen {number} {hours}h")
+    name, hours = _read(context, line)
+    state = await one(context, HIRES, name, lambda number: f"/reopen {number} {hours}h")
     return ExtendDeadline(state.interview, hours, reopens=True)
 
 
-def _read(turn: Turn, line: Line) -> tuple[str, int]:
+def _read(context: CommandContext, line: Line) -> tuple[str, int]:
     """(who, hours)"""
     arguments = list(line.arguments)
     hours = USUAL_HOURS
-    if len(arguments) > 1 and (wanted := _hours(turn, arguments[-1])):
+    if len(arguments) > 1 and (wanted := _hours(context, arguments[-1])):
         hours = wanted
         arguments.pop()
     if not arguments:
@@ -58,57 +58,57 @@ def _read(turn: Turn, line: Line) -> tuple[str, int]:
     return " ".join(arguments), hours
 
 
-def _hours(turn: Turn, word: str) -> int:
+def _hours(context: CommandContext, word: str) -> int:
     """How many hours are meant by `48h`, `2d`; 0: it is no duration."""
     found = _DURATION.fullmatch(word.strip())
     if found is None:
         return 0
     for unit, hours in (("hours", 1), ("days", 24)):
-        typed = [turn.tools.words[each].text(f"staff.{unit}") for each in ("zh", "en")]
+        typed = [context.tools.words[each].text(f"staff.{unit}") for each in ("zh", "en")]
         if found[2].strip().casefold() in "|".join(typed).split("|"):
             return int(found[1]) * hours or -1
     return 0
 
 
-async def _extension(turn: Turn, preview: CampaignExtension) -> Styled:
-    return turn.words.say(
+async def _extension(context: CommandContext, preview: CampaignExtension) -> Styled:
+    return context.words.say(
         "staff.extend.preview",
         campaign=preview.campaign,
         n=preview.under_way,
         hours=preview.hours,
-        lapsed=turn.words.plain("staff.extend.lapsed", n=preview.lapsed) if preview.lapsed else "",
+        lapsed=context.words.plain("staff.extend.lapsed", n=preview.lapsed) if preview.lapsed else "",
     )
 
 
-async def _extended(turn: Turn, result: CampaignExtended) -> None:
-    turn.say("staff.extend.all", campaign=result.campaign, n=result.number, hours=result.hours)
+async def _extended(context: CommandContext, result: CampaignExtended) -> None:
+    context.say("staff.extend.all", campaign=result.campaign, n=result.number, hours=result.hours)
 
 
-async def _moved(turn: Turn, result: MoreTime) -> None:
-    turn.say(
+async def _moved(context: CommandContext, result: MoreTime) -> None:
+    context.say(
         "staff.extend.done",
         (_card(result.candidate.interview),),
-        name=spoken(turn, result.candidate),
-        deadline=spoken(turn, Moment(result.deadline_ms)),
-        told=turn.words.text(f"staff.extend.told.{result.told}"),
+        name=spoken(context, result.candidate),
+        deadline=spoken(context, Moment(result.deadline_ms)),
+        told=context.words.text(f"staff.extend.told.{result.told}"),
     )
 
 
 # a reminder
 
 
-async def remind(turn: Turn, line: Line) -> RemindCandidate:
+async def remind(context: CommandContext, line: Line) -> RemindCandidate:
     """`/remind NAME|ID`: one message, now."""
     name = " ".join(line.arguments)
     if not name:
         raise Usage
-    state = await one(turn, HIRES, name, lambda number: f"/remind {number}")
+    state = await one(context, HIRES, name, lambda number: f"/remind {number}")
     return RemindCandidate(state.interview)
 
 
-async def _reminded(turn: Turn, result: CandidateReminded) -> None:
-    who, channel = spoken(turn, result.candidate), spoken(turn, result.channel)
-    turn.say("staff.remind.done", (_card(result.candidate.interview),), name=who, channel=channel)
+async def _reminded(context: CommandContext, result: CandidateReminded) -> None:
+    who, channel = spoken(context, result.candidate), spoken(context, result.channel)
+    context.say("staff.remind.done", (_card(result.candidate.interview),), name=who, channel=channel)
 
 
 def _card(interview: str) -> tuple[str, str]:

@@ -6,59 +6,59 @@ from conversation.words import normal
 from handlers.actions.interviews import MOST_NOTE, Decide, Decided
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
-from handlers.console.context import Command, Form, Forms, Refusal, Turn, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.formatting import named, quoted
 from handlers.console.refusals import spoken
 from handlers.next_steps import decisions, next_steps
 from handlers.organisation.rights import HIRES
 
 
-async def decide(turn: Turn, line: Line) -> Decide | None:
+async def decide(context: CommandContext, line: Line) -> Decide | None:
     """`/decide NAME|ID yes|hold|no [NOTE]`; without a decision: those that are possible."""
-    name, decision, note = _read(turn, line.arguments)
+    name, decision, note = _read(context, line.arguments)
     if len(note) > MOST_NOTE:
         raise Refusal("staff.decide.note", most=MOST_NOTE)
-    state = await _who(turn, line, name, f"{decision} {note}".strip())
+    state = await _who(context, line, name, f"{decision} {note}".strip())
     if decision:
         return Decide(state.interview, decision, note)
-    turn.say("staff.decide.ask", decisions(state), name=named(turn, state))
+    context.say("staff.decide.ask", decisions(state), name=named(context, state))
     return None
 
 
-async def _decided(turn: Turn, result: Decided) -> None:
-    record = await turn.tools.store.interviews.load(result.candidate.interview)
-    turn.say(
+async def _decided(context: CommandContext, result: Decided) -> None:
+    record = await context.tools.store.interviews.load(result.candidate.interview)
+    context.say(
         "staff.decide.proposed" if result.proposed else "staff.decide.done",
         next_steps(record.state)[:1] if record else (),
-        name=spoken(turn, result.candidate),
-        decision=turn.words.text(f"staff.decision.{result.decision}"),
-        note=quoted(turn, result.note),
+        name=spoken(context, result.candidate),
+        decision=context.words.text(f"staff.decision.{result.decision}"),
+        note=quoted(context, result.note),
     )
 
 
-async def _who(turn: Turn, line: Line, name: str, rest: str) -> State:
+async def _who(context: CommandContext, line: Line, name: str, rest: str) -> State:
     try:
-        return await one(turn, HIRES, name, lambda number: f"/decide {number} {rest}".strip())
+        return await one(context, HIRES, name, lambda number: f"/decide {number} {rest}".strip())
     except Refusal as refusal:
         if refusal.key == "staff.candidate.unknown" and not rest and len(line.arguments) > 1:
             raise Usage from None  # a word that is no decision
         raise
 
 
-def _read(turn: Turn, arguments: tuple[str, ...]) -> tuple[str, str, str]:
+def _read(context: CommandContext, arguments: tuple[str, ...]) -> tuple[str, str, str]:
     """(who, decision, note): the first word after the name that is a decision divides them."""
     if not arguments:
         raise Usage
     for at, word in enumerate(arguments[1:], start=1):
-        if decision := _decision_named(turn, word):
+        if decision := _decision_named(context, word):
             return " ".join(arguments[:at]), decision, " ".join(arguments[at + 1 :])
     return " ".join(arguments), "", ""
 
 
-def _decision_named(turn: Turn, word: str) -> str:
+def _decision_named(context: CommandContext, word: str) -> str:
     form = normal(word)
     for decision in DECISIONS:
-        typed = [turn.tools.words[each].text(f"staff.filter.{decision}") for each in ("zh", "en")]
+        typed = [context.tools.words[each].text(f"staff.filter.{decision}") for each in ("zh", "en")]
         if form == decision or form in map(normal, "|".join(typed).split("|")):
             return decision
     return ""

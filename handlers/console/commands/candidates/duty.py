@@ -10,7 +10,7 @@ from handlers.actions.support import MOST_DUTIES, DutyChanged, EndDuty, SetDuty,
 from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import unit_named, unit_title
-from handlers.console.context import Command, Form, Forms, Refusal, Turn, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.formatting import candidate_words
 from handlers.organisation.duty import valid
 from handlers.organisation.rights import EVERYBODY, LEADS
@@ -34,80 +34,84 @@ _RANGE = re.compile(r"[-–—~～至到]")
 _COMMA = re.compile(r"[,，、]")
 
 
-async def duty(turn: Turn, line: Line) -> Action | None:
+async def duty(context: CommandContext, line: Line) -> Action | None:
     """`/duty`, `/duty UNIT me|NAME on [9-18] [mon-fri]`, `/duty UNIT me|NAME off`."""
     match line.arguments:
         case ():
-            _show(turn, 1)
+            _show(context, 1)
             return None
         case ("page", number) if number.isascii() and number.isdecimal():
-            _show(turn, min(max(int(number[:4]), 1), MOST_DUTIES))
+            _show(context, min(max(int(number[:4]), 1), MOST_DUTIES))
             return None
         case (unit, word) if word.casefold() in (*_ON, *_OFF):
-            return _change(turn, unit, "me", word, ())
+            return _change(context, unit, "me", word, ())
         case (unit, name, word, *hours) if word.casefold() in _ON and len(hours) <= 2:
-            return _change(turn, unit, name, word, hours)
+            return _change(context, unit, name, word, hours)
         case (unit, name, word) if word.casefold() in _OFF:
-            return _change(turn, unit, name, word, ())
+            return _change(context, unit, name, word, ())
         case _:
             raise Usage
 
 
-def _show(turn: Turn, page: int) -> None:
+def _show(context: CommandContext, page: int) -> None:
     """Those of the units that the reader may see; who is there now first."""
-    scope, now = turn.scope(EVERYBODY), at(turn.now, turn.tools.zone)
-    seen = [(each, person) for each, person in valid(turn.office) if scope.covers(each.unit)]
+    scope, now = context.scope(EVERYBODY), at(context.now, context.tools.zone)
+    seen = [(each, person) for each, person in valid(context.organisation) if scope.covers(each.unit)]
     if not seen:
-        turn.say("staff.duty.none")
+        context.say("staff.duty.none")
         return
     ordered = sorted(seen, key=lambda one: (not covers(one[0].shift, now), one[0].unit, one[1].name))
     shown = ordered[(page - 1) * _A_PAGE : page * _A_PAGE]
     lines = [
-        turn.words.plain(
+        context.words.plain(
             "staff.duty.now" if covers(each.shift, now) else "staff.duty.later",
             name=person.name,
-            unit=unit_title(turn, each.unit),
-            hours=described((each.shift,), candidate_words(turn)),
+            unit=unit_title(context, each.unit),
+            hours=described((each.shift,), candidate_words(context)),
         )
         for each, person in shown
     ]
     choices = [(f"/duty page {page - 1}", "staff.choice.previous")] if page > 1 else []
     if len(ordered) > page * _A_PAGE:
         choices.append((f"/duty page {page + 1}", "staff.choice.next"))
-    turn.say("staff.duty.list", choices, n=len(ordered), lines="\n".join(lines))
+    context.say("staff.duty.list", choices, n=len(ordered), lines="\n".join(lines))
 
 
-def _change(turn: Turn, unit_name: str, name: str, word: str, hours: Sequence[str]) -> Action:
-    unit = unit_named(turn, unit_name)
-    person = _person(turn, name, unit)
+def _change(context: CommandContext, unit_name: str, name: str, word: str, hours: Sequence[str]) -> Action:
+    unit = unit_named(context, unit_name)
+    person = _person(context, name, unit)
     if word.casefold() in _OFF:
         return EndDuty(person, unit)
-    helper(turn, person, unit)
+    helper(context, person, unit)
     return SetDuty(person, unit, read_shift(hours))
 
 
-async def _changed(turn: Turn, result: DutyChanged) -> None:
-    title = unit_title(turn, result.unit)
+async def _changed(context: CommandContext, result: DutyChanged) -> None:
+    title = unit_title(context, result.unit)
     if result.shift is None:
-        turn.say("staff.duty.off", name=result.name, unit=title)
+        context.say("staff.duty.off", name=result.name, unit=title)
         return
-    off = button(turn, f"/duty {_quoted(result.unit)} {result.person} off")
-    hours = described((result.shift,), candidate_words(turn))
-    turn.say("staff.duty.on", ((off, "staff.choice.duty.off"),), name=result.name, unit=title, hours=hours)
+    off = button(context, f"/duty {_quoted(result.unit)} {result.person} off")
+    hours = described((result.shift,), candidate_words(context))
+    context.say("staff.duty.on", ((off, "staff.choice.duty.off"),), name=result.name, unit=title, hours=hours)
 
 
 def _quoted(unit: str) -> str:
     return f'"{unit}"' if unit else "*"
 
 
-def _person(turn: Turn, name: str, unit: str) -> str:
+def _person(context: CommandContext, name: str, unit: str) -> str:
     """The id of oneself, or of a colleague whom one may see. Raises Refusal: others are not there."""
-    if name.casefold() in _ME or name in (turn.person.id, turn.person.name):
-        return turn.person.id
-    leads = turn.scope(LEADS)
+    if name.casefold() in _ME or name in (context.person.id, context.person.name):
+        return context.person.id
+    leads = context.scope(LEADS)
     if not leads.covers(unit):
         raise Refusal("staff.duty.others")
-    seen = [each for each in turn.office.people.values() if any(leads.covers(grant.unit) for grant in each.grants)]
+    seen = [
+        each
+        for each in context.organisation.people.values()
+        if any(leads.covers(grant.unit) for grant in each.grants)
+    ]
     found = [each for each in seen if name in (each.id, each.name)]
     if len(found) != 1:
         raise Refusal("staff.people.unknown" if not found else "staff.people.ambiguous", name=name[:60])

@@ -4,26 +4,26 @@ from conversation.words import Styled
 from handlers.actions.interviews import EraseCandidate, ErasureOrdered, ErasurePreview
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
-from handlers.console.context import Command, Form, Forms, Turn, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.console.refusals import spoken
 from handlers.organisation.rights import LEADS
 
 
-async def forget(turn: Turn, line: Line) -> EraseCandidate:
+async def forget(context: CommandContext, line: Line) -> EraseCandidate:
     """`/forget NAME|ID`. The candidate's name stands in no record."""
-    turn.recorded = "/forget"
+    context.recorded = "/forget"
     name = line.rest.strip().strip('"\u201c\u201d')
     if not name:
         raise Usage
-    return EraseCandidate((await one(turn, LEADS, name, lambda number: f"/forget {number}")).interview)
+    return EraseCandidate((await one(context, LEADS, name, lambda number: f"/forget {number}")).interview)
 
 
-async def _shown(turn: Turn, preview: ErasurePreview) -> Styled:
-    return turn.words.say(
+async def _shown(context: CommandContext, preview: ErasurePreview) -> Styled:
+    return context.words.say(
         "staff.forget.preview",
-        name=spoken(turn, preview.candidate),
+        name=spoken(context, preview.candidate),
         campaign=preview.campaign,
-        state=spoken(turn, preview.state),
+        state=spoken(context, preview.state),
         parts=preview.parts,
         recordings=preview.recordings,
         files=preview.files,
@@ -31,8 +31,8 @@ async def _shown(turn: Turn, preview: ErasurePreview) -> Styled:
     )
 
 
-async def _ordered(turn: Turn, result: ErasureOrdered) -> None:
-    turn.say("staff.forget.ordered", interview=result.interview)
+async def _ordered(context: CommandContext, result: ErasureOrdered) -> None:
+    context.say("staff.forget.ordered", interview=result.interview)
 
 
 COMMANDS = (Command("forget", LEADS, forget),)

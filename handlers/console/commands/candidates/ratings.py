@@ -23,7 +23,7 @@ from handlers.console.answer_files import send_files
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
 from handlers.console.commands.candidates.reports import answer_block, pack
-from handlers.console.context import Command, Form, Forms, Refusal, Turn, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.formatting import done, named, quoted
 from handlers.console.interview_reading import told_of
 from handlers.console.rating_tables import Sheet, mark, table
@@ -52,7 +52,7 @@ class _Wanted(NamedTuple):
 class _Sitting(NamedTuple):
     """One interview on a rater's desk."""
 
-    turn: Turn
+    context: CommandContext
     state: State
     script: Script
     transcript: Transcript
@@ -60,15 +60,15 @@ class _Sitting(NamedTuple):
 
     @property
     def by(self) -> str:
-        return self.turn.person.id
+        return self.context.person.id
 
 
-async def rate(turn: Turn, line: Line) -> Action | None:
+async def rate(context: CommandContext, line: Line) -> Action | None:
     """`/rate NAME|ID [QUESTION [1-5|skip [NOTE]]]`, `/rate NAME|ID results`"""
-    wanted, sitting = await _begin(turn, line)
+    wanted, sitting = await _begin(context, line)
     if wanted.results:
         return LookAtRatings(sitting.state.interview)
-    _alone(turn, sitting)
+    _alone(context, sitting)
     if wanted.mark:
         question = _question(sitting, wanted.question)
         return RateAnswer(sitting.state.interview, question.id, wanted.score, wanted.note)
@@ -79,38 +79,38 @@ async def rate(turn: Turn, line: Line) -> Action | None:
     return None
 
 
-def _alone(turn: Turn, sitting: _Sitting) -> None:
+def _alone(context: CommandContext, sitting: _Sitting) -> None:
     """In a group, one would see what another gave: the rest is said to the person alone."""
-    if not turn.private:
-        turn.say("staff.rate.apart", name=turn.person.name, interview=sitting.state.interview)
-        turn.reply_to, turn.private = turn.inbound.sender, True
+    if not context.private:
+        context.say("staff.rate.apart", name=context.person.name, interview=sitting.state.interview)
+        context.reply_to, context.private = context.inbound.sender, True
 
 
-async def _looking(turn: Turn, preview: RatingsPreview) -> Styled:
+async def _looking(context: CommandContext, preview: RatingsPreview) -> Styled:
     """Whoever looks at others' ratings is no independent rater any more."""
-    who = spoken(turn, preview.candidate)
-    return turn.words.say("staff.rate.preview", name=who, given=preview.given, total=preview.total)
+    who = spoken(context, preview.candidate)
+    return context.words.say("staff.rate.preview", name=who, given=preview.given, total=preview.total)
 
 
-async def _begin(turn: Turn, line: Line) -> tuple[_Wanted, _Sitting]:
+async def _begin(context: CommandContext, line: Line) -> tuple[_Wanted, _Sitting]:
     """What is wanted, and of whom. The scores stand in the interview's record, not in the organisation's, which
     other raters may read."""
-    turn.recorded = "/rate"
-    wanted = _read(turn, line.arguments)
+    context.recorded = "/rate"
+    wanted = _read(context, line.arguments)
     if len(wanted.note) > MOST_NOTE:
         raise Refusal("staff.rate.note", most=MOST_NOTE)
-    state = await one(turn, HIRES, wanted.name, lambda number: _again(number, wanted))
-    turn.recorded = f"/rate {state.interview} {wanted.question or ''}".strip()
+    state = await one(context, HIRES, wanted.name, lambda number: _again(number, wanted))
+    context.recorded = f"/rate {state.interview} {wanted.question or ''}".strip()
     if state.phase == "erased":
         raise Refusal("staff.candidate.unknown", name=wanted.name[:60])
-    script = await turn.tools.intake.script(state.script)
+    script = await context.tools.intake.script(state.script)
     if not done(state):
-        raise Refusal("staff.rate.nothing", next_steps(state), name=named(turn, state))
+        raise Refusal("staff.rate.nothing", next_steps(state), name=named(context, state))
     if wanted.question > len(script.steps):
         raise Refusal("staff.rate.no_question", total=len(script.steps))
     if wanted.question > done(state):
         raise Refusal("staff.rate.unanswered", number=wanted.question)
-    return wanted, _Sitting(turn, state, script, *await told_of(turn, state, script))
+    return wanted, _Sitting(context, state, script, *await told_of(context, state, script))
 
 
 def _again(number: str, wanted: _Wanted) -> str:
@@ -121,24 +121,24 @@ def _again(number: str, wanted: _Wanted) -> str:
     return f"/rate {number}{question}" if wanted.note else f"/rate {number}{question} {wanted.mark}".strip()
 
 
-def _read(turn: Turn, arguments: tuple[str, ...]) -> _Wanted:
+def _read(context: CommandContext, arguments: tuple[str, ...]) -> _Wanted:
     """The first number after the name is the question's."""
     if not arguments:
         raise Usage
-    if len(arguments) > 1 and _is(turn, arguments[-1], "results"):
+    if len(arguments) > 1 and _is(context, arguments[-1], "results"):
         return _Wanted(" ".join(arguments[:-1]), results=True)
     for at, word in enumerate(arguments[1:], start=1):
         if question := _number(word):
             wanted = _Wanted(" ".join(arguments[:at]), question)
-            return _with_mark(turn, wanted, arguments[at + 1 :])
+            return _with_mark(context, wanted, arguments[at + 1 :])
     return _Wanted(" ".join(arguments))
 
 
-def _with_mark(turn: Turn, wanted: _Wanted, words: tuple[str, ...]) -> _Wanted:
+def _with_mark(context: CommandContext, wanted: _Wanted, words: tuple[str, ...]) -> _Wanted:
     if not words:
         return wanted
     score = _number(words[0])
-    if score not in SCORES and not _is(turn, words[0], "skip"):
+    if score not in SCORES and not _is(context, words[0], "skip"):
         raise Usage
     return wanted._replace(mark=str(score or "skip"), note=" ".join(words[1:]))
 
@@ -149,24 +149,24 @@ def _number(word: str) -> int:
     return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) <= 3 else 0
 
 
-def _is(turn: Turn, word: str, name: str) -> bool:
-    typed = [turn.tools.words[each].text(f"staff.rate.word.{name}") for each in ("zh", "en")]
+def _is(context: CommandContext, word: str, name: str) -> bool:
+    typed = [context.tools.words[each].text(f"staff.rate.word.{name}") for each in ("zh", "en")]
     return normal(word) in map(normal, "|".join(typed).split("|"))
 
 
 # giving
 
 
-async def _rated(turn: Turn, result: AnswerRated) -> None:
-    sitting = await _sitting(turn, result.candidate.interview)
+async def _rated(context: CommandContext, result: AnswerRated) -> None:
+    sitting = await _sitting(context, result.candidate.interview)
     steps = enumerate(sitting.script.steps, start=1)
     number = next(number for number, step in steps if step.question.id == result.question)
-    score, note = mark(turn, result.score), quoted(turn, result.note)
-    _next(sitting, number, turn.words.say("staff.rate.done", number=number, score=score, note=note))
+    score, note = mark(context, result.score), quoted(context, result.note)
+    _next(sitting, number, context.words.say("staff.rate.done", number=number, score=score, note=note))
 
 
-async def _sitting(turn: Turn, interview: str) -> _Sitting:
-    return _Sitting(turn, *await rateable(turn, interview))
+async def _sitting(context: CommandContext, interview: str) -> _Sitting:
+    return _Sitting(context, *await rateable(context, interview))
 
 
 def _next(sitting: _Sitting, after: int, receipt: Styled | None = None) -> None:
@@ -187,60 +187,63 @@ def _next(sitting: _Sitting, after: int, receipt: Styled | None = None) -> None:
 
 
 def _ask(sitting: _Sitting, number: int, receipt: Styled | None = None) -> None:
-    turn = sitting.turn
+    context = sitting.context
     question = _question(sitting, number)
     answer = next(each for each in sitting.transcript.answers if each.question == question.id)
-    head = [_title(sitting, number), answer_block(turn, number, question, answer)]
+    head = [_title(sitting, number), answer_block(context, number, question, answer)]
     said = list(pack([Styled.join([*([receipt] if receipt else []), *head], "\n\n")]))
     if len(said) > MOST_OF_ANSWER:
-        more = turn.words.say("staff.rate.more", interview=sitting.state.interview)
+        more = context.words.say("staff.rate.more", interview=sitting.state.interview)
         said = [*said[:MOST_OF_ANSWER], more]
     foot, messages = _foot(sitting, number, question), said
     if not any(part.file and part.file.sha256 for part in answer.parts):
         *messages, foot = pack([*said, foot])
     for message in messages:
-        turn.send(message)
-    send_files(turn, sitting.state, [(number, answer)])
-    turn.send(foot, _choices(sitting, number))
+        context.send(message)
+    send_files(context, sitting.state, [(number, answer)])
+    context.send(foot, _choices(sitting, number))
 
 
 def _title(sitting: _Sitting, number: int) -> Styled:
-    turn, step = sitting.turn, sitting.script.steps[number - 1]
+    context, step = sitting.context, sitting.script.steps[number - 1]
     whole = all(question.id in sitting.ratings.answered for question in step.stage.questions)
-    title = turn.words.say(
+    title = context.words.say(
         "staff.rate.title",
-        name=named(turn, sitting.state),
+        name=named(context, sitting.state),
         number=number,
         total=len(sitting.script.steps),
-        stage=step.stage.title.in_(turn.language),
+        stage=step.stage.title.in_(context.language),
         weight=f"{step.stage.weight:g}",
     )
-    return title if whole else Styled.join([title, turn.words.text("staff.rate.stage.open")])
+    return title if whole else Styled.join([title, context.words.text("staff.rate.stage.open")])
 
 
 def _foot(sitting: _Sitting, number: int, question: Question) -> Styled:
     """The anchors, what one has given so far, and how a note is written."""
-    turn = sitting.turn
+    context = sitting.context
     own = sitting.ratings.of(sitting.by).given.get(question.id)
     lines: list[Styled | str] = [
-        turn.words.plain("staff.rate.anchor", mark=each, text=text) for each, text in _anchors(turn, question)
+        context.words.plain("staff.rate.anchor", mark=each, text=text)
+        for each, text in _anchors(context, question)
     ]
     if own:
-        lines.append(turn.words.say("staff.rate.given", score=mark(turn, own.score), note=quoted(turn, own.note)))
-    lines.append(turn.words.plain("staff.rate.hint", interview=sitting.state.interview, number=number))
+        lines.append(
+            context.words.say("staff.rate.given", score=mark(context, own.score), note=quoted(context, own.note))
+        )
+    lines.append(context.words.plain("staff.rate.hint", interview=sitting.state.interview, number=number))
     return Styled.join(lines)
 
 
-def _anchors(turn: Turn, question: Question) -> list[tuple[str, str]]:
+def _anchors(context: CommandContext, question: Question) -> list[tuple[str, str]]:
     if question.rubric:
-        return [(each, text.in_(turn.language)) for each, text in sorted(question.rubric.items())]
-    return [(each, turn.words.text(f"staff.rate.anchor.{each}")) for each in ("1", "3", "5")]
+        return [(each, text.in_(context.language)) for each, text in sorted(question.rubric.items())]
+    return [(each, context.words.text(f"staff.rate.anchor.{each}")) for each in ("1", "3", "5")]
 
 
 def _choices(sitting: _Sitting, number: int) -> list[tuple[str, str]]:
     line = f"/rate {sitting.state.interview}"
     own = sitting.ratings.of(sitting.by).given.get(_question(sitting, number).id)
-    skip = sitting.turn.words.text("staff.choice.rate.skip")
+    skip = sitting.context.words.text("staff.choice.rate.skip")
     choices = [
         (f"{line} {number} {score or 'skip'}", f"{label} ✓" if own and own.score == score else label)
         for score, label in [*((each, str(each)) for each in SCORES), (None, skip)]
@@ -259,21 +262,23 @@ def _question(sitting: _Sitting, number: int) -> Question:
 # the results
 
 
-async def _looked(turn: Turn, result: RatingsShown) -> None:
-    sitting = await _sitting(turn, result.interview)
-    _alone(turn, sitting)
+async def _looked(context: CommandContext, result: RatingsShown) -> None:
+    sitting = await _sitting(context, result.interview)
+    _alone(context, sitting)
     _results(sitting)
 
 
 def _results(sitting: _Sitting, receipt: Styled | None = None) -> None:
-    turn, state = sitting.turn, sitting.state
-    seen = sitting.ratings if may_see_all(turn, state.unit, sitting.ratings) else sitting.ratings.only(sitting.by)
-    title = turn.words.say("staff.scores.title", name=named(turn, state))
-    result = Styled.join([title, *table(Sheet(turn, sitting.script, seen))])
+    context, state = sitting.context, sitting.state
+    seen = (
+        sitting.ratings if may_see_all(context, state.unit, sitting.ratings) else sitting.ratings.only(sitting.by)
+    )
+    title = context.words.say("staff.scores.title", name=named(context, state))
+    result = Styled.join([title, *table(Sheet(context, sitting.script, seen))])
     messages = list(pack([*([receipt] if receipt else []), result]))
     for message in messages[:-1]:
-        turn.send(message)
-    turn.send(messages[-1], _afterwards(sitting))
+        context.send(message)
+    context.send(messages[-1], _afterwards(sitting))
 
 
 def _afterwards(sitting: _Sitting) -> list[tuple[str, str]]:

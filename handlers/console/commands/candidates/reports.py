@@ -10,7 +10,7 @@ from handlers.console.answer_files import file_line, send_files
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
 from handlers.console.commands.candidates.candidates import history, state_line
-from handlers.console.context import Command, Turn, Usage
+from handlers.console.context import Command, CommandContext, Usage
 from handlers.console.formatting import candidate_words, done, named
 from handlers.console.interview_reading import told_of
 from handlers.console.rating_tables import of_report, steps_to_scores
@@ -24,49 +24,51 @@ MOST = 3_600
 MOST_MESSAGES = 12
 
 
-async def report(turn: Turn, line: Line) -> None:
+async def report(context: CommandContext, line: Line) -> None:
     """`/report NAME|ID`"""
     name = " ".join(line.arguments)
     if not name:
         raise Usage
-    state = await one(turn, READS, name, lambda number: f"/report {number}")
-    script = await turn.tools.intake.script(state.script)
-    transcript, ratings = await told_of(turn, state, script)
-    head = [_head(turn, state, script, transcript), *_link(turn, state)]
-    rated = Styled.join(of_report(turn, state, script, ratings))
-    messages = list(pack([*head, rated, *_blocks(turn, script, transcript)]))
-    _send(turn, state, transcript, messages, steps_to_scores(turn, state, ratings))
+    state = await one(context, READS, name, lambda number: f"/report {number}")
+    script = await context.tools.intake.script(state.script)
+    transcript, ratings = await told_of(context, state, script)
+    head = [_head(context, state, script, transcript), *_link(context, state)]
+    rated = Styled.join(of_report(context, state, script, ratings))
+    messages = list(pack([*head, rated, *_blocks(context, script, transcript)]))
+    _send(context, state, transcript, messages, steps_to_scores(context, state, ratings))
 
 
-def _link(turn: Turn, state: State) -> list[Styled]:
+def _link(context: CommandContext, state: State) -> list[Styled]:
     """Where the same is to be seen and heard as a page."""
-    if turn.tools.report_link is None:
+    if context.tools.report_link is None:
         return []
-    return [turn.words.say("staff.page.line", link=turn.tools.report_link(state.interview, turn.person.id))]
+    return [
+        context.words.say("staff.page.line", link=context.tools.report_link(state.interview, context.person.id))
+    ]
 
 
 def _send(
-    turn: Turn, state: State, transcript: Transcript, messages: Sequence[Styled], more: Sequence[Step]
+    context: CommandContext, state: State, transcript: Transcript, messages: Sequence[Styled], more: Sequence[Step]
 ) -> None:
-    hires = turn.scope(HIRES).covers(state.unit)
+    hires = context.scope(HIRES).covers(state.unit)
     steps = [step for step in next_steps(state) if not step[0].startswith("/report")] if hires else []
     steps += more
     shown = list(messages[:MOST_MESSAGES])
     if len(messages) > len(shown):
-        shown.append(turn.words.say("staff.report.more", campaign=state.campaign))
+        shown.append(context.words.say("staff.report.more", campaign=state.campaign))
     for message in shown[:-1]:
-        turn.send(message)
-    turn.send(shown[-1], steps)
-    send_files(turn, state, enumerate(transcript.answers, start=1))
+        context.send(message)
+    context.send(shown[-1], steps)
+    send_files(context, state, enumerate(transcript.answers, start=1))
 
 
-def _head(turn: Turn, state: State, script: Script, transcript: Transcript) -> Styled:
+def _head(context: CommandContext, state: State, script: Script, transcript: Transcript) -> Styled:
     weights = coverage(transcript, script)
-    missing = unassessed(state, script, turn.language)
-    say = turn.words.say
+    missing = unassessed(state, script, context.language)
+    say = context.words.say
     parts: list[Styled | str] = [
-        say("staff.report.title", name=named(turn, state), title=script.title.in_(turn.language)),
-        state_line(turn, state, script),
+        say("staff.report.title", name=named(context, state), title=script.title.in_(context.language)),
+        state_line(context, state, script),
         say("staff.card.progress", done=done(state), total=len(script.steps)),
         say(
             "staff.report.coverage",
@@ -77,59 +79,63 @@ def _head(turn: Turn, state: State, script: Script, transcript: Transcript) -> S
         ),
     ]
     if missing:
-        parts.append(say("staff.report.missing", stages=turn.words.text("staff.list.joint").join(missing)))
-    return Styled.join([*parts, *history(turn, script, transcript)])
+        parts.append(say("staff.report.missing", stages=context.words.text("staff.list.joint").join(missing)))
+    return Styled.join([*parts, *history(context, script, transcript)])
 
 
-def _blocks(turn: Turn, script: Script, transcript: Transcript) -> Iterator[Styled]:
+def _blocks(context: CommandContext, script: Script, transcript: Transcript) -> Iterator[Styled]:
     answers = {answer.question: answer for answer in transcript.answers}
     number = 0
     for stage in script.stages:
-        yield _stage(turn, stage, [answers[question.id] for question in stage.questions])
+        yield _stage(context, stage, [answers[question.id] for question in stage.questions])
         for question in stage.questions:
             number += 1
-            yield answer_block(turn, number, question, answers[question.id])
+            yield answer_block(context, number, question, answers[question.id])
 
 
-def _stage(turn: Turn, stage: Stage, answers: Iterable[Answer]) -> Styled:
+def _stage(context: CommandContext, stage: Stage, answers: Iterable[Answer]) -> Styled:
     whole = all(answer.status == "submitted" for answer in answers)
     key = "staff.report.stage" if whole else "staff.report.stage.open"
-    return turn.words.say(key, title=stage.title.in_(turn.language), weight=f"{stage.weight:g}")
+    return context.words.say(key, title=stage.title.in_(context.language), weight=f"{stage.weight:g}")
 
 
-def answer_block(turn: Turn, number: int, question: Question, answer: Answer) -> Styled:
+def answer_block(context: CommandContext, number: int, question: Question, answer: Answer) -> Styled:
     """A question with what was answered to it."""
-    heading = turn.words.say("staff.report.question", number=number, ask=question.ask.in_(turn.language).strip())
+    heading = context.words.say(
+        "staff.report.question", number=number, ask=question.ask.in_(context.language).strip()
+    )
     if answer.status == "none" or (answer.status == "open" and not answer.parts):
-        return Styled.join([heading, turn.words.text("staff.report.none")])
-    said = [_said(turn, question, part) for part in answer.parts]
+        return Styled.join([heading, context.words.text("staff.report.none")])
+    said = [_said(context, question, part) for part in answer.parts]
     if answer.status == "open":
-        said.append(turn.words.text("staff.report.open"))
-    return Styled.join([heading, *(said or [turn.words.text("staff.report.nothing")])])
+        said.append(context.words.text("staff.report.open"))
+    return Styled.join([heading, *(said or [context.words.text("staff.report.nothing")])])
 
 
-def _said(turn: Turn, question: Question, part: SaidPart) -> str:
+def _said(context: CommandContext, question: Question, part: SaidPart) -> str:
     if part.spoken:
-        return _spoken(turn, part.text, part.spoken)
+        return _spoken(context, part.text, part.spoken)
     if part.file and not part.text:
-        return file_line(turn, part.file)
-    label = next((option.label.in_(turn.language) for option in question.options if option.id == part.value), "")
-    text = turn.words.plain("staff.report.said", text=label or part.text)
+        return file_line(context, part.file)
+    label = next(
+        (option.label.in_(context.language) for option in question.options if option.id == part.value), ""
+    )
+    text = context.words.plain("staff.report.said", text=label or part.text)
     if part.revision:
-        text += "\n" + turn.words.plain("staff.report.revision", text=part.revision)
-    return f"{text}\n{file_line(turn, part.file)}" if part.file else text
+        text += "\n" + context.words.plain("staff.report.revision", text=part.revision)
+    return f"{text}\n{file_line(context, part.file)}" if part.file else text
 
 
-def _spoken(turn: Turn, text: str, spoken: Spoken) -> str:
+def _spoken(context: CommandContext, text: str, spoken: Spoken) -> str:
     """What was understood of a voice message, how far that can be trusted, and whether one can listen to it."""
-    about = [turn.words.text(f"staff.transcript.{spoken.status}")]
+    about = [context.words.text(f"staff.transcript.{spoken.status}")]
     if spoken.machine and spoken.status not in ("failed", "pending"):
-        about.append(turn.words.plain("staff.report.confidence", percent=round(spoken.confidence * 100)))
+        about.append(context.words.plain("staff.report.confidence", percent=round(spoken.confidence * 100)))
     if spoken.why:
-        about.append(candidate_words(turn).text(f"voice.why.{spoken.why}"))
-    about.append(turn.words.text("staff.report.recording" if spoken.sha256 else "staff.report.recording.none"))
+        about.append(candidate_words(context).text(f"voice.why.{spoken.why}"))
+    about.append(context.words.text("staff.report.recording" if spoken.sha256 else "staff.report.recording.none"))
     length = length_of(round(spoken.duration_ms / 1000))
-    return turn.words.plain(
+    return context.words.plain(
         "staff.report.spoken" if text else "staff.report.spoken.only",
         length=f" {length}" if length else "",
         text=text,

@@ -18,7 +18,7 @@ from handlers.actions.support import (
 from handlers.console import command_line as lines
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
-from handlers.console.context import Command, Form, Forms, Refusal, Turn, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.refusals import spoken
 from handlers.organisation.duty import HELPS
 
@@ -41,74 +41,76 @@ def answer_line(interview: str, text: str) -> str:
     return plain if plain.startswith(_SLASHES) else f"/reply {interview} {plain}".strip()
 
 
-async def reply(turn: Turn, line: Line) -> AnswerCandidate:
+async def reply(context: CommandContext, line: Line) -> AnswerCandidate:
     """`/reply NAME|ID TEXT`"""
-    turn.recorded = "/reply"  # what is said, and to whom, is in the interview's own record
-    parts, file = _PARTS.fullmatch(line.rest), turn.inbound.file
+    context.recorded = "/reply"  # what is said, and to whom, is in the interview's own record
+    parts, file = _PARTS.fullmatch(line.rest), context.inbound.file
     if parts is None or not (parts[3] or file):
         raise Usage
     name, text = parts[1] or parts[2], (parts[3] or "").strip()
-    if len(text) > MOST_CHARACTERS or len(turn.inbound.text.strip()) > lines.MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS or len(context.inbound.text.strip()) > lines.MOST_CHARACTERS:
         raise Refusal("staff.reply.long", most=MOST_CHARACTERS)
-    state = await _reachable(turn, name)
-    turn.recorded = f"/reply {state.interview}"
+    state = await _reachable(context, name)
+    context.recorded = f"/reply {state.interview}"
     if file is None:
         return AnswerCandidate(state.interview, text)
-    check_takes_files(turn, state)
-    sha256 = await turn.tools.keep(file.data)
+    check_takes_files(context, state)
+    sha256 = await context.tools.keep(file.data)
     return AnswerCandidate(state.interview, text, File(file.name, sha256, file.media_type))
 
 
-async def _answered(turn: Turn, result: Answered) -> None:
+async def _answered(context: CommandContext, result: Answered) -> None:
     """In the candidate's own thread everybody sees what was said: nothing is added to it while they talk."""
-    interview, who = result.candidate.interview, spoken(turn, result.candidate)
+    interview, who = result.candidate.interview, spoken(context, result.candidate)
     choices = ((f"/done {interview}", "staff.choice.done"),) if result.helping else ()
     if result.waits:
-        turn.say("staff.reply.waits", choices, name=who)
-    elif not result.helping or turn.inbound.about != interview or not turn.inbound.apart:
-        turn.say("staff.reply.sent", choices, name=who)
+        context.say("staff.reply.waits", choices, name=who)
+    elif not result.helping or context.inbound.about != interview or not context.inbound.apart:
+        context.say("staff.reply.sent", choices, name=who)
 
 
-async def done(turn: Turn, line: Line) -> FinishHelp:
+async def done(context: CommandContext, line: Line) -> FinishHelp:
     """`/done NAME|ID`; in a candidate's own thread, without either."""
-    turn.recorded = "/done"
-    arguments = line.arguments or ((turn.inbound.about,) if turn.inbound.about else ())
+    context.recorded = "/done"
+    arguments = line.arguments or ((context.inbound.about,) if context.inbound.about else ())
     if len(arguments) != 1:
         raise Usage
-    state = await one(turn, HELPS, arguments[0], lambda number: f"/done {number}")
+    state = await one(context, HELPS, arguments[0], lambda number: f"/done {number}")
     return FinishHelp(state.interview)
 
 
-async def _finished(turn: Turn, result: HelpFinished) -> None:
-    record = await turn.tools.store.interviews.load(result.candidate.interview)
-    if record is None or not (result.told and _hears_anyway(turn, record.state)):
-        turn.say("staff.done", name=spoken(turn, result.candidate))
+async def _finished(context: CommandContext, result: HelpFinished) -> None:
+    record = await context.tools.store.interviews.load(result.candidate.interview)
+    if record is None or not (result.told and _hears_anyway(context, record.state)):
+        context.say("staff.done", name=spoken(context, result.candidate))
 
 
-def _hears_anyway(turn: Turn, state: State) -> bool:
+def _hears_anyway(context: CommandContext, state: State) -> bool:
     """Whether the notice that help is over comes to this very place."""
-    here = turn.inbound.chat
-    told = {chat.address for chat in turn.office.chats if turn.office.within(state.unit, chat.unit)}
-    return here in told or (turn.inbound.apart and turn.inbound.about == state.interview)
+    here = context.inbound.chat
+    told = {
+        chat.address for chat in context.organisation.chats if context.organisation.within(state.unit, chat.unit)
+    }
+    return here in told or (context.inbound.apart and context.inbound.about == state.interview)
 
 
-async def _reachable(turn: Turn, name: str, again: str = "/candidate") -> State:
+async def _reachable(context: CommandContext, name: str, again: str = "/candidate") -> State:
     """Whom one can write to; where several are meant, they are offered as `again` with each."""
-    state = await one(turn, HELPS, name, lambda number: f"{again} {number}")
+    state = await one(context, HELPS, name, lambda number: f"{again} {number}")
     check_reachable(state)
     return state
 
 
-async def handover(turn: Turn, line: Line) -> HandOver:
+async def handover(context: CommandContext, line: Line) -> HandOver:
     """`/handover NAME|ID`: to the platform's own desk, where it has one; that gives the candidate back itself."""
     if not line.rest:
         raise Usage
-    return HandOver((await _reachable(turn, line.rest.strip('"\u201c\u201d'), "/handover")).interview)
+    return HandOver((await _reachable(context, line.rest.strip('"\u201c\u201d'), "/handover")).interview)
 
 
-async def _handed_over(turn: Turn, result: HandedOver) -> None:
-    who, channel = spoken(turn, result.candidate), spoken(turn, result.channel)
-    turn.say("staff.handover.done", name=who, channel=channel)
+async def _handed_over(context: CommandContext, result: HandedOver) -> None:
+    who, channel = spoken(context, result.candidate), spoken(context, result.channel)
+    context.say("staff.handover.done", name=who, channel=channel)
 
 
 COMMANDS = (

@@ -10,7 +10,7 @@ from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
 from handlers.console.commands.figures.breakdown import channel_name
 from handlers.console.commands.figures.statistics import campaign_title, chosen
-from handlers.console.context import Command, Turn
+from handlers.console.context import Command, CommandContext
 from handlers.figures.advice import Finding, findings
 from handlers.figures.rates import FEW
 from handlers.organisation.rights import READS
@@ -26,42 +26,42 @@ class Advice(NamedTuple):
     found: Sequence[Finding]
 
 
-async def advice(turn: Turn, line: Line) -> None:
+async def advice(context: CommandContext, line: Line) -> None:
     """`/advice [CAMPAIGN|UNIT]`"""
-    what = await chosen(turn, line.arguments)
-    every = [each for campaign in what.campaigns if (each := await of(turn, campaign))]
-    title = turn.words.say("staff.advice.title", title=what.title)
+    what = await chosen(context, line.arguments)
+    every = [each for campaign in what.campaigns if (each := await of(context, campaign))]
+    title = context.words.say("staff.advice.title", title=what.title)
     if not every:
-        turn.send(Styled.join([title, turn.words.say("staff.advice.none", few=FEW)]))
+        context.send(Styled.join([title, context.words.say("staff.advice.none", few=FEW)]))
         return
     if len(what.campaigns) == 1:
-        said = [Styled.join([f"{n}. ", sentence(turn, each)], "") for n, each in enumerate(every[0].found, 1)]
-        choices = [(button(turn, f"/exits {every[0].campaign.id}"), "staff.choice.exits")]
-        turn.send(Styled.join([title, *said, turn.words.say("staff.advice.note")], "\n\n"), choices)
+        said = [Styled.join([f"{n}. ", sentence(context, each)], "") for n, each in enumerate(every[0].found, 1)]
+        choices = [(button(context, f"/exits {every[0].campaign.id}"), "staff.choice.exits")]
+        context.send(Styled.join([title, *said, context.words.say("staff.advice.note")], "\n\n"), choices)
         return
     every.sort(key=lambda each: -each.found[0].people)
     said = [
-        Styled.join([turn.words.say("staff.advice.of", title=named), sentence(turn, each.found[0])])
+        Styled.join([context.words.say("staff.advice.of", title=named), sentence(context, each.found[0])])
         for each in every[:MOST_CAMPAIGNS]
-        if (named := campaign_title(turn, each.campaign, each.script))
+        if (named := campaign_title(context, each.campaign, each.script))
     ]
-    turn.send(Styled.join([title, *said], "\n\n"))
+    context.send(Styled.join([title, *said], "\n\n"))
 
 
-async def of(turn: Turn, campaign: Campaign) -> Advice | None:
+async def of(context: CommandContext, campaign: Campaign) -> Advice | None:
     """None: nothing stands out, or too few were there."""
-    script = await turn.tools.store.directory.script(campaign.script)
-    total = Counter(await turn.tools.store.interviews.counts(campaign.id))
+    script = await context.tools.store.directory.script(campaign.script)
+    total = Counter(await context.tools.store.interviews.counts(campaign.id))
     found = findings(total, script) if script else []
     return Advice(campaign, script, found) if script and found else None
 
 
-def sentence(turn: Turn, finding: Finding) -> Styled:
+def sentence(context: CommandContext, finding: Finding) -> Styled:
     """The figure, and what to do."""
     values = dict(finding.values)
     if "channel" in values:
-        values["channel"] = channel_name(turn, str(values["channel"]))
-    return turn.words.say(f"staff.advice.{finding.rule}", **values)
+        values["channel"] = channel_name(context, str(values["channel"]))
+    return context.words.say(f"staff.advice.{finding.rule}", **values)
 
 
 COMMANDS = (Command("advice", READS, advice),)

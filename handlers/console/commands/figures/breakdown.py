@@ -9,7 +9,7 @@ from conversation.words import Styled
 from handlers.charts import Label, Panel
 from handlers.console import pictures
 from handlers.console.commands.figures.statistics import Chosen, counts_of, summed
-from handlers.console.context import Turn
+from handlers.console.context import CommandContext
 from handlers.figures.dimensions import HOURS, Dimension, Row, rows
 from handlers.figures.rates import FEW
 from handlers.organisation.state import ROOT
@@ -43,43 +43,45 @@ def dimension(word: str) -> By | None:
     return _ALSO.get(name) or next((each for each in EVERY if each == name), None)
 
 
-async def by(turn: Turn, what: Chosen, dimension: By) -> None:
+async def by(context: CommandContext, what: Chosen, dimension: By) -> None:
     """As rows, with the intervals of what are shares, and as a picture."""
-    counters = await counts_of(turn, what.campaigns)
-    script = await _script(turn, what.campaigns) if dimension == "question" else None
+    counters = await counts_of(context, what.campaigns)
+    script = await _script(context, what.campaigns) if dimension == "question" else None
     if dimension == "unit":
         found = _units(what.campaigns, counters)
     else:
         found = rows(summed(counters, what.campaigns), dimension, script)
-    title = turn.words.say(f"staff.by.{dimension}", title=what.title)
+    title = context.words.say(f"staff.by.{dimension}", title=what.title)
     if not found:
-        turn.send(Styled.join([title, turn.words.say("staff.by.nobody")]))
+        context.send(Styled.join([title, context.words.say("staff.by.nobody")]))
         return
-    named = [(_label(turn, dimension, each, script), each) for each in found[:MOST_ROWS]]
-    said = [turn.words.plain("staff.by.row", name=label.text, shown=_shown(turn, row)) for label, row in named]
-    notes = [turn.words.say(f"staff.by.note.{dimension}"), *_left_out(turn, found)]
+    named = [(_label(context, dimension, each, script), each) for each in found[:MOST_ROWS]]
+    said = [
+        context.words.plain("staff.by.row", name=label.text, shown=_shown(context, row)) for label, row in named
+    ]
+    notes = [context.words.say(f"staff.by.note.{dimension}"), *_left_out(context, found)]
     text = Styled.join([Styled.join([title, *said]), Styled.join(notes)], "\n\n")
-    heading = pictures.label(turn, f"staff.by.picture.{dimension}")
-    panels: list[Panel] = [pictures.shares(turn, heading, named)]
-    await pictures.send_with_picture(turn, text, panels, f"by-{dimension}.png")
+    heading = pictures.label(context, f"staff.by.picture.{dimension}")
+    panels: list[Panel] = [pictures.shares(context, heading, named)]
+    await pictures.send_with_picture(context, text, panels, f"by-{dimension}.png")
 
 
-def _shown(turn: Turn, row: Row) -> str:
+def _shown(context: CommandContext, row: Row) -> str:
     found = row.share
     if found is None:
-        return turn.words.plain("staff.by.few", few=FEW)
-    return turn.words.plain("staff.by.share", **found._asdict(), total=row.total)
+        return context.words.plain("staff.by.few", few=FEW)
+    return context.words.plain("staff.by.share", **found._asdict(), total=row.total)
 
 
-def _left_out(turn: Turn, found: Sequence[Row]) -> list[Styled]:
+def _left_out(context: CommandContext, found: Sequence[Row]) -> list[Styled]:
     left = len(found) - MOST_ROWS
-    return [turn.words.say("staff.by.more", n=left)] if left > 0 else []
+    return [context.words.say("staff.by.more", n=left)] if left > 0 else []
 
 
-async def _script(turn: Turn, among: Sequence[Campaign]) -> Script | None:
+async def _script(context: CommandContext, among: Sequence[Campaign]) -> Script | None:
     """Whose questions have the order: that of the one campaign, or of the first of several on the same script."""
     of_one = among and len({each.script_id for each in among}) == 1
-    return await turn.tools.store.directory.script(among[0].script) if of_one else None
+    return await context.tools.store.directory.script(among[0].script) if of_one else None
 
 
 def _units(among: Sequence[Campaign], counters: dict[str, Counter[str]]) -> list[Row]:
@@ -96,37 +98,39 @@ def _units(among: Sequence[Campaign], counters: dict[str, Counter[str]]) -> list
     return sorted(found, key=lambda row: (-row.total, row.name))
 
 
-def _label(turn: Turn, dimension: By, row: Row, script: Script | None) -> Label:
+def _label(context: CommandContext, dimension: By, row: Row, script: Script | None) -> Label:
     match dimension:
         case "question":
-            return _question(turn, row.name, script)
+            return _question(context, row.name, script)
         case "channel":
-            return Label(channel_name(turn, row.name), channel_name(turn, row.name, "en"))
+            return Label(channel_name(context, row.name), channel_name(context, row.name, "en"))
         case "device":
-            return pictures.label(turn, f"staff.by.device.{row.name}")
+            return pictures.label(context, f"staff.by.device.{row.name}")
         case "hour":
             hours = f"{row.name}–{int(row.name) + HOURS:02d}"
             return Label(hours, hours)
         case "version":
             return Label(row.name[:8], row.name[:8])
         case "unit":
-            return pictures.label(turn, "staff.stats.no_unit") if row.name == ROOT else Label(row.name, row.name)
+            return (
+                pictures.label(context, "staff.stats.no_unit") if row.name == ROOT else Label(row.name, row.name)
+            )
 
 
-def channel_name(turn: Turn, channel: str, language: str = "") -> str:
+def channel_name(context: CommandContext, channel: str, language: str = "") -> str:
     """What a channel is called; by its id where it has no name."""
     try:
-        return turn.tools.candidate_words[language or turn.language].text(f"channel.{channel}")
+        return context.tools.candidate_words[language or context.language].text(f"channel.{channel}")
     except KeyError:
         return channel
 
 
-def _question(turn: Turn, name: str, script: Script | None) -> Label:
+def _question(context: CommandContext, name: str, script: Script | None) -> Label:
     """Its number and how it begins; one that is no longer asked goes by its id."""
     for number, step in enumerate(script.steps if script else (), start=1):
         if step.question.id == name:
             ask = step.question.ask
-            return Label(f"{number}. {_begin(ask.in_(turn.language))}", f"{number}. {_begin(ask.in_('en'))}")
+            return Label(f"{number}. {_begin(ask.in_(context.language))}", f"{number}. {_begin(ask.in_('en'))}")
     return Label(name, name)
 
 

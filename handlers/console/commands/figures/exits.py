@@ -12,7 +12,7 @@ from handlers.console.command_line import Line
 from handlers.console.commands.figures.breakdown import By, by, dimension
 from handlers.console.commands.figures.returns import returns
 from handlers.console.commands.figures.statistics import chosen, counts_of, summed
-from handlers.console.context import Command, Turn, Usage
+from handlers.console.context import Command, CommandContext, Usage
 from handlers.console.pictures import hours, label, numbers, send_with_picture
 from handlers.console.pictures import returns as picture_of_returns
 from handlers.figures.outcomes import GROUPS, attribution, by_kind, causes, departures
@@ -24,30 +24,30 @@ _BY = ("by", "按")
 _OFFERED: tuple[By, ...] = ("question", "channel", "hour", "device")
 
 
-async def exits(turn: Turn, line: Line) -> None:
+async def exits(context: CommandContext, line: Line) -> None:
     """`/exits [CAMPAIGN|UNIT] [by DIMENSION]`. Small numbers are kept back: they would tell of single people."""
     named, dimension = _dimension(line.arguments)
-    what = await chosen(turn, named)
+    what = await chosen(context, named)
     if dimension:
-        await by(turn, what, dimension)
+        await by(context, what, dimension)
         return
-    total = summed(await counts_of(turn, what.campaigns), what.campaigns)
-    title = turn.words.say("staff.exits.title", title=what.title)
+    total = summed(await counts_of(context, what.campaigns), what.campaigns)
+    title = context.words.say("staff.exits.title", title=what.title)
     left = departures(total)
-    back = Styled.join(returns(turn, total))
+    back = Styled.join(returns(context, total))
     if left < FEW:
-        why = turn.words.say("staff.exits.few", few=FEW) if left else turn.words.say("staff.exits.none")
-        turn.send(Styled.join([Styled.join([title, why]), *_likely(turn, total), back], "\n\n"))
+        why = context.words.say("staff.exits.few", few=FEW) if left else context.words.say("staff.exits.none")
+        context.send(Styled.join([Styled.join([title, why]), *_likely(context, total), back], "\n\n"))
         return
-    reasons = await _reasons(turn, what.campaigns, total)
-    headline = turn.words.say("staff.exits.left", n=left, **by_kind(total))
-    note = turn.words.say("staff.exits.note", few=FEW)
+    reasons = await _reasons(context, what.campaigns, total)
+    headline = context.words.say("staff.exits.left", n=left, **by_kind(total))
+    note = context.words.say("staff.exits.note", few=FEW)
     groups = _grouped(reasons, left)
-    why = Styled.join([title, headline, *_by_group(turn, reasons, groups)])
-    said = Styled.join([why, *_likely(turn, total), back, note], "\n\n")
+    why = Styled.join([title, headline, *_by_group(context, reasons, groups)])
+    said = Styled.join([why, *_likely(context, total), back, note], "\n\n")
     again = " ".join(("/exits", *(f'"{each}"' for each in named)))
-    choices = [(button(turn, f"{again} by {each}"), f"staff.choice.by.{each}") for each in _OFFERED]
-    await send_with_picture(turn, said, _panels(turn, total, groups), "exits.png", choices)
+    choices = [(button(context, f"{again} by {each}"), f"staff.choice.by.{each}") for each in _OFFERED]
+    await send_with_picture(context, said, _panels(context, total, groups), "exits.png", choices)
 
 
 def _dimension(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], By | None]:
@@ -63,36 +63,36 @@ def _dimension(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], By | None]:
             return arguments, None
 
 
-def _likely(turn: Turn, total: Counter[str]) -> list[Styled]:
+def _likely(context: CommandContext, total: Counter[str]) -> list[Styled]:
     """What the circumstances say of each time away: apart from what candidates say."""
     found = causes(total)
     if sum(found.values()) < FEW:
         return []
     hidden = kept_back(found)
     rows: list[Styled | str] = [
-        turn.words.plain(
+        context.words.plain(
             "staff.returns.line",
-            what=turn.words.text(f"staff.exits.cause.{name}"),
-            number=_shown(turn, number, name in hidden),
+            what=context.words.text(f"staff.exits.cause.{name}"),
+            number=_shown(context, number, name in hidden),
         )
         for name, number in sorted(found.items(), key=lambda each: -each[1])
     ]
-    return [Styled.join([turn.words.say("staff.exits.causes"), *rows])]
+    return [Styled.join([context.words.say("staff.exits.causes"), *rows])]
 
 
-def _panels(turn: Turn, total: Counter[str], groups: Mapping[str, int]) -> list[Panel]:
+def _panels(context: CommandContext, total: Counter[str], groups: Mapping[str, int]) -> list[Panel]:
     """Reasons that were said, what became of those who were interrupted, and the hours at which they left."""
     named = [
-        (label(turn, "staff.exits.unsaid" if group == "unsaid" else f"staff.exits.group.{group}"), number)
+        (label(context, "staff.exits.unsaid" if group == "unsaid" else f"staff.exits.group.{group}"), number)
         for group, number in groups.items()
         if number
     ]
-    panels: list[Panel] = [numbers(turn, label(turn, "staff.picture.reasons"), named)]
+    panels: list[Panel] = [numbers(context, label(context, "staff.picture.reasons"), named)]
     found = attribution(total)
     if found.all >= FEW:
-        panels.append(picture_of_returns(turn, found))
+        panels.append(picture_of_returns(context, found))
     if total["away"] >= FEW:
-        panels.append(hours(turn, total))
+        panels.append(hours(context, total))
     return panels
 
 
@@ -103,30 +103,30 @@ class _Reason(NamedTuple):
     number: int
 
 
-async def _reasons(turn: Turn, among: Sequence[Campaign], total: Counter[str]) -> list[_Reason]:
+async def _reasons(context: CommandContext, among: Sequence[Campaign], total: Counter[str]) -> list[_Reason]:
     """What was said, and how often; most often first. That one would rather not say is no reason."""
     scripts = [
-        await turn.tools.store.directory.script(version)
+        await context.tools.store.directory.script(version)
         for version in dict.fromkeys(each.script for each in among)
     ]
     said = [
-        _reason(turn, [each for each in scripts if each], name.removeprefix("reason:"), number)
+        _reason(context, [each for each in scripts if each], name.removeprefix("reason:"), number)
         for name, number in total.items()
         if name.startswith("reason:") and name != "reason:skipped" and number > 0
     ]
     return sorted(said, key=lambda each: (-each.number, each.label))
 
 
-def _reason(turn: Turn, scripts: Sequence[Script], reason: str, number: int) -> _Reason:
+def _reason(context: CommandContext, scripts: Sequence[Script], reason: str, number: int) -> _Reason:
     """A reason that only an earlier version of a script had goes by its id, among the personal ones."""
     known = next((found for script in scripts if (found := script.reason(reason))), None)
-    own = known.label.in_(turn.language) if known and known.label else ""
-    return _Reason(reason, known.group if known else "personal", own or _default_label(turn, reason), number)
+    own = known.label.in_(context.language) if known and known.label else ""
+    return _Reason(reason, known.group if known else "personal", own or _default_label(context, reason), number)
 
 
-def _default_label(turn: Turn, reason: str) -> str:
+def _default_label(context: CommandContext, reason: str) -> str:
     try:
-        return turn.tools.candidate_words[turn.language].text(f"choice.reason.{reason}")
+        return context.tools.candidate_words[context.language].text(f"choice.reason.{reason}")
     except KeyError:
         return reason
 
@@ -138,32 +138,36 @@ def _grouped(reasons: Sequence[_Reason], left: int) -> dict[str, int]:
     return {**ordered, "unsaid": max(0, left - sum(groups.values()))}
 
 
-def _by_group(turn: Turn, reasons: Sequence[_Reason], groups: Mapping[str, int]) -> list[Styled | str]:
+def _by_group(
+    context: CommandContext, reasons: Sequence[_Reason], groups: Mapping[str, int]
+) -> list[Styled | str]:
     hidden = kept_back(groups)
     lines: list[Styled | str] = []
     for group, number in groups.items():
         if number:
             key = "staff.exits.unsaid" if group == "unsaid" else f"staff.exits.group.{group}"
-            shown = _shown(turn, number, group in hidden)
-            lines.append(turn.words.say("staff.exits.group", group=turn.words.text(key), number=shown))
-            lines += [] if group in hidden else _in_group(turn, [each for each in reasons if each.group == group])
+            shown = _shown(context, number, group in hidden)
+            lines.append(context.words.say("staff.exits.group", group=context.words.text(key), number=shown))
+            lines += (
+                [] if group in hidden else _in_group(context, [each for each in reasons if each.group == group])
+            )
     return lines
 
 
-def _in_group(turn: Turn, reasons: Sequence[_Reason]) -> list[Styled | str]:
+def _in_group(context: CommandContext, reasons: Sequence[_Reason]) -> list[Styled | str]:
     hidden = kept_back({each.id: each.number for each in reasons})
     return [
-        turn.words.plain(
+        context.words.plain(
             "staff.exits.reason",
             reason=each.label,
-            number=_shown(turn, each.number, each.id in hidden),
+            number=_shown(context, each.number, each.id in hidden),
         )
         for each in reasons
     ]
 
 
-def _shown(turn: Turn, number: int, hidden: bool) -> str:
-    return turn.words.text("staff.exits.kept_back") if hidden else str(number)
+def _shown(context: CommandContext, number: int, hidden: bool) -> str:
+    return context.words.text("staff.exits.kept_back") if hidden else str(number)
 
 
 COMMANDS = (Command("exits", READS, exits),)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from handlers.console.commands.figures.statistics import days_of, today
-from handlers.console.context import Refusal, Turn
+from handlers.console.context import CommandContext, Refusal
 from handlers.figures.periods import TREND_DAYS, days_until
 from handlers.figures.rates import FEW
 from handlers.figures.table import COLUMNS, Line, table
@@ -16,15 +16,15 @@ WORDS = ("figures", "数据", "统计")
 """What asks for them in the place of a file's format."""
 
 
-async def export_figures(turn: Turn, campaign: Campaign) -> None:
-    script = await turn.tools.store.directory.script(campaign.script)
-    total = Counter(await turn.tools.store.interviews.counts(campaign.id))
+async def export_figures(context: CommandContext, campaign: Campaign) -> None:
+    script = await context.tools.store.directory.script(campaign.script)
+    total = Counter(await context.tools.store.interviews.counts(campaign.id))
     if script is None or not total["interviews"]:
         raise Refusal("staff.export.empty", campaign=campaign.id)
-    by_day = await days_of(turn, [campaign], days_until(today(turn), TREND_DAYS + 1))
-    said = turn.words.say("staff.export.figures", campaign=campaign.id, few=FEW)
-    name = f"{campaign.id}-figures-{today(turn).isoformat()}.csv"
-    await turn.attach(said, name, written(table(total, by_day, script)), "text/csv; charset=utf-8")
+    by_day = await days_of(context, [campaign], days_until(today(context), TREND_DAYS + 1))
+    said = context.words.say("staff.export.figures", campaign=campaign.id, few=FEW)
+    name = f"{campaign.id}-figures-{today(context).isoformat()}.csv"
+    await context.attach(said, name, written(table(total, by_day, script)), "text/csv; charset=utf-8")
 
 
 def written(lines: Iterable[Line]) -> bytes:

@@ -10,7 +10,7 @@ from conversation.words import Styled
 from handlers import charts
 from handlers.console.command_line import Line
 from handlers.console.commands.figures.statistics import campaign_title, one_campaign
-from handlers.console.context import Command, Turn
+from handlers.console.context import Command, CommandContext
 from handlers.console.pictures import send_with_picture
 from handlers.figures.rates import FEW, bar
 from handlers.organisation.rights import READS
@@ -26,20 +26,20 @@ class Step(NamedTuple):
     stage: bool = False
 
 
-async def funnel(turn: Turn, line: Line) -> None:
+async def funnel(context: CommandContext, line: Line) -> None:
     """`/funnel CAMPAIGN`"""
-    campaign = await one_campaign(turn, line.arguments)
-    script = await turn.tools.store.directory.script(campaign.script)
-    total = Counter(await turn.tools.store.interviews.counts(campaign.id))
-    named = campaign_title(turn, campaign, script)
-    title = turn.words.say("staff.funnel.title", title=named)
+    campaign = await one_campaign(context, line.arguments)
+    script = await context.tools.store.directory.script(campaign.script)
+    total = Counter(await context.tools.store.interviews.counts(campaign.id))
+    named = campaign_title(context, campaign, script)
+    title = context.words.say("staff.funnel.title", title=named)
     if not total["interviews"] or script is None:
-        turn.send(Styled.join([title, turn.words.say("staff.figures.nobody")]))
+        context.send(Styled.join([title, context.words.say("staff.figures.nobody")]))
         return
-    steps = steps_of(turn, script, total)
-    said = Styled.join([title, *_rows(steps), *_loss(turn, steps), *_notes(turn, total)])
+    steps = steps_of(context, script, total)
+    said = Styled.join([title, *_rows(steps), *_loss(context, steps), *_notes(context, total)])
     drawn = drawn_as(named, f"{campaign.id} · {script.title.in_('en')}", steps)
-    await send_with_picture(turn, said, [drawn], f"{campaign.id}-funnel.png")
+    await send_with_picture(context, said, [drawn], f"{campaign.id}-funnel.png")
 
 
 def _rows(steps: Sequence[Step]) -> list[str]:
@@ -50,29 +50,29 @@ def _rows(steps: Sequence[Step]) -> list[str]:
     return rows
 
 
-def _notes(turn: Turn, total: Counter[str]) -> list[Styled]:
+def _notes(context: CommandContext, total: Counter[str]) -> list[Styled]:
     going_on = sum(total[f"phase:{phase}"] for phase in ("guided", "running", "paused"))
-    notes = [turn.words.say("staff.funnel.note")]
-    return [*notes, turn.words.say("staff.funnel.open", n=going_on)] if going_on else notes
+    notes = [context.words.say("staff.funnel.note")]
+    return [*notes, context.words.say("staff.funnel.open", n=going_on)] if going_on else notes
 
 
-def steps_of(turn: Turn, script: Script, total: Counter[str]) -> list[Step]:
+def steps_of(context: CommandContext, script: Script, total: Counter[str]) -> list[Step]:
     invited = total["interviews"]
     reached = {"invited": invited, "opened": invited - total["phase:invited"], "started": total["started"]}
-    english = turn.tools.words["en"]
+    english = context.tools.words["en"]
     return [
         *(
-            Step(turn.words.text(f"staff.funnel.{each}"), english.text(f"staff.funnel.{each}"), number)
+            Step(context.words.text(f"staff.funnel.{each}"), english.text(f"staff.funnel.{each}"), number)
             for each, number in reached.items()
         ),
         *(
-            Step(stage.title.in_(turn.language), stage.title.in_("en"), total[f"stage:{stage.id}"], stage=True)
+            Step(stage.title.in_(context.language), stage.title.in_("en"), total[f"stage:{stage.id}"], stage=True)
             for stage in script.stages
         ),
     ]
 
 
-def _loss(turn: Turn, steps: Sequence[Step]) -> list[Styled]:
+def _loss(context: CommandContext, steps: Sequence[Step]) -> list[Styled]:
     """The step at which most are missing, whether they left or are not that far yet."""
     missing, before, step = max(
         ((before.reached - step.reached, before, step) for before, step in pairwise(steps)),
@@ -81,7 +81,7 @@ def _loss(turn: Turn, steps: Sequence[Step]) -> list[Styled]:
     if missing <= 0:
         return []
     which = "stage" if step.stage else "before"
-    return [turn.words.say(f"staff.funnel.loss.{which}", step=step.label, missing=missing, of=before.reached)]
+    return [context.words.say(f"staff.funnel.loss.{which}", step=step.label, missing=missing, of=before.reached)]
 
 
 # the picture

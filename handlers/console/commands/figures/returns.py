@@ -3,45 +3,45 @@
 from collections import Counter
 
 from conversation.words import Styled
-from handlers.console.context import Turn
+from handlers.console.context import CommandContext
 from handlers.figures.rates import FEW, kept_back, share
 
 WAYS = ("saved", "reminder", "extension", "support", "channel", "announcement")
 KINDS = ("silence", "pause", "exit", "lapse", "unreachable", "aside")
 
 
-def returns(turn: Turn, total: Counter[str]) -> list[Styled | str]:
+def returns(context: CommandContext, total: Counter[str]) -> list[Styled | str]:
     """As lines; none where nobody was away. Times away are counted, not people: who was away twice counts
     twice."""
     if not total["away"]:
         return []
     back = sum(total[f"returns:{way}"] for way in WAYS)
-    lines: list[Styled | str] = [_headline(turn, back, total["away"])]
+    lines: list[Styled | str] = [_headline(context, back, total["away"])]
     if total["away"] >= FEW:
-        lines += _by(turn, "away", {kind: total[f"away:{kind}"] for kind in KINDS})
+        lines += _by(context, "away", {kind: total[f"away:{kind}"] for kind in KINDS})
     if back >= FEW:
-        lines.append(turn.words.say("staff.returns.through"))
-        lines += _by(turn, "via", {way: total[f"returns:{way}"] for way in WAYS})
+        lines.append(context.words.say("staff.returns.through"))
+        lines += _by(context, "via", {way: total[f"returns:{way}"] for way in WAYS})
     if total["stayed"] >= FEW:
-        lines.append(turn.words.say("staff.returns.stayed", n=total["stayed"]))
+        lines.append(context.words.say("staff.returns.stayed", n=total["stayed"]))
     return lines
 
 
-def _headline(turn: Turn, back: int, away: int) -> Styled:
+def _headline(context: CommandContext, back: int, away: int) -> Styled:
     found = share(back, away)
     if found is None:
-        return turn.words.say("staff.returns.few", few=FEW)
-    return turn.words.say("staff.returns.rate", away=away, back=back, **found._asdict())
+        return context.words.say("staff.returns.few", few=FEW)
+    return context.words.say("staff.returns.rate", away=away, back=back, **found._asdict())
 
 
-def _by(turn: Turn, what: str, numbers: dict[str, int]) -> list[str]:
+def _by(context: CommandContext, what: str, numbers: dict[str, int]) -> list[str]:
     """The parts of a sum, largest first; small ones are kept back."""
     hidden = kept_back(numbers)
     return [
-        turn.words.plain(
+        context.words.plain(
             "staff.returns.line",
-            what=turn.words.text(f"staff.returns.{what}.{name}"),
-            number=turn.words.text("staff.exits.kept_back") if name in hidden else str(number),
+            what=context.words.text(f"staff.returns.{what}.{name}"),
+            number=context.words.text("staff.exits.kept_back") if name in hidden else str(number),
         )
         for name, number in sorted(numbers.items(), key=lambda each: -each[1])
         if number

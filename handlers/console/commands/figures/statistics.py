@@ -12,7 +12,7 @@ from conversation.words import Styled
 from handlers.console.candidate_search import button, campaign_named, campaigns
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import unit_named, unit_title
-from handlers.console.context import Command, Refusal, Turn, Usage
+from handlers.console.context import Command, CommandContext, Refusal, Usage
 from handlers.console.pictures import send_with_picture, trend
 from handlers.figures.outcomes import outcomes
 from handlers.figures.periods import TREND_DAYS, Comparison, comparison, days_until
@@ -33,60 +33,62 @@ class Chosen(NamedTuple):
     campaigns: tuple[Campaign, ...]
 
 
-async def chosen(turn: Turn, named: Sequence[str]) -> Chosen:
+async def chosen(context: CommandContext, named: Sequence[str]) -> Chosen:
     """A campaign, a unit with all below it, or everything that the reader may see."""
     if len(named) > 1:
         raise Usage
     if not named:
-        return Chosen(_all_title(turn), tuple(await campaigns(turn, turn.scope(READS))))
-    campaign = await campaign_named(turn, turn.scope(READS), named[0])
+        return Chosen(_all_title(context), tuple(await campaigns(context, context.scope(READS))))
+    campaign = await campaign_named(context, context.scope(READS), named[0])
     if campaign is None:
-        return await _of_unit(turn, named[0])
-    script = await turn.tools.store.directory.script(campaign.script)
-    return Chosen(campaign_title(turn, campaign, script), (campaign,))
+        return await _of_unit(context, named[0])
+    script = await context.tools.store.directory.script(campaign.script)
+    return Chosen(campaign_title(context, campaign, script), (campaign,))
 
 
-async def _of_unit(turn: Turn, name: str) -> Chosen:
+async def _of_unit(context: CommandContext, name: str) -> Chosen:
     """A unit that a campaign names need not be in the tree."""
-    seen = await campaigns(turn, turn.scope(READS))
+    seen = await campaigns(context, context.scope(READS))
     try:
-        unit = name if any(each.unit == name for each in seen) else unit_named(turn, name)
+        unit = name if any(each.unit == name for each in seen) else unit_named(context, name)
     except Refusal:
         unit = None
-    if unit is None or not (unit == ROOT or turn.scope(READS).covers(unit)):
+    if unit is None or not (unit == ROOT or context.scope(READS).covers(unit)):
         raise Refusal("staff.figures.neither", name=name[:60])
-    within = [each for each in seen if turn.office.within(each.unit, unit)]
-    return Chosen(unit_title(turn, unit) if unit else _all_title(turn), tuple(within))
+    within = [each for each in seen if context.organisation.within(each.unit, unit)]
+    return Chosen(unit_title(context, unit) if unit else _all_title(context), tuple(within))
 
 
-def _all_title(turn: Turn) -> str:
+def _all_title(context: CommandContext) -> str:
     """Everything: of the organisation, or what of it the reader may see."""
-    units = turn.scope(READS).units
-    joint = turn.words.text("staff.list.joint")
-    return unit_title(turn, ROOT) if ROOT in units else joint.join(units)
+    units = context.scope(READS).units
+    joint = context.words.text("staff.list.joint")
+    return unit_title(context, ROOT) if ROOT in units else joint.join(units)
 
 
-def campaign_title(turn: Turn, campaign: Campaign, script: Script | None) -> str:
-    return f"{campaign.id} · {script.title.in_(turn.language) if script else campaign.script_id}"
+def campaign_title(context: CommandContext, campaign: Campaign, script: Script | None) -> str:
+    return f"{campaign.id} · {script.title.in_(context.language) if script else campaign.script_id}"
 
 
-async def counts_of(turn: Turn, among: Sequence[Campaign]) -> dict[str, Counter[str]]:
+async def counts_of(context: CommandContext, among: Sequence[Campaign]) -> dict[str, Counter[str]]:
     """The counters of each campaign: one call each, whatever the number of its interviews."""
-    return {each.id: Counter(await turn.tools.store.interviews.counts(each.id)) for each in among}
+    return {each.id: Counter(await context.tools.store.interviews.counts(each.id)) for each in among}
 
 
-async def days_of(turn: Turn, among: Sequence[Campaign], days: Sequence[str]) -> dict[str, Counter[str]]:
+async def days_of(
+    context: CommandContext, among: Sequence[Campaign], days: Sequence[str]
+) -> dict[str, Counter[str]]:
     """The counters of these days, of all the campaigns together: one call each, whatever was counted."""
     total = {day: Counter[str]() for day in days}
     for each in among:
-        for day, counted in (await turn.tools.store.interviews.day_counts(each.id, days)).items():
+        for day, counted in (await context.tools.store.interviews.day_counts(each.id, days)).items():
             total[day].update(counted)
     return total
 
 
-def today(turn: Turn) -> date:
+def today(context: CommandContext) -> date:
     """By the clock of the staff's time zone, as the days are counted."""
-    return at(turn.now, turn.tools.zone).date()
+    return at(context.now, context.tools.zone).date()
 
 
 def summed(counters: Mapping[str, Counter[str]], among: Sequence[Campaign]) -> Counter[str]:
@@ -96,11 +98,11 @@ def summed(counters: Mapping[str, Counter[str]], among: Sequence[Campaign]) -> C
     return total
 
 
-async def one_campaign(turn: Turn, arguments: Sequence[str]) -> Campaign:
+async def one_campaign(context: CommandContext, arguments: Sequence[str]) -> Campaign:
     """The campaign that is named, and nothing else is. Raises Usage, or Refusal."""
     if len(arguments) != 1:
         raise Usage
-    campaign = await campaign_named(turn, turn.scope(READS), arguments[0])
+    campaign = await campaign_named(context, context.scope(READS), arguments[0])
     if campaign is None:
         raise Refusal("staff.figures.no_campaign", campaign=arguments[0][:60])
     return campaign
@@ -109,29 +111,29 @@ async def one_campaign(turn: Turn, arguments: Sequence[str]) -> Campaign:
 # /stats
 
 
-async def stats(turn: Turn, line: Line) -> None:
+async def stats(context: CommandContext, line: Line) -> None:
     """`/stats [CAMPAIGN|UNIT] [page N]`."""
     named, page = _paged(line)
-    what = await chosen(turn, named)
-    counters = await counts_of(turn, what.campaigns)
+    what = await chosen(context, named)
+    counters = await counts_of(context, what.campaigns)
     total = summed(counters, what.campaigns)
-    title = turn.words.say("staff.stats.title", title=what.title)
+    title = context.words.say("staff.stats.title", title=what.title)
     if not total["interviews"]:
-        turn.send(Styled.join([title, turn.words.say("staff.figures.nobody")]))
+        context.send(Styled.join([title, context.words.say("staff.figures.nobody")]))
         return
-    units, choices = _units(turn, what, counters, page, " ".join(("/stats", *(f'"{each}"' for each in named))))
+    units, choices = _units(context, what, counters, page, " ".join(("/stats", *(f'"{each}"' for each in named))))
     if page > 1:
         if not units:
             raise Usage
-        turn.send(Styled.join([title, *units]), choices)
+        context.send(Styled.join([title, *units]), choices)
         return
     if not named and what.campaigns:
-        title = Styled.join([title, turn.words.plain("staff.stats.campaigns", n=len(what.campaigns))], " · ")
-    by_day = await days_of(turn, what.campaigns, days_until(today(turn), TREND_DAYS + 1))
-    latest = compared(turn, comparison(by_day, today(turn)))
-    said = Styled.join([title, *_figures(turn, total), *_outcomes(turn, total), *latest, *units])
-    drawn = trend(turn, by_day, today(turn))
-    await send_with_picture(turn, said, [drawn] if drawn else [], "trend.png", choices)
+        title = Styled.join([title, context.words.plain("staff.stats.campaigns", n=len(what.campaigns))], " · ")
+    by_day = await days_of(context, what.campaigns, days_until(today(context), TREND_DAYS + 1))
+    latest = compared(context, comparison(by_day, today(context)))
+    said = Styled.join([title, *_figures(context, total), *_outcomes(context, total), *latest, *units])
+    drawn = trend(context, by_day, today(context))
+    await send_with_picture(context, said, [drawn] if drawn else [], "trend.png", choices)
 
 
 def _paged(line: Line) -> tuple[tuple[str, ...], int]:
@@ -145,8 +147,8 @@ def _paged(line: Line) -> tuple[tuple[str, ...], int]:
             return line.arguments, 1
 
 
-def _figures(turn: Turn, total: Counter[str]) -> list[Styled | str]:
-    words = turn.words
+def _figures(context: CommandContext, total: Counter[str]) -> list[Styled | str]:
+    words = context.words
     ended = sum(total[f"phase:{phase}"] for phase in _ENDED)
     lines: list[Styled | str] = [
         words.say(
@@ -167,31 +169,33 @@ def _figures(turn: Turn, total: Counter[str]) -> list[Styled | str]:
         lines.append(words.say("staff.stats.erased", erased=total["phase:erased"]))
     if ended < FEW:
         return [*lines, words.say("staff.stats.few", few=FEW)]
-    rates = [_rate(turn, which, total[f"phase:{which}"], ended) for which in ("completed", "exited")]
+    rates = [_rate(context, which, total[f"phase:{which}"], ended) for which in ("completed", "exited")]
     return [*lines, words.say("staff.stats.of_ended", ended=ended), *rates]
 
 
-def _outcomes(turn: Turn, total: Counter[str]) -> list[Styled | str]:
+def _outcomes(context: CommandContext, total: Counter[str]) -> list[Styled | str]:
     """Of those who had started: who stopped midway, and what is known of why."""
     found = outcomes(total)
     if found.direct is None:
         return []
-    lines: list[Styled | str] = [turn.words.say("staff.stats.direct", **found.direct._asdict(), over=found.over)]
+    lines: list[Styled | str] = [
+        context.words.say("staff.stats.direct", **found.direct._asdict(), over=found.over)
+    ]
     if found.tellable and found.subjective and found.silent and found.dark:
         lines += [
-            turn.words.say("staff.stats.subjective", **found.subjective._asdict()),
-            turn.words.say("staff.stats.silent", stopped=found.stopped, **found.silent._asdict()),
-            turn.words.say("staff.stats.dark", **found.dark._asdict()),
+            context.words.say("staff.stats.subjective", **found.subjective._asdict()),
+            context.words.say("staff.stats.silent", stopped=found.stopped, **found.silent._asdict()),
+            context.words.say("staff.stats.dark", **found.dark._asdict()),
         ]
     return lines
 
 
-def compared(turn: Turn, found: Comparison) -> list[Styled | str]:
+def compared(context: CommandContext, found: Comparison) -> list[Styled | str]:
     """The last seven days and those before; and whether that is a difference."""
     now, before, apart = found.now.rate, found.before.rate, found.apart
     if now is None or before is None or apart is None:
         return []
-    said = turn.words.say(
+    said = context.words.say(
         "staff.stats.period",
         **now._asdict(),
         over=found.now.over,
@@ -202,18 +206,18 @@ def compared(turn: Turn, found: Comparison) -> list[Styled | str]:
     )
     key = "staff.stats.period.apart" if apart.shown else "staff.stats.period.same"
     difference = {"points": f"{apart.points:+d}", "down": f"{apart.low:+d}", "up": f"{apart.high:+d}"}
-    return [said, turn.words.say(key, **difference)]
+    return [said, context.words.say(key, **difference)]
 
 
-def _rate(turn: Turn, which: str, number: int, of: int) -> Styled:
+def _rate(context: CommandContext, which: str, number: int, of: int) -> Styled:
     found = share(number, of)
     if found is None:
-        return turn.words.say(f"staff.stats.rate.{which}.few")
-    return turn.words.say(f"staff.stats.rate.{which}", rate=found.percent, low=found.low, high=found.high)
+        return context.words.say(f"staff.stats.rate.{which}.few")
+    return context.words.say(f"staff.stats.rate.{which}", rate=found.percent, low=found.low, high=found.high)
 
 
 def _units(
-    turn: Turn, what: Chosen, counters: Mapping[str, Counter[str]], page: int, again: str
+    context: CommandContext, what: Chosen, counters: Mapping[str, Counter[str]], page: int, again: str
 ) -> tuple[list[Styled | str], list[tuple[str, str]]]:
     """A row for each unit, where there are several; and the buttons for the others."""
     by_unit: dict[str, list[Campaign]] = {}
@@ -224,24 +228,24 @@ def _units(
     totals = {unit: summed(counters, among) for unit, among in by_unit.items()}
     ordered = sorted(totals, key=lambda unit: (-totals[unit]["interviews"], unit))
     first = (page - 1) * PAGE
-    rows: list[Styled | str] = [_unit(turn, unit, totals[unit]) for unit in ordered[first : first + PAGE]]
+    rows: list[Styled | str] = [_unit(context, unit, totals[unit]) for unit in ordered[first : first + PAGE]]
     left = len(ordered) - first - PAGE
     choices = []
     if page > 1:
-        choices.append((button(turn, f"{again} page {page - 1}"), "staff.choice.previous"))
+        choices.append((button(context, f"{again} page {page - 1}"), "staff.choice.previous"))
     if left > 0:
-        choices.append((button(turn, f"{again} page {page + 1}"), "staff.choice.next"))
-    return ([turn.words.say("staff.stats.units"), *rows] if rows else []), choices
+        choices.append((button(context, f"{again} page {page + 1}"), "staff.choice.next"))
+    return ([context.words.say("staff.stats.units"), *rows] if rows else []), choices
 
 
-def _unit(turn: Turn, unit: str, total: Counter[str]) -> Styled:
+def _unit(context: CommandContext, unit: str, total: Counter[str]) -> Styled:
     ended = sum(total[f"phase:{phase}"] for phase in _ENDED)
     found = share(total["phase:completed"], ended)
     key = "staff.stats.unit" if found else "staff.stats.unit.few"
     values = found._asdict() if found else {}
-    return turn.words.say(
+    return context.words.say(
         key,
-        unit=turn.words.text("staff.stats.no_unit") if unit == ROOT else unit,
+        unit=context.words.text("staff.stats.no_unit") if unit == ROOT else unit,
         invited=total["interviews"],
         started=total["started"],
         completed=total["phase:completed"],

@@ -14,7 +14,7 @@ from handlers.actions.base import Action
 from handlers.actions.bot_registry import Figures
 from handlers.actions.context import Account
 from handlers.console.command_line import Line
-from handlers.console.context import Command, Form, Forms, Turn, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.console.formatting import candidate_words, moment
 from handlers.organisation.rights import LEADS
 from handlers.organisation.state import account_of
@@ -30,23 +30,23 @@ _VERBS = {
 }  # fmt: skip
 
 
-async def bots(turn: Turn, line: Line) -> None:
+async def bots(context: CommandContext, line: Line) -> None:
     """`/bots`, `/bots N` for a further page: our accounts in this installation, without their secrets."""
     page = _page(line)
-    accounts = sorted(turn.tools.accounts(), key=lambda each: (each.channel, each.account))
+    accounts = sorted(context.tools.accounts(), key=lambda each: (each.channel, each.account))
     shown = accounts[(page - 1) * PAGE : page * PAGE]
     if not shown:
-        turn.say("staff.bots.none")
+        context.say("staff.bots.none")
         return
-    figures = await _figures(turn, shown)
-    choices = [_button(turn, each) for each in shown] if turn.scope(LEADS).whole else []
+    figures = await _figures(context, shown)
+    choices = [_button(context, each) for each in shown] if context.scope(LEADS).whole else []
     if page > 1:
         choices.append((f"/bots {page - 1}", "staff.choice.previous"))
     if page * PAGE < len(accounts):
         choices.append((f"/bots {page + 1}", "staff.choice.next"))
-    title = turn.words.say("staff.bots.title", n=len(accounts))
-    told = (_account(turn, each, figures.get((each.channel, each.account))) for each in shown)
-    turn.send(Styled.join([title, *told]), [each for each in choices if each])
+    title = context.words.say("staff.bots.title", n=len(accounts))
+    told = (_account(context, each, figures.get((each.channel, each.account))) for each in shown)
+    context.send(Styled.join([title, *told]), [each for each in choices if each])
 
 
 def _page(line: Line) -> int:
@@ -59,37 +59,39 @@ def _page(line: Line) -> int:
             raise Usage
 
 
-async def _figures(turn: Turn, shown: list[Account]) -> dict[tuple[str, str], Figures]:
-    if turn.tools.bots is None:
+async def _figures(context: CommandContext, shown: list[Account]) -> dict[tuple[str, str], Figures]:
+    if context.tools.bots is None:
         return {}
-    return dict(await turn.tools.bots.figures([(each.channel, each.account) for each in shown]))
+    return dict(await context.tools.bots.figures([(each.channel, each.account) for each in shown]))
 
 
-def _account(turn: Turn, account: Account, figures: Figures | None) -> Styled:
+def _account(context: CommandContext, account: Account, figures: Figures | None) -> Styled:
     whole = account_of(account.channel, account.account)
-    since_ms = turn.office.paused.get(whole, 0)
+    since_ms = context.organisation.paused.get(whole, 0)
     if since_ms:
-        state = turn.words.say("staff.bots.paused", account=_named(turn, account), since=moment(turn, since_ms))
+        state = context.words.say(
+            "staff.bots.paused", account=_named(context, account), since=moment(context, since_ms)
+        )
     elif account.problem:
         problem = account.problem[:_LONGEST]
-        state = turn.words.say("staff.bots.problem", account=_named(turn, account), problem=problem)
-    elif whole in turn.office.resuming:
-        state = turn.words.say("staff.bots.resuming", account=_named(turn, account))
+        state = context.words.say("staff.bots.problem", account=_named(context, account), problem=problem)
+    elif whole in context.organisation.resuming:
+        state = context.words.say("staff.bots.resuming", account=_named(context, account))
     else:
-        state = turn.words.say("staff.bots.works", account=_named(turn, account))
-    return Styled.join([state, *(_in_figures(turn, figures) if figures else ())])
+        state = context.words.say("staff.bots.works", account=_named(context, account))
+    return Styled.join([state, *(_in_figures(context, figures) if figures else ())])
 
 
-def _named(turn: Turn, account: Account) -> str:
-    channel = candidate_words(turn).channel(account.channel)
+def _named(context: CommandContext, account: Account) -> str:
+    channel = candidate_words(context).channel(account.channel)
     username = f"@{account.username}" if account.username else ""
-    mode = turn.words.text(f"staff.bots.mode.{account.mode}") if account.mode else ""
-    can = turn.words.text(f"staff.bots.can.{account.can}") if account.can else ""
+    mode = context.words.text(f"staff.bots.mode.{account.mode}") if account.mode else ""
+    can = context.words.text(f"staff.bots.can.{account.can}") if account.can else ""
     return " · ".join(each for each in (channel, username, account.account, mode, can) if each)
 
 
-def _in_figures(turn: Turn, figures: Figures) -> list[Styled | str]:
-    words = turn.words
+def _in_figures(context: CommandContext, figures: Figures) -> list[Styled | str]:
+    words = context.words
     pending = [] if figures.pending is None else [words.plain("staff.bots.pending", n=figures.pending)]
     sent = words.plain("staff.bots.sent", n=figures.sent)
     waits = words.plain("staff.bots.waits", n=round(figures.waits_ms / 1000))
@@ -98,26 +100,26 @@ def _in_figures(turn: Turn, figures: Figures) -> list[Styled | str]:
         used, most = figures.calls
         lines.append(words.say("staff.bots.calls", used=used, most=most))
     if figures.error_ms:
-        at, why = moment(turn, figures.error_ms), figures.error[:_LONGEST]
+        at, why = moment(context, figures.error_ms), figures.error[:_LONGEST]
         lines.append(words.say("staff.bots.error", at=at, why=why))
     return lines
 
 
-def _button(turn: Turn, account: Account) -> tuple[str, str] | None:
+def _button(context: CommandContext, account: Account) -> tuple[str, str] | None:
     """Pause, or resume."""
     whole = account_of(account.channel, account.account)
-    verb = "resume" if whole in turn.office.paused else "pause"
+    verb = "resume" if whole in context.organisation.paused else "pause"
     command = f"/bot {verb} {whole}"
     if account.staff or len(command) > _LONGEST_BUTTON or not command.isascii():
         return None
     name = f"@{account.username}" if account.username else account.account
-    return command, turn.words.plain(f"staff.bots.choice.{verb}", account=name)
+    return command, context.words.plain(f"staff.bots.choice.{verb}", account=name)
 
 
 # /bot
 
 
-async def bot(_: Turn, line: Line) -> Action:
+async def bot(_: CommandContext, line: Line) -> Action:
     """`/bot add TOKEN`, `/bot pause|resume|remove ID`."""
     verb = _VERBS.get(line.arguments[0].casefold(), "") if line.arguments else ""
     if not verb or len(line.arguments) != 2:
@@ -134,37 +136,37 @@ async def bot(_: Turn, line: Line) -> Action:
             return RemoveBot(what)
 
 
-async def _pausing(turn: Turn, preview: AccountPreview) -> Styled:
-    return _shown(turn, "pause", preview)
+async def _pausing(context: CommandContext, preview: AccountPreview) -> Styled:
+    return _shown(context, "pause", preview)
 
 
-async def _removing(turn: Turn, preview: AccountPreview) -> Styled:
-    return _shown(turn, "remove", preview)
+async def _removing(context: CommandContext, preview: AccountPreview) -> Styled:
+    return _shown(context, "remove", preview)
 
 
-def _shown(turn: Turn, verb: str, preview: AccountPreview) -> Styled:
+def _shown(context: CommandContext, verb: str, preview: AccountPreview) -> Styled:
     more = "" if preview.complete else "+"
-    return turn.words.say(f"staff.bot.{verb}.preview", bot=preview.bot, number=f"{preview.number}{more}")
+    return context.words.say(f"staff.bot.{verb}.preview", bot=preview.bot, number=f"{preview.number}{more}")
 
 
-async def _added(turn: Turn, result: BotReady) -> None:
+async def _added(context: CommandContext, result: BotReady) -> None:
     key = "staff.bot.renewed" if result.renewed else "staff.bot.added"
-    text = turn.words.say(key, bot=f"@{result.username}", id=result.bot)
-    warning = "" if result.shared_key else turn.words.say("staff.bot.key")
-    turn.send(Styled.join([text, warning]), (("/bots", "staff.bot.choice.bots"),))
+    text = context.words.say(key, bot=f"@{result.username}", id=result.bot)
+    warning = "" if result.shared_key else context.words.say("staff.bot.key")
+    context.send(Styled.join([text, warning]), (("/bots", "staff.bot.choice.bots"),))
 
 
-async def _removed(turn: Turn, result: AccountChanged) -> None:
-    turn.say("staff.bot.removed", bot=result.bot)
+async def _removed(context: CommandContext, result: AccountChanged) -> None:
+    context.say("staff.bot.removed", bot=result.bot)
 
 
-async def _paused(turn: Turn, result: AccountChanged) -> None:
+async def _paused(context: CommandContext, result: AccountChanged) -> None:
     resume = (f"/bot resume {result.account}", "staff.bot.choice.resume")
-    turn.say("staff.bot.pause.done", (resume,), bot=result.bot)
+    context.say("staff.bot.pause.done", (resume,), bot=result.bot)
 
 
-async def _resumed(turn: Turn, result: AccountChanged) -> None:
-    turn.say("staff.bot.resumed", (("/bots", "staff.bot.choice.bots"),), bot=result.bot)
+async def _resumed(context: CommandContext, result: AccountChanged) -> None:
+    context.say("staff.bot.resumed", (("/bots", "staff.bot.choice.bots"),), bot=result.bot)
 
 
 COMMANDS = (

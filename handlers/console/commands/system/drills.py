@@ -3,7 +3,7 @@
 from handlers.actions.drills import DrillStarted, StartDrill
 from handlers.console.candidate_search import button, campaign_named, campaigns
 from handlers.console.command_line import Line
-from handlers.console.context import Command, Form, Forms, Refusal, Turn, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.organisation.rights import LEADS
 from storage.ports import Campaign
 
@@ -11,30 +11,30 @@ _DEMO = "demo"
 _MOST_OFFERED = 8
 
 
-async def drill(turn: Turn, line: Line) -> StartDrill:
+async def drill(context: CommandContext, line: Line) -> StartDrill:
     """`/drill [CAMPAIGN]`: started here, reported by itself."""
     if len(line.arguments) > 1:
         raise Usage
-    if turn.tools.drill is None:
+    if context.tools.drill is None:
         raise Refusal("staff.drill.not_here")
-    return StartDrill((await _campaign(turn, line.arguments[0] if line.arguments else "")).id)
+    return StartDrill((await _campaign(context, line.arguments[0] if line.arguments else "")).id)
 
 
-async def _started(turn: Turn, result: DrillStarted) -> None:
-    turn.say("staff.drill.started", campaign=result.campaign)
+async def _started(context: CommandContext, result: DrillStarted) -> None:
+    context.say("staff.drill.started", campaign=result.campaign)
 
 
-async def _campaign(turn: Turn, name: str) -> Campaign:
+async def _campaign(context: CommandContext, name: str) -> Campaign:
     """The one that is named, or the demo, or the only one."""
-    scope = turn.scope(LEADS)
-    if named := await campaign_named(turn, scope, name or _DEMO):
+    scope = context.scope(LEADS)
+    if named := await campaign_named(context, scope, name or _DEMO):
         return named
-    known = await campaigns(turn, scope)
+    known = await campaigns(context, scope)
     if not known:
         raise Refusal("staff.drill.no_campaign")
     if not name and len(known) == 1:
         return known[0]
-    choices = [(button(turn, f"/drill {each.id}"), each.id) for each in known[:_MOST_OFFERED]]
+    choices = [(button(context, f"/drill {each.id}"), each.id) for each in known[:_MOST_OFFERED]]
     if name:
         raise Refusal("staff.candidates.campaign.unknown", choices, campaign=name[:60])
     raise Refusal("staff.drill.which", choices)

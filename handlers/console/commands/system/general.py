@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from conversation.words import Styled
 from handlers.actions.people import LanguageChanged, SetLanguage
 from handlers.console.command_line import Line
-from handlers.console.context import Command, Form, Forms, Refusal, Turn, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.organisation.rights import EVERYBODY
 from handlers.organisation.state import ROOT
 
@@ -22,68 +22,68 @@ class Help:
         self.commands: tuple[Command, ...] = ()
         self.subjects: Mapping[str, tuple[Command, ...]] = {}
 
-    async def run(self, turn: Turn, line: Line) -> None:
-        mine = [command for command in self.commands if turn.scope(command.roles)]
+    async def run(self, context: CommandContext, line: Line) -> None:
+        mine = [command for command in self.commands if context.scope(command.roles)]
         if line.arguments:
-            self._one(turn, mine, line.arguments[0])
+            self._one(context, mine, line.arguments[0])
             return
         parts = [
-            Styled.join([turn.words.say(f"staff.help.of.{subject}"), *self._lines(turn, commands)])
+            Styled.join([context.words.say(f"staff.help.of.{subject}"), *self._lines(context, commands)])
             for subject, commands in self.subjects.items()
             if any(command in mine for command in commands)
         ]
-        parts.append(turn.words.say("staff.help.more"))
-        turn.send(Styled.join(parts, "\n\n"))
+        parts.append(context.words.say("staff.help.more"))
+        context.send(Styled.join(parts, "\n\n"))
 
-    def _lines(self, turn: Turn, commands: tuple[Command, ...]) -> list[str]:
+    def _lines(self, context: CommandContext, commands: tuple[Command, ...]) -> list[str]:
         """In the list, what stands before the first semicolon will do."""
         return [
-            turn.words.plain(
+            context.words.plain(
                 "staff.help.line",
                 name=command.name,
-                help=_SEMICOLON.split(turn.words.text(f"staff.help.{command.name}"))[0],
+                help=_SEMICOLON.split(context.words.text(f"staff.help.{command.name}"))[0],
             )
             for command in commands
-            if turn.scope(command.roles)
+            if context.scope(command.roles)
         ]
 
-    def _one(self, turn: Turn, mine: list[Command], name: str) -> None:
+    def _one(self, context: CommandContext, mine: list[Command], name: str) -> None:
         wanted = name.lstrip("/／").casefold()
         for command in mine:
-            names = [turn.tools.words[each].text(f"staff.names.{command.name}") for each in ("zh", "en")]
+            names = [context.tools.words[each].text(f"staff.names.{command.name}") for each in ("zh", "en")]
             if wanted == command.name or wanted in "|".join(names).casefold().split("|"):
-                usage = turn.words.text(f"staff.usage.{command.name}")
-                turn.say("staff.usage", usage=usage, help=turn.words.text(f"staff.help.{command.name}"))
+                usage = context.words.text(f"staff.usage.{command.name}")
+                context.say("staff.usage", usage=usage, help=context.words.text(f"staff.help.{command.name}"))
                 return
         raise Usage
 
 
-async def language(turn: Turn, line: Line) -> SetLanguage:
+async def language(context: CommandContext, line: Line) -> SetLanguage:
     """`/language [zh|en]`"""
-    return SetLanguage(_LANGUAGES.get(line.rest.casefold()) or ("en" if turn.language == "zh" else "zh"))
+    return SetLanguage(_LANGUAGES.get(line.rest.casefold()) or ("en" if context.language == "zh" else "zh"))
 
 
-async def _language_set(turn: Turn, _: LanguageChanged) -> None:
-    turn.say("staff.language.set")
+async def _language_set(context: CommandContext, _: LanguageChanged) -> None:
+    context.say("staff.language.set")
 
 
-def unit_named(turn: Turn, name: str) -> str:
+def unit_named(context: CommandContext, name: str) -> str:
     """The unit that is meant; nothing: the whole organisation. Raises Refusal for one that there is not, or in
     which the person has no right at all: for them there is none."""
     if name.casefold() in ("", "*", "all", "全部", "root"):
         return ROOT
-    if name not in turn.office.units or not turn.scope(EVERYBODY).covers(name):
+    if name not in context.organisation.units or not context.scope(EVERYBODY).covers(name):
         raise Refusal("staff.unit.unknown", unit=name[:60])
     return name
 
 
-def unit_title(turn: Turn, unit: str) -> str:
-    return unit or turn.words.text("staff.unit.root")
+def unit_title(context: CommandContext, unit: str) -> str:
+    return unit or context.words.text("staff.unit.root")
 
 
-def offered(turn: Turn, *choices: tuple[str, str]) -> list[tuple[str, str]]:
+def offered(context: CommandContext, *choices: tuple[str, str]) -> list[tuple[str, str]]:
     """Those (command line, label) that the person may use and that a button can carry."""
-    mine = {command.name for command in HELP.commands if turn.scope(command.roles)}
+    mine = {command.name for command in HELP.commands if context.scope(command.roles)}
     return [
         (line, label)
         for line, label in choices

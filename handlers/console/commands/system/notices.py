@@ -14,7 +14,7 @@ from handlers.actions.notices import (
 )
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import unit_named, unit_title
-from handlers.console.context import Command, Form, Forms, Refusal, Turn, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.organisation.quiet_hours import DAY, NIGHT, Hours
 from handlers.organisation.rights import EVERYBODY
 from handlers.organisation.state import DIGEST
@@ -35,32 +35,32 @@ class _Wish(NamedTuple):
     digest: int | None = None
 
 
-async def notify(turn: Turn, line: Line) -> SetNotices | StopNotices:
+async def notify(context: CommandContext, line: Line) -> SetNotices | StopNotices:
     """`/notify [UNIT] [22-8|quiet off] [digest 09:00|digest off]`, `/notify [UNIT] off`"""
     words = list(line.arguments)
     if words and words[-1].casefold() in _OFF and not _of_setting(words):
-        _check_here(turn, " ".join(words[:-1]))
+        _check_here(context, " ".join(words[:-1]))
         return StopNotices()
     name, wish = _read(words)
-    unit = unit_named(turn, name) if name else None
+    unit = unit_named(context, name) if name else None
     quiet = (wish.quiet.start, wish.quiet.end) if wish.quiet else None
     return SetNotices(unit, quiet, wish.digest)
 
 
-def _check_here(turn: Turn, name: str) -> None:
+def _check_here(context: CommandContext, name: str) -> None:
     """The unit may be named: if others' notices come here, nothing changes. Raises Refusal."""
-    chat = chat_here(turn)
-    if name and (chat is None or unit_named(turn, name) != chat.unit):
+    chat = chat_here(context)
+    if name and (chat is None or unit_named(context, name) != chat.unit):
         raise Refusal("staff.notify.not_here", unit=name[:60])
 
 
-async def _stopped(turn: Turn, _: NoticesStopped) -> None:
-    turn.say("staff.notify.off")
+async def _stopped(context: CommandContext, _: NoticesStopped) -> None:
+    context.say("staff.notify.off")
 
 
-async def _set(turn: Turn, result: NoticesSet) -> None:
+async def _set(context: CommandContext, result: NoticesSet) -> None:
     quiet = result.quiet_from != result.quiet_until
-    turn.say(
+    context.say(
         "staff.notify.on",
         (
             ("/notify quiet off", "staff.choice.notify.loud")
@@ -71,13 +71,13 @@ async def _set(turn: Turn, result: NoticesSet) -> None:
             else ("/notify digest on", "staff.choice.notify.digest"),
             ("/notify off", "staff.choice.notify.off"),
         ),
-        unit=unit_title(turn, result.unit),
-        quiet=turn.words.plain(
+        unit=unit_title(context, result.unit),
+        quiet=context.words.plain(
             "staff.notify.quiet" if quiet else "staff.notify.loud",
             start=_clock(result.quiet_from),
             end=_clock(result.quiet_until),
         ),
-        digest=turn.words.plain(
+        digest=context.words.plain(
             "staff.notify.digest" if result.digest >= 0 else "staff.notify.no_digest", time=_clock(result.digest)
         ),
     )
