@@ -16,7 +16,7 @@ from typing import Literal
 from bot.accounts.meters import Meter
 from bot.acknowledging import RETRY_S, Acknowledger
 from bot.channels.base import Channel, NotNow, Registry, Rejected, TryLater, Unreachable
-from bot.lanes import Lane, Pace, Reach
+from bot.lanes import Lane, Pace, Reach, SendRates
 from bot.leasing import Holder
 from bot.logs import log
 from bot.metrics import DEAD, IN_HAND, outbox_lag, sends
@@ -60,6 +60,7 @@ class Delivery:
         channels: Registry,
         intake: Intake,
         now: Callable[[], int],
+        rates: SendRates,
         meter: Meter | None = None,
     ) -> None:
         self._meter = meter or Meter(now)
@@ -68,7 +69,7 @@ class Delivery:
         self._channels = channels
         self._intake = intake
         self._now = now
-        self._pace = Pace()
+        self._pace = Pace(rates)
         self._reach = Reach()
         self._showing = Showing(outbox)
         self._lanes: dict[Address, Lane] = {}
@@ -280,7 +281,7 @@ class Delivery:
                     await self._tell_writer(message, letter, "refused")
                     await self._put_away(letter, "parked", str(error))
                     return False
-                if not await self._wait(error, attempts, channel.account, lane):
+                if not await self._wait(error, attempts, account_of(channel.name, channel.account), lane):
                     return False
             else:
                 sends(shown.how, channel.name).inc()
@@ -316,7 +317,7 @@ class Delivery:
 
     async def _wait(self, error: TryLater, attempts: int, account: str, lane: Lane) -> bool:
         """Wait before the next attempt; False where we stop and leave the letter for the next process."""
-        return await self._pause(self._pace.after(error, attempts, account), lane)
+        return await self._pause(await self._pace.after(error, attempts, account), lane)
 
     async def _pause(self, delay_s: float, lane: Lane) -> bool:
         """False where we stop meanwhile."""

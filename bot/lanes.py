@@ -1,7 +1,9 @@
 """How fast: per conversation, per account, how long to wait after a refusal, and whose trouble it is."""
 
 import asyncio
+import contextlib
 from collections import Counter, deque
+from typing import Protocol
 
 from aiolimiter import AsyncLimiter
 from tenacity import AsyncRetrying, RetryCallState, wait_random_exponential
@@ -9,7 +11,10 @@ from tenacity import AsyncRetrying, RetryCallState, wait_random_exponential
 from bot.channels.base import Channel, TryLater
 from bot.logs import log
 from conversation.outbound import OutboundMessage
+from handlers.organisation.state import account_of
+from storage.errors import StoreUnavailable
 from storage.ports import Letter
+from storage.send_rates import Reservation
 
 _BACK_OFF = wait_random_exponential(multiplier=1, max=120)
 COMPLAINT_S = 60.0
@@ -33,12 +38,19 @@ class Lane:
         self.limiter: AsyncLimiter | None = None
 
 
+class SendRates(Protocol):
+    """The budget of each account, over all processes: see `storage.send_rates`."""
+
+    async def reserve(self, account: str, per_s: float) -> Reservation: ...
+    async def complain(self, account: str, life_s: float) -> None: ...
+
+
 class Pace:
     """Answers to a candidate's own message go at once; what is unprompted, and everything for a minute after the
     platform complained, keeps to the account's bulk rate."""
 
-    def __init__(self) -> None:
-        self._bulk: dict[str, AsyncLimiter] = {}
+    def __init__(self, rates: SendRates) -> None:
+        self._rates = rates
         self._complained: dict[str, float] = {}
 
     async def wait(self, channel: Channel, message: OutboundMessage, lane: Lane) -> None:
@@ -49,11 +61,21 @@ class Pace:
             if lane.limiter is None:
                 lane.limiter = AsyncLimiter(can.chat_burst, can.chat_period_s or can.chat_burst)
             await lane.limiter.acquire()
-        if can.bulk_per_s and (not message.prompted or self._slowed(channel.account)):
-            limiter = self._bulk.get(channel.account)
-            if limiter is None:
-                limiter = self._bulk[channel.account] = AsyncLimiter(can.bulk_per_s, 1)
-            await limiter.acquire()
+        account = account_of(channel.name, channel.account)
+        if can.bulk_per_s and (not message.prompted or self._slowed(account)):
+            await self._within_budget(account, can.bulk_per_s)
+
+    async def _within_budget(self, account: str, per_s: float) -> None:
+        """While the store is away, this process keeps to the rate by itself."""
+        try:
+            reserved = await self._rates.reserve(account, per_s)
+        except StoreUnavailable:
+            await asyncio.sleep(1 / per_s)
+            return
+        if reserved.slow_s:
+            self._complained[account] = asyncio.get_running_loop().time() + reserved.slow_s
+        if reserved.wait_s:
+            await asyncio.sleep(reserved.wait_s)
 
     def _slowed(self, account: str) -> bool:
         until = self._complained.get(account)
@@ -64,10 +86,12 @@ class Pace:
         del self._complained[account]
         return False
 
-    def after(self, error: TryLater, attempts: int, account: str) -> float:
+    async def after(self, error: TryLater, attempts: int, account: str) -> float:
         """Seconds to wait before the next attempt: what the platform asked for, else a random back-off."""
         if error.whole_account:
             self._complained[account] = asyncio.get_running_loop().time() + COMPLAINT_S
+            with contextlib.suppress(StoreUnavailable):
+                await self._rates.complain(account, COMPLAINT_S)
         if error.retry_after_s is not None:
             return error.retry_after_s
         state = RetryCallState(AsyncRetrying(), fn=None, args=(), kwargs={})

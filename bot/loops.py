@@ -34,7 +34,8 @@ class Loop(Protocol):
 
 
 def of_delivery(app: "App") -> list[Loop]:
-    delivery = Delivery(app.store.outbox, _holder(app, "delivery"), app.channels, app.intake, now_ms, app.meter)
+    holder, rates = _holder(app, "delivery"), app.store.send_rates
+    delivery = Delivery(app.store.outbox, holder, app.channels, app.intake, now_ms, rates, app.meter)
     return [delivery, Metering(app.store.notes, app.meter, app.owner, delivery.oldest)]
 
 

@@ -197,7 +197,8 @@ def _decision(transcript: Transcript) -> dict[str, Any] | None:
     if not transcript.decisions:
         return None
     last = transcript.decisions[-1]
-    return {"value": last.decision, "at": iso(last.at_ms), "by": last.by, "note": last.note or None}
+    first = {"first": last.first} if last.first else {}
+    return {"value": last.decision, "at": iso(last.at_ms), "by": last.by, **first, "note": last.note or None}
 
 
 def _interruption(each: Interruption) -> dict[str, Any]:

@@ -152,5 +152,13 @@ def note(name: str) -> str:
     return f"xm:note:{name}"
 
 
+def send_budget(account: str) -> str:
+    return f"xm:rate:{{{account}}}"
+
+
+def complaint(account: str) -> str:
+    return f"xm:rate:{{{account}}}:complaint"
+
+
 def digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()

@@ -9,6 +9,7 @@ from storage.jobs import RedisJobs
 from storage.leases import RedisLeases
 from storage.mailboxes import RedisMailboxes
 from storage.notes import RedisNotes
+from storage.send_rates import RedisSendRates
 from storage.streams import RedisOutbox
 
 LEASE_MS = 5_000
@@ -27,6 +28,7 @@ class RedisStore:
         self.jobs = RedisJobs(client, cluster=is_cluster(client))
         self.notes = RedisNotes(client)
         self.erasures = RedisErasures(client)
+        self.send_rates = RedisSendRates(client)
 
     @classmethod
     def at(cls, url: str) -> "RedisStore":

@@ -250,13 +250,18 @@ class Viewer:
             what += f" · {likely}"
         return BreakView(self._moment(each.at_ms), "" if each.kind == "outage" else until, what, each.said)
 
+    def _name(self, person: str) -> str:
+        """A colleague's name; of somebody who has left only the id is known."""
+        known = self._opened.organisation.people.get(person)
+        return known.name if known else person
+
     def _decisions(self) -> Iterator[DecisionView]:
-        """The last one first."""
+        """The last one first, with everybody who decided it."""
         for index, each in enumerate(reversed(self._opened.transcript.decisions)):
-            person = self._opened.organisation.people.get(each.by)
+            names = (self._name(person) for person in (each.first, each.by) if person)
             yield DecisionView(
                 self._staff.text(f"staff.decision.{each.decision}"),
-                person.name if person else each.by,
+                self._staff.text("staff.list.joint").join(names),
                 self._moment(each.at_ms),
                 each.note,
                 last=not index,

@@ -19,6 +19,7 @@ from handlers.notices import Notices
 from storage.memory import MemoryStore
 from tests.dialogues.playing import script_named
 from tests.fakes.posts import FakeChannel, LeaseBook, Leases, Outbox, outbound, store_with
+from tests.fakes.send_rates import LocalRates
 from tests.fakes.virtual_time import now_ms
 
 ZONE = timezone(timedelta(hours=8))
@@ -59,6 +60,7 @@ class Office:
         )
         self.channels = Registry()
         self.channels.add(self.channel)
+        self.rates = LocalRates()
         self.processes: list[Process] = []
         self.script = "short"
         """Of the interviews to come."""
@@ -76,7 +78,9 @@ class Office:
     def start(self) -> Process:
         leases = Leases(self.book, f"process-{len(self.processes)}")
         holder = Holder(leases, "delivery", now_ms)
-        process = Process(Delivery(self.outbox, holder, self.channels, self.intake(), now_ms), leases, holder)
+        process = Process(
+            Delivery(self.outbox, holder, self.channels, self.intake(), now_ms, self.rates), leases, holder
+        )
         self.processes.append(process)
         return process
 

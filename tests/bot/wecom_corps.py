@@ -119,7 +119,7 @@ class Corp:
             channels.add(each)
         delivery = Delivery(
             store.outbox, Holder(store.leases("delivery", owner), "delivery", self.clock.ms), channels, intake,
-            self.clock.ms,
+            self.clock.ms, store.send_rates,
         )  # fmt: skip
         web = httpx.AsyncClient(transport=httpx.ASGITransport(router), base_url="http://test")
         process = Process(store, intake, account, channels, web, delivery)

@@ -353,3 +353,19 @@ def _luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+async def test_a_decision_of_two_names_both(store: Store, tmp_path: Path) -> None:
+    reader = await reader_of(store, tmp_path)
+    desk = reader.desk
+    await desk.says("boss", "/org rule decisions on")
+    for who in ("小李", "小王"):
+        await desk.joins(who, "recruiter")
+    await desk.campaign("autumn")
+    interview = await desk.answers("王五", "autumn", 4)
+    await desk.says("小李", f"/decide {interview} yes")
+    page = (await reader.page(interview, lang="zh")).text
+    assert "小李、小王" not in page
+    await desk.says("小王", f"/decide {interview} yes")
+    page = (await reader.page(interview, lang="zh")).text
+    assert "小李、小王" in page
