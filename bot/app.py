@@ -47,8 +47,6 @@ from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.console.console import Console
 from handlers.console.registry import COMMANDS, FORMS
 from handlers.console.tables import picture
-from handlers.drill.order import ACCOUNT as DRILL_ACCOUNT
-from handlers.drill.order import CHANNEL as DRILL
 from handlers.drill.order import Order
 from handlers.intake import Intake
 from handlers.notices import Notices
@@ -226,7 +224,7 @@ class App:
                 or (each.name, each.account) == (CHANNEL, PANE.account),
             )
             for each in self.channels.all()
-            if each.name != DRILL
+            if not each.capabilities.internal
         ]
 
     def _mode(self, channel: str) -> Literal["", "webhook", "polling", "stream"]:
@@ -255,7 +253,7 @@ class App:
         self.channels.add(MailboxChannel(CHANNEL, ACCOUNT, mailboxes, now_ms, self.base_url, self.archive))
         self.channels.add(MailboxChannel(CHANNEL, PANE.account, mailboxes, now_ms))
         self.channels.add(MailboxChannel("terminal", ACCOUNT, mailboxes, now_ms))
-        self.channels.add(MailboxChannel(DRILL, DRILL_ACCOUNT, mailboxes, now_ms, archive=self.archive))
+        self.channels.add(self.drills.channel(mailboxes, self.archive))
         await self.bots.add_configured()
         await self._know_the_organisation()
         await self.platforms.add(self.intake, self._one_console)

@@ -51,6 +51,7 @@ def begin(event: e.Invited) -> State:
         unit=event.unit,
         walk_in=event.walk_in,
         phone=event.phone,
+        notices_to=event.notices_to,
     )
 
 

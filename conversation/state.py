@@ -260,6 +260,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     halt: Halt | None = None
     files: int = 0
     awaited_files: tuple[AwaitedFile, ...] = ()
+    notices_to: Address | None = None
     lost_files: int = 0
     client: tuple[str, ...] = NO_CLIENT
     noticed: int = 0

@@ -136,7 +136,9 @@ class Campaigns:
         interview, token = interview or self._fresh_id(), token or self._fresh()
         version = version_for(campaign, interview)
         name, phone = name.strip()[:MOST_NAME], phone[-PHONE_DIGITS:]
-        event = e.Invited(interview, campaign.id, version, name, campaign.unit, phone=phone)
+        event = e.Invited(
+            interview, campaign.id, version, name, campaign.unit, phone=phone, notices_to=campaign.notices_to
+        )
         record, entry, stored = invitation(event, self._now(), f"invite:{interview}")
         counts = created(version)
         await self._store.interviews.commit(Commit(interview, entry.cause, 0, record, stored, counts=counts))

@@ -84,7 +84,12 @@ class Entrance:
         secret = (await self._secret()).encode()
         interview = hmac.new(secret, f"{campaign.id}|{inbound.sender}".encode(), "sha256").hexdigest()[:16]
         seed = e.Invited(
-            interview, campaign.id, version_for(campaign, interview), unit=campaign.unit, walk_in=True
+            interview,
+            campaign.id,
+            version_for(campaign, interview),
+            unit=campaign.unit,
+            walk_in=True,
+            notices_to=campaign.notices_to,
         )
         if not campaign.closed_ms and not campaign.cap:
             return Door(interview, seed=seed)

@@ -14,7 +14,6 @@ from conversation.schedule import at
 from conversation.script import Script
 from conversation.state import State
 from conversation.words import Styled, Vocabulary, Words
-from handlers.drill.order import inbox, is_drill
 from handlers.help_notices import DutyOf, HelpNotices, nobody
 from handlers.next_steps import Step, card, claim, forget, next_steps
 from handlers.organisation.quiet_hours import NIGHT, Hours
@@ -62,9 +61,8 @@ class Notices:
         self._can_be_silent = can_be_silent
 
     def write(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
-        if is_drill(state.campaign):
-            to = Destination(inbox(state.campaign))
-            return (self._message(to, notice, state, script, silent=False),)
+        if state.notices_to:
+            return (self._message(Destination(state.notices_to), notice, state, script, silent=False),)
         if notice.kind.startswith("support"):
             return self._of_help(notice, state, script)
         places = {to.address: to for to in (*self._destinations, *self._of_unit(state.unit))}

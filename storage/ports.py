@@ -58,7 +58,8 @@ Answer = Committed | Duplicate | Conflict
 class Campaign(msgspec.Struct, frozen=True, omit_defaults=True):
     """Interviews on one script. `code` is the walk-in code, empty where one needs an invitation; `cap` is the
     most walk-in candidates, 0: no limit. `variants` are the versions over which candidates are split, where the
-    script is an experiment. `kiosk`: walk-in candidates take turns on one device."""
+    script is an experiment. `kiosk`: walk-in candidates take turns on one device. `notices_to` is the one place
+    that is told of its interviews, in place of all others."""
 
     id: str
     script: str
@@ -70,6 +71,7 @@ class Campaign(msgspec.Struct, frozen=True, omit_defaults=True):
     closed_ms: int = 0
     variants: tuple[str, ...] = ()
     kiosk: bool = False
+    notices_to: Address | None = None
 
 
 class Letter(NamedTuple):

@@ -18,7 +18,8 @@ class Capabilities(msgspec.Struct, frozen=True):
     fetched, 0: as long as one likes; `most_media_bytes`: larger files cannot be. `silent`: a message can be sent
     without a sound; notices that should make none go nowhere else at night, and wait for the morning's digest.
     `files`: candidates can be sent files; `typed`: no link leads there, candidates type their token. `reaches`:
-    what we send by ourselves is noticed by somebody who does something else, such as a reminder."""
+    what we send by ourselves is noticed by somebody who does something else, such as a reminder. `internal`: only
+    parts of our own are there, no people."""
 
     buttons: bool
     max_text: int
@@ -32,6 +33,7 @@ class Capabilities(msgspec.Struct, frozen=True):
     files: bool = False
     typed: bool = False
     reaches: bool = True
+    internal: bool = False
 
 
 class SendError(BotError):

@@ -5,7 +5,8 @@ from conversation.inbound import Address
 
 
 class Invited(Event, frozen=True, tag="invited"):
-    """`phone` is the last four digits of the phone number in the roster, empty: not known."""
+    """`phone` is the last four digits of the phone number in the roster, empty: not known. `notices_to` is the one
+    place that is told of the interview, in place of all others."""
 
     interview: str
     campaign: str
@@ -14,6 +15,7 @@ class Invited(Event, frozen=True, tag="invited"):
     unit: str = ""
     walk_in: bool = False
     phone: str = ""
+    notices_to: Address | None = None
 
 
 class InvitationOpened(Event, frozen=True, tag="opened"):

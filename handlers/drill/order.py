@@ -6,7 +6,6 @@ from conversation.inbound import Address
 
 CHANNEL, ACCOUNT = "drill", "drill"
 """A channel without a platform: what is sent there is kept for the drill to read."""
-_CAMPAIGN = "drill-"
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -30,7 +29,7 @@ class Order(msgspec.Struct, frozen=True):
     @property
     def hidden(self) -> str:
         """The campaign of the drill's interview. It is in no directory, and so in no list, figure or export."""
-        return f"{_CAMPAIGN}{self.id[:16]}"
+        return f"drill-{self.id[:16]}"
 
     @property
     def candidate(self) -> Address:
@@ -38,13 +37,5 @@ class Order(msgspec.Struct, frozen=True):
 
     @property
     def recruiters(self) -> Address:
-        return inbox(self.hidden)
-
-
-def is_drill(campaign: str) -> bool:
-    return campaign.startswith(_CAMPAIGN)
-
-
-def inbox(campaign: str) -> Address:
-    """Where notices of a drill's interview go, and nowhere else: to the drill itself."""
-    return Address(CHANNEL, ACCOUNT, f"notices-{campaign.removeprefix(_CAMPAIGN)}")
+        """Where notices of the drill's interview go, and nowhere else: to the drill itself."""
+        return Address(CHANNEL, ACCOUNT, f"notices-{self.id[:16]}")

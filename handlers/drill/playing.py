@@ -45,7 +45,14 @@ class Play:
 
     async def invitation(self) -> Said:
         order, store = self._order, self._world.store
-        campaign = Campaign(order.hidden, order.version, order.script, order.started_ms, order.unit)
+        campaign = Campaign(
+            order.hidden,
+            order.version,
+            order.script,
+            order.started_ms,
+            order.unit,
+            notices_to=order.recruiters,
+        )
         name = self._words.text("staff.drill.candidate")
         await self._tools.campaigns.invite(campaign, name, interview=order.interview, token=order.token)
         if await store.directory.invitation(order.token) != order.interview:

@@ -26,11 +26,19 @@ class MailboxChannel:
         now: Callable[[], int],
         base_url: str | None = None,
         archive: Archive | None = None,
+        *,
+        internal: bool = False,
     ) -> None:
         self.name = name
         self.account = account
         self.capabilities = Capabilities(
-            buttons=True, max_text=MOST_CHARACTERS, edits=name == CHANNEL, silent=True, files=True, reaches=False
+            buttons=True,
+            max_text=MOST_CHARACTERS,
+            edits=name == CHANNEL,
+            silent=True,
+            files=True,
+            reaches=False,
+            internal=internal,
         )
         self._mailboxes = mailboxes
         self._now = now
