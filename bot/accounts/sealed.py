@@ -1,14 +1,13 @@
 """A bot whose token cannot be opened here: its messages wait, and whoever looks is told why."""
 
 from bot.channels.base import Capabilities, NothingToEdit, TryLater
-from bot.channels.telegram_texts import MAX_TEXT
 from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
 
 
 class SealedBot:
     name = "telegram"
-    capabilities = Capabilities(buttons=True, max_text=MAX_TEXT)
+    capabilities = Capabilities()
 
     def __init__(self, account: str, username: str, problem: str) -> None:
         self.account = account

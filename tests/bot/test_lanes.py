@@ -35,11 +35,11 @@ async def test_a_member_gets_thirty_messages_in_any_minute_at_most() -> None:
 
 @virtual_time
 async def test_without_a_period_it_is_one_a_second() -> None:
-    times = await _times(Capabilities(buttons=True, max_text=1000, chat_burst=5), 30)
+    times = await _times(Capabilities(chat_burst=5), 30)
     assert 23_000 < times[-1] - times[0] < 26_000
 
 
-BULK = Capabilities(buttons=True, max_text=1000, bulk_per_s=10)
+BULK = Capabilities(bulk_per_s=10)
 
 
 async def _unprompted(pace: Pace, times: list[int], *, prompted: bool = False) -> None:

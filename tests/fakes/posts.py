@@ -177,9 +177,7 @@ class FakeChannel:
         self, account: str = "main", bulk_per_s: float = 0, chat_burst: int = 0, *, edits: bool = False
     ) -> None:
         self.account = account
-        self.capabilities = Capabilities(
-            buttons=True, max_text=1000, edits=edits, bulk_per_s=bulk_per_s, chat_burst=chat_burst
-        )
+        self.capabilities = Capabilities(edits=edits, bulk_per_s=bulk_per_s, chat_burst=chat_burst)
         self.takes_s = 0.0
         self.sent: list[tuple[str, str]] = []
         self.edited: list[tuple[str, str]] = []

@@ -6,15 +6,13 @@ from bot.attachments import MOST_BYTES
 from bot.channels.base import Capabilities, MediaGone, NoEdits, NotNow, Rejected, SendError, TryLater
 from bot.channels.dingtalk.api import Api, Refused
 from bot.channels.dingtalk.parse import CHANNEL, OUTSIDER
-from bot.channels.dingtalk.render import MAX_TEXT, Part, for_file, is_picture, render, with_picture
+from bot.channels.dingtalk.render import Part, for_file, is_picture, render, with_picture
 from bot.channels.dingtalk.replies import Replies
 from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.inbound import Media
 from conversation.outbound import Attachment, OutboundMessage
 
-CAPABILITIES = Capabilities(
-    buttons=True, max_text=MAX_TEXT, bulk_per_s=10, most_media_bytes=MOST_BYTES, files=True, typed=True
-)
+CAPABILITIES = Capabilities(bulk_per_s=10, most_media_bytes=MOST_BYTES, files=True, typed=True)
 
 
 class Archive(Protocol):

@@ -15,7 +15,7 @@ from bot.channels.base import Capabilities, NoEdits, NoFiles, Rejected, SendErro
 from bot.channels.dingtalk.api import PUBLIC_OLD_API, Refused, understood
 from bot.channels.dingtalk.notes import PUBLIC_API, Notes
 from bot.channels.dingtalk.places import CHANNEL, Robot
-from bot.channels.dingtalk.render import MAX_TEXT, Part, for_session, render
+from bot.channels.dingtalk.render import Part, for_session, render
 from bot.channels.dingtalk.signature import signature
 from conversation.outbound import OutboundMessage
 
@@ -36,7 +36,7 @@ class GroupRobotChannel(NoEdits, NoFiles):
     """One robot. `now` gives epoch milliseconds."""
 
     name = CHANNEL
-    capabilities = Capabilities(buttons=False, max_text=MAX_TEXT)
+    capabilities = Capabilities()
 
     def __init__(
         self, robot: Robot, api_url: str, http: httpx.AsyncClient, notes: Notes, now: Callable[[], int]

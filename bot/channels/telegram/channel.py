@@ -14,7 +14,6 @@ from bot.channels.telegram.files import Files
 from bot.channels.telegram.parse import ALLOWED_UPDATES, CHANNEL
 from bot.channels.telegram.render import render
 from bot.channels.telegram.session import Answer, Session
-from bot.channels.telegram_texts import MAX_TEXT
 from bot.logs import log
 from conversation.inbound import Media
 from conversation.outbound import Attachment, OutboundMessage
@@ -27,9 +26,7 @@ class TelegramChannel:
     """A bot that candidates talk to. Its account is the number before the token's colon."""
 
     name = CHANNEL
-    capabilities = Capabilities(
-        buttons=True, max_text=MAX_TEXT, edits=True, bulk_per_s=30, chat_burst=20, files=True
-    )
+    capabilities = Capabilities(edits=True, bulk_per_s=30, chat_burst=20, files=True)
 
     def __init__(
         self,

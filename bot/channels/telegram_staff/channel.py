@@ -13,7 +13,6 @@ from bot.channels.telegram_staff.client import ANSWER_S, TokenRefused, client, o
 from bot.channels.telegram_staff.render import render
 from bot.channels.telegram_staff.sending import Archive, Sender
 from bot.channels.telegram_staff.topics import Notes, Topics
-from bot.channels.telegram_texts import MAX_TEXT
 from bot.logs import log
 from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
@@ -29,9 +28,7 @@ class StaffChannel:
     """The bot that staff talk to. Its account is the number before the token's colon."""
 
     name = CHANNEL
-    capabilities = Capabilities(
-        buttons=True, max_text=MAX_TEXT, edits=True, bulk_per_s=30, chat_burst=20, silent=True
-    )
+    capabilities = Capabilities(edits=True, bulk_per_s=30, chat_burst=20, silent=True)
 
     def __init__(
         self,

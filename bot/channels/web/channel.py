@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.channels.base import Capabilities, MediaGone, NothingToEdit, TryLater
-from bot.channels.web.frames import CHANNEL, MOST_CHARACTERS, item_id, said
+from bot.channels.web.frames import CHANNEL, item_id, said
 from bot.logs import log
 from bot.voice.archive import Archive, ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.inbound import Media
@@ -32,8 +32,6 @@ class MailboxChannel:
         self.name = name
         self.account = account
         self.capabilities = Capabilities(
-            buttons=True,
-            max_text=MOST_CHARACTERS,
             edits=name == CHANNEL,
             silent=True,
             files=True,

@@ -14,7 +14,7 @@ from bot.channels.base import Capabilities, NoEdits, NotNow, Rejected, TryLater
 from bot.channels.wechat.menu import menu
 from bot.channels.wechat.parse import CHANNEL
 from bot.channels.wechat_api.api import NOT_ALLOWED, WRONG_ADDRESS, Api, NotAllowed, Refused, request, token_in
-from bot.channels.wechat_api.texts import MAX_BYTES, pieces, text_of
+from bot.channels.wechat_api.texts import pieces, text_of
 from bot.channels.wechat_api.token import AccessToken, Notes
 from bot.logs import log
 from conversation.inbound import Media
@@ -28,8 +28,6 @@ MEDIA_LIFE_S = 3 * 24 * 3600
 MOST_MEDIA_BYTES = 10 * 1024 * 1024
 SCENE_LIFE_S = 30 * 24 * 3600
 CAPABILITIES = Capabilities(
-    buttons=False,
-    max_text=MAX_BYTES,
     bulk_per_s=5,
     media_life_s=MEDIA_LIFE_S,
     most_media_bytes=MOST_MEDIA_BYTES,

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from bot.channels.base import Capabilities, NoEdits, SendError
 from bot.channels.wechat_api.api import WRONG_STATE, Refused
-from bot.channels.wechat_api.texts import MAX_BYTES, pieces, text_of
+from bot.channels.wechat_api.texts import pieces, text_of
 from bot.channels.wecom.corp import MEDIA_LIFE_S, MOST_MEDIA_BYTES, CorpApi
 from bot.channels.wecom.kf_codes import Codes, Notes
 from bot.channels.wecom.kf_parse import CHANNEL
@@ -22,8 +22,6 @@ from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
 
 CAPABILITIES = Capabilities(
-    buttons=False,
-    max_text=MAX_BYTES,
     bulk_per_s=5,
     media_life_s=MEDIA_LIFE_S,
     most_media_bytes=MOST_MEDIA_BYTES,

@@ -7,7 +7,7 @@ any time; a text has 2048 bytes. About thirty messages a minute to one member (z
 from functools import partial
 
 from bot.channels.base import Capabilities, NoEdits, Unreachable
-from bot.channels.wechat_api.texts import MAX_BYTES, pieces, text_of
+from bot.channels.wechat_api.texts import pieces, text_of
 from bot.channels.wecom.corp import MEDIA_LIFE_S, MOST_MEDIA_BYTES, CorpApi
 from bot.channels.wecom.parse import CHANNEL
 from bot.channels.wecom.steps import Steps
@@ -15,8 +15,6 @@ from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
 
 CAPABILITIES = Capabilities(
-    buttons=False,
-    max_text=MAX_BYTES,
     bulk_per_s=5,
     chat_burst=9,
     chat_period_s=27,

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from bot.channels.base import Capabilities, NoEdits, NoFiles, Rejected, TryLater
 from bot.channels.wechat_api.api import Refused, request
-from bot.channels.wechat_api.texts import JOINT, MAX_BYTES, pieces
+from bot.channels.wechat_api.texts import JOINT, pieces
 from bot.channels.wecom.steps import Steps
 from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.outbound import Attachment, OutboundMessage
@@ -27,7 +27,7 @@ CHANNEL = "wecom-robot"
 A_MINUTE = 20
 MOST_PICTURE_BYTES = 2 * 1024 * 1024
 PICTURES = frozenset({"image/png", "image/jpeg"})
-CAPABILITIES = Capabilities(buttons=False, max_text=MAX_BYTES)
+CAPABILITIES = Capabilities()
 _MINUTE_S = 60.0
 _NO_SUCH_ROBOT = 93000
 

@@ -38,9 +38,7 @@ class VoiceChannel(FakeChannel):
 
     def __init__(self, *, media_life_s: int = 0) -> None:
         super().__init__()
-        self.capabilities = Capabilities(
-            buttons=True, max_text=1000, media_life_s=media_life_s, most_media_bytes=1000
-        )
+        self.capabilities = Capabilities(media_life_s=media_life_s, most_media_bytes=1000)
         self.fetch_s = 0.05
         self.troubles: dict[str, deque[Exception | bytes]] = defaultdict(deque)
         self.asked: dict[str, list[float]] = defaultdict(list)
