@@ -222,8 +222,13 @@ def _unfinished(state: State, script: Script, words: Words) -> list[Styled | str
 
 def reason(state: State, script: Script, words: Words) -> str:
     """Why the candidate left, as they said it, or that they did not."""
-    if not state.reason:
+    return reason_named(state.reason, script, words)
+
+
+def reason_named(name: str, script: Script, words: Words) -> str:
+    """The same of the reason with this id; an empty one: none was given."""
+    if not name:
         return words.text("notice.reason.none")
-    known = script.reason(state.reason)
+    known = script.reason(name)
     own = known.label.in_(words.language) if known and known.label else ""
-    return words.plain("notice.reason.said", label=own or words.text(f"choice.reason.{state.reason}"))
+    return words.plain("notice.reason.said", label=own or words.text(f"choice.reason.{name}"))

@@ -1,4 +1,4 @@
-"""A way in for programs, as small as one can be: an action as JSON goes in, its result as JSON comes out.
+"""A way in for programs, as small as one can be: an action or a query as JSON goes in, what came of it comes out.
 
 What it is for: to show that everything that staff can make happen needs no chat, with the same rights, record and
 idempotency.
@@ -10,9 +10,11 @@ import msgspec
 
 from conversation.inbound import Address
 from handlers.actions.codec import ActionUnreadable, decode
-from handlers.actions.context import Refused, Tools
+from handlers.actions.context import Context, Refused, Tools
 from handlers.actions.perform import perform
-from handlers.organisation.repository import has_acted_on
+from handlers.organisation.repository import has_acted_on, load
+from handlers.queries import codec as queries
+from handlers.queries.base import ask
 
 
 class JsonWayIn:
@@ -40,6 +42,22 @@ class JsonWayIn:
             answer = {"status": 403, "why": refused.reason, **_plain(refused.values)}
         self._answers[person, key] = answer
         return answer
+
+    async def get(self, person: str, body: bytes) -> dict[str, Any]:
+        """The answer to a query."""
+        try:
+            query = queries.decode(body)
+        except ActionUnreadable as error:
+            return {"status": 400, "why": str(error)}
+        organisation = (await load(self._tools.store)).state
+        known = organisation.people.get(person)
+        if known is None:
+            return {"status": 403, "why": "forbidden.person"}
+        context = Context(self._tools, organisation, known, "", Address("api", "tests", person))
+        try:
+            return {"status": 200, **_plain(await ask(context, query))}
+        except Refused as refused:
+            return {"status": 403, "why": refused.reason, **_plain(refused.values)}
 
 
 def _plain(value: object) -> dict[str, Any]:

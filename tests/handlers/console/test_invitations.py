@@ -361,7 +361,7 @@ async def test_of_a_closed_campaign_nothing_is_made_anew(desk: Desk) -> None:
 
 async def test_the_office_is_no_interview(desk: Desk) -> None:
     (answer,) = await desk.says("boss", "/revoke office")
-    assert "There is no interview “organisation”" in answer.text
+    assert "There is no interview “office”" in answer.text
 
 
 # files

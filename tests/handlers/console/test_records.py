@@ -8,8 +8,8 @@ import pytest
 from openpyxl import load_workbook
 
 from handlers.actions import exports
-from handlers.console.commands.system import records
 from handlers.organisation.state import NAME
+from handlers.queries import audit
 from storage.memory import MemoryStore
 from storage.ports import Store
 from tests.handlers.console.desk import Desk, texts
@@ -97,7 +97,7 @@ async def test_what_is_too_large_is_for_the_command_line(monkeypatch: pytest.Mon
     assert said.file is None
     monkeypatch.setattr(exports, "MOST_EXPORTED", 0)
     assert "Run on the server" in texts(await desk.says("boss", "/export spring xlsx"))[0]
-    monkeypatch.setattr(records, "MOST_AUDITED", 1)
+    monkeypatch.setattr(audit, "MOST_AUDITED", 1)
     assert "xumian audit --all" in texts(await desk.says("boss", "/audit all"))[0]
     assert desk.archive == {}
 

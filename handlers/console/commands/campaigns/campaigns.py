@@ -1,18 +1,19 @@
 """Campaigns: the list, one of them, closing."""
 
+import contextlib
 from collections.abc import Collection
 
 from conversation.script import LANGUAGES
 from conversation.words import Styled, normal
-from handlers.actions.campaigns import CampaignClosed, CampaignClosing, CloseCampaign, progress
+from handlers.actions.campaigns import CampaignClosed, CampaignClosing, CloseCampaign
+from handlers.actions.context import Refused
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import offered, unit_title
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.organisation.rights import HIRES, READS
 from handlers.organisation.state import Role
+from handlers.queries.campaigns import CampaignPage, CampaignSummary, ListCampaigns, ShowCampaign
 from storage.ports import Campaign
-
-PAGE = 10
 
 
 async def campaign_named(context: CommandContext, code: str, roles: Collection[Role]) -> Campaign:
@@ -42,62 +43,45 @@ async def campaigns(context: CommandContext, line: Line) -> None:
     words = list(line.arguments)
     if len(words) > 2:
         raise Usage
-    one = await _one(context, words[0]) if len(words) == 1 else None
-    if one:
-        await _card(context, one)
-        return
+    if len(words) == 1:
+        with contextlib.suppress(Refused):
+            await _card(context, (await ShowCampaign(words[0]).answer(context)).campaign)
+            return
     page = int(words.pop()) if words and words[-1].isdecimal() else 1
     every = bool(words) and normal(words[0]) in typed(context, "staff.campaigns.words.all")
     if words and not every:
         raise _unknown(context, words[0])
-    found = [each for each in await _visible(context) if every or not each.closed_ms]
-    if not found:
+    found = await ListCampaigns(every, page).answer(context)
+    if not found.total:
         context.say("staff.campaigns.none", offered(context, ("/campaigns all", "staff.campaigns.choice.all")))
         return
-    await _page(context, found, page, every=every)
+    await _page(context, found, every=every)
 
 
-async def _one(context: CommandContext, code: str) -> Campaign | None:
-    found = await context.tools.store.directory.campaign(code.lower())
-    return found if found and context.scope(READS).covers(found.unit) else None
-
-
-async def _visible(context: CommandContext) -> list[Campaign]:
-    """Those in the person's units: open ones first, then the newest."""
-    scope = context.scope(READS)
-    directory = context.tools.store.directory
-    found = [await directory.campaign(each) for each in await directory.campaigns()]
-    seen = [each for each in found if each and scope.covers(each.unit)]
-    return sorted(seen, key=lambda each: (bool(each.closed_ms), -each.opened_ms, each.id))
-
-
-async def _page(context: CommandContext, found: list[Campaign], page: int, *, every: bool) -> None:
-    pages = (len(found) + PAGE - 1) // PAGE
-    page = min(max(page, 1), pages)
-    shown = found[(page - 1) * PAGE : page * PAGE]
+async def _page(context: CommandContext, found: CampaignPage, *, every: bool) -> None:
     parts: list[Styled | str] = [
-        context.words.say("staff.campaigns.title.all" if every else "staff.campaigns.title", n=len(found)),
-        *[await _summary(context, each) for each in shown],
+        context.words.say("staff.campaigns.title.all" if every else "staff.campaigns.title", n=found.total),
+        *[await _summary(context, each) for each in found.campaigns],
     ]
-    if pages > 1:
-        parts.append(context.words.say("staff.campaigns.page", page=page, pages=pages))
-    choices = [(f"/campaigns {each.id}", each.id) for each in shown]
+    if found.pages > 1:
+        parts.append(context.words.say("staff.campaigns.page", page=found.page, pages=found.pages))
+    choices = [(f"/campaigns {each.campaign}", each.campaign) for each in found.campaigns]
     command = "/campaigns all" if every else "/campaigns"
-    if page > 1:
-        choices.append((f"{command} {page - 1}", "staff.campaigns.choice.previous"))
-    if page < pages:
-        choices.append((f"{command} {page + 1}", "staff.campaigns.choice.next"))
+    if found.page > 1:
+        choices.append((f"{command} {found.page - 1}", "staff.campaigns.choice.previous"))
+    if found.page < found.pages:
+        choices.append((f"{command} {found.page + 1}", "staff.campaigns.choice.next"))
     context.send(Styled.join(parts), offered(context, *choices))
 
 
-async def _summary(context: CommandContext, campaign: Campaign) -> Styled:
+async def _summary(context: CommandContext, campaign: CampaignSummary) -> Styled:
     """What it is, and its figures, in two lines."""
-    script = await context.tools.store.directory.script(campaign.script)
+    script = await context.tools.store.directory.script(campaign.version)
     words = context.words
     about = [
-        script.title.in_(context.language) if script else campaign.script_id,
+        script.title.in_(context.language) if script else campaign.script,
         unit_title(context, campaign.unit),
-        words.plain("staff.campaigns.version", version=short_version(campaign.script)),
+        words.plain("staff.campaigns.version", version=short_version(campaign.version)),
     ]
     if campaign.code:
         about.append(words.text("staff.campaigns.walk_in"))
@@ -105,26 +89,26 @@ async def _summary(context: CommandContext, campaign: Campaign) -> Styled:
         about.append(words.text("staff.campaigns.kiosk"))
     if campaign.closed_ms:
         about.append(words.text("staff.campaigns.closed"))
-    figures_ = progress(await context.tools.store.interviews.counts(campaign.id))
     return Styled.join(
         [
-            words.say("staff.campaigns.line", campaign=campaign.id, about=" · ".join(about)),
-            words.say("staff.campaigns.figures", **figures_._asdict()),
+            words.say("staff.campaigns.line", campaign=campaign.campaign, about=" · ".join(about)),
+            words.say("staff.campaigns.figures", **campaign.progress._asdict()),
         ]
     )
 
 
-async def _card(context: CommandContext, campaign: Campaign) -> None:
+async def _card(context: CommandContext, campaign: CampaignSummary) -> None:
     parts = [await _summary(context, campaign)]
     if campaign.code and not campaign.closed_ms:
         parts += links(context, campaign.code)
-    close = (f"/close {campaign.id}", "staff.campaigns.choice.close")
-    reopen = (f"/open {campaign.id}", "staff.campaigns.choice.reopen")
-    invite = (f"/invite {campaign.id}", "staff.campaigns.choice.invite")
+    code = campaign.campaign
+    close = (f"/close {code}", "staff.campaigns.choice.close")
+    reopen = (f"/open {code}", "staff.campaigns.choice.reopen")
+    invite = (f"/invite {code}", "staff.campaigns.choice.invite")
     choices = [
         *([] if campaign.closed_ms else [invite]),
-        (f"/candidates {campaign.id}", "staff.campaigns.choice.candidates"),
-        (f"/stats {campaign.id}", "staff.campaigns.choice.stats"),
+        (f"/candidates {code}", "staff.campaigns.choice.candidates"),
+        (f"/stats {code}", "staff.campaigns.choice.stats"),
         reopen if campaign.closed_ms else close,
     ]
     context.send(Styled.join(parts), offered(context, *choices))

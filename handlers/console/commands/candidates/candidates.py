@@ -1,42 +1,27 @@
 """Candidates: the list of a campaign, and one candidate's card."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
 from conversation.script import Script
 from conversation.state import State
 from conversation.transcript import Interruption, Transcript
 from conversation.words import Styled, normal
-from handlers.console.candidate_search import button, campaign_named, campaigns, kept_button, one, within
+from handlers.actions.base import command_line
+from handlers.actions.context import Candidate
+from handlers.console.candidate_search import button, campaign_named, campaigns, kept_button, one
 from handlers.console.command_line import Line
 from handlers.console.commands.candidates.claims import waiting
 from handlers.console.context import Command, CommandContext, Refusal, Usage
 from handlers.console.formatting import candidate_words, done, likely_cause, moment, named, quoted, state_name, why
 from handlers.console.interview_reading import transcript_of
-from handlers.members import Members
+from handlers.console.refusals import spoken
 from handlers.next_steps import claim, decisions, next_steps
-from handlers.notices import reachable, stages
+from handlers.notices import reachable, reason_named, stages
 from handlers.organisation.rights import HIRES, READS
+from handlers.queries.candidates import FILTERS, PAGE, CandidatePage, CandidateSummary, ListCandidates
 from storage.ports import Campaign
 
-PAGE = 10
 _MOST_BREAKS = 5
-_UNFINISHED = ("paused", "exited", "lapsed", "unreachable")
-_FILTERS: dict[str, Callable[[State], bool]] = {
-    "invited": lambda state: state.phase == "invited",
-    "guided": lambda state: state.phase == "guided",
-    "running": lambda state: state.phase == "running",
-    "paused": lambda state: state.phase == "paused",
-    "completed": lambda state: state.phase == "completed",
-    "exited": lambda state: state.phase == "exited",
-    "lapsed": lambda state: state.phase == "lapsed",
-    "unreachable": lambda state: state.phase == "unreachable",
-    "erased": lambda state: state.phase == "erased",
-    "unfinished": lambda state: state.phase in _UNFINISHED,
-    "undecided": lambda state: state.phase == "completed" and not state.decision,
-    "yes": lambda state: state.decision == "yes",
-    "hold": lambda state: state.decision == "hold",
-    "no": lambda state: state.decision == "no",
-}
 
 
 # the list
@@ -48,12 +33,12 @@ async def candidates(context: CommandContext, line: Line) -> None:
     page = int(rest.pop()) if rest and rest[-1].isdecimal() and len(rest[-1]) <= 4 else 1
     state = _filter_named(context, rest[0]) if rest else ""
     name = " ".join(rest[1:] if state else rest)
-    found = await within(context, context.scope(READS), [campaign], _wanted(state, name))
-    if not found.states:
+    found = await ListCandidates(campaign.id, state, name, page).answer(context)
+    if not found.total:
         key = "staff.candidates.none" if rest else "staff.candidates.empty"
-        context.say(key, _whole(context, campaign) if rest else (), campaign=campaign.id)
+        context.say(key, _whole(context, campaign.id) if rest else (), campaign=campaign.id)
         return
-    await _page(context, campaign, [state, name], page, found)
+    await _page(context, [state, name], found)
 
 
 async def _campaign(context: CommandContext, arguments: Sequence[str]) -> tuple[Campaign, list[str]]:
@@ -75,94 +60,84 @@ async def _campaign(context: CommandContext, arguments: Sequence[str]) -> tuple[
 def _filter_named(context: CommandContext, word: str) -> str:
     """The filter that a word names, in either language."""
     form = normal(word)
-    for name in _FILTERS:
+    for name in FILTERS:
         typed = [context.tools.words[each].text(f"staff.filter.{name}") for each in ("zh", "en")]
         if form == name or form in map(normal, "|".join(typed).split("|")):
             return name
     return ""
 
 
-def _wanted(filter_: str, name: str) -> Callable[[State], bool]:
-    part = normal(name)
-    right = _FILTERS.get(filter_)
-    return lambda state: (right is None or right(state)) and part in normal(state.name)
-
-
-async def _page(
-    context: CommandContext, campaign: Campaign, filters: list[str], page: int, found: Members
-) -> None:
-    states = sorted(found.states, key=lambda state: (-state.last_ms, state.name, state.interview))
-    pages = (len(states) + PAGE - 1) // PAGE
-    page = min(max(page, 1), pages)
-    shown = states[(page - 1) * PAGE : page * PAGE]
-    scripts = [await context.tools.intake.script(state.script) for state in shown]
-    first = (page - 1) * PAGE + 1
-    of_pages = context.words.plain("staff.candidates.page", page=page, pages=pages) if pages > 1 else ""
+async def _page(context: CommandContext, filters: list[str], found: CandidatePage) -> None:
+    first = (found.page - 1) * PAGE + 1
+    numbered = list(enumerate(found.candidates, first))
+    page = ""
+    if found.pages > 1:
+        page = context.words.plain("staff.candidates.page", page=found.page, pages=found.pages)
     parts: list[Styled | str] = [
-        context.words.say("staff.candidates.title", campaign=campaign.id, n=len(states), page=of_pages),
-        _summary(context, states),
-        *(_row(context, first + at, *pair) for at, pair in enumerate(zip(shown, scripts, strict=True))),
+        context.words.say("staff.candidates.title", campaign=found.campaign, n=found.total, page=page),
+        _phases(context, found),
+        *[await _row(context, number, each) for number, each in numbered],
     ]
     if not found.complete:
         parts.append(context.words.say("staff.candidates.more"))
-    people = [
-        (f"/candidate {each.interview}", f"{first + at} {named(context, each)}") for at, each in enumerate(shown)
-    ]
-    context.send(Styled.join(parts), (*people, *await _ways(context, campaign, filters, page, pages)))
+    people = [(f"/candidate {each.interview}", f"{number} {_name(context, each)}") for number, each in numbered]
+    context.send(Styled.join(parts), (*people, *await _ways(context, filters, found)))
 
 
-def _summary(context: CommandContext, states: Iterable[State]) -> str:
+def _phases(context: CommandContext, found: CandidatePage) -> str:
     """How many are in which state."""
-    counts: dict[str, int] = {}
-    for state in states:
-        counts[state.phase] = counts.get(state.phase, 0) + 1
     return " · ".join(
-        f"{context.words.text(f'staff.state.{each}')} {counts[each]}" for each in _FILTERS if each in counts
+        f"{context.words.text(f'staff.state.{each}')} {found.phases[each]}"
+        for each in FILTERS
+        if each in found.phases
     )
 
 
-def _row(context: CommandContext, number: int, state: State, script: Script) -> Styled:
-    more = [moment(context, state.last_ms)] if state.last_ms else []
-    if state.phase == "exited":
-        more.append(context.words.plain("staff.card.reason", reason=why(context, state, script)))
-    if state.decision:
-        more.append(context.words.text(f"staff.decision.{state.decision}"))
-    if state.proposed:
-        proposed = context.words.text(f"staff.decision.{state.proposed.decision}")
+def _name(context: CommandContext, each: CandidateSummary) -> str:
+    return str(spoken(context, Candidate(each.interview, each.name)))
+
+
+async def _row(context: CommandContext, number: int, each: CandidateSummary) -> Styled:
+    more = [moment(context, each.last_ms)] if each.last_ms else []
+    if each.phase == "exited":
+        script = await context.tools.intake.script(each.version)
+        said = reason_named(each.reason, script, candidate_words(context))
+        more.append(context.words.plain("staff.card.reason", reason=said))
+    if each.decision:
+        more.append(context.words.text(f"staff.decision.{each.decision}"))
+    if each.proposed:
+        proposed = context.words.text(f"staff.decision.{each.proposed}")
         more.append(context.words.plain("staff.card.proposed", decision=proposed))
     return context.words.say(
         "staff.candidates.row",
         number=number,
-        name=named(context, state),
-        state=state_name(context, state),
-        done=done(state),
-        total=len(script.steps),
-        more="".join(f" · {each}" for each in more),
+        name=_name(context, each),
+        state=context.words.text(f"staff.state.{each.phase}"),
+        done=each.done,
+        total=each.total,
+        more="".join(f" · {one}" for one in more),
     )
 
 
-async def _ways(
-    context: CommandContext, campaign: Campaign, filters: list[str], page: int, pages: int
-) -> list[tuple[str, str]]:
-    line = " ".join(
-        ["/candidates", campaign.id, *(f'"{each}"' if " " in each else each for each in filters if each)]
-    )
+async def _ways(context: CommandContext, filters: list[str], found: CandidatePage) -> list[tuple[str, str]]:
+    campaign = found.campaign
+    line = command_line("/candidates", campaign, *filters)
     ways = []
-    if page > 1:
-        ways.append((await kept_button(context, f"{line} {page - 1}"), "staff.choice.previous"))
-    if page < pages:
-        ways.append((await kept_button(context, f"{line} {page + 1}"), "staff.choice.next"))
+    if found.page > 1:
+        ways.append((await kept_button(context, f"{line} {found.page - 1}"), "staff.choice.previous"))
+    if found.page < found.pages:
+        ways.append((await kept_button(context, f"{line} {found.page + 1}"), "staff.choice.next"))
     if any(filters):
         return [*ways, *_whole(context, campaign)]
     return [
         *ways,
-        (button(context, f"/candidates {campaign.id} unfinished"), "staff.choice.unfinished"),
-        (button(context, f"/candidates {campaign.id} undecided"), "staff.choice.undecided"),
+        (button(context, f"/candidates {campaign} unfinished"), "staff.choice.unfinished"),
+        (button(context, f"/candidates {campaign} undecided"), "staff.choice.undecided"),
     ]
 
 
-def _whole(context: CommandContext, campaign: Campaign) -> tuple[tuple[str, str], ...]:
-    return ((button(context, f"/candidates {campaign.id}"), "staff.choice.everybody"),)
+def _whole(context: CommandContext, campaign: str) -> tuple[tuple[str, str], ...]:
+    return ((button(context, f"/candidates {campaign}"), "staff.choice.everybody"),)
 
 
 # the card

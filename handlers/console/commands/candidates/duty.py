@@ -3,19 +3,17 @@
 import re
 from collections.abc import Sequence
 
-from conversation.schedule import at
-from conversation.shifts import DAY_MIN, EVERY_DAY, WEEKEND, WORKING_DAYS, Shift, covers, described
+from conversation.shifts import DAY_MIN, EVERY_DAY, WEEKEND, WORKING_DAYS, Shift, described
 from handlers.actions.base import Action
-from handlers.actions.support import MOST_DUTIES, DutyChanged, EndDuty, SetDuty, helper
+from handlers.actions.support import DutyChanged, EndDuty, SetDuty, helper
 from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import unit_named, unit_title
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.formatting import candidate_words
-from handlers.organisation.duty import valid
 from handlers.organisation.rights import EVERYBODY, LEADS
+from handlers.queries.organisation import Duties, ListDuties
 
-_A_PAGE = 10
 _ON = ("on", "上班", "值班")
 _OFF = ("off", "下班", "停")
 _ME = ("me", "我", "本人")
@@ -38,10 +36,10 @@ async def duty(context: CommandContext, line: Line) -> Action | None:
     """`/duty`, `/duty UNIT me|NAME on [9-18] [mon-fri]`, `/duty UNIT me|NAME off`."""
     match line.arguments:
         case ():
-            _show(context, 1)
+            _show(context, await ListDuties().answer(context))
             return None
         case ("page", number) if number.isascii() and number.isdecimal():
-            _show(context, min(max(int(number[:4]), 1), MOST_DUTIES))
+            _show(context, await ListDuties(int(number[:4])).answer(context))
             return None
         case (unit, word) if word.casefold() in (*_ON, *_OFF):
             return _change(context, unit, "me", word, ())
@@ -53,28 +51,23 @@ async def duty(context: CommandContext, line: Line) -> Action | None:
             raise Usage
 
 
-def _show(context: CommandContext, page: int) -> None:
-    """Those of the units that the reader may see; who is there now first."""
-    scope, now = context.scope(EVERYBODY), at(context.now, context.tools.zone)
-    seen = [(each, person) for each, person in valid(context.organisation) if scope.covers(each.unit)]
-    if not seen:
+def _show(context: CommandContext, found: Duties) -> None:
+    if not found.total:
         context.say("staff.duty.none")
         return
-    ordered = sorted(seen, key=lambda one: (not covers(one[0].shift, now), one[0].unit, one[1].name))
-    shown = ordered[(page - 1) * _A_PAGE : page * _A_PAGE]
     lines = [
         context.words.plain(
-            "staff.duty.now" if covers(each.shift, now) else "staff.duty.later",
-            name=person.name,
+            "staff.duty.now" if each.now else "staff.duty.later",
+            name=each.name,
             unit=unit_title(context, each.unit),
             hours=described((each.shift,), candidate_words(context)),
         )
-        for each, person in shown
+        for each in found.duties
     ]
-    choices = [(f"/duty page {page - 1}", "staff.choice.previous")] if page > 1 else []
-    if len(ordered) > page * _A_PAGE:
-        choices.append((f"/duty page {page + 1}", "staff.choice.next"))
-    context.say("staff.duty.list", choices, n=len(ordered), lines="\n".join(lines))
+    choices = [(f"/duty page {found.page - 1}", "staff.choice.previous")] if found.page > 1 else []
+    if found.page < found.pages:
+        choices.append((f"/duty page {found.page + 1}", "staff.choice.next"))
+    context.say("staff.duty.list", choices, n=found.total, lines="\n".join(lines))
 
 
 def _change(context: CommandContext, unit_name: str, name: str, word: str, hours: Sequence[str]) -> Action:

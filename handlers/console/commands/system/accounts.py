@@ -18,8 +18,8 @@ from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.console.formatting import candidate_words, moment
 from handlers.organisation.rights import LEADS
 from handlers.organisation.state import account_of
+from handlers.queries.accounts import AccountRow, ListAccounts
 
-PAGE = 10
 _LONGEST = 200
 _LONGEST_BUTTON = 40
 _VERBS = {
@@ -32,20 +32,17 @@ _VERBS = {
 
 async def bots(context: CommandContext, line: Line) -> None:
     """`/bots`, `/bots N` for a further page: our accounts in this installation, without their secrets."""
-    page = _page(line)
-    accounts = sorted(context.tools.accounts(), key=lambda each: (each.channel, each.account))
-    shown = accounts[(page - 1) * PAGE : page * PAGE]
-    if not shown:
+    found = await ListAccounts(_page(line)).answer(context)
+    if not found.total:
         context.say("staff.bots.none")
         return
-    figures = await _figures(context, shown)
-    choices = [_button(context, each) for each in shown] if context.scope(LEADS).whole else []
-    if page > 1:
-        choices.append((f"/bots {page - 1}", "staff.choice.previous"))
-    if page * PAGE < len(accounts):
-        choices.append((f"/bots {page + 1}", "staff.choice.next"))
-    title = context.words.say("staff.bots.title", n=len(accounts))
-    told = (_account(context, each, figures.get((each.channel, each.account))) for each in shown)
+    choices = [_button(context, each) for each in found.accounts] if context.scope(LEADS).whole else []
+    if found.page > 1:
+        choices.append((f"/bots {found.page - 1}", "staff.choice.previous"))
+    if found.page < found.pages:
+        choices.append((f"/bots {found.page + 1}", "staff.choice.next"))
+    title = context.words.say("staff.bots.title", n=found.total)
+    told = (_account(context, each) for each in found.accounts)
     context.send(Styled.join([title, *told]), [each for each in choices if each])
 
 
@@ -59,27 +56,14 @@ def _page(line: Line) -> int:
             raise Usage
 
 
-async def _figures(context: CommandContext, shown: list[Account]) -> dict[tuple[str, str], Figures]:
-    if context.tools.bots is None:
-        return {}
-    return dict(await context.tools.bots.figures([(each.channel, each.account) for each in shown]))
-
-
-def _account(context: CommandContext, account: Account, figures: Figures | None) -> Styled:
-    whole = account_of(account.channel, account.account)
-    since_ms = context.organisation.paused.get(whole, 0)
-    if since_ms:
-        state = context.words.say(
-            "staff.bots.paused", account=_named(context, account), since=moment(context, since_ms)
-        )
-    elif account.problem:
-        problem = account.problem[:_LONGEST]
-        state = context.words.say("staff.bots.problem", account=_named(context, account), problem=problem)
-    elif whole in context.organisation.resuming:
-        state = context.words.say("staff.bots.resuming", account=_named(context, account))
-    else:
-        state = context.words.say("staff.bots.works", account=_named(context, account))
-    return Styled.join([state, *(_in_figures(context, figures) if figures else ())])
+def _account(context: CommandContext, row: AccountRow) -> Styled:
+    state = context.words.say(
+        f"staff.bots.{row.state}",
+        account=_named(context, row.account),
+        since=moment(context, row.since_ms) if row.since_ms else "",
+        problem=(row.account.problem or "")[:_LONGEST],
+    )
+    return Styled.join([state, *(_in_figures(context, row.figures) if row.figures else ())])
 
 
 def _named(context: CommandContext, account: Account) -> str:
@@ -105,11 +89,11 @@ def _in_figures(context: CommandContext, figures: Figures) -> list[Styled | str]
     return lines
 
 
-def _button(context: CommandContext, account: Account) -> tuple[str, str] | None:
+def _button(context: CommandContext, row: AccountRow) -> tuple[str, str] | None:
     """Pause, or resume."""
-    whole = account_of(account.channel, account.account)
-    verb = "resume" if whole in context.organisation.paused else "pause"
-    command = f"/bot {verb} {whole}"
+    account = row.account
+    verb = "resume" if row.state == "paused" else "pause"
+    command = f"/bot {verb} {account_of(account.channel, account.account)}"
     if account.staff or len(command) > _LONGEST_BUTTON or not command.isascii():
         return None
     name = f"@{account.username}" if account.username else account.account

@@ -1,12 +1,10 @@
 """Whether everything works: the store, our accounts, what waits to be sent and to be heard."""
 
-import asyncio
-
 from conversation.words import Styled
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Usage
 from handlers.organisation.rights import LEADS
-from storage import keys
+from handlers.queries.accounts import CheckHealth, HealthReport
 
 LATE_S = 60
 """What has waited longer than that should have been sent."""
@@ -17,70 +15,63 @@ _LONGEST = 300
 
 
 async def health(context: CommandContext, line: Line) -> None:
+    """`/health`"""
     if line.arguments:
         raise Usage
-    problems = await context.tools.health()
-    redis = "staff.health.redis.problem" if "redis" in problems else "staff.health.redis"
-    accounts = {name: problem for name, problem in problems.items() if name != "redis"}
+    found = await CheckHealth().answer(context)
+    redis = "staff.health.redis.problem" if "redis" in found.problems else "staff.health.redis"
+    dead = "staff.health.dead" if found.dead_letters else "staff.health.dead.none"
     lines: list[Styled | str] = [
         context.words.say("staff.health.title"),
-        context.words.say(redis, problem=problems.get("redis", "")),
-        *_problems(context, accounts),
-        await _outbox(context),
-        await _dead_letters(context),
-        *await _voice(context),
-        *await _warnings(context),
+        context.words.say(redis, problem=found.problems.get("redis", "")),
+        *_accounts(context, found),
+        _outbox(context, found),
+        context.words.say(dead, n=found.dead_letters),
+        *_voice(context, found),
+        *_warnings(context, found),
     ]
     context.send(Styled.join(lines))
 
 
-def _problems(context: CommandContext, accounts: dict[str, str]) -> list[Styled | str]:
-    if not accounts:
-        return [context.words.say("staff.health.accounts", n=len(context.tools.accounts()))]
+def _accounts(context: CommandContext, found: HealthReport) -> list[Styled | str]:
+    problems = {name: problem for name, problem in found.problems.items() if name != "redis"}
+    if not problems:
+        return [context.words.say("staff.health.accounts", n=found.accounts)]
     shown = [
         context.words.say("staff.health.account", account=name, problem=problem[:_LONGEST])
-        for name, problem in sorted(accounts.items())[:_MOST_PROBLEMS]
+        for name, problem in sorted(problems.items())[:_MOST_PROBLEMS]
     ]
-    more = len(accounts) - len(shown)
+    more = len(problems) - len(shown)
     return [*shown, *([context.words.say("staff.health.more_accounts", n=more)] if more else [])]
 
 
-async def _outbox(context: CommandContext) -> Styled:
-    """How long the oldest letter has waited."""
-    found = await asyncio.gather(*(context.tools.store.outbox.oldest_ms(each) for each in range(keys.PARTITIONS)))
-    waiting = [each for each in found if each]
-    if not waiting:
+def _outbox(context: CommandContext, found: HealthReport) -> Styled:
+    """How long the oldest message has waited."""
+    if found.waits_ms is None:
         return context.words.say("staff.health.outbox.empty")
-    age_s = max(0, context.now - min(waiting)) // 1000
+    age_s = found.waits_ms // 1000
     if age_s < LATE_S:
         return context.words.say("staff.health.outbox")
     return context.words.say("staff.health.outbox.late", n=age_s // 60)
 
 
-async def _dead_letters(context: CommandContext) -> Styled:
-    number = await context.tools.store.outbox.dead_letters()
-    return context.words.say("staff.health.dead" if number else "staff.health.dead.none", n=number)
-
-
-async def _voice(context: CommandContext) -> list[Styled]:
-    jobs = context.tools.store.jobs
-    fetch, transcribe = await asyncio.gather(jobs.length("fetch"), jobs.length("transcribe"))
-    many = fetch + transcribe >= MANY_WAITING
-    lines = [context.words.say(f"staff.health.voice{'.many' if many else ''}", fetch=fetch, transcribe=transcribe)]
-    if context.tools.speech is not None:
-        model = context.tools.speech()
-        lines.append(context.words.say("staff.health.model" if model else "staff.health.model.none", model=model))
+def _voice(context: CommandContext, found: HealthReport) -> list[Styled]:
+    fetch, transcribe = found.to_fetch, found.to_transcribe
+    many = ".many" if fetch + transcribe >= MANY_WAITING else ""
+    lines = [context.words.say(f"staff.health.voice{many}", fetch=fetch, transcribe=transcribe)]
+    if found.model is not None:
+        key = "staff.health.model" if found.model else "staff.health.model.none"
+        lines.append(context.words.say(key, model=found.model))
     return lines
 
 
-async def _warnings(context: CommandContext) -> list[Styled]:
+def _warnings(context: CommandContext, found: HealthReport) -> list[Styled]:
     """What could be lost."""
-    if context.tools.warnings is None:
+    if found.warnings is None:
         return []
-    found = await context.tools.warnings()
-    if not found:
+    if not found.warnings:
         return [context.words.say("staff.health.safe")]
-    return [context.words.say("staff.health.warning", warning=each[:_LONGEST]) for each in found]
+    return [context.words.say("staff.health.warning", warning=each[:_LONGEST]) for each in found.warnings]
 
 
 COMMANDS = (Command("health", LEADS, health),)

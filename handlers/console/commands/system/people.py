@@ -4,6 +4,7 @@ from typing import get_args
 
 from conversation.words import Styled
 from handlers.actions.base import Action
+from handlers.actions.context import Right
 from handlers.actions.people import (
     AddUnit,
     ColleagueInvited,
@@ -16,17 +17,19 @@ from handlers.actions.people import (
 )
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import unit_named, unit_title
-from handlers.console.commands.system.rules import rule, rules_of
+from handlers.console.commands.system.rules import rule, rules_said
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
+from handlers.console.refusals import spoken
 from handlers.organisation.rights import LEADS
-from handlers.organisation.state import ROLES, ROOT, Grant, Role
+from handlers.organisation.state import ROLES, Role
+from handlers.queries.organisation import Colleagues, ListColleagues, ListUnits, Units
 
 
 async def staff(context: CommandContext, line: Line) -> Action | None:
     """`/staff`, `/staff invite ROLE UNIT`, `/staff revoke PERSON ROLE UNIT`."""
     match line.arguments:
         case ():
-            _list(context)
+            _list(context, await ListColleagues().answer(context))
             return None
         case ("invite" | "邀请", role, *unit) if len(unit) <= 1:
             return InviteColleague(role_named(context, role), unit_named(context, "".join(unit)))
@@ -37,23 +40,17 @@ async def staff(context: CommandContext, line: Line) -> Action | None:
             raise Usage
 
 
-def _list(context: CommandContext) -> None:
-    scope = context.scope(LEADS)
-    lines = []
-    for person in sorted(context.organisation.people.values(), key=lambda each: each.name):
-        rights = [grant for grant in person.grants if scope.covers(grant.unit)]
-        if rights:
-            said = context.words.text("staff.list.joint").join(_right(context, grant) for grant in rights)
-            lines.append(f"{person.name} ({person.id}) · {said}")
-    if not lines:
+def _list(context: CommandContext, found: Colleagues) -> None:
+    if not found.colleagues:
         context.say("staff.people.none")
         return
-    title = context.words.say("staff.people.title", n=len(lines))
-    context.send(Styled.join([title, "\n".join(lines[:100])]))
-
-
-def _right(context: CommandContext, grant: Grant) -> str:
-    return f"{context.words.text(f'staff.role.{grant.role}')} {unit_title(context, grant.unit)}"
+    joint = context.words.text("staff.list.joint")
+    lines = [
+        f"{each.name} ({each.person}) · {joint.join(str(spoken(context, right)) for right in each.rights)}"
+        for each in found.colleagues[:100]
+    ]
+    title = context.words.say("staff.people.title", n=len(found.colleagues))
+    context.send(Styled.join([title, "\n".join(lines)]))
 
 
 def role_named(context: CommandContext, name: str) -> Role:
@@ -78,7 +75,7 @@ async def _invited(context: CommandContext, result: ColleagueInvited) -> None:
 
 
 async def _revoked(context: CommandContext, result: RightRevoked) -> None:
-    context.say("staff.people.revoked", name=result.name, right=_right(context, Grant(result.role, result.unit)))
+    context.say("staff.people.revoked", name=result.name, right=spoken(context, Right(result.role, result.unit)))
 
 
 def _person(context: CommandContext, name: str) -> str:
@@ -103,7 +100,14 @@ async def org(context: CommandContext, line: Line) -> Action | None:
     """`/org`, `/org add UNIT [PARENT]`, `/org remove UNIT`, `/org rule [UNIT] bulk|decisions on|off`."""
     match line.arguments:
         case ():
-            context.send(Styled.join([context.words.say("staff.org.title"), "\n".join(_tree(context))]))
+            context.send(
+                Styled.join(
+                    [
+                        context.words.say("staff.org.title"),
+                        "\n".join(_tree(context, await ListUnits().answer(context))),
+                    ]
+                )
+            )
             return None
         case ("add" | "增加" | "添加", unit, *parent) if len(parent) <= 1:
             return AddUnit(unit, unit_named(context, "".join(parent)))
@@ -123,19 +127,12 @@ async def _removed(context: CommandContext, result: UnitGone) -> None:
     context.say("staff.org.removed", unit=result.unit)
 
 
-def _tree(context: CommandContext) -> list[str]:
-    """The units that the reader may see, indented by their depth."""
-    scope, lines = context.scope(LEADS), list[str]()
-
-    def visit(unit: str, depth: int) -> None:
-        if scope.covers(unit):
-            lines.append(f"{'　' * depth}· {unit_title(context, unit)}{rules_of(context, unit)}")
-        below = sorted(name for name, parent in context.organisation.units.items() if parent == unit)
-        for name in below:
-            visit(name, depth + 1)
-
-    visit(ROOT, 0)
-    return lines
+def _tree(context: CommandContext, found: Units) -> list[str]:
+    """Indented by their depth."""
+    return [
+        f"{'　' * each.depth}· {unit_title(context, each.unit)}{rules_said(context, each.rules)}"
+        for each in found.units
+    ]
 
 
 COMMANDS = (

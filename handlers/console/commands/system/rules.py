@@ -1,5 +1,7 @@
 """What takes two colleagues in a unit."""
 
+from collections.abc import Iterable
+
 from conversation.words import normal
 from handlers.actions.approvals import BULK
 from handlers.actions.people import RuleChanged, SetRule
@@ -23,10 +25,9 @@ async def _changed(context: CommandContext, result: RuleChanged) -> None:
     context.say(key, unit=unit_title(context, result.unit), n=BULK)
 
 
-def rules_of(context: CommandContext, unit: str) -> str:
+def rules_said(context: CommandContext, rules: Iterable[Rule]) -> str:
     """To follow a unit's name in the tree."""
-    names = (context.words.text(f"staff.rule.{each}") for each in context.organisation.rules.get(unit, ()))
-    return "".join(f" · {name}" for name in names)
+    return "".join(f" · {context.words.text(f'staff.rule.{each}')}" for each in rules)
 
 
 def _rule(context: CommandContext, word: str) -> Rule:

@@ -1,0 +1,89 @@
+"""Campaigns that somebody may see."""
+
+from collections.abc import Collection
+from typing import ClassVar
+
+import msgspec
+
+from handlers.actions.campaigns import Progress, progress
+from handlers.actions.context import Context, Refused
+from handlers.organisation.rights import READS
+from handlers.organisation.state import Role
+from handlers.queries.base import Answer, Query, page_of
+from storage.ports import Campaign
+
+PAGE = 10
+
+
+async def visible_campaigns(context: Context, roles: Collection[Role] = READS) -> list[Campaign]:
+    """Those of the person's units, in the order of their codes."""
+    directory, scope = context.tools.store.directory, context.scope(roles)
+    found = [await directory.campaign(each) for each in await directory.campaigns()]
+    return [each for each in found if each and scope.covers(each.unit)]
+
+
+class CampaignSummary(msgspec.Struct, frozen=True):
+    """`script` is its id, `version` the one on which new candidates start; `code` is that of a walk-in campaign,
+    else empty; `closed_ms` is 0 while it is open (epoch milliseconds)."""
+
+    campaign: str
+    script: str
+    version: str
+    unit: str
+    code: str
+    kiosk: bool
+    closed_ms: int
+    progress: Progress
+
+
+async def _summary(context: Context, campaign: Campaign) -> CampaignSummary:
+    counts = await context.tools.store.interviews.counts(campaign.id)
+    return CampaignSummary(
+        campaign.id,
+        campaign.script_id,
+        campaign.script,
+        campaign.unit,
+        campaign.code,
+        campaign.kiosk,
+        campaign.closed_ms,
+        progress(counts),
+    )
+
+
+class CampaignPage(Answer, frozen=True):
+    campaigns: tuple[CampaignSummary, ...]
+    page: int
+    pages: int
+    total: int
+
+
+class ListCampaigns(Query, frozen=True, omit_defaults=True, tag="list_campaigns"):
+    """Open campaigns first, then the newest; closed ones only with `closed`."""
+
+    closed: bool = False
+    page: int = 1
+    roles: ClassVar[frozenset[Role]] = READS
+
+    async def answer(self, context: Context) -> CampaignPage:
+        seen = [each for each in await visible_campaigns(context) if self.closed or not each.closed_ms]
+        seen.sort(key=lambda each: (bool(each.closed_ms), -each.opened_ms, each.id))
+        shown, page, pages = page_of(seen, self.page, PAGE)
+        summaries = tuple([await _summary(context, each) for each in shown])
+        return CampaignPage(summaries, page, pages, len(seen))
+
+
+class CampaignShown(Answer, frozen=True):
+    campaign: CampaignSummary
+
+
+class ShowCampaign(Query, frozen=True, tag="show_campaign"):
+    """One campaign with its figures."""
+
+    campaign: str
+    roles: ClassVar[frozenset[Role]] = READS
+
+    async def answer(self, context: Context) -> CampaignShown:
+        found = await context.tools.store.directory.campaign(self.campaign.lower())
+        if found is None or not context.scope(self.roles).covers(found.unit):
+            raise Refused("campaigns.unknown", campaign=self.campaign[:40])
+        return CampaignShown(await _summary(context, found))

@@ -1,0 +1,36 @@
+"""All queries, and how one comes from outside: JSON with the query's name."""
+
+import msgspec
+
+from handlers.actions.codec import ActionUnreadable
+from handlers.queries.accounts import CheckHealth, ListAccounts
+from handlers.queries.audit import ListActions, VerifyAll, VerifyInterview
+from handlers.queries.base import Query
+from handlers.queries.campaigns import ListCampaigns, ShowCampaign
+from handlers.queries.candidates import ListCandidates
+from handlers.queries.organisation import ListColleagues, ListDuties, ListUnits
+
+AnyQuery = (
+    ListCampaigns
+    | ShowCampaign
+    | ListCandidates
+    | ListColleagues
+    | ListUnits
+    | ListDuties
+    | ListAccounts
+    | CheckHealth
+    | ListActions
+    | VerifyInterview
+    | VerifyAll
+)
+QUERIES: tuple[type[Query], ...] = AnyQuery.__args__
+_decoder = msgspec.json.Decoder(AnyQuery)
+
+
+def decode(text: str | bytes) -> Query:
+    """Raises ActionUnreadable."""
+    try:
+        query: Query = _decoder.decode(text)
+    except msgspec.MsgspecError as error:
+        raise ActionUnreadable(str(error)) from None
+    return query

@@ -1,0 +1,108 @@
+"""Colleagues and units that somebody may see, and who is on duty."""
+
+from typing import ClassVar
+
+import msgspec
+
+from conversation.schedule import at
+from conversation.shifts import Shift, covers
+from handlers.actions.context import Context, Right
+from handlers.organisation.duty import valid
+from handlers.organisation.rights import EVERYBODY, LEADS
+from handlers.organisation.state import ROOT, Role, Rule
+from handlers.queries.base import Answer, Query, page_of
+
+DUTY_PAGE = 10
+
+
+class Colleague(msgspec.Struct, frozen=True):
+    """`rights` are those in the units that the reader leads."""
+
+    person: str
+    name: str
+    rights: tuple[Right, ...]
+
+
+class Colleagues(Answer, frozen=True):
+    colleagues: tuple[Colleague, ...]
+
+
+class ListColleagues(Query, frozen=True, tag="list_colleagues"):
+    """Everybody with a right in the units that the reader leads, by name."""
+
+    roles: ClassVar[frozenset[Role]] = LEADS
+
+    async def answer(self, context: Context) -> Colleagues:
+        scope, found = context.scope(self.roles), list[Colleague]()
+        for person in sorted(context.organisation.people.values(), key=lambda each: each.name):
+            rights = tuple(Right(each.role, each.unit) for each in person.grants if scope.covers(each.unit))
+            if rights:
+                found.append(Colleague(person.id, person.name, rights))
+        return Colleagues(tuple(found))
+
+
+class UnitRow(msgspec.Struct, frozen=True):
+    """`depth` is that in the tree, the whole organisation's is 0; `rules` are those set for the unit itself."""
+
+    unit: str
+    parent: str
+    depth: int
+    rules: tuple[Rule, ...]
+
+
+class Units(Answer, frozen=True):
+    units: tuple[UnitRow, ...]
+
+
+class ListUnits(Query, frozen=True, tag="list_units"):
+    """The tree of units that the reader leads, each before those below it."""
+
+    roles: ClassVar[frozenset[Role]] = LEADS
+
+    async def answer(self, context: Context) -> Units:
+        scope, found = context.scope(self.roles), list[UnitRow]()
+        units, rules = context.organisation.units, context.organisation.rules
+
+        def visit(unit: str, depth: int) -> None:
+            if scope.covers(unit):
+                found.append(UnitRow(unit, units.get(unit, ROOT), depth, rules.get(unit, ())))
+            for below in sorted(name for name, parent in units.items() if parent == unit):
+                visit(below, depth + 1)
+
+        visit(ROOT, 0)
+        return Units(tuple(found))
+
+
+class DutyRow(msgspec.Struct, frozen=True):
+    """`now`: these are the person's hours at this moment."""
+
+    person: str
+    name: str
+    unit: str
+    shift: Shift
+    now: bool
+
+
+class Duties(Answer, frozen=True):
+    duties: tuple[DutyRow, ...]
+    page: int
+    pages: int
+    total: int
+
+
+class ListDuties(Query, frozen=True, omit_defaults=True, tag="list_duties"):
+    """Who answers candidates that ask for help, in the reader's units; whoever is there now comes first."""
+
+    page: int = 1
+    roles: ClassVar[frozenset[Role]] = EVERYBODY
+
+    async def answer(self, context: Context) -> Duties:
+        scope, moment = context.scope(self.roles), at(context.now, context.tools.zone)
+        rows = [
+            DutyRow(person.id, person.name, duty.unit, duty.shift, covers(duty.shift, moment))
+            for duty, person in valid(context.organisation)
+            if scope.covers(duty.unit)
+        ]
+        rows.sort(key=lambda row: (not row.now, row.unit, row.name))
+        shown, page, pages = page_of(rows, self.page, DUTY_PAGE)
+        return Duties(tuple(shown), page, pages, len(rows))
