@@ -5,6 +5,8 @@ the answer and the mark that the message was handled. Run again, after a conflic
 twice.
 """
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
@@ -45,7 +47,8 @@ from storage.ports import Committed, Conflict
 Result = Literal["committed", "duplicate", "stranger", "ignored"]
 LOCAL = Address("web", "staff", "recruiter")
 """Whoever sits at the machine of an installation without a public address: its owner."""
-_ATTEMPTS = 30
+_ATTEMPTS = 100
+_PATIENCE = 2
 _LONGEST_LINE = 200
 _CODES = ("claim", "start")
 _ALWAYS = ("claim", "yes", "no")
@@ -58,6 +61,8 @@ class Console:
     def __init__(self, tools: Tools, commands: Sequence[Command], forms: Forms) -> None:
         self.tools = tools
         self.forms = forms
+        self._committing = asyncio.Lock()
+        self._alone = asyncio.Lock()
         self.commands: Mapping[str, Command] = {command.name: command for command in commands}
         self._names = self._typed_names()
 
@@ -76,21 +81,31 @@ class Console:
         line = lines.read(inbound.text)
         if line is None and inbound.file is None and inbound.trouble is None:
             return "ignored"
-        for _ in range(_ATTEMPTS):
-            record = await load(self.tools.store)
-            person = self._person(record.state, inbound)
-            joining = self._joining(record.state, inbound, line)
-            if person is None and joining is None:
-                return "stranger"
-            context = CommandContext(self.tools, record.state, person or _nobody(inbound), inbound)
-            if line and await self._takes(context, record, line):
-                continue
-            if joining:
-                self._join(context, joining)
-            elif inbound.trouble:
-                self._without_file(context, line, inbound.trouble)
-            elif not await self._act(context, line or Line("open", (), "", slash=True)):
-                return "ignored"
+        for attempt in range(_ATTEMPTS):
+            # Whoever was too late twice has the record to themselves, as far as this process goes.
+            async with self._alone if attempt >= _PATIENCE else contextlib.nullcontext():
+                result = await self._attempt(inbound, line)
+            if result:
+                return result
+        raise BotError("the organisation's record was changed again and again while one command waited")
+
+    async def _attempt(self, inbound: StaffInbound, line: Line | None) -> Result | None:
+        """None: somebody else was first, or a ticket was taken; everything is to be looked at again."""
+        record = await load(self.tools.store)
+        person = self._person(record.state, inbound)
+        joining = self._joining(record.state, inbound, line)
+        if person is None and joining is None:
+            return "stranger"
+        context = CommandContext(self.tools, record.state, person or _nobody(inbound), inbound)
+        if line and await self._takes(context, record, line):
+            return None
+        if joining:
+            self._join(context, joining)
+        elif inbound.trouble:
+            self._without_file(context, line, inbound.trouble)
+        elif not await self._act(context, line or Line("open", (), "", slash=True)):
+            return "ignored"
+        async with self._committing:
             answer = await commit(
                 self.tools.store,
                 record,
@@ -100,9 +115,9 @@ class Console:
                 context.now,
                 context.messages,
             )
-            if not isinstance(answer, Conflict):
-                return "committed" if isinstance(answer, Committed) else "duplicate"
-        raise BotError("the organisation's record was changed again and again while one command waited")
+        if isinstance(answer, Conflict):
+            return None
+        return "committed" if isinstance(answer, Committed) else "duplicate"
 
     def shown(self, text: str) -> str:
         """A message as it may be shown again: without the arguments of a command that are secret."""

@@ -39,7 +39,30 @@ async def commit(
     now: int,
     messages: Sequence[OutboundMessage] = (),
 ) -> Answer:
-    """One entry, with what is answered, or nothing of it. `cause` is the message's id, `by` the person's."""
+    """One entry, with what is answered, or nothing of it. `cause` is the message's id, `by` the person's.
+
+    Somebody else's entry that left the organisation as it was (most do: a command that only shows something is in
+    the record, too) is no conflict: what was decided still holds, and follows that entry.
+    """
+    while True:
+        answer = await _commit(store, record, events, cause, by, now, messages)
+        if not isinstance(answer, Conflict):
+            return answer
+        latest = await load(store)
+        if latest.state != record.state:
+            return answer
+        record = latest
+
+
+async def _commit(
+    store: Store,
+    record: OrganisationRecord,
+    events: Sequence[AnyOrganisationEvent],
+    cause: str,
+    by: str,
+    now: int,
+    messages: Sequence[OutboundMessage],
+) -> Answer:
     organisation = record.state
     for event in events:
         organisation = evolve(organisation, event, now)
