@@ -80,7 +80,7 @@ def long_recording() -> bytes:
     """Samples of speech in Chinese, one after the other for RECORDING_S, as WAV."""
     import numpy as np
 
-    from bot.voice.audio import decode
+    from bot.media.audio import decode
 
     parts, length = [], 0
     for path in cycle(sorted(_SPEECH.glob("samples/zh-*"))):

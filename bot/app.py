@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import SecretStr
 
 from bot.accounts.bots import Bots
-from bot.accounts.meters import Meter
 from bot.accounts.platforms import Platforms
 from bot.channels.base import Registry
 from bot.channels.web.channel import MailboxChannel
@@ -20,20 +19,21 @@ from bot.channels.web.socket import Messenger
 from bot.channels.wechat_api.texts import joined, pieces
 from bot.clock import fresh, now_ms
 from bot.commands.authoring import find
-from bot.destinations import PANE_PLACE, destinations
-from bot.drilling import Drills
-from bot.heartbeat import Heartbeat
 from bot.logs import log
-from bot.loops import Loop, of_delivery, of_timers, of_voice
+from bot.media.archive import archive_at
 from bot.metrics import count_inbound
-from bot.organisation_cache import OrganisationCache
-from bot.report.service import Reporting
-from bot.server import listen, serve
+from bot.runtime.drills import Drills
+from bot.runtime.heartbeat import Heartbeat
+from bot.runtime.loops import Loop, of_delivery, of_timers, of_voice
+from bot.runtime.meters import Meter
+from bot.runtime.notice_destinations import PANE_PLACE, destinations
+from bot.runtime.organisation_cache import OrganisationCache
 from bot.settings import Settings
-from bot.voice.archive import archive_at
-from bot.voice.models import ModelMissing
-from bot.voice.models import find as find_model
-from bot.web import application
+from bot.speech.models import ModelMissing
+from bot.speech.models import find as find_model
+from bot.web.report.service import Reporting
+from bot.web.routes import application
+from bot.web.server import listen, serve
 from conversation import remarks
 from conversation.engine import Engine
 from conversation.inbound import Address

@@ -13,8 +13,8 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.destinations import needs_staff_bot
-from bot.destinations import split as split_places
+from bot.runtime.notice_destinations import needs_staff_bot
+from bot.runtime.notice_destinations import split as split_places
 from conversation.errors import BotError
 
 PREFIX = "XUMIAN_"

@@ -17,9 +17,9 @@ import av
 from av.audio.stream import AudioStream
 
 from bench import report
-from bot.voice import child
-from bot.voice.hearer import Hearer
-from bot.voice.hearing import OPTIONS, Heard, Task
+from bot.speech import recognizer_child as child
+from bot.speech.recognizer_process import Hearer
+from bot.speech.whisper import OPTIONS, Heard, Task
 
 AIM = 1.05
 MOST_S = 1200.0

@@ -16,12 +16,12 @@ _TOP = 25
 _AREAS = (
     (
         "uvicorn, starlette and the webhook's route",
-        ("uvicorn/", "starlette/", "bot/http.py", "/webhook.py", "bot/web.py"),
+        ("uvicorn/", "starlette/", "bot/web/http.py", "/webhook.py", "bot/web/routes.py"),
     ),
     ("Redis client", ("redis/", "storage/", "hiredis")),
     (
         "sending: aiohttp, aiogram, delivery",
-        ("aiohttp/", "aiogram/", "bot/delivery.py", "bot/lanes.py", "yarl/"),
+        ("aiohttp/", "aiogram/", "bot/runtime/delivery.py", "bot/runtime/lanes.py", "yarl/"),
     ),
     ("Telegram: parse, render, session", ("channels/telegram/",)),
     ("the interview: engine, audit chain, texts", ("conversation/",)),

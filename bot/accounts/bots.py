@@ -6,18 +6,18 @@ import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.accounts import meters
-from bot.accounts.sealed import SealedBot
-from bot.accounts.sealing import SealBroken, Sealer
+from bot.accounts.sealed_bot import SealedBot
+from bot.accounts.token_sealing import SealBroken, Sealer
 from bot.channels.base import Registry, Rejected, SendError
-from bot.channels.dingtalk.notes import Quota
-from bot.channels.telegram.attaching import Archive
+from bot.channels.dingtalk.quota import Quota
+from bot.channels.telegram.attachments import Archive
+from bot.channels.telegram.bot_set import TelegramFleet
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.fleet import TelegramFleet
 from bot.clock import fresh, now_ms
 from bot.logs import log
-from bot.periodic import Periodic
-from bot.polling import Receiver
+from bot.runtime import meters
+from bot.runtime.periodic import Periodic
+from bot.runtime.polling import Receiver
 from bot.settings import Settings, keys_of
 from conversation.words import Vocabulary
 from handlers.actions.bot_registry import Figures, PlatformAway, TokenUnknown

@@ -9,9 +9,9 @@ from starlette.routing import BaseRoute
 
 from bot.channels.base import Channel, Registry
 from bot.channels.wechat_api.webhook import CallbackAccount
-from bot.destinations import robots
+from bot.media.archive import Archive
+from bot.runtime.notice_destinations import robots
 from bot.settings import Settings
-from bot.voice.archive import Archive
 from conversation.inbound import Address
 from conversation.words import Vocabulary
 from handlers.console.console import Console

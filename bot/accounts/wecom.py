@@ -9,7 +9,7 @@ from bot.channels.wechat_api.api import http_client
 from bot.channels.wecom.account import WeComAccount
 from bot.channels.wecom.robot import Archive, RobotChannel
 from bot.clock import fresh
-from bot.destinations import Robot
+from bot.runtime.notice_destinations import Robot
 from bot.settings import Settings, keys_of
 from handlers.catalogues import staff_vocabulary
 from handlers.intake import Intake

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from bot.settings import Settings
-from bot.voice import models
-from bot.voice.hearing import Choice, Ear, Heard, Task, Unheard
-from bot.voice.models import ModelMissing
+from bot.speech import models
+from bot.speech.models import ModelMissing
+from bot.speech.whisper import Choice, Ear, Heard, Task, Unheard
 from conversation.errors import BotError
 
 LANGUAGES = ("zh", "en")
@@ -76,7 +76,7 @@ def _read(file: Path) -> bytes:
 
 def _sample(language: str) -> bytes:
     """A synthetic voice that introduces itself."""
-    return files("bot.voice").joinpath("samples", f"{language}.ogg").read_bytes()
+    return files("bot.speech").joinpath("samples", f"{language}.ogg").read_bytes()
 
 
 def _try(ear: Ear, out: Console, language: str, data: bytes) -> Heard | Unheard:

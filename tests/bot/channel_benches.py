@@ -11,10 +11,10 @@ from pydantic import SecretStr
 from bot.channels.base import Channel
 from bot.channels.dingtalk.api import Api
 from bot.channels.dingtalk.channel import DingTalkChannel
-from bot.channels.dingtalk.notes import Quota, Sessions
 from bot.channels.dingtalk.parse import decode as decode_dingtalk
 from bot.channels.dingtalk.parse import inbound as to_inbound
 from bot.channels.dingtalk.parse import parse as parse_dingtalk
+from bot.channels.dingtalk.quota import Quota, Sessions
 from bot.channels.dingtalk.replies import Replies
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.parse import decode, parse

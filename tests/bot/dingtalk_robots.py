@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from bot.channels.base import MediaGone, NotNow, SendError
 from bot.channels.dingtalk.account import DingTalkAccount, Robot
 from bot.channels.web.socket import Messenger
-from bot.web import application
+from bot.web.routes import application
 from conversation.state import State
 from handlers.organisation.repository import claim_code, load
 from storage import keys

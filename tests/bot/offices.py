@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import timedelta, timezone
 
 from bot.channels.base import Registry
-from bot.delivery import Delivery
-from bot.leasing import Holder
+from bot.runtime.delivery import Delivery
+from bot.runtime.partition_leases import Holder
 from conversation import inbound as i
 from conversation.engine import Engine
 from conversation.inbound import Address, Inbound

@@ -14,8 +14,8 @@ from bot.channels.base import SendError
 from bot.channels.telegram_staff.bot import StaffBot
 from bot.channels.telegram_staff.channel import StaffChannel
 from bot.channels.web.socket import Messenger
-from bot.voice.archive import NotArchived
-from bot.web import application
+from bot.media.archive import NotArchived
+from bot.web.routes import application
 from handlers.organisation.repository import claim_code, load
 from storage.memory import MemoryStore
 from storage.redis_store import RedisStore

@@ -14,7 +14,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.receive import Receiver
 from bot.channels.telegram.session import Session
 from bot.channels.web.socket import Messenger
-from bot.web import application
+from bot.web.routes import application
 from conversation.engine import Engine
 from conversation.state import State
 from handlers.campaigns import Campaigns

@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from bot.accounts.bots import HOOK_BELIEVED_S, Bots
-from bot.accounts.sealed import SealedBot
+from bot.accounts.sealed_bot import SealedBot
 from bot.channels.base import NothingToEdit, Registry, TryLater
 from bot.settings import Settings
 from conversation.inbound import Media

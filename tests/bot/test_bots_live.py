@@ -180,7 +180,7 @@ async def _called(bot: FakeBotApi, method: str) -> bool:
 
 
 async def test_a_pause_holds_everywhere_and_its_end_is_told(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.accounts.resuming.SETTLED_MS", 1_500)
+    monkeypatch.setattr("bot.runtime.resumptions.SETTLED_MS", 1_500)
     second = town.api.add(TOKEN, "second_bot")
     async with town.processes(2) as apps:
         await town.claim()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.broadcasting import SETTLED_MS, Broadcasting
-from bot.voice.archive import ArchiveUnavailable, NotArchived
+from bot.media.archive import ArchiveUnavailable, NotArchived
+from bot.runtime.broadcasts import SETTLED_MS, Broadcasting
 from handlers.broadcasts import Sender
 from handlers.catalogues import staff_vocabulary
 from handlers.organisation.repository import load

@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.channels.base import TryLater
-from bot.delivery import GRACE_S
+from bot.runtime.delivery import GRACE_S
 from tests.bot.offices import numbered, open_office, outbound
 from tests.fakes.posts import FakeChannel
 from tests.fakes.virtual_time import virtual_time

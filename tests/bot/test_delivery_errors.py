@@ -6,7 +6,7 @@ import pytest
 import structlog
 
 from bot.channels.base import Rejected, TryLater, Unreachable
-from bot.delivery import PARK_AFTER
+from bot.runtime.delivery import PARK_AFTER
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from tests.bot.offices import RECRUITERS, Office, numbered, open_office, outbound
@@ -73,7 +73,7 @@ async def test_a_platform_that_is_away_for_hours_costs_nobody_a_message() -> Non
 
 
 def test_an_account_that_is_away_does_not_hold_back_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.delivery.MOST_IN_HAND", 3)
+    monkeypatch.setattr("bot.runtime.delivery.MOST_IN_HAND", 3)
 
     @virtual_time
     async def play() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.channels.base import TryLater
-from bot.delivery import MOST_IN_HAND
+from bot.runtime.delivery import MOST_IN_HAND
 from tests.bot.offices import in_order, numbered, open_office, outbound
 from tests.fakes.virtual_time import virtual_time
 

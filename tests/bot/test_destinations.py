@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.destinations import destinations, robots, split
+from bot.runtime.notice_destinations import destinations, robots, split
 from bot.settings import SettingsWrong, load
 from conversation.inbound import Address
 from handlers.notices import Destination

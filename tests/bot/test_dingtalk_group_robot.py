@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.channels.base import MediaGone, NothingToEdit, SendError, TryLater
 from bot.channels.dingtalk.account import group_robots
 from bot.channels.dingtalk.robot import GroupRobotChannel
-from bot.destinations import destinations, needs_staff_bot, split
+from bot.runtime.notice_destinations import destinations, needs_staff_bot, split
 from conversation.inbound import Media
 from conversation.outbound import Attachment, Choice, OutboundMessage
 from tests.fakes.dingtalk_api import GROUP_SECRET, GROUP_TOKEN, FakeDingTalk, Trouble

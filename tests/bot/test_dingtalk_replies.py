@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.channels.base import MediaGone, NotNow, Rejected, SendError, TryLater, Unreachable
-from bot.channels.dingtalk.notes import Quota
+from bot.channels.dingtalk.quota import Quota
 from conversation.inbound import Address, Media
 from conversation.outbound import Attachment, Choice, OutboundMessage
 from conversation.reach import remindable

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.heartbeat import Heartbeat
+from bot.runtime.heartbeat import Heartbeat
 from conversation import inbound as i
 from conversation.engine import Engine
 from conversation.inbound import Address, Inbound
@@ -143,7 +143,7 @@ async def test_one_broken_interview_does_not_cost_the_others_their_time(here: In
 
 
 async def test_the_loop_beats_until_it_is_stopped(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.heartbeat.Heartbeat.every_s", 0.01)
+    monkeypatch.setattr("bot.runtime.heartbeat.Heartbeat.every_s", 0.01)
     heartbeat = here.process()
     beats = asyncio.Event()
     original, failures = here.store.notes.set, 2

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bot.channels.base import Capabilities, TryLater
 from bot.channels.wecom.member import CAPABILITIES
-from bot.lanes import Lane, Pace
+from bot.runtime.lanes import Lane, Pace
 from handlers.organisation.state import account_of
 from storage.errors import StoreUnavailable
 from storage.send_rates import Reservation

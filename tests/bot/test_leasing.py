@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.leasing import Holder
+from bot.runtime.partition_leases import Holder
 from storage.errors import StoreUnavailable
 from storage.keys import PARTITIONS
 from tests.fakes.posts import LeaseBook, Leases

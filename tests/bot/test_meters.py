@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from bot.accounts import meters
-from bot.accounts.meters import FORGOTTEN_MS, LATE_MS, Meter, Metering, Report
 from bot.channels.base import TryLater
-from bot.delivery import Delivery
+from bot.runtime import meters
+from bot.runtime.delivery import Delivery
+from bot.runtime.meters import FORGOTTEN_MS, LATE_MS, Meter, Metering, Report
 from handlers.actions.bot_registry import Figures
 from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore

@@ -10,7 +10,7 @@ from bot.channels.base import NothingToEdit, TryLater
 from bot.channels.telegram_staff.channel import StaffChannel
 from bot.channels.web import frames
 from bot.channels.web.channel import MailboxChannel
-from bot.showing import Showing
+from bot.runtime.message_edits import Showing
 from conversation.inbound import Address
 from conversation.outbound import Attachment, OutboundMessage
 from storage.memory import MemoryOutbox

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.channels.base import MediaGone, NothingToEdit, Rejected, SendError, TryLater, Unreachable
-from bot.channels.telegram_media import MAX_CAPTION
+from bot.channels.telegram_api.media import MAX_CAPTION
+from bot.channels.telegram_api.texts import MAX_TEXT, units
 from bot.channels.telegram_staff.channel import ALLOWED_UPDATES, StaffChannel
-from bot.channels.telegram_texts import MAX_TEXT, units
-from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.inbound import Address, Media
 from conversation.outbound import Attachment, Choice, OutboundMessage
 from handlers.catalogues import staff_vocabulary

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot import polling as loop
 from bot.channels.telegram_staff import receive
 from bot.channels.telegram_staff.receive import StaffPoller
+from bot.runtime import polling as loop
 from handlers.console.console import Console
 from handlers.console.context import StaffInbound
 from storage.errors import StoreUnavailable

@@ -17,7 +17,7 @@ SECRET = TOKEN.partition(":")[2]
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.channels.telegram_staff.hiding._FIRST_PAUSE_S", 0.001)
+    monkeypatch.setattr("bot.channels.telegram_staff.token_redaction._FIRST_PAUSE_S", 0.001)
 
 
 @pytest.mark.parametrize("chat", [0, GROUP], ids=["private", "group"])

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from bot import polling as loop
+from bot.runtime import polling as loop
 from storage.errors import StoreUnavailable
 from storage.ports import Answer, Commit
 from tests.bot.telegram_bots import TelegramBot, telegram_bot

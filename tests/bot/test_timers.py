@@ -2,8 +2,8 @@
 
 import asyncio
 
-from bot.leasing import Holder
-from bot.timers import Timers
+from bot.runtime.partition_leases import Holder
+from bot.runtime.timers import Timers
 from conversation import events as e
 from conversation.audit import unseal
 from storage.errors import StoreUnavailable

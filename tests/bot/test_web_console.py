@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from bot.app import App
-from bot.channels.web import pane as panes
+from bot.channels.web import local_console as panes
 from bot.channels.web.frames import PANE, decode_item
 from conversation.words import Styled
 from handlers.actions.base import Action, Preview, Result

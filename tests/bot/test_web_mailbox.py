@@ -7,7 +7,7 @@ import pytest
 from bot.channels.base import MediaGone, NothingToEdit, TryLater
 from bot.channels.web import frames
 from bot.channels.web.channel import MailboxChannel
-from bot.voice.archive import ArchiveUnavailable, FolderArchive
+from bot.media.archive import ArchiveUnavailable, FolderArchive
 from conversation.inbound import Address, Media
 from conversation.outbound import Choice, OutboundMessage
 from storage.errors import StoreUnavailable

@@ -16,9 +16,9 @@ from bot.channels.web import staff_files
 from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import PANE, Item, decode_item
 from bot.channels.web.socket import Messenger
+from bot.media.archive import ArchiveUnavailable
 from bot.settings import Settings
-from bot.voice.archive import ArchiveUnavailable
-from bot.web import application
+from bot.web.routes import application
 from conversation.outbound import Attachment, OutboundMessage
 from conversation.words import Styled
 from handlers.console.command_line import Line

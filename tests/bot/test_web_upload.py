@@ -18,9 +18,9 @@ from bot.channels.web import frames, upload
 from bot.channels.web.socket import Messenger
 from bot.channels.web.upload import KEY_HEADER, MOST_BYTES, VoiceUpload
 from bot.commands.serving import open_demo
+from bot.media.archive import Archive, ArchiveUnavailable, FolderArchive
 from bot.settings import Settings
-from bot.voice.archive import Archive, ArchiveUnavailable, FolderArchive
-from bot.web import application
+from bot.web.routes import application
 from conversation.audit import unseal
 from conversation.inbound import ChoicePressed, Inbound
 from storage.errors import StoreUnavailable

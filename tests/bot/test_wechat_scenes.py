@@ -10,7 +10,7 @@ import structlog
 from bot.channels.base import Rejected
 from bot.channels.wechat.account import Credentials, Push, WeChatAccount
 from bot.channels.wechat.parse import MENU
-from bot.channels.wechat.scenes import MOST_AT_A_TIME, Scenes
+from bot.channels.wechat.qr_links import MOST_AT_A_TIME, Scenes
 from bot.channels.wechat_api.token import Notes
 from handlers.catalogues import vocabulary
 from storage.memory import MemoryStore

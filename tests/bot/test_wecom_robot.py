@@ -12,8 +12,8 @@ from bot.accounts.wecom import robot_channels
 from bot.channels.base import MediaGone, NothingToEdit, Rejected, TryLater
 from bot.channels.wechat_api.api import http_client
 from bot.channels.wecom.robot import MOST_PICTURE_BYTES, RobotChannel
-from bot.destinations import robots
-from bot.voice.archive import ArchiveUnavailable, NotArchived
+from bot.media.archive import ArchiveUnavailable, NotArchived
+from bot.runtime.notice_destinations import robots
 from conversation.inbound import Address, Media
 from conversation.outbound import Attachment, Choice, OutboundMessage
 from tests.bot.wecom_corps import Clock

@@ -19,8 +19,8 @@ from bot.channels.wechat_api.webhook import CallbackAddress
 from bot.channels.wecom.account import WeComAccount
 from bot.channels.wecom.kf_parse import CHANNEL as KF_CHANNEL
 from bot.channels.wecom.parse import CHANNEL
-from bot.delivery import Delivery
-from bot.leasing import Holder
+from bot.runtime.delivery import Delivery
+from bot.runtime.partition_leases import Holder
 from bot.settings import Settings
 from conversation.audit import verify
 from conversation.engine import Engine

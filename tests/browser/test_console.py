@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import PANE
 from bot.clock import now_ms
-from bot.voice.archive import FolderArchive
+from bot.media.archive import FolderArchive
 from conversation.outbound import Attachment, Choice, OutboundMessage
 from storage.redis_store import RedisStore
 from tests.browser.conftest import Visit

@@ -24,7 +24,7 @@ _MAY_HOLD_CHINESE = (
     "conversation/stages/free_text.py",  # how candidates name a question
     "conversation/stages/opening.py",  # what candidates say before their name
     "conversation/stages/rights.py",  # the languages' names, as candidates type them
-    "bot/voice/quality.py",  # stock phrases, as speech models invent them
+    "bot/speech/quality.py",  # stock phrases, as speech models invent them
     "handlers/rosters.py",  # headings of lists, as people write them
     "handlers/console/",  # commands' arguments, as people type them
     "handlers/authoring/",  # examples of what authors may write

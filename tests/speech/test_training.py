@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from bot.voice.audio import Samples, decode
+from bot.media.audio import Samples, decode
 from tests.bot.voice.recordings import likeness, speech
 from tests.speech import grammar
 from tests.speech.accuracy import distance, plain

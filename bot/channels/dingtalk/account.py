@@ -10,8 +10,8 @@ from starlette.routing import BaseRoute
 
 from bot.channels.dingtalk.api import Api
 from bot.channels.dingtalk.channel import Archive, DingTalkChannel
-from bot.channels.dingtalk.notes import Notes, Quota, Sessions
-from bot.channels.dingtalk.places import robots
+from bot.channels.dingtalk.group_robots import robots
+from bot.channels.dingtalk.quota import Notes, Quota, Sessions
 from bot.channels.dingtalk.receive import Receiver
 from bot.channels.dingtalk.replies import Replies
 from bot.channels.dingtalk.robot import GroupRobotChannel

@@ -15,7 +15,7 @@ import msgspec
 from pydantic import SecretStr
 
 from bot.channels.base import MediaGone, NotNow, Rejected, SendError, TryLater, Unreachable
-from bot.channels.dingtalk.notes import PUBLIC_API, Notes, Quota, allowed
+from bot.channels.dingtalk.quota import PUBLIC_API, Notes, Quota, allowed
 from bot.channels.wechat_api.token import AccessToken
 
 CALLS_A_SECOND = 20

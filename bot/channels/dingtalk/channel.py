@@ -2,13 +2,13 @@
 
 from typing import Protocol
 
-from bot.attachments import MOST_BYTES
 from bot.channels.base import Capabilities, MediaGone, NoEdits, NotNow, Rejected, SendError, TryLater
 from bot.channels.dingtalk.api import Api, Refused
 from bot.channels.dingtalk.parse import CHANNEL, OUTSIDER
 from bot.channels.dingtalk.render import Part, for_file, is_picture, render, with_picture
 from bot.channels.dingtalk.replies import Replies
-from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from bot.media.attachments import MOST_BYTES
 from conversation.inbound import Media
 from conversation.outbound import Attachment, OutboundMessage
 

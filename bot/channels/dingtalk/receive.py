@@ -10,12 +10,12 @@ import msgspec
 
 from bot.channels.base import MediaGone, TryLater
 from bot.channels.dingtalk.channel import DingTalkChannel
-from bot.channels.dingtalk.notes import Notes, Sessions
 from bot.channels.dingtalk.parse import Message, Received, decode, inbound, parse, said, to_console
+from bot.channels.dingtalk.quota import Notes, Sessions
 from bot.channels.dingtalk.signature import Forged
 from bot.logs import log
 from bot.metrics import DEAD, count_inbound
-from bot.polling import is_json
+from bot.runtime.polling import is_json
 from conversation.inbound import Address, CommandReceived, OtherReceived
 from handlers.console.console import Console
 from handlers.console.context import FileTrouble, StaffFile, StaffInbound

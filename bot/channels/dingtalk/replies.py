@@ -10,8 +10,8 @@ import msgspec
 
 from bot.channels.base import NotNow, TryLater, Unreachable
 from bot.channels.dingtalk.api import Api, Refused, understood
-from bot.channels.dingtalk.notes import Quota, Sessions
 from bot.channels.dingtalk.parse import GROUP, OUTSIDER, Session
+from bot.channels.dingtalk.quota import Quota, Sessions
 from bot.channels.dingtalk.render import Part, for_api, for_session
 from bot.logs import log
 

@@ -13,8 +13,8 @@ from pydantic import SecretStr
 
 from bot.channels.base import Capabilities, NoEdits, NoFiles, Rejected, SendError, TryLater
 from bot.channels.dingtalk.api import PUBLIC_OLD_API, Refused, understood
-from bot.channels.dingtalk.notes import PUBLIC_API, Notes
-from bot.channels.dingtalk.places import CHANNEL, Robot
+from bot.channels.dingtalk.group_robots import CHANNEL, Robot
+from bot.channels.dingtalk.quota import PUBLIC_API, Notes
 from bot.channels.dingtalk.render import Part, for_session, render
 from bot.channels.dingtalk.signature import signature
 from conversation.outbound import OutboundMessage

@@ -26,7 +26,7 @@ from bot.channels.dingtalk.channel import DingTalkChannel
 from bot.channels.dingtalk.receive import Receiver, conversation_of
 from bot.channels.dingtalk.signature import Forged
 from bot.logs import log
-from bot.polling import pause
+from bot.runtime.polling import pause
 from storage.errors import StoreUnavailable
 
 TOPIC = "/v1.0/im/bot/messages/get"

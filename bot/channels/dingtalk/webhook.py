@@ -10,9 +10,9 @@ from starlette.types import Receive, Scope, Send
 
 from bot.channels.dingtalk.receive import Receiver
 from bot.channels.dingtalk.signature import Forged, check
-from bot.http import BodyTooLarge, ClientGone, answer, read_body
 from bot.logs import log
 from bot.metrics import WEBHOOKS
+from bot.web.http import BodyTooLarge, ClientGone, answer, read_body
 from storage.errors import StoreUnavailable
 
 _RETRY_S = 2

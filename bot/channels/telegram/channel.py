@@ -9,7 +9,7 @@ import msgspec
 
 from bot.channels.base import Capabilities, NothingToEdit, Rejected, TryLater
 from bot.channels.telegram.answers import Hook, Me, Sent, UpdateId, check, decoded, understood
-from bot.channels.telegram.attaching import Archive, Attaching
+from bot.channels.telegram.attachments import Archive, Attaching
 from bot.channels.telegram.files import Files
 from bot.channels.telegram.parse import ALLOWED_UPDATES, CHANNEL
 from bot.channels.telegram.render import render

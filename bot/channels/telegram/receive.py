@@ -8,10 +8,10 @@ import msgspec
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.parse import decode, parse
-from bot.leasing import Leases
 from bot.logs import log
 from bot.metrics import DEAD
-from bot.polling import is_json, poll
+from bot.runtime.partition_leases import Leases
+from bot.runtime.polling import is_json, poll
 from handlers.intake import Intake
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from starlette.types import Receive, Scope, Send
 
-from bot.http import BodyTooLarge, ClientGone, answer, read_body
 from bot.logs import log
 from bot.metrics import WEBHOOKS
-from bot.polling import Receiver
+from bot.runtime.polling import Receiver
+from bot.web.http import BodyTooLarge, ClientGone, answer, read_body
 from storage.errors import StoreUnavailable
 
 SECRET_HEADER = b"x-telegram-bot-api-secret-token"

@@ -11,9 +11,9 @@ from bot.channels.base import Rejected, TryLater
 from bot.channels.telegram_staff.channel import StaffChannel
 from bot.channels.telegram_staff.receive import StaffPoller, StaffReceiver
 from bot.channels.telegram_staff.sending import Archive
-from bot.leasing import Leases
 from bot.logs import log
-from bot.polling import poll
+from bot.runtime.partition_leases import Leases
+from bot.runtime.polling import poll
 from handlers.console.console import Console
 from storage.errors import StoreUnavailable
 from storage.redis_store import RedisStore

@@ -8,11 +8,11 @@ import asyncio
 from telegram import Bot
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
-from bot.attachments import media_type, named
 from bot.channels.base import SendError, TryLater
 from bot.channels.telegram_staff.client import our_errors
 from bot.channels.telegram_staff.parse import Upload
 from bot.logs import log
+from bot.media.attachments import media_type, named
 from handlers.console.context import FileTrouble, StaffFile
 
 MIB = 1024 * 1024

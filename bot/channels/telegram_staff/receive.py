@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from bot.channels.telegram_staff.channel import CHANNEL, StaffChannel
 from bot.channels.telegram_staff.files import AT_A_TIME, MOST_FILE_BYTES, MOST_PASSED_BYTES, fetch
-from bot.channels.telegram_staff.hiding import hide
 from bot.channels.telegram_staff.parse import Received, Upload, Us, emoji, parse, read, upload
+from bot.channels.telegram_staff.token_redaction import hide
 from bot.logs import log
 from bot.metrics import DEAD, count_inbound
-from bot.polling import is_json
+from bot.runtime.polling import is_json
 from handlers.console.command_line import without_tokens
 from handlers.console.commands.candidates.support import answer_line
 from handlers.console.console import Console, Result

@@ -1,14 +1,14 @@
 """Outbound messages as Bot API calls.
 
-A text that is too long for a caption goes before its file: see `bot/channels/telegram_media.py`.
+A text that is too long for a caption goes before its file: see `bot/channels/telegram_api/media.py`.
 """
 
 from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
-from bot.channels.telegram_media import MAX_CAPTION
-from bot.channels.telegram_texts import pieces, rows, units
+from bot.channels.telegram_api.media import MAX_CAPTION
+from bot.channels.telegram_api.texts import pieces, rows, units
 from conversation.outbound import Attachment, Choice, OutboundMessage
 
 

@@ -8,12 +8,12 @@ from telegram import Bot, InputFile, LinkPreviewOptions, Message
 from telegram.error import BadRequest, ChatMigrated
 
 from bot.channels.base import Rejected, SendError, TryLater
-from bot.channels.telegram_media import DOCUMENT, MOST_FILE_BYTES, Way, way
+from bot.channels.telegram_api.media import DOCUMENT, MOST_FILE_BYTES, Way, way
 from bot.channels.telegram_staff.client import UPLOAD_S, our_errors
 from bot.channels.telegram_staff.render import Part, render
 from bot.channels.telegram_staff.topics import Topics
 from bot.logs import log
-from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.outbound import Attachment, OutboundMessage, Topic
 
 _Result = TypeVar("_Result")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.channels.base import Capabilities, MediaGone, NothingToEdit, TryLater
 from bot.channels.web.frames import CHANNEL, item_id, said
 from bot.logs import log
-from bot.voice.archive import Archive, ArchiveDamaged, ArchiveUnavailable, NotArchived
+from bot.media.archive import Archive, ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
 from storage.errors import StoreUnavailable

@@ -10,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from bot.attachments import UNKNOWN, media_type
 from bot.channels.web import frames
 from bot.channels.web.arrival import LEAST_KEY
 from bot.channels.web.frames import MOST_NAME, Item
 from bot.channels.web.socket import Messenger
 from bot.channels.web.upload import KEY_HEADER
 from bot.logs import log
-from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from bot.media.attachments import UNKNOWN, media_type
 from conversation import events as e
 from conversation.audit import unseal
 from conversation.inbound import Address, Attachment

@@ -12,13 +12,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from bot.channels.web import frames
 from bot.channels.web.arrival import Arrival, arrive
 from bot.channels.web.frames import PANE, Frame, Hello
-from bot.channels.web.pane import Desk
+from bot.channels.web.local_console import Desk
 from bot.channels.web.place import Place, place_of, title_of
 from bot.channels.web.presence import Presence, Tabs
 from bot.channels.web.wire import first_of, from_this_machine, host_of
 from bot.logs import log
+from bot.media.archive import Archive
 from bot.metrics import DEAD
-from bot.voice.archive import Archive
 from conversation.inbound import Address, Inbound
 from conversation.script import Script
 from conversation.state import Record

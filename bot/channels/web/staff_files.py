@@ -8,14 +8,14 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from bot.attachments import media_type
-from bot.channels.web import pane
+from bot.channels.web import local_console
 from bot.channels.web.frames import MOST_NAME, Frame
 from bot.channels.web.socket import Messenger
 from bot.channels.web.upload import Bodies, Refused, answer
-from bot.http import ClientGone
 from bot.logs import log
-from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from bot.media.attachments import media_type
+from bot.web.http import ClientGone
 from handlers.console.context import StaffFile
 from storage.errors import StoreUnavailable
 
@@ -59,7 +59,10 @@ class StaffUpload:
             raise Refused(403, "foreign")
         frame, name = _told(request)
         data = await self.bodies.read(request, receive)
-        if await pane.receive(self._messenger, frame, StaffFile(name, data, media_type(data))) == "failed":
+        if (
+            await local_console.receive(self._messenger, frame, StaffFile(name, data, media_type(data)))
+            == "failed"
+        ):
             raise Refused(422, "failed")
 
 

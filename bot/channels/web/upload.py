@@ -15,15 +15,15 @@ import msgspec
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
-from bot.attachments import attachment, file_name, media_type
 from bot.channels.web import frames
 from bot.channels.web.arrival import LEAST_KEY
 from bot.channels.web.place import OVER, Place, place_of
 from bot.channels.web.socket import Messenger
-from bot.http import ClientGone
 from bot.logs import log
-from bot.voice.archive import ArchiveUnavailable
-from bot.voice.formats import sniff
+from bot.media.archive import ArchiveUnavailable
+from bot.media.attachments import attachment, file_name, media_type
+from bot.media.formats import sniff
+from bot.web.http import ClientGone
 from conversation.audit import unseal
 from conversation.inbound import Address, Inbound, Media, OtherReceived, VoiceReceived, What
 from conversation.script import Script

@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 
 from bot.channels.base import SendError
 from bot.channels.wechat.channel import Template, WeChatChannel
+from bot.channels.wechat.qr_links import Scenes
 from bot.channels.wechat.receive import Receiver
-from bot.channels.wechat.scenes import Scenes
 from bot.channels.wechat_api.api import http_client
 from bot.channels.wechat_api.callback import Callback
 from bot.channels.wechat_api.token import Notes

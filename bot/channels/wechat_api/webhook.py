@@ -9,9 +9,9 @@ from starlette.types import Receive, Scope, Send
 
 from bot.channels.wechat_api.callback import Forged, Query
 from bot.channels.wechat_api.elements import Unreadable
-from bot.http import BodyTooLarge, ClientGone, answer, read_body, say
 from bot.logs import log
 from bot.metrics import WEBHOOKS
+from bot.web.http import BodyTooLarge, ClientGone, answer, read_body, say
 from storage.errors import StoreUnavailable
 
 ANSWER_S = 4.5

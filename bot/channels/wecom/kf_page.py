@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from bot.channels.base import SendError
 from bot.channels.wecom.kf_channel import THEIRS, KfChannel
 from bot.channels.wecom.kf_parse import CHANNEL, Heard, hear, user_of
-from bot.leasing import Leases
 from bot.logs import log
 from bot.metrics import DEAD
+from bot.runtime.partition_leases import Leases
 from conversation.errors import BotError
 from conversation.inbound import AccountResumed, Address, Inbound, OtherReceived
 from handlers.intake import Intake

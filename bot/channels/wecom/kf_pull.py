@@ -19,8 +19,8 @@ from bot.channels.wechat_api.api import Refused
 from bot.channels.wecom.corp import CorpApi
 from bot.channels.wecom.kf_page import KfPage, LeaseLost
 from bot.channels.wecom.parse import News
-from bot.leasing import Leases
 from bot.logs import log
+from bot.runtime.partition_leases import Leases
 from storage.errors import StoreUnavailable
 
 LEASE_MS = 10_000

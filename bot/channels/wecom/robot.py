@@ -20,7 +20,7 @@ from bot.channels.base import Capabilities, NoEdits, NoFiles, Rejected, TryLater
 from bot.channels.wechat_api.api import Refused, request
 from bot.channels.wechat_api.texts import JOINT, pieces
 from bot.channels.wecom.steps import Steps
-from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.outbound import Attachment, OutboundMessage
 
 CHANNEL = "wecom-robot"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from bot.voice.hearing import Choice, Heard, HearingFailed, ModelBroken, Task, Unheard
+from bot.speech.whisper import Choice, Heard, HearingFailed, ModelBroken, Task, Unheard
 
 
 class Scripted:

@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
 from bot.channels.base import Capabilities, Registry
-from bot.voice.archive import NotArchived
-from bot.voice.hearing import Heard, Task, Unheard
-from bot.voice.worker import VoiceWorker
+from bot.media.archive import NotArchived
+from bot.speech.whisper import Heard, Task, Unheard
+from bot.speech.worker import VoiceWorker
 from conversation import events as e
 from conversation import inbound as i
 from conversation.audit import unseal

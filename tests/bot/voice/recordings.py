@@ -7,7 +7,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from bot.voice.audio import RATE, Samples, decode
+from bot.media.audio import RATE, Samples, decode
 
 SPEECH = Path(__file__).parents[2] / "speech"
 Pcm = npt.NDArray[np.int16]

@@ -10,8 +10,8 @@ import av
 import pytest
 from av.audio.stream import AudioStream
 
-from bot.voice.audio import decode
-from bot.voice.hearing import OPTIONS, Choice, Ear, Heard, Task
+from bot.media.audio import decode
+from bot.speech.whisper import OPTIONS, Choice, Ear, Heard, Task
 from tests.speech.recordings import MODEL, sentence, sentences
 
 MOST_WRONG = 0.05

@@ -15,7 +15,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 from obstore.store import S3Store
 
-from bot.voice.archive import (
+from bot.media.archive import (
     Archive,
     ArchiveDamaged,
     ArchiveUnavailable,

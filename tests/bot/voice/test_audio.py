@@ -14,7 +14,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.voice.audio import RATE, Samples, Undecodable, decode, seconds, sniff
+from bot.media.audio import RATE, Samples, Undecodable, decode, seconds, sniff
 from tests.bot.voice.recordings import SPEECH, encoded, likeness, loudness, pcm, sample, speech
 
 SAID = speech()

@@ -11,8 +11,8 @@ _ROOT = Path(bot.__file__).parents[1]
 _HEARS = """
 import asyncio, sys
 from pathlib import Path
-from bot.voice.hearer import Hearer
-from bot.voice.hearing import Task
+from bot.speech.recognizer_process import Hearer
+from bot.speech.whisper import Task
 from tests.speech.recordings import sample
 
 async def main(model):

@@ -6,7 +6,7 @@ import itertools
 import pytest
 
 from bot.channels.base import MediaGone, Registry, TryLater
-from bot.voice.archive import ArchiveUnavailable
+from bot.media.archive import ArchiveUnavailable
 from conversation import events as e
 from tests.bot.voice.offices import open_voice_office, recording
 from tests.fakes.virtual_time import virtual_time

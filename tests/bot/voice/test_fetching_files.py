@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from bot import attachments
 from bot.channels.base import MediaGone, TryLater
+from bot.media import attachments
 from conversation import events as e
 from conversation.inbound import Attachment
 from tests.bot.voice.offices import VoiceOffice, open_voice_office
@@ -85,7 +85,7 @@ async def test_an_empty_file_is_none() -> None:
 
 
 def test_no_file_is_larger_than_agreed_whatever_the_platform_allows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.voice.fetching.MOST_BYTES", 100)
+    monkeypatch.setattr("bot.speech.fetch_jobs.MOST_BYTES", 100)
     assert attachments.MOST_BYTES == 20 * 1024 * 1024
 
     @virtual_time

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.voice import hearer as hearer_module
-from bot.voice.child import Listener
-from bot.voice.hearer import Hearer, HearingCrashed
-from bot.voice.hearing import Choice, Heard, HearingFailed, ModelBroken, Task
-from bot.voice.models import ModelMissing
+from bot.speech import recognizer_process as hearer_module
+from bot.speech.models import ModelMissing
+from bot.speech.recognizer_child import Listener
+from bot.speech.recognizer_process import Hearer, HearingCrashed
+from bot.speech.whisper import Choice, Heard, HearingFailed, ModelBroken, Task
 from tests.bot.voice.listeners import Scripted, broken, never_loads, task
 from tests.speech.recordings import MODEL, sample
 
@@ -217,7 +217,7 @@ async def test_a_child_does_not_outlive_a_killed_parent() -> None:
     program = (
         "import asyncio, pathlib\n"
         "from tests.bot.voice.listeners import Scripted, task\n"
-        "from bot.voice.hearer import Hearer\n"
+        "from bot.speech.recognizer_process import Hearer\n"
         "async def main():\n"
         f"    hearer = Hearer({str(MODEL)!r}, pathlib.Path('/nowhere'), load=Scripted)\n"
         "    print((await hearer.hear(task('pid'), print)).text, flush=True)\n"
@@ -275,7 +275,9 @@ async def test_a_model_that_appears_is_found_after_a_while_unasked(tmp_path: Pat
 
 def test_importing_it_loads_no_heavy_library() -> None:
     heavy = "av", "numpy", "ctranslate2", "faster_whisper", "onnxruntime", "opencc", "huggingface_hub"
-    program = f"import sys, bot.voice.hearer; sys.exit(', '.join(sys.modules.keys() & {set(heavy)!r}) or 0)"
+    program = (
+        f"import sys, bot.speech.recognizer_process; sys.exit(', '.join(sys.modules.keys() & {set(heavy)!r}) or 0)"
+    )
     assert os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", program]) == 0
 
 

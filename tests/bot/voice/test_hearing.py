@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.voice.hearing import HINT_TOKENS, Choice, Ear, Heard, HearingFailed, ModelBroken, Task, Unheard
+from bot.speech.whisper import HINT_TOKENS, Choice, Ear, Heard, HearingFailed, ModelBroken, Task, Unheard
 from tests.speech.recordings import MODEL, Recording, sample, samples
 
 MOSTLY = {"zh-digits-amr-nb.amr", "zh-several-opus.ogg", "en-several-opus.ogg"}
@@ -165,7 +165,7 @@ def recorded(samples_: np.ndarray[tuple[int], np.dtype[np.int16]]) -> bytes:
 
 def spoken() -> np.ndarray[tuple[int], np.dtype[np.int16]]:
     """我明天下午三点有时间。"""
-    from bot.voice.audio import decode
+    from bot.media.audio import decode
 
     whole: np.ndarray[tuple[int], np.dtype[np.int16]] = (decode(sample("zh-22khz.wav"), most_s=9) * 32_767).astype(
         np.int16

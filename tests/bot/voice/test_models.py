@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.voice import models
-from bot.voice.models import FetchFailed, ModelMissing, fetch, find
+from bot.speech import models
+from bot.speech.models import FetchFailed, ModelMissing, fetch, find
 from tests.fakes.hub import SHA, Hub, hub
 from tests.speech.recordings import MODEL
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from faster_whisper import decode_audio  # type: ignore[import-untyped,unused-ignore]
 
-from bot.voice.audio import RATE, decode
+from bot.media.audio import RATE, decode
 from tests.bot.voice.recordings import sample
 
 _PROJECT = Path(__file__).parents[3] / "pyproject.toml"

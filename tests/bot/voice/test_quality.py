@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from bot.voice import quality
-from bot.voice.quality import Believed, Doubted, Piece, judge
+from bot.speech import quality
+from bot.speech.quality import Believed, Doubted, Piece, judge
 
 
 def piece(

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from bot.voice.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
-from bot.voice.hearer import HearingCrashed
-from bot.voice.hearing import ModelBroken, Unheard
-from bot.voice.models import ModelMissing
+from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from bot.speech.models import ModelMissing
+from bot.speech.recognizer_process import HearingCrashed
+from bot.speech.whisper import ModelBroken, Unheard
 from conversation import events as e
 from storage.ports import JobEntry
 from tests.bot.voice.offices import FakeHearer, VoiceOffice, open_voice_office

@@ -8,8 +8,8 @@ from rich.console import Console
 
 from bot.commands import voice
 from bot.settings import Settings
-from bot.voice import models
-from bot.voice.models import FetchFailed
+from bot.speech import models
+from bot.speech.models import FetchFailed
 from tests.fakes.hub import hub
 from tests.speech.recordings import FOLDER, MODEL
 

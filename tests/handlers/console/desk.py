@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.digests import Digests
-from bot.organisation_cache import OrganisationCache
+from bot.runtime.digests import Digests
+from bot.runtime.organisation_cache import OrganisationCache
 from conversation import inbound as i
 from conversation.engine import Engine
 from conversation.inbound import Address, Inbound

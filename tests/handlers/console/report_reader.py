@@ -7,10 +7,10 @@ from pathlib import Path
 import httpx
 from starlette.applications import Starlette
 
-import bot.report
-import bot.voice
-from bot.report.page import ReportAddress
-from bot.voice.archive import FolderArchive
+import bot.speech
+import bot.web.report
+from bot.media.archive import FolderArchive
+from bot.web.report.page import ReportAddress
 from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.organisation.audit import read_entries
 from handlers.organisation.events import Acted
@@ -21,7 +21,7 @@ from storage.ports import Store
 from tests.handlers.console.desk import ZONE, Desk
 
 SECRET = b"a secret of the tests"
-_SAMPLES = Path(bot.voice.__file__).parent / "samples"
+_SAMPLES = Path(bot.speech.__file__).parent / "samples"
 
 
 def sample(name: str) -> bytes:

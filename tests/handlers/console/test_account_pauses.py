@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.accounts.resuming import SETTLED_MS, Resuming
+from bot.runtime.resumptions import SETTLED_MS, Resuming
 from conversation import inbound as i
 from conversation.inbound import Address, Inbound, Media
 from conversation.stages.halting import TELL_AGAIN_MS

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from bot.digests import Digests
+from bot.runtime.digests import Digests
 from conversation.errors import BotError
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
@@ -184,7 +184,7 @@ async def test_a_command_in_between_costs_one_more_round_only(
         await compose(*arguments)
         await desk.says("boss", "/help")
 
-    monkeypatch.setattr("bot.digests.compose", with_a_command_meanwhile)
+    monkeypatch.setattr("bot.runtime.digests.compose", with_a_command_meanwhile)
     await Digests(desk.tools).look()
     texts = [message.text for message in await desk.sent()]
     assert len([text for text in texts if text.startswith("Digest")]) == 1
@@ -199,7 +199,7 @@ async def test_who_turns_it_off_meanwhile_gets_none(store: Store, monkeypatch: p
         await compose(*arguments)
         await desk.says("boss", "/notify digest off")
 
-    monkeypatch.setattr("bot.digests.compose", turned_off)
+    monkeypatch.setattr("bot.runtime.digests.compose", turned_off)
     await Digests(desk.tools).look()
     assert not [message for message in await desk.sent() if message.text.startswith("Digest")]
 
@@ -328,7 +328,7 @@ async def test_one_places_trouble_is_not_anothers(store: Store, monkeypatch: pyt
             raise ValueError("a fault of ours")
         await compose(turn, place, wanted)
 
-    monkeypatch.setattr("bot.digests.compose", with_trouble)
+    monkeypatch.setattr("bot.runtime.digests.compose", with_trouble)
     sent = await digests_of(desk, Destination(replace(CHAT, user="-1009"), "en", digest=True))
     assert [message.to for message in sent] == [desk._people["boss"]]
 

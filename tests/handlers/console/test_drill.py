@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.channels.web.channel import MailboxChannel
-from bot.drilling import Drills, recording
+from bot.runtime.drills import Drills, recording
 from conversation import inbound as i
 from conversation.jobs import FetchMedia, Transcribe
 from conversation.outbound import OutboundMessage

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from msgspec.structs import replace
 
-import bot.report
-import bot.voice
+import bot.speech
+import bot.web.report
 from conversation import inbound as i
 from conversation.state import Record
 from handlers.organisation.repository import audit_organisation
@@ -24,7 +24,7 @@ from tests.handlers.console.report_reader import Reader, parsed, reader_of, samp
 from tests.speech.recordings import FOLDER
 
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{7*7}}{% raw %}&amp;\u202egnp'
-_STYLE = Path(bot.report.__file__).parent / "report.css"
+_STYLE = Path(bot.web.report.__file__).parent / "report.css"
 
 
 @pytest.fixture

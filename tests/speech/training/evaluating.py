@@ -5,8 +5,8 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bot.voice.audio import decode
-from bot.voice.hearing import Choice, Ear, Heard, Task
+from bot.media.audio import decode
+from bot.speech.whisper import Choice, Ear, Heard, Task
 from tests.speech import accuracy, recordings
 from tests.speech.make_sentences import speak
 from tests.speech.training.lines import number

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bot.voice.audio import Samples, decode
+from bot.media.audio import Samples, decode
 from tests.bot.voice.recordings import encoded, pcm
 from tests.speech.make_sentences import resampled
 from tests.speech.training import corpus

@@ -1,0 +1,77 @@
+"""Files to candidates: a picture, a voice message, a video as what it is, everything else as a document."""
+
+from typing import Any, Protocol
+
+import aiohttp
+
+from bot.channels.base import Rejected, TryLater
+from bot.channels.telegram.answers import check
+from bot.channels.telegram.render import render
+from bot.channels.telegram.session import Answer, Session
+from bot.channels.telegram_api.media import DOCUMENT, MAX_CAPTION, MOST_FILE_BYTES, Way, way
+from bot.channels.telegram_api.texts import units
+from bot.logs import log
+from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from conversation.outbound import Attachment, OutboundMessage
+
+UPLOAD_S = 300.0
+
+
+class Archive(Protocol):
+    """Where the files are that are sent."""
+
+    async def get(self, sha256: str) -> bytes: ...
+
+
+class Attaching:
+    """One bot's files."""
+
+    def __init__(self, session: Session, token: str, archive: Archive | None) -> None:
+        self._session = session
+        self._token = token
+        self._archive = archive
+
+    def calls(self, message: OutboundMessage) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """The texts that go before the file, as for sendMessage, and what goes with it: the text, if it fits."""
+        *texts, last = render(message)
+        under: dict[str, Any] = {name: last[name] for name in ("chat_id", "reply_markup") if name in last}
+        if units(message.text) > MAX_CAPTION:
+            return [*texts, {name: value for name, value in last.items() if name != "reply_markup"}], under
+        bold = {"caption_entities": last["entities"]} if "entities" in last else {}
+        return texts, {**under, **bold, "caption": last["text"]}
+
+    async def post(self, call: dict[str, Any], file: Attachment) -> Answer:
+        """Raises SendError. What Telegram does not take as it is goes as a document."""
+        data = await self._data(file)
+        shown = way(file, len(data))
+        answer = await self._upload(shown, call, file, data)
+        try:
+            check(answer)
+        except Rejected:
+            if shown == DOCUMENT:
+                raise
+            log.info("sent_as_document", why="refused as it is")
+            answer = await self._upload(DOCUMENT, call, file, data)
+            check(answer)
+        return answer
+
+    async def _upload(self, shown: Way, call: dict[str, Any], file: Attachment, data: bytes) -> Answer:
+        try:
+            return await self._session.upload(
+                self._token, shown.method, call, (shown.field, file.name, data, file.media_type), UPLOAD_S
+            )
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise TryLater(f"Telegram could not be reached ({type(error).__name__})") from None
+
+    async def _data(self, file: Attachment) -> bytes:
+        if self._archive is None:
+            raise Rejected("this process has no archive to send files from")
+        try:
+            data = await self._archive.get(file.sha256)
+        except ArchiveUnavailable as error:
+            raise TryLater(str(error)) from None
+        except (NotArchived, ArchiveDamaged) as error:
+            raise Rejected(str(error)) from None
+        if not 0 < len(data) <= MOST_FILE_BYTES:
+            raise Rejected(f"Telegram takes no file of {len(data)} bytes")
+        return data

@@ -1,0 +1,111 @@
+"""All candidates' Telegram bots of this process: made from their tokens, set up with Telegram, receiving."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential_jitter
+
+from bot.channels.base import Rejected, TryLater
+from bot.channels.telegram.attachments import Archive
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.receive import Receiver
+from bot.channels.telegram.session import Session
+from bot.logs import log
+from conversation.words import Vocabulary
+from handlers.intake import Intake
+from storage.errors import StoreUnavailable
+from storage.redis_store import RedisStore
+
+_POLLING_LEASE_MS = 60_000
+
+
+class TelegramFleet:
+    """`fresh` makes webhook secrets; `owner` names this process, for the lease on polling; `archive` is where the
+    files are that candidates are sent."""
+
+    def __init__(
+        self, store: RedisStore, intake: Intake, api_url: str, owner: str, archive: Archive | None = None
+    ) -> None:
+        self._store = store
+        self._intake = intake
+        self._owner = owner
+        self._archive = archive
+        self._session = Session(api_url)
+        self._begin: Callable[[TelegramChannel], asyncio.Task[None]] | None = None
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.channels: list[TelegramChannel] = []
+        self.receivers: dict[str, Receiver] = {}
+
+    async def add(
+        self, token: str, secret: str | None, fresh: Callable[[], str], **options: str
+    ) -> TelegramChannel:
+        """A bot; without a `secret` of the settings it has one of its own, the same in all processes. It receives
+        if the others do; `options` are those of its channel."""
+        bot_id = token.partition(":")[0]
+        kept = secret or await self._store.notes.get_or_set(f"telegram-webhook:{bot_id}", fresh())
+        channel = TelegramChannel(token, self._session, kept, archive=self._archive, **options)
+        self.channels.append(channel)
+        self.receivers[bot_id] = Receiver(channel, self._intake, self._store.outbox)
+        if self._begin:
+            self._tasks[bot_id] = self._begin(channel)
+        return channel
+
+    async def remove(self, bot_id: str) -> None:
+        """It receives nothing more; what is being handled is finished first, or comes again."""
+        self.receivers.pop(bot_id, None)
+        self.channels = [each for each in self.channels if each.account != bot_id]
+        if task := self._tasks.pop(bot_id, None):
+            task.cancel()
+            await asyncio.wait({task})
+
+    async def meet(self, token: str) -> str:
+        """The username of the bot that has this token. Raises TryLater or Rejected."""
+        channel = TelegramChannel(token, self._session, "")
+        await channel.learn_name()
+        return channel.username
+
+    async def learn_names(self) -> None:
+        """Ask Telegram for the bots' names, for links; without an answer there is no link."""
+        for channel in self.channels:
+            try:
+                await channel.learn_name()
+            except (TryLater, Rejected) as error:
+                log.warning("no_link", bot=channel.account, why=str(error))
+
+    async def receive(self, vocabulary: Vocabulary, public_url: str | None, stopping: asyncio.Event) -> None:
+        """Set all bots up, also those that are added later, each tried until it works; without a public address,
+        poll. Until `stopping`."""
+        async with asyncio.TaskGroup() as group:
+            self._begin = lambda channel: group.create_task(
+                self._receive(channel, vocabulary, public_url, stopping)
+            )
+            try:
+                self._tasks = {channel.account: self._begin(channel) for channel in self.channels}
+                await stopping.wait()
+            finally:
+                self._begin = None
+
+    async def _receive(
+        self, channel: TelegramChannel, vocabulary: Vocabulary, public_url: str | None, stopping: asyncio.Event
+    ) -> None:
+        try:
+            async for attempt in AsyncRetrying(
+                retry=retry_if_exception_type(TryLater), wait=wait_exponential_jitter(1, 60), reraise=True
+            ):
+                with attempt:
+                    await channel.set_up(vocabulary, public_url)
+        except Rejected as error:
+            log.error("telegram_refused", bot=channel.account, why=str(error))
+            return
+        log.info("telegram_ready", bot=channel.account, mode="webhook" if public_url else "polling")
+        if not public_url:
+            leases = self._store.leases(f"poll:{channel.account}", self._owner, _POLLING_LEASE_MS)
+            try:
+                await self.receivers[channel.account].poll(leases, stopping)
+            finally:
+                with contextlib.suppress(StoreUnavailable):
+                    await leases.release(0)
+
+    async def close(self) -> None:
+        await self._session.close()

@@ -1,0 +1,1 @@
+"""Files that people send: which kind they are, what is in them, and the archive that keeps them."""

@@ -1,0 +1,207 @@
+"""Recordings as samples: 16 kHz, mono, whatever they came as.
+
+Every bound is here: strangers send these files, and an hour of silence is one megabyte of Opus.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeAlias
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+from bot.media.formats import Undecodable, sniff
+from bot.media.silk import SILK_RATE, decode_silk
+
+if TYPE_CHECKING:
+    from av.audio.resampler import AudioResampler
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from av.packet import Packet
+
+__all__ = ["RATE", "Samples", "Undecodable", "decode", "seconds", "sniff"]
+
+Samples: TypeAlias = npt.NDArray[np.float32]
+_Pcm: TypeAlias = npt.NDArray[np.int16]
+
+RATE = 16_000
+_DEMUXERS = {
+    "ogg-opus": "ogg",
+    "ogg-speex": "ogg",
+    "ogg-vorbis": "ogg",
+    "ogg-flac": "ogg",
+    "amr-nb": "amr",
+    "amr-wb": "amr",
+    "webm": "matroska",
+    "mp4": "mov",
+    "mp3": "mp3",
+    "aac": "aac",
+    "wav": "wav",
+    "flac": "flac",
+}
+_DECODERS = (
+    *("opus", "libopus", "speex", "vorbis", "amrnb", "amrwb", "aac", "alac", "flac", "gsm", "gsm_ms"),
+    *("mp3", "mp3float", "mp2", "mp2float", "adpcm_ima_qt", "adpcm_ima_wav", "adpcm_ms", "pcm_alaw", "pcm_mulaw"),
+    *("pcm_s8", "pcm_u8", "pcm_s16be", "pcm_s16le", "pcm_s24be", "pcm_s24le", "pcm_s32be", "pcm_s32le"),
+    *("pcm_f32be", "pcm_f32le", "pcm_f64le"),
+)
+_RATES = range(4_000, 192_001)
+_MOST_CHANNELS = 8
+_MOST_PACKETS_PER_S = 1_000  # Opus has 400 at most
+_ONE_SIDED = 10.0  # as many times the energy of the other side: nobody speaks there
+_PAUSES = {"amrnb": (8, 15), "amrwb": (9, 14, 15)}
+"""Frame types without speech: comfort noise (SID), lost, no data; FFmpeg's decoders refuse most of them.
+Source: 3GPP TS 26.101 and 26.201, table 1a (read 2026-11)."""
+
+
+def decode(data: bytes, *, most_s: float) -> Samples:
+    """All that can be decoded, from -1 to 1. Raises Undecodable; "too_long" as soon as `most_s` seconds are
+    exceeded. Blocks for about a hundredth of the recording's duration: not for the event loop."""
+    if not data:
+        raise Undecodable("empty")
+    kind = sniff(data)
+    try:
+        if kind == "silk":
+            return _from_silk(data, most_s)
+        if kind not in _DEMUXERS:
+            raise Undecodable("unknown_format")
+        with av.open(
+            io.BytesIO(data),
+            "r",
+            format=_DEMUXERS[kind],
+            metadata_errors="ignore",  # (gone in av 19)
+            container_options={"codec_whitelist": ",".join(_DECODERS)},  # no picture is ever decoded
+        ) as container:
+            return _decoded(container, most_s)
+    except Undecodable:
+        raise
+    except Exception:  # FFmpeg's errors are of many types, and files made to break it find more of them
+        raise Undecodable("broken") from None
+
+
+def seconds(samples: Samples) -> float:
+    """How long they last."""
+    return len(samples) / RATE
+
+
+def _from_silk(data: bytes, most_s: float) -> Samples:
+    decoded = np.frombuffer(decode_silk(data, most_s), np.int16)
+    frame = av.AudioFrame.from_ndarray(decoded.reshape(1, -1), "s16", "mono")
+    frame.rate = SILK_RATE
+    track = _Track(most_s)
+    track.add(frame)
+    return track.finish()
+
+
+def _decoded(container: "InputContainer", most_s: float) -> Samples:
+    if not container.streams.audio:
+        raise Undecodable("empty")  # a video without sound
+    stream = container.streams.audio[0]
+    if stream.codec_context.name not in _DECODERS:
+        raise Undecodable("unknown_format")
+    stream.codec_context.thread_count = 1
+    track = _Track(most_s)
+    good = bad = 0
+    for number, packet in enumerate(_packets(container, stream)):
+        if number > most_s * _MOST_PACKETS_PER_S:
+            raise Undecodable("too_long")
+        try:
+            for frame in packet.decode():
+                track.add(frame)
+            good += bool(packet.size)
+        except av.FFmpegError:
+            pause = _is_pause(stream, packet)
+            good, bad = good + pause, bad + (not pause)
+            track.add_silence(float((packet.duration or 0) * (packet.time_base or 0)))
+    if bad > good:
+        raise Undecodable("broken")
+    return track.finish()
+
+
+def _packets(container: "InputContainer", stream: "AudioStream") -> "Iterator[Packet[AudioStream]]":
+    """The packets up to where the file ends or breaks."""
+    try:
+        yield from container.demux(stream)
+    except av.FFmpegError:
+        return
+
+
+def _is_pause(stream: "AudioStream", packet: "Packet[AudioStream]") -> bool:
+    return bool(packet.size) and bytes(packet)[0] >> 3 & 15 in _PAUSES.get(stream.codec_context.name, ())
+
+
+class _Track:
+    """Frames at whatever rates and layouts, as one run of samples with one or two channels."""
+
+    def __init__(self, most_s: float) -> None:
+        self._room = int(most_s * RATE)
+        self._channels = 0
+        self._setup: tuple[str, str, int] | None = None
+        self._resampler: AudioResampler | None = None
+        self._silence = 0.0  # samples that stand before the next frame
+        self._pieces: list[_Pcm] = []
+
+    def add(self, frame: av.AudioFrame) -> None:
+        setup = (frame.format.name, frame.layout.name, frame.rate)
+        if frame.rate not in _RATES or not 1 <= frame.layout.nb_channels <= _MOST_CHANNELS:
+            raise Undecodable("broken")
+        self._channels = self._channels or min(2, frame.layout.nb_channels)
+        if setup != self._setup:
+            self._flush()
+            self._setup = setup
+        self._insert_silence()
+        if self._resampler is None:
+            self._resampler = av.AudioResampler("s16", "mono" if self._channels == 1 else "stereo", RATE)
+        frame.pts = None  # gaps are no concern of the resampler
+        self._keep(self._resampler.resample(frame))
+
+    def add_silence(self, duration_s: float) -> None:
+        """In the place of a packet that says nothing, so that what follows keeps its time."""
+        self._silence += max(0.0, duration_s) * RATE
+        if self._silence > self._room:
+            raise Undecodable("too_long")
+
+    def finish(self) -> Samples:
+        self._flush()
+        self._insert_silence()
+        return _mono(self._pieces)
+
+    def _flush(self) -> None:
+        if self._resampler is not None:
+            self._keep(self._resampler.resample(None))
+            self._resampler = None
+
+    def _insert_silence(self) -> None:
+        count = round(self._silence)
+        self._silence = 0.0
+        if count:
+            self._flush()
+            self._append(np.zeros((self._channels or 1, count), np.int16))
+
+    def _keep(self, frames: list[av.AudioFrame]) -> None:
+        for frame in frames:
+            self._append(frame.to_ndarray().astype(np.int16, copy=False).reshape(-1, self._channels).T)
+
+    def _append(self, piece: _Pcm) -> None:
+        self._room -= piece.shape[1]
+        if self._room < 0:
+            raise Undecodable("too_long")
+        self._pieces.append(piece)
+
+
+def _mono(pieces: list[_Pcm]) -> Samples:
+    """Both sides in one; the louder alone where the other is silent, or where they would extinguish each other."""
+    if not sum(piece.shape[1] for piece in pieces):
+        raise Undecodable("broken")
+    sides = [np.concatenate([piece[side] for piece in pieces]) for side in range(max(map(len, pieces)))]
+    scaled: list[Samples] = [np.multiply(side, 1 / 32768, dtype=np.float32) for side in sides]
+    if len(scaled) == 1:
+        return scaled[0]
+    quiet, loud = sorted(scaled, key=_energy)
+    mean: Samples = np.multiply(quiet + loud, 0.5, dtype=np.float32)
+    return loud if _energy(loud) > _ONE_SIDED * min(_energy(quiet), _energy(mean)) else mean
+
+
+def _energy(samples: Samples) -> float:
+    return float(np.dot(samples, samples))

@@ -1,0 +1,193 @@
+"""Drills in this process: each runs beside everything else, and its report is one message that changes."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from typing import Protocol
+
+import msgspec
+
+from bot.channels.web.channel import MailboxChannel
+from bot.clock import now_ms
+from bot.logs import log
+from bot.media.archive import Archive
+from conversation.outbound import OutboundMessage
+from handlers.actions.context import Tools
+from handlers.drill.board import Board
+from handlers.drill.order import ACCOUNT, CHANNEL, Order
+from handlers.drill.running import Drill
+from handlers.drill.telling import told
+from storage.errors import StoreUnavailable
+from storage.ports import Mailboxes
+
+BEAT_S = 10.0
+LEASE_S = 40
+"""A drill of which nothing was heard for so long was interrupted."""
+SHOW_EVERY_MS = 2_000
+"""Platforms take a few changes of a message in a minute, not all that there are."""
+_DONE_S = 24 * 3600
+_POST_S = 3600
+_LEASE, _NOTE = "drill-lease", "drill"
+_encode = msgspec.json.encode
+_decode = msgspec.json.Decoder(Order).decode
+
+
+class Notes(Protocol):
+    """What `storage.notes` does."""
+
+    async def get(self, name: str) -> str | None: ...
+    async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...
+    async def take(self, name: str, owner: str, life_s: int) -> bool: ...
+    async def give_back(self, name: str, owner: str) -> None: ...
+    async def erase(self, name: str) -> None: ...
+
+
+def recording(language: str) -> bytes:
+    """What the drill's candidate says."""
+    return (files("bot") / "speech" / "samples" / f"{language}.ogg").read_bytes()
+
+
+class Drills:
+    """One at a time in an installation. `discard` takes away all that a drill has left."""
+
+    def __init__(
+        self,
+        notes: Notes,
+        discard: Callable[[Order], Awaitable[None]],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._notes = notes
+        self._discard = discard
+        self._pause = pause
+        self._tools: Tools | None = None
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._stopping = asyncio.Event()
+
+    @staticmethod
+    def channel(mailboxes: Mailboxes, archive: Archive) -> MailboxChannel:
+        """On which the drill's candidate is, and its recruiters."""
+        return MailboxChannel(CHANNEL, ACCOUNT, mailboxes, now_ms, archive=archive, internal=True)
+
+    def use(self, tools: Tools) -> None:
+        """Whose parts are drilled."""
+        self._tools = tools
+
+    async def start(self, order: Order) -> bool:
+        """False: another one is running. Asked for again, a drill is not started twice."""
+        if order.id in self._running or await self._notes.get(_done(order)):
+            return True
+        if self._stopping.is_set() or not await self._notes.take(_LEASE, order.id, LEASE_S):
+            return False
+        await self._clear()
+        await self._notes.set(_NOTE, _encode(order).decode())
+        await self._notes.set(_done(order), "1", _DONE_S)
+        self._running[order.id] = asyncio.create_task(self._carry_out(order))
+        return True
+
+    async def run(self) -> None:
+        """Until `stop`: look after drills whose process died."""
+        while not self._stopping.is_set():
+            try:
+                await self.look()
+            except StoreUnavailable as error:
+                log.warning("drills_unknown", why=str(error))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LEASE_S):
+                    await self._stopping.wait()
+        for task in self._running.values():
+            task.cancel()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def look(self) -> None:
+        """Say that a drill was interrupted, if its process no longer says that it goes on."""
+        if await self._notes.get(_NOTE) and await self._notes.take(_LEASE, "look", LEASE_S):
+            await self._clear()
+            await self._notes.give_back(_LEASE, "look")
+
+    async def _clear(self) -> None:
+        """What a drill left that was not finished; the lease is ours."""
+        if note := await self._notes.get(_NOTE):
+            await self._interrupted(_decode(note))
+
+    # one drill
+
+    async def _carry_out(self, order: Order) -> None:
+        beating = asyncio.create_task(self._beat(order))
+        try:
+            await self._drill(order)
+        except asyncio.CancelledError:
+            await self._interrupted(order)
+            raise
+        except Exception as error:
+            log.exception("drill_failed", why=type(error).__name__)
+            with contextlib.suppress(StoreUnavailable):
+                await self._interrupted(order)
+        finally:
+            beating.cancel()
+            self._running.pop(order.id, None)
+            with contextlib.suppress(StoreUnavailable):
+                await self._notes.give_back(_LEASE, order.id)
+
+    async def _drill(self, order: Order) -> None:
+        tools = self._tools
+        if tools is None:
+            raise ValueError("a drill needs something to drill")
+        script = await tools.intake.script(order.version)
+        said = await asyncio.to_thread(recording, order.language)
+        poster = Poster(tools, order)
+        board = await Drill(order, script, tools, self._pause, said, poster.show).run()
+        log.info("drill_done", passed=board.number("passed"), failed=board.number("failed"))
+        await self._tidy(order)
+
+    async def _beat(self, order: Order) -> None:
+        while True:
+            with contextlib.suppress(StoreUnavailable):
+                await self._notes.set(_LEASE, order.id, LEASE_S)
+            await asyncio.sleep(BEAT_S)
+
+    async def _interrupted(self, order: Order) -> None:
+        if self._tools:
+            board = Board([], order.started_ms, interrupted=True)
+            await Poster(self._tools, order).show(board)
+        await self._tidy(order)
+
+    async def _tidy(self, order: Order) -> None:
+        await self._discard(order)
+        await self._notes.erase(_NOTE)
+
+
+class Poster:
+    """Shows a board in the place of what was shown of it before. The first and the last are always shown; where
+    nothing can be changed, only those."""
+
+    def __init__(self, tools: Tools, order: Order) -> None:
+        self._tools = tools
+        self._order = order
+        self._number = 0
+        self._shown_ms = 0
+
+    async def show(self, board: Board) -> None:
+        now = self._tools.now()
+        last = bool(board.ended_ms or board.interrupted)
+        if not last and self._number and now < self._shown_ms + SHOW_EVERY_MS:
+            return
+        self._shown_ms = now
+        styled = told(board, self._order, self._tools.words[self._order.language])
+        message = OutboundMessage(
+            self._order.chat,
+            styled.text,
+            bold=styled.bold,
+            subject=f"drill:{self._order.id}",
+            quiet=bool(self._number) and not last,
+        )
+        topic = f"drill:{self._order.id}:{'last' if last else self._number}"
+        self._number += 1
+        await self._tools.store.outbox.post(self._order.chat, topic, message, _POST_S)
+
+
+def _done(order: Order) -> str:
+    return f"drill-done:{order.id}"

@@ -1,0 +1,42 @@
+"""The erasing loop: what was ordered is carried out by one process at a time, to the end."""
+
+from bot.logs import log
+from bot.media.archive import ArchiveUnavailable
+from bot.runtime.partition_leases import Leases
+from bot.runtime.periodic import Periodic
+from handlers.erasing import Eraser
+from storage.errors import StoreUnavailable
+from storage.ports import Store
+
+EVERY_S = 2.0
+LEASE_MS = 60_000
+
+
+class Erasing(Periodic):
+    """`leases` are those of this work alone."""
+
+    every_s = EVERY_S
+    waits = "erasing_waits"
+    temporary = (StoreUnavailable, ArchiveUnavailable)
+
+    def __init__(self, store: Store, leases: Leases, eraser: Eraser) -> None:
+        super().__init__()
+        self._store = store
+        self._leases = leases
+        self._eraser = eraser
+
+    async def look(self) -> None:
+        """Raises StoreUnavailable, ArchiveUnavailable: what is left is done with the next look. One order's
+        trouble keeps no other from being carried out."""
+        if not (await self._leases.renew(0) or await self._leases.take(0)):
+            return
+        for order in await self._store.erasures.ordered():
+            if self.stopped or not await self._leases.renew(0):
+                return
+            try:
+                await self._eraser.work(order)
+            except (StoreUnavailable, ArchiveUnavailable):
+                raise
+            except Exception:
+                log.exception("not_erased", interview=order.interview)
+        await self._eraser.give_back()

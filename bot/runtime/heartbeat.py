@@ -1,0 +1,48 @@
+"""A sign of life in the store, by which the next process knows of an outage of ours."""
+
+from collections.abc import Callable
+
+from bot.logs import log
+from bot.runtime.periodic import Periodic
+from handlers.intake import Intake
+from handlers.outages import LEAST_MS, make_up
+from storage.errors import StoreUnavailable
+from storage.redis_store import RedisStore
+
+EVERY_S = 10.0
+_NOTE = "alive"
+
+
+class Heartbeat(Periodic):
+    every_s = EVERY_S
+    waits = "no_sign_of_life"
+
+    def __init__(self, store: RedisStore, intake: Intake, now: Callable[[], int]) -> None:
+        super().__init__()
+        self._store = store
+        self._intake = intake
+        self._now = now
+
+    async def first(self) -> None:
+        """The first sign of life, with whatever there is to make up for."""
+        try:
+            await self.look()
+        except StoreUnavailable as error:
+            log.warning("no_sign_of_life", why=str(error))
+
+    async def look(self) -> None:
+        """Leave a sign of life; if the last one is old, make up for the time between."""
+        last, now = await self._store.notes.get(_NOTE), self._now()
+        if last and now - int(last) >= LEAST_MS:
+            log.warning("outage_found", minutes=round((now - int(last)) / 60_000))
+            told = await make_up(self._store, self._intake, int(last), now, _progress, _failed)
+            log.info("outage_made_up", interviews=told)
+        await self._store.notes.set(_NOTE, str(now))
+
+
+def _progress(told: int) -> None:
+    log.info("making_up", interviews=told)
+
+
+def _failed(interview: str) -> None:
+    log.exception("outage_not_made_up", interview=interview)

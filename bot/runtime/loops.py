@@ -1,0 +1,92 @@
+"""What goes on in a process beside its web server, part by part."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from bot.clock import now_ms
+from bot.runtime.broadcasts import LEASE_MS as BROADCASTING_LEASE_MS
+from bot.runtime.broadcasts import Broadcasting
+from bot.runtime.delivery import Delivery
+from bot.runtime.digests import Digests
+from bot.runtime.erasures import LEASE_MS as ERASING_LEASE_MS
+from bot.runtime.erasures import Erasing
+from bot.runtime.meters import Metering
+from bot.runtime.notice_destinations import PANE_PLACE
+from bot.runtime.partition_leases import Holder
+from bot.runtime.resumptions import LEASE_MS as RESUMING_LEASE_MS
+from bot.runtime.resumptions import Resuming
+from bot.runtime.timers import Timers
+from bot.speech.recognizer_process import Hearer
+from bot.speech.worker import VoiceWorker
+from handlers.broadcasts import Sender
+from handlers.catalogues import staff_vocabulary
+from handlers.console.console import Console
+from handlers.erasing import Eraser
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+class Loop(Protocol):
+    """A part of a process that goes on until `stop`."""
+
+    async def run(self) -> None: ...
+    def stop(self) -> None: ...
+
+
+def of_delivery(app: "App") -> list[Loop]:
+    holder, rates = _holder(app, "delivery"), app.store.send_rates
+    delivery = Delivery(app.store.outbox, holder, app.channels, app.intake, now_ms, rates, app.meter)
+    return [delivery, Metering(app.store.notes, app.meter, app.owner, delivery.oldest)]
+
+
+def of_timers(app: "App", console: Console) -> list[Loop]:
+    return [
+        Timers(app.store, _holder(app, "timers"), app.intake, now_ms),
+        _resuming(app),
+        _erasing(app),
+        _broadcasting(app),
+        Digests(console.tools, app.fixed),
+    ]
+
+
+def _resuming(app: "App") -> Resuming:
+    leases = app.store.leases("resuming", app.owner, RESUMING_LEASE_MS)
+    return Resuming(app.store, leases, app.intake, lambda: app.watch.organisation, now_ms)
+
+
+def _erasing(app: "App") -> Erasing:
+    leases = app.store.leases("erasing", app.owner, ERASING_LEASE_MS)
+    places = (PANE_PLACE.address,)
+    eraser = Eraser(app.store, app.intake, app.archive.drop, staff_vocabulary(), places, now_ms)
+    return Erasing(app.store, leases, eraser)
+
+
+def _broadcasting(app: "App") -> Broadcasting:
+    leases = app.store.leases("broadcasting", app.owner, BROADCASTING_LEASE_MS)
+    sender = Sender(
+        app.store,
+        app.intake,
+        app.archive.get,
+        lambda address: app.watch.organisation.is_paused(address),
+        staff_vocabulary(),
+        now_ms,
+        local=app.settings.local,
+    )
+    return Broadcasting(leases, sender, lambda: app.watch.organisation, now_ms, app.settings.zone)
+
+
+def of_voice(app: "App") -> list[Loop]:
+    settings = app.settings
+    hearer = Hearer(
+        settings.whisper_model,
+        settings.data_dir,
+        device=settings.whisper_device,
+        compute_type=settings.whisper_compute_type,
+        threads=settings.whisper_threads or 0,
+    )
+    notes = app.store.notes
+    return [VoiceWorker(app.store, notes.count, app.channels, app.archive, hearer, app.intake, now_ms, app.owner)]
+
+
+def _holder(app: "App", role: str) -> Holder:
+    return Holder(app.store.leases(role, app.owner), role, now_ms)

@@ -1,0 +1,120 @@
+"""How each account is doing, over all processes: each one says so in the store every few seconds."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from bot.channels.base import Channel
+from bot.runtime.periodic import Periodic
+from handlers.actions.bot_registry import Figures
+from handlers.organisation.state import account_of
+
+EVERY_S = 5.0
+WINDOW_S = 60
+LATE_MS = 30_000
+"""Who has not said anything for so long is not there any more."""
+FORGOTTEN_MS = 3600_000
+_NOTE = "meters"
+_LONGEST = 200
+
+
+class Notes(Protocol):
+    """Where processes leave notes for each other."""
+
+    async def put(self, name: str, field: str, value: str, life_s: int) -> None: ...
+    async def fields(self, name: str) -> dict[str, str]: ...
+    async def drop(self, name: str, fields: Sequence[str]) -> None: ...
+
+
+class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One account in one process: messages sent in the last minute; when the oldest one that waits was posted, and
+    when the last error was (epoch ms, 0: none)."""
+
+    sent: int = 0
+    oldest_ms: int = 0
+    error: str = ""
+    error_ms: int = 0
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What one process says at `at_ms`; accounts as in `account_of`."""
+
+    at_ms: int
+    accounts: dict[str, Measured]
+
+
+_decode = msgspec.json.Decoder(Report).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class Meter:
+    """Counts in this process."""
+
+    def __init__(self, now: Callable[[], int]) -> None:
+        self._now = now
+        self._sent: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        self._errors: dict[str, tuple[str, int]] = {}
+
+    def sent(self, channel: Channel) -> None:
+        self._sent[account_of(channel.name, channel.account)][self._now() // 1000] += 1
+
+    def failed(self, channel: Channel, why: str) -> None:
+        self._errors[account_of(channel.name, channel.account)] = (why[:_LONGEST], self._now())
+
+    def report(self, oldest: Mapping[str, int]) -> Report:
+        """`oldest`: by account, when the oldest message that waits here was posted."""
+        first = self._now() // 1000 - WINDOW_S
+        for seconds in self._sent.values():
+            for second in [each for each in seconds if each <= first]:
+                del seconds[second]
+        accounts = {
+            account: Measured(
+                self._sent[account].total(), oldest.get(account, 0), *self._errors.get(account, ("", 0))
+            )
+            for account in {*self._sent, *self._errors, *oldest}
+        }
+        return Report(self._now(), accounts)
+
+
+class Metering(Periodic):
+    """Says every few seconds what this process measured; `owner` names it, `oldest` as for `Meter.report`."""
+
+    every_s = EVERY_S
+    waits = "not_measured"
+
+    def __init__(self, notes: Notes, meter: Meter, owner: str, oldest: Callable[[], Mapping[str, int]]) -> None:
+        super().__init__()
+        self._notes = notes
+        self._meter = meter
+        self._owner = owner
+        self._oldest = oldest
+
+    async def look(self) -> None:
+        report = _encode(self._meter.report(self._oldest())).decode()
+        await self._notes.put(_NOTE, self._owner, report, FORGOTTEN_MS // 1000)
+
+
+async def figures(notes: Notes, now: int) -> dict[str, Figures]:
+    """All accounts of which some process has said something."""
+    reports = {owner: _decode(report) for owner, report in (await notes.fields(_NOTE)).items()}
+    gone = [owner for owner, report in reports.items() if now - report.at_ms > FORGOTTEN_MS]
+    await notes.drop(_NOTE, gone)
+    found: dict[str, Figures] = {}
+    for owner, report in reports.items():
+        if owner not in gone:
+            for account, measured in report.accounts.items():
+                there = now - report.at_ms <= LATE_MS
+                found[account] = _with(found.get(account, Figures()), measured, now, there=there)
+    return found
+
+
+def _with(so_far: Figures, measured: Measured, now: int, *, there: bool) -> Figures:
+    """`there`: the process lives. Of one that does not, only the error is of interest."""
+    if measured.error_ms > so_far.error_ms:
+        so_far = so_far._replace(error=measured.error, error_ms=measured.error_ms)
+    if not there:
+        return so_far
+    waits_ms = max(0, now - measured.oldest_ms) if measured.oldest_ms else 0
+    return so_far._replace(sent=so_far.sent + measured.sent, waits_ms=max(so_far.waits_ms, waits_ms))

@@ -1,0 +1,84 @@
+"""After an account was resumed, its candidates are told and get the time back: by one process, to the end."""
+
+from collections.abc import Callable
+
+from bot.logs import log
+from bot.runtime.partition_leases import Leases
+from bot.runtime.periodic import Periodic
+from conversation.errors import BotError
+from conversation.inbound import AccountResumed
+from handlers.intake import Intake
+from handlers.organisation import events as acts
+from handlers.organisation.repository import commit, load
+from handlers.organisation.state import Organisation, Pause
+from handlers.pauses import go_on
+from storage.errors import StoreUnavailable
+from storage.ports import Conflict, Store
+
+EVERY_S = 1.0
+SETTLED_MS = 3_000
+"""By then all processes know that the account works again, and hold nothing more back."""
+LEASE_MS = 30_000
+_ATTEMPTS = 30
+
+
+class Resuming(Periodic):
+    """Looks once a second for accounts whose candidates wait; `leases` are those of this work alone."""
+
+    every_s = EVERY_S
+    waits = "resuming_waits"
+    temporary = (StoreUnavailable, BotError)
+
+    def __init__(
+        self,
+        store: Store,
+        leases: Leases,
+        intake: Intake,
+        organisation: Callable[[], Organisation],
+        now: Callable[[], int],
+    ) -> None:
+        super().__init__()
+        self._store = store
+        self._leases = leases
+        self._intake = intake
+        self._organisation = organisation
+        self._now = now
+
+    async def look(self) -> None:
+        due = {
+            account: pause
+            for account, pause in self._organisation().resuming.items()
+            if self._now() >= pause.until_ms + SETTLED_MS
+        }
+        if not due or not (await self._leases.renew(0) or await self._leases.take(0)):
+            return
+        try:
+            for account, pause in due.items():
+                if await self._tell_all(account, pause):
+                    await self._note_done(account, pause)
+        finally:
+            await self._leases.release(0)
+
+    async def _tell_all(self, account: str, pause: Pause) -> bool:
+        channel, _, name = account.partition(":")
+        log.info("resuming", account=account)
+        what = AccountResumed(channel, name, pause.since_ms, pause.until_ms)
+        return await go_on(self._store, self._intake, what, self._go_on, _failed)
+
+    async def _go_on(self) -> bool:
+        return not self.stopped and await self._leases.renew(0)
+
+    async def _note_done(self, account: str, pause: Pause) -> None:
+        cause = f"caught-up:{account}:{pause.until_ms}"
+        for _ in range(_ATTEMPTS):
+            record = await load(self._store)
+            if record.state.resuming.get(account) != pause:
+                return
+            events = (acts.CaughtUp(account),)
+            if not isinstance(await commit(self._store, record, events, cause, "system", self._now()), Conflict):
+                log.info("resumed", account=account)
+                return
+
+
+def _failed(interview: str) -> None:
+    log.exception("not_resumed", interview=interview)

@@ -1,0 +1,70 @@
+"""The timer loop: interviews whose time has come are told so, through the same intake as any message."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from bot.logs import log
+from bot.metrics import DEAD
+from bot.runtime.partition_leases import Holder
+from conversation.inbound import Inbound, Ticked
+from handlers.intake import Intake
+from storage.errors import StoreUnavailable
+from storage.ports import Store
+
+BATCH = 200
+EVERY_S = 1.0
+_RETRY_MS = 600_000
+
+
+class Timers:
+    """Looks once a second at the partitions that `holder` holds."""
+
+    def __init__(self, store: Store, holder: Holder, intake: Intake, now: Callable[[], int]) -> None:
+        self._store = store
+        self._holder = holder
+        self._intake = intake
+        self._now = now
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._holder.run(_nothing_to_take_over))
+            while not self._stopping.is_set():
+                try:
+                    await self.look()
+                except StoreUnavailable as error:
+                    log.warning("timers_wait", why=str(error))
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(EVERY_S):
+                        await self._stopping.wait()
+            self._holder.stop()
+        await self._holder.release_all()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def look(self) -> None:
+        """Tell every interview that is due."""
+        for partition in self._holder.held():
+            for interview, due in await self._store.interviews.due(partition, self._now(), BATCH):
+                if self._stopping.is_set():
+                    return
+                await self._tell(partition, interview, due)
+
+    async def _tell(self, partition: int, interview: str, due: int) -> None:
+        try:
+            result = await self._intake.apply(interview, Inbound(f"tick:{due}:{self._now()}", Ticked()))
+            if result == "stranger":  # no such interview any more
+                await self._store.interviews.reschedule(interview, 0)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # one interview's trouble must not stop the others' reminders
+            log.exception("timer_failed", interview=interview)
+            DEAD.labels("timer").inc()
+            await self._store.outbox.bury(partition, "timer", type(error).__name__, interview.encode())
+            await self._store.interviews.reschedule(interview, self._now() + _RETRY_MS)
+
+
+async def _nothing_to_take_over(_partition: int) -> None:
+    return

@@ -1,0 +1,212 @@
+"""The parent's side of hearing: one child process that holds the model, given one recording at a time.
+
+A process, because the model computes for seconds on end, its memory grows over many recordings, and a broken file
+may bring it down. Importing this module loads no model and none of its libraries.
+"""
+
+import asyncio
+import contextlib
+import multiprocessing
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from bot.logs import log
+from bot.speech import models
+from bot.speech import recognizer_child as child
+from bot.speech.models import ModelMissing
+from bot.speech.whisper import Choice, Ear, Heard, HearingFailed, ModelBroken, Task, Unheard
+
+JOBS_OF_A_CHILD = 200
+LOAD_LIMIT_S = 300.0
+JOB_LIMIT_S = 60.0
+JOB_LIMIT_PER_AUDIO_S = 20.0
+"""A recording may take so long, and so many times its own length; the child is then taken for stuck."""
+LOOK_AGAIN_S = 30.0
+_POLL_S = 1.0
+_SPAWN = multiprocessing.get_context("spawn")  # a fork would copy the parent's threads' locks
+
+T = TypeVar("T")
+
+
+class HearingCrashed(HearingFailed):
+    """The child died, or took too long. The next recording gets a new child."""
+
+
+class Hearer:
+    """Hears recordings with the model named or found at `model`; `load` makes what hears, in the child."""
+
+    def __init__(
+        self,
+        model: str,
+        data_dir: Path,
+        *,
+        device: str = "auto",
+        compute_type: str = "auto",
+        threads: int = 0,
+        jobs_of_a_child: int = JOBS_OF_A_CHILD,
+        load: Callable[[Choice], child.Listener] = Ear,
+        clock: Callable[[], float] = time.monotonic,
+        poll_s: float = _POLL_S,
+    ) -> None:
+        self._model = model
+        self._data_dir = data_dir
+        self._device = device
+        self._compute_type = compute_type
+        self._threads = threads
+        self._jobs_of_a_child = jobs_of_a_child
+        self._load = load
+        self._clock = clock
+        self._poll_s = poll_s
+        self._child: _Child | None = None
+        self._turn = asyncio.Lock()
+        self._problem: str | None = None
+        self._look_at = float("-inf")
+
+    async def problem(self, *, again: bool = False) -> str | None:
+        """Why nothing can be heard now, in a sentence; None: nothing speaks against it. Looked at anew every
+        LOOK_AGAIN_S at most, or when told to."""
+        if again or self._clock() >= self._look_at:
+            try:
+                await self._choice()
+                self._note(None)
+            except ModelMissing as error:
+                self._note(str(error))
+        return self._problem
+
+    async def hear(self, task: Task, progress: Callable[[float], None]) -> Heard | Unheard:
+        """`progress` is told about once a second how far it is, from 0 to 1. Raises ModelMissing; HearingFailed,
+        HearingCrashed and ModelBroken among them. When cancelled, the child is given up."""
+        async with self._turn:
+            kept = self._child
+            try:
+                return await self._hear(task, progress)
+            except HearingCrashed:
+                if kept is None or kept.begun:
+                    raise
+            return await self._hear(task, progress)  # it had died since the last recording
+
+    async def close(self) -> None:
+        """End the child, and whatever it is at."""
+        await self._drop()
+
+    async def _hear(self, task: Task, progress: Callable[[float], None]) -> Heard | Unheard:
+        held = await self._ready()
+        try:
+            heard = await self._wait(held, lambda: held.hear(task), _job_limit, progress)
+        except BaseException as error:
+            if isinstance(error, HearingCrashed) or not isinstance(error, HearingFailed):
+                await self._drop()
+            raise
+        if held.jobs >= self._jobs_of_a_child:
+            await self._drop()
+        return heard
+
+    async def _ready(self) -> "_Child":
+        """The child with the model in its memory."""
+        if self._child is not None:
+            return self._child
+        try:
+            choice = await self._choice()
+            held = self._child = _Child()
+            await self._wait(held, lambda: held.submit(child.load, self._load, choice), lambda _: LOAD_LIMIT_S)
+        except (ModelMissing, ModelBroken) as error:
+            self._note(str(error))
+            await self._drop()
+            raise
+        except BaseException:
+            await self._drop()
+            raise
+        self._note(None)
+        return held
+
+    async def _wait(
+        self,
+        held: "_Child",
+        start: "Callable[[], Future[T]]",
+        limit: Callable[[float], float],
+        progress: Callable[[float], None] | None = None,
+    ) -> T:
+        """What the child answers to what `start` gives it. `limit` says how many seconds it may take, by the
+        recording's length."""
+        future: asyncio.Future[T] | None = None
+        begun = self._clock()
+        try:
+            future = asyncio.wrap_future(start())
+            while not (await asyncio.wait({future}, timeout=self._poll_s))[0]:
+                if progress is not None:
+                    progress(held.board[child.PROGRESS])
+                if self._clock() - begun > (most_s := limit(held.board[child.LENGTH])):
+                    raise HearingCrashed(
+                        f"hearing a recording took more than {most_s:.0f} s: the process is ended"
+                    )
+            return future.result()
+        except HearingFailed:
+            raise
+        except Exception as error:  # the pool's, for a child that died; or what the child did not expect
+            log.warning("hearing_crashed", kind=type(error).__name__)
+            raise HearingCrashed(
+                f"the process that hears recordings failed ({type(error).__name__}): the next gets a new one"
+            ) from error
+        finally:
+            if future is not None:
+                future.cancel()
+
+    async def _choice(self) -> Choice:
+        folder = await asyncio.to_thread(models.find, self._model, self._data_dir)
+        name = self._model if self._model in models.REPOSITORIES else folder.resolve().name
+        return Choice(name, folder, self._device, self._compute_type, self._threads)
+
+    def _note(self, problem: str | None) -> None:
+        self._problem = problem
+        self._look_at = self._clock() + LOOK_AGAIN_S
+
+    async def _drop(self) -> None:
+        held, self._child = self._child, None
+        if held is not None:
+            held.kill()
+            await asyncio.to_thread(held.join)
+
+
+class _Child:
+    """One process. (The pool's own `max_tasks_per_child` is not used: it can hang, python/cpython#115634.)"""
+
+    def __init__(self) -> None:
+        self.board: child.Board = _SPAWN.RawArray("d", child.PLACES)
+        self.jobs = 0
+        self._pool = ProcessPoolExecutor(1, _SPAWN, child.begin, (self.board,))
+        self._process: multiprocessing.process.BaseProcess | None = None
+
+    def submit(self, function: Callable[..., T], *arguments: object) -> "Future[T]":
+        """The pool starts its process with the first of these."""
+        others = set() if self._process else set(multiprocessing.active_children())
+        working = self._pool.submit(function, *arguments)
+        if self._process is None:
+            (self._process,) = set(multiprocessing.active_children()) - others
+        return working
+
+    def hear(self, task: Task) -> "Future[Heard | Unheard]":
+        self.jobs += 1
+        for place in range(child.PLACES):
+            self.board[place] = 0
+        return self.submit(child.hear, task)
+
+    @property
+    def begun(self) -> bool:
+        """Whether it has begun with the last recording that it was given."""
+        return bool(self.board[child.BEGUN])
+
+    def kill(self) -> None:
+        if self._process is not None:
+            with contextlib.suppress(ValueError):  # closed already
+                self._process.kill()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def join(self) -> None:
+        self._pool.shutdown(wait=True)
+
+
+def _job_limit(length_s: float) -> float:
+    return JOB_LIMIT_S + JOB_LIMIT_PER_AUDIO_S * length_s

@@ -1,1 +1,0 @@
-"""Voice answers: recordings are decoded, archived and transcribed."""

@@ -1,0 +1,1 @@
+"""The web server: its addresses, its socket, the report pages."""

@@ -1,0 +1,172 @@
+"""`/r/{token}`: an interview's report, as a page that needs no script; `/r/{token}/audio/{sha256}`: a recording of
+it, in parts where parts are asked for; `/r/{token}/file/{sha256}`: a picture or document of an answer."""
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import quote
+
+from cachetools import LRUCache
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.logs import log
+from bot.media.archive import Archive, ArchiveDamaged, ArchiveUnavailable, NotArchived
+from bot.media.attachments import UNKNOWN, file_name, media_type
+from bot.media.formats import MEDIA_TYPES, Undecodable, sniff
+from bot.media.playback import as_wav, played_as_is
+from bot.web.report.ranges import in_part
+from conversation.words import Vocabulary
+from handlers.report_pages.opening import Opened, ReportPages
+from handlers.report_pages.view import PICTURES, view_of
+from storage.errors import StoreUnavailable
+
+_STYLE = Path(str(files("bot") / "web" / "report" / "report.css"))
+_POLICY = (
+    "default-src 'none'; style-src 'self'; media-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-robots-tag": "noindex, nofollow, noarchive",
+    "cache-control": "no-store",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "microphone=(), camera=(), geolocation=()",
+}
+_ALONE = {**_HEADERS, "content-security-policy": "default-src 'none'; media-src 'self'; sandbox"}
+"""For a recording or a file that is opened by itself."""
+_RETRY_S = 5
+_KEPT_WAVS = 2
+_LANGUAGES = ("zh", "en")
+
+
+class ReportAddress:
+    """`words` are the console's, `candidate_words` those that candidates know; `at_this_machine` tells whether a
+    request comes from here."""
+
+    def __init__(
+        self,
+        pages: ReportPages,
+        archive: Archive,
+        words: Vocabulary,
+        candidate_words: Vocabulary,
+        zone: tzinfo,
+        at_this_machine: Callable[[Request], bool],
+    ) -> None:
+        self._pages = pages
+        self._archive = archive
+        self._words = words
+        self._candidate_words = candidate_words
+        self._zone = zone
+        self._at_this_machine = at_this_machine
+        self._wavs: LRUCache[str, bytes] = LRUCache(_KEPT_WAVS)
+        templates = Environment(
+            loader=PackageLoader("bot.web.report"),
+            autoescape=select_autoescape(default=True, default_for_string=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._report = templates.get_template("report.html")
+        self._closed = templates.get_template("closed.html")
+
+    def routes(self) -> Sequence[Route]:
+        return (
+            Route("/r/report.css", self.style),
+            Route("/r/{token}", self.page),
+            Route("/r/{token}/audio/{sha256}", self.recording),
+            Route("/r/{token}/file/{sha256}", self.file),
+        )
+
+    async def style(self, _request: Request) -> Response:
+        return FileResponse(_STYLE, headers={"cache-control": "no-cache", "x-content-type-options": "nosniff"})
+
+    async def page(self, request: Request) -> Response:
+        token = request.path_params["token"]
+        try:
+            opened = await self._pages.open(token, at_this_machine=self._at_this_machine(request))
+        except StoreUnavailable:
+            return self._say("later", 503, {"retry-after": str(_RETRY_S)})
+        if not isinstance(opened, Opened):
+            return self._say(opened, 410 if opened == "erased" else 404)
+        return HTMLResponse(self._write(opened, token, request.query_params.get("lang", "")), headers=_HEADERS)
+
+    def _write(self, opened: Opened, token: str, wanted: str) -> str:
+        language = wanted if wanted in _LANGUAGES else opened.person.language
+        view = view_of(opened, self._words, self._candidate_words, language, self._zone)
+        text = self._words[language].text
+        return self._report.render(page=view, text=text, say=self._words[language].plain, token=token)
+
+    def _say(self, why: str, status: int, more: dict[str, str] | None = None) -> Response:
+        """In both languages: nobody is known here."""
+        said = [(each, self._words[each]) for each in _LANGUAGES]
+        html = self._closed.render(why=why, languages=[(name, words.text) for name, words in said])
+        return HTMLResponse(html, status, {**_HEADERS, **(more or {})})
+
+    async def recording(self, request: Request) -> Response:
+        """As it came for `?original`, otherwise as browsers can play it."""
+        token, sha256 = request.path_params["token"], request.path_params["sha256"]
+        try:
+            at_this_machine = self._at_this_machine(request)
+            if sha256 not in await self._pages.recordings(token, at_this_machine=at_this_machine):
+                return _nothing()
+            data = await self._archive.get(sha256)
+            if "original" in request.query_params:
+                return _download(data, sha256)
+            return await self._played(request, data, sha256)
+        except (StoreUnavailable, ArchiveUnavailable):
+            return PlainTextResponse("try again\n", 503, {**_ALONE, "retry-after": str(_RETRY_S)})
+        except NotArchived:
+            return _nothing()
+        except ArchiveDamaged as error:
+            log.error("recording_damaged", why=str(error))
+            return _nothing()
+        except Undecodable:
+            return PlainTextResponse("this recording cannot be played; it is kept as it came\n", 415, _ALONE)
+
+    async def file(self, request: Request) -> Response:
+        """A picture is shown, if its first bytes say that it is one; all else, and anything for `?original`, is
+        only ever a download."""
+        token, sha256 = request.path_params["token"], request.path_params["sha256"]
+        try:
+            files = await self._pages.files(token, at_this_machine=self._at_this_machine(request))
+            if sha256 not in files:
+                return _nothing("file")
+            data = await self._archive.get(sha256)
+        except (StoreUnavailable, ArchiveUnavailable):
+            return PlainTextResponse("try again\n", 503, {**_ALONE, "retry-after": str(_RETRY_S)})
+        except NotArchived:
+            return _nothing("file")
+        except ArchiveDamaged as error:
+            log.error("file_damaged", why=str(error))
+            return _nothing("file")
+        kind = media_type(data)
+        if kind in PICTURES and "original" not in request.query_params:
+            return Response(data, media_type=kind, headers=_ALONE)
+        name = quote(file_name(files[sha256].name) or sha256[:12], safe="")
+        headers = {**_ALONE, "content-disposition": f"attachment; filename*=UTF-8''{name}"}
+        return Response(data, media_type=UNKNOWN, headers=headers)
+
+    async def _played(self, request: Request, data: bytes, sha256: str) -> Response:
+        media_type = played_as_is(data)
+        if not media_type:
+            media_type = "audio/wav"
+            if sha256 not in self._wavs:
+                self._wavs[sha256] = await as_wav(data)
+            data = self._wavs[sha256]
+        return in_part(data, request.headers, media_type, f'"{sha256}-{media_type}"', _ALONE)
+
+
+def _download(data: bytes, sha256: str) -> Response:
+    suffix = MEDIA_TYPES.get(sniff(data), ("bin", ""))[0]
+    headers = {**_ALONE, "content-disposition": f'attachment; filename="{sha256[:12]}.{suffix}"'}
+    return Response(data, headers=headers, media_type="application/octet-stream")
+
+
+def _nothing(what: str = "recording") -> Response:
+    return PlainTextResponse(f"there is no such {what}\n", 404, _ALONE)

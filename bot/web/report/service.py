@@ -1,0 +1,48 @@
+"""Report pages as the composition root sees them: links to them, and their addresses."""
+
+from collections.abc import Callable, Sequence
+
+from starlette.requests import Request
+from starlette.routing import Route
+
+from bot.media.archive import Archive
+from bot.settings import Settings
+from bot.web.report.page import ReportAddress
+from conversation.words import Vocabulary
+from handlers.catalogues import staff_vocabulary
+from handlers.report_pages.links import ReportLinks
+from handlers.report_pages.opening import ReportPages
+from storage.ports import Store
+
+
+class Reporting:
+    """`secret` is the same in all processes, `base_url` gives the address of the web server as people reach it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        archive: Archive,
+        vocabulary: Vocabulary,
+        secret: bytes,
+        now: Callable[[], int],
+        base_url: Callable[[], str],
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._archive = archive
+        self._vocabulary = vocabulary
+        self._now = now
+        self._base_url = base_url
+        self._links = ReportLinks(secret, now)
+
+    def link(self, interview: str, person: str) -> str:
+        """Where this person finds the interview's report."""
+        return f"{self._base_url()}/r/{self._links.make(interview, person)}"
+
+    def routes(self, at_this_machine: Callable[[Request], bool]) -> Sequence[Route]:
+        pages = ReportPages(self._store, self._links, self._now, local=self._settings.local)
+        address = ReportAddress(
+            pages, self._archive, staff_vocabulary(), self._vocabulary, self._settings.zone, at_this_machine
+        )
+        return address.routes()

@@ -1,0 +1,67 @@
+"""The web server's process side: its socket, and uvicorn within the app's own loop and signals."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from bot.web.http import MOST_BYTES
+from conversation.errors import BotError
+
+
+class AddressTaken(BotError):
+    """The web server's address cannot be listened at."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The address is taken before anything runs, so that a second start fails at once and clearly."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or "not a host's name"
+        raise AddressTaken(
+            f"cannot listen at {host} port {port} ({why}): another program has it, or this one runs already; "
+            "choose another XUMIAN_HTTP_PORT"
+        ) from None
+
+
+async def serve(
+    application: ASGIApp, listener: socket.socket, stopping: asyncio.Event, last_word: Callable[[], None]
+) -> None:
+    """Until `stopping`, or until the server gives up. `last_word` is called before connections are closed."""
+    config = uvicorn.Config(
+        application,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        proxy_headers=False,
+        ws="websockets-sansio",
+        ws_max_size=64 * 1024,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=8,
+        h11_max_incomplete_event_size=MOST_BYTES,
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve([listener]))
+    stopped = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+        last_word()
+        server.should_exit = True
+        await task
+        stopping.set()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: the app has one for all parts."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
