@@ -18,7 +18,7 @@ from conversation.events import Entry
 from handlers.recounting import recount
 from storage import keys
 from storage.ports import Campaign
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.dialogues.playing import script_named
 from tests.fakes.running import SINGLE, own_server
 from tests.fakes.scene import MORNING, ZONE

@@ -10,7 +10,7 @@ import time
 from handlers.console import console
 from handlers.console.console import Console
 from handlers.console.registry import COMMANDS, FORMS
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.handlers.console.desk import Desk
 
 LINES = {"shows": "/campaigns c{}", "changes": "/duty U{} me on {}-18"}

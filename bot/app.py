@@ -51,9 +51,9 @@ from handlers.drill.order import Order
 from handlers.intake import Intake
 from handlers.notices import Notices
 from handlers.ways import Drawing, Ways
-from storage.discarding import discard
 from storage.errors import StoreUnavailable
-from storage.redis_store import RedisStore
+from storage.redis.discard import discard
+from storage.redis.store import RedisStore
 
 if TYPE_CHECKING:
     from bot.channels.telegram_staff.bot import StaffBot

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 from bot.logs import log
 from bot.settings import Settings, SettingsWrong
-from storage.embedded import EmbeddedServer
+from storage.embedded.runner import EmbeddedServer
 from storage.errors import StorageError
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 _TEND_AGAIN_S = 5.0
 

@@ -11,7 +11,7 @@ from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from conversation.state import Record
 from conversation.tally import Change
-from storage.records import Blob, Stored
+from storage.codec import Blob, Stored
 
 
 class Commit(msgspec.Struct, frozen=True):

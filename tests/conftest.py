@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.fakes.logbook import Logbook
 from tests.fakes.running import CLUSTER, SINGLE, RunningServers, own_server
 from tests.servers import ServerProcess

@@ -18,7 +18,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from storage.server_binary import PROGRAMS, carried_server, find_server, version_of
+from storage.embedded.binary import PROGRAMS, carried_server, find_server, version_of
 
 _PATIENCE_S = 30.0
 _NODES = 3

@@ -22,7 +22,7 @@ from handlers.catalogues import vocabulary
 from handlers.intake import Intake
 from handlers.notices import Notices
 from storage import keys
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.bot_api import BOT

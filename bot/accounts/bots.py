@@ -24,7 +24,7 @@ from handlers.actions.bot_registry import Figures, PlatformAway, TokenUnknown
 from handlers.intake import Intake
 from handlers.organisation.audit import digest
 from handlers.organisation.state import AddedBot, Organisation, account_of
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 CHANNEL = "telegram"
 LOOK_S = 0.25

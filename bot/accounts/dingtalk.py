@@ -9,7 +9,7 @@ from bot.clock import now_ms
 from bot.settings import Settings
 from handlers.console.console import Console
 from handlers.intake import Intake
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 
 def robot_channels(settings: Settings, store: RedisStore) -> list[GroupRobotChannel]:

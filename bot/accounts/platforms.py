@@ -16,7 +16,7 @@ from conversation.inbound import Address
 from conversation.words import Vocabulary
 from handlers.console.console import Console
 from handlers.intake import Intake
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 if TYPE_CHECKING:
     from bot.channels.dingtalk.account import DingTalkAccount

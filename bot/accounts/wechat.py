@@ -4,7 +4,7 @@ from bot.channels.wechat.account import Credentials, WeChatAccount
 from bot.settings import Settings, keys_of
 from conversation.words import Vocabulary
 from handlers.intake import Intake
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 
 def wechat_account(

@@ -13,7 +13,7 @@ from bot.runtime.notice_destinations import Robot
 from bot.settings import Settings, keys_of
 from handlers.catalogues import staff_vocabulary
 from handlers.intake import Intake
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 
 def wecom_account(

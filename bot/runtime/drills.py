@@ -34,7 +34,7 @@ _decode = msgspec.json.Decoder(Order).decode
 
 
 class Notes(Protocol):
-    """What `storage.notes` does."""
+    """What `storage.redis.kv` does."""
 
     async def get(self, name: str) -> str | None: ...
     async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...

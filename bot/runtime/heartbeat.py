@@ -7,7 +7,7 @@ from bot.runtime.periodic import Periodic
 from handlers.intake import Intake
 from handlers.outages import LEAST_MS, make_up
 from storage.errors import StoreUnavailable
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 EVERY_S = 10.0
 _NOTE = "alive"

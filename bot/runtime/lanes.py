@@ -14,7 +14,7 @@ from conversation.outbound import OutboundMessage
 from handlers.organisation.state import account_of
 from storage.errors import StoreUnavailable
 from storage.ports import Letter
-from storage.send_rates import Reservation
+from storage.redis.send_rates import Reservation
 
 _BACK_OFF = wait_random_exponential(multiplier=1, max=120)
 COMPLAINT_S = 60.0
@@ -39,7 +39,7 @@ class Lane:
 
 
 class SendRates(Protocol):
-    """The budget of each account, over all processes: see `storage.send_rates`."""
+    """The budget of each account, over all processes: see `storage.redis.send_rates`."""
 
     async def reserve(self, account: str, per_s: float) -> Reservation: ...
     async def complain(self, account: str, life_s: float) -> None: ...

@@ -36,7 +36,7 @@ from conversation.inbound import (
     Inbound,
 )
 from storage.errors import StoreUnavailable
-from storage.memory_mailboxes import MemoryMailboxes
+from storage.memory.mailboxes import MemoryMailboxes
 from tests.bot.voice.offices import MemoryArchive
 from tests.fakes import wecom_api
 from tests.fakes.bot_api import TOKEN, FakeBotApi, Trouble

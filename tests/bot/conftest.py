@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.bot.commands import Commands
 from tests.bot.whole_app import WholeApp, whole_app
 from tests.fakes.running import SINGLE, RunningServers

@@ -20,8 +20,8 @@ from bot.web.routes import application
 from conversation.state import State
 from handlers.organisation.repository import claim_code, load
 from storage import keys
-from storage.memory import MemoryStore
-from storage.redis_store import RedisStore
+from storage.memory.store import MemoryStore
+from storage.redis.store import RedisStore
 from tests.bot.staff_bots import DeskArchive
 from tests.dialogues.playing import script_named
 from tests.fakes.dingtalk_api import CORP, KEY, ROBOT, SECRET, FakeDingTalk, Heard

@@ -16,7 +16,7 @@ from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
 from handlers.intake import Intake
 from handlers.notices import Notices
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.dialogues.playing import script_named
 from tests.fakes.posts import FakeChannel, LeaseBook, Leases, Outbox, outbound, store_with
 from tests.fakes.send_rates import LocalRates

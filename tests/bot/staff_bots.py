@@ -17,8 +17,8 @@ from bot.channels.web.socket import Messenger
 from bot.media.archive import NotArchived
 from bot.web.routes import application
 from handlers.organisation.repository import claim_code, load
-from storage.memory import MemoryStore
-from storage.redis_store import RedisStore
+from storage.memory.store import MemoryStore
+from storage.redis.store import RedisStore
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.posts import LeaseBook, Leases
 from tests.handlers.console.desk import STAFF_BOT, Desk

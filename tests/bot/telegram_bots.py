@@ -21,8 +21,8 @@ from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
 from handlers.intake import Intake
 from handlers.notices import Notices
-from storage.memory import MemoryStore
-from storage.redis_store import RedisStore
+from storage.memory.store import MemoryStore
+from storage.redis.store import RedisStore
 from tests.dialogues.playing import script_named
 from tests.fakes.bot_api import TOKEN, FakeBotApi
 

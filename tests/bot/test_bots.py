@@ -17,7 +17,7 @@ from handlers.actions.bot_registry import Figures, PlatformAway, TokenUnknown
 from handlers.organisation.audit import digest
 from handlers.organisation.state import AddedBot, Organisation
 from storage.errors import StoreUnavailable
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.fakes.bot_api import FakeBotApi, Trouble
 from tests.fakes.bot_apis import FakeBotApis
 from tests.fakes.posts import outbound

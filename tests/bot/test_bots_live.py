@@ -18,7 +18,7 @@ from bot.settings import Settings
 from conversation.inbound import Address
 from handlers.console.context import StaffInbound
 from handlers.organisation.repository import audit_organisation, claim_code, load
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.dialogues.playing import script_named
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_apis import FakeBotApis

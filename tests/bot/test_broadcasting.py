@@ -7,7 +7,7 @@ from bot.runtime.broadcasts import SETTLED_MS, Broadcasting
 from handlers.broadcasts import Sender
 from handlers.catalogues import staff_vocabulary
 from handlers.organisation.repository import load
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.fakes.posts import LeaseBook, Leases
 from tests.handlers.console.desk import ZONE, Desk, texts
 

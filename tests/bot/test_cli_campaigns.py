@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.bot.commands import SCRIPTS, SHORT, Commands
 from tests.fakes.bot_api import TOKEN
 

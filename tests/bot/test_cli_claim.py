@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from handlers.organisation.repository import CLAIM_S, load
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.bot.commands import Commands, Running, command
 from tests.bot.staff_bots import STAFF_TOKEN, USERNAME
 from tests.fakes.bot_api import FakeBotApi

@@ -23,7 +23,7 @@ from handlers.notices import Notices
 from handlers.organisation.repository import claim_code
 from handlers.organisation.state import NAME
 from storage import keys
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.bot.commands import PATIENCE_S, SHORT, Commands, Running, command, environment
 from tests.bot.offices import ZONE
 from tests.dialogues.playing import script_named

@@ -15,7 +15,7 @@ from handlers.notices import Notices
 from handlers.outages import LEAST_MS
 from storage import keys
 from storage.errors import StoreUnavailable
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.bot.offices import ZONE
 from tests.dialogues.playing import script_named
 

@@ -9,7 +9,7 @@ from bot.channels.wecom.member import CAPABILITIES
 from bot.runtime.lanes import Lane, Pace
 from handlers.organisation.state import account_of
 from storage.errors import StoreUnavailable
-from storage.send_rates import Reservation
+from storage.redis.send_rates import Reservation
 from tests.fakes.posts import FakeChannel, outbound
 from tests.fakes.send_rates import LocalRates
 from tests.fakes.virtual_time import now_ms, virtual_time

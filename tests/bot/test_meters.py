@@ -10,7 +10,7 @@ from bot.runtime.delivery import Delivery
 from bot.runtime.meters import FORGOTTEN_MS, LATE_MS, Meter, Metering, Report
 from handlers.actions.bot_registry import Figures
 from storage.errors import StoreUnavailable
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.bot.offices import open_office, outbound
 from tests.fakes.posts import FakeChannel
 from tests.fakes.virtual_time import virtual_time

@@ -13,8 +13,8 @@ from bot.channels.web.channel import MailboxChannel
 from bot.runtime.message_edits import Showing
 from conversation.inbound import Address
 from conversation.outbound import Attachment, OutboundMessage
-from storage.memory import MemoryOutbox
-from storage.memory_mailboxes import MemoryMailboxes
+from storage.memory.mailboxes import MemoryMailboxes
+from storage.memory.store import MemoryOutbox
 from tests.bot.offices import open_office
 from tests.bot.staff_bots import SECRET, STAFF_TOKEN, USERNAME
 from tests.fakes.bot_api import FakeBotApi

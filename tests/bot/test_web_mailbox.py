@@ -11,7 +11,7 @@ from bot.media.archive import ArchiveUnavailable, FolderArchive
 from conversation.inbound import Address, Media
 from conversation.outbound import Choice, OutboundMessage
 from storage.errors import StoreUnavailable
-from storage.memory_mailboxes import MemoryMailboxes
+from storage.memory.mailboxes import MemoryMailboxes
 
 NOW_MS = 1_790_000_000_000
 TO = Address("web", "local", "7f3a")

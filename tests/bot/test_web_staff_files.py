@@ -25,7 +25,7 @@ from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, StaffFile
 from handlers.organisation.rights import EVERYBODY
 from storage.errors import StoreUnavailable
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 pytestmark = pytest.mark.redis
 NOW_MS = 1_790_000_000_000

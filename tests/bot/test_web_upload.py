@@ -25,7 +25,7 @@ from conversation.audit import unseal
 from conversation.inbound import ChoicePressed, Inbound
 from storage.errors import StoreUnavailable
 from storage.keys import PARTITIONS
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 pytestmark = pytest.mark.redis
 KEY = "a-key-of-a-page-0123456789"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from conversation import inbound as i
 from conversation.inbound import Inbound
 from conversation.script import Script
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.bot.wechat_accounts import LONG, Desk, Phone, account
 from tests.fakes.scene import DAY, HOUR, MINUTE
 from tests.fakes.scripts import SCRIPT

@@ -10,7 +10,7 @@ from bot.channels.wechat.reply import xml
 from bot.channels.wechat_api.callback import FRESH_S, Callback, Query
 from bot.channels.wechat_api.elements import elements
 from storage.errors import StoreUnavailable
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.bot.wechat_accounts import (
     BOX,
     EARLIER_KEY,

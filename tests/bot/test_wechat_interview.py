@@ -12,7 +12,7 @@ from conversation.events import PartReceived
 from conversation.inbound import Inbound, SupportAnswered
 from conversation.jobs import FetchFile, FetchMedia
 from conversation.script import Script
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.bot.wechat_accounts import LONG, Desk, Phone, account
 from tests.fakes.scene import DAY, HOUR, MINUTE, named

@@ -6,7 +6,7 @@ import pytest
 
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.bot.wechat_accounts import Desk, account
 from tests.fakes.wechat_api import APP_ID, Trouble
 

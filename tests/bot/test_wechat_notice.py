@@ -13,7 +13,7 @@ from conversation.engine import Engine
 from conversation.inbound import DeadlineMoved, Inbound
 from conversation.outbound import OutboundMessage
 from handlers.catalogues import vocabulary
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.bot.wechat_accounts import Desk, Phone, account
 from tests.fakes.scene import DAY, HOUR, MINUTE, RECRUITERS, ZONE, named
 

@@ -13,7 +13,7 @@ from bot.channels.wechat.parse import MENU
 from bot.channels.wechat.qr_links import MOST_AT_A_TIME, Scenes
 from bot.channels.wechat_api.token import Notes
 from handlers.catalogues import vocabulary
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.bot.wechat_accounts import TOKEN, Desk, WeChatScene, account
 from tests.fakes.notes import MemoryNotes
 from tests.fakes.waiting import until

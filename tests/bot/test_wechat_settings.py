@@ -9,7 +9,7 @@ from bot.accounts.wechat import wechat_account
 from bot.app import App
 from bot.settings import SettingsWrong, keys_of, load
 from conversation.inbound import Address
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.bot.wechat_accounts import EARLIER_KEY, KEY, TOKEN
 from tests.fakes.wechat_api import APP_ID, SECRET
 

@@ -12,7 +12,7 @@ from bot.channels.wechat_api.api import http_client
 from bot.channels.wechat_api.token import Notes
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.fakes.notes import MemoryNotes
 from tests.fakes.wechat_api import ADDRESS, APP_ID, SECRET, FakeWeChat, Trouble
 

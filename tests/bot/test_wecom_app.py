@@ -14,7 +14,7 @@ from bot.app import App
 from bot.clock import now_ms
 from bot.settings import Settings
 from conversation.inbound import Address
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.bot.wecom_corps import ADDRESS
 from tests.dialogues.playing import script_named
 from tests.fakes.waiting import until

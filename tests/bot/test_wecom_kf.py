@@ -6,7 +6,7 @@ import pytest
 
 from conversation.inbound import AudioArchived, Inbound, TranscriptReady, What
 from conversation.jobs import FetchMedia
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.bot.wecom_corps import Corp, customer, open_corp
 from tests.fakes.wecom_api import KF, LINK, Trouble
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.bot.wecom_corps import ADDRESS, Corp, open_corp
 from tests.fakes.wecom_api import CORP, Trouble
 from tests.fakes.wecom_callbacks import FORMER_KEY, encrypted, query

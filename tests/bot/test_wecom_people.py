@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.bot.wecom_corps import Corp, open_corp
 from tests.fakes.wecom_api import NEW, OURS, OVER, PEOPLE, QUEUE, Trouble
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from storage.errors import StoreUnavailable
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.bot.wecom_corps import Corp, Process, kf_news, open_corp
 from tests.fakes.wecom_api import Trouble
 

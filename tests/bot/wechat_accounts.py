@@ -27,7 +27,7 @@ from conversation.inbound import Address
 from handlers.catalogues import vocabulary
 from handlers.intake import Intake
 from handlers.notices import Notices
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.fakes.notes import MemoryNotes
 from tests.fakes.scene import RECRUITERS, ZONE, Scene

@@ -31,7 +31,7 @@ from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
 from handlers.intake import Intake
 from handlers.notices import Notices
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.dialogues.playing import script_named
 from tests.fakes.waiting import until
 from tests.fakes.wecom_api import AGENT, CORP, KF, SECRET, FakeWeCom

@@ -16,7 +16,7 @@ import bot
 from bot.app import App, Part
 from bot.commands.serving import open_demo
 from bot.settings import Settings
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.bot.telegram_bots import SECRET
 from tests.fakes.bot_api import TOKEN, FakeBotApi
 from tests.speech.recordings import MODEL

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from storage.server_binary import find_server
+from storage.embedded.binary import find_server
 from tests.browser import chromium
 from tests.browser.installation import Installation, running
 from tests.browser.visitor import Visitor

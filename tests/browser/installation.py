@@ -17,7 +17,7 @@ from typing import Any
 from redis import Redis
 
 import bot
-from storage.server_folder import ServerFolder
+from storage.embedded.folder import ServerFolder
 from tests.servers import wait_until
 
 _ROOT = Path(bot.__file__).parents[1]

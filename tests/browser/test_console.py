@@ -15,7 +15,7 @@ from bot.channels.web.frames import PANE
 from bot.clock import now_ms
 from bot.media.archive import FolderArchive
 from conversation.outbound import Attachment, Choice, OutboundMessage
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.browser.conftest import Visit
 from tests.browser.installation import Installation
 from tests.browser.test_accessibility import FAINT, UNNAMED

@@ -25,7 +25,7 @@ from conversation.script import Script
 from conversation.state import Record, State
 from conversation.transcript import read
 from handlers.catalogues import vocabulary
-from storage.records import state_of
+from storage.codec import state_of
 
 _FILES = sorted((Path(__file__).parent / "records").glob("*.jsonl.gz"))
 

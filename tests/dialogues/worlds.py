@@ -28,8 +28,8 @@ from handlers.intake import Intake
 from handlers.notices import Notices
 from handlers.transcripts import copy_for, with_answers
 from storage import keys
+from storage.codec import pack, unpack
 from storage.ports import Campaign, Store
-from storage.records import pack, unpack
 
 TOKEN = "kR3vX9dQ2mB7tL5wY8nC1A"
 OTHER_TOKEN = "bN4cW8hT6yM2qF9sJ3xZ7E"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 
 class MemoryNotes:
-    """As storage.notes; `now` gives epoch seconds. Without it nothing expires."""
+    """As storage.redis.kv; `now` gives epoch seconds. Without it nothing expires."""
 
     def __init__(self, now: Callable[[], float] = lambda: 0.0) -> None:
         self._now = now

@@ -11,7 +11,7 @@ from conversation.inbound import Address, Media
 from conversation.outbound import OutboundMessage
 from storage import keys
 from storage.errors import StoreUnavailable
-from storage.memory import MemoryOutbox, MemoryStore
+from storage.memory.store import MemoryOutbox, MemoryStore
 from storage.ports import Letter
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 
 async def all_bytes(store: RedisStore) -> bytes:

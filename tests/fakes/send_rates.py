@@ -2,7 +2,7 @@
 
 import asyncio
 
-from storage.send_rates import Reservation
+from storage.redis.send_rates import Reservation
 
 
 class LocalRates:

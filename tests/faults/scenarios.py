@@ -13,7 +13,7 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import RedisError
 
-from storage.server_folder import ServerFolder
+from storage.embedded.folder import ServerFolder
 from tests.faults.candidates import Crowd
 from tests.faults.platform import Telegram
 from tests.faults.processes import Installation, Process

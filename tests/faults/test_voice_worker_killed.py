@@ -16,7 +16,7 @@ import pytest
 
 from conversation import events as e
 from conversation.audit import unseal
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_files import Kept
 from tests.fakes.running import SINGLE, own_server

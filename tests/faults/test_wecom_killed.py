@@ -12,7 +12,7 @@ import pytest
 
 from conversation import events as e
 from conversation.audit import verify
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.bot.wecom_corps import ADDRESS, customer, kf_news
 from tests.fakes.running import SINGLE, own_server
 from tests.fakes.waiting import until

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from conversation.events import Invited
 from handlers.campaigns import CampaignRefused
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Campaign
 from tests.fakes.scene import Scene
 from tests.fakes.scripts import SCRIPT

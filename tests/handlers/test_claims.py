@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from conversation import inbound as i
 from conversation.state import State
 from handlers.intake import Result
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.fakes.scene import DAY, HOUR, MINUTE, RECRUITERS, Person, Scene, named
 
 PHONE = "5678"

@@ -4,7 +4,7 @@ import pytest
 
 from conversation import inbound as i
 from conversation.stages.claims import mark_of
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.fakes.scene import HOUR, RECRUITERS, Scene, named
 from tests.handlers.test_claims import PHONE, begun, confirms, interview_only, press
 

@@ -13,8 +13,8 @@ from handlers.catalogues import vocabulary
 from handlers.entrance import Entrance
 from handlers.lobby import TRIES_A_MINUTE
 from storage import keys
-from storage.memory import MemoryStore
-from storage.redis_store import RedisStore
+from storage.memory.store import MemoryStore
+from storage.redis.store import RedisStore
 from tests.fakes.scene import HOUR, Scene, named
 from tests.fakes.scripts import SCRIPT
 

@@ -14,7 +14,7 @@ from conversation.outbound import OutboundMessage
 from handlers.catalogues import vocabulary
 from handlers.intake import Intake
 from handlers.notices import Notices
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.fakes.scene import HOUR, ZONE, Person, Scene
 

@@ -11,7 +11,7 @@ from conversation.script import Script
 from handlers.intake import ScriptMissing
 from handlers.responding import Receipt
 from storage.errors import StoreUnavailable
-from storage.memory import MemoryInterviews, MemoryStore
+from storage.memory.store import MemoryInterviews, MemoryStore
 from storage.ports import Answer, Commit, Conflict
 from tests.fakes.scene import DAY, HOUR, MINUTE, RECRUITERS, Person, Scene, named
 from tests.fakes.scripts import SCRIPT

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.fakes.scene import MINUTE, Person, Scene, named
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from conversation import inbound as i
 from conversation.outbound import OutboundMessage
 from conversation.reach import room
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.fakes.scene import DAY, HOUR, MINUTE, Person, Scene, named
 
 TWO_DAYS, FIVE = 48 * HOUR, 5

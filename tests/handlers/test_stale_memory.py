@@ -6,7 +6,7 @@ import pytest
 
 from conversation.inbound import TextEdited
 from storage import keys
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.fakes.scene import DAY, MINUTE, Person, Scene
 

@@ -21,7 +21,7 @@ from conversation.inbound import (
 from conversation.jobs import Transcribe
 from conversation.stages.voice import MOST_AWAITED
 from handlers.exports import COLUMNS, guarded, write
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.fakes.scene import Person, Scene, named
 
 SHA256 = "ab" * 32

@@ -14,7 +14,7 @@ from handlers.console.tables import picture
 from handlers.intake import Intake
 from handlers.notices import Notices
 from handlers.ways import LENT_MS, Drawing, Ways
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.fakes.scene import DAY, RECRUITERS, ZONE, Person, Scene
 
 WEB, TELEGRAM = "https://interviews.example/?start=", "https://t.me/interviews_bot?start="

@@ -23,7 +23,7 @@ from conversation.tally import STOPPED, Change, created, tally
 from conversation.transcript import SaidPart, read
 from handlers.catalogues import vocabulary
 from handlers.notices import Notices
-from storage.records import pack, unpack
+from storage.codec import pack, unpack
 from tests.fakes.scene import MORNING, RECRUITERS, ZONE
 from tests.fakes.scripts import SCRIPT
 from tests.properties import actions as a

@@ -11,7 +11,7 @@ from conversation import inbound as i
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from conversation.state import State
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.fakes.scene import HOUR, RECRUITERS, Person, Scene
 
 PHONE = "5678"

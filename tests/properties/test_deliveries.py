@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversation import inbound as i
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.fakes.running import CLUSTER, SINGLE, RunningServers
 from tests.fakes.scene import Scene
 from tests.properties.deliveries import SEQUENCES, at_two_processes, causes, in_any_order, one_by_one, told

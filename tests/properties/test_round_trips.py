@@ -11,8 +11,8 @@ from conversation.audit import genesis, seal, unseal
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from conversation.state import Record, State
+from storage.codec import pack, unpack, version_bytes
 from storage.ports import Campaign
-from storage.records import pack, unpack, version_bytes
 from tests.properties.values import values
 
 EVENTS: tuple[type[msgspec.Struct], ...] = e.AnyEvent.__args__

@@ -13,10 +13,10 @@ from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.sentinel import SentinelConnectionPool
 from redis.exceptions import RedisError
 
-from storage.connection import connect
 from storage.errors import StorageError, StoreUnavailable
 from storage.ports import Committed
-from storage.redis_store import RedisStore
+from storage.redis.connection import connect
+from storage.redis.store import RedisStore
 from tests.fakes.running import SINGLE
 from tests.fakes.waiting import until
 from tests.servers import ServerProcess, available_servers, wait_until

@@ -8,7 +8,7 @@ from conversation.inbound import Address
 from conversation.script import Script, Wording
 from storage import keys
 from storage.ports import Campaign, Store
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 ADDRESS = Address("wechat", "wx1", "o-42")
 SPRING = Campaign("spring", "script-1", "analyst", 1_000, unit="north", code="spring", cap=2)

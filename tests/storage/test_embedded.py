@@ -20,9 +20,9 @@ from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as Unreachable
 
-from storage.embedded import EmbeddedServer, find_server
+from storage.embedded.binary import version_of
+from storage.embedded.runner import EmbeddedServer, find_server
 from storage.errors import FilesDamaged, FilesTooNew, ServerFailed, ServerNotFound, StorageError
-from storage.server_binary import version_of
 from tests.servers import available_servers, wait_until
 
 pytestmark = pytest.mark.redis
@@ -34,7 +34,7 @@ GUEST = """
 import asyncio, sys
 from pathlib import Path
 from redis.asyncio import Redis
-from storage.embedded import EmbeddedServer
+from storage.embedded.runner import EmbeddedServer
 
 async def main():
     server = EmbeddedServer(Path(sys.argv[1]))
@@ -51,7 +51,7 @@ WRITER = """
 import asyncio, itertools, sys
 from pathlib import Path
 from redis.asyncio import Redis
-from storage.embedded import EmbeddedServer
+from storage.embedded.runner import EmbeddedServer
 
 async def main():
     client = Redis.from_url(await EmbeddedServer(Path(sys.argv[1])).start())
@@ -338,7 +338,7 @@ async def test_quotes_and_spaces_in_the_path_do_no_harm(tmp_path: Path) -> None:
 
 async def test_no_server_at_hand_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(folder):
-        monkeypatch.setattr("storage.server_folder.find_server", lambda: None)
+        monkeypatch.setattr("storage.embedded.folder.find_server", lambda: None)
         async with running(folder) as adopted:
             assert await adopted.ping()
     with pytest.raises(ServerNotFound, match=r"apt install redis-server.*XUMIAN_REDIS_URL"):
@@ -350,7 +350,7 @@ async def test_program_that_does_not_run_is_named(folder: Path, tmp_path: Path) 
     broken.write_bytes(b"\x7fELF no program at all")
     broken.chmod(0o755)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("storage.server_folder.find_server", lambda: broken)
+        patch.setattr("storage.embedded.folder.find_server", lambda: broken)
         with pytest.raises(ServerFailed, match=f"could not run {broken}"):
             await EmbeddedServer(folder).start()
     async with running(folder) as client:
@@ -447,7 +447,7 @@ async def test_our_secrets_stay_out_of_the_servers_environment(
     real, telling, told = find_server(), tmp_path / "redis-server", tmp_path / "environment"
     telling.write_text(f'#!/bin/sh\nenv > {told}\nexec {real} "$@"\n')
     telling.chmod(0o755)
-    monkeypatch.setattr("storage.server_folder.find_server", lambda: telling)
+    monkeypatch.setattr("storage.embedded.folder.find_server", lambda: telling)
     monkeypatch.setenv("XUMIAN_TELEGRAM_TOKENS", "700001:not-for-redis")
     async with running(folder):
         environment = told.read_text()

@@ -6,9 +6,9 @@ import pytest
 
 from conversation.tally import Change
 from storage import keys
-from storage.connection import is_cluster
 from storage.ports import Store
-from storage.redis_store import RedisStore
+from storage.redis.connection import is_cluster
+from storage.redis.store import RedisStore
 from tests.storage.commits import commit
 
 

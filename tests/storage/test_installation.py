@@ -3,9 +3,10 @@
 import pytest
 
 from conversation.events import SCHEMA
-from storage import installation, keys
+from storage import keys
 from storage.errors import InstallationMismatch, StoreUnavailable
-from storage.redis_store import RedisStore
+from storage.redis import installation
+from storage.redis.store import RedisStore
 from tests.fakes.running import SINGLE, own_server
 
 

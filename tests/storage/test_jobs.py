@@ -9,10 +9,10 @@ import pytest
 from conversation.inbound import Media
 from conversation.jobs import FetchMedia, Job, Transcribe
 from storage import keys
-from storage.jobs import GROUP, QUEUES
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Committed, Conflict, Duplicate, JobEntry, Queue, Store
-from storage.redis_store import RedisStore
+from storage.redis.jobs import GROUP, QUEUES
+from storage.redis.store import RedisStore
 from tests.storage.commits import CANDIDATE, commit, names
 
 ALWAYS, NEVER = 0, 3_600_000

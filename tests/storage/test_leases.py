@@ -3,7 +3,7 @@
 import asyncio
 
 from storage import keys
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.fakes.waiting import until
 
 LONG, SHORT = 60_000, 60

@@ -6,9 +6,9 @@ import pytest
 
 from conversation.inbound import Address
 from storage import keys
-from storage.mailboxes import KEPT_ITEMS
 from storage.ports import Item, Store
-from storage.redis_store import RedisStore
+from storage.redis.mailboxes import KEPT_ITEMS
+from storage.redis.store import RedisStore
 
 ME = Address("web", "local", "me")
 YOU = Address("web", "local", "you")
@@ -109,7 +109,7 @@ async def test_of_old_items_nothing_is_kept(redis_store: RedisStore) -> None:
 async def test_who_watches_takes_no_connection_from_the_calls(
     redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.connection.CONNECTIONS", 1)
+    monkeypatch.setattr("storage.redis.connection.CONNECTIONS", 1)
     store = RedisStore.at(redis_url)
     async with asyncio.timeout(20), store.mailboxes.watch(ME) as mine, store.mailboxes.watch(YOU) as yours:
         assert await store.mailboxes.append(ME, "item", b"") == 1

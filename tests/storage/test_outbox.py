@@ -10,8 +10,8 @@ from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from storage import keys
 from storage.ports import Store
-from storage.redis_store import RedisStore
-from storage.streams import SHOWN_LIFE_S
+from storage.redis.outbox import SHOWN_LIFE_S
+from storage.redis.store import RedisStore
 from tests.fakes.waiting import until
 from tests.storage.commits import CANDIDATE, commit, message, names, read, texts
 

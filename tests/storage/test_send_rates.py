@@ -2,8 +2,8 @@
 
 import pytest
 
-from storage.redis_store import RedisStore
-from storage.send_rates import RedisSendRates
+from storage.redis.send_rates import RedisSendRates
+from storage.redis.store import RedisStore
 
 ACCOUNT = "telegram:700001"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from conversation.inbound import Address
-from storage.traces import Traces
+from storage.erasure_matcher import Traces
 
 
 @pytest.mark.parametrize(

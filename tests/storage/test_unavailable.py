@@ -8,11 +8,11 @@ import pytest
 from redis.exceptions import ResponseError
 
 from conversation.tally import Change
-from storage.connection import _unavailable, is_cluster
 from storage.errors import StoreUnavailable
-from storage.mailboxes import Watch
 from storage.ports import Answer, Commit, Committed, Duplicate
-from storage.redis_store import RedisStore
+from storage.redis.connection import _unavailable, is_cluster
+from storage.redis.mailboxes import Watch
+from storage.redis.store import RedisStore
 from tests.fakes.proxy import BadLine
 from tests.fakes.running import CLUSTER, process_of
 from tests.fakes.waiting import until
@@ -194,7 +194,7 @@ async def test_a_cluster_that_was_dead_is_found_again(cluster: ClusterProcess) -
 async def test_a_clusters_node_that_hangs_is_given_up_after_one_try(
     cluster: ClusterProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.connection.TIMEOUT_S", 0.5)
+    monkeypatch.setattr("storage.redis.connection.TIMEOUT_S", 0.5)
     store = RedisStore.at(cluster.url)
     interviews = [f"i{number}" for number in range(12)]
     for interview in interviews:
@@ -230,7 +230,7 @@ async def test_connections_that_a_restart_made_stale_are_noticed_at_once(
 
 
 async def test_a_server_that_hangs_is_given_up(server: ServerProcess, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.connection.TIMEOUT_S", 0.2)
+    monkeypatch.setattr("storage.redis.connection.TIMEOUT_S", 0.2)
     patient = RedisStore.at(server.url)
     try:
         await patient.ping()

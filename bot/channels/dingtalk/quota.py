@@ -24,7 +24,7 @@ RESERVED = 0.9
 
 
 class Notes(TokenNotes, Protocol):
-    """See `storage.notes`."""
+    """See `storage.redis.kv`."""
 
     async def get_or_set(self, name: str, value: str) -> str: ...
     async def erase(self, name: str) -> None: ...

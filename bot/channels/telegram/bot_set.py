@@ -15,7 +15,7 @@ from bot.logs import log
 from conversation.words import Vocabulary
 from handlers.intake import Intake
 from storage.errors import StoreUnavailable
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 _POLLING_LEASE_MS = 60_000
 

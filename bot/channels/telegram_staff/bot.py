@@ -16,7 +16,7 @@ from bot.runtime.partition_leases import Leases
 from bot.runtime.polling import poll
 from handlers.console.console import Console
 from storage.errors import StoreUnavailable
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 _POLLING_LEASE_MS = 60_000
 

@@ -16,7 +16,7 @@ from conversation.errors import BotError
 from conversation.inbound import Address, CircumstanceKind, CircumstanceNoticed, Client
 from handlers.intake import Intake
 from storage.errors import StoreUnavailable
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 _A_MINUTE = 30
 """So many circumstances of one tab are looked at, in a minute."""

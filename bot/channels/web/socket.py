@@ -27,7 +27,7 @@ from handlers.intake import Intake, ScriptMissing
 from handlers.responding import Receipt
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 _HELLO_S = 10
 _LOOK_ANYWAY_S = 15

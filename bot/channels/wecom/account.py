@@ -18,7 +18,7 @@ from bot.channels.wecom.receive import Receiver
 from bot.logs import log
 from handlers.intake import Intake
 from storage.errors import StoreUnavailable
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 
 LEARN_AGAIN_S = 60.0
 

@@ -12,7 +12,7 @@ from handlers.organisation.audit import read_entries
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import audit_organisation, load
 from handlers.organisation.state import NAME
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.handlers.actions.json_way_in import JsonWayIn
 from tests.handlers.console.desk import Desk
 from tests.handlers.console.keeper import TOKEN

@@ -7,7 +7,7 @@ import pytest
 
 from handlers.organisation.repository import load
 from handlers.queries.codec import QUERIES
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.handlers.actions.json_way_in import JsonWayIn
 from tests.handlers.console.desk import Desk
 

@@ -13,7 +13,7 @@ from handlers.actions.context import Account
 from handlers.organisation.repository import audit_organisation, load
 from handlers.pauses import concerned
 from storage.keys import PARTITIONS
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.fakes.posts import LeaseBook, Leases
 from tests.handlers.console.bots_desk import organisation, said

@@ -3,7 +3,7 @@
 import pytest
 
 from conversation import inbound as i
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import Desk, texts
 
 DAY = 24 * 3600_000

@@ -10,7 +10,7 @@ from conversation.inbound import Attachment, Inbound, Media
 from handlers.catalogues import staff_vocabulary
 from handlers.console.answer_files import MOST
 from handlers.erasing import SETTLED_MS, Eraser
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.dialogues.playing import script_named
 from tests.handlers.console.desk import Desk

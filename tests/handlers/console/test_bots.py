@@ -7,7 +7,7 @@ from handlers.actions.context import Account
 from handlers.organisation.audit import digest
 from handlers.organisation.repository import audit_organisation, load
 from handlers.organisation.state import NAME
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.handlers.console.bots_desk import organisation, said
 from tests.handlers.console.desk import texts

@@ -15,7 +15,7 @@ from handlers.console.context import StaffFile
 from handlers.organisation import repository as recording
 from handlers.organisation.repository import load
 from storage.errors import StoreUnavailable
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import CANDIDATES_BOT, Desk, texts
 
 _SCRIPTS = Path(__file__).parents[2] / "dialogues" / "scripts"

@@ -8,7 +8,7 @@ from conversation.transcript import Interruption
 from handlers import members
 from handlers.catalogues import staff_vocabulary
 from handlers.console.formatting import likely_cause
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.handlers.console.desk import Desk, texts
 

@@ -9,7 +9,7 @@ from conversation import inbound as i
 from conversation.audit import unseal
 from handlers.auditing import audit
 from handlers.organisation.audit import read_entries
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.handlers.console.desk import Desk, texts
 

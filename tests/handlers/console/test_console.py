@@ -19,7 +19,7 @@ from handlers.organisation.audit import digest, read_entries
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import audit_organisation, claim_code, load
 from handlers.organisation.state import NAME
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.handlers.console.desk import Desk, texts
 

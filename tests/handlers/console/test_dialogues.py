@@ -13,7 +13,7 @@ from handlers.catalogues import staff_vocabulary
 from handlers.console.context import StaffFile
 from handlers.console.registry import COMMANDS
 from handlers.organisation.repository import audit_organisation
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.dialogues.written import indented
 from tests.handlers.console import helping

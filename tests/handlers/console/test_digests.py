@@ -22,7 +22,7 @@ from handlers.notices import Destination
 from handlers.organisation.repository import audit_organisation, load
 from handlers.organisation.state import Chat, Organisation
 from storage.errors import StoreUnavailable
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.handlers.console.desk import STAFF_BOT, Desk
 

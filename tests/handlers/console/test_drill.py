@@ -21,7 +21,7 @@ from handlers.drill.telling import told
 from handlers.organisation.repository import audit_organisation
 from storage import keys
 from storage.errors import StoreUnavailable
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.dialogues.playing import script_named
 from tests.handlers.console.desk import Desk
 

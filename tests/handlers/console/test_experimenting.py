@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from conversation import inbound as i
 from conversation.script import Reminder, Variant
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import Desk, texts
 
 VARIANTS = (

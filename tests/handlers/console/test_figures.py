@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from conversation.script import ExitReason, Wording
 from handlers.figures.rates import CELLS, FEW, bar, kept_back, share
 from storage import keys
-from storage.connection import is_cluster
 from storage.ports import Store
-from storage.redis_store import RedisStore
+from storage.redis.connection import is_cluster
+from storage.redis.store import RedisStore
 from tests.handlers.console.desk import Desk, texts
 
 FIGURES = ("stats", "exits", "funnel spring")

@@ -14,9 +14,9 @@ from handlers.auditing import audit
 from handlers.catalogues import staff_vocabulary
 from handlers.erasing import SETTLED_MS, Eraser
 from handlers.organisation.repository import audit_organisation
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Order, Store
-from storage.redis_store import RedisStore
+from storage.redis.store import RedisStore
 from tests.fakes.scanning import all_bytes
 from tests.handlers.console.desk import Desk, texts
 

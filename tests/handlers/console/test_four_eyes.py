@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from handlers.organisation.repository import audit_organisation, load
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import Desk, texts
 
 YES, AGREE = "Yes, do it", "Agree: do it"

@@ -7,7 +7,7 @@ import pytest
 from conversation.inbound import Media
 from conversation.jobs import FetchMedia
 from handlers.console.commands.system import health
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.handlers.console.desk import Desk, texts
 from tests.storage.commits import CANDIDATE, commit

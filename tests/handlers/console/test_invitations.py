@@ -19,7 +19,7 @@ from handlers.console.tables import file_name, picture, pictures, table
 from handlers.entrance import TOKEN_LENGTH
 from handlers.rosters import MOST_ROWS
 from storage.errors import StoreUnavailable
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import CANDIDATES_BOT, Desk
 
 Rows = list[dict[str, str]]

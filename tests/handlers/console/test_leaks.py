@@ -7,7 +7,7 @@ import pytest
 from conversation import inbound as i
 from handlers.organisation.repository import load
 from handlers.organisation.state import NAME
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.handlers.console.desk import Desk, texts
 

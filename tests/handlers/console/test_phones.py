@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.console.context import StaffFile
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import Desk
 
 

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from handlers.actions import exports
 from handlers.organisation.state import NAME
 from handlers.queries import audit
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.handlers.console.desk import Desk, texts
 

@@ -12,7 +12,7 @@ from conversation.inbound import Inbound
 from conversation.tally import Change
 from handlers.erasing import SETTLED_MS
 from handlers.recounting import Recount, recount
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.handlers.console.desk import MONDAY, ZONE, Desk
 

@@ -16,10 +16,10 @@ from conversation.state import Record
 from handlers.organisation.repository import audit_organisation
 from handlers.organisation.state import LOCAL_ID
 from handlers.report_pages.links import LIFE_S, ReportLinks
+from storage.codec import pack
 from storage.errors import StoreUnavailable
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
-from storage.records import pack
 from tests.handlers.console.report_reader import Reader, parsed, reader_of, sample, shown
 from tests.speech.recordings import FOLDER
 

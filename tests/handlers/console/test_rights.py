@@ -11,7 +11,7 @@ from handlers.console.context import Command, StaffFile
 from handlers.console.registry import COMMANDS
 from handlers.organisation.repository import audit_organisation, load
 from handlers.organisation.state import ROLES
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import Desk, texts
 
 ABOUT_CANDIDATES = (

@@ -12,7 +12,7 @@ from conversation.events import AnnouncementSent
 from conversation.inbound import Inbound, Window
 from handlers.console.context import StaffFile
 from handlers.organisation.repository import audit_organisation, load
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.handlers.console.desk import Desk, texts
 

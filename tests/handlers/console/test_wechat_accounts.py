@@ -10,7 +10,7 @@ import pytest
 from conversation.inbound import Address, CommandReceived, Inbound, Window
 from conversation.outbound import OutboundMessage
 from handlers.actions.context import Account
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import Desk, texts
 
 APP_ID = "wx0123456789abcdef"

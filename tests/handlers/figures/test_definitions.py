@@ -9,7 +9,7 @@ from conversation.schedule import at
 from handlers.figures.dimensions import Row, rows
 from handlers.figures.outcomes import attribution, causes, outcomes
 from handlers.figures.periods import Period, comparison
-from storage.memory import MemoryStore
+from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import ZONE, Desk
 
 HOUR = 3600_000

@@ -10,8 +10,8 @@ import msgspec
 from conversation.inbound import Address
 from conversation.script import Script
 from storage import keys
-from storage.connection import Client, LuaScript
 from storage.ports import Campaign
+from storage.redis.connection import Client, LuaScript
 
 _campaign = msgspec.json.Decoder(Campaign).decode
 _script = msgspec.json.Decoder(Script).decode

@@ -9,9 +9,9 @@ from redis.exceptions import RedisError
 
 from conversation.inbound import Address
 from storage import keys
-from storage.connection import Client, LuaScript, subscription
 from storage.errors import StoreUnavailable
 from storage.ports import Item
+from storage.redis.connection import Client, LuaScript, subscription
 
 KEPT_ITEMS = 2_000
 KEPT_S = 90 * 24 * 3600

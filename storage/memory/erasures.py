@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from conversation.inbound import Address
-from storage.memory_jobs import MemoryJobs
-from storage.memory_mailboxes import MemoryMailboxes
+from storage.erasure_matcher import Traces
+from storage.memory.jobs import MemoryJobs
+from storage.memory.mailboxes import MemoryMailboxes
 from storage.ports import Order
-from storage.traces import Traces
 
 if TYPE_CHECKING:
-    from storage.memory import MemoryInterviews, MemoryOutbox
+    from storage.memory.store import MemoryInterviews, MemoryOutbox
 
 
 class MemoryErasures:

@@ -11,10 +11,10 @@ from conversation.outbound import OutboundMessage
 from conversation.state import Record
 from conversation.tally import Change
 from storage import keys
-from storage.connection import Client, LuaScript, is_cluster
-from storage.jobs import queue_of
+from storage.codec import Blob, pack, unpack, unwrap, version_bytes
 from storage.ports import Answer, Commit, Committed, Conflict, Duplicate
-from storage.records import Blob, pack, unpack, unwrap, version_bytes
+from storage.redis.connection import Client, LuaScript, is_cluster
+from storage.redis.jobs import queue_of
 
 REMEMBERED_INBOUND = 1024
 """So many inbound ids are remembered for each interview; platforms repeat a message for a day at most."""
@@ -56,7 +56,7 @@ class RedisInterviews:
         self._beside = LuaScript(client, _BESIDE)
         self._counts = LuaScript(client, _COUNTS)
         self._hold = LuaScript(client, _HOLD)
-        self._commit = LuaScript(client, (files("storage") / "commit.lua").read_text())
+        self._commit = LuaScript(client, (files("storage.redis") / "commit.lua").read_text())
 
     async def load(self, interview: str) -> Record | None:
         blob = await self._client.get(keys.state(interview))

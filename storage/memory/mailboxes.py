@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from conversation.inbound import Address
+from storage.erasure_matcher import Traces
 from storage.ports import Item
-from storage.traces import Traces
 
 
 class MemoryMailboxes:

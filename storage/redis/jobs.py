@@ -10,8 +10,8 @@ from redis.exceptions import ResponseError
 
 from conversation.jobs import FetchFile, FetchMedia, Job
 from storage import keys
-from storage.connection import Client, LuaScript
 from storage.ports import JobEntry, Queue
+from storage.redis.connection import Client, LuaScript
 
 GROUP = "workers"
 QUEUES: tuple[Queue, ...] = ("fetch", "transcribe")

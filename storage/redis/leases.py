@@ -1,7 +1,7 @@
 """Leases: which process reads which partition. One reader at a time; who dies is followed after the expiry."""
 
 from storage import keys
-from storage.connection import Client, LuaScript
+from storage.redis.connection import Client, LuaScript
 
 _RENEW = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end

@@ -12,13 +12,13 @@ from conversation.outbound import OutboundMessage
 from conversation.state import Record
 from conversation.tally import Change
 from storage import keys
-from storage.memory_directory import MemoryDirectory
-from storage.memory_erasing import MemoryErasures
-from storage.memory_jobs import MemoryJobs
-from storage.memory_mailboxes import MemoryMailboxes
+from storage.codec import Blob, pack, unpack, unwrap
+from storage.erasure_matcher import Traces
+from storage.memory.directory import MemoryDirectory
+from storage.memory.erasures import MemoryErasures
+from storage.memory.jobs import MemoryJobs
+from storage.memory.mailboxes import MemoryMailboxes
 from storage.ports import Answer, Commit, Committed, Conflict, Duplicate, Letter
-from storage.records import Blob, pack, unpack, unwrap
-from storage.traces import Traces
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(OutboundMessage).decode

@@ -1,16 +1,16 @@
 """The store in Redis, as one thing to hand around."""
 
-from storage import installation
-from storage.connection import Client, connect, is_cluster
-from storage.directory import RedisDirectory
-from storage.erasing import RedisErasures
-from storage.interviews import RedisInterviews
-from storage.jobs import RedisJobs
-from storage.leases import RedisLeases
-from storage.mailboxes import RedisMailboxes
-from storage.notes import RedisNotes
-from storage.send_rates import RedisSendRates
-from storage.streams import RedisOutbox
+from storage.redis import installation
+from storage.redis.connection import Client, connect, is_cluster
+from storage.redis.directory import RedisDirectory
+from storage.redis.erasures import RedisErasures
+from storage.redis.interviews import RedisInterviews
+from storage.redis.jobs import RedisJobs
+from storage.redis.kv import RedisNotes
+from storage.redis.leases import RedisLeases
+from storage.redis.mailboxes import RedisMailboxes
+from storage.redis.outbox import RedisOutbox
+from storage.redis.send_rates import RedisSendRates
 
 LEASE_MS = 5_000
 """How long the work of a process that died lies still, at most."""

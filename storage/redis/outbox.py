@@ -10,8 +10,8 @@ from redis.exceptions import ResponseError
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from storage import keys
-from storage.connection import Client, LuaScript
 from storage.ports import Letter
+from storage.redis.connection import Client, LuaScript
 
 GROUP = "delivery"
 READER = "reader"

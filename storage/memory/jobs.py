@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from conversation.jobs import Job
-from storage.jobs import RELEASED_MS, queue_of
+from storage.erasure_matcher import Traces
 from storage.ports import JobEntry, Queue
-from storage.traces import Traces
+from storage.redis.jobs import RELEASED_MS, queue_of
 
 _encode = msgspec.msgpack.Encoder().encode
 

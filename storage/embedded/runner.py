@@ -15,10 +15,10 @@ from urllib.parse import quote
 
 from redis.exceptions import ResponseError
 
+from storage.embedded.binary import find_server
+from storage.embedded.connection import ANSWER_S, ServerConnection, Unanswered, Unreachable
+from storage.embedded.folder import ServerFolder
 from storage.errors import ServerFailed
-from storage.server_binary import find_server
-from storage.server_connection import ANSWER_S, ServerConnection, Unanswered, Unreachable
-from storage.server_folder import ServerFolder
 
 __all__ = ["EmbeddedServer", "find_server"]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from conversation.inbound import Address
 from storage import keys
-from storage.connection import Client
+from storage.redis.connection import Client
 
 
 async def discard(client: Client, interview: str, campaign: str, token: str, addresses: Sequence[Address]) -> None:

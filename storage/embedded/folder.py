@@ -15,8 +15,8 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from storage.embedded.binary import find_server, version_of
 from storage.errors import FilesDamaged, FilesTooNew, ServerFailed, ServerNotFound, StorageError
-from storage.server_binary import find_server, version_of
 
 _LONGEST_SOCKET_PATH = 103  # bytes: sun_path holds 108 with its NUL on Linux, 104 on macOS and the BSDs
 _LOG_LIMIT_BYTES = 5 * 1024 * 1024

@@ -6,8 +6,8 @@ from redis.exceptions import RedisError, ResponseError
 
 from conversation.events import SCHEMA
 from storage import keys
-from storage.connection import Client, is_cluster
 from storage.errors import InstallationMismatch
+from storage.redis.connection import Client, is_cluster
 
 
 async def check(client: Client) -> None:

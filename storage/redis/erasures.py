@@ -10,11 +10,12 @@ import msgspec
 from redis.exceptions import ResponseError
 
 from conversation.inbound import Address
-from storage import jobs, keys
-from storage.connection import Client, LuaScript, is_cluster
+from storage import keys
+from storage.codec import version_bytes
+from storage.erasure_matcher import Traces
 from storage.ports import Order
-from storage.records import version_bytes
-from storage.traces import Traces
+from storage.redis import jobs
+from storage.redis.connection import Client, LuaScript, is_cluster
 
 _PAGE = 500
 _GLOB = re.compile(r"[*?\[\]^\\-]")
@@ -35,7 +36,7 @@ return redis.call('XDEL', KEYS[1], unpack(ARGV, 2))
 class RedisErasures:
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._redact = LuaScript(client, (files("storage") / "redact.lua").read_text())
+        self._redact = LuaScript(client, (files("storage.redis") / "redact.lua").read_text())
         self._remove = LuaScript(client, _REMOVE)
 
     # what is ordered

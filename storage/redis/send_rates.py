@@ -6,7 +6,7 @@ Source of the algorithm: the generic cell rate algorithm of ITU-T I.371; the ser
 from typing import NamedTuple, cast
 
 from storage import keys
-from storage.connection import Client, LuaScript
+from storage.redis.connection import Client, LuaScript
 
 # KEYS: when the budget is used up to, in µs (its expiry is when it is whole again); the complaint.
 # ARGV: µs for one message, how many may go at once.
