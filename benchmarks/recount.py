@@ -15,7 +15,7 @@ import uvloop
 
 from conversation.audit import genesis, seal
 from conversation.events import Entry
-from handlers.recounting import recount
+from handlers.maintenance.recount import recount
 from storage import keys
 from storage.ports import Campaign
 from storage.redis.store import RedisStore

@@ -48,9 +48,9 @@ from handlers.console.console import Console
 from handlers.console.registry import COMMANDS, FORMS
 from handlers.console.tables import picture
 from handlers.drill.order import Order
-from handlers.intake import Intake
-from handlers.notices import Notices
-from handlers.ways import Drawing, Ways
+from handlers.intake.code_links import Drawing, Ways
+from handlers.intake.receive import Intake
+from handlers.notices.notices import Notices
 from storage.errors import StoreUnavailable
 from storage.redis.discard import discard
 from storage.redis.store import RedisStore

@@ -19,8 +19,8 @@ from bot.clock import fresh, now_ms
 from conversation.engine import Engine
 from conversation.inbound import Address, CommandReceived, Inbound, TextReceived, What
 from handlers.catalogues import vocabulary
-from handlers.intake import Intake
-from handlers.notices import Notices
+from handlers.intake.receive import Intake
+from handlers.notices.notices import Notices
 from storage import keys
 from storage.redis.store import RedisStore
 

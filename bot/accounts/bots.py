@@ -21,7 +21,7 @@ from bot.runtime.polling import Receiver
 from bot.settings import Settings, keys_of
 from conversation.words import Vocabulary
 from handlers.actions.bot_registry import Figures, PlatformAway, TokenUnknown
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from handlers.organisation.audit import digest
 from handlers.organisation.state import AddedBot, Organisation, account_of
 from storage.redis.store import RedisStore

@@ -8,7 +8,7 @@ from bot.channels.dingtalk.robot import GroupRobotChannel
 from bot.clock import now_ms
 from bot.settings import Settings
 from handlers.console.console import Console
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.redis.store import RedisStore
 
 

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from conversation.inbound import Address
 from conversation.words import Vocabulary
 from handlers.console.console import Console
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.redis.store import RedisStore
 
 if TYPE_CHECKING:

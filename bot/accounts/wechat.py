@@ -3,7 +3,7 @@
 from bot.channels.wechat.account import Credentials, WeChatAccount
 from bot.settings import Settings, keys_of
 from conversation.words import Vocabulary
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.redis.store import RedisStore
 
 

@@ -12,7 +12,7 @@ from bot.clock import fresh
 from bot.runtime.notice_destinations import Robot
 from bot.settings import Settings, keys_of
 from handlers.catalogues import staff_vocabulary
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.redis.store import RedisStore
 
 

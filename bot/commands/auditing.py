@@ -4,8 +4,8 @@ from rich.console import Console
 
 from bot.app import App
 from conversation.errors import ChainBroken
-from handlers.auditing import Erasures, all_interviews
-from handlers.auditing import audit as audit_one
+from handlers.maintenance.audit import Erasures, all_interviews
+from handlers.maintenance.audit import audit as audit_one
 from handlers.organisation.repository import audit_organisation
 
 

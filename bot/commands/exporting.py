@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.app import App
-from handlers.exports import write
+from handlers.maintenance.export import write
 
 
 class Form(StrEnum):

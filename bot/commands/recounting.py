@@ -4,7 +4,7 @@ from rich.console import Console
 
 from bot.app import App
 from bot.clock import now_ms
-from handlers.recounting import Recount, recount
+from handlers.maintenance.recount import Recount, recount
 
 
 async def compare(app: App, out: Console, campaign: str, *, repair: bool = False) -> int:

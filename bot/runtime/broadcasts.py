@@ -8,7 +8,7 @@ from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from bot.runtime.partition_leases import Leases
 from bot.runtime.periodic import Periodic
 from conversation.schedule import quiet
-from handlers.broadcasts import Sender
+from handlers.maintenance.broadcasts import Sender
 from handlers.organisation.state import Broadcast, Organisation
 from storage.errors import StoreUnavailable
 

@@ -23,7 +23,7 @@ from bot.runtime.outbox_acks import RETRY_S, Acknowledger
 from bot.runtime.partition_leases import Holder
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from handlers.organisation.state import account_of
 from storage.errors import StoreUnavailable
 from storage.keys import PARTITIONS

@@ -14,7 +14,7 @@ from conversation.outbound import OutboundMessage
 from handlers.actions.context import Tools
 from handlers.console.digest import BY, compose, digest_context
 from handlers.console.digest_times import Due, Place, due, places
-from handlers.notices import Destination
+from handlers.notices.notices import Destination
 from handlers.organisation.events import Digested
 from handlers.organisation.repository import commit, load
 from handlers.organisation.state import Organisation

@@ -4,7 +4,7 @@ from bot.logs import log
 from bot.media.archive import ArchiveUnavailable
 from bot.runtime.partition_leases import Leases
 from bot.runtime.periodic import Periodic
-from handlers.erasing import Eraser
+from handlers.maintenance.erase import Eraser
 from storage.errors import StoreUnavailable
 from storage.ports import Store
 

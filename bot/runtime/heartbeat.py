@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from bot.logs import log
 from bot.runtime.periodic import Periodic
-from handlers.intake import Intake
-from handlers.outages import LEAST_MS, make_up
+from handlers.intake.receive import Intake
+from handlers.maintenance.outages import LEAST_MS, make_up
 from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
 

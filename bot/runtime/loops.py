@@ -17,10 +17,10 @@ from bot.runtime.resumptions import Resuming
 from bot.runtime.timers import Timers
 from bot.speech.recognizer_process import Hearer
 from bot.speech.worker import VoiceWorker
-from handlers.broadcasts import Sender
 from handlers.catalogues import staff_vocabulary
 from handlers.console.console import Console
-from handlers.erasing import Eraser
+from handlers.maintenance.broadcasts import Sender
+from handlers.maintenance.erase import Eraser
 
 if TYPE_CHECKING:
     from bot.app import App

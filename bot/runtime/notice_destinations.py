@@ -11,7 +11,7 @@ from bot.channels.dingtalk import group_robots as dingtalk
 from bot.channels.web.frames import PANE
 from conversation.inbound import Address
 from conversation.script import LANGUAGES
-from handlers.notices import Destination
+from handlers.notices.notices import Destination
 from handlers.organisation.quiet_hours import Hours
 
 TELEGRAM = "telegram"

@@ -5,8 +5,8 @@ from datetime import UTC, tzinfo
 from bot.runtime.periodic import Periodic
 from conversation.schedule import at
 from conversation.shifts import Staffing
-from handlers.help_notices import OnDuty
-from handlers.notices import Destination
+from handlers.notices.help import OnDuty
+from handlers.notices.notices import Destination
 from handlers.organisation.duty import on_duty, staffing
 from handlers.organisation.quiet_hours import Hours
 from handlers.organisation.repository import load

@@ -7,11 +7,11 @@ from bot.runtime.partition_leases import Leases
 from bot.runtime.periodic import Periodic
 from conversation.errors import BotError
 from conversation.inbound import AccountResumed
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
+from handlers.maintenance.account_pauses import go_on
 from handlers.organisation import events as acts
 from handlers.organisation.repository import commit, load
 from handlers.organisation.state import Organisation, Pause
-from handlers.pauses import go_on
 from storage.errors import StoreUnavailable
 from storage.ports import Conflict, Store
 

@@ -8,7 +8,7 @@ from bot.logs import log
 from bot.metrics import DEAD
 from bot.runtime.partition_leases import Holder
 from conversation.inbound import Inbound, Ticked
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.ports import Store
 

@@ -14,7 +14,7 @@ from bot.media.formats import sniff
 from bot.metrics import voice_fetches
 from conversation.inbound import AudioArchived, AudioLost, FileArchived, FileLost, Inbound
 from conversation.jobs import FetchFile, FetchMedia
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.ports import Erasures, JobEntry, Jobs
 
 PATIENCE_S = 7 * 24 * 3600

@@ -7,7 +7,7 @@ from cachetools import TTLCache
 from bot.logs import log
 from conversation.inbound import Inbound, TranscriptDelayed
 from conversation.jobs import Transcribe
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.ports import JobEntry, Jobs, Queue
 

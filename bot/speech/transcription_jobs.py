@@ -14,7 +14,7 @@ from bot.speech.models import ModelMissing
 from bot.speech.whisper import Heard, HearingFailed, ModelBroken, Task, Unheard
 from conversation.inbound import Inbound, TranscriptFailed, TranscriptReady
 from conversation.jobs import Transcribe
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.ports import JobEntry, Jobs
 

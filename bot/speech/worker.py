@@ -17,7 +17,7 @@ from bot.speech.queue_notices import WaitingRoom
 from bot.speech.transcription_jobs import Hears, Transcriber
 from conversation.inbound import Inbound, TranscriptFailed
 from conversation.jobs import FetchFile, FetchMedia, Job, Transcribe
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.ports import JobEntry, Queue, Store
 

@@ -6,11 +6,11 @@ from typing import ClassVar, NamedTuple
 from handlers.actions.base import Action, Preview, Result
 from handlers.actions.bot_registry import Bots, PlatformAway, TokenUnknown
 from handlers.actions.context import Context, Refused
+from handlers.maintenance.account_pauses import concerned
 from handlers.organisation.audit import digest
 from handlers.organisation.events import AccountPaused, AccountResumed, BotAdded, BotRemoved
 from handlers.organisation.rights import LEADS
 from handlers.organisation.state import Role, account_of
-from handlers.pauses import concerned
 
 CHANNEL = "telegram"
 """Bots can be added on this platform."""

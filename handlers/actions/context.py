@@ -13,7 +13,7 @@ from conversation.words import Vocabulary
 from handlers.actions.bot_registry import Bots
 from handlers.campaigns import Campaigns
 from handlers.drill.order import Order
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from handlers.organisation.events import AnyOrganisationEvent
 from handlers.organisation.evolve import evolve
 from handlers.organisation.rights import Scope

@@ -10,7 +10,7 @@ from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Context, Refused
 from handlers.actions.ratings import may_see_all
 from handlers.actions.targets import campaign_of
-from handlers.exports import Format, write
+from handlers.maintenance.export import Format, write
 from handlers.organisation.rights import READS
 from handlers.organisation.state import Role
 from storage.ports import Campaign

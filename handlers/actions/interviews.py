@@ -186,7 +186,7 @@ class ErasureOrdered(Result, frozen=True):
 
 class EraseCandidate(Action, frozen=True, tag="erase_candidate"):
     """Everything of a candidate goes for ever, but for the entries' hashes. It is ordered here and carried out by
-    `handlers.erasing`."""
+    `handlers.maintenance.erase`."""
 
     interview: str
     roles: ClassVar[frozenset[Role]] = LEADS

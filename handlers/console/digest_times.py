@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from conversation.inbound import Address
 from conversation.schedule import at, to_ms
-from handlers.notices import Destination
+from handlers.notices.notices import Destination
 from handlers.organisation.quiet_hours import NIGHT, Hours
 from handlers.organisation.state import DIGEST, ROOT, Organisation
 

@@ -6,7 +6,7 @@ from conversation.state import State
 from conversation.transcript import Interruption
 from conversation.words import Words
 from handlers.console.context import CommandContext
-from handlers.notices import reason
+from handlers.notices.notices import reason
 
 
 def candidate_words(context: CommandContext) -> Words:

@@ -20,7 +20,7 @@ from conversation.words import Styled
 from handlers.actions.ratings import may_see_all
 from handlers.console.context import CommandContext
 from handlers.console.formatting import quoted
-from handlers.next_steps import Step
+from handlers.notices.next_steps import Step
 
 _MOST_ASKED = 40
 """Characters of a question, where it only names the line."""

@@ -7,7 +7,7 @@ from handlers.actions.context import Candidate, Channel, Moment, Refused, Right,
 from handlers.console.commands.system.general import offered, unit_title
 from handlers.console.context import CommandContext
 from handlers.console.formatting import candidate_words, moment
-from handlers.next_steps import Step, card, claim, decisions, extend, next_steps
+from handlers.notices.next_steps import Step, card, claim, decisions, extend, next_steps
 
 _MOST_LISTED = 500
 """Characters of a list."""

@@ -7,7 +7,7 @@ from io import BytesIO, StringIO
 from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from handlers.exports import guarded
+from handlers.maintenance.export import guarded
 from handlers.rosters import Form
 
 MEDIA_TYPES: dict[str, str] = {

@@ -9,7 +9,8 @@ from conversation.inbound import Address, Inbound, What
 from conversation.state import State
 from handlers.drill.board import Failed
 from handlers.drill.order import Order
-from handlers.intake import Intake, Result
+from handlers.intake.receive import Intake
+from handlers.intake.runner import Result
 from storage.ports import Store
 
 PATIENCE_MS = 15_000

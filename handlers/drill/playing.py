@@ -9,10 +9,10 @@ from conversation.script import Question, Script
 from conversation.state import State
 from conversation.transcript import Spoken, read
 from handlers.actions.context import Tools
-from handlers.auditing import audit
 from handlers.drill.board import Failed, Skipped
 from handlers.drill.candidate import PATIENCE_MS, PAUSE_S, Candidate, Item, Mailbox, World
 from handlers.drill.order import Order
+from handlers.maintenance.audit import audit
 from storage import keys
 from storage.ports import Campaign
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from conversation.inbound import Address
 from conversation.schedule import to_ms
 from conversation.shifts import Shift, Staffing, covers, next_begin
-from handlers.help_notices import NOBODY, OnDuty
+from handlers.notices.help import NOBODY, OnDuty
 from handlers.organisation.rights import LEADS, Scope
 from handlers.organisation.state import ROOT, Duty, Organisation, Person, Role
 

@@ -7,7 +7,7 @@ import msgspec
 
 from conversation.errors import ChainBroken
 from handlers.actions.context import Context, Refused
-from handlers.auditing import Erasures, audit
+from handlers.maintenance.audit import Erasures, audit
 from handlers.organisation.events import Acted, OrganisationEntry
 from handlers.organisation.evolve import evolve
 from handlers.organisation.repository import verified_organisation

@@ -10,8 +10,8 @@ from conversation.script import Question, Stage
 from conversation.transcript import Answer, Interruption, SaidPart, SentFile, Spoken
 from conversation.words import Vocabulary, Words, length_of
 from handlers.console.formatting import likely_cause
-from handlers.exports import coverage
-from handlers.notices import reason
+from handlers.maintenance.export import coverage
+from handlers.notices.notices import reason
 from handlers.report_pages.opening import Opened
 from handlers.report_pages.scoring import ScoresView, scores_of
 

@@ -14,8 +14,8 @@ from conversation.inbound import Address, Inbound
 from conversation.outbound import OutboundMessage
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
-from handlers.intake import Intake
-from handlers.notices import Notices
+from handlers.intake.receive import Intake
+from handlers.notices.notices import Notices
 from storage.memory.store import MemoryStore
 from tests.dialogues.playing import script_named
 from tests.fakes.posts import FakeChannel, LeaseBook, Leases, Outbox, outbound, store_with

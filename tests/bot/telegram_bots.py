@@ -19,8 +19,8 @@ from conversation.engine import Engine
 from conversation.state import State
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
-from handlers.intake import Intake
-from handlers.notices import Notices
+from handlers.intake.receive import Intake
+from handlers.notices.notices import Notices
 from storage.memory.store import MemoryStore
 from storage.redis.store import RedisStore
 from tests.dialogues.playing import script_named

@@ -4,8 +4,8 @@ import pytest
 
 from bot.media.archive import ArchiveUnavailable, NotArchived
 from bot.runtime.broadcasts import SETTLED_MS, Broadcasting
-from handlers.broadcasts import Sender
 from handlers.catalogues import staff_vocabulary
+from handlers.maintenance.broadcasts import Sender
 from handlers.organisation.repository import load
 from storage.memory.store import MemoryStore
 from tests.fakes.posts import LeaseBook, Leases

@@ -17,9 +17,9 @@ from conversation.engine import Engine
 from conversation.inbound import Address, Inbound
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
-from handlers.exports import COLUMNS
-from handlers.intake import Intake
-from handlers.notices import Notices
+from handlers.intake.receive import Intake
+from handlers.maintenance.export import COLUMNS
+from handlers.notices.notices import Notices
 from handlers.organisation.repository import claim_code
 from handlers.organisation.state import NAME
 from storage import keys

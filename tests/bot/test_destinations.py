@@ -5,7 +5,7 @@ import pytest
 from bot.runtime.notice_destinations import destinations, robots, split
 from bot.settings import SettingsWrong, load
 from conversation.inbound import Address
-from handlers.notices import Destination
+from handlers.notices.notices import Destination
 from tests.fakes.bot_api import TOKEN
 
 SECRET = "s3cr3t-of-the-robot"

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from bot.clock import now_ms
-from handlers.exports import interviews
+from handlers.maintenance.export import interviews
 from handlers.organisation.repository import claim_code
 from tests.bot.dingtalk_robots import GROUP, MANAGER, MEMBER, PATH_SECRET, WEBHOOK, sign
 from tests.bot.whole_app import WholeApp, whole_app

@@ -10,9 +10,9 @@ from conversation.engine import Engine
 from conversation.inbound import Address, Inbound
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
-from handlers.intake import Intake
-from handlers.notices import Notices
-from handlers.outages import LEAST_MS
+from handlers.intake.receive import Intake
+from handlers.maintenance.outages import LEAST_MS
+from handlers.notices.notices import Notices
 from storage import keys
 from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore

@@ -13,7 +13,7 @@ from conversation.audit import unseal
 from conversation.inbound import Address, CommandReceived, Inbound
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from tests.bot.test_web_upload import KEY, NOW_MS, SENDER, SOUND, Desk, desk
 from tests.fakes.waiting import until
 

@@ -25,8 +25,8 @@ from bot.channels.wechat_api.webhook import CallbackAddress
 from conversation.engine import Engine
 from conversation.inbound import Address
 from handlers.catalogues import vocabulary
-from handlers.intake import Intake
-from handlers.notices import Notices
+from handlers.intake.receive import Intake
+from handlers.notices.notices import Notices
 from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.fakes.notes import MemoryNotes

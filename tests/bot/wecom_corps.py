@@ -29,8 +29,8 @@ from conversation.inbound import Address, Inbound, SupportAnswered
 from conversation.state import State
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
-from handlers.intake import Intake
-from handlers.notices import Notices
+from handlers.intake.receive import Intake
+from handlers.notices.notices import Notices
 from storage.redis.store import RedisStore
 from tests.dialogues.playing import script_named
 from tests.fakes.waiting import until

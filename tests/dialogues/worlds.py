@@ -24,9 +24,9 @@ from conversation.stages.switching import digest, read_code
 from conversation.state import Record
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
-from handlers.intake import Intake
-from handlers.notices import Notices
-from handlers.transcripts import copy_for, with_answers
+from handlers.intake.receive import Intake
+from handlers.intake.transcripts import copy_for, with_answers
+from handlers.notices.notices import Notices
 from storage import keys
 from storage.codec import pack, unpack
 from storage.ports import Campaign, Store

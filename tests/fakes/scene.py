@@ -22,8 +22,9 @@ from conversation.script import Script
 from conversation.state import Record, State
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
-from handlers.intake import Intake, Result
-from handlers.notices import Notices
+from handlers.intake.receive import Intake
+from handlers.intake.runner import Result
+from handlers.notices.notices import Notices
 from storage import keys
 from storage.ports import Campaign, Store
 from tests.fakes.scripts import SCRIPT

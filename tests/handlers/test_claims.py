@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from conversation import inbound as i
 from conversation.state import State
-from handlers.intake import Result
+from handlers.intake.runner import Result
 from storage.memory.store import MemoryStore
 from tests.fakes.scene import DAY, HOUR, MINUTE, RECRUITERS, Person, Scene, named
 

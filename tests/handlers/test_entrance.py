@@ -10,8 +10,8 @@ from conversation import inbound as i
 from conversation.script import Script
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
-from handlers.entrance import Entrance
-from handlers.lobby import TRIES_A_MINUTE
+from handlers.intake.entrance import Entrance
+from handlers.intake.strangers import TRIES_A_MINUTE
 from storage import keys
 from storage.memory.store import MemoryStore
 from storage.redis.store import RedisStore

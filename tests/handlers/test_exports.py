@@ -3,7 +3,7 @@
 from typing import Any
 
 from conversation.inbound import DeliveryFailed, Inbound
-from handlers.exports import interviews
+from handlers.maintenance.export import interviews
 from storage.memory.store import MemoryStore
 from tests.fakes.scene import DAY, Person, Scene
 

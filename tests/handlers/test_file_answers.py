@@ -14,7 +14,7 @@ from conversation.jobs import FetchFile
 from conversation.script import Question
 from conversation.stages.files import MOST, MOST_BYTES
 from conversation.transcript import read
-from handlers.exports import COLUMNS, interviews, write
+from handlers.maintenance.export import COLUMNS, interviews, write
 from storage.memory.store import MemoryStore
 from tests.fakes.scene import Person, Scene
 from tests.fakes.scripts import SCRIPT

@@ -12,8 +12,8 @@ from conversation import inbound as i
 from conversation.engine import Engine
 from conversation.outbound import OutboundMessage
 from handlers.catalogues import vocabulary
-from handlers.intake import Intake
-from handlers.notices import Notices
+from handlers.intake.receive import Intake
+from handlers.notices.notices import Notices
 from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.fakes.scene import HOUR, ZONE, Person, Scene

@@ -8,8 +8,8 @@ from conversation import events as e
 from conversation import inbound as i
 from conversation.audit import unseal
 from conversation.script import Script
-from handlers.intake import ScriptMissing
-from handlers.responding import Receipt
+from handlers.intake.responses import Receipt
+from handlers.intake.runner import ScriptMissing
 from storage.errors import StoreUnavailable
 from storage.memory.store import MemoryInterviews, MemoryStore
 from storage.ports import Answer, Commit, Conflict

@@ -12,7 +12,7 @@ from conversation.outcome import Notice, NoticeKind
 from conversation.schedule import to_ms
 from conversation.state import State
 from handlers.catalogues import vocabulary
-from handlers.notices import CARD, Destination, Notices
+from handlers.notices.notices import CARD, Destination, Notices
 from handlers.organisation.quiet_hours import NIGHT, Hours
 from tests.dialogues.playing import script_named
 

@@ -20,7 +20,7 @@ from conversation.inbound import (
 )
 from conversation.jobs import Transcribe
 from conversation.stages.voice import MOST_AWAITED
-from handlers.exports import COLUMNS, guarded, write
+from handlers.maintenance.export import COLUMNS, guarded, write
 from storage.memory.store import MemoryStore
 from tests.fakes.scene import Person, Scene, named
 

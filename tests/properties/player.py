@@ -22,7 +22,7 @@ from conversation.state import Phase, Record, State
 from conversation.tally import STOPPED, Change, created, tally
 from conversation.transcript import SaidPart, read
 from handlers.catalogues import vocabulary
-from handlers.notices import Notices
+from handlers.notices.notices import Notices
 from storage.codec import pack, unpack
 from tests.fakes.scene import MORNING, RECRUITERS, ZONE
 from tests.fakes.scripts import SCRIPT

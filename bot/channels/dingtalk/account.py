@@ -18,7 +18,7 @@ from bot.channels.dingtalk.robot import GroupRobotChannel
 from bot.channels.dingtalk.webhook import DingTalkWebhook
 from bot.channels.wechat_api.api import http_client
 from handlers.console.console import Console
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 
 if TYPE_CHECKING:
     from bot.channels.dingtalk.stream import Stream

@@ -19,7 +19,7 @@ from bot.runtime.polling import is_json
 from conversation.inbound import Address, CommandReceived, OtherReceived
 from handlers.console.console import Console
 from handlers.console.context import FileTrouble, StaffFile, StaffInbound
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from handlers.organisation.repository import load
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of

@@ -13,7 +13,7 @@ from bot.channels.telegram.receive import Receiver
 from bot.channels.telegram.session import Session
 from bot.logs import log
 from conversation.words import Vocabulary
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
 

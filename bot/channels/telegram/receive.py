@@ -12,7 +12,7 @@ from bot.logs import log
 from bot.metrics import DEAD
 from bot.runtime.partition_leases import Leases
 from bot.runtime.polling import is_json, poll
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
 from storage.ports import Outbox

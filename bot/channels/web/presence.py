@@ -14,7 +14,7 @@ from aiolimiter import AsyncLimiter
 from bot.channels.web.frames import ClientFrame, circumstance, client_of
 from conversation.errors import BotError
 from conversation.inbound import Address, CircumstanceKind, CircumstanceNoticed, Client
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
 

@@ -23,8 +23,9 @@ from conversation.inbound import Address, Inbound
 from conversation.script import Script
 from conversation.state import Record
 from handlers.console.console import Console
-from handlers.intake import Intake, ScriptMissing
-from handlers.responding import Receipt
+from handlers.intake.receive import Intake
+from handlers.intake.responses import Receipt
+from handlers.intake.runner import ScriptMissing
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
 from storage.redis.store import RedisStore

@@ -15,7 +15,7 @@ from bot.channels.wechat_api.callback import Callback
 from bot.channels.wechat_api.token import Notes
 from bot.logs import log
 from conversation.words import Vocabulary
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.ports import Outbox
 

@@ -8,7 +8,7 @@ from bot.channels.wechat_api.callback import Callback, Query, Seal
 from bot.logs import log
 from bot.metrics import DEAD
 from conversation.words import Vocabulary
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
 from storage.ports import Outbox

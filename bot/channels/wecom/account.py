@@ -16,7 +16,7 @@ from bot.channels.wecom.member import MemberChannel
 from bot.channels.wecom.parse import News
 from bot.channels.wecom.receive import Receiver
 from bot.logs import log
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
 

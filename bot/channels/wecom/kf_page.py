@@ -17,7 +17,7 @@ from bot.metrics import DEAD
 from bot.runtime.partition_leases import Leases
 from conversation.errors import BotError
 from conversation.inbound import AccountResumed, Address, Inbound, OtherReceived
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
 from storage.ports import Directory, Outbox

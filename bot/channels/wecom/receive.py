@@ -7,7 +7,7 @@ from bot.channels.wechat_api.callback import Callback, Query
 from bot.channels.wecom.parse import News, parse
 from bot.logs import log
 from bot.metrics import DEAD
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
 from storage.ports import Outbox

@@ -17,7 +17,7 @@ from conversation import inbound as i
 from conversation.audit import unseal
 from conversation.inbound import Address, Inbound, Media
 from conversation.outbound import OutboundMessage
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.ports import Store
 from tests.bot.offices import Office

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from handlers.exports import interviews
+from handlers.maintenance.export import interviews
 from tests.bot.telegram_bots import HEADER, SECRET, WEBHOOK
 from tests.bot.whole_app import WholeApp, whole_app
 from tests.fakes.bot_api import TOKEN

@@ -15,16 +15,16 @@ from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from handlers.actions.context import Account, Tools
 from handlers.authoring import ScriptUnusable
-from handlers.broadcasts import Sender
 from handlers.campaigns import Campaigns, Invitation
 from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.console.console import Console, Result
 from handlers.console.context import StaffFile, StaffInbound
 from handlers.console.registry import COMMANDS, FORMS
 from handlers.drill.order import Order
-from handlers.erasing import Eraser
-from handlers.intake import Intake
-from handlers.notices import Notices
+from handlers.intake.receive import Intake
+from handlers.maintenance.broadcasts import Sender
+from handlers.maintenance.erase import Eraser
+from handlers.notices.notices import Notices
 from handlers.organisation.repository import claim_code
 from storage import keys
 from storage.ports import Campaign, Store

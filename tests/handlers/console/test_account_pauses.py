@@ -10,8 +10,8 @@ from conversation.inbound import Address, Inbound, Media
 from conversation.stages.halting import TELL_AGAIN_MS
 from conversation.state import State
 from handlers.actions.context import Account
+from handlers.maintenance.account_pauses import concerned
 from handlers.organisation.repository import audit_organisation, load
-from handlers.pauses import concerned
 from storage.keys import PARTITIONS
 from storage.memory.store import MemoryStore
 from storage.ports import Store

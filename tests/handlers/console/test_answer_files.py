@@ -9,7 +9,7 @@ from conversation import inbound as i
 from conversation.inbound import Attachment, Inbound, Media
 from handlers.catalogues import staff_vocabulary
 from handlers.console.answer_files import MOST
-from handlers.erasing import SETTLED_MS, Eraser
+from handlers.maintenance.erase import SETTLED_MS, Eraser
 from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.dialogues.playing import script_named

@@ -8,9 +8,9 @@ import pytest
 from conversation import events as e
 from conversation.audit import unseal
 from conversation.outbound import OutboundMessage
-from handlers.auditing import audit
 from handlers.console import console
-from handlers.exports import COLUMNS, interviews, rows
+from handlers.maintenance.audit import audit
+from handlers.maintenance.export import COLUMNS, interviews, rows
 from handlers.organisation.audit import read_entries
 from handlers.organisation.events import OrganisationEntry
 from storage.errors import StoreUnavailable

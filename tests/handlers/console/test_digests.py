@@ -18,7 +18,7 @@ from handlers import charts
 from handlers.charts import Picture
 from handlers.console import digest
 from handlers.console.digest_times import Due, Place, due, places
-from handlers.notices import Destination
+from handlers.notices.notices import Destination
 from handlers.organisation.repository import audit_organisation, load
 from handlers.organisation.state import Chat, Organisation
 from storage.errors import StoreUnavailable

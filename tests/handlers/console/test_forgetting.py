@@ -10,9 +10,9 @@ from conversation import inbound as i
 from conversation.audit import HASH_BYTES, redact
 from conversation.errors import ChainBroken
 from conversation.inbound import Address, Inbound, Media
-from handlers.auditing import audit
 from handlers.catalogues import staff_vocabulary
-from handlers.erasing import SETTLED_MS, Eraser
+from handlers.maintenance.audit import audit
+from handlers.maintenance.erase import SETTLED_MS, Eraser
 from handlers.organisation.repository import audit_organisation
 from storage.memory.store import MemoryStore
 from storage.ports import Order, Store

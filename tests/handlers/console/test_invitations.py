@@ -16,7 +16,7 @@ from handlers.console import console
 from handlers.console.context import StaffFile
 from handlers.console.tables import Picture as Wanted
 from handlers.console.tables import file_name, picture, pictures, table
-from handlers.entrance import TOKEN_LENGTH
+from handlers.intake.entrance import TOKEN_LENGTH
 from handlers.rosters import MOST_ROWS
 from storage.errors import StoreUnavailable
 from storage.memory.store import MemoryStore

@@ -13,10 +13,10 @@ from conversation.audit import unseal
 from conversation.evolve import fold
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
-from handlers.auditing import audit
 from handlers.console import console
 from handlers.console.commands.candidates.reports import MOST
-from handlers.exports import COLUMNS, interviews, rows
+from handlers.maintenance.audit import audit
+from handlers.maintenance.export import COLUMNS, interviews, rows
 from storage.errors import StoreUnavailable
 from storage.ports import Store
 from tests.handlers.console.desk import Desk, texts

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from conversation import inbound as i
 from conversation.inbound import Inbound
 from conversation.tally import Change
-from handlers.erasing import SETTLED_MS
-from handlers.recounting import Recount, recount
+from handlers.maintenance.erase import SETTLED_MS
+from handlers.maintenance.recount import Recount, recount
 from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.handlers.console.desk import MONDAY, ZONE, Desk

@@ -15,8 +15,8 @@ from handlers.console.context import Command, CommandContext, Refusal, Usage
 from handlers.console.formatting import candidate_words, done, likely_cause, moment, named, quoted, state_name, why
 from handlers.console.interview_reading import transcript_of
 from handlers.console.refusals import spoken
-from handlers.next_steps import claim, decisions, next_steps
-from handlers.notices import reachable, reason_named, stages
+from handlers.notices.next_steps import claim, decisions, next_steps
+from handlers.notices.notices import reachable, reason_named, stages
 from handlers.organisation.rights import HIRES, READS
 from handlers.queries.candidates import FILTERS, PAGE, CandidatePage, CandidateSummary, ListCandidates
 from storage.ports import Campaign

@@ -8,7 +8,7 @@ from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.console.formatting import named
 from handlers.console.refusals import spoken
-from handlers.next_steps import claim
+from handlers.notices.next_steps import claim
 from handlers.organisation.rights import HIRES
 
 _ANSWERS = {"yes": True, "no": False}

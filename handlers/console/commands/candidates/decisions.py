@@ -9,7 +9,7 @@ from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.formatting import named, quoted
 from handlers.console.refusals import spoken
-from handlers.next_steps import decisions, next_steps
+from handlers.notices.next_steps import decisions, next_steps
 from handlers.organisation.rights import HIRES
 
 

@@ -1,4 +1,4 @@
-"""Erasing a candidate: ordered here, carried out by `handlers.erasing`."""
+"""Erasing a candidate: ordered here, carried out by `handlers.maintenance.erase`."""
 
 from conversation.words import Styled
 from handlers.actions.interviews import EraseCandidate, ErasureOrdered, ErasurePreview

@@ -28,7 +28,7 @@ from handlers.console.formatting import done, named, quoted
 from handlers.console.interview_reading import told_of
 from handlers.console.rating_tables import Sheet, mark, table
 from handlers.console.refusals import spoken
-from handlers.next_steps import next_steps
+from handlers.notices.next_steps import next_steps
 from handlers.organisation.rights import HIRES
 
 MOST_OF_ANSWER = 5

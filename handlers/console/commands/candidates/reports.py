@@ -15,8 +15,8 @@ from handlers.console.formatting import candidate_words, done, named
 from handlers.console.interview_reading import told_of
 from handlers.console.rating_tables import of_report, steps_to_scores
 from handlers.coverage import unassessed
-from handlers.exports import coverage
-from handlers.next_steps import Step, next_steps
+from handlers.maintenance.export import coverage
+from handlers.notices.next_steps import Step, next_steps
 from handlers.organisation.rights import HIRES, READS
 
 MOST = 3_600

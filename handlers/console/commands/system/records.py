@@ -10,7 +10,7 @@ from handlers.console.command_line import Line
 from handlers.console.commands.figures.figures_file import WORDS, export_figures
 from handlers.console.commands.figures.statistics import one_campaign
 from handlers.console.context import Command, CommandContext, Form, Forms, Usage
-from handlers.exports import Format
+from handlers.maintenance.export import Format
 from handlers.organisation.rights import READS
 from handlers.queries.audit import (
     AUDITS,

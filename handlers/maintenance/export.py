@@ -14,8 +14,8 @@ from conversation.inbound import Address
 from conversation.script import Script
 from conversation.state import Record
 from conversation.transcript import Answer, Interruption, Request, SaidPart, SentFile, Spoken, Transcript, read
-from handlers import rated
-from handlers.rated import Sees, everything
+from handlers.maintenance import rating_columns as rated
+from handlers.maintenance.rating_columns import Sees, everything
 from handlers.sheets import Csv, Xlsx
 from storage.ports import Campaign, Store
 

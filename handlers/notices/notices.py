@@ -14,8 +14,8 @@ from conversation.schedule import at
 from conversation.script import Script
 from conversation.state import State
 from conversation.words import Styled, Vocabulary, Words
-from handlers.help_notices import DutyOf, HelpNotices, nobody
-from handlers.next_steps import Step, card, claim, forget, next_steps
+from handlers.notices.help import DutyOf, HelpNotices, nobody
+from handlers.notices.next_steps import Step, card, claim, forget, next_steps
 from handlers.organisation.quiet_hours import NIGHT, Hours
 
 CARD = "card"

@@ -2,8 +2,8 @@
 
 from conversation.inbound import Address, CommandReceived, Inbound
 from conversation.words import language_of
-from handlers.entrance import Entrance, is_secret
-from handlers.responding import Answerable, Receipt
+from handlers.intake.entrance import Entrance, is_secret
+from handlers.intake.responses import Answerable, Receipt
 from storage.ports import Store
 
 TRIES_A_MINUTE = 6

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from conversation.inbound import Inbound, OutageEnded
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.ports import Store
 

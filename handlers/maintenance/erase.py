@@ -15,7 +15,7 @@ from conversation.inbound import Address, Attachment, ErasureOrdered, Inbound
 from conversation.outbound import OutboundMessage
 from conversation.stages.erasing import TOLD_WITHIN_MS
 from conversation.words import Vocabulary
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from handlers.organisation import events as acts
 from handlers.organisation.repository import commit, load
 from storage.ports import Conflict, Order, Store

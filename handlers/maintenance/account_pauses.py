@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from conversation.inbound import AccountResumed, Inbound
 from conversation.state import OPEN_PHASES, State
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from handlers.members import batches
 from storage.errors import StoreUnavailable
 from storage.ports import Store

@@ -10,7 +10,7 @@ from conversation.audit import Erasure, is_erased, verify
 from conversation.errors import ChainBroken
 from conversation.evolve import fold
 from conversation.state import Record
-from handlers.erasures import erasures_in
+from handlers.maintenance.erasure_entries import erasures_in
 from handlers.organisation.repository import verified_organisation
 from storage.ports import Store
 

@@ -8,7 +8,7 @@ from conversation.outbound import OutboundMessage
 from conversation.state import State
 from conversation.words import Styled, Vocabulary
 from handlers.actions.broadcasts import PHASES, may_send
-from handlers.intake import Intake
+from handlers.intake.receive import Intake
 from handlers.members import batches
 from handlers.organisation.events import BroadcastDropped, BroadcastSent
 from handlers.organisation.repository import commit, load

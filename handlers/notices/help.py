@@ -9,7 +9,7 @@ from conversation.outcome import Notice
 from conversation.script import Script
 from conversation.state import State
 from conversation.words import Styled, Vocabulary, Words
-from handlers.next_steps import Step, card, next_steps
+from handlers.notices.next_steps import Step, card, next_steps
 
 Places = Mapping[Address, str]
 """Where people read, and in which language."""

@@ -1,0 +1,1 @@
+"""What people and our own parts bring is carried to its interview."""

@@ -1,0 +1,187 @@
+"""The one way in for what people send: find the interview, and carry the event there."""
+
+from functools import cached_property
+from typing import Literal
+
+from msgspec.structs import replace
+
+from conversation.audit import unseal
+from conversation.inbound import (
+    Address,
+    DeliveryFailed,
+    Inbound,
+    Opened,
+    ReplyUndelivered,
+    SetAside,
+    TextReceived,
+)
+from conversation.outbound import OutboundMessage
+from conversation.stages.claims import claimed_in
+from conversation.state import State
+from handlers.intake.entrance import Entrance, is_secret, payload_of
+from handlers.intake.responses import Answerable
+from handlers.intake.runner import Result, Runner
+from handlers.intake.strangers import Lobby
+from handlers.intake.whereabouts import leads
+
+
+class Intake(Runner):
+    """Where everything comes in that people send."""
+
+    @cached_property
+    def _entrance(self) -> Entrance:
+        return Entrance(self._store, self._engine.vocabulary, self._secret)
+
+    @cached_property
+    def _lobby(self) -> Lobby:
+        return Lobby(self._store, self._entrance)
+
+    async def receive(self, inbound: Inbound, response: Answerable | None = None) -> Result:
+        """Handle what a platform brought. When this returns, it is committed, and so is what the platform is
+        answered in its own `response`, where there is one; a Receipt tells whether an answer follows.
+        StoreUnavailable: it is not."""
+        sender = inbound.sender
+        if sender is None:
+            raise ValueError("what no person sent goes through `apply`, with its interview")
+        self._count("inbound", sender.channel)
+        inbound = replace(inbound, fresh=self._fresh())
+        if self._halted(sender):
+            inbound = replace(inbound, halted=True)
+        payload = "" if inbound.halted else await self._way_in(inbound, sender)
+        if payload and (result := await self._enter(inbound, sender, payload, response)):
+            return result
+        if claimed := claimed_in(inbound.what):
+            result = await self.apply(claimed, inbound, response=response)
+            if result != "stranger":
+                return result
+        for _ in range(2):
+            interview = await self._whereabouts.interview_of(sender)
+            if interview is None:
+                break
+            result = await self.apply(interview, inbound, response=response)
+            if result != "stranger":
+                return result
+            self._whereabouts.doubt(sender)  # it went on elsewhere: look again
+        return await self._stranger(inbound, sender, payload, response)
+
+    async def answer_claim(self, interview: str, inbound: Inbound) -> Result:
+        """What a colleague says of somebody who claims the interview (`ClaimAnswered`). Whoever is let in leaves
+        the interview in which they were until now."""
+        claimed = await self._store.interviews.load(interview)
+        waiting = claimed.state.claim if claimed else None
+        result = await self.apply(interview, inbound)
+        record = await self._store.interviews.load(interview)
+        if record is not None:
+            for address in (waiting.address if waiting else None, record.state.address):
+                if address:
+                    await self._settle(address, record.state, inbound.id)
+        return result
+
+    async def undelivered(self, message: OutboundMessage, inbound: str, why: str) -> bool:
+        """The message will never arrive. Its interview is told, if that is where its candidate is; False where the
+        message was for somebody else (recruiters, a place that the candidate has left)."""
+        record = await self._store.interviews.load(message.interview) if message.interview else None
+        if record is None or record.state.address != message.to:
+            return False
+        await self.apply(message.interview, Inbound(inbound, DeliveryFailed(why)))
+        return True
+
+    async def tell_writer(
+        self, message: OutboundMessage, inbound: str, why: Literal["unreachable", "refused", "waits"]
+    ) -> None:
+        """What a colleague wrote has not arrived: they are told. Messages of nobody's are passed over."""
+        if message.writer and message.interview:
+            what = ReplyUndelivered(why, message.writer)
+            await self.apply(message.interview, Inbound(inbound, what))
+
+    async def hold(self, message: OutboundMessage, key: str) -> bool:
+        """The message cannot be sent before the candidate writes: it waits. `key` is the same for every attempt.
+        False where it is for nobody who could write, or for a place that the candidate has left."""
+        record = await self._store.interviews.load(message.interview) if message.interview else None
+        if record is None or record.state.address != message.to:
+            return False
+        await self._store.interviews.hold(replace(message, until_ms=0), key)
+        return True
+
+    async def show_progress(
+        self, interview: str, voice: int, *, percent: int | None = None, ahead: int | None = None
+    ) -> None:
+        """How far a voice message's transcript is, on its receipt; no part of the record."""
+        record = await self._store.interviews.load(interview)
+        if record is None:
+            return
+        script = await self.script(record.state.script)
+        message = self._engine.progress(record, script, self._now(), voice, percent=percent, ahead=ahead)
+        if message:
+            await self._store.interviews.beside(message, record.version)
+
+    # finding the interview
+
+    async def _way_in(self, inbound: Inbound, sender: Address) -> str:
+        """A token or code in the event, or an empty string. Whoever is in an interview may well say a word that is
+        some campaign's code; it is an answer then."""
+        payload = payload_of(inbound)
+        if payload and isinstance(inbound.what, TextReceived) and not is_secret(payload):
+            return "" if await self._whereabouts.interview_of(sender) else payload
+        return payload
+
+    async def _enter(
+        self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None
+    ) -> Result | None:
+        """Follow an invitation token, a walk-in code or a resume code; None where it is none of them."""
+        door = await self._entrance.find(payload, inbound)
+        if door is None:
+            return None
+        if door.refused:
+            await self._lobby.refuse(sender, inbound, door.refused, response)
+            return "stranger"
+        before = await self._whereabouts.before(sender)
+        busy = before not in (None, door.interview)
+        what = Opened(busy=busy) if isinstance(door.what, Opened) else door.what
+        result = await self.apply(door.interview, replace(inbound, what=what), door.seed, before or "", response)
+        again = result == "duplicate" and not await self._is_last(door.interview, inbound.id)
+        record = await self._record(door.interview)
+        if record is not None and record.state.phase == "erased":
+            await self._lobby.refuse(sender, inbound, "stranger.erased", response)
+            return "stranger"
+        if record is None or again or not leads(record.state, sender, before):
+            await self._whereabouts.lead(sender, before)
+            return result
+        if before and busy:
+            await self._set_aside(before, sender, inbound.id)
+        await self._whereabouts.lead(sender, door.interview)
+        return result
+
+    async def _set_aside(self, interview: str, sender: Address, cause: str) -> None:
+        """The sender goes on in another interview. One that is elsewhere by now is left alone."""
+        record = await self._store.interviews.load(interview)
+        if record is not None and record.state.address == sender:
+            await self.apply(interview, Inbound(f"{cause}:aside", SetAside()))
+
+    async def _settle(self, address: Address, state: State, cause: str) -> None:
+        """Where the index has kept a former interview beside this one: set that aside, or lead back to it if the
+        address was not let in after all."""
+        directory = self._store.directory
+        former = await directory.formerly(address)
+        if not former or await directory.who(address) != state.interview:
+            return
+        if state.address == address:
+            await self._set_aside(former, address, cause)
+            await self._whereabouts.lead(address, state.interview)
+        else:
+            await self._whereabouts.lead(address, former)
+
+    async def _is_last(self, interview: str, inbound: str) -> bool:
+        """Whether nothing has happened in the interview since this event."""
+        stored = await self._store.interviews.entries(interview)
+        return bool(stored) and unseal(stored[-1])[1].cause == inbound
+
+    async def _stranger(
+        self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None
+    ) -> Result:
+        """`payload` was tried in vain. Whoever is in the index and in no interview may have said one, too."""
+        said = "" if inbound.halted else payload_of(inbound)
+        if said != payload and (result := await self._enter(inbound, sender, said, response)):
+            return result
+        await self._lobby.stranger(inbound, sender, said, response)
+        return "stranger"

@@ -1,0 +1,1 @@
+"""What goes through many interviews: counting anew, erasing, verifying, exporting, broadcasts, outages."""

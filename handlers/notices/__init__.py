@@ -1,0 +1,1 @@
+"""What recruiters are told of interviews."""
