@@ -11,16 +11,16 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Literal
 
 from bot.channels.base import Channel, NotNow, Registry, Rejected, TryLater, Unreachable
 from bot.logs import log
-from bot.metrics import DEAD, IN_HAND, outbox_lag, sends
+from bot.metrics import IN_HAND, outbox_lag, sends
 from bot.runtime.lanes import Lane, Pace, Reach, SendRates
 from bot.runtime.message_edits import Showing
 from bot.runtime.meters import Meter
 from bot.runtime.outbox_acks import RETRY_S, Acknowledger
 from bot.runtime.partition_leases import Holder
+from bot.runtime.unsent import Unsent
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from handlers.intake.receive import Intake
@@ -67,7 +67,6 @@ class Delivery:
         self._outbox = outbox
         self._holder = holder
         self._channels = channels
-        self._intake = intake
         self._now = now
         self._pace = Pace(rates)
         self._reach = Reach()
@@ -81,6 +80,7 @@ class Delivery:
         self._sending: Counter[int] = Counter()
         self._reading: set[int] = set()
         self._acknowledger = Acknowledger(outbox, self._recorded)
+        self._unsent = Unsent(outbox, intake, self._acknowledger)
         self._stopping = asyncio.Event()
         self._closing = False
 
@@ -160,7 +160,7 @@ class Delivery:
             self._room.clear()
             await self._room.wait()
         if letter.message is None:
-            await self._put_away(letter, "unreadable", "the outbox entry cannot be read")
+            await self._unsent.put_away(letter, "unreadable", "the outbox entry cannot be read")
             return
         known, self._terms[key] = key in self._terms, term
         if known:
@@ -213,33 +213,22 @@ class Delivery:
             raise
         except Exception as error:  # one message's trouble must not hold back the conversation's next
             log.exception("delivery_failed", partition=letter.partition, letter=letter.id)
-            await self._put_away(letter, "failed", type(error).__name__)
+            await self._unsent.put_away(letter, "failed", type(error).__name__)
             return False
 
     async def _deliver(self, letter: Letter, lane: Lane) -> bool:
         message = letter.message
         if message is None or not self._may_go(letter, lane):
             return False
-        name = message.to.channel
         try:
             return await self._send(message, letter, lane)
         except _NoAccount:
             if self._may_go(letter, lane):
-                await self._tell_writer(message, letter, "refused")
-                await self._put_away(letter, "no_account", f"no account {message.to.account} on {name}")
-        except NotNow:
-            sends("held", name).inc()
-            await self._tell_writer(message, letter, "waits")
-            return await self._hold(message, letter)
-        except Unreachable as error:
-            sends("unreachable", name).inc()
-            await self._tell_writer(message, letter, "unreachable")
-            return await self._undelivered(message, letter, str(error))
-        except Rejected as error:
-            sends("rejected", name).inc()
-            await self._tell_writer(message, letter, "refused")
-            await self._put_away(letter, "rejected", str(error))
-        return False
+                why = f"no account {message.to.account} on {message.to.channel}"
+                await self._unsent.give_up(message, letter, "no_account", why)
+            return False
+        except (NotNow, Unreachable, Rejected) as error:
+            return await self._unsent.after(error, message, letter)
 
     async def _channel(self, to: Address, lane: Lane) -> Channel:
         """The message's account as it is now, waited for if need be. Raises _NoAccount."""
@@ -278,8 +267,7 @@ class Delivery:
                         self._reach.failed(channel, str(error))
                     self._meter.failed(channel, str(error))
                 if own_failures >= PARK_AFTER:
-                    await self._tell_writer(message, letter, "refused")
-                    await self._put_away(letter, "parked", str(error))
+                    await self._unsent.give_up(message, letter, "parked", str(error))
                     return False
                 if not await self._wait(error, attempts, account_of(channel.name, channel.account), lane):
                     return False
@@ -330,35 +318,6 @@ class Delivery:
         finally:
             lane.waiting = self._stopping.is_set()
         return False
-
-    async def _hold(self, message: OutboundMessage, letter: Letter) -> bool:
-        """It waits for the candidate's next word, if it is for one."""
-        if not await self._intake.hold(message, f"{letter.partition}:{letter.id}"):
-            await self._put_away(letter, "not_now", "nothing can be sent there before its owner writes")
-            return False
-        self._acknowledger.note(letter)
-        return True
-
-    async def _undelivered(self, message: OutboundMessage, letter: Letter, why: str) -> bool:
-        """The candidate is out of reach: the interview is told. What was for somebody else is put away."""
-        told = await self._intake.undelivered(message, f"undelivered:{letter.partition}:{letter.id}", why)
-        if message.interview and not told:
-            await self._put_away(letter, "unreachable", why)
-            return False
-        self._acknowledger.note(letter)
-        return True
-
-    async def _tell_writer(
-        self, message: OutboundMessage, letter: Letter, why: Literal["unreachable", "refused", "waits"]
-    ) -> None:
-        """The colleague who wrote it, before it is dealt with: told again, nothing changes."""
-        if message.writer:
-            await self._intake.tell_writer(message, f"unwritten:{letter.partition}:{letter.id}", why)
-
-    async def _put_away(self, letter: Letter, kind: str, why: str) -> None:
-        await self._outbox.bury(letter.partition, kind, why, letter.raw, letter.id)
-        log.error("message_put_away", kind=kind, why=why, partition=letter.partition, letter=letter.id)
-        DEAD.labels(kind).inc()
 
     def oldest(self) -> dict[str, int]:
         """By account, when the oldest message in hand was posted (epoch milliseconds)."""

@@ -15,7 +15,6 @@ from typing import Literal
 from msgspec.structs import replace
 
 from conversation.errors import BotError
-from conversation.inbound import Address
 from conversation.words import normal
 from handlers.actions.approvals import wants_second
 from handlers.actions.base import Action
@@ -26,31 +25,21 @@ from handlers.console import command_line as lines
 from handlers.console.approvals import KEPT
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, FileTrouble, Forms, Refusal, StaffInbound, Usage
+from handlers.console.identity import join, joining_of, nobody, person_of
 from handlers.console.refusals import refuse
-from handlers.organisation.audit import digest
-from handlers.organisation.events import Acted, Confirmed, Joined, Taken, Withdrawn
+from handlers.organisation.events import Acted, Confirmed, Taken, Withdrawn
 from handlers.organisation.repository import commit, load
-from handlers.organisation.rights import may_give
 from handlers.organisation.state import (
-    LOCAL_ID,
-    ROOT,
-    Code,
-    Grant,
-    Organisation,
     OrganisationRecord,
-    Person,
     Ticket,
 )
 from storage.errors import StoreUnavailable
 from storage.ports import Committed, Conflict
 
 Result = Literal["committed", "duplicate", "stranger", "ignored"]
-LOCAL = Address("web", "staff", "recruiter")
-"""Whoever sits at the machine of an installation without a public address: its owner."""
 _ATTEMPTS = 100
 _PATIENCE = 2
 _LONGEST_LINE = 200
-_CODES = ("claim", "start")
 _ALWAYS = ("claim", "yes", "no")
 _WITH_FILES = ("invite", "open", "reply")
 
@@ -92,15 +81,15 @@ class Console:
     async def _attempt(self, inbound: StaffInbound, line: Line | None) -> Result | None:
         """None: somebody else was first, or a ticket was taken; everything is to be looked at again."""
         record = await load(self.tools.store)
-        person = self._person(record.state, inbound)
-        joining = self._joining(record.state, inbound, line)
+        person = person_of(self.tools, record.state, inbound)
+        joining = joining_of(self.tools, record.state, inbound, line)
         if person is None and joining is None:
             return "stranger"
-        context = CommandContext(self.tools, record.state, person or _nobody(inbound), inbound)
+        context = CommandContext(self.tools, record.state, person or nobody(inbound), inbound)
         if line and await self._takes(context, record, line):
             return None
         if joining:
-            self._join(context, joining)
+            join(context, joining)
         elif inbound.trouble:
             self._without_file(context, line, inbound.trouble)
         elif not await self._act(context, line or Line("open", (), "", slash=True)):
@@ -143,47 +132,6 @@ class Console:
         line = lines.read(text)
         command = self.commands.get(self._meant(line)) if line else None
         return text if command and command.secret else lines.without_tokens(text)
-
-    # who it is
-
-    def _person(self, organisation: Organisation, inbound: StaffInbound) -> Person | None:
-        if self.tools.local and inbound.sender == LOCAL:
-            known = organisation.people.get(LOCAL_ID)
-            language = known.language if known else ("en" if inbound.language.startswith("en") else "zh")
-            return Person(LOCAL_ID, LOCAL_ID, language, (LOCAL,), (Grant("owner", ROOT),))
-        return organisation.person_at(inbound.sender)
-
-    def _joining(self, organisation: Organisation, inbound: StaffInbound, line: Line | None) -> Joined | None:
-        """What a valid one-time code makes of its sender."""
-        if line is None or line.name not in _CODES or len(line.arguments) != 1:
-            return None
-        sha256 = digest(line.arguments[0])
-        code = organisation.codes.get(sha256)
-        if code is None or code.until_ms <= self.tools.now() or not self._holds(organisation, code):
-            return None
-        known = organisation.person_at(inbound.sender)
-        person = known.id if known else digest(str(inbound.sender))[:8]
-        name = " ".join(inbound.name.split())[:60] or inbound.sender.user
-        language = "en" if inbound.language.lower().startswith("en") else "zh"
-        return Joined(person, inbound.sender, name, language, code.role, code.unit, sha256)
-
-    def _holds(self, organisation: Organisation, code: Code) -> bool:
-        """Whether its unit is still there, and who made it may still give what it gives."""
-        if code.unit != ROOT and code.unit not in organisation.units:
-            return False
-        maker = organisation.people.get(code.by)
-        if maker is None:
-            return not code.by or (code.by == LOCAL_ID and self.tools.local)
-        return may_give(organisation, maker, Grant(code.role, code.unit))
-
-    def _join(self, context: CommandContext, joining: Joined) -> None:
-        context.record(joining, Acted("/claim", "done"))
-        context.person = context.organisation.people[joining.person]
-        unit = joining.unit or context.words.text("staff.unit.root")
-        role = context.words.text(f"staff.role.{joining.role}")
-        context.say(
-            "staff.welcome", (("/help", "staff.choice.help"),), name=context.person.name, role=role, unit=unit
-        )
 
     # what they want
 
@@ -379,7 +327,3 @@ def _said(context: CommandContext, command: Command, line: Line) -> str:
     if command.secret or command.personal:
         return f"/{command.name} {context.found}".strip()
     return f"/{command.name} {line.rest}".strip()[:_LONGEST_LINE]
-
-
-def _nobody(inbound: StaffInbound) -> Person:
-    return Person("", inbound.name, "en" if inbound.language.startswith("en") else "zh")

@@ -10,11 +10,11 @@ from conversation.ratings import Ratings
 from conversation.script import Script
 from conversation.state import State
 from conversation.transcript import Answer, SentFile, Transcript, read
-from handlers.console.console import LOCAL
+from handlers.console.identity import local_owner
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import commit, load
 from handlers.organisation.rights import READS, Scope
-from handlers.organisation.state import LOCAL_ID, ROOT, Grant, Organisation, Person
+from handlers.organisation.state import LOCAL_ID, Organisation, Person
 from handlers.report_pages.links import ReportLinks, Ticket
 from storage.ports import Conflict, Store
 
@@ -102,9 +102,7 @@ class ReportPages:
             return organisation.people.get(person)
         if not (self._local and at_this_machine):
             return None
-        known = organisation.people.get(LOCAL_ID)
-        language = known.language if known else "zh"
-        return Person(LOCAL_ID, LOCAL_ID, language, (LOCAL,), (Grant("owner", ROOT),))
+        return local_owner(organisation, "zh")
 
     async def _record(self, ticket: Ticket) -> None:
         """As an act of the organisation's record; the inbound id says what was recorded before."""

@@ -16,8 +16,9 @@ from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Context
 from handlers.actions.people import RemoveUnit
 from handlers.console.command_line import MOST_CHARACTERS, Line
-from handlers.console.console import LOCAL, Console
+from handlers.console.console import Console
 from handlers.console.context import Command, CommandContext, Form
+from handlers.console.identity import LOCAL
 from handlers.organisation.audit import read_entries
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import load

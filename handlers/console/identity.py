@@ -1,0 +1,69 @@
+"""Who writes to the console: a colleague whose address is known, or somebody who brings a one-time code."""
+
+from conversation.inbound import Address
+from handlers.actions.context import Tools
+from handlers.console.command_line import Line
+from handlers.console.context import CommandContext, StaffInbound
+from handlers.organisation.audit import digest
+from handlers.organisation.events import Acted, Joined
+from handlers.organisation.rights import may_give
+from handlers.organisation.state import LOCAL_ID, ROOT, Code, Grant, Organisation, Person
+
+LOCAL = Address("web", "staff", "recruiter")
+"""The recruiter's pane of the local page."""
+_CODES = ("claim", "start")
+
+
+def local_owner(organisation: Organisation, language: str) -> Person:
+    """Whoever sits at the machine of an installation without a public address. `language` is the page's."""
+    known = organisation.people.get(LOCAL_ID)
+    spoken = known.language if known else ("en" if language.startswith("en") else "zh")
+    return Person(LOCAL_ID, LOCAL_ID, spoken, (LOCAL,), (Grant("owner", ROOT),))
+
+
+def person_of(tools: Tools, organisation: Organisation, inbound: StaffInbound) -> Person | None:
+    """The colleague at the sender's address; None: a stranger."""
+    if tools.local and inbound.sender == LOCAL:
+        return local_owner(organisation, inbound.language)
+    return organisation.person_at(inbound.sender)
+
+
+def joining_of(
+    tools: Tools, organisation: Organisation, inbound: StaffInbound, line: Line | None
+) -> Joined | None:
+    """What a valid one-time code makes of its sender."""
+    if line is None or line.name not in _CODES or len(line.arguments) != 1:
+        return None
+    sha256 = digest(line.arguments[0])
+    code = organisation.codes.get(sha256)
+    if code is None or code.until_ms <= tools.now() or not _holds(tools, organisation, code):
+        return None
+    known = organisation.person_at(inbound.sender)
+    person = known.id if known else digest(str(inbound.sender))[:8]
+    name = " ".join(inbound.name.split())[:60] or inbound.sender.user
+    language = "en" if inbound.language.lower().startswith("en") else "zh"
+    return Joined(person, inbound.sender, name, language, code.role, code.unit, sha256)
+
+
+def _holds(tools: Tools, organisation: Organisation, code: Code) -> bool:
+    """Whether its unit is still there, and who made it may still give what it gives."""
+    if code.unit != ROOT and code.unit not in organisation.units:
+        return False
+    maker = organisation.people.get(code.by)
+    if maker is None:
+        return not code.by or (code.by == LOCAL_ID and tools.local)
+    return may_give(organisation, maker, Grant(code.role, code.unit))
+
+
+def join(context: CommandContext, joining: Joined) -> None:
+    """The sender has the code's right from now on, and is welcomed."""
+    context.record(joining, Acted("/claim", "done"))
+    context.person = context.organisation.people[joining.person]
+    unit = joining.unit or context.words.text("staff.unit.root")
+    role = context.words.text(f"staff.role.{joining.role}")
+    context.say("staff.welcome", (("/help", "staff.choice.help"),), name=context.person.name, role=role, unit=unit)
+
+
+def nobody(inbound: StaffInbound) -> Person:
+    """Stands for a sender who is no colleague yet."""
+    return Person("", inbound.name, "en" if inbound.language.startswith("en") else "zh")
