@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 import uvloop
 
-from tests.bot.wechat_accounts import BOX, GH, KEY, NONCE, TOKEN, WEBHOOK, cdata
+from tests.bot.channels.wechat.wechat_accounts import BOX, GH, KEY, NONCE, TOKEN, WEBHOOK, cdata
 from tests.bot.whole_app import whole_app
 from tests.fakes.running import SINGLE, own_server
 from tests.fakes.wechat_api import APP_ID, SECRET, FakeWeChat

@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from storage.redis.store import RedisStore
-from tests.bot.commands import Commands
+from tests.bot.commands.commands import Commands
 from tests.bot.whole_app import WholeApp, whole_app
 from tests.fakes.running import SINGLE, RunningServers
 

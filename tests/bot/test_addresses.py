@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.clock import now_ms
 from storage.errors import StoreUnavailable
-from tests.bot.telegram_bots import BOT, HEADER, SECRET, WEBHOOK
+from tests.bot.channels.telegram.telegram_bots import BOT, HEADER, SECRET, WEBHOOK
 from tests.bot.whole_app import WholeApp, whole_app
 
 pytestmark = pytest.mark.redis

@@ -15,8 +15,8 @@ import structlog
 from websockets.asyncio.client import connect
 
 from bot import logs
-from tests.bot.commands import Running
-from tests.bot.telegram_bots import HEADER, WEBHOOK
+from tests.bot.channels.telegram.telegram_bots import HEADER, WEBHOOK
+from tests.bot.commands.commands import Running
 from tests.fakes.bot_api import TOKEN, FakeBotApi, Trouble
 from tests.fakes.logbook import says_too_much
 from tests.fakes.waiting import until

@@ -4,7 +4,7 @@ import pytest
 
 from handlers.catalogues import staff_vocabulary
 from handlers.console.registry import COMMANDS
-from tests.bot.staff_bots import OnTelegram, on_telegram, words
+from tests.bot.channels.telegram_staff.staff_bots import OnTelegram, on_telegram, words
 
 EXAMPLES = {
     "open": "/{name} short",

@@ -17,7 +17,7 @@ from bot.app import App, Part
 from bot.commands.serving import open_demo
 from bot.settings import Settings
 from storage.redis.store import RedisStore
-from tests.bot.telegram_bots import SECRET
+from tests.bot.channels.telegram.telegram_bots import SECRET
 from tests.fakes.bot_api import TOKEN, FakeBotApi
 from tests.speech.recordings import MODEL
 

@@ -13,7 +13,7 @@ import pytest
 from conversation import events as e
 from conversation.audit import verify
 from storage.redis.store import RedisStore
-from tests.bot.wecom_corps import ADDRESS, customer, kf_news
+from tests.bot.channels.wecom.wecom_corps import ADDRESS, customer, kf_news
 from tests.fakes.running import SINGLE, own_server
 from tests.fakes.waiting import until
 from tests.fakes.wecom_api import AGENT, CORP, KF, SECRET, FakeWeCom

@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 
-from tests.bot.voice.recordings import SPEECH, encoded, pcm, speech
+from tests.bot.speech.recordings import SPEECH, encoded, pcm, speech
 
 FOLDER = SPEECH / "formats"
 PAUSE_S = 2

@@ -10,7 +10,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from bot.media.audio import Samples, decode
-from tests.bot.voice.recordings import likeness, speech
+from tests.bot.speech.recordings import likeness, speech
 from tests.speech import grammar
 from tests.speech.accuracy import distance, plain
 from tests.speech.recordings import MODEL

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.media.audio import Samples, decode
-from tests.bot.voice.recordings import encoded, pcm
+from tests.bot.speech.recordings import encoded, pcm
 from tests.speech.make_sentences import resampled
 from tests.speech.training import corpus
 from tests.speech.training.amr_wb import amr_wb

@@ -1,0 +1,335 @@
+"""Each channel with a fake of its platform: what that sends, and what it hears."""
+
+import contextlib
+import itertools
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from bot.channels.base import Channel
+from bot.channels.dingtalk.api import Api
+from bot.channels.dingtalk.channel import DingTalkChannel
+from bot.channels.dingtalk.parse import decode as decode_dingtalk
+from bot.channels.dingtalk.parse import inbound as to_inbound
+from bot.channels.dingtalk.parse import parse as parse_dingtalk
+from bot.channels.dingtalk.quota import Quota, Sessions
+from bot.channels.dingtalk.replies import Replies
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.parse import decode, parse
+from bot.channels.telegram.session import Session
+from bot.channels.web import frames
+from bot.channels.web.channel import MailboxChannel
+from bot.channels.wechat.channel import WeChatChannel
+from bot.channels.wechat.parse import parse as parse_wechat
+from bot.channels.wechat_api.api import http_client
+from bot.channels.wechat_api.elements import elements
+from bot.channels.wecom.corp import CorpApi
+from bot.channels.wecom.kf_channel import KfChannel
+from bot.channels.wecom.kf_parse import hear
+from bot.channels.wecom.member import MemberChannel
+from bot.channels.wecom.parse import parse as parse_wecom
+from bot.commands.chatting import _what
+from conversation.inbound import (
+    Address,
+    Inbound,
+)
+from storage.errors import StoreUnavailable
+from storage.memory.mailboxes import MemoryMailboxes
+from tests.bot.speech.offices import MemoryArchive
+from tests.fakes import wecom_api
+from tests.fakes.bot_api import TOKEN, FakeBotApi, Trouble
+from tests.fakes.dingtalk_api import KEY, ROBOT, FakeDingTalk
+from tests.fakes.dingtalk_api import SECRET as DINGTALK_SECRET
+from tests.fakes.dingtalk_api import Trouble as DingTalkTrouble
+from tests.fakes.notes import MemoryNotes
+from tests.fakes.wechat_api import APP_ID, FakeWeChat
+from tests.fakes.wechat_api import SECRET as APP_SECRET
+from tests.fakes.wechat_api import Trouble as WeChatTrouble
+from tests.payloads import raw
+
+NOW_MS = 1_790_000_000_000
+MEANS_TOKEN = "kR3vX9dQ2mB7tL5wY8nC1A"
+
+
+@dataclass(slots=True)
+class Bench:
+    """A channel, how one hears what it sent (text and choices), how its platform fails once, and what the platform
+    brings, by kind. `typed`: choices are numbered lines there, and long texts are cut at the ends of lines."""
+
+    channel: Channel
+    to: Address
+    heard: Callable[[], "AbstractAsyncContextManager[list[tuple[str, tuple[str, ...]]]]"]
+    fail_once: Callable[[], None]
+    brings: dict[str, Inbound]
+    repeats: bool
+    typed: bool = False
+    """Choices are numbered lines of the text: `heard` gives their labels. Long texts are cut at line ends."""
+    link: str | None = "http://127.0.0.1:8080/?start="
+
+    said: bool = False
+    """Choices are said, as if they were typed: a button brings its label, and stands in the text, too."""
+
+    def offered(self, token: str, label: str) -> tuple[str]:
+        return (label,) if self.typed or self.said else (token,)
+
+    def shown(self, text: str, label: str) -> str:
+        """The text as it arrives, with this choice."""
+        return f"{text}\n\n1. {label}" if self.said else text
+
+    def whole(self, text: str) -> str:
+        return text.replace("\n", "") if self.typed else text
+
+
+@contextlib.asynccontextmanager
+async def telegram() -> AsyncIterator[Bench]:
+    async with FakeBotApi() as api:
+        session = Session(api.url, timeout_s=5)
+        channel = TelegramChannel(TOKEN, session, "secret")
+
+        @contextlib.asynccontextmanager
+        async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
+            yield [
+                (
+                    sent["text"],
+                    tuple(
+                        button["callback_data"]
+                        for row in sent.get("reply_markup", {}).get("inline_keyboard", ())
+                        for button in row
+                    ),
+                )
+                for sent in api.of("sendMessage")
+            ]
+
+        def fail_once() -> None:
+            api.fail("sendMessage", Trouble(502, raw=b"Bad Gateway"))
+
+        brings = {
+            kind: inbound
+            for kind, name in (
+                ("text", "guide-entities"),
+                ("edited", "guide-edited"),
+                ("choice", "callback"),
+                ("command", "start-with-payload"),
+            )
+            if (inbound := parse("700001", decode(raw("telegram", name))))
+        }
+        await channel.learn_name()
+        yield Bench(
+            channel,
+            Address("telegram", "700001", "42"),
+            heard,
+            fail_once,
+            brings,
+            repeats=True,
+            link="https://t.me/interviews_bot?start=",
+        )
+        await channel.close()
+        await session.close()
+
+
+class _Mailboxes(MemoryMailboxes):
+    fails = 0
+
+    async def append(self, address: Address, item: str, payload: bytes) -> int:
+        if self.fails:
+            self.fails -= 1
+            raise StoreUnavailable("away")
+        return await super().append(address, item, payload)
+
+
+@contextlib.asynccontextmanager
+async def mailbox(name: str, brings: dict[str, Inbound]) -> AsyncIterator[Bench]:
+    boxes = _Mailboxes()
+    channel = MailboxChannel(name, "local", boxes, lambda: NOW_MS, "http://127.0.0.1:8080")
+    to = Address(name, "local", "7f3a")
+
+    @contextlib.asynccontextmanager
+    async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
+        items = [frames.decode_item(item.payload) for item in await boxes.read(to, 0, 1000)]
+        yield [(item.text, tuple(token for token, _ in item.choices)) for item in items]
+
+    def fail_once() -> None:
+        boxes.fails = 1
+
+    yield Bench(channel, to, heard, fail_once, brings, repeats=False)
+    await channel.close()
+
+
+def web() -> AbstractAsyncContextManager[Bench]:
+    """The frames are the page's own: `page/messenger.js`, `page/outbox.js`."""
+    said = {
+        "text": '{"id":"3f6c1c1e-2d5b-4f35-9d4b-1f1f4a1a7f10","text":"Bold and italics"}',
+        "edited": '{"id":"5c1f","edit":"3f6c1c1e-2d5b-4f35-9d4b-1f1f4a1a7f10","text":"Edited text"}',
+        "choice": '{"id":"77aa","choice":"submit@0","label":"提交"}',
+        "command": '{"id":"88bb","text":"/start kR3vX9dQ2mB7tL5wY8nC1A"}',
+    }
+    sender = frames.address_of("a-key-of-a-page-0123456789")
+    brings = {
+        kind: frames.inbound(sender, frame, NOW_MS, "zh")
+        for kind, text in said.items()
+        if (frame := frames.decode(text))
+    }
+    return mailbox("web", brings)
+
+
+def terminal() -> AbstractAsyncContextManager[Bench]:
+    """A terminal has no buttons and no edits: choices are typed by number."""
+    said = {"text": "Bold and italics", "command": "/start kR3vX9dQ2mB7tL5wY8nC1A"}
+    sender = Address("terminal", "local", "me")
+    return mailbox("terminal", {kind: Inbound(f"term:{kind}", _what(text), sender) for kind, text in said.items()})
+
+
+@contextlib.asynccontextmanager
+async def wechat() -> AsyncIterator[Bench]:
+    """Nothing there can be edited; a choice is pressed in a menu message."""
+    async with FakeWeChat(lambda: NOW_MS / 1000, free=True) as api:
+        notes = MemoryNotes(api.now)
+        channel = WeChatChannel(APP_ID, APP_SECRET, api.url, http_client(), notes, "process", api.now)
+
+        @contextlib.asynccontextmanager
+        async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
+            yield [_numbered(text) for text in api.followers["o6_bmjrPTlm6_2sgVt7hMZOPfL2M"].heard]
+
+        def fail_once() -> None:
+            api.fail("/cgi-bin/message/custom/send", WeChatTrouble(-1))
+
+        said = {"text": "text", "choice": "msgmenu-click", "command": "subscribe-scene"}
+        changes: dict[str, dict[str, object]] = {
+            "text": {"Content": "Bold and italics"},
+            "choice": {"bizmsgmenuid": "submit@0"},
+        }
+        brings = {
+            kind: inbound
+            for kind, name in said.items()
+            if (fields := {**elements(raw("wechat", name, "xml")), **changes.get(kind, {})})
+            and (inbound := parse_wechat(APP_ID, fields, NOW_MS / 1000, push=True))
+        }
+        to = Address("wechat", APP_ID, "o6_bmjrPTlm6_2sgVt7hMZOPfL2M")
+        yield Bench(channel, to, heard, fail_once, brings, repeats=True, typed=True, link=None)
+        await channel.close()
+
+
+@contextlib.asynccontextmanager
+async def wecom() -> AsyncIterator[Bench]:
+    async with wecom_api.FakeWeCom(lambda: NOW_MS / 1000) as api:
+        channel = MemberChannel(corp_api(api))
+        said = {"text": "Bold and italics", "command": "/start kR3vX9dQ2mB7tL5wY8nC1A"}
+        brings: dict[str, Inbound] = {}
+        for number, (kind, text) in enumerate(said.items()):
+            fields = {
+                "FromUserName": "lilei",
+                "CreateTime": "1790000000",
+                "MsgType": "text",
+                "Content": text,
+                "MsgId": str(number),
+            }
+            inbound = parse_wecom(wecom_api.CORP, fields)
+            assert isinstance(inbound, Inbound)
+            brings[kind] = inbound
+
+        @contextlib.asynccontextmanager
+        async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
+            yield [_numbered(text) for text in api.shown["lilei"]]
+
+        def fail_once() -> None:
+            api.fail("message/send", wecom_api.Trouble(status=502))
+
+        to = Address("wecom", wecom_api.CORP, "lilei")
+        yield Bench(channel, to, heard, fail_once, brings, repeats=True, typed=True, link=None)
+        await channel.close()
+
+
+@contextlib.asynccontextmanager
+async def wecom_kf() -> AsyncIterator[Bench]:
+    async with wecom_api.FakeWeCom(lambda: NOW_MS / 1000) as api:
+        notes = MemoryNotes()
+        channel = KfChannel(wecom_api.KF, corp_api(api, notes), notes, lambda: NOW_MS / 1000)
+        await channel.learn_link()
+        customer = api.customers["wm1"]
+        customer.left, customer.until_s = 10_000, NOW_MS / 1000
+        text = {
+            "send_time": 1,
+            "external_userid": "wm1",
+            "msgtype": "text",
+            "text": {"content": "Bold and italics"},
+        }
+        entered = {"event_type": "enter_session", "external_userid": "wm1", "scene_param": MEANS_TOKEN}
+        event = {"send_time": 1, "msgtype": "event", "origin": 4, "event": entered}
+        brings = {
+            kind: inbound
+            for kind, message in (
+                ("text", {**text, "origin": 3, "msgid": "1"}),
+                ("command", {**event, "msgid": "2"}),
+            )
+            if (inbound := hear(wecom_api.KF, message, NOW_MS / 1000).inbound)
+        }
+
+        @contextlib.asynccontextmanager
+        async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
+            yield [_numbered(text) for text in customer.seen]
+
+        def fail_once() -> None:
+            api.fail("kf/send_msg", wecom_api.Trouble(status=502))
+
+        to, link = Address("wecom-kf", wecom_api.KF, "wm1"), f"{wecom_api.LINK}&scene_param="
+        yield Bench(channel, to, heard, fail_once, brings, repeats=False, typed=True, link=link)
+        await channel.close()
+
+
+def corp_api(api: wecom_api.FakeWeCom, notes: MemoryNotes | None = None) -> CorpApi:
+    return CorpApi(
+        wecom_api.CORP,
+        wecom_api.AGENT,
+        wecom_api.SECRET,
+        api.url,
+        http_client(),
+        notes or MemoryNotes(),
+        "this-process",
+        lambda: NOW_MS / 1000,
+    )
+
+
+def _numbered(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text, and the labels of the lines that can be typed."""
+    said, _, lines = text.partition("\n\n1. ")
+    return said, tuple(line.partition(". ")[2] or line for line in lines.split("\n") if line)
+
+
+@contextlib.asynccontextmanager
+async def dingtalk() -> AsyncIterator[Bench]:
+    """By the server API. Nothing there can be edited."""
+    notes = MemoryNotes(lambda: NOW_MS / 1000)
+    async with FakeDingTalk(lambda: NOW_MS) as api:
+        api.qps = 1000
+        sessions = Sessions(notes, ROBOT, api.url, lambda: NOW_MS)
+        quota = Quota(notes, ROBOT, 10_000, lambda: NOW_MS)
+        seconds = itertools.count(NOW_MS, 1000)  # or all that a test sends would be of one second
+        calls = Api(
+            http_client(),
+            api.url,
+            ROBOT,
+            KEY,
+            SecretStr(DINGTALK_SECRET),
+            notes,
+            quota,
+            "me",
+            lambda: next(seconds),
+        )
+        channel = DingTalkChannel(calls, Replies(calls, sessions, quota), MemoryArchive())
+
+        @contextlib.asynccontextmanager
+        async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
+            yield [(each.text, tuple(said for _, said in each.buttons)) for each in api.chats["0123456789"]]
+
+        def fail_once() -> None:
+            api.fail("/v1.0/robot/oToMessages/batchSend", DingTalkTrouble(503, raw=b"Service Unavailable"))
+
+        brings = {
+            kind: to_inbound(parse_dingtalk(ROBOT, decode_dingtalk(raw("dingtalk", name))))
+            for kind, name in (("text", "text"), ("command", "text-command"))
+        }
+        to = Address("dingtalk", ROBOT, "0123456789")
+        yield Bench(channel, to, heard, fail_once, brings, repeats=True, said=True, link=None)
+        await channel.close()

@@ -1,0 +1,174 @@
+"""DingTalk's robot for tests: the real account, the store in memory, a fake DingTalk on real sockets."""
+
+import base64
+import contextlib
+import hashlib
+import hmac
+import itertools
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import httpx
+from pydantic import SecretStr
+
+from bot.channels.base import MediaGone, NotNow, SendError
+from bot.channels.dingtalk.account import DingTalkAccount, Robot
+from bot.channels.web.socket import Messenger
+from bot.web.routes import application
+from conversation.state import State
+from handlers.organisation.repository import claim_code, load
+from storage import keys
+from storage.memory.store import MemoryStore
+from storage.redis.store import RedisStore
+from tests.bot.channels.telegram_staff.staff_bots import DeskArchive
+from tests.dialogues.playing import script_named
+from tests.fakes.dingtalk_api import CORP, KEY, ROBOT, SECRET, FakeDingTalk, Heard
+from tests.fakes.notes import MemoryNotes
+from tests.handlers.console.desk import Desk
+
+MEMBER, MANAGER, OTHER = "0123456789", "manager1", "manager2"
+GROUP = "cidGroup7VbGs0cLkP3nD9=="
+PATH_SECRET = "unguessable-0123456789"
+WEBHOOK = f"/webhooks/dingtalk/{ROBOT}"
+
+
+def sign(stamp: str, secret: str = SECRET) -> str:
+    """As DingTalk does."""
+    digest = hmac.new(secret.encode(), f"{stamp}\n{secret}".encode(), hashlib.sha256).digest()
+    return base64.b64encode(digest).decode()
+
+
+@dataclass(slots=True)
+class OnDingTalk:
+    api: FakeDingTalk
+    desk: Desk
+    store: MemoryStore
+    notes: MemoryNotes
+    account: DingTalkAccount
+    web: httpx.AsyncClient
+    path: str = WEBHOOK
+    troubles: list[SendError] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def message(self, text: str = "", user: str = MEMBER, chat: str = "", **more: Any) -> dict[str, Any]:
+        """A message as DingTalk posts it; `chat`: in a group, where the robot was mentioned."""
+        url, until = self.api.session(chat or user)
+        number = next(self._numbers)
+        where = {"conversationType": "2", "isInAtList": True} if chat else {"conversationType": "1"}
+        told = {
+            "conversationId": chat or f"cid-of-{user}",
+            "chatbotCorpId": CORP,
+            "msgId": f"msg{number:05d}",
+            "senderNick": "王经理",
+            "senderStaffId": user,
+            "senderId": f"$:LWCP_v1:${user}",
+            "sessionWebhook": url,
+            "sessionWebhookExpiredTime": until,
+            "createAt": self.desk.now,
+            "robotCode": ROBOT,
+            "msgtype": "text",
+            "text": {"content": f" {text}" if chat else text},
+        }
+        return {**told, **where, **more}
+
+    def headers(self) -> dict[str, str]:
+        stamp = str(self.desk.now)
+        return {"timestamp": stamp, "sign": sign(stamp)}
+
+    async def post(
+        self, body: object, headers: dict[str, str] | None = None, path: str | None = None
+    ) -> httpx.Response:
+        content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+        told = self.headers() if headers is None else headers
+        return await self.web.post(path or self.path, content=content, headers=told)
+
+    async def says(self, text: str = "", user: str = MEMBER, chat: str = "", **more: Any) -> list[Heard]:
+        """What is read there then."""
+        self.desk.now += 5_000
+        assert (await self.post(self.message(text, user, chat, **more))).status_code == 200
+        before = len(self.api.chats[chat or user])
+        await self.deliver()
+        return self.api.chats[chat or user][before:]
+
+    async def deliver(self) -> None:
+        """Send what waits in the outbox, once each; what cannot be sent now is held."""
+        for partition in range(keys.PARTITIONS):
+            await self.store.outbox.open(partition)
+            for letter in await self.store.outbox.read([partition], 1000, 1):
+                if letter.message and letter.message.to.channel == "dingtalk":
+                    try:
+                        await self.account.channel.send(letter.message, f"{partition}:{letter.id}")
+                    except NotNow:
+                        self.held.append(letter.message.text)
+                        await self.desk.intake.hold(letter.message, f"{partition}:{letter.id}")
+                    except (SendError, MediaGone) as error:
+                        self.troubles.append(cast(SendError, error))
+                await self.store.outbox.done(partition, [letter.id])
+        await self.desk.watch.look()
+
+    async def claims(self, user: str = MANAGER, chat: str = "") -> list[Heard]:
+        code = await claim_code(self.store, lambda: self.desk.now, lambda: f"code-{next(self._numbers)}-abcdefgh")
+        return await self.says(f"/claim {code}", user, chat)
+
+    async def begins(self, user: str = MEMBER) -> list[Heard]:
+        """Up to the first question of the walk-in campaign's interview."""
+        await self.says("/start demo", user)
+        return await self.says("同意并开始", user)
+
+    async def version(self) -> int:
+        """Of the organisation's record: how many commands were recorded."""
+        return (await load(self.store)).version
+
+    async def state(self, user: str = MEMBER) -> State:
+        known = next(
+            (known[0] for address, known in self.store.directory._who.items() if address.user == user), ""
+        )
+        record = await self.store.interviews.load(known)
+        assert record is not None, "no interview"
+        return record.state
+
+    @property
+    def buried(self) -> list[tuple[str, str, bytes]]:
+        return self.store.outbox.buried
+
+
+def account(
+    api: FakeDingTalk, desk: Desk, notes: MemoryNotes, *, stream: bool = False, **settings: Any
+) -> DingTalkAccount:
+    """One process's."""
+    robot = Robot(KEY, SecretStr(SECRET), ROBOT, api.url, None, 300, 10_000, "", stream)
+    return DingTalkAccount(
+        robot._replace(**settings),
+        intake=desk.intake,
+        console=desk.console,
+        notes=notes,
+        archive=DeskArchive(desk),
+        owner="process",
+        now=lambda: desk.now,
+    )
+
+
+@contextlib.asynccontextmanager
+async def on_dingtalk(**settings: Any) -> AsyncIterator[OnDingTalk]:
+    """Nobody has claimed the console yet; the walk-in campaign `demo` is open."""
+    store = MemoryStore()
+    desk = Desk(store, "zh")
+    notes = MemoryNotes(lambda: desk.now / 1000)
+    await desk.campaigns.open(script_named("short"), code="demo", walk_in=True)
+    async with FakeDingTalk(lambda: desk.now) as api:
+        robot = account(api, desk, notes, **settings)
+        messenger = Messenger(cast(RedisStore, store), desk.intake, lambda: desk.now, local=True, public_url=None)
+        app = application({}, messenger, _ready, {}, robot.routes)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=True)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as web:
+            try:
+                yield OnDingTalk(api, desk, store, notes, robot, web)
+            finally:
+                await robot.channel.close()
+
+
+async def _ready() -> dict[str, str]:
+    return {}

@@ -1,0 +1,129 @@
+"""What is no message of the platform's: entities, external ones, a mebibyte of depth. Nothing is built of it."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest
+import structlog
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.wechat_api.callback import Callback, Forged, Query
+from bot.channels.wechat_api.elements import Unreadable, elements
+from tests.bot.channels.wechat.wechat_accounts import (
+    BOX,
+    KEY,
+    NONCE,
+    TOKEN,
+    Desk,
+    begin,
+    cdata,
+    in_either_mode,
+    version,
+)
+from tests.fakes.wechat_api import APP_ID
+from tests.fakes.wechat_crypto import signed
+
+MIB = 1024 * 1024
+
+
+@pytest.fixture(params=["safe", "plain"])
+async def desk(request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
+    async with in_either_mode(request.param) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def safe() -> AsyncIterator[Desk]:
+    async with in_either_mode("safe") as desk:
+        yield desk
+
+
+def nested(depth: int) -> bytes:
+    return b"<a>" * depth + b"</a>" * depth
+
+
+NOT_XML = {
+    "empty": b"",
+    "space": b" ",
+    "json": b'{"a":1}',
+    "broken": b"<xml><Content>",
+    "two roots": b"<xml/><xml/>",
+    "another root": b"<html><a/></html>",
+    "no elements": b"<xml>text</xml>",
+    "empty root": b"<xml/>",
+    "not utf-8": b"<xml><Content>\xff\xfe</Content></xml>",
+    "utf-16": "<xml><Content>x</Content></xml>".encode("utf-16"),
+    "nul": b"<xml><Content>\x00</Content></xml>",
+    "doctype": b"<!DOCTYPE xml><xml><Content>x</Content></xml>",
+    "internal entity": b'<!DOCTYPE xml [<!ENTITY a "b">]><xml><Content>&a;</Content></xml>',
+    "external entity": b'<!DOCTYPE xml [<!ENTITY a SYSTEM "file:///etc/passwd">]><xml><C>&a;</C></xml>',
+    "external dtd": b'<!DOCTYPE xml SYSTEM "http://127.0.0.1:9/x.dtd"><xml><Content>x</Content></xml>',
+    "parameter entity": b'<!DOCTYPE xml [<!ENTITY % a SYSTEM "http://127.0.0.1:9/">%a;]><xml><C>x</C></xml>',
+    "undeclared entity": b"<xml><Content>&nbsp;</Content></xml>",
+    "entity bomb": b'<!DOCTYPE x [<!ENTITY a "'
+    + b"ha" * 100
+    + b'">'
+    + b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 20 if n else b"&a;" * 20) for n in range(8))
+    + b"]><xml><Content>&a7;</Content></xml>",
+    "a mebibyte deep": b"<xml>" + nested((MIB - 11) // 7) + b"</xml>",
+    "a mebibyte of opening tags": b"<a>" * (MIB // 3),
+}
+
+
+@pytest.mark.parametrize("name", NOT_XML)
+async def test_what_is_no_message_is_a_400_and_changes_nothing(desk: Desk, name: str) -> None:
+    phone = await begin(desk)
+    before = await version(desk, phone)
+    with structlog.testing.capture_logs() as lines:
+        answer = await desk.post(NOT_XML[name], **({"msg_signature": "0" * 40} if desk.sealed else {}))
+    assert answer.status_code == 400
+    assert await version(desk, phone) == before
+    assert [line["event"] for line in lines] == ["callback_refused"]
+
+
+@pytest.mark.parametrize("name", sorted(set(NOT_XML) - {"not utf-8", "utf-16"}))
+async def test_so_is_what_is_no_message_inside_the_ciphertext(safe: Desk, name: str) -> None:
+    inside = NOT_XML[name].decode()[: 700 * 1024]  # once encrypted it is a third longer
+    answer = await safe.post(inside)
+    assert answer.status_code in (400, 403)
+    assert not safe.scene.counted
+
+
+@pytest.mark.parametrize("encrypted", ["", "x", "====", "密", "QUFB", "A" * 43, "A" * 44, "A" * 64, "A" * 1024])
+async def test_a_ciphertext_that_is_none(safe: Desk, encrypted: str) -> None:
+    stamp = str(int(safe.scene.now_s()))
+    body = f"<xml><Encrypt>{cdata(encrypted)}</Encrypt></xml>".encode()
+    answer = await safe.post(body, msg_signature=signed(TOKEN, stamp, NONCE, encrypted))
+    assert answer.status_code in (400, 403)
+
+
+@pytest.mark.parametrize(
+    "name", ["entity bomb", "external entity", "a mebibyte deep", "a mebibyte of opening tags"]
+)
+def test_nothing_is_built_of_what_is_hostile(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends it is not known yet."""
+    built: list[str] = []
+    monkeypatch.setattr("xmltodict.parse", built.append)
+    with pytest.raises(Unreadable):
+        elements(NOT_XML[name])
+    assert built == []
+
+
+_TEXTS = st.text(max_size=80) | st.sampled_from(
+    ["<xml/>", "<xml><FromUserName>a</FromUserName></xml>", "QUFB", "A" * 88]
+)
+
+
+@given(
+    body=st.binary(max_size=200) | _TEXTS.map(str.encode), encrypted=_TEXTS, plain=_TEXTS, how=st.integers(0, 2)
+)
+def test_whatever_comes_it_is_opened_or_refused(body: bytes, encrypted: str, plain: str, how: int) -> None:
+    """Garbage; something signed that is no ciphertext; a ciphertext of something."""
+    sealed = encrypted if how == 1 else BOX.seal(plain)
+    if how:
+        body = f"<xml><Encrypt>{cdata(sealed)}</Encrypt></xml>".encode()
+    callback = Callback(TOKEN, APP_ID, [KEY], lambda: 1_409_304_348)
+    asked = Query(msg_signature=signed(TOKEN, "1409304348", NONCE, sealed), timestamp="1409304348", nonce=NONCE)
+    with contextlib.suppress(Forged, Unreadable):
+        callback.open(asked, body)

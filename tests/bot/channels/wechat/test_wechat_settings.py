@@ -1,0 +1,96 @@
+"""The settings of an official account: what is refused at the start, and that no secret is shown."""
+
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.accounts.wechat import wechat_account
+from bot.app import App
+from bot.settings import SettingsWrong, keys_of, load
+from conversation.inbound import Address
+from storage.redis.store import RedisStore
+from tests.bot.channels.wechat.wechat_accounts import EARLIER_KEY, KEY, TOKEN
+from tests.fakes.wechat_api import APP_ID, SECRET
+
+ALL = {
+    "APP_ID": APP_ID,
+    "APP_SECRET": SECRET,
+    "TOKEN": TOKEN,
+    "AES_KEY": KEY,
+    "TEMPLATE_ID": "ngqIpbwh8bUfcSsECmogfXcV14J0tQlEpBO27izEYtY:thing1,time2",
+}
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    monkeypatch.chdir(tmp_path)
+    for name, value in ALL.items():
+        monkeypatch.setenv(f"XUMIAN_WECHAT_{name}", value)
+    return monkeypatch
+
+
+WRONG = [
+    ("APP_ID", "x"), ("APP_ID", "wx0123456789abcde"), ("APP_ID", "wx0123456789abcdeg_"), ("APP_ID", "../wx"),
+    ("APP_SECRET", ""), ("TOKEN", ""),
+    ("AES_KEY", KEY[:-1]), ("AES_KEY", KEY + "x"), ("AES_KEY", f"{KEY},short"), ("AES_KEY", "!" * 43),
+    ("PUSH", "maybe"), ("PUSH", ""), ("API_URL", "api.weixin.qq.com"), ("API_URL", ""),
+    ("TEMPLATE_ID", "short"), ("TEMPLATE_ID", "x" * 43 + ":thing1"), ("TEMPLATE_ID", "x" * 43 + ":a,b,c"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_wrong_value_is_named_explained_and_shown_right(
+    name: str, value: str, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv(f"XUMIAN_WECHAT_{name}", value)
+    with pytest.raises(SettingsWrong) as wrong:
+        load()
+    (line,) = str(wrong.value).splitlines()
+    why, _, example = line.partition("; for example ")
+    assert len(why) > len(f"XUMIAN_WECHAT_{name}: ") + 10
+    shown, _, good = example.partition("=")
+    assert shown == f"XUMIAN_WECHAT_{name}"
+    environment.setenv(shown, good)
+    load()
+
+
+@pytest.mark.parametrize("missing", ["APP_SECRET", "TOKEN"])
+def test_what_belongs_to_the_app_id_is_missed(missing: str, environment: pytest.MonkeyPatch) -> None:
+    environment.delenv(f"XUMIAN_WECHAT_{missing}")
+    with pytest.raises(SettingsWrong, match=f"XUMIAN_WECHAT_{missing}: is missing"):
+        load()
+
+
+def test_right_values(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("XUMIAN_WECHAT_AES_KEY", f" {KEY} , {EARLIER_KEY}")
+    settings = load()
+    assert settings.wechat_aes_key
+    assert keys_of(settings.wechat_aes_key) == [KEY, EARLIER_KEY]
+    for name in ("AES_KEY", "TEMPLATE_ID", "PUSH"):
+        environment.delenv(f"XUMIAN_WECHAT_{name}", raising=False)
+    assert load().wechat_push == "auto"
+
+
+def test_no_secret_is_shown(environment: pytest.MonkeyPatch) -> None:
+    printed = repr(load()) + str(load()) + repr(load().model_dump())
+    for secret in (SECRET, TOKEN, KEY):
+        assert secret not in printed
+
+
+@pytest.mark.redis
+async def test_the_app_has_the_account_where_it_is_configured(
+    environment: pytest.MonkeyPatch, one_store: RedisStore
+) -> None:
+    with structlog.testing.capture_logs():
+        app = App(load(), one_store)
+        await app.platforms.add(app.intake, app._one_console)
+        assert app.channels.get("wechat", APP_ID)
+        (known,) = [each for each in app._accounts() if each.channel == "wechat"]
+        assert (known.can, known.problem) == ("", None)
+        assert app.platforms.can_nudge(Address("wechat", APP_ID, "o1"))
+        assert not app.platforms.can_nudge(Address("telegram", "700001", "1"))
+        await app.close()
+        for name in ALL:
+            environment.delenv(f"XUMIAN_WECHAT_{name}")
+        assert wechat_account(load(), app.intake, one_store, app.vocabulary, "owner") is None

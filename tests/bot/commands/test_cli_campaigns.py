@@ -1,0 +1,191 @@
+"""check, open, invite: scripts and rosters as people write them."""
+
+import asyncio
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from storage.redis.store import RedisStore
+from tests.bot.commands.commands import SCRIPTS, SHORT, Commands
+from tests.fakes.bot_api import TOKEN
+
+pytestmark = pytest.mark.redis
+
+
+@pytest.fixture
+def spring(xumian: Commands) -> Commands:
+    xumian.well("open", str(SHORT), "--code", "spring")
+    return xumian
+
+
+def test_checking_good_scripts(xumian: Commands) -> None:
+    said = xumian("check", str(SCRIPTS / "campus-analyst.yaml"), str(SHORT))
+    assert said.code == 0
+    assert "campus-analyst, version" in said.out
+    assert "short, version" in said.out
+
+
+def test_checking_names_file_line_and_remedy(xumian: Commands, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong[bold].yaml"
+    wrong.write_text(SHORT.read_text(encoding="utf-8").replace("level: junior", "levle: junior"), encoding="utf-8")
+    said = xumian("check", str(SHORT), str(wrong), "missing.yaml")
+    assert said.code == 1
+    assert any(
+        "wrong[bold].yaml" in line and "levle" in line and "level" in line for line in said.out.splitlines()
+    )
+    assert "missing.yaml cannot be read" in said.out
+    assert "short, version" in said.out, "the good ones are checked as well"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", "id: 面试".encode("gbk"), b"[" * 5000, b"{", b"a: &a [*a]", b"\x00"]
+)
+def test_checking_what_is_no_script(content: bytes, xumian: Commands, tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_bytes(content)
+    said = xumian("check", "x.yaml")
+    assert said.code == 1
+    assert "x.yaml" in said.out + said.err
+    assert xumian("open", "x.yaml").code == 1
+
+
+def test_opening_by_name_file_and_code(xumian: Commands) -> None:
+    assert "campaign campus-analyst is open" in xumian.well("open", "campus-analyst")
+    assert "campaign campus-analyst-2 is open" in xumian.well("open", "campus-analyst.yaml")
+    assert "campaign spring is open" in xumian.well("open", str(SHORT), "--code", "Spring", "--unit", "华东")
+    said = xumian("open", str(SHORT), "--code", "spring")
+    assert said.code == 1
+    assert "open already" in said.err
+
+
+def test_a_walk_in_campaign_shows_where_it_is_entered(xumian: Commands) -> None:
+    out = xumian.well("open", str(SHORT), "--code", "fair", "--walk-in", "--cap", "3")
+    assert "web: http://127.0.0.1:8080/?start=fair" in out
+
+
+def test_a_shared_device_is_for_walk_ins_only(xumian: Commands) -> None:
+    said = xumian("open", str(SHORT), "--code", "fair", "--kiosk")
+    assert said.code == 2
+    assert "--kiosk needs --walk-in" in " ".join(said.err.split())
+    out = xumian.well("open", str(SHORT), "--code", "fair", "--walk-in", "--kiosk")
+    assert "start=fair" in out
+
+
+def test_an_invitation_has_id_token_and_links(spring: Commands) -> None:
+    (row,) = json.loads(spring.well("invite", "spring", "--name", "张三", "--format", "json"))
+    assert row["name"] == "张三"
+    assert row["links"] == {"web": f"http://127.0.0.1:8080/?start={row['token']}"}
+    assert len(row["token"]) >= 22
+    assert row["invitation"]
+    spring.well("audit", row["invitation"])
+
+
+def test_invitations_by_number(spring: Commands) -> None:
+    rows = json.loads(spring.well("invite", "spring", "--count", "25", "--format", "json"))
+    assert len({row["token"] for row in rows}) == len({row["invitation"] for row in rows}) == 25
+
+
+def test_invitations_as_csv(spring: Commands) -> None:
+    out = spring.well("invite", "spring", "--name", 'Li, "Lei"', "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(out))
+    assert row["name"] == 'Li, "Lei"'
+    assert row["link web"].endswith(row["token"])
+
+
+def test_invitations_as_a_table(spring: Commands) -> None:
+    out = spring.well("invite", "spring", "--name", "张三")
+    heading, row = out.splitlines()[:2]
+    assert heading.split()[:3] == ["invitation", "name", "token"]
+    assert "张三" in row
+
+
+@pytest.mark.parametrize("name", ["[/red]", "[bold]x", "[link=http://x]y[/link]", "{0}", "=1+1", "\\[x]"])
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_names_are_only_names(name: str, form: str, spring: Commands) -> None:
+    out = spring.well("invite", "spring", "--name", name, "--format", form)
+    assert name.replace("\\", "\\\\" if form == "json" else "\\") in out
+
+
+def test_without_telegrams_answer_there_is_no_link_but_an_invitation(spring: Commands) -> None:
+    spring.set(XUMIAN_TELEGRAM_TOKENS=TOKEN, XUMIAN_TELEGRAM_API_URL="http://127.0.0.1:9")
+    said = spring("invite", "spring", "--format", "json")
+    assert said.code == 0
+    out = said.out[said.out.index("[\n") :]
+    assert set(json.loads(out)[0]["links"]) == {"web"}
+    assert TOKEN.partition(":")[2] not in said.out + said.err
+
+
+ROSTERS = {
+    "utf-8": "name,phone\n张三,1\n李四,2\n".encode(),
+    "utf-8 with mark": "\ufeff姓名,电话\r\n张三,1\r\n李四,2\r\n".encode(),
+    "gbk": "序号,姓名\r\n1,张三\r\n2,李四\r\n".encode("gbk"),
+    "quoted": '"phone","Name "\n"1","张三"\n"2"," 李四 "\n'.encode(),
+    "old line ends": "name\r张三\r李四\r".encode(),
+    "blank lines": "name\n\n张三\n\n\n李四\n".encode(),
+    "a name over two lines": '名字,x\n"张\n三",1\n李四,2\n'.encode(),
+    "more fields than columns": "name\n张三,1,2,3\n李四\n".encode(),
+}
+
+
+@pytest.mark.parametrize("roster", ROSTERS)
+def test_rosters_as_people_save_them(roster: str, spring: Commands, tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_bytes(ROSTERS[roster])
+    rows = json.loads(spring.well("invite", "spring", "--file", "roster.csv", "--format", "json"))
+    assert [row["name"].replace(" ", "") for row in rows] == ["张三", "李四"]
+
+
+def test_the_last_digits_of_phone_numbers_go_with_the_invitations(
+    spring: Commands, one_redis: str, tmp_path: Path
+) -> None:
+    text = "姓名,手机\n张三,+86 138 1234 5678\n李四,'１３９０００００００７\n王五,1\n"
+    (tmp_path / "roster.csv").write_bytes(text.encode())
+    said = spring("invite", "spring", "--file", "roster.csv", "--format", "json")
+    assert "1234 5678" not in said.out + said.err
+    rows = json.loads(said.out)
+
+    async def phones() -> list[str]:
+        store = RedisStore.at(one_redis)
+        records = [await store.interviews.load(row["invitation"]) for row in rows]
+        await store.close()
+        return [record.state.phone for record in records if record]
+
+    assert asyncio.run(phones()) == ["5678", "0007", ""]
+
+
+BAD_ROSTERS = {
+    b"": "column",
+    b"\n\n": "column",
+    b"phone,mail\n1,2\n": "name",
+    b"name\n": "nobody",
+    "name,phone\n张三,1\n,2\n \n".encode(): "line 3",
+    b"name\n\xff\xff\xff": "UTF-8",
+    b"name\n" + b"x" * 200_000: "",
+    b'name\n"never closed': "",
+    "name\n张三\n".encode("utf-16"): "",
+    b"\x00\x01\x02": "column",
+}
+
+
+@pytest.mark.parametrize(("content", "word"), BAD_ROSTERS.items(), ids=range(len(BAD_ROSTERS)))
+def test_rosters_that_cannot_be_used_invite_nobody(
+    content: bytes, word: str, spring: Commands, tmp_path: Path
+) -> None:
+    (tmp_path / "roster.csv").write_bytes(content)
+    said = spring("invite", "spring", "--file", "roster.csv", "--format", "json")
+    if said.code == 0:  # odd, but names all the same
+        assert json.loads(said.out)
+        assert word == ""
+        return
+    assert said.code == 1
+    (line,) = said.err.splitlines()
+    assert "roster.csv" in line
+    assert word in line
+    assert spring.well("audit", "--all").splitlines()[-1] == "0 records hold, 0 do not"
+
+
+def test_a_roster_that_is_not_there(spring: Commands) -> None:
+    said = spring("invite", "spring", "--file", "missing.csv")
+    assert said.code == 1
+    assert "missing.csv" in said.err

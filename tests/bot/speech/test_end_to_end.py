@@ -1,0 +1,193 @@
+"""From the platform's payload to the record: what candidates speak is heard, and what cannot be heard is said.
+
+The whole app with a real Redis and the tests' own speech model; only the Bot API is a fake.
+"""
+
+import asyncio
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import av
+import msgspec
+import numpy as np
+import pytest
+
+from handlers.maintenance.export import interviews
+from tests.bot.channels.telegram.telegram_bots import HEADER, SECRET, WEBHOOK
+from tests.bot.whole_app import WholeApp, whole_app
+from tests.fakes.bot_api import TOKEN
+from tests.fakes.bot_files import FileTrouble, Kept
+from tests.speech.recordings import Recording, sample, samples
+
+_PATIENCE_S = 60
+_CODECS = ("zh-opus-telegram.ogg", "zh-amr-nb.amr", "zh-amr-wb.amr", "en-opus-telegram.ogg", "en-amr-nb.amr")
+_AUDIO = [each for each in samples() if each.file in _CODECS]
+
+
+class Candidate:
+    """Somebody on Telegram, at the first question of the interview."""
+
+    def __init__(self, running: WholeApp, user: int, language: str) -> None:
+        self._running = running
+        self.user = user
+        self._language = language
+        self._updates = user * 1000
+
+    async def begin(self) -> None:
+        await self.post(text="/start demo")
+        await self.press("agree@-1")
+
+    async def post(self, **message: Any) -> None:
+        who = {"id": self.user, "first_name": "Li", "language_code": self._language}
+        chat = {"id": self.user, "type": "private"}
+        self._updates += 1
+        known = {"message_id": self._updates, "date": 1_790_000_000, "chat": chat, "from": who}
+        await self._update(message={**known, **message})
+
+    async def press(self, data: str) -> None:
+        who = {"id": self.user, "first_name": "Li", "language_code": self._language}
+        chat = {"id": self.user, "type": "private"}
+        self._updates += 1
+        message = {"message_id": 1, "chat": chat, "date": 1}
+        query = {"id": f"q{self._updates}", "from": who, "message": message, "chat_instance": "1", "data": data}
+        await self._update(callback_query=query)
+
+    async def _update(self, **what: Any) -> None:
+        body = {"update_id": self._updates, **what}
+        answer = await self._running.web.post(WEBHOOK, content=json.dumps(body), headers={HEADER: SECRET})
+        assert answer.status_code == 200
+
+    async def speaks(self, data: bytes, kind: str = "voice", **more: Any) -> None:
+        file_id = f"file-of-{self.user}"
+        self._running.api.files.keep(file_id, Kept(data, f"voice/of_{self.user}.oga"))
+        known = {"file_id": file_id, "file_unique_id": "u", "duration": 3, "file_size": len(data)}
+        await self.post(**{kind: {**known, **more}})
+
+    @property
+    def screen(self) -> list[str]:
+        """What the chat shows."""
+        return [str(each["text"]) for each in self._running.api.screen[self.user].values()]
+
+    async def sees(self, wanted: Callable[[str], bool]) -> str:
+        async with asyncio.timeout(_PATIENCE_S):
+            while not (found := [text for text in self.screen if wanted(text)]):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        return found[-1]
+
+    async def part(self) -> dict[str, Any]:
+        """The only part of the first answer, as it is exported."""
+        campaign = await self._running.store.directory.campaign("demo")
+        assert campaign is not None
+        async for interview in interviews(self._running.store, campaign):
+            if interview["candidate"]["channels"][0]["user"] == str(self.user):
+                (part,) = interview["answers"][0]["parts"]
+                return dict(msgspec.to_builtins(part))
+        raise AssertionError("no such interview")
+
+
+def as_document(recording: Recording) -> dict[str, str]:
+    """What phones call AMR files; the format is found by its first bytes, whatever they say."""
+    return {"kind": "document", "mime_type": "audio/amr", "file_name": recording.file}
+
+
+@pytest.mark.redis
+async def test_what_is_spoken_on_telegram_is_in_the_record(one_redis: str, tmp_path: Path) -> None:
+    async with whole_app(one_redis, public=True, data_dir=tmp_path) as running:
+        everybody: list[tuple[Candidate, Recording]] = []
+        for number, recording in enumerate(_AUDIO, start=1):
+            candidate = Candidate(running, number, recording.language or "zh")
+            await candidate.begin()
+            more = as_document(recording) if recording.file.endswith(".amr") else {}
+            await candidate.speaks(sample(recording.file), **more)
+            everybody.append((candidate, recording))
+        for candidate, recording in everybody:
+            shown = await candidate.sees(_one_of(recording.text))
+            assert shown.startswith("🎤")
+            assert not [text for text in candidate.screen if "0:03" in text], "the receipt was not edited"
+            part = await candidate.part()
+            assert part["kind"] == "voice"
+            assert part["text"] == recording.text
+            assert part["transcript"]["machine"] == recording.text
+            assert part["transcript"]["status"] == "unconfirmed"
+            assert 0 < part["transcript"]["confidence"] <= 1
+            assert part["transcript"]["segments"][-1]["end_s"] <= part["audio"]["duration_s"] + 0.5
+            (kept,) = (tmp_path / "voice").rglob(f"{part['audio']['sha256']}.*")
+            assert kept.read_bytes() == sample(recording.file)
+        first = everybody[0][0]
+        await first.press("submit.1@0")
+        await first.sees(lambda text: "2/6" in text)
+        assert (await first.part())["transcript"]["status"] == "confirmed"
+
+
+def _hour_of_silence() -> bytes:
+    """Less than a megabyte and a half of Opus."""
+    buffer = io.BytesIO()
+    silence = av.AudioFrame.from_ndarray(np.zeros((1, 16_000), dtype=np.int16), "s16", "mono")
+    silence.sample_rate = 16_000
+    with av.open(buffer, "w", format="ogg") as made:
+        stream = made.add_stream("libopus", rate=16_000, layout="mono")
+        stream.bit_rate = 6_000
+        for second in range(3_600):
+            silence.pts = second * 16_000
+            made.mux(stream.encode(silence))
+        made.mux(stream.encode(None))
+    return buffer.getvalue()
+
+
+def _one_of(phrases: str) -> Callable[[str], bool]:
+    return lambda text: any(phrase in text for phrase in phrases.split("|"))
+
+
+_REFUSED: dict[str, tuple[bytes, str]] = {
+    "silence": (sample("silence.ogg"), "I heard no speech"),
+    "noise": (sample("noise.ogg"), "heard|noise|not clear"),
+    "zero bytes": (b"", "the file is empty"),
+    "truncated": (sample("en-opus-telegram.ogg")[:300], "damaged|heard no speech"),
+    "not audio": (b"\x89PNG\r\n\x1a\n" + bytes(500), "no recording that I can read"),
+    "wrong name": (sample("en-opus-telegram.ogg"), "Grace"),
+}
+
+
+@pytest.mark.redis
+async def test_what_cannot_be_heard_is_said_and_kept(one_redis: str, tmp_path: Path) -> None:
+    async with whole_app(one_redis, public=True, data_dir=tmp_path) as running:
+        hour = _hour_of_silence()
+        assert len(hour) < 1_500_000
+        recordings = {**_REFUSED, "an hour": (hour, "too long")}
+        everybody = {}
+        for number, (name, (data, _)) in enumerate(recordings.items(), start=1):
+            candidate = everybody[name] = Candidate(running, number, "en")
+            await candidate.begin()
+            more = {"kind": "audio", "file_name": "song.mp3"} if name == "wrong name" else {}
+            await candidate.speaks(data, **more)
+        large = everybody["25 MB"] = Candidate(running, 90, "en")
+        await large.begin()
+        await large.speaks(b"OggS", file_size=25 * 1024 * 1024)
+        for name, (data, wanted) in recordings.items():
+            shown = await everybody[name].sees(_one_of(wanted))
+            assert shown.startswith("🎤")
+            if name != "wrong name":
+                assert "The recording is saved" in shown
+                assert [each for each in (tmp_path / "voice").rglob("*.*") if each.read_bytes() == data]
+        await large.sees(lambda text: "too large; at most 20 MB" in text)
+
+
+@pytest.mark.redis
+async def test_a_file_that_vanishes_or_hangs_is_fetched_again(one_redis: str, tmp_path: Path) -> None:
+    """A JSON error with HTTP 200, a broken connection, a link that has expired: in the end the answer is there."""
+    async with whole_app(one_redis, public=True, data_dir=tmp_path) as running:
+        candidate = Candidate(running, 1, "en")
+        await candidate.begin()
+        running.api.files.fail(
+            FileTrouble(body=b'{"ok":false,"error_code":500,"description":"Internal Server Error"}'),
+            FileTrouble(after=1000, cut=True),
+            FileTrouble(code=404, body=b"gone", type="text/plain"),
+        )
+        await candidate.speaks(sample("en-opus-telegram.ogg"))
+        await candidate.sees(lambda text: "Grace" in text)
+        assert (await candidate.part())["text"] == "My name is Grace and I am from London."
+        secret = TOKEN.partition(":")[2]
+        assert not [text for text in candidate.screen if secret in text]
