@@ -1,221 +1,211 @@
-"""What each choice does, and when it is valid: strangers press anything, at any time, twice."""
+"""What the candidate may choose right now, and in which order."""
 
-from collections.abc import Callable
+import re
 from typing import NamedTuple
 
-from conversation import events as e
-from conversation import offers
+from conversation import prompt as p
 from conversation.inbound import ChoicePressed
-from conversation.prompt import ValuePrompt
-from conversation.stages import (
-    answers,
-    closing,
-    guide,
-    leaving,
-    practice,
-    questions,
-    returning,
-    rights,
-    standing,
-    support,
-    switching,
-    voice,
-)
-from conversation.turn import Turn
+from conversation.question_kinds import kind_of
+from conversation.script import Script
+from conversation.state import Listed, State
 
-_STARTED = frozenset({"guided", "running", "paused", "exited", "unreachable"})
-_ANSWERABLE = frozenset({"running", "paused"})
-_CLOSED = frozenset({"lapsed", "exited", "unreachable"})
-_DURING_DELETION = frozenset({"undelete", "support", "back", "privacy", "language", "human", "here"})
-_ANY = frozenset({"invited", "guided", "running", "paused", "completed", "exited", "lapsed", "unreachable"})
+FACES = ("face.4", "face.3", "face.2", "face.1")
+LEAVING = ("continue", "pause", "exit", "support")
+LATER = ("later.hour", "later.evening", "later.tomorrow")
+ADJUST = ("adjust.time", "adjust.text", "adjust.other")
+REMINDER = ("continue", "later", "exit")
+TROUBLE = ("support", "device", "continue")
+REMARK = ("mine", "question", "support")
+GUIDE = ("agree", "later", "privacy", "support", "language")
+_INDEX = re.compile(r"-1|[0-9]{1,4}")
+NUMBERED = frozenset({"submit", "respeak", "correct", "add", "change"})
+"""Choices that may name a voice message or a question by its number: `respeak.3`."""
 
 
-class _Rule(NamedTuple):
-    """`act` is done if the interview is in one of `phases` and `valid` agrees. `answers` marks what belongs to
-    one question and must not act on the next, `returns` what brings somebody back who is away."""
-
-    act: Callable[[Turn, str], None]
-    phases: frozenset[str] = _ANY
-    valid: Callable[[Turn, str], bool] = lambda _turn, _choice: True
-    answers: bool = False
-    returns: bool = False
+def reasons(script: Script) -> tuple[str, ...]:
+    """The exit reasons, and that one need not say."""
+    return (*(f"reason.{reason.id}" for reason in script.exit_reasons), "reason.skipped")
 
 
-def pressed(turn: Turn, what: ChoicePressed) -> None:
-    """A button, perhaps an old one."""
-    choice, index, mark = offers.pressed(what)
-    rule = _rule(choice)
-    if not turn.state.interview.startswith(mark):
-        _stale(turn, choice, turn.state.index)  # a button of another interview
-    elif rule and rule.answers and index is not None and index != turn.state.index:
-        _stale(turn, choice, index)
-    else:
-        chosen(turn, choice, index)
+def guide(script: Script) -> tuple[str, ...]:
+    """The choices under the guide."""
+    agree, *others = GUIDE
+    return (agree, "practise", *others) if script.practises else GUIDE
 
 
-def chosen(turn: Turn, choice: str, index: int | None = None) -> None:
-    """A choice, pressed (at question `index`, where that is known) or typed."""
-    rule, state = _rule(choice), turn.state
-    if state.deletion and choice not in _DURING_DELETION:
-        _stale(turn, choice, state.index if index is None else index)
-        return
-    there = state.phase in (rule.phases if rule else ()) or (rule is not None and rule.answers and state.answering)
-    if rule is None or not there or not rule.valid(turn, choice):
-        _stale(turn, choice, state.index if index is None else index)
-        return
-    turn.pressed_at = state.prompt
-    if (rule.answers or rule.returns) and state.away:  # more than "hello": it is done, without a card
-        turn.returned(e.Returned(), e.Continued())
-    rule.act(turn, choice)
+def before_start(script: Script, *, started: bool) -> tuple[str, ...]:
+    """What a reminder offers."""
+    return REMINDER if started else guide(script)
 
 
-def _rule(choice: str) -> _Rule | None:
-    return _RULES.get(choice) or _FAMILIES.get(choice.partition(".")[0] if "." in choice else "")
+def listed(state: State, script: Script) -> Listed:
+    """The choices that were shown last, and whether they stood there without numbers."""
+    if state.listed is not None:
+        return state.listed
+    choices = own_choices(state, script)
+    return Listed(choices, by_name=bool(choices) and by_name(state, script, choices))
 
 
-def _stale(turn: Turn, choice: str, index: int) -> None:
-    """A button of an earlier question, or one that means nothing any more."""
-    turn.record(e.NotTaken("stale_choice", f"{choice}@{index}"[:80]))
-    if turn.state.deletion:
-        standing.show(turn)
-        return
-    here = turn.state.phase == "running" and not turn.state.away and turn.has_question
-    if here and index < turn.state.index and (index < 0 or turn.state.answered(index)):
-        key = "stale.question" if index >= 0 else "stale.started"
-        turn.say(key, number=index + 1, now=turn.state.index + 1)
-    else:
-        turn.say("stale", ("continue",) if turn.state.phase in _STARTED else ())
+def shown(state: State, script: Script) -> tuple[str, ...]:
+    """The choices that were shown last, in the order of their numbers."""
+    return listed(state, script).choices
 
 
-def _go_on(turn: Turn, _: str) -> None:
-    if turn.state.away:
-        standing.show(turn)
-    else:
-        leaving.stay(turn)
-
-
-def _here(turn: Turn, _: str) -> None:
-    turn.record(e.Continued())
-    switching.resume(turn)
-
-
-def _question(turn: Turn, _: str) -> None:
-    """Show what is asked now; what was kept aside stays there."""
-    if turn.state.away:
-        standing.show(turn)
-    else:
-        turn.record(e.Informed("question"))
-        standing.show(turn)
-
-
-def _submit_seen(turn: Turn, choice: str) -> None:
-    voice.confirm(turn, choice)
-    answers.submitted(turn)
-
-
-def _reason_valid(turn: Turn, choice: str) -> bool:
-    name = choice.partition(".")[2]
-    if turn.state.phase == "unreachable" and not turn.state.asked_why:
-        return False  # a press on an old question: they are back
-    return not turn.state.reason and (name == "skipped" or turn.script.reason(name) is not None)
-
-
-def _has_question(turn: Turn, _: str) -> bool:
-    return turn.has_question
-
-
-def _option_valid(turn: Turn, choice: str) -> bool:
-    name = choice.partition(".")[2]
-    return turn.has_question and name.isdecimal() and len(name) < 3 and int(name) < len(turn.question.options)
-
-
-def _mine(turn: Turn, _: str) -> bool:
-    return turn.state.said is not None and turn.has_question
-
-
-def _change(turn: Turn, choice: str) -> None:
-    questions.change(turn, int(choice.partition(".")[2]))
-
-
-def _change_valid(turn: Turn, choice: str) -> bool:
-    """Only the answer handed in last is changed, until the next one is; in the last look, any."""
-    state, name = turn.state, choice.partition(".")[2]
-    if not name.isdecimal() or len(name) > 3 or not 0 <= int(name) < len(turn.script.steps) or state.detour:
-        return False
-    if state.reviewing:
-        return True
-    if state.phase == "completed" and not closing.may_still_change(turn):
-        return False
-    return int(name) == state.changeable and state.answered(int(name)) and not turn.too_late
-
-
-def _skip_valid(turn: Turn, _: str) -> bool:
-    return offers.may_skip(turn.state, turn.script)
-
-
-def _not_deleted(turn: Turn, _: str) -> bool:
-    return not turn.state.deletion
-
-
-_RULES = {
-    "agree": _Rule(lambda turn, _: guide.agreed(turn), frozenset({"guided"})),
-    "practise": _Rule(lambda turn, _: practice.ask(turn), frozenset({"guided"})),
-    "later": _Rule(lambda turn, _: guide.later(turn), _STARTED, _not_deleted),
-    "privacy": _Rule(lambda turn, _: guide.privacy(turn)),
-    "language": _Rule(lambda turn, _: rights.switch_language(turn, getattr(turn.inbound.what, "text", ""))),
-    "support": _Rule(lambda turn, _: support.asked(turn)),
-    "submit": _Rule(lambda turn, _: answers.submitted(turn), _ANSWERABLE, _has_question, answers=True),
-    "redo": _Rule(lambda turn, _: answers.restarted(turn), _ANSWERABLE, _has_question, answers=True),
-    "undo": _Rule(
-        lambda turn, _: answers.taken_back(turn), _ANSWERABLE, lambda turn, _: bool(turn.state.dropped), True
-    ),
-    "skip": _Rule(lambda turn, _: questions.skip(turn), _ANSWERABLE, _skip_valid, answers=True),
-    "asbefore": _Rule(
-        lambda turn, _: questions.as_before(turn),
-        _ANSWERABLE,
-        lambda turn, _: turn.state.detour is not None,
-        answers=True,
-    ),
-    "handin": _Rule(
-        lambda turn, _: closing.complete(turn),
-        _ANSWERABLE,
-        lambda turn, _: turn.state.reviewing and not turn.state.detour,
-        answers=True,
-    ),
-    "keep": _Rule(lambda turn, _: answers.adopt(turn), _ANSWERABLE, _mine, True),
-    "mine": _Rule(lambda turn, _: answers.adopt(turn), _ANSWERABLE, _mine, True),
-    "right": _Rule(
-        lambda turn, _: answers.adopt_value(turn, turn.pressed_at),
-        _ANSWERABLE,
-        lambda turn, _: isinstance(turn.state.prompt, ValuePrompt) and turn.has_question,
-        answers=True,
-    ),
-    "question": _Rule(_question, _STARTED | {"completed", "invited"}),
-    "continue": _Rule(_go_on, _STARTED),
-    "leave": _Rule(lambda turn, _: leaving.warn(turn)),
-    "pause": _Rule(lambda turn, _: leaving.pause(turn), _STARTED - {"exited"}, _not_deleted),
-    "exit": _Rule(lambda turn, _: leaving.leave(turn), _STARTED, _not_deleted),
-    "device": _Rule(lambda turn, _: switching.issue_code(turn)),
-    "here": _Rule(_here),
-    "unsolved": _Rule(
-        lambda turn, _: returning.unsolved(turn), _ANSWERABLE, lambda turn, _: turn.state.unsolved != ""
-    ),
-    "back": _Rule(lambda turn, _: rights.back(turn)),
-    "nevermind": _Rule(lambda turn, _: rights.back(turn)),
-    "delete": _Rule(lambda turn, _: rights.delete(turn)),
-    "undelete": _Rule(lambda turn, _: rights.undelete(turn), _ANY, lambda turn, _: bool(turn.state.deletion)),
-    "human": _Rule(lambda turn, _: rights.asked(turn, "human")),
-    "extension": _Rule(lambda turn, _: rights.made(turn, "extension", ""), _CLOSED, lambda turn, _: turn.too_late),
+_ALWAYS: dict[type[p.Prompt], tuple[str, ...]] = {
+    p.NoPrompt: (),
+    p.NamePrompt: (),
+    p.DetailPrompt: (),
+    p.CommentPrompt: (),
+    p.PracticePrompt: ("agree", "later", "support"),
+    p.LeavePrompt: LEAVING,
+    p.AwayPrompt: REMINDER,
+    p.TimePrompt: LATER,
+    p.TroublePrompt: TROUBLE,
+    p.ValuePrompt: ("right", "question", "support"),
+    p.CorrectionPrompt: ("nevermind",),
+    p.AdditionPrompt: ("nevermind",),
+    p.DeletionPrompt: ("undelete",),
+    p.SupportPrompt: ("back",),
+    p.LapsedPrompt: ("extension",),
 }
-_FAMILIES = {
-    "submit": _Rule(_submit_seen, _ANSWERABLE, _has_question, answers=True),
-    "respeak": _Rule(voice.respeak, _ANSWERABLE, voice.there, answers=True),
-    "correct": _Rule(voice.correct, _ANSWERABLE, voice.correctable, answers=True),
-    "add": _Rule(voice.add, _ANSWERABLE | {"completed"}, voice.may_be_added_to),
-    "option": _Rule(answers.option, _ANSWERABLE, _option_valid, answers=True),
-    "change": _Rule(_change, _ANSWERABLE | {"completed"}, _change_valid, returns=True),
-    "reason": _Rule(leaving.reason, _CLOSED, _reason_valid),
-    "face": _Rule(closing.feedback, frozenset({"completed"}), lambda _, choice: choice in offers.FACES),
-    "later": _Rule(guide.postponed, _STARTED, lambda _, choice: choice in offers.LATER),
-    "adjust": _Rule(rights.adjusted, _ANY, lambda _, choice: choice in offers.ADJUST),
-}
+
+
+def own_choices(state: State, script: Script) -> tuple[str, ...]:
+    """The choices that belong to the prompt."""
+    match state.prompt:
+        case p.AnswerPrompt() | p.ReturnPrompt():
+            return for_question(state, script)
+        case p.GuidePrompt():
+            return guide(script)
+        case p.UnheardPrompt(index=index):
+            return (f"add.{index}",)
+        case p.RemarkPrompt(about=about):
+            return _after_remark(state, script, about)
+        case p.ReasonPrompt():
+            return reasons(script)
+        case p.RequestPrompt(right=right):
+            return ADJUST if right == "adjust" else ("nevermind",)
+        case p.ReviewPrompt():
+            return review(script)
+        case p.FeedbackPrompt():
+            return (*FACES, *after_the_end(state, script))
+        case other:
+            return _ALWAYS[type(other)]
+
+
+def _after_remark(state: State, script: Script, about: str) -> tuple[str, ...]:
+    """What is offered to somebody who said something to the bot."""
+    match about:
+        case "question" | "wait":
+            return (*for_question(state, script), "mine")
+        case "leaving":
+            return LEAVING
+        case "trouble":
+            return ("continue", "pause", "device", "mine")
+        case "skip" if may_skip(state, script):
+            return ("skip", *REMARK)
+        case _:
+            return REMARK
+
+
+def review(script: Script) -> tuple[str, ...]:
+    """Every question, by its number, whose answer may be changed or is missing; then handing in."""
+    return (*(f"change.{index}" for index in range(len(script.steps))), "handin", "leave", "support")
+
+
+def after_the_end(state: State, script: Script) -> tuple[str, ...]:
+    """Changing the last answer, if it was taken at one touch; after a last look nothing is changed any more."""
+    return (f"change.{state.changeable}",) if changeable(state, script) and not script.review else ()
+
+
+def for_question(state: State, script: Script) -> tuple[str, ...]:
+    """The choices of the open question; and where the candidate is asked whether what they had left for is solved,
+    that it is not."""
+    if not 0 <= state.index < len(script.steps):
+        return ()
+    choices = _of_question(state, script)
+    return (*choices, "unsolved") if state.unsolved else choices
+
+
+def _of_question(state: State, script: Script) -> tuple[str, ...]:
+    if isinstance(state.prompt, p.ReturnPrompt):
+        submit = (_submit(state, script),) if state.parts else ()
+        if state.said:
+            question = script.steps[state.index].question
+            return (*submit, *kind_of(question).options(question), "keep", "continue", "leave")
+        if state.parts:
+            return (*submit, "continue", "redo")
+    if state.spoken(state.on_screen):
+        return (_submit(state, script), f"respeak.{state.on_screen}", f"correct.{state.on_screen}")
+    if state.parts:
+        return (_submit(state, script), "redo")
+    return _unanswered(state, script)
+
+
+def _submit(state: State, script: Script) -> str:
+    """Handing in, with the number of the last transcript that the candidate has seen. (Not of its voice message:
+    one that was sent earlier may be understood later.)"""
+    seen = max((part.transcript for part in state.parts if part.hearing == "heard"), default=0)
+    return f"submit.{seen}" if seen and script.transcript == "confirm" else "submit"
+
+
+def _unanswered(state: State, script: Script) -> tuple[str, ...]:
+    question = script.steps[state.index].question
+    kind = kind_of(question)
+    choices = (*kind.options(question), *(() if kind.at_once else ("submit",)), "leave", "support")
+    if state.dropped:
+        return (*choices, "undo")
+    if state.detour:
+        return (*choices, "asbefore")
+    if may_skip(state, script):
+        choices = (*choices, "skip")
+    return (*choices, f"change.{state.changeable}") if changeable(state, script) else choices
+
+
+def may_skip(state: State, script: Script) -> bool:
+    """Whether the open question can be put off, or left unanswered once it was."""
+    if not 0 <= state.index < len(script.steps) or state.parts or state.detour:
+        return False
+    return script.steps[state.index].question.skip == "allowed"
+
+
+def changeable(state: State, script: Script) -> bool:
+    """Whether the answer handed in last was taken at one touch, and can still be changed."""
+    index = state.changeable
+    if not 0 <= index < len(script.steps) or state.detour or not state.answered(index):
+        return False
+    return kind_of(script.steps[index].question).at_once
+
+
+def by_name(state: State, script: Script, choices: tuple[str, ...]) -> bool:
+    """Whether a typed number is an answer rather than one of these choices, which stand without numbers then."""
+    if not 0 <= state.index < len(script.steps):
+        return False
+    digits = kind_of(script.steps[state.index].question).digits
+    if digits == "never":
+        return False
+    silent = state.interruption == "silence" and state.phase == "paused" and bool(state.started_ms)
+    there = (state.answering and not state.away) or silent
+    if not there or not state.prompt.answers:
+        return False
+    return digits == "always" or silent or choices == for_question(state, script) or _adds(state)
+
+
+def _adds(state: State) -> bool:
+    return isinstance(state.prompt, p.UnheardPrompt)
+
+
+class Pressed(NamedTuple):
+    """What a token says: the choice, the index of the question that was open when it was offered, and how the
+    interview's id begins; None and an empty string where it does not say."""
+
+    choice: str
+    question: int | None
+    mark: str
+
+
+def pressed(choice: ChoicePressed) -> Pressed:
+    """Read a token that `Turn.token` made, or anything else that a stranger sends."""
+    name, _, rest = choice.choice.partition("@")
+    index, _, mark = rest.partition(".")
+    return Pressed(name, int(index) if _INDEX.fullmatch(index) else None, mark)

@@ -4,38 +4,38 @@ from collections.abc import Callable
 from datetime import tzinfo
 from difflib import get_close_matches
 
-from conversation import choices, offers
+from conversation import choice_handlers, choices
 from conversation import events as e
 from conversation import inbound as i
 from conversation.audit import genesis, seal
-from conversation.evolve import begin
-from conversation.outbound import OutboundMessage
-from conversation.outcome import Outcome
-from conversation.script import Script
-from conversation.shifts import Staffing
-from conversation.stages import (
+from conversation.decide import (
+    account_pause,
     answers,
-    circumstances,
     claims,
-    clock,
     closing,
+    data_requests,
     erasing,
     files,
     free_text,
     guide,
-    halting,
     leaving,
     opening,
     returning,
-    rights,
     staff,
     standing,
     support,
     switching,
+    telemetry,
+    timers,
     transcripts,
     voice,
 )
+from conversation.evolve import begin
+from conversation.outbound import OutboundMessage
+from conversation.outcome import Outcome
+from conversation.script import Script
 from conversation.state import Record
+from conversation.timing.working_hours import Staffing
 from conversation.turn import Turn
 from conversation.typed_choice import typed
 from conversation.words import Vocabulary
@@ -69,7 +69,7 @@ class Engine:
         turn.reaches = address is None or self._reaches(address)
         if record.state.phase != "erased":
             _decide(turn)
-            circumstances.complete(turn)
+            telemetry.complete(turn)
         return turn.outcome()
 
     def progress(
@@ -123,17 +123,17 @@ def _decide(turn: Turn) -> None:
 def _by_itself(turn: Turn, what: i.What) -> None:
     match what:
         case i.Ticked():
-            clock.tick(turn)
+            timers.tick(turn)
         case i.DeliveryFailed():
             _undelivered(turn, what.why)
         case i.OutageEnded():
-            clock.outage(turn, what)
+            timers.outage(turn, what)
         case i.AccountResumed():
-            halting.resumed(turn, what)
+            account_pause.resumed(turn, what)
         case i.InvitationWithdrawn():
             opening.withdrawn(turn)
         case i.DeadlineMoved():
-            clock.extended(turn, what)
+            timers.extended(turn, what)
         case i.ReminderAsked():
             staff.reminder_asked(turn)
         case i.DecisionMade():
@@ -193,7 +193,7 @@ def _from_elsewhere(turn: Turn, what: i.What, sender: i.Address) -> None:
     if isinstance(what, i.ChannelClosed | i.ChannelReopened | i.CircumstanceNoticed):
         return
     if turn.inbound.halted:
-        halting.elsewhere(turn)
+        account_pause.elsewhere(turn)
     elif _wants_it_here(turn, what):
         switching.move(turn, sender)
     else:
@@ -202,17 +202,17 @@ def _from_elsewhere(turn: Turn, what: i.What, sender: i.Address) -> None:
 
 def _wants_it_here(turn: Turn, what: i.What) -> bool:
     if isinstance(what, i.ChoicePressed):
-        return offers.pressed(what).choice == "here"
+        return choices.pressed(what).choice == "here"
     return isinstance(what, i.TextReceived) and "here" in turn.vocabulary.choices(what.text)
 
 
 def _from_candidate(turn: Turn, what: i.What) -> None:
     if isinstance(what, i.CircumstanceNoticed):
-        circumstances.noticed(turn, what)
+        telemetry.noticed(turn, what)
         return
-    if turn.inbound.halted and halting.held(turn, what):
+    if turn.inbound.halted and account_pause.held(turn, what):
         return
-    halting.over(turn)
+    account_pause.over(turn)
     if turn.state.phase == "completed" and turn.state.detour and not closing.may_still_change(turn):
         turn.record(e.ChangeDropped(turn.question.id))
         turn.say("answer.change_over")
@@ -222,12 +222,12 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
     if turn.state.support and support.relayed(turn, what):
         return
     if turn.too_late and not turn.state.support:
-        clock.deadline(turn)
+        timers.deadline(turn)
     match what:
         case i.TextReceived():
             _text(turn, what.text.strip())
         case i.ChoicePressed():
-            choices.pressed(turn, what)
+            choice_handlers.pressed(turn, what)
         case i.CommandReceived():
             _command(turn, what.name, what.argument)
         case i.TextEdited():
@@ -265,13 +265,13 @@ def _text(turn: Turn, text: str) -> None:
     elif answers.before_leaving(turn):
         answers.hold(turn, text)
     elif choice := typed(turn, text):
-        choices.chosen(turn, choice)
+        choice_handlers.chosen(turn, choice)
     elif (command := turn.vocabulary.command(text)) and command != "more":
         _command(turn, command, "")
     elif turn.state.phase == "completed" and answers.overtaken(turn):
         answers.text(turn, text)
     elif turn.remark == "consent":
-        rights.delete(turn, text)
+        data_requests.delete(turn, text)
     else:
         free_text.for_prompt(turn, text)
 
@@ -294,19 +294,19 @@ def _command(turn: Turn, name: str, argument: str) -> None:
         case "exit":
             leaving.warn(turn)
         case "pause":
-            choices.chosen(turn, "pause")
+            choice_handlers.chosen(turn, "pause")
         case "status":
-            rights.status(turn)
+            data_requests.status(turn)
         case "help":
-            rights.help_(turn)
+            data_requests.help_(turn)
         case "language":
-            rights.switch_language(turn, argument)
+            data_requests.switch_language(turn, argument)
         case "mydata":
-            rights.my_data(turn)
+            data_requests.my_data(turn)
         case "export":
-            rights.export(turn)
+            data_requests.export(turn)
         case "correct" | "delete" | "human" | "adjust":
-            rights.asked(turn, name, argument.strip())
+            data_requests.asked(turn, name, argument.strip())
         case "switch":
             switching.issue_code(turn)
         case "privacy":

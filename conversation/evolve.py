@@ -5,8 +5,9 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from conversation import absence, answer_files, open_answer, prompt, signs
+from conversation import answer_files, open_answer, prompt
 from conversation import events as e
+from conversation.dropout import absence, signals
 from conversation.inbound import Window
 from conversation.state import IDLE_MS, NO_CLIENT, Claim, Halt, Listed, Part, Proposal, State, Support
 
@@ -71,7 +72,7 @@ def touch(state: State, at_ms: int, *, working: bool) -> State:
         reminded=0,
         left_out=0,
         aside=False,
-        signs=signs.there(replace(state.signs, active_ms=active_ms) if just_asked else state.signs),
+        signs=signals.there(replace(state.signs, active_ms=active_ms) if just_asked else state.signs),
     )
 
 
@@ -85,7 +86,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.AnswerSubmitted():
             return open_answer.submitted(state, event, at_ms)
         case e.QuestionAsked():
-            return replace(open_answer.asked(state, event, at_ms), signs=signs.anew(state.signs))
+            return replace(open_answer.asked(state, event, at_ms), signs=signals.anew(state.signs))
         case e.PartFile() | e.PartFileKept() | e.PartFileLost():
             return answer_files.evolved(state, event)
         case e.VoiceReceived():
@@ -93,11 +94,11 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.Transcribed():
             return open_answer.heard(state, event)
         case e.TranscriptFailed() | e.AudioLost():
-            return signs.unheard(state, open_answer.unheard(state, event), event, at_ms)
+            return signals.unheard(state, open_answer.unheard(state, event), event, at_ms)
         case e.TranscriptEdited():
             return open_answer.corrected(state, event)
         case e.TranscriptDelayed():
-            return signs.ours(replace(state, on_screen=open_answer.still_on_screen(state, event.voice)), at_ms)
+            return signals.ours(replace(state, on_screen=open_answer.still_on_screen(state, event.voice)), at_ms)
         case e.CorrectionStarted():
             return state.asked(prompt.CorrectionPrompt(event.voice))
         case e.AdditionStarted():
@@ -113,7 +114,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.AnswerChanged() | e.ChangeDropped():
             return open_answer.closed_again(state)
         case e.AnswerRestarted():
-            return signs.restarted(open_answer.restarted(state))
+            return signals.restarted(open_answer.restarted(state))
         case e.RestartUndone():
             return open_answer.taken_back(state)
         case e.PartEdited():
@@ -244,9 +245,9 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.ClientSeen():
             return replace(state, client=client_of(event))
         case e.Noticed():
-            return signs.noticed(state, event, at_ms)
+            return signals.noticed(state, event, at_ms)
         case e.ArrivedLate():
-            return signs.ours(state, at_ms)
+            return signals.ours(state, at_ms)
         case e.CauseDerived():
             return replace(state, cause=f"{event.cause}:{event.rule}")
         case e.WindowOpened():
@@ -330,7 +331,7 @@ def _asked_for_help(state: State, at_ms: int, staffed_ms: int) -> State:
 
 def _halted(state: State, event: e.Halted, at_ms: int) -> State:
     halt = state.halt or Halt(at_ms)
-    return replace(signs.ours(state, at_ms), halt=replace(halt, told_ms=at_ms) if event.told else halt)
+    return replace(signals.ours(state, at_ms), halt=replace(halt, told_ms=at_ms) if event.told else halt)
 
 
 def _went_on(state: State, event: e.WentOn, at_ms: int) -> State:
@@ -345,7 +346,7 @@ def _extended(state: State, event: e.DeadlineExtended, at_ms: int) -> State:
     if event.by == "recruiter":
         longer = absence.brought(state, "extension", at_ms)
     else:  # the time that we give back is the time that we were away
-        longer = signs.ours(state, at_ms - max(0, event.until_ms - state.deadline_ms))
+        longer = signals.ours(state, at_ms - max(0, event.until_ms - state.deadline_ms))
     later = replace(longer, deadline_ms=event.until_ms, reminded=event.reminded)
     if state.phase != "lapsed":
         return later

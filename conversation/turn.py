@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from conversation import offers
+from conversation import choices
 from conversation.events import SCHEMA, AnyEvent, Entry, Offered, Returned, WindowOpened
 from conversation.evolve import evolve, touch
 from conversation.inbound import Address, Attachment, Inbound, TextReceived, Writer
@@ -18,10 +18,10 @@ from conversation.outcome import Notice, NoticeKind, Outcome
 from conversation.prompt import AnyPrompt
 from conversation.question_kinds import QuestionKind, kind_of, takes_voice
 from conversation.remarks import Subject, about
-from conversation.schedule import at
 from conversation.script import Question, Script, Step
-from conversation.shifts import Staffing
 from conversation.state import Listed, Record
+from conversation.timing.schedule import at
+from conversation.timing.working_hours import Staffing
 from conversation.words import Styled, Vocabulary, Words
 
 Actor = Literal["candidate", "stranger", "system", "staff"]
@@ -238,9 +238,9 @@ class Turn:
         return self._message(address, styled, choices, True, subject, quiet) if address else None
 
     def _message(
-        self, to: Address, styled: Styled, choices: Sequence[str], prompted: bool, subject: str, quiet: bool
+        self, to: Address, styled: Styled, names: Sequence[str], prompted: bool, subject: str, quiet: bool
     ) -> OutboundMessage:
-        offered = tuple(Choice(self.token(choice), self.label(choice)) for choice in choices)
+        offered = tuple(Choice(self.token(choice), self.label(choice)) for choice in names)
         return OutboundMessage(
             to,
             styled.text,
@@ -250,7 +250,7 @@ class Turn:
             self.state.interview,
             subject,
             quiet,
-            by_name=bool(offered) and offers.by_name(self.state, self.script, tuple(choices)),
+            by_name=bool(offered) and choices.by_name(self.state, self.script, tuple(names)),
             last=self.state.phase == "completed" and self.state.support is None,
         )
 
@@ -275,7 +275,7 @@ class Turn:
             return reason.label.in_(self.state.language)
         if choice == "skip" and self.state.index in self.state.revisited:
             return self.words.text("choice.skip.again")
-        if family in offers.NUMBERED:
+        if family in choices.NUMBERED:
             return self.words.text(f"choice.{family}")
         return self.words.text(f"choice.{choice}")
 
@@ -317,8 +317,8 @@ class Turn:
         own, it is recorded."""
         if not self._events or self.state.phase == "erased":
             return
-        last = self._listed or offers.listed(self._before.state, self.script)
-        if last != offers.listed(self.state, self.script):
+        last = self._listed or choices.listed(self._before.state, self.script)
+        if last != choices.listed(self.state, self.script):
             self.record(Offered(last.choices, last.by_name))
 
     def _open_window(self) -> None:

@@ -12,7 +12,7 @@ from conversation.engine import invitation
 from conversation.errors import BotError
 from conversation.experiments import branches, place
 from conversation.script import Script
-from conversation.tally import created
+from conversation.views.counters import created
 from handlers.authoring import content_version
 from storage.ports import Campaign, Commit, Store
 

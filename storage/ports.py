@@ -10,7 +10,7 @@ from conversation.jobs import Job
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from conversation.state import Record
-from conversation.tally import Change
+from conversation.views.counters import Change
 from storage.codec import Blob, Stored
 
 

@@ -7,7 +7,7 @@ from bot.logs import log
 from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from bot.runtime.partition_leases import Leases
 from bot.runtime.periodic import Periodic
-from conversation.schedule import quiet
+from conversation.timing.schedule import quiet
 from handlers.maintenance.broadcasts import Sender
 from handlers.organisation.state import Broadcast, Organisation
 from storage.errors import StoreUnavailable

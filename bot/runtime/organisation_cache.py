@@ -3,8 +3,8 @@
 from datetime import UTC, tzinfo
 
 from bot.runtime.periodic import Periodic
-from conversation.schedule import at
-from conversation.shifts import Staffing
+from conversation.timing.schedule import at
+from conversation.timing.working_hours import Staffing
 from handlers.notices.help import OnDuty
 from handlers.notices.notices import Destination
 from handlers.organisation.duty import on_duty, staffing

@@ -9,7 +9,7 @@ from conversation.errors import BotError
 from conversation.inbound import AccountResumed
 from handlers.intake.receive import Intake
 from handlers.maintenance.account_pauses import go_on
-from handlers.organisation import events as acts
+from handlers.organisation import events
 from handlers.organisation.repository import commit, load
 from handlers.organisation.state import Organisation, Pause
 from storage.errors import StoreUnavailable
@@ -74,8 +74,10 @@ class Resuming(Periodic):
             record = await load(self._store)
             if record.state.resuming.get(account) != pause:
                 return
-            events = (acts.CaughtUp(account),)
-            if not isinstance(await commit(self._store, record, events, cause, "system", self._now()), Conflict):
+            caught_up = events.CaughtUp(account)
+            if not isinstance(
+                await commit(self._store, record, (caught_up,), cause, "system", self._now()), Conflict
+            ):
                 log.info("resumed", account=account)
                 return
 

@@ -2,8 +2,8 @@
 
 from typing import ClassVar, get_args
 
-from conversation.schedule import decent
 from conversation.state import Phase
+from conversation.timing.schedule import decent
 from handlers.actions.base import Action, Preview, Reach, Result
 from handlers.actions.context import Context, Refused, Term
 from handlers.actions.targets import campaign_of

@@ -2,10 +2,10 @@
 
 from typing import ClassVar, Literal
 
+from conversation.decide.staff import REMIND_AGAIN_MS, obstacle
 from conversation.inbound import DeadlineMoved, Inbound, ReminderAsked
-from conversation.schedule import quiet
-from conversation.stages.staff import REMIND_AGAIN_MS, obstacle
 from conversation.state import State
+from conversation.timing.schedule import quiet
 from handlers.actions.base import Action, Preview, Reach, Result
 from handlers.actions.context import Candidate, Channel, Context, Moment, Refused, Term, candidate
 from handlers.actions.targets import campaign_of, has_happened, interview_of

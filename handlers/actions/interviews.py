@@ -3,12 +3,12 @@
 from typing import ClassVar
 
 from conversation.audit import unseal
+from conversation.decide.claims import mark_of
+from conversation.decide.staff import DECISIONS
+from conversation.decide.switching import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from
 from conversation.inbound import ClaimAnswered, CodeAsked, DecisionMade, Inbound
-from conversation.stages.claims import mark_of
-from conversation.stages.staff import DECISIONS
-from conversation.stages.switching import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from
 from conversation.state import State
-from conversation.transcript import read
+from conversation.views.answers import read
 from handlers.actions.approvals import check_independent
 from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Candidate, Channel, Context, Refused, Term, candidate

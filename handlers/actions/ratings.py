@@ -2,13 +2,13 @@
 
 from typing import ClassVar, NamedTuple
 
-from conversation import ratings
 from conversation.audit import unseal
 from conversation.inbound import Inbound, RatingGiven, RatingsLookedAt, What
-from conversation.ratings import SCORES, Ratings
 from conversation.script import Script
 from conversation.state import State
-from conversation.transcript import Transcript, read
+from conversation.views import ratings
+from conversation.views.answers import Transcript, read
+from conversation.views.ratings import SCORES, Ratings
 from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Candidate, Context, Refused, candidate
 from handlers.actions.targets import interview_of

@@ -5,9 +5,9 @@ from typing import ClassVar
 import msgspec
 
 from conversation.inbound import Attachment, Inbound, SupportAnswered, SupportFinished, Writer
-from conversation.reach import room
-from conversation.shifts import Shift
 from conversation.state import State
+from conversation.timing.messaging_window import room
+from conversation.timing.working_hours import Shift
 from handlers.actions.base import Action, Result, command_line
 from handlers.actions.context import Candidate, Channel, Context, Refused, Unit, candidate
 from handlers.actions.targets import has_happened, interview_of

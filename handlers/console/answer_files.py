@@ -6,7 +6,7 @@ from conversation.answer_files import listed
 from conversation.inbound import Attachment
 from conversation.outbound import OutboundMessage
 from conversation.state import State
-from conversation.transcript import Answer, SentFile
+from conversation.views.answers import Answer, SentFile
 from handlers.console.context import CommandContext
 from handlers.console.formatting import candidate_words, named
 

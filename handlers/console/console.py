@@ -20,8 +20,7 @@ from handlers.actions.approvals import wants_second
 from handlers.actions.base import Action
 from handlers.actions.codec import ActionUnreadable, decode
 from handlers.actions.context import Refused, Tools
-from handlers.console import approvals as approving
-from handlers.console import command_line as lines
+from handlers.console import approvals, command_line
 from handlers.console.approvals import KEPT
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, FileTrouble, Forms, Refusal, StaffInbound, Usage
@@ -67,7 +66,7 @@ class Console:
     async def receive(self, inbound: StaffInbound) -> Result:
         """Committed when this returns; StoreUnavailable: it is not. Strangers get no answer at all."""
         inbound = replace(inbound, text=self._without_tokens(inbound.text))
-        line = lines.read(inbound.text)
+        line = command_line.read(inbound.text)
         if line is None and inbound.file is None and inbound.trouble is None:
             return "ignored"
         for attempt in range(_ATTEMPTS):
@@ -110,28 +109,28 @@ class Console:
 
     def shown(self, text: str) -> str:
         """A message as it may be shown again: without the arguments of a command that are secret."""
-        line = lines.read(text)
+        line = command_line.read(text)
         command = self.commands.get(self._meant(line)) if line else None
         if line and line.rest and command and command.secret:
             return f"{text.strip().split(maxsplit=1)[0]} …"[:_LONGEST_LINE]
-        return lines.without_tokens(text)
+        return command_line.without_tokens(text)
 
     def knows(self, text: str) -> bool:
         """Whether it is a line for the console beyond doubt: one of its commands, with a slash, or the answer to a
         preview."""
-        line = lines.read(text)
+        line = command_line.read(text)
         return line is not None and line.slash and (line.name in _ALWAYS or bool(self._meant(line)))
 
     def wants_file(self, text: str) -> bool:
         """Whether it is a command with which a file may come."""
-        line = lines.read(text)
+        line = command_line.read(text)
         return line is not None and self._meant(line) in _WITH_FILES
 
     def _without_tokens(self, text: str) -> str:
         """A bot's token goes nowhere but to the command that wants it."""
-        line = lines.read(text)
+        line = command_line.read(text)
         command = self.commands.get(self._meant(line)) if line else None
-        return text if command and command.secret else lines.without_tokens(text)
+        return text if command and command.secret else command_line.without_tokens(text)
 
     # what they want
 
@@ -207,7 +206,7 @@ class Console:
             await form.done(context, await action.execute(context))
             return "done"
         shown = await form.preview(context, preview)
-        asked = await approving.ticket_for(context, preview.confirms or action)
+        asked = await approvals.ticket_for(context, preview.confirms or action)
         context.record(asked)
         choices = ((f"/yes {asked.ticket}", "staff.choice.yes"), (f"/no {asked.ticket}", "staff.choice.no"))
         context.send(shown, choices)
@@ -218,7 +217,7 @@ class Console:
         if preview := await wants_second(context, action):
             assert preview.reach is not None
             assert form.preview is not None
-            await approving.pass_on(context, action, preview.reach, await form.preview(context, preview))
+            await approvals.pass_on(context, action, preview.reach, await form.preview(context, preview))
             return "asked"
         await form.done(context, await action.execute(context))
         return "done"
@@ -254,7 +253,7 @@ class Console:
         ):
             return False
         try:
-            if not await approving.may_answer(context, ticket, await self._action_of(ticket), yes=True):
+            if not await approvals.may_answer(context, ticket, await self._action_of(ticket), yes=True):
                 return False
         except Refused:
             return False
@@ -275,8 +274,8 @@ class Console:
 
     async def _line_of(self, ticket: Ticket) -> Line | None:
         if not ticket.line.startswith(KEPT):
-            return lines.read(ticket.line)
-        return lines.read((await self.tools.kept(ticket.line.removeprefix(KEPT))).decode())
+            return command_line.read(ticket.line)
+        return command_line.read((await self.tools.kept(ticket.line.removeprefix(KEPT))).decode())
 
     async def _answer(self, context: CommandContext, line: Line) -> None:
         """A preview was confirmed, or not; or a button was pressed that means a longer line."""
@@ -296,13 +295,13 @@ class Console:
             dropped = f"/no {action.line.split()[0]}" if action else "/no"
             context.record(Withdrawn(ticket_id), Acted(dropped, "done"))
             context.say("staff.ticket.dropped")
-            approving.tell_first(context, ticket, "staff.second.refused")
+            approvals.tell_first(context, ticket, "staff.second.refused")
             return
         context.record(Confirmed(ticket_id))
-        context.asker = approving.asker_of(ticket)
+        context.asker = approvals.asker_of(ticket)
         outcome = await self._guarded(context, partial(self._do_confirmed, context, action))
         context.record(Acted(action.line, outcome))
-        approving.tell_first(context, ticket, f"staff.second.{'agreed' if outcome == 'done' else 'failed'}")
+        approvals.tell_first(context, ticket, f"staff.second.{'agreed' if outcome == 'done' else 'failed'}")
 
     async def _press(self, context: CommandContext, ticket_id: str, ticket: Ticket) -> bool:
         """Whether the ticket stands for a command line, which is carried out as if it had been typed."""
@@ -316,7 +315,7 @@ class Console:
 
     async def _theirs(self, context: CommandContext, ticket: Ticket, action: Action | None, line: Line) -> bool:
         try:
-            return await approving.may_answer(context, ticket, action, yes=line.name == "yes")
+            return await approvals.may_answer(context, ticket, action, yes=line.name == "yes")
         except Refused as refused:
             refuse(context, refused)
             return False

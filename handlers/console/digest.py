@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from conversation.schedule import STALL_REPORT_MS, quiet
+from conversation.decide.staff import obstacle
 from conversation.script import Script
-from conversation.stages.staff import obstacle
 from conversation.state import State
+from conversation.timing.schedule import STALL_REPORT_MS, quiet
 from conversation.words import Styled
 from handlers.actions.context import Tools
 from handlers.charts import MOST_FUNNELS, Funnel

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
 from conversation.inbound import Address
-from conversation.schedule import at, to_ms
+from conversation.timing.schedule import at, to_ms
 from handlers.notices.notices import Destination
 from handlers.organisation.quiet_hours import NIGHT, Hours
 from handlers.organisation.state import DIGEST, ROOT, Organisation

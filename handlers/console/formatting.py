@@ -1,9 +1,9 @@
 """How candidates and their interviews are spoken of at the console."""
 
-from conversation.schedule import at
 from conversation.script import Script
 from conversation.state import State
-from conversation.transcript import Interruption
+from conversation.timing.schedule import at
+from conversation.views.answers import Interruption
 from conversation.words import Words
 from handlers.console.context import CommandContext
 from handlers.notices.notices import reason

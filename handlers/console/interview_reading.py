@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from conversation import ratings
 from conversation.audit import unseal
 from conversation.events import Entry
-from conversation.ratings import Ratings
 from conversation.script import Script
 from conversation.state import State
-from conversation.transcript import Transcript, read
+from conversation.views import ratings
+from conversation.views.answers import Transcript, read
+from conversation.views.ratings import Ratings
 from handlers.console.context import CommandContext
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from conversation.ratings import (
+from conversation.script import Script
+from conversation.state import State
+from conversation.views.ratings import (
     LEAST_QUESTIONS,
     Rating,
     Ratings,
@@ -14,8 +16,6 @@ from conversation.ratings import (
     scores,
     spread,
 )
-from conversation.script import Script
-from conversation.state import State
 from conversation.words import Styled
 from handlers.actions.ratings import may_see_all
 from handlers.console.context import CommandContext

@@ -1,23 +1,20 @@
 """All commands."""
 
-from handlers.console.commands.campaigns import broadcasts as broadcasting
-from handlers.console.commands.campaigns import campaigns, invitations, opening
-from handlers.console.commands.campaigns import revocations as revoking
-from handlers.console.commands.candidates import candidates, decisions, reports
-from handlers.console.commands.candidates import claims as confirming
-from handlers.console.commands.candidates import deadlines as winning_back
-from handlers.console.commands.candidates import duty as duties
-from handlers.console.commands.candidates import erasure as forgetting
-from handlers.console.commands.candidates import ratings as rating
+from handlers.console.commands.campaigns import broadcasts, campaigns, invitations, opening, revocations
+from handlers.console.commands.candidates import (
+    candidates,
+    claims,
+    deadlines,
+    decisions,
+    duty,
+    erasure,
+    ratings,
+    reports,
+    switch_messenger,
+)
 from handlers.console.commands.candidates import support as supporting
-from handlers.console.commands.candidates import switch_messenger as elsewhere
-from handlers.console.commands.figures import advice as advising
-from handlers.console.commands.figures import exits, funnels, statistics
-from handlers.console.commands.figures import experiments as experimenting
-from handlers.console.commands.system import accounts as bots
-from handlers.console.commands.system import drills as drilling
-from handlers.console.commands.system import general, health, people, records, rules
-from handlers.console.commands.system import notices as notifying
+from handlers.console.commands.figures import advice, exits, experiments, funnels, statistics
+from handlers.console.commands.system import accounts, drills, general, health, notices, people, records, rules
 from handlers.console.context import Command, Forms
 
 SUBJECTS: dict[str, tuple[Command, ...]] = {
@@ -25,28 +22,28 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
         *campaigns.COMMANDS,
         *opening.COMMANDS,
         *invitations.COMMANDS,
-        *revoking.COMMANDS,
-        *broadcasting.COMMANDS,
+        *revocations.COMMANDS,
+        *broadcasts.COMMANDS,
     ),
     "candidates": (
         *candidates.COMMANDS,
         *reports.COMMANDS,
-        *rating.COMMANDS,
+        *ratings.COMMANDS,
         *decisions.COMMANDS,
-        *winning_back.COMMANDS,
-        *confirming.COMMANDS,
+        *deadlines.COMMANDS,
+        *claims.COMMANDS,
     ),
-    "support": (*supporting.COMMANDS, *duties.COMMANDS),
+    "support": (*supporting.COMMANDS, *duty.COMMANDS),
     "figures": (
         *statistics.COMMANDS,
         *funnels.COMMANDS,
         *exits.COMMANDS,
-        *advising.COMMANDS,
-        *experimenting.COMMANDS,
+        *advice.COMMANDS,
+        *experiments.COMMANDS,
     ),
-    "records": (*records.COMMANDS, *forgetting.COMMANDS),
-    "organisation": (*people.COMMANDS, *notifying.COMMANDS),
-    "system": (*health.COMMANDS, *drilling.COMMANDS, *bots.COMMANDS),
+    "records": (*records.COMMANDS, *erasure.COMMANDS),
+    "organisation": (*people.COMMANDS, *notices.COMMANDS),
+    "system": (*health.COMMANDS, *drills.COMMANDS, *accounts.COMMANDS),
     "console": general.COMMANDS,
 }
 """All commands by subject, in the order in which /help lists them."""
@@ -57,22 +54,22 @@ FORMS: Forms = {
     **campaigns.FORMS,
     **opening.FORMS,
     **invitations.FORMS,
-    **revoking.FORMS,
-    **elsewhere.FORMS,
-    **broadcasting.FORMS,
-    **rating.FORMS,
+    **revocations.FORMS,
+    **switch_messenger.FORMS,
+    **broadcasts.FORMS,
+    **ratings.FORMS,
     **decisions.FORMS,
-    **winning_back.FORMS,
-    **confirming.FORMS,
+    **deadlines.FORMS,
+    **claims.FORMS,
     **supporting.FORMS,
-    **duties.FORMS,
+    **duty.FORMS,
     **records.FORMS,
-    **forgetting.FORMS,
+    **erasure.FORMS,
     **people.FORMS,
     **rules.FORMS,
-    **notifying.FORMS,
-    **drilling.FORMS,
-    **bots.FORMS,
+    **notices.FORMS,
+    **drills.FORMS,
+    **accounts.FORMS,
     **general.FORMS,
 }
 """How each kind of action is put into words."""

@@ -4,10 +4,10 @@ it. Raises Failed, Skipped, or any BotError."""
 from conversation import inbound as i
 from conversation.audit import unseal
 from conversation.question_kinds import kind_of, takes_voice
-from conversation.schedule import next_due
 from conversation.script import Question, Script
 from conversation.state import State
-from conversation.transcript import Spoken, read
+from conversation.timing.schedule import next_due
+from conversation.views.answers import Spoken, read
 from handlers.actions.context import Tools
 from handlers.drill.board import Failed, Skipped
 from handlers.drill.candidate import PATIENCE_MS, PAUSE_S, Candidate, Item, Mailbox, World

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from conversation.causes import CAUSES, RULES
-from conversation.tally import UNSAID
+from conversation.dropout.attribution import CAUSES, RULES
+from conversation.views.counters import UNSAID
 from handlers.figures.rates import Share, kept_back, share
 
 GROUPS = ("technical", "time", "flow", "personal")

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from cachetools import TTLCache
 
 from conversation import events as e
+from conversation.decide.switching import digest, read_code
 from conversation.inbound import Address, CodeEntered, CommandReceived, Inbound, Opened, TextReceived
 from conversation.outbound import OutboundMessage
-from conversation.stages.switching import digest, read_code
 from conversation.words import Vocabulary, language_of
 from handlers.campaigns import version_for
 from storage.ports import Campaign, Store

@@ -9,8 +9,8 @@ from conversation import events as e
 from conversation.evolve import evolve
 from conversation.inbound import Inbound
 from conversation.outbound import OutboundMessage
-from conversation.reach import room
 from conversation.state import State
+from conversation.timing.messaging_window import room
 
 
 class Response(Protocol):

@@ -24,11 +24,11 @@ from conversation.inbound import (
 )
 from conversation.outbound import OutboundMessage
 from conversation.outcome import Outcome
-from conversation.schedule import next_due
 from conversation.script import Script
-from conversation.shifts import Staffing
 from conversation.state import Record, State
-from conversation.tally import created, tally
+from conversation.timing.schedule import next_due
+from conversation.timing.working_hours import Staffing
+from conversation.views.counters import created, tally
 from handlers.intake.code_links import Ways
 from handlers.intake.entrance import no_secret
 from handlers.intake.responses import Answerable, Joined, Pieces, Receipt, apart, share, spend

@@ -6,14 +6,14 @@ from msgspec.structs import replace
 
 from conversation.answer_files import listed
 from conversation.audit import unseal
+from conversation.decide.review import answer_mark
 from conversation.events import Entry
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from conversation.question_kinds.base import shortened
 from conversation.script import Script
-from conversation.stages.review import answer_mark
 from conversation.state import State
-from conversation.transcript import SaidPart, SentFile, Spoken, read
+from conversation.views.answers import SaidPart, SentFile, Spoken, read
 from conversation.words import Styled, Words
 
 

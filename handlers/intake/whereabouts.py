@@ -2,8 +2,8 @@
 
 from cachetools import LRUCache
 
+from conversation.decide.claims import claimed_in
 from conversation.inbound import Address, CodeEntered, Inbound, Opened
-from conversation.stages.claims import claimed_in
 from conversation.state import State
 from storage.ports import Store
 

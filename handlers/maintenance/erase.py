@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation.audit import HASH_BYTES, Erasure, erasure_of, is_erased, redact, unseal
+from conversation.decide.erasing import TOLD_WITHIN_MS
 from conversation.errors import BotError
 from conversation.inbound import Address, Attachment, ErasureOrdered, Inbound
 from conversation.outbound import OutboundMessage
-from conversation.stages.erasing import TOLD_WITHIN_MS
 from conversation.words import Vocabulary
 from handlers.intake.receive import Intake
-from handlers.organisation import events as acts
+from handlers.organisation import events
 from handlers.organisation.repository import commit, load
 from storage.ports import Conflict, Order, Store
 
@@ -111,7 +111,7 @@ class Eraser:
 
     async def _state(self, order: Order, erasure: Erasure) -> None:
         cause = f"erased:{order.interview}"
-        event = acts.Erased(order.interview, erasure.entries, erasure.head, erasure.kept)
+        event = events.Erased(order.interview, erasure.entries, erasure.head, erasure.kept)
         for _ in range(_ATTEMPTS):
             record = await load(self._store)
             answer = await commit(self._store, record, (event,), cause, order.by, self._now())

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping
 
 from conversation.audit import Erasure
-from handlers.organisation import events as acts
+from handlers.organisation import events
 
 
-def erasures_in(entries: Iterable[acts.OrganisationEntry]) -> Mapping[str, Erasure]:
+def erasures_in(entries: Iterable[events.OrganisationEntry]) -> Mapping[str, Erasure]:
     """What the organisation's record says was erased, by interview."""
     return {
         event.interview: Erasure(event.entries, event.head, event.kept)
         for entry in entries
         for event in entry.events
-        if isinstance(event, acts.Erased)
+        if isinstance(event, events.Erased)
     }

@@ -7,13 +7,13 @@ from typing import Any, Literal
 
 import msgspec
 
-from conversation import ratings
 from conversation.audit import unseal
 from conversation.events import ArrivedLate, ClientSeen, Consented, Entry, InvitationOpened, Moved, Noticed
 from conversation.inbound import Address
 from conversation.script import Script
 from conversation.state import Record
-from conversation.transcript import Answer, Interruption, Request, SaidPart, SentFile, Spoken, Transcript, read
+from conversation.views import ratings
+from conversation.views.answers import Answer, Interruption, Request, SaidPart, SentFile, Spoken, Transcript, read
 from handlers.maintenance import rating_columns as rated
 from handlers.maintenance.rating_columns import Sees, everything
 from handlers.sheets import Csv, Xlsx

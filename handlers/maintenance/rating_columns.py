@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from conversation.ratings import Ratings, agreement, given, score_of, scores, spread
 from conversation.script import Script
+from conversation.views.ratings import Ratings, agreement, given, score_of, scores, spread
 
 Sees = Callable[[Ratings], bool]
 """Whether whoever reads the export may see these ratings: raters see none before having finished their own."""

@@ -9,7 +9,7 @@ from conversation import events as e
 from conversation.audit import is_erased, unseal
 from conversation.evolve import apply, begin
 from conversation.state import State
-from conversation.tally import Change, created, day_of, tally
+from conversation.views.counters import Change, created, day_of, tally
 from storage.ports import Store
 
 BATCH = 500

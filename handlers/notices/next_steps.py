@@ -1,6 +1,6 @@
 """What staff may want to do next with an interview, as command lines with the keys of their labels."""
 
-from conversation.stages.claims import mark_of
+from conversation.decide.claims import mark_of
 from conversation.state import State
 
 Step = tuple[str, str]

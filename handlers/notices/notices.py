@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage
 from conversation.outcome import Notice
-from conversation.reach import room
-from conversation.schedule import at
 from conversation.script import Script
 from conversation.state import State
+from conversation.timing.messaging_window import room
+from conversation.timing.schedule import at
 from conversation.words import Styled, Vocabulary, Words
 from handlers.notices.help import DutyOf, HelpNotices, nobody
 from handlers.notices.next_steps import Step, card, claim, forget, next_steps

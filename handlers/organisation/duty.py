@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from conversation.inbound import Address
-from conversation.schedule import to_ms
-from conversation.shifts import Shift, Staffing, covers, next_begin
+from conversation.timing.schedule import to_ms
+from conversation.timing.working_hours import Shift, Staffing, covers, next_begin
 from handlers.notices.help import NOBODY, OnDuty
 from handlers.organisation.rights import LEADS, Scope
 from handlers.organisation.state import ROOT, Duty, Organisation, Person, Role

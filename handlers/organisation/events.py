@@ -3,7 +3,7 @@
 import msgspec
 
 from conversation.inbound import Address
-from conversation.shifts import Shift
+from conversation.timing.working_hours import Shift
 from handlers.organisation.state import Broadcast, Role, Rule
 
 

@@ -3,7 +3,7 @@
 from datetime import tzinfo
 from typing import NamedTuple
 
-from conversation.schedule import at
+from conversation.timing.schedule import at
 
 DAY = 24 * 60
 

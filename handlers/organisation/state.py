@@ -5,7 +5,7 @@ from typing import Literal, get_args
 import msgspec
 
 from conversation.inbound import Address
-from conversation.shifts import Shift
+from conversation.timing.working_hours import Shift
 from handlers.organisation.quiet_hours import NIGHT
 
 NAME = "office"

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 import msgspec
 
-from conversation.schedule import at
-from conversation.shifts import Shift, covers
+from conversation.timing.schedule import at
+from conversation.timing.working_hours import Shift, covers
 from handlers.actions.context import Context, Right
 from handlers.organisation.duty import valid
 from handlers.organisation.rights import EVERYBODY, LEADS

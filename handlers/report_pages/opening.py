@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from conversation import ratings
 from conversation.audit import unseal
 from conversation.errors import BotError
-from conversation.ratings import Ratings
 from conversation.script import Script
 from conversation.state import State
-from conversation.transcript import Answer, SentFile, Transcript, read
+from conversation.views import ratings
+from conversation.views.answers import Answer, SentFile, Transcript, read
+from conversation.views.ratings import Ratings
 from handlers.console.identity import local_owner
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import commit, load

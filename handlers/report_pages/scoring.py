@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from conversation.ratings import Ratings, given, scores
+from conversation.views.ratings import Ratings, given, scores
 from conversation.words import Words
 from handlers.organisation.rights import HIRES, Scope
 from handlers.report_pages.opening import Opened

@@ -5,9 +5,9 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from conversation.answer_files import titled
-from conversation.schedule import at
 from conversation.script import Question, Stage
-from conversation.transcript import Answer, Interruption, SaidPart, SentFile, Spoken
+from conversation.timing.schedule import at
+from conversation.views.answers import Answer, Interruption, SaidPart, SentFile, Spoken
 from conversation.words import Vocabulary, Words, length_of
 from handlers.console.formatting import likely_cause
 from handlers.maintenance.export import coverage

@@ -10,7 +10,7 @@ from conversation.audit import HASH_BYTES
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from conversation.state import Record
-from conversation.tally import Change
+from conversation.views.counters import Change
 from storage import keys
 from storage.codec import Blob, pack, unpack, unwrap
 from storage.erasure_matcher import Traces

@@ -9,7 +9,7 @@ import msgspec
 
 from conversation.outbound import OutboundMessage
 from conversation.state import Record
-from conversation.tally import Change
+from conversation.views.counters import Change
 from storage import keys
 from storage.codec import Blob, pack, unpack, unwrap, version_bytes
 from storage.ports import Answer, Commit, Committed, Conflict, Duplicate

@@ -2,8 +2,8 @@
 
 import pytest
 
-from conversation.causes import CAUSES, RULES, likely
-from conversation.signs import RECENT_MS
+from conversation.dropout.attribution import CAUSES, RULES, likely
+from conversation.dropout.signals import RECENT_MS
 from conversation.state import Signs, State
 from tests.fakes.scripts import SCRIPT
 

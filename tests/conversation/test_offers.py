@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from conversation import prompt as p
+from conversation.choices import REMINDER, Pressed, pressed, reasons, shown
 from conversation.inbound import Address, ChoicePressed, Inbound, TextReceived
-from conversation.offers import REMINDER, Pressed, pressed, reasons, shown
 from conversation.state import Listed, Part, Record, State
 from conversation.turn import Turn
 from conversation.typed_choice import typed

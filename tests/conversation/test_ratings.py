@@ -8,7 +8,8 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from conversation import events as e
-from conversation.ratings import (
+from conversation.script import Question, Script, Stage, Wording
+from conversation.views.ratings import (
     LEAST_QUESTIONS,
     Agreement,
     Ratings,
@@ -20,7 +21,6 @@ from conversation.ratings import (
     scores,
     spread,
 )
-from conversation.script import Question, Script, Stage, Wording
 
 _TEXT = Wording("题", "text")
 

@@ -15,7 +15,6 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from conversation import offers
 from conversation import prompt as p
 from conversation.audit import unseal, verify
 from conversation.engine import Engine
@@ -23,7 +22,7 @@ from conversation.evolve import apply
 from conversation.inbound import Inbound, TextReceived
 from conversation.script import Script
 from conversation.state import Record, State
-from conversation.transcript import read
+from conversation.views.answers import read
 from handlers.catalogues import vocabulary
 from storage.codec import state_of
 
@@ -96,9 +95,9 @@ def test_whoever_writes_next_is_answered(stored: Stored) -> None:
         inbound = Inbound("in:next", TextReceived("1"), state.address, entry.at_ms + 1000, "m")
         outcome = engine.step(Record(state, entry.n, b""), inbound, stored.script, entry.at_ms + 1000)
         assert outcome.entry is not None
-        choices = [each.choices for each in outcome.messages if each.choices and each.to == state.address]
-        if choices and not outcome.messages[-1].quiet:
-            assert len(offers.shown(outcome.state, stored.script)) == len(choices[-1])
+        sent = [each.choices for each in outcome.messages if each.choices and each.to == state.address]
+        if sent and not outcome.messages[-1].quiet:
+            assert len(choices.shown(outcome.state, stored.script)) == len(sent[-1])
 
 
 def test_the_prompt_of_an_old_state_is_what_it_expected() -> None:

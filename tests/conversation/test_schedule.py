@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from conversation.schedule import (
+from conversation.script import Reminder, Script
+from conversation.state import IDLE_MS, State
+from conversation.timing.schedule import (
     EXIT_REPORT_MS,
     STALL_REPORT_MS,
     at,
@@ -20,8 +22,6 @@ from conversation.schedule import (
     report_due,
     to_ms,
 )
-from conversation.script import Reminder, Script
-from conversation.state import IDLE_MS, State
 from tests.dialogues.playing import script_named
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -6,7 +6,7 @@ from datetime import UTC
 
 from conversation import events as e
 from conversation.state import Phase, State
-from conversation.tally import Change, created, tally
+from conversation.views.counters import Change, created, tally
 
 BEGUN = {"away": 1, "1970-01-01 away": 1, "away.h:00": 1, "away.ch:": 1}
 

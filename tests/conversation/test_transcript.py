@@ -1,7 +1,7 @@
 """What was said, read back from the record."""
 
 from conversation import events as e
-from conversation.transcript import Transcript, read
+from conversation.views.answers import Transcript, read
 from tests.dialogues.playing import script_named
 
 SCRIPT = script_named("short")

@@ -10,10 +10,10 @@ from conversation.audit import unseal, verify
 from conversation.evolve import fold
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
-from conversation.schedule import at, to_ms
 from conversation.script import Script
-from conversation.transcript import Interruption
-from conversation.transcript import read as read_transcript
+from conversation.timing.schedule import at, to_ms
+from conversation.views.answers import Interruption
+from conversation.views.answers import read as read_transcript
 from handlers.authoring import read_script
 from tests.dialogues.recorded import answer_lines
 from tests.dialogues.worlds import CODE, OTHER_TOKEN, RECRUITERS, TOKEN, Clock, World

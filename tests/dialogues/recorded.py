@@ -1,6 +1,6 @@
 """What the record says of answers, as lines of a dialogue."""
 
-from conversation.transcript import Answer, SaidPart, SentFile
+from conversation.views.answers import Answer, SaidPart, SentFile
 from tests.dialogues.written import indented, shortened
 
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation.audit import seal, unseal
+from conversation.decide.switching import digest, read_code
 from conversation.engine import Engine, invitation
 from conversation.inbound import (
     Address,
@@ -18,10 +19,9 @@ from conversation.inbound import (
     TextReceived,
 )
 from conversation.outbound import OutboundMessage
-from conversation.schedule import next_due
 from conversation.script import Script
-from conversation.stages.switching import digest, read_code
 from conversation.state import Record
+from conversation.timing.schedule import next_due
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
 from handlers.intake.receive import Intake

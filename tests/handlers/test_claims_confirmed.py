@@ -3,7 +3,7 @@
 import pytest
 
 from conversation import inbound as i
-from conversation.stages.claims import mark_of
+from conversation.decide.claims import mark_of
 from storage.memory.store import MemoryStore
 from tests.fakes.scene import HOUR, RECRUITERS, Scene, named
 from tests.handlers.test_claims import PHONE, begun, confirms, interview_only, press

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation import inbound as i
+from conversation.decide.files import MOST, MOST_BYTES
 from conversation.inbound import Attachment, Inbound, Media
 from conversation.jobs import FetchFile
 from conversation.script import Question
-from conversation.stages.files import MOST, MOST_BYTES
-from conversation.transcript import read
+from conversation.views.answers import read
 from handlers.maintenance.export import COLUMNS, interviews, write
 from storage.memory.store import MemoryStore
 from tests.fakes.scene import Person, Scene

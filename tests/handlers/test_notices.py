@@ -9,8 +9,8 @@ import pytest
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from conversation.outcome import Notice, NoticeKind
-from conversation.schedule import to_ms
 from conversation.state import State
+from conversation.timing.schedule import to_ms
 from handlers.catalogues import vocabulary
 from handlers.notices.notices import CARD, Destination, Notices
 from handlers.organisation.quiet_hours import NIGHT, Hours

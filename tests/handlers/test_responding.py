@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from conversation import inbound as i
 from conversation.outbound import OutboundMessage
-from conversation.reach import room
+from conversation.timing.messaging_window import room
 from storage.memory.store import MemoryStore
 from tests.fakes.scene import DAY, HOUR, MINUTE, Person, Scene, named
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from conversation.decide.voice import MOST_AWAITED
 from conversation.events import TranscriptConfirmed
 from conversation.inbound import (
     AudioArchived,
@@ -19,7 +20,6 @@ from conversation.inbound import (
     VoiceReceived,
 )
 from conversation.jobs import Transcribe
-from conversation.stages.voice import MOST_AWAITED
 from handlers.maintenance.export import COLUMNS, guarded, write
 from storage.memory.store import MemoryStore
 from tests.fakes.scene import Person, Scene, named

@@ -11,16 +11,16 @@ from msgspec.structs import replace
 from conversation import events as e
 from conversation import inbound as i
 from conversation.audit import seal, verify
+from conversation.decide.switching import code_from
 from conversation.engine import Engine, new_record
 from conversation.evolve import apply, fold
 from conversation.outbound import OutboundMessage
 from conversation.outcome import Outcome
-from conversation.schedule import next_due
 from conversation.script import Script
-from conversation.stages.switching import code_from
 from conversation.state import Phase, Record, State
-from conversation.tally import STOPPED, Change, created, tally
-from conversation.transcript import SaidPart, read
+from conversation.timing.schedule import next_due
+from conversation.views.answers import SaidPart, read
+from conversation.views.counters import STOPPED, Change, created, tally
 from handlers.catalogues import vocabulary
 from handlers.notices.notices import Notices
 from storage.codec import pack, unpack

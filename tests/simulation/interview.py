@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from conversation import inbound as i
+from conversation.decide.switching import code_from
 from conversation.engine import Engine, invitation
 from conversation.events import Invited
 from conversation.outbound import OutboundMessage
-from conversation.schedule import next_due
 from conversation.script import Question, Script
-from conversation.stages.switching import code_from
 from conversation.state import OPEN_PHASES, Record, State
-from conversation.tally import Change, created, tally
+from conversation.timing.schedule import next_due
+from conversation.views.counters import Change, created, tally
 from handlers.catalogues import vocabulary
 from tests.fakes.scene import DAY, HOUR, MINUTE, MORNING, ZONE
 

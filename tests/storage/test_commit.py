@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conversation.tally import Change
+from conversation.views.counters import Change
 from storage import keys
 from storage.ports import Commit, Committed, Conflict, Duplicate, Store
 from tests.storage.commits import commit, members, message, names, read, record, texts

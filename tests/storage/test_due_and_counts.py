@@ -2,7 +2,7 @@
 
 from conversation.inbound import Address
 from conversation.jobs import Transcribe
-from conversation.tally import Change
+from conversation.views.counters import Change
 from storage import keys
 from storage.ports import Store
 from tests.storage.commits import commit, members, message, names

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conversation.tally import Change
+from conversation.views.counters import Change
 from storage import keys
 from storage.ports import Store
 from storage.redis.connection import is_cluster

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conversation.tally import Change
+from conversation.views.counters import Change
 from storage.ports import Committed, Conflict, Duplicate, Store
 from tests.storage.commits import commit, message
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from redis.exceptions import ResponseError
 
-from conversation.tally import Change
+from conversation.views.counters import Change
 from storage.errors import StoreUnavailable
 from storage.ports import Answer, Commit, Committed, Duplicate
 from storage.redis.connection import _unavailable, is_cluster

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from bot.channels.web.frames import Hello, address_of
+from conversation.decide.switching import digest, read_code
 from conversation.inbound import Address
-from conversation.stages.switching import digest, read_code
 from storage.ports import Campaign, Directory, Interviews
 
 LEAST_KEY = 16

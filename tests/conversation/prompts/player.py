@@ -7,9 +7,9 @@ from conversation import inbound as i
 from conversation.engine import Engine, invitation
 from conversation.outbound import OutboundMessage
 from conversation.outcome import Outcome
-from conversation.schedule import next_due
 from conversation.script import Script
 from conversation.state import Record, State
+from conversation.timing.schedule import next_due
 from handlers.catalogues import vocabulary
 
 CANDIDATE = i.Address("telegram", "700001", "42")

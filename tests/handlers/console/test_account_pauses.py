@@ -6,8 +6,8 @@ import pytest
 
 from bot.runtime.resumptions import SETTLED_MS, Resuming
 from conversation import inbound as i
+from conversation.decide.account_pause import TELL_AGAIN_MS
 from conversation.inbound import Address, Inbound, Media
-from conversation.stages.halting import TELL_AGAIN_MS
 from conversation.state import State
 from handlers.actions.context import Account
 from handlers.maintenance.account_pauses import concerned

@@ -3,8 +3,8 @@
 import pytest
 
 from conversation import inbound as i
-from conversation.causes import RULES
-from conversation.transcript import Interruption
+from conversation.dropout.attribution import RULES
+from conversation.views.answers import Interruption
 from handlers import members
 from handlers.catalogues import staff_vocabulary
 from handlers.console.formatting import likely_cause

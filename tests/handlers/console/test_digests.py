@@ -13,7 +13,7 @@ from bot.runtime.digests import Digests
 from conversation.errors import BotError
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
-from conversation.schedule import to_ms
+from conversation.timing.schedule import to_ms
 from handlers import charts
 from handlers.charts import Picture
 from handlers.console import digest

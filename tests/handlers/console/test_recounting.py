@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from conversation import inbound as i
 from conversation.inbound import Inbound
-from conversation.tally import Change
+from conversation.views.counters import Change
 from handlers.maintenance.erase import SETTLED_MS
 from handlers.maintenance.recount import Recount, recount
 from storage.memory.store import MemoryStore

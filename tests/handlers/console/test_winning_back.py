@@ -7,8 +7,8 @@ import pytest
 from conversation import events as e
 from conversation import inbound as i
 from conversation.audit import unseal
-from conversation.schedule import quiet
 from conversation.state import State
+from conversation.timing.schedule import quiet
 from handlers.console import console
 from storage.errors import StoreUnavailable
 from storage.ports import Store

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from conversation import inbound as i
-from conversation.schedule import at
+from conversation.timing.schedule import at
 from handlers.figures.dimensions import Row, rows
 from handlers.figures.outcomes import attribution, causes, outcomes
 from handlers.figures.periods import Period, comparison

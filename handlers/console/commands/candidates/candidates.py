@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from conversation.script import Script
 from conversation.state import State
-from conversation.transcript import Interruption, Transcript
+from conversation.views.answers import Interruption, Transcript
 from conversation.words import Styled, normal
 from handlers.actions.base import command_line
 from handlers.actions.context import Candidate

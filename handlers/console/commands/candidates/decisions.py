@@ -1,6 +1,6 @@
 """Recruiters' decisions. The candidate is told nothing, and nobody is turned down for not having finished."""
 
-from conversation.stages.staff import DECISIONS
+from conversation.decide.staff import DECISIONS
 from conversation.state import State
 from conversation.words import normal
 from handlers.actions.interviews import MOST_NOTE, Decide, Decided

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from conversation.shifts import DAY_MIN, EVERY_DAY, WEEKEND, WORKING_DAYS, Shift, described
+from conversation.timing.working_hours import DAY_MIN, EVERY_DAY, WEEKEND, WORKING_DAYS, Shift, described
 from handlers.actions.base import Action
 from handlers.actions.support import DutyChanged, EndDuty, SetDuty, helper
 from handlers.console.candidate_search import button

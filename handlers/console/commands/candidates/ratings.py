@@ -3,10 +3,10 @@
 import unicodedata
 from typing import NamedTuple
 
-from conversation.ratings import SCORES, Ratings
 from conversation.script import Question, Script
 from conversation.state import State
-from conversation.transcript import Transcript
+from conversation.views.answers import Transcript
+from conversation.views.ratings import SCORES, Ratings
 from conversation.words import Styled, normal
 from handlers.actions.base import Action
 from handlers.actions.ratings import (

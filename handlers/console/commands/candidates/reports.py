@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from conversation.script import Question, Script, Stage
 from conversation.state import State
-from conversation.transcript import Answer, SaidPart, Spoken, Transcript
+from conversation.views.answers import Answer, SaidPart, Spoken, Transcript
 from conversation.words import Styled, length_of
 from handlers.console.answer_files import file_line, send_files
 from handlers.console.candidate_search import one

@@ -15,7 +15,7 @@ from handlers.actions.support import (
     check_reachable,
     check_takes_files,
 )
-from handlers.console import command_line as lines
+from handlers.console import command_line
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
@@ -48,7 +48,7 @@ async def reply(context: CommandContext, line: Line) -> AnswerCandidate:
     if parts is None or not (parts[3] or file):
         raise Usage
     name, text = parts[1] or parts[2], (parts[3] or "").strip()
-    if len(text) > MOST_CHARACTERS or len(context.inbound.text.strip()) > lines.MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS or len(context.inbound.text.strip()) > command_line.MOST_CHARACTERS:
         raise Refusal("staff.reply.long", most=MOST_CHARACTERS)
     state = await _reachable(context, name)
     context.recorded = f"/reply {state.interview}"

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from conversation.schedule import at
 from conversation.script import Script
+from conversation.timing.schedule import at
 from conversation.words import Styled
 from handlers.console.candidate_search import button, campaign_named, campaigns
 from handlers.console.command_line import Line

@@ -3,7 +3,7 @@
 from typing import cast, get_args
 
 from conversation.outbound import Attachment
-from conversation.schedule import at
+from conversation.timing.schedule import at
 from conversation.words import Styled
 from handlers.actions.exports import ExportCampaign, Exported, ExportPreview
 from handlers.console.command_line import Line

@@ -9,7 +9,7 @@ from bot.channels.base import MediaGone, NotNow, Rejected, SendError, TryLater, 
 from bot.channels.dingtalk.quota import Quota
 from conversation.inbound import Address, Media
 from conversation.outbound import Attachment, Choice, OutboundMessage
-from conversation.reach import remindable
+from conversation.timing.messaging_window import remindable
 from tests.bot.channels.dingtalk.dingtalk_robots import GROUP, MEMBER, OnDingTalk, account, on_dingtalk
 from tests.fakes.dingtalk_api import KEY, ROBOT, SECRET, Heard, Trouble
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.channels.telegram.render import keyboard, render
 from bot.channels.telegram_api.texts import MAX_TEXT, units
+from conversation.choices import ADJUST, FACES, GUIDE, LATER, LEAVING, REMINDER, reasons
 from conversation.inbound import Address
-from conversation.offers import ADJUST, FACES, GUIDE, LATER, LEAVING, REMINDER, reasons
 from conversation.outbound import Choice, OutboundMessage
 from handlers.catalogues import vocabulary
 from tests.dialogues.playing import script_named

@@ -4,7 +4,7 @@ import pytest
 
 from conversation.audit import unseal
 from conversation.prompt import AnswerPrompt
-from conversation.transcript import Answer, read
+from conversation.views.answers import Answer, read
 from tests.bot.channels.telegram.telegram_bots import BOT, TelegramBot, telegram_bot
 from tests.bot.channels.telegram.test_telegram_webhook import begin
 from tests.dialogues.playing import script_named

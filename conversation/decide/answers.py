@@ -1,0 +1,268 @@
+"""What the candidate says to the open question: parts, edits, starting over, options and numbers."""
+
+from conversation import events as e
+from conversation.choices import for_question, shown
+from conversation.decide import questions, remarks
+from conversation.inbound import TextEdited, TextReceived
+from conversation.prompt import AnyPrompt, LeavePrompt, RemarkPrompt, ReturnPrompt, ValuePrompt
+from conversation.question_kinds import Reading, kind_of
+from conversation.remarks import Subject, about
+from conversation.turn import Turn
+from conversation.words import Styled
+
+
+def text(turn: Turn, said: str) -> None:
+    """A plain message while a question is open."""
+    if overtaken(turn):
+        _late(turn, said)
+        return
+    reading = turn.kind.read(turn.question, said, turn.state.language)
+    sure = reading is not None and reading.value and reading.sure
+    subject = None if sure else _said_to_the_bot(turn, said)
+    if subject:
+        remarks.heard(turn, said, subject)
+        return
+    if turn.must_be_spoken:
+        turn.record(e.NotTaken("text", said))
+        turn.say("voice.required", for_question(turn.state, turn.script))
+    elif reading is None:
+        _not_taken(turn, said)
+    elif not reading.sure or (reading.value and isinstance(turn.state.prompt, LeavePrompt)):
+        remarks.ask_value(turn, said, reading)
+    else:
+        take(turn, reading)
+
+
+def _said_to_the_bot(turn: Turn, said: str) -> Subject | None:
+    """Words beside a picture are looked at by themselves."""
+    return turn.remark if isinstance(turn.inbound.what, TextReceived) else about(said)
+
+
+def take(turn: Turn, reading: Reading) -> None:
+    """It is (a part of) the answer, and hands it in where one message is enough."""
+    if reading.value and turn.state.parts:  # a value that is held is changed, not added to
+        turn.record(e.AnswerRestarted(turn.question.id))
+    first = not turn.state.parts or bool(turn.state.on_screen) or _unlisted(turn)
+    held = unasked(turn, plain=not reading.value)
+    turn.record(received(turn, turn.question.id, reading.text, value=reading.value))
+    if turn.kind.at_once and not held:
+        questions.submit(turn)
+    elif first or turn.kind.at_once:
+        saved(turn)
+
+
+def _unlisted(turn: Turn) -> bool:
+    """Whether something else than the ways to hand in was shown last."""
+    return not any(choice.partition(".")[0] == "submit" for choice in shown(turn.state, turn.script))
+
+
+def overtaken(turn: Turn) -> bool:
+    """Whether the message was written to the previous question: sent while it was open, brought here only after
+    its answer was submitted. Messages and button presses travel in separate queues on some platforms.
+
+    Platforms tell the time of sending in whole seconds, so only a whole second of difference counts.
+    """
+    previous, sent = turn.state.previous, turn.inbound.sent_ms
+    return (
+        previous is not None
+        and not turn.state.parts
+        and _ended_by_press(turn, previous.question)
+        and previous.asked_ms // 1000 * 1000 < sent <= previous.submitted_ms - 1000
+    )
+
+
+def _ended_by_press(turn: Turn, question: str) -> bool:
+    """Messages travel in order: only a press can overtake one."""
+    kinds = (kind_of(step.question) for step in turn.script.steps if step.question.id == question)
+    return any(kind.by_press for kind in kinds)
+
+
+def before_leaving(turn: Turn) -> bool:
+    """Whether the message was written to the open question before the pause or exit was pressed, and arrives after
+    it: it is part of the answer, not a return, nor the reason for leaving."""
+    state, sent = turn.state, turn.inbound.sent_ms
+    return (
+        state.interruption in ("pause", "exit")
+        and bool(state.started_ms)
+        and turn.has_question
+        and state.asked_ms // 1000 * 1000 < sent <= state.away_ms - 1000
+    )
+
+
+def _late(turn: Turn, said: str) -> None:
+    if turn.state.previous is None:
+        return
+    turn.record(late_part(turn, turn.state.previous.question, said))
+    turn.say("answer.late")
+
+
+def late_part(turn: Turn, question: str, said: str) -> e.PartReceived:
+    """A part of an answer that is submitted already."""
+    return received(turn, question, said, late=True)
+
+
+def received(turn: Turn, question: str, said: str, *, late: bool = False, value: str = "") -> e.PartReceived:
+    """The message as a part of the answer to `question`."""
+    inbound = turn.inbound
+    channel = inbound.sender.channel if inbound.sender else ""
+    kind = turn.kind.name if value else "text"
+    return e.PartReceived(question, said, inbound.message, channel, kind, inbound.sent_ms, late, value)
+
+
+def unasked(turn: Turn, *, plain: bool) -> bool:
+    """Whether what is said now is only kept, to be handed in by the candidate: what joins earlier parts, what
+    comes after an absence, and plain words after the warning before an exit, which may be about leaving ("battery
+    dead")."""
+    prompt = turn.state.prompt
+    leaving = plain and (isinstance(prompt, LeavePrompt) or prompt == RemarkPrompt("leaving"))
+    return bool(turn.state.parts) or isinstance(prompt, ReturnPrompt) or leaving
+
+
+def saved(turn: Turn) -> None:
+    """Say that it is kept, and what hands it in."""
+    turn.say("answer.held" if turn.kind.at_once else "answer.saved", for_question(turn.state, turn.script))
+
+
+def unread(turn: Turn, said: str) -> Styled:
+    """Why what was said on returning is no answer to the open question; empty where it is one."""
+    if turn.must_be_spoken:
+        turn.record(e.NotTaken("text", said))
+        return turn.words.say("voice.required")
+    if turn.kind.read(turn.question, said, turn.state.language) is None:
+        turn.record(e.NotTaken(turn.kind.name, said))
+        return turn.words.say("return.not_taken")
+    return Styled("")
+
+
+def hold(turn: Turn, said: str) -> None:
+    """Take what was said on returning as (part of) the open answer, without handing it in."""
+    reading = turn.kind.read(turn.question, said, turn.state.language)
+    if unread(turn, said).text or reading is None:
+        return
+    if not reading.sure:
+        turn.record(e.Remarked(said, turn.inbound.message, "value", reading.value))
+        return
+    if reading.value and turn.state.parts:
+        turn.record(e.AnswerRestarted(turn.question.id))
+    turn.record(received(turn, turn.question.id, reading.text, value=reading.value))
+
+
+def _not_taken(turn: Turn, said: str) -> None:
+    turn.record(e.NotTaken(turn.kind.name, said))
+    if turn.state.parts:
+        questions.repeat(turn)
+    else:
+        turn.send(turn.kind.refused(turn.question, turn.words), for_question(turn.state, turn.script))
+
+
+def option(turn: Turn, choice: str) -> None:
+    """One of the options of a choice question was chosen."""
+    chosen = turn.question.options[int(choice.partition(".")[2])]
+    take(turn, Reading(chosen.label.in_(turn.state.language), chosen.id))
+
+
+def submitted(turn: Turn) -> None:
+    """The candidate says that the answer is complete."""
+    if turn.must_be_spoken and any(part.file for part in turn.state.parts):
+        turn.record(e.NotTaken("empty_submit"))
+        turn.say("voice.required.files", for_question(turn.state, turn.script))
+    elif turn.state.parts:
+        questions.submit(turn)
+    elif turn.state.said and isinstance(turn.state.prompt, ReturnPrompt):  # handed in only after a look at it
+        adopt(turn)
+    else:
+        turn.record(e.NotTaken("empty_submit"))
+        turn.say("answer.empty", for_question(turn.state, turn.script))
+
+
+def adopt(turn: Turn) -> None:
+    """What was kept aside belongs to the answer after all."""
+    said = turn.state.said
+    if said is None:
+        return
+    reading = turn.kind.read(turn.question, said.text, turn.state.language)
+    if reading is None or turn.must_be_spoken:
+        _not_taken(turn, said.text)
+    elif reading.value:
+        take(turn, reading)
+    else:
+        turn.record(e.SaidAdopted(said.message))
+        saved(turn)
+
+
+def adopt_value(turn: Turn, prompt: AnyPrompt) -> None:
+    """The option or number that a sentence seemed to mean is right: it is the answer, in the candidate's words.
+    `prompt` is the one that asked."""
+    said = turn.state.said
+    if not isinstance(prompt, ValuePrompt) or said is None:
+        return
+    reading = turn.kind.read(turn.question, said.text, turn.state.language)
+    if reading is not None and reading.value == prompt.value:
+        take(turn, reading)
+
+
+def restarted(turn: Turn) -> None:
+    turn.record(e.AnswerRestarted(turn.question.id))
+    questions.repeat(turn, turn.words.say("answer.restarted"))
+
+
+def taken_back(turn: Turn) -> None:
+    """What was dropped counts again."""
+    turn.record(e.RestartUndone())
+    questions.repeat(turn, turn.words.say("answer.undone"))
+
+
+def edited(turn: Turn, what: TextEdited) -> None:
+    """An earlier message was edited: in the open answer it counts, after that it is kept beside the answer."""
+    message = turn.inbound.message
+    if not turn.state.consent:  # nothing of what was typed is kept as yet
+        turn.record(e.NotTaken("edit", "" if turn.script.practises else what.text))  # practice is never kept
+        return
+    state = turn.state
+    if state.said and state.said.message == message:
+        _edited_aside(turn, what.text.strip())
+        return
+    waiting = state.detour.parts if state.detour else ()
+    parts = (*state.parts, *state.dropped, *waiting) if state.answering or state.phase == "paused" else ()
+    written = (part for part in parts if part.message == message and not (part.voice or part.file))
+    mine = next((part for part in written if not part.value or part in state.parts), None)
+    if mine is not None and mine.text == what.text:
+        return
+    if mine is not None and mine.value:  # what it means is to be read anew
+        _edited_value(turn, what.text.strip())
+        return
+    turn.record(e.PartEdited(message, what.text, late=mine is None))
+    turn.say("answer.edited" if mine else "answer.edited_late")
+
+
+def _edited_aside(turn: Turn, said: str) -> None:
+    """What is kept aside reads otherwise now; where it was asked about, it is asked about anew."""
+    turn.record(e.PartEdited(turn.inbound.message, said))
+    if not isinstance(turn.state.prompt, ValuePrompt):
+        turn.say("answer.edited")
+        return
+    reading = turn.kind.read(turn.question, said, turn.state.language)
+    if reading is not None and reading.value:
+        remarks.ask_value(turn, said, reading)
+    else:
+        turn.record(e.Continued(without_said=True))
+        questions.repeat(turn, turn.words.say("answer.edited"))
+
+
+def _edited_value(turn: Turn, said: str) -> None:
+    reading = turn.kind.read(turn.question, said, turn.state.language)
+    if reading is None or not reading.sure:
+        _not_taken(turn, said)
+        return
+    question = turn.question.id
+    turn.record(e.AnswerRestarted(question), received(turn, question, reading.text, value=reading.value))
+    turn.say("answer.edited")
+
+
+def refused(turn: Turn, kind: str) -> None:
+    """Say what to send instead of this kind of message."""
+    spoken = turn.has_question and turn.takes_voice and turn.state.phase == "running"
+    if kind == "voice":
+        turn.say("answer.no_voice")
+    else:
+        turn.say("answer.other_kind" if spoken else "answer.other_kind.typed")

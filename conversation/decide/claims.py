@@ -1,0 +1,183 @@
+"""Somebody has the link of an interview that was begun on another device, which may be dead: the last digits of
+the phone number in the roster let them in, or a recruiter does.
+
+Until then nothing that they say or press becomes part of the interview, and nothing of it is shown to them.
+"""
+
+import hashlib
+import hmac
+
+from conversation import events as e
+from conversation.choices import pressed
+from conversation.decide import standing, switching, timers
+from conversation.inbound import (
+    Address,
+    ChannelClosed,
+    ChannelReopened,
+    ChoicePressed,
+    CircumstanceNoticed,
+    ClaimAnswered,
+    Opened,
+    TextReceived,
+    What,
+)
+from conversation.outbound import Choice, OutboundMessage
+from conversation.state import Claim
+from conversation.turn import Turn
+from conversation.words import normal
+
+TRIES = 3
+"""So often the digits may be named, whoever names them: the tries are the interview's, not the account's."""
+DIGITS = 4
+_LONGEST_NUMBER = 15
+_CHOICE = "confirmme"
+_SILENT = (ChannelClosed, ChannelReopened, CircumstanceNoticed)
+
+
+def started(turn: Turn, sender: Address) -> None:
+    """The link was opened by an account that the interview does not know."""
+    turn.by = "stranger"
+    turn.record(e.OpeningRefused(sender))
+    claim, tries = turn.state.claim, _tries_left(turn)
+    if sender in turn.state.refused:
+        _say(turn, sender, "claim.refused")
+    elif claim and claim.asked and claim.address != sender:
+        _say(turn, sender, "claim.busy")
+    elif claim and claim.address == sender and not claim.asked and not claim.tries and _busy(turn):
+        _pass_on(turn, claim)  # what they type belongs to another interview: the link says it in its place
+    else:
+        if claim is None or claim.address != sender or (claim.tries != tries and not claim.asked):
+            turn.record(e.ClaimStarted(sender, tries))
+        _ask(turn, sender)
+
+
+def _tries_left(turn: Turn) -> int:
+    """None of them where the phone number is not known, or where what is typed belongs to another interview."""
+    known = len(turn.state.phone) == DIGITS and not _busy(turn)
+    return max(0, TRIES - turn.state.wrong_digits) if known else 0
+
+
+def _busy(turn: Turn) -> bool:
+    return isinstance(turn.inbound.what, Opened) and turn.inbound.what.busy
+
+
+def heard(turn: Turn, what: What, sender: Address) -> None:
+    """A word from an account that the interview does not know. It counts only where that account claims it."""
+    turn.by = "stranger"
+    claim = turn.state.claim
+    if claim is None or claim.address != sender or turn.inbound.halted or isinstance(what, _SILENT):
+        return
+    if _wants_recruiter(turn, what):
+        _pass_on(turn, claim)
+    elif isinstance(what, TextReceived) and claim.tries and not claim.asked and (digits := _digits(what.text)):
+        _try(turn, sender, digits)
+    else:
+        turn.record(e.NotTaken("elsewhere"))
+        _ask(turn, sender)
+
+
+def _wants_recruiter(turn: Turn, what: What) -> bool:
+    if isinstance(what, ChoicePressed):
+        return claimed_in(what) == turn.state.interview
+    if not isinstance(what, TextReceived):
+        return False
+    return normal(what.text) == "1" or _CHOICE in turn.vocabulary.choices(what.text)
+
+
+def claimed_in(what: What) -> str:
+    """The interview that a press claims; empty: it claims none. Unlike other buttons this one names the whole id:
+    whoever presses it may be in another interview."""
+    if not isinstance(what, ChoicePressed):
+        return ""
+    choice, _, interview = pressed(what)
+    return interview if choice == _CHOICE else ""
+
+
+def _digits(text: str) -> str:
+    """The last four digits, where the text is these or a whole phone number."""
+    digits = normal(text).removeprefix("+")
+    if not (digits.isascii() and digits.isdecimal()):
+        return ""
+    return digits[-DIGITS:] if len(digits) == DIGITS or 7 <= len(digits) <= _LONGEST_NUMBER else ""
+
+
+def _try(turn: Turn, sender: Address, digits: str) -> None:
+    if not hmac.compare_digest(digits, turn.state.phone):
+        turn.record(e.ClaimTried())
+        _ask(turn, sender, wrong=True)
+        return
+    turn.by = "candidate"
+    turn.record(e.ClaimConfirmed())
+    switching.hand_over(turn, sender, told="claim.moved")
+    if turn.too_late and turn.state.phase != "completed":
+        _too_late(turn)
+    else:
+        switching.resume(turn)
+
+
+def _too_late(turn: Turn) -> None:
+    timers.deadline(turn)
+    turn.say("closed.lapsed", ("extension",))
+
+
+def _ask(turn: Turn, sender: Address, *, wrong: bool = False) -> None:
+    """Say what opens it: the digits, while there are tries, or a recruiter."""
+    claim = turn.state.claim
+    if claim and claim.asked:
+        _say(turn, sender, "claim.waits")
+        return
+    left = claim.tries if claim else 0
+    if left:
+        key = "claim.wrong" if wrong else "claim.digits"
+    elif wrong:
+        key = "claim.over"
+    else:
+        key = "claim.elsewhere" if _busy(turn) else "claim.recruiter"
+    styled = turn.words.say(key, n=left)
+    choice = Choice(f"{_CHOICE}@.{turn.state.interview}", turn.label(_CHOICE))
+    turn.post(OutboundMessage(sender, styled.text, (choice,), styled.bold, interview=turn.state.interview))
+
+
+def _say(turn: Turn, sender: Address, key: str) -> None:
+    turn.send(turn.words.say(key), to=sender)
+
+
+def _pass_on(turn: Turn, claim: Claim) -> None:
+    """The recruiters get a card with one tap. The name that the platform tells goes with it, and is not kept."""
+    if claim.asked:
+        turn.record(e.NotTaken("elsewhere"))
+    else:
+        turn.record(e.ClaimPassedOn())
+        turn.tell_recruiters("claim", turn.inbound.name.strip())
+    _say(turn, claim.address, "claim.waits")
+
+
+def mark_of(claim: Claim) -> str:
+    """Tells one account's claim from another's, so that the answer to one is never taken for the other."""
+    return hashlib.sha256(str(claim.address).encode()).hexdigest()[:6]
+
+
+def answered(turn: Turn, what: ClaimAnswered) -> None:
+    """A colleague says whether it is the candidate."""
+    turn.by = "staff"
+    claim = turn.state.claim
+    if claim is None or not claim.asked or what.claim not in ("", mark_of(claim)):
+        return
+    if not what.agrees:
+        turn.record(e.ClaimRefused(what.by))
+        turn.send(turn.words.say("claim.refused"), to=claim.address, prompted=False)
+        return
+    turn.record(e.ClaimConfirmed(what.by))
+    switching.hand_over(turn, claim.address, told="claim.moved.recruiter")
+    _invite_back(turn)
+
+
+def _invite_back(turn: Turn) -> None:
+    """The candidate need not be there just now: nobody has come back before they say a word."""
+    state = turn.state
+    if turn.too_late and state.phase != "completed":
+        _too_late(turn)
+    elif state.phase == "completed" or (state.phase == "running" and not state.away):
+        standing.show(turn, turn.words.say("claim.confirmed"))
+    else:
+        turn.say("claim.confirmed.away", ("continue",), prompted=False)

@@ -1,0 +1,64 @@
+"""The end: thanks, the faces, and what is said to whoever writes afterwards."""
+
+from conversation import events as e
+from conversation.choices import after_the_end, own_choices, reasons
+from conversation.decide import facts
+from conversation.timing.schedule import lapse_question_open
+from conversation.turn import Turn
+from conversation.words import Styled
+
+
+def complete(turn: Turn, *before: Styled) -> None:
+    turn.record(e.Completed(len(turn.script.steps)), e.RecruiterTold("completed"))
+    turn.tell_recruiters("completed")
+    words, state = turn.words, turn.state
+    key = "completed" if state.done == len(turn.script.steps) else "completed.partly"
+    lines = [
+        *before,
+        words.say(key, name=turn.addressed, n=state.done, total=len(turn.script.steps)),
+        words.say("completed.next"),
+        facts.promised(turn),
+        words.say("completed.more"),
+    ]
+    turn.send(Styled.join(lines, "\n"), own_choices(turn.state, turn.script))
+
+
+CHANGE_MS = 10 * 60_000
+"""After the end, so long, the last answer may still be changed if it was taken at one touch."""
+
+
+def may_still_change(turn: Turn) -> bool:
+    return not turn.script.review and turn.now <= turn.state.ended_ms + CHANGE_MS
+
+
+def changed(turn: Turn, *before: Styled) -> None:
+    """Back to the end, from the last answer."""
+    turn.send(Styled.join([*before, over(turn)], "\n"), after_the_end(turn.state, turn.script))
+
+
+def feedback(turn: Turn, choice: str) -> None:
+    turn.record(e.FeedbackGiven(int(choice.partition(".")[2])))
+    turn.say("feedback.thanks")
+
+
+def comment(turn: Turn, text: str) -> None:
+    """Words after, or in the place of, a face: they are kept and exported."""
+    turn.record(e.FeedbackCommented(text))
+    turn.say("feedback.comment")
+
+
+def over(turn: Turn) -> Styled:
+    return turn.words.say("closed.completed")
+
+
+def afterwards(turn: Turn) -> None:
+    """A plain message when the interview is over, or its deadline has passed."""
+    unreachable = turn.state.phase == "unreachable"
+    turn.record(e.NotTaken(turn.state.phase, getattr(turn.inbound.what, "text", "")))
+    if unreachable and lapse_question_open(turn.state):  # there was no way to ask them before
+        turn.record(e.ReasonAsked())
+        turn.say("lapsed.ask", reasons(turn.script))
+    elif turn.state.phase == "completed":
+        turn.send(over(turn))
+    else:
+        turn.say("closed.lapsed", ("extension",))

@@ -1,0 +1,158 @@
+"""Help, status, and the candidate's rights over their data, each with a dated receipt."""
+
+from conversation import events as e
+from conversation.choices import ADJUST
+from conversation.decide import facts, standing
+from conversation.state import NO_CLIENT
+from conversation.turn import Turn
+from conversation.words import Styled
+
+_ASKS_FIRST = {
+    "correct": ("nevermind",),
+    "human": ("nevermind",),
+    "adjust": ADJUST,
+}
+_RECEIPTS = {"export": "request.receipt.export", "correct": "request.receipt"}
+
+
+def help_(turn: Turn) -> None:
+    turn.record(e.Informed("help"))
+    turn.say("help", _way_on(turn))
+
+
+def status(turn: Turn) -> None:
+    """Where the candidate stands, in a few lines."""
+    turn.record(e.Informed("status"))
+    turn.send(facts.standing(turn), _way_on(turn))
+
+
+def my_data(turn: Turn) -> None:
+    """What is stored of the candidate, and what can be done about it: its own receipt."""
+    turn.record(e.RequestMade("mydata", turn.state.requests + 1))
+    state, words = turn.state, turn.words
+    unknown = words.text("unknown")
+    said = words.say(
+        "mydata",
+        name=state.name or unknown,
+        channel=words.channel(state.address.channel) if state.address else unknown,
+        consent=state.consent or words.text("mydata.no_consent"),
+        opened=turn.date(state.opened_ms) if state.opened_ms else unknown,
+        answers=state.done,
+        interview=state.interview,
+        number=_receipt(turn),
+        date=turn.date(turn.now),
+    )
+    turn.send(Styled.join([said, *_circumstances(turn)]))
+
+
+def _circumstances(turn: Turn) -> list[Styled]:
+    """What was recorded by itself, where anything was."""
+    state = turn.state
+    if state.client == NO_CLIENT and not state.noticed:
+        return []
+    _, device, browser, version, network = (each or turn.words.text("unknown") for each in state.client)
+    known = {"device": device, "browser": browser, "version": version, "network": network}
+    return [turn.words.say("mydata.circumstances", n=state.noticed, **known)]
+
+
+def export(turn: Turn) -> None:
+    """A copy of all that the candidate said; the record's keeper adds it after this message."""
+    _request(turn, "export", "")
+    turn.transcript_to = turn.state.address
+
+
+def asked(turn: Turn, right: str, text: str = "") -> None:
+    """A right is claimed: ask what exactly, or take what was said with the command."""
+    if right == "delete":
+        delete(turn, text)
+        return
+    if text and right in ("correct", "human", "adjust"):
+        made(turn, right, text)
+        return
+    turn.record(e.RequestStarted(right))
+    turn.say(f"request.ask.{right}", _ASKS_FIRST[right])
+
+
+def made(turn: Turn, right: str, text: str, *, text_only: bool = False) -> None:
+    """The request is complete: a receipt for the candidate, a notice for the recruiters."""
+    if right == "delete":
+        delete(turn, text)
+        return
+    _request(turn, right, text, text_only=text_only)
+    turn.tell_recruiters("request", text, right)
+
+
+def adjusted(turn: Turn, choice: str) -> None:
+    if choice == "adjust.other":
+        turn.record(e.RequestStarted(choice))
+        turn.say("request.ask.adjust.other", ("nevermind",))
+    else:
+        made(turn, "adjust", turn.label(choice), text_only=choice == "adjust.text")
+
+
+def _request(turn: Turn, right: str, text: str, *, text_only: bool = False) -> None:
+    turn.record(e.RequestMade(right, turn.state.requests + 1, text, text_only))
+    words = turn.words
+    receipt = words.say(
+        _RECEIPTS.get(right, "request.receipt.soon"),
+        number=_receipt(turn),
+        right=words.text(f"request.name.{right}"),
+        date=turn.date(turn.now),
+    )
+    at_once = words.say("request.now_typed") if text_only else ""
+    turn.send(Styled.join([receipt, at_once]), _way_on(turn))
+    if turn.state.phase == "invited":
+        standing.show(turn)
+
+
+def delete(turn: Turn, text: str = "") -> None:
+    """Deletion is asked for, or consent withdrawn, which is the same: everything stands still at once, nothing
+    more is asked, and it can be taken back until it is done."""
+    if turn.state.deletion:
+        turn.record(e.Informed("deletion"))
+    else:
+        number = turn.state.requests + 1
+        turn.record(e.RequestMade("delete", number, text))
+        if turn.state.phase in ("guided", "running", "paused"):
+            turn.record(e.Paused("candidate"))
+        turn.record(e.DeletionAsked(number))
+        turn.tell_recruiters("request", text, "delete")
+    turn.say("deletion.asked", ("undelete",), number=_receipt(turn, turn.state.deletion), date=turn.date(turn.now))
+
+
+def undelete(turn: Turn) -> None:
+    """The request for deletion is taken back; the interview goes on where it was."""
+    turn.record(e.DeletionUndone(turn.state.deletion))
+    turn.tell_recruiters("request", right="undelete")
+    standing.show(turn, turn.words.say("deletion.undone"))
+
+
+def _receipt(turn: Turn, number: int = 0) -> str:
+    return f"{turn.state.interview[:6].upper()}-{number or turn.state.requests}"
+
+
+def back(turn: Turn) -> None:
+    """Never mind, or the problem is solved: to the open question."""
+    turn.record(e.RequestDropped())
+    standing.show(turn, reopens=False)
+
+
+def _way_on(turn: Turn) -> tuple[str, ...]:
+    if turn.state.away and turn.too_late:
+        return ()
+    if turn.state.phase in ("running", "guided", "paused", "exited", "unreachable"):
+        return ("continue", "leave") if turn.state.phase in ("running", "guided") else ("continue",)
+    return ()
+
+
+def switch_language(turn: Turn, argument: str) -> None:
+    """To the language named, or to the other one; the open prompt is said again in it."""
+    wanted = argument.strip().lower()
+    known = {"zh": "zh", "中文": "zh", "chinese": "zh", "en": "en", "english": "en", "英文": "en"}
+    language = known.get(wanted) or ("en" if turn.state.language == "zh" else "zh")
+    turn.record(e.LanguageChosen(language))
+    changed = turn.words.say("language.changed")
+    if turn.state.away or turn.state.phase == "completed":
+        turn.send(changed)
+    else:
+        standing.show(turn, changed)

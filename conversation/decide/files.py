@@ -1,0 +1,213 @@
+"""Pictures and documents: kept with the answer where the question takes them, and named as not taken elsewhere."""
+
+from conversation import events as e
+from conversation import inbound as i
+from conversation.answer_files import awaited, titled
+from conversation.choices import for_question
+from conversation.decide import answers, free_text, returning, support, voice
+from conversation.jobs import FetchFile
+from conversation.open_answer import asks_again
+from conversation.prompt import AdditionPrompt, AnswerPrompt, DeletionPrompt, PracticePrompt
+from conversation.question_kinds import takes_files
+from conversation.turn import Turn
+from conversation.words import Styled
+
+MOST = 20
+"""Files of one answer."""
+MOST_OF_ALL = 200
+"""Files of one interview's answers, those that no longer count included."""
+MOST_BYTES = 20 * 1024 * 1024
+_KINDS = frozenset({"photo", "document"})
+_MOST_NAME = 150
+_MOST_REFERENCE = 512
+
+
+def other(turn: Turn, what: i.OtherReceived) -> None:
+    """A message that is neither words nor speech, at whatever moment it comes."""
+    if what.kind not in _KINDS or not _taken(turn, what):
+        free_text.other(turn, what)
+
+
+def _taken(turn: Turn, what: i.OtherReceived) -> bool:
+    """Take it as a part of an answer, or say why it cannot be had; False: no answer wants it now."""
+    state = turn.state
+    if answers.before_leaving(turn):
+        return hold(turn, what)
+    if isinstance(state.prompt, AdditionPrompt):
+        return _added(turn, what, state.prompt.index)
+    if isinstance(state.prompt, DeletionPrompt | PracticePrompt):
+        return False
+    if state.phase in ("running", "completed") and answers.overtaken(turn):
+        return _late(turn, what)
+    if not (turn.has_question and takes_files(turn.question) and state.prompt.voice):
+        return False
+    if state.away:
+        return _returned(turn, what)
+    if not state.answering:
+        return False
+    _answer(turn, what)
+    return True
+
+
+def hold(turn: Turn, what: i.OtherReceived) -> bool:
+    """Take it as part of an answer, where that takes files; nothing is said about it now."""
+    if what.kind not in _KINDS:
+        return False
+    if answers.overtaken(turn):
+        return _kept_late(turn, what)
+    if not (turn.has_question and takes_files(turn.question)) or _refused(turn, what):
+        return False
+    _record(turn, turn.state.index, what)
+    return True
+
+
+def _returned(turn: Turn, what: i.OtherReceived) -> bool:
+    """Nobody sends a file just to say hello: it is part of the answer, and handed in by nobody but the
+    candidate."""
+    if turn.too_late or not turn.state.started_ms or _refused(turn, what):
+        return False
+    returning.back(turn, taking=lambda: _record(turn, turn.state.index, what))
+    return True
+
+
+def _added(turn: Turn, what: i.OtherReceived, index: int) -> bool:
+    """The addition that was asked for."""
+    if not takes_files(turn.script.steps[index].question) or what.media is None or _too_large(what):
+        return False
+    _record(turn, index, what, late=True)
+    voice.thank(turn, index)
+    return True
+
+
+def _late(turn: Turn, what: i.OtherReceived) -> bool:
+    if not _kept_late(turn, what):
+        return False
+    turn.say("answer.late")
+    return True
+
+
+def _kept_late(turn: Turn, what: i.OtherReceived) -> bool:
+    previous = turn.state.previous
+    asked = [step.question.id for step in turn.script.steps]
+    if previous is None or previous.question not in asked or what.media is None or _too_large(what):
+        return False
+    index = asked.index(previous.question)
+    if not takes_files(turn.script.steps[index].question):
+        return False
+    _record(turn, index, what, late=True)
+    return True
+
+
+# at the open question
+
+
+def _answer(turn: Turn, what: i.OtherReceived) -> None:
+    """One receipt is enough for files that come one after the other, such as an album."""
+    if why := _refused(turn, what):
+        _refuse(turn, what, why)
+        return
+    parts = turn.state.parts
+    more = bool(parts) and bool(parts[-1].file) and isinstance(turn.state.prompt, AnswerPrompt)
+    number = turn.state.files + 1
+    _record(turn, turn.state.index, what)
+    if not more:
+        key = "answer.file.held" if turn.kind.at_once else "answer.file"
+        receipt = turn.words.say(key, file=_title(turn, what))
+        turn.send(receipt, for_question(turn.state, turn.script), subject=_subject_of(number))
+
+
+def _refused(turn: Turn, what: i.OtherReceived) -> str:
+    """Why the file cannot be had: photo or document (the platform does not pass on what is one), too_large,
+    too_many; or an empty string."""
+    if what.media is None:
+        return what.kind
+    if _too_large(what):
+        return "too_large"
+    sent = sum(bool(part.file) for part in turn.state.parts)
+    return "too_many" if sent >= MOST or turn.state.files >= MOST_OF_ALL else ""
+
+
+def _refuse(turn: Turn, what: i.OtherReceived, why: str) -> None:
+    """The words beside it count all the same."""
+    turn.record(e.NotTaken(what.kind[:40]))
+    if words := what.text.strip():
+        turn.record(answers.received(turn, turn.question.id, words))
+    said = turn.words.say(f"answer.file.{why}", file=_title(turn, what), most=MOST)
+    kept = turn.words.say("answer.file.words") if words else ""
+    turn.send(Styled.join([said, kept]), for_question(turn.state, turn.script))
+
+
+def _too_large(what: i.OtherReceived) -> bool:
+    return what.media is not None and what.media.size > MOST_BYTES
+
+
+def _record(turn: Turn, index: int, what: i.OtherReceived, *, late: bool = False) -> None:
+    media, sender, state = what.media, turn.inbound.sender, turn.state
+    if media is None or sender is None:
+        return
+    number, name = state.files + 1, what.name[:_MOST_NAME]
+    turn.record(
+        e.PartFile(
+            turn.script.steps[index].question.id,
+            index,
+            number,
+            what.kind,
+            media.reference[:_MOST_REFERENCE],
+            name,
+            what.text.strip(),
+            media.size,
+            turn.inbound.message,
+            sender.channel,
+            turn.inbound.sent_ms,
+            late,
+        )
+    )
+    turn.leave(FetchFile(state.interview, number, sender, media, turn.now, name, answer=True))
+
+
+def _title(turn: Turn, what: i.OtherReceived) -> str:
+    return titled(what.name or what.kind, turn.words)
+
+
+def _subject_of(number: int) -> str:
+    return f"file:{number}"
+
+
+# what becomes of it
+
+
+def archived(turn: Turn, what: i.FileArchived) -> None:
+    """It is safe: the receipt has said all that the candidate needs to know."""
+    if not what.answer:
+        support.file_kept(turn, what)
+    elif awaited(turn.state, what.number):
+        turn.record(e.PartFileKept(what.number, what.file, what.size))
+
+
+def lost(turn: Turn, what: i.FileLost) -> None:
+    """Said kindly, and while it can be sent again."""
+    if not what.answer:
+        support.file_lost(turn, what)
+    elif awaited(turn.state, what.number):
+        _lose(turn, what)
+
+
+def _lose(turn: Turn, what: i.FileLost) -> None:
+    missing = awaited(turn.state, what.number)
+    if missing is None:
+        return
+    open_now = turn.state.attentive and any(part.file == what.number for part in turn.state.parts)
+    again = asks_again(turn.state, missing)
+    turn.record(e.PartFileLost(what.number, what.why))
+    if not missing.counts:
+        return
+    file, number = titled(missing.name, turn.words), missing.index + 1
+    why = "too_large" if what.why == "too_large" else "gone"
+    if open_now:
+        choices = for_question(turn.state, turn.script) if turn.state.prompt.answers else ()
+        turn.say(f"answer.file.{why}", choices, file=file)
+    elif again:
+        turn.say(f"answer.file.{why}.later", (f"add.{missing.index}",), file=file, number=number)
+    else:  # in the place of the receipt, where that can be changed
+        said = turn.words.say(f"answer.file.{why}", file=file)
+        turn.send(said, subject=_subject_of(what.number), quiet=True)

@@ -1,0 +1,128 @@
+"""What plain text becomes: what the prompt on the screen makes of it."""
+
+import re
+
+from conversation import events as e
+from conversation import prompt as p
+from conversation.decide import (
+    answers,
+    closing,
+    data_requests,
+    guide,
+    leaving,
+    opening,
+    practice,
+    questions,
+    remarks,
+    returning,
+    standing,
+    voice,
+)
+from conversation.inbound import OtherReceived
+from conversation.question_kinds import takes_files
+from conversation.remarks import about
+from conversation.turn import Turn
+
+
+def for_prompt(turn: Turn, text: str) -> None:
+    """What the prompt makes of plain text."""
+    match turn.state.prompt:
+        case p.NamePrompt():
+            opening.name_given(turn, text)
+        case p.ReasonPrompt():
+            leaving.said_freely(turn, text)
+        case p.DetailPrompt():
+            leaving.detail(turn, text)
+        case p.RequestPrompt(right=right):
+            data_requests.made(turn, right.removesuffix(".other"), text)
+        case p.CorrectionPrompt() | p.AdditionPrompt() if _to_the_bot(turn, text):
+            pass
+        case p.CorrectionPrompt(voice_number=number):
+            voice.corrected(turn, number, text)
+        case p.AdditionPrompt(index=index):
+            voice.added(turn, index, text)
+        case p.FeedbackPrompt() | p.CommentPrompt():
+            closing.comment(turn, text)
+        case p.PracticePrompt():
+            practice.typed(turn)
+        case p.DeletionPrompt():
+            turn.record(e.NotTaken("deletion", text))
+            standing.show(turn)
+        case p.ReviewPrompt() if not turn.state.away:
+            _beside_review(turn, text)
+        case _:
+            _underneath(turn, text)
+
+
+def _underneath(turn: Turn, text: str) -> None:
+    """What the interview itself makes of plain text in its phase."""
+    if spoken := voice.correction_of(turn, text):
+        voice.corrected(turn, spoken, text)
+    elif turn.state.away:
+        returning.back(turn, text)
+    elif turn.state.phase == "invited":
+        opening.name_given(turn, text)
+    elif turn.state.phase == "guided":
+        guide.waiting(turn)
+    elif turn.state.answering and turn.has_question:
+        answers.text(turn, text)
+    elif turn.state.reviewing:
+        _beside_review(turn, text)
+    else:
+        closing.afterwards(turn)
+
+
+_NUMBER_OF_QUESTION = re.compile(
+    r"(?:我要|我想|请)?\s*(?:改|修改|重答|change|q|question)?\s*(?:第|question)?\s*(\d{1,2}|[一二三四五六七八九十])\s*[题个号]?",
+    re.IGNORECASE,
+)
+_NUMERALS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True))
+
+
+def _question_named(turn: Turn, text: str) -> int | None:
+    """The index of the question that the candidate wants to change."""
+    found = _NUMBER_OF_QUESTION.fullmatch(text.strip().rstrip(".。!！"))
+    if not found:
+        return None
+    number = _NUMERALS.get(found[1]) or int(found[1])
+    return number - 1 if 1 <= number <= len(turn.script.steps) else None
+
+
+def _beside_review(turn: Turn, text: str) -> None:
+    """Something was typed in the last look: it names a question, or belongs to no answer."""
+    index = _question_named(turn, text)
+    if index is not None:
+        questions.change(turn, index)
+        return
+    turn.record(e.NotTaken("review", text))
+    standing.show(turn, turn.words.say("review.choose"))
+
+
+def _to_the_bot(turn: Turn, text: str) -> bool:
+    """Something else than what was asked for, said to the bot: it is answered."""
+    subject = about(text)
+    if subject is None or subject == "acknowledgement" or turn.state.away or not turn.has_question:
+        return False
+    remarks.heard(turn, text, subject)
+    return True
+
+
+def other(turn: Turn, what: OtherReceived) -> None:
+    """A picture, a file, a sticker: words beside it count as if they had been typed."""
+    words = what.text.strip() if what.kind != "sticker" else ""
+    turn.record(e.NotTaken(what.kind[:40]))
+    if words and answers.before_leaving(turn):
+        answers.hold(turn, words)
+        return
+    if words:
+        takes_others = turn.has_question and takes_files(turn.question)
+        turn.say("other.words_only.kind" if takes_others else "other.words_only")
+        for_prompt(turn, words)
+        return
+    match turn.state.prompt:
+        case p.DeletionPrompt() | p.PracticePrompt():
+            standing.show(turn)
+        case prompt if turn.state.away and (prompt.voice or prompt.answers):
+            returning.back(turn)
+        case _:
+            answers.refused(turn, what.kind)

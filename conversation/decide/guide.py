@@ -1,0 +1,90 @@
+"""Before the first question: the invitation is opened, the guide shown, consent given, or a later time chosen."""
+
+from datetime import datetime, time, timedelta
+
+from conversation import events as e
+from conversation.choices import LATER, guide
+from conversation.decide import questions
+from conversation.decide.facts import minutes_left
+from conversation.timing.schedule import MORNING, to_ms
+from conversation.turn import Turn
+from conversation.words import Styled
+
+_EVENING = time(20)
+
+
+def show(turn: Turn, *before: Styled) -> None:
+    """Send the guide, after the lines `before`."""
+    turn.record(e.Guided())
+    script, state, words = turn.script, turn.state, turn.words
+    values = {
+        "name": turn.addressed,
+        "title": script.title.in_(state.language),
+        "stages": len(script.stages),
+        "questions": len(script.steps),
+        "minutes": minutes_left(turn),
+        "deadline": turn.moment(state.deadline_ms),
+    }
+    lines: list[Styled | str] = [
+        *before,
+        words.say("guide.greeting", **values),
+        script.guide.in_(state.language).strip().format(**values),
+        words.say("guide.no_clock", **values),
+        words.say("guide.privacy", version=script.privacy_version),
+    ]
+    turn.send(Styled.join(lines, "\n"), guide(script))
+
+
+def privacy(turn: Turn) -> None:
+    turn.record(e.Informed("privacy"))
+    choices = guide(turn.script) if turn.state.phase == "guided" else ()
+    title = turn.words.say("privacy.title", version=turn.script.privacy_version)
+    notice = turn.script.privacy.in_(turn.state.language).strip()
+    turn.send(Styled.join([title, notice, turn.words.say("privacy.circumstances")]), choices)
+
+
+def agreed(turn: Turn) -> None:
+    """Consent: the notice's version is recorded and the first question asked."""
+    turn.record(e.Consented(turn.script.privacy_version))
+    questions.ask(turn, 0)
+
+
+def waiting(turn: Turn) -> None:
+    """Something was said before consent: nothing of it is taken as an answer."""
+    text = getattr(turn.inbound.what, "text", "")
+    turn.record(e.NotTaken("before_consent", text))
+    turn.say("guide.waiting", guide(turn.script))
+
+
+def later(turn: Turn) -> None:
+    turn.record(e.LaterAsked())
+    turn.say("later.ask" if turn.reaches else "later.ask.page", LATER)
+
+
+def postponed(turn: Turn, choice: str) -> None:
+    """One of the times was chosen."""
+    now = turn.local(turn.now)
+    moment = {"later.hour": now + timedelta(hours=1), "later.evening": _evening(now)}.get(choice, _morning(now))
+    until = to_ms(moment)
+    if until >= turn.state.deadline_ms:  # a reminder after the deadline would come too late: an hour before it
+        until = turn.state.deadline_ms - 3_600_000
+    if turn.state.phase == "running":
+        turn.record(e.Paused("candidate"))
+    if until <= turn.now:
+        turn.record(e.Continued())
+        turn.say("later.too_late", ("continue",), deadline=turn.moment(turn.state.deadline_ms))
+        return
+    turn.record(e.Postponed(until))
+    if turn.reaches:
+        turn.say("later.chosen", when=turn.moment(until))
+    else:
+        turn.say("later.chosen.page", when=turn.moment(until), calendar_ms=until)
+
+
+def _evening(now: datetime) -> datetime:
+    evening = now.replace(hour=_EVENING.hour, minute=0, second=0, microsecond=0)
+    return evening if evening > now else evening + timedelta(days=1)
+
+
+def _morning(now: datetime) -> datetime:
+    return datetime.combine(now.date() + timedelta(days=1), MORNING, now.tzinfo)

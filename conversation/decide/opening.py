@@ -1,0 +1,71 @@
+"""Coming in: an invitation belongs to the first account that opens it; a name is asked for where one is needed."""
+
+import re
+
+from conversation import events as e
+from conversation.decide import claims, guide, switching
+from conversation.inbound import Address
+from conversation.remarks import about
+from conversation.turn import Turn
+from conversation.words import Styled, language_of
+
+_NAME_LENGTH = 60
+_INTRODUCED = re.compile(
+    r"^(?:您好|你好|hello|hi)?[，,\s]*(?:我叫|我是|我的名字是|叫我|姓名[:：]|my name is|i am|i'm)\s*",
+    re.IGNORECASE,
+)
+"""What people say before their name."""
+
+
+def opened(turn: Turn) -> None:
+    """The invitation's link was followed."""
+    sender = turn.inbound.sender
+    if sender is None:
+        return
+    if turn.state.withdrawn:
+        turn.by = "stranger"
+        turn.record(e.OpeningRefused(sender))
+        words = turn.vocabulary[language_of(turn.inbound.language)]
+        turn.send(words.say("opening.withdrawn"), to=sender)
+    elif turn.state.address is None:
+        _open(turn, sender)
+    elif sender in turn.state.known:
+        switching.greet(turn, sender)
+    elif not turn.state.consent and turn.state.support is None:
+        switching.move(turn, sender)  # nobody has said anything yet: the link is all there is to go by
+    else:
+        claims.started(turn, sender)
+
+
+def withdrawn(turn: Turn) -> None:
+    """The invitation is taken back; whoever has opened it is a candidate and stays one."""
+    turn.by = "staff"
+    if turn.state.address is None and not turn.state.withdrawn:
+        turn.record(e.InvitationWithdrawn())
+
+
+def _open(turn: Turn, sender: Address) -> None:
+    name = turn.inbound.name.strip()[:_NAME_LENGTH]
+    given = name if turn.script.register == "none" or not turn.state.walk_in else ""
+    deadline = turn.now + turn.script.deadline_s * 1000
+    turn.record(e.InvitationOpened(sender, given, language_of(turn.inbound.language), deadline))
+    if turn.script.register == "name" and not turn.state.name:
+        turn.record(e.NameAsked())
+        turn.send(Styled.join([turn.words.say("assistant"), turn.words.say("name.ask")], "\n\n"))
+    else:
+        guide.show(turn)
+
+
+def name_given(turn: Turn, text: str) -> None:
+    name = _INTRODUCED.sub("", " ".join(text.split())).strip("。.!！")
+    if not name or len(name) > _NAME_LENGTH or name.startswith("/") or about(name) or _is_command(turn, name):
+        turn.record(e.NotTaken("name", text))
+        turn.say("name.again")
+        return
+    turn.record(e.NameGiven(name, text if text != name else ""))
+    guide.show(turn)
+
+
+def _is_command(turn: Turn, name: str) -> bool:
+    """A word that means something to the bot is nobody's name."""
+    return bool(turn.vocabulary.command(name) or turn.vocabulary.choices(name)) or name.isdecimal()

@@ -1,0 +1,65 @@
+"""What the candidate says to the bot rather than to the question: facts are answered at once; of the rest the
+candidate says whether it was an answer. Until then it is kept aside."""
+
+from conversation import events as e
+from conversation.choices import LEAVING, own_choices
+from conversation.decide import facts, questions
+from conversation.prompt import LeavePrompt, ValuePrompt
+from conversation.question_kinds import Reading
+from conversation.remarks import Subject
+from conversation.turn import Turn
+from conversation.words import Styled
+
+_ABOUT_LEAVING = ("trouble", "wait", "acknowledgement", "presence")
+
+
+def heard(turn: Turn, said: str, subject: Subject) -> None:
+    """Answer what was said to the bot."""
+    if isinstance(turn.state.prompt, LeavePrompt) and subject in _ABOUT_LEAVING:
+        _on_leaving(turn, said, subject)
+        return
+    if subject == "acknowledgement" and turn.state.parts:
+        turn.record(e.NotTaken("acknowledgement", said))
+        key = "answer.held" if turn.kind.at_once else "answer.saved"
+        turn.say(key, own_choices(turn.state, turn.script))
+        return
+    turn.record(e.Remarked(said, turn.inbound.message, subject))
+    choices = own_choices(turn.state, turn.script)
+    match subject:
+        case "question" | "wait":
+            text = turn.words.say(f"remark.{subject}")
+            turn.send(Styled.join([text, questions.card(turn), questions.so_far(turn)], "\n\n"), choices)
+        case "time":
+            turn.send(facts.standing(turn), choices)
+        case "result":
+            turn.send(facts.result(turn), choices)
+        case "skip" if "skip" not in choices:
+            turn.say("remark.skip.off", choices)
+        case "presence" | "identity" | "help" | "trouble" | "skip" | "technical":
+            turn.say(f"remark.{subject}", choices, deadline=turn.moment(turn.state.deadline_ms))
+        case _:
+            turn.say("remark.unclear", choices, text=said)
+
+
+def _on_leaving(turn: Turn, said: str, subject: Subject) -> None:
+    """After the warning before an exit: "let me think" goes on, "battery is dying" is about leaving."""
+    if subject == "trouble":
+        turn.record(e.Remarked(said, turn.inbound.message, "leaving"))
+        turn.say("remark.trouble", LEAVING, deadline=turn.moment(turn.state.deadline_ms))
+    else:
+        turn.record(e.NotTaken("remark", said), e.Continued())
+        questions.repeat(turn, turn.words.say("remark.wait"))
+
+
+def ask_value(turn: Turn, said: str, reading: Reading) -> None:
+    """A sentence seems to name an option or a number: is that right?"""
+    turn.record(e.Remarked(said, turn.inbound.message, "value", reading.value))
+    turn.send(value_asked(turn), own_choices(turn.state, turn.script))
+
+
+def value_asked(turn: Turn) -> Styled:
+    """Whether the value that a sentence seems to mean is right."""
+    prompt = turn.state.prompt
+    value = prompt.value if isinstance(prompt, ValuePrompt) else ""
+    labels = (option.label.in_(turn.state.language) for option in turn.question.options if option.id == value)
+    return turn.words.say("remark.value", value=next(labels, value))

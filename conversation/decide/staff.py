@@ -1,0 +1,93 @@
+"""What colleagues do in an interview: they remind its candidate, rate the answers, and decide."""
+
+from typing import Literal, get_args
+
+from conversation import events as e
+from conversation.decide import timers
+from conversation.decide.switching import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from, digest
+from conversation.inbound import Announced, CodeAsked, DecisionMade, RatingGiven, RatingsLookedAt
+from conversation.state import IDLE_MS, State
+from conversation.timing.messaging_window import remindable
+from conversation.timing.schedule import quiet
+from conversation.turn import Turn
+from conversation.views.ratings import SCORES
+
+Decision = Literal["yes", "hold", "no"]
+DECISIONS: tuple[Decision, ...] = get_args(Decision)
+REMIND_AGAIN_MS = 6 * 3600_000
+"""Nobody is reminded twice within so long, by whomever."""
+Obstacle = Literal[
+    "", "completed", "erased", "invited", "unreachable", "aside", "over", "answering", "night", "lately", "window"
+]
+
+
+def reminder_asked(turn: Turn) -> None:
+    """A recruiter wants the candidate to be reminded now."""
+    turn.by = "staff"
+    if not obstacle(turn.state, turn.now, night=quiet(turn.now, turn.zone)):
+        timers.reminded(turn, asked=True)
+
+
+def obstacle(state: State, now: int, *, night: bool) -> Obstacle:
+    """Why the candidate cannot be reminded now; an empty string: they can."""
+    if state.phase in ("completed", "erased", "invited", "unreachable"):
+        return state.phase
+    if state.phase == "lapsed" or now >= state.deadline_ms:
+        return "over"
+    if state.aside or state.interruption == "aside":
+        return "aside"
+    if now < state.last_ms + IDLE_MS and state.phase != "paused":
+        return "answering"
+    if night:
+        return "night"
+    if now < state.reminded_ms + REMIND_AGAIN_MS:
+        return "lately"
+    return "" if remindable(state, now) else "window"
+
+
+def decided(turn: Turn, what: DecisionMade) -> None:
+    """The candidate is told nothing. Nobody is turned down for not having finished."""
+    turn.by = "staff"
+    if what.decision not in DECISIONS or (what.decision == "no" and turn.state.phase != "completed"):
+        return
+    proposed = turn.state.proposed
+    agreed = proposed is not None and proposed.decision == what.decision and proposed.by != what.by
+    if what.two and not agreed:
+        turn.record(e.DecisionProposed(what.decision, what.by, what.note))
+        turn.tell_recruiters("proposed", what.note, decision=what.decision)
+        return
+    first = proposed.by if what.two and proposed else ""
+    turn.record(e.Decided(what.decision, what.by, what.note, first))
+
+
+def announced(turn: Turn, what: Announced) -> None:
+    """One message, where the candidate can be sent one."""
+    turn.by = "staff"
+    state = turn.state
+    away = state.phase in ("invited", "unreachable") or state.aside or state.interruption == "aside"
+    if state.address is None or away or not remindable(state, turn.now):
+        return
+    turn.record(e.AnnouncementSent(what.text, what.by))
+    turn.say("announcement", text=what.text, prompted=False)
+
+
+def code_asked(turn: Turn, what: CodeAsked) -> None:
+    """A colleague passes it on, where the candidate cannot be reached here."""
+    turn.by = "staff"
+    if turn.state.address and turn.state.phase not in ("completed", "erased") and not turn.too_late:
+        code = code_from(turn.inbound.fresh, STAFF_CODE_LENGTH)
+        turn.record(e.CodeIssued(digest(code), turn.now + STAFF_CODE_MS, what.by))
+
+
+def rated(turn: Turn, what: RatingGiven) -> None:
+    """The candidate is told nothing. Only what was handed in is rated, whatever became of the interview after."""
+    turn.by = "staff"
+    answered = {step.question.id for index, step in enumerate(turn.script.steps) if turn.state.answered(index)}
+    if what.question in answered and (what.score is None or what.score in SCORES):
+        turn.record(e.Rated(what.question, what.by, what.score, what.note))
+
+
+def looked_at_ratings(turn: Turn, what: RatingsLookedAt) -> None:
+    """From now on their ratings are not independent of others'."""
+    turn.by = "staff"
+    turn.record(e.RatingsSeen(what.by))

@@ -1,0 +1,212 @@
+"""Help from people: all is relayed to them and back, every timer stands still, then it goes on where it was."""
+
+from conversation import events as e
+from conversation import inbound as i
+from conversation.decide import standing
+from conversation.jobs import FetchFile
+from conversation.timing.schedule import support_alert, support_idle
+from conversation.timing.working_hours import described
+from conversation.turn import Turn
+from conversation.typed_choice import typed
+
+MOST_RELAYED = 8_000
+"""Characters of a message that are passed on; only the web page and WeChat could bring more than half of that."""
+MOST_FILES = 300
+"""So many files are had of one interview, those in answers included."""
+_NOT_RELAYED = frozenset({"status", "mydata", "export", "correct", "delete", "privacy", "language", "switch"})
+"""Command words that are answered by the bot in the middle of a conversation with people, too."""
+_MOST_TEXT = 600  # characters that stand beside a file: with the notice, what fits below it
+_MOST_NAME = 150
+_MOST_REFERENCE = 512
+
+
+def asked(turn: Turn) -> None:
+    """The candidate wants help: from now on they talk to people. Asked again, they have waited since the first
+    time."""
+    again = turn.state.support is not None
+    turn.record(e.NotTaken("support", "again") if again else e.SupportAsked(_staffed_ms(turn)))
+    _say(turn, "support.ask" if _adds_time(turn) else "support.ask.over", "support.ask.closed")
+
+
+def _adds_time(turn: Turn) -> bool:
+    """Whether the deadline moves by the time of the conversation: after the end there is none."""
+    return turn.state.phase not in ("completed", "lapsed", "invited")
+
+
+def _staffed_ms(turn: Turn) -> int:
+    return turn.staffing.there_ms if turn.staffing else 0
+
+
+def _say(turn: Turn, key: str, closed: str) -> None:
+    """Or, where nobody is there now, with when somebody will be."""
+    if turn.staffing and turn.staffing.there_ms:
+        turn.say(closed, ("back",), hours=described(turn.staffing.shifts, turn.words))
+    else:
+        turn.say(key, ("back",))
+
+
+def _taken(turn: Turn) -> None:
+    _say(turn, "support.taken", "support.taken.closed")
+
+
+def relayed(turn: Turn, what: i.What) -> bool:
+    """What the candidate says goes to the staff; False: it is not said to them, and ends the support or does not
+    concern it."""
+    if isinstance(what, i.CommandReceived | i.TextEdited | i.ChannelClosed | i.ChannelReopened):
+        return False
+    if isinstance(what, i.TextReceived):
+        if not what.text.strip():
+            return True
+        if typed(turn, what.text) == "back" or turn.vocabulary.choices(what.text) & {"back", "continue"}:
+            over(turn)
+        elif turn.vocabulary.command(what.text) in _NOT_RELAYED:
+            return False
+        else:
+            _relay(turn, what.text.strip())
+        return True
+    if isinstance(what, i.ChoicePressed):
+        if what.choice.partition("@")[0] in ("back", "continue"):
+            over(turn)
+            return True
+        if what.choice.partition("@")[0] == "support":
+            asked(turn)
+            return True
+        _end(turn, "candidate")  # they went on by themselves
+        return False
+    _relay_other(turn, what)
+    return True
+
+
+def _relay(turn: Turn, text: str) -> None:
+    first = _first(turn)
+    turn.record(e.SupportMessage(text, _staffed_ms(turn)))
+    said = text if len(text) <= MOST_RELAYED else f"{text[:MOST_RELAYED]}…"
+    turn.tell_of_help("support", said, first=first)
+    if first:
+        _taken(turn)
+
+
+def _first(turn: Turn) -> bool:
+    """Whether nothing has been passed on yet."""
+    return turn.state.support is not None and not turn.state.support.told
+
+
+# files
+
+
+def _relay_other(turn: Turn, what: i.What) -> None:
+    """A recording, a picture, a file; of the rest, what can be said in words."""
+    match what:
+        case i.VoiceReceived(media=media, text=text):
+            _relay_file(turn, media, "", text)
+        case i.OtherReceived(media=i.Media() as media, name=name, text=text):
+            _relay_file(turn, media, name, text)
+        case i.OtherReceived(text=text) if text.strip():
+            _relay(turn, text.strip())
+        case i.OtherReceived(kind=kind):
+            turn.record(e.NotTaken(kind[:40]))
+            turn.say("support.kind", ("back",))
+        case _:
+            raise ValueError(f"{type(what).__name__} is not said to people")
+
+
+def _relay_file(turn: Turn, media: i.Media, name: str, text: str) -> None:
+    sender, state = turn.inbound.sender, turn.state
+    if state.files >= MOST_FILES or sender is None:
+        turn.record(e.NotTaken(media.kind[:40]))
+        turn.say("support.too_many", ("back",))
+        return
+    first, number = _first(turn), state.files + 1
+    name, text = name[:_MOST_NAME], text.strip()[:_MOST_TEXT]
+    turn.record(
+        e.SupportFile(
+            number,
+            media.kind,
+            media.reference[:_MOST_REFERENCE],
+            name,
+            text,
+            media.size,
+            turn.inbound.message,
+            sender.channel,
+            _staffed_ms(turn),
+        )
+    )
+    turn.leave(FetchFile(state.interview, number, sender, media, turn.now, name, text, first=first))
+    if first:
+        _taken(turn)
+
+
+def file_kept(turn: Turn, what: i.FileArchived) -> None:
+    """It can be passed on, even if the conversation is over by now."""
+    turn.record(e.SupportFileKept(what.number, what.file, what.size))
+    turn.tell_of_help("support", what.text, file=what.file, first=what.first)
+
+
+def file_lost(turn: Turn, what: i.FileLost) -> None:
+    """Both sides are told."""
+    turn.record(e.SupportFileLost(what.number, what.why))
+    turn.tell_of_help("support_lost", what.text, why=what.why, first=what.first)
+    why = "too_large" if what.why == "too_large" else "gone"
+    turn.say(f"support.lost.{why}", ("back",) if turn.state.support else ())
+
+
+# the colleagues
+
+
+def answered(turn: Turn, what: i.SupportAnswered) -> None:
+    """A colleague writes to the candidate."""
+    turn.by = "staff"
+    if turn.state.address is None or turn.state.phase == "erased":
+        return
+    turn.record(e.SupportReplied(what.text, what.by, what.file))
+    choices = ("back",) if turn.state.support else ("continue",) if turn.has_question else ()
+    if what.file is None:
+        said = turn.words.say("support.reply", text=what.text)
+    elif what.text:
+        said = turn.words.say("support.reply.file.text", name=what.file.name, text=what.text)
+    else:
+        said = turn.words.say("support.reply.file", name=what.file.name)
+    turn.send(said, choices, file=what.file, writer=what.writer)
+
+
+def undelivered(turn: Turn, what: i.ReplyUndelivered) -> None:
+    """What a colleague wrote did not arrive: they are told."""
+    turn.record(e.SupportUndelivered(what.why))
+    turn.tell_of_help("support_undelivered", what.writer.text, why=what.why, writer=what.writer)
+
+
+def finished(turn: Turn, what: i.SupportFinished) -> None:
+    """A colleague hands the candidate back."""
+    turn.by = "staff"
+    if turn.state.support:
+        over(turn, by=what.by)
+
+
+def over(turn: Turn, by: str = "candidate") -> None:
+    """Back to where the candidate was; the time does not count."""
+    _end(turn, by)
+    done = turn.words.say("support.over" if _adds_time(turn) else "support.over.over")
+    if turn.state.away and (by != "candidate" or turn.state.phase != "paused"):
+        turn.send(done, ("continue",) if turn.has_question else ())
+    else:
+        standing.show(turn, done)
+
+
+def _end(turn: Turn, by: str) -> None:
+    """Whoever was asked hears of it."""
+    told = not _first(turn)
+    turn.record(e.SupportEnded(by))
+    if told:
+        turn.tell_of_help("support_over", why=by if by in ("candidate", "silence") else "staff")
+
+
+def tick(turn: Turn) -> None:
+    """Nobody answers: the staff are told once more. Nobody says anything for a day: it goes on."""
+    support = turn.state.support
+    if support is None:
+        return
+    if turn.now >= support_idle(support, turn.zone):
+        over(turn, by="silence")
+    elif support.waits_ms and not support.reminded and turn.now >= support_alert(support):
+        turn.record(e.SupportOverdue())
+        turn.tell_of_help("support_overdue")

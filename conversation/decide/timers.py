@@ -1,0 +1,137 @@
+"""What happens by itself: silence, reminders, the deadline, and what the recruiters are told of them."""
+
+from conversation import events as e
+from conversation.choices import before_start, reasons
+from conversation.decide import support
+from conversation.inbound import DeadlineMoved, OutageEnded
+from conversation.state import IDLE_MS, OPEN_PHASES
+from conversation.timing.messaging_window import remindable
+from conversation.timing.schedule import (
+    decent,
+    lapse_due,
+    lapse_question_open,
+    quiet,
+    reminder_due,
+    reminders_over,
+    report_due,
+)
+from conversation.turn import Turn
+
+
+def tick(turn: Turn) -> None:
+    """Do whatever is due."""
+    if turn.state.support:
+        support.tick(turn)
+    if turn.state.support:
+        return
+    silence(turn)
+    deadline(turn)
+    _report(turn)
+    _remind(turn)
+    _ask_lapsed(turn)
+
+
+def silence(turn: Turn) -> None:
+    """After ten minutes without a word the interview is paused; it is never failed."""
+    state = turn.state
+    if state.phase == "running" and not state.away and turn.now >= state.last_ms + IDLE_MS:
+        turn.record(e.Paused("silence"))
+
+
+def deadline(turn: Turn) -> None:
+    due = lapse_due(turn.state)
+    if due and turn.now >= due:
+        turn.record(e.Lapsed())
+        turn.tell_recruiters("lapsed")
+
+
+def _report(turn: Turn) -> None:
+    due = report_due(turn.state)
+    if due and turn.now >= due:
+        about = turn.state.report
+        turn.record(e.RecruiterTold(about))
+        turn.tell_recruiters("exited" if about == "exited" else "stalled")
+
+
+def _remind(turn: Turn) -> None:
+    due, number = reminder_due(turn.state, turn.script, turn.zone)
+    if not due or turn.now < due:
+        return
+    if quiet(turn.now, turn.zone) and not quiet(due, turn.zone):  # we are late: not at night either
+        turn.record(e.Postponed(decent(turn.now, turn.zone)))
+        return
+    if not remindable(turn.state, turn.now):
+        _leave_out(turn, number)
+        return
+    reminded(turn, number)
+
+
+def _leave_out(turn: Turn, number: int) -> None:
+    """Of a reminder that may not be sent, a notice is left, where the platform has that: one until they write."""
+    nudged = turn.can_nudge and not turn.state.left_out
+    turn.record(e.ReminderLeftOut(max(number, _over(turn)), nudged))
+    if nudged:
+        turn.nudge()
+
+
+def reminded(turn: Turn, number: int = 1, *, asked: bool = False) -> None:
+    """The candidate is reminded, now; it stands for all reminders up to `number`. `asked`: by a recruiter."""
+    turn.record(e.Reminded(max(number, turn.state.reminded, _over(turn)), asked))
+    state = turn.state
+    started = bool(state.started_ms)
+    looking = started and state.reviewing and not state.detour
+    turn.say(
+        "reminder.review" if looking else "reminder" if started else "reminder.guided",
+        before_start(turn.script, started=started),
+        prompted=False,
+        name=turn.addressed,
+        done=state.done,
+        total=len(turn.script.steps),
+        deadline=turn.moment(state.deadline_ms),
+    )
+
+
+def _over(turn: Turn) -> int:
+    return reminders_over(turn.state, turn.script, turn.zone, turn.now)
+
+
+def _ask_lapsed(turn: Turn) -> None:
+    state = turn.state
+    if (
+        state.phase == "lapsed"
+        and lapse_question_open(state)
+        and not state.deletion
+        and turn.now >= decent(state.ended_ms, turn.zone)
+    ):
+        turn.record(e.ReasonAsked())
+        turn.say("lapsed.ask", reasons(turn.script), prompted=False)
+
+
+def outage(turn: Turn, what: OutageEnded) -> None:
+    """Time in which we could not answer is given back; both sides are told."""
+    state = turn.state
+    lapsed_by_us = state.phase == "lapsed" and state.deadline_ms > turn.now - what.lasted_ms
+    if not state.opened_ms or not (lapsed_by_us or state.phase in OPEN_PHASES | {"exited", "unreachable"}):
+        return
+    until = state.deadline_ms + what.lasted_ms
+    turn.record(e.DeadlineExtended(until, "outage", _over(turn)))
+    if state.phase in ("exited", "unreachable", "invited"):
+        return
+    turn.tell_recruiters("extended")
+    if not quiet(turn.now, turn.zone):
+        turn.say("outage", ("continue",), prompted=False, deadline=turn.moment(until))
+    elif not state.postponed_ms:  # at night nobody is written to: the morning's reminder names the new deadline
+        turn.record(e.Postponed(decent(turn.now, turn.zone)))
+
+
+def extended(turn: Turn, what: DeadlineMoved) -> None:
+    """A recruiter gave more time; a lapsed interview is open again."""
+    turn.by = "staff"
+    if turn.state.phase in ("completed", "erased", "invited") or what.until_ms <= turn.now:
+        return
+    turn.record(e.DeadlineExtended(what.until_ms, "recruiter", _over(turn)))
+    deadline_text = turn.moment(what.until_ms)
+    if not quiet(turn.now, turn.zone):
+        turn.say("extended", ("continue",), prompted=False, deadline=deadline_text)
+    elif not turn.state.postponed_ms:  # at night nobody is written to
+        turn.record(e.Postponed(decent(turn.now, turn.zone)))

@@ -1,0 +1,247 @@
+"""Spoken answers: taken like typed ones, corrected, said again, added to."""
+
+from difflib import SequenceMatcher
+
+from conversation import events as e
+from conversation import inbound as i
+from conversation.choices import for_question
+from conversation.decide import answers, closing, guide, practice, questions, returning, standing, transcripts
+from conversation.jobs import FetchMedia
+from conversation.prompt import AdditionPrompt, DeletionPrompt, PracticePrompt
+from conversation.question_kinds import takes_files
+from conversation.turn import Turn
+from conversation.words import length_of, normal
+
+MOST_AWAITED = 20
+"""So many voice messages of one interview may wait for their transcripts at a time."""
+_SIMILAR = 0.5
+_COMPARED = 600  # characters: comparing takes time that grows with their square
+
+
+def received(turn: Turn, media: i.Media) -> None:
+    """A voice message, at whatever moment it comes."""
+    state = turn.state
+    if answers.before_leaving(turn):
+        hold(turn, media)
+    elif isinstance(state.prompt, AdditionPrompt):
+        _addition(turn, media, state.prompt.index)
+    elif isinstance(state.prompt, PracticePrompt):
+        practice.spoken(turn, media)
+    elif isinstance(state.prompt, DeletionPrompt):
+        _deleted_soon(turn)
+    elif state.phase in ("lapsed", "exited", "paused", "unreachable"):
+        _returning(turn, media)
+    elif state.phase == "completed" and answers.overtaken(turn):
+        _late(turn, media)
+    elif state.phase == "guided":
+        guide.waiting(turn)
+    elif state.phase == "completed" and not state.answering:
+        closing.afterwards(turn)
+    elif state.answering and state.prompt.voice and turn.has_question:
+        _answer(turn, media)
+    else:
+        _type_it(turn)
+
+
+def _deleted_soon(turn: Turn) -> None:
+    turn.record(e.NotTaken("voice"))
+    standing.show(turn)
+
+
+def _type_it(turn: Turn) -> None:
+    """Something was asked for that is no answer: a name, a reason, a description."""
+    turn.record(e.NotTaken("voice"))
+    turn.say("voice.type_it", ("continue",) if turn.state.away and turn.has_question else ())
+
+
+def _returning(turn: Turn, media: i.Media) -> None:
+    """Nobody speaks just to say hello: it is part of the answer, and handed in by nobody but the candidate."""
+    if not turn.state.prompt.voice:
+        _type_it(turn)
+    elif turn.too_late or not turn.state.started_ms or not turn.has_question or _refused(turn) or _too_many(turn):
+        returning.back(turn)
+    else:
+        returning.back(turn, taking=lambda: _take(turn, media, silently=True))
+
+
+def hold(turn: Turn, media: i.Media) -> None:
+    """Take it as part of the open answer; nothing is said about it now."""
+    if _refused(turn) or _too_many(turn):
+        turn.record(e.NotTaken("voice"))
+    else:
+        _take(turn, media, silently=True)
+
+
+def _addition(turn: Turn, media: i.Media, index: int) -> None:
+    if _too_many(turn):
+        turn.record(e.NotTaken("voice"))
+        turn.say("voice.too_many", ("nevermind",))
+        return
+    _record(turn, index, media, late=True)
+    thank(turn, index)
+
+
+def _too_many(turn: Turn) -> bool:
+    return len(turn.state.awaited) >= MOST_AWAITED
+
+
+def _answer(turn: Turn, media: i.Media) -> None:
+    if answers.overtaken(turn):
+        _late(turn, media)
+    elif why := _refused(turn):
+        turn.record(e.NotTaken("voice"))
+        turn.say(f"voice.not_here.{why}", for_question(turn.state, turn.script))
+    elif _too_many(turn):
+        turn.record(e.NotTaken("voice"))
+        turn.say("voice.too_many", for_question(turn.state, turn.script))
+    else:
+        _take(turn, media)
+
+
+def _refused(turn: Turn) -> str:
+    """Why the open question takes no voice message: off, choice, number; or an empty string."""
+    if turn.takes_voice:
+        return ""
+    return "off" if turn.kind.free else turn.kind.name
+
+
+def _take(turn: Turn, media: i.Media, *, silently: bool = False) -> None:
+    held = answers.unasked(turn, plain=True)
+    _record(turn, turn.state.index, media)
+    if silently:
+        return
+    if turn.script.transcript == "silent" and turn.kind.at_once and not held:
+        questions.submit(turn)
+        return
+    seconds = round(media.duration_ms / 1000)
+    unknown = "" if seconds else ".unknown"
+    receipt = turn.words.say(f"voice.receipt.{turn.script.transcript}{unknown}", length=length_of(seconds))
+    turn.send(receipt, for_question(turn.state, turn.script), subject=transcripts.subject_of(turn.state.voices))
+
+
+def _late(turn: Turn, media: i.Media) -> None:
+    if turn.state.previous is None:
+        return
+    asked = (step.question.id for step in turn.script.steps)
+    _record(turn, list(asked).index(turn.state.previous.question), media, late=True)
+    turn.say("answer.late")
+
+
+def _record(turn: Turn, index: int, media: i.Media, *, late: bool = False) -> None:
+    inbound, sender, voice = turn.inbound, turn.inbound.sender, turn.state.voices + 1
+    if sender is None:
+        return
+    turn.record(
+        e.VoiceReceived(
+            turn.script.steps[index].question.id,
+            index,
+            voice,
+            media.kind,
+            media.reference,
+            media.duration_ms,
+            media.size,
+            inbound.message,
+            sender.channel,
+            inbound.sent_ms,
+            late,
+            media.recognised,
+        )
+    )
+    if isinstance(inbound.what, i.VoiceReceived) and (words := inbound.what.text.strip()):
+        turn.record(answers.received(turn, turn.script.steps[index].question.id, words, late=late))
+    state = turn.state
+    turn.leave(FetchMedia(state.interview, voice, sender, media, turn.now, state.language, state.script))
+
+
+# corrections
+
+
+def respeak(turn: Turn, choice: str) -> None:
+    """This one does not count; the others do."""
+    turn.record(e.VoiceWithdrawn(_number(choice)))
+    choices = for_question(turn.state, turn.script)
+    turn.say("voice.respeak", choices if "undo" in choices else (*choices, "undo"))
+
+
+def correct(turn: Turn, choice: str) -> None:
+    turn.record(e.CorrectionStarted(_number(choice)))
+    turn.say("voice.correct", ("nevermind",))
+
+
+def corrected(turn: Turn, voice: int, text: str) -> None:
+    """The candidate's own words; the machine's stay in the record. After a reminder it may be a mere "hello"."""
+    part = turn.state.spoken(voice)
+    if turn.state.away and (part is None or (turn.state.reminded and not _alike(part.text, text))):
+        returning.back(turn, text)
+        return
+    if part is None:
+        answers.text(turn, text)
+        return
+    if turn.state.away:  # what is typed says more than "hello"
+        turn.returned(e.Returned(), e.Continued())
+    turn.record(e.TranscriptEdited(voice, text))
+    turn.say("voice.corrected", for_question(turn.state, turn.script))
+
+
+def add(turn: Turn, choice: str) -> None:
+    """What was said to a submitted question was not understood, or a file not had: once more, then."""
+    index = _number(choice)
+    turn.record(e.AdditionStarted(index))
+    files = takes_files(turn.script.steps[index].question)
+    turn.say("voice.add.files" if files else "voice.add", ("nevermind",), number=index + 1)
+
+
+def may_be_added_to(turn: Turn, choice: str) -> bool:
+    """Whether the choice names a submitted question, and something spoken was not understood, or a file lost."""
+    index, missing = choice.partition(".")[2], turn.state.unheard + turn.state.lost_files
+    return index.isdecimal() and turn.state.answered(_number(choice)) and missing > 0
+
+
+def added(turn: Turn, index: int, text: str) -> None:
+    """The addition to question `index` was typed."""
+    turn.record(answers.late_part(turn, turn.script.steps[index].question.id, text))
+    thank(turn, index)
+
+
+def thank(turn: Turn, index: int) -> None:
+    """Back to where the candidate was."""
+    thanks = turn.words.say("voice.added", number=index + 1)
+    if turn.state.phase == "running" or turn.state.interruption == "silence":
+        standing.show(turn, thanks)
+    else:
+        turn.send(thanks)
+
+
+def correction_of(turn: Turn, text: str) -> int:
+    """The voice message that a typed text says again, more or less, while its transcript is on the screen; 0: the
+    text says something else."""
+    part = turn.state.spoken(turn.state.on_screen) if transcripts.on_screen(turn, turn.state.on_screen) else None
+    return part.voice if part and _alike(part.text, text) else 0
+
+
+def _alike(machine: str, typed: str) -> bool:
+    alike = SequenceMatcher(None, normal(machine)[:_COMPARED], normal(typed)[:_COMPARED], autojunk=False)
+    return alike.real_quick_ratio() >= _SIMILAR and alike.quick_ratio() >= _SIMILAR and alike.ratio() >= _SIMILAR
+
+
+def correctable(turn: Turn, choice: str) -> bool:
+    """Whether the choice names a voice message of the open answer that has been understood."""
+    part = turn.state.spoken(_number(choice))
+    return part is not None and part.hearing in ("heard", "edited")
+
+
+def there(turn: Turn, choice: str) -> bool:
+    return turn.state.spoken(_number(choice)) is not None
+
+
+def confirm(turn: Turn, choice: str) -> None:
+    """Handing in: what was shown until transcript number N counts as confirmed."""
+    seen = _number(choice)
+    for part in turn.state.parts:
+        if part.hearing == "heard" and part.transcript <= seen:
+            turn.record(e.TranscriptConfirmed(part.voice))
+
+
+def _number(choice: str) -> int:
+    number = choice.partition(".")[2]
+    return int(number) if number.isdecimal() and len(number) <= 6 else 0

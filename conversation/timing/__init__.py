@@ -1,0 +1,1 @@
+"""When something may be said or is due: deadlines, reminders, working hours, messaging windows."""

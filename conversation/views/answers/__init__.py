@@ -1,0 +1,31 @@
+"""What was said, read back from the record."""
+
+from conversation.views.answers.models import (
+    Answer,
+    Confirmation,
+    Decision,
+    Feedback,
+    Interruption,
+    Request,
+    SaidPart,
+    SentFile,
+    Spoken,
+    SupportLine,
+    Transcript,
+)
+from conversation.views.answers.reader import read
+
+__all__ = [
+    "Answer",
+    "Confirmation",
+    "Decision",
+    "Feedback",
+    "Interruption",
+    "Request",
+    "SaidPart",
+    "SentFile",
+    "Spoken",
+    "SupportLine",
+    "Transcript",
+    "read",
+]

@@ -1,0 +1,268 @@
+"""What a campaign counts: changes of its counters, written in the same commit as what they count.
+
+What a figure of them means is in `docs/figures.md`. Three kinds: what an interview *is* now (counted out again
+when it is something else), what *happened*, and both of a single day, by the clock of the staff's time zone."""
+
+from collections.abc import Iterator
+from datetime import tzinfo
+from functools import lru_cache
+from typing import NamedTuple
+
+from conversation import events as e
+from conversation.dropout.signals import at_open_question
+from conversation.prompt import LeavePrompt
+from conversation.state import State
+from conversation.timing.schedule import at
+
+STOPPED = ("exited", "lapsed", "unreachable")
+"""The phases of an interview that is over and was not completed."""
+UNSAID = ("unsaid", "skipped")
+"""In the place of a reason's group: nothing was said, or that one would rather not say."""
+
+
+_QUARTER_MS = 15 * 60_000
+
+
+class Change(NamedTuple):
+    """`name` counts so many more; on that `day` (ISO) only, where one is named."""
+
+    name: str
+    number: int
+    day: str = ""
+
+
+def created(script: str) -> tuple[Change, ...]:
+    """`script` is the version on which the interview is."""
+    return (Change("phase:invited", 1), Change("interviews", 1), Change(f"version:{script}", 1))
+
+
+def tally(before: State, after: State, entry: e.Entry, zone: tzinfo) -> tuple[Change, ...]:
+    """The counters that this step changes."""
+    changes: list[Change] = []
+    if before.phase != after.phase and not before.withdrawn:
+        changes += (Change(f"phase:{before.phase}", -1), Change(f"phase:{after.phase}", 1))
+    if _may_stand_elsewhere(before, after) and _key(before) != _key(after):
+        changes += (Change(name, -1, day) for name, day in _standing(before, zone))
+        changes += (Change(name, 1, day) for name, day in _standing(after, zone))
+    changes += _absences(before, entry, zone)
+    changes += _at_question(before, after, entry, zone)
+    for event in entry.events:
+        changes += _of_speech(event, before) or _of(event, before, entry, zone)
+    return tuple(changes)
+
+
+def day_of(ms: int, zone: tzinfo) -> str:
+    """The day of the counters that a time (epoch milliseconds) belongs to."""
+    return _local(ms // _QUARTER_MS, zone)[0]
+
+
+def _hour(ms: int, zone: tzinfo) -> str:
+    return _local(ms // _QUARTER_MS, zone)[1]
+
+
+@lru_cache(1024)
+def _local(quarter: int, zone: tzinfo) -> tuple[str, str]:
+    """(day, hour): no clock in the world changes either within a quarter of an hour."""
+    local = at(quarter * _QUARTER_MS, zone)
+    return local.date().isoformat(), f"{local.hour:02d}"
+
+
+# what an interview is
+
+
+def group_of(state: State) -> str:
+    """Of the reason that was said for the last time away, or one of `UNSAID`."""
+    return state.group or ("skipped" if state.reason else "unsaid")
+
+
+def cause_of(state: State) -> str:
+    return state.cause.partition(":")[0] or "unknown"
+
+
+def _device(state: State) -> str:
+    return state.client[1] or "unknown"
+
+
+def _may_stand_elsewhere(before: State, after: State) -> bool:
+    """Most steps change nothing that one stands for: this tells it at once."""
+    return (
+        before.phase != after.phase
+        or after.phase in STOPPED
+        or before.address is not after.address
+        or before.client is not after.client
+        or before.started_ms != after.started_ms
+    )
+
+
+def _key(state: State) -> tuple[object, ...]:
+    """Two states that agree in this stand in the same counters."""
+    stopped = state.phase in STOPPED and (state.reason, state.group, state.cause, state.ended_ms, state.away_ms)
+    return state.phase, bool(state.started_ms), state.address, state.client[1], state.script, stopped
+
+
+def _standing(state: State, zone: tzinfo) -> Iterator[tuple[str, str]]:
+    """(name, day): the counters in which a started interview stands."""
+    if not state.started_ms:
+        return
+    by = (
+        f"ch:{state.address.channel if state.address else ''}",
+        f"v:{state.script}",
+        f"dev:{_device(state)}",
+    )
+    yield from ((f"start.{each}", "") for each in by)
+    if state.phase == "completed":
+        yield from ((f"done.{each}", "") for each in by)
+        yield "completed", day_of(state.ended_ms, zone)
+    elif state.phase in STOPPED:
+        yield from ((f"stop.{each}", "") for each in by)
+        yield from _stopped(state, day_of(state.ended_ms or state.away_ms, zone))
+
+
+def _stopped(state: State, day: str) -> Iterator[tuple[str, str]]:
+    group, cause = group_of(state), cause_of(state)
+    yield f"stop:{group}", ""
+    yield f"stop.cause:{cause}", ""
+    yield f"stop.q:{state.question}", ""
+    yield "stopped", day
+    if group in UNSAID:
+        yield "stopped.unsaid", day
+        if cause == "unknown":
+            yield "stop.unexplained", ""
+
+
+# being away
+
+
+def _absences(before: State, entry: e.Entry, zone: tzinfo) -> Iterator[Change]:
+    """A time away counts once, under the last kind and the last likely cause that it had: a pause that ends in an
+    exit is an exit."""
+    kind, rule, since_ms = before.interruption, before.cause.partition(":")[2], before.away_ms
+    for event in entry.events:
+        if isinstance(event, e.Returned):
+            if kind:
+                yield Change(f"returns:{event.via or 'saved'}", 1)
+                yield Change("back", 1, day_of(since_ms, zone))
+            kind = rule = ""
+        elif isinstance(event, e.CauseDerived):
+            if rule:
+                yield Change(f"away.rule:{rule}", -1)
+            yield Change(f"away.rule:{event.rule}", 1)
+            rule = event.rule
+        elif (then := _kind(event, kind)) and then != kind:
+            if kind:
+                yield Change(f"away:{kind}", -1)
+            else:
+                since_ms = entry.at_ms
+                yield from _begun(before, then, entry.at_ms, zone)
+            yield Change(f"away:{then}", 1)
+            kind = then
+
+
+def _begun(before: State, kind: str, at_ms: int, zone: tzinfo) -> Iterator[Change]:
+    """Somebody is away from now on. Of a silence it is the last word that tells when they left."""
+    yield Change("away", 1)
+    yield Change("away", 1, day_of(at_ms, zone))
+    yield Change(f"away.h:{_hour(before.last_ms if kind == 'silence' else at_ms, zone)}", 1)
+    yield Change(f"away.ch:{before.address.channel if before.address else ''}", 1)
+
+
+def _kind(event: e.AnyEvent, kind: str) -> str:
+    """Of the time away that begins with it, or that it changes; `kind` is what it was before."""
+    match event:
+        case e.Paused():
+            return "pause" if event.by == "candidate" else event.by
+        case e.Exited():
+            return "exit"
+        case e.Unreachable():
+            return "unreachable"
+        case e.Lapsed():
+            return "lapse"
+        case e.DeadlineExtended() if kind == "lapse":  # they may come back again
+            return "silence"
+        case _:
+            return ""
+
+
+# at a question
+
+
+def _at_question(before: State, after: State, entry: e.Entry, zone: tzinfo) -> Iterator[Change]:
+    """Who was asked, who was away at it, how long the answer took. Whoever was away at a question counts on the
+    day on which it was asked: that day's share of its candidates is what an alert looks at."""
+    for event in entry.events:
+        match event:
+            case e.QuestionAsked(index=index) if index > before.reached:  # not one that was put off
+                yield Change(f"asked:{event.question}", 1)
+                yield Change(f"asked:{event.question}", 1, day_of(entry.at_ms, zone))
+            case e.AnswerSubmitted(question=question) if question == before.question:
+                worked_ms = max(0, after.active_ms - before.signs.active_ms)
+                yield Change(f"answer.h:{_hour(entry.at_ms, zone)}", 1)
+                yield Change(f"answered:{question}", 1)
+                yield Change(f"answer_s:{question}", round(worked_ms / 1000))
+            case e.AnswerRestarted():
+                yield Change(f"restarted:{event.question}", 1)
+    asked_now = any(isinstance(event, e.QuestionAsked) for event in entry.events)
+    if after.lost and (asked_now or not before.lost) and after.index not in after.revisited:
+        yield Change(f"lost:{after.question}", 1)
+        yield Change(f"lost:{after.question}", 1, day_of(after.asked_ms, zone))
+
+
+# whatever else happens
+
+
+def _of(event: e.AnyEvent, before: State, entry: e.Entry, zone: tzinfo) -> list[Change]:
+    match event:
+        case e.InvitationWithdrawn():  # as if it had never been made
+            return [
+                Change("withdrawn", 1),
+                *(each._replace(number=-each.number) for each in created(before.script)),
+            ]
+        case e.StageCompleted():
+            return [Change(f"stage:{event.stage}", 1)]
+        case e.ReasonGiven():
+            return [Change(f"reason:{event.reason}", 1)]
+        case e.Consented():
+            return [Change("started", 1), Change("started", 1, day_of(entry.at_ms, zone))]
+        case e.Returned():
+            return [Change("returns", 1), *([Change("solved.asked", 1)] if event.solved else [])]
+        case e.Continued() if isinstance(before.prompt, LeavePrompt):
+            return [Change("stayed", 1)]
+        case e.Decided():
+            return _instead("decision", before.decision, event.decision)
+        case e.FeedbackGiven():
+            return _instead("face", before.face, event.face)
+        case _:
+            name = _NAMES.get(type(event))
+            return [Change(name, 1)] if name else []
+
+
+_NAMES: dict[type[e.Event], str] = {
+    e.AnswerSubmitted: "answers",
+    e.SupportAsked: "support",
+    e.Exited: "exits",
+    e.ExitWarned: "warned",
+    e.Unsolved: "solved.no",
+    e.ArrivedLate: "late",
+}
+
+
+def _instead(what: str, before: str | int, now: str | int) -> list[Change]:
+    """A mind may be changed, and a button pressed twice: the last one counts."""
+    withdrawn = [Change(f"{what}:{before}", -1)] if before else []
+    return [*withdrawn, Change(f"{what}:{now}", 1)]
+
+
+def _of_speech(event: e.AnyEvent, before: State) -> list[Change]:
+    match event:
+        case e.VoiceReceived():
+            return [Change("voices", 1), Change(f"voices:{event.question}", 1)]
+        case e.Transcribed():
+            return [Change("transcripts", 1)]
+        case e.TranscriptFailed() | e.AudioLost():
+            here = at_open_question(before, event.voice)
+            return [
+                Change(f"unheard:{event.why}", 1),
+                *([Change(f"unheard.q:{before.question}", 1)] if here else []),
+            ]
+        case _:
+            return []
