@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from conversation import choices
 from conversation import prompt as p
 from conversation.audit import unseal, verify
 from conversation.engine import Engine
