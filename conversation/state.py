@@ -21,7 +21,7 @@ Phase = Literal["invited", "guided", "running", "paused", "completed", "exited",
 OPEN_PHASES = frozenset({"invited", "guided", "running", "paused"})
 
 IDLE_MS = 10 * 60_000
-"""After so long without a word the interview counts as interrupted; longer gaps are not working time."""
+"""After this long without a message the interview counts as interrupted; longer gaps are not working time."""
 
 REMINDED_MS = 3600_000
 """Whoever comes back so soon after a reminder came through it."""

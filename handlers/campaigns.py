@@ -20,7 +20,7 @@ CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
 MOST_NAME = 60
 """Characters of a candidate's name."""
 PHONE_DIGITS = 4
-"""So many digits, the last ones, are kept of a phone number."""
+"""How many of a phone number's last digits are kept."""
 KIOSK_ALONE = "--kiosk needs --walk-in: people come to a shared device without an invitation"
 
 

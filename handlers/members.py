@@ -8,7 +8,7 @@ from storage.ports import Store
 
 BATCH = 200
 MOST_READ = 10_000
-"""So many interviews are read for one question at most."""
+"""How many interviews are read for one question at most."""
 
 
 class Members(NamedTuple):

@@ -15,7 +15,7 @@ from storage.errors import StoreUnavailable
 EVERY_S = 1.0
 LEASE_MS = 30_000
 SETTLED_MS = 3_000
-"""By then all processes know of one that was taken back in time."""
+"""After this long, all processes know of a broadcast that was taken back in time."""
 
 
 class Broadcasting(Periodic):

@@ -37,7 +37,7 @@ BLOCK_MS = 2_000
 _BLOCK_UNSETTLED_MS = 20
 """While partitions come and go: what becomes ours is read with the next call."""
 PARK_AFTER = 12
-"""So many attempts must fail, each after another message of the account got through, before a message is put
+"""How many attempts must fail, each after another message of the account got through, before a message is put
 away with an alert line: with the back-off, ten minutes or more."""
 _FINISH_S = 5
 GRACE_S = 30.0

@@ -17,7 +17,7 @@ from storage.ports import Conflict, Store
 
 EVERY_S = 1.0
 SETTLED_MS = 3_000
-"""By then all processes know that the account works again, and hold nothing more back."""
+"""After this long, all processes know that the account works again and hold nothing back."""
 LEASE_MS = 30_000
 _ATTEMPTS = 30
 

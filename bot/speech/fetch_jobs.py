@@ -18,9 +18,9 @@ from handlers.intake.receive import Intake
 from storage.ports import Erasures, JobEntry, Jobs
 
 PATIENCE_S = 7 * 24 * 3600
-"""So long is tried where the platform keeps what it has."""
+"""How long to try where the platform keeps files indefinitely."""
 HELP_PATIENCE_S = 10 * 60
-"""So long a file to people is tried: then both sides are told, and it can be sent again."""
+"""How long to try a file sent to colleagues. After that both sides are told, and it can be sent again."""
 MOST_TEXTS = 6
 """A platform in trouble answers with a text instead of a recording; one that always does has nothing else."""
 _LONGEST_PAUSE_S = 300

@@ -24,7 +24,7 @@ from storage.ports import JobEntry, Queue, Store
 FETCHES = 6
 """Recordings that are fetched at a time; one is transcribed."""
 IDLE_MS = 30_000
-"""After so long without a sign of life, a job is another worker's to take."""
+"""After this long without a sign of life, another worker may take the job."""
 _KEEP_S = 5.0
 _LOOK_S = 0.2
 _RECLAIM_S = 5.0

@@ -54,7 +54,7 @@ def promised(turn: Turn) -> Styled:
 
 
 def _due(from_ms: int, days: int, *, workdays: bool, turn: Turn) -> int:
-    """So many days later; working days are Monday to Friday."""
+    """The date `days` later, counting calendar or working days (Monday to Friday)."""
     moment = at(from_ms, turn.zone)
     while days > 0:
         moment += timedelta(days=1)

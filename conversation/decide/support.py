@@ -12,7 +12,7 @@ from conversation.typed_choice import typed
 MOST_RELAYED = 8_000
 """Characters of a message that are passed on; only the web page and WeChat could bring more than half of that."""
 MOST_FILES = 300
-"""So many files are had of one interview, those in answers included."""
+"""How many files one interview may have, including those in answers."""
 _NOT_RELAYED = frozenset({"status", "mydata", "export", "correct", "delete", "privacy", "language", "switch"})
 """Command words that are answered by the bot in the middle of a conversation with people, too."""
 _MOST_TEXT = 600  # characters that stand beside a file: with the notice, what fits below it

@@ -13,7 +13,7 @@ from conversation.turn import Turn
 from conversation.words import length_of, normal
 
 MOST_AWAITED = 20
-"""So many voice messages of one interview may wait for their transcripts at a time."""
+"""How many voice messages of one interview may wait for their transcripts at a time."""
 _SIMILAR = 0.5
 _COMPARED = 600  # characters: comparing takes time that grows with their square
 

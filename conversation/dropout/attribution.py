@@ -13,9 +13,9 @@ from conversation.state import State
 Cause = Literal["ours", "network", "content", "theirs", "unknown"]
 CAUSES: tuple[Cause, ...] = ("ours", "network", "content", "theirs", "unknown")
 MOST_UNHEARD = 2
-"""So many voice messages that were not understood at one question are no chance any more."""
+"""From how many failed transcripts at one question on voice counts as the cause."""
 MOST_LOSSES = 3
-"""So many lost connections at one question are an unstable one."""
+"""From how many lost connections at one question on the network counts as unstable."""
 MOST_RESTARTS = 2
 LONG_AT_QUESTION = 2.0
 """Times the minutes that a question suggests."""

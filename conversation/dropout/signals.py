@@ -8,7 +8,7 @@ from conversation.state import Signs, State
 RECENT_MS = 15 * 60_000
 """What of ours failed so shortly before the candidate's last word, or after it, may be why they stopped."""
 MOST_NOTICED = 200
-"""So many circumstances of an interview are recorded: a page that flickers does not fill the record."""
+"""How many telemetry events of an interview are recorded, so that a flickering page does not fill the record."""
 _OURS = frozenset({"failed", "expired", "gone"})
 """Why a voice message came to nothing, where that is our own fault."""
 

@@ -11,7 +11,7 @@ class WindowOpened(Event, frozen=True, tag="window"):
 
 
 class Pushed(Event, frozen=True, tag="pushed"):
-    """So many messages of this entry used the window up; what was said in the platform's own response did not."""
+    """How many messages of this entry count against the window; those in the platform's response do not."""
 
     messages: int
 

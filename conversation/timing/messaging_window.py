@@ -4,11 +4,11 @@ from conversation.inbound import Window
 from conversation.state import State
 
 KEPT_BACK = 1
-"""So many messages of a window are not for reminders: colleagues may want to say something."""
+"""How many messages of a window are kept free of reminders, so that colleagues can still write."""
 
 
 def room(window: Window | None, now: int) -> int | None:
-    """So many messages may be sent now; None: any number."""
+    """How many messages may be sent now; None: any number."""
     if window is None:
         return None
     return window.messages if now < window.until_ms else 0

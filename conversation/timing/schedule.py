@@ -14,7 +14,7 @@ EXIT_REPORT_MS = 10 * 60_000
 SUPPORT_ALERT_MS = 5 * 60_000
 """Staff who do not answer a candidate hear of it again after so long."""
 SUPPORT_IDLE_MS = 24 * 3600_000
-"""After so long without a word of either side the interview goes on."""
+"""After this long without a message from either side, a support conversation ends and the interview goes on."""
 STALL_REPORT_MS = 60 * 60_000
 """Recruiters hear of a silence after so long."""
 

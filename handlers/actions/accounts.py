@@ -34,7 +34,7 @@ class Named(NamedTuple):
 
 
 class AccountPreview(Preview, frozen=True):
-    """So many interviews are open there; `complete`: there are no more than that."""
+    """How many interviews are open at the account; `complete`: all were counted."""
 
     bot: str
     number: int

@@ -68,7 +68,7 @@ def _told(context: Context, before: State) -> Literal["now", "morning", "unreach
 
 
 class CampaignExtension(Preview, frozen=True):
-    """So many candidates who are under way would have more time, and so many whose time is over would not."""
+    """How many candidates are under way and would have more time, and how many have lapsed and would not."""
 
     campaign: str
     unit: str
@@ -82,7 +82,7 @@ class CampaignExtension(Preview, frozen=True):
 
 
 class CampaignExtended(Result, frozen=True):
-    """So many candidates have so many hours more."""
+    """How many candidates have how many more hours."""
 
     campaign: str
     number: int

@@ -27,7 +27,7 @@ class ExportPreview(Preview, frozen=True):
 
 
 class Exported(Result, frozen=True):
-    """So many interviews are in the file, which the archive keeps under its SHA-256 (hex) for a while."""
+    """The file, which the archive keeps for 30 days under its SHA-256 (hex), and how many interviews are in it."""
 
     campaign: str
     number: int

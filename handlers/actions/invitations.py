@@ -19,7 +19,7 @@ from handlers.rosters import MOST_ROWS
 from storage.ports import Campaign
 
 CONFIRMED_FROM = 101
-"""So many invitations at once want a confirmation."""
+"""From how many invitations at once on a confirmation is asked for."""
 _AT_ONCE = 50
 _MANY = 1_000
 _TOLD_EVERY = 500

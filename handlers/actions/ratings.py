@@ -94,7 +94,7 @@ class RateAnswer(Action, frozen=True, omit_defaults=True, tag="rate_answer"):
 
 
 class RatingsPreview(Preview, frozen=True):
-    """So many of the answers are rated by the person, who is no independent rater once they have looked."""
+    """How many of the answers the person has rated. Once they look, they are no independent rater any more."""
 
     candidate: Candidate
     given: int

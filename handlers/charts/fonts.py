@@ -59,7 +59,7 @@ def fonts() -> Fonts:
 
 
 def fitting(text: str, most: int) -> str:
-    """At most so wide, in characters of half the height (a Chinese one counts two)."""
+    """The text cut to a width, in half-width characters (a Chinese one counts two)."""
     kept, width = "", 0
     for each in text:
         width += 1 if each.isascii() else 2

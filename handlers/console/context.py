@@ -17,7 +17,7 @@ from handlers.organisation.state import Organisation, Person, Role
 CHANGED_S = 10 * 60
 """For how long a command waits for its confirmation."""
 PROGRESS_S = 3600
-"""Within so long the same progress is told once, even if the command is begun again."""
+"""Within this time the same progress is reported once, even if the command is started again."""
 
 
 class StaffFile(NamedTuple):

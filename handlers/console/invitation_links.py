@@ -14,9 +14,9 @@ from handlers.console.tables import MEDIA_TYPES, Picture
 from handlers.rosters import Roster, Row
 
 SHOWN = 20
-"""So many links at most are in the message itself."""
+"""How many links the message itself shows at most."""
 PICTURED = 200
-"""So many candidates at most get QR codes."""
+"""For how many candidates at most QR codes are made."""
 _MOST_CHARACTERS = 3_000
 
 

@@ -14,7 +14,7 @@ from handlers.intake.runner import Result
 from storage.ports import Store
 
 PATIENCE_MS = 15_000
-"""So long a message may be on its way."""
+"""How long to wait for a message."""
 PAUSE_S = 0.05
 _AT_ONCE = 200
 

@@ -17,7 +17,7 @@ from storage import keys
 from storage.ports import Campaign
 
 VOICE_MS = 120_000
-"""So long a transcript may take, the model's loading included."""
+"""How long a transcript may take, including loading the model."""
 _DUE_AT_ONCE = 10_000
 _MOST_SHOWN = 60
 _QUESTION_BEGINS = 20

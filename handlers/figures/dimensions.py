@@ -9,7 +9,7 @@ from handlers.figures.rates import Share, share
 
 Dimension = Literal["question", "channel", "device", "version", "hour"]
 HOURS = 3
-"""So many hours stand together in words; a picture has each of them."""
+"""How many hours are grouped together in text; a picture shows each hour."""
 
 
 class Row(NamedTuple):

@@ -37,7 +37,7 @@ class Comparison(NamedTuple):
 
 
 def days_until(last: date, number: int) -> list[str]:
-    """So many days (ISO), of which this is the last."""
+    """The `number` days up to and including `last`, as ISO dates, oldest first."""
     return [(last - timedelta(days=back)).isoformat() for back in reversed(range(number))]
 
 

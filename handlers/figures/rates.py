@@ -9,7 +9,7 @@ FEW = 5
 """Of fewer people nothing is said but that they are few."""
 _Z = NormalDist().inv_cdf(0.975)
 CELLS = 10
-"""So many characters a bar has: with a number and a word beside it, it fits a phone."""
+"""Width of a bar in characters. With a number and a word beside it, it fits a phone."""
 
 
 class Share(NamedTuple):

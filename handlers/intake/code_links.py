@@ -12,7 +12,7 @@ from conversation.outbound import OutboundMessage
 from conversation.words import Styled, Words
 
 LENT_MS = 24 * 3600_000
-"""So long the archive has the picture: its code is over by then."""
+"""How long the archive keeps the picture; its code has expired by then."""
 _NAME = "continue.png"
 
 

@@ -7,7 +7,7 @@ from handlers.intake.responses import Answerable, Receipt
 from storage.ports import Store
 
 TRIES_A_MINUTE = 6
-"""So many tokens and codes of one address are answered in a minute, however they are wrong; the next one is told
+"""How many wrong tokens and codes of one address are answered in a minute; the next one is told
 to wait."""
 _MINUTE_S = 60
 

@@ -15,7 +15,7 @@ MOST_COUNTED = 20_000
 
 
 class Concerned(NamedTuple):
-    """So many open interviews; `complete`: there were not more than are looked at."""
+    """How many interviews are open; `complete`: all were counted."""
 
     number: int
     complete: bool

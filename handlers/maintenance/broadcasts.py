@@ -19,7 +19,7 @@ _ATTEMPTS = 30
 
 
 class Tally(NamedTuple):
-    """So many were written to, so many others could not be."""
+    """How many candidates were written to, and how many could not be reached."""
 
     sent: int
     left_out: int

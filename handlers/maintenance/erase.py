@@ -21,9 +21,9 @@ from handlers.organisation.repository import commit, load
 from storage.ports import Conflict, Order, Store
 
 SETTLED_MS = TOLD_WITHIN_MS + 60_000
-"""By then the candidate was told, or will not be; and whoever still had something of theirs in hand is done."""
+"""After this long the candidate has been told or cannot be, and no process has anything of theirs in hand."""
 REPORTED_S = 3600
-"""Within so long nobody is told twice."""
+"""Within this time nobody is told twice."""
 _ATTEMPTS = 30
 _SHOWN = 8
 """Characters of the id: what has all of it is swept."""

@@ -155,7 +155,7 @@ class BroadcastDropped(OrganisationEvent, frozen=True, tag="broadcast_dropped"):
 
 
 class BroadcastSent(OrganisationEvent, frozen=True, tag="broadcast_sent"):
-    """So many candidates were written to; so many others could not be."""
+    """How many candidates were written to (`sent`), and how many could not be reached (`left_out`)."""
 
     broadcast: str
     sent: int

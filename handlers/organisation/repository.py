@@ -17,7 +17,7 @@ from handlers.organisation.state import NAME, ROOT, OrganisationRecord
 from storage.ports import Answer, Commit, Conflict, Store
 
 CLAIM_S = 3600
-"""So long the first owner's code is valid."""
+"""How long the first owner's code is valid, in seconds."""
 _ATTEMPTS = 30
 _LOOKS = 3
 

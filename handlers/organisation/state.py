@@ -123,7 +123,7 @@ class Pause(msgspec.Struct, frozen=True, array_like=True):
 
 
 ALERTED_MS = 14 * 86_400_000
-"""So long an alert is not told again."""
+"""How long an alert is not repeated, in milliseconds."""
 
 
 class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):

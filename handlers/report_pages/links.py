@@ -8,7 +8,7 @@ import msgspec
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
 LIFE_S = 7 * 24 * 3600
-"""So long a link leads to its page."""
+"""How long a link is valid."""
 _SALT = "report-page"
 _LONGEST = 300
 """Characters; ours have a hundred."""

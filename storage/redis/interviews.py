@@ -17,7 +17,7 @@ from storage.redis.connection import Client, LuaScript, is_cluster
 from storage.redis.jobs import queue_of
 
 REMEMBERED_INBOUND = 1024
-"""So many inbound ids are remembered for each interview; platforms repeat a message for a day at most."""
+"""How many inbound ids are remembered per interview. Platforms repeat a message for a day at most."""
 REPLY_LIFE_S = 3600
 _KEYS, _COUNTS_KEY, _COUNTS_AT = 9, 6, 10
 """Of the commit script: how many keys every commit has, which of them (from 1) is the counters', and which

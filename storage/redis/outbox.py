@@ -18,7 +18,7 @@ READER = "reader"
 """One constant consumer name: whoever takes a partition over finds what the last reader had in hand."""
 DEAD_LETTERS = 10_000
 SHOWN_LIFE_S = 2 * 86_400
-"""So long a message may be changed into what comes after it on the same subject."""
+"""How long a message may be edited into a later one on the same subject."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(OutboundMessage).decode

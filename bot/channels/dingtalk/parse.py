@@ -30,7 +30,7 @@ GROUP = "cid:"
 OUTSIDER = "out:"
 """Begins that of somebody outside the organisation; the rest is their senderId, which means nothing elsewhere."""
 SESSION_MESSAGES = 1000
-"""So many messages an outsider's window has: DingTalk names no number, only the time when the session ends."""
+"""How many messages we send an outsider before they write again. DingTalk only names when the session ends."""
 MARGIN_MS = 60_000
 """A session is taken to end so much earlier: clocks differ, and sending takes time."""
 ENDLESS = Window(1 << 52, 1_000_000_000)

@@ -16,7 +16,7 @@ _HOST = "dingtalk.com"
 _LONGEST_LIFE_S = 24 * 3600
 """No session is believed to live longer; DingTalk's own sample says about 90 minutes."""
 _KNOWN_S = 2 * 3600
-"""So long a message's id is remembered with its session: longer than a captured header pair can be used."""
+"""How long a message's id is remembered with its session: longer than a captured header pair stays valid."""
 _MONTH_S = 40 * 24 * 3600
 _ORGANISATIONS_CLOCK = timedelta(hours=8)
 RESERVED = 0.9

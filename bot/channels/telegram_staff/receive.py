@@ -26,7 +26,7 @@ from storage.keys import partition_of
 
 POLL_S = 25
 PATIENCE_S = 1.0
-"""So long all updates wait for the slowest of them, before more are asked for."""
+"""How long to wait for the slowest update of a batch before asking for more."""
 
 
 class StaffReceiver:

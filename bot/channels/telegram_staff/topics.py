@@ -19,7 +19,7 @@ from bot.channels.base import TryLater
 from bot.logs import log
 
 KEPT_S = 180 * 24 * 3600
-"""So long a topic is the candidate's."""
+"""How long a topic belongs to its candidate."""
 HINT_S = 24 * 3600
 MOST_NAME = 128
 _LOCK_S = 60

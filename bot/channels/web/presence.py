@@ -19,7 +19,7 @@ from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
 
 _A_MINUTE = 30
-"""So many circumstances of one tab are looked at, in a minute."""
+"""How many telemetry events of one tab are looked at in a minute."""
 _GOING_AWAY = 1001
 _LOOK_MS = 60_000
 

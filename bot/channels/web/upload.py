@@ -38,7 +38,7 @@ MOST_HELD_BYTES = 256 * 1024 * 1024
 """Of recordings that arrive at the same time, in a process; who comes when so much is held tries later."""
 _MOST_QUERY = 2_000
 _LENT_MS = 24 * 3600_000
-"""So long a file is kept that no interview has taken over."""
+"""How long an uploaded file is kept if no interview refers to it."""
 _MOST_MS = 24 * 3600_000
 _HOUR_S = 3600
 _SILENCE_S = 30

@@ -15,7 +15,7 @@ from bot.logs import log
 from storage.errors import StoreUnavailable
 
 MOST_AT_A_TIME = 200
-"""So many at most are made for one command: more people than that get no pictures either."""
+"""How many QR links one command makes at most; beyond that no pictures are sent either."""
 _TOGETHER = 8
 _PATIENCE_S = 20
 _REMEMBERED = 20_000

@@ -19,7 +19,7 @@ CONNECT_S = 5.0
 ANSWER_S = 15.0
 MOST_ANSWER_BYTES = 1024 * 1024
 MOST_AT_ONCE = 32
-"""So many calls go on at a time: httpx looks at every waiting one whenever one ends, and gives up on those that
+"""How many calls run at a time: httpx looks at every waiting one whenever one ends, and gives up on those that
 wait long for a connection."""
 TOKEN_WRONG = frozenset({40001, 40014, 42001})
 WRONG_ADDRESS = 40164

@@ -23,11 +23,11 @@ from storage.keys import partition_of
 from storage.ports import Directory, Outbox
 
 AT_ONCE = 8
-"""So many conversations are handled at a time."""
+"""How many conversations are handled at a time."""
 TO_PEOPLE = "people"
 """The kind of what is said to colleagues, in the record."""
 _STRETCH = 50
-"""After so many messages the lease is renewed."""
+"""After this many messages the lease is renewed."""
 _JUST_NOW_MS = 60_000
 _PEOPLE_LIFE_S = 4 * 24 * 3600
 """Longer than the platform remembers anything of a conversation."""

@@ -24,7 +24,7 @@ from bot.runtime.partition_leases import Leases
 from storage.errors import StoreUnavailable
 
 LEASE_MS = 10_000
-"""So long nobody pulls after a process died while it did. A slow answer may take longer: then another goes on."""
+"""How long nobody pulls after a process died while pulling. After that, another process takes over."""
 LIMIT = 1000
 AMR = 0
 """voice_format; the other one is Silk."""

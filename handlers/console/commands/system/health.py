@@ -9,7 +9,7 @@ from handlers.queries.accounts import CheckHealth, HealthReport
 LATE_S = 60
 """What has waited longer than that should have been sent."""
 MANY_WAITING = 50
-"""So many recordings without a transcript are more than a moment's."""
+"""From how many waiting recordings on the backlog is reported."""
 _MOST_PROBLEMS = 10
 _LONGEST = 300
 

@@ -25,7 +25,7 @@ from handlers.queries.audit import (
 
 _MOST_LINE = 120
 _HEAD = 16
-"""So many characters of a hash are shown."""
+"""How many characters of a hash are shown."""
 _MEDIA_TYPES: dict[Format, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
