@@ -127,7 +127,7 @@ class App:
         )
         self.console: Console | None = None
         self.reporting: Reporting | None = None
-        self.drills = Drills(store.notes, self._discard)
+        self.drills = Drills(store.kv, self._discard)
         self.staff: StaffBot | None = None
         self.stopping = asyncio.Event()
         self.port = settings.http_port
@@ -138,7 +138,7 @@ class App:
 
     async def add_console(self) -> Console:
         """What staff type goes through it. Its secret is the same in all processes."""
-        secret = await self.store.notes.get_or_set("console-secret", fresh())
+        secret = await self.store.kv.get_or_set("console-secret", fresh())
         self.reporting = Reporting(
             self.settings,
             self.store,
@@ -161,8 +161,8 @@ class App:
             prepare=self.platforms.prepare_links,
             accounts=self._accounts,
             health=self.ready,
-            keep=self.archive.put,
-            kept=self.archive.get,
+            put_file=self.archive.put,
+            get_file=self.archive.get,
             zone=self.settings.zone,
             local=self.settings.local,
             warnings=self.store.check,
@@ -189,7 +189,7 @@ class App:
     async def _walk_in_secret(self) -> str:
         """The same in all processes."""
         if not self._secret:
-            self._secret = await self.store.notes.get_or_set("walk-in-secret", fresh())
+            self._secret = await self.store.kv.get_or_set("walk-in-secret", fresh())
         return self._secret
 
     async def _one_console(self) -> Console:

@@ -148,7 +148,7 @@ def script(version: str) -> str:
     return f"xm:script:{version}"
 
 
-def note(name: str) -> str:
+def kv(name: str) -> str:
     return f"xm:note:{name}"
 
 

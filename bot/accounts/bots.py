@@ -123,7 +123,7 @@ class Bots(Periodic):
 
     async def _token(self, bot: AddedBot) -> str:
         """Raises SealBroken."""
-        sealed = await self._store.notes.get(_note(bot.note))
+        sealed = await self._store.kv.get(_note(bot.note))
         if sealed is None:
             raise SealBroken("its token is not there any more: remove it with /bot remove and add it again")
         token = await asyncio.to_thread(self._sealer.open, sealed)
@@ -153,10 +153,10 @@ class Bots(Periodic):
             raise PlatformAway(str(error)) from None
 
     async def keep(self, note: str, token: str) -> None:
-        await self._store.notes.set(_note(note), await asyncio.to_thread(self._sealer.seal, token))
+        await self._store.kv.set(_note(note), await asyncio.to_thread(self._sealer.seal, token))
 
     async def erase(self, note: str) -> None:
-        await self._store.notes.erase(_note(note))
+        await self._store.kv.erase(_note(note))
 
     async def leave(self, bot: str) -> None:
         channel = self._fleet_channels().get(bot)
@@ -171,7 +171,7 @@ class Bots(Periodic):
         return {each.account: each for each in self._fleet.channels}
 
     async def figures(self, accounts: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Figures]:
-        measured = await meters.figures(self._store.notes, now_ms())
+        measured = await meters.figures(self._store.kv, now_ms())
         asked = [account for channel, account in accounts if channel == CHANNEL]
         hooks = dict(zip(asked, await asyncio.gather(*map(self._hook, asked)), strict=True))
         found = {
@@ -183,7 +183,7 @@ class Bots(Periodic):
         }
         dingtalk = ("dingtalk", self._settings.dingtalk_robot_code or "")
         if dingtalk in found:
-            quota = Quota(self._store.notes, dingtalk[1], self._settings.dingtalk_monthly_calls, now_ms)
+            quota = Quota(self._store.kv, dingtalk[1], self._settings.dingtalk_monthly_calls, now_ms)
             found[dingtalk] = found[dingtalk]._replace(calls=(await quota.used(), quota.most))
         return found
 

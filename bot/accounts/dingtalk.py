@@ -14,7 +14,7 @@ from storage.redis.store import RedisStore
 
 def robot_channels(settings: Settings, store: RedisStore) -> list[GroupRobotChannel]:
     """Those for notices."""
-    return group_robots(settings.notify, settings.dingtalk_api_url, store.notes, now_ms)
+    return group_robots(settings.notify, settings.dingtalk_api_url, store.kv, now_ms)
 
 
 def dingtalk_account(
@@ -36,7 +36,7 @@ def dingtalk_account(
         robot,
         intake=intake,
         console=console,
-        notes=store.notes,
+        notes=store.kv,
         archive=archive,
         owner=owner,
         now=now_ms,

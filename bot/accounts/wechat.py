@@ -27,7 +27,7 @@ def wechat_account(
         template=settings.wechat_template_id,
         intake=intake,
         outbox=store.outbox,
-        notes=store.notes,
+        notes=store.kv,
         vocabulary=vocabulary,
         owner=owner,
     )

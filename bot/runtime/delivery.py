@@ -27,7 +27,7 @@ from handlers.intake.receive import Intake
 from handlers.organisation.state import account_of
 from storage.errors import StoreUnavailable
 from storage.keys import PARTITIONS
-from storage.ports import Letter, Outbox
+from storage.ports import Outbox, OutboxEntry
 
 MOST_IN_HAND = 2_000
 MOST_STUCK = 50_000
@@ -152,7 +152,7 @@ class Delivery:
             finally:
                 self._reading.difference_update(held)
 
-    async def _accept(self, letter: Letter) -> None:
+    async def _accept(self, letter: OutboxEntry) -> None:
         """Put a letter into its lane; wait while too many are in hand. One that is in hand already stays where
         it is, for the present term."""
         key, term = (letter.partition, letter.id), self._holder.term(letter.partition)
@@ -205,7 +205,7 @@ class Delivery:
             self._room.set()
         del self._lanes[to]
 
-    async def _deal_with(self, letter: Letter, lane: Lane) -> bool:
+    async def _deal_with(self, letter: OutboxEntry, lane: Lane) -> bool:
         """Whether the letter was sent (or need not be); False: put away, or left for whoever may send it."""
         try:
             return await self._deliver(letter, lane)
@@ -216,7 +216,7 @@ class Delivery:
             await self._unsent.put_away(letter, "failed", type(error).__name__)
             return False
 
-    async def _deliver(self, letter: Letter, lane: Lane) -> bool:
+    async def _deliver(self, letter: OutboxEntry, lane: Lane) -> bool:
         message = letter.message
         if message is None or not self._may_go(letter, lane):
             return False
@@ -239,7 +239,7 @@ class Delivery:
                 raise _NoAccount
         return channel
 
-    async def _send(self, message: OutboundMessage, letter: Letter, lane: Lane) -> bool:
+    async def _send(self, message: OutboundMessage, letter: OutboxEntry, lane: Lane) -> bool:
         attempts = own_failures = 0
         channel = await self._channel(message.to, lane)
         sent_before = self._reach.sent(channel)
@@ -280,7 +280,7 @@ class Delivery:
                     outbox_lag(channel.name).observe(lag_ms / 1000)
                 return True
 
-    def _may_go(self, letter: Letter, lane: Lane) -> bool:
+    def _may_go(self, letter: OutboxEntry, lane: Lane) -> bool:
         """Whether sending the letter is (still) ours to do. One that waits when we stop is left, and so is what
         stands behind it."""
         if self._stopping.is_set() and (lane.waiting or self._closing):

@@ -32,12 +32,12 @@ class Heartbeat(Periodic):
 
     async def look(self) -> None:
         """Leave a sign of life; if the last one is old, make up for the time between."""
-        last, now = await self._store.notes.get(_NOTE), self._now()
+        last, now = await self._store.kv.get(_NOTE), self._now()
         if last and now - int(last) >= LEAST_MS:
             log.warning("outage_found", minutes=round((now - int(last)) / 60_000))
             told = await make_up(self._store, self._intake, int(last), now, _progress, _failed)
             log.info("outage_made_up", interviews=told)
-        await self._store.notes.set(_NOTE, str(now))
+        await self._store.kv.set(_NOTE, str(now))
 
 
 def _progress(told: int) -> None:

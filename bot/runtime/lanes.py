@@ -13,7 +13,7 @@ from bot.logs import log
 from conversation.outbound import OutboundMessage
 from handlers.organisation.state import account_of
 from storage.errors import StoreUnavailable
-from storage.ports import Letter
+from storage.ports import OutboxEntry
 from storage.redis.send_rates import Reservation
 
 _BACK_OFF = wait_random_exponential(multiplier=1, max=120)
@@ -29,7 +29,7 @@ class Lane:
     __slots__ = ("letters", "limiter", "sending", "sent", "stuck", "task", "waiting")
 
     def __init__(self) -> None:
-        self.letters: deque[Letter] = deque()
+        self.letters: deque[OutboxEntry] = deque()
         self.task: asyncio.Task[None] | None = None
         self.waiting = False
         self.sending = False

@@ -36,7 +36,7 @@ class Loop(Protocol):
 def of_delivery(app: "App") -> list[Loop]:
     holder, rates = _holder(app, "delivery"), app.store.send_rates
     delivery = Delivery(app.store.outbox, holder, app.channels, app.intake, now_ms, rates, app.meter)
-    return [delivery, Metering(app.store.notes, app.meter, app.owner, delivery.oldest)]
+    return [delivery, Metering(app.store.kv, app.meter, app.owner, delivery.oldest)]
 
 
 def of_timers(app: "App", console: Console) -> list[Loop]:
@@ -84,7 +84,7 @@ def of_voice(app: "App") -> list[Loop]:
         compute_type=settings.whisper_compute_type,
         threads=settings.whisper_threads or 0,
     )
-    notes = app.store.notes
+    notes = app.store.kv
     return [VoiceWorker(app.store, notes.count, app.channels, app.archive, hearer, app.intake, now_ms, app.owner)]
 
 

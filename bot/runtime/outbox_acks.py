@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from bot.logs import log
 from storage.errors import StoreUnavailable
-from storage.ports import Letter, Outbox
+from storage.ports import Outbox, OutboxEntry
 
 EVERY_S = 0.01
 RETRY_S = 0.5
@@ -21,7 +21,7 @@ class Acknowledger:
         self._sent: dict[int, list[str]] = {}
         self._news = asyncio.Event()
 
-    def note(self, letter: Letter) -> None:
+    def note(self, letter: OutboxEntry) -> None:
         """It was sent, or dealt with in another way."""
         self._sent.setdefault(letter.partition, []).append(letter.id)
         self._news.set()

@@ -62,7 +62,7 @@ class Timers:
         except Exception as error:  # one interview's trouble must not stop the others' reminders
             log.exception("timer_failed", interview=interview)
             DEAD.labels("timer").inc()
-            await self._store.outbox.bury(partition, "timer", type(error).__name__, interview.encode())
+            await self._store.outbox.dead_letter(partition, "timer", type(error).__name__, interview.encode())
             await self._store.interviews.reschedule(interview, self._now() + _RETRY_MS)
 
 

@@ -162,7 +162,7 @@ class VoiceWorker:
 
     async def _put_away(self, entry: JobEntry, why: str) -> None:
         DEAD.labels("voice").inc()
-        await self._store.outbox.bury(entry.partition, "voice", why, entry.raw)
+        await self._store.outbox.dead_letter(entry.partition, "voice", why, entry.raw)
         await self._jobs.done(entry)
 
     # beside the jobs

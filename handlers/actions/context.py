@@ -97,14 +97,15 @@ class Account(NamedTuple):
 
 class Tools(NamedTuple):
     """What actions and queries work with. `script` finds one by name (raises ScriptUnusable); `links` gives a
-    candidate's link on each channel for a token; `accounts` are those of this process; `health` is what is wrong,
-    by name; `keep` archives a file's bytes and gives their SHA-256, `kept` gives them back; `secret` is known to
-    our processes alone; `local`: whoever sits at this machine is its owner; `warnings`: what the store could lose,
-    in sentences; `speech`: the speech model that this machine has, empty: none; `bots` keeps the candidates' bots;
-    `report_link` gives the address of an interview's report page for a person; `drill` starts a drill (False:
-    another one is running); `way_in` gives the link with which whoever has a code joins the staff, where there is
-    one; `prepare` asks platforms for those tokens' links that only they can make, before `links` is asked;
-    `hand_over` gives a candidate's conversation to the platform's own desk (False: it has none there)."""
+    candidate's link on each channel for a token; `accounts` are those of this process; `health` is what is
+    wrong, by name; `put_file` archives a file's bytes and returns their SHA-256, `get_file` returns them;
+    `secret` is known to our processes alone; `local`: whoever sits at this machine is its owner; `warnings`:
+    what the store could lose, in sentences; `speech`: the speech model that this machine has, empty: none;
+    `bots` keeps the candidates' bots; `report_link` gives the address of an interview's report page for a
+    person; `drill` starts a drill (False: another one is running); `way_in` gives the link with which whoever
+    has a code joins the staff, where there is one; `prepare` asks platforms for those tokens' links that only
+    they can make, before `links` is asked; `hand_over` gives a candidate's conversation to the platform's own
+    desk (False: it has none there)."""
 
     store: Store
     campaigns: Campaigns
@@ -117,8 +118,8 @@ class Tools(NamedTuple):
     links: Callable[[str], dict[str, str]]
     accounts: Callable[[], Sequence[Account]]
     health: Callable[[], Awaitable[dict[str, str]]]
-    keep: Callable[[bytes], Awaitable[str]]
-    kept: Callable[[str], Awaitable[bytes]]
+    put_file: Callable[[bytes], Awaitable[str]]
+    get_file: Callable[[str], Awaitable[bytes]]
     zone: tzinfo
     local: bool = False
     warnings: Callable[[], Awaitable[Sequence[str]]] | None = None
@@ -189,7 +190,7 @@ class Context:
 
     async def lent(self, data: bytes, life_ms: int = LENT_MS) -> str:
         """Put a file into the archive for so long. Returns its SHA-256 (hex)."""
-        sha256 = await self.tools.keep(data)
+        sha256 = await self.tools.put_file(data)
         await self.tools.store.erasures.lend(sha256, self.now + life_ms)
         return sha256
 

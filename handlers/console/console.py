@@ -266,7 +266,7 @@ class Console:
         """None: it has none, or none that this version knows."""
         kept = ticket.action
         if kept.startswith(KEPT):
-            kept = (await self.tools.kept(kept.removeprefix(KEPT))).decode()
+            kept = (await self.tools.get_file(kept.removeprefix(KEPT))).decode()
         try:
             return decode(kept) if kept else None
         except ActionUnreadable:
@@ -275,7 +275,7 @@ class Console:
     async def _line_of(self, ticket: Ticket) -> Line | None:
         if not ticket.line.startswith(KEPT):
             return command_line.read(ticket.line)
-        return command_line.read((await self.tools.kept(ticket.line.removeprefix(KEPT))).decode())
+        return command_line.read((await self.tools.get_file(ticket.line.removeprefix(KEPT))).decode())
 
     async def _answer(self, context: CommandContext, line: Line) -> None:
         """A preview was confirmed, or not; or a button was pressed that means a longer line."""

@@ -19,8 +19,8 @@ async def redis(tools: Tools) -> dict[str, object]:
 
 async def archive(tools: Tools, recording: bytes) -> str:
     """Kept, and given back the same; its SHA-256."""
-    sha256 = await tools.keep(recording)
-    if await tools.kept(sha256) != recording:
+    sha256 = await tools.put_file(recording)
+    if await tools.get_file(sha256) != recording:
         raise Failed("archive")
     return sha256
 

@@ -18,7 +18,7 @@ from storage.memory.directory import MemoryDirectory
 from storage.memory.erasures import MemoryErasures
 from storage.memory.jobs import MemoryJobs
 from storage.memory.mailboxes import MemoryMailboxes
-from storage.ports import Answer, Commit, Committed, Conflict, Duplicate, Letter
+from storage.ports import Answer, Commit, Committed, Conflict, Duplicate, OutboxEntry
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
@@ -150,7 +150,7 @@ class MemoryOutbox:
 
     def __init__(self) -> None:
         self._numbers = count(1)
-        self._letters: dict[int, dict[str, Letter]] = defaultdict(dict)
+        self._letters: dict[int, dict[str, OutboxEntry]] = defaultdict(dict)
         self._read: set[str] = set()
         self._posted: set[tuple[Address, str]] = set()
         self._answered: dict[Address, set[str]] = defaultdict(set)
@@ -160,7 +160,7 @@ class MemoryOutbox:
     def add(self, partition: int, messages: Sequence[OutboundMessage]) -> None:
         for message in messages:
             letter_id = f"{next(self._numbers)}-0"
-            self._letters[partition][letter_id] = Letter(letter_id, partition, message, _encode(message))
+            self._letters[partition][letter_id] = OutboxEntry(letter_id, partition, message, _encode(message))
 
     async def open(self, partition: int) -> None:
         self._letters[partition]
@@ -182,7 +182,7 @@ class MemoryOutbox:
         answered.add(cause)
         return True
 
-    async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[Letter]:
+    async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[OutboxEntry]:
         fresh = [
             letter
             for partition in partitions
@@ -192,7 +192,7 @@ class MemoryOutbox:
         self._read.update(letter.id for letter in fresh)
         return fresh
 
-    async def pending(self, partition: int, after: str, count: int) -> list[Letter]:
+    async def pending(self, partition: int, after: str, count: int) -> list[OutboxEntry]:
         at = int(after.split("-")[0])
         held = [
             letter
@@ -209,7 +209,7 @@ class MemoryOutbox:
         for partition, ids in sent.items():
             await self.done(partition, ids)
 
-    async def bury(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
+    async def dead_letter(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
         self.buried.append((kind, why, payload))
         self._letters[partition].pop(letter, None)
 

@@ -123,7 +123,7 @@ class RedisErasures:
             for pattern in (f"*:lobby:*:{_plain(str(address))}", f"*:shown::*:{_plain(str(address))}"):
                 async for key in self._keys(pattern):
                     yield key
-            yield keys.note(f"uploads:{address.user}").encode()
+            yield keys.kv(f"uploads:{address.user}").encode()
 
     async def _keys(self, pattern: str) -> AsyncIterator[bytes]:
         async for key in self._client.scan_iter(match=pattern, count=5_000):

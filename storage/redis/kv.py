@@ -9,52 +9,52 @@ from storage.redis.connection import Client, LuaScript
 _GIVE_BACK = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
 
 
-class RedisNotes:
+class RedisKv:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._give_back = LuaScript(client, _GIVE_BACK)
 
     async def get_or_set(self, name: str, value: str) -> str:
         """The value that all processes use: the first one that was set."""
-        await self._client.set(keys.note(name), value, nx=True)
-        return cast(bytes, await self._client.get(keys.note(name))).decode()
+        await self._client.set(keys.kv(name), value, nx=True)
+        return cast(bytes, await self._client.get(keys.kv(name))).decode()
 
     async def get(self, name: str) -> str | None:
-        found = cast(bytes | None, await self._client.get(keys.note(name)))
+        found = cast(bytes | None, await self._client.get(keys.kv(name)))
         return found.decode() if found else None
 
     async def set(self, name: str, value: str, life_s: int | None = None) -> None:
-        await self._client.set(keys.note(name), value, ex=life_s)
+        await self._client.set(keys.kv(name), value, ex=life_s)
 
     async def erase(self, name: str) -> None:
-        await self._client.delete(keys.note(name))
+        await self._client.delete(keys.kv(name))
 
     async def put(self, name: str, field: str, value: str, life_s: int) -> None:
         """One of several values under one name; all of them are forgotten when none was put for so long."""
-        await self._client.hset(keys.note(name), field, value)
-        await self._client.expire(keys.note(name), life_s)
+        await self._client.hset(keys.kv(name), field, value)
+        await self._client.expire(keys.kv(name), life_s)
 
     async def fields(self, name: str) -> dict[str, str]:
         """All values that were put under this name."""
-        found = cast(dict[bytes, bytes], await self._client.hgetall(keys.note(name)))
+        found = cast(dict[bytes, bytes], await self._client.hgetall(keys.kv(name)))
         return {field.decode(): value.decode() for field, value in found.items()}
 
     async def drop(self, name: str, fields: Sequence[str]) -> None:
         """Forget some of them."""
         if fields:
-            await self._client.hdel(keys.note(name), *fields)
+            await self._client.hdel(keys.kv(name), *fields)
 
     async def take(self, name: str, owner: str, life_s: int) -> bool:
         """Whether the owner has it now, for so long at most: one has, of all who ask."""
-        return bool(await self._client.set(keys.note(name), owner, nx=True, ex=life_s))
+        return bool(await self._client.set(keys.kv(name), owner, nx=True, ex=life_s))
 
     async def give_back(self, name: str, owner: str) -> None:
         """What somebody else has taken meanwhile stays theirs."""
-        await self._give_back(keys=[keys.note(name)], args=[owner])
+        await self._give_back(keys=[keys.kv(name)], args=[owner])
 
     async def count(self, name: str, window_s: int) -> int:
         """How often this was called for `name` in the running window, this call included."""
-        number = await self._client.incr(keys.note(name))
+        number = await self._client.incr(keys.kv(name))
         if number == 1:
-            await self._client.expire(keys.note(name), window_s)
+            await self._client.expire(keys.kv(name), window_s)
         return number

@@ -10,7 +10,7 @@ from redis.exceptions import ResponseError
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from storage import keys
-from storage.ports import Letter
+from storage.ports import OutboxEntry
 from storage.redis.connection import Client, LuaScript
 
 GROUP = "delivery"
@@ -57,7 +57,7 @@ class RedisOutbox:
         self._post = LuaScript(client, _POST)
         self._answer = LuaScript(client, _ANSWER)
         self._done = LuaScript(client, _DONE)
-        self._bury = LuaScript(client, _BURY)
+        self._dead_letter = LuaScript(client, _BURY)
 
     @property
     def together(self) -> bool:
@@ -92,13 +92,13 @@ class RedisOutbox:
             if "BUSYGROUP" not in str(error):
                 raise
 
-    async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[Letter]:
+    async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[OutboxEntry]:
         """New letters, in order within each partition; waits up to `block_ms`."""
         streams: dict[Any, Any] = {keys.outbox(partition): ">" for partition in partitions}
         found = await self._client.xreadgroup(GROUP, READER, streams, count=count, block=block_ms)
         return _letters(found)
 
-    async def pending(self, partition: int, after: str, count: int) -> list[Letter]:
+    async def pending(self, partition: int, after: str, count: int) -> list[OutboxEntry]:
         """Letters that an earlier reader had in hand, in order, after this id (`0` first)."""
         found = await self._client.xreadgroup(GROUP, READER, {keys.outbox(partition): after}, count=count)
         return _letters(found)
@@ -113,9 +113,9 @@ class RedisOutbox:
         calls = [([keys.outbox(partition)], [GROUP, *ids]) for partition, ids in sent.items() if ids]
         await self._done.each(calls)
 
-    async def bury(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
+    async def dead_letter(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
         """Put away what can't be handled, whole; `letter` is the outbox entry that it was."""
-        await self._bury(
+        await self._dead_letter(
             keys=[keys.dead(partition), keys.outbox(partition)],
             args=[kind, why, payload, letter, DEAD_LETTERS, GROUP],
         )
@@ -145,16 +145,16 @@ class RedisOutbox:
             await self._client.delete(key)
 
 
-def _letters(found: Any) -> list[Letter]:
+def _letters(found: Any) -> list[OutboxEntry]:
     pairs = found.items() if isinstance(found, dict) else found or ()
-    letters: list[Letter] = []
+    letters: list[OutboxEntry] = []
     for stream, entries in pairs:
         partition = int(stream[5:7])  # xm:{pNN}:outbox
         if entries and isinstance(entries[0], list):  # RESP3 wraps once more
             entries = entries[0]
         for entry_id, fields in entries:
             raw = fields.get(b"m", b"") if fields else b""
-            letters.append(Letter(entry_id.decode(), partition, _message(raw), raw))
+            letters.append(OutboxEntry(entry_id.decode(), partition, _message(raw), raw))
     return letters
 
 

@@ -6,7 +6,7 @@ from storage.redis.directory import RedisDirectory
 from storage.redis.erasures import RedisErasures
 from storage.redis.interviews import RedisInterviews
 from storage.redis.jobs import RedisJobs
-from storage.redis.kv import RedisNotes
+from storage.redis.kv import RedisKv
 from storage.redis.leases import RedisLeases
 from storage.redis.mailboxes import RedisMailboxes
 from storage.redis.outbox import RedisOutbox
@@ -26,7 +26,7 @@ class RedisStore:
         self.outbox = RedisOutbox(client, cluster=is_cluster(client))
         self.mailboxes = RedisMailboxes(client)
         self.jobs = RedisJobs(client, cluster=is_cluster(client))
-        self.notes = RedisNotes(client)
+        self.kv = RedisKv(client)
         self.erasures = RedisErasures(client)
         self.send_rates = RedisSendRates(client)
 

@@ -12,7 +12,7 @@ from conversation.outbound import OutboundMessage
 from storage import keys
 from storage.errors import StoreUnavailable
 from storage.memory.store import MemoryOutbox, MemoryStore
-from storage.ports import Letter
+from storage.ports import OutboxEntry
 
 
 def outbound(text: str, user: str = "42", *, interview: str = "", prompted: bool = True) -> OutboundMessage:
@@ -42,7 +42,7 @@ class Outbox(MemoryOutbox):
 
     def put_unreadable(self, partition: int, raw: bytes) -> str:
         letter = f"{next(self._numbers)}-0"
-        self._letters[partition][letter] = Letter(letter, partition, None, raw)
+        self._letters[partition][letter] = OutboxEntry(letter, partition, None, raw)
         self._news.set()
         return letter
 
@@ -51,7 +51,7 @@ class Outbox(MemoryOutbox):
         """How many letters are not done with."""
         return sum(len(letters) for letters in self._letters.values())
 
-    async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[Letter]:
+    async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[OutboxEntry]:
         self._reach()
         self._news.clear()
         letters = await super().read(partitions, count, block_ms)
@@ -64,7 +64,7 @@ class Outbox(MemoryOutbox):
         self._come_back()
         return letters
 
-    async def pending(self, partition: int, after: str, count: int) -> list[Letter]:
+    async def pending(self, partition: int, after: str, count: int) -> list[OutboxEntry]:
         self._reach()
         return await super().pending(partition, after, count)
 
@@ -73,9 +73,9 @@ class Outbox(MemoryOutbox):
         await super().done(partition, ids)
         self._come_back()
 
-    async def bury(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
+    async def dead_letter(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
         self._reach()
-        await super().bury(partition, kind, why, payload, letter)
+        await super().dead_letter(partition, kind, why, payload, letter)
 
     async def shown(self, message: OutboundMessage) -> str:
         self._reach()

@@ -7,7 +7,7 @@ from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage
 from conversation.state import Record, State
 from storage import keys
-from storage.ports import Commit, Letter, Store
+from storage.ports import Commit, OutboxEntry, Store
 
 CANDIDATE = Address("telegram", "700001", "42")
 
@@ -41,11 +41,11 @@ def names(partition: int, how_many: int) -> list[str]:
     return list(itertools.islice(mine, how_many))
 
 
-def texts(letters: list[Letter]) -> list[str]:
+def texts(letters: list[OutboxEntry]) -> list[str]:
     return [letter.message.text if letter.message else "?" for letter in letters]
 
 
-async def read(store: Store, partition: int, count: int = 100) -> list[Letter]:
+async def read(store: Store, partition: int, count: int = 100) -> list[OutboxEntry]:
     """What is new in a partition's outbox."""
     await store.outbox.open(partition)
     return await store.outbox.read([partition], count, 1)

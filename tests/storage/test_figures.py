@@ -15,7 +15,7 @@ from tests.storage.commits import commit
 async def test_all_dead_letters_are_counted(store: Store) -> None:
     assert await store.outbox.dead_letters() == 0
     for partition in (0, 7, 15):
-        await store.outbox.bury(partition, "inbound", "no reason", b"payload")
+        await store.outbox.dead_letter(partition, "inbound", "no reason", b"payload")
     assert await store.outbox.dead_letters() == 3
 
 

@@ -123,9 +123,9 @@ async def test_done_twice_or_with_nothing_is_harmless(store: Store) -> None:
 async def test_what_is_buried_is_gone_and_the_rest_stays(store: Store) -> None:
     await send(store, FIRST, "1", "2", "3")
     letters = await read(store, 4)
-    await store.outbox.bury(4, "delivery", "refused", letters[1].raw, letters[1].id)
+    await store.outbox.dead_letter(4, "delivery", "refused", letters[1].raw, letters[1].id)
     assert await pending(store) == ["1", "3"]
-    await store.outbox.bury(4, "inbound", "unreadable", b"{")  # nothing of the outbox
+    await store.outbox.dead_letter(4, "inbound", "unreadable", b"{")  # nothing of the outbox
     assert await pending(store) == ["1", "3"]
 
 
@@ -287,7 +287,7 @@ async def test_an_unreadable_entry_is_handed_over_as_what_it_is(redis_store: Red
     assert texts(letters) == ["before", "?", "?", "after"]
     assert [letter.raw for letter in letters[1:3]] == [junk, b""]
     for letter in letters[1:3]:
-        await redis_store.outbox.bury(4, "outbox", "unreadable", letter.raw, letter.id)
+        await redis_store.outbox.dead_letter(4, "outbox", "unreadable", letter.raw, letter.id)
     assert await pending(redis_store) == ["before", "after"]
     assert await dead(redis_store, 4) == [
         {b"kind": b"outbox", b"why": b"unreadable", b"payload": junk},
@@ -297,7 +297,7 @@ async def test_an_unreadable_entry_is_handed_over_as_what_it_is(redis_store: Red
 
 async def test_what_is_buried_is_kept_whole(redis_store: RedisStore) -> None:
     payload = bytes(range(256)) * 4000
-    await redis_store.outbox.bury(7, "inbound", "KeyError", payload)
+    await redis_store.outbox.dead_letter(7, "inbound", "KeyError", payload)
     assert await dead(redis_store, 7) == [{b"kind": b"inbound", b"why": b"KeyError", b"payload": payload}]
 
 

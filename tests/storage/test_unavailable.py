@@ -31,7 +31,7 @@ CALLS: dict[str, Callable[[RedisStore], Awaitable[object]]] = {
     "open": lambda store: store.outbox.open(4),
     "append": lambda store: store.mailboxes.append(CANDIDATE, "item", b""),
     "take": lambda store: store.leases("delivery", "me").take(4),
-    "note": lambda store: store.notes.get("note"),
+    "note": lambda store: store.kv.get("note"),
     "ping": lambda store: store.ping(),
     "check": lambda store: store.check(),
 }

@@ -73,7 +73,7 @@ class Receiver:
             raise
         except Exception as error:  # poison must not come again and again
             log.exception("callback_failed", channel="dingtalk")
-            await self._bury(body, type(error).__name__)
+            await self._dead_letter(body, type(error).__name__)
         return True
 
     async def _check_whose(self, body: bytes) -> None:
@@ -152,11 +152,11 @@ class Receiver:
     def _command_of(self, sender: Address) -> str:
         return f"dingtalk:{self.account}:command:{sender.user}"
 
-    async def _bury(self, body: bytes, why: str) -> None:
+    async def _dead_letter(self, body: bytes, why: str) -> None:
         log.error("update_put_away", channel="dingtalk", why=why)
         DEAD.labels("update").inc()
         kept = _SESSION.sub(rb"\1...", body)
-        await self._console.tools.store.outbox.bury(partition_of(self.account), "update", why, kept)
+        await self._console.tools.store.outbox.dead_letter(partition_of(self.account), "update", why, kept)
 
 
 def conversation_of(body: bytes) -> str:

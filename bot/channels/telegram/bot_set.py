@@ -43,7 +43,7 @@ class TelegramFleet:
         """A bot; without a `secret` of the settings it has one of its own, the same in all processes. It receives
         if the others do; `options` are those of its channel."""
         bot_id = token.partition(":")[0]
-        kept = secret or await self._store.notes.get_or_set(f"telegram-webhook:{bot_id}", fresh())
+        kept = secret or await self._store.kv.get_or_set(f"telegram-webhook:{bot_id}", fresh())
         channel = TelegramChannel(token, self._session, kept, archive=self._archive, **options)
         self.channels.append(channel)
         self.receivers[bot_id] = Receiver(channel, self._intake, self._store.outbox)

@@ -46,7 +46,7 @@ class Receiver:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             if not is_json(body):
                 return False
-            await self._bury(body, type(error).__name__)
+            await self._dead_letter(body, type(error).__name__)
             return True
         try:
             if inbound := parse(self._channel.account, update):
@@ -55,15 +55,15 @@ class Receiver:
             raise
         except Exception as error:  # poison must not hold back the chat's later messages
             log.exception("update_failed", bot=self._channel.account, update=update.update_id)
-            await self._bury(body, type(error).__name__)
+            await self._dead_letter(body, type(error).__name__)
         if query := update.callback_query:
             self._channel.answer_press(query.id)
         return True
 
-    async def _bury(self, body: bytes, why: str) -> None:
+    async def _dead_letter(self, body: bytes, why: str) -> None:
         log.error("update_put_away", bot=self._channel.account, why=why)
         DEAD.labels("update").inc()
-        await self._outbox.bury(partition_of(self._channel.account), "update", why, body)
+        await self._outbox.dead_letter(partition_of(self._channel.account), "update", why, body)
 
     async def poll(self, leases: Leases, stopping: asyncio.Event) -> None:
         """Long polling until `stopping`. The leases must live well over `POLL_S` seconds."""

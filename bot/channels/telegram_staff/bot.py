@@ -49,8 +49,8 @@ class StaffBot:
         """Without a `secret` of the settings the webhook has one of its own, the same in all processes; `owner`
         names this process, for the lease on polling."""
         bot_id = token.partition(":")[0]
-        kept = secret or await store.notes.get_or_set(f"telegram-webhook:{bot_id}", fresh())
-        channel = StaffChannel(token, api_url, archive, kept, store.notes, owner)
+        kept = secret or await store.kv.get_or_set(f"telegram-webhook:{bot_id}", fresh())
+        channel = StaffChannel(token, api_url, archive, kept, store.kv, owner)
         return cls(channel, console, store.leases(f"poll:{bot_id}", owner, _POLLING_LEASE_MS), public_url)
 
     async def run(self, stopping: asyncio.Event) -> None:

@@ -58,7 +58,7 @@ class StaffReceiver:
             raise
         except Exception as error:  # poison must not hold back later commands
             log.exception("staff_update_failed", bot=self._channel.account)
-            await self._bury(body, type(error).__name__)
+            await self._dead_letter(body, type(error).__name__)
         return True
 
     async def _handle(self, received: Received) -> Result:
@@ -100,11 +100,13 @@ class StaffReceiver:
         record = await load(self._console.tools.store)
         return record.state.person_at(received.inbound.sender) is not None
 
-    async def _bury(self, body: bytes, why: str) -> None:
+    async def _dead_letter(self, body: bytes, why: str) -> None:
         log.error("update_put_away", bot=self._channel.account, why=why)
         DEAD.labels("update").inc()
         whole = without_tokens(body.decode(errors="surrogateescape")).encode(errors="surrogateescape")
-        await self._console.tools.store.outbox.bury(partition_of(self._channel.account), "update", why, whole)
+        await self._console.tools.store.outbox.dead_letter(
+            partition_of(self._channel.account), "update", why, whole
+        )
 
 
 class StaffPoller:

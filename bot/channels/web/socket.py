@@ -109,7 +109,7 @@ class Messenger:
         except Exception as error:
             log.exception("web_message_failed")
             DEAD.labels("web").inc()
-            await self.store.outbox.bury(
+            await self.store.outbox.dead_letter(
                 partition_of(str(inbound.sender)), "web", type(error).__name__, msgspec.json.encode(inbound)
             )
         return receipt.answered

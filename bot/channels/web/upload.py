@@ -143,7 +143,7 @@ class Upload(ABC):
         inbound_id = f"web:{sender.user}:{told.id}"
         if await self._unwanted(sender, inbound_id):
             return
-        if await messenger.store.notes.count(f"uploads:{sender.user}", _HOUR_S) > MOST_AN_HOUR:
+        if await messenger.store.kv.count(f"uploads:{sender.user}", _HOUR_S) > MOST_AN_HOUR:
             raise Refused(429, "too_many", 60)
         data = await self.bodies.read(request, receive)
         now = messenger.now()

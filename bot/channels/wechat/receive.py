@@ -59,7 +59,7 @@ class Receiver:
             why = type(error).__name__
             log.exception("callback_failed", channel="wechat")
             DEAD.labels("update").inc()
-            await self._outbox.bury(partition_of(self.account), "update", why, self._callback.plain(body))
+            await self._outbox.dead_letter(partition_of(self.account), "update", why, self._callback.plain(body))
             return NOTHING
         if not inbound or not inbound.sender or not reply.payload:
             return NOTHING

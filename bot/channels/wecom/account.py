@@ -42,15 +42,15 @@ class WeComAccount:
         fresh: Callable[[], str],
         now: Callable[[], float] = time.time,
     ) -> None:
-        api = CorpApi(corp_id, agent_id, secret, api_url, http_client(), store.notes, owner, now)
+        api = CorpApi(corp_id, agent_id, secret, api_url, http_client(), store.kv, owner, now)
         self.channel = MemberChannel(api)
-        self.kf = KfChannel(kf, api, store.notes, now) if kf else None
+        self.kf = KfChannel(kf, api, store.kv, now) if kf else None
         self.channels: list[Channel] = [each for each in (self.channel, self.kf) if each]
         self.puller: KfPuller | None = None
         if self.kf:
-            page = KfPage(self.kf, intake, store.directory, store.outbox, store.notes, now)
+            page = KfPage(self.kf, intake, store.directory, store.outbox, store.kv, now)
             leases = store.leases(f"wecom-kf:{kf}", owner, LEASE_MS)
-            self.puller = KfPuller(kf, api, store.notes, leases, page, owner, now, fresh)
+            self.puller = KfPuller(kf, api, store.kv, leases, page, owner, now, fresh)
         callback = Callback(token, corp_id, aes_keys, now)
         self.receiver = Receiver(corp_id, callback, intake, store.outbox, self._note)
 

@@ -103,7 +103,9 @@ class KfPage:
             log.exception("kf_message_failed")
             DEAD.labels("update").inc()
             blob = json.dumps(message, ensure_ascii=False).encode()
-            await self._outbox.bury(partition_of(self._channel.account), "update", type(error).__name__, blob)
+            await self._outbox.dead_letter(
+                partition_of(self._channel.account), "update", type(error).__name__, blob
+            )
 
     async def _act(self, heard: Heard) -> None:
         if heard.trouble:

@@ -53,5 +53,5 @@ class Receiver:
             log.exception("callback_failed", channel="wecom")
             DEAD.labels("update").inc()
             blob = json.dumps(dict(fields), ensure_ascii=False).encode()
-            await self._outbox.bury(partition_of(self._corp_id), "update", type(error).__name__, blob)
+            await self._outbox.dead_letter(partition_of(self._corp_id), "update", type(error).__name__, blob)
         return HANDLED

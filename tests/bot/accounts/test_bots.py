@@ -98,7 +98,7 @@ async def test_it_comes_and_goes(
         await here.bots.look()
         assert here.channels.all() == []
         assert receivers == {}
-        assert await redis_store.notes.get("bot-token:note-1") is None
+        assert await redis_store.kv.get("bot-token:note-1") is None
 
 
 async def test_a_new_token_takes_over_and_the_old_one_is_erased(
@@ -113,8 +113,8 @@ async def test_a_new_token_takes_over_and_the_old_one_is_erased(
         await here.add(RENEWED, "note-2")
         await here.sends()
         assert (second.texts(), renewed.texts()) == ([], ["hello"])
-        assert await redis_store.notes.get("bot-token:note-1") is None
-        assert await redis_store.notes.get("bot-token:note-2")
+        assert await redis_store.kv.get("bot-token:note-1") is None
+        assert await redis_store.kv.get("bot-token:note-2")
 
 
 async def test_those_of_the_settings_stay_as_they_are(
@@ -175,7 +175,7 @@ async def test_a_look_that_fails_is_made_up_for_by_the_next(
 
     async with process(redis_store, api, tmp_path) as here:
         with monkeypatch.context() as broken:
-            broken.setattr(redis_store.notes, "get", away)
+            broken.setattr(redis_store.kv, "get", away)
             with pytest.raises(StoreUnavailable):
                 await here.add(TOKEN, "note-1")
         assert here.channels.all() == []

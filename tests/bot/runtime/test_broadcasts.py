@@ -33,7 +33,7 @@ class House:
     async def kept(self, sha256: str) -> bytes:
         if self.trouble:
             raise self.trouble
-        return await self.desk.tools.kept(sha256)
+        return await self.desk.tools.get_file(sha256)
 
     def process(self, owner: str) -> Broadcasting:
         desk = self.desk

@@ -139,14 +139,14 @@ async def test_one_broken_interview_does_not_cost_the_others_their_time(here: In
     here.now_ms += 30 * MINUTE
     await here.process().look()
     assert await here.deadline(whole) == before + 30 * MINUTE
-    assert await here.store.notes.get("alive") == str(here.now_ms)
+    assert await here.store.kv.get("alive") == str(here.now_ms)
 
 
 async def test_the_loop_beats_until_it_is_stopped(here: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.runtime.heartbeat.Heartbeat.every_s", 0.01)
     heartbeat = here.process()
     beats = asyncio.Event()
-    original, failures = here.store.notes.set, 2
+    original, failures = here.store.kv.set, 2
 
     async def counted(name: str, value: str) -> None:
         nonlocal failures
@@ -156,7 +156,7 @@ async def test_the_loop_beats_until_it_is_stopped(here: Installation, monkeypatc
         await original(name, value)
         beats.set()
 
-    monkeypatch.setattr(here.store.notes, "set", counted)
+    monkeypatch.setattr(here.store.kv, "set", counted)
     task = asyncio.create_task(heartbeat.run())
     async with asyncio.timeout(10):
         await beats.wait()

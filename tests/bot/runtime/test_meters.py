@@ -42,7 +42,7 @@ def test_a_minute_is_counted_and_no_more() -> None:
 
 @pytest.mark.redis
 async def test_processes_are_added_up_and_those_that_are_gone_are_not(redis_store: RedisStore) -> None:
-    clock, notes = Clock(), redis_store.notes
+    clock, notes = Clock(), redis_store.kv
     one, two = Meter(clock), Meter(clock)
     for meter, times in ((one, 3), (two, 4)):
         for _ in range(times):

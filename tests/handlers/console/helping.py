@@ -57,7 +57,7 @@ async def _arrives(desk: Desk, name: str, number: int) -> None:
         for event in unseal(blob)[1].events
         if isinstance(event, e.SupportFile) and event.number == number
     )
-    sha256 = await desk.tools.keep(b"a file")
+    sha256 = await desk.tools.put_file(b"a file")
     file = i.Attachment(told.name or f"{told.kind}.{_SUFFIX[told.kind]}", sha256, _MEDIA.get(told.kind, ""))
     first = number == 1
     what = i.FileArchived(number, file, 6, told.text, first)

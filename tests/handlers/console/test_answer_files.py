@@ -147,7 +147,7 @@ async def test_a_report_sends_no_more_files_than_one_looks_at() -> None:
 async def test_files_of_answers_are_erased_with_everything_else(store: Store) -> None:
     desk = await organisation(store)
     interview = await begins(desk)
-    at_once, fetched = "cd" * 32, await desk.tools.keep(PNG)
+    at_once, fetched = "cd" * 32, await desk.tools.put_file(PNG)
     desk.archive[at_once] = PDF
     for sha256 in (fetched, at_once):
         await store.erasures.refer(sha256, interview)

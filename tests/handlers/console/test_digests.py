@@ -313,7 +313,7 @@ async def test_without_the_archive_the_words_come(store: Store) -> None:
     async def away(_data: bytes) -> str:
         raise Broken("the archive is away")
 
-    await Digests(desk.tools._replace(keep=away)).look()
+    await Digests(desk.tools._replace(put_file=away)).look()
     (message,) = await desk.sent()
     assert message.file is None
     assert "Anna" in message.text

@@ -245,7 +245,7 @@ async def test_checks_are_independent_of_each_other() -> None:
         return ["appendonly is off"]
 
     site.desk.tools = site.desk.tools._replace(
-        kept=damaged, warnings=warnings, links=lambda _: {}, speech=lambda: ""
+        get_file=damaged, warnings=warnings, links=lambda _: {}, speech=lambda: ""
     )
     board = await site.drill()
     found = outcomes(board)

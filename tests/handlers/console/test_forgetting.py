@@ -71,7 +71,7 @@ class Organisation:
         desk.heard.clear()
         await self.store.mailboxes.append(PANE, "1", f"{self.interview}: {WORDS}".encode())
         await self.store.mailboxes.append(PANE, "2", b"about somebody else")
-        await self.store.outbox.bury(3, "update", "ValueError", _update(self.candidate.user, WORDS))
+        await self.store.outbox.dead_letter(3, "update", "ValueError", _update(self.candidate.user, WORDS))
 
     async def order(self) -> None:
         (asked,) = await self.desk.says("boss", f"/forget {self.interview}")

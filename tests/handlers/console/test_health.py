@@ -42,7 +42,7 @@ async def test_whatever_is_wrong_is_said(store: Store) -> None:
     desk.problems = {"redis": "cannot be written", "telegram:700001": "the token was refused"}
     desk.console.tools = desk.console.tools._replace(warnings=unsafe, speech=lambda: "")
     for number in range(2):
-        await store.outbox.bury(number, "inbound", "no reason", b"?")
+        await store.outbox.dead_letter(number, "inbound", "no reason", b"?")
     jobs = tuple(
         FetchMedia("one", each + 1, CANDIDATE, Media(str(each)), desk.now, "zh", "script-1")
         for each in range(health.MANY_WAITING)

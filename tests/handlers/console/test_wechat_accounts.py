@@ -68,7 +68,7 @@ async def invited(desk: Desk, scenes: Scenes, line: str) -> list[OutboundMessage
 
 async def file_of(desk: Desk, sent: Sequence[OutboundMessage], ending: str) -> bytes:
     (file,) = (each.file for each in sent if each.file and each.file.name.endswith(ending))
-    return await desk.console.tools.kept(file.sha256)
+    return await desk.console.tools.get_file(file.sha256)
 
 
 async def test_an_invitation_says_what_its_wechat_code_says() -> None:

@@ -129,7 +129,7 @@ async def _inviting(context: CommandContext, preview: InvitationsPreview) -> Sty
 
 async def _kept(context: CommandContext, kept: Roster) -> rosters.Roster:
     """The list as it came, from the archive."""
-    return await _read(await context.tools.kept(kept.sha256), kept.name)
+    return await _read(await context.tools.get_file(kept.sha256), kept.name)
 
 
 async def _invited(context: CommandContext, result: Invited) -> None:

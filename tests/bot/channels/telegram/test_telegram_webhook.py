@@ -164,7 +164,7 @@ async def test_what_cannot_even_be_put_away_comes_again(monkeypatch: pytest.Monk
         async def away(*_: object) -> None:
             raise StoreUnavailable("away")
 
-        monkeypatch.setattr(bot.store.outbox, "bury", away)
+        monkeypatch.setattr(bot.store.outbox, "dead_letter", away)
         assert (await bot.post(raw("telegram", "guide-text-without-chat-type"))).status_code == 503
 
 

@@ -210,12 +210,12 @@ async def test_what_the_intake_cannot_digest_is_put_away(desk: Desk, monkeypatch
 
     buried: list[Inbound] = []
 
-    async def bury(partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
+    async def dead_letter(partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
         assert (partition < PARTITIONS, kind, why) == (True, "web", "ValueError")
         buried.append(json.loads(payload))
 
     monkeypatch.setattr(desk.messenger.intake, "receive", poisoned)
-    monkeypatch.setattr(desk.store.outbox, "bury", bury)
+    monkeypatch.setattr(desk.store.outbox, "dead_letter", dead_letter)
     assert (await desk.send()).status_code == 200
     assert len(buried) == 1
 

@@ -67,7 +67,7 @@ async def test_fifty_processes_that_start_at_once_fetch_one_token() -> None:
 
 
 async def test_so_do_they_on_redis(redis_store: RedisStore) -> None:
-    async with processes(redis_store.notes) as running:
+    async with processes(redis_store.kv) as running:
         await asyncio.gather(*(running.start().send(HELLO, "1") for _ in range(50)))
         assert running.api.fetches == 1
 

@@ -132,7 +132,7 @@ async def test_poison_is_put_away_and_holds_nothing_back(corp: Corp) -> None:
 async def test_a_callback_that_never_came_is_made_up_for(corp: Corp) -> None:
     interview = await begun(corp)
     corp.kf_text(ANNA, "没有回调")
-    await corp.store.notes.erase("wecom-kf:wkFakeAccount0001:round")  # as its minute passes
+    await corp.store.kv.erase("wecom-kf:wkFakeAccount0001:round")  # as its minute passes
     await corp.first.pull()
     assert await corp.said(interview) == ["没有回调"]
     calls = len(corp.api.of("kf/sync_msg"))
