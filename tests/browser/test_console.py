@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import PANE
@@ -228,6 +228,20 @@ def test_a_line_outlives_the_servers_death(own_messenger: Installation, visit: V
     is_told(recruiter, re.compile("East.*West", re.DOTALL))
     has_given(recruiter, "/org add East", "/org add West", "/org")
     expect(recruiter.notices).to_have_count(3)
+
+
+def test_a_tap_before_the_console_is_loaded_is_not_lost(messenger: Installation, visit: Visit) -> None:
+    recruiter = visit(messenger.address, locale="en-GB", **PHONE)
+    page, held = recruiter.page, list[Route]()
+    page.route("**/late/recruiter.js", lambda route: held.append(route))
+    recruiter.open()
+    tab = page.get_by_role("button", name="Recruiter's console")
+    expect(tab).to_be_visible()
+    expect(tab).to_be_disabled()
+    for route in held:
+        route.continue_()
+    tab.tap()  # waits until it can be tapped
+    expect(recruiter.command_line).to_be_visible()
 
 
 def test_on_a_narrow_phone_in_the_dark(own_messenger: Installation, visit: Visit) -> None:

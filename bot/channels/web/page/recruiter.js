@@ -26,7 +26,10 @@ export class RecruiterPane {
   #unread = 0;
 
   constructor() {
-    for (const tab of this.#tabs) tab.addEventListener("click", () => this.#turnTo(tab.dataset.pane));
+    for (const tab of this.#tabs) {
+      tab.addEventListener("click", () => this.#turnTo(tab.dataset.pane));
+      tab.disabled = false; // until now a tap would have been lost
+    }
     this.#cards = new Cards(this.#list, {
       press: (token, label) => this.#say({ choice: token, label }),
       again: (entry) => this.#again(entry),
