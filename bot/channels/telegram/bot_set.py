@@ -18,6 +18,8 @@ from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
 
 _POLLING_LEASE_MS = 60_000
+DESCRIBED_AFTER_S = 10.0
+"""How long after a bot is connected its commands and descriptions are set."""
 
 
 class TelegramFleet:
@@ -90,14 +92,26 @@ class TelegramFleet:
         self, channel: TelegramChannel, vocabulary: Vocabulary, public_url: str | None, stopping: asyncio.Event
     ) -> None:
         try:
-            async for attempt in AsyncRetrying(
-                retry=retry_if_exception_type(TryLater), wait=wait_exponential_jitter(1, 60), reraise=True
-            ):
+            async for attempt in _until_it_works():
                 with attempt:
-                    await channel.set_up(vocabulary, public_url)
+                    await channel.connect(public_url)
         except Rejected as error:
             log.error("telegram_refused", bot=channel.account, why=str(error))
             return
+        async with asyncio.TaskGroup() as group:
+            describing = group.create_task(self._describe(channel, vocabulary))
+            await self._go_on(channel, public_url, stopping)
+            describing.cancel()
+
+    async def _describe(self, channel: TelegramChannel, vocabulary: Vocabulary) -> None:
+        """Once the start is over: Telegram has kept the descriptions of the last time, and messages come first."""
+        await asyncio.sleep(DESCRIBED_AFTER_S)
+        with contextlib.suppress(Rejected):  # which `connect` tells of, with the next start
+            async for attempt in _until_it_works():
+                with attempt:
+                    await channel.describe(vocabulary)
+
+    async def _go_on(self, channel: TelegramChannel, public_url: str | None, stopping: asyncio.Event) -> None:
         log.info("telegram_ready", bot=channel.account, mode="webhook" if public_url else "polling")
         if not public_url:
             leases = self._store.leases(f"poll:{channel.account}", self._owner, _POLLING_LEASE_MS)
@@ -106,6 +120,14 @@ class TelegramFleet:
             finally:
                 with contextlib.suppress(StoreUnavailable):
                     await leases.release(0)
+        else:
+            await stopping.wait()
 
     async def close(self) -> None:
         await self._session.close()
+
+
+def _until_it_works() -> AsyncRetrying:
+    return AsyncRetrying(
+        retry=retry_if_exception_type(TryLater), wait=wait_exponential_jitter(1, 60), reraise=True
+    )

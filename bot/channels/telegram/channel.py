@@ -1,8 +1,10 @@
 """One of the candidates' bots: sending, and setting itself up with Telegram."""
 
 import asyncio
+import contextlib
 import importlib
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
@@ -144,15 +146,40 @@ class TelegramChannel:
         return [(decoded(update, UpdateId).update_id, bytes(update)) for update in updates]
 
     async def set_up(self, vocabulary: Vocabulary, public_url: str | None) -> None:
-        """Learn our name, register the webhook (or remove it), commands and descriptions. Raises TryLater, or
-        Rejected where the token is not accepted."""
-        webhook = (f"{public_url}/webhooks/telegram/{self.account}", self.secret) if public_url else None
-        try:
-            await self.learn_name()
-            await _load_aiogram()
-            from bot.channels.telegram.registration import register
+        """Everything that Telegram has to know of the bot. Raises as `connect` does."""
+        await self.connect(public_url)
+        await self.describe(vocabulary)
 
-            await register(self._session, self._token, webhook, MENU, vocabulary)
+    async def connect(self, public_url: str | None) -> None:
+        """Learn our name, register the webhook (or remove it). Raises TryLater, or Rejected where the token is not
+        accepted."""
+        webhook = {
+            "url": f"{public_url}/webhooks/telegram/{self.account}",
+            "secret_token": self.secret,
+            "allowed_updates": list(ALLOWED_UPDATES),
+            "max_connections": 100,
+        }
+        with self._setting_up():
+            await self.learn_name()
+            answer = await self._call(*(("setWebhook", webhook) if public_url else ("deleteWebhook", {})), 20)
+            if answer.error_code in (401, 404):
+                raise Rejected("the token is not accepted")
+            if not answer.ok:
+                raise TryLater(f"HTTP {answer.error_code}")
+
+    async def describe(self, vocabulary: Vocabulary) -> None:
+        """The bot's commands and descriptions. Raises as `connect` does. It loads aiogram, which takes seconds."""
+        with self._setting_up():
+            await _load_aiogram()
+            from bot.channels.telegram.registration import describe
+
+            await describe(self._session, self._token, MENU, vocabulary)
+
+    @contextlib.contextmanager
+    def _setting_up(self) -> Iterator[None]:
+        """What keeps the bot from being set up is its `problem`."""
+        try:
+            yield
         except Rejected:
             self._problem = f"Telegram does not accept the token: {self._advice}"
             raise Rejected(f"bot {self.account}: {self._problem}") from None

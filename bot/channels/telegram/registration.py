@@ -1,7 +1,7 @@
-"""Registering a bot with Telegram: its webhook, its commands, what its profile says. By aiogram's own methods.
+"""What a bot's profile says, and its commands, by aiogram's own methods.
 
 Importing aiogram builds several hundred models, which takes seconds of CPU time. So this module alone imports it,
-and is itself imported beside the running service (see `TelegramChannel.set_up`).
+and is itself imported beside the running service (see `TelegramChannel.describe`).
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -17,7 +17,6 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 
 from bot.channels.base import Rejected, TryLater
-from bot.channels.telegram.parse import ALLOWED_UPDATES
 from bot.channels.telegram.session import Answer, Session
 from conversation.words import Vocabulary
 
@@ -56,19 +55,10 @@ class AiogramSession(BaseSession):
         pass
 
 
-async def register(
-    session: Session, token: str, webhook: tuple[str, str] | None, menu: Sequence[str], vocabulary: Vocabulary
-) -> None:
-    """`webhook` is (its address, its secret); without one, what was registered is removed, so that the bot can
-    poll. `menu` are the commands. Raises Rejected where the token is not accepted, else TryLater."""
+async def describe(session: Session, token: str, menu: Sequence[str], vocabulary: Vocabulary) -> None:
+    """`menu` are the commands. Raises Rejected where the token is not accepted, else TryLater."""
     bot = Bot(token, session=AiogramSession(session))
     try:
-        if webhook:
-            address, secret = webhook
-            allowed = list(ALLOWED_UPDATES)
-            await bot.set_webhook(address, secret_token=secret, allowed_updates=allowed, max_connections=100)
-        else:
-            await bot.delete_webhook()
         await _describe(bot, menu, vocabulary)
     except TelegramUnauthorizedError:
         raise Rejected("the token is not accepted") from None

@@ -129,8 +129,9 @@ def has(app: App) -> bool:
 
 
 async def test_from_the_token_to_an_answered_interview_and_after_a_restart(
-    town: Town, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    town: Town, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.channels.telegram.bot_set.DESCRIBED_AFTER_S", 0)
     caplog.set_level(logging.DEBUG, "bot")
     second = town.api.add(TOKEN, "second_bot")
     with structlog.testing.capture_logs() as lines:
@@ -149,7 +150,7 @@ async def test_from_the_token_to_an_answered_interview_and_after_a_restart(
             while_there = await all_bytes(town.store)
             assert b"bot-token" in while_there
             assert TOKEN.partition(":")[2].encode() not in while_there
-            assert second.of("setMyCommands")
+            await until(lambda: _called(second, "setMyCommands"), "no commands")
             assert apps[1].links("demo")["telegram"] == "https://t.me/second_bot?start=demo"
         async with town.processes(1) as (app,):
             assert has(app)
