@@ -60,7 +60,6 @@ if TYPE_CHECKING:
 
 Part = Literal["web", "delivery", "timers", "voice"]
 DEMO = "demo"
-_START_LASTS_S = 10
 
 
 class LoggedNotices(Notices):
@@ -306,7 +305,8 @@ class App:
             if "voice" in chosen:
                 loops += of_voice(self)
             if listener:
-                watchers.append(group.create_task(_prepare_rules()))
+                # At the first message the compilation would keep all others waiting, and what was sent unrecorded.
+                await asyncio.to_thread(remarks.prepare)
                 await self._one_console()
                 heartbeat = Heartbeat(self.store, self.intake, now_ms)
                 group.create_task(self._serve(listener, started))
@@ -398,13 +398,6 @@ class App:
             self.stopping,
             messenger.stopping.set,
         )
-
-
-async def _prepare_rules() -> None:
-    """Compile the rules for remarks once what waited for the start is through: doing it at once made the first
-    answer after a start a fifth slower. A message that comes sooner has what it needs compiled for it."""
-    await asyncio.sleep(_START_LASTS_S)
-    await asyncio.to_thread(remarks.prepare)
 
 
 def _secret(value: SecretStr | None) -> str | None:
