@@ -12,15 +12,15 @@ from conversation.outbound import OutboundMessage
 class Capabilities(msgspec.Struct, frozen=True):
     """What a platform can do, as far as it makes a difference to how we send.
 
-    `edits`: a message can be changed in its place. `bulk_per_s`: how many messages an account may send a second
-    once the platform has complained, and for everything unprompted; 0: no limit. `chat_burst`: so many at once to
-    one conversation, and on average so many
-    in `chat_period_s` (0: in as many seconds). `media_life_s`: for how long what a candidate sent can be
-    fetched, 0: as long as one likes; `most_media_bytes`: larger files cannot be. `silent`: a message can be sent
-    without a sound; notices that should make none go nowhere else at night, and wait for the morning's digest.
-    `files`: candidates can be sent files; `typed`: no link leads there, candidates type their token. `reaches`:
-    what we send by ourselves is noticed by somebody who does something else, such as a reminder. `internal`: only
-    parts of our own are there, no people."""
+    `edits`: a message can be changed in its place. `bulk_per_s`: how many messages an account may send a
+    second once the platform has complained, and for everything unprompted; 0: no limit. `chat_burst`: so many
+    at once to one conversation, and on average so many in `chat_period_s` (0: in as many seconds).
+    `media_life_s`: for how long what a candidate sent can be fetched, 0: as long as one likes;
+    `most_media_bytes`: larger files cannot be. `silent`: a message can be sent without a sound; notices that
+    should make none go nowhere else at night, and wait for the morning's digest. `files`: candidates can be
+    sent files; `typed`: no link leads there, candidates type their token. `reaches`: what we send by ourselves
+    is noticed by somebody who does something else, such as a reminder. `internal`: only parts of our own are
+    there, no people."""
 
     edits: bool = False
     bulk_per_s: float = 0

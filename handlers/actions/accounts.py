@@ -15,6 +15,7 @@ from handlers.organisation.state import Role, account_of
 CHANNEL = "telegram"
 """Bots can be added on this platform."""
 TOKEN = re.compile(r"([0-9]{1,20}):[A-Za-z0-9_-]{20,100}")
+_TOKEN_LIKE = re.compile(r"([0-9]{4,20})[:：][A-Za-z0-9_-]{20,}")
 _MOST_NAMED = 10
 _LONGEST = 40
 _NOTE_CHARACTERS = 32
@@ -31,6 +32,11 @@ class Named(NamedTuple):
     @property
     def whole(self) -> str:
         return account_of(self.channel, self.id)
+
+
+def _without_token(account: str) -> str:
+    """An account as it was named, for the record and for answers. Of a token in its place the number stays."""
+    return _TOKEN_LIKE.sub(r"\1", account)[:_LONGEST]
 
 
 class AccountPreview(Preview, frozen=True):
@@ -67,7 +73,7 @@ class PauseAccount(Action, frozen=True, tag="pause_account"):
 
     @property
     def line(self) -> str:
-        return f"/bot pause {self.account[:_LONGEST]}"
+        return f"/bot pause {_without_token(self.account)}"
 
     async def preview(self, context: Context) -> Preview | None:
         return await _preview(context, self._target(context))
@@ -97,7 +103,7 @@ class ResumeAccount(Action, frozen=True, tag="resume_account"):
 
     @property
     def line(self) -> str:
-        return f"/bot resume {self.account[:_LONGEST]}"
+        return f"/bot resume {_without_token(self.account)}"
 
     async def execute(self, context: Context) -> AccountChanged:
         _check_whole(context)
@@ -175,7 +181,7 @@ class RemoveBot(Action, frozen=True, tag="remove_bot"):
 
     @property
     def line(self) -> str:
-        return f"/bot remove {self.bot[:_LONGEST]}"
+        return f"/bot remove {_without_token(self.bot)}"
 
     async def preview(self, context: Context) -> Preview | None:
         _check_whole(context)
@@ -222,5 +228,5 @@ def account_named(context: Context, name: str) -> Named:
             return found[0]
         if found:
             all_ = ", ".join(each.whole for each in found[:_MOST_NAMED])
-            raise Refused("bot.ambiguous", name=name[:_LONGEST], all=all_)
-    raise Refused("bot.unknown", name=name[:_LONGEST])
+            raise Refused("bot.ambiguous", name=_without_token(name), all=all_)
+    raise Refused("bot.unknown", name=_without_token(name))

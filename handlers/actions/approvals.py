@@ -1,7 +1,9 @@
 """What takes two colleagues, and whether they are two people.
 
-What reaches many candidates at once takes a second colleague in units that want that. Neither may have their right
-from the other: somebody could otherwise invite a second account of their own and agree with themselves.
+What reaches many candidates at once takes a second colleague in units that want that. The second may not have
+their right from the one who asks: anybody could invite a second account of their own and agree with
+themselves. The other way round is allowed, because that is how a manager approves what people ask whom they
+have invited.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -10,6 +10,7 @@ from handlers.organisation.repository import commit, load
 from storage.ports import Conflict
 
 _ATTEMPTS = 30
+_LONGEST_LINE = 200
 
 
 async def perform(tools: Tools, person: str, cause: str, action: Action, reply_to: Address) -> Result:
@@ -23,7 +24,7 @@ async def perform(tools: Tools, person: str, cause: str, action: Action, reply_t
         context = Context(tools, record.state, known, cause, reply_to)
         result, refused = await _attempt(context, action)
         events = [] if refused else context.events
-        acted = Acted(action.line, "refused" if refused else "done")
+        acted = Acted(action.line[:_LONGEST_LINE], "refused" if refused else "done")
         answer = await commit(tools.store, record, (*events, acted), cause, person, context.now)
         if isinstance(answer, Conflict):
             continue

@@ -170,7 +170,7 @@ class Console:
             action = await command.run(context, line)
             if action is None:
                 return "done"
-            context.recorded = action.line
+            context.recorded = action.line[:_LONGEST_LINE]
             return await self._ask_or_do(context, action)
 
         outcome = await self._guarded(context, run, command)
@@ -300,7 +300,7 @@ class Console:
         context.record(Confirmed(ticket_id))
         context.asker = approvals.asker_of(ticket)
         outcome = await self._guarded(context, partial(self._do_confirmed, context, action))
-        context.record(Acted(action.line, outcome))
+        context.record(Acted(action.line[:_LONGEST_LINE], outcome))
         approvals.tell_first(context, ticket, f"staff.second.{'agreed' if outcome == 'done' else 'failed'}")
 
     async def _press(self, context: CommandContext, ticket_id: str, ticket: Ticket) -> bool:

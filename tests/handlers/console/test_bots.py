@@ -194,3 +194,13 @@ async def test_a_branch_sees_the_accounts_and_no_buttons() -> None:
     (message,) = await desk.says("lead", "/bots")
     assert "@interviews_bot" in message.text
     assert message.choices == ()
+
+
+@pytest.mark.parametrize("verb", ["pause", "resume", "remove"])
+async def test_a_token_in_place_of_a_bots_name_is_written_nowhere(verb: str) -> None:
+    desk = await organisation(MemoryStore())
+    text = await said(desk, f"/bot {verb} {TOKEN}")
+    assert SECRET not in text
+    stored = b"".join(await desk.store.interviews.entries(NAME))
+    assert SECRET[:10].encode() not in stored
+    assert f"/bot {verb} 700002".encode() in stored

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -32,9 +33,9 @@ async def test_fifty_at_once(store: Store, monkeypatch: pytest.MonkeyPatch, line
     attempts = Counter[str]()
     commit = repository.commit
 
-    async def counted(*arguments: object, **named: object) -> object:
+    async def counted(*arguments: Any, **named: Any) -> object:
         attempts["all"] += 1
-        return await commit(*arguments, **named)  # type: ignore[arg-type]
+        return await commit(*arguments, **named)
 
     monkeypatch.setattr("handlers.console.console.commit", counted)
     consoles = [Console(desk.tools, COMMANDS, FORMS) for _ in range(processes)]

@@ -55,7 +55,7 @@ async def reply(context: CommandContext, line: Line) -> AnswerCandidate:
     if file is None:
         return AnswerCandidate(state.interview, text)
     check_takes_files(context, state)
-    sha256 = await context.tools.put_file(file.data)
+    sha256 = await context.lent(file.data)
     return AnswerCandidate(state.interview, text, File(file.name, sha256, file.media_type))
 
 
