@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes --no-deps
 
-.PHONY: run setup test check lint format lock clean
+.PHONY: run setup test check lint format docs lock clean
 
 run: setup ## start everything in one process
 	@$(BIN)/xumian run
@@ -30,6 +30,9 @@ lint: setup $(VENV)/.dev
 format: $(VENV)/.dev
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+docs: setup ## write docs/settings.md from the settings
+	@$(BIN)/python -m bot.commands.settings_page > docs/settings.md
 
 lock: $(VENV)/.dev ## resolve the dependencies anew, both lists as one (brings its own resolver)
 	@$(PIP) install --quiet uv

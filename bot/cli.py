@@ -11,13 +11,14 @@ from rich.console import Console
 
 from bot import logs
 from bot.app import App, Part
+from bot.channels import CHANNELS
+from bot.channels.base import Registry
 from bot.commands import auditing, authoring, campaigns, chatting, claiming, exporting, recounting, serving
 from bot.commands import voice as voice_commands
-from bot.commands import wechat as wechat_commands
 from bot.settings import load, unknown_names
 from bot.store import opened
 from conversation.errors import BotError
-from conversation.script import LANGUAGES
+from conversation.words import Vocabulary
 from handlers.campaigns import KIOSK_ALONE
 from storage.errors import StoreUnavailable
 
@@ -33,8 +34,6 @@ work = typer.Typer(help="One part as a process of its own, any number of each.",
 app.add_typer(work, name="work")
 voice = typer.Typer(help="Speech recognition on this machine.", no_args_is_help=True)
 app.add_typer(voice, name="voice")
-wechat = typer.Typer(help="The official account on WeChat.", no_args_is_help=True)
-app.add_typer(wechat, name="wechat")
 out = Console(highlight=False, soft_wrap=True)
 
 CampaignArgument = Annotated[str, typer.Argument(help="The campaign's code.")]
@@ -150,16 +149,6 @@ def voice_check(
     return voice_commands.check(load(), out, file)
 
 
-@wechat.command("menu")
-def wechat_menu(
-    language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
-) -> int | None:
-    """Set the account's menu, in the place of the one that there is."""
-    if language not in LANGUAGES:
-        raise typer.BadParameter("the language is zh or en")
-    return _run(_with_app(lambda app_: wechat_commands.menu(app_, out, language)))
-
-
 @app.command()
 def check(files: Annotated[list[Path], typer.Argument(help="Interview scripts (YAML).", metavar="FILE…")]) -> int:
     """Check interview scripts: every fault with its line and what to write instead."""
@@ -237,7 +226,7 @@ def recount(
 @app.command()
 def claim() -> int | None:
     """Make a one-time code that makes its sender an owner at the staff console."""
-    return _run(_with_app(lambda app_: claiming.claim(app_, out), channels=False))
+    return _run(_with_app(lambda app_: claiming.claim(app_, out)))
 
 
 @app.command()
@@ -248,3 +237,12 @@ def chat(
 ) -> int | None:
     """Take an interview here in the terminal, against the same engine and store."""
     return _run(_with_app(lambda app_: chatting.chat(app_, campaign, name, language)))
+
+
+def _with_channels(act: Callable[[Registry, Vocabulary], Awaitable[None]]) -> int | None:
+    return _run(_with_app(lambda app_: act(app_.channels, app_.vocabulary)))
+
+
+for _channel in CHANNELS:
+    if _group := _channel.commands(_with_channels):
+        app.add_typer(_group)

@@ -1,1 +1,24 @@
-"""One folder a platform: `parse` and `render` are pure, `channel` does the I/O behind the protocol in `base`."""
+"""One folder per platform. Each brings its settings, and builds from them its channels, addresses and loops.
+
+`CHANNELS` lists the platforms of this version. A new one is a folder and a line here.
+"""
+
+from bot.channels.dingtalk.settings import DingTalkSettings
+from bot.channels.platform import ChannelSettings
+from bot.channels.telegram.settings import TelegramSettings
+from bot.channels.telegram_staff.settings import TelegramStaffSettings
+from bot.channels.web.settings import WebSettings
+from bot.channels.wechat.settings import WeChatSettings
+from bot.channels.wecom.settings import WeComSettings
+
+CHANNELS: tuple[type[ChannelSettings], ...] = (
+    TelegramSettings,
+    TelegramStaffSettings,
+    WeChatSettings,
+    WeComSettings,
+    DingTalkSettings,
+    WebSettings,
+)
+"""In the order in which they are built and their addresses are tried. The candidates' Telegram bots come before
+everything that needs the console, whose commands add bots. The web messenger comes last, because it answers every
+address that is left."""

@@ -1,26 +1,40 @@
-"""What every channel is: what it can do, how it sends, and what can go wrong with that."""
+"""What every channel has in common: what it can do, how it sends, and what can go wrong while sending."""
 
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
 from conversation.errors import BotError
-from conversation.inbound import Media
+from conversation.inbound import Address, Media
 from conversation.outbound import OutboundMessage
+from handlers.actions.bot_registry import Figures
+
+Mode = Literal["", "webhook", "polling", "stream"]
+"""How messages come in; empty where a platform has one way only."""
 
 
 class Capabilities(msgspec.Struct, frozen=True):
-    """What a platform can do, as far as it makes a difference to how we send.
+    """What a platform can do, as far as other parts of the code act on it.
 
-    `edits`: a message can be changed in its place. `bulk_per_s`: how many messages an account may send a
-    second once the platform has complained, and for everything unprompted; 0: no limit. `chat_burst`: so many
-    at once to one conversation, and on average so many in `chat_period_s` (0: in as many seconds).
-    `media_life_s`: for how long what a candidate sent can be fetched, 0: as long as one likes;
-    `most_media_bytes`: larger files cannot be. `silent`: a message can be sent without a sound; notices that
-    should make none go nowhere else at night, and wait for the morning's digest. `files`: candidates can be
-    sent files; `typed`: no link leads there, candidates type their token. `reaches`: what we send by ourselves
-    is noticed by somebody who does something else, such as a reminder. `internal`: only parts of our own are
-    there, no people."""
+    - `edits`: a message that was sent can be changed in its place.
+    - `bulk_per_s`: messages an account may send a second, for everything unprompted and after the platform has
+      complained; 0: no limit.
+    - `chat_burst`: messages that may be sent to one conversation at once, and on average in `chat_period_s`
+      seconds (0: in as many seconds as there are messages).
+    - `media_life_s`: how long a file that a candidate sent can be fetched; 0: for ever.
+    - `most_media_bytes`: the largest file that can be fetched.
+    - `silent`: a message can be sent without a sound. Where that is not so, notices wait for the morning's digest.
+    - `files`: people can be sent files, `pictures`: and see pictures.
+    - `typed`: no link leads into the conversation; candidates type their token.
+    - `reaches`: people notice what we send unasked, whatever they are doing.
+    - `local`: links open on the machine that the service runs on, unless it has a public address.
+    - `kept`: we keep the conversations ourselves, in mailboxes.
+    - `commands`: staff give commands here.
+    - `staff`: only staff are here, no candidates.
+    - `internal`: only parts of our own are here, no people.
+    """
 
     edits: bool = False
     bulk_per_s: float = 0
@@ -30,8 +44,13 @@ class Capabilities(msgspec.Struct, frozen=True):
     most_media_bytes: int = 20 * 1024 * 1024
     silent: bool = False
     files: bool = False
+    pictures: bool = False
     typed: bool = False
     reaches: bool = True
+    local: bool = False
+    kept: bool = False
+    commands: bool = False
+    staff: bool = False
     internal: bool = False
 
 
@@ -40,11 +59,9 @@ class SendError(BotError):
 
 
 class TryLater(SendError):
-    """It may be sent later: the network, the platform's own trouble, or too many messages.
-
-    `retry_after_s` is what the platform asked for; None: it did not say. `whole_account`: the limit is not this
-    chat's alone.
-    """
+    """The message may be sent later: the network failed, the platform is in trouble, or there were too many
+    messages. `retry_after_s` is what the platform asked for, None if it did not say. `whole_account`: the limit
+    holds for the account, not only for this conversation."""
 
     def __init__(self, why: str, retry_after_s: float | None = None, *, whole_account: bool = False) -> None:
         super().__init__(why)
@@ -53,11 +70,11 @@ class TryLater(SendError):
 
 
 class Unreachable(SendError):
-    """The candidate cannot be reached here any more: blocked, unsubscribed, deleted."""
+    """The person cannot be reached here any more: they blocked us, unsubscribed, or deleted their account."""
 
 
 class NotNow(SendError):
-    """The platform takes nothing for this candidate before they write again."""
+    """The platform takes nothing for this person until they write again."""
 
 
 class Rejected(SendError):
@@ -65,50 +82,87 @@ class Rejected(SendError):
 
 
 class NothingToEdit(SendError):
-    """What was shown is no longer there, or can no longer be changed."""
+    """The message that was shown is gone, or can no longer be changed."""
 
 
 class MediaGone(BotError):
-    """What a candidate sent cannot be fetched, ever; `why` is gone or too_large."""
+    """A file that a candidate sent can never be fetched; `why` is `gone` or `too_large`."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
 
 
-class Channel(Protocol):
-    """One account on one platform. One whose platform has a desk of its own also has `hand_over(user)`: whoever is
-    free there gets the conversation."""
+class Channel(ABC):
+    """One of our accounts on one platform. Only `send` is needed; the other methods have the answers of a platform
+    that lacks the feature.
+
+    `name` is the platform as addresses spell it (`telegram`, `web`), `account` our account there, `username` its
+    public name. `can` tells, where accounts differ, whether it may send unasked (`push`) or only reply. With
+    `nudges` a notice that an interview waits can be sent at any time.
+    """
+
+    name: str
+    account: str
+    capabilities: Capabilities = Capabilities()
+    mode: Mode = ""
+    username: str = ""
+    nudges: bool = False
 
     @property
-    def name(self) -> str:
-        """The platform: `telegram`, `web`, …"""
+    def can(self) -> Literal["", "push", "reply"]:
+        return ""
 
-    @property
-    def account(self) -> str:
-        """Our account there."""
-
-    @property
-    def capabilities(self) -> Capabilities: ...
-
+    @abstractmethod
     async def send(self, message: OutboundMessage, key: str) -> str:
-        """Hand the message to the platform, whole. `key` is the same for every attempt at the same message. The
-        platform's id of it, for `edit`; empty where it cannot be edited. Raises SendError."""
+        """Send the whole message. `key` is the same for every attempt at the same message. Return the platform's
+        id of it, for `edit`; empty if it cannot be edited. Raises SendError."""
 
-    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:
-        """Put the message in the place of the one that `send` gave the id `shown`. Only where
-        `capabilities.edits`. Raises SendError, NothingToEdit among them."""
+    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - overridden
+        """Put the message in the place of the one whose id is `shown`. Raises SendError, such as NothingToEdit."""
+        raise NothingToEdit("what was sent cannot be changed")
 
-    async def fetch(self, media: Media) -> bytes:
-        """What a candidate sent, as it is. Raises MediaGone, or TryLater."""
+    async def fetch(self, media: Media) -> bytes:  # noqa: ARG002 - overridden
+        """The bytes of a file that a candidate sent. Raises MediaGone or TryLater."""
+        raise MediaGone("gone")
 
-    def link(self, token: str) -> str | None:
-        """Where a candidate goes in with this token; None while that is not known."""
+    def pieces(self, message: OutboundMessage) -> Sequence[OutboundMessage]:
+        """Split a message into those that the platform counts, each short enough for it."""
+        return (message,)
+
+    def joined(self, messages: Sequence[OutboundMessage]) -> Sequence[OutboundMessage]:
+        """Join messages to one conversation into fewer, on a platform that allows only so many."""
+        return messages
+
+    async def learn_link(self) -> None:  # noqa: B027 - overridden, as the next ones
+        """Ask the platform for what links need, such as the account's name. Raises SendError, StoreUnavailable."""
+
+    async def prepare_links(self, tokens: Sequence[str]) -> None:  # noqa: B027
+        """Ask the platform for the links of these tokens, where only it can make them."""
+
+    def link(self, token: str) -> str | None:  # noqa: ARG002 - overridden
+        """The link by which a candidate comes in with this token; None if there is none, or it is not known."""
+        return None
+
+    def staff_link(self, code: str) -> str | None:  # noqa: ARG002 - overridden
+        """The link by which somebody with a one-time code joins the staff; None if there is none."""
+        return None
+
+    async def hand_over(self, user: str) -> bool:  # noqa: ARG002 - overridden
+        """Give the conversation to a colleague at the platform's own desk. Return False if it has none. Raises
+        SendError."""
+        return False
+
+    async def figures(self) -> Figures:
+        """What the platform tells of the account: updates that wait, its last error, API calls used."""
+        return Figures()
 
     def problem(self) -> str | None:
-        """What keeps this account from working, in a sentence; None: nothing is known to."""
+        """What keeps this account from working, in a sentence; None if nothing is known to."""
+        return None
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:  # noqa: B027
+        """Release connections."""
 
 
 class Registry:
@@ -121,25 +175,30 @@ class Registry:
         self._channels[channel.name, channel.account] = channel
 
     def remove(self, name: str, account: str) -> Channel | None:
-        """The channel that is no longer there, if it was."""
+        """Remove a channel. Return it, or None if it was not there."""
         return self._channels.pop((name, account), None)
 
     def get(self, name: str, account: str) -> Channel | None:
         return self._channels.get((name, account))
 
+    def at(self, address: Address) -> Channel | None:
+        """The channel that reaches this address; None if this process has none."""
+        return self._channels.get((address.channel, address.account))
+
     def all(self) -> list[Channel]:
         return list(self._channels.values())
 
+    def pieces(self, message: OutboundMessage) -> Sequence[OutboundMessage]:
+        """See `Channel.pieces`; the message whole if its channel is not here."""
+        channel = self.at(message.to)
+        return channel.pieces(message) if channel else (message,)
 
-class NoEdits:
-    """For a channel whose platform cannot change what was sent."""
+    def joined(self, messages: Sequence[OutboundMessage]) -> Sequence[OutboundMessage]:
+        """See `Channel.joined`; all messages go to one address."""
+        channel = self.at(messages[0].to) if messages else None
+        return channel.joined(messages) if channel else messages
 
-    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - the protocol's
-        raise NothingToEdit("what was sent cannot be changed")
-
-
-class NoFiles:
-    """For a channel on which nobody can send anything."""
-
-    async def fetch(self, media: Media) -> bytes:  # noqa: ARG002 - the protocol's
-        raise MediaGone("gone")
+    def can(self, address: Address, capability: str, *, unknown: bool) -> bool:
+        """Whether the address's channel has the capability of this name; `unknown` if the channel is not here."""
+        channel = self.at(address)
+        return bool(getattr(channel.capabilities, capability)) if channel else unknown

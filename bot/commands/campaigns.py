@@ -36,8 +36,8 @@ async def open_(
     campaign = await app.campaigns.open(found, code=code, walk_in=walk_in, cap=cap, unit=unit, kiosk=kiosk)
     out.print(f"campaign {campaign.id} is open on {found.id}, version {found.version}", markup=False)
     if walk_in:
-        await app.learn_names()
-        await app.platforms.prepare_links([campaign.id])
+        await app.learn_links()
+        await app.prepare_links([campaign.id])
         for channel, link in app.links(campaign.id).items():
             out.print(f"  {channel}: {link}", markup=False)
     else:
@@ -49,9 +49,9 @@ async def invite(
 ) -> None:
     found = await app.campaigns.find(campaign)
     people = [(row.name, row.phone) for row in roster(file)] if file else [(name, "")] * count
-    await app.learn_names()
+    await app.learn_links()
     made = [await app.campaigns.invite(found, each, phone=phone) for each, phone in people]
-    await app.platforms.prepare_links([each.token for each in made])
+    await app.prepare_links([each.token for each in made])
     rows = [_row(app, invitation) for invitation in made]
     match form:
         case Form.json:

@@ -5,7 +5,7 @@ import asyncio
 from rich.console import Console
 
 from bot.app import App
-from bot.channels.base import SendError
+from bot.channels.base import Channel, SendError
 from bot.clock import fresh, now_ms
 from handlers.organisation.repository import CLAIM_S, claim_code
 
@@ -13,36 +13,28 @@ _LEARN_S = 15
 
 
 async def claim(app: App, out: Console) -> None:
-    """A new one-time code, and how it is used. A running `xumian run` need not be told."""
+    """Print a new one-time code, and how it is used. A running `xumian run` need not be told."""
     code = await claim_code(app.store, now_ms, fresh)
     out.print(f"/claim {code}", markup=False)
     out.print(
         f"\nWhoever sends this line first, within {CLAIM_S // 60} minutes, is an owner: keep it to yourself."
     )
-    token = app.settings.telegram_staff_token
-    if token is None:
-        out.print("There is no staff bot yet: make one and set XUMIAN_TELEGRAM_STAFF_TOKEN (docs/staff.md).")
-        return
-    link = await _link(app, token.get_secret_value(), code)
-    if link:
-        out.print(f"Send it to the staff bot, or open {link}", markup=False)
-    else:
-        bot = token.get_secret_value().partition(":")[0]
-        out.print(f"Send it to the staff bot ({bot}). Telegram does not tell its name now.", markup=False)
+    channels = [each for each in app.channels.all() if each.capabilities.commands and not each.capabilities.kept]
+    for channel in channels:
+        out.print(f"Send it to {channel.name} {channel.account}{await _link(channel, code)}", markup=False)
+    if not channels:
+        out.print(
+            "There is no messenger for staff yet: make a staff bot and set XUMIAN_TELEGRAM_STAFF_TOKEN, or "
+            "connect another one that takes commands (docs/staff.md)."
+        )
 
 
-async def _link(app: App, token: str, code: str) -> str | None:
-    """With it one tap is enough; None where Telegram does not answer."""
-    from bot.channels.telegram_staff.channel import (
-        StaffChannel,
-    )  # its models take a while: only where there is a bot
-
-    channel = StaffChannel(token, app.settings.telegram_api_url, app.archive)
+async def _link(channel: Channel, code: str) -> str:
+    """With a link one tap is enough; empty if the platform has none, or does not answer now."""
     try:
         async with asyncio.timeout(_LEARN_S):
-            await channel.learn_name()
+            await channel.learn_link()
     except (SendError, TimeoutError):
-        return None
-    finally:
-        await channel.close()
-    return channel.way_in(code)
+        return ", whose name the platform does not tell now"
+    link = channel.staff_link(code)
+    return f", or open {link}" if link else ""

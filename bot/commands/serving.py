@@ -50,6 +50,7 @@ async def open_demo(app: App) -> None:
 
 def say_welcome(app: App, out: Console) -> None:
     out.print(f"\n  [bold]续面 Xumian[/bold] · 打开 · open  [bold cyan]{app.base_url}[/bold cyan]")
-    for bot in app.settings.telegram_tokens:
-        out.print(f"  Telegram bot {bot.get_secret_value().partition(':')[0]}: /start {DEMO}")
+    for channel in app.channels.all():
+        if not (channel.capabilities.kept or channel.capabilities.staff):
+            out.print(f"  {channel.name} {channel.account}: /start {DEMO}")
     out.print("  Ctrl-C 停止 · stops; 进度都在 · everything is kept\n")

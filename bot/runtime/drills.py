@@ -8,18 +8,14 @@ from typing import Protocol
 
 import msgspec
 
-from bot.channels.web.channel import MailboxChannel
-from bot.clock import now_ms
 from bot.logs import log
-from bot.media.archive import Archive
 from conversation.outbound import OutboundMessage
 from handlers.actions.context import Tools
 from handlers.drill.board import Board
-from handlers.drill.order import ACCOUNT, CHANNEL, Order
+from handlers.drill.order import Order
 from handlers.drill.running import Drill
 from handlers.drill.telling import told
 from storage.errors import StoreUnavailable
-from storage.ports import Mailboxes
 
 BEAT_S = 10.0
 LEASE_S = 40
@@ -63,11 +59,6 @@ class Drills:
         self._tools: Tools | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
         self._stopping = asyncio.Event()
-
-    @staticmethod
-    def channel(mailboxes: Mailboxes, archive: Archive) -> MailboxChannel:
-        """On which the drill's candidate is, and its recruiters."""
-        return MailboxChannel(CHANNEL, ACCOUNT, mailboxes, now_ms, archive=archive, internal=True)
 
     def use(self, tools: Tools) -> None:
         """Whose parts are drilled."""

@@ -10,7 +10,6 @@ from bot.runtime.digests import Digests
 from bot.runtime.erasures import LEASE_MS as ERASING_LEASE_MS
 from bot.runtime.erasures import Erasing
 from bot.runtime.meters import Metering
-from bot.runtime.notice_destinations import PANE_PLACE
 from bot.runtime.partition_leases import Holder
 from bot.runtime.resumptions import LEASE_MS as RESUMING_LEASE_MS
 from bot.runtime.resumptions import Resuming
@@ -45,7 +44,7 @@ def of_timers(app: "App", console: Console) -> list[Loop]:
         _resuming(app),
         _erasing(app),
         _broadcasting(app),
-        Digests(console.tools, app.fixed),
+        Digests(console.tools, [each for each in app.destinations if each.digest]),
     ]
 
 
@@ -56,8 +55,8 @@ def _resuming(app: "App") -> Resuming:
 
 def _erasing(app: "App") -> Erasing:
     leases = app.store.leases("erasing", app.owner, ERASING_LEASE_MS)
-    places = (PANE_PLACE.address,)
-    eraser = Eraser(app.store, app.intake, app.archive.drop, staff_vocabulary(), places, now_ms)
+    kept = [each.address for each in app.destinations if app.channels.can(each.address, "kept", unknown=False)]
+    eraser = Eraser(app.store, app.intake, app.archive.drop, staff_vocabulary(), kept, now_ms)
     return Erasing(app.store, leases, eraser)
 
 

@@ -1,5 +1,6 @@
 """How each account is doing, over all processes: each one says so in the store every few seconds."""
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
@@ -118,3 +119,20 @@ def _with(so_far: Figures, measured: Measured, now: int, *, there: bool) -> Figu
         return so_far
     waits_ms = max(0, now - measured.oldest_ms) if measured.oldest_ms else 0
     return so_far._replace(sent=so_far.sent + measured.sent, waits_ms=max(so_far.waits_ms, waits_ms))
+
+
+async def all_figures(notes: Notes, now: int, channels: Sequence[Channel]) -> dict[tuple[str, str], Figures]:
+    """What was measured of these accounts, with what their platforms tell of them."""
+    measured = await figures(notes, now)
+    told = await asyncio.gather(*(each.figures() for each in channels))
+    return {
+        (channel.name, channel.account): _joined(measured.get(account_of(channel.name, channel.account)), each)
+        for channel, each in zip(channels, told, strict=True)
+    }
+
+
+def _joined(measured: Figures | None, told: Figures) -> Figures:
+    """Of two errors the later one counts."""
+    measured = measured or Figures()
+    latest = max(measured, told, key=lambda each: each.error_ms)
+    return measured._replace(pending=told.pending, calls=told.calls, error=latest.error, error_ms=latest.error_ms)

@@ -1,6 +1,10 @@
-"""Plain ASGI: a bounded body in, a bare status out. For addresses that are called all the time."""
+"""Plain ASGI: a bounded body in, a bare status out, headers for pages; and whether a request comes from this
+machine."""
 
-from starlette.types import Receive, Scope, Send
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 1024 * 1024
 _MOST_DIGITS = 16  # of an announced length: thousands of them are no number to calculate with
@@ -14,6 +18,15 @@ _PHRASES = {
     413: b"over 1 MiB\n",
     503: b"try again\n",
 }
+
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-cache"),
+    (b"permissions-policy", b"microphone=(self), camera=(), geolocation=()"),
+]
+_OF_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 class BodyTooLarge(Exception):
@@ -60,3 +73,36 @@ async def say(send: Send, text: str) -> None:
     headers = [(b"content-length", str(len(body)).encode()), (b"content-type", b"text/plain; charset=utf-8")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+class PageHeaders:
+    """Security headers for the pages."""
+
+    def __init__(self, app: ASGIApp, policy: str) -> None:
+        self._app = app
+        self._headers = [(b"content-security-policy", policy.encode()), *_HEADERS]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *self._headers]
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+def from_this_machine(request: HTTPConnection) -> bool:
+    """Both ends: a page of another name that was made to point here is not ours, nor what a proxy passes on. Some
+    proxies name this machine as the host, so that theirs are known by the headers that they add."""
+    client = request.client
+    if any(name in request.headers for name in _OF_PROXIES):
+        return False
+    try:
+        host = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    except ValueError:
+        return False
+    return client is not None and client.host in _THIS_MACHINE and host in _THIS_MACHINE

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -29,10 +29,8 @@ def listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-async def serve(
-    application: ASGIApp, listener: socket.socket, stopping: asyncio.Event, last_word: Callable[[], None]
-) -> None:
-    """Until `stopping`, or until the server gives up. `last_word` is called before connections are closed."""
+async def serve(application: ASGIApp, listener: socket.socket, stopping: asyncio.Event) -> None:
+    """Serve until `stopping` is set. It is set here if the server gives up, before connections are closed."""
     config = uvicorn.Config(
         application,
         log_config=None,
@@ -53,10 +51,9 @@ async def serve(
         await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopped.cancel()
-        last_word()
+        stopping.set()
         server.should_exit = True
         await task
-        stopping.set()
 
 
 class _Server(uvicorn.Server):

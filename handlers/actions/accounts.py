@@ -12,8 +12,6 @@ from handlers.organisation.events import AccountPaused, AccountResumed, BotAdded
 from handlers.organisation.rights import LEADS
 from handlers.organisation.state import Role, account_of
 
-CHANNEL = "telegram"
-"""Bots can be added on this platform."""
 TOKEN = re.compile(r"([0-9]{1,20}):[A-Za-z0-9_-]{20,100}")
 _TOKEN_LIKE = re.compile(r"([0-9]{4,20})[:：][A-Za-z0-9_-]{20,}")
 _MOST_NAMED = 10
@@ -185,8 +183,8 @@ class RemoveBot(Action, frozen=True, tag="remove_bot"):
 
     async def preview(self, context: Context) -> Preview | None:
         _check_whole(context)
-        number = _added(context, self.bot)
-        return await _preview(context, Named(CHANNEL, number, f"@{context.organisation.bots[number].username}"))
+        number, channel = _added(context, self.bot), _keeper(context).channel
+        return await _preview(context, Named(channel, number, f"@{context.organisation.bots[number].username}"))
 
     async def execute(self, context: Context) -> AccountChanged:
         _check_whole(context)
@@ -194,18 +192,19 @@ class RemoveBot(Action, frozen=True, tag="remove_bot"):
         known = context.organisation.bots[number]
         await keeper.leave(number)
         await keeper.erase(known.note)
-        context.record(BotRemoved(number))
-        return AccountChanged(account_of(CHANNEL, number), f"@{known.username}")
+        context.record(BotRemoved(number, keeper.channel))
+        return AccountChanged(account_of(keeper.channel, number), f"@{known.username}")
 
 
 def _added(context: Context, name: str) -> str:
     """The number of the bot that is meant, of those that were added by chat. Raises Refused."""
-    plain = name.removeprefix(f"{CHANNEL}:")
+    bots = context.tools.bots
+    plain = name.removeprefix(f"{bots.channel}:" if bots else "")
     for number, each in context.organisation.bots.items():
         if plain == number or plain.removeprefix("@").casefold() == each.username.casefold():
             return number
-    account, bots = account_named(context, name), context.tools.bots
-    configured = account.channel == CHANNEL and bots is not None and account.id in bots.configured
+    account = account_named(context, name)
+    configured = bots is not None and account.channel == bots.channel and account.id in bots.configured
     raise Refused("bot.configured" if configured else "bot.fixed", bot=account.name)
 
 

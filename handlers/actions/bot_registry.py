@@ -1,6 +1,5 @@
 """The candidates' bots as the console sees them: who keeps their tokens, and how they are doing."""
 
-from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from conversation.errors import BotError
@@ -29,8 +28,11 @@ class Figures(NamedTuple):
 
 class Bots(Protocol):
     """Keeps the bots that were added by chat. `configured` are the numbers of those in the settings, `staff` is
-    that of the staff's bot (empty: there is none); `shared_key`: the tokens can be opened on other machines."""
+    that of the staff's bot (empty: there is none); `shared_key`: the tokens can be opened on other machines.
+    `channel` is the platform, as addresses spell it."""
 
+    @property
+    def channel(self) -> str: ...
     @property
     def configured(self) -> frozenset[str]: ...
     @property
@@ -49,6 +51,3 @@ class Bots(Protocol):
 
     async def leave(self, bot: str) -> None:
         """The platform sends the bot's updates nowhere any more, as far as it can be told."""
-
-    async def figures(self, accounts: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Figures]:
-        """Those of (channel, account); what is not known now is left out."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import tzinfo
 from typing import Literal, NamedTuple
 
@@ -10,7 +10,7 @@ from conversation.inbound import Address
 from conversation.script import Script
 from conversation.state import State
 from conversation.words import Vocabulary
-from handlers.actions.bot_registry import Bots
+from handlers.actions.bot_registry import Bots, Figures
 from handlers.campaigns import Campaigns
 from handlers.drill.order import Order
 from handlers.intake.receive import Intake
@@ -20,6 +20,7 @@ from handlers.organisation.rights import Scope
 from handlers.organisation.state import Organisation, Person, Role
 from storage.ports import Campaign, Store
 
+FiguresOf = Callable[[Sequence[tuple[str, str]]], Awaitable[Mapping[tuple[str, str], Figures]]]
 LENT_MS = 30 * 24 * 3600_000
 """For how long the archive keeps a file that staff were sent."""
 
@@ -96,16 +97,21 @@ class Account(NamedTuple):
 
 
 class Tools(NamedTuple):
-    """What actions and queries work with. `script` finds one by name (raises ScriptUnusable); `links` gives a
-    candidate's link on each channel for a token; `accounts` are those of this process; `health` is what is
-    wrong, by name; `put_file` archives a file's bytes and returns their SHA-256, `get_file` returns them;
-    `secret` is known to our processes alone; `local`: whoever sits at this machine is its owner; `warnings`:
-    what the store could lose, in sentences; `speech`: the speech model that this machine has, empty: none;
-    `bots` keeps the candidates' bots; `report_link` gives the address of an interview's report page for a
-    person; `drill` starts a drill (False: another one is running); `way_in` gives the link with which whoever
-    has a code joins the staff, where there is one; `prepare` asks platforms for those tokens' links that only
-    they can make, before `links` is asked; `hand_over` gives a candidate's conversation to the platform's own
-    desk (False: it has none there)."""
+    """What actions and queries work with.
+
+    - `script` finds a script by name (raises ScriptUnusable).
+    - `links` gives a candidate's link on each channel for a token. `prepare` asks platforms before for those links
+      that only they can make.
+    - `accounts` are those of this process, `health` says what is wrong, by name.
+    - `put_file` archives a file's bytes and returns their SHA-256, `get_file` returns the bytes.
+    - `secret` is known to our processes alone. `local`: whoever sits at this machine is its owner.
+    - `warnings`: what the store could lose, in sentences. `speech`: this machine's speech model, empty if none.
+    - `bots` keeps the candidates' bots; `figures` gives those of (channel, account), as far as they are known.
+    - `report_link` gives the address of an interview's report page for a person.
+    - `drill` starts a drill, and returns False if another one is running.
+    - `staff_link` gives the link by which somebody with a code joins the staff, if there is one.
+    - `hand_over` gives a candidate's conversation to the platform's own desk, and returns False if it has none.
+    """
 
     store: Store
     campaigns: Campaigns
@@ -125,9 +131,10 @@ class Tools(NamedTuple):
     warnings: Callable[[], Awaitable[Sequence[str]]] | None = None
     speech: Callable[[], str] | None = None
     bots: Bots | None = None
+    figures: FiguresOf | None = None
     report_link: Callable[[str, str], str] | None = None
     drill: Callable[[Order], Awaitable[bool]] | None = None
-    way_in: Callable[[str], str | None] | None = None
+    staff_link: Callable[[str], str | None] | None = None
     hand_over: Callable[[Address], Awaitable[bool]] | None = None
     prepare: Callable[[Sequence[str]], Awaitable[None]] | None = None
 

@@ -42,7 +42,7 @@ class InviteColleague(Action, frozen=True, omit_defaults=True, tag="invite_colle
         code = context.fresh()[:_CODE_CHARACTERS]
         until_ms = context.now + CODE_LIVES_S * 1000
         context.record(CodeMade(digest(code), self.role, self.unit, until_ms, context.person.id))
-        link = context.tools.way_in(code) if context.tools.way_in else None
+        link = context.tools.staff_link(code) if context.tools.staff_link else None
         return ColleagueInvited(self.role, self.unit, code, link)
 
 

@@ -32,8 +32,8 @@ async def accounts(tools: Tools) -> dict[str, object]:
     if wrong:
         raise Failed("accounts", problem="; ".join(wrong)[:_MOST_SHOWN], n=len(wrong))
     pending = 0
-    if tools.bots:
-        figures = await tools.bots.figures([(each.channel, each.account) for each in known])
+    if tools.figures:
+        figures = await tools.figures([(each.channel, each.account) for each in known])
         pending = sum(each.pending or 0 for each in figures.values())
     return {"n": len(known), "pending": pending}
 

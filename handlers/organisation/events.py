@@ -116,7 +116,10 @@ class BotAdded(OrganisationEvent, frozen=True, tag="bot"):
 
 
 class BotRemoved(OrganisationEvent, frozen=True, tag="bot_removed"):
+    """`channel` is the bot's platform. Earlier records lack it: there was one platform then."""
+
     bot: str
+    channel: str = "telegram"
 
 
 class AccountPaused(OrganisationEvent, frozen=True, tag="paused"):

@@ -199,7 +199,7 @@ def _of_bots(
             bot = AddedBot(event.username, event.token_sha256, event.note)
             return replace(organisation, bots={**organisation.bots, event.bot: bot})
         case BotRemoved():
-            paused = _without(organisation.paused, account_of("telegram", event.bot))
+            paused = _without(organisation.paused, account_of(event.channel, event.bot))
             return replace(organisation, bots=_without(organisation.bots, event.bot), paused=paused)
         case AccountPaused():
             return replace(organisation, paused={**organisation.paused, event.account: at_ms})

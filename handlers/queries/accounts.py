@@ -42,8 +42,8 @@ class ListAccounts(Query, frozen=True, omit_defaults=True, tag="list_accounts"):
         accounts = sorted(context.tools.accounts(), key=lambda each: (each.channel, each.account))
         shown, page, pages = page_of(accounts, self.page, PAGE)
         figures = {}
-        if context.tools.bots:
-            figures = dict(await context.tools.bots.figures([(each.channel, each.account) for each in shown]))
+        if context.tools.figures:
+            figures = dict(await context.tools.figures([(each.channel, each.account) for each in shown]))
         rows = tuple(_row(context, each, figures.get((each.channel, each.account))) for each in shown)
         return Accounts(rows, page, pages, len(accounts))
 

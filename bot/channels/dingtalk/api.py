@@ -81,7 +81,7 @@ class Api:
         self.robot = robot
         self.url = api_url.rstrip("/")
         self._old_url = PUBLIC_OLD_API if self.url == PUBLIC_API else self.url
-        self._http = http
+        self.http = http
         self._key = key
         self._secret = secret
         self._notes = notes
@@ -163,7 +163,7 @@ class Api:
         """From the platform's file store: it takes no token, and is none of the API's calls."""
         found = bytearray()
         try:
-            async with self._http.stream("GET", url) as response:
+            async with self.http.stream("GET", url) as response:
                 if response.status_code in (403, 404, 410):
                     raise TryLater("the file's address is no longer good")
                 if response.status_code != 200:
@@ -177,14 +177,14 @@ class Api:
         return bytes(found)
 
     async def close(self) -> None:
-        await self._http.aclose()
+        await self.http.aclose()
 
     async def post(self, url: str, **options: Any) -> tuple[int, bytes]:
         """(status, answer). Addresses have secrets in them: of an error, only its type goes on. Raises
         TryLater."""
         answer = bytearray()
         try:
-            async with self._http.stream("POST", url, **options) as response:
+            async with self.http.stream("POST", url, **options) as response:
                 async for chunk in response.aiter_bytes():
                     answer += chunk
                     if len(answer) > MOST_ANSWER_BYTES:

@@ -2,17 +2,21 @@
 
 from typing import Protocol
 
-from bot.channels.base import Capabilities, MediaGone, NoEdits, NotNow, Rejected, SendError, TryLater
+from bot.channels.base import Capabilities, Channel, MediaGone, Mode, NotNow, Rejected, SendError, TryLater
 from bot.channels.dingtalk.api import Api, Refused
 from bot.channels.dingtalk.parse import CHANNEL, OUTSIDER
+from bot.channels.dingtalk.quota import Quota
 from bot.channels.dingtalk.render import Part, for_file, is_picture, render, with_picture
 from bot.channels.dingtalk.replies import Replies
 from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from bot.media.attachments import MOST_BYTES
 from conversation.inbound import Media
 from conversation.outbound import Attachment, OutboundMessage
+from handlers.actions.bot_registry import Figures
 
-CAPABILITIES = Capabilities(bulk_per_s=10, most_media_bytes=MOST_BYTES, files=True, typed=True)
+CAPABILITIES = Capabilities(
+    bulk_per_s=10, most_media_bytes=MOST_BYTES, files=True, pictures=True, typed=True, commands=True
+)
 
 
 class Archive(Protocol):
@@ -21,17 +25,20 @@ class Archive(Protocol):
     async def get(self, sha256: str) -> bytes: ...
 
 
-class DingTalkChannel(NoEdits):
-    """One robot, for candidates and for staff. Its account is the robotCode."""
+class DingTalkChannel(Channel):
+    """One robot, for candidates and for staff. Its account is the robotCode. No address opens the chat with a
+    robot: people find it by its name."""
 
     name = CHANNEL
     capabilities = CAPABILITIES
+    mode: Mode = "webhook"
 
-    def __init__(self, api: Api, replies: Replies, archive: Archive) -> None:
+    def __init__(self, api: Api, replies: Replies, archive: Archive, quota: Quota) -> None:
         self.account = api.robot
         self.api = api
         self._replies = replies
         self._archive = archive
+        self._quota = quota
         self._begun: dict[str, int] = {}
         self.trouble: str | None = None
         """What keeps messages from coming in."""
@@ -88,9 +95,8 @@ class DingTalkChannel(NoEdits):
             raise MediaGone("gone")
         return await self.api.download(media.reference, MOST_BYTES)
 
-    def link(self, token: str) -> str | None:  # noqa: ARG002 - there is none
-        """None: no address opens the chat with a robot; people find it by its name."""
-        return None
+    async def figures(self) -> Figures:
+        return Figures(calls=(await self._quota.used(), self._quota.most))
 
     def problem(self) -> str | None:
         return self.api.problem or self.trouble

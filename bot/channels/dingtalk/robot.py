@@ -11,12 +11,13 @@ import httpx
 import msgspec
 from pydantic import SecretStr
 
-from bot.channels.base import Capabilities, NoEdits, NoFiles, Rejected, SendError, TryLater
+from bot.channels.base import Capabilities, Channel, Rejected, SendError, TryLater
 from bot.channels.dingtalk.api import PUBLIC_OLD_API, Refused, understood
-from bot.channels.dingtalk.group_robots import CHANNEL, Robot
 from bot.channels.dingtalk.quota import PUBLIC_API, Notes
 from bot.channels.dingtalk.render import Part, for_session, render
+from bot.channels.dingtalk.settings import ROBOT_CHANNEL
 from bot.channels.dingtalk.signature import signature
+from bot.channels.notify import Place
 from conversation.outbound import OutboundMessage
 
 A_MINUTE = 9
@@ -32,18 +33,18 @@ _HOLD_S = 3600.0
 _BAD_MESSAGE = frozenset({"400101", "400102", "400103", "430101", "430102", "430103", "430104"})
 
 
-class GroupRobotChannel(NoEdits, NoFiles):
+class GroupRobotChannel(Channel):
     """One robot. `now` gives epoch milliseconds."""
 
-    name = CHANNEL
-    capabilities = Capabilities()
+    name = ROBOT_CHANNEL
+    capabilities = Capabilities(staff=True)
 
     def __init__(
-        self, robot: Robot, api_url: str, http: httpx.AsyncClient, notes: Notes, now: Callable[[], int]
+        self, robot: Place, api_url: str, http: httpx.AsyncClient, notes: Notes, now: Callable[[], int]
     ) -> None:
         self.account = robot.account
-        self._token = robot.token
-        self._secret: SecretStr = robot.secret
+        self._token = SecretStr(robot.target)
+        self._secret = SecretStr(robot.options["secret"])
         base = PUBLIC_OLD_API if api_url.rstrip("/") == PUBLIC_API else api_url.rstrip("/")
         self._url = f"{base}/robot/send"
         self._http = http
@@ -86,7 +87,7 @@ class GroupRobotChannel(NoEdits, NoFiles):
 
     async def _pace(self) -> None:
         minute, over_ms = divmod(self._now(), _MINUTE_MS)
-        if await self._notes.count(f"{CHANNEL}:{self.account}:{minute}", 120) > A_MINUTE:
+        if await self._notes.count(f"{ROBOT_CHANNEL}:{self.account}:{minute}", 120) > A_MINUTE:
             raise TryLater("the robot's messages of this minute are used up", (_MINUTE_MS - over_ms) / 1000)
 
     def _trouble(self, refused: Refused) -> SendError:
@@ -102,9 +103,6 @@ class GroupRobotChannel(NoEdits, NoFiles):
             )
             return TryLater(str(refused), _HOLD_S, whole_account=True)
         return Rejected(str(refused)) if refused.code in _BAD_MESSAGE else TryLater(str(refused), 60.0)
-
-    def link(self, token: str) -> str | None:  # noqa: ARG002 - it is no way in
-        return None
 
     def problem(self) -> str | None:
         return self._problem

@@ -64,16 +64,8 @@ class TelegramFleet:
     async def meet(self, token: str) -> str:
         """The username of the bot that has this token. Raises TryLater or Rejected."""
         channel = TelegramChannel(token, self._session, "")
-        await channel.learn_name()
+        await channel.learn_link()
         return channel.username
-
-    async def learn_names(self) -> None:
-        """Ask Telegram for the bots' names, for links; without an answer there is no link."""
-        for channel in self.channels:
-            try:
-                await channel.learn_name()
-            except (TryLater, Rejected) as error:
-                log.warning("no_link", bot=channel.account, why=str(error))
 
     async def receive(self, vocabulary: Vocabulary, public_url: str | None, stopping: asyncio.Event) -> None:
         """Set all bots up, also those that are added later, each tried until it works; without a public address,

@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import importlib
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
 import msgspec
 
-from bot.channels.base import Capabilities, NothingToEdit, Rejected, TryLater
+from bot.channels.base import Capabilities, Channel, NothingToEdit, Rejected, SendError, TryLater
 from bot.channels.telegram.answers import Hook, Me, Sent, UpdateId, check, decoded, understood
 from bot.channels.telegram.attachments import Archive, Attaching
 from bot.channels.telegram.files import Files
@@ -21,17 +22,21 @@ from bot.logs import log
 from conversation.inbound import Media
 from conversation.outbound import Attachment, OutboundMessage
 from conversation.words import Vocabulary
+from handlers.actions.bot_registry import Figures
 
 _SWITCH_S = sys.getswitchinterval()
 _SWITCH_WHILE_LOADING_S = 0.0002
+FIGURES_BELIEVED_S = 30.0
+"""How long what Telegram told of a bot's updates is not asked again."""
+FIGURES_S = 3.0
 MENU = ("status", "exit", "switch", "support", "help", "mydata", "privacy", "language")
 
 
-class TelegramChannel:
+class TelegramChannel(Channel):
     """A bot that candidates talk to. Its account is the number before the token's colon."""
 
     name = CHANNEL
-    capabilities = Capabilities(edits=True, bulk_per_s=30, chat_burst=20, files=True)
+    capabilities = Capabilities(edits=True, bulk_per_s=30, chat_burst=20, files=True, pictures=True)
 
     def __init__(
         self,
@@ -52,7 +57,8 @@ class TelegramChannel:
         self._background: set[asyncio.Task[None]] = set()
         self.account = token.partition(":")[0]
         self.secret = secret
-        self.username = ""
+        self._figures = Figures()
+        self._asked = -FIGURES_BELIEVED_S
         self._problem: str | None = "not yet in touch with Telegram"
 
     async def send(self, message: OutboundMessage, key: str) -> str:
@@ -160,7 +166,7 @@ class TelegramChannel:
             "max_connections": 100,
         }
         with self._setting_up():
-            await self.learn_name()
+            await self.learn_link()
             answer = await self._call(*(("setWebhook", webhook) if public_url else ("deleteWebhook", {})), 20)
             if answer.error_code in (401, 404):
                 raise Rejected("the token is not accepted")
@@ -188,19 +194,26 @@ class TelegramChannel:
             raise TryLater(f"bot {self.account}: {self._problem}") from None
         self._problem = None
 
-    async def learn_name(self) -> None:
-        """Ask Telegram who we are: links need the bot's name. Raises TryLater or Rejected."""
+    async def learn_link(self) -> None:
+        """Ask Telegram for the bot's name. Raises TryLater or Rejected."""
         answer = await self._call("getMe", {}, 10)
         if answer.error_code in (401, 404):
             raise Rejected(f"Telegram does not know the token of bot {self.account}")
         check(answer)
         self.username = understood(answer, Me).username
 
-    async def hook(self, timeout_s: float) -> Hook:
-        """What waits at Telegram for us. Raises TryLater or Rejected."""
-        answer = await self._call("getWebhookInfo", {}, timeout_s)
-        check(answer)
-        return understood(answer, Hook)
+    async def figures(self) -> Figures:
+        """What Telegram tells of the bot's updates, asked twice a minute at most. Empty if it does not answer."""
+        if time.monotonic() - self._asked >= FIGURES_BELIEVED_S:
+            self._figures = Figures()
+            with contextlib.suppress(SendError):
+                answer = await self._call("getWebhookInfo", {}, FIGURES_S)
+                check(answer)
+                hook = understood(answer, Hook)
+                waiting, at_ms = hook.pending_update_count, hook.last_error_date * 1000
+                self._figures = Figures(pending=waiting, error=hook.last_error_message, error_ms=at_ms)
+            self._asked = time.monotonic()
+        return self._figures
 
     async def leave(self) -> None:
         """Our webhook is called no more. Raises TryLater or Rejected."""

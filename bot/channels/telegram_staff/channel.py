@@ -8,27 +8,26 @@ from urllib.parse import urlencode
 from telegram import BotCommand, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated
 
-from bot.channels.base import Capabilities, MediaGone, NothingToEdit, Rejected, SendError, TryLater
+from bot.channels.base import Capabilities, Channel, NothingToEdit, Rejected, SendError, TryLater
 from bot.channels.telegram_staff.client import ANSWER_S, TokenRefused, client, our_errors, request
 from bot.channels.telegram_staff.render import render
 from bot.channels.telegram_staff.sending import Archive, Sender
+from bot.channels.telegram_staff.settings import CHANNEL
 from bot.channels.telegram_staff.topics import Notes, Topics
 from bot.logs import log
-from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
 from conversation.words import Vocabulary
 
-CHANNEL = "telegram-staff"
 ALLOWED_UPDATES = ("message", "callback_query")
 _WEBHOOK_CONNECTIONS = 20
 _PRESS_S = 10.0
 
 
-class StaffChannel:
+class StaffChannel(Channel):
     """The bot that staff talk to. Its account is the number before the token's colon."""
 
     name = CHANNEL
-    capabilities = Capabilities(edits=True, bulk_per_s=30, chat_burst=20, silent=True)
+    capabilities = Capabilities(edits=True, bulk_per_s=30, chat_burst=20, silent=True, staff=True, commands=True)
 
     def __init__(
         self,
@@ -77,14 +76,8 @@ class StaffChannel:
                     log.info("edit_refused", bot=self.account)
                     raise NothingToEdit("Telegram refused the edit") from None
 
-    async def fetch(self, media: Media) -> bytes:  # noqa: ARG002 - nothing that candidates send comes here
-        raise MediaGone("gone")
-
-    def link(self, token: str) -> str | None:  # noqa: ARG002 - candidates have no way in here
-        return None
-
-    def way_in(self, code: str) -> str | None:
-        """The link with which somebody uses a one-time code; None while our name is not known."""
+    def staff_link(self, code: str) -> str | None:
+        """None while the bot's name is not known."""
         return f"https://t.me/{self.username}?start={code}" if self.username else None
 
     def problem(self) -> str | None:
@@ -150,8 +143,7 @@ class StaffChannel:
                 help_ = BotCommand("help", vocabulary[language].text("staff.choice.help"))
                 await self.bot.set_my_commands([help_], language_code=code)
 
-    async def learn_name(self) -> None:
-        """Ask Telegram who we are. Raises SendError."""
+    async def learn_link(self) -> None:
         with our_errors():
             self.username = (await self.bot.get_me()).username or ""
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from telegram import Bot, Chat, Message, Update, User
 
-from bot.channels.telegram_staff.channel import CHANNEL
+from bot.channels.telegram_staff.settings import CHANNEL
 from conversation.inbound import Address
 from handlers.console.commands.candidates.support import noticed
 from handlers.console.context import StaffInbound

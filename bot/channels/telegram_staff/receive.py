@@ -9,9 +9,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bot.channels.telegram_staff.channel import CHANNEL, StaffChannel
+from bot.channels.telegram_staff.channel import StaffChannel
 from bot.channels.telegram_staff.files import AT_A_TIME, MOST_FILE_BYTES, MOST_PASSED_BYTES, fetch
 from bot.channels.telegram_staff.parse import Received, Upload, Us, emoji, parse, read, upload
+from bot.channels.telegram_staff.settings import CHANNEL
 from bot.channels.telegram_staff.token_redaction import hide
 from bot.logs import log
 from bot.metrics import DEAD, count_inbound

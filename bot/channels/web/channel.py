@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.channels.base import Capabilities, MediaGone, NothingToEdit, TryLater
+from bot.channels.base import Capabilities, Channel, MediaGone, NothingToEdit, TryLater
 from bot.channels.web.frames import CHANNEL, item_id, said
 from bot.logs import log
 from bot.media.archive import Archive, ArchiveDamaged, ArchiveUnavailable, NotArchived
@@ -12,7 +12,7 @@ from storage.errors import StoreUnavailable
 from storage.ports import Mailboxes
 
 
-class MailboxChannel:
+class MailboxChannel(Channel):
     """A channel whose conversations we keep ourselves. A repeated send changes nothing.
 
     Only the web messenger's page can change what it has shown; its recordings are in the `archive` from the
@@ -24,9 +24,11 @@ class MailboxChannel:
         account: str,
         mailboxes: Mailboxes,
         now: Callable[[], int],
-        base_url: str | None = None,
+        base_url: Callable[[], str] | None = None,
         archive: Archive | None = None,
         *,
+        pictures: bool = True,
+        staff: bool = False,
         internal: bool = False,
     ) -> None:
         self.name = name
@@ -35,7 +37,12 @@ class MailboxChannel:
             edits=name == CHANNEL,
             silent=True,
             files=True,
+            pictures=pictures,
             reaches=False,
+            local=name == CHANNEL,
+            kept=True,
+            staff=staff,
+            commands=staff,
             internal=internal,
         )
         self._mailboxes = mailboxes
@@ -71,10 +78,4 @@ class MailboxChannel:
             raise MediaGone("gone") from None
 
     def link(self, token: str) -> str | None:
-        return f"{self._base_url}/?start={token}" if self._base_url else None
-
-    def problem(self) -> str | None:
-        return None
-
-    async def close(self) -> None:
-        return
+        return f"{self._base_url()}/?start={token}" if self._base_url else None

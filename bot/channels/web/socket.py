@@ -15,10 +15,11 @@ from bot.channels.web.frames import PANE, Frame, Hello
 from bot.channels.web.local_console import Desk
 from bot.channels.web.place import Place, place_of, title_of
 from bot.channels.web.presence import Presence, Tabs
-from bot.channels.web.wire import first_of, from_this_machine, host_of
+from bot.channels.web.wire import first_of, host_of
 from bot.logs import log
 from bot.media.archive import Archive
 from bot.metrics import DEAD
+from bot.web.http import from_this_machine
 from conversation.inbound import Address, Inbound
 from conversation.script import Script
 from conversation.state import Record
@@ -58,6 +59,7 @@ class Messenger:
         open_campaign: str = "",
         archive: Archive | None = None,
         console: Console | None = None,
+        stopping: asyncio.Event | None = None,
     ) -> None:
         self.store = store
         self.intake = intake
@@ -67,7 +69,7 @@ class Messenger:
         self.archive = archive
         self.console = console
         self._host = host_of(public_url) if public_url else None
-        self.stopping = asyncio.Event()
+        self.stopping = stopping or asyncio.Event()
         self._sockets = 0
         self.tabs = Tabs()
 

@@ -1,4 +1,4 @@
-"""An official account at work: its channel, its callbacks, its QR codes, and what it may do."""
+"""An official account at work: its channel, its callbacks, and what it may do."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,6 @@ from typing import Literal, NamedTuple
 
 from bot.channels.base import SendError
 from bot.channels.wechat.channel import Template, WeChatChannel
-from bot.channels.wechat.qr_links import Scenes
 from bot.channels.wechat.receive import Receiver
 from bot.channels.wechat_api.api import http_client
 from bot.channels.wechat_api.callback import Callback
@@ -56,7 +55,6 @@ class WeChatAccount:
             app_id, secret, api_url, http_client(), notes, owner, now, Template.of(template)
         )
         self.channel.may = {"yes": True, "no": False, "auto": None}[push]
-        self.scenes = Scenes(self.channel)
         callback = Callback(token, app_id, keys, now)
         self.receiver = Receiver(app_id, callback, intake, outbox, vocabulary, lambda: self.channel.may, now)
         self._told = push

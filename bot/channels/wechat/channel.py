@@ -5,14 +5,15 @@ Source: developers.weixin.qq.com, "客服消息", "获取临时素材", "生成�
 """
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import httpx
 
-from bot.channels.base import Capabilities, NoEdits, NotNow, Rejected, TryLater
+from bot.channels.base import Capabilities, Channel, NotNow, Rejected, TryLater
 from bot.channels.wechat.menu import menu
 from bot.channels.wechat.parse import CHANNEL
+from bot.channels.wechat.qr_links import SCENE_LIFE_S, QrLinks
 from bot.channels.wechat_api.api import NOT_ALLOWED, WRONG_ADDRESS, Api, NotAllowed, Refused, request, token_in
 from bot.channels.wechat_api.texts import pieces, text_of
 from bot.channels.wechat_api.token import AccessToken, Notes
@@ -26,7 +27,6 @@ MOST_TITLE = 20
 _WRONG_SECRET = frozenset({40002, 40013, 40125, 41002, 41004})
 MEDIA_LIFE_S = 3 * 24 * 3600
 MOST_MEDIA_BYTES = 10 * 1024 * 1024
-SCENE_LIFE_S = 30 * 24 * 3600
 CAPABILITIES = Capabilities(
     bulk_per_s=5,
     media_life_s=MEDIA_LIFE_S,
@@ -60,7 +60,7 @@ def _menu(piece: OutboundMessage) -> dict[str, object]:
     return {"head_content": piece.text, "list": choices, "tail_content": ""}
 
 
-class WeChatChannel(NoEdits):
+class WeChatChannel(Channel):
     """One official account, as a channel. `now` gives epoch seconds, `owner` is this process. `may`: whether it
     may send by itself, None: not known yet."""
 
@@ -85,6 +85,7 @@ class WeChatChannel(NoEdits):
         self._http = http
         self._url = api_url.rstrip("/")
         self._problem: str | None = None
+        self._qr_links = QrLinks(self.qr_link)
         self.api = Api(http, api_url, AccessToken(notes, f"wechat:{app_id}", owner, self._fetch_token, now))
 
     async def _fetch_token(self, another: bool) -> tuple[str, int]:
@@ -109,7 +110,7 @@ class WeChatChannel(NoEdits):
         if message.nudge:
             await self._send_template(message.to.user, message.nudge)
             return ""
-        for piece in pieces(message):
+        for piece in self.pieces(message):
             try:
                 await self._say(piece)
             except NotAllowed as error:  # not verified, or no longer: it waits for what the candidate writes
@@ -176,7 +177,7 @@ class WeChatChannel(NoEdits):
                 raise error from None
         return True
 
-    async def scene_link(self, token: str) -> str | None:
+    async def qr_link(self, token: str) -> str | None:
         """What a QR code must say so that whoever scans it follows the account and comes in with this token. It
         lives for 30 days. None where the account may not have one."""
         scene = {"action_name": "QR_STR_SCENE", "action_info": {"scene": {"scene_str": token}}}
@@ -197,9 +198,19 @@ class WeChatChannel(NoEdits):
         """What the account may do; empty: not known yet."""
         return "" if self.may is None else "push" if self.may else "reply"
 
-    def link(self, token: str) -> str | None:  # noqa: ARG002 - see below
-        """None: a link must be asked for, see `scene_link`."""
-        return None
+    def pieces(self, message: OutboundMessage) -> Sequence[OutboundMessage]:
+        return pieces(message)
+
+    @property
+    def nudges(self) -> bool:  # type: ignore[override]
+        return self.template is not None
+
+    async def prepare_links(self, tokens: Sequence[str]) -> None:
+        await self._qr_links.prepare(tokens)
+
+    def link(self, token: str) -> str | None:
+        """What a QR code must say; None before `prepare_links`, or if the account may not have one."""
+        return self._qr_links.known(token)
 
     def problem(self) -> str | None:
         return self._problem

@@ -5,15 +5,15 @@ only verified service accounts may have any; 100,000 may be made a day.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from cachetools import TTLCache
 
 from bot.channels.base import SendError
-from bot.channels.wechat.channel import SCENE_LIFE_S, WeChatChannel
 from bot.logs import log
 from storage.errors import StoreUnavailable
 
+SCENE_LIFE_S = 30 * 24 * 3600
 MOST_AT_A_TIME = 200
 """How many QR links one command makes at most; beyond that no pictures are sent either."""
 _TOGETHER = 8
@@ -24,11 +24,12 @@ _FRESH_S = 24 * 3600
 """A known one is given again for so long, so that it never has much less than its 30 days."""
 
 
-class Scenes:
-    """What the QR codes of one account say, by token."""
+class QrLinks:
+    """What the QR codes of one account say, by token. `make` asks the platform for one; None: the account may not
+    have any."""
 
-    def __init__(self, channel: WeChatChannel) -> None:
-        self._channel = channel
+    def __init__(self, make: Callable[[str], Awaitable[str | None]]) -> None:
+        self._ask = make
         self._known: TTLCache[str, str] = TTLCache(_REMEMBERED, min(_FRESH_S, SCENE_LIFE_S))
         self._refused: TTLCache[str, bool] = TTLCache(1, _NOT_ALLOWED_S)
 
@@ -53,11 +54,11 @@ class Scenes:
         """Those that are left, until there is trouble, which the rest would have, too."""
         for token in left:
             try:
-                link = await self._channel.scene_link(token)
+                link = await self._ask(token)
             except (SendError, StoreUnavailable) as error:
                 return str(error)
             if link is None:
-                self._refused[self._channel.account] = True
+                self._refused["refused"] = True
                 return ""
             self._known[token] = link
         return ""

@@ -13,9 +13,6 @@ MAX_BYTES = 2048
 """Of a text. Documented for WeCom; of official accounts it is what people report (MamaShip/Observer issue 77)."""
 RESERVE_BYTES = 96
 """Kept free in each piece for the line that says that there is more."""
-CHANNELS = frozenset({"wechat", "wecom", "wecom-kf", "wecom-robot"})
-JOINED = frozenset({"wecom-kf"})
-"""Where messages are counted and nothing can be said in the response."""
 JOINT = "\n\n"
 
 
@@ -36,10 +33,7 @@ def size(text: str) -> int:
 
 def pieces(message: OutboundMessage) -> Sequence[OutboundMessage]:
     """The message as messages that each fit, cut at line ends where there are any; choices stand with the last.
-    What is only a change of an earlier message is left out: nothing can be edited. Other channels' messages are
-    left as they are."""
-    if message.to.channel not in CHANNELS:
-        return (message,)
+    What is only a change of an earlier message is left out: nothing can be edited."""
     if message.quiet:
         return ()
     room = MAX_BYTES - RESERVE_BYTES
@@ -70,7 +64,7 @@ def joined(messages: Sequence[OutboundMessage]) -> Sequence[OutboundMessage]:
 
 def _one_with(first: OutboundMessage, then: OutboundMessage) -> bool:
     alone = first.writer or then.writer or first.file or then.file
-    return then.to.channel in JOINED and first.to == then.to and first.interview == then.interview and not alone
+    return first.to == then.to and first.interview == then.interview and not alone
 
 
 def _both(first: OutboundMessage, then: OutboundMessage) -> OutboundMessage:

@@ -6,14 +6,14 @@ repeated attempt no second message. The API may send while a conversation is new
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Literal
 from urllib.parse import quote
 
-from bot.channels.base import Capabilities, NoEdits, SendError
+from bot.channels.base import Capabilities, Channel, SendError
 from bot.channels.wechat_api.api import WRONG_STATE, Refused
-from bot.channels.wechat_api.texts import pieces, text_of
+from bot.channels.wechat_api.texts import joined, pieces, text_of
 from bot.channels.wecom.corp import MEDIA_LIFE_S, MOST_MEDIA_BYTES, CorpApi
 from bot.channels.wecom.kf_codes import Codes, Notes
 from bot.channels.wecom.kf_parse import CHANNEL
@@ -38,7 +38,7 @@ _OURS: State = 1
 _QUEUE: State = 2
 
 
-class KfChannel(NoEdits):
+class KfChannel(Channel):
     """`notes` hold what all processes know: the account's link and events' codes; `now` gives epoch seconds."""
 
     name = CHANNEL
@@ -58,7 +58,7 @@ class KfChannel(NoEdits):
         """Nothing that was sent can be edited: no id."""
         calls = [
             partial(self._say, message.to.user, text_of(each), self._msgid(key, number))
-            for number, each in enumerate(pieces(message))
+            for number, each in enumerate(self.pieces(message))
         ]
         await self._steps.run(key, calls)
         return ""
@@ -98,9 +98,10 @@ class KfChannel(NoEdits):
         answer = await self._api.call("/cgi-bin/kf/service_state/get", self._whose(user))
         return int(answer["service_state"])
 
-    async def hand_over(self, user: str) -> None:
+    async def hand_over(self, user: str) -> bool:
         """To whichever colleague is free. Raises SendError, StoreUnavailable."""
         await self._trans(user, _QUEUE)
+        return True
 
     async def _trans(self, user: str, state: State) -> None:
         body = {**self._whose(user), "service_state": state}
@@ -135,6 +136,13 @@ class KfChannel(NoEdits):
             return None
         joint = "&" if "?" in self._way_in else "?"
         return f"{self._way_in}{joint}scene_param={quote(token, safe='')}"
+
+    def pieces(self, message: OutboundMessage) -> Sequence[OutboundMessage]:
+        return pieces(message)
+
+    def joined(self, messages: Sequence[OutboundMessage]) -> Sequence[OutboundMessage]:
+        """Each message counts here, and nothing can be said in the response."""
+        return joined(messages)
 
     async def fetch(self, media: Media) -> bytes:
         """Raises MediaGone, TryLater, StoreUnavailable."""

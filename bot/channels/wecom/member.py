@@ -4,9 +4,10 @@ Source: developer.work.weixin.qq.com, document 90236 (发送应用消息) (read 
 any time; a text has 2048 bytes. About thirty messages a minute to one member (zyh94946/wx-msg-push, unconfirmed).
 """
 
+from collections.abc import Sequence
 from functools import partial
 
-from bot.channels.base import Capabilities, NoEdits, Unreachable
+from bot.channels.base import Capabilities, Channel, Unreachable
 from bot.channels.wechat_api.texts import pieces, text_of
 from bot.channels.wecom.corp import MEDIA_LIFE_S, MOST_MEDIA_BYTES, CorpApi
 from bot.channels.wecom.parse import CHANNEL
@@ -23,8 +24,9 @@ CAPABILITIES = Capabilities(
 )
 
 
-class MemberChannel(NoEdits):
-    """The account is the corporation's id: a member has the same id in all of its apps."""
+class MemberChannel(Channel):
+    """The account is the corporation's id, because a member has the same id in all of its apps. An app has no link
+    with a parameter: members send it the invitation's code."""
 
     name = CHANNEL
     capabilities = CAPABILITIES
@@ -37,7 +39,7 @@ class MemberChannel(NoEdits):
     async def send(self, message: OutboundMessage, key: str) -> str:
         """Nothing that was sent can be edited: no id."""
         user = message.to.user
-        await self._steps.run(key, [partial(self._say, user, text_of(each)) for each in pieces(message)])
+        await self._steps.run(key, [partial(self._say, user, text_of(each)) for each in self.pieces(message)])
         return ""
 
     async def _say(self, user: str, text: str) -> None:
@@ -51,9 +53,8 @@ class MemberChannel(NoEdits):
         """Raises MediaGone, TryLater, StoreUnavailable."""
         return await self._api.fetch(media.reference)
 
-    def link(self, token: str) -> str | None:  # noqa: ARG002 - see below
-        """None: an app has no link with a parameter. Members send the invitation's code to it."""
-        return None
+    def pieces(self, message: OutboundMessage) -> Sequence[OutboundMessage]:
+        return pieces(message)
 
     def problem(self) -> str | None:
         return self._api.problem

@@ -8,7 +8,7 @@ address is all that is needed to write there: it is a secret.
 import base64
 import hashlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -16,18 +16,17 @@ import httpx
 from msgspec.structs import replace
 from pydantic import SecretStr
 
-from bot.channels.base import Capabilities, NoEdits, NoFiles, Rejected, TryLater
+from bot.channels.base import Capabilities, Channel, Rejected, TryLater
 from bot.channels.wechat_api.api import Refused, request
 from bot.channels.wechat_api.texts import JOINT, pieces
+from bot.channels.wecom.settings import ROBOT_CHANNEL
 from bot.channels.wecom.steps import Steps
 from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.outbound import Attachment, OutboundMessage
 
-CHANNEL = "wecom-robot"
 A_MINUTE = 20
 MOST_PICTURE_BYTES = 2 * 1024 * 1024
 PICTURES = frozenset({"image/png", "image/jpeg"})
-CAPABILITIES = Capabilities()
 _MINUTE_S = 60.0
 _NO_SUCH_ROBOT = 93000
 
@@ -38,12 +37,12 @@ class Archive(Protocol):
     async def get(self, sha256: str) -> bytes: ...
 
 
-class RobotChannel(NoEdits, NoFiles):
+class RobotChannel(Channel):
     """One robot. `account` stands for it wherever its key must not; `elsewhere` says where one can act on a
     notice. `now` gives seconds, from whenever."""
 
-    name = CHANNEL
-    capabilities = CAPABILITIES
+    name = ROBOT_CHANNEL
+    capabilities = Capabilities(staff=True)
 
     def __init__(
         self,
@@ -71,7 +70,7 @@ class RobotChannel(NoEdits, NoFiles):
         text = f"{message.text}{JOINT}{self._elsewhere}" if message.choices else message.text
         calls = [
             partial(self._post, {"msgtype": "text", "text": {"content": each.text}})
-            for each in pieces(replace(message, text=text, choices=()))
+            for each in self.pieces(replace(message, text=text, choices=()))
         ]
         if message.file and message.file.media_type in PICTURES:
             calls.append(partial(self._show, message.file))
@@ -115,9 +114,8 @@ class RobotChannel(NoEdits, NoFiles):
             return error
         return TryLater(str(refused), _MINUTE_S)
 
-    def link(self, token: str) -> str | None:  # noqa: ARG002 - it is no way in
-        """None: candidates do not come in here."""
-        return None
+    def pieces(self, message: OutboundMessage) -> Sequence[OutboundMessage]:
+        return pieces(message)
 
     def problem(self) -> str | None:
         return self._problem

@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from bot.media.archive import Archive
 from bot.settings import Settings
+from bot.web.http import from_this_machine
 from bot.web.report.page import ReportAddress
 from conversation.words import Vocabulary
 from handlers.catalogues import staff_vocabulary
@@ -40,9 +41,13 @@ class Reporting:
         """Where this person finds the interview's report."""
         return f"{self._base_url()}/r/{self._links.make(interview, person)}"
 
-    def routes(self, at_this_machine: Callable[[Request], bool]) -> Sequence[Route]:
+    def routes(self) -> Sequence[Route]:
         pages = ReportPages(self._store, self._links, self._now, local=self._settings.local)
         address = ReportAddress(
-            pages, self._archive, staff_vocabulary(), self._vocabulary, self._settings.zone, at_this_machine
+            pages, self._archive, staff_vocabulary(), self._vocabulary, self._settings.zone, self._at_this_machine
         )
         return address.routes()
+
+    def _at_this_machine(self, request: Request) -> bool:
+        """Whoever sits at this machine may see everything, as long as nobody outside is served."""
+        return self._settings.local and from_this_machine(request)

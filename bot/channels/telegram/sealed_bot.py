@@ -1,13 +1,14 @@
 """A bot whose token cannot be opened here: its messages wait, and whoever looks is told why."""
 
-from bot.channels.base import Capabilities, NothingToEdit, TryLater
+from bot.channels.base import Channel, TryLater
 from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
 
 
-class SealedBot:
+class SealedBot(Channel):
+    """Links to the bot work, because its name is known."""
+
     name = "telegram"
-    capabilities = Capabilities()
 
     def __init__(self, account: str, username: str, problem: str) -> None:
         self.account = account
@@ -17,9 +18,6 @@ class SealedBot:
     async def send(self, message: OutboundMessage, key: str) -> str:  # noqa: ARG002 - it cannot be sent
         raise TryLater(self._problem)
 
-    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - as above
-        raise NothingToEdit(self._problem)
-
     async def fetch(self, media: Media) -> bytes:  # noqa: ARG002 - as above
         raise TryLater(self._problem)
 
@@ -28,6 +26,3 @@ class SealedBot:
 
     def problem(self) -> str | None:
         return self._problem
-
-    async def close(self) -> None:
-        return

@@ -15,7 +15,7 @@ _STATUS = {status: WEBHOOKS.labels("telegram", str(status)) for status in (200, 
 
 
 class TelegramWebhook:
-    """`POST /webhooks/telegram/{bot_id}` for all bots of the process."""
+    """`POST /webhooks/telegram/{bot_id}` for the bots whose receivers are given, by their numbers."""
 
     def __init__(self, receivers: Mapping[str, Receiver]) -> None:
         self._receivers = receivers
@@ -28,7 +28,7 @@ class TelegramWebhook:
     async def _status(self, scope: Scope, receive: Receive) -> int:
         if scope["method"] != "POST":
             return 405
-        receiver = self._receivers.get(scope["path_params"]["bot_id"])
+        receiver = self._receivers.get(scope["path"].rpartition("/")[2])
         if receiver is None:
             return 404
         secret = next((value for name, value in scope["headers"] if name == SECRET_HEADER), b"")

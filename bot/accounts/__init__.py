@@ -1,1 +1,0 @@
-"""Our accounts on the platforms: added, removed, paused and measured while everything runs."""

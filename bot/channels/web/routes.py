@@ -1,0 +1,56 @@
+"""The page's addresses. The page itself is small files, built once at the start."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket
+
+from bot.channels.web import assets
+from bot.channels.web.calendars import Calendars
+from bot.channels.web.sent_files import OwnFiles, SentFiles
+from bot.channels.web.socket import Messenger
+from bot.channels.web.staff_files import StaffFiles, StaffUpload
+from bot.channels.web.upload import FileUpload, VoiceUpload
+from bot.web.http import PageHeaders
+
+PAGE = Path(str(files("bot") / "channels" / "web" / "page"))
+
+
+def routes(messenger: Messenger) -> Mount:
+    """All addresses of the page, with security headers. It answers whatever no other route takes, so it must be
+    the last."""
+    built = assets.build(PAGE)
+
+    async def page(request: Request) -> Response:
+        return built.page.response(request)
+
+    async def recruiter(request: Request) -> Response:
+        return built.late.response(request)
+
+    async def socket(websocket: WebSocket) -> None:
+        await messenger.serve(websocket)
+
+    app = Starlette(
+        routes=[
+            Route("/", page),
+            WebSocketRoute("/ws", socket),
+            Route(f"/page/late/{assets.LATE}", recruiter),
+            Mount("/page", StaticFiles(directory=PAGE)),
+            Route("/voice/{id}", VoiceUpload(messenger)),
+            Route("/file/{id}", FileUpload(messenger)),
+            Route("/staff/{id}", StaffUpload(messenger)),
+            Route("/files/{sha256}/{name}", StaffFiles(messenger)),
+            Route("/mine/{sha256}/{name}", SentFiles(messenger)),
+            Route("/own/{sha256}/{name}", OwnFiles(messenger)),
+            Route("/calendar/{moment}.ics", Calendars(messenger)),
+        ],
+        middleware=[Middleware(PageHeaders, policy=built.policy)],
+    )
+    app.router.redirect_slashes = False  # an address is right or unknown
+    return Mount("/", app)

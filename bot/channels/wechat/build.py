@@ -1,0 +1,29 @@
+"""Building an official account into a process."""
+
+from pydantic import SecretStr
+from starlette.routing import Route
+
+from bot.channels.platform import Built, Host, keys_of
+from bot.channels.wechat.account import Credentials, WeChatAccount
+from bot.channels.wechat.parse import CHANNEL
+from bot.channels.wechat.settings import WeChatSettings
+from bot.channels.wechat_api.webhook import CallbackAddress
+
+
+async def build(settings: WeChatSettings, app_id: str, secret: SecretStr, token: SecretStr, host: Host) -> Built:
+    keys = keys_of(settings.aes_key)
+    account = WeChatAccount(
+        Credentials(app_id, secret.get_secret_value(), token.get_secret_value(), keys),
+        settings.push,
+        api_url=settings.api_url,
+        template=settings.template_id,
+        intake=host.intake,
+        outbox=host.store.outbox,
+        notes=host.store.kv,
+        vocabulary=host.vocabulary,
+        owner=host.owner,
+        now=lambda: host.now() / 1000,
+    )
+    await account.recall()
+    address = CallbackAddress(CHANNEL, {app_id: account.receiver})
+    return Built([account.channel], [Route("/webhooks/wechat/{account}", address)], [account.run])

@@ -1,0 +1,53 @@
+"""Building WeCom's accounts into a process."""
+
+import time
+from collections.abc import Sequence
+
+from pydantic import SecretStr
+from starlette.routing import Route
+
+from bot.channels.notify import Place
+from bot.channels.platform import Built, Host, keys_of
+from bot.channels.wechat_api.api import http_client
+from bot.channels.wechat_api.webhook import CallbackAddress
+from bot.channels.wecom.account import WeComAccount
+from bot.channels.wecom.parse import CHANNEL
+from bot.channels.wecom.robot import RobotChannel
+from bot.channels.wecom.settings import WeComSettings
+from bot.clock import fresh
+from handlers.catalogues import staff_vocabulary
+
+
+def build(settings: WeComSettings, robots: Sequence[Place], host: Host) -> Built:
+    """The group robots, and the app with 微信客服 where the settings name one."""
+    channels = [_robot(each, settings, host) for each in robots]
+    if not settings.corp_id:
+        return Built(channels)
+    account = WeComAccount(
+        settings.corp_id,
+        settings.agent_id or "",
+        _text(settings.secret),
+        _text(settings.token),
+        keys_of(settings.aes_key),
+        settings.kf_open_id or "",
+        api_url=settings.api_url,
+        intake=host.intake,
+        store=host.store,
+        owner=host.owner,
+        fresh=fresh,
+        now=lambda: host.now() / 1000,
+    )
+    address = CallbackAddress(CHANNEL, {settings.corp_id: account.receiver})
+    return Built([*channels, *account.channels], [Route("/webhooks/wecom/{account}", address)], [account.run])
+
+
+def _robot(place: Place, settings: WeComSettings, host: Host) -> RobotChannel:
+    elsewhere = staff_vocabulary()[place.language].text("staff.robot.elsewhere")
+    key = SecretStr(place.target)
+    return RobotChannel(
+        place.account, key, elsewhere, settings.api_url, http_client(), host.archive, time.monotonic
+    )
+
+
+def _text(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
