@@ -1,1 +1,1 @@
-"""The parts of a conversation: opening, guide, questions, answers, leaving, returning, closing, rights, clock."""
+"""What the bot decides to do and say, one module for each part of a conversation, such as opening or leaving."""

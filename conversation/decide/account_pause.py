@@ -1,6 +1,7 @@
-"""Our account is paused by colleagues: what candidates say is kept, and later it goes on where it was.
+"""Interviews while colleagues have paused our account: what candidates say is kept until the account resumes.
 
-Whoever talks to people goes on doing that; a blocked bot is a blocked bot. Everything else waits.
+Support conversations keep running, and it is recorded as usual when a candidate blocks the bot. Everything else
+waits.
 """
 
 from conversation import choices
@@ -13,11 +14,14 @@ from conversation.turn import Turn
 from conversation.typed_choice import typed
 
 TELL_AGAIN_MS = 10 * 60_000
-"""Whoever goes on writing is told no more often than that."""
+"""How long to wait before telling a candidate again that the account is paused, in milliseconds."""
 
 
 def held(turn: Turn, what: i.What) -> bool:
-    """Keep what the candidate says; False: it does not have to wait."""
+    """Keep what the candidate says until the account resumes.
+
+    Returns False for what need not wait: a blocked bot, and messages of a support conversation.
+    """
     if isinstance(what, i.ChannelClosed) or (turn.state.support and not _ends_support(turn, what)):
         return False
     halt = turn.state.halt
@@ -31,7 +35,7 @@ def held(turn: Turn, what: i.What) -> bool:
 
 
 def _ends_support(turn: Turn, what: i.What) -> bool:
-    """Whether it would lead back to the interview, which stands still."""
+    """Whether the input would end the support conversation and lead back to the paused interview."""
     match what:
         case i.ChoicePressed():
             return choices.pressed(what).choice != "support"
@@ -44,18 +48,18 @@ def _ends_support(turn: Turn, what: i.What) -> bool:
 
 
 def elsewhere(turn: Turn) -> None:
-    """A word from a place at which the interview no longer is."""
+    """Answer a message from an address that the interview has left, while the account is paused."""
     turn.record(e.NotTaken("paused", getattr(turn.inbound.what, "text", "")))
     turn.send(turn.words.say("halted"), to=turn.inbound.sender)
 
 
 def over(turn: Turn) -> None:
-    """The candidate writes, and nobody has told them yet that it works again."""
+    """Record the end of the pause when the candidate writes before they were told that it is over."""
     if turn.state.halt:
         turn.record(e.WentOn())
 
 
-# what is kept
+# keeping what is said
 
 
 def _keep(turn: Turn, what: i.What) -> None:
@@ -82,14 +86,14 @@ def _keep(turn: Turn, what: i.What) -> None:
 
 
 _NOT_SAID_TO_US = ("sticker", "people")
-"""Kinds whose text is no word of an answer: a sticker's name, and what is said to colleagues."""
+"""Kinds of message whose text is never part of an answer: a sticker's name, and what is said to colleagues."""
 
 _ASKED_FOR = ("name", "reason", "detail", "request", "correction", "addition", "comment")
-"""What a prompt may make of a text at once: no question follows from it that nobody would see."""
+"""Uses of text (`Prompt.text`) carried out even during the pause: they lead to no question that goes unseen."""
 
 
 def _keep_text(turn: Turn, text: str) -> None:
-    """It counts as it would at any other time; only nothing is handed in, and no question asked."""
+    """Keep a text so that it counts as at any other time, but hand nothing in and ask nothing."""
     previous = turn.state.previous
     if answers.before_leaving(turn):
         answers.hold(turn, text)
@@ -106,13 +110,13 @@ def _keep_text(turn: Turn, text: str) -> None:
     elif _answering(turn):
         answers.hold(turn, text)
     elif turn.state.started_ms and turn.has_question and turn.state.away:
-        turn.record(e.Remarked(text, turn.inbound.message, "unclear"))  # a return: offered as one, later
+        turn.record(e.Remarked(text, turn.inbound.message, "unclear"))  # kept aside: offered as an answer later
     else:
         turn.record(e.NotTaken("paused", text))
 
 
 def _keep_other(turn: Turn, what: i.OtherReceived) -> None:
-    """A file of the answer; of the rest, the words beside it."""
+    """Keep a file that belongs to the answer; of any other message keep only the text beside it."""
     if (answers.before_leaving(turn) or _answering(turn)) and files.hold(turn, what):
         return
     turn.record(e.NotTaken(what.kind[:40]))
@@ -121,7 +125,7 @@ def _keep_other(turn: Turn, what: i.OtherReceived) -> None:
 
 
 def _keep_choice(turn: Turn, pressed: choices.Pressed) -> None:
-    """An option of the open question is part of its answer; other buttons are offered again."""
+    """Keep an option of the open question as its answer. Other buttons do nothing now and are offered later."""
     ours = pressed.question == turn.state.index and pressed.mark in ("", turn.state.interview[:4])
     if ours and _answering(turn):
         for number, option in enumerate(turn.question.options):
@@ -132,7 +136,7 @@ def _keep_choice(turn: Turn, pressed: choices.Pressed) -> None:
 
 
 def _answering(turn: Turn) -> bool:
-    """Whether what is said now answers the open question; after a mere silence it does, too."""
+    """Whether what is said now answers the open question. After a silence it does, too."""
     state = turn.state
     there = state.silent or (state.answering and not state.away)
     return there and (state.prompt.text == "answer") and turn.has_question
@@ -143,11 +147,11 @@ def _means_a_step(turn: Turn, text: str) -> bool:
     return bool(turn.vocabulary.command(text) or (choice and not choice.startswith("option.")))
 
 
-# going on
+# after the pause
 
 
 def resumed(turn: Turn, what: i.AccountResumed) -> None:
-    """The time is given back; who wrote, or was at a question, is asked it again."""
+    """Extend the deadline by the pause, and ask again if the candidate wrote meanwhile or was at a question."""
     state = turn.state
     if state.address is None or (state.address.channel, state.address.account) != (what.channel, what.account):
         return
@@ -158,7 +162,7 @@ def resumed(turn: Turn, what: i.AccountResumed) -> None:
     ended = state.phase in ("completed", "erased") and not state.answering
     if turn.state.support or state.aside or ended or turn.too_late:
         over(turn)
-    elif quiet(turn.now, turn.zone):  # at night nobody is written to: the morning's reminder says it
+    elif quiet(turn.now, turn.zone):  # nothing is sent at night: the morning's reminder says it
         over(turn)
         if not state.postponed_ms:
             turn.record(e.Postponed(decent(turn.now, turn.zone)))

@@ -1,4 +1,4 @@
-"""What the candidate says to the open question: parts, edits, starting over, options and numbers."""
+"""Answers to the open question: message parts, edits, starting over, options and numbers."""
 
 from conversation import events as e
 from conversation.choices import for_question, shown
@@ -12,7 +12,7 @@ from conversation.words import Styled
 
 
 def text(turn: Turn, said: str) -> None:
-    """A plain message while a question is open."""
+    """Handle a plain text message while a question is open."""
     if overtaken(turn):
         _late(turn, said)
         return
@@ -34,13 +34,16 @@ def text(turn: Turn, said: str) -> None:
 
 
 def _said_to_the_bot(turn: Turn, said: str) -> Subject | None:
-    """Words beside a picture are looked at by themselves."""
+    """Return the subject if the text is a remark to the bot, else None.
+
+    `turn.remark` covers text messages; text beside a picture is examined here.
+    """
     return turn.remark if isinstance(turn.inbound.what, TextReceived) else about(said)
 
 
 def take(turn: Turn, reading: Reading) -> None:
-    """It is (a part of) the answer, and hands it in where one message is enough."""
-    if reading.value and turn.state.parts:  # a value that is held is changed, not added to
+    """Take the reading as (part of) the answer, and hand it in if one message is enough."""
+    if reading.value and turn.state.parts:  # a new value replaces the one that is held
         turn.record(e.AnswerRestarted(turn.question.id))
     first = not turn.state.parts or bool(turn.state.on_screen) or _unlisted(turn)
     held = unasked(turn, plain=not reading.value)
@@ -52,15 +55,16 @@ def take(turn: Turn, reading: Reading) -> None:
 
 
 def _unlisted(turn: Turn) -> bool:
-    """Whether something else than the ways to hand in was shown last."""
+    """Whether the choices shown last offer no way to hand in."""
     return not any(choice.partition(".")[0] == "submit" for choice in shown(turn.state, turn.script))
 
 
 def overtaken(turn: Turn) -> bool:
-    """Whether the message was written to the previous question: sent while it was open, brought here only after
-    its answer was submitted. Messages and button presses travel in separate queues on some platforms.
+    """Whether the message was meant for the previous question.
 
-    Platforms tell the time of sending in whole seconds, so only a whole second of difference counts.
+    It was sent while that question was open and arrived after its answer was submitted: on some platforms,
+    messages and button presses travel in separate queues. Platforms give the time of sending in whole seconds, so
+    only a whole second of difference counts.
     """
     previous, sent = turn.state.previous, turn.inbound.sent_ms
     return (
@@ -72,14 +76,16 @@ def overtaken(turn: Turn) -> bool:
 
 
 def _ended_by_press(turn: Turn, question: str) -> bool:
-    """Messages travel in order: only a press can overtake one."""
+    """Whether a press hands in the answer to this question: only a press can overtake a message."""
     kinds = (kind_of(step.question) for step in turn.script.steps if step.question.id == question)
     return any(kind.by_press for kind in kinds)
 
 
 def before_leaving(turn: Turn) -> bool:
-    """Whether the message was written to the open question before the pause or exit was pressed, and arrives after
-    it: it is part of the answer, not a return, nor the reason for leaving."""
+    """Whether the message was sent before the candidate pressed pause or exit, and arrives only now.
+
+    It is then part of the open answer, and neither a return nor the reason for leaving.
+    """
     state, sent = turn.state, turn.inbound.sent_ms
     return (
         state.interruption in ("pause", "exit")
@@ -97,12 +103,12 @@ def _late(turn: Turn, said: str) -> None:
 
 
 def late_part(turn: Turn, question: str, said: str) -> e.PartReceived:
-    """A part of an answer that is submitted already."""
+    """Return the message as a part of an answer that is already submitted."""
     return received(turn, question, said, late=True)
 
 
 def received(turn: Turn, question: str, said: str, *, late: bool = False, value: str = "") -> e.PartReceived:
-    """The message as a part of the answer to `question`."""
+    """Return the message as a part of the answer to `question`."""
     inbound = turn.inbound
     channel = inbound.sender.channel if inbound.sender else ""
     kind = turn.kind.name if value else "text"
@@ -110,21 +116,26 @@ def received(turn: Turn, question: str, said: str, *, late: bool = False, value:
 
 
 def unasked(turn: Turn, *, plain: bool) -> bool:
-    """Whether what is said now is only kept, to be handed in by the candidate: what joins earlier parts, what
-    comes after an absence, and plain words after the warning before an exit, which may be about leaving ("battery
-    dead")."""
+    """Whether what is said now is only kept, and must be handed in by the candidate.
+
+    That is so for what joins earlier parts, for what comes after an absence, and for plain text after the exit
+    warning, which may be about leaving ("battery dead").
+    """
     prompt = turn.state.prompt
     leaving = plain and (isinstance(prompt, LeavePrompt) or prompt == RemarkPrompt("leaving"))
     return bool(turn.state.parts) or isinstance(prompt, ReturnPrompt) or leaving
 
 
 def saved(turn: Turn) -> None:
-    """Say that it is kept, and what hands it in."""
+    """Tell the candidate that the answer is kept, and how to hand it in."""
     turn.say("answer.held" if turn.kind.at_once else "answer.saved", for_question(turn.state, turn.script))
 
 
 def unread(turn: Turn, said: str) -> Styled:
-    """Why what was said on returning is no answer to the open question; empty where it is one."""
+    """Return why what was said on returning is no answer to the open question; empty if it is one.
+
+    Records what is no answer as not taken.
+    """
     if turn.must_be_spoken:
         turn.record(e.NotTaken("text", said))
         return turn.words.say("voice.required")
@@ -135,7 +146,7 @@ def unread(turn: Turn, said: str) -> Styled:
 
 
 def hold(turn: Turn, said: str) -> None:
-    """Take what was said on returning as (part of) the open answer, without handing it in."""
+    """Take a text as (part of) the open answer without handing it in. If its value is unsure, keep it aside."""
     reading = turn.kind.read(turn.question, said, turn.state.language)
     if unread(turn, said).text or reading is None:
         return
@@ -156,19 +167,19 @@ def _not_taken(turn: Turn, said: str) -> None:
 
 
 def option(turn: Turn, choice: str) -> None:
-    """One of the options of a choice question was chosen."""
+    """Take the chosen option as the answer to a choice question."""
     chosen = turn.question.options[int(choice.partition(".")[2])]
     take(turn, Reading(chosen.label.in_(turn.state.language), chosen.id))
 
 
 def submitted(turn: Turn) -> None:
-    """The candidate says that the answer is complete."""
+    """Hand in the open answer at the candidate's word, or say what is missing."""
     if turn.must_be_spoken and any(part.file for part in turn.state.parts):
         turn.record(e.NotTaken("empty_submit"))
         turn.say("voice.required.files", for_question(turn.state, turn.script))
     elif turn.state.parts:
         questions.submit(turn)
-    elif turn.state.said and isinstance(turn.state.prompt, ReturnPrompt):  # handed in only after a look at it
+    elif turn.state.said and isinstance(turn.state.prompt, ReturnPrompt):  # kept, but not handed in yet
         adopt(turn)
     else:
         turn.record(e.NotTaken("empty_submit"))
@@ -176,7 +187,7 @@ def submitted(turn: Turn) -> None:
 
 
 def adopt(turn: Turn) -> None:
-    """What was kept aside belongs to the answer after all."""
+    """Take what was kept aside as part of the answer."""
     said = turn.state.said
     if said is None:
         return
@@ -191,8 +202,10 @@ def adopt(turn: Turn) -> None:
 
 
 def adopt_value(turn: Turn, prompt: AnyPrompt) -> None:
-    """The option or number that a sentence seemed to mean is right: it is the answer, in the candidate's words.
-    `prompt` is the one that asked."""
+    """Take the option or number that a sentence seemed to mean, because the candidate confirmed it.
+
+    `prompt` is the prompt that asked for the confirmation.
+    """
     said = turn.state.said
     if not isinstance(prompt, ValuePrompt) or said is None:
         return
@@ -207,15 +220,15 @@ def restarted(turn: Turn) -> None:
 
 
 def taken_back(turn: Turn) -> None:
-    """What was dropped counts again."""
+    """Restore what was dropped from the open answer."""
     turn.record(e.RestartUndone())
     questions.repeat(turn, turn.words.say("answer.undone"))
 
 
 def edited(turn: Turn, what: TextEdited) -> None:
-    """An earlier message was edited: in the open answer it counts, after that it is kept beside the answer."""
+    """Handle the edit of an earlier message. It changes the open answer; later it is kept beside the answer."""
     message = turn.inbound.message
-    if not turn.state.consent:  # nothing of what was typed is kept as yet
+    if not turn.state.consent:  # before consent there is no answer to edit
         turn.record(e.NotTaken("edit", "" if turn.script.practises else what.text))  # practice is never kept
         return
     state = turn.state
@@ -228,7 +241,7 @@ def edited(turn: Turn, what: TextEdited) -> None:
     mine = next((part for part in written if not part.value or part in state.parts), None)
     if mine is not None and mine.text == what.text:
         return
-    if mine is not None and mine.value:  # what it means is to be read anew
+    if mine is not None and mine.value:  # the new text may mean another value
         _edited_value(turn, what.text.strip())
         return
     turn.record(e.PartEdited(message, what.text, late=mine is None))
@@ -236,7 +249,7 @@ def edited(turn: Turn, what: TextEdited) -> None:
 
 
 def _edited_aside(turn: Turn, said: str) -> None:
-    """What is kept aside reads otherwise now; where it was asked about, it is asked about anew."""
+    """Replace the text that is kept aside. If the candidate was asked what it means, ask again."""
     turn.record(e.PartEdited(turn.inbound.message, said))
     if not isinstance(turn.state.prompt, ValuePrompt):
         turn.say("answer.edited")

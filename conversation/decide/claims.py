@@ -1,7 +1,7 @@
-"""Somebody has the link of an interview that was begun on another device, which may be dead: the last digits of
-the phone number in the roster let them in, or a recruiter does.
+"""Claims: an unknown account opens the link of an interview that was begun elsewhere, perhaps on a dead device.
 
-Until then nothing that they say or press becomes part of the interview, and nothing of it is shown to them.
+It is let in if it names the last digits of the phone number in the roster, or if a recruiter confirms it. Until
+then nothing it says or presses becomes part of the interview, and nothing of the interview is shown to it.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from conversation.turn import Turn
 from conversation.words import normal
 
 TRIES = 3
-"""So often the digits may be named, whoever names them: the tries are the interview's, not the account's."""
+"""Number of attempts at the digits for one interview, shared by all accounts that claim it."""
 DIGITS = 4
 _LONGEST_NUMBER = 15
 _CHOICE = "confirmme"
@@ -35,7 +35,7 @@ _SILENT = (ChannelClosed, ChannelReopened, CircumstanceNoticed)
 
 
 def started(turn: Turn, sender: Address) -> None:
-    """The link was opened by an account that the interview does not know."""
+    """Start or repeat a claim: an account that the interview does not know opened the link."""
     turn.by = "stranger"
     turn.record(e.OpeningRefused(sender))
     claim, tries = turn.state.claim, _tries_left(turn)
@@ -44,7 +44,7 @@ def started(turn: Turn, sender: Address) -> None:
     elif claim and claim.asked and claim.address != sender:
         _say(turn, sender, "claim.busy")
     elif claim and claim.address == sender and not claim.asked and not claim.tries and _busy(turn):
-        _pass_on(turn, claim)  # what they type belongs to another interview: the link says it in its place
+        _pass_on(turn, claim)  # what they type goes to another interview, so the link itself asks the recruiter
     else:
         if claim is None or claim.address != sender or (claim.tries != tries and not claim.asked):
             turn.record(e.ClaimStarted(sender, tries))
@@ -52,7 +52,10 @@ def started(turn: Turn, sender: Address) -> None:
 
 
 def _tries_left(turn: Turn) -> int:
-    """None of them where the phone number is not known, or where what is typed belongs to another interview."""
+    """Return how many attempts at the digits are left.
+
+    None are left if the phone number is unknown, or if what the account types belongs to another interview.
+    """
     known = len(turn.state.phone) == DIGITS and not _busy(turn)
     return max(0, TRIES - turn.state.wrong_digits) if known else 0
 
@@ -62,7 +65,7 @@ def _busy(turn: Turn) -> bool:
 
 
 def heard(turn: Turn, what: What, sender: Address) -> None:
-    """A word from an account that the interview does not know. It counts only where that account claims it."""
+    """Handle input from an account that the interview does not know. It is ignored unless there is a claim."""
     turn.by = "stranger"
     claim = turn.state.claim
     if claim is None or claim.address != sender or turn.inbound.halted or isinstance(what, _SILENT):
@@ -85,8 +88,10 @@ def _wants_recruiter(turn: Turn, what: What) -> bool:
 
 
 def claimed_in(what: What) -> str:
-    """The interview that a press claims; empty: it claims none. Unlike other buttons this one names the whole id:
-    whoever presses it may be in another interview."""
+    """Return the id of the interview that a button press claims, or an empty string.
+
+    Unlike other buttons, this one carries the whole id, because the account may be in another interview.
+    """
     if not isinstance(what, ChoicePressed):
         return ""
     choice, _, interview = pressed(what)
@@ -94,7 +99,7 @@ def claimed_in(what: What) -> str:
 
 
 def _digits(text: str) -> str:
-    """The last four digits, where the text is these or a whole phone number."""
+    """Return the last four digits if the text is just these or a whole phone number, else an empty string."""
     digits = normal(text).removeprefix("+")
     if not (digits.isascii() and digits.isdecimal()):
         return ""
@@ -121,7 +126,7 @@ def _too_late(turn: Turn) -> None:
 
 
 def _ask(turn: Turn, sender: Address, *, wrong: bool = False) -> None:
-    """Say what opens it: the digits, while there are tries, or a recruiter."""
+    """Tell the account how to get in: with the digits while attempts are left, or through a recruiter."""
     claim = turn.state.claim
     if claim and claim.asked:
         _say(turn, sender, "claim.waits")
@@ -143,7 +148,7 @@ def _say(turn: Turn, sender: Address, key: str) -> None:
 
 
 def _pass_on(turn: Turn, claim: Claim) -> None:
-    """The recruiters get a card with one tap. The name that the platform tells goes with it, and is not kept."""
+    """Ask the recruiters to confirm the claim. The account's name on its platform is shown but not recorded."""
     if claim.asked:
         turn.record(e.NotTaken("elsewhere"))
     else:
@@ -153,12 +158,12 @@ def _pass_on(turn: Turn, claim: Claim) -> None:
 
 
 def mark_of(claim: Claim) -> str:
-    """Tells one account's claim from another's, so that the answer to one is never taken for the other."""
+    """Return six hex digits that identify the claiming account, so that no answer is applied to another claim."""
     return hashlib.sha256(str(claim.address).encode()).hexdigest()[:6]
 
 
 def answered(turn: Turn, what: ClaimAnswered) -> None:
-    """A colleague says whether it is the candidate."""
+    """Handle a colleague's decision whether the claiming account belongs to the candidate."""
     turn.by = "staff"
     claim = turn.state.claim
     if claim is None or not claim.asked or what.claim not in ("", mark_of(claim)):
@@ -173,7 +178,7 @@ def answered(turn: Turn, what: ClaimAnswered) -> None:
 
 
 def _invite_back(turn: Turn) -> None:
-    """The candidate need not be there just now: nobody has come back before they say a word."""
+    """Tell the confirmed account how to go on. An absence ends only when the candidate says something."""
     state = turn.state
     if turn.too_late and state.phase != "completed":
         _too_late(turn)

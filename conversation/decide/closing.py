@@ -1,4 +1,4 @@
-"""The end: thanks, the faces, and what is said to whoever writes afterwards."""
+"""The end of an interview: thanks, feedback, and replies to candidates who write afterwards."""
 
 from conversation import events as e
 from conversation.choices import after_the_end, own_choices, reasons
@@ -24,7 +24,7 @@ def complete(turn: Turn, *before: Styled) -> None:
 
 
 CHANGE_MS = 10 * 60_000
-"""After the end, so long, the last answer may still be changed if it was taken at one touch."""
+"""How long after the end an answer that one message handed in can still be changed, in milliseconds."""
 
 
 def may_still_change(turn: Turn) -> bool:
@@ -32,7 +32,7 @@ def may_still_change(turn: Turn) -> bool:
 
 
 def changed(turn: Turn, *before: Styled) -> None:
-    """Back to the end, from the last answer."""
+    """Go back to the end, after the last answer was changed."""
     turn.send(Styled.join([*before, over(turn)], "\n"), after_the_end(turn.state, turn.script))
 
 
@@ -42,7 +42,7 @@ def feedback(turn: Turn, choice: str) -> None:
 
 
 def comment(turn: Turn, text: str) -> None:
-    """Words after, or in the place of, a face: they are kept and exported."""
+    """Record a comment given after, or instead of, a feedback face. It is exported."""
     turn.record(e.FeedbackCommented(text))
     turn.say("feedback.comment")
 
@@ -52,10 +52,10 @@ def over(turn: Turn) -> Styled:
 
 
 def afterwards(turn: Turn) -> None:
-    """A plain message when the interview is over, or its deadline has passed."""
+    """Answer a plain message when the interview is over or its deadline has passed."""
     unreachable = turn.state.phase == "unreachable"
     turn.record(e.NotTaken(turn.state.phase, getattr(turn.inbound.what, "text", "")))
-    if unreachable and lapse_question_open(turn.state):  # there was no way to ask them before
+    if unreachable and lapse_question_open(turn.state):  # they could not be asked before
         turn.record(e.ReasonAsked())
         turn.say("lapsed.ask", reasons(turn.script))
     elif turn.state.phase == "completed":

@@ -1,4 +1,4 @@
-"""Help, status, and the candidate's rights over their data, each with a dated receipt."""
+"""Help, status, language, and requests under the candidate's rights, each request with a dated receipt."""
 
 from conversation import events as e
 from conversation.choices import ADJUST
@@ -21,13 +21,13 @@ def help_(turn: Turn) -> None:
 
 
 def status(turn: Turn) -> None:
-    """Where the candidate stands, in a few lines."""
+    """Send the interview's progress and deadline in a few lines."""
     turn.record(e.Informed("status"))
     turn.send(facts.standing(turn), _way_on(turn))
 
 
 def my_data(turn: Turn) -> None:
-    """What is stored of the candidate, and what can be done about it: its own receipt."""
+    """Send what is stored about the candidate. The message is its own receipt."""
     turn.record(e.RequestMade("mydata", turn.state.requests + 1))
     state, words = turn.state, turn.words
     unknown = words.text("unknown")
@@ -46,7 +46,7 @@ def my_data(turn: Turn) -> None:
 
 
 def _circumstances(turn: Turn) -> list[Styled]:
-    """What was recorded by itself, where anything was."""
+    """Return the line about what was recorded automatically; no line if nothing was."""
     state = turn.state
     if state.client == NO_CLIENT and not state.noticed:
         return []
@@ -56,13 +56,16 @@ def _circumstances(turn: Turn) -> list[Styled]:
 
 
 def export(turn: Turn) -> None:
-    """A copy of all that the candidate said; the record's keeper adds it after this message."""
+    """Send the receipt for a copy of everything the candidate said.
+
+    The caller, who has the record, sends the copy after it (`turn.transcript_to`).
+    """
     _request(turn, "export", "")
     turn.transcript_to = turn.state.address
 
 
 def asked(turn: Turn, right: str, text: str = "") -> None:
-    """A right is claimed: ask what exactly, or take what was said with the command."""
+    """Start a request under a right: ask what exactly is wanted, or take the `text` given with the command."""
     if right == "delete":
         delete(turn, text)
         return
@@ -74,7 +77,7 @@ def asked(turn: Turn, right: str, text: str = "") -> None:
 
 
 def made(turn: Turn, right: str, text: str, *, text_only: bool = False) -> None:
-    """The request is complete: a receipt for the candidate, a notice for the recruiters."""
+    """Complete a request: send the candidate a receipt and the recruiters a notice."""
     if right == "delete":
         delete(turn, text)
         return
@@ -106,8 +109,10 @@ def _request(turn: Turn, right: str, text: str, *, text_only: bool = False) -> N
 
 
 def delete(turn: Turn, text: str = "") -> None:
-    """Deletion is asked for, or consent withdrawn, which is the same: everything stands still at once, nothing
-    more is asked, and it can be taken back until it is done."""
+    """Request deletion. Withdrawing consent is the same.
+
+    The interview stops at once and nothing more is asked. The request can be taken back until it is carried out.
+    """
     if turn.state.deletion:
         turn.record(e.Informed("deletion"))
     else:
@@ -121,7 +126,7 @@ def delete(turn: Turn, text: str = "") -> None:
 
 
 def undelete(turn: Turn) -> None:
-    """The request for deletion is taken back; the interview goes on where it was."""
+    """Take back the request for deletion. The interview goes on where it was."""
     turn.record(e.DeletionUndone(turn.state.deletion))
     turn.tell_recruiters("request", right="undelete")
     standing.show(turn, turn.words.say("deletion.undone"))
@@ -132,7 +137,7 @@ def _receipt(turn: Turn, number: int = 0) -> str:
 
 
 def back(turn: Turn) -> None:
-    """Never mind, or the problem is solved: to the open question."""
+    """Drop the current request ("never mind") and show again where the candidate is."""
     turn.record(e.RequestDropped())
     standing.show(turn, reopens=False)
 
@@ -146,7 +151,7 @@ def _way_on(turn: Turn) -> tuple[str, ...]:
 
 
 def switch_language(turn: Turn, argument: str) -> None:
-    """To the language named, or to the other one; the open prompt is said again in it."""
+    """Switch to the language named in `argument`, or else to the other one, and show the prompt in it."""
     wanted = argument.strip().lower()
     known = {"zh": "zh", "中文": "zh", "chinese": "zh", "en": "en", "english": "en", "英文": "en"}
     language = known.get(wanted) or ("en" if turn.state.language == "zh" else "zh")

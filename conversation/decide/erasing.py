@@ -1,4 +1,4 @@
-"""Erasure: the candidate is told, and with that the interview is over for good."""
+"""Erasure: the candidate is told, and the interview is over for good."""
 
 from conversation import events as e
 from conversation.inbound import ErasureOrdered
@@ -6,11 +6,14 @@ from conversation.outbound import OutboundMessage
 from conversation.turn import Turn
 
 TOLD_WITHIN_MS = 8 * 60_000
-"""Later, the candidate's address is not known any more."""
+"""How long the message about the erasure may wait, in milliseconds. Later the address is no longer known."""
 
 
 def ordered(turn: Turn, what: ErasureOrdered) -> None:
-    """The last message belongs to no interview: whatever does is taken back."""
+    """Tell the candidate and record the erasure.
+
+    The message names no interview, because those of an erased interview are removed from the outbox.
+    """
     turn.by = "staff"
     state = turn.state
     if address := state.address:

@@ -1,4 +1,4 @@
-"""What the bot knows of an interview and says when it is asked: progress, deadline, and what follows."""
+"""What the bot can tell about an interview when asked: progress, deadline, time left, and the result's date."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from conversation.words import Styled
 
 
 def standing(turn: Turn) -> Styled:
-    """Where the candidate stands, in a few lines."""
+    """Return the interview's progress and deadline in a few lines."""
     script, state, words = turn.script, turn.state, turn.words
     done, total = state.done, len(script.steps)
     lines = [
@@ -25,24 +25,24 @@ def standing(turn: Turn) -> Styled:
 
 
 def bar(done: int, total: int) -> str:
-    """Progress as dots: ●●●○○○."""
+    """Return the progress as dots: ●●●○○○."""
     return "●" * done + "○" * (total - done)
 
 
 def recruiter(turn: Turn) -> str:
-    """What the people are called who read the answers."""
+    """Return what the people who read the answers are called, in the candidate's language."""
     own = turn.script.recruiter
     return own.in_(turn.state.language) if own else turn.words.text("recruiter")
 
 
 def result(turn: Turn) -> Styled:
-    """What candidates are told about the result: as the script says, or that people will decide."""
+    """Return what candidates are told about the result: the script's promise, or that people will decide."""
     promise = promised(turn)
     return promise if promise.text else turn.words.say("remark.result", recruiter=recruiter(turn))
 
 
 def promised(turn: Turn) -> Styled:
-    """The script's promise, with its day; nothing where it makes none."""
+    """Return when the script promises a result, empty if it does not; after completion, with the date."""
     told = turn.script.result
     if told is None:
         return Styled("")
@@ -54,7 +54,7 @@ def promised(turn: Turn) -> Styled:
 
 
 def _due(from_ms: int, days: int, *, workdays: bool, turn: Turn) -> int:
-    """The date `days` later, counting calendar or working days (Monday to Friday)."""
+    """Return the time `days` calendar or working days (Monday to Friday) later, in epoch milliseconds."""
     moment = at(from_ms, turn.zone)
     while days > 0:
         moment += timedelta(days=1)
@@ -63,12 +63,12 @@ def _due(from_ms: int, days: int, *, workdays: bool, turn: Turn) -> int:
 
 
 def rounded(each: float) -> int:
-    """A question's minutes as they are shown: whole ones, so that those left are their sum."""
+    """Return a question's minutes as shown. They are whole, so that the time left is the sum of what is shown."""
     return max(1, round(each))
 
 
 def minutes_left(turn: Turn) -> int:
-    """From the open question to the end, as shown: what is skipped is still to come."""
+    """Return the minutes from the open question to the end, as shown. Skipped questions still to come count."""
     state, steps = turn.state, turn.script.steps
     if state.index < 0:
         return sum(rounded(step.question.minutes) for step in steps)

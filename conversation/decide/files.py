@@ -1,4 +1,4 @@
-"""Pictures and documents: kept with the answer where the question takes them, and named as not taken elsewhere."""
+"""Pictures and documents: kept with the answer if the question takes files, otherwise refused with a reason."""
 
 from conversation import events as e
 from conversation import inbound as i
@@ -13,9 +13,9 @@ from conversation.turn import Turn
 from conversation.words import Styled
 
 MOST = 20
-"""Files of one answer."""
+"""Maximum number of files in one answer."""
 MOST_OF_ALL = 200
-"""Files of one interview's answers, those that no longer count included."""
+"""Number of files of an interview, including those sent to people, from which answers take no more."""
 MOST_BYTES = 20 * 1024 * 1024
 _KINDS = frozenset({"photo", "document"})
 _MOST_NAME = 150
@@ -23,13 +23,13 @@ _MOST_REFERENCE = 512
 
 
 def other(turn: Turn, what: i.OtherReceived) -> None:
-    """A message that is neither words nor speech, at whatever moment it comes."""
+    """Handle a message that is neither text nor speech, in any phase."""
     if what.kind not in _KINDS or not _taken(turn, what):
         free_text.other(turn, what)
 
 
 def _taken(turn: Turn, what: i.OtherReceived) -> bool:
-    """Take it as a part of an answer, or say why it cannot be had; False: no answer wants it now."""
+    """Take the file as part of an answer, or say why it is refused. Returns False if no answer takes it now."""
     state = turn.state
     if answers.before_leaving(turn):
         return hold(turn, what)
@@ -50,7 +50,7 @@ def _taken(turn: Turn, what: i.OtherReceived) -> bool:
 
 
 def hold(turn: Turn, what: i.OtherReceived) -> bool:
-    """Take it as part of an answer, where that takes files; nothing is said about it now."""
+    """Take the file as part of an answer without saying so. Returns False if no answer takes it."""
     if what.kind not in _KINDS:
         return False
     if answers.overtaken(turn):
@@ -62,8 +62,10 @@ def hold(turn: Turn, what: i.OtherReceived) -> bool:
 
 
 def _returned(turn: Turn, what: i.OtherReceived) -> bool:
-    """Nobody sends a file just to say hello: it is part of the answer, and handed in by nobody but the
-    candidate."""
+    """Bring the candidate back with a file that joins the open answer. Returns False if it cannot be taken.
+
+    Unlike text, a file is never a mere greeting. It is handed in only by the candidate.
+    """
     if turn.too_late or not turn.state.started_ms or _refused(turn, what):
         return False
     returning.back(turn, taking=lambda: _record(turn, turn.state.index, what))
@@ -71,7 +73,7 @@ def _returned(turn: Turn, what: i.OtherReceived) -> bool:
 
 
 def _added(turn: Turn, what: i.OtherReceived, index: int) -> bool:
-    """The addition that was asked for."""
+    """Take the file as the addition that was asked for. Returns False if it cannot be taken."""
     if not takes_files(turn.script.steps[index].question) or what.media is None or _too_large(what):
         return False
     _record(turn, index, what, late=True)
@@ -102,7 +104,10 @@ def _kept_late(turn: Turn, what: i.OtherReceived) -> bool:
 
 
 def _answer(turn: Turn, what: i.OtherReceived) -> None:
-    """One receipt is enough for files that come one after the other, such as an album."""
+    """Take the file as part of the open answer, or say why it is refused.
+
+    Files that come one after the other, such as an album, get a single receipt.
+    """
     if why := _refused(turn, what):
         _refuse(turn, what, why)
         return
@@ -117,8 +122,10 @@ def _answer(turn: Turn, what: i.OtherReceived) -> None:
 
 
 def _refused(turn: Turn, what: i.OtherReceived) -> str:
-    """Why the file cannot be had: photo or document (the platform does not pass on what is one), too_large,
-    too_many; or an empty string."""
+    """Return why the file is refused, or an empty string.
+
+    The reason is `photo` or `document` (the platform does not give us the file), `too_large` or `too_many`.
+    """
     if what.media is None:
         return what.kind
     if _too_large(what):
@@ -128,7 +135,7 @@ def _refused(turn: Turn, what: i.OtherReceived) -> str:
 
 
 def _refuse(turn: Turn, what: i.OtherReceived, why: str) -> None:
-    """The words beside it count all the same."""
+    """Say why the file is refused. The text beside it joins the answer all the same."""
     turn.record(e.NotTaken(what.kind[:40]))
     if words := what.text.strip():
         turn.record(answers.received(turn, turn.question.id, words))
@@ -173,11 +180,11 @@ def _subject_of(number: int) -> str:
     return f"file:{number}"
 
 
-# what becomes of it
+# archived or lost
 
 
 def archived(turn: Turn, what: i.FileArchived) -> None:
-    """It is safe: the receipt has said all that the candidate needs to know."""
+    """Record that a file is archived; one sent to people is passed on. The candidate already has the receipt."""
     if not what.answer:
         support.file_kept(turn, what)
     elif awaited(turn.state, what.number):
@@ -185,7 +192,7 @@ def archived(turn: Turn, what: i.FileArchived) -> None:
 
 
 def lost(turn: Turn, what: i.FileLost) -> None:
-    """Said kindly, and while it can be sent again."""
+    """Record that a file could not be fetched, and tell the candidate."""
     if not what.answer:
         support.file_lost(turn, what)
     elif awaited(turn.state, what.number):
@@ -208,6 +215,6 @@ def _lose(turn: Turn, what: i.FileLost) -> None:
         turn.say(f"answer.file.{why}", choices, file=file)
     elif again:
         turn.say(f"answer.file.{why}.later", (f"add.{missing.index}",), file=file, number=number)
-    else:  # in the place of the receipt, where that can be changed
+    else:  # replaces the receipt, where the channel can edit
         said = turn.words.say(f"answer.file.{why}", file=file)
         turn.send(said, subject=_subject_of(what.number), quiet=True)

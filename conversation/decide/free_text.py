@@ -1,4 +1,4 @@
-"""What plain text becomes: what the prompt on the screen makes of it."""
+"""Handles plain text according to the prompt on the screen."""
 
 import re
 
@@ -25,7 +25,7 @@ from conversation.turn import Turn
 
 
 def for_prompt(turn: Turn, text: str) -> None:
-    """What the prompt makes of plain text."""
+    """Handle plain text as the current prompt asks."""
     match turn.state.prompt:
         case p.NamePrompt():
             opening.name_given(turn, text)
@@ -55,7 +55,7 @@ def for_prompt(turn: Turn, text: str) -> None:
 
 
 def _underneath(turn: Turn, text: str) -> None:
-    """What the interview itself makes of plain text in its phase."""
+    """Handle plain text according to the interview's phase, ignoring the prompt."""
     if spoken := voice.correction_of(turn, text):
         voice.corrected(turn, spoken, text)
     elif turn.state.away:
@@ -80,7 +80,7 @@ _NUMERALS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True
 
 
 def _question_named(turn: Turn, text: str) -> int | None:
-    """The index of the question that the candidate wants to change."""
+    """Return the index of the question that the text asks to change, or None."""
     found = _NUMBER_OF_QUESTION.fullmatch(text.strip().rstrip(".。!！"))
     if not found:
         return None
@@ -89,7 +89,7 @@ def _question_named(turn: Turn, text: str) -> int | None:
 
 
 def _beside_review(turn: Turn, text: str) -> None:
-    """Something was typed in the last look: it names a question, or belongs to no answer."""
+    """Handle text typed in the review: it names a question to change, or is not taken."""
     index = _question_named(turn, text)
     if index is not None:
         questions.change(turn, index)
@@ -99,7 +99,7 @@ def _beside_review(turn: Turn, text: str) -> None:
 
 
 def _to_the_bot(turn: Turn, text: str) -> bool:
-    """Something else than what was asked for, said to the bot: it is answered."""
+    """Answer the text if it is a remark to the bot rather than what was asked for. Returns whether it was one."""
     subject = about(text)
     if subject is None or subject == "acknowledgement" or turn.state.away or not turn.has_question:
         return False
@@ -108,7 +108,10 @@ def _to_the_bot(turn: Turn, text: str) -> bool:
 
 
 def other(turn: Turn, what: OtherReceived) -> None:
-    """A picture, a file, a sticker: words beside it count as if they had been typed."""
+    """Handle a message that no answer takes, such as a picture, a file or a sticker.
+
+    Text beside it counts as if it had been typed; that of a sticker does not.
+    """
     words = what.text.strip() if what.kind != "sticker" else ""
     turn.record(e.NotTaken(what.kind[:40]))
     if words and answers.before_leaving(turn):

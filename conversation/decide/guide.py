@@ -1,4 +1,4 @@
-"""Before the first question: the invitation is opened, the guide shown, consent given, or a later time chosen."""
+"""Before the first question: the guide and the privacy notice, consent, and choosing a later time."""
 
 from datetime import datetime, time, timedelta
 
@@ -44,13 +44,13 @@ def privacy(turn: Turn) -> None:
 
 
 def agreed(turn: Turn) -> None:
-    """Consent: the notice's version is recorded and the first question asked."""
+    """Record consent with the privacy notice's version, and ask the first question."""
     turn.record(e.Consented(turn.script.privacy_version))
     questions.ask(turn, 0)
 
 
 def waiting(turn: Turn) -> None:
-    """Something was said before consent: nothing of it is taken as an answer."""
+    """Handle what is said before consent: it is not taken as an answer."""
     text = getattr(turn.inbound.what, "text", "")
     turn.record(e.NotTaken("before_consent", text))
     turn.say("guide.waiting", guide(turn.script))
@@ -62,11 +62,11 @@ def later(turn: Turn) -> None:
 
 
 def postponed(turn: Turn, choice: str) -> None:
-    """One of the times was chosen."""
+    """Postpone the interview to the chosen time, but to no later than an hour before the deadline."""
     now = turn.local(turn.now)
     moment = {"later.hour": now + timedelta(hours=1), "later.evening": _evening(now)}.get(choice, _morning(now))
     until = to_ms(moment)
-    if until >= turn.state.deadline_ms:  # a reminder after the deadline would come too late: an hour before it
+    if until >= turn.state.deadline_ms:  # a reminder after the deadline would come too late
         until = turn.state.deadline_ms - 3_600_000
     if turn.state.phase == "running":
         turn.record(e.Paused("candidate"))

@@ -1,4 +1,4 @@
-"""Pausing and leaving: what is kept is said first, leaving is never blocked, the reason is one tap."""
+"""Pausing and leaving. The candidate hears what is kept, can always leave, and gives a reason with one tap."""
 
 from conversation import events as e
 from conversation.choices import LATER, LEAVING, TROUBLE, reasons
@@ -12,11 +12,14 @@ _OWN_WORDS = {
     "too_hard": ("continue", "later"),
     "too_long": ("continue", "later"),
 }
-"""Reasons to which more can be said than goodbye, with what is offered."""
+"""Reasons that get a reply of their own besides the goodbye, with the choices offered."""
 
 
 def warn(turn: Turn) -> None:
-    """Say that all is saved and what happens else, and ask."""
+    """Answer a wish to leave: say that everything is saved, and offer to continue, pause or exit.
+
+    If the interview is over or has not begun, say that instead.
+    """
     if turn.state.deletion:
         standing.show(turn)
         return
@@ -48,7 +51,7 @@ def warn(turn: Turn) -> None:
 
 
 def stay(turn: Turn) -> None:
-    """ "Continue" on the warning: back to where the candidate was."""
+    """Handle "continue" on the exit warning: go back to where the candidate was."""
     turn.record(e.Continued(without_said=turn.state.said is not None))
     standing.show(turn)
 
@@ -60,7 +63,7 @@ def pause(turn: Turn) -> None:
 
 
 def leave(turn: Turn) -> None:
-    """Out, at once; then one quick question that need not be answered."""
+    """Exit the interview at once, then ask for the reason, which need not be given."""
     if turn.state.phase == "exited":
         warn(turn)
         return
@@ -69,7 +72,7 @@ def leave(turn: Turn) -> None:
 
 
 def reason(turn: Turn, choice: str) -> None:
-    """A reason was tapped."""
+    """Record the reason that the candidate chose."""
     reason_id = choice.partition(".")[2]
     known = turn.script.reason(reason_id)
     group = known.group if known else ""
@@ -82,21 +85,21 @@ def reason(turn: Turn, choice: str) -> None:
 
 
 def detail(turn: Turn, text: str) -> None:
-    """The free sentence."""
+    """Record the sentence that explains the reason "other"."""
     turn.record(e.ReasonDetailed(text))
     _tell(turn, text)
     _farewell(turn, "")
 
 
 def said_freely(turn: Turn, text: str) -> None:
-    """A sentence instead of a tap on the reason question."""
+    """Record a sentence that was typed instead of choosing a reason, under the reason "other"."""
     turn.record(e.ReasonGiven("other", "personal"), e.ReasonDetailed(text))
     _tell(turn, text)
     _farewell(turn, "")
 
 
 def _tell(turn: Turn, text: str = "") -> None:
-    """The recruiters hear the reason, also if they heard before that there was none."""
+    """Tell the recruiters the reason, even if they were told before that none was given."""
     first = turn.state.report == "exited"
     if first:
         turn.record(e.RecruiterTold("exited"))

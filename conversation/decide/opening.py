@@ -1,4 +1,4 @@
-"""Coming in: an invitation belongs to the first account that opens it; a name is asked for where one is needed."""
+"""Opening an invitation. It belongs to the first account that opens it; the name is asked for if it is needed."""
 
 import re
 
@@ -14,11 +14,11 @@ _INTRODUCED = re.compile(
     r"^(?:您好|你好|hello|hi)?[，,\s]*(?:我叫|我是|我的名字是|叫我|姓名[:：]|my name is|i am|i'm)\s*",
     re.IGNORECASE,
 )
-"""What people say before their name."""
+"""Words that introduce a name, such as "my name is"."""
 
 
 def opened(turn: Turn) -> None:
-    """The invitation's link was followed."""
+    """Handle an opened invitation link: begin or show the interview, move it, or start a claim to it."""
     sender = turn.inbound.sender
     if sender is None:
         return
@@ -32,13 +32,13 @@ def opened(turn: Turn) -> None:
     elif sender in turn.state.known:
         switching.greet(turn, sender)
     elif not turn.state.consent and turn.state.support is None:
-        switching.move(turn, sender)  # nobody has said anything yet: the link is all there is to go by
+        switching.move(turn, sender)  # before consent, having the link is enough
     else:
         claims.started(turn, sender)
 
 
 def withdrawn(turn: Turn) -> None:
-    """The invitation is taken back; whoever has opened it is a candidate and stays one."""
+    """Withdraw the invitation. Does nothing if it has been opened: that person stays a candidate."""
     turn.by = "staff"
     if turn.state.address is None and not turn.state.withdrawn:
         turn.record(e.InvitationWithdrawn())
@@ -67,5 +67,5 @@ def name_given(turn: Turn, text: str) -> None:
 
 
 def _is_command(turn: Turn, name: str) -> bool:
-    """A word that means something to the bot is nobody's name."""
+    """Whether the text is a command, a choice or a number, and so cannot be a name."""
     return bool(turn.vocabulary.command(name) or turn.vocabulary.choices(name)) or name.isdecimal()

@@ -1,4 +1,4 @@
-"""A question on trial, before the interview begins: it shows how answering works, and nothing of it is kept."""
+"""The practice question before the interview: it shows how answering works, and no answer to it is kept."""
 
 from conversation import events as e
 from conversation.inbound import Media

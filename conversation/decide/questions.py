@@ -1,4 +1,4 @@
-"""How a question looks, and how one follows another."""
+"""Displays questions, hands in answers, and moves from one question to the next."""
 
 from conversation import events as e
 from conversation.answer_files import listed
@@ -12,14 +12,16 @@ from conversation.words import Styled
 
 
 def _subject_of(turn: Turn, index: int) -> str:
-    """What the message with this question is about, for a later one that takes its place. Asked for the second
-    time, it stands further down."""
+    """Return the subject of the message with question `index`, by which a later message replaces it.
+
+    A skipped question that is asked again has a subject of its own, since it is a new message.
+    """
     again = ".again" if index in turn.state.revisited else ""
     return f"question:{index}{again}"
 
 
 def ask(turn: Turn, index: int, *before: Styled) -> None:
-    """Ask question `index` (from 0), with these lines before it."""
+    """Ask question `index` (from 0), after the lines `before`."""
     step = turn.script.steps[index]
     turn.record(e.QuestionAsked(index, step.question.id, step.stage.id))
     text = Styled.join([*before, card(turn)], "\n\n")
@@ -27,18 +29,21 @@ def ask(turn: Turn, index: int, *before: Styled) -> None:
 
 
 def repeat(turn: Turn, *before: Styled) -> None:
-    """Say the open question again, with what was said so far."""
+    """Send the open question again, with what was said so far."""
     text = Styled.join([*before, card(turn), so_far(turn)], "\n\n")
     turn.send(text, for_question(turn.state, turn.script))
 
 
 def _subject(turn: Turn) -> str:
-    """Only a message whose choices are answers is changed once one of them was taken."""
+    """Return the subject of the open question's message; empty if it has no options.
+
+    Only a message with options is replaced once one of them is taken.
+    """
     return _subject_of(turn, turn.state.index) if turn.kind.options(turn.question) else ""
 
 
 def card(turn: Turn, *, hinting: bool = True) -> Styled:
-    """The open question in full: stage, number, time, text, how to answer (where `hinting`)."""
+    """Return the open question in full: stage, number, minutes, text and, if `hinting`, how to answer."""
     script, state, words = turn.script, turn.state, turn.words
     step = turn.step
     header = words.say(
@@ -56,7 +61,7 @@ def card(turn: Turn, *, hinting: bool = True) -> Styled:
 
 
 def hint(turn: Turn) -> Styled:
-    """How the open question is answered."""
+    """Return the instructions for answering the open question."""
     words, files = turn.words, takes_files(turn.question)
     if files and turn.kind.at_once and not turn.must_be_spoken:
         return words.say("question.hint.short.files")
@@ -66,7 +71,7 @@ def hint(turn: Turn) -> Styled:
 
 
 def so_far(turn: Turn) -> Styled:
-    """What the candidate has said to the open question, or nothing."""
+    """Return what the candidate has said to the open question; empty if nothing."""
     if not turn.state.parts:
         return Styled("")
     return turn.words.say("answer.so_far", text="\n".join(_repeated(turn, part) for part in turn.state.parts))
@@ -86,7 +91,10 @@ def _repeated(turn: Turn, part: Part) -> str:
 
 
 def submit(turn: Turn) -> None:
-    """The open answer is complete: go on to the next question, the next stage, or the end."""
+    """Hand in the open answer and go on to the next question, the next stage, or the end.
+
+    After a change to an earlier answer, go back to where the candidate was.
+    """
     question, index = turn.question, turn.state.index
     taken = _taken(turn)
     if turn.state.detour:
@@ -100,7 +108,7 @@ def submit(turn: Turn) -> None:
 
 
 def _taken(turn: Turn) -> Styled:
-    """What was taken at one touch, read back."""
+    """Return the confirmation of a typed or chosen answer that one message handed in; empty for other answers."""
     parts = turn.state.parts
     if not turn.kind.at_once or not parts:
         return Styled("")
@@ -111,7 +119,10 @@ def _taken(turn: Turn) -> Styled:
 
 
 def _show_in_place(turn: Turn, index: int, taken: Styled) -> None:
-    """In the message with the options, where that can be changed: what was taken, and a way to change it."""
+    """Replace the options in the question's message by the answer taken and a button to change it.
+
+    Only where the channel can edit messages.
+    """
     step = turn.script.steps[index]
     if not taken.text or not turn.kind.options(step.question):
         return
@@ -120,7 +131,7 @@ def _show_in_place(turn: Turn, index: int, taken: Styled) -> None:
 
 
 def skip(turn: Turn) -> None:
-    """Put the question off; asked for the second time, it stays unanswered."""
+    """Skip the open question. It is asked again before the end; skipped a second time, it stays unanswered."""
     index, question = turn.state.index, turn.question
     again = index in turn.state.revisited
     turn.record(e.QuestionSkipped(index, question.id, again))
@@ -129,7 +140,7 @@ def skip(turn: Turn) -> None:
 
 
 def go_on(turn: Turn, index: int, *before: Styled) -> None:
-    """To what comes after question `index`: the next one, those that were put off, the last look, the end."""
+    """Go on after question `index`: to the next one, then to skipped ones, then to the review or the end."""
     following = _following(turn)
     if following is None:
         _finish(turn, index, *before)
@@ -147,7 +158,10 @@ def _following(turn: Turn) -> int | None:
 
 
 def _passage(turn: Turn, index: int, following: int) -> tuple[Styled, ...]:
-    """From one stage to another, where that is the next one."""
+    """Return the lines between two stages, and record the first one as completed.
+
+    On the way back to a skipped question no stage is recorded.
+    """
     step, upcoming = turn.script.steps[index], turn.script.steps[following]
     if following in turn.state.skipped:
         return (turn.words.say("skip.back"),)
@@ -178,7 +192,7 @@ def _finish(turn: Turn, index: int, *before: Styled) -> None:
 
 
 def change(turn: Turn, index: int) -> None:
-    """Open an answer again that was handed in; it counts as it was until the new one is handed in."""
+    """Reopen the submitted answer to question `index`. It counts until a new one is handed in."""
     turn.record(e.AnswerReopened(index, turn.script.steps[index].question.id))
     repeat(turn, turn.words.say("answer.change", number=index + 1))
 
@@ -189,7 +203,7 @@ def as_before(turn: Turn) -> None:
 
 
 def back(turn: Turn, *before: Styled) -> None:
-    """From a changed answer to where the candidate was."""
+    """Go back to where the candidate was before they began to change an earlier answer."""
     if turn.state.phase == "completed":
         closing.changed(turn, *before)
     elif turn.state.reviewing:

@@ -1,5 +1,8 @@
-"""What the candidate says to the bot rather than to the question: facts are answered at once; of the rest the
-candidate says whether it was an answer. Until then it is kept aside."""
+"""Remarks: what the candidate says to the bot rather than to the question.
+
+Questions of fact are answered at once. Otherwise the candidate is asked whether it was the answer. Until then the
+remark is kept aside.
+"""
 
 from conversation import events as e
 from conversation.choices import LEAVING, own_choices
@@ -14,7 +17,7 @@ _ABOUT_LEAVING = ("trouble", "wait", "acknowledgement", "presence")
 
 
 def heard(turn: Turn, said: str, subject: Subject) -> None:
-    """Answer what was said to the bot."""
+    """Answer the remark `said` about `subject`."""
     if isinstance(turn.state.prompt, LeavePrompt) and subject in _ABOUT_LEAVING:
         _on_leaving(turn, said, subject)
         return
@@ -42,7 +45,7 @@ def heard(turn: Turn, said: str, subject: Subject) -> None:
 
 
 def _on_leaving(turn: Turn, said: str, subject: Subject) -> None:
-    """After the warning before an exit: "let me think" goes on, "battery is dying" is about leaving."""
+    """Handle a remark after the exit warning: "let me think" continues, "battery is dying" is about leaving."""
     if subject == "trouble":
         turn.record(e.Remarked(said, turn.inbound.message, "leaving"))
         turn.say("remark.trouble", LEAVING, deadline=turn.moment(turn.state.deadline_ms))
@@ -52,13 +55,13 @@ def _on_leaving(turn: Turn, said: str, subject: Subject) -> None:
 
 
 def ask_value(turn: Turn, said: str, reading: Reading) -> None:
-    """A sentence seems to name an option or a number: is that right?"""
+    """Ask whether the option or number that a sentence seems to name is the answer."""
     turn.record(e.Remarked(said, turn.inbound.message, "value", reading.value))
     turn.send(value_asked(turn), own_choices(turn.state, turn.script))
 
 
 def value_asked(turn: Turn) -> Styled:
-    """Whether the value that a sentence seems to mean is right."""
+    """Return the question whether the value that a sentence seems to mean is right."""
     prompt = turn.state.prompt
     value = prompt.value if isinstance(prompt, ValuePrompt) else ""
     labels = (option.label.in_(turn.state.language) for option in turn.question.options if option.id == value)

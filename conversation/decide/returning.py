@@ -1,4 +1,4 @@
-"""Coming back: the open question in full, with what was already said."""
+"""Returning after an interruption: the open question is shown in full, with what was said so far."""
 
 from collections.abc import Callable
 
@@ -13,11 +13,12 @@ from conversation.words import Styled
 def back(
     turn: Turn, said: str = "", taking: Callable[[], None] | None = None, before: tuple[Styled, ...] = ()
 ) -> None:
-    """After any interruption: welcome, where we are, the question in full, what was said so far. `taking` takes
-    what was spoken; the lines `before` stand above it.
+    """End an interruption: greet the candidate and show the open question in full, with what was said so far.
 
-    After a silence `said` is simply the next part of the answer; after a pause or an exit it may be a mere
-    "hello", so it is kept aside and offered. After the deadline only a recruiter opens the interview again.
+    `said` is the text they came back with. After a silence it is the next part of the answer. After a pause or an
+    exit it may be a mere "hello", so at a question in free text it is kept aside and offered as an answer.
+    `taking` takes a recording or file they came back with. The lines `before` are shown first. After the deadline
+    nothing is reopened: only a recruiter can do that.
     """
     state, words = turn.state, turn.words
     if turn.too_late:
@@ -58,7 +59,7 @@ def back(
 
 
 def unsolved(turn: Turn) -> None:
-    """What they had left for still is as it was."""
+    """Record that the problem for which the candidate had left is not solved, and offer help."""
     turn.record(e.Unsolved(turn.state.unsolved))
     turn.say("return.unsolved", TROUBLE)
 

@@ -1,4 +1,4 @@
-"""The last look: all answers in short, any of which may be changed, before the interview is handed in."""
+"""The review: all answers in short before the interview is handed in. Any of them can be changed."""
 
 from conversation.choices import review
 from conversation.question_kinds.base import shortened
@@ -7,7 +7,11 @@ from conversation.words import Styled
 
 
 def show(turn: Turn, *before: Styled) -> None:
-    """All questions with what was said to each, as far as the record at hand tells; then what can be done."""
+    """Send all questions with their answers, and the choices to change them or hand in.
+
+    The answers are placeholders (`answer_mark`): `turn.reviews` asks the caller, who has the record, to fill them
+    in.
+    """
     lines = [_line(turn, index) for index in range(len(turn.script.steps))]
     intro = turn.words.say("review.intro")
     styled = Styled.join([*before, intro, Styled.join(lines, "\n")], "\n\n")
@@ -16,7 +20,7 @@ def show(turn: Turn, *before: Styled) -> None:
 
 
 def answer_mark(index: int) -> str:
-    """Stands where the answer to question `index` is to be filled in: the record has it, the state does not."""
+    """Return the placeholder for the answer to question `index`, which is in the record but not in the state."""
     return f"\ue000{index}\ue000"
 
 

@@ -1,4 +1,4 @@
-"""What colleagues do in an interview: they remind its candidate, rate the answers, and decide."""
+"""What colleagues do in an interview: remind or write to the candidate, issue codes, rate answers, and decide."""
 
 from typing import Literal, get_args
 
@@ -15,21 +15,21 @@ from conversation.views.ratings import SCORES
 Decision = Literal["yes", "hold", "no"]
 DECISIONS: tuple[Decision, ...] = get_args(Decision)
 REMIND_AGAIN_MS = 6 * 3600_000
-"""Nobody is reminded twice within so long, by whomever."""
+"""How long after any reminder a recruiter can send another one, in milliseconds."""
 Obstacle = Literal[
     "", "completed", "erased", "invited", "unreachable", "aside", "over", "answering", "night", "lately", "window"
 ]
 
 
 def reminder_asked(turn: Turn) -> None:
-    """A recruiter wants the candidate to be reminded now."""
+    """Remind the candidate now at a recruiter's request, unless there is an obstacle."""
     turn.by = "staff"
     if not obstacle(turn.state, turn.now, night=quiet(turn.now, turn.zone)):
         timers.reminded(turn, asked=True)
 
 
 def obstacle(state: State, now: int, *, night: bool) -> Obstacle:
-    """Why the candidate cannot be reminded now; an empty string: they can."""
+    """Return why the candidate cannot be reminded now, or an empty string if they can."""
     if state.phase in ("completed", "erased", "invited", "unreachable"):
         return state.phase
     if state.phase == "lapsed" or now >= state.deadline_ms:
@@ -46,7 +46,10 @@ def obstacle(state: State, now: int, *, night: bool) -> Obstacle:
 
 
 def decided(turn: Turn, what: DecisionMade) -> None:
-    """The candidate is told nothing. Nobody is turned down for not having finished."""
+    """Record a recruiter's decision; where it takes two, the first one is only a proposal. Sends nothing.
+
+    A "no" is ignored unless the interview is completed: nobody is turned down for not having finished.
+    """
     turn.by = "staff"
     if what.decision not in DECISIONS or (what.decision == "no" and turn.state.phase != "completed"):
         return
@@ -61,7 +64,7 @@ def decided(turn: Turn, what: DecisionMade) -> None:
 
 
 def announced(turn: Turn, what: Announced) -> None:
-    """One message, where the candidate can be sent one."""
+    """Send a broadcast to the candidate, if they may be sent a message now."""
     turn.by = "staff"
     state = turn.state
     away = state.phase in ("invited", "unreachable") or state.aside or state.interruption == "aside"
@@ -72,7 +75,7 @@ def announced(turn: Turn, what: Announced) -> None:
 
 
 def code_asked(turn: Turn, what: CodeAsked) -> None:
-    """A colleague passes it on, where the candidate cannot be reached here."""
+    """Issue a resume code, which a colleague passes on to a candidate who cannot be reached here."""
     turn.by = "staff"
     if turn.state.address and turn.state.phase not in ("completed", "erased") and not turn.too_late:
         code = code_from(turn.inbound.fresh, STAFF_CODE_LENGTH)
@@ -80,7 +83,7 @@ def code_asked(turn: Turn, what: CodeAsked) -> None:
 
 
 def rated(turn: Turn, what: RatingGiven) -> None:
-    """The candidate is told nothing. Only what was handed in is rated, whatever became of the interview after."""
+    """Record a rating. Only submitted answers can be rated, in any phase. The candidate is told nothing."""
     turn.by = "staff"
     answered = {step.question.id for index, step in enumerate(turn.script.steps) if turn.state.answered(index)}
     if what.question in answered and (what.score is None or what.score in SCORES):
@@ -88,6 +91,6 @@ def rated(turn: Turn, what: RatingGiven) -> None:
 
 
 def looked_at_ratings(turn: Turn, what: RatingsLookedAt) -> None:
-    """From now on their ratings are not independent of others'."""
+    """Record that a colleague has seen others' ratings, so that their later ones do not count as independent."""
     turn.by = "staff"
     turn.record(e.RatingsSeen(what.by))

@@ -1,4 +1,4 @@
-"""Where the candidate stands, shown again: the one answer to "back", "go on", a new language, another device."""
+"""Shows again where the candidate is, after "back", "go on", a change of language or a move to another device."""
 
 from conversation import events as e
 from conversation.choices import own_choices
@@ -9,8 +9,7 @@ from conversation.words import Styled
 
 
 def show(turn: Turn, *before: Styled, reopens: bool = True) -> None:
-    """Say what is asked now, after the lines `before`. A pause ends with it; an exit only where that `reopens` the
-    interview."""
+    """Show what is asked now, after the lines `before`. This ends a pause, and an exit only if `reopens`."""
     state = turn.state
     if state.deletion:
         turn.record(e.Informed("deletion"))

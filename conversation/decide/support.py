@@ -1,4 +1,7 @@
-"""Help from people: all is relayed to them and back, every timer stands still, then it goes on where it was."""
+"""Support conversations between the candidate and people.
+
+Messages are relayed both ways and all other timers stand still. Afterwards the interview goes on where it was.
+"""
 
 from conversation import events as e
 from conversation import inbound as i
@@ -10,26 +13,25 @@ from conversation.turn import Turn
 from conversation.typed_choice import typed
 
 MOST_RELAYED = 8_000
-"""Characters of a message that are passed on; only the web page and WeChat could bring more than half of that."""
+"""Longest text that is passed on, in characters. Only the web page and WeChat can exceed even half of that."""
 MOST_FILES = 300
-"""How many files one interview may have, including those in answers."""
+"""Maximum number of files in one interview, including those in answers."""
 _NOT_RELAYED = frozenset({"status", "mydata", "export", "correct", "delete", "privacy", "language", "switch"})
-"""Command words that are answered by the bot in the middle of a conversation with people, too."""
-_MOST_TEXT = 600  # characters that stand beside a file: with the notice, what fits below it
+"""Command words that the bot answers itself even during a support conversation."""
+_MOST_TEXT = 600  # characters of text beside a file: together with the notice it must fit below the file
 _MOST_NAME = 150
 _MOST_REFERENCE = 512
 
 
 def asked(turn: Turn) -> None:
-    """The candidate wants help: from now on they talk to people. Asked again, they have waited since the first
-    time."""
+    """Start a support conversation. Asked for again during one, the waiting time still counts from the first."""
     again = turn.state.support is not None
     turn.record(e.NotTaken("support", "again") if again else e.SupportAsked(_staffed_ms(turn)))
     _say(turn, "support.ask" if _adds_time(turn) else "support.ask.over", "support.ask.closed")
 
 
 def _adds_time(turn: Turn) -> bool:
-    """Whether the deadline moves by the time of the conversation: after the end there is none."""
+    """Whether the candidate gains the time of the conversation: not before the guide, nor after the end."""
     return turn.state.phase not in ("completed", "lapsed", "invited")
 
 
@@ -38,7 +40,7 @@ def _staffed_ms(turn: Turn) -> int:
 
 
 def _say(turn: Turn, key: str, closed: str) -> None:
-    """Or, where nobody is there now, with when somebody will be."""
+    """Send the text `key`, or the text `closed` with the staff's hours if nobody is on duty now."""
     if turn.staffing and turn.staffing.there_ms:
         turn.say(closed, ("back",), hours=described(turn.staffing.shifts, turn.words))
     else:
@@ -50,8 +52,11 @@ def _taken(turn: Turn) -> None:
 
 
 def relayed(turn: Turn, what: i.What) -> bool:
-    """What the candidate says goes to the staff; False: it is not said to them, and ends the support or does not
-    concern it."""
+    """Relay what the candidate says to the staff, or end the conversation if they ask to go back.
+
+    Returns False if the caller still has to handle the input: it is not meant for the staff, or it is a choice
+    that has just ended the conversation.
+    """
     if isinstance(what, i.CommandReceived | i.TextEdited | i.ChannelClosed | i.ChannelReopened):
         return False
     if isinstance(what, i.TextReceived):
@@ -87,7 +92,7 @@ def _relay(turn: Turn, text: str) -> None:
 
 
 def _first(turn: Turn) -> bool:
-    """Whether nothing has been passed on yet."""
+    """Whether nothing has been passed on to the staff yet in this conversation."""
     return turn.state.support is not None and not turn.state.support.told
 
 
@@ -95,7 +100,10 @@ def _first(turn: Turn) -> bool:
 
 
 def _relay_other(turn: Turn, what: i.What) -> None:
-    """A recording, a picture, a file; of the rest, what can be said in words."""
+    """Relay a recording, picture or file; of any other message, only its text.
+
+    Raises ValueError for input that is never said to people.
+    """
     match what:
         case i.VoiceReceived(media=media, text=text):
             _relay_file(turn, media, "", text)
@@ -137,13 +145,13 @@ def _relay_file(turn: Turn, media: i.Media, name: str, text: str) -> None:
 
 
 def file_kept(turn: Turn, what: i.FileArchived) -> None:
-    """It can be passed on, even if the conversation is over by now."""
+    """Pass an archived file on to the staff, even if the conversation is over by now."""
     turn.record(e.SupportFileKept(what.number, what.file, what.size))
     turn.tell_of_help("support", what.text, file=what.file, first=what.first)
 
 
 def file_lost(turn: Turn, what: i.FileLost) -> None:
-    """Both sides are told."""
+    """Record that a file could not be fetched, and tell both sides."""
     turn.record(e.SupportFileLost(what.number, what.why))
     turn.tell_of_help("support_lost", what.text, why=what.why, first=what.first)
     why = "too_large" if what.why == "too_large" else "gone"
@@ -154,7 +162,7 @@ def file_lost(turn: Turn, what: i.FileLost) -> None:
 
 
 def answered(turn: Turn, what: i.SupportAnswered) -> None:
-    """A colleague writes to the candidate."""
+    """Send a colleague's message to the candidate."""
     turn.by = "staff"
     if turn.state.address is None or turn.state.phase == "erased":
         return
@@ -170,20 +178,20 @@ def answered(turn: Turn, what: i.SupportAnswered) -> None:
 
 
 def undelivered(turn: Turn, what: i.ReplyUndelivered) -> None:
-    """What a colleague wrote did not arrive: they are told."""
+    """Tell a colleague that their message did not reach the candidate."""
     turn.record(e.SupportUndelivered(what.why))
     turn.tell_of_help("support_undelivered", what.writer.text, why=what.why, writer=what.writer)
 
 
 def finished(turn: Turn, what: i.SupportFinished) -> None:
-    """A colleague hands the candidate back."""
+    """End the support conversation because a colleague hands the candidate back to the interview."""
     turn.by = "staff"
     if turn.state.support:
         over(turn, by=what.by)
 
 
 def over(turn: Turn, by: str = "candidate") -> None:
-    """Back to where the candidate was; the time does not count."""
+    """End the conversation and go back to where the candidate was. Its time is added to the deadline."""
     _end(turn, by)
     done = turn.words.say("support.over" if _adds_time(turn) else "support.over.over")
     if turn.state.away and (by != "candidate" or turn.state.phase != "paused"):
@@ -193,7 +201,7 @@ def over(turn: Turn, by: str = "candidate") -> None:
 
 
 def _end(turn: Turn, by: str) -> None:
-    """Whoever was asked hears of it."""
+    """Record the end of the conversation, and tell the staff if anything had been passed on to them."""
     told = not _first(turn)
     turn.record(e.SupportEnded(by))
     if told:
@@ -201,7 +209,7 @@ def _end(turn: Turn, by: str) -> None:
 
 
 def tick(turn: Turn) -> None:
-    """Nobody answers: the staff are told once more. Nobody says anything for a day: it goes on."""
+    """Tell the staff once more if nobody answers. End the conversation after a day without any message."""
     support = turn.state.support
     if support is None:
         return

@@ -1,4 +1,4 @@
-"""Going on in another app or on another device, by a code or by the link."""
+"""Moving an interview to another app or device, by a resume code or by the link."""
 
 import hashlib
 import hmac
@@ -10,21 +10,21 @@ from conversation.prompt import ReturnPrompt
 from conversation.turn import Turn
 
 CODE_MS = 30 * 60_000
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no characters that are read as one another
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without characters that look alike
 CODE_LENGTH = 8
 STAFF_CODE_MS = 72 * 3600_000
 STAFF_CODE_LENGTH = 16
-"""It lives longer than a candidate's own, and so must be harder to find (78 bits)."""
+"""Length of a code that staff pass on. It is valid longer than a candidate's own, so harder to guess (78 bits)."""
 _SAME_MOMENT_MS = 5_000
 
 
 def greet(turn: Turn, sender: Address) -> None:
-    """The link was followed again, by somebody who belongs here."""
+    """Handle the link being opened again by an account that belongs to the interview."""
     if sender != turn.state.address:
         move(turn, sender)
         return
     at_question = turn.state.phase == "running" and not turn.state.away
-    if at_question and _just_back(turn):  # unblocking the bot and its /start come together
+    if at_question and _just_back(turn):  # unblocking the bot also sends /start: answer only one of them
         turn.record(e.Informed("question"))
         return
     if not turn.state.away:
@@ -37,7 +37,7 @@ def _just_back(turn: Turn) -> bool:
 
 
 def issue_code(turn: Turn) -> None:
-    """A code with which the interview goes on in another app or on another device."""
+    """Issue and send a code with which the interview goes on in another app or on another device."""
     if turn.state.phase == "completed" or turn.too_late:
         closing.afterwards(turn)
         return
@@ -48,7 +48,7 @@ def issue_code(turn: Turn) -> None:
 
 
 def code_from(fresh: str, length: int = CODE_LENGTH) -> str:
-    """Characters (4.9 bits each) from unguessable text."""
+    """Derive a code of `length` characters (4.9 bits each) from the unguessable text `fresh`."""
     number = int.from_bytes(hashlib.sha256(fresh.encode()).digest())
     letters = []
     for _ in range(length):
@@ -58,13 +58,13 @@ def code_from(fresh: str, length: int = CODE_LENGTH) -> str:
 
 
 def read_code(text: str) -> str:
-    """The resume code that a text is, in the form in which it was issued, or an empty string."""
+    """Return the resume code in the form in which it was issued, or an empty string if the text is none."""
     code = "".join(text.upper().replace("-", " ").split())
     return code if len(code) in (CODE_LENGTH, STAFF_CODE_LENGTH) and set(code) <= set(_ALPHABET) else ""
 
 
 def digest(code: str) -> str:
-    """What is kept of a code: SHA-256, hex."""
+    """Return the SHA-256 of a code in hex. Nothing else of a code is stored."""
     return hashlib.sha256(code.encode()).hexdigest()
 
 
@@ -74,7 +74,7 @@ def code_entered(turn: Turn, what: CodeEntered) -> None:
         return
     good = hmac.compare_digest(digest(what.code), turn.state.code_sha256) and turn.now < turn.state.code_until_ms
     if not good and sender == turn.state.address:
-        greet(turn, sender)  # the link that brought them here, opened once more
+        greet(turn, sender)  # they opened again the link that brought them here
     elif not good:
         turn.by = "stranger"
         turn.record(e.OpeningRefused(sender))
@@ -87,13 +87,16 @@ def code_entered(turn: Turn, what: CodeEntered) -> None:
 
 
 def move(turn: Turn, sender: Address) -> None:
-    """The interview goes on at `sender`, who is there."""
+    """Move the interview to `sender`, who is there now, and show where it is."""
     hand_over(turn, sender)
     resume(turn)
 
 
 def hand_over(turn: Turn, sender: Address, told: str = "switch.moved") -> None:
-    """The interview belongs to `sender` from now on; the former place is told and no longer asked."""
+    """Make `sender` the interview's address. The former address is told and is asked nothing more.
+
+    `told` is the key of the text that the former address gets.
+    """
     former = turn.state.address
     turn.record(e.Moved(sender, former))
     if former:
@@ -101,7 +104,7 @@ def hand_over(turn: Turn, sender: Address, told: str = "switch.moved") -> None:
 
 
 def resume(turn: Turn) -> None:
-    """Say where we are, at a place that is new or was left."""
+    """Show where the interview is, at a new address or one that it had left."""
     if turn.state.phase == "running" and not turn.state.away:
         standing.show(turn, returning.welcome(turn))
     else:
@@ -109,7 +112,7 @@ def resume(turn: Turn) -> None:
 
 
 def elsewhere(turn: Turn) -> None:
-    """A word from a place at which the interview no longer is."""
+    """Answer a message from an address that the interview has left."""
     sender = turn.inbound.sender
     turn.record(e.NotTaken("elsewhere", getattr(turn.inbound.what, "text", "")))
     turn.send(turn.words.say("switch.elsewhere"), ("here",), to=sender)

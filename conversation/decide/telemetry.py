@@ -1,4 +1,4 @@
-"""What shows by itself: what the candidate writes with, what happens to their connection, and what is late."""
+"""Circumstances that the candidate does not report: client, connection, late messages, and likely causes."""
 
 from conversation import events as e
 from conversation.dropout.attribution import goes_before, likely
@@ -8,27 +8,30 @@ from conversation.inbound import CircumstanceNoticed, Client
 from conversation.turn import Turn
 
 LATE_MS = 60_000
-"""What takes longer from the platform to us is late."""
+"""A message that takes at least this long from the platform to us is recorded as late, in milliseconds."""
 
 
 def noticed(turn: Turn, what: CircumstanceNoticed) -> None:
-    """Nobody has said a word: nothing else follows from it. Before consent nothing is recorded."""
+    """Record a circumstance that the candidate's client reported, such as a lost connection. Sends nothing.
+
+    Nothing is recorded before consent, outside a running or paused interview, or beyond `MOST_NOTICED` events.
+    """
     turn.by = "system"
     state, signs = turn.state, turn.state.signs
     if not state.consent or state.phase not in ("running", "paused") or state.noticed >= MOST_NOTICED:
         return
     kind = what.kind
-    if kind == "lost" and signs.hidden_ms:  # what nobody looks at is put away, not torn off
+    if kind == "lost" and signs.hidden_ms:  # a hidden page was put away; its connection did not fail
         kind = "closed"
     since = {"connected": signs.lost_ms or signs.closed_ms, "shown": signs.hidden_ms}.get(kind, turn.now)
-    gone = signs.closed_ms  # what comes after that is no news
+    gone = signs.closed_ms  # after the page is closed, hiding it or losing the connection is no news
     again = {"hidden": signs.hidden_ms or gone, "lost": signs.lost_ms or gone, "closed": gone}.get(kind, 0)
-    if since and not again and kind != "network":  # another network is a matter of the client
+    if since and not again and kind != "network":  # a change of network is recorded with the client
         turn.record(e.Noticed(kind, turn.now - since))
 
 
 def complete(turn: Turn) -> None:
-    """At the end of each turn: whatever of the circumstances is new."""
+    """Record what is new about the candidate's circumstances. Called at the end of each turn."""
     state = turn.state
     if state.consent and turn.inbound.sender is not None and turn.inbound.sender == state.address:
         if turn.by == "candidate":
@@ -45,14 +48,17 @@ def _late(turn: Turn) -> None:
 
 
 def _client(turn: Turn) -> None:
-    """What is not told with this message is as it was. That the client speaks the interview's language is nothing
-    new: the interview has it from there."""
+    """Record the candidate's client if anything about it is new.
+
+    What this message does not say is taken to be unchanged. A client language without other details is recorded
+    only if it differs from the one known, or from the interview's language if none is known.
+    """
     inbound, before = turn.inbound, turn.state.client
     if inbound.client is None:
         known = before[0] or turn.state.language
         spoken = inbound.language.partition("-")[0].lower()
         if not turn.happened or inbound.language in ("", before[0]) or spoken == known:
-            return  # as nearly always
+            return  # the usual case
     client = inbound.client or Client(*before[1:])
     language = inbound.language or before[0]
     seen = e.ClientSeen(language, client.device, client.browser, client.version, client.network)
@@ -61,10 +67,12 @@ def _client(turn: Turn) -> None:
 
 
 def _cause(turn: Turn) -> None:
-    """Of this time away, as far as it is known by now. What shows later may explain it better; that the connection
-    is there again takes nothing away."""
+    """Record the likely cause of the current absence if it explains it better than the cause recorded so far.
+
+    A recorded cause is never withdrawn, for example when the connection is back.
+    """
     state = turn.state
-    if turn.by == "candidate":  # with the time that they took until now
+    if turn.by == "candidate":  # include the working time up to now
         state = touch(state, turn.now, working=turn.was_working)
     found = likely(state, turn.script)
     if goes_before(found.rule, turn.state.cause.partition(":")[2]):

@@ -1,4 +1,4 @@
-"""What happens by itself: silence, reminders, the deadline, and what the recruiters are told of them."""
+"""What happens as time passes: silence, reminders, deadlines and their extension, and reports to recruiters."""
 
 from conversation import events as e
 from conversation.choices import before_start, reasons
@@ -32,7 +32,7 @@ def tick(turn: Turn) -> None:
 
 
 def silence(turn: Turn) -> None:
-    """After ten minutes without a word the interview is paused; it is never failed."""
+    """Pause the interview after ten minutes without a message. It never counts as failed for that."""
     state = turn.state
     if state.phase == "running" and not state.away and turn.now >= state.last_ms + IDLE_MS:
         turn.record(e.Paused("silence"))
@@ -57,7 +57,7 @@ def _remind(turn: Turn) -> None:
     due, number = reminder_due(turn.state, turn.script, turn.zone)
     if not due or turn.now < due:
         return
-    if quiet(turn.now, turn.zone) and not quiet(due, turn.zone):  # we are late: not at night either
+    if quiet(turn.now, turn.zone) and not quiet(due, turn.zone):  # we are late, and nothing is sent at night
         turn.record(e.Postponed(decent(turn.now, turn.zone)))
         return
     if not remindable(turn.state, turn.now):
@@ -67,7 +67,7 @@ def _remind(turn: Turn) -> None:
 
 
 def _leave_out(turn: Turn, number: int) -> None:
-    """Of a reminder that may not be sent, a notice is left, where the platform has that: one until they write."""
+    """Record a reminder that may not be sent. Where the platform has notices, send one until they write again."""
     nudged = turn.can_nudge and not turn.state.left_out
     turn.record(e.ReminderLeftOut(max(number, _over(turn)), nudged))
     if nudged:
@@ -75,7 +75,7 @@ def _leave_out(turn: Turn, number: int) -> None:
 
 
 def reminded(turn: Turn, number: int = 1, *, asked: bool = False) -> None:
-    """The candidate is reminded, now; it stands for all reminders up to `number`. `asked`: by a recruiter."""
+    """Remind the candidate now, in place of all reminders up to `number`. `asked`: a recruiter wanted it."""
     turn.record(e.Reminded(max(number, turn.state.reminded, _over(turn)), asked))
     state = turn.state
     started = bool(state.started_ms)
@@ -108,7 +108,11 @@ def _ask_lapsed(turn: Turn) -> None:
 
 
 def outage(turn: Turn, what: OutageEnded) -> None:
-    """Time in which we could not answer is given back; both sides are told."""
+    """Extend the deadline by the time in which we could not answer, and tell both sides of an open interview.
+
+    One that lapsed meanwhile is reopened and told as well. Candidates who have left, cannot be reached or have not
+    begun are not told.
+    """
     state = turn.state
     lapsed_by_us = state.phase == "lapsed" and state.deadline_ms > turn.now - what.lasted_ms
     if not state.opened_ms or not (lapsed_by_us or state.phase in OPEN_PHASES | {"exited", "unreachable"}):
@@ -120,12 +124,12 @@ def outage(turn: Turn, what: OutageEnded) -> None:
     turn.tell_recruiters("extended")
     if not quiet(turn.now, turn.zone):
         turn.say("outage", ("continue",), prompted=False, deadline=turn.moment(until))
-    elif not state.postponed_ms:  # at night nobody is written to: the morning's reminder names the new deadline
+    elif not state.postponed_ms:  # nothing is sent at night: the morning's reminder names the new deadline
         turn.record(e.Postponed(decent(turn.now, turn.zone)))
 
 
 def extended(turn: Turn, what: DeadlineMoved) -> None:
-    """A recruiter gave more time; a lapsed interview is open again."""
+    """Move the deadline at a recruiter's request. A lapsed interview is open again."""
     turn.by = "staff"
     if turn.state.phase in ("completed", "erased", "invited") or what.until_ms <= turn.now:
         return
@@ -133,5 +137,5 @@ def extended(turn: Turn, what: DeadlineMoved) -> None:
     deadline_text = turn.moment(what.until_ms)
     if not quiet(turn.now, turn.zone):
         turn.say("extended", ("continue",), prompted=False, deadline=deadline_text)
-    elif not turn.state.postponed_ms:  # at night nobody is written to
+    elif not turn.state.postponed_ms:  # nothing is sent at night
         turn.record(e.Postponed(decent(turn.now, turn.zone)))

@@ -1,4 +1,4 @@
-"""Recordings and transcripts arriving, whenever that is: what the candidate sees of it."""
+"""Recordings and transcripts that arrive some time after a voice message, and what the candidate sees of them."""
 
 from msgspec.structs import replace
 
@@ -13,6 +13,7 @@ from conversation.turn import Turn
 from conversation.words import Styled
 
 UNSURE_BELOW = 0.5
+"""A transcript with a lower confidence is shown as uncertain."""
 
 
 def subject_of(voice: int) -> str:
@@ -20,7 +21,7 @@ def subject_of(voice: int) -> str:
 
 
 def archived(turn: Turn, what: i.AudioArchived) -> None:
-    """The recording is safe: now it can be transcribed."""
+    """Record that a recording is archived, and leave a job to transcribe it."""
     state, awaited = turn.state, _awaited(turn, what.voice)
     if awaited is None or state.address is None:
         return
@@ -41,7 +42,10 @@ def archived(turn: Turn, what: i.AudioArchived) -> None:
 
 
 def heard(turn: Turn, what: i.TranscriptReady) -> None:
-    """The transcript: shown under its answer while that is open, else it joins its answer and disturbs nothing."""
+    """Record a transcript and, if the script lets candidates confirm transcripts, show it.
+
+    While the candidate is at its question it is sent as a message; later it only replaces the receipt.
+    """
     awaited = _awaited(turn, what.voice)
     if awaited is None:
         return
@@ -65,7 +69,10 @@ def heard(turn: Turn, what: i.TranscriptReady) -> None:
 
 
 def unheard(turn: Turn, voice: int, event: e.TranscriptFailed | e.AudioLost) -> None:
-    """Nothing usable was understood, or nothing could be had: said kindly, while it can be said again."""
+    """Record that a voice message has no usable transcript or could not be fetched, and tell the candidate.
+
+    They are asked to say it again while the answer is open, or to add to it after it was submitted.
+    """
     awaited = _awaited(turn, voice)
     if awaited is None:
         return
@@ -84,8 +91,10 @@ def unheard(turn: Turn, voice: int, event: e.TranscriptFailed | e.AudioLost) -> 
 
 
 def delayed(turn: Turn, voice: int, recognised: str = "") -> None:
-    """There is no speech model: the answer counts all the same. What the platform made of it is shown meanwhile;
-    our own transcript follows."""
+    """Record that no speech model is available yet. The answer counts all the same.
+
+    `recognised` is the platform's own transcript; it is shown until ours follows.
+    """
     awaited = _awaited(turn, voice)
     if awaited is None:
         return
@@ -98,15 +107,17 @@ def delayed(turn: Turn, voice: int, recognised: str = "") -> None:
 
 
 def _quietly(turn: Turn, awaited: Awaited, text: Styled) -> None:
-    """A change of the receipt, where that can be changed; nothing new on the screen. Its buttons stay while they
-    are of use."""
+    """Replace the text of the receipt if the channel can edit; otherwise send nothing.
+
+    The buttons stay while the voice message is part of the open answer.
+    """
     open_still = turn.state.phase in ("running", "paused") and turn.state.spoken(awaited.voice) is not None
     choices = _choices(turn, awaited.voice) if open_still else ()
     turn.send(text, choices, subject=subject_of(awaited.voice), quiet=True)
 
 
 def _choices(turn: Turn, voice: int) -> tuple[str, ...]:
-    """What is offered under the receipt of this voice message: nothing that would be done to another one."""
+    """Return the choices under the receipt of this voice message, without those that act on another one."""
     state = turn.state
     mine = state if state.on_screen == voice else replace(state, on_screen=0)
     return for_question(mine, turn.script)
@@ -117,15 +128,20 @@ def _awaited(turn: Turn, voice: int) -> Awaited | None:
 
 
 def on_screen(turn: Turn, voice: int) -> bool:
-    """Whether the voice message is part of the open answer, and that is what the candidate is looking at; whoever
-    waits for a transcript says nothing for a while."""
+    """Whether the voice message is part of the open answer and the candidate is still at that question.
+
+    A silence does not count as leaving: the candidate may be waiting for the transcript.
+    """
     state = turn.state
     return state.attentive and state.prompt.answers and state.spoken(voice) is not None
 
 
 def progress(turn: Turn, voice: int, percent: int | None, ahead: int | None) -> OutboundMessage | None:
-    """What the receipt says meanwhile: how far the transcript is, or how many are before it. None where the
-    receipt is no longer what counts."""
+    """Return an update of the receipt that says how far the transcript is.
+
+    `percent` is how much is transcribed; without it, `ahead` is the number of recordings before this one. Returns
+    None if the receipt is no longer on the screen or the script shows no transcripts.
+    """
     awaited = _awaited(turn, voice)
     if awaited is None or not on_screen(turn, voice) or turn.script.transcript == "silent":
         return None

@@ -1,4 +1,4 @@
-"""Spoken answers: taken like typed ones, corrected, said again, added to."""
+"""Spoken answers: how they are taken, corrected, said again and added to."""
 
 from difflib import SequenceMatcher
 
@@ -13,13 +13,13 @@ from conversation.turn import Turn
 from conversation.words import length_of, normal
 
 MOST_AWAITED = 20
-"""How many voice messages of one interview may wait for their transcripts at a time."""
+"""Maximum number of voice messages in one interview that may wait for their transcripts at a time."""
 _SIMILAR = 0.5
-_COMPARED = 600  # characters: comparing takes time that grows with their square
+_COMPARED = 600  # characters: the time to compare grows with their square
 
 
 def received(turn: Turn, media: i.Media) -> None:
-    """A voice message, at whatever moment it comes."""
+    """Handle a voice message, in any phase."""
     state = turn.state
     if answers.before_leaving(turn):
         hold(turn, media)
@@ -49,13 +49,16 @@ def _deleted_soon(turn: Turn) -> None:
 
 
 def _type_it(turn: Turn) -> None:
-    """Something was asked for that is no answer: a name, a reason, a description."""
+    """Ask the candidate to type: what is wanted now is no answer, but a name, a reason or a description."""
     turn.record(e.NotTaken("voice"))
     turn.say("voice.type_it", ("continue",) if turn.state.away and turn.has_question else ())
 
 
 def _returning(turn: Turn, media: i.Media) -> None:
-    """Nobody speaks just to say hello: it is part of the answer, and handed in by nobody but the candidate."""
+    """Bring the candidate back with a voice message that joins the open answer.
+
+    Unlike text, a recording is never a mere greeting. It is handed in only by the candidate.
+    """
     if not turn.state.prompt.voice:
         _type_it(turn)
     elif turn.too_late or not turn.state.started_ms or not turn.has_question or _refused(turn) or _too_many(turn):
@@ -65,7 +68,7 @@ def _returning(turn: Turn, media: i.Media) -> None:
 
 
 def hold(turn: Turn, media: i.Media) -> None:
-    """Take it as part of the open answer; nothing is said about it now."""
+    """Take the voice message as part of the open answer without saying so."""
     if _refused(turn) or _too_many(turn):
         turn.record(e.NotTaken("voice"))
     else:
@@ -99,7 +102,7 @@ def _answer(turn: Turn, media: i.Media) -> None:
 
 
 def _refused(turn: Turn) -> str:
-    """Why the open question takes no voice message: off, choice, number; or an empty string."""
+    """Return why the open question takes no voice message (`off`, `choice` or `number`), or an empty string."""
     if turn.takes_voice:
         return ""
     return "off" if turn.kind.free else turn.kind.name
@@ -157,7 +160,7 @@ def _record(turn: Turn, index: int, media: i.Media, *, late: bool = False) -> No
 
 
 def respeak(turn: Turn, choice: str) -> None:
-    """This one does not count; the others do."""
+    """Withdraw one voice message so that it can be said again. The rest of the answer stays."""
     turn.record(e.VoiceWithdrawn(_number(choice)))
     choices = for_question(turn.state, turn.script)
     turn.say("voice.respeak", choices if "undo" in choices else (*choices, "undo"))
@@ -169,7 +172,10 @@ def correct(turn: Turn, choice: str) -> None:
 
 
 def corrected(turn: Turn, voice: int, text: str) -> None:
-    """The candidate's own words; the machine's stay in the record. After a reminder it may be a mere "hello"."""
+    """Replace the transcript of voice message `voice` by the candidate's text. The record keeps both.
+
+    After a reminder, text unlike the transcript only brings the candidate back: it may be a mere "hello".
+    """
     part = turn.state.spoken(voice)
     if turn.state.away and (part is None or (turn.state.reminded and not _alike(part.text, text))):
         returning.back(turn, text)
@@ -177,14 +183,14 @@ def corrected(turn: Turn, voice: int, text: str) -> None:
     if part is None:
         answers.text(turn, text)
         return
-    if turn.state.away:  # what is typed says more than "hello"
+    if turn.state.away:  # a correction is more than a "hello" and ends the absence
         turn.returned(e.Returned(), e.Continued())
     turn.record(e.TranscriptEdited(voice, text))
     turn.say("voice.corrected", for_question(turn.state, turn.script))
 
 
 def add(turn: Turn, choice: str) -> None:
-    """What was said to a submitted question was not understood, or a file not had: once more, then."""
+    """Ask for an addition to a submitted answer, because speech was not understood or a file was lost."""
     index = _number(choice)
     turn.record(e.AdditionStarted(index))
     files = takes_files(turn.script.steps[index].question)
@@ -192,19 +198,19 @@ def add(turn: Turn, choice: str) -> None:
 
 
 def may_be_added_to(turn: Turn, choice: str) -> bool:
-    """Whether the choice names a submitted question, and something spoken was not understood, or a file lost."""
+    """Whether the choice names a submitted answer, and any speech was not understood or any file was lost."""
     index, missing = choice.partition(".")[2], turn.state.unheard + turn.state.lost_files
     return index.isdecimal() and turn.state.answered(_number(choice)) and missing > 0
 
 
 def added(turn: Turn, index: int, text: str) -> None:
-    """The addition to question `index` was typed."""
+    """Record a typed addition to the answer to question `index`."""
     turn.record(answers.late_part(turn, turn.script.steps[index].question.id, text))
     thank(turn, index)
 
 
 def thank(turn: Turn, index: int) -> None:
-    """Back to where the candidate was."""
+    """Thank for the addition to question `index`, and go back to where the candidate was."""
     thanks = turn.words.say("voice.added", number=index + 1)
     if turn.state.phase == "running" or turn.state.interruption == "silence":
         standing.show(turn, thanks)
@@ -213,8 +219,10 @@ def thank(turn: Turn, index: int) -> None:
 
 
 def correction_of(turn: Turn, text: str) -> int:
-    """The voice message that a typed text says again, more or less, while its transcript is on the screen; 0: the
-    text says something else."""
+    """Return the number of the voice message that the typed text corrects, or 0.
+
+    It is the one whose transcript is on the screen, if the text is similar to it.
+    """
     part = turn.state.spoken(turn.state.on_screen) if transcripts.on_screen(turn, turn.state.on_screen) else None
     return part.voice if part and _alike(part.text, text) else 0
 
@@ -225,7 +233,7 @@ def _alike(machine: str, typed: str) -> bool:
 
 
 def correctable(turn: Turn, choice: str) -> bool:
-    """Whether the choice names a voice message of the open answer that has been understood."""
+    """Whether the choice names a voice message of the open answer that has a transcript."""
     part = turn.state.spoken(_number(choice))
     return part is not None and part.hearing in ("heard", "edited")
 
@@ -235,7 +243,7 @@ def there(turn: Turn, choice: str) -> bool:
 
 
 def confirm(turn: Turn, choice: str) -> None:
-    """Handing in: what was shown until transcript number N counts as confirmed."""
+    """Confirm the transcripts that the candidate had seen when handing in: those up to the number in `choice`."""
     seen = _number(choice)
     for part in turn.state.parts:
         if part.hearing == "heard" and part.transcript <= seen:

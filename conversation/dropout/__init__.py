@@ -1,1 +1,1 @@
-"""Interruptions: what they look like from outside, what probably caused them, and how long they last."""
+"""Interruptions: their signs from outside, their likely causes, and how they change the state."""

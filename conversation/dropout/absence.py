@@ -1,4 +1,4 @@
-"""Being away, and what wins somebody back: what these events make of a state."""
+"""How events of leaving, returning and being won back change the state."""
 
 from msgspec.structs import replace
 
@@ -23,7 +23,7 @@ def left(state: State, phase: Phase, kind: str, at_ms: int) -> State:
         unsolved=state.unsolved if kind == "silence" else "",  # the question is still on the screen
         report="stalled" if phase == "paused" else state.report,
     )
-    return away if kind == "silence" else away.resumed()  # after a silence all is on the screen as it was
+    return away if kind == "silence" else away.resumed()  # a silence leaves the screen unchanged
 
 
 def returned(state: State, event: e.Returned) -> State:
@@ -43,7 +43,7 @@ def returned(state: State, event: e.Returned) -> State:
         said=said,
         said_at=len(state.parts) if event.said else state.said_at,
     )
-    if isinstance(state.prompt, ValuePrompt) and state.said:  # whether that is right is asked again
+    if isinstance(state.prompt, ValuePrompt) and state.said:  # they are asked again whether the value is right
         return replace(back, said=state.said, said_at=state.said_at)
     in_review = state.reviewing and not state.detour
     shows_more = bool(state.started_ms and (said or state.parts)) and not in_review
@@ -51,12 +51,12 @@ def returned(state: State, event: e.Returned) -> State:
 
 
 def brought(state: State, by: str, at_ms: int) -> State:
-    """Whoever is away was done something for, or written to."""
+    """Note what was done last to win back a candidate who is away: `by` is a value of `State.brought`."""
     return replace(state, brought=by, brought_ms=at_ms) if state.away else state
 
 
 def helped(state: State, at_ms: int) -> State:
-    """The conversation with people is over: its time is added to the deadline, and silence counts from now."""
+    """End a support conversation: add its time to the deadline, and measure silence from now."""
     if state.support is None:
         return state
     lasted = at_ms - state.support.since_ms

@@ -1,6 +1,6 @@
-"""The likely cause of a time away, by written rules from the circumstances: never from what the candidate says.
+"""The likely cause of an absence, derived by rules from the circumstances, never from what the candidate says.
 
-The first rule that fits decides. Where none fits, the cause is unknown: nothing is guessed.
+The first rule that fits decides. If none fits, the cause is unknown: nothing is guessed.
 """
 
 from collections.abc import Callable
@@ -13,14 +13,15 @@ from conversation.state import State
 Cause = Literal["ours", "network", "content", "theirs", "unknown"]
 CAUSES: tuple[Cause, ...] = ("ours", "network", "content", "theirs", "unknown")
 MOST_UNHEARD = 2
-"""From how many failed transcripts at one question on voice counts as the cause."""
+"""Number of failed transcripts at one question from which voice counts as the cause."""
 MOST_LOSSES = 3
-"""From how many lost connections at one question on the network counts as unstable."""
+"""Number of lost connections at one question from which the network counts as unstable."""
 MOST_RESTARTS = 2
+"""Number of times an answer is begun anew from which the question's content counts as the cause."""
 LONG_AT_QUESTION = 2.0
-"""Times the minutes that a question suggests."""
+"""Working time at a question counts as long above this multiple of the minutes that the question suggests."""
 LONG_INTERVIEW = 1.5
-"""Times the minutes that all questions so far suggest."""
+"""An interview counts as long above this multiple of the minutes that all questions so far suggest."""
 
 
 class _Rule(NamedTuple):
@@ -35,7 +36,7 @@ class Likely(NamedTuple):
 
 
 def likely(state: State, script: Script) -> Likely:
-    """Of somebody who is away."""
+    """Return the likely cause of the candidate's absence, with the rule that found it."""
     for rule in RULES:
         if rule.fits(state, script):
             return Likely(rule.cause, rule.name)
@@ -43,7 +44,7 @@ def likely(state: State, script: Script) -> Likely:
 
 
 def goes_before(rule: str, known: str) -> bool:
-    """Whether the rule explains better than the one that is known (empty: none is)."""
+    """Whether `rule` explains an absence better than the rule `known` so far (empty: none)."""
     return not known or _ORDER.get(rule, len(_ORDER)) < _ORDER.get(known, len(_ORDER))
 
 

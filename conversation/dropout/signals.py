@@ -1,4 +1,4 @@
-"""Signs of what may make a candidate stop: what each event adds to them. What they mean is in `causes`."""
+"""Signs of what may make a candidate stop, and how events change them. `attribution` derives causes from them."""
 
 from msgspec.structs import replace
 
@@ -6,22 +6,22 @@ from conversation import events as e
 from conversation.state import Signs, State
 
 RECENT_MS = 15 * 60_000
-"""What of ours failed so shortly before the candidate's last word, or after it, may be why they stopped."""
+"""Longest time between the candidate's last message and our failure that may explain the absence (ms)."""
 MOST_NOTICED = 200
-"""How many telemetry events of an interview are recorded, so that a flickering page does not fill the record."""
+"""Maximum number of telemetry events recorded per interview. A flickering page must not fill the record."""
 _OURS = frozenset({"failed", "expired", "gone"})
-"""Why a voice message came to nothing, where that is our own fault."""
+"""Reasons for the failure of a voice message that are our own fault."""
 
 
 def there(now: Signs) -> Signs:
-    """Whoever says something has a connection and looks at the page, whatever another tab has shown."""
+    """Clear the signs of being gone: whoever writes is there, whatever another tab of the page reported."""
     if now.lost_ms or now.hidden_ms or now.closed_ms:
         return replace(now, lost_ms=0, hidden_ms=0, closed_ms=0)
     return now
 
 
 def anew(before: Signs) -> Signs:
-    """At a new question: what happened at the one before is over."""
+    """Return the signs at a new question, without what was counted at the one before."""
     return Signs(before.lost_ms, before.hidden_ms, before.closed_ms, before.ours_ms)
 
 
@@ -30,8 +30,10 @@ def restarted(state: State) -> State:
 
 
 def unheard(before: State, state: State, event: e.TranscriptFailed | e.AudioLost, at_ms: int) -> State:
-    """A voice message came to nothing: `state` after it, `before` it. Only one of the open answer tells of
-    that."""
+    """Update the signs after a voice message failed. `before` and `state` are the states before and after it.
+
+    Our own failures are noted as such; any other counts only if the message belongs to the open answer.
+    """
     if event.why in _OURS:
         return ours(state, at_ms)
     if not at_open_question(before, event.voice):
@@ -40,13 +42,15 @@ def unheard(before: State, state: State, event: e.TranscriptFailed | e.AudioLost
 
 
 def at_open_question(state: State, voice: int) -> bool:
-    """Whether the voice message, which is awaited, was said to the open question, and counts."""
+    """Whether the voice message still awaits its transcript, answers the open question, and was not withdrawn."""
     return any(each.voice == voice and each.index == state.index and each.counts for each in state.awaited)
 
 
 def ours(state: State, since_ms: int) -> State:
-    """Something of ours has failed since then. Long after the candidate's last word, that is not why they
-    stopped."""
+    """Note that something of ours has failed since `since_ms`.
+
+    Ignored if that was long after the candidate's last message, since it is then not why they stopped.
+    """
     if since_ms > state.last_ms + RECENT_MS:
         return state
     at_ms = max(since_ms, state.last_ms)

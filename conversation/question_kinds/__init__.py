@@ -1,4 +1,4 @@
-"""The kinds of questions: one object each. A new kind is a module here, a line in `KINDS`, and its texts."""
+"""The kinds of questions, one object each. A new kind needs a module here, an entry in `_ALL`, and its texts."""
 
 from conversation.question_kinds.base import QuestionKind, Reading
 from conversation.question_kinds.choice import Choice

@@ -1,4 +1,4 @@
-"""What every kind of question can say of itself."""
+"""The interface of all kinds of questions."""
 
 from typing import Literal, NamedTuple, Protocol
 
@@ -7,8 +7,11 @@ from conversation.words import Styled, Words
 
 
 class Reading(NamedTuple):
-    """What a text means to a question: `text` as it is kept, with its `value` (an option's id or a number; empty
-    where any text will do). Not `sure`: the candidate is asked before it counts."""
+    """What a text means as an answer.
+
+    `text` is what is kept, and `value` an option's id or a number (empty if any text will do). If it is not
+    `sure`, the candidate is asked before it counts.
+    """
 
     text: str
     value: str = ""
@@ -16,7 +19,7 @@ class Reading(NamedTuple):
 
 
 class QuestionKind(Protocol):
-    """One kind of question. `keys` are the script's keys that only this kind has, of which it `needs` some."""
+    """One kind of question. `keys` are the script keys that only this kind has; those in `needs` are required."""
 
     @property
     def name(self) -> str: ...
@@ -33,37 +36,39 @@ class QuestionKind(Protocol):
 
     @property
     def by_press(self) -> bool:
-        """Whether the answer ends with the press of a button, which may overtake a message sent before it."""
+        """Whether a button hands in the answer. Its press may overtake a message sent before it."""
 
     @property
     def free(self) -> bool:
-        """Whether any words will do: such a question may be answered by voice and with files."""
+        """Whether any text is an answer. Such a question may also be answered by voice and with files."""
 
     @property
     def digits(self) -> Literal["never", "unless_listed", "always"]:
-        """Whether a typed number is an answer rather than the number of a choice: `unless_listed`, only while the
-        question's own choices are the last that were shown."""
+        """Whether a typed number is an answer rather than the number of a choice.
+
+        `unless_listed`: it is an answer unless a list other than the question's own choices was shown last.
+        """
 
     def options(self, question: Question) -> tuple[str, ...]:
-        """The choices that are answers."""
+        """Return the choices that are answers."""
 
     def read(self, question: Question, text: str, language: str) -> Reading | None:
-        """What the text means; None where it is no answer."""
+        """Return what the text means, or None if it is no answer."""
 
     def hint(self, question: Question, words: Words) -> Styled:
-        """How this question is answered."""
+        """Return the instructions for answering this question."""
 
     def refused(self, question: Question, words: Words) -> Styled:
-        """What is said where a text is no answer."""
+        """Return the reply to a text that is no answer."""
 
     def sample(self, question: Question) -> str:
-        """A text that the question takes, for trying it out; empty: any will do, or an option is chosen."""
+        """Return a text that the question accepts, for trials; empty if any will do or an option is chosen."""
 
     def read_back(self, text: str, value: str, words: Words) -> Styled:
-        """What was taken, said back; empty where the candidate handed it in knowingly."""
+        """Return a confirmation of what was taken; empty if the candidate handed it in knowingly."""
 
 
 def shortened(text: str, most: int = 80) -> str:
-    """As much of a text as is read at one glance."""
+    """Return the text on one line, cut to `most` characters."""
     flat = " ".join(text.split())
     return flat if len(flat) <= most else f"{flat[: most - 1]}…"

@@ -7,7 +7,7 @@ from conversation.question_kinds.base import Reading
 from conversation.script import Option, Question
 from conversation.words import Styled, Words, normal
 
-_LONGEST = 200  # characters: no typed option is longer
+_LONGEST = 200  # characters; a longer text cannot be an option
 _BEFORE = (
     r"(?:我?(?:就)?(?:选择?|要|答案?是?)|(?:i(?:'?ll)?\s*)?(?:choose|take|pick|say)|option|answer(?:\s+is)?|选项)"
 )
@@ -41,8 +41,10 @@ class Choice:
         return tuple(f"option.{index}" for index in range(len(question.options)))
 
     def read(self, question: Question, text: str, language: str) -> Reading | None:
-        """A label in any language, `B`, `B. Median`, `选 B`, `第二个`; a sentence that names one option, or a bare
-        number, is asked about."""
+        """Recognise a label in any language, `B`, `B. Median`, `选 B` or `第二个`.
+
+        A bare number, and a sentence that names one option, are not sure.
+        """
         stripped = text.strip()
         if not stripped or len(stripped) > _LONGEST:
             return None
@@ -70,7 +72,7 @@ def _labels(option: Option) -> set[str]:
 
 
 def _named(question: Question, text: str) -> Option | None:
-    """The option whose label the text is, but for a particle or "I choose"."""
+    """Return the option whose label the text is, ignoring particles and words such as "I choose"; or None."""
     forms = {normal(text), normal(_PARTICLES.sub("", text)), normal(_PARTICLES.sub("", _LEAD.sub("", text)))}
     return next((each for each in question.options if _labels(each) & forms), None)
 
@@ -98,7 +100,7 @@ def _by_number(question: Question, text: str) -> Option | None:
 
 
 def _mentioned(question: Question, text: str) -> Option | None:
-    """The one option whose label stands in a short sentence."""
+    """Return the option whose label occurs in the text, if it is the only one."""
     form = normal(text)
     named = [each for each in question.options if any(label in form for label in _labels(each))]
     return named[0] if len(named) == 1 else None

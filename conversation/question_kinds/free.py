@@ -23,7 +23,7 @@ class _Free:
 
 
 class Open(_Free):
-    """Several messages, then "submit"."""
+    """A question answered in several messages, which "submit" hands in."""
 
     name = "open"
     at_once = False
@@ -41,7 +41,7 @@ class Open(_Free):
 
 
 class Short(_Free):
-    """One message is the answer."""
+    """A question answered in one message."""
 
     name = "short"
     at_once = True

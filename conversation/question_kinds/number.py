@@ -1,4 +1,4 @@
-"""Questions that want one number."""
+"""Questions that are answered with one number."""
 
 import re
 import unicodedata
@@ -16,7 +16,7 @@ _BARE = re.compile(
     r"[-+]?[\d.,]+\s*"
     r"(?:[%‰°$€£¥]|(?!左右|上下|吧|多|几)[\u4e00-\u9fff]{1,4}(?<!吧)(?<!左右)|[a-z]+(?: [a-z]+)?)?\s*[.。!]*"
 )
-"""A number with a unit, such as `%`, `年`, `个百分点` or `days`, behind it."""
+"""A number, optionally followed by a unit such as `%`, `年`, `个百分点` or `days`."""
 
 
 class Number:
@@ -32,7 +32,7 @@ class Number:
         return ()
 
     def read(self, question: Question, text: str, language: str) -> Reading | None:
-        """A bare number, with its unit at most; one in a sentence is asked about."""
+        """Recognise one number within the bounds. It is sure only if it stands alone or with a unit."""
         value, low, high = number_in(text), question.minimum, question.maximum
         if value is None or (low is not None and value < low) or (high is not None and value > high):
             return None
@@ -58,8 +58,10 @@ class Number:
 
 
 def number_in(said: str) -> float | None:
-    """The one number in a text: `3`, `３ 年`, `1,500`, `about 2.5`, `三`; None where there is none, there are
-    several, or it is written in a way that would be misread (`五十`, `3万`)."""
+    """Return the one number in a text, such as `3`, `３ 年`, `1,500`, `about 2.5` or `三`.
+
+    Returns None if there is none, there are several, or it would be misread (`五十`, `3万`).
+    """
     plain = unicodedata.normalize("NFKC", said).replace("\N{MINUS SIGN}", "-").replace("负", "-")
     if not _NUMBER.search(plain):
         plain = plain.translate(_DIGITS)
@@ -70,7 +72,7 @@ def number_in(said: str) -> float | None:
 
 
 def _is_bare(said: str) -> bool:
-    """Nothing but the number, with a unit behind it at most."""
+    """Whether the text is nothing but a number, optionally followed by a unit."""
     plain = (
         unicodedata.normalize("NFKC", said).replace("\N{MINUS SIGN}", "-").replace("负", "-").translate(_DIGITS)
     )
@@ -78,7 +80,7 @@ def _is_bare(said: str) -> bool:
 
 
 def _example(question: Question) -> float:
-    """A number that the question would take."""
+    """Return a number that the question accepts."""
     low, high = question.minimum, question.maximum
     example = 15.0 if low is None else max(15.0, low)
     return example if high is None else min(example, high)

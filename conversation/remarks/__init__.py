@@ -1,14 +1,14 @@
-"""What a candidate says to the bot in place of an answer: a question about the task, the time, the product.
+"""Recognises what a candidate says to the bot instead of answering: questions about the task, time or product.
 
-The rules are tables, by subject and language: `chinese` and `english`. A message is a remark if the whole of it
-can be divided into pieces of which each matches a rule, and at least one is more than a filler. A single clause
-that cannot be divided is compared with looser rules, which ask for the shape of a question and a word of the
-subject. Everything else is an answer, and so is whatever is long.
+The rules are tables by subject and language: `chinese` and `english`. A message is a remark if all of it can be
+divided into pieces that each match a rule, and at least one piece is more than a filler. A single clause that
+cannot be divided is compared with looser rules, which require the shape of a question and a word of the subject.
+Everything else is an answer, including anything long.
 
-Of remarks that the rules have never met, 64 % were recognised in Chinese and in English, and 0 of 68 and 1 of 65
-answers were taken as remarks: a second held-out set, written after the rules, measured before they were mended by
-it. The first one, which met fewer rules, gave 56 % and 62 %, and 1 of 131 and 1 of 135 answers. All figures are in
-`docs/remarks.md`.
+On a held-out set, 64 % of the remarks were recognised in Chinese and 64 % in English, and 0 of 68 and 1 of 65
+answers were mistaken for remarks. The set is the second one, written after the rules and measured before they were
+improved with it. The first set, measured when there were fewer rules, gave 56 % and 62 %, and 1 of 131 and 1 of
+135 answers. All figures are in `docs/remarks.md`.
 """
 
 import re
@@ -38,14 +38,14 @@ Subject = Literal[
 ]
 
 LONGEST_CHINESE = 40
-"""Characters, without spaces and punctuation, of the longest remark that has a Chinese character in it."""
+"""Longest remark with a Chinese character in it, in characters without spaces and punctuation."""
 LONGEST_LATIN = 120
-"""Characters, with single spaces, of the longest remark in Latin letters."""
-_LONGEST_TYPED = 400  # characters as they were typed; nothing longer is looked at
+"""Longest remark in Latin letters, in characters including single spaces."""
+_LONGEST_TYPED = 400  # characters as typed; a longer message is never a remark
 LONGEST_TYPED_CHINESE = 100
-"""The same where there is a Chinese character."""
+"""Longest message with a Chinese character that can be a remark, in characters as typed."""
 
-# In this order: of several subjects in one message, the first is what the message is about
+# By priority: a message with several subjects is about the one that comes first here
 _RULES: dict[Subject, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "consent": (chinese.CONSENT, english.CONSENT),
     "technical": (chinese.TECHNICAL, english.TECHNICAL),
@@ -82,14 +82,14 @@ _MODIFIERS = re.compile("[\u200b-\u200f\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]"
 
 
 class _Piece(NamedTuple):
-    """The best way found to divide the text up to some place: few pieces, then the weightier subject."""
+    """The best division of the text up to some position: fewer pieces, then a subject of higher priority."""
 
     pieces: int
     rank: int
 
 
 def about(text: str) -> Subject | None:
-    """What the whole message is about if it is a remark to the bot; None if it looks like an answer."""
+    """Return what the message is about if it is a remark to the bot, or None if it looks like an answer."""
     typed = text.strip()
     if len(typed) > _LONGEST_TYPED:
         typed = typed.rstrip(_ENDS + "，！？；：～")
@@ -109,14 +109,14 @@ def about(text: str) -> Subject | None:
 
 
 def _wordless(typed: str) -> Subject | None:
-    """What a message of nothing but emoji or question marks says."""
+    """Return the subject of a message of nothing but emoji or question marks, or None for any other."""
     if _AGREED.fullmatch(typed):
         return "acknowledgement"
     return "unclear" if _WAVED.fullmatch(typed) or _ASKED.fullmatch(typed) else None
 
 
 def _words(typed: str) -> str:
-    """The form in which rules see a message: Simplified characters, usual spelling, no emoji, single spaces."""
+    """Return the message as the rules see it: Simplified characters, usual spelling, no emoji, single spaces."""
     text = typed.translate(chinese.TRADITIONAL).replace("’", "'").replace("i'd ", "i would ")
     for pattern, meant in _SPELLING:
         text = pattern.sub(meant, text)
@@ -131,7 +131,10 @@ def _word(typed: str) -> str:
 
 
 def _divided(words: str) -> Subject | None:
-    """The weightiest subject of the pieces that the text can be divided into; None if it cannot."""
+    """Divide the text into pieces that match rules, and return their subject of highest priority.
+
+    Returns None if the text cannot be divided, or only into fillers.
+    """
     tokens = [(each.start(), each.end()) for each in _TOKEN.finditer(words)]
     best: list[_Piece | None] = [_Piece(0, _NOTHING), *(None for _ in tokens)]
     for first, (start, _) in enumerate(tokens):
@@ -150,13 +153,13 @@ def _divided(words: str) -> Subject | None:
 
 
 def _begins(words: str, start: int) -> bool:
-    """Whether any rule matches here at all: most answers are told apart at their first word."""
-    in_chinese = _HAS_CJK.match(words, start)  # there no English rule begins
+    """Whether any rule matches at `start`. Most answers are ruled out at their first word."""
+    in_chinese = _HAS_CJK.match(words, start)  # no English rule begins with a Chinese character
     return bool(_chinese().match(words, start) or (not in_chinese and _english().match(words, start)))
 
 
 def _loosely(typed: str, words: str) -> Subject | None:
-    """The subject of a looser rule that matches the message, if that is a single clause and not about others."""
+    """Return the subject of the looser rule that matches, if the message is one clause and not about others."""
     if _CLAUSES.search(typed.strip().rstrip(_ENDS)) or _ABOUT_OTHERS.search(words):
         return None
     match = _loose_chinese().fullmatch(words) if _HAS_CJK.search(words) else _loose_english().fullmatch(words)
@@ -164,7 +167,7 @@ def _loosely(typed: str, words: str) -> Subject | None:
 
 
 def _rank(words: str, start: int, end: int) -> int | None:
-    """The place in `_SUBJECTS` of the rule that matches the piece, `_NOTHING` for a filler."""
+    """Return the place in `_SUBJECTS` of the rule that matches the piece, `_NOTHING` for a filler, or None."""
     match = _chinese().fullmatch(words, start, end)
     if not match and not _HAS_CJK.search(words, start, end):
         match = _english().fullmatch(words, start, end)
@@ -178,7 +181,7 @@ def _named(group: str) -> Subject:
 
 
 def _expanded(pattern: str, slots: Mapping[str, str]) -> str:
-    """The pattern with its slots filled in; a slot may use others."""
+    """Return the pattern with its slots filled in. A slot may contain other slots."""
     while (
         filled := re.sub(r"<(?![=!])([^<>=!]{1,12})>", lambda slot: f"(?:{slots[slot[1]]})", pattern)
     ) != pattern:
@@ -192,8 +195,11 @@ def _compiled(
     marks: Mapping[str, str] = MappingProxyType({}),
     tail: str = "",
 ) -> re.Pattern[str]:
-    """All rules of a language as one expression with a group for each subject. `marks` are what single characters
-    stand for; `tail` may follow what is more than a greeting or thanks."""
+    """Compile all rules of a language into one expression with a group for each subject.
+
+    `marks` maps single characters to what they stand for. `tail` may follow any rule, except those for fillers,
+    greetings and thanks (`_WITHOUT_TAIL`).
+    """
     alternatives = []
     for name, patterns in groups:
         joined = "|".join(f"(?:{_expanded(each, slots)})" for each in patterns)
@@ -208,7 +214,7 @@ _WORDS = r" (?:\S{1,15} ){0,3}"
 
 
 def prepare() -> None:
-    """Compile all rules, which takes most of a second, so that no candidate's message has to wait for it."""
+    """Compile all rules in advance. It takes most of a second, for which no candidate's message should wait."""
     for compiled in (_chinese, _english, _loose_chinese, _loose_english):
         compiled()
 

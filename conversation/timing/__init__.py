@@ -1,1 +1,1 @@
-"""When something may be said or is due: deadlines, reminders, working hours, messaging windows."""
+"""When messages may be sent and when things are due: deadlines, reminders, working hours, messaging windows."""

@@ -1,14 +1,14 @@
-"""How much may be sent to a candidate before they write again, where their platform limits that."""
+"""How many messages may be sent to a candidate before they write again, where the platform limits that."""
 
 from conversation.inbound import Window
 from conversation.state import State
 
 KEPT_BACK = 1
-"""How many messages of a window are kept free of reminders, so that colleagues can still write."""
+"""Number of messages in a window that reminders leave unused, so that colleagues can still write."""
 
 
 def room(window: Window | None, now: int) -> int | None:
-    """How many messages may be sent now; None: any number."""
+    """Return how many messages may be sent now, or None for any number."""
     if window is None:
         return None
     return window.messages if now < window.until_ms else 0

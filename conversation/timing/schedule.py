@@ -1,4 +1,4 @@
-"""When an interview wants attention again: derived from its state and script, kept nowhere else."""
+"""When an interview needs attention again. This is always derived from its state and script."""
 
 from datetime import datetime, time, timedelta, tzinfo
 
@@ -10,17 +10,17 @@ _SOON_S = 3600
 _REMINDABLE = frozenset({"guided", "running", "paused"})
 QUIET_FROM, QUIET_UNTIL, MORNING, EVENING = time(22), time(8), time(9), time(21, 30)
 EXIT_REPORT_MS = 10 * 60_000
-"""Recruiters hear of an exit when the reason is given, or after so long without one."""
+"""How long the report of an exit to recruiters waits for the reason, in milliseconds."""
 SUPPORT_ALERT_MS = 5 * 60_000
-"""Staff who do not answer a candidate hear of it again after so long."""
+"""How long a candidate waits for an answer before the staff are told again, in milliseconds."""
 SUPPORT_IDLE_MS = 24 * 3600_000
-"""After this long without a message from either side, a support conversation ends and the interview goes on."""
+"""How long neither side writes before a support conversation ends and the interview goes on, in milliseconds."""
 STALL_REPORT_MS = 60 * 60_000
-"""Recruiters hear of a silence after so long."""
+"""How long an interview is paused, by silence or otherwise, before recruiters are told, in milliseconds."""
 
 
 def at(ms: int, zone: tzinfo) -> datetime:
-    """Epoch milliseconds as a local date and time."""
+    """Return the local date and time of an epoch time in milliseconds."""
     return datetime.fromtimestamp(ms / 1000, zone)
 
 
@@ -29,13 +29,13 @@ def to_ms(moment: datetime) -> int:
 
 
 def quiet(ms: int, zone: tzinfo) -> bool:
-    """Whether it is night (22:00-08:00), when nothing is sent unasked."""
+    """Whether it is night (22:00-08:00), when nothing is sent unprompted."""
     clock = at(ms, zone).time()
     return clock >= QUIET_FROM or clock < QUIET_UNTIL
 
 
 def decent(ms: int, zone: tzinfo) -> int:
-    """The same time, or the next morning where that is at night."""
+    """Return the same time, or the next 9:00 if it is at night."""
     if not quiet(ms, zone):
         return ms
     local = at(ms, zone)
@@ -44,7 +44,7 @@ def decent(ms: int, zone: tzinfo) -> int:
 
 
 def evening_before(ms: int, zone: tzinfo) -> int:
-    """The same time, or the evening before where that is at night: for what would be too late next morning."""
+    """Return the same time, or the last 21:30 if it is at night: for what would be too late next morning."""
     if not quiet(ms, zone):
         return ms
     local = at(ms, zone)
@@ -53,7 +53,10 @@ def evening_before(ms: int, zone: tzinfo) -> int:
 
 
 def reminder_due(state: State, script: Script, zone: tzinfo) -> tuple[int, int]:
-    """(when, which): the next reminder's time and its number from 1, or (0, 0)."""
+    """Return the next reminder's time (epoch milliseconds) and its number from 1, or (0, 0) if there is none.
+
+    At a time to which the candidate postponed, the number is that of the last reminder (0: there was none).
+    """
     if state.postponed_ms and state.phase in _REMINDABLE | {"exited"}:
         return state.postponed_ms, state.reminded
     if state.phase not in _REMINDABLE or state.interruption == "aside":
@@ -61,14 +64,14 @@ def reminder_due(state: State, script: Script, zone: tzinfo) -> tuple[int, int]:
     for number, reminder in enumerate(script.reminders[:MOST_REMINDERS], start=1):
         if number > max(state.reminded, state.left_out):
             due = _due(reminder, state, zone)
-            soon = state.interruption == "pause" and 0 < reminder.after_s < _SOON_S  # they said so themselves
+            soon = state.interruption == "pause" and 0 < reminder.after_s < _SOON_S  # they paused on purpose
             if state.last_ms < due < state.deadline_ms and not soon:
                 return due, number
     return 0, 0
 
 
 def reminders_over(state: State, script: Script, zone: tzinfo, now: int) -> int:
-    """The number of the last reminder whose time has come since the candidate's last word, sent or not."""
+    """Return the number of the last reminder that came due since the candidate last wrote, sent or not; or 0."""
     over = [
         number
         for number, reminder in enumerate(script.reminders[:MOST_REMINDERS], start=1)
@@ -84,7 +87,7 @@ def _due(reminder: Reminder, state: State, zone: tzinfo) -> int:
 
 
 def next_due(state: State, script: Script, zone: tzinfo) -> int:
-    """When to look at the interview again (epoch milliseconds), 0: never."""
+    """Return when to look at the interview again (epoch milliseconds), or 0 for never."""
     if state.support:
         return support_due(state.support, zone)
     if state.phase == "running" and not state.away:
@@ -99,23 +102,26 @@ def next_due(state: State, script: Script, zone: tzinfo) -> int:
 
 
 def support_idle(support: Support, zone: tzinfo) -> int:
-    """When a conversation with people counts as over, if nobody says another word."""
+    """Return when a support conversation ends if nobody writes again."""
     return decent(support.seen_ms + SUPPORT_IDLE_MS, zone)
 
 
 def support_due(support: Support, zone: tzinfo) -> int:
-    """When a candidate who talks to people wants attention: every other timer stands still meanwhile."""
+    """Return when a support conversation needs attention. All other timers stand still during it."""
     idle = support_idle(support, zone)
     return min(idle, support_alert(support)) if support.waits_ms and not support.reminded else idle
 
 
 def support_alert(support: Support) -> int:
-    """When the staff are told once more that somebody waits; outside their hours, when those begin."""
+    """Return when the staff are told once more that a candidate waits, but no earlier than their hours begin."""
     return max(support.waits_ms + SUPPORT_ALERT_MS, support.staffed_ms)
 
 
 def lapse_due(state: State) -> int:
-    """The deadline; who is in the middle of an answer when it passes may finish. 0: none."""
+    """Return when the interview lapses, or 0 if it cannot.
+
+    That is the deadline, or later for a candidate who is in the middle of an answer and may finish it.
+    """
     if not state.opened_ms or state.phase not in OPEN_PHASES:
         return 0
     busy = state.phase == "running" and not state.away
@@ -123,12 +129,12 @@ def lapse_due(state: State) -> int:
 
 
 def lapse_question_open(state: State) -> bool:
-    """Whether the candidate who lapsed in silence is still to be asked, once, why."""
+    """Whether a candidate whose interview lapsed is still to be asked why. They are asked once."""
     return not state.reason and not state.asked_why
 
 
 def report_due(state: State) -> int:
-    """When the recruiters are told of an exit or a silence, if nothing happens before; 0: nothing to tell."""
+    """Return when the recruiters are told of an exit or a pause if nothing happens before, or 0 for never."""
     if state.report == "exited":
         return max(state.ended_ms, state.last_ms) + EXIT_REPORT_MS
     if state.report == "stalled" and state.phase == "paused":

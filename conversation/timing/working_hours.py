@@ -1,4 +1,4 @@
-"""The hours in which people are there: by weekday, in the staff's own time zone."""
+"""The staff's working hours: shifts by weekday, in the staff's own time zone."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -11,12 +11,14 @@ DAY_MIN = 24 * 60
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
 WORKING_DAYS = (1, 2, 3, 4, 5)
 WEEKEND = (6, 7)
-_AHEAD = 8  # days: of a shift on one weekday, the next one
+_AHEAD = 8  # days to look ahead: enough to find the next shift of one weekday
 
 
 class Shift(msgspec.Struct, frozen=True, array_like=True):
-    """On these weekdays (ISO: Monday is 1), from minute `from_min` of the day to minute `until_min`; where that is
-    not later, it is of the next day."""
+    """A shift that begins on each of the weekdays `days` (ISO: Monday is 1).
+
+    It lasts from minute `from_min` of the day to minute `until_min`, on the next day if that is not later.
+    """
 
     days: tuple[int, ...] = EVERY_DAY
     from_min: int = 0
@@ -28,28 +30,30 @@ class Shift(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Staffing(msgspec.Struct, frozen=True):
-    """Who asks for help is answered in these hours; `there_ms`: somebody will be there then (epoch), 0: is there
-    now."""
+    """The hours in which requests for help are answered.
+
+    `there_ms` is when somebody will next be on duty (epoch milliseconds); 0 means that somebody is now.
+    """
 
     shifts: tuple[Shift, ...]
     there_ms: int = 0
 
 
 def covers(shift: Shift, moment: datetime) -> bool:
-    """Whether the local time is within the shift."""
+    """Whether the local time `moment` is within the shift."""
     spans = (_span(shift, moment, moment.date() - timedelta(days=back)) for back in (0, 1))
     return any(begin <= moment < end for begin, end in filter(None, spans))
 
 
 def next_begin(shifts: Iterable[Shift], moment: datetime) -> datetime | None:
-    """When the next of these shifts begins, after this local time."""
+    """Return when the next of these shifts begins after the local time `moment`, or None if there are none."""
     days = [moment.date() + timedelta(days=ahead) for ahead in range(_AHEAD)]
     spans = filter(None, (_span(shift, moment, day) for shift in shifts for day in days))
     return min((begin for begin, _ in spans if begin > moment), default=None)
 
 
 def _span(shift: Shift, moment: datetime, day: date) -> tuple[datetime, datetime] | None:
-    """From when to when the shift of that day is; None: there is none."""
+    """Return the beginning and end of the shift that begins on `day`, or None if none does."""
     if day.isoweekday() not in shift.days:
         return None
     length = (shift.until_min - shift.from_min - 1) % DAY_MIN + 1
@@ -57,14 +61,14 @@ def _span(shift: Shift, moment: datetime, day: date) -> tuple[datetime, datetime
 
 
 def _at(day: date, minutes: int, moment: datetime) -> datetime:
-    """That wall-clock time of the day, in the time zone of `moment`."""
+    """Return the wall-clock time `minutes` after midnight of `day`, in the time zone of `moment`."""
     days, minutes = divmod(minutes, DAY_MIN)
     later = day + timedelta(days=days)
     return datetime(later.year, later.month, later.day, minutes // 60, minutes % 60, tzinfo=moment.tzinfo)
 
 
 def described(shifts: Sequence[Shift], words: Words) -> str:
-    """As people say it: "on weekdays 9:00-18:00, on Sat 10:00-14:00". Each once."""
+    """Return the shifts in words, each once: "on weekdays 9:00-18:00, on Sat 10:00-14:00"."""
     joint = words.text("shift.joint")
     return joint.join(dict.fromkeys(_described(each, words) for each in shifts))
 

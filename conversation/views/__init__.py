@@ -1,1 +1,1 @@
-"""What is read back from the record: answers, ratings, counters."""
+"""Views derived from the record: answers, ratings, counters."""

@@ -1,7 +1,8 @@
-"""What a campaign counts: changes of its counters, written in the same commit as what they count.
+"""The counters of a campaign. Their changes are written in the same commit as what they count.
 
-What a figure of them means is in `docs/figures.md`. Three kinds: what an interview *is* now (counted out again
-when it is something else), what *happened*, and both of a single day, by the clock of the staff's time zone."""
+There are three kinds: what an interview *is* now (subtracted again when it becomes something else), what
+*happened*, and both of these for a single day in the staff's time zone. `docs/figures.md` explains each figure.
+"""
 
 from collections.abc import Iterator
 from datetime import tzinfo
@@ -15,16 +16,16 @@ from conversation.state import State
 from conversation.timing.schedule import at
 
 STOPPED = ("exited", "lapsed", "unreachable")
-"""The phases of an interview that is over and was not completed."""
+"""Phases of an interview that ended without being completed."""
 UNSAID = ("unsaid", "skipped")
-"""In the place of a reason's group: nothing was said, or that one would rather not say."""
+"""Used instead of a reason's group: no reason was given, or the candidate preferred not to say."""
 
 
 _QUARTER_MS = 15 * 60_000
 
 
 class Change(NamedTuple):
-    """`name` counts so many more; on that `day` (ISO) only, where one is named."""
+    """A change of the counter `name` by `number`, or of that counter for one `day` (ISO date)."""
 
     name: str
     number: int
@@ -32,12 +33,12 @@ class Change(NamedTuple):
 
 
 def created(script: str) -> tuple[Change, ...]:
-    """`script` is the version on which the interview is."""
+    """Return the changes for a new interview. `script` is the version of the script that it uses."""
     return (Change("phase:invited", 1), Change("interviews", 1), Change(f"version:{script}", 1))
 
 
 def tally(before: State, after: State, entry: e.Entry, zone: tzinfo) -> tuple[Change, ...]:
-    """The counters that this step changes."""
+    """Return the changes of counters that this step makes."""
     changes: list[Change] = []
     if before.phase != after.phase and not before.withdrawn:
         changes += (Change(f"phase:{before.phase}", -1), Change(f"phase:{after.phase}", 1))
@@ -52,7 +53,7 @@ def tally(before: State, after: State, entry: e.Entry, zone: tzinfo) -> tuple[Ch
 
 
 def day_of(ms: int, zone: tzinfo) -> str:
-    """The day of the counters that a time (epoch milliseconds) belongs to."""
+    """Return the day (ISO date) under which a time (epoch milliseconds) is counted."""
     return _local(ms // _QUARTER_MS, zone)[0]
 
 
@@ -62,16 +63,19 @@ def _hour(ms: int, zone: tzinfo) -> str:
 
 @lru_cache(1024)
 def _local(quarter: int, zone: tzinfo) -> tuple[str, str]:
-    """(day, hour): no clock in the world changes either within a quarter of an hour."""
+    """Return the (day, hour) of a quarter of an hour, numbered from the epoch.
+
+    In no time zone does either of them change within a quarter of an hour.
+    """
     local = at(quarter * _QUARTER_MS, zone)
     return local.date().isoformat(), f"{local.hour:02d}"
 
 
-# what an interview is
+# what an interview is now
 
 
 def group_of(state: State) -> str:
-    """Of the reason that was said for the last time away, or one of `UNSAID`."""
+    """Return the group of the reason given for the last absence, or one of `UNSAID`."""
     return state.group or ("skipped" if state.reason else "unsaid")
 
 
@@ -84,7 +88,7 @@ def _device(state: State) -> str:
 
 
 def _may_stand_elsewhere(before: State, after: State) -> bool:
-    """Most steps change nothing that one stands for: this tells it at once."""
+    """Whether the step may have moved the interview to other counters. A cheap test: most steps do not."""
     return (
         before.phase != after.phase
         or after.phase in STOPPED
@@ -95,13 +99,13 @@ def _may_stand_elsewhere(before: State, after: State) -> bool:
 
 
 def _key(state: State) -> tuple[object, ...]:
-    """Two states that agree in this stand in the same counters."""
+    """Return a key that is equal for states counted under the same counters."""
     stopped = state.phase in STOPPED and (state.reason, state.group, state.cause, state.ended_ms, state.away_ms)
     return state.phase, bool(state.started_ms), state.address, state.client[1], state.script, stopped
 
 
 def _standing(state: State, zone: tzinfo) -> Iterator[tuple[str, str]]:
-    """(name, day): the counters in which a started interview stands."""
+    """Yield (name, day) for each counter under which a started interview is counted."""
     if not state.started_ms:
         return
     by = (
@@ -130,12 +134,11 @@ def _stopped(state: State, day: str) -> Iterator[tuple[str, str]]:
             yield "stop.unexplained", ""
 
 
-# being away
+# absences
 
 
 def _absences(before: State, entry: e.Entry, zone: tzinfo) -> Iterator[Change]:
-    """A time away counts once, under the last kind and the last likely cause that it had: a pause that ends in an
-    exit is an exit."""
+    """Count absences, each once, under its last kind and likely cause: a pause that ends in an exit is an exit."""
     kind, rule, since_ms = before.interruption, before.cause.partition(":")[2], before.away_ms
     for event in entry.events:
         if isinstance(event, e.Returned):
@@ -159,7 +162,7 @@ def _absences(before: State, entry: e.Entry, zone: tzinfo) -> Iterator[Change]:
 
 
 def _begun(before: State, kind: str, at_ms: int, zone: tzinfo) -> Iterator[Change]:
-    """Somebody is away from now on. Of a silence it is the last word that tells when they left."""
+    """Count the beginning of an absence. A silence is counted at the hour of the candidate's last message."""
     yield Change("away", 1)
     yield Change("away", 1, day_of(at_ms, zone))
     yield Change(f"away.h:{_hour(before.last_ms if kind == 'silence' else at_ms, zone)}", 1)
@@ -167,7 +170,10 @@ def _begun(before: State, kind: str, at_ms: int, zone: tzinfo) -> Iterator[Chang
 
 
 def _kind(event: e.AnyEvent, kind: str) -> str:
-    """Of the time away that begins with it, or that it changes; `kind` is what it was before."""
+    """Return the kind of absence that the event begins or changes to, or an empty string.
+
+    `kind` is the kind of the current absence (empty: none).
+    """
     match event:
         case e.Paused():
             return "pause" if event.by == "candidate" else event.by
@@ -183,15 +189,18 @@ def _kind(event: e.AnyEvent, kind: str) -> str:
             return ""
 
 
-# at a question
+# questions
 
 
 def _at_question(before: State, after: State, entry: e.Entry, zone: tzinfo) -> Iterator[Change]:
-    """Who was asked, who was away at it, how long the answer took. Whoever was away at a question counts on the
-    day on which it was asked: that day's share of its candidates is what an alert looks at."""
+    """Count who was asked a question, who was away at it, and how long the answer took.
+
+    Being away at a question counts on the day on which it was asked, because alerts look at the share of that
+    day's candidates.
+    """
     for event in entry.events:
         match event:
-            case e.QuestionAsked(index=index) if index > before.reached:  # not one that was put off
+            case e.QuestionAsked(index=index) if index > before.reached:  # not a skipped one asked again
                 yield Change(f"asked:{event.question}", 1)
                 yield Change(f"asked:{event.question}", 1, day_of(entry.at_ms, zone))
             case e.AnswerSubmitted(question=question) if question == before.question:
@@ -207,12 +216,12 @@ def _at_question(before: State, after: State, entry: e.Entry, zone: tzinfo) -> I
         yield Change(f"lost:{after.question}", 1, day_of(after.asked_ms, zone))
 
 
-# whatever else happens
+# other events
 
 
 def _of(event: e.AnyEvent, before: State, entry: e.Entry, zone: tzinfo) -> list[Change]:
     match event:
-        case e.InvitationWithdrawn():  # as if it had never been made
+        case e.InvitationWithdrawn():  # undoes the counts of its creation
             return [
                 Change("withdrawn", 1),
                 *(each._replace(number=-each.number) for each in created(before.script)),
@@ -247,7 +256,7 @@ _NAMES: dict[type[e.Event], str] = {
 
 
 def _instead(what: str, before: str | int, now: str | int) -> list[Change]:
-    """A mind may be changed, and a button pressed twice: the last one counts."""
+    """Return the changes that count `now` instead of `before`: only the last decision or face counts."""
     withdrawn = [Change(f"{what}:{before}", -1)] if before else []
     return [*withdrawn, Change(f"{what}:{now}", 1)]
 

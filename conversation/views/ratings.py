@@ -1,12 +1,12 @@
-"""Ratings, read back from the record: who gave what, what it comes to, and how far the raters agree.
+"""Ratings, read from the record: who gave what, the resulting scores, and how far the raters agree.
 
-A stage that was not answered to its end is not assessed, as in the report: its answers may be rated, and count
-as soon as the stage is complete. Of the other stages, each question has the same share of the stage's weight, and
-only what was assessed counts; what nobody could assess is left out of the scores, and is no zero in them.
+A stage counts only once all of its questions are answered, as in the report; its answers can be rated before that.
+Each question of a stage has the same share of the stage's weight. What nobody could assess is left out of the
+scores instead of counting as zero.
 
-Agreement is told as the raters' mean absolute difference, in points. Weighted kappa and its kin correct for chance
-by the spread of the scores: over one candidate's handful of questions that spread is mostly chance itself (two
-raters who both give 4 everywhere have no kappa at all).
+Agreement is the raters' mean absolute difference in points. Weighted kappa and similar measures correct for chance
+by the spread of the scores, but over one candidate's handful of questions that spread is mostly chance itself: two
+raters who both give 4 everywhere have no kappa at all.
 """
 
 from collections.abc import Iterable
@@ -20,13 +20,13 @@ from conversation.script import Script, Stage
 
 SCORES = (1, 2, 3, 4, 5)
 LEAST_QUESTIONS = 3
-"""With fewer questions that two have rated, nothing is said of their agreement."""
+"""Minimum number of questions scored by two or more raters from which their agreement is stated."""
 CLOSE, FAIR = 0.5, 1.0
-"""The largest mean difference of raters who agree well, and of those who agree on the whole, in points."""
+"""Largest mean difference, in points, of raters who agree well and of raters who agree on the whole."""
 
 
 class Rating(msgspec.Struct, frozen=True):
-    """What one colleague gave for one answer; `score` None: it cannot be assessed."""
+    """One colleague's rating of one answer. `score` is None if the answer cannot be assessed."""
 
     score: int | None
     at_ms: int
@@ -34,8 +34,12 @@ class Rating(msgspec.Struct, frozen=True):
 
 
 class Rater(msgspec.Struct):
-    """One colleague. `given` is their last rating of each question; `alone` are the scores that they gave before
-    they could see anybody else's; `looked`: they chose to see those without having finished."""
+    """One colleague's ratings.
+
+    `given`: their last rating of each question
+    `alone`: the scores that they gave before they could see anybody else's
+    `looked`: they chose to see others' ratings before they had finished
+    """
 
     given: dict[str, Rating] = {}
     alone: dict[str, int | None] = {}
@@ -43,7 +47,7 @@ class Rater(msgspec.Struct):
 
 
 class Ratings(msgspec.Struct):
-    """`answered` are the questions whose answers were handed in, `raters` are by the colleague's id."""
+    """All ratings of an interview: the questions `answered`, and the `raters` by the colleague's id."""
 
     answered: frozenset[str] = frozenset()
     raters: dict[str, Rater] = {}
@@ -52,7 +56,7 @@ class Ratings(msgspec.Struct):
         return self.raters.get(by) or Rater()
 
     def finished(self, by: str) -> bool:
-        """Whether this colleague has rated all that there is to rate now."""
+        """Whether this colleague has rated all answers submitted so far."""
         return bool(self.answered) and self.answered <= self.of(by).given.keys()
 
     def open_to(self, by: str) -> bool:
@@ -60,16 +64,16 @@ class Ratings(msgspec.Struct):
         return self.finished(by) or self.of(by).looked
 
     def others(self, by: str) -> list[str]:
-        """The other colleagues who have rated something."""
+        """Return the ids of the other colleagues who have rated something, sorted."""
         return sorted(other for other, rater in self.raters.items() if other != by and rater.given)
 
     def only(self, by: str) -> "Ratings":
-        """This colleague's own."""
+        """Return only this colleague's ratings."""
         return Ratings(self.answered, {by: self.raters[by]} if by in self.raters else {})
 
 
 def read(entries: Iterable[e.Entry]) -> Ratings:
-    """The ratings of a record."""
+    """Return the ratings in a record's entries."""
     ratings = Ratings()
     for entry in entries:
         for event in entry.events:
@@ -91,17 +95,19 @@ def read(entries: Iterable[e.Entry]) -> Ratings:
 
 
 def _unseal(rater: Rater) -> None:
-    """From now on they can see what others gave: what they gave until now was given alone."""
+    """Mark that the rater can see others' ratings from now on: the scores given so far were given alone."""
     if not rater.looked:
         rater.alone = {question: each.score for question, each in rater.given.items()} | rater.alone
 
 
-# what it comes to
+# scores
 
 
 class StageScore(NamedTuple):
-    """The mean of a stage's assessed questions, from 1 to 5; None: nothing of it was assessed. `assessed` of its
-    `questions` were."""
+    """The score of a stage: the mean of its assessed questions, from 1 to 5.
+
+    `score` is None if the stage is not complete or nothing was assessed. `assessed` of its `questions` count.
+    """
 
     stage: str
     score: float | None
@@ -110,8 +116,11 @@ class StageScore(NamedTuple):
 
 
 class Scores(NamedTuple):
-    """`total` is the mean of the stages' scores by their weight, None: nothing was assessed. `weight` of the
-    stages' `total_weight` is behind it; `assessed` is how many stages are."""
+    """The scores of an interview.
+
+    `total` is the weighted mean of the stages' scores, None if nothing was assessed. It rests on `weight` out of
+    `total_weight`. `assessed` is the number of stages with a score.
+    """
 
     stages: tuple[StageScore, ...]
     total: float | None
@@ -121,7 +130,7 @@ class Scores(NamedTuple):
 
 
 def scores(ratings: Ratings, script: Script) -> Scores:
-    """Over what was assessed, and nothing else."""
+    """Return the scores by stage and in total, based only on what was assessed."""
     stages = tuple(_stage(ratings, stage) for stage in script.stages)
     counted = [
         (each.score, stage.weight * each.assessed / each.questions)
@@ -142,19 +151,19 @@ def _stage(ratings: Ratings, stage: Stage) -> StageScore:
 
 
 def given(ratings: Ratings, question: str) -> dict[str, Rating]:
-    """All ratings of a question, by the colleague's id, in the order of the ids."""
+    """Return all ratings of a question by the colleague's id, in the order of the ids."""
     raters = sorted(ratings.raters.items())
     return {by: rater.given[question] for by, rater in raters if question in rater.given}
 
 
 def score_of(ratings: Ratings, question: str) -> float | None:
-    """The mean of what the raters gave; None: nobody has assessed it."""
+    """Return the mean score of a question, or None if nobody has assessed it."""
     marks = _marks(ratings, question)
     return sum(marks) / len(marks) if marks else None
 
 
 def spread(ratings: Ratings, question: str) -> int:
-    """The largest difference between two raters' scores."""
+    """Return the largest difference between two raters' scores for a question, in points."""
     marks = _marks(ratings, question)
     return max(marks) - min(marks) if marks else 0
 
@@ -163,12 +172,14 @@ def _marks(ratings: Ratings, question: str) -> list[int]:
     return [each.score for each in given(ratings, question).values() if each.score is not None]
 
 
-# how far they agree
+# agreement
 
 
 class Agreement(NamedTuple):
-    """Over the `questions` that two or more have scored without seeing each other's: the mean difference of two
-    raters, in points; None: there are too few of them to say."""
+    """How far raters agree on the `questions` that two or more scored without seeing each other's ratings.
+
+    `difference` is the mean difference of two raters in points, None if there are too few such questions.
+    """
 
     questions: int
     difference: float | None
@@ -183,7 +194,7 @@ class Agreement(NamedTuple):
 
 
 def agreement(ratings: Ratings, script: Script) -> Agreement:
-    """Of what was given alone: whoever has seen what others gave comes nearer to it."""
+    """Return the agreement of scores given alone: whoever has seen others' ratings tends towards them."""
     differences = [
         found for step in script.steps if (found := _difference(_alone(ratings, step.question.id))) is not None
     ]
@@ -197,6 +208,6 @@ def _alone(ratings: Ratings, question: str) -> list[int]:
 
 
 def _difference(marks: list[int]) -> float | None:
-    """The mean difference of all pairs."""
+    """Return the mean absolute difference over all pairs of marks, or None if there is no pair."""
     pairs = [abs(one - other) for one, other in combinations(marks, 2)]
     return sum(pairs) / len(pairs) if pairs else None

@@ -1,4 +1,4 @@
-"""What candidates say beside questions, in Chinese: "wait", "are you there", trouble, thanks, the unclear."""
+"""Rules for Chinese remarks other than questions: "wait", "are you there", trouble, thanks, unclear ones."""
 
 PRESENCE = (
     r"(?:[你您]|老师|面试官|hr|客服|有人|人|还有人|机器人){0,2}(?:还|都|现在){0,2}在(?:不在|线)?(?:吗|么|嘛|没|"
@@ -80,10 +80,10 @@ TROUBLE = (
     r"(?:晚点|回头|待会|等会|一会)(?:再)?(?:说|聊|弄)",
 )
 
-# Nothing but "wait"
+# Messages that say nothing but "wait"
 JUST_WAIT = frozenset({"等一下", "等下", "等会", "等会儿", "等一会", "等一会儿", "请等一下", "等等"})
 
-# Let me think
+# Asking for time to think
 WAIT = (
     r"<能>{0,3}(?:等等|等一等|等一?下下?|等一?会|稍等|稍候|稍微等|等我|且慢|慢着|慢点|别急|不要急|先别急|"
     r"hold on|等几分钟|等两分钟|等)(?:一?[下会]|我|几分钟|[一二两三五十\d]{1,2}分钟|片刻|哈|先|两分钟){0,3}",
@@ -144,7 +144,7 @@ UNCLEAR = (
     r"早上?好?|上午好|中午好|下午好|晚上好|晚安|哈[喽啰罗]|嗨|hello|hi|hey|哈咯|halo|哈楼|嘿|早|午安|"
     r"hola)(?:呀|啊|吗|哇|老师|面试官|哦)?",
     r"ni ?hao|nihaoya|nin ?hao",
-    # questions to the employer
+    # questions for the employer
     r"(?:想)?(?:了解|问问|问)?<贵司>?<副>{0,2}(?:的)?(?:地址|位置|总部|办公地[点址]|工作地[点址]|"
     r"上班地[点址])?<副>{0,2}(?:在|是在|位于)(?:哪里?|什么地方|哪个(?:城市|区|地方|位置)|哪座城市|"
     r"什么位置)(?:上班|办公|工作)?",

@@ -1,6 +1,6 @@
-"""Looser rules in Chinese, and what they must leave alone."""
+"""Looser rules in Chinese, and the messages to which they must not apply."""
 
-# What somebody in a role says to a customer: situational answers, although they are built like remarks
+# Lines spoken in a role, such as to a customer: answers to situational questions that look like remarks
 ROLES = (
     r".{0,20}(?:先生|女士|大爷|大妈|阿姨|叔叔|奶奶|爷爷|大姐|小朋友|顾客|客户|乘客|各位|大家|师傅|同志|患者|"
     r"家属|家长).{0,20}",
@@ -12,7 +12,7 @@ ROLES = (
     r"谢谢您?的?(?:耐心|理解|配合|支持|反馈).{0,10}|感谢您?的?(?:耐心|理解|配合|支持|反馈|来电|信任).{0,10}",
 )
 
-# Short answers that a loose rule would take
+# Short answers that a looser rule would mistake for remarks
 _ANSWERS = (
     "别急|不要急|先别急|真难|手机关机|换设备|辛苦您了|好的好的马上来|有人|没人|有面试|有笔试|题|题目|问题|不想说|不想做|马上去|先去|现在去|有电话|有客人|在公司|在单位|"
     "在医院|在上班|晚上|明天|下午|之后|稍后|改天|回家|"
@@ -32,8 +32,8 @@ _ANSWERS = (
 
 ANSWERS = frozenset(_ANSWERS.split("|"))
 
-# Looser rules, for messages of a single clause that no rule above divides: `…` stands for up to six characters,
-# `·` for up to three
+# Looser rules, for messages of a single clause that the other rules cannot divide. `…` stands for up to six
+# characters, `·` for up to three.
 LOOSE: dict[str, tuple[str, ...]] = {
     "consent": (
         r"…我的?…(?:说的|发的|<数据>|同意|授权)(?:全|都|全部|给我|帮我|先){0,3}(?:删|撤回|收回|撤销|清空|清除|"
@@ -100,7 +100,7 @@ LOOSE: dict[str, tuple[str, ...]] = {
     ),
 }
 
-# What tells that a message is about other people, or about what the speaker would do: no looser rule applies
+# Words of a message about other people, or about what the speaker would do: looser rules do not apply to it
 OTHERS = (
     r"[您他她]|客户|用户|对方|领导说|同事|师傅|居民|家属|大家|现场|我会|我就|会先|如果|遇到|时候?先|的话|问清|"
     r"先问|问一?句|都行|都可以|告诉|"

@@ -1,4 +1,4 @@
-"""What candidates ask or wish about the interview, in Chinese: a table of rules for each subject."""
+"""Rules for Chinese questions and wishes about the interview: one table for each subject."""
 
 QUESTION = (
     # what does it mean

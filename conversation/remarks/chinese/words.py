@@ -1,6 +1,6 @@
-"""What rules in Chinese are made of: usual spellings, recurring slots, and what may stand around a remark."""
+"""Building blocks of the Chinese rules: spellings, recurring slots, and fillers around a remark."""
 
-# The Traditional characters whose Simplified form stands in a rule
+# Traditional characters whose Simplified form occurs in a rule
 TRADITIONAL = str.maketrans(
     "丟乾亂佈佔來係俬個們備傢傳價儘儲兒內兩凈別刪則剋剛動務勞區協厤厲參吶員唄唸問喫單喲嗎嗚嘍噁噠噹嚮嚴囉"
     "國圍圖團埰報場塊壞夠妳媽學寀實審寫寬寶將專對導尷屆屬崗帥師帶幫幹幾廁廠廢張彆彈彔後從復徹惡愛態慮憑憶"
@@ -22,10 +22,10 @@ TRADITIONAL = str.maketrans(
     "杂鸡离难电雾灵静响页项顺须顿领头频题额愿类顾显风台飞饭饿余馆糊喂馈马驾骑骗验骤体发须麦面么么点龄出",
 )
 
-# What is often written for something else: (pattern, meant)
+# Misspellings and variants: (pattern, the form that the rules know)
 SPELLING = (
     (r"[🐴🐎]", "吗"),
-    (r"([这那道个本上下])提(?![交供示醒前高升出到问])", r"\1题"),  # typed by sound
+    (r"([这那道个本上下])提(?![交供示醒前高升出到问])", r"\1题"),  # a character of the same sound
     (r"提目|题木|题母", "题目"),
     (r"没看动|没看董", "没看懂"),
     (r"在(?=说一|来一|念一|发一|讲一|问一)", "再"),
@@ -103,7 +103,7 @@ SLOTS = {
     r"没想法|没头绪)(?:做|答|写)?了?",
 }
 
-# Pieces that may stand around a remark, and that alone are not one
+# Pieces that may stand around a remark but are not a remark by themselves
 FILLERS = (
     r"[啊呀呢吗么嘛吧哦喔噢呗啦哈嘿哎诶唉额呃嗯哇了的滴捏咯喽呐欸嗨哟唔哼]",
     r"请问|请|麻烦|劳驾|不好意思|抱歉|对不起|打扰一?下?|打扰了|冒昧|拜托|求求?[你您]?了?",

@@ -1,8 +1,8 @@
 """Rules for remarks in English: lower case, one space between words, no punctuation, contractions spelled out.
 
 A rule is a regular expression for one whole remark. `<name>` stands for an entry of `SLOTS`; `~` is a space, or up
-to six small words (`GLUE`) with spaces around them. Small words may follow every remark. Quantifiers must have an
-upper bound.
+to six small words (`GLUE`) with spaces around them. Small words may also follow a remark, unless it is unclear, an
+acknowledgement or a filler. Quantifiers must have an upper bound.
 """
 
 from conversation.remarks.english.asides import ACKNOWLEDGEMENT, PRESENCE, TECHNICAL, TROUBLE, UNCLEAR, WAIT

@@ -1,4 +1,4 @@
-"""What candidates say beside questions, in English: "wait", "are you there", trouble, thanks, the unclear."""
+"""Rules for English remarks other than questions: "wait", "are you there", trouble, thanks, unclear ones."""
 
 PRESENCE = (
     r"(?:is|are)?(?: ?(?:anyone|you|any one))(?: still| even| really)? (?:there|here|online|around|available|"
@@ -76,7 +76,7 @@ TROUBLE = (
     r"(?:my |the )?(?:dogs?|cat) (?:is |are )?(?:barking|meowing)",
 )
 
-# Let me think
+# Asking for time to think
 WAIT = (
     r"(?:(?:can|could) you )?(?:please )?(?:wait|hold on|hang on|hold up|bear with me|"
     r"stand by)(?:~<span>)?(?:~(?:thinking|think|answer))?",
@@ -146,7 +146,7 @@ UNCLEAR = (
     r"yo"
     r"|nice to meet you|pleased to meet you|how are you(?: doing)?|how is it going|namaste)(?: (?:there|to you|"
     r"today|too|everyone|all|again))?",
-    # questions to the employer
+    # questions for the employer
     r"(?:is|are|will|would)(?: (?:this|the|it|that|your|these))?(?: <job>)?(?: (?:be|a|an|fully|also|"
     r"completely|really))?~(?:remote|hybrid|on ?site|full time|"
     r"part time|permanent|temporary|paid|unpaid|flexible|legit|scam|open|freelance|in the office|entry level|"

@@ -1,6 +1,6 @@
-"""Looser rules in English, and what they must leave alone."""
+"""Looser rules in English, and the messages to which they must not apply."""
 
-# What somebody in a role says to a customer: situational answers, although they are built like remarks
+# Lines spoken in a role, such as to a customer: answers to situational questions that look like remarks
 ROLES = (
     r"(?:what|how) (?:can|might|could|should) we .{1,60}|shall we start.{0,40}|is this your first.{0,20}",
     r"(?:do you need|may i|can i|shall i|let me|i can|i will) help(?: you)?",
@@ -20,7 +20,7 @@ ROLES = (
     r"(?:thanks|thank you) to .{1,100}",
 )
 
-# Short answers that a loose rule would take
+# Short answers that a looser rule would mistake for remarks
 _ANSWERS = (
     "good|clear|great|results|the results|result|button|nothing|error|a bug|bug|in person|two minutes|"
     "five minutes|one minute|ten minutes|a moment|1 minute|2 minutes|5 minutes|10 minutes|a few minutes|"
@@ -31,8 +31,8 @@ _ANSWERS = (
 
 ANSWERS = frozenset(_ANSWERS.split("|"))
 
-# Looser rules, for messages of a single clause that no rule above divides: `*` stands for a space, or up to three
-# words with spaces around them; three words may follow
+# Looser rules, for messages of a single clause that the other rules cannot divide. `*` stands for a space, or for
+# up to three words with spaces around them. Up to three more words may follow the whole.
 LOOSE: dict[str, tuple[str, ...]] = {
     "consent": (
         r"(?:please|i want|can you|could you|you|i do not want|do not|stop|i take|i would like|delete|erase|"
@@ -110,7 +110,7 @@ LOOSE: dict[str, tuple[str, ...]] = {
     ),
 }
 
-# What tells that a message is about other people, or about what the speaker would do: no looser rule applies
+# Words of a message about other people, or about what the speaker would do: looser rules do not apply to it
 OTHERS = (
     r"\b(?:he|she|him|her|they|them|their|customers?|clients?|users?|manager|supervisor|colleagues?|team|"
     r"boss asked|sir|madam|ma am|hurt|trapped|"

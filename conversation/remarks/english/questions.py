@@ -1,4 +1,4 @@
-"""What candidates ask or wish about the interview, in English: a table of rules for each subject."""
+"""Rules for English questions and wishes about the interview: one table for each subject."""
 
 QUESTION = (
     # not understood

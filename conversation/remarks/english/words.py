@@ -1,6 +1,6 @@
-"""What rules in English are made of: usual spellings, recurring slots, and what may stand around a remark."""
+"""Building blocks of the English rules: spellings, recurring slots, and fillers around a remark."""
 
-# What a typed word stands for
+# Abbreviations, misspellings and synonyms, each with the word that the rules know
 _SPELLING = (
     "u=you|ur=your|r=are|y=why|pls=please|plz=please|im=i am|ive=i have|ill=i will|dont=do not|"
     "doesnt=does not|didnt=did not|cant=can not|cannot=can not|couldnt=could not|wont=will not|"
@@ -74,7 +74,7 @@ SLOTS = {
     r"paid leave|stock options|parking|flexible hours|contract|job description)",
 }
 
-# Pieces that may stand around a remark, and that alone are not one
+# Pieces that may stand around a remark but are not a remark by themselves
 FILLERS = (
     r"please|(?:so |very )?sorry|apologies|excuse me|i am sorry|sorry to (?:bother|ask)(?: you)?|no offen[sc]e",
     r"umm?|uhh?|uhm|er|hmm?|so|well|oh|ah|and|but|or|also|actually|just|like|yeah|yo|lol|haha|omg|ugh|anyway|"

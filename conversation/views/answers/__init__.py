@@ -1,4 +1,4 @@
-"""What was said, read back from the record."""
+"""What was said in an interview, read from the record."""
 
 from conversation.views.answers.models import (
     Answer,

@@ -1,4 +1,4 @@
-"""What was said in an interview, as values: answers by question, times away, requests, support, decisions."""
+"""Values for what was said in an interview: answers by question, absences, requests, support, decisions."""
 
 from typing import Literal
 
@@ -10,9 +10,13 @@ Confirmation = Literal["pending", "unconfirmed", "confirmed", "edited", "failed"
 
 
 class Spoken(msgspec.Struct):
-    """What became of a voice message. `machine` is the model's text, `platform` that of the platform, to
-    check the other by, `sha256` names the recording in the archive
-    (empty: it is not there), `why` says why there is no transcript."""
+    """A voice message and what became of it.
+
+    `sha256`: names the recording in the archive (empty: it is not there)
+    `machine`: the transcript of our speech model
+    `platform`: the platform's own transcript, to check ours by
+    `why`: why there is no transcript
+    """
 
     voice: int
     duration_ms: int = 0
@@ -27,8 +31,10 @@ class Spoken(msgspec.Struct):
 
 
 class SentFile(msgspec.Struct):
-    """A file of an answer. `sha256` names it in the archive (empty: it is not there), `why` says why it could not
-    be had."""
+    """A file of an answer.
+
+    `sha256` names it in the archive (empty: it is not there); `why` says why it could not be fetched.
+    """
 
     name: str
     sha256: str = ""
@@ -38,8 +44,10 @@ class SentFile(msgspec.Struct):
 
 
 class SaidPart(msgspec.Struct):
-    """One message of an answer. `revision`: the text after an edit that came too late to count. With a `file`,
-    `text` is what stands beside it."""
+    """One message of an answer.
+
+    `revision` is the text after an edit that came too late to count. With a `file`, `text` is the text beside it.
+    """
 
     at_ms: int
     channel: str
@@ -53,8 +61,11 @@ class SaidPart(msgspec.Struct):
 
 
 class Answer(msgspec.Struct):
-    """What was said to one question; `dropped` are parts from before the candidate started over, or changed the
-    answer. `skipped`: the candidate put it off, or left it unanswered."""
+    """What was said to one question.
+
+    `dropped` are parts that no longer count, such as those from before the candidate started over or changed the
+    answer. `skipped`: the candidate put the question off or left it unanswered.
+    """
 
     question: str
     stage: str
@@ -66,15 +77,18 @@ class Answer(msgspec.Struct):
 
 
 class Feedback(msgspec.Struct, frozen=True):
-    """How the interview was for the candidate: a `face` from 1 to 4 (best; 0: none), and words."""
+    """The candidate's opinion of the interview: a `face` from 1 to 4 (4 is best, 0: none), and comments."""
 
     face: int = 0
     comments: tuple[str, ...] = ()
 
 
 class Interruption(msgspec.Struct):
-    """A time away. `returned_ms` is 0 while it lasts, `via` as for `events.Returned`, `cause` and `rule` as for
-    `events.CauseDerived`: not what the candidate says."""
+    """An absence. `returned_ms` is 0 while it lasts.
+
+    `reason`, `group` and `said` are what the candidate says about it. `via` is as in `events.Returned`; `cause`
+    and `rule` are as in `events.CauseDerived`, which is derived from circumstances.
+    """
 
     at_ms: int
     kind: Literal["pause", "exit", "silence", "unreachable", "outage"]
@@ -88,7 +102,7 @@ class Interruption(msgspec.Struct):
 
 
 class Request(msgspec.Struct):
-    """A right that the candidate used; `number` is the receipt's."""
+    """A request under one of the candidate's rights. `number` is that of the receipt."""
 
     at_ms: int
     right: str
@@ -97,8 +111,11 @@ class Request(msgspec.Struct):
 
 
 class SupportLine(msgspec.Struct):
-    """What the candidate wrote to people, or (`by` is not empty) a colleague to the candidate; `file` is the name
-    of what was sent, `sha256` names it in the archive (empty: it is not there)."""
+    """One message of a support conversation.
+
+    It is from the colleague with the id `by`, or from the candidate if that is empty. `file` is the name of a file
+    sent with it; `sha256` names that in the archive (empty: it is not there).
+    """
 
     at_ms: int
     text: str
@@ -108,7 +125,10 @@ class SupportLine(msgspec.Struct):
 
 
 class Decision(msgspec.Struct):
-    """What recruiters decided: yes, hold, no. `by` is the colleague's id, `first` that of who had proposed it."""
+    """A decision of recruiters: yes, hold or no.
+
+    `by` is the colleague's id; `first` is the id of the colleague who had proposed it (empty: nobody had to).
+    """
 
     at_ms: int
     decision: str
@@ -118,6 +138,8 @@ class Decision(msgspec.Struct):
 
 
 class Transcript(msgspec.Struct):
+    """Everything that was said in one interview. (Recognised speech is in `Spoken`.)"""
+
     answers: list[Answer]
     interruptions: list[Interruption]
     requests: list[Request] = []

@@ -1,5 +1,4 @@
-"""Reading what was said from the record: answers by question, when and why the candidate was away, and what was
-asked of people."""
+"""Reads from the record what was said: answers by question, absences and their reasons, requests, and support."""
 
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, assert_never
@@ -22,7 +21,7 @@ from conversation.views.answers.models import (
 
 
 def read(entries: Iterable[e.Entry], script: Script) -> Transcript:
-    """The transcript of a record."""
+    """Return what was said in an interview, from its entries in order."""
     reader = _Reader(script)
     for entry in entries:
         for event in entry.events:
@@ -39,7 +38,7 @@ def read(entries: Iterable[e.Entry], script: Script) -> Transcript:
 
 
 class _Changing(NamedTuple):
-    """An answer that is being changed: its question, the one that was open before, and what was said at first."""
+    """An answer that is being changed: its question, the question open before, and the original parts."""
 
     question: str
     back_to: str
@@ -124,8 +123,7 @@ class _Reader:
                 self._away(event, at_ms)
 
     def _change(self, event: e.AnswerReopened | e.AnswerChanged | e.ChangeDropped, at_ms: int) -> None:
-        """An answer that was handed in is opened again: the earlier version counts until a new one is handed
-        in."""
+        """Follow the change of a submitted answer. The earlier version counts until a new one is handed in."""
         answer = self.answers[event.question]
         match event:
             case e.AnswerReopened():
@@ -147,7 +145,7 @@ class _Reader:
             self._open, self._changing = self._changing.back_to, None
 
     def finish(self) -> None:
-        """What was begun to be changed, and not handed in, stays as it was."""
+        """End the reading. An answer whose change was not handed in is as before."""
         self._drop_change()
 
     def _take_back(self) -> None:
@@ -181,7 +179,7 @@ class _Reader:
                 assert_never(event)
 
     def _sent(self, event: e.SupportFile | e.SupportFileKept, at_ms: int) -> None:
-        """A file to people."""
+        """Read a file that was sent to people."""
         match event:
             case e.SupportFile():
                 line = self._files[event.number] = SupportLine(at_ms, event.text, file=event.name or event.kind)
@@ -197,7 +195,7 @@ class _Reader:
         self._messages[part.message] = part
 
     def _attach(self, event: e.PartFile | e.PartFileKept | e.PartFileLost, at_ms: int) -> None:
-        """A file of an answer. What stands beside it counts whatever becomes of it."""
+        """Read a file of an answer. The text beside it counts even if the file is lost."""
         if isinstance(event, e.PartFile):
             file = SentFile(event.name or event.kind, size=event.size)
             part = SaidPart(at_ms, event.channel, event.message, "file", event.text, file=file)
@@ -261,7 +259,7 @@ class _Reader:
             self._lose(question, part)
 
     def _lose(self, question: str, part: SaidPart) -> None:
-        """There is nothing in it: it does not count, nor would it if what was dropped were taken back."""
+        """Drop a part that turned out to have no content. Undoing a restart does not bring it back."""
         answer = self.answers[question]
         self._before = [each for each in self._before if each is not part]
         if part in answer.parts:
@@ -307,7 +305,7 @@ class _Reader:
                 self._explain(event)
 
     def _explain(self, event: e.AnyEvent) -> None:
-        """Why they are away: what they say of it, and what the circumstances do."""
+        """Add to the last absence the reason that the candidate gave, or the cause derived from circumstances."""
         away = self._last()
         match event:
             case e.ReasonGiven() if away:
@@ -320,7 +318,7 @@ class _Reader:
                 pass
 
     def _leave(self, at_ms: int, kind: Literal["pause", "exit", "silence", "unreachable"]) -> None:
-        """A pause that turns into an exit stays one absence, of the graver kind."""
+        """Begin an absence, or change the kind of the current one: a pause that turns into an exit is one."""
         if away := self._gone():
             away.kind = kind
         else:
