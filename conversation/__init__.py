@@ -1,1 +1,1 @@
-"""The interview itself: what is said when, and why. Pure: no I/O, clock, ids, chance or platform names."""
+"""The interview itself: what the bot says, when and why. Pure: no I/O, clock, ids, chance or platform names."""

@@ -1,4 +1,4 @@
-"""Files in answers: what becomes of the open answer with them, and what they are called."""
+"""Files in answers: how file events change the open answer, and what files are called in messages."""
 
 from typing import assert_never
 
@@ -11,7 +11,7 @@ from conversation.state import AwaitedFile, Part, State
 from conversation.words import Words
 
 _UNNAMED = ("photo", "document")
-_SHOWN = 60  # characters of a name
+_SHOWN = 60  # characters of a file name
 
 
 def evolved(state: State, event: e.PartFile | e.PartFileKept | e.PartFileLost) -> State:
@@ -31,12 +31,12 @@ def awaited(state: State, number: int) -> AwaitedFile | None:
 
 
 def titled(name: str, words: Words) -> str:
-    """The file as it is spoken of: by its name in quotes, or by what it is where it has none."""
+    """Return how a sentence refers to the file: by its name in quotes, or by its kind if it has no name."""
     return words.text(f"file.{name}") if name in _UNNAMED else words.plain("file.named", name=_shortened(name))
 
 
 def listed(name: str, words: Words) -> str:
-    """The file as it stands among what was said."""
+    """Return the file's line in a list of what the candidate has said: its name, or its kind if it has none."""
     return f"📎 {words.text(f'file.listed.{name}') if name in _UNNAMED else _shortened(name)}"
 
 
@@ -56,7 +56,8 @@ def _sent(state: State, event: e.PartFile) -> State:
 
 
 def _lost(state: State, number: int) -> State:
-    """It is no part of an answer any more; what was said beside it stays."""
+    """Remove a file that could not be fetched from the answer; text sent with it stays. If the answer is already
+    submitted, the candidate may be offered to add to it."""
     missing, detour = awaited(state, number), state.detour
     offered = missing is not None and asks_again(state, missing) and state.attentive and plain(state)
     after = replace(
@@ -70,7 +71,7 @@ def _lost(state: State, number: int) -> State:
 
 
 def _known(state: State, number: int) -> State:
-    """What becomes of this file is known now."""
+    """Stop waiting for this file: it is archived or lost."""
     return replace(state, awaited_files=tuple(each for each in state.awaited_files if each.number != number))
 
 

@@ -1,12 +1,13 @@
-"""The record's encoding and its hash chain.
+"""The encoding of a record and its hash chain.
 
-An entry's hash is SHA-256(previous hash + SHA-256(payload)); the first entry's previous hash is SHA-256 of
-the interview's id. The payload's own digest stands between, so that an erased entry (its text gone, its
-digest kept) leaves the chain verifiable.
+An entry's hash is SHA-256(previous hash + SHA-256(payload)). For the first entry, the previous hash is the SHA-256
+of the interview's id. The chain uses the payload's digest instead of the payload itself, so that it can still be
+verified when an entry is erased (its text gone, its digest kept).
 
-An entry is stored as its hash and its payload, which is JSON; an erased one as its hash, a zero byte, the
-payload's digest, and what may be known of it still: its number, time and author, and what kinds of events it had.
-The chain says nothing of that rest, nor of who has erased it: an `Erasure` does, which is told from elsewhere.
+A stored entry is its 32-byte hash followed by its payload, which is JSON. An erased entry is its hash, a zero
+byte, the payload's digest, and JSON with what may still be known: the entry's number, time and author, and which
+kinds of events it had. The chain does not protect that remainder, nor does it show whether the erasure was
+ordered. An `Erasure`, which comes from elsewhere (the organisation's record), does both.
 """
 
 import hashlib
@@ -25,8 +26,12 @@ _decode = msgspec.json.Decoder(Entry).decode
 
 
 class Erasure(NamedTuple):
-    """An erasure that was ordered: the first `entries` entries, the last of which has the hash `head`. `kept` is
-    the SHA-256 of all that is stored of them. Both in hex."""
+    """An erasure that was ordered.
+
+    - `entries`: how many entries were erased, counted from the first.
+    - `head`: the hash of the last of them, in hex.
+    - `kept`: the SHA-256 of all that is still stored of them, in hex.
+    """
 
     entries: int
     head: str
@@ -34,12 +39,12 @@ class Erasure(NamedTuple):
 
 
 def genesis(interview: str) -> bytes:
-    """The hash before the first entry: it ties the chain to its interview."""
+    """Return the hash that precedes the first entry. It ties the chain to its interview."""
     return hashlib.sha256(interview.encode()).digest()
 
 
 def link(previous: bytes, payload: bytes) -> bytes:
-    """The hash of the entry whose encoded form is `payload`."""
+    """Return the hash of the entry whose encoded form is `payload`."""
     return _link(previous, hashlib.sha256(payload).digest())
 
 
@@ -48,15 +53,17 @@ def _link(previous: bytes, digest: bytes) -> bytes:
 
 
 def seal(previous: bytes, entry: Entry) -> tuple[bytes, bytes]:
-    """(the entry as it is stored, its hash)."""
+    """Return the entry as stored (its hash, then JSON) and its hash."""
     payload = _encode(entry)
     digest = link(previous, payload)
     return digest + payload, digest
 
 
 def unseal(stored: bytes) -> tuple[bytes, Entry]:
-    """(hash, entry) of a stored entry; the events of an erased one are one `Redacted`. msgspec.DecodeError or
-    ValidationError where it is unreadable."""
+    """Return the hash and the entry from a stored entry. The events of an erased entry are a single `Redacted`.
+
+    Raises msgspec.DecodeError or msgspec.ValidationError if the entry cannot be read.
+    """
     return stored[:HASH_BYTES], _decode(stored[2 * HASH_BYTES + 1 :] if is_erased(stored) else stored[HASH_BYTES:])
 
 
@@ -65,8 +72,11 @@ def is_erased(stored: bytes) -> bool:
 
 
 def redact(stored: bytes, number: int) -> bytes:
-    """The same entry, the record's `number`-th, erased. It is so already, or what is there cannot be read: nothing
-    of that is kept either."""
+    """Return the stored entry in its erased form. `number` is its place in the record, from 1.
+
+    An entry that is already erased is returned unchanged. If the payload cannot be read, only its digest and
+    `number` are kept.
+    """
     if is_erased(stored):
         return stored
     payload = stored[HASH_BYTES:]
@@ -80,7 +90,7 @@ def redact(stored: bytes, number: int) -> bytes:
 
 
 def erasure_of(redacted: Sequence[bytes]) -> Erasure:
-    """Of all entries that are erased, as they are stored then."""
+    """Return the `Erasure` that describes these erased entries, given as they are stored."""
     head = redacted[-1][:HASH_BYTES].hex() if redacted else ""
     return Erasure(len(redacted), head, hashlib.sha256(b"".join(redacted)).hexdigest())
 
@@ -88,8 +98,10 @@ def erasure_of(redacted: Sequence[bytes]) -> Erasure:
 def verify(
     interview: str, stored: Iterable[bytes], version: int, head: bytes, erasure: Erasure | None = None
 ) -> list[Entry]:
-    """All entries, if the chain holds from the first to `head` and is `version` long, and nothing of it was erased
-    but by `erasure`.
+    """Return all entries if the chain holds.
+
+    It holds if each hash follows from the one before, the last hash is `head`, there are `version` entries, and
+    entries are erased only as `erasure` says (None: none may be).
 
     Raises ChainBroken with the number (from 1) of the first entry that does not fit.
     """
@@ -126,7 +138,7 @@ def _hash_after(previous: bytes, blob: bytes) -> bytes:
 def _verify_erased(
     interview: str, blobs: Sequence[bytes], entries: Sequence[Entry], erasure: Erasure | None
 ) -> None:
-    """Everything before the last entry was erased, as ordered, or nothing was."""
+    """Check that all entries before the last one were erased, as ordered, or that none was. Raises ChainBroken."""
     erased = [number for number, blob in enumerate(blobs, start=1) if is_erased(blob)]
     if not erased:
         if erasure is not None and len(blobs) > 1:

@@ -1,4 +1,4 @@
-"""What each choice does, and when it is valid: strangers press anything, at any time, twice."""
+"""What each choice does and when it is valid. Anyone may press any button, at any time, and more than once."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -31,8 +31,12 @@ _ANY = frozenset({"invited", "guided", "running", "paused", "completed", "exited
 
 
 class _Rule(NamedTuple):
-    """`act` is done if the interview is in one of `phases` and `valid` agrees. `answers` marks what belongs to
-    one question and must not act on the next, `returns` what brings somebody back who is away."""
+    """When a choice is valid and what it does.
+
+    - `act` runs if the interview is in one of `phases` and `valid` returns True.
+    - `answers`: the choice belongs to one question and must not act on the next one.
+    - `returns`: the choice brings back a candidate who is away.
+    """
 
     act: Callable[[Turn, str], None]
     phases: frozenset[str] = _ANY
@@ -42,7 +46,7 @@ class _Rule(NamedTuple):
 
 
 def pressed(turn: Turn, what: ChoicePressed) -> None:
-    """A button, perhaps an old one."""
+    """Handle the press of a button, which may be an old one."""
     choice, index, mark = choices.pressed(what)
     rule = _rule(choice)
     if not turn.state.interview.startswith(mark):
@@ -54,7 +58,7 @@ def pressed(turn: Turn, what: ChoicePressed) -> None:
 
 
 def chosen(turn: Turn, choice: str, index: int | None = None) -> None:
-    """A choice, pressed (at question `index`, where that is known) or typed."""
+    """Handle a choice that was typed, or pressed at question `index` if that is known."""
     rule, state = _rule(choice), turn.state
     if state.deletion and choice not in _DURING_DELETION:
         _stale(turn, choice, state.index if index is None else index)
@@ -64,7 +68,7 @@ def chosen(turn: Turn, choice: str, index: int | None = None) -> None:
         _stale(turn, choice, state.index if index is None else index)
         return
     turn.pressed_at = state.prompt
-    if (rule.answers or rule.returns) and state.away:  # more than "hello": it is done, without a card
+    if (rule.answers or rule.returns) and state.away:  # more than "hello": act on it, without a welcome message
         turn.returned(e.Returned(), e.Continued())
     rule.act(turn, choice)
 
@@ -74,7 +78,7 @@ def _rule(choice: str) -> _Rule | None:
 
 
 def _stale(turn: Turn, choice: str, index: int) -> None:
-    """A button of an earlier question, or one that means nothing any more."""
+    """Reply to a button of an earlier question, or to one that no longer means anything."""
     turn.record(e.NotTaken("stale_choice", f"{choice}@{index}"[:80]))
     if turn.state.deletion:
         standing.show(turn)
@@ -100,7 +104,7 @@ def _here(turn: Turn, _: str) -> None:
 
 
 def _question(turn: Turn, _: str) -> None:
-    """Show what is asked now; what was kept aside stays there."""
+    """Show what is asked now. A message that was kept aside stays aside."""
     if turn.state.away:
         standing.show(turn)
     else:
@@ -116,7 +120,7 @@ def _submit_seen(turn: Turn, choice: str) -> None:
 def _reason_valid(turn: Turn, choice: str) -> bool:
     name = choice.partition(".")[2]
     if turn.state.phase == "unreachable" and not turn.state.asked_why:
-        return False  # a press on an old question: they are back
+        return False  # the button of an old reason question: it only shows that they are back
     return not turn.state.reason and (name == "skipped" or turn.script.reason(name) is not None)
 
 
@@ -138,7 +142,8 @@ def _change(turn: Turn, choice: str) -> None:
 
 
 def _change_valid(turn: Turn, choice: str) -> bool:
-    """Only the answer handed in last is changed, until the next one is; in the last look, any."""
+    """Return whether the answer can be changed: any answer in the final review, otherwise only the one submitted
+    last, before the deadline and until shortly after completion."""
     state, name = turn.state, choice.partition(".")[2]
     if not name.isdecimal() or len(name) > 3 or not 0 <= int(name) < len(turn.script.steps) or state.detour:
         return False

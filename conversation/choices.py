@@ -19,27 +19,27 @@ REMARK = ("mine", "question", "support")
 GUIDE = ("agree", "later", "privacy", "support", "language")
 _INDEX = re.compile(r"-1|[0-9]{1,4}")
 NUMBERED = frozenset({"submit", "respeak", "correct", "add", "change"})
-"""Choices that may name a voice message or a question by its number: `respeak.3`."""
+"""Choices that may name a voice message, transcript or question by its number: `respeak.3`."""
 
 
 def reasons(script: Script) -> tuple[str, ...]:
-    """The exit reasons, and that one need not say."""
+    """Return the choices for the exit reasons, and last the choice not to give one."""
     return (*(f"reason.{reason.id}" for reason in script.exit_reasons), "reason.skipped")
 
 
 def guide(script: Script) -> tuple[str, ...]:
-    """The choices under the guide."""
+    """Return the choices shown below the guide."""
     agree, *others = GUIDE
     return (agree, "practise", *others) if script.practises else GUIDE
 
 
 def before_start(script: Script, *, started: bool) -> tuple[str, ...]:
-    """What a reminder offers."""
+    """Return the choices that a reminder offers."""
     return REMINDER if started else guide(script)
 
 
 def listed(state: State, script: Script) -> Listed:
-    """The choices that were shown last, and whether they stood there without numbers."""
+    """Return the choices that were shown last, and whether they were shown without numbers."""
     if state.listed is not None:
         return state.listed
     choices = own_choices(state, script)
@@ -47,7 +47,7 @@ def listed(state: State, script: Script) -> Listed:
 
 
 def shown(state: State, script: Script) -> tuple[str, ...]:
-    """The choices that were shown last, in the order of their numbers."""
+    """Return the choices that were shown last, in the order of their numbers."""
     return listed(state, script).choices
 
 
@@ -71,7 +71,7 @@ _ALWAYS: dict[type[p.Prompt], tuple[str, ...]] = {
 
 
 def own_choices(state: State, script: Script) -> tuple[str, ...]:
-    """The choices that belong to the prompt."""
+    """Return the choices that belong to the current prompt."""
     match state.prompt:
         case p.AnswerPrompt() | p.ReturnPrompt():
             return for_question(state, script)
@@ -94,7 +94,7 @@ def own_choices(state: State, script: Script) -> tuple[str, ...]:
 
 
 def _after_remark(state: State, script: Script, about: str) -> tuple[str, ...]:
-    """What is offered to somebody who said something to the bot."""
+    """Return the choices offered after a remark to the bot with the subject `about`."""
     match about:
         case "question" | "wait":
             return (*for_question(state, script), "mine")
@@ -109,18 +109,20 @@ def _after_remark(state: State, script: Script, about: str) -> tuple[str, ...]:
 
 
 def review(script: Script) -> tuple[str, ...]:
-    """Every question, by its number, whose answer may be changed or is missing; then handing in."""
+    """Return the choices of the final review: one for each question, to change or add its answer, then submitting,
+    leaving and support."""
     return (*(f"change.{index}" for index in range(len(script.steps))), "handin", "leave", "support")
 
 
 def after_the_end(state: State, script: Script) -> tuple[str, ...]:
-    """Changing the last answer, if it was taken at one touch; after a last look nothing is changed any more."""
+    """Return the choice to change the last answer if a single message had submitted it. Empty if the script has a
+    final review, after which nothing can be changed."""
     return (f"change.{state.changeable}",) if changeable(state, script) and not script.review else ()
 
 
 def for_question(state: State, script: Script) -> tuple[str, ...]:
-    """The choices of the open question; and where the candidate is asked whether what they had left for is solved,
-    that it is not."""
+    """Return the choices of the open question. If the candidate was asked whether the reason for which they had
+    left is solved, the last choice says that it is not."""
     if not 0 <= state.index < len(script.steps):
         return ()
     choices = _of_question(state, script)
@@ -143,8 +145,8 @@ def _of_question(state: State, script: Script) -> tuple[str, ...]:
 
 
 def _submit(state: State, script: Script) -> str:
-    """Handing in, with the number of the last transcript that the candidate has seen. (Not of its voice message:
-    one that was sent earlier may be understood later.)"""
+    """Return the choice to submit, with the number of the last transcript that the candidate has seen. It is not
+    the number of the voice message, because a message sent earlier may be transcribed later."""
     seen = max((part.transcript for part in state.parts if part.hearing == "heard"), default=0)
     return f"submit.{seen}" if seen and script.transcript == "confirm" else "submit"
 
@@ -163,14 +165,14 @@ def _unanswered(state: State, script: Script) -> tuple[str, ...]:
 
 
 def may_skip(state: State, script: Script) -> bool:
-    """Whether the open question can be put off, or left unanswered once it was."""
+    """Return whether the open question can be put off or, if it was put off before, left unanswered."""
     if not 0 <= state.index < len(script.steps) or state.parts or state.detour:
         return False
     return script.steps[state.index].question.skip == "allowed"
 
 
 def changeable(state: State, script: Script) -> bool:
-    """Whether the answer handed in last was taken at one touch, and can still be changed."""
+    """Return whether a single message submitted the last answer, and that answer can still be changed."""
     index = state.changeable
     if not 0 <= index < len(script.steps) or state.detour or not state.answered(index):
         return False
@@ -178,7 +180,8 @@ def changeable(state: State, script: Script) -> bool:
 
 
 def by_name(state: State, script: Script, choices: tuple[str, ...]) -> bool:
-    """Whether a typed number is an answer rather than one of these choices, which stand without numbers then."""
+    """Return whether a typed number is an answer instead of one of these choices, which are then shown without
+    numbers."""
     if not 0 <= state.index < len(script.steps):
         return False
     digits = kind_of(script.steps[state.index].question).digits
@@ -196,8 +199,8 @@ def _adds(state: State) -> bool:
 
 
 class Pressed(NamedTuple):
-    """What a token says: the choice, the index of the question that was open when it was offered, and how the
-    interview's id begins; None and an empty string where it does not say."""
+    """What a token says: the choice, the index of the question that was open when the choice was offered, and the
+    first characters of the interview's id. `question` is None and `mark` is empty if the token does not say."""
 
     choice: str
     question: int | None
@@ -205,7 +208,7 @@ class Pressed(NamedTuple):
 
 
 def pressed(choice: ChoicePressed) -> Pressed:
-    """Read a token that `Turn.token` made, or anything else that a stranger sends."""
+    """Parse a token made by `Turn.token`, or anything else that a stranger may send."""
     name, _, rest = choice.choice.partition("@")
     index, _, mark = rest.partition(".")
     return Pressed(name, int(index) if _INDEX.fullmatch(index) else None, mark)

@@ -1,4 +1,4 @@
-"""The decision: a record and an inbound event become an outcome. Everything here is pure."""
+"""The decision: turns a record and an inbound event into an outcome. Everything here is pure."""
 
 from collections.abc import Callable
 from datetime import tzinfo
@@ -42,9 +42,12 @@ from conversation.words import Vocabulary
 
 
 class Engine:
-    """Conducts interviews in the words of `vocabulary`, with the clock of `zone` for quiet hours and dates.
-    `can_nudge`: whether an address's platform has notices for whoever may be sent nothing else; `reaches`: whether
-    what we send there by ourselves is seen by somebody who does something else."""
+    """Conducts interviews in the words of `vocabulary`. `zone` is the time zone for quiet hours and dates.
+
+    - `can_nudge`: whether the platform of an address can send a notice to candidates to whom nothing else may be
+      sent.
+    - `reaches`: whether candidates at an address notice what is sent unprompted while they do something else.
+    """
 
     def __init__(
         self,
@@ -61,8 +64,8 @@ class Engine:
     def step(
         self, record: Record, inbound: i.Inbound, script: Script, now: int, staffing: Staffing | None = None
     ) -> Outcome:
-        """What `inbound` leads to at `now` (epoch milliseconds). `staffing`: when people are there for whoever
-        asks for help; None: at any time, or nobody has said."""
+        """Return what `inbound` leads to at `now` (epoch milliseconds). `staffing` says when people answer
+        requests for help; None: at any time, or unknown."""
         turn = Turn(record, inbound, script, now, self.vocabulary, self.zone, staffing)
         address = record.state.address
         turn.can_nudge = address is not None and self._can_nudge(address)
@@ -82,20 +85,22 @@ class Engine:
         percent: int | None = None,
         ahead: int | None = None,
     ) -> OutboundMessage | None:
-        """How far the transcript of voice message `number` is, for its receipt: in percent, or how many recordings
-        are `ahead` of it. None where nobody looks at that receipt now."""
+        """Return the update of a receipt that shows how far the transcript of voice message `number` is: in
+        percent, or with how many recordings are `ahead` of it. None if the candidate is not looking at that
+        receipt now."""
         nothing = i.Inbound("", i.Ticked())
         turn = Turn(record, nothing, script, now, self.vocabulary, self.zone)
         return transcripts.progress(turn, number, percent, ahead)
 
 
 def new_record(event: e.Invited) -> Record:
-    """The record of an interview to which somebody has been invited, before its first entry is committed."""
+    """Return the record of an interview to which someone has been invited, before its first entry is committed."""
     return Record(begin(event), 0, genesis(event.interview))
 
 
 def invitation(event: e.Invited, now: int, cause: str, by: str = "staff") -> tuple[Record, e.Entry, bytes]:
-    """An interview of which nothing but the invitation is known: (record, its entry, that entry as stored)."""
+    """Return an interview that consists of its invitation only: the record, its first entry, and that entry as
+    stored."""
     entry = e.Entry(1, now, by, cause, (event,), e.SCHEMA)
     stored, head = seal(genesis(event.interview), entry)
     return Record(begin(event), 1, head), entry, stored
@@ -111,7 +116,7 @@ def _decide(turn: Turn) -> None:
     elif isinstance(what, i.CodeEntered):
         switching.code_entered(turn, what)
     elif turn.state.address is None:
-        return  # not opened yet: nobody is a candidate
+        return  # the invitation has not been opened: nobody is a candidate yet
     elif sender not in turn.state.known:
         claims.heard(turn, what, sender)
     elif sender != turn.state.address:
@@ -183,7 +188,7 @@ def _undelivered(turn: Turn, why: str) -> None:
     if turn.state.phase not in ("guided", "running", "paused", "exited"):
         turn.record(
             e.NotTaken("channel_closed")
-        )  # remembered, so that told again, later, it still changes nothing
+        )  # recorded, so that the event changes nothing if it is delivered again later
     else:
         turn.record(e.Unreachable(why), e.RecruiterTold("unreachable"))
         turn.tell_recruiters("unreachable")
@@ -246,7 +251,8 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
 
 
 def _asks_for_more(turn: Turn, what: i.What) -> bool:
-    """Where not all could be said at once, this is the word for the rest: it is no answer."""
+    """Return whether the candidate asks for the rest of what could not all be sent at once. That is not an
+    answer."""
     match what:
         case i.TextReceived(text=text):
             command = turn.vocabulary.command(text)
@@ -260,7 +266,7 @@ def _asks_for_more(turn: Turn, what: i.What) -> bool:
 def _text(turn: Turn, text: str) -> None:
     if not text:
         free_text.other(turn, i.OtherReceived("empty"))
-    elif turn.state.phase == "lapsed" and not turn.too_late:  # on its way when the deadline passed
+    elif turn.state.phase == "lapsed" and not turn.too_late:  # sent before the deadline
         returning.back(turn, text)
     elif answers.before_leaving(turn):
         answers.hold(turn, text)
@@ -277,7 +283,8 @@ def _text(turn: Turn, text: str) -> None:
 
 
 def _go_on(turn: Turn) -> None:
-    """Asked for in a menu, at any time: from people back to the interview, or to where one is."""
+    """Handle "continue", which a menu offers at any time: end the conversation with people, or show the current
+    state of the interview."""
     if turn.state.support:
         support.over(turn)
     elif turn.inbound.sender:
@@ -324,7 +331,8 @@ _ASKED_FIRST = {"delete": "delete", "pause": "leave", "exit": "leave"}
 
 
 def _unknown_command(turn: Turn, name: str) -> None:
-    """A command word of any language, or one that is nearly a command; what changes something is asked about."""
+    """Handle a command word of any language, or one that is nearly a command. If the nearest command would change
+    something, offer it instead of running it."""
     meant = turn.vocabulary.command(name)
     near = meant or next(iter(get_close_matches(name, _COMMANDS, 1, _NEAR)), "")
     if meant or near in _CARRIED_OUT or near in ("continue", "start", "exit"):

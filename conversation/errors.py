@@ -1,13 +1,13 @@
-"""The root of the project's errors."""
+"""The root of the project's exceptions."""
 
 
 class BotError(Exception):
-    """Something failed; the message says what, for which id, and what to do now. Never a secret, never
-    a candidate's words."""
+    """Base class of the project's errors. The message says what failed, for which id, and what to do now. It never
+    contains a secret or a candidate's words."""
 
 
 class ChainBroken(BotError):
-    """An interview's record does not hold: an entry was altered, removed, inserted or moved."""
+    """An interview's record fails verification: an entry was altered, removed, inserted or moved."""
 
     def __init__(self, interview: str, entry: int, why: str) -> None:
         super().__init__(f"the record of interview {interview} is broken at entry {entry}: {why}")

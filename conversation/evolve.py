@@ -1,4 +1,4 @@
-"""The only thing that changes a state: folding the record over it gives the state, always."""
+"""How events change a state. Nothing else changes one: folding the record always gives the current state."""
 
 from collections.abc import Iterable
 from typing import assert_never
@@ -13,7 +13,8 @@ from conversation.state import IDLE_MS, NO_CLIENT, Claim, Halt, Listed, Part, Pr
 
 
 def fold(entries: Iterable[e.Entry]) -> State:
-    """The state after these entries, of which the first must begin with `Invited`, unless all were erased."""
+    """Return the state after these entries. The first one must begin with `Invited`, unless all were erased.
+    Raises ValueError if no state results, as for an empty record."""
     state: State | None = None
     for entry in entries:
         state = apply(state, entry)
@@ -23,7 +24,7 @@ def fold(entries: Iterable[e.Entry]) -> State:
 
 
 def apply(state: State | None, entry: e.Entry) -> State | None:
-    """The state after one entry; None: nothing is known of it but that it was erased."""
+    """Return the state after one entry. None means that nothing is known of it except that it was erased."""
     working = state is not None and state.working
     for event in entry.events:
         if isinstance(event, e.Invited):
@@ -43,7 +44,7 @@ def apply(state: State | None, entry: e.Entry) -> State | None:
 
 
 def begin(event: e.Invited) -> State:
-    """The state of an interview to which somebody has just been invited."""
+    """Return the state of an interview to which someone has just been invited."""
     return State(
         interview=event.interview,
         campaign=event.campaign,
@@ -61,7 +62,8 @@ def _nothing_left(event: e.Erased) -> State:
 
 
 def touch(state: State, at_ms: int, *, working: bool) -> State:
-    """The candidate did something: working time grows, the count of reminders starts anew."""
+    """Return the state after the candidate did something: working time grows, and the count of reminders starts
+    anew."""
     gap = min(max(at_ms - state.last_ms, 0), IDLE_MS) if working else 0
     active_ms = state.active_ms + gap
     just_asked = state.asked_ms == at_ms and state.index >= 0
@@ -77,7 +79,7 @@ def touch(state: State, at_ms: int, *, working: bool) -> State:
 
 
 def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
-    """The state after one event."""
+    """Return the state after one event."""
     match event:
         case e.PartReceived():
             if event.late:
@@ -182,7 +184,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.RecruiterTold():
             told = replace(state, report="")
             asked = isinstance(state.prompt, prompt.ReasonPrompt | prompt.DetailPrompt)
-            return told.resumed() if state.phase == "exited" and asked else told  # what comes now is a return
+            return told.resumed() if state.phase == "exited" and asked else told  # any message is a return now
         case e.DeadlineExtended():
             return _extended(state, event, at_ms)
         case e.Decided():
@@ -262,7 +264,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return replace(state, left_out=event.number, postponed_ms=0)
         case e.ClaimStarted() | e.ClaimTried() | e.ClaimPassedOn() | e.ClaimRefused() | e.ClaimConfirmed():
             return _claimed(state, event)
-        case e.Informed(about="more"):  # nothing new was said
+        case e.Informed(about="more"):  # only the rest of earlier messages was sent
             return state
         case e.NotTaken() | e.Informed():
             return open_answer.beside(state)
@@ -272,7 +274,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return state
         case e.AnnouncementSent():
             return absence.brought(state, "announcement", at_ms)
-        case e.Rated() | e.RatingsSeen():  # in the record only: `ratings.read` finds them there
+        case e.Rated() | e.RatingsSeen():  # kept in the record only, where `ratings.read` finds them
             return state
         case e.Invited() | e.OpeningRefused() | e.StageCompleted() | e.AudioKept() | e.TranscriptConfirmed():
             return state
@@ -294,7 +296,7 @@ def _reminded(state: State, event: e.Reminded, at_ms: int) -> State:
 def _claimed(
     state: State, event: e.ClaimStarted | e.ClaimTried | e.ClaimPassedOn | e.ClaimRefused | e.ClaimConfirmed
 ) -> State:
-    """Somebody else's word that the interview is theirs; nothing else changes by it."""
+    """Return the state after an event about someone else's claim. Nothing outside the claim changes."""
     if isinstance(event, e.ClaimStarted):
         return replace(state, claim=Claim(event.address, event.tries))
     claim = state.claim
@@ -316,13 +318,13 @@ def _pushed(state: State, messages: int) -> State:
 
 
 def client_of(event: e.ClientSeen) -> tuple[str, ...]:
-    """As the state keeps it."""
+    """Return the client's details in the form in which the state keeps them."""
     return event.language, event.device, event.browser, event.version, event.network
 
 
 def _asked_for_help(state: State, at_ms: int, staffed_ms: int) -> State:
     support = state.support
-    if support is None:  # a record from before there was a conversation with people
+    if support is None:  # a record from before support conversations existed
         return state.resumed()
     waits_ms = support.waits_ms or at_ms
     waiting = replace(support, told=True, seen_ms=at_ms, waits_ms=waits_ms, staffed_ms=staffed_ms)
@@ -335,7 +337,7 @@ def _halted(state: State, event: e.Halted, at_ms: int) -> State:
 
 
 def _went_on(state: State, event: e.WentOn, at_ms: int) -> State:
-    """Silence counts from now."""
+    """Return the state after a paused account resumed. Silence counts from now."""
     last_ms = max(state.last_ms, at_ms) if state.phase == "running" else state.last_ms
     again = replace(state, halt=None, last_ms=last_ms)
     kept = isinstance(state.prompt, prompt.ValuePrompt)
@@ -345,7 +347,7 @@ def _went_on(state: State, event: e.WentOn, at_ms: int) -> State:
 def _extended(state: State, event: e.DeadlineExtended, at_ms: int) -> State:
     if event.by == "recruiter":
         longer = absence.brought(state, "extension", at_ms)
-    else:  # the time that we give back is the time that we were away
+    else:  # the extension is as long as the outage that it makes up for
         longer = signals.ours(state, at_ms - max(0, event.until_ms - state.deadline_ms))
     later = replace(longer, deadline_ms=event.until_ms, reminded=event.reminded)
     if state.phase != "lapsed":

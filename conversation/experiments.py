@@ -1,4 +1,4 @@
-"""Experiments: candidates are split over variants of a script, each of which is a version of its own."""
+"""Experiments: candidates are split over variants of a script, each of which has a version of its own."""
 
 from hashlib import sha256
 
@@ -8,8 +8,8 @@ from conversation.script import Script, Stage, Variant
 
 
 def branches(script: Script) -> tuple[Script, ...]:
-    """The script of each of its variants, in their order; none where it is no experiment. (Their `version` is not
-    made here.)"""
+    """Return the script of each variant, in order; empty if the script is not an experiment. The `version` of each
+    is left empty, for the caller to fill in."""
     return tuple(_branch(script, variant) for variant in script.variants)
 
 
@@ -31,6 +31,7 @@ def _ordered(stage: Stage, order: tuple[str, ...]) -> Stage:
 
 
 def place(campaign: str, interview: str, among: int) -> int:
-    """Which of so many variants an interview is on: by a hash of its id, so that it is the same wherever and
-    whenever it is asked for, and has nothing to do with who the candidate is."""
+    """Return the index of the variant that an interview is on, out of `among` variants. It is derived from a hash
+    of the interview's id, so that it is the same wherever and whenever it is computed, and independent of who the
+    candidate is."""
     return int.from_bytes(sha256(f"{campaign}|{interview}".encode()).digest()[:8]) % among

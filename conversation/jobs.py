@@ -1,4 +1,5 @@
-"""Work that a step leaves for others to do, with what they need to know: no look into the state."""
+"""Jobs: work that a step leaves for workers. A job holds all that its worker needs, so that no worker reads the
+state."""
 
 import msgspec
 
@@ -6,8 +7,11 @@ from conversation.inbound import Address, Media
 
 
 class FetchMedia(msgspec.Struct, frozen=True, omit_defaults=True, tag="fetch"):
-    """Fetch the recording of voice message number `voice` before the platform forgets it, and archive it.
-    `received_ms` is when it was committed (epoch), `attempts` how often it was tried."""
+    """Fetch the recording of voice message number `voice` before the platform deletes it, and archive it.
+
+    - `received_ms`: when the message was committed (epoch milliseconds).
+    - `attempts`: how often the job was tried before.
+    """
 
     interview: str
     voice: int
@@ -20,8 +24,12 @@ class FetchMedia(msgspec.Struct, frozen=True, omit_defaults=True, tag="fetch"):
 
 
 class Transcribe(msgspec.Struct, frozen=True, omit_defaults=True, tag="transcribe"):
-    """Transcribe the archived recording `sha256` in `language`; `script` is the version whose terms help.
-    `duration_ms` is what the platform said, 0: nothing. `recognised` is the platform's own transcript."""
+    """Transcribe the archived recording with the hash `sha256` in `language`.
+
+    - `script`: the version of the script whose terms help recognition.
+    - `duration_ms`: the length that the platform reported; 0: none.
+    - `recognised`: the platform's own transcript; empty: none.
+    """
 
     interview: str
     voice: int
@@ -36,9 +44,15 @@ class Transcribe(msgspec.Struct, frozen=True, omit_defaults=True, tag="transcrib
 
 
 class FetchFile(msgspec.Struct, frozen=True, omit_defaults=True, tag="file"):
-    """Fetch what the candidate sent to people, their file number `number`, and archive it; `name` is what the
-    platform calls it, `text` what stands beside it; `first`: it is the first that they say. `answer`: it was not
-    sent to people, but is part of an answer. Otherwise as `FetchMedia`."""
+    """Fetch the candidate's file number `number` and archive it. It was sent to the people who help, or, with
+    `answer`, as part of an answer.
+
+    - `name`: what the platform calls the file.
+    - `text`: text that was sent with the file.
+    - `first`: this is the first thing that the candidate says to the people who help.
+
+    The other fields are as in `FetchMedia`.
+    """
 
     interview: str
     number: int

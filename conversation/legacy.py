@@ -1,4 +1,5 @@
-"""States that were stored before the prompt was a value: a string said what the next words were about."""
+"""Upgrades states that were stored before the prompt was a value, when a string said what the next words were
+about."""
 
 from typing import Any
 
@@ -23,7 +24,7 @@ _WORDS: dict[str, p.AnyPrompt] = {
 
 
 def upcast(state: State, raw: dict[str, Any]) -> State:
-    """The state as it is now; `raw` are its fields as they were stored."""
+    """Return the state in its present form. `raw` contains its fields as they were stored."""
     expecting = str(raw.get(FIELD, ""))
     if "prompt" in raw or (not expecting and raw.get("phase", "invited") == "invited"):
         return state

@@ -1,4 +1,5 @@
-"""What becomes of the open answer: its parts, what of them was spoken, and what is changed or put off."""
+"""How events change the open answer: its parts, what was spoken, answers that are changed, questions that are put
+off."""
 
 from msgspec.structs import replace
 
@@ -17,29 +18,31 @@ from conversation.state import Awaited, AwaitedFile, Detour, Part, Previous, Sta
 
 def added(state: State, part: Part) -> State:
     with_part = replace(state, parts=(*state.parts, part), on_screen=0, unsolved="", dropped=())
-    return with_part if state.away else with_part.asked(AnswerPrompt())  # a straggler answers no other prompt
+    return with_part if state.away else with_part.asked(AnswerPrompt())  # a late message answers no other prompt
 
 
 def late(state: State) -> State:
-    """Something joined an answer that is submitted: an addition, if one was asked for, is complete."""
+    """Return the state after something was added to a submitted answer. If an addition was asked for, it is now
+    complete."""
     return state.resumed() if isinstance(state.prompt, AdditionPrompt) else state
 
 
 def remarked(state: State, event: e.Remarked) -> State:
-    """Kept aside, until the candidate says whether it is an answer."""
+    """Keep a message aside until the candidate says whether it is an answer."""
     kept = replace(state, said=Part(event.message, "text", event.text), said_at=len(state.parts))
     return kept.asked(ValuePrompt(event.value) if event.value else RemarkPrompt(event.about))
 
 
 def adopted(state: State) -> State:
-    """What was kept aside is a part of the answer, in the place where it was said."""
+    """Make the message that was kept aside part of the answer, at the place where it was said."""
     before, after = state.parts[: state.said_at], state.parts[state.said_at :]
     parts = (*before, state.said, *after) if state.said else state.parts
     return replace(state, parts=parts, said=None, unsolved="", dropped=()).asked(AnswerPrompt())
 
 
 def beside(state: State) -> State:
-    """Something else was shown: what was asked beside the question is over, and stays aside."""
+    """Return the state after something else was shown: a prompt that was asked beside the question ends, and the
+    message that was kept aside stays aside."""
     over = isinstance(state.prompt, LeavePrompt | RemarkPrompt | ValuePrompt) and state.answering
     return state.resumed() if over else state
 
@@ -82,7 +85,7 @@ def reviewed(state: State, event: e.Reviewed) -> State:
 
 
 def _cleared(state: State) -> State:
-    """Nothing has been said to the open question."""
+    """Return the state with nothing said to the open question."""
     return replace(state, parts=(), said=None, on_screen=0, dropped=())
 
 
@@ -104,7 +107,7 @@ def reopened(state: State, event: e.AnswerReopened) -> State:
 
 
 def closed_again(state: State) -> State:
-    """Back from an earlier answer, changed or not, to where the candidate was."""
+    """Return from an earlier answer, changed or not, to where the candidate was."""
     waited = state.detour
     if waited is None:
         return state
@@ -126,7 +129,7 @@ def restarted(state: State) -> State:
 
 
 def withdrawn(state: State, voice: int) -> State:
-    """This recording does not count, for as long as the candidate leaves it at that."""
+    """Take this recording out of the answer. The candidate can still undo that."""
     said = tuple(part for part in state.parts if part.voice == voice)
     kept = tuple(part for part in state.parts if part.voice != voice)
     gone = forgotten(replace(state, parts=kept, dropped=state.parts, on_screen=0), said, counts=False)
@@ -134,7 +137,7 @@ def withdrawn(state: State, voice: int) -> State:
 
 
 def taken_back(state: State) -> State:
-    """What was dropped counts again."""
+    """Restore the parts that were dropped."""
     back = replace(state, parts=state.dropped, dropped=())
     return forgotten(back, back.parts, counts=True).resumed()
 
@@ -166,7 +169,7 @@ def corrected(state: State, event: e.TranscriptEdited) -> State:
 
 
 NO_ANSWER = frozenset({"empty", "silence", "gone", "too_large", "expired"})
-"""Why nothing was understood, where there is nothing that could be understood later, or by anybody else."""
+"""Why nothing was understood, if neither a later attempt nor anyone else could understand anything."""
 
 
 def unheard(state: State, event: e.TranscriptFailed | e.AudioLost) -> State:
@@ -183,24 +186,25 @@ def unheard(state: State, event: e.TranscriptFailed | e.AudioLost) -> State:
 
 
 def still_on_screen(state: State, voice: int) -> int:
-    """`on_screen` after something was said of this voice message, where it belongs to the open answer."""
+    """Return `on_screen` after a message about this voice message was sent: 0 if it belongs to the open answer,
+    otherwise unchanged."""
     return 0 if state.spoken(voice) else state.on_screen
 
 
 def asks_again(state: State, missing: Awaited | AwaitedFile) -> bool:
-    """Whether the candidate, of whose submitted answer this is missing, is offered to add to it. Nobody who has
-    left is asked for more."""
+    """Return whether the candidate is offered to add to the submitted answer from which this recording or file is
+    missing. Candidates who have left are not asked for more."""
     there = state.attentive or state.phase == "completed"
     return missing.counts and missing.index != state.index and state.answered(missing.index) and there
 
 
 def known(state: State, voice: int) -> State:
-    """What becomes of this voice message is known now."""
+    """Stop waiting for this voice message: its outcome is known."""
     return replace(state, awaited=tuple(each for each in state.awaited if each.voice != voice))
 
 
 def forgotten(state: State, parts: tuple[Part, ...], *, counts: bool) -> State:
-    """What was spoken or sent in these parts does not count any more, or counts again."""
+    """Mark whether the awaited voice messages and files of these parts count."""
     voices = {part.voice for part in parts if part.voice}
     files = {part.file for part in parts if part.file}
     awaited = (replace(each, counts=counts) if each.voice in voices else each for each in state.awaited)
@@ -213,7 +217,8 @@ def with_voice(parts: tuple[Part, ...], voice: int, **changes: str | int) -> tup
 
 
 def _everywhere(state: State, voice: int, **changes: str | int) -> State:
-    """In the open answer, in what was dropped from it, and in an answer that waits."""
+    """Change a voice message's part in the open answer, in what was dropped from it, and in the answer left for a
+    detour."""
     detour = state.detour
     return replace(
         state,
@@ -224,7 +229,7 @@ def _everywhere(state: State, voice: int, **changes: str | int) -> State:
 
 
 def _nowhere(state: State, voice: int) -> State:
-    """The recording is no answer, wherever it stood."""
+    """Remove the parts of a recording that holds no answer, wherever they are kept."""
     detour = state.detour
     return replace(
         state,
@@ -239,7 +244,7 @@ def _without(parts: tuple[Part, ...], voice: int) -> tuple[Part, ...]:
 
 
 def edited(state: State, event: e.PartEdited) -> State:
-    """An earlier message reads otherwise, wherever it is kept."""
+    """Change the text of an earlier message, wherever it is kept."""
     said, detour = state.said, state.detour
     if said and said.message == event.message:
         said = replace(said, text=event.text)
@@ -260,5 +265,6 @@ def _reworded(parts: tuple[Part, ...], event: e.PartEdited) -> tuple[Part, ...]:
 
 
 def plain(state: State) -> bool:
-    """Whether a plain message is (part of) the answer, and nothing else was asked beside the question."""
+    """Return whether a plain message is (part of) the answer, because nothing else was asked beside the
+    question."""
     return isinstance(state.prompt, AnswerPrompt | UnheardPrompt)

@@ -1,4 +1,5 @@
-"""What leaves: the same message for every channel; `render` in each channel does what the platform can."""
+"""Outbound messages: the same for every channel. Each channel's `render` adapts them to what its platform can
+do."""
 
 import msgspec
 
@@ -7,17 +8,19 @@ from conversation.inbound import Attachment as Attachment
 
 
 class Choice(msgspec.Struct, frozen=True, array_like=True):
-    """Something the candidate may choose: a button, or a numbered line to type. `token` comes back when it
-    is pressed and is at most 40 bytes of ASCII."""
+    """Something the candidate may choose: a button, or a numbered line to type. `token` comes back when it is
+    pressed and is at most 40 bytes of ASCII."""
 
     token: str
     label: str
 
 
 class Topic(msgspec.Struct, frozen=True, array_like=True):
-    """A thread of its own for all that is said of one interview, where the place has threads: its `title`; `hint`
-    is what people there are told, now and then, if it has threads but we may not open any. `closes`: with this
-    message the thread is over, for now."""
+    """The thread for everything that is said about one interview, in places that have threads.
+
+    - `hint`: shown to the people there from time to time, if the place has threads but the bot may not open any.
+    - `closes`: this message ends the thread, for now.
+    """
 
     title: str
     hint: str = ""
@@ -25,34 +28,28 @@ class Topic(msgspec.Struct, frozen=True, array_like=True):
 
 
 class OutboundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One message.
+    """One message to one address.
 
-    `bold` are (offset, length) in characters of `text`, so that nothing need be escaped. `prompted` is false
-    for what we send by ourselves (reminders, notices), which platforms limit more strictly. `interview` is
-    empty for what belongs to no interview.
-
-    `subject` names what the message is about where a later one replaces it (a voice message's receipt, then its
-    transcript): a channel that can edit edits. `quiet`: only as such a change; where nothing can be edited, it is
-    not sent. `formerly` is for what must be noticed, which an edit is not: the message is sent anew, and this line
-    takes the place of the earlier one on the subject.
-
-    `silent`: it makes no sound, where the channel can do that.
-
-    `by_name`: where choices are typed, by their labels only, because a number is an answer now.
-
-    `last`: nothing has to follow, whatever is chosen; a platform may offer the choices in a form that leaves it
-    little to send afterwards.
-
-    `until_ms`: by then only (epoch milliseconds, 0: whenever); later it is held until the candidate writes.
-
-    `nudge`: (the interview's title, until when it waits): it is no part of the conversation, but a notice in the
-    platform's own form that there is one, for whoever may be sent nothing else.
-
-    `calendar_ms`: a moment at which the candidate wants to be reminded (epoch milliseconds, 0: none), for a
-    channel on which nothing of ours may reach them then.
-
-    `topic`: the interview's own thread, in which this belongs. `writer`: the colleague who is told if it does not
-    arrive.
+    - `bold`: (offset, length) in characters of `text`, so that nothing needs to be escaped.
+    - `prompted`: False for what is sent unprompted (reminders, notices), which platforms limit more strictly.
+    - `interview`: empty for a message that belongs to no interview.
+    - `subject`: what the message is about, if a later message on the same subject replaces it (a voice message's
+      receipt, then its transcript). Channels that can edit messages do so.
+    - `quiet`: send this only as such an edit; drop it if there is nothing to edit.
+    - `formerly`: set if the message must be noticed, which an edit would not be. The message is sent anew, and
+      this line replaces the earlier message on the subject.
+    - `silent`: deliver without a sound, if the channel can.
+    - `by_name`: choices are typed by their labels only, because a number is an answer now.
+    - `last`: nothing has to follow, whatever is chosen. A platform may then offer the choices in a form that
+      leaves it little to send afterwards.
+    - `until_ms`: when sending must be over (epoch milliseconds, 0: no limit); after that the message is held until
+      the candidate writes.
+    - `nudge`: (the interview's title, until when it waits). The message is not part of the conversation, but a
+      notice in the platform's own form that there is one, for candidates to whom nothing else may be sent.
+    - `calendar_ms`: when the candidate wants to be reminded (epoch milliseconds, 0: never), for channels on which
+      nothing from us may reach them then.
+    - `topic`: the interview's thread to which the message belongs.
+    - `writer`: the colleague to notify if the message does not arrive.
     """
 
     to: Address

@@ -31,14 +31,22 @@ NoticeKind = Literal[
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """Something the recruiters are to be told of this interview; `text` is what the candidate said. `again`:
-    they know of it, and now there is more to say. `at_ms` is when (epoch). (`returned` is after an end, `resumed`
-    after a silence.)
+    """Something that the recruiters are notified of.
 
-    Of a decision that takes a second colleague: `decision`.
+    - `kind`: `returned` is a return after an end, `resumed` one after a silence.
+    - `text`: what the candidate said.
+    - `right`: for a request, the right that the candidate uses.
+    - `again`: they were notified before, and now there is more to say.
+    - `at_ms`: when it happened (epoch milliseconds).
+    - `decision`: the decision that needs a second colleague.
 
-    Of help: `file` what was sent, `first`: nobody has heard of it yet, `why`: what went
-    wrong, or who ended it, `writer`: nobody but this colleague is told."""
+    For help from people:
+
+    - `file`: what was sent.
+    - `first`: nobody has been notified of this request yet.
+    - `why`: what went wrong, or who ended the conversation.
+    - `writer`: only this colleague is notified.
+    """
 
     kind: NoticeKind
     text: str = ""
@@ -53,11 +61,14 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What one inbound event leads to. `entry` is None where nothing happened.
+    """What one inbound event leads to.
 
-    `transcript_to`: the candidate asked for a copy of all that they said; whoever has the record adds it.
-    `reviews`: the answers are to be filled in where `stages.review` left a mark for each. `code` is a resume
-    code that was just issued, for whoever knows the addresses at which it may be used."""
+    - `entry`: the record's new entry; None if nothing happened.
+    - `transcript_to`: the candidate asked for a copy of everything they said. The caller, who has the record, adds
+      it.
+    - `reviews`: the caller fills in the answers at the marks left by `review.answer_mark`.
+    - `code`: a resume code that was just issued, for the caller, who knows the addresses at which it can be used.
+    """
 
     state: State
     entry: Entry | None

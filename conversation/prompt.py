@@ -1,8 +1,9 @@
-"""What the candidate's next words are about, as a value: the state holds one prompt at any time.
+"""What the candidate's next words are about, as a value. A state holds one prompt at any time.
 
-A prompt says what becomes of plain text and whether a recording may be an answer. Which choices stand under it,
-in which order, is `offers.own_choices`; where another list was shown after it, the state has that list
-(`State.listed`)."""
+A prompt says what becomes of plain text and whether a recording may be an answer. `choices.own_choices` gives the
+choices offered with a prompt. If another list of choices was shown after it, the state has that list in
+`State.listed`.
+"""
 
 from typing import ClassVar, Literal
 
@@ -23,13 +24,17 @@ TextUse = Literal[
     "underneath",
 ]
 """What plain text becomes: part of the open answer, a sign that the candidate is back, the thing that was asked
-for, or nothing (`refused`). `underneath`: as if the prompt were not there."""
+for, or nothing (`refused`). `underneath`: handled as if the prompt were not there."""
 
 
 class Prompt(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="p"):
-    """Base of all prompts. `answers`: what is said now may be part of the open answer. `voice`: a recording is
-    taken as (part of) an answer; `writing`: the candidate was asked for a text of its own and may be silent
-    for a while; `outlasts`: a reminder does not put an end to it."""
+    """Base class of all prompts.
+
+    - `answers`: what is said now may be part of the open answer.
+    - `voice`: a recording is accepted as (part of) an answer.
+    - `writing`: the candidate was asked to write a text and may be silent for a while.
+    - `outlasts`: a reminder does not end the prompt.
+    """
 
     text: ClassVar[TextUse] = "underneath"
     answers: ClassVar[bool] = False
@@ -43,7 +48,7 @@ class NoPrompt(Prompt, frozen=True, tag="none"):
 
 
 class NamePrompt(Prompt, frozen=True, tag="name"):
-    """What is your name?"""
+    """The candidate was asked for their name."""
 
     text = "name"
 
@@ -55,14 +60,14 @@ class GuidePrompt(Prompt, frozen=True, tag="guide"):
 
 
 class PracticePrompt(Prompt, frozen=True, tag="practice"):
-    """A question on trial: whatever is said is acknowledged and not kept."""
+    """A practice question: whatever is said is acknowledged and not kept."""
 
     text = "practice"
     voice = True
 
 
 class AnswerPrompt(Prompt, frozen=True, tag="answer"):
-    """The open question."""
+    """The open question was asked."""
 
     text = "answer"
     answers = True
@@ -70,7 +75,8 @@ class AnswerPrompt(Prompt, frozen=True, tag="answer"):
 
 
 class ReturnPrompt(Prompt, frozen=True, tag="return"):
-    """The open question after a time away, with what was said before: nothing is handed in unasked."""
+    """The open question was shown again after an absence, with what was said before. Nothing is submitted until
+    the candidate says so."""
 
     text = "answer"
     answers = True
@@ -78,8 +84,8 @@ class ReturnPrompt(Prompt, frozen=True, tag="return"):
 
 
 class UnheardPrompt(Prompt, frozen=True, tag="unheard"):
-    """A recording for question number `index` (from 0), which is submitted, was not understood: the candidate may
-    add to it. Plain text still answers the open question."""
+    """A recording for the submitted question number `index` (from 0) was not understood, or a file was lost: the
+    candidate may add to that answer. Plain text still answers the open question."""
 
     index: int
     text = "answer"
@@ -89,7 +95,8 @@ class UnheardPrompt(Prompt, frozen=True, tag="unheard"):
 
 
 class RemarkPrompt(Prompt, frozen=True, tag="remark"):
-    """Something was said to the bot, `about` one of `remarks.Subject`, and kept aside: was it the answer?"""
+    """A message addressed to the bot was kept aside: was it the answer? `about` is one of `remarks.Subject`, or
+    `leaving`."""
 
     about: str
     text = "answer"
@@ -108,7 +115,8 @@ class ValuePrompt(Prompt, frozen=True, tag="value"):
 
 
 class LeavePrompt(Prompt, frozen=True, tag="leave"):
-    """Go on, pause, or leave? Plain words may be about leaving, and are never handed in unasked."""
+    """The candidate was asked whether to go on, pause or leave. Plain words may be about leaving, so they are not
+    submitted until the candidate says so."""
 
     text = "answer"
     voice = True
@@ -116,39 +124,40 @@ class LeavePrompt(Prompt, frozen=True, tag="leave"):
 
 
 class AwayPrompt(Prompt, frozen=True, tag="away"):
-    """The candidate paused, left, or cannot be reached: any word of theirs is a return."""
+    """The candidate paused, left or cannot be reached: anything they say is a return."""
 
     text = "return"
     voice = True
 
 
 class TimePrompt(Prompt, frozen=True, tag="time"):
-    """When shall the candidate be reminded?"""
+    """The candidate was asked when to remind them."""
 
     voice = True
     outlasts = False
 
 
 class TroublePrompt(Prompt, frozen=True, tag="trouble"):
-    """What the candidate had left for is not solved: a colleague, another device, or go on as it is."""
+    """The problem for which the candidate had left is not solved: a colleague, another device, or going on anyway
+    is offered."""
 
     voice = True
 
 
 class ReasonPrompt(Prompt, frozen=True, tag="reason"):
-    """Why did the candidate leave? A free sentence is a reason, too."""
+    """The candidate was asked why they left. A sentence of their own is a reason, too."""
 
     text = "reason"
 
 
 class DetailPrompt(Prompt, frozen=True, tag="detail"):
-    """The reason in one sentence of the candidate's own."""
+    """The candidate was asked for the reason in a sentence of their own."""
 
     text = "detail"
 
 
 class CorrectionPrompt(Prompt, frozen=True, tag="correction"):
-    """The candidate types what they said in voice message number `voice_number`."""
+    """The candidate was asked to type what they said in voice message number `voice_number`."""
 
     voice_number: int
     text = "correction"
@@ -157,7 +166,7 @@ class CorrectionPrompt(Prompt, frozen=True, tag="correction"):
 
 
 class AdditionPrompt(Prompt, frozen=True, tag="addition"):
-    """The candidate adds to question number `index` (from 0), which is submitted."""
+    """The candidate was asked for an addition to the submitted question number `index` (from 0)."""
 
     index: int
     text = "addition"
@@ -167,8 +176,8 @@ class AdditionPrompt(Prompt, frozen=True, tag="addition"):
 
 
 class RequestPrompt(Prompt, frozen=True, tag="request"):
-    """What exactly is the request about? `right` as in `events.RequestStarted`; `adjust` offers the usual needs
-    first, `adjust.other` asks for a sentence."""
+    """The candidate was asked what exactly their request is about. `right` is as in `events.RequestStarted`;
+    `adjust` offers the usual needs first, `adjust.other` asks for a sentence."""
 
     right: str
     text = "request"
@@ -176,7 +185,7 @@ class RequestPrompt(Prompt, frozen=True, tag="request"):
 
 
 class DeletionPrompt(Prompt, frozen=True, tag="deletion"):
-    """Deletion was asked for and can be taken back until it is done."""
+    """Deletion was requested and can be taken back until it is done."""
 
     text = "refused"
 
@@ -188,13 +197,13 @@ class SupportPrompt(Prompt, frozen=True, tag="support"):
 
 
 class ReviewPrompt(Prompt, frozen=True, tag="review"):
-    """All answers were shown once more: change any, or hand in."""
+    """All answers were shown once more: the candidate may change any, or submit."""
 
     text = "refused"
 
 
 class FeedbackPrompt(Prompt, frozen=True, tag="feedback"):
-    """How was it? One of the faces, or words."""
+    """The candidate was asked how it was: one of the faces, or words."""
 
     text = "comment"
 
@@ -206,7 +215,7 @@ class CommentPrompt(Prompt, frozen=True, tag="comment"):
 
 
 class LapsedPrompt(Prompt, frozen=True, tag="lapsed"):
-    """The deadline has passed: more time can be asked for."""
+    """The deadline has passed: the candidate may ask for more time."""
 
 
 AnyPrompt = (

@@ -1,4 +1,4 @@
-"""An interview's definition, as the engine reads it. How people write it (YAML) is in `handlers/authoring`."""
+"""An interview script as the engine reads it. The YAML that people write is handled in `handlers/authoring`."""
 
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -17,12 +17,12 @@ class Wording(msgspec.Struct, frozen=True, omit_defaults=True):
     en: str = ""
 
     def in_(self, language: str) -> str:
-        """The text in `language`, or in the other one where it is not translated."""
+        """Return the text in `language`, or in the other language if it is not translated."""
         return (self.en or self.zh) if language == "en" else (self.zh or self.en)
 
 
 class Option(msgspec.Struct, frozen=True):
-    """One answer of a choice question."""
+    """One option of a choice question."""
 
     id: str
     label: Wording
@@ -31,9 +31,10 @@ class Option(msgspec.Struct, frozen=True):
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     """One question.
 
-    `kind` names one of `question_kinds.KINDS`; `options` belong to a choice, `minimum` and `maximum` to a number.
-    `files`: whether pictures and documents are kept with the answer. `skip`: whether the candidate may put the
-    question off to the end.
+    - `kind`: one of the names in `question_kinds.KINDS`.
+    - `options`: only for a choice question; `minimum` and `maximum`: only for a number question.
+    - `files`: whether pictures and documents are kept with the answer.
+    - `skip`: whether the candidate may put the question off to the end.
     """
 
     id: str
@@ -52,7 +53,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Stage(msgspec.Struct, frozen=True):
-    """A part of the interview; `weight` is its share of 100."""
+    """A part of the interview. `weight` is its share of 100."""
 
     id: str
     title: Wording
@@ -63,11 +64,12 @@ class Stage(msgspec.Struct, frozen=True):
 class ExitReason(msgspec.Struct, frozen=True):
     id: str
     group: ReasonGroup
-    label: Wording | None = None  # None: the catalogue's own label of a default reason
+    label: Wording | None = None  # None: the catalogue's label for a default reason
 
 
 class Reminder(msgspec.Struct, frozen=True):
-    """`after_s` of silence, or `before_deadline_s` before the deadline; one of the two is set."""
+    """When to remind the candidate: after `after_s` seconds of silence, or `before_deadline_s` seconds before the
+    deadline. One of the two is set."""
 
     after_s: int = 0
     before_deadline_s: int = 0
@@ -77,8 +79,12 @@ ExitWarning = Literal["full", "brief"]
 
 
 class Variant(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is otherwise for some of the candidates of an experiment: `reminders` and `exit_warning`, None or
-    empty: as in the script; `order` has the ids of a stage's questions in another order."""
+    """How a variant of an experiment differs from the script.
+
+    - `reminders`: None: as in the script.
+    - `exit_warning`: empty: as in the script.
+    - `order`: for each stage whose questions are reordered, their ids in the new order.
+    """
 
     id: str
     reminders: tuple[Reminder, ...] | None = None
@@ -87,9 +93,12 @@ class Variant(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Result(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What candidates are promised about the result: within how many `days` of completing the interview they are
-    told, counted in working days (Monday to Friday) or calendar days, and by whom (None: the script's
-    `recruiter`)."""
+    """What candidates are promised about the result.
+
+    - `days`: within how many days of completing the interview they are told the result.
+    - `workdays`: whether these are working days (Monday to Friday) instead of calendar days.
+    - `told_by`: who tells them; None: the script's `recruiter`.
+    """
 
     days: int
     workdays: bool = True
@@ -97,7 +106,7 @@ class Result(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Step(NamedTuple):
-    """A question with its place: indices from 0."""
+    """A question with its stage and the index (from 0) of that stage."""
 
     stage_index: int
     stage: Stage
@@ -118,12 +127,17 @@ DEFAULT_EXIT_REASONS = (
 
 
 class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
-    """One version of an interview script. `version` is the hash of its content. `terms` are, by language, words of
-    the job that speech recognition should expect. `experiment` names an experiment, with its `variants`; the
-    script of one of them has that `variant`, and none below it. `result` is what candidates are told about the
-    result (None: nothing is promised); `recruiter` is what the people who read the answers are called (None: the
-    catalogue's word). `review`: before the end all answers are shown once more. `practice`: a question on trial
-    comes first (None: where any question requires voice)."""
+    """One version of an interview script.
+
+    - `version`: the hash of its content.
+    - `terms`: by language, words of the job that speech recognition should expect.
+    - `experiment`: names an experiment, with its `variants`. The script of one variant has that `variant` and an
+      empty `variants`.
+    - `result`: what candidates are told about the result; None: nothing is promised.
+    - `recruiter`: what the people who read the answers are called; None: the catalogue's word.
+    - `review`: whether all answers are shown once more before the end.
+    - `practice`: whether a practice question comes first; None: if any question requires voice.
+    """
 
     id: str
     title: Wording
@@ -151,7 +165,7 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
 
     @property
     def practises(self) -> bool:
-        """Whether a question on trial comes before the first one."""
+        """Whether a practice question comes before the first one."""
         if self.practice is None:
             return any(step.question.voice == "required" for step in self.steps)
         return self.practice
@@ -165,7 +179,7 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
 
     @cached_property
     def minutes_left(self) -> tuple[float, ...]:
-        """Suggested minutes from question i to the end; one more entry, 0, for the end."""
+        """Suggested minutes from each question to the end, by index; one more entry, 0, for the end."""
         left = [0.0]
         for step in reversed(self.steps):
             left.append(left[-1] + step.question.minutes)
@@ -173,12 +187,13 @@ class Script(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
 
     @cached_property
     def shortest_reminder_ms(self) -> int:
-        """The shortest silence after which a reminder may be due; a day where there is none."""
+        """The shortest silence, in milliseconds, after which a reminder may be due; one day if there is no such
+        reminder."""
         return min((each.after_s * 1000 for each in self.reminders if each.after_s), default=24 * 3600_000)
 
     def spoken_terms(self, language: str) -> tuple[str, ...]:
-        """What candidates are likely to say, most useful first: the terms, then what the script itself is called
-        and asks for."""
+        """Return words that candidates are likely to say, most useful first: the script's terms, then its title,
+        competencies and stage titles."""
         named = (self.title, *self.competencies.values(), *(stage.title for stage in self.stages))
         own = self.terms.get(language, ())
         return tuple(dict.fromkeys((*own, *(wording.in_(language) for wording in named))))

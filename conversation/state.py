@@ -1,4 +1,4 @@
-"""What the next step needs to know of an interview. Past answers are in the record, not here."""
+"""The state: what the next step needs to know of an interview. Past answers are in the record, not here."""
 
 from typing import Literal
 
@@ -21,22 +21,30 @@ Phase = Literal["invited", "guided", "running", "paused", "completed", "exited",
 OPEN_PHASES = frozenset({"invited", "guided", "running", "paused"})
 
 IDLE_MS = 10 * 60_000
-"""After this long without a message the interview counts as interrupted; longer gaps are not working time."""
+"""After this long without a message, in milliseconds, the interview counts as interrupted. Longer gaps are not
+working time."""
 
 REMINDED_MS = 3600_000
-"""Whoever comes back so soon after a reminder came through it."""
+"""A return within this time after a reminder, in milliseconds, is credited to the reminder."""
 HELPED_MS = 24 * 3600_000
-"""The same of what colleagues did: more time, an answer, a broadcast."""
+"""The same for what colleagues did: an extension, an answer, an announcement."""
 
 Hearing = Literal["", "pending", "heard", "edited", "failed"]
-"""How far a spoken part is: its transcript is awaited, there, corrected by the candidate, or will never be."""
+"""The state of a spoken part's transcript: awaited (`pending`), there (`heard`), corrected by the candidate
+(`edited`) or never to come (`failed`). Empty for a part that was not spoken."""
 
 
 class Part(msgspec.Struct, frozen=True, array_like=True):
-    """One message of the open answer. `value` is the chosen option's id or the number, where it is one. A spoken
-    part has the number of its voice message, its length in seconds (0: unknown), how far its transcript is, and
-    the number of that among the interview's transcripts, in the order in which they came (0: none). A file has its
-    number, and its name (or kind) as `text`."""
+    """One message of the open answer.
+
+    - `text`: what was said; for a file, its name or kind.
+    - `value`: the id of the chosen option, or the number, if the message is one.
+    - `voice`: the number of the voice message; 0: not spoken.
+    - `seconds`: the length of the voice message; 0: unknown.
+    - `hearing`: the state of its transcript.
+    - `transcript`: the transcript's number, counted over the interview in the order of arrival; 0: none yet.
+    - `file`: the number of the file; 0: no file.
+    """
 
     message: str
     kind: str
@@ -50,8 +58,12 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
 
 
 class AwaitedFile(msgspec.Struct, frozen=True, array_like=True):
-    """A file of an answer that is not in the archive as yet: its number, the index of its question, its name (or
-    kind), and whether the candidate still counts it."""
+    """A file of an answer that is not in the archive yet.
+
+    - `index`: the index of its question.
+    - `name`: its name or kind.
+    - `counts`: whether it is still part of the answer; False after the candidate started the answer anew.
+    """
 
     number: int
     index: int
@@ -60,8 +72,12 @@ class AwaitedFile(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Awaited(msgspec.Struct, frozen=True, array_like=True):
-    """A voice message without a transcript as yet: its number, the index of its question, its length, the language
-    in which it was spoken, and whether the candidate still counts it."""
+    """A voice message that has no transcript yet.
+
+    - `index`: the index of its question.
+    - `language`: the interview's language when it was spoken.
+    - `counts`: whether it is still part of the answer; False after the candidate withdrew it.
+    """
 
     voice: int
     index: int
@@ -71,9 +87,15 @@ class Awaited(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Support(msgspec.Struct, frozen=True, array_like=True):
-    """The candidate talks to people since `since_ms`; the last word of either side was at `seen_ms`. `told`: they
-    know that it was passed on. Since `waits_ms` they wait for an answer (0: they do not), of which the staff were
-    `reminded`. Nobody is there before `staffed_ms` (0: somebody is, as far as we know)."""
+    """A conversation with people. Times are epoch milliseconds.
+
+    - `since_ms`: when the candidate asked for help.
+    - `seen_ms`: when either side last wrote.
+    - `told`: something the candidate wrote was passed on, and the candidate knows.
+    - `waits_ms`: since when the candidate waits for an answer; 0: they do not.
+    - `reminded`: the staff were reminded that the candidate waits.
+    - `staffed_ms`: when somebody will be there; 0: somebody is there now, as far as is known.
+    """
 
     since_ms: int
     seen_ms: int
@@ -84,9 +106,13 @@ class Support(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Detour(msgspec.Struct, frozen=True, array_like=True):
-    """The open question that the candidate left to change an earlier answer: its index and id, what was said to
-    it, and when it was asked. `review`: they were looking at all answers instead, and the index is behind the
-    last."""
+    """The open question that the candidate left to change an earlier answer.
+
+    - `index`, `question`: its index and id.
+    - `parts`, `said`, `said_at`: what was said to it, as in `State`.
+    - `asked_ms`: when it was asked.
+    - `review`: the candidate left the final review instead, and `index` is the number of questions.
+    """
 
     index: int
     question: str
@@ -98,8 +124,11 @@ class Detour(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Claim(msgspec.Struct, frozen=True, array_like=True):
-    """Somebody at `address` has the link of an interview that was begun elsewhere, and says it is theirs. They may
-    name the phone's last digits `tries` more times; `asked`: a recruiter was asked to confirm it."""
+    """Someone at `address` has the link of an interview that was begun elsewhere and says that it is theirs.
+
+    - `tries`: how many more times they may give the last digits of the phone number.
+    - `asked`: a recruiter was asked to confirm the claim.
+    """
 
     address: Address
     tries: int
@@ -107,7 +136,7 @@ class Claim(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Listed(msgspec.Struct, frozen=True, array_like=True):
-    """The choices that were shown last, in their order. `by_name`: without numbers, because a typed number is an
+    """The choices that were shown last, in order. `by_name`: without numbers, because a typed number is an
     answer."""
 
     choices: tuple[str, ...]
@@ -115,7 +144,8 @@ class Listed(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Previous(msgspec.Struct, frozen=True, array_like=True):
-    """The answer submitted last, for messages that were sent before the submission and arrive after it."""
+    """The answer that was submitted last, for messages that were sent before the submission and arrive after
+    it."""
 
     question: str
     asked_ms: int
@@ -123,25 +153,37 @@ class Previous(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Proposal(msgspec.Struct, frozen=True, array_like=True):
-    """What a colleague decided, where it takes a second one."""
+    """A decision by a first colleague, to be confirmed by a second one."""
 
     decision: str
     by: str
 
 
 class Halt(msgspec.Struct, frozen=True, array_like=True):
-    """Our account stands still, and the candidate has written since `since_ms`; they were last told at
-    `told_ms`."""
+    """The candidate has written since `since_ms`, while our account is paused. They were last notified at
+    `told_ms` (0: not yet)."""
 
     since_ms: int
     told_ms: int = 0
 
 
 class Signs(msgspec.Struct, frozen=True, array_like=True):
-    """What may make the candidate stop, for `causes`. Since when (epoch, 0: no) their connection is lost, their
-    page hidden or closed; when something of ours failed last. At the open question: how often the connection was
-    lost, how many voice messages were not understood, how often the answer was begun anew, and how long they had
-    worked before it was asked."""
+    """Signs of what may make the candidate stop, from which `dropout.attribution` derives the cause.
+
+    Since when (epoch milliseconds, 0: not the case):
+
+    - `lost_ms`: the connection is lost.
+    - `hidden_ms`: the page is hidden.
+    - `closed_ms`: the page is closed.
+    - `ours_ms`: when something on our side last failed.
+
+    At the open question:
+
+    - `losses`: how often the connection was lost.
+    - `unheard`: how many voice messages were not understood.
+    - `restarts`: how often the answer was started anew.
+    - `active_ms`: how long the candidate had worked before the question was asked.
+    """
 
     lost_ms: int = 0
     hidden_ms: int = 0
@@ -154,38 +196,71 @@ class Signs(msgspec.Struct, frozen=True, array_like=True):
 
 
 NO_CLIENT = ("", "", "", "", "")
-"""Nothing is known of what the candidate writes with."""
+"""The value of `State.client` if nothing is known of the candidate's client."""
 
 
 class State(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An interview now: the fold of its record.
+    """The current state of an interview: the fold of its record. Times are epoch milliseconds, 0: not yet.
 
-    `index` is the open question (-1 before the first; the number of questions after the last), `reached` the
-    furthest one that was asked. Of the questions up to there, `skipped` are unanswered, of which `revisited` were
-    asked a second time. `changeable` is the index of the answer that was handed in last and may still be changed
-    (-1: none); `detour` is what waits while an earlier answer is being changed, `dropped` what the candidate said
-    before they began the open answer anew, which the next message makes final.
+    Questions and answers:
 
-    `prompt` is what the next words are about; `listed` are the choices that were shown last, where they are not
-    the prompt's own. `reviewing`: all questions were asked, and the candidate looks at the answers.
-    `interruption` is not empty while the candidate is away: silence, pause, exit, aside, unreachable, lapse;
-    `brought` is what was done last to win them back since then: reminder, announcement, extension, support,
-    channel (another way in), empty: nothing; at `brought_ms`. Of `voices` voice messages, those `awaited` have
-    no transcript yet, `heard` have one and `unheard` never will have; the transcript of number `on_screen` is
-    what was shown last (0: something else). `text_only`: the candidate need not speak. `deletion` is the
-    receipt's number of a request for deletion that waits (0: none). `claim` is somebody's who has the link, at
-    another place; `wrong_digits` is how often the last four digits of the phone number in the roster
-    (`phone`, empty: not known) were named wrongly; `refused` are accounts of which a recruiter said that they are
-    not the candidate's. `decision` is what recruiters decided: yes, hold, no; `proposed` what a first of two did.
-    `withdrawn`: the invitation was taken back, nobody can open it. `left_out` is the number of the last reminder
-    that could not be sent;
-    `window` is how much may still be sent to the candidate before they write, None: as much as we like. `files`
-    is how many files the candidate has sent, to people and in answers; of the latter `awaited_files` are not in
-    the archive yet, and `lost_files` could not be had. `question` is the open one's id, `lost` whether the
-    candidate was away at it. `group` is that of the `reason`; `cause` is the likely cause of this time away,
-    with the rule that says so; `unsolved` is the reason of which they were asked whether it is solved. `client`
-    is what `events.ClientSeen` said last, `noticed` how many circumstances were. Times are epoch milliseconds,
-    0: not yet."""
+    - `index`: the open question; -1 before the first, the number of questions after the last.
+    - `question`: the id of the open question.
+    - `reached`: the furthest question that was asked.
+    - `skipped`: the unanswered questions up to there; `revisited`: those that were asked a second time.
+    - `parts`: the messages of the open answer.
+    - `said`: a message kept aside that may belong to the answer; `said_at`: its place among `parts`.
+    - `changeable`: the question of the answer that was submitted last and may still be changed; -1: none.
+    - `detour`: what waits while an earlier answer is being changed.
+    - `dropped`: what was said before the candidate started the open answer anew. The next message makes that
+      final.
+    - `reviewing`: all questions were asked, and the candidate looks at the answers.
+    - `lost`: whether the candidate was away during the open question.
+
+    Prompts:
+
+    - `prompt`: what the candidate's next words are about.
+    - `listed`: the choices that were shown last, if they are not the prompt's own.
+
+    Absence:
+
+    - `interruption`: why the candidate is away: silence, pause, exit, aside, unreachable or lapse; empty: they are
+      not.
+    - `brought`: what was last done to win them back since: reminder, announcement, extension, support or channel
+      (another way in); empty: nothing. `brought_ms`: when.
+    - `reason`: why they say they left; `group`: the group of that reason.
+    - `cause`: the likely cause of this absence, with the rule that says so.
+    - `unsolved`: the reason of which they were asked whether it is solved.
+    - `report`: what recruiters are still to be notified of: exited or stalled.
+    - `left_out`: the number of the last reminder that could not be sent.
+    - `signs`: signs of what may make them stop.
+
+    Voice messages and files:
+
+    - `voices`: how many voice messages there are. Those in `awaited` have no transcript yet, `heard` of them have
+      one and `unheard` will never have one.
+    - `on_screen`: the voice message whose transcript was shown last; 0: something else was.
+    - `text_only`: the candidate need not speak.
+    - `files`: how many files the candidate has sent, to people and in answers. Of those in answers,
+      `awaited_files` are not in the archive yet, and `lost_files` could not be fetched.
+
+    Who and where:
+
+    - `known`: all addresses at which the interview is or was.
+    - `phone`: the last four digits of the phone number in the roster; empty: unknown.
+    - `claim`: a claim by someone who has the link, at another address.
+    - `wrong_digits`: how often the digits of `phone` were given wrongly.
+    - `refused`: addresses of which a recruiter said that they are not the candidate's.
+    - `window`: how much may still be sent to the candidate before they write; None: no limit.
+    - `client`: what `events.ClientSeen` said last.
+    - `noticed`: how many circumstances were recorded.
+
+    Recruiters and rights:
+
+    - `decision`: what recruiters decided: yes, hold or no; `proposed`: what the first of two colleagues decided.
+    - `withdrawn`: the invitation was taken back, and nobody can open it.
+    - `deletion`: the receipt number of a pending request for deletion; 0: none.
+    """
 
     interview: str
     campaign: str
@@ -267,22 +342,22 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     signs: Signs = Signs()
 
     def spoken(self, voice: int) -> Part | None:
-        """The part of the open answer that is this voice message."""
+        """Return the part of the open answer that is this voice message; None if there is none."""
         return next((part for part in self.parts if part.voice == voice), None) if voice else None
 
     @property
     def done(self) -> int:
-        """How many answers were handed in."""
+        """How many answers were submitted."""
         return sum(self.answered(index) for index in range(max(self.reached, self.index) + 1))
 
     def answered(self, index: int) -> bool:
-        """Whether an answer to this question was handed in."""
+        """Return whether an answer to this question was submitted."""
         still_open = self.detour.index if self.detour else self.index
         return 0 <= index <= max(self.reached, self.index) and index != still_open and index not in self.skipped
 
     @property
     def underlying(self) -> AnyPrompt:
-        """What the interview itself asks in its phase, whatever else was asked beside it."""
+        """What the interview itself asks in its phase, ignoring anything else that was asked beside it."""
         open_question: AnyPrompt = ReviewPrompt() if self.reviewing and not self.detour else AnswerPrompt()
         match self.phase:
             case "guided":
@@ -301,26 +376,26 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
                 return NoPrompt()
 
     def asked(self, prompt: AnyPrompt) -> "State":
-        """With this prompt, whose own choices are the last on the screen."""
+        """Return the state with this prompt, whose own choices are the last ones on the screen."""
         return replace(self, prompt=prompt, listed=None)
 
     def resumed(self) -> "State":
-        """Back to what the interview itself asks."""
+        """Return the state with the prompt that the interview itself asks."""
         return self.asked(self.underlying)
 
     @property
     def answering(self) -> bool:
-        """Whether a question is open: also after the end, while the last answer is being changed."""
+        """Whether a question is open. That includes changing the last answer after completion."""
         return self.phase == "running" or (self.phase == "completed" and self.detour is not None)
 
     @property
     def working(self) -> bool:
-        """Whether time spent now is time spent on the interview."""
+        """Whether time spent now counts as time spent on the interview."""
         return self.phase == "running" and self.support is None and self.halt is None
 
     def through(self, now: int) -> str:
-        """Of whoever comes back now: what was done last to win them back, if that was not long ago; saved: they
-        come by themselves to what is saved."""
+        """Return what brought a candidate back who returns at `now`: what was last done to win them back, if that
+        was recent, or else `saved` (they came by themselves to what is saved)."""
         while_ms = REMINDED_MS if self.brought == "reminder" else HELPED_MS
         return self.brought if self.brought and now <= self.brought_ms + while_ms else "saved"
 
@@ -330,21 +405,21 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def silent(self) -> bool:
-        """The candidate has said nothing for a while, and nothing was said to them: the question is still the last
-        thing on the screen."""
+        """Whether the candidate has said nothing for a while and was not reminded, so that the question is still
+        the last thing on the screen."""
         paused = self.phase == "paused" and self.interruption == "silence"
         return paused and bool(self.started_ms) and not self.reminded
 
     @property
     def attentive(self) -> bool:
-        """The candidate is at a question, as far as anybody can tell."""
+        """Whether the candidate is at a question, as far as can be known."""
         if self.halt:
             return False
         return self.silent or (self.answering and not self.away)
 
 
 class Record(msgspec.Struct, frozen=True):
-    """A state with its place in the chain: `version` entries, the last of which has the hash `head`."""
+    """A state with its place in the chain: it has `version` entries, the last of which has the hash `head`."""
 
     state: State
     version: int

@@ -1,4 +1,4 @@
-"""One step in the making: what happened is recorded, what is said is collected, the state moves along."""
+"""A turn: one step in progress. It records events, collects messages and notices, and keeps the state current."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -49,12 +49,12 @@ class Turn:
         self.zone = zone
         self.staffing = staffing
         self.can_nudge = False
-        """Whether the candidate's platform has notices for whoever may be sent nothing else."""
+        """Whether the candidate's platform can send a notice when nothing else may be sent."""
         self.by: Actor = "candidate" if inbound.sender else "system"
         self.prompted = True
-        """Whether what is said answers the candidate; otherwise we say it by ourselves."""
+        """Whether messages answer the candidate. Otherwise they are sent unprompted."""
         self.reaches = True
-        """Whether what we send by ourselves reaches the candidate while they do something else."""
+        """Whether the candidate notices unprompted messages while doing something else."""
         self.transcript_to: Address | None = None
         self.reviews = False
         self.code = ""
@@ -65,25 +65,26 @@ class Turn:
         self._listed: Listed | None = None
         self._silenced = False
         self.pressed_at: AnyPrompt = record.state.prompt
-        """The prompt on the screen when a choice was made."""
+        """The prompt that was on the screen when a choice was made."""
 
-    # what there is to know
+    # what is known
 
     @property
     def words(self) -> Words:
-        """In the interview's language, with the script's own name for the people who read the answers."""
+        """The words of the interview's language, with the script's own name for the people who read the
+        answers."""
         words = self.vocabulary[self.state.language]
         own = self.script.recruiter
         return words.naming(own.in_(self.state.language)) if own else words
 
     @property
     def addressed(self) -> str:
-        """The candidate's name as it follows a greeting (`, Anna`), or nothing where it is not known."""
+        """The candidate's name as it follows a greeting (`, Anna`); empty if it is unknown."""
         return self.words.plain("addressed", name=self.state.name) if self.state.name else ""
 
     @property
     def step(self) -> Step:
-        """The open question with its stage. Only while there is one."""
+        """The open question with its stage. Valid only while a question is open."""
         return self.script.steps[self.state.index]
 
     @property
@@ -92,13 +93,13 @@ class Turn:
 
     @cached_property
     def remark(self) -> Subject | None:
-        """What the text that came is about, where it is said to the bot."""
+        """The subject of the text that came, if it is addressed to the bot; otherwise None."""
         what = self.inbound.what
         return about(what.text.strip()) if isinstance(what, TextReceived) else None
 
     @property
     def kind(self) -> QuestionKind:
-        """That of the open question."""
+        """The kind of the open question."""
         return kind_of(self.question)
 
     @property
@@ -108,8 +109,8 @@ class Turn:
 
     @property
     def must_be_spoken(self) -> bool:
-        """Whether the open question wants to be answered by voice, and the candidate has not asked to be spared
-        that. What is typed besides a voice message is welcome."""
+        """Whether the open answer still needs a voice message: the question requires one, and the candidate has
+        not asked to be spared that. Text besides a voice message is welcome."""
         question, state = self.question, self.state
         spoken = any(part.voice for part in state.parts)
         required = question.voice == "required" and self.kind.free
@@ -121,36 +122,37 @@ class Turn:
 
     @property
     def too_late(self) -> bool:
-        """Whether this comes after the deadline; what was sent in time is in time, whenever it arrives."""
+        """Whether this event comes after the deadline. A message that was sent in time is in time, whenever it
+        arrives."""
         deadline = self.state.deadline_ms
         return self.now >= deadline and not 0 < self.inbound.sent_ms <= deadline
 
     @property
     def happened(self) -> bool:
-        """Whether there is anything to record, as yet."""
+        """Whether there is anything to record yet."""
         return bool(self._events)
 
     @property
     def was_working(self) -> bool:
-        """Whether the candidate was at work when this came."""
+        """Whether the candidate was working on the interview when this event came."""
         return self._before.state.working
 
     def local(self, ms: int) -> datetime:
         return at(ms, self.zone)
 
     def moment(self, ms: int) -> str:
-        """A time as it is said now: today and tomorrow by these words."""
+        """Return a time in words, to be read now: it may say today or tomorrow."""
         return self.words.moment(self.local(ms), self.local(self.now))
 
     def date(self, ms: int) -> str:
-        """A time as it stands in a receipt: it is still read on another day."""
+        """Return a time in words for a receipt, which may be read on another day: it names the date."""
         return self.words.moment(self.local(ms))
 
     # what is done
 
     @contextmanager
     def unsaid(self) -> Iterator[None]:
-        """What is done inside is recorded, and the candidate is told nothing of it."""
+        """Record what is done inside the context, but let `say` and `send` send nothing."""
         self._silenced = True
         try:
             yield
@@ -158,13 +160,14 @@ class Turn:
             self._silenced = False
 
     def record(self, *events: AnyEvent) -> None:
-        """These happened; the state follows at once."""
+        """Record these events and update the state at once."""
         for event in events:
             self.state = evolve(self.state, event, self.now)
         self._events += events
 
     def returned(self, *events: AnyEvent) -> None:
-        """The candidate is back, `events` begin with that; whoever was told that they were away hears it."""
+        """Record that the candidate is back; `events` begin with `Returned`. Notify the recruiters if they were
+        notified of the absence."""
         before = self.state
         self.record(*(self._won_back(event) for event in events))
         if before.phase in ("exited", "unreachable", "lapsed"):
@@ -184,7 +187,7 @@ class Turn:
         calendar_ms: int = 0,
         **values: object,
     ) -> None:
-        """Send the catalogue's text to the candidate, offering these choices; `calendar_ms` as in
+        """Send the catalogue's text to the candidate, offering these choices; `calendar_ms` is as in
         `OutboundMessage`."""
         self.send(self.words.say(key, **values), choices, prompted=prompted)
         if calendar_ms and self._messages and not self._silenced:
@@ -211,19 +214,19 @@ class Turn:
             self._messages.append(replace(message, file=file, writer=writer) if file or writer else message)
 
     def _list(self, choices: tuple[str, ...], message: OutboundMessage) -> None:
-        """What was just shown is the last on the screen; words without choices that ask for something new leave no
-        list standing."""
+        """Note which choices are the last ones on the screen: those of this message or, if it has none but asks
+        for something new, none at all."""
         if choices:
             self._listed = Listed(choices, message.by_name)
         elif self.state.prompt != self._before.state.prompt:
             self._listed = Listed(())
 
     def post(self, message: OutboundMessage) -> None:
-        """Send it as it is."""
+        """Send a finished message unchanged."""
         self._messages.append(message)
 
     def nudge(self) -> None:
-        """A notice, outside of the conversation, that the interview waits."""
+        """Send a notice, outside the conversation, that the interview waits."""
         if self.state.address:
             title = self.script.title.in_(self.state.language)
             until = self.date(self.state.deadline_ms)
@@ -233,7 +236,8 @@ class Turn:
     def message(
         self, styled: Styled, choices: Sequence[str], *, subject: str, quiet: bool
     ) -> OutboundMessage | None:
-        """The message, not sent: for what is said beside the record."""
+        """Return the message without sending it, for what is said beside the record. None if the candidate has no
+        address."""
         address = self.state.address
         return self._message(address, styled, choices, True, subject, quiet) if address else None
 
@@ -255,15 +259,16 @@ class Turn:
         )
 
     def leave(self, job: Job) -> None:
-        """Work for others, in the same commit."""
+        """Leave a job for workers. It is queued in the same commit."""
         self._jobs.append(job)
 
     def token(self, choice: str) -> str:
-        """What comes back when the choice is pressed: it names the question that was open, and the interview."""
+        """Return what comes back when the choice is pressed. It names the question that is open, and the
+        interview."""
         return f"{choice}@{self.state.index}.{self.state.interview[:4]}"
 
     def label(self, choice: str) -> str:
-        """What the choice is called in the candidate's language."""
+        """Return the label of the choice in the candidate's language."""
         family, _, name = choice.partition(".")
         if family == "change" and self.state.reviewing:
             return self.words.plain("review.change", number=int(name) + 1)
@@ -297,7 +302,7 @@ class Turn:
         notice = Notice(kind, text, at_ms=self.now, file=file, first=first, why=why, writer=writer)
         self._notices.append(notice)
 
-    # what came of it
+    # the outcome
 
     def outcome(self) -> Outcome:
         messages, notices, jobs = tuple(self._messages), tuple(self._notices), tuple(self._jobs)
@@ -313,8 +318,8 @@ class Turn:
         return Outcome(state, entry, messages, notices, self.transcript_to, jobs, self.reviews, self.code)
 
     def _note_what_is_listed(self) -> None:
-        """The state must know the list that was shown last, in this turn or before: where it is not the prompt's
-        own, it is recorded."""
+        """Record the choices that were shown last, in this turn or before, if they are not the prompt's own: the
+        state must know them."""
         if not self._events or self.state.phase == "erased":
             return
         last = self._listed or choices.listed(self._before.state, self.script)
@@ -322,8 +327,8 @@ class Turn:
             self.record(Offered(last.choices, last.by_name))
 
     def _open_window(self) -> None:
-        """What somebody else than the candidate sends opens nothing for them; a short window takes nothing away
-        from a long one, but that nothing may be sent ends any."""
+        """Record the messaging window that this event opens. Only what the candidate sends opens one. A window
+        that ends earlier does not replace the present one, unless it says that nothing may be sent."""
         window, now_open = self.inbound.window, self.state.window
         if window is None or not self._events or self.inbound.sender != self.state.address:
             return

@@ -10,7 +10,7 @@ from conversation.state import Listed
 from conversation.turn import Turn
 from conversation.words import normal
 
-_LONGEST = 200  # characters: no label of an option is longer
+_LONGEST = 200  # characters: no option's label is longer
 _LONGEST_OWN = 60  # characters: no other label is longer
 _HARMLESS = (
     "continue",
@@ -26,16 +26,18 @@ _HARMLESS = (
     "undelete",
     "back",
 )
-"""Choices of an earlier list that are understood by their label: they show or ask something, and end nothing."""
+"""Choices of an earlier list that are still understood by their labels: they show or ask something, and end
+nothing."""
 _BARE_NUMBER = re.compile(r"[(\[【]?\s*(\d{1,2})\s*[)\]】.、。!]*")
 _HARMLESS_AWAY = ("later", "extension")
 _ASKED_FIRST = {"submit": "question", "handin": "question", "exit": "leave", "pause": "leave"}
-"""Choices of an earlier list that would hand in, pause or leave: what is done instead shows them again."""
+"""Choices of an earlier list that would submit, pause or leave, with the choice made instead, which only shows
+them again."""
 
 
 def typed(turn: Turn, text: str) -> str:
-    """The choice that a typed text means now: a label, synonym or number of the list that was shown last, or the
-    label of an earlier choice that can only mean one harmless thing; else an empty string."""
+    """Return the choice that a typed text means now, or an empty string. It is a label, synonym or number of the
+    list that was shown last, or the label of an earlier choice that can only mean one harmless thing."""
     longest = _LONGEST if turn.has_question and turn.kind.options(turn.question) else _LONGEST_OWN
     form = normal(text) if len(text) <= longest else ""
     if not form:
@@ -50,7 +52,8 @@ def typed(turn: Turn, text: str) -> str:
 
 
 def _numbered(last: Listed, text: str) -> str:
-    """A bare number of the list: `2`, `２.`, `(2)`. Nobody leaves by a number of a list that came by itself."""
+    """Return the choice whose number was typed: `2`, `２.`, `(2)`. A reminder comes unprompted, so the number of
+    its "exit" only asks about leaving."""
     found = _BARE_NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
     number = int(found[1]) if found else 0
     if last.by_name or not 1 <= number <= len(last.choices):
@@ -73,16 +76,16 @@ def _form_of(label: str) -> str:
 
 
 def _family(choice: str) -> str:
-    """The choice without the voice message or question that it names."""
+    """Return the choice without the number of the voice message or question that it names."""
     name, _, _ = choice.partition(".")
     return name if name in NUMBERED else choice
 
 
 def _earlier(turn: Turn, meant: set[str], form: str) -> str:
-    """A choice that is not in the list shown last: of the question that is open underneath, or one that ends
-    nothing. What would hand in, pause or leave is shown again instead of done."""
+    """Return a choice that is not in the list shown last: one of the open question underneath, or one that ends
+    nothing. A choice that would submit, pause or leave is shown again instead of made."""
     state = turn.state
-    meant = meant if state.prompt.text == "answer" else set()  # a text of its own is asked for: labels only
+    meant = meant if state.prompt.text == "answer" else set()  # a free text was asked for: match labels only
     asks = state.prompt.text in ("answer", "correction", "addition") or isinstance(state.prompt, TroublePrompt)
     underneath = for_question(state, turn.script) if state.attentive and asks else ()
     safe = tuple(each for each in underneath if _family(each) not in _ASKED_FIRST)

@@ -1,4 +1,4 @@
-"""What the bot says, and how typed words are understood. The words themselves are in the message catalogues.
+"""What the bot says, and how typed words are understood. The texts themselves are in the message catalogues.
 
 A catalogue's text is a `str.format` template in which `**` switches bold on and off. Bold is recognised in the
 template before the values are filled in, so that nothing in a value is ever taken as markup.
@@ -23,7 +23,7 @@ class Styled(NamedTuple):
 
     @classmethod
     def join(cls, parts: "Iterable[Styled | str]", between: str = "\n") -> "Styled":
-        """The non-empty parts, one after another."""
+        """Return the non-empty parts, joined by `between`."""
         texts: list[str] = []
         bold: list[tuple[int, int]] = []
         length = 0
@@ -40,23 +40,25 @@ class Styled(NamedTuple):
 
 
 def normal(text: str) -> str:
-    """The form in which typed words are compared: full-width and case folded, no spaces or punctuation."""
+    """Return the form in which typed words are compared: full-width characters and case folded, without spaces or
+    punctuation."""
     return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def length_of(seconds: int) -> str:
-    """A recording's length as it is shown: 0:42; an empty string where it is not known."""
+    """Return the length of a recording in the form 0:42; an empty string if it is unknown (0)."""
     return f"{seconds // 60}:{seconds % 60:02d}" if seconds > 0 else ""
 
 
 def language_of(code: str) -> str:
-    """`zh` or `en` for a messenger's language code (IETF tag), `zh` where it is not known."""
+    """Return `zh` or `en` for a messenger's language code (IETF tag): `zh` for Chinese or an empty code, else
+    `en`."""
     return "zh" if not code or code.lower().startswith("zh") else "en"
 
 
 @cache
 def _segments(template: str) -> tuple[str, ...]:
-    """The pieces between `**`: every second one is bold."""
+    """Return the pieces between `**`. Every second one is bold."""
     return tuple(template.split("**"))
 
 
@@ -71,7 +73,7 @@ class Words:
         self._naming: dict[str, Words] = {}
 
     def naming(self, recruiter: str) -> "Words":
-        """The same words, with another name for the people who read the answers."""
+        """Return the same words with `recruiter` as the name of the people who read the answers."""
         if recruiter not in self._naming:
             named = Words(self.language, self._translations)
             named._always = {"recruiter": recruiter}
@@ -83,7 +85,7 @@ class Words:
         return {**self._always, **values}
 
     def text(self, key: str) -> str:
-        """The catalogue's text as it stands; KeyError for a key that it does not have."""
+        """Return the catalogue's text unchanged. Raises KeyError if the catalogue does not have the key."""
         found = self._texts.get(key)
         if found is None:
             found = self._translations.gettext(key)
@@ -93,7 +95,8 @@ class Words:
         return found
 
     def say(self, key: str, **values: object) -> Styled:
-        """The text with its values; the value `n`, if there is one, chooses singular or plural."""
+        """Return the text with its values filled in. The value `n`, if there is one, chooses singular or
+        plural."""
         template = self.text(key)
         n = values.get("n")
         if isinstance(n, int):
@@ -118,32 +121,33 @@ class Words:
         return self.say(key, **values).text
 
     def length(self, seconds: int) -> str:
-        """A recording's length as it stands in a sentence; an empty string where it is not known."""
+        """Return the length of a recording for use in a sentence; an empty string if it is unknown (0)."""
         return self.plain("voice.length", length=length_of(seconds)) if seconds > 0 else ""
 
     def channel(self, name: str) -> str:
-        """What people call a platform; its own name where the catalogue has none."""
+        """Return what people call a platform, or `name` itself if the catalogue does not have it."""
         try:
             return self.text(f"channel.{name}")
         except KeyError:
             return name
 
     def moment(self, when: datetime, now: datetime | None = None) -> str:
-        """A date and time as people say it; `now`: today and tomorrow by these words."""
+        """Return a date and time as people say it. With `now`, the present day and the next are called today and
+        tomorrow."""
         days = (when.date() - now.date()).days if now else -1
         key = {0: "moment.today", 1: "moment.tomorrow"}.get(days, "moment")
         return self.text(key).format(t=when, month=self.text(f"month.{when.month}"))
 
     def day(self, when: datetime) -> str:
-        """A date as people say it."""
+        """Return a date as people say it."""
         return self.text("day").format(t=when, month=self.text(f"month.{when.month}"))
 
 
 class Vocabulary:
-    """All languages together: a candidate may type in either, whatever language the bot speaks.
+    """All languages together: a candidate may type in any of them, whatever language the bot speaks.
 
-    `meanings` are the catalogue keys whose texts are typed words: `words.KEY` (synonyms divided by `|`) and
-    `choice.KEY` (labels).
+    Of the catalogue `keys`, those that begin with `words.` hold synonyms divided by `|`, and those that begin with
+    `choice.` hold labels.
     """
 
     def __init__(self, translations: Mapping[str, NullTranslations], keys: Iterable[str]) -> None:
@@ -177,12 +181,12 @@ class Vocabulary:
                             yield form, key.removeprefix(prefix)
 
     def command(self, text: str) -> str:
-        """The command that the whole text names, or an empty string."""
+        """Return the command that the whole text names, or an empty string."""
         return self._commands.get(normal(text), "") if len(text) <= _LONGEST else ""
 
     def choices(self, text: str) -> set[str]:
-        """The choices that the whole text may name."""
+        """Return the choices that the whole text may name."""
         return self._choices.get(normal(text), set()) if len(text) <= _LONGEST else set()
 
 
-_LONGEST = 40  # characters: no command or label is longer, and no answer need be looked up
+_LONGEST = 40  # characters: no command or label is longer, so longer texts are not looked up

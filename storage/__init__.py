@@ -1,1 +1,2 @@
-"""The durable record in Redis: all keys are in `keys`, each change of an interview in one script, `commit.lua`."""
+"""Storage of the durable record: in Redis, embedded or not, and in memory for tests. See `ports` for the
+interfaces."""

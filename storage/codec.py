@@ -1,4 +1,5 @@
-"""How a record is stored: 8 bytes version, 32 bytes head, then the state. Lua compares the first eight bytes."""
+"""How a record is stored: 8 bytes of version, 32 bytes of head hash, then the state (MessagePack). The Lua scripts
+compare the first 8 bytes."""
 
 import struct
 from typing import Any, NamedTuple, Protocol
@@ -12,11 +13,12 @@ _HEAD = struct.Struct(">Q32s")
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(State).decode
 _NOW = b"\xa6prompt"
-"""How the name of the field stands in a state that this release stored."""
+"""The encoded name of the `prompt` field, which every state stored by this release contains."""
 
 
 class Stored(Protocol):
-    """Whatever is recorded like an interview: a state that names its `campaign`, with its place in the chain."""
+    """Anything that is recorded like an interview: a state that names its `campaign`, with its place in the
+    chain."""
 
     @property
     def state(self) -> Any: ...
@@ -27,7 +29,7 @@ class Stored(Protocol):
 
 
 class Blob(NamedTuple):
-    """A stored record whose state somebody else decodes."""
+    """A stored record whose state the caller decodes."""
 
     version: int
     head: bytes
@@ -44,7 +46,7 @@ def unpack(blob: bytes) -> Record:
 
 
 def state_of(stored: bytes) -> State:
-    """The state as it was stored, by this release or an earlier one."""
+    """Decode a state that was stored by this release or an earlier one."""
     state = _decode(stored)
     return state if _NOW in stored else legacy.upcast(state, legacy.decode_fields(stored))
 
@@ -55,5 +57,6 @@ def unwrap(blob: bytes) -> Blob:
 
 
 def version_bytes(version: int) -> bytes:
-    """What the first eight bytes must be; empty for a record that must not exist yet."""
+    """Return the first eight bytes of a stored record of this version. Empty for version 0: the record must not
+    exist yet."""
     return struct.pack(">Q", version) if version else b""

@@ -1,4 +1,4 @@
-"""What gives away that something stored is about an erased interview, or for its candidate."""
+"""Recognises stored data that is about an erased interview, or addressed to its candidate."""
 
 import re
 from collections.abc import Sequence
@@ -12,8 +12,9 @@ _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
 
 
 class Traces:
-    """Of this interview, whose candidate is or was at these addresses, with these files (SHA-256) in the archive.
-    `last`: the candidate has been told that all is gone, so that this message, too, is not needed any more."""
+    """What identifies an erased interview in stored data: its id, the addresses where its candidate is or was, the
+    candidate's names, and their files in the archive (SHA-256). `last`: the candidate has been informed of the
+    erasure, so that message can be removed, too."""
 
     def __init__(
         self,
@@ -32,25 +33,26 @@ class Traces:
         self._user = _as_value([each.user for each in addresses])
 
     def about(self, raw: bytes) -> bool:
-        """Whether it names the interview: all that belongs to it does, and so does what colleagues are shown of
-        it."""
+        """Return whether the data names the interview. All data of an interview does, and so does what colleagues
+        are shown of it."""
         return self._interview in raw
 
     def shown(self, item: bytes) -> bool:
-        """Whether what colleagues typed, or were shown, is about the interview, names its candidate or has one of
-        their files: of somebody of the same name it goes, too. The record has what counts of it."""
+        """Return whether something that colleagues typed or were shown is about the interview, names its candidate
+        or has one of their files. Items about someone else of the same name match, too; whatever matters in them
+        is in the record."""
         return self.about(item) or any(mark in item for mark in (*self._names, *self._files))
 
     def in_letter(self, raw: bytes) -> bool:
-        """Whether a message that waits is about the interview."""
+        """Return whether a waiting message is about the interview."""
         if self.about(raw):
             return True
         message = read_message(raw)
         return self._last and message is not None and not message.interview and message.to in self._addresses
 
     def in_dead_letter(self, payload: bytes) -> bool:
-        """Whether something that was put away, a message or what a platform brought, is about the interview, or to
-        or from its candidate."""
+        """Return whether a dead letter, which is a message or an event from a platform, is about the interview or
+        is to or from its candidate."""
         if self.about(payload):
             return True
         message = read_message(payload)
@@ -60,8 +62,9 @@ class Traces:
 
 
 def _as_value(users: Sequence[str]) -> re.Pattern[bytes] | None:
-    """Where one of these ids is a whole value, as platforms write who sent something: in quotes, in an element of
-    XML, or as the number of an `id`. Within a text it may be anything."""
+    """Return a pattern that finds one of these ids as a whole value, as platforms write a sender: in quotes, as an
+    XML element, or as the number of an `id`. Anywhere within a text, the same characters may mean anything. None
+    if there are no ids."""
     if not users:
         return None
     any_ = b"|".join(re.escape(user.encode()) for user in users)
@@ -69,7 +72,7 @@ def _as_value(users: Sequence[str]) -> re.Pattern[bytes] | None:
 
 
 def read_message(raw: bytes) -> OutboundMessage | None:
-    """None where it is none, or cannot be read."""
+    """Decode an outbound message. None if the data is no message or cannot be decoded."""
     try:
         return _decode(raw)
     except msgspec.MsgspecError:

@@ -1,4 +1,4 @@
-"""What can fail in the store, beyond what is an ordinary answer (those are values)."""
+"""Errors of the store. Expected outcomes, such as a conflict, are return values instead."""
 
 from pathlib import Path
 
@@ -6,18 +6,16 @@ from conversation.errors import BotError
 
 
 class StorageError(BotError):
-    """The durable record cannot be reached, read or kept."""
+    """The durable record cannot be reached, read or written."""
 
 
 class ServerNotFound(StorageError):
-    """The embedded Redis has no program to run."""
+    """No server program was found that the embedded Redis could run."""
 
 
 class ServerFailed(StorageError):
-    """The embedded Redis did not start, did not answer or did not stop.
-
-    `log` holds the last lines that the server wrote about it.
-    """
+    """The embedded Redis did not start, did not answer or did not stop. `log` contains the last lines of the
+    server's log."""
 
     def __init__(self, folder: Path, what: str, log: tuple[str, ...] = ()) -> None:
         said = "; the server's last words: " + " | ".join(log) if log else ""
@@ -27,16 +25,16 @@ class ServerFailed(StorageError):
 
 
 class FilesDamaged(ServerFailed):
-    """What the server wrote cannot be read back; it never starts on part of it."""
+    """The server cannot read its files back. It never starts with only a part of them."""
 
 
 class FilesTooNew(ServerFailed):
-    """The files come from a newer server than the one at hand; it never starts beside them."""
+    """The files were written by a newer server than the one available. No empty server is started beside them."""
 
 
 class StoreUnavailable(StorageError):
-    """Redis cannot be reached or cannot write now; the same call may succeed later."""
+    """Redis cannot be reached or cannot write at present. The same call may succeed later."""
 
 
 class InstallationMismatch(StorageError):
-    """The Redis belongs to an installation that this version cannot work on."""
+    """The Redis belongs to an installation with which this version cannot work."""

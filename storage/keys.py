@@ -1,4 +1,5 @@
-"""All keys. Those of one commit carry the partition's tag `{pNN}`, so that the script is legal on a cluster."""
+"""The names of all Redis keys. The keys of one commit share the hash tag `{pNN}` of their partition, so that a
+script may use them together on a cluster."""
 
 from hashlib import sha256
 from zlib import crc32
@@ -6,7 +7,7 @@ from zlib import crc32
 from conversation.inbound import Address
 
 PARTITIONS = 16
-"""Fixed when an installation is first started, and checked at each start: see `installation`."""
+"""Fixed when an installation first starts, and checked at each later start: see `installation`."""
 
 CONFIG = "xm:config"
 ERASURES = "xm:erasures"
@@ -15,7 +16,7 @@ CAMPAIGNS = "xm:campaigns"
 
 
 def partition_of(name: str) -> int:
-    """The partition of an interview (or of an address, for what belongs to no interview)."""
+    """Return the partition of an interview, or of an address for what belongs to no interview."""
     return crc32(name.encode()) % PARTITIONS
 
 
@@ -47,7 +48,7 @@ def reply(interview: str, inbound: str) -> str:
 
 
 def held(interview: str) -> str:
-    """Messages that cannot be sent before the candidate writes."""
+    """Messages that cannot be sent until the candidate writes."""
     return f"{tag_of(interview)}:h:{interview}"
 
 
@@ -60,7 +61,7 @@ def jobs(partition: int, queue: str) -> str:
 
 
 def jobs_later(partition: int) -> str:
-    """Jobs that are to be tried again, by when."""
+    """Jobs to be tried again, by the time at which they are due."""
     return f"{_TAGS[partition]}:jobs-later"
 
 
@@ -81,7 +82,7 @@ def counts(partition: int, campaign: str) -> str:
 
 
 def day_counts(partition: int, campaign: str, day: str) -> str:
-    """The counters of one day (ISO)."""
+    """The counters of one day (ISO date)."""
     return f"{_TAGS[partition]}:d:{campaign}:{day}"
 
 
@@ -106,7 +107,7 @@ def mailbox_ids(address: Address) -> str:
 
 
 def mailbox_topic(address: Address) -> str:
-    """The publish/subscribe channel that says that a mailbox has something new."""
+    """The publish/subscribe channel on which news of a mailbox are announced."""
     return f"xm:box:{address}"
 
 
@@ -119,12 +120,13 @@ def who(address: Address) -> str:
 
 
 def invitation(token: str) -> str:
-    """Tokens are secrets: only their hash is kept."""
+    """Which interview an invitation leads to. Tokens are secrets, so only their hash is used."""
     return f"xm:inv:{digest(token)}"
 
 
 def recordings(sha256: str) -> str:
-    """Which interviews have files of the archive: those whose hash begins like this one."""
+    """Which interviews have files in the archive. One key holds all files whose hash begins with the same two hex
+    digits."""
     return f"xm:files:{sha256[:2]}"
 
 

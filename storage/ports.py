@@ -1,4 +1,5 @@
-"""What the layers above may ask of a store. Redis and memory answer alike: one contract suite holds for both."""
+"""The interfaces of a store, as the layers above use it. Redis and memory behave alike: one contract test suite
+covers both."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
@@ -15,12 +16,15 @@ from storage.codec import Blob, Stored
 
 
 class Commit(msgspec.Struct, frozen=True):
-    """All that one inbound event changes.
+    """Everything that one inbound event changes.
 
-    `expected` is the version that the change was computed from, 0 for a new interview. `due_ms` is when the
-    interview wants attention again, 0: never. `jobs` is work for others. `reply` is what the platform was answered
-    in its own response and is answered again when it repeats the event. Of the messages that are held until the
-    candidate writes, the first `taken` are said now; `hold` takes their place, or joins the others.
+    - `inbound`: the id of the inbound event.
+    - `expected`: the version from which the change was computed; 0 for a new interview.
+    - `due_ms`: when the interview needs attention again (epoch milliseconds); 0: never.
+    - `jobs`: work for others.
+    - `reply`: the response that the platform was given; given again if the platform repeats the event.
+    - `taken`: how many of the messages held until the candidate writes are dealt with now, from the first.
+    - `hold`: messages to hold. They replace the messages taken; if none are taken, they are added at the end.
     """
 
     interview: str
@@ -42,24 +46,29 @@ class Committed(msgspec.Struct, frozen=True):
 
 
 class Duplicate(msgspec.Struct, frozen=True):
-    """The inbound event is in the record already, as entry `version`; `reply` is what it was answered."""
+    """The inbound event is already in the record, as entry `version`. `reply` is the response that it was
+    given."""
 
     version: int
     reply: bytes = b""
 
 
 class Conflict(msgspec.Struct, frozen=True):
-    """Somebody else committed in between: load and step again."""
+    """Another commit came in between. Load the record and step again."""
 
 
 Answer = Committed | Duplicate | Conflict
 
 
 class Campaign(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Interviews on one script. `code` is the walk-in code, empty where one needs an invitation; `cap` is the
-    most walk-in candidates, 0: no limit. `variants` are the versions over which candidates are split, where the
-    script is an experiment. `kiosk`: walk-in candidates take turns on one device. `notices_to` is the one place
-    that is told of its interviews, in place of all others."""
+    """Interviews with one script.
+
+    - `code`: the walk-in code; empty: an invitation is needed.
+    - `cap`: the maximum number of walk-in candidates; 0: no limit.
+    - `variants`: if the script is an experiment, the versions over which candidates are split.
+    - `kiosk`: walk-in candidates take turns on one device.
+    - `notices_to`: the only place that is notified of its interviews, instead of all others.
+    """
 
     id: str
     script: str
@@ -75,7 +84,7 @@ class Campaign(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class OutboxEntry(NamedTuple):
-    """An outbox entry; `message` is None where it cannot be read."""
+    """An outbox entry. `message` is None if it cannot be decoded."""
 
     id: str
     partition: int
@@ -84,17 +93,23 @@ class OutboxEntry(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One item of a mailbox, in order of `seq` from 1."""
+    """An item of a mailbox. `seq` numbers the items from 1, in order."""
 
     seq: int
     payload: bytes
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An interview that is to be erased, and how far that has come. `by` is the colleague's id or `cli`, `cause`
-    the id of what they said. What has to go elsewhere is collected here before it cannot be read any more
-    (`collected`): addresses, names, hashes of codes, files of the archive. At `swept_ms` (epoch, 0: not yet) all
-    of it was gone for the first time. Whoever ordered it hears of that in `chat`, in their `language`."""
+    """An order to erase an interview, and its progress.
+
+    - `by`: the colleague's id, or `cli`.
+    - `cause`: the id of the inbound event with which they ordered it.
+    - `collected`: the next four fields are filled in. They hold what must also be removed elsewhere, collected
+      before the record becomes unreadable.
+    - `addresses`, `names`, `codes` (hashes), `files` (SHA-256 of archived files).
+    - `swept_ms`: when everything was gone for the first time (epoch milliseconds); 0: not yet.
+    - `chat`, `language`: where the person who ordered it is notified, and in which language.
+    """
 
     interview: str
     by: str
@@ -113,9 +128,13 @@ Queue = Literal["fetch", "transcribe"]
 
 
 class JobEntry(NamedTuple):
-    """A job in a queue; `job` is None where it cannot be read. `id` is its own within queue and partition only,
-    and begins with the time at which it was queued (epoch milliseconds). `in_hand`: a worker has it, as far as
-    `waiting` knows."""
+    """A job in a queue.
+
+    - `id`: unique within its queue and partition only. It begins with the time at which the job was queued (epoch
+      milliseconds).
+    - `job`: None if it cannot be decoded.
+    - `in_hand`: a worker has it. Only `waiting` sets this.
+    """
 
     id: str
     partition: int
@@ -126,7 +145,7 @@ class JobEntry(NamedTuple):
 
     @property
     def place(self) -> tuple[Queue, int, str]:
-        """No other job's."""
+        """The key of this job, unique among all jobs."""
         return self.queue, self.partition, self.id
 
     @property
@@ -135,7 +154,7 @@ class JobEntry(NamedTuple):
 
 
 class Interviews(Protocol):
-    """States and records."""
+    """States and records of interviews."""
 
     async def load(self, interview: str) -> Record | None: ...
     async def load_many(self, interviews: Sequence[str]) -> list[Record]: ...
@@ -154,7 +173,7 @@ class Interviews(Protocol):
 
 
 class Directory(Protocol):
-    """Who is where: look-ups that can be repaired from the record."""
+    """Look-ups, such as which interview an address leads to. They can be repaired from the record."""
 
     async def who(self, address: Address) -> str | None: ...
     async def formerly(self, address: Address) -> str | None: ...
@@ -175,7 +194,7 @@ class Directory(Protocol):
 
 
 class Erasures(Protocol):
-    """What is to be erased, and the erasing itself; and which files of the archive may go."""
+    """Orders to erase interviews, the erasing itself, and which files of the archive may be deleted."""
 
     async def order(self, order: Order) -> Order: ...
     async def ordered(self) -> list[Order]: ...
@@ -191,7 +210,7 @@ class Erasures(Protocol):
 
 
 class Outbox(Protocol):
-    """What is to be sent: a stream per partition, read by one reader at a time."""
+    """Messages to be sent: a stream per partition, each read by one reader at a time."""
 
     @property
     def together(self) -> bool: ...
@@ -212,8 +231,9 @@ class Outbox(Protocol):
 
 
 class Jobs(Protocol):
-    """Work that commits left behind: a queue of each kind in each partition, shared by any number of workers. A
-    worker says now and then that it still has a job; one that has not been heard of for a while loses it."""
+    """Jobs left by commits: a queue of each kind in each partition, shared by any number of workers. A worker
+    reports now and then that it still has a job (`keep`). A worker that has not done so for a while loses the
+    job."""
 
     async def open(self) -> None: ...
     async def take(self, queue: Queue, worker: str) -> JobEntry | None: ...
@@ -228,7 +248,7 @@ class Jobs(Protocol):
 
 
 class Mailboxes(Protocol):
-    """Conversations that no platform keeps for us: the web messenger's and the terminal's."""
+    """Conversations that no platform keeps: those of the web messenger and the terminal."""
 
     async def append(self, address: Address, item: str, payload: bytes) -> int: ...
     async def read(self, address: Address, after: int, count: int) -> list[Item]: ...
@@ -236,7 +256,7 @@ class Mailboxes(Protocol):
 
 
 class Store(Protocol):
-    """What `handlers` need: everything but leases and notes, which are the processes' own affair."""
+    """What `handlers` need of a store: everything except leases and notes, which only processes use."""
 
     @property
     def interviews(self) -> Interviews: ...

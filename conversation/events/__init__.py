@@ -1,6 +1,7 @@
-"""What has happened in an interview: the record's words. Only ever add a field with a default, or a new event.
+"""The events of an interview, which make up its record.
 
-The names written most often are short in the record: q question, s stage, i index, ch channel, msg message.
+Stored records must stay readable, so only ever add an event, or a field with a default. The names written most
+often are short in the record: q question, s stage, i index, ch channel, msg message.
 """
 
 import msgspec
@@ -211,8 +212,11 @@ AnyEvent = (
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True, rename={"at_ms": "at", "events": "ev"}):
     """One step of the record: everything that one inbound event caused, in order.
 
-    `n` counts from 1; `at_ms` is the epoch time at which we handled it; `by` is candidate, system, or staff;
-    `cause` is the inbound event's id; `v` is the schema number for upcasting old entries when they are read.
+    - `n`: the entry's number, from 1.
+    - `at_ms`: when the inbound event was handled (epoch milliseconds).
+    - `by`: candidate, stranger, system or staff.
+    - `cause`: the inbound event's id.
+    - `v`: the schema number, for upcasting old entries when they are read.
     """
 
     n: int

@@ -15,8 +15,8 @@ class PartReceived(
     tag="part",
     rename={"question": "q", "message": "msg", "channel": "ch", "sent_ms": "sent"},
 ):
-    """One message of an answer. `late`: it was sent before the answer was submitted and arrived after, or was
-    added at our request."""
+    """One message of an answer. `late`: it was sent before the answer was submitted and arrived after that, or it
+    is an addition for which the candidate was asked."""
 
     question: str
     text: str
@@ -29,7 +29,8 @@ class PartReceived(
 
 
 class PartEdited(Event, frozen=True, tag="part_edited"):
-    """The candidate edited an earlier message. `late`: after the answer was submitted; kept, does not count."""
+    """The candidate edited an earlier message. `late`: after the answer was submitted, so the new text is kept but
+    does not count."""
 
     message: str
     text: str
@@ -37,17 +38,17 @@ class PartEdited(Event, frozen=True, tag="part_edited"):
 
 
 class AdditionStarted(Event, frozen=True, tag="addition_started", rename={"index": "i"}):
-    """The candidate wants to add to question number `index` (from 0), which is submitted."""
+    """The candidate wants to add to the submitted question number `index` (from 0)."""
 
     index: int
 
 
 class RestartUndone(Event, frozen=True, tag="restart_undone"):
-    """What was dropped counts again: the last word before it was said again had not come yet."""
+    """The parts dropped by a restart count again. Possible until the next message of the answer."""
 
 
 class AnswerRestarted(Event, frozen=True, tag="restarted"):
-    """The parts so far stay in the record but no longer count."""
+    """The candidate starts the answer anew. The parts so far stay in the record but no longer count."""
 
     question: str
 
@@ -57,16 +58,15 @@ class AnswerSubmitted(Event, frozen=True, tag="submitted", rename={"question": "
 
 
 class AnswerReopened(Event, frozen=True, tag="reopened", rename={"index": "i", "question": "q"}):
-    """The candidate changes the answer to question number `index` (from 0), which was handed in. The earlier
-    version counts until the new one is handed in."""
+    """The candidate changes the submitted answer to question number `index` (from 0). The earlier version counts
+    until the new one is submitted."""
 
     index: int
     question: str
 
 
 class AnswerChanged(Event, frozen=True, tag="changed", rename={"question": "q"}):
-    """The new version of an answer was handed in: it takes the place of the earlier one, which stays in the
-    record."""
+    """The new version of an answer was submitted. It replaces the earlier one, which stays in the record."""
 
     question: str
 
@@ -78,8 +78,8 @@ class ChangeDropped(Event, frozen=True, tag="change_dropped", rename={"question"
 
 
 class QuestionSkipped(Event, frozen=True, tag="skipped", rename={"index": "i", "question": "q"}):
-    """The candidate put the question off; it is asked once more before the end. `again`: it was, and stays
-    unanswered."""
+    """The candidate put the question off; it is asked once more before the end. `again`: that was the second time,
+    and the question stays unanswered."""
 
     index: int
     question: str
@@ -87,15 +87,18 @@ class QuestionSkipped(Event, frozen=True, tag="skipped", rename={"index": "i", "
 
 
 class Reviewed(Event, frozen=True, tag="reviewed", rename={"index": "i"}):
-    """All answers were shown once more before the end; `index` is the number of questions."""
+    """All answers were shown once more before the end. `index` is the number of questions."""
 
     index: int
 
 
 class Remarked(Event, frozen=True, tag="remark", rename={"message": "msg"}):
-    """The candidate said something to the bot, `about` one of `remarks.Subject`. It is kept aside and no part of
-    the answer, unless they say that it is (`SaidAdopted`). `value`: it seems to be this option or number, which
-    they are asked to confirm."""
+    """The candidate said something that may not be an answer. It is kept aside, and not part of the answer unless
+    they say that it is (`SaidAdopted`).
+
+    - `about`: one of `remarks.Subject`, or `leaving` or `value`.
+    - `value`: the option or number that it seems to mean, which the candidate is asked to confirm.
+    """
 
     text: str
     message: str
@@ -104,7 +107,7 @@ class Remarked(Event, frozen=True, tag="remark", rename={"message": "msg"}):
 
 
 class NotTaken(Event, frozen=True, tag="not_taken"):
-    """Something came that could not be used; `text` keeps what was said."""
+    """Something came that could not be used. `text` keeps what was said."""
 
     kind: str
     text: str = ""
@@ -115,7 +118,8 @@ class StageCompleted(Event, frozen=True, tag="stage_completed"):
 
 
 class Completed(Event, frozen=True, tag="completed", rename={"index": "i"}):
-    """`index` is the number of questions; -1: the one that was open was the last."""
+    """The interview is complete. `index` is the number of questions; -1: one more than the index of the open
+    question."""
 
     index: int = -1
 
@@ -125,21 +129,21 @@ class FeedbackGiven(Event, frozen=True, tag="feedback"):
 
 
 class FeedbackCommented(Event, frozen=True, tag="feedback_comment"):
-    """What the candidate wrote after the interview about how it was."""
+    """What the candidate wrote about the interview after its end."""
 
     text: str
 
 
 class Practised(Event, frozen=True, tag="practised"):
-    """The candidate tried how answering works, by `kind` text or voice (empty: they were asked to); nothing of
-    it is kept."""
+    """The candidate tried out how to answer; nothing of it is kept. `kind` is text or voice; empty: the practice
+    question was asked."""
 
     kind: str = ""
 
 
 class Offered(Event, frozen=True, tag="offered", rename={"choices": "c"}):
-    """These choices were shown last, in this order, where they are not those of the prompt. `by_name`: without
-    numbers, because a typed number is an answer."""
+    """The choices that were shown last, in order, if they are not the prompt's own. `by_name`: without numbers,
+    because a typed number is an answer."""
 
     choices: tuple[str, ...]
     by_name: bool = False

@@ -1,15 +1,23 @@
-"""The circumstances of an interview, as far as they show by themselves; and what is concluded from them.
+"""The circumstances of an interview, as far as the candidate's channel shows them, and what is concluded from
+them.
 
-Only after consent, and only what the candidate's channel shows: what it does not is empty, and never guessed.
+They are recorded only after consent. What a channel does not show stays empty and is never guessed.
 """
 
 from conversation.events.base import Event
 
 
 class ClientSeen(Event, frozen=True, tag="client", rename={"language": "lang"}):
-    """What the candidate writes with, at the interview's address: their client's language, and where it is a
-    browser of the web messenger, the `device` (phone, tablet, computer), `browser` with its main `version`, and
-    `network` (wifi, cellular, ethernet, other, or how fast it is: slow-2g, 2g, 3g, 4g). Empty: not known."""
+    """The client with which the candidate writes, at the interview's address. Empty fields are unknown.
+
+    - `language`: the client's language.
+
+    Only in a browser, for the web messenger:
+
+    - `device`: phone, tablet or computer.
+    - `browser`, `version`: the browser and its main version.
+    - `network`: wifi, cellular, ethernet or other; or its speed: slow-2g, 2g, 3g or 4g.
+    """
 
     language: str = ""
     device: str = ""
@@ -19,22 +27,22 @@ class ClientSeen(Event, frozen=True, tag="client", rename={"language": "lang"}):
 
 
 class Noticed(Event, frozen=True, tag="noticed"):
-    """Something that the candidate did not say: `kind` as in `inbound.CircumstanceNoticed`. `lasted_ms`: of what
-    is over, how long it was."""
+    """Something that the candidate's client showed without the candidate saying anything. `kind` is as in
+    `inbound.CircumstanceNoticed`. `lasted_ms` is how long the circumstance that now ended had lasted."""
 
     kind: str
     lasted_ms: int = 0
 
 
 class ArrivedLate(Event, frozen=True, tag="arrived_late"):
-    """What the candidate sent was with their platform at once, and with us so much later."""
+    """What the candidate sent reached us `late_ms` after it had reached their platform."""
 
     late_ms: int
 
 
 class CauseDerived(Event, frozen=True, tag="cause"):
-    """The likely cause of this time away, by `rule` (see `causes`): ours, network, content, theirs, or unknown.
-    Not what the candidate says. The last one counts."""
+    """The likely cause of the present absence: ours, network, content, theirs or unknown, by `rule` (see
+    `dropout.attribution`). It is not what the candidate says. The last such event counts."""
 
     cause: str
     rule: str

@@ -1,12 +1,15 @@
-"""A candidate's data are gone."""
+"""The erasure of a candidate's data."""
 
 from conversation.events.base import Event
 
 
 class Erased(Event, frozen=True, tag="erased"):
-    """From here on nothing is known of the candidate: all that the interview still is stands here. `by` is the
-    colleague's id, or `cli`; `withdrawn`: the invitation had been taken back, and counts nowhere. What was
-    recorded before is redacted after this."""
+    """From here on nothing is known of the candidate: this event holds all that is left of the interview. What was
+    recorded before is redacted afterwards.
+
+    - `by`: the colleague's id, or `cli`.
+    - `withdrawn`: the invitation had been taken back, so the interview is not counted anywhere.
+    """
 
     interview: str
     campaign: str
@@ -17,7 +20,6 @@ class Erased(Event, frozen=True, tag="erased"):
 
 
 class Redacted(Event, frozen=True, tag="redacted"):
-    """In the place of all events of an entry that was erased: what kinds of events those were (as `e` named
-    them)."""
+    """Replaces all events of an erased entry. `kinds` names what kinds of events they were (the value of `e`)."""
 
     kinds: tuple[str, ...] = ()

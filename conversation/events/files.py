@@ -10,9 +10,14 @@ class PartFile(
     tag="part_file",
     rename={"question": "q", "index": "i", "number": "n", "message": "msg", "channel": "ch", "sent_ms": "sent"},
 ):
-    """A file as a part of the answer to question number `index` (from 0): the interview's file number `number`
-    (from 1, shared with files to people). `kind`, `reference`, `name` and `size` as the platform told them; `text`
-    stood beside it and is a part of the answer, too. `late` as in `PartReceived`."""
+    """A file as a part of an answer.
+
+    - `index`: the index of the question, from 0.
+    - `number`: the number of the file within the interview, from 1; files sent to people are counted, too.
+    - `kind`, `reference`, `name`, `size`: as reported by the platform.
+    - `text`: text that was sent with the file and is part of the answer, too.
+    - `late`: as in `PartReceived`.
+    """
 
     question: str
     index: int
@@ -29,7 +34,7 @@ class PartFile(
 
 
 class PartFileKept(Event, frozen=True, tag="part_file_kept", rename={"number": "n"}):
-    """The file is in the archive, `size` bytes of it."""
+    """The file is in the archive; it has `size` bytes."""
 
     number: int
     file: Attachment
@@ -37,7 +42,8 @@ class PartFileKept(Event, frozen=True, tag="part_file_kept", rename={"number": "
 
 
 class PartFileLost(Event, frozen=True, tag="part_file_lost", rename={"number": "n"}):
-    """The file could not be had: gone, too_large, expired. It no longer counts; what stood beside it does."""
+    """The file could not be fetched; `why` is gone, too_large or expired. It no longer counts, but text sent with
+    it does."""
 
     number: int
     why: str

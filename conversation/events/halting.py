@@ -1,15 +1,15 @@
-"""Our account stood still because colleagues had paused it."""
+"""A pause of our account by colleagues."""
 
 from conversation.events.base import Event
 
 
 class Halted(Event, frozen=True, tag="halted"):
-    """The candidate wrote meanwhile; `told`: and was told that all is saved."""
+    """The candidate wrote during the pause. `told`: they were answered that everything is saved."""
 
     told: bool = False
 
 
 class WentOn(Event, frozen=True, tag="went_on"):
-    """It works again. `asked`: the open question was asked again, and nothing that was asked beside it counts."""
+    """The account works again. `asked`: the open question was asked again, and any prompt beside it has ended."""
 
     asked: bool = False

@@ -4,23 +4,24 @@ from conversation.events.base import Event
 
 
 class Continued(Event, frozen=True, tag="continued"):
-    """The candidate chose to go on; `without_said`: what was said on returning does not count."""
+    """The candidate chose to go on. `without_said`: the message that was kept aside does not count."""
 
     without_said: bool = False
 
 
 class ExitWarned(Event, frozen=True, tag="exit_warned"):
-    """The candidate was told that all is saved, and asked whether to go on, pause or leave."""
+    """The candidate was informed that all is saved, and asked whether to go on, pause or leave."""
 
 
 class Paused(Event, frozen=True, tag="paused"):
-    """`by`: candidate (said so), silence, aside (opened another interview)."""
+    """`by` is candidate (they asked for it), silence, or aside (they opened another interview)."""
 
     by: str
 
 
 class LaidAside(Event, frozen=True, tag="laid_aside"):
-    """The candidate opened another interview at the same address; what is said there is said to that one."""
+    """The candidate opened another interview at the same address. What they say there from now on belongs to that
+    one."""
 
 
 class Exited(Event, frozen=True, tag="exited"):
@@ -41,10 +42,13 @@ class ReasonAsked(Event, frozen=True, tag="reason_asked"):
 
 
 class Returned(Event, frozen=True, tag="returned"):
-    """The candidate is back. `said` keeps a first message that was not taken as part of the answer. `via` is what
-    was done last to win them back while they were away, as in `State.through`; saved: nothing lately, they came by
-    themselves to what was saved; empty: a record from before that was noted. `solved` is the technical reason for
-    which they had left, and of which they were asked whether it is solved; empty: they were not."""
+    """The candidate is back.
+
+    - `said`: a first message that was not accepted as part of the answer; it is kept aside.
+    - `via`: what was last done to win them back, as in `State.through`. `saved`: nothing lately, they came by
+      themselves to what was saved. Empty: the record is older than this field.
+    - `solved`: the technical reason for which they had left, if they were asked whether it is solved.
+    """
 
     said: str = ""
     message: str = ""
@@ -53,19 +57,20 @@ class Returned(Event, frozen=True, tag="returned"):
 
 
 class Unsolved(Event, frozen=True, tag="unsolved"):
-    """What the candidate had left for is not solved."""
+    """The problem for which the candidate had left is not solved."""
 
     reason: str
 
 
 class SaidAdopted(Event, frozen=True, tag="said_adopted"):
-    """What the candidate said on returning was made part of the open answer after all."""
+    """The message that was kept aside was made part of the open answer after all."""
 
     message: str
 
 
 class Reminded(Event, frozen=True, tag="reminded"):
-    """`asked`: a recruiter wanted it; a reminder that the candidate wants at a time of their own comes besides."""
+    """The candidate was reminded; this covers all reminders up to `number`. `asked`: a recruiter asked for it, so
+    a reminder that the candidate wants at a time of their own is still sent."""
 
     number: int
     asked: bool = False

@@ -5,8 +5,11 @@ from conversation.inbound import Address
 
 
 class Invited(Event, frozen=True, tag="invited"):
-    """`phone` is the last four digits of the phone number in the roster, empty: not known. `notices_to` is the one
-    place that is told of the interview, in place of all others."""
+    """Someone was invited.
+
+    - `phone`: the last four digits of the phone number in the roster; empty: unknown.
+    - `notices_to`: the only place that is notified of the interview, instead of all others.
+    """
 
     interview: str
     campaign: str
@@ -19,7 +22,7 @@ class Invited(Event, frozen=True, tag="invited"):
 
 
 class InvitationOpened(Event, frozen=True, tag="opened"):
-    """The first account that opens the invitation is the candidate's from then on."""
+    """The invitation was opened. The interview belongs to this account unless it moves (`Moved`)."""
 
     address: Address
     name: str
@@ -28,13 +31,14 @@ class InvitationOpened(Event, frozen=True, tag="opened"):
 
 
 class OpeningRefused(Event, frozen=True, tag="opening_refused"):
-    """A second account tried the invitation."""
+    """An unknown account tried to open the interview with its link or an invalid code, or the invitation was
+    withdrawn."""
 
     address: Address
 
 
 class InvitationWithdrawn(Event, frozen=True, tag="invitation_withdrawn"):
-    """Recruiters took the invitation back before anybody had opened it: its link leads nowhere now."""
+    """Recruiters took the invitation back before anybody had opened it. Its link no longer works."""
 
 
 class NameAsked(Event, frozen=True, tag="name_asked"):
@@ -42,7 +46,7 @@ class NameAsked(Event, frozen=True, tag="name_asked"):
 
 
 class NameGiven(Event, frozen=True, tag="name_given"):
-    """`said`: the whole message, where it was more than the name."""
+    """The candidate gave their name. `said` is the whole message if it was more than the name."""
 
     name: str
     said: str = ""
@@ -69,7 +73,7 @@ class LanguageChosen(Event, frozen=True, tag="language"):
 
 
 class CodeIssued(Event, frozen=True, tag="code_issued"):
-    """A resume code; only its SHA-256 (hex) is kept. `by` is the colleague who asked for it, empty: the
+    """A resume code was issued; only its SHA-256 (hex) is kept. `by` is the colleague who asked for it; empty: the
     candidate."""
 
     code_sha256: str
@@ -78,35 +82,35 @@ class CodeIssued(Event, frozen=True, tag="code_issued"):
 
 
 class Moved(Event, frozen=True, tag="moved"):
-    """The interview goes on at another address; the old one is no longer asked."""
+    """The interview goes on at another address. The old one is no longer asked anything."""
 
     address: Address
     former: Address | None = None
 
 
 class ClaimStarted(Event, frozen=True, tag="claim"):
-    """Somebody at `address` has the link and says that the interview, begun elsewhere, is theirs. `tries`: how
-    often they may name the last digits of the phone number; 0: only a recruiter can confirm it."""
+    """Someone at `address` has the link and says that the interview, begun elsewhere, is theirs. `tries` is how
+    often they may give the last digits of the phone number; 0: only a recruiter can confirm the claim."""
 
     address: Address
     tries: int = 0
 
 
 class ClaimTried(Event, frozen=True, tag="claim_tried"):
-    """The digits were wrong."""
+    """The digits that were given are wrong."""
 
 
 class ClaimPassedOn(Event, frozen=True, tag="claim_passed_on"):
-    """The recruiters were asked to confirm it."""
+    """The recruiters were asked to confirm the claim."""
 
 
 class ClaimRefused(Event, frozen=True, tag="claim_refused"):
-    """A colleague, `by`, says that it is somebody else."""
+    """The colleague `by` says that the claim is somebody else's."""
 
     by: str
 
 
 class ClaimConfirmed(Event, frozen=True, tag="claim_confirmed"):
-    """It is the candidate; `by` is the colleague's id, empty: the digits were right."""
+    """The claim is the candidate's. `by` is the colleague's id; empty: the digits were right."""
 
     by: str = ""

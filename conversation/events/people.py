@@ -5,13 +5,13 @@ from conversation.inbound import Attachment
 
 
 class RecruiterTold(Event, frozen=True, tag="recruiter_told"):
-    """The recruiters were sent a summary; `about`: completed, exited, stalled, lapsed, unreachable."""
+    """The recruiters were sent a summary. `about` is completed, exited, stalled, lapsed or unreachable."""
 
     about: str
 
 
 class DeadlineExtended(Event, frozen=True, tag="extended"):
-    """`by`: recruiter, outage. Reminders up to number `reminded` are over and not sent after all."""
+    """The deadline was moved. `by` is recruiter or outage. Reminders up to number `reminded` are dropped."""
 
     until_ms: int
     by: str
@@ -19,8 +19,8 @@ class DeadlineExtended(Event, frozen=True, tag="extended"):
 
 
 class Decided(Event, frozen=True, tag="decided"):
-    """Recruiters decided: yes (the next round), hold, no; the last one counts. `by` is the colleague's id,
-    `first` that of who had proposed it, where it takes two."""
+    """Recruiters decided: yes (the next round), hold or no. The last decision counts. `by` is the colleague's id,
+    `first` that of the colleague who had proposed it, if it takes two."""
 
     decision: str
     by: str
@@ -29,7 +29,7 @@ class Decided(Event, frozen=True, tag="decided"):
 
 
 class DecisionProposed(Event, frozen=True, tag="decision_proposed"):
-    """A first colleague, `by`, decided so, where it takes a second one; the last proposal counts."""
+    """The colleague `by` made a decision that takes a second one to confirm. The last proposal counts."""
 
     decision: str
     by: str
@@ -37,14 +37,15 @@ class DecisionProposed(Event, frozen=True, tag="decision_proposed"):
 
 
 class AnnouncementSent(Event, frozen=True, tag="announcement"):
-    """What a colleague, `by`, wrote to many candidates was sent to this one, too."""
+    """This candidate was sent what the colleague `by` wrote to many candidates."""
 
     text: str
     by: str
 
 
 class Rated(Event, frozen=True, tag="rated", rename={"question": "q"}):
-    """A colleague, `by`, rated an answer: 1 to 5, None: it cannot be assessed. Their last one counts."""
+    """The colleague `by` rated an answer from 1 to 5; None: it cannot be assessed. Their last rating of it
+    counts."""
 
     question: str
     by: str
@@ -53,19 +54,20 @@ class Rated(Event, frozen=True, tag="rated", rename={"question": "q"}):
 
 
 class RatingsSeen(Event, frozen=True, tag="ratings_seen"):
-    """A colleague, `by`, was shown others' ratings before they had finished their own."""
+    """The colleague `by` was shown the ratings of others before they had finished their own."""
 
     by: str
 
 
 class SupportAsked(Event, frozen=True, tag="support_asked"):
-    """`staffed_ms`: outside all hours; somebody will be there then."""
+    """The candidate asked for help from people. `staffed_ms` is when somebody will be there; 0: somebody is there
+    now."""
 
     staffed_ms: int = 0
 
 
 class SupportReplied(Event, frozen=True, tag="support_reply"):
-    """A colleague wrote to the candidate; `by` is their id."""
+    """A colleague wrote to the candidate. `by` is the colleague's id."""
 
     text: str
     by: str
@@ -73,23 +75,24 @@ class SupportReplied(Event, frozen=True, tag="support_reply"):
 
 
 class SupportUndelivered(Event, frozen=True, tag="support_undelivered"):
-    """What a colleague wrote did not arrive: `why` as in `inbound.ReplyUndelivered`; they were told."""
+    """What a colleague wrote did not arrive, and they were notified. `why` is as in `inbound.ReplyUndelivered`."""
 
     why: str
 
 
 class SupportEnded(Event, frozen=True, tag="support_ended"):
-    """`by`: candidate, silence, or the id of the colleague who handed back. The time in between does not count."""
+    """The conversation with people ended. `by` is candidate, silence, or the id of the colleague who handed back.
+    Its time does not count towards the deadline."""
 
     by: str
 
 
 class SupportOverdue(Event, frozen=True, tag="support_overdue"):
-    """Nobody had answered for a while; the staff were told again."""
+    """Nobody had answered for a while, and the staff were notified again."""
 
 
 class SupportMessage(Event, frozen=True, tag="support_message"):
-    """`staffed_ms` as in `SupportAsked`."""
+    """What the candidate wrote to people. `staffed_ms` is as in `SupportAsked`."""
 
     text: str
     staffed_ms: int = 0
@@ -101,8 +104,13 @@ class SupportFile(
     tag="support_file",
     rename={"number": "n", "message": "msg", "channel": "ch"},
 ):
-    """A file that the candidate sent to people, their number `number` (from 1): `kind`, `reference`, `size`,
-    `name` as the platform told them; `text` stood beside it; `staffed_ms` as in `SupportAsked`."""
+    """A file that the candidate sent to people.
+
+    - `number`: the number of the file within the interview, from 1; files in answers are counted, too.
+    - `kind`, `reference`, `name`, `size`: as reported by the platform.
+    - `text`: text that was sent with the file.
+    - `staffed_ms`: as in `SupportAsked`.
+    """
 
     number: int
     kind: str
@@ -116,7 +124,7 @@ class SupportFile(
 
 
 class SupportFileKept(Event, frozen=True, tag="support_file_kept", rename={"number": "n"}):
-    """It is in the archive, and was passed on."""
+    """The file is in the archive and was passed on."""
 
     number: int
     file: Attachment
@@ -124,15 +132,15 @@ class SupportFileKept(Event, frozen=True, tag="support_file_kept", rename={"numb
 
 
 class SupportFileLost(Event, frozen=True, tag="support_file_lost", rename={"number": "n"}):
-    """It could not be had: gone, too_large, expired; both sides were told."""
+    """The file could not be fetched, and both sides were notified. `why` is gone, too_large or expired."""
 
     number: int
     why: str
 
 
 class RequestMade(Event, frozen=True, tag="request"):
-    """The candidate used a right: mydata, export, correct, delete, human, adjust, extension. `number` is the
-    receipt's. `text_only`: they asked not to have to speak."""
+    """The candidate used a right: mydata, export, correct, delete, human, adjust or extension. `number` is the
+    receipt's number. `text_only`: they asked not to have to speak."""
 
     right: str
     number: int
@@ -141,7 +149,7 @@ class RequestMade(Event, frozen=True, tag="request"):
 
 
 class RequestStarted(Event, frozen=True, tag="request_started"):
-    """The candidate is being asked what exactly the request is about."""
+    """The candidate was asked what exactly their request is about."""
 
     right: str
 
@@ -151,12 +159,12 @@ class RequestDropped(Event, frozen=True, tag="request_dropped"):
 
 
 class DeletionAsked(Event, frozen=True, tag="deletion_asked", rename={"number": "n"}):
-    """The request with receipt `number` is for deletion: nothing more is asked until it is done or taken back."""
+    """The request with receipt `number` is for deletion. Nothing more is asked until it is done or taken back."""
 
     number: int
 
 
 class DeletionUndone(Event, frozen=True, tag="deletion_undone", rename={"number": "n"}):
-    """The candidate took the request back in time."""
+    """The candidate took the request for deletion back in time."""
 
     number: int

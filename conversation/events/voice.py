@@ -10,9 +10,14 @@ class VoiceReceived(
     tag="voice",
     rename={"question": "q", "index": "i", "voice": "v", "message": "msg", "channel": "ch", "sent_ms": "sent"},
 ):
-    """A part of an answer that was spoken: the interview's voice message number `voice`, from 1, to question
-    number `index` (from 0). `kind`, `reference`, `size`, `duration_ms` and `recognised` (its own transcript) as
-    the platform told them; `late` as in `PartReceived`."""
+    """A spoken part of an answer.
+
+    - `index`: the index of the question, from 0.
+    - `voice`: the number of the voice message within the interview, from 1.
+    - `kind`, `reference`, `size`, `duration_ms`: as reported by the platform.
+    - `recognised`: the platform's own transcript; empty: none.
+    - `late`: as in `PartReceived`.
+    """
 
     question: str
     index: int
@@ -29,7 +34,7 @@ class VoiceReceived(
 
 
 class AudioKept(Event, frozen=True, tag="audio", rename={"voice": "v"}):
-    """The recording is in the archive, as it was received, under its SHA-256 (hex)."""
+    """The recording is in the archive, byte for byte as received, under its SHA-256 (hex)."""
 
     voice: int
     sha256: str
@@ -38,14 +43,14 @@ class AudioKept(Event, frozen=True, tag="audio", rename={"voice": "v"}):
 
 
 class AudioLost(Event, frozen=True, tag="audio_lost", rename={"voice": "v"}):
-    """The recording could not be had: gone, too_large, expired."""
+    """The recording could not be fetched. `why` is gone, too_large or expired."""
 
     voice: int
     why: str
 
 
 class Transcribed(Event, frozen=True, tag="transcribed", rename={"voice": "v"}):
-    """The machine's transcript. `shown`: the candidate was shown it to confirm or correct."""
+    """The machine's transcript. `shown`: it was shown to the candidate, to be confirmed or corrected."""
 
     voice: int
     text: str
@@ -57,7 +62,7 @@ class Transcribed(Event, frozen=True, tag="transcribed", rename={"voice": "v"}):
 
 
 class TranscriptFailed(Event, frozen=True, tag="untranscribed", rename={"voice": "v"}):
-    """Nothing usable was understood (`why` as in `inbound.TranscriptFailed`); `text` is kept, and not trusted."""
+    """Nothing usable was understood; `why` is as in `inbound.TranscriptFailed`. `text` is kept but not trusted."""
 
     voice: int
     why: str
@@ -66,26 +71,26 @@ class TranscriptFailed(Event, frozen=True, tag="untranscribed", rename={"voice":
 
 
 class TranscriptDelayed(Event, frozen=True, tag="transcript_delayed", rename={"voice": "v"}):
-    """There was no speech model; the recording waits."""
+    """No speech model was available. The recording waits."""
 
     voice: int
 
 
 class TranscriptConfirmed(Event, frozen=True, tag="transcript_confirmed", rename={"voice": "v"}):
-    """The candidate handed the transcript in as it was shown."""
+    """The candidate submitted the transcript as it was shown."""
 
     voice: int
 
 
 class TranscriptEdited(Event, frozen=True, tag="transcript_edited", rename={"voice": "v"}):
-    """The candidate's own words in the place of the machine's."""
+    """The candidate's own words, which replace the machine's."""
 
     voice: int
     text: str
 
 
 class CorrectionStarted(Event, frozen=True, tag="correction_started", rename={"voice": "v"}):
-    """The candidate is asked to type what they said."""
+    """The candidate was asked to type what they said."""
 
     voice: int
 

@@ -1,4 +1,5 @@
-"""What comes in: whatever a platform, a timer, a loop or a colleague brings, as one kind of value."""
+"""Inbound events: whatever comes from a platform, a timer, a background loop or a colleague, as one kind of
+value."""
 
 import msgspec
 
@@ -98,12 +99,15 @@ What = (
 class Inbound(msgspec.Struct, frozen=True, omit_defaults=True):
     """One inbound event.
 
-    `id` is the platform's own id made unique over all channels (`tg:700001:123`): the same id is the same
-    event, however often it is delivered. `sent_ms` is the platform's time of sending (epoch; 0: unknown).
-    `message` is the platform's id of the message, which a later edit names. `fresh` is unguessable text, new
-    for each event, for whatever needs chance (a resume code). `window` is what the platform allows us to send
-    after it; None: as much as we like. `halted`: colleagues have paused our account there, or have this
-    conversation themselves. `client` is what the sender's page says of itself, where there is one.
+    - `id`: the platform's own id, made unique over all channels (`tg:700001:123`). The same id is the same event,
+      however often it is delivered.
+    - `sender`: the address it came from; None for what the system or a colleague does to an interview.
+    - `sent_ms`: when the platform says it was sent (epoch milliseconds; 0: unknown).
+    - `message`: the platform's id of the message, which a later edit refers to.
+    - `fresh`: unguessable text, new for each event, for whatever needs chance (a resume code).
+    - `window`: what the platform allows to be sent after the event; None: no limit.
+    - `halted`: colleagues have paused our account there, or handle this conversation themselves.
+    - `client`: what the sender's page says about itself, if there is one.
     """
 
     id: str

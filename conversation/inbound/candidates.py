@@ -1,4 +1,4 @@
-"""What candidates do, as their platforms tell it."""
+"""What candidates do, as reported by their platforms."""
 
 from typing import Literal
 
@@ -12,13 +12,14 @@ class TextReceived(msgspec.Struct, frozen=True, tag="text"):
 
 
 class TextEdited(msgspec.Struct, frozen=True, tag="edited"):
-    """The sender changed an earlier message; `Inbound.message` is that message's id."""
+    """The sender changed an earlier message. `Inbound.message` is the id of that message."""
 
     text: str
 
 
 class ChoicePressed(msgspec.Struct, frozen=True, tag="choice"):
-    """A button was pressed; `choice` is what `outbound.Choice.token` said, but strangers can send anything."""
+    """A button was pressed. `choice` should be the `token` of an `outbound.Choice`, but strangers can send
+    anything."""
 
     choice: str
 
@@ -29,16 +30,18 @@ class CommandReceived(msgspec.Struct, frozen=True, tag="command"):
 
 
 class VoiceReceived(msgspec.Struct, frozen=True, tag="voice"):
-    """Somebody spoke instead of typing. `text` is what stands beside the recording."""
+    """A voice message. `text` is text that was sent with it."""
 
     media: Media
     text: str = ""
 
 
 class OtherReceived(msgspec.Struct, frozen=True, tag="other"):
-    """A message that is neither words nor speech: photo, document, sticker, location, contact, … `media` is the
-    file in it, where it has one that can be fetched, with its `name`; `text` what stands beside it (a sticker:
-    what it stands for)."""
+    """A message that is neither words nor speech: photo, document, sticker, location, contact and so on.
+
+    - `media`, `name`: the file in it and its name, if it has one that can be fetched.
+    - `text`: text that was sent with it; for a sticker, what it stands for.
+    """
 
     kind: str
     media: Media | None = None
@@ -47,14 +50,14 @@ class OtherReceived(msgspec.Struct, frozen=True, tag="other"):
 
 
 class Opened(msgspec.Struct, frozen=True, omit_defaults=True, tag="opened"):
-    """The candidate followed an invitation to this interview (or the walk-in code of its campaign). `busy`: what
-    they type belongs to another interview."""
+    """The candidate followed an invitation to this interview, or used the walk-in code of its campaign. `busy`:
+    what they type belongs to another interview."""
 
     busy: bool = False
 
 
 class CodeEntered(msgspec.Struct, frozen=True, tag="code"):
-    """Somebody typed a resume code that leads to this interview."""
+    """Someone typed a resume code of this interview."""
 
     code: str
 
@@ -73,8 +76,14 @@ CircumstanceKind = Literal["lost", "connected", "hidden", "shown", "closed", "ne
 
 
 class CircumstanceNoticed(msgspec.Struct, frozen=True, tag="noticed"):
-    """What a candidate's client shows without their saying anything: `kind` is lost (the connection broke off),
-    connected (it is there again), hidden (they look at something else), shown, closed (they left the page),
-    network (it is another one)."""
+    """What a candidate's client shows without the candidate saying anything. `kind` is one of these:
+
+    - `lost`: the connection broke off.
+    - `connected`: the connection is there again.
+    - `hidden`: the candidate looks at something else.
+    - `shown`: the candidate looks at the page again.
+    - `closed`: the candidate left the page.
+    - `network`: the client is on another network.
+    """
 
     kind: CircumstanceKind

@@ -1,10 +1,10 @@
-"""What several inbound events have in common."""
+"""Types that several inbound events share."""
 
 import msgspec
 
 
 class Address(msgspec.Struct, frozen=True, array_like=True):
-    """Where a person is reached: the channel's name, our account on it, the person's id there."""
+    """Where a person is reached: the name of the channel, our account on it, and the person's id there."""
 
     channel: str
     account: str
@@ -15,15 +15,16 @@ class Address(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Window(msgspec.Struct, frozen=True, array_like=True):
-    """Until `until_ms` (epoch) so many `messages` may be sent to somebody who does not write again."""
+    """The messaging window: how many `messages` may be sent until `until_ms` (epoch milliseconds) to someone who
+    does not write again."""
 
     until_ms: int
     messages: int
 
 
 class Attachment(msgspec.Struct, frozen=True, array_like=True):
-    """A file that goes with a message: its name, and where the archive has it. `alt` says what is to be seen in a
-    picture, for those who do not see it."""
+    """A file that goes with a message: its name, and its hash in the archive. `alt` describes a picture for those
+    who cannot see it."""
 
     name: str
     sha256: str
@@ -32,8 +33,12 @@ class Attachment(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Writer(msgspec.Struct, frozen=True, array_like=True):
-    """A colleague who wrote to a candidate: where they wrote, the language in which they are answered, and how
-    what they wrote begins."""
+    """A colleague who wrote to a candidate.
+
+    - `address`: where they wrote, and are answered.
+    - `language`: the language in which they are answered.
+    - `text`: the beginning of what they wrote.
+    """
 
     address: Address
     language: str
@@ -41,7 +46,7 @@ class Writer(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Client(msgspec.Struct, frozen=True, array_like=True):
-    """What a page says of itself, as in `events.ClientSeen`; empty: it does not know."""
+    """What a page says about itself, as in `events.ClientSeen`. Empty fields are unknown."""
 
     device: str = ""
     browser: str = ""
@@ -52,9 +57,10 @@ class Client(msgspec.Struct, frozen=True, array_like=True):
 class Media(msgspec.Struct, frozen=True, omit_defaults=True):
     """Recorded speech (or another file) as the platform has it.
 
-    `reference` is what the channel fetches it by: an id, never a link with a token in it. `kind` is the platform's
-    word for it (voice, audio, video_note, …), `size` in bytes, 0: not told. `recognised` is the platform's own
-    transcript, where it makes one.
+    - `reference`: what the channel fetches it by: an id, never a link with a token in it.
+    - `kind`: the platform's word for it (voice, audio, video_note and so on).
+    - `size`: in bytes; 0: unknown.
+    - `recognised`: the platform's own transcript, if it makes one.
     """
 
     reference: str
@@ -65,7 +71,7 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Segment(msgspec.Struct, frozen=True, array_like=True):
-    """A stretch of a transcript; times from the recording's start, `confidence` from 0 to 1."""
+    """A stretch of a transcript. Times count from the start of the recording; `confidence` is from 0 to 1."""
 
     start_ms: int
     end_ms: int

@@ -6,11 +6,11 @@ from conversation.inbound.common import Attachment, Writer
 
 
 class InvitationWithdrawn(msgspec.Struct, frozen=True, tag="withdraw"):
-    """A recruiter took the invitation back, as far as nobody has opened it."""
+    """A recruiter takes the invitation back. Has an effect only if nobody has opened it."""
 
 
 class DeadlineMoved(msgspec.Struct, frozen=True, tag="extend"):
-    """A recruiter gave more time: the deadline is `until_ms` (epoch)."""
+    """A recruiter gave more time: the deadline is now `until_ms` (epoch milliseconds)."""
 
     until_ms: int
 
@@ -20,8 +20,8 @@ class ReminderAsked(msgspec.Struct, frozen=True, tag="remind"):
 
 
 class SupportAnswered(msgspec.Struct, frozen=True, tag="support_answer"):
-    """A colleague writes to the candidate; `by` is the colleague's id. `writer` hears of it if it does not
-    arrive."""
+    """A colleague writes to the candidate. `by` is the colleague's id. `writer` is notified if the message does
+    not arrive."""
 
     text: str
     by: str
@@ -36,7 +36,7 @@ class SupportFinished(msgspec.Struct, frozen=True, tag="support_done"):
 
 
 class DecisionMade(msgspec.Struct, frozen=True, tag="decision"):
-    """Recruiters decided: `decision` is yes (the next round), hold, no. `by` is the colleague's id. `two`: it
+    """A recruiter decided: `decision` is yes (the next round), hold or no. `by` is the colleague's id. `two`: it
     takes a second colleague who decides the same."""
 
     decision: str
@@ -46,7 +46,7 @@ class DecisionMade(msgspec.Struct, frozen=True, tag="decision"):
 
 
 class RatingGiven(msgspec.Struct, frozen=True, tag="rating"):
-    """A colleague, `by`, rated the answer to a question: `score` from 1 to 5, None: it cannot be assessed."""
+    """The colleague `by` rated the answer to a question: `score` is from 1 to 5; None: it cannot be assessed."""
 
     question: str
     score: int | None
@@ -55,27 +55,27 @@ class RatingGiven(msgspec.Struct, frozen=True, tag="rating"):
 
 
 class RatingsLookedAt(msgspec.Struct, frozen=True, tag="ratings_looked_at"):
-    """A colleague, `by`, wants to see others' ratings without having finished their own."""
+    """The colleague `by` wants to see the ratings of others without having finished their own."""
 
     by: str
 
 
 class Announced(msgspec.Struct, frozen=True, tag="announced"):
-    """A colleague, `by`, writes to many candidates at once."""
+    """The colleague `by` writes to many candidates at once, of whom this is one."""
 
     text: str
     by: str
 
 
 class CodeAsked(msgspec.Struct, frozen=True, tag="code_asked"):
-    """A colleague, `by`, wants a code with which the candidate goes on elsewhere."""
+    """The colleague `by` wants a resume code, with which the candidate can go on elsewhere."""
 
     by: str
 
 
 class ClaimAnswered(msgspec.Struct, frozen=True, tag="claim_answer"):
-    """A colleague, `by`, says whether somebody with the link, at another place, is the candidate. `claim` is whose
-    claim they mean, as in `claims.mark_of`; empty: the one that waits."""
+    """The colleague `by` says whether the person who claims the interview from another address is the candidate.
+    `claim` identifies the claim they mean, as in `claims.mark_of`; empty: the one that waits."""
 
     agrees: bool
     by: str
@@ -83,6 +83,6 @@ class ClaimAnswered(msgspec.Struct, frozen=True, tag="claim_answer"):
 
 
 class ErasureOrdered(msgspec.Struct, frozen=True, tag="erase"):
-    """All that is known of the candidate is to be erased; `by` is the colleague's id, or `cli`."""
+    """All that is known of the candidate is to be erased. `by` is the colleague's id, or `cli`."""
 
     by: str

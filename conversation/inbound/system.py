@@ -1,4 +1,4 @@
-"""What our own parts report: timers, delivery, the media and speech workers."""
+"""What our own parts report: timers, delivery, and the media and speech workers."""
 
 import msgspec
 
@@ -6,8 +6,8 @@ from conversation.inbound.common import Attachment, Segment, Writer
 
 
 class AudioArchived(msgspec.Struct, frozen=True, tag="archived"):
-    """The recording of voice message number `voice` is kept, byte for byte, under its SHA-256 (hex). `recognised`
-    as in `Media`."""
+    """The recording of voice message number `voice` is archived, byte for byte, under its SHA-256 (hex).
+    `recognised` is as in `Media`."""
 
     voice: int
     sha256: str
@@ -17,15 +17,15 @@ class AudioArchived(msgspec.Struct, frozen=True, tag="archived"):
 
 
 class AudioLost(msgspec.Struct, frozen=True, tag="lost"):
-    """The recording could not be had: `why` is gone (the platform no longer has it), too_large, expired (it could
-    not be fetched in time)."""
+    """The recording could not be fetched: `why` is gone (the platform no longer has it), too_large, or expired (it
+    could not be fetched in time)."""
 
     voice: int
     why: str
 
 
 class TranscriptReady(msgspec.Struct, frozen=True, tag="heard"):
-    """What was understood of voice message number `voice`."""
+    """The transcript of voice message number `voice`."""
 
     voice: int
     text: str
@@ -36,8 +36,8 @@ class TranscriptReady(msgspec.Struct, frozen=True, tag="heard"):
 
 
 class TranscriptFailed(msgspec.Struct, frozen=True, tag="unheard"):
-    """Nothing usable was understood: `why` is silence, noise, unclear, broken, empty, unknown_format, too_long,
-    failed. `text` is what the model made of it, where that is not trusted."""
+    """Nothing usable was understood: `why` is silence, noise, unclear, broken, empty, unknown_format, too_long or
+    failed. `text` is the model's output, if it was not trusted."""
 
     voice: int
     why: str
@@ -46,8 +46,8 @@ class TranscriptFailed(msgspec.Struct, frozen=True, tag="unheard"):
 
 
 class TranscriptDelayed(msgspec.Struct, frozen=True, tag="delayed"):
-    """No speech model is there now: the recording is kept, and transcribed when there is one. `text` is what the
-    platform made of it, if anything."""
+    """No speech model is available now: the recording is kept, and transcribed once there is one. `text` is the
+    platform's own transcript, if any."""
 
     voice: int
     text: str = ""
@@ -58,7 +58,7 @@ class SetAside(msgspec.Struct, frozen=True, tag="aside"):
 
 
 class Ticked(msgspec.Struct, frozen=True, tag="tick"):
-    """It is time to look at what is due."""
+    """A timer of the interview is due."""
 
 
 class DeliveryFailed(msgspec.Struct, frozen=True, tag="undelivered"):
@@ -68,13 +68,14 @@ class DeliveryFailed(msgspec.Struct, frozen=True, tag="undelivered"):
 
 
 class OutageEnded(msgspec.Struct, frozen=True, tag="outage"):
-    """We could not receive or answer for so long (our fault)."""
+    """For `lasted_ms` we could not receive or answer anything, through our own fault."""
 
     lasted_ms: int
 
 
 class AccountResumed(msgspec.Struct, frozen=True, tag="account_resumed"):
-    """Our account, which colleagues had paused at `since_ms`, works again since `until_ms` (epoch)."""
+    """Our account works again since `until_ms`; colleagues had paused it at `since_ms` (both epoch
+    milliseconds)."""
 
     channel: str
     account: str
@@ -83,8 +84,12 @@ class AccountResumed(msgspec.Struct, frozen=True, tag="account_resumed"):
 
 
 class FileArchived(msgspec.Struct, frozen=True, tag="file_archived"):
-    """What the candidate sent to people, their file number `number`, is kept; `text` stood beside it; `first`: it
-    is the first that they say. `answer`: it is part of an answer instead."""
+    """The candidate's file number `number` is archived. It was sent to people, or, with `answer`, as part of an
+    answer.
+
+    - `text`: text that was sent with the file.
+    - `first`: this is the first thing that the candidate says to people.
+    """
 
     number: int
     file: Attachment
@@ -95,8 +100,8 @@ class FileArchived(msgspec.Struct, frozen=True, tag="file_archived"):
 
 
 class FileLost(msgspec.Struct, frozen=True, tag="file_lost"):
-    """The candidate's file number `number` could not be had: `why` as for `AudioLost`, `answer` as for
-    `FileArchived`."""
+    """The candidate's file number `number` could not be fetched. `why` is as in `AudioLost`, the other fields as
+    in `FileArchived`."""
 
     number: int
     why: str
@@ -106,8 +111,8 @@ class FileLost(msgspec.Struct, frozen=True, tag="file_lost"):
 
 
 class ReplyUndelivered(msgspec.Struct, frozen=True, tag="reply_undelivered"):
-    """What a colleague wrote did not reach the candidate. `why`: unreachable (blocked, gone), refused (the
-    platform does not take it), waits (until the candidate writes)."""
+    """What a colleague wrote did not reach the candidate: `why` is unreachable (blocked, gone), refused (the
+    platform does not accept it), or waits (until the candidate writes)."""
 
     why: str
     writer: Writer

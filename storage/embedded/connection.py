@@ -1,4 +1,4 @@
-"""One named connection to the embedded Redis, and the few questions that starting and stopping ask."""
+"""A named connection to the embedded Redis, with the few commands needed to start and stop it."""
 
 import asyncio
 from pathlib import Path
@@ -16,10 +16,12 @@ ANSWER_S = 10.0
 
 
 class ServerConnection:
-    """Questions raise `Unreachable` or `Unanswered`; the next one connects anew.
+    """A connection whose methods raise `Unreachable` or `Unanswered` on failure; the next call then connects
+    again.
 
-    Below redis-py's client on purpose. The client loses track of a socket when connecting is cancelled; and
-    it drops the connection on a LOADING error, while this one must stay listed as a user of the server.
+    It is deliberately below the level of redis-py's client. The client loses track of a socket when connecting is
+    cancelled, and it drops the connection on a LOADING error, while this one must stay listed as a user of the
+    server.
     """
 
     def __init__(self, socket: Path, name: str) -> None:
@@ -36,7 +38,7 @@ class ServerConnection:
         )
 
     async def is_open(self) -> bool:
-        """Connects, if need be; once true, the server lists us as a client."""
+        """Connect if necessary. Once this returns True, the server lists us as a client."""
         try:
             async with asyncio.timeout(ANSWER_S):
                 await self._connection.connect()
@@ -51,13 +53,14 @@ class ServerConnection:
         await self._ask("PING")
 
     async def names(self) -> list[str]:
-        """The names of all clients, ours included; empty for a client without a name."""
+        """Return the names of all clients, ours included; empty for a client without a name."""
         clients = str(await self._ask("CLIENT", "LIST")).splitlines()
         fields = (dict(field.partition("=")[::2] for field in client.split(" ")) for client in clients)
         return [client["name"] for client in fields]
 
     async def shut_down(self, limit_s: float) -> None:
-        """Returns when the server has hung up, its append-only file flushed; no snapshot is written."""
+        """Shut the server down and return when it has closed the connection. Its append-only file is flushed, and
+        no snapshot is written."""
         try:
             await self._ask("SHUTDOWN", "NOSAVE", limit_s=limit_s)
         except Unreachable:

@@ -1,8 +1,8 @@
-"""The files of the embedded Redis: folder, locks, socket, configuration, log. Blocking, and short.
+"""The files of the embedded Redis: folder, locks, socket, configuration, log. All calls block, but only briefly.
 
-`server.lock` is held by the server process itself: whoever launches it takes the lock and bequeaths the
-descriptor, so that the kernel frees the lock when the server ends, and at no other moment. Its content
-is the address of the server's socket. `door.lock` is held by clients while they come in or leave.
+`server.lock` is held by the server process itself. The process that launches the server takes the lock and passes
+the descriptor on, so that the kernel frees the lock when the server ends, and at no other moment. The file
+contains the address of the server's socket. `door.lock` is held by clients while they connect or leave.
 """
 
 import fcntl
@@ -37,7 +37,7 @@ _SETTINGS = {
     "maxmemory-policy": "noeviction",
 }
 
-# What a server writes about files that it cannot read (Redis 6.2 to 8, Valkey 7.2 to 9).
+# What servers log about files that they cannot read (Redis 6.2 to 8, Valkey 7.2 to 9).
 _NEWER = ("Can't handle RDB format version", "Unsupported RDB version")
 _DAMAGED = (
     "Bad file format reading the append only file",
@@ -55,7 +55,7 @@ _DAMAGED = (
 
 
 class ServerFolder:
-    """One server's folder. Every method may be called by any number of processes."""
+    """The folder of one server. Any number of processes may call its methods."""
 
     def __init__(self, path: Path, extra_settings: Mapping[str, str]) -> None:
         self.path = Path(os.path.realpath(path))
@@ -65,7 +65,8 @@ class ServerFolder:
         self._log_start = 0
 
     def prepare(self) -> None:
-        """Makes the folder, private to us, and marks the place in the log from which `failure` reads."""
+        """Create the folder, private to us, and note the position in the log from which `failure` reads. Raises
+        StorageError if the folder cannot be used."""
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             if stat.S_IMODE(self.path.stat().st_mode) != 0o700:
@@ -78,7 +79,7 @@ class ServerFolder:
             ) from error
 
     def lock(self, name: str) -> int | None:
-        """An open descriptor that holds the lock, or None when someone else has it."""
+        """Return an open descriptor that holds the lock, or None if another process holds it."""
         descriptor = os.open(self.path / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -91,11 +92,12 @@ class ServerFolder:
         return descriptor
 
     def door(self) -> int | None:
-        """The lock under which clients come in and leave, one at a time."""
+        """Take the lock under which clients connect and leave, one at a time. None if it is taken."""
         return self.lock("door.lock")
 
     def is_free(self) -> bool:
-        """Whether no server runs on these files. Ask under the door only: the question takes the lock."""
+        """Return whether no server runs on these files. Call this only while holding the door: it takes the
+        server's lock for a moment."""
         descriptor = self.lock("server.lock")
         if descriptor is None:
             return False
@@ -103,7 +105,7 @@ class ServerFolder:
         return True
 
     def socket(self) -> Path:
-        """Where the running server listens; where the next one would, if none runs."""
+        """Return where the running server listens or, if none runs, where the next one would."""
         try:
             told = (self.path / "server.lock").read_bytes()
         except FileNotFoundError:
@@ -111,7 +113,8 @@ class ServerFolder:
         return self.path / os.fsdecode(told) if told else self._own_socket()
 
     def launch_if_free(self) -> bool:
-        """Launches a server unless one runs; does not wait until it answers."""
+        """Launch a server unless one is running; return whether one was launched. Does not wait until it
+        answers."""
         descriptor = self.lock("server.lock")
         if descriptor is None:
             return False
@@ -122,7 +125,7 @@ class ServerFolder:
         return True
 
     def failure(self) -> ServerFailed:
-        """Why the server ended while it started, from what it wrote since `prepare`."""
+        """Return why the server ended while starting, from what it has logged since `prepare`."""
         try:
             with self._log.open("rb") as log:
                 log.seek(self._log_start)
@@ -149,7 +152,7 @@ class ServerFolder:
                 f"no Redis server was found to run on {self.path}; install one "
                 "(apt install redis-server) or set XUMIAN_REDIS_URL to a running one"
             )
-        # Before version 7 a server knows nothing of this folder: it would start empty, beside the data.
+        # A server before version 7 does not know this folder: it would start empty, beside the data.
         if (self.path / "appendonlydir").exists() and version_of(binary) < (7,):
             raise FilesTooNew(self.path, _TOO_NEW, (f"{binary} is older than version 7",))
         socket = self._own_socket()
@@ -157,12 +160,12 @@ class ServerFolder:
         os.pwrite(lock, os.fsencode(socket.name if socket.parent == self.path else socket), 0)
         self._start_new_log()
         self._write_configuration(socket)
-        # The server outlives us if need be, so our secrets have no place in its environment. The locale is
-        # fixed because some versions refuse to start on one that is not installed.
+        # The server may outlive this process, so our secrets must not be in its environment. The locale is fixed
+        # because some versions refuse to start with one that is not installed.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("XUMIAN_")}
         try:
-            # On its standard input, because Redis 7 takes a path with `?` or `*` for a pattern, finds no such
-            # file, and starts open to the world on its defaults.
+            # The configuration is passed on standard input, because Redis 7 takes a path with `?` or `*` for a
+            # pattern, finds no such file, and starts with its defaults, open to everyone.
             with self._log.open("ab") as log, self._configuration.open("rb") as configuration:
                 process = subprocess.Popen(  # noqa: S603 - our own choice of program, no shell
                     [binary, "-"],
@@ -176,7 +179,7 @@ class ServerFolder:
                 )
         except OSError as error:
             raise ServerFailed(self.path, f"could not run {binary} ({error.strerror})") from error
-        # Collects the exit status whenever it comes; dies with us and leaves the server running.
+        # Collects the exit status when the server ends. The thread ends with this process, the server does not.
         threading.Thread(target=process.wait, name="embedded-redis", daemon=True).start()
 
     def _own_socket(self) -> Path:

@@ -1,7 +1,8 @@
-"""The embedded Redis: one server per folder, shared by every process that asks for it.
+"""The embedded Redis: one server per folder, shared by all processes that ask for it.
 
-Adopt or start; the last one out turns off the light. A server survives its parent, kill -9 included, and
-the next start adopts it. What the server writes is on the disk before it answers (`appendfsync always`).
+The first process starts the server, later ones use it, and the last one to leave shuts it down. A server survives
+the process that started it, even after kill -9, and the next start finds it again. The server writes to disk
+before it answers (`appendfsync always`).
 """
 
 import asyncio
@@ -22,30 +23,30 @@ from storage.errors import ServerFailed
 
 __all__ = ["EmbeddedServer", "find_server"]
 
-_PATIENCE_S = 60.0  # without any sign of life; a server that is loading gives one
+_PATIENCE_S = 60.0  # without a response; a server that is loading does respond
 _LOOK_AGAIN_S = 0.01
 _FAREWELL_S = 0.05
 
 
 class EmbeddedServer:
-    """This process's share in the server of a folder.
+    """This process's use of the server in a folder.
 
-    From `start` to `stop` it keeps one idle connection open, its presence, so that nobody else who stops
-    takes the server for unused. The URL carries the same client name as the presence: by it `stop` tells
-    our own connections from those of others.
+    From `start` to `stop` it keeps one idle connection open, its presence, so that no other process that stops
+    takes the server for unused. The URL contains the same client name as the presence, so that `stop` can tell our
+    own connections from those of others.
     """
 
     def __init__(self, folder: Path, extra_settings: Mapping[str, str] | None = None) -> None:
         self._folder = ServerFolder(folder, extra_settings or {})
-        # Not the process id: two containers on one folder may have the same.
+        # Not the process id alone: two containers on one folder may have the same.
         self._name = f"xumian-{os.getpid()}-{secrets.token_hex(4)}"
         self._presence: ServerConnection | None = None
         self._inside = False
 
     async def start(self) -> str:
-        """The URL of a server that has loaded its files and answers; may be called again at any time.
+        """Return the URL of a server that has loaded its files and answers. May be called again at any time.
 
-        Cancelled or failed, it leaves as `stop` does.
+        If it is cancelled or fails, it leaves as `stop` does.
         """
         async with AsyncExitStack() as undo:
             undo.push_async_callback(self.stop)
@@ -54,27 +55,27 @@ class EmbeddedServer:
         return f"unix://{quote(str(self._folder.socket()))}?client_name={self._name}"
 
     async def stop(self) -> None:
-        """Leaves; shuts the server down, its files flushed, if nobody else is connected."""
+        """Leave. If no other process is connected, shut the server down, with its files flushed."""
         if not self._inside:
             return
         async with self._door():
             await self._close_presence()
             self._inside = False
-            # Asked anew: the presence may have belonged to a server that died, and another runs by now.
+            # Connect again: the presence may have belonged to a server that died, and another may run by now.
             if (connection := await self._reach()) is None:
                 return
             try:
                 if await self._is_alone(connection):
                     await self._shut_down(connection)
             except (Unreachable, Unanswered):
-                pass  # gone by itself, or too busy to be asked: there is no light to turn off
+                pass  # it has ended by itself or is too busy to answer: there is nothing to shut down
             finally:
                 await connection.close()
 
     async def tend(self, every: timedelta = timedelta(seconds=1)) -> None:
-        """Starts the server again whenever it is gone, under the same URL; runs until cancelled.
+        """Restart the server under the same URL whenever it is gone; runs until cancelled.
 
-        Cancel it before `stop`. A server that does not come up again raises.
+        Cancel it before `stop`. Raises an error if a server does not start again.
         """
         while True:
             await asyncio.sleep(every.total_seconds())
@@ -95,13 +96,14 @@ class EmbeddedServer:
         await self._until_loaded(self._presence)
 
     async def _enter(self) -> ServerConnection:
-        """A connection to the server that runs, launched by us if need be. Loading may still be under way."""
+        """Return a connection to the running server, launching one if necessary. The server may still be
+        loading."""
         launched = False
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 while True:
                     if not launched:
-                        # Here and not in a thread, which a cancelled start would leave behind, launching.
+                        # Not in a thread, which would go on launching after a cancelled start.
                         launched = self._folder.launch_if_free()
                     elif self._folder.is_free():
                         raise self._folder.failure()
@@ -116,7 +118,8 @@ class EmbeddedServer:
             ) from None
 
     async def _reach(self) -> ServerConnection | None:
-        """A connection to the server that runs, however young it is; None if none runs or it is stuck."""
+        """Return a connection to the running server, even if it has only just started. None if none runs or it
+        does not respond."""
         with suppress(TimeoutError):
             async with asyncio.timeout(ANSWER_S):
                 while not self._folder.is_free():
@@ -158,7 +161,7 @@ class EmbeddedServer:
     async def _is_alone(self, connection: ServerConnection) -> bool:
         if set(await connection.names()) == {self._name}:
             return True
-        # A connection that its process has closed a moment ago may still be listed.
+        # A connection that was closed a moment ago may still be listed.
         await asyncio.sleep(_FAREWELL_S)
         return set(await connection.names()) == {self._name}
 

@@ -13,7 +13,8 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 class MemoryJobs:
-    """`now` is the server's clock: by it a job has been left alone for so long."""
+    """`now` is the clock (milliseconds) by which jobs are numbered, and by which a worker loses a job after a
+    while."""
 
     def __init__(self, now: Callable[[], int] = lambda: 0) -> None:
         self.now = now
@@ -29,7 +30,7 @@ class MemoryJobs:
             self._entries[entry.place] = entry
 
     def _next_id(self, queue: Queue, partition: int) -> str:
-        """As a stream of Redis numbers its entries."""
+        """Return an id like those that a Redis stream gives its entries."""
         now = self.now()
         last_ms, last = self._last.get((queue, partition), (-1, 0))
         self._last[queue, partition] = now, last + 1 if now == last_ms else 0
@@ -72,7 +73,7 @@ class MemoryJobs:
         return self._entries.pop(entry.place, None) is not None
 
     def remove(self, traces: Traces) -> None:
-        """Whatever waits and bears these traces."""
+        """Remove all jobs that have these traces, those to be tried later included."""
         for entry in [each for each in self._entries.values() if traces.about(each.raw)]:
             self._remove(entry)
         self._later = [each for each in self._later if not traces.about(_encode(each[2]))]

@@ -24,7 +24,7 @@ class MemoryMailboxes:
         return [item for item in self._items[address].values() if item.seq > after][:count]
 
     def remove(self, places: Sequence[Address], traces: Traces) -> None:
-        """Whatever bears these traces, in these places."""
+        """Remove the items that have these traces from the mailboxes of these places."""
         for address in places:
             box = self._items[address]
             for item in [each for each, content in box.items() if traces.shown(content.payload)]:

@@ -1,4 +1,5 @@
-"""The store in memory: the same answers without a server, for tests and for trying dialogues."""
+"""The store in memory: it behaves like the one in Redis without a server, for tests and for trying out
+dialogues."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -25,7 +26,7 @@ _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
 
 
 class MemoryInterviews:
-    """Records are kept as bytes, so that what cannot be stored fails here too."""
+    """Keeps records as bytes, so that what cannot be stored in Redis fails here, too."""
 
     def __init__(self, outbox: "MemoryOutbox", jobs: MemoryJobs) -> None:
         self._outbox = outbox
@@ -98,7 +99,7 @@ class MemoryInterviews:
         return True
 
     def redact(self, interview: str, version: int, entries: Sequence[bytes]) -> bool:
-        """As `Erasures.redact`."""
+        """Implements `Erasures.redact`."""
         blob, log = self._states.get(interview), self._logs[interview]
         same = [each[:HASH_BYTES] for each in entries] == [each[:HASH_BYTES] for each in log[:-1]]
         if blob is None or unwrap(blob).version != version or not same:
@@ -214,7 +215,7 @@ class MemoryOutbox:
         self._letters[partition].pop(letter, None)
 
     def remove(self, traces: Traces) -> None:
-        """Whatever waits or was put away and bears these traces."""
+        """Remove all waiting messages and dead letters that have these traces."""
         for letters in self._letters.values():
             for letter_id in [each.id for each in letters.values() if traces.in_letter(each.raw)]:
                 del letters[letter_id]

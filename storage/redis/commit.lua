@@ -1,11 +1,12 @@
--- One inbound event, all that it changes, or nothing.
+-- Writes everything that one inbound event changes, or nothing.
+-- Returns {'committed'}, {'duplicate', version, reply} or {'conflict'}.
 -- KEYS: 1 state, 2 log, 3 seen, 4 outbox, 5 due, 6 counts, 7 members, 8 reply, 9 held, then the queue of each job,
---       then the counters of each day
+--       then the counters of each day.
 -- ARGV: 1 inbound id, 2 version that the state must have (8 bytes; empty: it must not exist yet), 3 new state,
---       4 log entry, 5 new version, 6 due time ('': never), 7 interview, 8 reply ('': none), 9 reply's life in
---       seconds, 10 how many inbound ids to remember, 11 the counters (MessagePack: field, change and number of the
---       key of each, one after the other), 12 how many held messages are taken, 13 how many are to be held, 14 how
---       many jobs, then the messages to be held, then the jobs, then the outbox messages.
+--       4 log entry, 5 new version, 6 due time ('': never), 7 interview, 8 reply ('': none), 9 how long to keep the
+--       reply in seconds, 10 how many inbound ids to remember, 11 the changes of counters (MessagePack, a flat list
+--       of field, change and number of the key), 12 how many held messages are taken, 13 how many messages to hold,
+--       14 how many jobs there are, then the messages to hold, then the jobs, then the outbox messages.
 local seen = redis.call('ZSCORE', KEYS[3], ARGV[1])
 if seen then
   return {'duplicate', seen, redis.call('GET', KEYS[8]) or ''}

@@ -1,4 +1,5 @@
-"""Connections to Redis, Valkey, Redis Cluster or Sentinel by URL; failures to reach them become one error."""
+"""Connections to Redis, Valkey, Redis Cluster or Sentinel by URL. All failures to reach them become
+StoreUnavailable."""
 
 import asyncio
 import hashlib
@@ -20,9 +21,9 @@ from storage.errors import StorageError, StoreUnavailable
 
 CONNECTIONS = 512
 SUBSCRIPTIONS = 1_100
-"""Subscriptions have connections of their own: who only listens never keeps a call waiting."""
+"""Subscriptions have connections of their own, so that listeners never keep a call waiting."""
 TIMEOUT_S = 10.0
-"""For every call; blocking reads wait at most half of it."""
+"""The timeout of every call, in seconds. Blocking reads wait at most half of it."""
 
 _UNREACHABLE = (
     redis_errors.ConnectionError,
@@ -39,13 +40,14 @@ _UNREACHABLE = (
 _CANNOT_NOW = re.compile(
     r"(?<![A-Za-z])(OOM|READONLY|MISCONF|NOREPLICAS|LOADING|CLUSTERDOWN|MASTERDOWN|UNBLOCKED)(?![A-Za-z])"
 )
-"""Error codes, wherever they stand: Redis 6.2 tells of an error in a script as "Error running script (call to
+"""Error codes, anywhere in the message. Redis 6.2 reports an error in a script as "Error running script (call to
 f_…): @user_script:12: -OOM command not allowed …", later versions as "OOM command not allowed … script: f_…"."""
 
 
 def _no_retry() -> Retry:
-    """redis-py would by itself ask again after a lost answer: what the first XREADGROUP gave us would lie unread,
-    and a server that hangs would be waited for several times over. Our callers ask again where that is right."""
+    """Return a policy without retries. By itself, redis-py would repeat a call whose answer was lost: the entries
+    returned by the first XREADGROUP would stay unread, and a server that hangs would be waited for several times
+    over. Callers retry where that is right."""
     return Retry(NoBackoff(), 0)
 
 
@@ -59,8 +61,9 @@ def _unavailable(error: Exception) -> StoreUnavailable | None:
 
 
 async def _cancellable(call: Awaitable[Any]) -> Any:
-    """redis-py sends through `asyncio.wait_for`, which before Python 3.12 swallows a cancellation that comes just
-    when the sending is done; whoever cancelled would wait for good."""
+    """Await the call and make sure that a cancellation takes effect. redis-py sends through `asyncio.wait_for`,
+    which before Python 3.12 swallows a cancellation that arrives just as sending is done, so that the canceller
+    would wait forever."""
     task = asyncio.current_task()
     before = task.cancelling() if task else 0
     try:
@@ -71,7 +74,7 @@ async def _cancellable(call: Awaitable[Any]) -> Any:
 
 
 class SingleClient(Redis):
-    """One server. `subscriber` has the connections for subscriptions."""
+    """A client of one server. `subscriber` holds the connections for subscriptions."""
 
     subscriber: Redis | None = None
 
@@ -93,7 +96,7 @@ class SingleClient(Redis):
 
 
 class ClusterClient(RedisCluster):
-    """A cluster: every command goes to the node that has its key."""
+    """A client of a cluster: every command goes to the node that has its key."""
 
     async def initialize(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -106,25 +109,25 @@ class ClusterClient(RedisCluster):
 
     async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            # Without this, redis-py 8 sends the first commands to nodes at random and, when several of those are
-            # sent on at the same time, closes the connections that the others are using.
+            # Without this, redis-py 8 sends the first commands to random nodes and, if several of them are
+            # redirected at the same time, closes connections that others are using.
             await self.initialize()
             return await _cancellable(cast(Any, super()).execute_command(*args, **kwargs))
         except Exception as error:
             if unavailable := _unavailable(error):
-                self._initialize = True  # the next call looks anew which node has what
+                self._initialize = True  # the next call finds out again which node has what
                 raise unavailable from error
             raise
 
 
 Client = SingleClient
-"""What the stores call; a cluster's client has the same commands."""
+"""The type that the stores call. A cluster's client has the same commands."""
 
 
 def connect(url: str) -> Client:
-    """A client for the URL. Nothing is connected before the first command.
+    """Return a client for the URL. It does not connect before the first command.
 
-    Raises StorageError for a URL that is not understood; never with what may be a password in it.
+    Raises StorageError if the URL is not understood. The message never contains what may be a password.
     """
     try:
         return _client(url)
@@ -146,11 +149,11 @@ def _client(url: str) -> Client:
     }
     match parts.scheme:
         case "redis" | "rediss" | "unix":
-            if parts.scheme != "unix" and not re.fullmatch(r"/?\d*", parts.path):  # redis-py would take database 0
+            if parts.scheme != "unix" and not re.fullmatch(r"/?\d*", parts.path):  # redis-py would use database 0
                 raise ValueError("no such database")
             pool = ConnectionPool.from_url(url, max_connections=CONNECTIONS, **options)
             listening = ConnectionPool.from_url(url, max_connections=SUBSCRIPTIONS, **options)
-            client = cast(Client, SingleClient.from_pool(pool))  # unlike the constructor: closes the pool, too
+            client = cast(Client, SingleClient.from_pool(pool))  # unlike the constructor, closes the pool, too
             client.subscriber = Redis.from_pool(listening)
             return client
         case "redis+cluster" | "rediss+cluster":
@@ -165,7 +168,7 @@ def _client(url: str) -> Client:
 
 
 def _sentinel(url: str, options: dict[str, Any]) -> Client:
-    """`redis+sentinel://[user:password@]host[:port][,host[:port]…]/service[?db=0]`."""
+    """Return a client for `redis+sentinel://[user:password@]host[:port][,host[:port]…]/service[?db=0]`."""
     rest = url.partition("://")[2]
     rest, _, query = rest.partition("?")
     login, _, rest = rest.rpartition("@")
@@ -194,7 +197,7 @@ def _host(written: str) -> tuple[str, int]:
 
 
 class LuaScript:
-    """A Lua script, called by its hash and sent whole only where the server does not know it yet.
+    """A Lua script. It is called by its hash and sent in full only if the server does not know it yet.
 
     redis-py's own script object does the same at several times the cost of the call itself.
     """
@@ -211,7 +214,8 @@ class LuaScript:
             return await self._client.execute_command("EVAL", self._source, len(keys), *keys, *args)
 
     async def each(self, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
-        """Several calls (keys, arguments) in one round trip, or one after another on a cluster; their answers."""
+        """Make several calls (keys, arguments) and return their answers. It takes one round trip, or one per call
+        on a cluster."""
         if len(calls) < 2 or is_cluster(self._client):
             return [await self(keys, args) for keys, args in calls]
         pipeline = self._client.pipeline(transaction=False)
@@ -223,7 +227,7 @@ class LuaScript:
             if unavailable := _unavailable(error):
                 raise unavailable from error
             raise
-        # An error: the server does not know the script, or cannot write now.
+        # An answer is an error if the server does not know the script or cannot write now.
         return [
             await self(keys, args) if isinstance(answer, Exception) else answer
             for (keys, args), answer in zip(calls, answers, strict=True)
@@ -232,7 +236,8 @@ class LuaScript:
 
 @asynccontextmanager
 async def subscription(client: Client, topic: str) -> AsyncIterator[PubSub]:
-    """What is published under `topic` while the context lasts; on a cluster any node hears of all of it."""
+    """Subscribe to `topic` while the context lasts. On a cluster, any one node delivers everything that is
+    published."""
     source = await _one_node(client) if is_cluster(client) else client.subscriber or client
     pubsub = source.pubsub()
     try:

@@ -1,6 +1,6 @@
-"""Look-ups in Redis: who is where, invitations, resume codes, campaigns, scripts.
+"""Look-ups in Redis: which interview an address leads to, invitations, resume codes, campaigns, scripts.
 
-None is part of a commit: each is written idempotently beside it and can be repaired from the record.
+None is part of a commit. Each is written beside it, idempotently, and can be repaired from the record.
 """
 
 from typing import cast
@@ -50,7 +50,7 @@ class RedisDirectory:
         return found.partition(" ")[0] if found else None
 
     async def formerly(self, address: Address) -> str | None:
-        """The interview to which the address led before, while that is still to be set aside."""
+        """Return the interview to which the address led before, as long as that one is still to be set aside."""
         found = await self._text(keys.who(address))
         return (found.partition(" ")[2] or None) if found else None
 
@@ -58,7 +58,7 @@ class RedisDirectory:
         await self._client.set(keys.who(address), f"{interview} {former}".strip())
 
     async def unbind(self, address: Address, interview: str) -> None:
-        """The address does not lead to this interview any more, if it did."""
+        """Stop the address from leading to this interview, if it does."""
         await self._unbind(keys=[keys.who(address)], args=[interview])
 
     async def invitation(self, token: str) -> str | None:
@@ -85,7 +85,8 @@ class RedisDirectory:
         return await self.campaign(found) if found else None
 
     async def put_campaign(self, campaign: Campaign) -> bool:
-        """False, and nothing is changed, where another campaign has the walk-in code."""
+        """Store the campaign. Returns False, without changing anything, if another campaign has its walk-in
+        code."""
         if campaign.code:
             taken = not await self._client.set(keys.walk_in(campaign.code), campaign.id, nx=True)
             if taken and await self._text(keys.walk_in(campaign.code)) != campaign.id:
@@ -99,7 +100,7 @@ class RedisDirectory:
         return sorted(campaign.decode() for campaign in found)
 
     async def take_place(self, campaign: Campaign, interview: str) -> bool:
-        """One of the walk-in places, once for each interview; False where all are taken."""
+        """Take one of the walk-in places; an interview takes only one. Returns False if all are taken."""
         if not campaign.cap:
             return True
         return bool(await self._take_place(keys=[keys.places(campaign.id)], args=[interview, campaign.cap]))

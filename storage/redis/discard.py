@@ -1,4 +1,4 @@
-"""Taking an interview away without a trace: only for what nobody took, the drill's."""
+"""Removal of an interview without a trace. Only for interviews without a candidate: those of the drill."""
 
 from collections.abc import Sequence
 
@@ -8,8 +8,8 @@ from storage.redis.connection import Client
 
 
 async def discard(client: Client, interview: str, campaign: str, token: str, addresses: Sequence[Address]) -> None:
-    """The interview with its record, its campaign's counters, its invitation, and the mailboxes of these
-    addresses. Done again, it changes nothing."""
+    """Delete the interview with its record, its campaign's counters, its invitation, and the mailboxes of these
+    addresses. A second call changes nothing."""
     partition = keys.partition_of(interview)
     await client.zrem(keys.due(partition), interview)
     for name in (

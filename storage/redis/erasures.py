@@ -1,4 +1,5 @@
-"""Erasing in Redis: the record's entries in one step; everything else, wherever it lies, piece by piece."""
+"""Erasing in Redis: the entries of the record in one step, then everything else, wherever it is, piece by
+piece."""
 
 import contextlib
 import re
@@ -22,7 +23,7 @@ _GLOB = re.compile(r"[*?\[\]^\\-]")
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Order).decode
 
-# There is no group before there was a reader.
+# A stream has no group before its first reader.
 _REMOVE = """
 if ARGV[1] ~= '' and redis.call('EXISTS', KEYS[1]) == 1 then
   for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
@@ -39,26 +40,26 @@ class RedisErasures:
         self._redact = LuaScript(client, (files("storage.redis") / "redact.lua").read_text())
         self._remove = LuaScript(client, _REMOVE)
 
-    # what is ordered
+    # orders
 
     async def order(self, order: Order) -> Order:
-        """What is ordered of this interview: the first order counts."""
+        """Store an order to erase an interview unless there is one already; return the one that is stored."""
         await self._client.hsetnx(keys.ERASURES, order.interview, _encode(order).decode())
         found = cast(bytes | None, await self._client.hget(keys.ERASURES, order.interview))
         return _decode(found) if found else order
 
     async def ordered(self) -> list[Order]:
-        """What is not finished."""
+        """Return the orders that are not finished."""
         found = cast(dict[bytes, bytes], await self._client.hgetall(keys.ERASURES))
         return [_decode(each) for each in found.values()]
 
     async def note(self, order: Order) -> None:
-        """How far it has come."""
+        """Store the progress of an order."""
         await self._client.hset(keys.ERASURES, order.interview, _encode(order).decode())
 
     async def finish(self, interview: str) -> None:
-        """Nothing is left to do. The server writes its file anew, so that what was erased is not in that either;
-        not every server lets its clients ask for that."""
+        """Delete a finished order. The server then rewrites its append-only file, so that this does not contain
+        the erased data either; not every server lets clients request that."""
         await self._client.hdel(keys.ERASURES, interview)
         with contextlib.suppress(ResponseError):
             await self._rewrite_file()
@@ -74,16 +75,16 @@ class RedisErasures:
     # erasing
 
     async def redact(self, interview: str, version: int, entries: Sequence[bytes]) -> bool:
-        """The record's entries but for the last become these, all at once. False, and nothing is changed, where
-        the record is not of this version, or they are others."""
+        """Replace all entries of the record except the last by these, at once. Returns False, without changing
+        anything, if the record has another version or the entries' hashes differ."""
         changed = await self._redact(
             keys=[keys.state(interview), keys.log(interview)], args=[version_bytes(version), *entries]
         )
         return bool(changed)
 
     async def sweep(self, order: Order, places: Sequence[Address], *, last: bool) -> None:
-        """Whatever else is about the interview goes: messages and jobs that wait, what was put away, marks, and
-        what the mailboxes of these `places` show of it. Run again, it finds what has come since."""
+        """Delete everything else about the interview: waiting messages and jobs, dead letters, marks, and what the
+        mailboxes of these `places` show of it. A further run finds what has been added since."""
         interview, addresses = order.interview, order.addresses
         traces = Traces(interview, addresses, order.names, order.files, last=last)
         for partition in range(keys.PARTITIONS):
@@ -113,8 +114,8 @@ class RedisErasures:
             after = f"({page[-1][0].decode()}"
 
     async def _marks(self, interview: str, addresses: Sequence[Address]) -> AsyncIterator[bytes]:
-        """Keys that name the interview, but for its record; and those of what an address that belongs to no
-        interview was told, and has sent."""
+        """Yield the keys that name the interview, except those of its record, and the keys of messages outside any
+        interview to and from these addresses."""
         record = {keys.state(interview).encode(), keys.log(interview).encode()}
         async for key in self._keys(f"*:{_plain(interview)}*"):
             if key not in record:
@@ -132,26 +133,26 @@ class RedisErasures:
     # files of the archive
 
     async def refer(self, sha256: str, interview: str) -> None:
-        """The interview has this file."""
+        """Note that the interview has this file."""
         await self._client.zadd(keys.recordings(sha256), {f"{sha256}:{interview}": 0})
 
     async def leave(self, sha256: str, interview: str) -> bool:
-        """The interview does not have it any more; whether nobody has it now."""
+        """Note that the interview no longer has this file. Returns True if nothing needs it any more."""
         await self._client.zrem(keys.recordings(sha256), f"{sha256}:{interview}")
         lent = await self._client.zscore(keys.LENT, sha256)
         return lent is None and await self._is_nobodys(sha256)
 
     async def lend(self, sha256: str, until_ms: int) -> None:
-        """Colleagues were sent this file; until then (epoch milliseconds) it is there for them."""
+        """Keep the file for colleagues to whom it was sent, until `until_ms` (epoch milliseconds)."""
         await self._client.zadd(keys.LENT, {sha256: until_ms})
 
     async def overdue(self, now_ms: int) -> list[str]:
-        """Files that were lent long enough, some of them."""
+        """Return files that have been kept for colleagues long enough, up to a limit."""
         found: Any = await self._client.zrange(keys.LENT, "-inf", now_ms, byscore=True, offset=0, num=_PAGE)
         return [each.decode() for each in found]
 
     async def give_back(self, sha256: str) -> bool:
-        """It is lent no more; whether nobody has it now."""
+        """Stop keeping the file for colleagues. Returns True if no interview has it either."""
         await self._client.zrem(keys.LENT, sha256)
         return await self._is_nobodys(sha256)
 
@@ -162,5 +163,5 @@ class RedisErasures:
 
 
 def _plain(text: str) -> str:
-    """As a pattern that is met by nothing else."""
+    """Escape the text, so that as a pattern it matches only itself."""
     return _GLOB.sub(lambda found: f"\\{found[0]}", text)

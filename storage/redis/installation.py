@@ -1,4 +1,4 @@
-"""What is checked when a process starts: that the data is of this installation, and what could be lost."""
+"""Checks when a process starts: whether the data belongs to this installation, and what the server might lose."""
 
 from typing import Any, cast
 
@@ -11,7 +11,8 @@ from storage.redis.connection import Client, is_cluster
 
 
 async def check(client: Client) -> None:
-    """Fix the partition count and schema on the first start, compare them on every later one."""
+    """Store the partition count and schema on the first start, and compare them on every later one. Raises
+    InstallationMismatch."""
     await client.hsetnx(keys.CONFIG, "partitions", str(keys.PARTITIONS))
     await client.hsetnx(keys.CONFIG, "schema", str(SCHEMA))
     found = cast(dict[bytes, bytes], await client.hgetall(keys.CONFIG))
@@ -28,7 +29,7 @@ async def check(client: Client) -> None:
 
 
 async def durability_warnings(client: Client) -> list[str]:
-    """In one sentence each, what could be lost with this server's settings; empty where nothing could."""
+    """Return what could be lost with this server's settings, in one sentence each; empty if nothing could."""
     try:
         settings = await _settings(client)
     except (ResponseError, RedisError):

@@ -20,8 +20,8 @@ REMEMBERED_INBOUND = 1024
 """How many inbound ids are remembered per interview. Platforms repeat a message for a day at most."""
 REPLY_LIFE_S = 3600
 _KEYS, _COUNTS_KEY, _COUNTS_AT = 9, 6, 10
-"""Of the commit script: how many keys every commit has, which of them (from 1) is the counters', and which
-argument (from 0) has the changes of counters."""
+"""Properties of the commit script: how many keys every commit has, which of them (from 1) is that of the counters,
+and which argument (from 0) holds the changes of counters."""
 
 _RESCHEDULE = """
 if ARGV[3] ~= '' and redis.call('GETRANGE', KEYS[1], 0, 7) ~= ARGV[3] then return 0 end
@@ -63,7 +63,8 @@ class RedisInterviews:
         return unpack(cast(bytes, blob)) if blob else None
 
     async def load_many(self, interviews: Sequence[str]) -> list[Record]:
-        """Those that there are, in no order: one round trip, or on a cluster one for each partition among them."""
+        """Return those of the records that exist, in no order. One round trip or, on a cluster, one for each
+        partition involved."""
         together: dict[int, list[str]] = {}
         for interview in interviews:
             group = keys.partition_of(interview) if is_cluster(self._client) else 0
@@ -74,12 +75,13 @@ class RedisInterviews:
         return [unpack(blob) for blob in found if blob]
 
     async def blob(self, name: str) -> Blob | None:
-        """A record of another kind, with its state as it is stored."""
+        """Return a record of another kind, with its state still encoded."""
         found = await self._client.get(keys.state(name))
         return unwrap(cast(bytes, found)) if found else None
 
     async def commit(self, commit: Commit) -> Answer:
-        """Write everything, or find that it was written before, or that somebody else was first."""
+        """Write everything, unless the inbound event was committed before (Duplicate) or another commit came first
+        (Conflict)."""
         state = commit.record.state
         partition = keys.partition_of(commit.interview)
         arguments: list[Any] = [
@@ -121,8 +123,8 @@ class RedisInterviews:
         return _answer(cast(list[bytes], answer))
 
     async def beside(self, message: OutboundMessage, version: int) -> bool:
-        """Send what is said beside the record, if that still is of this version: what the record says is newer
-        otherwise."""
+        """Send a message that is no part of the record. Returns False, without sending it, if the record has
+        another version: it then says something newer."""
         found = await self._beside(
             keys=[keys.state(message.interview), keys.outbox(keys.partition_of(message.interview))],
             args=[version_bytes(version), _encode(message)],
@@ -130,13 +132,13 @@ class RedisInterviews:
         return bool(found)
 
     async def held(self, interview: str) -> list[OutboundMessage]:
-        """What waits for the candidate's next word, oldest first."""
+        """Return the messages held until the candidate writes, oldest first."""
         found = cast(list[bytes], await self._client.lrange(keys.held(interview), 0, -1))
         return [_decode(each) for each in found]
 
     async def hold(self, message: OutboundMessage, key: str) -> None:
-        """Keep a message of an interview for the candidate's next word; once, however often it is asked for with
-        this key within an hour."""
+        """Hold a message of an interview until the candidate writes. Repeated calls with the same key within an
+        hour hold it only once."""
         name = keys.held(message.interview)
         await self._hold(keys=[name, f"{name}:{key}"], args=[_encode(message), REPLY_LIFE_S])
 
@@ -144,22 +146,23 @@ class RedisInterviews:
         return cast(list[bytes], await self._client.lrange(keys.log(interview), 0, -1))
 
     async def reschedule(self, interview: str, due_ms: int, version: int | None = None) -> None:
-        """Look at the interview again at `due_ms`, or never (0). With a `version`, only if it is still that one:
-        whatever was committed since has set its own time."""
+        """Look at the interview again at `due_ms` (epoch milliseconds), or never (0). With a `version`, this has
+        an effect only if the record still has that version: a later commit has set its own time."""
         await self._reschedule(
             keys=[keys.state(interview), keys.due(keys.partition_of(interview))],
             args=[interview, due_ms or "", "" if version is None else version_bytes(version)],
         )
 
     async def due(self, partition: int, now_ms: int, limit: int) -> list[tuple[str, int]]:
-        """Interviews that want attention, most overdue first: (interview, when it was due)."""
+        """Return interviews that need attention, most overdue first: (interview, when it was due in epoch
+        milliseconds)."""
         found = await self._client.zrange(
             keys.due(partition), "-inf", now_ms, byscore=True, offset=0, num=limit, withscores=True
         )
         return [(interview.decode(), int(score)) for interview, score in cast(list[tuple[bytes, float]], found)]
 
     async def members(self, campaign: str) -> AsyncIterator[str]:
-        """All interviews of a campaign, each once, in no order."""
+        """Yield all interviews of a campaign, each once, in no order."""
         for partition in range(keys.PARTITIONS):
             met: set[bytes] = set()
             async for member in self._client.sscan_iter(keys.members(partition, campaign), count=500):
@@ -168,14 +171,15 @@ class RedisInterviews:
                     yield member.decode()
 
     async def counts(self, campaign: str) -> dict[str, int]:
-        """The campaign's counters, summed over the partitions: one round trip, or on a cluster one for each."""
+        """Return the campaign's counters, summed over the partitions. One round trip or, on a cluster, one for
+        each partition."""
         total: dict[str, int] = {}
         for counters in await self._counters([""], lambda partition, _: keys.counts(partition, campaign)):
             _add(total, counters)
         return total
 
     async def day_counts(self, campaign: str, days: Sequence[str]) -> dict[str, dict[str, int]]:
-        """The campaign's counters of each of these days; at the same cost as `counts`, in round trips."""
+        """Return the campaign's counters of each of these days, in as many round trips as `counts`."""
         total: dict[str, dict[str, int]] = {day: {} for day in days}
         found = await self._counters(days, lambda partition, day: keys.day_counts(partition, campaign, day))
         for number, counters in enumerate(found):
@@ -183,8 +187,8 @@ class RedisInterviews:
         return total
 
     async def adjust(self, campaign: str, changes: Sequence[Change]) -> None:
-        """Change counters beside any commit: what was counted wrongly. They are sums over the partitions, so that
-        one of these can hold the difference."""
+        """Correct counters outside any commit. They are summed over the partitions, so the difference is stored in
+        one of these."""
         pipeline = self._client.pipeline()
         for change in changes:
             key = keys.day_counts(0, campaign, change.day) if change.day else keys.counts(0, campaign)
@@ -192,7 +196,7 @@ class RedisInterviews:
         await pipeline.execute()
 
     async def _counters(self, of: Sequence[str], key: Callable[[int, str], str]) -> list[list[bytes]]:
-        """All counters, partition after partition."""
+        """Return all counters, partition by partition."""
         every = [[key(partition, each) for each in of] for partition in range(keys.PARTITIONS)]
         shares = every if is_cluster(self._client) else [list(chain.from_iterable(every))]
         found = await self._counts.each([(share, []) for share in shares])
@@ -200,8 +204,8 @@ class RedisInterviews:
 
 
 def _counts_of(commit: Commit) -> tuple[list[str], bytes]:
-    """(the days on which something is counted, the changes as the script reads them): one argument, instead of
-    three for each counter."""
+    """Return the days on which something is counted, and the changes of counters as the script reads them. They
+    are one argument, instead of three for each counter."""
     days: list[str] = []
     flat: list[str | int] = []
     first_day = _KEYS + len(commit.jobs) + 1

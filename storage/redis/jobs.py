@@ -16,12 +16,12 @@ from storage.redis.connection import Client, LuaScript
 GROUP = "workers"
 QUEUES: tuple[Queue, ...] = ("fetch", "transcribe")
 RELEASED_MS = 7 * 24 * 3600_000
-"""How long a released job pretends to have been left alone: whoever looks next takes it."""
+"""The idle time, in milliseconds, that is set for a released job, so that the next worker to look takes it."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Job).decode
 
-# The first of the streams in KEYS that has something new, one entry of it: [which, [id, fields]].
+# Returns one entry of the first stream in KEYS that has a new one: [which stream, [id, fields]].
 _TAKE = """
 for i = 1, #KEYS do
   local found = redis.call('XREADGROUP', 'GROUP', ARGV[1], ARGV[2], 'COUNT', 1, 'STREAMS', KEYS[i], '>')
@@ -29,7 +29,7 @@ for i = 1, #KEYS do
 end
 return false
 """
-# XAUTOCLAIM looks at ten entries for each that it is asked for, and says where it stopped.
+# XAUTOCLAIM examines ten entries for each one requested, and returns where it stopped.
 _RECLAIM = """
 for i = 1, #KEYS do
   local from = '0-0'
@@ -41,7 +41,7 @@ for i = 1, #KEYS do
 end
 return false
 """
-# Only its present owner may say how long a job has been left alone.
+# Only the present owner of a job may set its idle time.
 _TOUCH = """
 if #redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1, ARGV[2]) == 0 then return 0 end
 redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[3], 'IDLE', ARGV[4], 'JUSTID')
@@ -51,14 +51,14 @@ _DONE = """
 redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
 return redis.call('XDEL', KEYS[1], ARGV[2])
 """
-# Done with for now: once, however often this is said.
+# Moves a job to those to be tried later; repeated calls have no further effect.
 _LATER = """
 redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
 if redis.call('XDEL', KEYS[1], ARGV[2]) == 0 then return 0 end
 redis.call('ZADD', KEYS[2], ARGV[4], ARGV[3])
 return 1
 """
-# KEYS: later, then the streams in the order of their letters in ARGV[2].
+# KEYS: the jobs to be tried later, then the streams, in the order of their letters in ARGV[2].
 _WAKE = """
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 100)
 for _, each in ipairs(due) do
@@ -76,7 +76,7 @@ def queue_of(job: Job) -> Queue:
 
 
 class RedisJobs:
-    """`cluster`: the partitions lie in different places, so that no script may look at two of them."""
+    """With `cluster`, the partitions are on different nodes, so that no script may use two of them."""
 
     def __init__(self, client: Client, *, cluster: bool = False) -> None:
         self._client = client
@@ -91,7 +91,7 @@ class RedisJobs:
         self._wake = LuaScript(client, _WAKE)
 
     async def open(self) -> None:
-        """Make the streams and their groups, if they are not there."""
+        """Create the streams and their groups if they do not exist."""
         for partition in range(keys.PARTITIONS):
             for queue in QUEUES:
                 await self._open(keys.jobs(partition, queue))
@@ -104,11 +104,11 @@ class RedisJobs:
                 raise
 
     async def take(self, queue: Queue, worker: str) -> JobEntry | None:
-        """A job that nobody has; the partitions take turns."""
+        """Take a job that no worker has; the partitions take turns. None if there is none."""
         return await self._first(self._take, queue, [GROUP, worker])
 
     async def reclaim(self, queue: Queue, worker: str, idle_ms: int) -> JobEntry | None:
-        """A job whose worker has not been heard of for `idle_ms`."""
+        """Take a job whose worker has not reported for `idle_ms` milliseconds. None if there is none."""
         return await self._first(self._reclaim, queue, [GROUP, worker, idle_ms])
 
     async def _first(self, script: LuaScript, queue: Queue, arguments: Sequence[Any]) -> JobEntry | None:
@@ -122,27 +122,28 @@ class RedisJobs:
         return None
 
     async def keep(self, entries: Sequence[JobEntry], worker: str) -> None:
-        """The worker still has these in hand."""
+        """Report that the worker still has these jobs."""
         calls = [([_stream(each)], [GROUP, worker, each.id, 0]) for each in entries]
         if calls:
             await self._touch.each(calls)
 
     async def release(self, entry: JobEntry, worker: str) -> None:
-        """The worker gives it back undone: the next one need not wait."""
+        """Give a job back unfinished, so that the next worker need not wait for it."""
         await self._touch(keys=[_stream(entry)], args=[GROUP, worker, entry.id, RELEASED_MS])
 
     async def done(self, entry: JobEntry) -> None:
         await self._done(keys=[_stream(entry)], args=[GROUP, entry.id])
 
     async def later(self, entry: JobEntry, job: Job, due_ms: int) -> None:
-        """Try again at `due_ms` (epoch), as `job`."""
+        """Try the job again at `due_ms` (epoch milliseconds), in the form of `job`."""
         again = queue_of(job)[0].encode() + _encode(job)
         await self._later(
             keys=[_stream(entry), keys.jobs_later(entry.partition)], args=[GROUP, entry.id, again, due_ms]
         )
 
     async def wake(self, now_ms: int) -> int:
-        """Put what is due into its queue again; how many those were."""
+        """Move jobs that are due back into their queues, at most 100 per partition. Returns how many there
+        were."""
         calls = [
             (
                 [keys.jobs_later(partition), *(keys.jobs(partition, queue) for queue in QUEUES)],
@@ -153,7 +154,7 @@ class RedisJobs:
         return sum(cast(list[int], await self._wake.each(calls)))
 
     async def waiting(self, queue: Queue, count: int) -> list[JobEntry]:
-        """The oldest jobs that are not done, in hand or not, oldest first."""
+        """Return the oldest unfinished jobs, whether a worker has them or not, oldest first."""
         found = await asyncio.gather(*(self._oldest(each, queue, count) for each in range(keys.PARTITIONS)))
         entries = [entry for partition in found for entry in partition]
         return sorted(entries, key=lambda entry: tuple(map(int, entry.id.split("-"))))[:count]
@@ -168,7 +169,7 @@ class RedisJobs:
         ]
 
     async def _taken(self, stream: str, count: int) -> set[bytes]:
-        """The ids of the oldest that a worker has."""
+        """Return the ids of those of the oldest jobs that a worker has."""
         try:
             found = await self._client.xpending_range(stream, GROUP, min="-", max="+", count=count)
         except ResponseError as error:
@@ -179,7 +180,7 @@ class RedisJobs:
         return {each["message_id"] for each in taken if each["time_since_delivered"] < RELEASED_MS}
 
     async def length(self, queue: Queue) -> int:
-        """How many jobs are not done."""
+        """Return the number of unfinished jobs."""
         lengths = await asyncio.gather(
             *(self._client.xlen(keys.jobs(each, queue)) for each in range(keys.PARTITIONS))
         )

@@ -1,4 +1,4 @@
-"""Small things that all processes of an installation share: webhook secrets, the last sign of life, offsets."""
+"""Small values shared by all processes of an installation: webhook secrets, the last sign of life, offsets."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -15,7 +15,7 @@ class RedisKv:
         self._give_back = LuaScript(client, _GIVE_BACK)
 
     async def get_or_set(self, name: str, value: str) -> str:
-        """The value that all processes use: the first one that was set."""
+        """Return the value that all processes use: the first one that was set."""
         await self._client.set(keys.kv(name), value, nx=True)
         return cast(bytes, await self._client.get(keys.kv(name))).decode()
 
@@ -30,30 +30,32 @@ class RedisKv:
         await self._client.delete(keys.kv(name))
 
     async def put(self, name: str, field: str, value: str, life_s: int) -> None:
-        """One of several values under one name; all of them are forgotten when none was put for so long."""
+        """Set one of several values under one name. All of them expire `life_s` seconds after the last call."""
         await self._client.hset(keys.kv(name), field, value)
         await self._client.expire(keys.kv(name), life_s)
 
     async def fields(self, name: str) -> dict[str, str]:
-        """All values that were put under this name."""
+        """Return all values that were put under this name."""
         found = cast(dict[bytes, bytes], await self._client.hgetall(keys.kv(name)))
         return {field.decode(): value.decode() for field, value in found.items()}
 
     async def drop(self, name: str, fields: Sequence[str]) -> None:
-        """Forget some of them."""
+        """Delete some of the values under this name."""
         if fields:
             await self._client.hdel(keys.kv(name), *fields)
 
     async def take(self, name: str, owner: str, life_s: int) -> bool:
-        """Whether the owner has it now, for so long at most: one has, of all who ask."""
+        """Take the name for at most `life_s` seconds, like a lock. Returns True for only one of those who ask at a
+        time."""
         return bool(await self._client.set(keys.kv(name), owner, nx=True, ex=life_s))
 
     async def give_back(self, name: str, owner: str) -> None:
-        """What somebody else has taken meanwhile stays theirs."""
+        """Release the name, unless another owner has taken it meanwhile."""
         await self._give_back(keys=[keys.kv(name)], args=[owner])
 
     async def count(self, name: str, window_s: int) -> int:
-        """How often this was called for `name` in the running window, this call included."""
+        """Return how often this was called for `name` in the current window, including this call. A window lasts
+        `window_s` seconds from its first call."""
         number = await self._client.incr(keys.kv(name))
         if number == 1:
             await self._client.expire(keys.kv(name), window_s)

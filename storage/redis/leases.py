@@ -1,4 +1,5 @@
-"""Leases: which process reads which partition. One reader at a time; who dies is followed after the expiry."""
+"""Leases: which process reads which partition. Each partition has one reader at a time. If a process dies, another
+can take its leases once they expire."""
 
 from storage import keys
 from storage.redis.connection import Client, LuaScript
@@ -15,7 +16,8 @@ return redis.call('DEL', KEYS[1])
 
 
 class RedisLeases:
-    """`owner` names this process, unguessably enough that no other has the name; `life_ms` is the expiry."""
+    """The leases of this process for one role. `owner` is a name of this process that no other can guess or have.
+    `life_ms` is how long a lease lasts unless it is renewed."""
 
     def __init__(self, client: Client, role: str, owner: str, life_ms: int) -> None:
         self._client = client
@@ -26,12 +28,12 @@ class RedisLeases:
         self._release = LuaScript(client, _RELEASE)
 
     async def take(self, partition: int) -> bool:
-        """Take a free lease."""
+        """Take the lease if it is free. Returns whether it was."""
         key = keys.lease(partition, self._role)
         return bool(await self._client.set(key, self._owner, nx=True, px=self.life_ms))
 
     async def renew(self, partition: int) -> bool:
-        """False where the lease is no longer ours."""
+        """Extend the lease. Returns False if it is no longer ours."""
         key = keys.lease(partition, self._role)
         return bool(await self._renew(keys=[key], args=[self._owner, self.life_ms]))
 
@@ -39,8 +41,8 @@ class RedisLeases:
         await self._release(keys=[keys.lease(partition, self._role)], args=[self._owner])
 
     async def fair_share(self, now_ms: int) -> int:
-        """How many partitions this process should read, given how many processes there are; says that it is
-        there itself. Who has not said so for a lease's life holds nothing any more and does not count."""
+        """Report this process as alive, and return how many partitions it should read, given how many processes
+        there are. A process that has not reported for `life_ms` has no leases left and does not count."""
         key = keys.owners(self._role)
         await self._client.zadd(key, {self._owner: now_ms})
         await self._client.zremrangebyscore(key, "-inf", now_ms - self.life_ms)

@@ -1,4 +1,5 @@
-"""Mailboxes in Redis, for channels whose conversation no platform keeps: a closed tab loses nothing."""
+"""Mailboxes in Redis, for channels whose platform does not keep the conversation: closing the browser tab loses
+nothing."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -16,7 +17,7 @@ from storage.redis.connection import Client, LuaScript, subscription
 KEPT_ITEMS = 2_000
 KEPT_S = 90 * 24 * 3600
 
-# The ids are a sorted set by number, kept as long as the items; the last one tells the next number.
+# The ids are a sorted set by number, kept as long as the items. The last one determines the next number.
 _APPEND = """
 local known = redis.call('ZSCORE', KEYS[2], ARGV[1])
 if known then return {tonumber(known), 0} end
@@ -29,7 +30,7 @@ redis.call('EXPIRE', KEYS[1], ARGV[4])
 redis.call('EXPIRE', KEYS[2], ARGV[4])
 return {tonumber(seq), 1}
 """
-# Numbers go on where they were: an open page asks for what comes after the last one that it has.
+# Numbering continues, because an open page asks for items after the last number that it has.
 _CLEAR = """
 local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
 redis.call('DEL', KEYS[1], KEYS[2])
@@ -47,7 +48,7 @@ class RedisMailboxes:
         self._clear = LuaScript(client, _CLEAR)
 
     async def append(self, address: Address, item: str, payload: bytes) -> int:
-        """Add an item, once for each `item` id, and tell whoever watches; its number."""
+        """Add an item and notify watchers, only once for each `item` id. Returns its number."""
         seq, added = await self._append(
             keys=[keys.mailbox(address), keys.mailbox_ids(address)], args=[item, payload, KEPT_ITEMS, KEPT_S]
         )
@@ -60,26 +61,27 @@ class RedisMailboxes:
         return [Item(int(entry_id.split(b"-")[0]), fields[b"p"]) for entry_id, fields in found]
 
     async def clear(self, address: Address, *, whole: bool) -> None:
-        """Nothing is in it any more; with `whole`, nobody knows that there was one."""
+        """Delete all items. Numbering continues afterwards, unless `whole` removes the mailbox without a trace."""
         await self._clear(
             keys=[keys.mailbox(address), keys.mailbox_ids(address)], args=["whole" if whole else "", KEPT_S]
         )
 
     @contextlib.asynccontextmanager
     async def watch(self, address: Address) -> AsyncIterator["Watch"]:
-        """News of a mailbox while the context lasts."""
+        """Watch a mailbox for news while the context lasts."""
         async with subscription(self._client, keys.mailbox_topic(address)) as pubsub:
             yield Watch(pubsub)
 
 
 class Watch:
-    """Waits for news; a wake-up may be for nothing, and news may be missed when the connection breaks."""
+    """Waits for news of a mailbox. A wake-up may be false, and news may be missed if the connection breaks."""
 
     def __init__(self, pubsub: PubSub) -> None:
         self._pubsub = pubsub
 
     async def news(self, timeout_s: float) -> bool:
-        """Whether something may be new; False after `timeout_s` in silence."""
+        """Wait for news. Returns True if there may be some, False after `timeout_s` seconds without any. Raises
+        StoreUnavailable if the subscription is lost."""
         try:
             message = await self._pubsub.get_message(ignore_subscribe_messages=True, timeout=timeout_s)
         except (RedisError, OSError) as error:

@@ -1,4 +1,4 @@
-"""The outbox and the dead letters in Redis: streams, one of each in a partition."""
+"""The outbox and the dead letters in Redis: one stream of each in each partition."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -15,10 +15,11 @@ from storage.redis.connection import Client, LuaScript
 
 GROUP = "delivery"
 READER = "reader"
-"""One constant consumer name: whoever takes a partition over finds what the last reader had in hand."""
+"""A constant consumer name: the process that takes over a partition finds what the previous reader had not
+finished."""
 DEAD_LETTERS = 10_000
 SHOWN_LIFE_S = 2 * 86_400
-"""How long a message may be edited into a later one on the same subject."""
+"""How long a message may be edited into a later one on the same subject, in seconds."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
@@ -61,11 +62,12 @@ class RedisOutbox:
 
     @property
     def together(self) -> bool:
-        """Whether several partitions can be read in one call (their keys are in one place)."""
+        """Whether several partitions can be read in one call, because their keys are on one node."""
         return not self._cluster
 
     async def post(self, address: Address, topic: str, message: OutboundMessage, window_s: int) -> bool:
-        """Send what belongs to no interview, at most once in `window_s` for each address and topic."""
+        """Send a message that belongs to no interview, at most once in `window_s` seconds for each address and
+        topic. Returns whether it is sent."""
         partition = keys.partition_of(str(address))
         sent = await self._post(
             keys=[keys.lobby(address, topic), keys.outbox(partition)], args=[_encode(message), window_s]
@@ -75,9 +77,9 @@ class RedisOutbox:
     async def answer(
         self, address: Address, cause: str, line: OutboundMessage, wait: OutboundMessage, most: int, window_s: int
     ) -> bool:
-        """Send `line` in answer to the event `cause`, once for each, and to `most` events of the address in
-        `window_s`; the next one is answered with `wait`, and those after it with nothing. Whether anything was
-        sent."""
+        """Send `line` in answer to the event `cause`, once per event and for at most `most` events of the address
+        in `window_s` seconds. The next event is answered with `wait`, further ones with nothing. Returns whether
+        anything is sent."""
         sent = await self._answer(
             keys=[keys.lobby(address, "answered"), keys.outbox(keys.partition_of(str(address)))],
             args=[cause, _encode(line), _encode(wait), most, window_s],
@@ -85,7 +87,7 @@ class RedisOutbox:
         return bool(sent)
 
     async def open(self, partition: int) -> None:
-        """Make the stream and its group, if they are not there."""
+        """Create the stream and its group if they do not exist."""
         try:
             await self._client.xgroup_create(keys.outbox(partition), GROUP, id="0", mkstream=True)
         except ResponseError as error:
@@ -93,51 +95,54 @@ class RedisOutbox:
                 raise
 
     async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[OutboxEntry]:
-        """New letters, in order within each partition; waits up to `block_ms`."""
+        """Return new entries, in order within each partition; wait for them up to `block_ms`."""
         streams: dict[Any, Any] = {keys.outbox(partition): ">" for partition in partitions}
         found = await self._client.xreadgroup(GROUP, READER, streams, count=count, block=block_ms)
         return _letters(found)
 
     async def pending(self, partition: int, after: str, count: int) -> list[OutboxEntry]:
-        """Letters that an earlier reader had in hand, in order, after this id (`0` first)."""
+        """Return entries that an earlier reader had not finished, in order, after the id `after` (`0` for the
+        first)."""
         found = await self._client.xreadgroup(GROUP, READER, {keys.outbox(partition): after}, count=count)
         return _letters(found)
 
     async def done(self, partition: int, ids: Sequence[str]) -> None:
-        """These were delivered; they are no longer kept."""
+        """Delete entries that were delivered."""
         if ids:
             await self._done(keys=[keys.outbox(partition)], args=[GROUP, *ids])
 
     async def done_all(self, sent: Mapping[int, Sequence[str]]) -> None:
-        """`done` for several partitions, in one round trip where they are in one place."""
+        """Do `done` for several partitions, in one round trip if they are on one node."""
         calls = [([keys.outbox(partition)], [GROUP, *ids]) for partition, ids in sent.items() if ids]
         await self._done.each(calls)
 
     async def dead_letter(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
-        """Put away what can't be handled, whole; `letter` is the outbox entry that it was."""
+        """Keep something that cannot be handled, in full, as a dead letter. `letter` is the id of its outbox
+        entry, which is deleted; empty: it had none."""
         await self._dead_letter(
             keys=[keys.dead(partition), keys.outbox(partition)],
             args=[kind, why, payload, letter, DEAD_LETTERS, GROUP],
         )
 
     async def dead_letters(self) -> int:
-        """How many letters and events were put away, in all partitions."""
+        """Return the number of dead letters in all partitions."""
         lengths = await asyncio.gather(*(self._client.xlen(keys.dead(each)) for each in range(keys.PARTITIONS)))
         return sum(lengths)
 
     async def oldest_ms(self, partition: int) -> int:
-        """When the oldest waiting letter was posted (epoch milliseconds), 0: none is waiting."""
+        """Return when the oldest waiting message was posted (epoch milliseconds); 0: none is waiting."""
         found = await self._client.xrange(keys.outbox(partition), count=1)
         return int(cast(bytes, found[0][0]).split(b"-")[0]) if found else 0
 
     async def shown(self, message: OutboundMessage) -> str:
-        """The platform's id of what was last sent to this address on this subject of this interview; empty: none
-        is known."""
+        """Return the platform's id of the message last sent to this address on this subject of this interview;
+        empty if unknown."""
         found = await self._client.get(keys.shown(message.interview, message.subject, message.to))
         return cast(bytes, found).decode() if found else ""
 
     async def remember_shown(self, message: OutboundMessage, shown: str) -> None:
-        """An empty id: what was sent cannot be changed, and nor shall what was there before."""
+        """Store the platform's id of a sent message. An empty id means that it cannot be edited; an earlier one is
+        forgotten, so that it will not be edited either."""
         key = keys.shown(message.interview, message.subject, message.to)
         if shown:
             await self._client.set(key, shown, ex=SHOWN_LIFE_S)
@@ -150,7 +155,7 @@ def _letters(found: Any) -> list[OutboxEntry]:
     letters: list[OutboxEntry] = []
     for stream, entries in pairs:
         partition = int(stream[5:7])  # xm:{pNN}:outbox
-        if entries and isinstance(entries[0], list):  # RESP3 wraps once more
+        if entries and isinstance(entries[0], list):  # RESP3 adds a level of nesting
             entries = entries[0]
         for entry_id, fields in entries:
             raw = fields.get(b"m", b"") if fields else b""

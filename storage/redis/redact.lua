@@ -1,6 +1,6 @@
--- All entries of a record but the last, as they are stored after an erasure; or nothing.
--- KEYS: 1 state, 2 log. ARGV: 1 the state's version (8 bytes), then the entries.
--- An entry's hash, its first 32 bytes, never changes.
+-- Replaces all entries of a record except the last by their erased forms. Returns 1, or 0 if nothing was changed.
+-- KEYS: 1 state, 2 log. ARGV: 1 version that the state must have (8 bytes), then the erased entries.
+-- The first 32 bytes of an entry are its hash, which an erasure does not change.
 if redis.call('GETRANGE', KEYS[1], 0, 7) ~= ARGV[1] then return 0 end
 local log = redis.call('LRANGE', KEYS[2], 0, -1)
 if #log ~= #ARGV then return 0 end

@@ -1,6 +1,6 @@
-"""How fast our accounts may send, over all processes: one budget for each account.
+"""How fast accounts may send: one budget per account, shared by all processes.
 
-Source of the algorithm: the generic cell rate algorithm of ITU-T I.371; the server's clock is the only one.
+Source of the algorithm: the generic cell rate algorithm of ITU-T I.371. Only the server's clock is used.
 """
 
 from typing import NamedTuple, cast
@@ -8,8 +8,8 @@ from typing import NamedTuple, cast
 from storage import keys
 from storage.redis.connection import Client, LuaScript
 
-# KEYS: when the budget is used up to, in µs (its expiry is when it is whole again); the complaint.
-# ARGV: µs for one message, how many may go at once.
+# KEYS: the time up to which the budget is used, in µs (expires when the budget is full again); the complaint.
+# ARGV: µs per message, how many messages may be sent at once.
 _RESERVE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -21,22 +21,27 @@ return {math.max(0, used - now - interval * tonumber(ARGV[2])), math.max(0, redi
 
 
 class Reservation(NamedTuple):
-    """The message may go in `wait_s`. For `slow_s` all messages of the account are to keep to the budget, because
-    the platform has complained (0: it has not)."""
+    """When a message may be sent.
+
+    - `wait_s`: how long to wait before sending it, in seconds.
+    - `slow_s`: for how many more seconds all messages of the account must keep to the budget, because the platform
+      has complained; 0: it has not.
+    """
 
     wait_s: float
     slow_s: float
 
 
 class RedisSendRates:
-    """`account` is the whole name of an account, for example `telegram:700001`."""
+    """Send budgets by account. `account` is the full name of an account, for example `telegram:700001`."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
         self._reserve = LuaScript(client, _RESERVE)
 
     async def reserve(self, account: str, per_s: float) -> Reservation:
-        """Reserve one message of a budget of so many a second, with at most one second's worth at once."""
+        """Reserve one message in a budget of `per_s` messages a second, of which at most one second's worth may be
+        sent at once."""
         found = await self._reserve(
             keys=[keys.send_budget(account), keys.complaint(account)],
             args=[round(1_000_000 / per_s), max(1, round(per_s))],
@@ -45,5 +50,6 @@ class RedisSendRates:
         return Reservation(wait_us / 1_000_000, slow_ms / 1000)
 
     async def complain(self, account: str, life_s: float) -> None:
-        """The platform has complained about the account's rate: all processes heed it for so long."""
+        """Note that the platform complained about the account's rate. All processes take this into account for
+        `life_s` seconds."""
         await self._client.set(keys.complaint(account), "1", px=round(life_s * 1000))

@@ -1,4 +1,4 @@
-"""The store in Redis, as one thing to hand around."""
+"""The store in Redis, as one object."""
 
 from storage.redis import installation
 from storage.redis.connection import Client, connect, is_cluster
@@ -13,11 +13,11 @@ from storage.redis.outbox import RedisOutbox
 from storage.redis.send_rates import RedisSendRates
 
 LEASE_MS = 5_000
-"""How long the work of a process that died lies still, at most."""
+"""The longest time, in milliseconds, for which the work of a process that died is left undone."""
 
 
 class RedisStore:
-    """Everything on one server or cluster. Nothing is connected before the first call."""
+    """The complete store on one server or cluster. It does not connect before the first call."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -35,12 +35,13 @@ class RedisStore:
         return cls(connect(url))
 
     async def check(self) -> list[str]:
-        """Check the installation; what could be lost with the server's settings, in sentences."""
+        """Check the installation, and return what could be lost with the server's settings, in sentences. Raises
+        InstallationMismatch."""
         await installation.check(self.client)
         return await installation.durability_warnings(self.client)
 
     async def ping(self) -> None:
-        """Write something; StoreUnavailable where that is not possible now."""
+        """Write a key, to find out whether that works. Raises StoreUnavailable if it does not."""
         await self.client.set("xm:ping", "1", ex=60)
 
     def leases(self, role: str, owner: str, life_ms: int = LEASE_MS) -> RedisLeases:
