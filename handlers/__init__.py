@@ -1,1 +1,1 @@
-"""What each kind of person may do: the candidate's intake, campaigns and invitations, notices to recruiters."""
+"""Use cases around the interview: intake, campaigns, staff actions and queries, notices, reports."""

@@ -1,4 +1,4 @@
-"""Campaigns and invitations."""
+"""Opening, changing and closing campaigns, and creating invitations."""
 
 import hashlib
 import re
@@ -18,18 +18,18 @@ from storage.ports import Campaign, Commit, Store
 
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
 MOST_NAME = 60
-"""Characters of a candidate's name."""
+"""Maximum length of a candidate's name, in characters; longer names are cut."""
 PHONE_DIGITS = 4
 """How many of a phone number's last digits are kept."""
 KIOSK_ALONE = "--kiosk needs --walk-in: people come to a shared device without an invitation"
 
 
 class CampaignRefused(BotError):
-    """A campaign or an invitation cannot be made as asked."""
+    """Raised when a campaign or an invitation cannot be created or changed as requested."""
 
 
 class Invitation(NamedTuple):
-    """`token` is what the candidate's link carries: shown once, kept only as a hash."""
+    """A new invitation. `token` goes into the candidate's link and is stored only as a hash."""
 
     interview: str
     token: str
@@ -37,14 +37,20 @@ class Invitation(NamedTuple):
 
 
 def version_for(campaign: Campaign, interview: str) -> str:
-    """The version of the script on which a new interview of the campaign starts."""
+    """Return the script version on which a new interview of the campaign starts.
+
+    In an experiment, the interview's id decides which variant it gets.
+    """
     if not campaign.variants:
         return campaign.script
     return campaign.variants[place(campaign.id, interview, len(campaign.variants))]
 
 
 class Campaigns:
-    """`now` gives epoch milliseconds; `fresh` gives 128 random bits, base64url."""
+    """Opens, changes and closes campaigns, and invites candidates to them.
+
+    `now` returns epoch milliseconds; `fresh` returns 128 random bits, base64url-encoded.
+    """
 
     def __init__(self, store: Store, *, now: Callable[[], int], fresh: Callable[[], str]) -> None:
         self._store = store
@@ -61,7 +67,10 @@ class Campaigns:
         unit: str = "",
         kiosk: bool = False,
     ) -> Campaign:
-        """Open a campaign on a script. `code` names it; without one the script's id and a number do."""
+        """Open a campaign on a script. `code` is its id; if empty, one is derived from the script's id.
+
+        `cap` is the maximum number of walk-in candidates, 0 for no limit. Raises CampaignRefused.
+        """
         if kiosk and not walk_in:
             raise CampaignRefused(KIOSK_ALONE)
         wanted = code.lower() or await self.free_code(script.id)
@@ -92,8 +101,11 @@ class Campaigns:
     async def renew(
         self, campaign: Campaign, script: Script, *, walk_in: bool = False, kiosk: bool = False
     ) -> Campaign:
-        """Let new candidates of a campaign start on another version of its script; a closed one is open again.
-        `walk_in`: from now on its code lets everybody in. `kiosk`: from now on they take turns on one device."""
+        """Switch a campaign to another version of its script for new candidates; reopen it if it is closed.
+
+        `walk_in` makes the campaign's code admit anyone from now on; `kiosk` makes candidates take turns on one
+        device. Neither can be switched off here. Raises CampaignRefused.
+        """
         if kiosk and not (walk_in or campaign.code):
             raise CampaignRefused(KIOSK_ALONE)
         variants = await self._put(script)
@@ -105,7 +117,7 @@ class Campaigns:
         return renewed
 
     async def close(self, campaign: Campaign) -> Campaign:
-        """From now on nobody new comes in; those under way go on."""
+        """Stop admitting new candidates; interviews under way continue."""
         if campaign.closed_ms:
             return campaign
         closed = replace(campaign, closed_ms=self._now())
@@ -113,12 +125,13 @@ class Campaigns:
         return closed
 
     async def reopen(self, campaign: Campaign) -> Campaign:
-        """A closed campaign takes new candidates again."""
+        """Admit new candidates to a closed campaign again."""
         opened = replace(campaign, closed_ms=0)
         await self._store.directory.put_campaign(opened)
         return opened
 
     async def find(self, campaign: str) -> Campaign:
+        """Return the campaign with this id, in any letter case. Raises CampaignRefused if there is none."""
         found = await self._store.directory.campaign(campaign.lower())
         if found is None:
             known = ", ".join(await self._store.directory.campaigns()) or "none is open: see xumian open"
@@ -128,9 +141,11 @@ class Campaigns:
     async def invite(
         self, campaign: Campaign, name: str = "", *, interview: str = "", token: str = "", phone: str = ""
     ) -> Invitation:
-        """One personal invitation: an interview that waits for the first account that opens the link. With a given
-        `interview` and `token`, made again it is the same one. Of a `phone` number only the last four digits are
-        kept."""
+        """Create a personal invitation: an interview that belongs to the first account that opens the link.
+
+        Calling it again with the same `interview` and `token` creates nothing new. Only the last four digits of
+        `phone` are kept. Raises CampaignRefused if the campaign is closed.
+        """
         if campaign.closed_ms:
             raise CampaignRefused(f"campaign {campaign.id!r} is closed")
         interview, token = interview or self._fresh_id(), token or self._fresh()
@@ -146,7 +161,7 @@ class Campaigns:
         return Invitation(interview, token, event.name)
 
     async def _put(self, script: Script) -> tuple[str, ...]:
-        """The script is in the store, and so are its variants, of which the versions are given."""
+        """Store the script and its variants. Returns the versions of the variants."""
         await self._store.directory.put_script(script)
         variants = [replace(each, version=content_version(each)) for each in branches(script)]
         for each in variants:
@@ -157,7 +172,7 @@ class Campaigns:
         return hashlib.sha256(self._fresh().encode()).hexdigest()[:16]
 
     async def free_code(self, script_id: str) -> str:
-        """A code that no campaign has: the script's id, with a number if need be."""
+        """Return a code that no campaign has: the script's id, followed by a number if necessary."""
         taken = set(await self._store.directory.campaigns())
         number = 1
         while (code := script_id if number == 1 else f"{script_id}-{number}") in taken:

@@ -1,4 +1,4 @@
-"""The message catalogues, read once at start."""
+"""The message catalogues, read once at startup."""
 
 from functools import cache
 from gettext import GNUTranslations
@@ -16,18 +16,18 @@ from conversation.words import Vocabulary
 
 @cache
 def vocabulary() -> Vocabulary:
-    """What candidates are told, and may type, in all languages."""
+    """Return the texts shown to candidates and the words they may type, in all languages."""
     return _read(files("conversation") / "locales")
 
 
 @cache
 def staff_vocabulary() -> Vocabulary:
-    """What staff are told, and may type, in all languages."""
+    """Return the texts shown to staff and the words they may type, in all languages."""
     return _read(files("handlers") / "console" / "locales")
 
 
 def _read(folder: Traversable) -> Vocabulary:
-    """All catalogues of a folder. The `.po` files are compiled in memory: nothing to build or forget."""
+    """Read all catalogues of a folder. The `.po` files are compiled in memory, so there is no build step."""
     translations: dict[str, GNUTranslations] = {}
     keys: list[str] = []
     for language in LANGUAGES:

@@ -1,4 +1,4 @@
-"""The interviews of campaigns, in batches: one room for everything that goes through all of them."""
+"""Reading the interviews of campaigns in batches, used by everything that scans all of them."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import NamedTuple
@@ -8,18 +8,18 @@ from storage.ports import Store
 
 BATCH = 200
 MOST_READ = 10_000
-"""How many interviews are read for one question at most."""
+"""How many interviews `members` reads at most."""
 
 
 class Members(NamedTuple):
-    """`complete`: there were not more interviews than are read."""
+    """The interviews found. `complete` is False if there were more interviews than `members` reads."""
 
     states: list[State]
     complete: bool
 
 
 async def batches(store: Store, campaigns: Iterable[str]) -> AsyncIterator[list[State]]:
-    """The states of all interviews of these campaigns, up to BATCH at a time."""
+    """Yield the states of all interviews of these campaigns, up to BATCH at a time."""
     for campaign in campaigns:
         names: list[str] = []
         async for interview in store.interviews.members(campaign):
@@ -32,7 +32,7 @@ async def batches(store: Store, campaigns: Iterable[str]) -> AsyncIterator[list[
 
 
 async def members(store: Store, campaigns: Iterable[str], wanted: Callable[[State], bool]) -> Members:
-    """The wanted interviews of these campaigns among the first MOST_READ."""
+    """Return the interviews of these campaigns for which `wanted` is true, reading at most MOST_READ."""
     found: list[State] = []
     room = MOST_READ
     async for states in batches(store, campaigns):

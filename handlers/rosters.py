@@ -1,4 +1,4 @@
-"""Lists of candidates as people send them: CSV or XLSX, in whatever way a spreadsheet wrote it."""
+"""Reading lists of candidates: CSV or XLSX, in any of the forms that spreadsheets write."""
 
 import csv
 import re
@@ -21,7 +21,7 @@ MOST_BYTES = 2 * 1024 * 1024
 _MOST_UNPACKED = 64 * 1024 * 1024
 _MOST_COLUMNS = 60
 _HEADING_WITHIN = 10
-"""The heading is among so many first rows: titles are written above tables."""
+"""The heading must be among this many non-empty rows: tables often have titles above them."""
 _MOST_BLANK = 100_000
 NAMES = (
     "name", "full name", "candidate", "candidate name", "student name", "applicant",
@@ -35,7 +35,7 @@ PHONES = (
 )  # fmt: skip
 EMAILS = ("email", "e-mail", "mail", "email address", "邮箱", "邮箱地址", "电子邮箱", "邮件", "电子邮件")
 _DELIMITERS = (",", ";", "\t", "，", "；", "|")
-_SEP = re.compile(r'"?sep=(.)"?[\r\n]+', re.IGNORECASE)  # Excel's own line, which it does not show
+_SEP = re.compile(r'"?sep=(.)"?[\r\n]+', re.IGNORECASE)  # a line that Excel reads as a setting and does not show
 _MANDATORY = re.compile(r"(必填|required)$")
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -65,7 +65,7 @@ _WHY: dict[Reason, str] = {
 
 
 class RosterUnusable(BotError):
-    """Nothing of a list can be used. `reason` is for whoever says it in other words."""
+    """Raised when a list cannot be used at all. `reason` lets callers word the message themselves."""
 
     def __init__(self, file: str, reason: Reason) -> None:
         super().__init__(f"{file} {_WHY[reason]}")
@@ -73,9 +73,14 @@ class RosterUnusable(BotError):
 
 
 class Row(NamedTuple):
-    """One row. `number` as spreadsheets count, `cells` as they were but for invisible characters; `fault` is what
-    keeps it from being used, `of` the number of the row of which it is a duplicate. `phone` is the last four
-    digits of the phone number, empty where there is none that can be used."""
+    """One row of a list.
+
+    - `number`: row number as spreadsheets count it, from 1.
+    - `cells`: the row's text, without invisible characters and a leading formula guard.
+    - `fault`: why the row cannot be used; empty if it can.
+    - `of`: number of the row that this one duplicates, else 0.
+    - `phone`: last four digits of the phone number; empty if there is no usable one.
+    """
 
     number: int
     cells: tuple[str, ...]
@@ -86,7 +91,7 @@ class Row(NamedTuple):
 
 
 class Roster(NamedTuple):
-    """A list with its heading. Empty rows are not in it, all others are."""
+    """A list with its heading. Empty rows are left out; faulty ones are kept."""
 
     heading: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -102,7 +107,7 @@ class Roster(NamedTuple):
 
 
 def read(data: bytes, file: str) -> Roster:
-    """The list of a file; `file` is its name in errors. Raises RosterUnusable."""
+    """Parse a list of candidates. `file` is its name for error messages. Raises RosterUnusable."""
     if len(data) > MOST_BYTES:
         raise RosterUnusable(file, "bytes")
     if data.startswith(_OLE):
@@ -117,13 +122,13 @@ def read(data: bytes, file: str) -> Roster:
     raise RosterUnusable(file, "column")
 
 
-# what is a table
+# finding the table
 
 _Numbered = Iterator[tuple[int, tuple[str, ...]]]
 
 
 class _Columns(NamedTuple):
-    """Where is what; -1: nowhere."""
+    """The index of each known column; -1 if the table has none."""
 
     name: int
     phone: int
@@ -131,7 +136,7 @@ class _Columns(NamedTuple):
 
 
 def _table(rows: Iterable[Sequence[str]], file: str) -> Roster | None:
-    """None where no row among the first is a heading."""
+    """Return the table as a roster, or None if none of its first rows is a heading."""
     numbered: _Numbered = ((number, _trimmed(row)) for number, row in enumerate(rows, 1) if any(row))
     for _, row in islice(numbered, _HEADING_WITHIN):
         columns = _columns(row)
@@ -141,7 +146,7 @@ def _table(rows: Iterable[Sequence[str]], file: str) -> Roster | None:
 
 
 def _trimmed(row: Sequence[str]) -> tuple[str, ...]:
-    """Without the empty cells at the end."""
+    """Return the row's first _MOST_COLUMNS cells without empty ones at the end. Not for empty rows."""
     used = max(number for number, cell in enumerate(row, 1) if cell)
     return tuple(row[: min(used, _MOST_COLUMNS)])
 
@@ -189,12 +194,18 @@ def _fault(name: str, phone: str, email: str) -> Fault:
 
 
 def last_digits(phone: str) -> str:
-    """The last four digits of a phone number as people write it, without its extension; empty where it is none."""
+    """Return the last four digits of a phone number as people write it, ignoring an extension.
+
+    Returns an empty string if it is not a phone number.
+    """
     return _EXTENSION.split(_digits(phone))[0][-PHONE_DIGITS:] if _is_phone(phone) else ""
 
 
 def _digits(phone: str) -> str:
-    """Full-width ones as plain ones; without the apostrophe that tells spreadsheets that it is text."""
+    """Return the number without spaces and punctuation, full-width characters made plain.
+
+    Also removes the leading apostrophe that makes spreadsheets treat a cell as text.
+    """
     return _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", phone).lstrip(" '‘’`"))
 
 
@@ -206,7 +217,7 @@ def _is_phone(phone: str) -> bool:
 
 
 def _keys(name: str, phone: str, email: str) -> list[tuple[str, ...]]:
-    """What nobody else has: a telephone number, an e-mail address; without both, the name."""
+    """Return what identifies a candidate: phone number and e-mail address, or the name if both are missing."""
     keys: list[tuple[str, ...]] = []
     if phone:
         keys.append(("phone", _digits(phone)[-11:]))
@@ -229,7 +240,7 @@ def _text(data: bytes, file: str) -> str:
 
 
 def _divided(text: str, file: str) -> Iterator[Iterator[list[str]]]:
-    """The table for each way in which its cells may be divided."""
+    """Yield the table once for each delimiter that may divide its cells."""
     told = _SEP.match(text)
     for delimiter in (told[1],) if told else _DELIMITERS:
         yield _csv_rows(text[told.end() :] if told else text, delimiter, file)
@@ -244,7 +255,7 @@ def _csv_rows(text: str, delimiter: str, file: str) -> Iterator[list[str]]:
 
 
 def _clean(text: str) -> str:
-    """Without the formula guard of our own exports, and without what nobody sees."""
+    """Remove invisible characters, surrounding whitespace and the formula guard of our own exports."""
     plain = _INVISIBLE.sub("", text).strip()
     return plain[1:] if plain[:1] == "'" and plain[1:2] in _FORMULA else plain
 
@@ -253,14 +264,14 @@ def _clean(text: str) -> str:
 
 
 def _sheets(data: bytes, file: str) -> Iterator[Iterator[list[str]]]:
-    from openpyxl import load_workbook  # slow to load, and seldom needed
+    from openpyxl import load_workbook  # slow to import and rarely needed
 
     try:
         with ZipFile(BytesIO(data)) as packed:
             if sum(each.file_size for each in packed.infolist()) > _MOST_UNPACKED:
                 raise RosterUnusable(file, "bytes")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what openpyxl does not keep: it is only read here
+            warnings.simplefilter("ignore")  # about features that openpyxl would lose on saving: we only read
             book = load_workbook(BytesIO(data), read_only=True, data_only=True)
             with closing(book):
                 for sheet in book.worksheets:
@@ -280,7 +291,7 @@ def _xlsx_rows(sheet: Any) -> Iterator[list[str]]:
 
 
 def _written(value: object) -> str:
-    """A cell as its reader sees it, more or less."""
+    """Return a cell's value roughly as the spreadsheet displays it."""
     match value:
         case None:
             return ""

@@ -1,4 +1,4 @@
-"""Tables as files: CSV and XLSX, row by row."""
+"""Writing tables to CSV and XLSX files, row by row."""
 
 import csv
 import io
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Csv:
-    """UTF-8 with a byte-order mark: Excel would read Chinese wrongly without it."""
+    """A CSV file, UTF-8 with a byte-order mark, without which Excel misreads Chinese."""
 
     def __init__(self, target: Path) -> None:
         self._file = target.open("w", encoding="utf-8-sig", newline="")
@@ -24,8 +24,10 @@ class Csv:
 
 
 class Xlsx:
+    """An XLSX workbook with one sheet, written to disk when the context ends."""
+
     def __init__(self, target: Path) -> None:
-        from openpyxl import Workbook  # slow to load, and seldom needed
+        from openpyxl import Workbook  # slow to import and rarely needed
 
         self._target = target
         self._book = Workbook(write_only=True)
@@ -44,7 +46,7 @@ class Xlsx:
 
 
 def _cell(value: object) -> object:
-    """XLSX cannot hold what XML cannot, nor more than 32,767 characters in a cell."""
+    """Remove characters that XML cannot hold, and cut the text to XLSX's limit of 32,767 characters a cell."""
     if not isinstance(value, str):
         return value
     return "".join(each for each in value if each in "\t\n" or " " <= each < "\ufffe" or each > "\uffff")[:32_767]

@@ -1,5 +1,5 @@
-"""Everything that staff can make happen, as values: typed, checked when they are carried out, without words.
+"""Actions: everything that staff can change, as typed values without wording, checked when they are executed.
 
-A way in (the chat console, the command line, an API) builds an action, shows its preview where it has one, carries
-it out, and puts the result into its own words.
+An entry point (the chat console, the command line, an API) builds an action, shows its preview if it has one,
+executes it, and words the result itself.
 """

@@ -1,4 +1,4 @@
-"""Our accounts on the platforms: adding and removing bots, pausing and resuming."""
+"""Actions on our accounts on the platforms: adding and removing bots, pausing and resuming."""
 
 import re
 from typing import ClassVar, NamedTuple
@@ -20,7 +20,7 @@ _NOTE_CHARACTERS = 32
 
 
 class Named(NamedTuple):
-    """An account as it was meant; `name` is how it is spoken of."""
+    """An account that someone named. `name` is how it is referred to in answers."""
 
     channel: str
     id: str
@@ -33,12 +33,15 @@ class Named(NamedTuple):
 
 
 def _without_token(account: str) -> str:
-    """An account as it was named, for the record and for answers. Of a token in its place the number stays."""
+    """Return the account name as typed, for the record and for answers, cut to _LONGEST characters.
+
+    If a token was typed in its place, only the token's number is kept.
+    """
     return _TOKEN_LIKE.sub(r"\1", account)[:_LONGEST]
 
 
 class AccountPreview(Preview, frozen=True):
-    """How many interviews are open at the account; `complete`: all were counted."""
+    """How many interviews are open at the account. `complete` is False if counting stopped early."""
 
     bot: str
     number: int
@@ -46,7 +49,7 @@ class AccountPreview(Preview, frozen=True):
 
 
 class AccountChanged(Result, frozen=True):
-    """`account` is its whole name (`telegram:700001`), `bot` how it is spoken of."""
+    """The result. `account` is the full name (`telegram:700001`), `bot` how it is referred to."""
 
     account: str
     bot: str
@@ -58,13 +61,16 @@ async def _preview(context: Context, account: Named) -> AccountPreview:
 
 
 def _check_whole(context: Context) -> None:
-    """Accounts are the whole organisation's."""
+    """Raise Refused unless the person leads the whole organisation, to which all accounts belong."""
     if not context.scope(LEADS).whole:
         raise Refused("bot.whole")
 
 
 class PauseAccount(Action, frozen=True, tag="pause_account"):
-    """An account answers nobody until it is resumed; what comes meanwhile waits. See `account_named`."""
+    """Pause an account: it answers nobody until it is resumed, and incoming messages wait.
+
+    `account` is resolved by `account_named`.
+    """
 
     account: str
     roles: ClassVar[frozenset[Role]] = LEADS
@@ -94,7 +100,7 @@ class PauseAccount(Action, frozen=True, tag="pause_account"):
 
 
 class ResumeAccount(Action, frozen=True, tag="resume_account"):
-    """A paused account answers again, and its candidates get the time back."""
+    """Resume a paused account. Its candidates get the lost time back."""
 
     account: str
     roles: ClassVar[frozenset[Role]] = LEADS
@@ -113,7 +119,10 @@ class ResumeAccount(Action, frozen=True, tag="resume_account"):
 
 
 class BotReady(Result, frozen=True):
-    """`renewed`: it was there and has another token now. `shared_key`: other machines can open the token."""
+    """The result of adding a bot.
+
+    `renewed`: the bot was known and got a new token. `shared_key`: other machines can decrypt the token.
+    """
 
     username: str
     bot: str
@@ -122,7 +131,7 @@ class BotReady(Result, frozen=True):
 
 
 class AddBot(Action, frozen=True, tag="add_bot"):
-    """Candidates may talk to this bot from now on. The token stands in no record."""
+    """Add a bot for candidates, or give a known one a new token. The token is not written to any record."""
 
     token: str
     roles: ClassVar[frozenset[Role]] = LEADS
@@ -147,7 +156,7 @@ class AddBot(Action, frozen=True, tag="add_bot"):
         known = context.organisation.bots.get(number)
         if known and known.token_sha256 == digest(self.token):
             if known.note != note:
-                await keeper.erase(note)  # of an attempt before which somebody else was first
+                await keeper.erase(note)  # left by an earlier attempt that lost to a concurrent one
             raise Refused("bot.there", bot=f"@{known.username}")
         username = await _met(keeper, self.token)
         await keeper.keep(note, self.token)
@@ -171,8 +180,7 @@ def _keeper(context: Context) -> Bots:
 
 
 class RemoveBot(Action, frozen=True, tag="remove_bot"):
-    """A bot that was added by chat takes no more messages, and its token is erased. `bot` is its number or
-    username."""
+    """Remove a bot that was added by chat, and erase its token. `bot` is its number or username."""
 
     bot: str
     roles: ClassVar[frozenset[Role]] = LEADS
@@ -197,7 +205,7 @@ class RemoveBot(Action, frozen=True, tag="remove_bot"):
 
 
 def _added(context: Context, name: str) -> str:
-    """The number of the bot that is meant, of those that were added by chat. Raises Refused."""
+    """Return the number of the bot that is meant, among those added by chat. Raises Refused."""
     bots = context.tools.bots
     plain = name.removeprefix(f"{bots.channel}:" if bots else "")
     for number, each in context.organisation.bots.items():
@@ -209,8 +217,10 @@ def _added(context: Context, name: str) -> str:
 
 
 def account_named(context: Context, name: str) -> Named:
-    """By its id, with or without the platform, its username, or the platform where we have one account there. What
-    is paused can be named though no process has it now. Raises Refused."""
+    """Find an account by its full name, id or username, or by its platform if we have only one account there.
+
+    Paused accounts can be named even if no process runs them. Raises Refused.
+    """
     known = {
         account_of(each.channel, each.account): Named(
             each.channel, each.account, f"@{each.username}" if each.username else each.account, each.staff

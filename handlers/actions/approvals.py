@@ -1,9 +1,8 @@
-"""What takes two colleagues, and whether they are two people.
+"""Which actions need a second colleague, and whether two colleagues are independent of each other.
 
-What reaches many candidates at once takes a second colleague in units that want that. The second may not have
-their right from the one who asks: anybody could invite a second account of their own and agree with
-themselves. The other way round is allowed, because that is how a manager approves what people ask whom they
-have invited.
+A unit can require a second colleague for actions that reach many candidates. The second must not have received
+their right from the first, who could otherwise invite a second account of their own and agree with themselves. The
+reverse is allowed: managers approve the requests of people they have invited.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -15,16 +14,18 @@ from handlers.organisation.events import CodeMade, Granted, Joined, Organisation
 from handlers.organisation.state import NAME, Grant, Organisation, Person, Role
 
 GROWTH = 0.1
-"""By more than this share what a second colleague agreed to must not have grown."""
+"""A confirmed action may reach at most this share more candidates than when it was requested."""
 BULK = 100
-"""More candidates than that are many."""
+"""Actions that reach more candidates than this count as bulk."""
 Givers = Mapping[tuple[str, Grant], str]
-"""By whom a person was given a right; the command line is the empty string."""
+"""Who gave each person each right: a person's id, or an empty string for the command line."""
 
 
 async def wants_second(context: Context, action: Action) -> Preview | None:
-    """The preview of a confirmed action that has to wait for a second colleague now. Raises Refused: it reaches
-    more than they agreed to."""
+    """Return the preview of a confirmed action if it now needs a second colleague, else None.
+
+    Raises Refused if a second colleague agreed but the action has since grown by more than GROWTH.
+    """
     ruled = any("bulk" in rules for rules in context.organisation.rules.values())
     if not (ruled or context.asker):
         return None
@@ -40,7 +41,7 @@ async def wants_second(context: Context, action: Action) -> Preview | None:
 
 
 def givers(entries: Iterable[OrganisationEntry]) -> Givers:
-    """Who gave each right that anybody ever had, from the organisation's record. The latest giver counts."""
+    """Return who gave each right that anyone ever had, from the organisation's record. The latest giver counts."""
     found: dict[tuple[str, Grant], str] = {}
     makers: dict[str, str] = {}
     for entry in entries:
@@ -59,7 +60,7 @@ def givers(entries: Iterable[OrganisationEntry]) -> Givers:
 def is_independent(
     organisation: Organisation, given: Givers, second: Person, first: str, roles: Collection[Role], unit: str
 ) -> bool:
-    """Whether `second` has a right for the unit that does not come from `first`, directly or through others."""
+    """Return whether `second` has a right in the unit that does not come, even indirectly, from `first`."""
     if second.id == first:
         return False
     rights = [each for each in second.grants if each.role in roles and organisation.within(unit, each.unit)]
@@ -67,7 +68,7 @@ def is_independent(
 
 
 def _comes_from(given: Givers, person: str, right: Grant, first: str, seen: frozenset[str] = frozenset()) -> bool:
-    """Whether a right was given by `first`, or by somebody all of whose rights come from there."""
+    """Return whether a right was given by `first`, or by someone all of whose rights come from `first`."""
     giver = given.get((person, right), "")
     if giver == first:
         return True
@@ -81,12 +82,12 @@ def _comes_from(given: Givers, person: str, right: Grant, first: str, seen: froz
 async def independent(
     context: Context, people: Iterable[Person], first: str, roles: Collection[Role], unit: str
 ) -> list[Person]:
-    """Those who can be the second to `first`, in their order."""
+    """Return those of the people who can second an action of `first`, in the given order."""
     given = givers(read_entries(await context.tools.store.interviews.entries(NAME)))
     return [each for each in people if is_independent(context.organisation, given, each, first, roles, unit)]
 
 
 async def check_independent(context: Context, first: str, roles: Collection[Role], unit: str) -> None:
-    """Raises Refused where the person of the context cannot be the second to `first`."""
+    """Raise Refused if the person of the context cannot second an action of `first`."""
     if first != context.person.id and not await independent(context, [context.person], first, roles, unit):
         raise Refused("second.dependent")

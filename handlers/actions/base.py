@@ -1,4 +1,4 @@
-"""What all actions have in common."""
+"""Base classes of actions, previews and results."""
 
 from typing import ClassVar, NamedTuple
 
@@ -9,7 +9,7 @@ from handlers.organisation.state import Role
 
 
 def command_line(*words: str) -> str:
-    """Words as the line of a command: empty ones are left out, those with spaces are quoted."""
+    """Join words to a command line, leaving out empty ones and quoting those with spaces."""
     return " ".join(f'"{word}"' if " " in word else word for word in words if word)
 
 
@@ -21,40 +21,48 @@ class Reach(NamedTuple):
 
 
 class Preview(msgspec.Struct, frozen=True):
-    """What an action would do, for whoever has to confirm it."""
+    """What an action would do, shown to the person who has to confirm it."""
 
     @property
     def confirms(self) -> "Action | None":
-        """The action with all that was shown in it, where the one that was asked for leaves something open."""
+        """The action to execute on confirmation, if it differs from the one requested.
+
+        It has the values shown in the preview in place of those that were left open.
+        """
         return None
 
     @property
     def reach(self) -> Reach | None:
-        """Of an action that reaches many candidates at once: units can want a second colleague for that."""
+        """How many candidates a bulk action reaches, else None. Units may require a second colleague for it."""
         return None
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What came of an action."""
+    """Base class of action results."""
 
 
 class Action(msgspec.Struct, frozen=True, tag_field="action", forbid_unknown_fields=True):
-    """Something that staff can make happen. `roles` may do it, in the unit that it is about; `personal`: names or
-    words of candidates are in it, so that a copy that waits for a confirmation lies in the archive."""
+    """Base class of actions. People with one of `roles` in the unit concerned may execute them.
+
+    `personal` means that the action contains candidates' names or words, so it is kept in the archive, not in the
+    record, while it awaits confirmation.
+    """
 
     roles: ClassVar[frozenset[Role]]
     personal: ClassVar[bool] = False
 
     @property
     def line(self) -> str:
-        """How it stands in the organisation's record: without secrets and without what is said of candidates."""
+        """The action as shown in the organisation's record, without secrets or remarks on candidates."""
         raise NotImplementedError
 
     async def preview(self, context: Context) -> Preview | None:  # noqa: ARG002 - for those that have one
-        """What it would do, where that is worth a confirmation. Raises Refused as `execute` does."""
+        """Return what the action would do, or None if it needs no confirmation. Raises Refused like `execute`."""
         return None
 
     async def execute(self, context: Context) -> Result:
-        """Do it. The person's right is checked here, whatever was checked before. Carried out again with the same
-        cause, it changes nothing twice. Raises Refused."""
+        """Carry out the action, checking the person's right again.
+
+        Executing it again with the same cause changes nothing a second time. Raises Refused.
+        """
         raise NotImplementedError

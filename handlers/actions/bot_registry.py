@@ -1,4 +1,4 @@
-"""The candidates' bots as the console sees them: who keeps their tokens, and how they are doing."""
+"""Interface to the candidates' bots: where their tokens are kept, and their current figures."""
 
 from typing import NamedTuple, Protocol
 
@@ -10,13 +10,18 @@ class TokenUnknown(BotError):
 
 
 class PlatformAway(BotError):
-    """The platform could not be asked."""
+    """The platform could not be reached."""
 
 
 class Figures(NamedTuple):
-    """How an account is doing, over all processes: messages sent in the last minute, how long the oldest one waits
-    (ms), updates that wait at the platform (None: not known), the last error and when it was (epoch ms, 0: none is
-    remembered). `calls` of the platform's API: those of this month, and how many it allows (None: any number)."""
+    """The current figures of an account, over all processes.
+
+    - `sent`: messages sent in the last minute.
+    - `waits_ms`: how long the oldest message has been waiting.
+    - `pending`: updates waiting at the platform; None if unknown.
+    - `error`, `error_ms`: the last error and its time (epoch ms); 0 if none is remembered.
+    - `calls`: calls of the platform's API this month and the number allowed; None if unlimited.
+    """
 
     sent: int = 0
     waits_ms: int = 0
@@ -27,9 +32,13 @@ class Figures(NamedTuple):
 
 
 class Bots(Protocol):
-    """Keeps the bots that were added by chat. `configured` are the numbers of those in the settings, `staff` is
-    that of the staff's bot (empty: there is none); `shared_key`: the tokens can be opened on other machines.
-    `channel` is the platform, as addresses spell it."""
+    """Keeps the bots that were added by chat.
+
+    - `channel`: their platform, as addresses spell it.
+    - `configured`: numbers of the bots in the settings.
+    - `staff`: number of the staff's bot; empty if there is none.
+    - `shared_key`: whether other machines can decrypt the tokens.
+    """
 
     @property
     def channel(self) -> str: ...
@@ -41,13 +50,13 @@ class Bots(Protocol):
     def shared_key(self) -> bool: ...
 
     async def meet(self, token: str) -> str:
-        """The bot's username, as the platform tells it. Raises TokenUnknown or PlatformAway."""
+        """Return the bot's username, asking the platform. Raises TokenUnknown or PlatformAway."""
 
     async def keep(self, note: str, token: str) -> None:
-        """The token, sealed, under this name. Raises BotError where it cannot be sealed."""
+        """Store the token, encrypted, under this note. Raises BotError if it cannot be encrypted."""
 
     async def erase(self, note: str) -> None:
-        """What was kept under this name is gone."""
+        """Delete the note and the token in it."""
 
     async def leave(self, bot: str) -> None:
-        """The platform sends the bot's updates nowhere any more, as far as it can be told."""
+        """Ask the platform to stop sending the bot's updates. Failures are ignored."""

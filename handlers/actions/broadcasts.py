@@ -1,4 +1,4 @@
-"""Writing to many candidates of a campaign at once."""
+"""Actions that write to many candidates of a campaign at once."""
 
 from typing import ClassVar, get_args
 
@@ -13,9 +13,9 @@ from handlers.organisation.state import LOCAL_ID, Audience, Broadcast, Organisat
 from storage.ports import Campaign
 
 UNDO_MS = 60_000
-"""For how long a broadcast can be taken back before it is sent."""
+"""How long a broadcast can be taken back before it is sent, in milliseconds."""
 MOST_TEXT = 1_000
-"""Characters."""
+"""Maximum length of a broadcast, in characters."""
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 PHASES: dict[Audience, tuple[Phase, ...]] = {
     "open": ("guided", "running", "paused"),
@@ -26,7 +26,10 @@ PHASES: dict[Audience, tuple[Phase, ...]] = {
 
 
 class BroadcastPreview(Preview, frozen=True):
-    """To whom it goes, when (epoch milliseconds; `late`: not in a minute but in the morning), and what."""
+    """A broadcast to confirm. `at_ms` is when it is sent (epoch).
+
+    `late` means that it waits for the morning, not just for UNDO_MS.
+    """
 
     campaign: str
     unit: str
@@ -42,7 +45,7 @@ class BroadcastPreview(Preview, frozen=True):
 
 
 class BroadcastWaits(Result, frozen=True):
-    """It goes out at `at_ms`, unless it is taken back under this name."""
+    """The broadcast is sent at `at_ms` (epoch) unless it is taken back by its `name`."""
 
     name: str
     campaign: str
@@ -50,8 +53,11 @@ class BroadcastWaits(Result, frozen=True):
 
 
 class SendBroadcast(Action, frozen=True, tag="send_broadcast"):
-    """A message to all candidates of a campaign who are in one of the audience's states. It goes out in a minute,
-    at night in the morning; the writer's right is checked again then (see `may_send`)."""
+    """Send a message to all candidates of a campaign who are in one of the audience's phases.
+
+    It is sent after UNDO_MS, or in the morning if that is at night; `may_send` checks the writer's right again
+    then.
+    """
 
     campaign: str
     text: str
@@ -96,7 +102,7 @@ class BroadcastTakenBack(Result, frozen=True):
 
 
 class TakeBackBroadcast(Action, frozen=True, tag="take_back_broadcast"):
-    """A broadcast that is not sent yet never is."""
+    """Cancel a broadcast that has not been sent yet."""
 
     name: str
     roles: ClassVar[frozenset[Role]] = HIRES
@@ -116,7 +122,7 @@ class TakeBackBroadcast(Action, frozen=True, tag="take_back_broadcast"):
 
 
 def may_send(organisation: Organisation, what: Broadcast, campaign: Campaign | None, *, local: bool) -> bool:
-    """Whether whoever wrote a broadcast still has the right to it when it goes out; `local` as in `Tools`."""
+    """Return whether the writer of a broadcast still has the right to send it. `local` is as in `Tools`."""
     if campaign is None:
         return False
     person = organisation.people.get(what.person)

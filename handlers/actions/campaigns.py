@@ -1,4 +1,4 @@
-"""Opening, reopening and closing campaigns."""
+"""Actions that open, reopen and close campaigns."""
 
 from collections.abc import Mapping
 from typing import ClassVar, NamedTuple
@@ -15,14 +15,16 @@ from handlers.organisation.state import ROOT, Role
 from storage.ports import Campaign
 
 NEW = "new"
-"""In place of a version: no campaign has the code."""
+"""Stands for the version to replace if no campaign has the code."""
 _AWAY = ("paused", "exited", "unreachable", "lapsed")
 _UNDER_WAY = ("guided", "running", "paused")
 
 
 class Progress(NamedTuple):
-    """How many of a campaign's candidates: `unopened` of those invited have not opened the link yet, `away`
-    are not at their interview and have not completed it."""
+    """The number of a campaign's candidates in each state.
+
+    `unopened` ones have not opened their link; `away` ones are absent without having completed the interview.
+    """
 
     invited: int
     unopened: int
@@ -33,7 +35,7 @@ class Progress(NamedTuple):
 
 
 def progress(counts: Mapping[str, int]) -> Progress:
-    """From a campaign's counters."""
+    """Compute the progress from a campaign's counters."""
 
     def of(*phases: str) -> int:
         return sum(counts.get(f"phase:{phase}", 0) for phase in phases)
@@ -52,7 +54,7 @@ def progress(counts: Mapping[str, int]) -> Progress:
 
 
 class CampaignClosing(Preview, frozen=True):
-    """Who is still under way when the campaign closes."""
+    """The campaign to close, with the candidates still under way."""
 
     campaign: str
     progress: Progress
@@ -63,7 +65,7 @@ class CampaignClosed(Result, frozen=True):
 
 
 class CloseCampaign(Action, frozen=True, tag="close_campaign"):
-    """Nobody new comes in; whoever is under way can finish."""
+    """Close a campaign: nobody new is admitted, and candidates under way can finish."""
 
     campaign: str
     roles: ClassVar[frozenset[Role]] = HIRES
@@ -87,7 +89,7 @@ class CloseCampaign(Action, frozen=True, tag="close_campaign"):
 
 
 class CampaignOpened(Result, frozen=True):
-    """The campaign is open. `code` is that of a walk-in campaign, else empty."""
+    """An open campaign. `code` is the code of a walk-in campaign; empty for others."""
 
     campaign: str
     script: str
@@ -98,7 +100,7 @@ class CampaignOpened(Result, frozen=True):
 
 
 class ReopenCampaign(Action, frozen=True, tag="reopen_campaign"):
-    """A closed campaign lets candidates in again."""
+    """Admit new candidates to a closed campaign again."""
 
     campaign: str
     roles: ClassVar[frozenset[Role]] = HIRES
@@ -109,14 +111,17 @@ class ReopenCampaign(Action, frozen=True, tag="reopen_campaign"):
 
     async def execute(self, context: Context) -> CampaignOpened:
         campaign = await campaign_of(context, self.campaign, self.roles)
-        # Carried out again after somebody closed it once more, it opens nothing.
+        # A repeated execution must not reopen a campaign that was closed again meanwhile.
         if not await has_acted_on(context.tools.store, context.cause):
             campaign = await context.tools.campaigns.reopen(campaign)
         return _opened(campaign, reopened=True)
 
 
 class CampaignOpening(Preview, frozen=True):
-    """What would be opened. `replaces` is the version on which the campaign is now, empty where it is new."""
+    """What would be opened. `replaces` is the campaign's current version; empty for a new campaign.
+
+    `settled` is the action with every open choice filled in.
+    """
 
     script: str
     version: str
@@ -133,7 +138,7 @@ class CampaignOpening(Preview, frozen=True):
 
 
 class _Plan(NamedTuple):
-    """What is to be opened. `there` is the campaign that has the code already."""
+    """What would be opened. `there` is the existing campaign with this code, if any."""
 
     script: Script
     unit: str
@@ -144,7 +149,7 @@ class _Plan(NamedTuple):
 
     @property
     def open_already(self) -> bool:
-        """Whether the campaign that is there is just what is planned."""
+        """Whether the existing campaign is already as planned."""
         there = self.there
         if there is None or there.closed_ms or there.script != self.script.version:
             return False
@@ -152,9 +157,14 @@ class _Plan(NamedTuple):
 
 
 class OpenCampaign(Action, frozen=True, omit_defaults=True, tag="open_campaign"):
-    """A campaign on a script, or a campaign that is there on a newer version of it. `script` is a version that is
-    stored or a script's name; without a `unit` it is the person's own, without a `code` the script's id. `over` is
-    the version that is replaced, as it was when that was shown; `script_id` is for the record."""
+    """Open a campaign on a script, or move an existing campaign to a newer version of it.
+
+    - `script`: a stored version or a script's name.
+    - `unit`: None for the person's own unit.
+    - `code`: the campaign's id; if empty, derived from the script's id.
+    - `over`: the version to be replaced, as shown in the preview.
+    - `script_id`: only shown in the record.
+    """
 
     script: str
     unit: str | None = None
@@ -252,7 +262,7 @@ def _own_unit(context: Context) -> str:
 
 
 async def _script(context: Context, name: str) -> Script:
-    """A stored version, else the script of that name. Raises Refused."""
+    """Return the stored version of this name, else the script with this name. Raises Refused."""
     if stored := await context.tools.store.directory.script(name):
         return stored
     try:

@@ -1,4 +1,4 @@
-"""All actions, and how one is kept until it is confirmed or comes from outside: JSON with the action's name."""
+"""The union of all actions, and their encoding as JSON tagged with the action's name."""
 
 import msgspec
 
@@ -68,7 +68,7 @@ _decoder = msgspec.json.Decoder(AnyAction)
 
 
 class ActionUnreadable(BotError):
-    """What was kept or sent is no action of this version."""
+    """The data are not an action or query that this version knows."""
 
 
 def encode(action: Action) -> str:
@@ -76,7 +76,7 @@ def encode(action: Action) -> str:
 
 
 def decode(text: str | bytes) -> Action:
-    """Raises ActionUnreadable."""
+    """Decode an action from JSON. Raises ActionUnreadable."""
     try:
         action: Action = _decoder.decode(text)
     except msgspec.MsgspecError as error:

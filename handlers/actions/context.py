@@ -1,4 +1,4 @@
-"""Who acts, when, and on which organisation: what an action is given when it is carried out."""
+"""The context of an action: who acts, when, on which organisation, and with what tools."""
 
 import hashlib
 import hmac
@@ -22,12 +22,15 @@ from storage.ports import Campaign, Store
 
 FiguresOf = Callable[[Sequence[tuple[str, str]]], Awaitable[Mapping[tuple[str, str], Figures]]]
 LENT_MS = 30 * 24 * 3600_000
-"""For how long the archive keeps a file that staff were sent."""
+"""How long the archive keeps a file that was sent to staff, in milliseconds."""
 
 
 class Refused(Exception):
-    """An action cannot be carried out. `reason` is a stable name such as `close.already`; `values` say more, each
-    as one of the types below or as plain text or a number. `about` is the interview or campaign in question."""
+    """Raised when an action cannot be carried out.
+
+    `reason` is a stable name such as `close.already`. `values` give details: text, numbers, or the types below.
+    `about` is the interview or campaign concerned.
+    """
 
     def __init__(self, reason: str, *, about: State | Campaign | None = None, **values: object) -> None:
         super().__init__(reason)
@@ -37,7 +40,7 @@ class Refused(Exception):
 
 
 class Candidate(NamedTuple):
-    """A candidate in a result or a refusal. `name` is empty where it is not known."""
+    """A candidate in a result or a refusal. `name` is empty if unknown."""
 
     interview: str
     name: str
@@ -48,7 +51,7 @@ def candidate(state: State) -> Candidate:
 
 
 class Moment(NamedTuple):
-    """Epoch milliseconds."""
+    """A point in time, in epoch milliseconds."""
 
     ms: int
 
@@ -67,23 +70,28 @@ class Right(NamedTuple):
 
 
 class Channel(NamedTuple):
-    """A platform, by the name that addresses have."""
+    """A platform, by the channel name used in addresses."""
 
     name: str
 
 
 class Term(NamedTuple):
-    """A word of the catalogue: one of the values of `kind`, such as `running` of `state`."""
+    """A catalogue word: a value of `kind`, such as `running` of `state`."""
 
     kind: str
     value: str
 
 
 class Account(NamedTuple):
-    """One of our accounts on a platform; `problem`: what keeps it from working; `mode`: how messages come in,
-    where there is a choice; `files`: candidates there can be sent files; `staff`: it is for staff, not for
-    candidates; `can`, where accounts differ: whether it may send by itself, or only reply; `typed`: candidates
-    type their token there, for members of the organisation only."""
+    """One of our accounts on a platform.
+
+    - `problem`: what keeps it from working; None if it works.
+    - `mode`: how messages come in, where there is a choice.
+    - `files`: whether candidates there can be sent files.
+    - `staff`: whether it is for staff, not for candidates.
+    - `can`: whether it may send at any time (`push`) or only reply, where accounts differ.
+    - `typed`: whether candidates type their token there; for members of the organisation only.
+    """
 
     channel: str
     account: str
@@ -140,7 +148,10 @@ class Tools(NamedTuple):
 
 
 class Asker(NamedTuple):
-    """Who asked for an action that somebody else agrees to, and where they hear what came of it."""
+    """Who requested an action that someone else confirms, and the chat where they learn the result.
+
+    `number` is how many candidates it would have reached at the time.
+    """
 
     person: str
     chat: Address | None
@@ -148,10 +159,12 @@ class Asker(NamedTuple):
 
 
 class Context:
-    """One action in the making. It may be carried out again, after somebody else was first or after a crash:
-    whatever it makes must be made from `fresh`, so that it is the same then. `cause` is the id of the message or
-    request that it came with; `reply_to` is where later news of it goes; `private`: nobody but the person reads
-    what comes of it."""
+    """The context in which one action is executed.
+
+    An action may be executed again after a conflict or a crash, so everything it creates must derive from `fresh`
+    to come out the same. `cause` is the id of the message or request that asked for it. Later news goes to
+    `reply_to`. `private` means that only the person reads the result.
+    """
 
     def __init__(
         self,
@@ -176,30 +189,30 @@ class Context:
 
     @property
     def language(self) -> str:
-        """The person's."""
+        """The person's language."""
         return self.person.language
 
     def scope(self, roles: Collection[Role]) -> Scope:
-        """Where the person has one of these roles."""
+        """Return the units where the person has one of these roles."""
         return Scope(self.organisation, self.person, roles)
 
     def fresh(self) -> str:
-        """Unguessable, new for each call within this action, and the same when it is carried out again."""
+        """Return 64 unguessable hex digits: new on each call, the same if the action is executed again."""
         self._numbers += 1
         text = f"{self.cause}|{self._numbers}".encode()
         return hmac.new(self.tools.secret, text, hashlib.sha256).hexdigest()
 
     def record(self, *events: AnyOrganisationEvent) -> None:
-        """For the organisation's record; `organisation` has them at once."""
+        """Add events to the organisation's record. `organisation` reflects them at once."""
         for event in events:
             self.organisation = evolve(self.organisation, event, self.now)
         self.events += events
 
     async def lent(self, data: bytes, life_ms: int = LENT_MS) -> str:
-        """Put a file into the archive for so long. Returns its SHA-256 (hex)."""
+        """Archive a file for `life_ms` milliseconds. Returns its SHA-256 (hex)."""
         sha256 = await self.tools.put_file(data)
         await self.tools.store.erasures.lend(sha256, self.now + life_ms)
         return sha256
 
     async def progressed(self, done: int, of: int) -> None:
-        """A long action has come so far. A way in may tell whoever waits."""
+        """Report the progress of a long action. Does nothing here; entry points may override it."""

@@ -1,4 +1,4 @@
-"""More time for candidates, and a reminder."""
+"""Actions that give candidates more time, or remind one."""
 
 from typing import ClassVar, Literal
 
@@ -21,8 +21,7 @@ _MOVABLE = (*_UNDER_WAY, "exited", "lapsed", "unreachable")
 
 
 class MoreTime(Result, frozen=True):
-    """One candidate has until `deadline_ms` now. `told`: the candidate hears of it now, in the morning, or cannot
-    be reached."""
+    """A candidate's new deadline (epoch milliseconds), and when the candidate is told of it."""
 
     candidate: Candidate
     deadline_ms: int
@@ -30,8 +29,10 @@ class MoreTime(Result, frozen=True):
 
 
 class ExtendDeadline(Action, frozen=True, omit_defaults=True, tag="extend_deadline"):
-    """More time for one candidate: from the deadline on, or from now where that is over. With `reopens`, only
-    where it is over."""
+    """Give one candidate more time, counted from the deadline, or from now if that has passed.
+
+    With `reopens`, it is refused unless the deadline has passed.
+    """
 
     interview: str
     hours: int = USUAL_HOURS
@@ -68,7 +69,7 @@ def _told(context: Context, before: State) -> Literal["now", "morning", "unreach
 
 
 class CampaignExtension(Preview, frozen=True):
-    """How many candidates are under way and would have more time, and how many have lapsed and would not."""
+    """How many candidates are under way and would get more time, and how many have lapsed and would not."""
 
     campaign: str
     unit: str
@@ -82,7 +83,7 @@ class CampaignExtension(Preview, frozen=True):
 
 
 class CampaignExtended(Result, frozen=True):
-    """How many candidates have how many more hours."""
+    """How many candidates got how many more hours."""
 
     campaign: str
     number: int
@@ -90,7 +91,7 @@ class CampaignExtended(Result, frozen=True):
 
 
 class ExtendCampaign(Action, frozen=True, omit_defaults=True, tag="extend_campaign"):
-    """More time for every candidate of a campaign who is under way."""
+    """Give more time to every candidate of a campaign who is under way."""
 
     campaign: str
     hours: int = USUAL_HOURS
@@ -121,7 +122,7 @@ class ExtendCampaign(Action, frozen=True, omit_defaults=True, tag="extend_campai
         return CampaignExtended(campaign.id, len(found), self.hours)
 
     async def _under_way(self, context: Context, campaign: Campaign) -> list[State]:
-        """Whoever has begun and not ended. Raises Refused: there are none, or too many for one action."""
+        """Return the candidates under way. Raises Refused if there are none, or too many for one action."""
         covered = context.scope(self.roles).covers
         found = await members(
             context.tools.store,
@@ -154,14 +155,14 @@ async def _move(context: Context, state: State, hours: int) -> None:
 
 
 class CandidateReminded(Result, frozen=True):
-    """The reminder is on its way, on this channel."""
+    """The reminder is being sent on this channel."""
 
     candidate: Candidate
     channel: Channel
 
 
 class RemindCandidate(Action, frozen=True, tag="remind_candidate"):
-    """One message to the candidate, now."""
+    """Send the candidate one reminder now."""
 
     interview: str
     roles: ClassVar[frozenset[Role]] = HIRES

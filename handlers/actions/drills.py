@@ -16,7 +16,7 @@ class DrillStarted(Result, frozen=True):
 
 
 class StartDrill(Action, frozen=True, tag="start_drill"):
-    """It runs for about a minute and reports by itself."""
+    """Start a drill, which takes about a minute and reports its result itself."""
 
     campaign: str
     roles: ClassVar[frozenset[Role]] = LEADS

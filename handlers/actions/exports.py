@@ -16,7 +16,7 @@ from handlers.organisation.state import Role
 from storage.ports import Campaign
 
 MOST_BYTES = 20 * 1024 * 1024
-"""Larger files are for the command line: Telegram takes no more than 50 MB from a bot, and others less."""
+"""Larger files need the command line: Telegram takes at most 50 MB from a bot, other platforms less."""
 MOST_EXPORTED = 3_000
 
 
@@ -27,7 +27,7 @@ class ExportPreview(Preview, frozen=True):
 
 
 class Exported(Result, frozen=True):
-    """The file, which the archive keeps for 30 days under its SHA-256 (hex), and how many interviews are in it."""
+    """The exported file, archived for 30 days under its SHA-256 (hex), and how many interviews it contains."""
 
     campaign: str
     number: int
@@ -36,7 +36,7 @@ class Exported(Result, frozen=True):
 
 
 class ExportCampaign(Action, frozen=True, omit_defaults=True, tag="export_campaign"):
-    """A file with all interviews of a campaign, whatever their state."""
+    """Export all interviews of a campaign, in whatever phase, to a file."""
 
     campaign: str
     form: Format = "csv"
@@ -62,7 +62,10 @@ class ExportCampaign(Action, frozen=True, omit_defaults=True, tag="export_campai
         return Exported(campaign.id, number, self.form, await context.lent(data))
 
     async def _target(self, context: Context) -> tuple[Campaign, int]:
-        """Raises Refused: no such campaign, nobody in it, or too many."""
+        """Return the campaign and its number of interviews.
+
+        Raises Refused if it is unknown, empty or too large.
+        """
         campaign = await campaign_of(context, self.campaign, self.roles)
         counts = await context.tools.store.interviews.counts(campaign.id)
         number = counts.get("interviews", 0)

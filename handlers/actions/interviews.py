@@ -1,4 +1,4 @@
-"""What staff decide about one interview: a decision, a claim to be the candidate, an erasure."""
+"""Actions on one interview: decisions, claims to be the candidate, another messenger, erasure."""
 
 from typing import ClassVar
 
@@ -19,11 +19,11 @@ from handlers.organisation.state import Role
 from storage.ports import Order
 
 MOST_NOTE = 500
-"""Characters."""
+"""Maximum length of a note, in characters."""
 
 
 class Decided(Result, frozen=True):
-    """`proposed`: it waits for a second colleague, because the unit wants two."""
+    """The result. `proposed` means that the decision awaits a second colleague."""
 
     candidate: Candidate
     decision: str
@@ -32,7 +32,10 @@ class Decided(Result, frozen=True):
 
 
 class Decide(Action, frozen=True, omit_defaults=True, tag="decide"):
-    """A decision about a candidate, who is told nothing. Nobody is turned down for not having finished."""
+    """Record a decision about a candidate, who is not told.
+
+    Refuses to reject a candidate for not having finished.
+    """
 
     interview: str
     decision: str
@@ -76,11 +79,11 @@ async def _unfinished(context: Context, state: State) -> Refused:
     )
 
 
-# somebody at another account says that they are the candidate
+# claims: someone at another account says that they are the candidate
 
 
 class ClaimSettled(Result, frozen=True):
-    """`channel` is where the account is that asked."""
+    """The answered claim. `channel` is the platform of the account that made it."""
 
     candidate: Candidate
     channel: Channel
@@ -88,8 +91,10 @@ class ClaimSettled(Result, frozen=True):
 
 
 class AnswerClaim(Action, frozen=True, omit_defaults=True, tag="answer_claim"):
-    """Whether somebody with a candidate's link, at another account, is that candidate. With a `mark`, only the
-    claim of which it is the mark is answered, and no later one."""
+    """Accept or reject a claim by someone with a candidate's link, at another account, to be that candidate.
+
+    With a `mark`, only the claim with that mark is answered, not a later one.
+    """
 
     interview: str
     accepted: bool
@@ -114,7 +119,7 @@ class AnswerClaim(Action, frozen=True, omit_defaults=True, tag="answer_claim"):
 
 
 def check_claim(state: State, mark: str) -> None:
-    """Raises Refused where nobody waits, or somebody else than the one of whom `mark` is."""
+    """Raise Refused unless a claim awaits an answer and, if a mark is given, has that mark."""
     if state.claim is None or not state.claim.asked:
         raise nobody_waits(state)
     if mark not in ("", mark_of(state.claim)):
@@ -126,16 +131,19 @@ def nobody_waits(state: State) -> Refused:
 
 
 def claimed_at(state: State) -> Channel:
-    """Where the account is that waits, or where the interview is since it was confirmed."""
+    """Return the platform of the pending claim, or the interview's own if there is none."""
     address = state.claim.address if state.claim else state.address
     return Channel(address.channel if address else "")
 
 
-# going on in another messenger
+# continuing in another messenger
 
 
 class WayElsewhere(Result, frozen=True):
-    """A code with which the candidate goes on in another messenger, and its link on each channel."""
+    """A code with which the candidate continues in another messenger, and its link on each channel.
+
+    `hours` is how long the code is valid.
+    """
 
     candidate: Candidate
     code: str
@@ -144,7 +152,7 @@ class WayElsewhere(Result, frozen=True):
 
 
 class SwitchMessenger(Action, frozen=True, tag="switch_messenger"):
-    """Another way to a candidate who has begun: the interview goes on where the code is used."""
+    """Create a code with which a candidate who has begun can continue the interview in another messenger."""
 
     interview: str
     roles: ClassVar[frozenset[Role]] = HIRES
@@ -185,8 +193,10 @@ class ErasureOrdered(Result, frozen=True):
 
 
 class EraseCandidate(Action, frozen=True, tag="erase_candidate"):
-    """Everything of a candidate goes for ever, but for the entries' hashes. It is ordered here and carried out by
-    `handlers.maintenance.erase`."""
+    """Erase a candidate's data for good, except the entries' hashes.
+
+    This only orders the erasure; `handlers.maintenance.erase` carries it out.
+    """
 
     interview: str
     roles: ClassVar[frozenset[Role]] = LEADS

@@ -1,4 +1,4 @@
-"""Inviting candidates, and taking back invitations that nobody has opened."""
+"""Actions that invite candidates and take back unopened invitations."""
 
 import asyncio
 import base64
@@ -19,22 +19,24 @@ from handlers.rosters import MOST_ROWS
 from storage.ports import Campaign
 
 CONFIRMED_FROM = 101
-"""From how many invitations at once on a confirmation is asked for."""
+"""From this number of invitations at once, confirmation is required."""
 _AT_ONCE = 50
 _MANY = 1_000
 _TOLD_EVERY = 500
 
 
 class Invitee(msgspec.Struct, frozen=True, array_like=True):
-    """Who is invited. `phone` is the last four digits of the phone number, empty: not known."""
+    """Someone to invite. `phone` is the last four digits of the phone number; empty if unknown."""
 
     name: str
     phone: str = ""
 
 
 class Roster(msgspec.Struct, frozen=True, array_like=True):
-    """The list from which the invitees come: its file's name, and the SHA-256 (hex) under which it is archived.
-    `faulty` rows of it are left out."""
+    """The list that the invitees come from: its file name, and its SHA-256 (hex) in the archive.
+
+    `faulty` rows were left out.
+    """
 
     name: str
     sha256: str
@@ -61,7 +63,7 @@ class Invited(Result, frozen=True):
 
 
 class InviteCandidates(Action, frozen=True, omit_defaults=True, tag="invite_candidates"):
-    """Personal invitations to a campaign, for `people` or for everybody in a `roster`."""
+    """Create personal invitations to a campaign. `roster` is the list that `people` come from, if any."""
 
     campaign: str
     people: tuple[Invitee, ...]
@@ -102,7 +104,7 @@ async def _open(context: Context, code: str) -> Campaign:
 
 
 async def _make(context: Context, campaign: Campaign, people: Sequence[Invitee]) -> list[Invitation]:
-    """Some at a time; made again, they are the same ones."""
+    """Create the invitations, _AT_ONCE at a time. Repeating it creates the same ones."""
     wanted = [(each, context.fresh()[:16], _token(context.fresh())) for each in people]
     made: list[Invitation] = []
     for start in range(0, len(wanted), _AT_ONCE):
@@ -119,7 +121,7 @@ async def _make(context: Context, campaign: Campaign, people: Sequence[Invitee])
 
 
 def _token(fresh: str) -> str:
-    """128 bits of it, base64url, as all invitations' tokens are."""
+    """Return 128 bits of `fresh` as base64url, the form of all invitation tokens."""
     return base64.urlsafe_b64encode(bytes.fromhex(fresh)[:16]).decode().rstrip("=")
 
 
@@ -127,7 +129,7 @@ def _token(fresh: str) -> str:
 
 
 class InvitationPreview(Preview, frozen=True):
-    """`candidate`'s link would be dead."""
+    """The candidate whose link would stop working."""
 
     candidate: Candidate
     campaign: str
@@ -138,7 +140,7 @@ class InvitationRevoked(Result, frozen=True):
 
 
 class RevokeInvitation(Action, frozen=True, tag="revoke_invitation"):
-    """An invitation that nobody has opened lets nobody in any more."""
+    """Take back an invitation that nobody has opened; its link stops working."""
 
     interview: str
     roles: ClassVar[frozenset[Role]] = HIRES
@@ -159,7 +161,7 @@ class RevokeInvitation(Action, frozen=True, tag="revoke_invitation"):
 
 
 class ReissueInvitation(Action, frozen=True, tag="reissue_invitation"):
-    """Another interview, that nobody has opened either, takes the place of one with its invitation."""
+    """Replace an unopened invitation by a new one with its own interview."""
 
     interview: str
     roles: ClassVar[frozenset[Role]] = HIRES
@@ -169,7 +171,7 @@ class ReissueInvitation(Action, frozen=True, tag="reissue_invitation"):
         return f"/reissue {self.interview}"
 
     async def preview(self, context: Context) -> Preview | None:
-        """Whoever has revoked an invitation already knows that its link is dead."""
+        """Return None if the invitation was revoked already: then it is known that its link does not work."""
         state = await _unopened(context, self.interview)
         await _open(context, state.campaign)
         return None if state.withdrawn else InvitationPreview(_named(state), state.campaign)
@@ -182,7 +184,7 @@ class ReissueInvitation(Action, frozen=True, tag="reissue_invitation"):
 
 
 async def _unopened(context: Context, interview: str) -> State:
-    """The interview, where nobody has opened its invitation. Raises Refused."""
+    """Return the interview if nobody has opened its invitation. Raises Refused."""
     state = await interview_of(context, interview.lower(), HIRES, "revoke.unknown")
     if state.address is not None:
         raise Refused("revoke.opened", about=state, name=_named(state))
@@ -190,7 +192,7 @@ async def _unopened(context: Context, interview: str) -> State:
 
 
 async def _withdraw(context: Context, state: State) -> State:
-    """Raises Refused where the candidate was first."""
+    """Withdraw the invitation and return the new state. Raises Refused if the candidate opened it first."""
     await context.tools.intake.apply(state.interview, Inbound(f"{context.cause}:withdraw", InvitationWithdrawn()))
     record = await context.tools.store.interviews.load(state.interview)
     if record is None or not record.state.withdrawn:

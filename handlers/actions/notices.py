@@ -1,4 +1,4 @@
-"""Where notices go, when they make no sound, and when the day's digest comes."""
+"""Actions that set where notices go, when they are silent, and when the daily digest comes."""
 
 from typing import ClassVar
 
@@ -11,11 +11,11 @@ from handlers.organisation.rights import EVERYBODY
 from handlers.organisation.state import ROOT, Chat, Role
 
 LATEST_DIGEST = 17 * 60
-"""In minutes of the day: one that is late goes out until the evening."""
+"""The latest time for a digest, in minutes after midnight. A delayed one can then still go out that day."""
 
 
 class NoticesSet(Result, frozen=True):
-    """How notices come here now, as in `Chat`."""
+    """The notice settings of this chat, as in `Chat`."""
 
     unit: str
     quiet_from: int
@@ -24,9 +24,11 @@ class NoticesSet(Result, frozen=True):
 
 
 class SetNotices(Action, frozen=True, omit_defaults=True, tag="set_notices"):
-    """Notices of a unit come to the place from which this is asked. What is None stays as it is: the unit, the
-    quiet hours (from and until, in minutes of the day; the same: none), and when the digest comes (likewise;
-    negative: none)."""
+    """Send a unit's notices to the chat in which this is requested. Whatever is None stays unchanged.
+
+    - `quiet`: start and end of the silent hours, in minutes after midnight; equal values mean none.
+    - `digest`: when the digest comes, in minutes after midnight; negative means never.
+    """
 
     unit: str | None = None
     quiet: tuple[int, int] | None = None
@@ -70,7 +72,7 @@ class NoticesStopped(Result, frozen=True):
 
 
 class StopNotices(Action, frozen=True, tag="stop_notices"):
-    """No notices come any more to the place from which this is asked."""
+    """Send no more notices to the chat in which this is requested."""
 
     roles: ClassVar[frozenset[Role]] = EVERYBODY
 
@@ -84,5 +86,5 @@ class StopNotices(Action, frozen=True, tag="stop_notices"):
 
 
 def chat_here(context: Context) -> Chat | None:
-    """What is set for the place from which an action is asked."""
+    """Return the notice settings of the chat in which the action is requested, if any."""
     return next((each for each in context.organisation.chats if each.address == context.reply_to), None)

@@ -1,4 +1,4 @@
-"""Who works here: colleagues' rights, the tree of units, and the rules of a unit."""
+"""Actions on colleagues' rights, the tree of units, and the rules of a unit."""
 
 from typing import ClassVar
 
@@ -10,14 +10,17 @@ from handlers.organisation.rights import EVERYBODY, LEADS, Scope, may_give
 from handlers.organisation.state import ROOT, Grant, Person, Role, Rule
 
 CODE_LIVES_S = 3 * 24 * 3600
-"""For how long a colleague's code is valid."""
+"""How long a colleague's code is valid, in seconds."""
 MOST_UNITS = 500
 MOST_NAME = 40
-_CODE_CHARACTERS = 32  # of the fresh text: 128 bits
+_CODE_CHARACTERS = 32  # hex digits of `Context.fresh`: 128 bits
 
 
 class ColleagueInvited(Result, frozen=True):
-    """Whoever sends the code to the staff's bot first has the right; `link` does that, where there is one."""
+    """A code that gives the right to whoever first sends it to the staff's bot.
+
+    `link` sends it, where there is one.
+    """
 
     role: Role
     unit: str
@@ -26,7 +29,7 @@ class ColleagueInvited(Result, frozen=True):
 
 
 class InviteColleague(Action, frozen=True, omit_defaults=True, tag="invite_colleague"):
-    """A one-time code that gives a role in a unit."""
+    """Create a one-time code that grants a role in a unit."""
 
     role: Role
     unit: str = ROOT
@@ -47,7 +50,7 @@ class InviteColleague(Action, frozen=True, omit_defaults=True, tag="invite_colle
 
 
 class RightRevoked(Result, frozen=True):
-    """`name` is the person's."""
+    """The revoked right. `name` is the person's name."""
 
     name: str
     role: Role
@@ -55,7 +58,7 @@ class RightRevoked(Result, frozen=True):
 
 
 class RevokeRight(Action, frozen=True, omit_defaults=True, tag="revoke_right"):
-    """A person has a role in a unit no more. `person` is an id."""
+    """Revoke a person's role in a unit. `person` is an id."""
 
     person: str
     role: Role
@@ -83,7 +86,7 @@ class RevokeRight(Action, frozen=True, omit_defaults=True, tag="revoke_right"):
 
 
 def _silence(context: Context, person: Person) -> None:
-    """No more notices, in the private chat, of units in which somebody has no right any more."""
+    """Stop notices to the person's private chats about units in which they have no right any more."""
     left = context.organisation.people.get(person.id)
     scope = Scope(context.organisation, left or Person(person.id, person.name), EVERYBODY)
     for chat in context.organisation.chats:
@@ -97,7 +100,7 @@ def _check_right(context: Context, grant: Grant) -> None:
 
 
 def _visible(context: Context, person: str) -> Person:
-    """Somebody with a right in the units that one leads: others are not there. Raises Refused."""
+    """Return a person with a right in the units that the acting person leads. Raises Refused for others."""
     scope, found = context.scope(LEADS), context.organisation.people.get(person)
     if found is None or not any(scope.covers(grant.unit) for grant in found.grants):
         raise Refused("people.unknown", name=person[:60])
@@ -105,8 +108,7 @@ def _visible(context: Context, person: str) -> Person:
 
 
 def check_unit(context: Context, unit: str) -> None:
-    """Raises Refused for a unit that there is not, or in which the person has no right at all: for them there is
-    none."""
+    """Raise Refused if the unit does not exist, or is hidden from the person, who has no right in it."""
     if unit != ROOT and (unit not in context.organisation.units or not context.scope(EVERYBODY).covers(unit)):
         raise Refused("unit.unknown", unit=unit[:60])
 
@@ -120,7 +122,7 @@ class UnitMade(Result, frozen=True):
 
 
 class AddUnit(Action, frozen=True, omit_defaults=True, tag="add_unit"):
-    """A new unit below another."""
+    """Add a unit below another."""
 
     unit: str
     parent: str = ROOT
@@ -150,7 +152,7 @@ class UnitGone(Result, frozen=True):
 
 
 class RemoveUnit(Action, frozen=True, tag="remove_unit"):
-    """A unit in which nobody works any more and to which no campaign belongs."""
+    """Remove a unit that has no units below it, no staff and no campaigns."""
 
     unit: str
     roles: ClassVar[frozenset[Role]] = LEADS
@@ -184,7 +186,7 @@ class RuleChanged(Result, frozen=True):
 
 
 class SetRule(Action, frozen=True, tag="set_rule"):
-    """Whether something takes two colleagues in a unit and below."""
+    """Switch on or off a rule for a unit and all below: whether something requires a second colleague."""
 
     unit: str
     rule: Rule
@@ -205,7 +207,10 @@ class SetRule(Action, frozen=True, tag="set_rule"):
         return RuleChanged(self.unit, self.rule, self.on)
 
     def _from_above(self, context: Context) -> bool:
-        """Whether the person leads the unit above, or owns the whole: nobody frees themselves of a rule."""
+        """Return whether the person leads the unit above, or is an owner of the whole organisation.
+
+        Nobody may exempt themselves from a rule.
+        """
         if self.unit == ROOT:
             return Grant("owner", ROOT) in context.person.grants
         return context.scope(self.roles).covers(context.organisation.units[self.unit])
@@ -216,7 +221,7 @@ class LanguageChanged(Result, frozen=True):
 
 
 class SetLanguage(Action, frozen=True, tag="set_language"):
-    """In which language the console speaks to the person."""
+    """Set the language in which the console speaks to the person."""
 
     language: str
     roles: ClassVar[frozenset[Role]] = EVERYBODY

@@ -1,4 +1,4 @@
-"""Carrying out one action for somebody outside the chat: a program, or the command line."""
+"""Executing one action outside the chat console, for a program or the command line."""
 
 from conversation.errors import BotError
 from conversation.inbound import Address
@@ -14,8 +14,10 @@ _LONGEST_LINE = 200
 
 
 async def perform(tools: Tools, person: str, cause: str, action: Action, reply_to: Address) -> Result:
-    """Carry out an action as the person of this id, with an entry in the organisation's record, whatever comes of
-    it. With the same `cause` it is carried out once. Raises Refused."""
+    """Execute an action as the person with this id, and record it even if it is refused.
+
+    With the same `cause` it is executed once. Raises Refused; BotError after _ATTEMPTS conflicts.
+    """
     for _ in range(_ATTEMPTS):
         record = await load(tools.store)
         known = record.state.people.get(person)

@@ -1,4 +1,4 @@
-"""Ratings: one answer at a time, each rater for themselves."""
+"""Actions for rating answers. Raters work independently, one answer at a time."""
 
 from typing import ClassVar, NamedTuple
 
@@ -16,11 +16,11 @@ from handlers.organisation.rights import HIRES
 from handlers.organisation.state import Role
 
 MOST_NOTE = 500
-"""Characters."""
+"""Maximum length of a note, in characters."""
 
 
 class Rateable(NamedTuple):
-    """An interview with answers that can be rated."""
+    """An interview whose answers can be rated."""
 
     state: State
     script: Script
@@ -29,7 +29,7 @@ class Rateable(NamedTuple):
 
 
 async def rateable(context: Context, interview: str) -> Rateable:
-    """Raises Refused: there is none, or nothing in it that can be rated."""
+    """Return the interview for rating. Raises Refused if it is unknown or has no answered question."""
     state = await interview_of(context, interview, HIRES)
     if state.phase == "erased":
         raise Refused("candidate.unknown", name=interview[:60])
@@ -42,15 +42,18 @@ async def rateable(context: Context, interview: str) -> Rateable:
 
 
 def may_see_all(context: Context, unit: str, given: Ratings) -> bool:
-    """Whether the person may see everybody's ratings of an interview of the unit: they cannot rate, or have done
-    so, or chose to see what others gave, or nobody else gave anything. Never where others read along."""
+    """Return whether the person may see everyone's ratings of an interview of the unit.
+
+    True if they cannot rate, have finished rating, chose to look, or if nobody else has rated. Always False where
+    others read along.
+    """
     rates = context.scope(HIRES).covers(unit)
     me = context.person.id
     return context.private and (not rates or given.open_to(me) or not given.others(me))
 
 
 class AnswerRated(Result, frozen=True):
-    """`score` None: the answer cannot be assessed."""
+    """The rated answer. `score` None means that it cannot be assessed."""
 
     candidate: Candidate
     question: str
@@ -59,9 +62,11 @@ class AnswerRated(Result, frozen=True):
 
 
 class RateAnswer(Action, frozen=True, omit_defaults=True, tag="rate_answer"):
-    """What the person gives for one answer: 1 to 5, or None where it cannot be assessed. The scores stand in the
-    interview's record, not in the organisation's, which other raters may read. Given again, it takes the place of
-    what was given before; without a note, the old note goes only if the score changes."""
+    """Rate one answer from 1 to 5, or None if it cannot be assessed.
+
+    Scores are kept in the interview's record: other raters may read the organisation's. A new rating replaces the
+    person's earlier one; without a note, the earlier note is dropped only if the score changes.
+    """
 
     interview: str
     question: str
@@ -94,7 +99,7 @@ class RateAnswer(Action, frozen=True, omit_defaults=True, tag="rate_answer"):
 
 
 class RatingsPreview(Preview, frozen=True):
-    """How many of the answers the person has rated. Once they look, they are no independent rater any more."""
+    """How many of the answers the person has rated. After looking they are no longer an independent rater."""
 
     candidate: Candidate
     given: int
@@ -102,13 +107,13 @@ class RatingsPreview(Preview, frozen=True):
 
 
 class RatingsShown(Result, frozen=True):
-    """From now on the person may see others' ratings of this interview."""
+    """The person may now see others' ratings of this interview."""
 
     interview: str
 
 
 class LookAtRatings(Action, frozen=True, tag="look_at_ratings"):
-    """See what others gave without having finished one's own ratings."""
+    """Show the person others' ratings before they have finished their own."""
 
     interview: str
     roles: ClassVar[frozenset[Role]] = HIRES

@@ -1,4 +1,4 @@
-"""Helping candidates: answers, the end of help, handing over, and who is on duty."""
+"""Actions for helping candidates: answering, ending help, handing over, and setting duty hours."""
 
 from typing import ClassVar
 
@@ -17,13 +17,13 @@ from handlers.organisation.rights import EVERYBODY, LEADS, Scope
 from handlers.organisation.state import Person, Role
 
 MOST_CHARACTERS = 1_900
-"""Of an answer: beside the command it must be whole in a command line."""
+"""Maximum length of an answer: together with the command it has to fit in a command line."""
 MOST_DUTIES = 200
 _MOST_QUOTED = 60
 
 
 class File(msgspec.Struct, frozen=True, array_like=True):
-    """A file that goes with an answer; it lies in the archive under its SHA-256 (hex)."""
+    """A file sent with an answer, archived under its SHA-256 (hex)."""
 
     name: str
     sha256: str
@@ -31,8 +31,11 @@ class File(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Answered(Result, frozen=True):
-    """`waits`: the candidate's platform takes nothing from us before they write again. `helping`: the request for
-    help is still open."""
+    """The result of an answer.
+
+    `waits`: the platform delivers it only after the candidate writes again. `helping`: the help request is still
+    open.
+    """
 
     candidate: Candidate
     waits: bool
@@ -40,7 +43,7 @@ class Answered(Result, frozen=True):
 
 
 class AnswerCandidate(Action, frozen=True, omit_defaults=True, tag="answer_candidate"):
-    """What a colleague writes to a candidate."""
+    """Send a colleague's answer to a candidate, with a file if there is one."""
 
     interview: str
     text: str = ""
@@ -74,20 +77,20 @@ class AnswerCandidate(Action, frozen=True, omit_defaults=True, tag="answer_candi
 
 
 async def reachable(context: Context, interview: str) -> State:
-    """The interview of a candidate to whom one can write. Raises Refused."""
+    """Return the interview of a candidate who can be written to. Raises Refused."""
     state = await interview_of(context, interview, HELPS)
     check_reachable(state)
     return state
 
 
 def check_reachable(state: State) -> None:
-    """Raises Refused."""
+    """Raise Refused if the candidate cannot be written to."""
     if state.address is None or state.phase in ("unreachable", "erased"):
         raise Refused("reply.nowhere", about=state, name=candidate(state))
 
 
 def check_takes_files(context: Context, state: State) -> None:
-    """Raises Refused where the candidate's account can be sent no files."""
+    """Raise Refused if files cannot be sent to the candidate's account."""
     address = state.address
     assert address is not None
     place = address.channel, address.account
@@ -96,14 +99,14 @@ def check_takes_files(context: Context, state: State) -> None:
 
 
 class HelpFinished(Result, frozen=True):
-    """`told`: colleagues had heard of the request."""
+    """The help request is closed. `told` means that colleagues had been told of it."""
 
     candidate: Candidate
     told: bool
 
 
 class FinishHelp(Action, frozen=True, tag="finish_help"):
-    """The request for help is settled: the candidate goes on with the interview."""
+    """Close the help request; the candidate continues the interview."""
 
     interview: str
     roles: ClassVar[frozenset[Role]] = HELPS
@@ -127,7 +130,7 @@ class HandedOver(Result, frozen=True):
 
 
 class HandOver(Action, frozen=True, tag="hand_over"):
-    """To the platform's own desk, where it has one; that gives the candidate back itself."""
+    """Hand the conversation to the platform's own desk, if it has one; the desk hands it back by itself."""
 
     interview: str
     roles: ClassVar[frozenset[Role]] = HELPS
@@ -149,7 +152,7 @@ class HandOver(Action, frozen=True, tag="hand_over"):
 
 
 class DutyChanged(Result, frozen=True):
-    """`shift` is None where the person is off duty now."""
+    """A person's duty hours in a unit. `shift` is None if they have none any more."""
 
     person: str
     name: str
@@ -158,8 +161,10 @@ class DutyChanged(Result, frozen=True):
 
 
 class SetDuty(Action, frozen=True, omit_defaults=True, tag="set_duty"):
-    """In these hours, and no others, a person answers who asks for help in the unit. Everybody sets their own
-    hours, the unit's admins also others'."""
+    """Set a person's duty hours in a unit, replacing earlier ones.
+
+    Everyone may set their own hours; the unit's admins may set others'.
+    """
 
     person: str
     unit: str
@@ -181,7 +186,7 @@ class SetDuty(Action, frozen=True, omit_defaults=True, tag="set_duty"):
 
 
 class EndDuty(Action, frozen=True, tag="end_duty"):
-    """A person has no hours in the unit any more."""
+    """Remove a person's duty hours in a unit."""
 
     person: str
     unit: str
@@ -200,7 +205,7 @@ class EndDuty(Action, frozen=True, tag="end_duty"):
 
 
 def helper(context: Context, wanted: str, unit: str) -> Person:
-    """The person whose hours in the unit may be set. Raises Refused."""
+    """Return the person, if the acting person may set their duty hours in the unit. Raises Refused."""
     person = context.person if wanted == context.person.id else context.organisation.people.get(wanted)
     leads = context.scope(LEADS)
     if wanted != context.person.id and not leads.covers(unit):

@@ -1,4 +1,4 @@
-"""What an action is about, as far as the person has a right there: elsewhere there is nothing."""
+"""Finding the campaign or interview of an action. Those outside the person's rights appear not to exist."""
 
 import re
 from collections.abc import Collection
@@ -13,7 +13,7 @@ _INTERVIEW = re.compile(r"[0-9a-f]{16}")
 
 
 async def campaign_of(context: Context, code: str, roles: Collection[Role]) -> Campaign:
-    """The campaign, where the person has one of the roles for it. Raises Refused."""
+    """Return the campaign, if the person has one of the roles for it. Raises Refused."""
     found = await context.tools.store.directory.campaign(code.lower())
     if found is None or not context.scope(roles).covers(found.unit):
         raise Refused("campaigns.unknown", campaign=code[:40])
@@ -23,9 +23,11 @@ async def campaign_of(context: Context, code: str, roles: Collection[Role]) -> C
 async def interview_of(
     context: Context, interview: str, roles: Collection[Role], unknown: str = "candidate.unknown"
 ) -> State:
-    """The interview's state now, where the person has one of the roles for it. Raises Refused, with the reason
-    `unknown`."""
-    known = _INTERVIEW.fullmatch(interview)  # other records are stored beside them
+    """Return the interview's current state, if the person has one of the roles for it.
+
+    Raises Refused with the reason `unknown`.
+    """
+    known = _INTERVIEW.fullmatch(interview)  # the store also holds records that are not interviews
     record = await context.tools.store.interviews.load(interview) if known else None
     if record is None or not context.scope(roles).covers(record.state.unit):
         raise Refused(unknown, name=interview[:60], interview=interview[:40])
@@ -33,6 +35,6 @@ async def interview_of(
 
 
 async def has_happened(context: Context, interview: str, cause: str) -> bool:
-    """Whether an inbound event of ours is in the interview's record: this action was begun before."""
+    """Return whether the interview's record has an entry with this cause, so that the action was begun before."""
     stored = await context.tools.store.interviews.entries(interview)
     return any(unseal(each)[1].cause == cause for each in reversed(stored))

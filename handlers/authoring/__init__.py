@@ -1,4 +1,4 @@
-"""Interview scripts as people write them: YAML in, `conversation.script.Script` or a list of faults out."""
+"""Reading interview scripts: from YAML to a `conversation.script.Script` or a list of faults."""
 
 from handlers.authoring.build import content_version
 from handlers.authoring.faults import Fault

@@ -1,4 +1,4 @@
-"""Warnings: what a script may do, but seldom wants. They look at the written tree, beside all errors."""
+"""Warnings: what a script may contain but is rarely intended. They are found alongside all errors."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = ("`大约 {minutes} 分钟`", "`about {minutes} minutes`")
-# "不计时", "no time limit": what stands just before the word denies it.
+# "不计时", "no time limit": a negation shortly before the word.
 _DENIED = re.compile(
     r"[不没无未非][^，。；\s]{0,6}$|\b(?:no|not|never|nor|without|isn[’']t|aren[’']t|don[’']t)\b[^.,;]{0,25}$",
     re.IGNORECASE,
@@ -39,7 +39,7 @@ _LANGUAGES = {"zh": "Chinese", "en": "English"}
 
 
 def advise(tree: Tree) -> Iterator[Remark]:
-    """All warnings."""
+    """Yield all warnings about the script as written."""
     yield from _minutes(tree)
     yield from _weights(tree)
     yield from _difficulty(tree)
@@ -55,7 +55,7 @@ def _warning(path: Path, what: str, write: str, *, at_key: bool = False) -> Rema
 
 
 def _numbers(tree: Tree, pattern: Pattern, key: str) -> list[float] | None:
-    """`key` of everything at `pattern`; None if one is missing or no number: a sum would lie."""
+    """Return `key` of every item at `pattern`, or None if any is missing or not a number: sums would be wrong."""
     found = [item.get(key) if isinstance(item, dict) else None for _, item in tree.each(*pattern)]
     numbers = [value for value in found if isinstance(value, int | float)]
     return numbers if numbers and len(numbers) == len(found) else None
@@ -142,7 +142,7 @@ def _lengths(tree: Tree) -> Iterator[Remark]:
 
 
 def _clock(tree: Tree) -> Iterator[Remark]:
-    """Candidates hurry when they read of a clock, and there is none."""
+    """Warn if the guide mentions a time limit. Candidates would hurry, and there is none."""
     for path, text in tree.each("guide", ALL):
         for line in text.splitlines() if isinstance(text, str) else ():
             clock = next(

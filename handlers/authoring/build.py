@@ -1,4 +1,4 @@
-"""From the written form to the engine's `Script`, and the hash that names a version of it."""
+"""Building the engine's `Script` from the validated form, and the hash that names its version."""
 
 import hashlib
 
@@ -35,13 +35,13 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 def content_version(script: Script) -> str:
-    """The name of this content: equal for equal scripts, in whatever order their mappings were written."""
+    """Return the version name of the script's content. The order of mappings does not affect it."""
     content = _encode(msgspec.structs.replace(script, version=""))
     return hashlib.sha256(content).hexdigest()[:VERSION_DIGITS]
 
 
 def build(form: ScriptForm) -> Script:
-    """The script, with its version."""
+    """Return the script with its version set."""
     script = Script(
         id=form.id,
         title=_wording(form.title),

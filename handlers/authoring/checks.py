@@ -1,6 +1,6 @@
-"""Errors between the parts of a script: ids that stand twice or are not declared, keys that do not fit.
+"""Errors between parts of a script: duplicate or undeclared ids, keys that do not fit the kind of question.
 
-They look at the written tree, so that they are found beside all other errors.
+The checks run on the written tree, so they report their errors alongside all others.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ _NO_IDS = ("reminder", "competency")
 
 
 def check(tree: Tree) -> Iterator[Remark]:
-    """All errors of this kind."""
+    """Yield all such errors."""
     yield from _ids(tree)
     yield from _competencies(tree)
     for path, question in tree.each(*QUESTIONS):
@@ -108,7 +108,7 @@ def _reasons(tree: Tree) -> Iterator[Remark]:
 
 
 def _orders(tree: Tree) -> Iterator[Remark]:
-    """Another order has the same questions of the same stage."""
+    """Check that a variant's order of a stage has exactly the stage's questions."""
     stages = {
         stage["id"]: [each.get("id") for _, each in tree.each(*path, "questions", ALL) if isinstance(each, dict)]
         for path, stage in tree.each("stages", ALL)

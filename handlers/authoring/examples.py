@@ -1,4 +1,4 @@
-"""One correct line for every key, for messages that say what to write."""
+"""A correct example line for every key, used in messages."""
 
 from handlers.authoring.faults import Path
 
@@ -57,7 +57,7 @@ _IN_PLACE = {
 
 
 def example(path: Path) -> str:
-    """A correct line for the key at `path`, or for the nearest known key around it."""
+    """Return a correct line for the key at `path`, or for the nearest known key above it."""
     names = [part for part in path if isinstance(part, str)]
     while names:
         around, name = (names[-2] if len(names) > 1 else ""), names[-1]

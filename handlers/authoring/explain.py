@@ -1,4 +1,4 @@
-"""Pydantic's errors in words for people who write scripts."""
+"""Turning pydantic's errors into messages for script authors."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -29,11 +29,11 @@ _FORMS: dict[str, tuple[str, type[Form]]] = {
     "privacy": ("`privacy`", PrivacyForm),
     "result": ("`result`", ResultForm),
 }
-_KEY = "[key]"  # pydantic's last step to a wrong key of a mapping
+_KEY = "[key]"  # the last element of pydantic's path to an invalid mapping key
 
 
 def remarks(errors: Iterable[ErrorDetails], tree: Tree) -> Iterator[Remark]:
-    """One remark an error; a key that is only misspelt is not said to be missing as well."""
+    """Yield one remark per error. A key that is only misspelt is not also reported as missing."""
     found = list(errors)
     meant = {_meant(error["loc"], tree) for error in found if error["type"] == "extra_forbidden"}
     for error in found:
@@ -42,13 +42,16 @@ def remarks(errors: Iterable[ErrorDetails], tree: Tree) -> Iterator[Remark]:
 
 
 def _form_at(path: Path) -> tuple[str, type[Form]]:
-    """What stands at `path`, a mapping, and its form."""
+    """Return what the mapping at `path` is called, and its form."""
     names = [part for part in path if isinstance(part, str)]
     return _FORMS.get(names[-1] if names else "", ("a text in two languages", WordingForm))
 
 
 def _meant(path: Path, tree: Tree) -> Path | None:
-    """Where the unknown key at `path` probably belongs: a key of the same mapping that is not there yet."""
+    """Return the path of the key that was probably meant by the unknown one at `path`, or None.
+
+    Only keys of the same mapping that are not used yet are considered.
+    """
     around = path[:-1]
     written = tree.at(*around)
     free = set(_form_at(around)[1].written_keys()) - set(written if isinstance(written, dict) else ())
@@ -134,7 +137,7 @@ def _not_listed(path: Path, value: object, expected: str) -> Remark:
 
 
 def _name(path: Path) -> str:
-    """`minutes`, or "entry 2 of `reminders`"."""
+    """Return the name of what is at the path: `minutes`, or "entry 2 of `reminders`"."""
     if path and isinstance(path[-1], int):
         return f"entry {path[-1] + 1} of {_name(path[:-1])}"
     return shown(str(path[-1])) if path else "the script"

@@ -1,4 +1,4 @@
-"""What is said to the author of a script: where, what, and what to write instead."""
+"""Messages to the author of a script: where a fault is, what it is, and what to write instead."""
 
 import difflib
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 Level = Literal["error", "warning"]
 Path = tuple[str | int, ...]
 SHOWN_CHARACTERS = 40
-# Comparing words is slow, and a file with more than these was not written by hand.
+# Comparing words is slow, and files with more words than this are not written by hand.
 COMPARED_WORDS = 200
 
 
@@ -26,7 +26,7 @@ class Fault(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """A fault at a path of the written tree, before it has a line. `at_key`: at the key, not at its value."""
+    """A fault at a path of the tree, before its line is known. `at_key`: it concerns the key, not the value."""
 
     path: Path
     what: str
@@ -36,12 +36,12 @@ class Remark(NamedTuple):
 
 
 def shown(text: str) -> str:
-    """`text` in backticks, on one line and short enough to be read in a message."""
+    """Return `text` in backticks, on one line, cut to SHOWN_CHARACTERS."""
     return f"`{short(text)}`"
 
 
 def short(text: str) -> str:
-    """`text` on one line, cut where it is too long for a message."""
+    """Return `text` on one line, cut to SHOWN_CHARACTERS."""
     flat = " ".join(text.split())
     if len(flat) > SHOWN_CHARACTERS:
         flat = flat[: SHOWN_CHARACTERS - 1] + "…"
@@ -49,7 +49,7 @@ def short(text: str) -> str:
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant."""
+    """Return the known word that was probably meant, or None."""
     words = list(known)
     if len(words) > COMPARED_WORDS:
         return None

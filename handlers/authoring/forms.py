@@ -1,4 +1,4 @@
-"""The written form of a script: its keys, their types and bounds. Relations between them are in `checks`."""
+"""The written form of a script: its keys, their types and limits. `checks` covers relations between them."""
 
 import re
 from typing import Annotated, Literal, TypeVar
@@ -25,12 +25,12 @@ T = TypeVar("T")
 
 
 def complaint(what: str, write: str) -> PydanticCustomError:
-    """An error with words of its own; `explain` passes them on."""
+    """Return an error that has its own wording, which `explain` passes on."""
     return PydanticCustomError("complaint", "{what}", {"what": what, "write": write})
 
 
 def seconds(text: str) -> int:
-    """A duration like `10m` in seconds."""
+    """Return a duration like `10m` in seconds. Raises a complaint if it is not one or is longer than a year."""
     found = _DURATION.fullmatch(text.strip())
     length = int(found[1]) * UNIT_SECONDS[found[2]] if found else 0
     if not 0 < length <= YEAR_SECONDS:
@@ -42,7 +42,7 @@ def seconds(text: str) -> int:
 
 
 def _reminder(text: str) -> str:
-    """Checked only; `build` reads it."""
+    """Check a reminder's form; `build` parses it."""
     head, _, rest = text.strip().partition(" ")
     if head == BEFORE_DEADLINE and rest:
         seconds(rest)
@@ -67,12 +67,12 @@ def _unit_missing(value: T) -> T:
 
 
 def _off(value: object) -> object:
-    """YAML takes an unquoted `off` for a boolean."""
+    """Undo YAML's reading of an unquoted `off` as a boolean."""
     return value.text if isinstance(value, Unquoted) and value.text == "off" else value
 
 
 def _switch(value: object) -> bool:
-    """YAML's own words for true and false."""
+    """Accept all of YAML's words for true and false."""
     text = value.text if isinstance(value, Unquoted) else value
     if not isinstance(text, str):
         raise complaint("neither true nor false stands here", "`true` or `false`")
@@ -84,7 +84,10 @@ def _switch(value: object) -> bool:
 
 
 def result_days(text: str) -> tuple[int, bool]:
-    """How many days `5 workdays` or `7 days` are, and whether they are working days."""
+    """Parse `5 workdays` or `7 days`. Returns the number, and whether they are working days.
+
+    Raises a complaint if it is neither, or not within 1 to MOST_RESULT_DAYS.
+    """
     found = _DAYS.fullmatch(text.strip().lower())
     if not found:
         number, _, unit = text.strip().partition(" ")
@@ -116,7 +119,7 @@ def _default_reasons(value: T) -> T | None:
 
 
 def _plain_rubric(value: object) -> object:
-    """A rubric is read by recruiters only, so one language is enough."""
+    """Accept a rubric in one language: only recruiters read it."""
     return {"zh": value} if isinstance(value, str) else value
 
 
@@ -129,7 +132,7 @@ def _kind(name: str) -> str:
 
 
 def _blank(value: object) -> object:
-    """`en:` with nothing behind it is a text that is still to be translated."""
+    """Read an empty value as an empty text: `en:` with nothing after it has yet to be translated."""
     return "" if value is None else value
 
 
@@ -179,7 +182,7 @@ class Form(BaseModel):
 
     @classmethod
     def written_keys(cls) -> list[str]:
-        """The keys, as they are written."""
+        """Return the keys as written in YAML."""
         return [field.alias or name for name, field in cls.model_fields.items()]
 
 
@@ -249,7 +252,9 @@ class ResultForm(Form):
 class ScriptForm(Form):
     id: Id
     title: Wording
-    registration: Literal["name", "none"] = Field("none", alias="register")  # a class has a `register` already
+    registration: Literal["name", "none"] = Field(
+        "none", alias="register"
+    )  # pydantic models already have a `register`
     level: Literal["junior", "manager"] = "junior"
     deadline: Duration = "72h"
     guide: Annotated[Wording, AfterValidator(_guide)]

@@ -1,4 +1,4 @@
-"""Reading a script: everything that is wrong with it in one go, or the script."""
+"""Reading a script, and reporting all of its faults at once."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -18,18 +18,18 @@ from handlers.authoring.tree import Tree
 
 
 class ScriptUnusable(BotError):
-    """A script has faults or is not there; the message says which."""
+    """A script has faults or does not exist; the message says which."""
 
 
 class Reading(NamedTuple):
-    """`script` is None if any fault is an error; `faults` are in the order of their lines."""
+    """The result of reading a script. `script` is None if any fault is an error; `faults` are sorted by line."""
 
     script: Script | None
     faults: tuple[Fault, ...]
 
 
 def read_script(text: str, file: str) -> Reading:
-    """Reads YAML; `file` is its name in the faults. Never raises, whatever `text` holds."""
+    """Parse a script from YAML. `file` is its name in the faults. Never raises, whatever `text` contains."""
     tree = read_tree(text, file)
     if isinstance(tree, Fault):
         return Reading(None, (tree,))

@@ -1,4 +1,4 @@
-"""From text to tree: size, YAML syntax, and what to say where a file is no YAML."""
+"""Parsing YAML text into a tree: size limit, syntax, and messages for files that are not valid YAML."""
 
 import re
 
@@ -9,12 +9,12 @@ from handlers.authoring.tree import BoundedLoader, Tree, Unreadable, grow
 
 MAX_BYTES = 1024 * 1024
 _CHINESE_COLON = re.compile(r"\s*(- )?[a-z_]+：")
-# Here PyYAML's problem mark is where it gave up, lines below the mistake; the context mark is the mistake.
+# For these, PyYAML's problem mark is where it gave up, below the mistake; the context mark is the mistake.
 _BEGINS_AT_CONTEXT = {"while scanning a simple key", "while scanning a quoted scalar"}
 
 
 def read_tree(text: str, file: str) -> Tree | Fault:
-    """The tree, or the one fault that hides all others."""
+    """Return the tree, or a single fault if the file cannot be parsed."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         return Fault(file, 1, 1, "error", "the file is larger than 1 MiB", "one interview a file, texts only")
     try:
@@ -28,7 +28,7 @@ def read_tree(text: str, file: str) -> Tree | Fault:
         return _fault(file, error.mark, error.what, error.write)
     except yaml.MarkedYAMLError as error:
         return _misspelt(text, file, error)
-    except ValueError:  # PyYAML lets an escape like "\U00110000" reach chr()
+    except ValueError:  # PyYAML passes escapes like "\U00110000" to chr()
         return _fault(file, loader.get_mark(), "an escape or a number here has no meaning", "the character itself")
     finally:
         loader.dispose()
@@ -56,7 +56,7 @@ def _misspelt(text: str, file: str, error: yaml.MarkedYAMLError) -> Fault:
     mark = error.context_mark if at_context else error.problem_mark or error.context_mark
     if mark is None:
         return Fault(file, 1, 1, "error", f"the file cannot be read ({problem})", "YAML, e.g. `id: analyst`")
-    # After a key with a full-width colon, PyYAML stumbles over the next line only.
+    # After a key with a full-width colon, PyYAML reports only the next line.
     number = next((n for n in (mark.line, mark.line - 1) if _CHINESE_COLON.match(_line(text, n))), None)
     if number is not None:
         what = "the colon after the key is a Chinese one"

@@ -1,8 +1,8 @@
 """A YAML file as a tree of plain values in which every path has a line and a column.
 
-Keys are always text, as written. Values are text, numbers, lists, mappings and None; whatever YAML takes
-for something else (a date, `yes`) is an `Unquoted`. Nothing here raises for a strange file: what cannot be
-read becomes a remark. Meaning is not looked at.
+Keys are always text, as written. Values are text, numbers, lists, mappings and None; whatever YAML reads as
+something else (a date, `yes`) is an `Unquoted`. Unexpected content becomes a remark, not an exception, except
+where it exceeds the limits (Unreadable). The meaning of keys and values is not checked here.
 """
 
 import re
@@ -39,7 +39,7 @@ Pattern = tuple[str | int | Wildcard, ...]
 
 @dataclass(frozen=True, slots=True)
 class Unquoted:
-    """A value that YAML does not take for text: `text` as it was written, `meaning` for the message."""
+    """A value that YAML does not read as text: `text` as written, and its `meaning` for the message."""
 
     text: str
     meaning: str
@@ -49,7 +49,7 @@ Value = str | int | float | None | Unquoted | list["Value"] | dict[str, "Value"]
 
 
 class Unreadable(yaml.YAMLError):
-    """The file goes beyond what a script can need."""
+    """The file exceeds what any script needs."""
 
     def __init__(self, what: str, write: str, mark: yaml.Mark) -> None:
         super().__init__(what)
@@ -59,7 +59,7 @@ class Unreadable(yaml.YAMLError):
 
 
 class BoundedLoader(yaml.SafeLoader):
-    """Composes nodes, but neither deep nor many enough to exhaust the stack or the memory."""
+    """Composes YAML nodes, limiting depth and number so that neither stack nor memory can be exhausted."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -76,6 +76,7 @@ class BoundedLoader(yaml.SafeLoader):
 
 
 def check_bounds(depth: int, count: int, mark: yaml.Mark) -> None:
+    """Raise Unreadable if the depth or the number of values exceeds its limit."""
     if depth > MAX_DEPTH:
         raise Unreadable(
             f"lists and mappings are nested more than {MAX_DEPTH} deep",
@@ -92,7 +93,7 @@ def check_bounds(depth: int, count: int, mark: yaml.Mark) -> None:
 
 @dataclass(slots=True)
 class Tree:
-    """The file's values, where each stands, and what could not be read."""
+    """The file's values, the position of each, and remarks on what could not be read."""
 
     root: Value = None
     remarks: list[Remark] = field(default_factory=list)
@@ -100,7 +101,7 @@ class Tree:
     keys: dict[Path, yaml.Mark] = field(default_factory=dict)
 
     def place(self, path: Path, *, at_key: bool = False) -> tuple[int, int]:
-        """Line and column, from 1, of the value at `path`, or of the nearest one around it."""
+        """Return line and column, from 1, of the value at `path`, or of the nearest value above it."""
         if at_key and path in self.keys:
             return self.keys[path].line + 1, self.keys[path].column + 1
         while path and path not in self.values:
@@ -109,11 +110,11 @@ class Tree:
         return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
     def each(self, *pattern: str | int | Wildcard) -> Iterator[tuple[Path, Value]]:
-        """All values at paths that fit `pattern`; what has another shape is passed over."""
+        """Yield all values at paths that match `pattern`, skipping values of another shape."""
         return _matches((), self.root, pattern)
 
     def at(self, *path: str | int) -> Value:
-        """The value at `path`, None where there is none."""
+        """Return the value at `path`, or None if there is none."""
         return next((value for _, value in self.each(*path)), None)
 
 
@@ -127,7 +128,7 @@ def _matches(path: Path, value: Value, pattern: Pattern) -> Iterator[tuple[Path,
 
 
 def _inner(value: Value, head: str | int | Wildcard) -> Iterable[tuple[str | int, Value]]:
-    """What stands in `value` at `head`."""
+    """Return the keys or indexes of `value` that match `head`, with their values."""
     match value, head:
         case dict(), Wildcard():
             return value.items()
@@ -142,14 +143,14 @@ def _inner(value: Value, head: str | int | Wildcard) -> Iterable[tuple[str | int
 
 
 def grow(node: yaml.Node) -> Tree:
-    """The tree below `node`. Raises Unreadable where aliases make it too deep or too large."""
+    """Build the tree below `node`. Raises Unreadable if aliases make it too deep or too large."""
     tree = Tree()
     tree.root = _Grower(tree).value((), node)
     return tree
 
 
 class _Grower:
-    """Turns nodes into values, noting places and remarks in `tree`."""
+    """Turns nodes into values, collecting positions and remarks in `tree`."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
@@ -213,7 +214,7 @@ class _Grower:
         self._tree.remarks.append(Remark(path, what, write))
 
     def _remark_at(self, node: yaml.Node, what: str, write: str) -> None:
-        """A remark on a node that has no path of its own."""
+        """Add a remark on a node that has no path of its own."""
         path: Path = ("", len(self._tree.remarks))
         self._tree.values[path] = node.start_mark
         self._tree.remarks.append(Remark(path, what, write))

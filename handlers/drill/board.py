@@ -1,4 +1,4 @@
-"""How far a drill is: its steps with what came of each."""
+"""The progress of a drill: its steps and their outcomes."""
 
 from typing import Literal
 
@@ -26,7 +26,7 @@ STEPS = (*CHECKS, *INTERVIEW)
 
 
 class Failed(Exception):
-    """A step did not do what it should; `why` is the catalogue's key behind `staff.drill.why.`."""
+    """A step failed. `why` is a catalogue key below `staff.drill.why.`."""
 
     def __init__(self, why: str, **values: object) -> None:
         super().__init__(why)
@@ -35,7 +35,7 @@ class Failed(Exception):
 
 
 class Skipped(Exception):
-    """There is nothing to try in this step; `why` as for Failed."""
+    """There is nothing to test in this step. `why` is as for Failed."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -43,7 +43,7 @@ class Skipped(Exception):
 
 
 class Line(msgspec.Struct):
-    """One step. `note` is a key behind `staff.drill.why.`, with its `values`; empty: nothing more to say."""
+    """One step. `note` is a catalogue key below `staff.drill.why.`, formatted with `values`; it may be empty."""
 
     name: str
     outcome: Outcome = "waiting"
@@ -53,7 +53,7 @@ class Line(msgspec.Struct):
 
 
 class Board(msgspec.Struct):
-    """All steps, in order. `ended_ms` is 0 while the drill goes on."""
+    """All steps, in order. `ended_ms` is 0 while the drill is running."""
 
     lines: list[Line]
     started_ms: int

@@ -1,4 +1,4 @@
-"""The candidate who does not exist: says things as a platform would bring them, and reads what was delivered."""
+"""The synthetic candidate: sends events like a platform would, and reads the messages delivered."""
 
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
@@ -14,13 +14,13 @@ from handlers.intake.runner import Result
 from storage.ports import Store
 
 PATIENCE_MS = 15_000
-"""How long to wait for a message."""
+"""How long to wait for a message, in milliseconds."""
 PAUSE_S = 0.05
 _AT_ONCE = 200
 
 
 class Item(msgspec.Struct, frozen=True):
-    """What a mailbox has of a message; there is more, of which nothing is needed here."""
+    """The parts of a mailbox message that the drill needs."""
 
     text: str = ""
     choices: tuple[tuple[str, str], ...] = ()
@@ -33,7 +33,7 @@ _decode = msgspec.json.Decoder(Item).decode
 
 
 class World(NamedTuple):
-    """What the drill works on. `now` gives epoch milliseconds, `pause` waits for so many seconds."""
+    """What the drill works on. `now` returns epoch milliseconds, `pause` waits for a number of seconds."""
 
     store: Store
     intake: Intake
@@ -42,7 +42,7 @@ class World(NamedTuple):
 
 
 class Mailbox:
-    """What was delivered to one address."""
+    """The messages delivered to one address."""
 
     def __init__(self, world: World, address: Address) -> None:
         self._world = world
@@ -50,7 +50,10 @@ class Mailbox:
         self._after = 0
 
     async def hear(self, wanted: Callable[[Item], bool] = lambda _: True, why: str = "silence") -> Item:
-        """The next message that is wanted; others are passed over. Raises Failed when it is not there in time."""
+        """Return the next message for which `wanted` is true, skipping others.
+
+        Raises Failed if none comes within PATIENCE_MS.
+        """
         until = self._world.now() + PATIENCE_MS
         while True:
             for each in await self._world.store.mailboxes.read(self._address, self._after, _AT_ONCE):
@@ -63,7 +66,7 @@ class Mailbox:
 
 
 class Candidate:
-    """`said` is what was brought last."""
+    """The synthetic candidate. `said` is the last event sent."""
 
     def __init__(self, world: World, order: Order, name: str) -> None:
         self._world = world
@@ -74,7 +77,7 @@ class Candidate:
         self.mailbox = Mailbox(world, order.candidate)
 
     async def does(self, what: What) -> None:
-        """Raises Failed where it is not taken."""
+        """Send an event. Raises Failed if it is not committed."""
         self._number += 1
         self.said = Inbound(
             f"drill:{self._order.id}:{self._number}",
@@ -89,7 +92,7 @@ class Candidate:
             raise Failed("not_taken", result=result)
 
     async def does_again(self) -> Result:
-        """As a platform that has not heard that it was taken."""
+        """Send the last event again, like a platform that got no acknowledgement."""
         if self.said is None:
             raise Failed("not_taken", result="nothing")
         return await self._world.intake.receive(self.said)

@@ -1,4 +1,4 @@
-"""What can be checked without a candidate: the store, the archive, our accounts, links, the speech model."""
+"""Checks that need no candidate: the store, the archive, our accounts, links, the speech model."""
 
 from handlers.actions.context import Tools
 from handlers.drill.board import Failed, Skipped
@@ -7,7 +7,7 @@ _MOST_SHOWN = 200
 
 
 async def redis(tools: Tools) -> dict[str, object]:
-    """Writable, and what it has been given is on the disk."""
+    """Check that the store can be written to and keeps data on disk."""
     problems = await tools.health()
     if "redis" in problems:
         raise Failed("redis", problem=problems["redis"])
@@ -18,7 +18,7 @@ async def redis(tools: Tools) -> dict[str, object]:
 
 
 async def archive(tools: Tools, recording: bytes) -> str:
-    """Kept, and given back the same; its SHA-256."""
+    """Check that an archived file can be read back unchanged. Returns its SHA-256."""
     sha256 = await tools.put_file(recording)
     if await tools.get_file(sha256) != recording:
         raise Failed("archive")
@@ -26,7 +26,7 @@ async def archive(tools: Tools, recording: bytes) -> str:
 
 
 async def accounts(tools: Tools) -> dict[str, object]:
-    """As far as the platforms tell: whether the token is known, what waits, and the last error."""
+    """Check our accounts as far as the platforms report on them. Returns their number and the pending updates."""
     known = list(tools.accounts())
     wrong = [f"{each.channel} {each.account}: {each.problem}" for each in known if each.problem]
     if wrong:
@@ -39,7 +39,7 @@ async def accounts(tools: Tools) -> dict[str, object]:
 
 
 async def links(tools: Tools, token: str) -> dict[str, object]:
-    """There is a way in for candidates."""
+    """Check that candidates have at least one way in."""
     found = tools.links(token)
     if not found:
         raise Failed("links")

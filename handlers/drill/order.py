@@ -1,4 +1,4 @@
-"""What a drill is asked to do, and where its candidate and its recruiters are reached."""
+"""The order to run a drill, and the addresses of its candidate and its recruiters."""
 
 import msgspec
 
@@ -9,8 +9,15 @@ CHANNEL, ACCOUNT = "drill", "drill"
 
 
 class Order(msgspec.Struct, frozen=True):
-    """`id` is unguessable and the same when the command is run again. Reports go to `chat`, in `language`; the
-    interview is on the script `version` and belongs to `unit`; `campaign` is the one whose script it is."""
+    """An order to run a drill.
+
+    - `id`: unguessable, and the same if the command is executed again.
+    - `token`: the token of the candidate's invitation.
+    - `chat`, `language`: where and in which language to report.
+    - `campaign`: the campaign whose script is used.
+    - `version`: the script version of the interview.
+    - `unit`: the unit of the interview.
+    """
 
     id: str
     token: str
@@ -28,7 +35,7 @@ class Order(msgspec.Struct, frozen=True):
 
     @property
     def hidden(self) -> str:
-        """The campaign of the drill's interview. It is in no directory, and so in no list, figure or export."""
+        """The campaign of the drill's interview. It is in no directory, so in no list, figure or export."""
         return f"drill-{self.id[:16]}"
 
     @property
@@ -37,5 +44,5 @@ class Order(msgspec.Struct, frozen=True):
 
     @property
     def recruiters(self) -> Address:
-        """Where notices of the drill's interview go, and nowhere else: to the drill itself."""
+        """The only address that gets the notices of the drill's interview."""
         return Address(CHANNEL, ACCOUNT, f"notices-{self.id[:16]}")

@@ -1,5 +1,7 @@
-"""The drill's interview, from the invitation to the end: each method is a step, and gives what there is to say of
-it. Raises Failed, Skipped, or any BotError."""
+"""The drill's interview from invitation to end. Each method of `Play` for a step returns values for its report.
+
+Steps raise Failed, Skipped, or any BotError.
+"""
 
 from conversation import inbound as i
 from conversation.audit import unseal
@@ -17,16 +19,20 @@ from storage import keys
 from storage.ports import Campaign
 
 VOICE_MS = 120_000
-"""How long a transcript may take, including loading the model."""
+"""How long a transcript may take, including loading the model, in milliseconds."""
 _DUE_AT_ONCE = 10_000
 _MOST_SHOWN = 60
 _QUESTION_BEGINS = 20
-"""Characters by which a question is known again."""
+"""How many of a question's first characters are used to recognise it in a message."""
 Said = dict[str, object]
 
 
 class Play:
-    """`heard`: this machine has a speech model; the recording of `size` bytes is in the archive as `sha256`."""
+    """Plays a drill's interview.
+
+    `heard`: whether this machine has a speech model. `sha256` names the archived recording, which has `size`
+    bytes.
+    """
 
     def __init__(self, order: Order, script: Script, tools: Tools, world: World, size: int) -> None:
         self._order = order
@@ -41,7 +47,7 @@ class Play:
         self.sha256 = ""
         self.heard = False
 
-    # in
+    # entering
 
     async def invitation(self) -> Said:
         order, store = self._order, self._world.store
@@ -70,10 +76,10 @@ class Play:
         await self._in("running")
         return {}
 
-    # out and back
+    # leaving and returning
 
     async def text(self) -> Said:
-        """The beginning of an answer, where one is written in several messages; otherwise a whole one."""
+        """Begin an answer if the question takes several messages; otherwise answer it."""
         question = await self._question()
         if question is None:
             raise Skipped("nothing_written")
@@ -100,11 +106,11 @@ class Play:
         return {}
 
     async def notice(self) -> Said:
-        """Recruiters hear of the exit."""
+        """Check that recruiters are told of the exit."""
         return {"text": _first_line((await self._recruiters.hear(why="no_notice")).text)}
 
     async def back(self) -> Said:
-        """Any message brings back the open question, and recruiters hear of that."""
+        """Check that any message brings back the open question and what was said, and that recruiters know."""
         state = await self._candidate.state()
         await self._candidate.does(i.TextReceived(self._words.text("staff.drill.back")))
         await self._candidate.mailbox.hear(self._is_question(state.index))
@@ -114,10 +120,10 @@ class Play:
         await self._recruiters.hear(why="no_notice")
         return {}
 
-    # what works in the background
+    # background work
 
     async def timers(self) -> Said:
-        """A reminder is set; and what is due now is dealt with, by whichever process does that."""
+        """Check that a reminder is scheduled, and that some process handles a due timer within PATIENCE_MS."""
         interview, store = self._order.interview, self._world.store
         if not next_due(await self._candidate.state(), self._script, self._tools.zone):
             raise Failed("no_reminder")
@@ -134,7 +140,7 @@ class Play:
         return any(each == interview for each, _ in due)
 
     async def duplicate(self) -> Said:
-        """What was brought last comes once more."""
+        """Check that sending the last event again changes nothing."""
         before = await self._version()
         result = await self._candidate.does_again()
         if result != "duplicate" or await self._version() != before:
@@ -148,7 +154,7 @@ class Play:
     # answers
 
     async def voice(self) -> Said:
-        """At the next question that takes a voice message; those before are answered on the way."""
+        """Answer the next question that takes a voice message, after answering those before it."""
         while (question := await self._question()) and not takes_voice(question):
             await self._answer(question)
         if question is None:
@@ -166,16 +172,16 @@ class Play:
         return {**self._counts}
 
     async def end(self) -> Said:
-        """Completed, and recruiters hear of it."""
+        """Check that the interview is completed and recruiters are told."""
         await self._in("completed")
         return {"text": _first_line((await self._recruiters.hear(why="no_notice")).text)}
 
     async def record(self) -> Said:
-        """The chain holds, and leads to the state."""
+        """Check that the record's chain is intact and leads to the state. Returns the number of entries."""
         return {"n": (await audit(self._world.store, self._order.interview)).version}
 
     async def _question(self) -> Question | None:
-        """The open one; None: there are no more."""
+        """Return the open question, or None if there is none."""
         state = await self._candidate.state()
         there = state.phase == "running" and state.index < len(self._script.steps)
         return self._script.steps[state.index].question if there else None
@@ -199,7 +205,7 @@ class Play:
         await self._went_on(index)
 
     async def _speak(self) -> int:
-        """The voice message's number."""
+        """Send a voice message. Returns its number."""
         media = i.Media(self.sha256, size=self._size)
         await self._candidate.does(i.VoiceReceived(media))
         self._counts["voice"] += 1
@@ -207,12 +213,12 @@ class Play:
 
     async def _hand_in(self) -> None:
         state = await self._candidate.state()
-        if state.parts:  # some spoken answers hand themselves in
+        if state.parts:  # some voice answers are submitted automatically
             await self._candidate.does(i.ChoicePressed("submit"))
             await self._went_on(state.index)
 
     async def _went_on(self, index: int) -> None:
-        """The next question is there, or the end."""
+        """Wait for the next question or the end. Raises Failed if the interview did not advance past `index`."""
         state = await self._candidate.state()
         if state.index <= index:
             raise Failed("stuck", number=index + 1)
@@ -223,8 +229,10 @@ class Play:
         await self._candidate.mailbox.hear((lambda _: True) if last else self._is_question(state.index))
 
     async def _transcribed(self, voice: int) -> Spoken:
-        """What became of the voice message: its transcript, or, without a model here, that its recording is kept.
-        Raises Failed."""
+        """Wait until the voice message is transcribed or, without a model here, until its recording is archived.
+
+        Raises Failed.
+        """
         until = self._world.now() + (VOICE_MS if self.heard else PATIENCE_MS)
         while True:
             spoken = await self._spoken(voice)
@@ -245,7 +253,7 @@ class Play:
         parts = (part for answer in transcript.answers for part in (*answer.parts, *answer.dropped))
         return next(part.spoken for part in parts if part.spoken and part.spoken.voice == voice)
 
-    # looking
+    # helpers
 
     def _is_question(self, index: int) -> "_Asks":
         ask = self._script.steps[index].question.ask.in_(self._order.language).strip()
@@ -259,7 +267,7 @@ class Play:
 
 
 class _Asks:
-    """Whether a message has a question in it."""
+    """A predicate: whether a message contains a question that begins with this text."""
 
     def __init__(self, begins: str) -> None:
         self._begins = begins

@@ -1,4 +1,4 @@
-"""Running a drill: one step after the other, each within its time; what depends on a failed one is not tried."""
+"""Running a drill, one step after the other, each with a time limit; a failed step ends the interview."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ Step = Callable[[], Awaitable[dict[str, object]]]
 
 
 class Drill:
-    """`recording` is what its candidate says; `report` is told after each change."""
+    """One drill. `recording` is the candidate's voice message; `report` is called after each change."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Drill:
         self.board = Board.new(order.started_ms)
 
     async def run(self) -> Board:
-        """Raises StoreUnavailable only where not even a report can be given."""
+        """Run all checks and steps, and report. Raises StoreUnavailable only if not even a report is possible."""
         for name in CHECKS:
             await self._try(name, self._checks()[name])
         steps = self._steps()
@@ -89,7 +89,7 @@ class Drill:
         return said
 
     async def _try(self, name: str, step: Step) -> bool:
-        """Whether one can go on."""
+        """Run one step and return whether the drill can continue."""
         line = self.board.line(name)
         line.outcome, began = "running", self._tools.now()
         await self._report(self.board)

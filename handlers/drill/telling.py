@@ -1,4 +1,4 @@
-"""A drill's report, as one message: a line for each step, and what to do where one failed."""
+"""A drill's report as one message: a line for each step, and advice where one failed."""
 
 from conversation.words import Styled, Words
 from handlers.drill.board import Board, Line
@@ -8,6 +8,7 @@ _MARKS = {"waiting": "▫️", "running": "⏳", "passed": "✅", "failed": "❌
 
 
 def told(board: Board, order: Order, words: Words) -> Styled:
+    """Return the report of the drill's current progress."""
     lines: list[Styled | str] = [
         words.say("staff.drill.title", campaign=order.campaign),
         _headline(board, words),

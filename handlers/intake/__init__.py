@@ -1,1 +1,1 @@
-"""What people and our own parts bring is carried to its interview."""
+"""Routing inbound events, from people and from our own parts, to their interviews."""

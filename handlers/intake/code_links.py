@@ -1,4 +1,4 @@
-"""The ways to go on elsewhere: links for a resume code, and a picture of one to be scanned."""
+"""Ways to continue an interview elsewhere: links for a resume code, and a QR code of one of them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,13 +12,18 @@ from conversation.outbound import OutboundMessage
 from conversation.words import Styled, Words
 
 LENT_MS = 24 * 3600_000
-"""How long the archive keeps the picture; its code has expired by then."""
+"""How long the archive keeps the picture, in milliseconds; its code has expired by then."""
 _NAME = "continue.png"
 
 
 class Drawing(NamedTuple):
-    """`takes` says whether pictures can be sent to an address, `draw` makes one of a link (PNG), `keep` archives
-    its bytes and gives their SHA-256, `lend` lets the archive drop them after that time (epoch milliseconds)."""
+    """How pictures of links are made and kept.
+
+    - `takes`: whether pictures can be sent to an address.
+    - `draw`: make a PNG picture of a link.
+    - `keep`: archive a file and return its SHA-256.
+    - `lend`: let the archive delete a file after a time (epoch milliseconds).
+    """
 
     takes: Callable[[Address], bool]
     draw: Callable[[str], bytes]
@@ -27,8 +32,11 @@ class Drawing(NamedTuple):
 
 
 class Ways:
-    """`links` gives the link of each channel for a code, by the channel's name (and the account's, where there are
-    several); without `drawing` there are no pictures."""
+    """Adds links to messages that contain a resume code.
+
+    `links` returns the link on each channel for a code, by the channel's name, followed by the account if there
+    are several. Without `drawing`, no pictures are sent.
+    """
 
     def __init__(
         self, links: Callable[[str], dict[str, str]] = lambda _code: {}, drawing: Drawing | None = None
@@ -39,8 +47,10 @@ class Ways:
     async def added(
         self, messages: Sequence[OutboundMessage], code: str, words: Words, now: int
     ) -> tuple[OutboundMessage, ...]:
-        """The messages, of which the first that names `code` (as it was issued) has the links as well, and the
-        picture, where its place takes one."""
+        """Return the messages, adding the links to the first one that contains `code`.
+
+        `code` is written as issued. A picture is added if the message's address can be sent one.
+        """
         links = self._links(code) if code else {}
         at = next((number for number, each in enumerate(messages) if _names(each, code)), None)
         if not links or at is None:
@@ -66,7 +76,7 @@ class Ways:
         return replace(message, text=text.text, bold=text.bold, file=picture)
 
     async def _picture(self, to: Address, link: str, words: Words, now: int) -> Attachment | None:
-        """None where no picture can be sent, or none can be had now: the links say the same."""
+        """Return a picture of the link, or None if none can be sent or made now: the links are enough."""
         drawing = self._drawing
         if drawing is None or not drawing.takes(to):
             return None
@@ -83,7 +93,7 @@ def _names(message: OutboundMessage, code: str) -> bool:
 
 
 def _title(name: str, words: Words) -> str:
-    """What people call the channel; the account behind it stays."""
+    """Return the channel's displayed name, followed by the account if there is one."""
     channel, _, account = name.partition(" ")
     return f"{words.channel(channel)} {account}".strip()
 

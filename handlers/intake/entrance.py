@@ -1,4 +1,4 @@
-"""How people get in: by an invitation's token, a walk-in campaign's code, or a resume code."""
+"""How candidates enter an interview: by an invitation's token, a walk-in campaign's code, or a resume code."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -19,9 +19,10 @@ TOKEN_LENGTH = 22  # 128 bits, base64url
 
 
 class Door(NamedTuple):
-    """Where a token or code leads: what to apply to which interview, or why one cannot go in (a text's key).
+    """Where a token or code leads: the interview and the event to apply to it.
 
-    `seed` begins the interview, if there is none yet.
+    - `refused`: if entry is refused, the key of the text that says why.
+    - `seed`: the event that creates the interview, if it may not exist yet.
     """
 
     interview: str = ""
@@ -35,19 +36,22 @@ async def no_secret() -> str:
 
 
 class Entrance:
-    """A typed resume code has 39 bits and lives 30 minutes: at messengers' speed it is not found by guessing."""
+    """Resolves tokens and codes.
+
+    A resume code has 39 bits and is valid for 30 minutes, so it cannot be guessed at the speed of messengers.
+    """
 
     def __init__(
         self, store: Store, vocabulary: Vocabulary, secret: Callable[[], Awaitable[str]] = no_secret
     ) -> None:
-        """`secret` is the installation's: with it nobody can tell from an interview's id whose it was."""
+        """`secret` returns a secret that keeps a walk-in interview's id from revealing whose it is."""
         self._store = store
         self._secret = secret
         self._vocabulary = vocabulary
         self._campaigns: TTLCache[str, Campaign] = TTLCache(100, ttl=_BELIEVED_S)
 
     async def find(self, payload: str, inbound: Inbound) -> Door | None:
-        """Where the payload leads; None where it is no token or code at all."""
+        """Return where the payload leads, or None if it is no token or code."""
         directory = self._store.directory
         if code := read_code(payload):
             interview = await directory.resume_code(digest(code))
@@ -60,7 +64,7 @@ class Entrance:
         return None
 
     async def _shut(self, interview: str) -> bool:
-        """Whether nobody has opened the invitation yet and its campaign is closed."""
+        """Return whether the invitation is unopened and its campaign closed."""
         record = await self._store.interviews.load(interview)
         if record is None or record.state.address:
             return False
@@ -68,16 +72,16 @@ class Entrance:
         return campaign is not None and bool(campaign.closed_ms)
 
     async def _campaign(self, code: str) -> Campaign | None:
-        """The walk-in campaign with this code; what is known of one is believed for a few seconds."""
+        """Return the walk-in campaign with this code, cached for _BELIEVED_S seconds."""
         known = self._campaigns.get(code)
         if known is None and (known := await self._store.directory.walk_in(code)):
             self._campaigns[code] = known
         return known
 
     async def _walk_in(self, campaign: Campaign, inbound: Inbound) -> Door | None:
-        """The candidate's own interview of a walk-in campaign, made on first sight.
+        """Return the door to the candidate's interview in a walk-in campaign, taking a place for a new one.
 
-        Its id derives from the candidate's address, so that any number of processes make the same one.
+        The interview's id derives from the candidate's address, so all processes arrive at the same one.
         """
         if inbound.sender is None:
             return None
@@ -102,13 +106,13 @@ class Entrance:
         return Door(interview, seed=seed)
 
     def line(self, to: Address, language: str, key: str) -> OutboundMessage:
-        """One of the lines for people who are not candidates."""
+        """Build one of the messages for people who are not candidates."""
         styled = self._vocabulary[language_of(language)].say(key)
         return OutboundMessage(to, styled.text, (), styled.bold)
 
 
 def payload_of(inbound: Inbound) -> str:
-    """What may be an invitation's token or a code: a start payload, or a short typed word."""
+    """Return what may be a token or code, else an empty string: `/start`'s argument, or a short typed word."""
     match inbound.what:
         case CommandReceived(name="start", argument=argument):
             return argument.strip()
@@ -121,5 +125,5 @@ def payload_of(inbound: Inbound) -> str:
 
 
 def is_secret(payload: str) -> bool:
-    """Whether it has the form of a resume code or an invitation's token: nobody says that by chance."""
+    """Return whether the payload has the form of a resume code or a token, which nobody types by accident."""
     return len(payload) == TOKEN_LENGTH or bool(read_code(payload))

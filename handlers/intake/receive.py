@@ -1,4 +1,4 @@
-"""The one way in for what people send: find the interview, and carry the event there."""
+"""The entry point for everything people send: find the interview and apply the event to it."""
 
 from functools import cached_property
 from typing import Literal
@@ -26,7 +26,7 @@ from handlers.intake.whereabouts import leads
 
 
 class Intake(Runner):
-    """Where everything comes in that people send."""
+    """Receives inbound events from the channels and applies each to its interview."""
 
     @cached_property
     def _entrance(self) -> Entrance:
@@ -37,9 +37,11 @@ class Intake(Runner):
         return Lobby(self._store, self._entrance)
 
     async def receive(self, inbound: Inbound, response: Answerable | None = None) -> Result:
-        """Handle what a platform brought. When this returns, it is committed, and so is what the platform is
-        answered in its own `response`, where there is one; a Receipt tells whether an answer follows.
-        StoreUnavailable: it is not."""
+        """Handle an inbound event from a platform. When this returns, the event is committed.
+
+        The content of a `response`, if there is one, is committed with it; a Receipt is told whether an answer
+        follows. Raises StoreUnavailable if the event could not be committed, and ValueError if it has no sender.
+        """
         sender = inbound.sender
         if sender is None:
             raise ValueError("what no person sent goes through `apply`, with its interview")
@@ -61,12 +63,14 @@ class Intake(Runner):
             result = await self.apply(interview, inbound, response=response)
             if result != "stranger":
                 return result
-            self._whereabouts.doubt(sender)  # it went on elsewhere: look again
+            self._whereabouts.doubt(sender)  # the interview has moved: look again
         return await self._stranger(inbound, sender, payload, response)
 
     async def answer_claim(self, interview: str, inbound: Inbound) -> Result:
-        """What a colleague says of somebody who claims the interview (`ClaimAnswered`). Whoever is let in leaves
-        the interview in which they were until now."""
+        """Apply a colleague's answer (`ClaimAnswered`) to a claim on the interview.
+
+        An accepted claimant leaves the interview they were in before.
+        """
         claimed = await self._store.interviews.load(interview)
         waiting = claimed.state.claim if claimed else None
         result = await self.apply(interview, inbound)
@@ -78,8 +82,11 @@ class Intake(Runner):
         return result
 
     async def undelivered(self, message: OutboundMessage, inbound: str, why: str) -> bool:
-        """The message will never arrive. Its interview is told, if that is where its candidate is; False where the
-        message was for somebody else (recruiters, a place that the candidate has left)."""
+        """Tell an interview that a message could not be delivered for good. `why` is the reason.
+
+        Returns False if the message was not for the candidate's current address: it was for recruiters, or the
+        candidate has moved.
+        """
         record = await self._store.interviews.load(message.interview) if message.interview else None
         if record is None or record.state.address != message.to:
             return False
@@ -89,14 +96,17 @@ class Intake(Runner):
     async def tell_writer(
         self, message: OutboundMessage, inbound: str, why: Literal["unreachable", "refused", "waits"]
     ) -> None:
-        """What a colleague wrote has not arrived: they are told. Messages of nobody's are passed over."""
+        """Tell the colleague who wrote the message that it did not arrive. Other messages are ignored."""
         if message.writer and message.interview:
             what = ReplyUndelivered(why, message.writer)
             await self.apply(message.interview, Inbound(inbound, what))
 
     async def hold(self, message: OutboundMessage, key: str) -> bool:
-        """The message cannot be sent before the candidate writes: it waits. `key` is the same for every attempt.
-        False where it is for nobody who could write, or for a place that the candidate has left."""
+        """Hold a message until the candidate writes, because the platform does not let us send it before.
+
+        `key` identifies the message across repeated attempts. Returns False if the message is not for the
+        candidate's current address.
+        """
         record = await self._store.interviews.load(message.interview) if message.interview else None
         if record is None or record.state.address != message.to:
             return False
@@ -106,7 +116,7 @@ class Intake(Runner):
     async def show_progress(
         self, interview: str, voice: int, *, percent: int | None = None, ahead: int | None = None
     ) -> None:
-        """How far a voice message's transcript is, on its receipt; no part of the record."""
+        """Show the progress of a voice message's transcript on its receipt. Nothing is recorded."""
         record = await self._store.interviews.load(interview)
         if record is None:
             return
@@ -118,8 +128,10 @@ class Intake(Runner):
     # finding the interview
 
     async def _way_in(self, inbound: Inbound, sender: Address) -> str:
-        """A token or code in the event, or an empty string. Whoever is in an interview may well say a word that is
-        some campaign's code; it is an answer then."""
+        """Return a token or code in the event, or an empty string.
+
+        In an interview, a word that happens to be a campaign's code is taken as an answer.
+        """
         payload = payload_of(inbound)
         if payload and isinstance(inbound.what, TextReceived) and not is_secret(payload):
             return "" if await self._whereabouts.interview_of(sender) else payload
@@ -128,7 +140,7 @@ class Intake(Runner):
     async def _enter(
         self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None
     ) -> Result | None:
-        """Follow an invitation token, a walk-in code or a resume code; None where it is none of them."""
+        """Follow an invitation token, a walk-in code or a resume code. Returns None for anything else."""
         door = await self._entrance.find(payload, inbound)
         if door is None:
             return None
@@ -153,14 +165,17 @@ class Intake(Runner):
         return result
 
     async def _set_aside(self, interview: str, sender: Address, cause: str) -> None:
-        """The sender goes on in another interview. One that is elsewhere by now is left alone."""
+        """Set the sender's former interview aside, unless it has moved to another address."""
         record = await self._store.interviews.load(interview)
         if record is not None and record.state.address == sender:
             await self.apply(interview, Inbound(f"{cause}:aside", SetAside()))
 
     async def _settle(self, address: Address, state: State, cause: str) -> None:
-        """Where the index has kept a former interview beside this one: set that aside, or lead back to it if the
-        address was not let in after all."""
+        """Resolve an address for which the index still holds a former interview.
+
+        If the address was admitted to this interview, set the former one aside; if not, make it lead back to the
+        former.
+        """
         directory = self._store.directory
         former = await directory.formerly(address)
         if not former or await directory.who(address) != state.interview:
@@ -172,14 +187,17 @@ class Intake(Runner):
             await self._whereabouts.lead(address, former)
 
     async def _is_last(self, interview: str, inbound: str) -> bool:
-        """Whether nothing has happened in the interview since this event."""
+        """Return whether this event caused the last entry of the interview's record."""
         stored = await self._store.interviews.entries(interview)
         return bool(stored) and unseal(stored[-1])[1].cause == inbound
 
     async def _stranger(
         self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None
     ) -> Result:
-        """`payload` was tried in vain. Whoever is in the index and in no interview may have said one, too."""
+        """Answer someone who is in no interview, after `payload` led nowhere.
+
+        Tries the text as a code first if that was skipped because the index had an interview for the sender.
+        """
         said = "" if inbound.halted else payload_of(inbound)
         if said != payload and (result := await self._enter(inbound, sender, said, response)):
             return result

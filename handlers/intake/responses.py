@@ -1,4 +1,4 @@
-"""What a platform is answered in its own response, and what of the rest may be sent, or must wait."""
+"""Dividing outgoing messages between the platform's response, the outbox and those on hold."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
@@ -14,19 +14,25 @@ from conversation.timing.messaging_window import room
 
 
 class Response(Protocol):
-    """The response to one inbound event of a channel that can say something in it. `payload` is what it says once
-    the event is committed, and again when the platform repeats the event."""
+    """The response to one inbound event, on a channel where it can carry messages.
+
+    `payload` is its content once the event is committed, also when the platform repeats the event.
+    """
 
     payload: bytes
 
     def fill(self, messages: Sequence[OutboundMessage], room: int | None, language: str) -> tuple[bytes, int]:
-        """As many of the messages as fit: (what is said, how many they are). Of the rest, `room` may be sent by
-        other means at once (None: all)."""
+        """Put as many of the messages as fit into the response. Returns its content and their number.
+
+        `room` of the others may be sent by other means at once (None: all).
+        """
 
 
 class Receipt:
-    """For a channel that says nothing in its response and wants to know what follows: `answered` is whether the
-    sender will be sent anything by the event that was committed."""
+    """Passed by channels that send nothing in their response but need to know whether an answer follows.
+
+    `answered` is whether the committed event sends the sender a message.
+    """
 
     __slots__ = ("answered",)
 
@@ -37,19 +43,25 @@ class Receipt:
 Answerable = Response | Receipt
 
 Pieces = Callable[[OutboundMessage], Sequence[OutboundMessage]]
-"""A message as the platform's messages that it will be, each within what that takes."""
+"""Split a message into platform messages, each within the platform's limits."""
 Joined = Callable[[Sequence[OutboundMessage]], Sequence[OutboundMessage]]
-"""Messages as fewer ones, where a platform counts them."""
+"""Combine messages into fewer, for platforms that limit their number."""
 
 
 def apart(messages: Sequence[OutboundMessage]) -> Sequence[OutboundMessage]:
-    """Each by itself."""
+    """Return the messages uncombined."""
     return messages
 
 
 class Shares(NamedTuple):
-    """Where each message goes: into the response, to the outbox, or on hold until the candidate writes; of those
-    that were on hold `taken` are dealt with. `pushed` of them use up the window."""
+    """Where the messages go.
+
+    - `payload`: content of the response.
+    - `push`: to the outbox.
+    - `hold`: wait until the candidate writes.
+    - `taken`: how many formerly held messages are included in the above.
+    - `pushed`: how many messages count against the candidate's window.
+    """
 
     payload: bytes = b""
     push: tuple[OutboundMessage, ...] = ()
@@ -68,8 +80,11 @@ def share(
     response: Response | None,
     joined: Joined = apart,
 ) -> Shares:
-    """`held` are those that wait: they come first. What is for others than the candidate is sent as it is, and so
-    are nudges, which no window limits."""
+    """Divide messages between the response, the outbox and those on hold.
+
+    `held` messages waited from before and come first. Windows do not limit nudges or messages to anyone but the
+    candidate: these are pushed at once.
+    """
     to = inbound.sender if response else state.address
     window = state.window if to == state.address else inbound.window
     if response is None and window is None:
@@ -89,7 +104,7 @@ def share(
 
 
 def spend(state: State, entry: e.Entry, pushed: int) -> tuple[State, e.Entry]:
-    """With what was pushed in the record."""
+    """Return the state and entry with the pushed messages recorded."""
     if not pushed:
         return state, entry
     event = e.Pushed(pushed)

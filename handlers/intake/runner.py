@@ -1,7 +1,6 @@
-"""Load, step, commit, and again where somebody else was first.
+"""Applying an inbound event to an interview: load, step, commit; start over if another commit came first.
 
-What a process remembers of recent interviews saves the load; the commit compares the version, so a stale memory
-costs one more round and nothing else.
+Recent records are cached in the process. A commit checks the version, so an outdated cache only costs a retry.
 """
 
 from collections.abc import Awaitable, Callable
@@ -41,25 +40,30 @@ Result = Literal["committed", "duplicate", "nothing", "stranger"]
 _ATTEMPTS = 50
 _REMEMBERED = 10_000
 LOOK_AGAIN_MS = 5 * 60_000
-"""While its account is paused, an interview's time never comes."""
+"""How long an interview's timer is put off while its account is paused, in milliseconds."""
 
 
 class ScriptMissing(BotError):
-    """An interview's pinned script is not in the store."""
+    """The script version of an interview is not in the store."""
 
 
 class TooManyConflicts(BotError):
-    """Somebody else was first, again and again."""
+    """Other commits came first in every attempt."""
 
 
 class Runner:
-    """Carries one inbound event to one interview.
+    """Applies inbound events to interviews.
 
-    `now` gives epoch milliseconds, `fresh` unguessable text, `count` takes (what happened, channel), `pieces`
-    gives the platform's messages that one of ours will be, `joined` makes fewer of them where they are counted;
-    `halted`: colleagues have paused our account there; `staffing` says for a unit and a time when people are there
-    for whoever asks for help; `ways` adds to a resume code where it leads; `secret` gives the secret from which
-    the ids of walk-in interviews derive."""
+    - `now`: epoch milliseconds.
+    - `fresh`: unguessable text.
+    - `count`: called with (what happened, channel) for metrics.
+    - `pieces`: splits a message into platform messages.
+    - `joined`: combines messages where a platform limits their number.
+    - `halted`: whether staff have paused our account at an address.
+    - `staffing`: when someone is on duty, for a unit and a time.
+    - `ways`: adds links to resume codes.
+    - `secret`: the secret that ids of walk-in interviews derive from.
+    """
 
     def __init__(
         self,
@@ -101,8 +105,12 @@ class Runner:
         before: str = "",
         response: Answerable | None = None,
     ) -> Result:
-        """One inbound event to one interview; `seed` begins it, if there is none. `before` is the interview to
-        which the sender's address led until now, where the event opens one; `response` as for `receive`."""
+        """Apply one inbound event to an interview.
+
+        `seed` creates the interview if it does not exist. `before` is the interview that the sender's address led
+        to until now, if the event opens another. `response` is as for `receive`. Returns "stranger" if the event
+        does not belong to this interview. Raises ScriptMissing, TooManyConflicts.
+        """
         channel = inbound.sender.channel if inbound.sender else "system"
         for _ in range(_ATTEMPTS):
             remembered = interview in self._records
@@ -113,13 +121,13 @@ class Runner:
                 return "stranger"
             if isinstance(inbound.what, Ticked) and self._stands_still(record.state):
                 await self._store.interviews.reschedule(interview, self._now() + LOOK_AGAIN_MS, record.version)
-                self._records.pop(interview, None)  # it may be an old one, and then that changed nothing
+                self._records.pop(interview, None)  # if it is outdated, rescheduling had no effect
                 return "nothing"
             script = await self.script(record.state.script)
             now = self._now()
             staffing = self._staffing(record.state.unit, now) if inbound.sender else None
             outcome = self._engine.step(record, inbound, script, now, staffing)
-            if outcome.entry is None and remembered:  # no commit will find out whether it is still so
+            if outcome.entry is None and remembered:  # no commit will check whether the cached record is current
                 self._records.pop(interview, None)
                 continue
             if outcome.entry is None:
@@ -142,20 +150,20 @@ class Runner:
         raise TooManyConflicts(f"interview {interview} was changed {_ATTEMPTS} times while one event waited")
 
     def _stands_still(self, state: State) -> bool:
-        """Whether our account there is paused. It does not matter to candidates who talk to colleagues."""
+        """Return whether our account is paused for this candidate. Pauses do not affect support conversations."""
         return state.address is not None and state.support is None and self._halted(state.address)
 
     async def record(self, interview: str) -> Record | None:
-        """As it is stored now."""
+        """Return the record as stored now, or None."""
         return await self._store.interviews.load(interview)
 
     def forget(self, interview: str) -> None:
-        """Nothing of it stays in this process's memory."""
+        """Drop everything about the interview from this process's caches."""
         self._records.pop(interview, None)
         self._whereabouts.forget(interview)
 
     async def script(self, version: str) -> Script:
-        """The script of this version; scripts never change, so each is loaded once."""
+        """Return the script of this version, loading it once: scripts never change. Raises ScriptMissing."""
         known = self._scripts.get(version)
         if known is None:
             known = await self._store.directory.script(version)
@@ -168,7 +176,10 @@ class Runner:
         return self._records.get(interview) or await self._store.interviews.load(interview)
 
     async def _lead_ahead(self, inbound: Inbound, until_now: State, state: State, before: str) -> None:
-        """Before the commit: its messages are sent at once, and the reply may come to any process."""
+        """Point the sender's address at the interview before the commit.
+
+        The commit's messages are sent at once, and a reply may reach any process.
+        """
         if isinstance(inbound.what, Opened | CodeEntered) and inbound.sender:
             await self._whereabouts.lead_ahead(inbound.sender, state, before)
         elif isinstance(inbound.what, ClaimAnswered) and state.address and state.address != until_now.address:
@@ -250,7 +261,7 @@ class Runner:
         return messages
 
     async def _nothing(self, record: Record, outcome: Outcome, script: Script, inbound: Inbound) -> Result:
-        """Nothing happened: a timer that came too early, or somebody who does not belong here."""
+        """Handle an event without effect: a timer that fired too early, or a sender who does not belong here."""
         if inbound.sender is None:
             due = next_due(outcome.state, script, self._engine.zone)
             await self._store.interviews.reschedule(record.state.interview, due, record.version)

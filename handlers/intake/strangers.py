@@ -1,4 +1,4 @@
-"""What is said to people who are in no interview: one polite line, and an answer to every code that they try."""
+"""Answering people who are in no interview: one polite line, and a reply to each code they try."""
 
 from conversation.inbound import Address, CommandReceived, Inbound
 from conversation.words import language_of
@@ -7,18 +7,20 @@ from handlers.intake.responses import Answerable, Receipt
 from storage.ports import Store
 
 TRIES_A_MINUTE = 6
-"""How many wrong tokens and codes of one address are answered in a minute; the next one is told
+"""How many wrong tokens and codes of one address are answered per minute. One more is answered with a request
 to wait."""
 _MINUTE_S = 60
 
 
 class Lobby:
+    """Answers people who are in no interview."""
+
     def __init__(self, store: Store, entrance: Entrance) -> None:
         self._store = store
         self._entrance = entrance
 
     async def stranger(self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None) -> None:
-        """`payload` is what may be a token or code; it leads nowhere."""
+        """Answer someone who is in no interview. `payload` is text that may have been meant as a code."""
         meant = isinstance(inbound.what, CommandReceived) or is_secret(payload) or any(map(str.isdigit, payload))
         if inbound.halted:
             await self._greet(sender, inbound, "stranger.halted", response)
@@ -28,7 +30,7 @@ class Lobby:
             await self._greet(sender, inbound, "stranger", response)
 
     async def refuse(self, sender: Address, inbound: Inbound, key: str, response: Answerable | None) -> None:
-        """Say why a token or code does not let them in, each time, within what is decent."""
+        """Say why a token or code does not admit them, for at most TRIES_A_MINUTE per minute."""
         if self._responded(sender, inbound, key, response):
             return
         line, wait = (self._entrance.line(sender, inbound.language, each) for each in (key, "stranger.wait"))
@@ -36,13 +38,13 @@ class Lobby:
         _note(response, answered)
 
     async def _greet(self, sender: Address, inbound: Inbound, key: str, response: Answerable | None) -> None:
-        """Not more than one such line a minute where it is sent."""
+        """Send the line, at most once a minute unless it fits into the response."""
         if not self._responded(sender, inbound, key, response):
             line = self._entrance.line(sender, inbound.language, key)
             _note(response, await self._store.outbox.post(sender, key, line, window_s=_MINUTE_S))
 
     def _responded(self, sender: Address, inbound: Inbound, key: str, response: Answerable | None) -> bool:
-        """A response is there to be filled."""
+        """Put the line into the response, if there is one to fill. Returns whether there is."""
         if response is None or isinstance(response, Receipt):
             return False
         line = self._entrance.line(sender, inbound.language, key)

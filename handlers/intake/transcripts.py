@@ -1,4 +1,4 @@
-"""A candidate's own copy of the record, as messages."""
+"""A candidate's copy of their own answers, as messages."""
 
 from collections.abc import Iterable, Sequence
 
@@ -20,7 +20,7 @@ from conversation.words import Styled, Words
 def copy_for(
     to: Address, stored: Sequence[bytes], state: State, script: Script, words: Words
 ) -> tuple[OutboundMessage, ...]:
-    """One message for the title and one for each question that was asked, in order."""
+    """Build the copy: one message with the title, then one for each question that was asked, in order."""
     transcript = read((unseal(blob)[1] for blob in stored), script)
     messages = [words.say("export.title", title=script.title.in_(state.language))]
     asks = {step.question.id: step.question.ask.in_(state.language) for step in script.steps}
@@ -38,7 +38,7 @@ def copy_for(
 def with_answers(
     messages: tuple[OutboundMessage, ...], entries: Iterable[Entry], script: Script, words: Words
 ) -> tuple[OutboundMessage, ...]:
-    """The messages, with each answer in short where `stages.review` left a mark for it."""
+    """Replace the marks left by `stages.review` in the messages with each answer, shortened."""
     answers = read(entries, script).answers
     filled = []
     for message in messages:

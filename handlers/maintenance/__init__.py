@@ -1,1 +1,1 @@
-"""What goes through many interviews: counting anew, erasing, verifying, exporting, broadcasts, outages."""
+"""Work that scans many interviews: recounting, erasing, verifying, exporting, broadcasts, outages."""

@@ -1,4 +1,4 @@
-"""An account of ours that colleagues pause: whom that concerns, and giving the time back once it works again."""
+"""Pausing one of our accounts: counting the interviews affected, and giving lost time back afterwards."""
 
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
@@ -11,18 +11,18 @@ from storage.errors import StoreUnavailable
 from storage.ports import Store
 
 MOST_COUNTED = 20_000
-"""Interviews that are looked at, to say how many it concerns."""
+"""How many interviews are examined at most to count the affected ones."""
 
 
 class Concerned(NamedTuple):
-    """How many interviews are open; `complete`: all were counted."""
+    """How many open interviews were found. `complete` is False if counting stopped at MOST_COUNTED."""
 
     number: int
     complete: bool
 
 
 async def concerned(store: Store, channel: str, account: str) -> Concerned:
-    """How many interviews are open at an account."""
+    """Count the open interviews at an account."""
     number = looked_at = 0
     async for states in batches(store, await store.directory.campaigns()):
         number += sum(_is_at(state, channel, account) and state.phase in OPEN_PHASES for state in states)
@@ -39,10 +39,11 @@ async def go_on(
     still_ours: Callable[[], Awaitable[bool]],
     failed: Callable[[str], None],
 ) -> bool:
-    """Tell every interview at the account that it works again, each once however often this is called.
+    """Tell every interview at the account that it works again. Repeating this tells none twice.
 
-    `still_ours` is asked before each batch; False: somebody else does it, or nobody is to. `failed` is called,
-    while the error is being handled, with an interview that cannot be told for its own sake.
+    `still_ours` is asked before each batch; once it returns False, another process is responsible and this returns
+    False. `failed` is called, inside the exception handler, with each interview that could not be told because of
+    an error of its own.
     """
     inbound = Inbound(f"resumed:{what.channel}:{what.account}:{what.since_ms}", what)
     async for states in batches(store, await store.directory.campaigns()):
@@ -59,7 +60,7 @@ async def _tell(intake: Intake, interview: str, inbound: Inbound, failed: Callab
         await intake.apply(interview, inbound)
     except StoreUnavailable:
         raise
-    except Exception:  # one broken interview must not cost the others their time
+    except Exception:  # one broken interview must not stop the others
         failed(interview)
 
 

@@ -1,4 +1,4 @@
-"""Verifying records: the chain holds, and folding it gives the state that is stored."""
+"""Verifying interview records: the chain is intact, and folding its events yields the stored state."""
 
 import contextlib
 import struct
@@ -18,15 +18,14 @@ _LOOKS = 3
 
 
 class Erasures:
-    """What the organisation's record says was erased, read when it is first asked for: one for as many records as
-    are verified together."""
+    """The erasures in the organisation's record, read on first use. Share one to verify many records."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._known: Mapping[str, Erasure] | None = None
 
     async def of(self, interview: str) -> Erasure | None:
-        """Raises ChainBroken where the organisation's own record does not hold."""
+        """Return the interview's erasure, if any. Raises ChainBroken if the organisation's record is broken."""
         if self._known is None:
             _, entries = await verified_organisation(self._store)
             self._known = erasures_in(entries)
@@ -34,8 +33,10 @@ class Erasures:
 
 
 async def audit(store: Store, interview: str, erasures: Erasures | None = None) -> Record:
-    """The record, if it holds; ChainBroken with the first entry that does not fit. Looked at again before it is
-    called broken: somebody may have written to it between one reading and the next."""
+    """Verify an interview's record and return it. Raises ChainBroken with the first entry that is wrong.
+
+    Reads again before raising, because an entry may have been written between two reads.
+    """
     for _ in range(_LOOKS - 1):
         with contextlib.suppress(ChainBroken):
             return await _audit(store, interview, erasures or Erasures(store))
@@ -58,7 +59,7 @@ async def _audit(store: Store, interview: str, erasures: Erasures) -> Record:
 
 
 async def _was_erased(store: Store, record: Record, stored: Sequence[bytes]) -> bool:
-    """Whether it is to be held against what was erased: not while that is still being done."""
+    """Return whether the record must match an erasure, which is not so while the erasure is under way."""
     if any(map(is_erased, stored)):
         return True
     if record.state.phase != "erased":
@@ -67,6 +68,7 @@ async def _was_erased(store: Store, record: Record, stored: Sequence[bytes]) -> 
 
 
 async def all_interviews(store: Store) -> AsyncIterator[str]:
+    """Yield the ids of all interviews of all campaigns."""
     for campaign in await store.directory.campaigns():
         async for interview in store.interviews.members(campaign):
             yield interview

@@ -1,4 +1,4 @@
-"""Sending what colleagues wrote to many candidates: each once, however often it is begun."""
+"""Sending a broadcast to the candidates of a campaign, to each once however often it is restarted."""
 
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
@@ -26,8 +26,11 @@ class Tally(NamedTuple):
 
 
 class Sender:
-    """`kept` gives an archived file, `halted` says whether our account there is paused, `now` gives epoch
-    milliseconds; `local` as in `Tools`."""
+    """Sends broadcasts.
+
+    `kept` returns an archived file, `halted` tells whether our account at an address is paused, `now` returns
+    epoch milliseconds, and `local` is as in `Tools`.
+    """
 
     def __init__(
         self,
@@ -49,11 +52,14 @@ class Sender:
         self._local = local
 
     async def send(self, name: str, what: Broadcast, still_ours: Callable[[], Awaitable[bool]]) -> bool:
-        """False: somebody else goes on, or nobody is to, because it was taken back or its writer has lost the
-        right; `still_ours` is asked before each batch. Raises StoreUnavailable, and what `kept` raises."""
+        """Send a broadcast. Returns whether it was completed.
+
+        Returns False if it was taken back, if its writer has lost the right, or once `still_ours`, asked before
+        each batch, returns False. Raises StoreUnavailable, and whatever `kept` raises.
+        """
         organisation = (await load(self._store)).state
         if name not in organisation.broadcasts:
-            return False  # sent, or taken back, and not known here yet
+            return False  # sent or taken back, which this process did not know yet
         campaign = await self._store.directory.campaign(what.campaign)
         if not may_send(organisation, what, campaign, local=self._local):
             await self._drop(name, what, "staff.broadcast.lost")
@@ -79,14 +85,14 @@ class Sender:
         return await self._intake.apply(state.interview, inbound) in ("committed", "duplicate")
 
     async def _note(self, name: str, what: Broadcast, tally: Tally) -> None:
-        """In the organisation's record, together with what its writer hears."""
+        """Record the result in the organisation's record, together with the message to the writer."""
         said = self._words[what.language].say(
             "staff.broadcast.sent", campaign=what.campaign, n=tally.sent, left_out=self._left_out(what, tally)
         )
         await self._commit(name, what, BroadcastSent(name, tally.sent, tally.left_out), said)
 
     async def give_up(self, name: str, what: Broadcast) -> None:
-        """It cannot be sent: its text is gone."""
+        """Drop a broadcast whose text is lost, and tell its writer."""
         await self._drop(name, what, "staff.broadcast.failed")
 
     async def _drop(self, name: str, what: Broadcast, key: str) -> None:

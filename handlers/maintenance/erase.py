@@ -1,6 +1,6 @@
-"""Erasing a candidate: all that is known of them goes, and the record still shows that nothing else was changed.
+"""Erasing a candidate's data, so that the record still proves that nothing else was changed.
 
-Every step may be done again: whoever takes an order up after a crash goes through all of them.
+Every step can be repeated: after a crash, another process goes through all of them again.
 """
 
 import re
@@ -21,22 +21,27 @@ from handlers.organisation.repository import commit, load
 from storage.ports import Conflict, Order, Store
 
 SETTLED_MS = TOLD_WITHIN_MS + 60_000
-"""After this long the candidate has been told or cannot be, and no process has anything of theirs in hand."""
+"""After this time the candidate has been told or cannot be, and no process still handles their data."""
 REPORTED_S = 3600
-"""Within this time nobody is told twice."""
+"""Nobody is told of the same erasure twice within this time, in seconds."""
 _ATTEMPTS = 30
 _SHOWN = 8
-"""Characters of the id: what has all of it is swept."""
+"""How many characters of the id the report shows. A message with the whole id would be swept away."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class NotErased(BotError):
-    """It could not be done now; it is tried again."""
+    """The erasure could not be done now and has to be tried again."""
 
 
 class Eraser:
-    """`drop` takes a file out of the archive, `places` are those that are shown other people's interviews, `now`
-    gives epoch milliseconds. What ordered it is told in `words`."""
+    """Carries out orders to erase a candidate.
+
+    - `drop`: delete a file from the archive.
+    - `words`: vocabulary of the report to whoever ordered the erasure.
+    - `places`: addresses whose mailboxes hold messages about other people's interviews.
+    - `now`: epoch milliseconds.
+    """
 
     def __init__(
         self,
@@ -55,7 +60,7 @@ class Eraser:
         self._now = now
 
     async def work(self, order: Order) -> None:
-        """Everything that can be done now. Raises NotErased, StoreUnavailable, and what `drop` raises."""
+        """Do what can be done now for an order. Raises NotErased, StoreUnavailable, and what `drop` raises."""
         if not order.collected:
             await self._clear(order.interview)
             await self._end(order)
@@ -74,11 +79,17 @@ class Eraser:
             await self._store.erasures.note(replace(order, swept_ms=self._now()))
 
     async def _clear(self, interview: str) -> None:
-        """What the candidate's own page shows. The farewell comes after this."""
+        """Clear the candidate's mailboxes, except those where they now have another interview.
+
+        The farewell is sent afterwards.
+        """
         record = await self._store.interviews.load(interview)
         if record is not None and record.state.phase != "erased":
             for address in _addresses_of(record.state.address, record.state.known):
-                if await self._store.directory.who(address) in (None, interview):  # another one may go on there
+                if await self._store.directory.who(address) in (
+                    None,
+                    interview,
+                ):  # another interview may be in use there
                     await self._store.mailboxes.clear(address, whole=False)
 
     async def _end(self, order: Order) -> None:
@@ -89,7 +100,7 @@ class Eraser:
             raise NotErased(f"interview {order.interview} was not ended: it is tried again")
 
     async def _collected(self, order: Order) -> Order:
-        """With what has to go elsewhere, as the record still says it."""
+        """Return the order with what has to be deleted elsewhere, read from the record before it is redacted."""
         stored = await self._store.interviews.entries(order.interview)
         events = [event for each in stored if not is_erased(each) for event in unseal(each)[1].events]
         return replace(
@@ -102,7 +113,7 @@ class Eraser:
         )
 
     async def _redact(self, order: Order) -> None:
-        """First the organisation's record says what is going to be left, then it is left."""
+        """Redact the record, after stating in the organisation's record what will be left of it."""
         stored = await self._store.interviews.entries(order.interview)
         redacted = [redact(each, number) for number, each in enumerate(stored[:-1], start=1)]
         await self._state(order, erasure_of(redacted))
@@ -120,7 +131,7 @@ class Eraser:
         raise NotErased("the organisation's record was busy: it is tried again")
 
     async def _report(self, order: Order) -> None:
-        """To whoever ordered it; after everything that names the interview was taken back."""
+        """Report to the chat that ordered the erasure, after all messages that name the interview were deleted."""
         if order.chat is None:
             return
         stored = await self._store.interviews.entries(order.interview)
@@ -143,7 +154,7 @@ class Eraser:
                 await self._drop(sha256)
 
     async def give_back(self) -> None:
-        """Files that colleagues were sent long ago, and nobody has any more, leave the archive."""
+        """Delete from the archive overdue files that were sent to staff and that no interview refers to."""
         for sha256 in await self._store.erasures.overdue(self._now()):
             if await self._store.erasures.give_back(sha256):
                 await self._drop(sha256)
@@ -154,7 +165,7 @@ def _addresses_of(address: Address | None, known: Iterable[Address]) -> tuple[Ad
 
 
 def _addresses(events: Iterable[e.AnyEvent]) -> Iterable[Address]:
-    """All places where the candidate was."""
+    """Yield all addresses that the candidate used."""
     for event in events:
         for name in event.__struct_fields__:
             if isinstance(value := getattr(event, name), Address):
@@ -162,19 +173,19 @@ def _addresses(events: Iterable[e.AnyEvent]) -> Iterable[Address]:
 
 
 def _names(events: Iterable[e.AnyEvent]) -> Iterable[str]:
-    """What the candidate is called."""
+    """Yield the candidate's names."""
     for event in events:
         if isinstance(event, e.Invited | e.InvitationOpened | e.NameGiven) and event.name:
             yield event.name
 
 
 def _files(events: Iterable[e.AnyEvent]) -> Iterable[str]:
-    """SHA-256 (hex) of what the archive has of this interview."""
+    """Yield the SHA-256 (hex) of each archived file of this interview."""
     for event in events:
         if isinstance(event, e.AudioKept):
             yield event.sha256
         sent = event.reference if isinstance(event, e.VoiceReceived | e.PartFile | e.SupportFile) else ""
-        if _SHA256.fullmatch(sent):  # the page's are there at once
+        if _SHA256.fullmatch(sent):  # files sent on the web page are archived at once, under this reference
             yield sent
         for name in event.__struct_fields__:
             if isinstance(value := getattr(event, name), Attachment):

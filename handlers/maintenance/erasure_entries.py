@@ -1,4 +1,4 @@
-"""What was erased, as the organisation's record says it."""
+"""The erasures stated in the organisation's record."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,7 +7,7 @@ from handlers.organisation import events
 
 
 def erasures_in(entries: Iterable[events.OrganisationEntry]) -> Mapping[str, Erasure]:
-    """What the organisation's record says was erased, by interview."""
+    """Return the erasures stated in these entries, by interview."""
     return {
         event.interview: Erasure(event.entries, event.head, event.kept)
         for entry in entries

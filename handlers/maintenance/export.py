@@ -1,4 +1,4 @@
-"""Exports: one line an interview (JSON Lines), or one row an answer (CSV, XLSX). Whatever the state, as it is."""
+"""Exports: one line per interview (JSON Lines) or one row per answer (CSV, XLSX), in whatever phase."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from storage.ports import Campaign, Store
 Format = Literal["jsonl", "csv", "xlsx"]
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _UNSEEN = "".join(map(chr, range(0x21))) + "\x7f\u00a0\u200b\u200e\u2060\ufeff"
-"""Some of it is left out on the way into a cell, so that what follows would begin it."""
+"""Invisible characters. Some are dropped when a cell is read, so that the next character would begin it."""
 COLUMNS = (
     "interview", "campaign", "script", "version", "unit", "name", "channel", "user", "state", "opened_at",
     "started_at", "ended_at", "deadline", "active_s", "stage", "question", "status", "submitted_at", "text",
@@ -31,7 +31,7 @@ COLUMNS = (
 
 
 async def interviews(store: Store, campaign: Campaign, sees: Sees = everything) -> AsyncIterator[dict[str, Any]]:
-    """Every interview of a campaign, in the form of the contract."""
+    """Yield every interview of a campaign as described by `describe`."""
     async for interview in store.interviews.members(campaign.id):
         record = await store.interviews.load(interview)
         if record is None:
@@ -44,7 +44,7 @@ async def interviews(store: Store, campaign: Campaign, sees: Sees = everything) 
 
 
 def describe(record: Record, entries: list[Entry], script: Script, sees: Sees = everything) -> dict[str, Any]:
-    """One interview."""
+    """Return one interview in the documented export format."""
     state = record.state
     transcript = read(entries, script)
     return {
@@ -75,12 +75,12 @@ def describe(record: Record, entries: list[Entry], script: Script, sees: Sees = 
 
 
 def iso(ms: int) -> str | None:
-    """ISO 8601 with offset; None for a time that has not come."""
+    """Return the time (epoch milliseconds) in ISO 8601 with offset; None for 0."""
     return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds") if ms else None
 
 
 def coverage(transcript: Transcript, script: Script) -> dict[str, float]:
-    """How much of the weight can be assessed: stages of which every question was answered."""
+    """Return how much of the script's weight can be assessed: that of stages with every question answered."""
     answered = {answer.question for answer in transcript.answers if answer.status == "submitted"}
     done = sum(
         stage.weight for stage in script.stages if all(question.id in answered for question in stage.questions)
@@ -136,7 +136,7 @@ def _part(part: SaidPart) -> dict[str, Any]:
 
 
 def _file(file: SentFile) -> dict[str, Any]:
-    """What is not in the archive has no hash."""
+    """Describe a file. Its hash is None if it is not in the archive."""
     return {
         "name": file.name,
         "sha256": file.sha256 or None,
@@ -146,7 +146,7 @@ def _file(file: SentFile) -> dict[str, Any]:
 
 
 def _spoken(spoken: Spoken, text: str) -> dict[str, Any]:
-    """A voice message's transcript and recording."""
+    """Describe a voice message: its transcript and recording."""
     heard = bool(spoken.machine)
     transcript: dict[str, Any] = {
         "machine": spoken.machine or None,
@@ -172,7 +172,10 @@ def _spoken(spoken: Spoken, text: str) -> dict[str, Any]:
 
 
 def _interruptions(transcript: Transcript, *, unexplained: bool) -> list[dict[str, Any]]:
-    """`unexplained`: the interview ended in an absence whose reason, if nobody gave one, is unknown."""
+    """Describe the interruptions.
+
+    If `unexplained`, the interview ended in an absence; its reason is "unknown" if none was given.
+    """
     described = [_interruption(each) for each in transcript.interruptions]
     absences = [each for each in described if each["kind"] != "outage"]
     if unexplained and absences and not absences[-1]["reason"]:
@@ -185,7 +188,7 @@ def _request(each: Request) -> dict[str, Any]:
 
 
 def _feedback(transcript: Transcript) -> dict[str, Any] | None:
-    """How it was for the candidate: a face from 1 to 4 (best), and what they wrote."""
+    """Return the candidate's feedback: a face from 1 to 4 (best) and their comments. None if they gave none."""
     said = transcript.feedback
     if not said.face and not said.comments:
         return None
@@ -193,7 +196,7 @@ def _feedback(transcript: Transcript) -> dict[str, Any] | None:
 
 
 def _decision(transcript: Transcript) -> dict[str, Any] | None:
-    """The last one, which counts."""
+    """Return the last decision, which is the one that counts, or None."""
     if not transcript.decisions:
         return None
     last = transcript.decisions[-1]
@@ -215,8 +218,10 @@ def _interruption(each: Interruption) -> dict[str, Any]:
 
 
 def _circumstances(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
-    """What showed by itself, in order; what is not known is null. It begins with what they opened the interview
-    with, as far as that is all that is known when they agree."""
+    """Yield observed circumstances in order; unknown values are null.
+
+    Without client data at the consent, what is known from opening the invitation comes first.
+    """
     address: Address | None = None
     opened = ClientSeen()
     for entry in entries:
@@ -245,7 +250,7 @@ def _circumstance(event: ClientSeen | Noticed | ArrivedLate, address: Address | 
 
 
 async def write(store: Store, campaign: Campaign, form: Format, target: Path, sees: Sees = everything) -> int:
-    """Write a campaign to a file; how many interviews it holds."""
+    """Write a campaign's interviews to a file. Returns how many it contains."""
     number = 0
     if form == "jsonl":
         with target.open("wb") as lines:
@@ -264,7 +269,7 @@ async def write(store: Store, campaign: Campaign, form: Format, target: Path, se
 
 
 def rows(interview: dict[str, Any]) -> list[list[Any]]:
-    """One row an answer, in the order of `COLUMNS`."""
+    """Return one row per answer, in the order of `COLUMNS`."""
     channels = interview["candidate"]["channels"]
     last = channels[-1] if channels else {"channel": "", "user": ""}
     head = [
@@ -290,7 +295,7 @@ def rows(interview: dict[str, Any]) -> list[list[Any]]:
 
 
 def _text(parts: list[dict[str, Any]]) -> str:
-    """What was said, as lines; files are named, and a recording without a transcript by its hash."""
+    """Return an answer's text in lines. Files are given by name, recordings without a transcript by hash."""
     lines = (line for part in parts for line in (part["text"] or _recording(part), _file_line(part)))
     return "\n".join(line for line in lines if line)
 
@@ -306,8 +311,10 @@ def _recording(part: dict[str, Any]) -> str:
 
 
 def guarded(value: object) -> object:
-    """A candidate's text must not become a formula in a spreadsheet (owasp.org, "CSV Injection": in Chinese and
-    Japanese ones full-width signs begin a formula, too)."""
+    """Prefix a text that a spreadsheet would read as a formula with an apostrophe.
+
+    Source: owasp.org, "CSV Injection". Chinese and Japanese spreadsheets also accept full-width signs.
+    """
     if isinstance(value, str) and any(each.startswith(_BEGINS_FORMULA) for each in (value, value.lstrip(_UNSEEN))):
         return f"'{value}"
     return value

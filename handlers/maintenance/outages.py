@@ -1,4 +1,4 @@
-"""Time in which we could not receive or answer is not the candidates' loss: their deadlines move."""
+"""Extending deadlines after an outage in which we could not receive or answer messages."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from storage.errors import StoreUnavailable
 from storage.ports import Store
 
 LEAST_MS = 5 * 60_000
-"""Shorter gaps (a deploy, a restart) are no outage."""
+"""Shorter gaps, such as a deploy or a restart, do not count as outages."""
 
 
 async def make_up(
@@ -19,10 +19,10 @@ async def make_up(
     progress: Callable[[int], None],
     failed: Callable[[str], None],
 ) -> int:
-    """Tell every interview of an outage, each once however often this is called; how many were told.
+    """Tell every interview of an outage. Repeating this tells none twice. Returns how many were told.
 
-    `progress` is called with the number so far, now and then; `failed`, while the error is being handled, with an
-    interview that cannot be told for its own sake.
+    `progress` is called from time to time with the number so far. `failed` is called, inside the exception
+    handler, with each interview that could not be told because of an error of its own.
     """
     told = 0
     inbound = Inbound(f"outage:{since_ms}", OutageEnded(until_ms - since_ms))
@@ -32,7 +32,7 @@ async def make_up(
                 told += await intake.apply(interview, inbound) == "committed"
             except StoreUnavailable:
                 raise
-            except Exception:  # one broken interview must not cost the others their time
+            except Exception:  # one broken interview must not stop the others
                 failed(interview)
             if told and told % 1000 == 0:
                 progress(told)

@@ -1,4 +1,4 @@
-"""What exports say of ratings: what everybody gave, what it comes to, and how far the raters agree."""
+"""Ratings in exports: individual ratings, the resulting scores, and the agreement between raters."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,25 +8,28 @@ from conversation.script import Script
 from conversation.views.ratings import Ratings, agreement, given, score_of, scores, spread
 
 Sees = Callable[[Ratings], bool]
-"""Whether whoever reads the export may see these ratings: raters see none before having finished their own."""
+"""Whether the reader of the export may see these ratings. Raters may not before finishing their own."""
 COLUMNS = ("score", "raters", "stage_score", "total_score", "scored_weight")
 
 
 def everything(_: Ratings) -> bool:
-    """For whoever rates nobody."""
+    """Show all ratings, for readers who do not rate."""
     return True
 
 
 def described(ratings: Ratings, script: Script, sees: Sees) -> dict[str, Any]:
-    """`ratings` and `scores` of one interview; both are None where they are withheld."""
+    """Return `ratings` and `scores` of one interview; both are None if withheld."""
     if not sees(ratings):
         return {"ratings": None, "scores": None}
     return {"ratings": _ratings(ratings, script), "scores": _scores(ratings, script)}
 
 
 def _ratings(ratings: Ratings, script: Script) -> list[dict[str, Any]]:
-    """Each colleague's last rating of each question; `score` None: it cannot be assessed. `alone` is the score
-    that they gave before they could see others', None: there is none."""
+    """Describe each colleague's last rating of each question.
+
+    `score` is None if the answer cannot be assessed. `alone` is the score given before they could see others', or
+    None.
+    """
     return [
         {
             "question": step.question.id,
@@ -42,7 +45,7 @@ def _ratings(ratings: Ratings, script: Script) -> list[dict[str, Any]]:
 
 
 def _scores(ratings: Ratings, script: Script) -> dict[str, Any]:
-    """Over what was assessed; None where nothing was."""
+    """Describe the scores of what was assessed; None where nothing was."""
     result, agreed = scores(ratings, script), agreement(ratings, script)
     return {
         "total": _rounded(result.total),
@@ -80,7 +83,7 @@ def _rounded(number: float | None) -> float | None:
 
 
 def cells(interview: dict[str, Any], answer: dict[str, Any]) -> list[Any]:
-    """The cells of one answer's row, in the order of `COLUMNS`."""
+    """Return the rating cells of one answer's row, in the order of `COLUMNS`."""
     of_all = interview["scores"]
     if of_all is None:
         return [None] * len(COLUMNS)

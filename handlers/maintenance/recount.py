@@ -1,4 +1,4 @@
-"""A campaign's counters, computed anew from the records of its interviews."""
+"""Recomputing a campaign's counters from the records of its interviews."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -18,8 +18,10 @@ _DAYS_AT_ONCE = 60
 
 
 class Recount(NamedTuple):
-    """`counted` is what the store has, `computed` what the records say. Of the `erased` interviews only that they
-    were there can be computed."""
+    """The counters in the store (`counted`) and those computed from the records (`computed`).
+
+    Of the `erased` interviews only their existence can be computed.
+    """
 
     interviews: int
     erased: int
@@ -27,8 +29,11 @@ class Recount(NamedTuple):
     computed: Mapping[str, int]
 
     def differences(self) -> dict[str, tuple[int, int]]:
-        """(counted, computed) where they differ. What was erased may have been counted before, and cannot be
-        computed: with erased interviews, only what was counted too little differs."""
+        """Return (counted, computed) for each counter that differs.
+
+        Erased data may have been counted and cannot be recomputed. With erased interviews, only counters that are
+        too low are therefore reported.
+        """
         names = sorted({*self.counted, *self.computed})
         pairs = {name: (self.counted.get(name, 0), self.computed.get(name, 0)) for name in names}
         return {name: pair for name, pair in pairs.items() if self._differs(*pair)}
@@ -37,7 +42,7 @@ class Recount(NamedTuple):
         return counted < computed if self.erased else counted != computed
 
     def corrections(self) -> list[Change]:
-        """What would make the counters say what the records do."""
+        """Return the changes that bring the counters into line with the records."""
         return [
             Change(name[_DAY + 1 :] if _day_of_name(name) else name, computed - counted, _day_of_name(name))
             for name, (counted, computed) in self.differences().items()
@@ -45,9 +50,11 @@ class Recount(NamedTuple):
 
 
 async def recount(store: Store, campaign: str, zone: tzinfo, now: int) -> AsyncIterator[Recount]:
-    """What was computed so far, after every 500 interviews, and at the end; a day's counters are named `DAY NAME`,
-    by the clock of `zone`. The memory that it takes does not grow with the number of interviews. While candidates
-    are at work, the store may be ahead."""
+    """Yield the counters computed so far after every BATCH interviews, and the complete result at the end.
+
+    Counters of a day, in time zone `zone`, are named `DAY NAME`. Memory use does not grow with the number of
+    interviews. While candidates are active, the store may be ahead of the result.
+    """
     computed, interviews, erased = Counter[str](), 0, 0
     async for interview in store.interviews.members(campaign):
         stored = await store.interviews.entries(interview)
@@ -67,7 +74,7 @@ async def recount(store: Store, campaign: str, zone: tzinfo, now: int) -> AsyncI
 
 
 def _day_of_name(name: str) -> str:
-    """The day that `_named` put before the name, or an empty string."""
+    """Return the day that `_named` put before the name, or an empty string."""
     day, _, rest = name.partition(" ")
     return day if rest and len(day) == _DAY else ""
 
@@ -79,7 +86,7 @@ def _named(day: str, name: str) -> str:
 async def _days(
     store: Store, campaign: str, computed: Iterable[str], opened: str, now: int
 ) -> AsyncIterator[tuple[str, dict[str, int]]]:
-    """The counters of each day on which something was counted, or could have been."""
+    """Yield the stored counters of each day from the opening to tomorrow, and of all computed days."""
     first, last = date.fromisoformat(opened), datetime.fromtimestamp(now / 1000, UTC).date() + timedelta(days=1)
     days = {(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)}
     days |= {day for name in computed if (day := _day_of_name(name))}
@@ -91,7 +98,7 @@ async def _days(
 
 
 def _of(stored: Iterable[bytes], zone: tzinfo) -> Iterable[Change]:
-    """One interview's part."""
+    """Yield the counter changes of one interview."""
     state: State | None = None
     for blob in stored:
         entry = unseal(blob)[1]

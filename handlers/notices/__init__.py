@@ -1,1 +1,1 @@
-"""What recruiters are told of interviews."""
+"""Notices: messages to recruiters about interviews."""

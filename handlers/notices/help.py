@@ -1,4 +1,4 @@
-"""What colleagues are told of candidates who ask for help: what these say and send, and how it ends."""
+"""Notices about candidates who ask for help: their messages, and how the request ends."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -12,14 +12,17 @@ from conversation.words import Styled, Vocabulary, Words
 from handlers.notices.next_steps import Step, card, next_steps
 
 Places = Mapping[Address, str]
-"""Where people read, and in which language."""
-_MOST_TITLE = 110  # characters, besides the number: Telegram's topics have names of at most 128
+"""Addresses of staff, each with its language."""
+_MOST_TITLE = 110  # characters, without the number; Telegram allows 128 for a topic's name
 _ASKS = ("support", "support_overdue")
 
 
 class OnDuty(NamedTuple):
-    """Who is there for a unit's candidates: `now`, in their private chats, with their `names`; and `further`
-    people who are told when those do not answer."""
+    """Who is on duty for a unit's candidates.
+
+    - `now`: private chats of those on duty, whose `names` are given.
+    - `further`: who else is notified if they do not answer.
+    """
 
     now: Places
     further: Places
@@ -28,7 +31,7 @@ class OnDuty(NamedTuple):
 
 NOBODY = OnDuty({}, {}, ())
 DutyOf = Callable[[str, int], OnDuty]
-"""For a unit and a time (epoch milliseconds)."""
+"""Return who is on duty for a unit at a time (epoch milliseconds)."""
 
 
 def nobody(_unit: str, _at_ms: int) -> OnDuty:
@@ -36,7 +39,7 @@ def nobody(_unit: str, _at_ms: int) -> OnDuty:
 
 
 class HelpNotices:
-    """`staff` are the console's words, where there is one."""
+    """Writes notices about help. `staff` is the console's vocabulary, if there is a console."""
 
     def __init__(self, vocabulary: Vocabulary, staff: Vocabulary | None, on_duty: DutyOf) -> None:
         self._vocabulary = vocabulary
@@ -46,8 +49,10 @@ class HelpNotices:
     def write(
         self, notice: Notice, state: State, script: Script, fixed: Places, of_unit: Places
     ) -> tuple[OutboundMessage, ...]:
-        """To the places that are told of everything (`fixed`), to the unit's, and to who is on duty. What concerns
-        one colleague goes to where they wrote."""
+        """Build the notices to the `fixed` places, to the unit's places, and to those on duty.
+
+        A notice that concerns one colleague's message goes only to where they wrote it.
+        """
         if notice.writer:
             places: Places = {notice.writer.address: notice.writer.language}
             return tuple(self._message(to, language, notice, state, script, ()) for to, language in places.items())
@@ -86,8 +91,11 @@ class HelpNotices:
 
 
 def _called(notice: Notice, duty: OnDuty, *, alone: bool) -> Places:
-    """Who is told in private: of the first word, and of everything where no chat is told (`alone`); when nobody
-    has answered, further people, too."""
+    """Return who is notified in private.
+
+    Those on duty are told of a new request, and of everything if the unit has no chat (`alone`). If nobody has
+    answered, further people are told too.
+    """
     if notice.kind == "support_overdue":
         return {**duty.further, **duty.now}
     return duty.now if notice.first or alone else {}

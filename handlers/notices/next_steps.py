@@ -1,4 +1,4 @@
-"""What staff may want to do next with an interview, as command lines with the keys of their labels."""
+"""What staff may want to do next with an interview: command lines and the keys of their button labels."""
 
 from conversation.decide.claims import mark_of
 from conversation.state import State
@@ -7,7 +7,7 @@ Step = tuple[str, str]
 
 
 def next_steps(state: State) -> tuple[Step, ...]:
-    """In the state in which the interview is."""
+    """Return the steps that fit the interview's phase."""
     number = state.interview
     read = ((f"/report {number}", "staff.choice.report"),) if state.started_ms else ()
     report: tuple[Step, ...] = (*read, *rate(state))
@@ -25,7 +25,7 @@ def next_steps(state: State) -> tuple[Step, ...]:
 
 
 def rate(state: State) -> tuple[Step, ...]:
-    """Of an interview that is over, finished or not, where there is an answer to rate."""
+    """Return the step to rate an interview that is over, completed or not, and has answers."""
     over = state.phase in ("completed", "exited", "lapsed") and state.done > 0
     return ((f"/rate {state.interview}", "staff.choice.rate"),) if over else ()
 
@@ -39,7 +39,7 @@ def card(state: State) -> Step:
 
 
 def claim(state: State) -> tuple[Step, ...]:
-    """Whether somebody at another place is the candidate. Each answers the claim that waits, and no later one."""
+    """Return the steps to accept or reject the pending claim. They do not apply to any later claim."""
     if state.claim is None or not state.claim.asked:
         return ()
     number, mark = state.interview, mark_of(state.claim)
@@ -54,7 +54,7 @@ def forget(state: State) -> Step:
 
 
 def decisions(state: State) -> tuple[Step, ...]:
-    """Nobody is turned down for not having finished."""
+    """Return the decisions that can be made. An unfinished interview cannot be rejected."""
     number = state.interview
     possible = (
         (f"/decide {number} yes", "staff.choice.decide.yes"),

@@ -1,4 +1,4 @@
-"""What recruiters are told of an interview, as one message each, where they work."""
+"""Notices to recruiters about an interview, one message each, in the chats where they work."""
 
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
@@ -19,15 +19,17 @@ from handlers.notices.next_steps import Step, card, claim, forget, next_steps
 from handlers.organisation.quiet_hours import NIGHT, Hours
 
 CARD = "card"
-"""The subject of what is said of an interview: in each place there is one card of it, changed with time."""
+"""The subject of messages about an interview's progress: each chat has one such card, updated over time."""
 _MOST_ACCOUNT = 40
 _ENDS = frozenset({"completed", "exited", "lapsed", "unreachable"})
 _OF_CARD = _ENDS | {"stalled", "returned", "resumed", "extended"}
 
 
 class Destination(NamedTuple):
-    """A place where recruiters read, and its language; an empty one: that of the interview. In the `quiet` hours
-    nothing there makes a sound; `digest`: each working day's digest goes there."""
+    """A chat that receives notices. An empty `language` means the interview's.
+
+    Notices are silent during the `quiet` hours. `digest`: whether the daily digest also goes there.
+    """
 
     address: Address
     language: str = ""
@@ -36,9 +38,12 @@ class Destination(NamedTuple):
 
 
 class Notices:
-    """Writes notices for `destinations`, and for those that `of_unit` gives for the interview's unit. With
-    `staff`, the console's words, each offers what may be done next. `on_duty` says who is there to help,
-    `can_be_silent` whether a place's channel can send without a sound."""
+    """Writes notices for `destinations` and for the chats that `of_unit` returns for the interview's unit.
+
+    - `staff`: the console's vocabulary; with it, notices have buttons for next steps.
+    - `on_duty`: who is on duty to help.
+    - `can_be_silent`: whether the channel of an address can send silently.
+    """
 
     def __init__(
         self,
@@ -61,6 +66,7 @@ class Notices:
         self._can_be_silent = can_be_silent
 
     def write(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
+        """Build a notice's messages. One that cannot be silent may be left to the digest (see `_waits`)."""
         if state.notices_to:
             return (self._message(Destination(state.notices_to), notice, state, script, silent=False),)
         if notice.kind.startswith("support"):
@@ -74,7 +80,7 @@ class Notices:
         return tuple(written)
 
     def _of_help(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
-        """Whoever needs help is heard at any time; that it is over makes no sound at night."""
+        """Write notices about help. They always make a sound, except for the end of help during quiet hours."""
         of_unit = self._of_unit(state.unit)
         quiet = {
             to.address
@@ -91,8 +97,10 @@ class Notices:
         return tuple(replace(each, silent=each.to in quiet) for each in written)
 
     def _waits(self, to: Destination, notice: Notice) -> bool:
-        """What cannot be said without a sound is left to the digest, which tells the same. Where there is none,
-        and of what is in none, it is better heard than lost."""
+        """Return whether a notice that cannot be sent silently is left to the digest.
+
+        Only if the chat gets a digest and the digest reports the same; otherwise it is sent with a sound.
+        """
         return notice.kind in _OF_CARD and to.digest and not self._can_be_silent(to.address)
 
     def _message(
@@ -155,13 +163,13 @@ class Notices:
 
 
 def _account(notice: Notice, words: Words) -> list[str]:
-    """What the platform calls the account that claims the interview, where it says."""
+    """Return a line with the platform's name for the claiming account, if known."""
     name = " ".join(notice.text.split())[:_MOST_ACCOUNT]
     return [words.plain("notice.claim.account", account=name)] if name else []
 
 
 def reachable(state: State, now: int, zone: tzinfo, words: Words) -> str:
-    """Until when the candidate can be written to; empty where that is not limited."""
+    """Say until when the candidate can be written to. Returns an empty string if that is not limited."""
     left = room(state.window, now)
     if left is None or state.window is None:
         return ""
@@ -187,7 +195,7 @@ def _steps(notice: Notice, state: State) -> tuple[Step, ...]:
 
 
 def stages(state: State, script: Script, language: str) -> str:
-    """Answered questions by stage: `自我介绍 ●○ · 专业问题 ○○`."""
+    """Return the progress by stage, a filled circle for each answered question: `自我介绍 ●○ · 专业问题 ○○`."""
     pieces: list[str] = []
     for index, stage in enumerate(script.stages):
         marks = [
@@ -221,12 +229,12 @@ def _unfinished(state: State, script: Script, words: Words) -> list[Styled | str
 
 
 def reason(state: State, script: Script, words: Words) -> str:
-    """Why the candidate left, as they said it, or that they did not."""
+    """Return the reason that the candidate gave for leaving, or that they gave none."""
     return reason_named(state.reason, script, words)
 
 
 def reason_named(name: str, script: Script, words: Words) -> str:
-    """The same of the reason with this id; an empty one: none was given."""
+    """Return the label of the reason with this id. An empty id means that none was given."""
     if not name:
         return words.text("notice.reason.none")
     known = script.reason(name)

@@ -1,1 +1,1 @@
-"""The organisation: its units, people and rights, what waits there, and its own hash-chained record."""
+"""The organisation: its units, people and rights, its pending work, and its own hash-chained record."""

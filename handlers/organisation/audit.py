@@ -1,6 +1,6 @@
-"""The organisation's own record: every action of staff, as a chain of entries.
+"""Encoding and verifying the organisation's record, which holds every staff action.
 
-It is recorded like an interview: entries are hash-chained, and folding them gives the state, always.
+It works like an interview's record: entries are hash-chained, and folding their events always yields the state.
 """
 
 import hashlib
@@ -28,14 +28,14 @@ def decode_state(state: bytes) -> Organisation:
 
 
 def seal(previous: bytes, entry: OrganisationEntry) -> tuple[bytes, bytes]:
-    """(the entry as it is stored, its hash)."""
+    """Return the entry as stored (32-byte hash, then JSON) and its hash."""
     payload = _encode(entry)
     digest = link(previous, payload)
     return digest + payload, digest
 
 
 def verify(stored: Iterable[bytes], record: OrganisationRecord) -> list[OrganisationEntry]:
-    """All entries, if the chain holds and leads to the record. Raises ChainBroken."""
+    """Return all entries if the chain is intact and leads to the record. Raises ChainBroken."""
     previous, organisation, entries = genesis(NAME), Organisation(), list[OrganisationEntry]()
     for number, blob in enumerate(stored, start=1):
         if link(previous, blob[HASH_BYTES:]) != blob[:HASH_BYTES]:
@@ -63,10 +63,10 @@ def _read(number: int, payload: bytes) -> OrganisationEntry:
 
 
 def digest(code: str) -> str:
-    """What is kept of a one-time code: SHA-256, hex."""
+    """Return the SHA-256 of a one-time code or a bot's token, in hex, the form in which the record has it."""
     return hashlib.sha256(code.encode()).hexdigest()
 
 
 def read_entries(stored: Iterable[bytes]) -> list[OrganisationEntry]:
-    """The entries, unverified."""
+    """Return the entries without verifying them."""
     return [_decode(blob[HASH_BYTES:]) for blob in stored]

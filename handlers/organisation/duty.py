@@ -1,4 +1,4 @@
-"""Who is on duty: who answers candidates that ask for help, in which hours, and who is told next."""
+"""Who is on duty: who answers candidates that ask for help, at what hours, and who is notified next."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -14,7 +14,7 @@ HELPS: frozenset[Role] = frozenset({"owner", "admin", "recruiter", "support"})
 
 
 def valid(organisation: Organisation) -> Iterator[tuple[Duty, Person]]:
-    """Everybody's hours, as far as they may (still) help there."""
+    """Yield each duty with its person, skipping people who no longer have the right to help in that unit."""
     for duty in organisation.duty:
         person = organisation.people.get(duty.person)
         if person and Scope(organisation, person, HELPS).covers(duty.unit):
@@ -22,9 +22,12 @@ def valid(organisation: Organisation) -> Iterator[tuple[Duty, Person]]:
 
 
 def on_duty(organisation: Organisation, unit: str, moment: datetime) -> OnDuty:
-    """For a candidate of the unit, at that local time: who is there in the nearest unit in which somebody is; and,
-    further up, everybody else who is, with the admins of the nearest unit that has any. Outside all hours nobody
-    is called."""
+    """Return who is on duty for a candidate of the unit at this local time.
+
+    `now` holds the people of the nearest unit, going up the tree, that has someone on duty. `further` holds those
+    on duty in the units above it and the admins of the nearest unit that has any. Returns NOBODY if duty hours are
+    set but none of them covers this time.
+    """
     above = list(_upwards(organisation, unit))
     there = [(duty.unit, person) for duty, person in valid(organisation) if covers(duty.shift, moment)]
     levels = [people for each in above if (people := [person for at, person in there if at == each])]
@@ -36,7 +39,10 @@ def on_duty(organisation: Organisation, unit: str, moment: datetime) -> OnDuty:
 
 
 def staffing(organisation: Organisation, unit: str, moment: datetime) -> Staffing | None:
-    """When somebody is there for a candidate of the unit; None: there are no hours."""
+    """Return when someone is on duty for a candidate of the unit.
+
+    Returns None if there is nothing to announce: no hours are set, some are around the clock, or none begin soon.
+    """
     shifts = hours(organisation, unit)
     if not shifts or any(shift.always for shift in shifts):
         return None
@@ -47,12 +53,12 @@ def staffing(organisation: Organisation, unit: str, moment: datetime) -> Staffin
 
 
 def hours(organisation: Organisation, unit: str) -> tuple[Shift, ...]:
-    """All hours in which somebody is there for a candidate of the unit."""
+    """Return all duty hours that apply to a candidate of the unit, including those of the units above it."""
     return tuple(duty.shift for duty, _ in valid(organisation) if organisation.within(unit, duty.unit))
 
 
 def _upwards(organisation: Organisation, unit: str) -> Iterator[str]:
-    """The unit, and those above it to the root."""
+    """Yield the unit and the units above it, up to the root."""
     while unit != ROOT:
         yield unit
         unit = organisation.units.get(unit, ROOT)
@@ -60,7 +66,7 @@ def _upwards(organisation: Organisation, unit: str) -> Iterator[str]:
 
 
 def _admins(organisation: Organisation, above: Iterable[str]) -> list[Person]:
-    """Of the nearest unit that has any."""
+    """Return the owners and admins of the first of these units that has any."""
     for unit in above:
         found = [
             person
@@ -73,7 +79,7 @@ def _admins(organisation: Organisation, above: Iterable[str]) -> list[Person]:
 
 
 def _chats(people: Iterable[Person]) -> dict[Address, str]:
-    """Their private chats: with a bot, that is where the person's own address is."""
+    """Return people's private chats and languages. A person's own address is their private chat with the bot."""
     return {person.addresses[0]: person.language for person in people if person.addresses}
 
 

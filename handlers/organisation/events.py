@@ -1,4 +1,4 @@
-"""What happens in the organisation: the words of its record. Only ever add an act, or a field with a default."""
+"""The events of the organisation's record. Only ever add events, or fields with a default."""
 
 import msgspec
 
@@ -8,10 +8,12 @@ from handlers.organisation.state import Broadcast, Role, Rule
 
 
 class OrganisationEvent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="e"):
-    """Base of all; `e` names the event in the record."""
+    """Base class of all organisation events. The tag `e` names the event in the record."""
 
 
 class CodeMade(OrganisationEvent, frozen=True, tag="code"):
+    """A one-time code was created, valid until `until_ms` (epoch). `by` is empty for the command line."""
+
     code_sha256: str
     role: Role
     unit: str
@@ -24,7 +26,7 @@ class CodeWithdrawn(OrganisationEvent, frozen=True, tag="code_withdrawn"):
 
 
 class Joined(OrganisationEvent, frozen=True, tag="joined"):
-    """Somebody used a code: a new person, or a further address or right of one who is there already."""
+    """Someone used a code: a new person, or a further address or right for a known one."""
 
     person: str
     address: Address
@@ -62,7 +64,7 @@ class LanguageSet(OrganisationEvent, frozen=True, tag="language"):
 
 
 class ChatChosen(OrganisationEvent, frozen=True, tag="chat"):
-    """Notices of the unit go here from now on; digests, too, after `since_ms`."""
+    """A chat was chosen for the unit's notices, and for its digests after `since_ms` (epoch)."""
 
     address: Address
     unit: str
@@ -71,7 +73,7 @@ class ChatChosen(OrganisationEvent, frozen=True, tag="chat"):
 
 
 class ChatTuned(OrganisationEvent, frozen=True, tag="chat_tuned"):
-    """When notices make no sound there, and when a digest comes: as in `Chat`."""
+    """A chat's quiet hours and digest time were set; the fields are as in `Chat`."""
 
     address: Address
     quiet_from: int
@@ -80,8 +82,10 @@ class ChatTuned(OrganisationEvent, frozen=True, tag="chat_tuned"):
 
 
 class Digested(OrganisationEvent, frozen=True, tag="digest"):
-    """What happened until then was told there, or there was nothing to tell; and these `alerts`, each of a
-    campaign and a question."""
+    """A digest covering the time until `until_ms` was sent to the chat, or there was nothing to report.
+
+    `alerts` are the alerts it contained, each naming a campaign and a question.
+    """
 
     address: Address
     until_ms: int
@@ -93,7 +97,7 @@ class ChatLeft(OrganisationEvent, frozen=True, tag="chat_left"):
 
 
 class DutySet(OrganisationEvent, frozen=True, tag="duty"):
-    """In these hours, and no others, this person answers who asks for help in the unit."""
+    """A person's duty hours in the unit were set, replacing earlier ones."""
 
     person: str
     unit: str
@@ -106,8 +110,7 @@ class DutyEnded(OrganisationEvent, frozen=True, tag="duty_ended"):
 
 
 class BotAdded(OrganisationEvent, frozen=True, tag="bot"):
-    """Candidates may talk to this bot from now on, or it has a new token. `bot` is its number; the rest as in
-    `AddedBot`."""
+    """A bot for candidates was added, or got a new token. `bot` is its number; the rest is as in `AddedBot`."""
 
     bot: str
     username: str
@@ -123,23 +126,25 @@ class BotRemoved(OrganisationEvent, frozen=True, tag="bot_removed"):
 
 
 class AccountPaused(OrganisationEvent, frozen=True, tag="paused"):
-    """`account` as in `Organisation`."""
+    """An account was paused. `account` is its full name, as in `Organisation.paused`."""
 
     account: str
 
 
 class AccountResumed(OrganisationEvent, frozen=True, tag="resumed"):
+    """A paused account was resumed; its candidates have yet to be told."""
+
     account: str
 
 
 class CaughtUp(OrganisationEvent, frozen=True, tag="caught_up"):
-    """All candidates of an account that was resumed know it."""
+    """All candidates of a resumed account have been told."""
 
     account: str
 
 
 class RuleSet(OrganisationEvent, frozen=True, tag="rule"):
-    """From now on this takes two colleagues in the unit and below, or one again."""
+    """A rule was switched on or off for the unit and all below: whether it takes two colleagues."""
 
     unit: str
     rule: Rule
@@ -152,13 +157,13 @@ class BroadcastOrdered(OrganisationEvent, frozen=True, tag="broadcast"):
 
 
 class BroadcastDropped(OrganisationEvent, frozen=True, tag="broadcast_dropped"):
-    """It was taken back before it was sent."""
+    """A broadcast was taken back before it was sent."""
 
     broadcast: str
 
 
 class BroadcastSent(OrganisationEvent, frozen=True, tag="broadcast_sent"):
-    """How many candidates were written to (`sent`), and how many could not be reached (`left_out`)."""
+    """A broadcast was sent to `sent` candidates; `left_out` could not be reached."""
 
     broadcast: str
     sent: int
@@ -166,8 +171,11 @@ class BroadcastSent(OrganisationEvent, frozen=True, tag="broadcast_sent"):
 
 
 class Erased(OrganisationEvent, frozen=True, tag="erased"):
-    """A candidate's data were erased: what is left of the interview's first `entries` entries has the SHA-256
-    `kept` (hex), and the last of them the hash `head`."""
+    """A candidate's data were erased.
+
+    What remains of the interview's first `entries` entries has the SHA-256 `kept` (hex), and the last of them has
+    the hash `head`.
+    """
 
     interview: str
     entries: int
@@ -176,8 +184,7 @@ class Erased(OrganisationEvent, frozen=True, tag="erased"):
 
 
 class Asked(OrganisationEvent, frozen=True, tag="asked"):
-    """An action waits for its confirmation, or a command line for the button that means it; the rest as in
-    `Ticket`."""
+    """A ticket was created for an action to confirm or for a long command line. Fields as in `Ticket`."""
 
     ticket: str
     person: str
@@ -191,7 +198,7 @@ class Asked(OrganisationEvent, frozen=True, tag="asked"):
 
 
 class Taken(OrganisationEvent, frozen=True, tag="taken"):
-    """The message `cause` confirms a command: nobody else's does any more."""
+    """The message `cause` confirmed the ticket; no other message can any more."""
 
     ticket: str
     cause: str
@@ -206,7 +213,7 @@ class Withdrawn(OrganisationEvent, frozen=True, tag="withdrawn"):
 
 
 class Acted(OrganisationEvent, frozen=True, tag="acted"):
-    """A command was given. `line` is it, without secrets; `outcome`: done, asked, refused, failed."""
+    """A command was given. `line` leaves out secrets; `outcome` is done, asked, refused or failed."""
 
     line: str
     outcome: str
@@ -246,7 +253,7 @@ AnyOrganisationEvent = (
 
 
 class OrganisationEntry(msgspec.Struct, frozen=True, omit_defaults=True, rename={"at_ms": "at", "events": "ev"}):
-    """One step: what one command (or the command line: `by` is then `cli`) caused."""
+    """One entry of the record: all events of one command. `by` is a person's id, or `cli` for the command line."""
 
     n: int
     at_ms: int

@@ -1,4 +1,4 @@
-"""What each act does to the organisation."""
+"""How each event changes the organisation."""
 
 from typing import TypeVar, assert_never
 
@@ -52,7 +52,10 @@ from handlers.organisation.state import (
 
 
 def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) -> Organisation:
-    """The organisation after one event. What is out of date goes when something new comes."""
+    """Return the organisation after one event.
+
+    Expired codes, tickets and alerts are dropped when the next one of their kind is added.
+    """
     match event:
         case CodeMade():
             code = Code(event.role, event.unit, event.until_ms, event.by)
@@ -157,7 +160,7 @@ def _joined(organisation: Organisation, event: Joined) -> Organisation:
 
 
 def _chosen(organisation: Organisation, event: ChatChosen) -> Organisation:
-    """When it is quiet there stays as it was."""
+    """Set the chat's unit, language and `since_ms`; keep its quiet hours and digest time."""
     before = next((chat for chat in organisation.chats if chat.address == event.address), None)
     others = tuple(chat for chat in organisation.chats if chat.address != event.address)
     chat = replace(
@@ -170,7 +173,7 @@ def _chosen(organisation: Organisation, event: ChatChosen) -> Organisation:
 
 
 def _off_duty(organisation: Organisation, event: DutySet | DutyEnded) -> tuple[Duty, ...]:
-    """Without the hours of this person in this unit."""
+    """Return all duties except this person's in this unit."""
     return tuple(each for each in organisation.duty if (each.person, each.unit) != (event.person, event.unit))
 
 
@@ -181,7 +184,7 @@ def _granted(organisation: Organisation, person_id: str, grant: Grant) -> Organi
 
 
 def _revoked(organisation: Organisation, person_id: str, grant: Grant) -> Organisation:
-    """Who has no right left is no longer there at all."""
+    """Remove a right; remove the person along with their last right."""
     person = organisation.people[person_id]
     grants = tuple(each for each in person.grants if each != grant)
     if not grants:

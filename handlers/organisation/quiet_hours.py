@@ -1,4 +1,4 @@
-"""Hours in which staff are not to be disturbed."""
+"""Hours during which staff are not to be disturbed."""
 
 from datetime import tzinfo
 from typing import NamedTuple
@@ -9,8 +9,10 @@ DAY = 24 * 60
 
 
 class Hours(NamedTuple):
-    """From `start` until `end`, in minutes of the day by the clock on the wall; past midnight where the end is the
-    smaller; never where they are the same."""
+    """A daily period of local time, in minutes after midnight, `end` excluded.
+
+    It spans midnight if `end` is smaller than `start`, and is empty if they are equal.
+    """
 
     start: int
     end: int

@@ -1,4 +1,4 @@
-"""Reading and writing the organisation's record; and the code with which the first owner claims it."""
+"""Reading and writing the organisation's record, and creating the code with which the first owner joins."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ _LOOKS = 3
 
 
 async def load(store: Store) -> OrganisationRecord:
-    """The organisation, as it is stored; an empty one before anything happened."""
+    """Return the organisation as stored, or an empty one if nothing has been recorded."""
     blob = await store.interviews.blob(NAME)
     if blob is None:
         return new_organisation()
@@ -39,10 +39,11 @@ async def commit(
     now: int,
     messages: Sequence[OutboundMessage] = (),
 ) -> Answer:
-    """One entry, with what is answered, or nothing of it. `cause` is the message's id, `by` the person's.
+    """Append one entry to the record and send the messages, both or neither.
 
-    Somebody else's entry that left the organisation as it was (most do: a command that only shows something is in
-    the record, too) is no conflict: what was decided still holds, and follows that entry.
+    `cause` is the id of the message that caused it, `by` the person's id. Another entry committed meanwhile is no
+    conflict if it left the organisation unchanged, as most do (commands that only show something are recorded
+    too): the new entry is then appended after it.
     """
     while True:
         answer = await _commit(store, record, events, cause, by, now, messages)
@@ -75,12 +76,12 @@ async def _commit(
 
 
 async def has_acted_on(store: Store, inbound: str) -> bool:
-    """Whether a message to the console was handled before. It reads the whole record."""
+    """Return whether a console message has been handled before. Reads the whole record."""
     return any(entry.cause == inbound for entry in read_entries(await store.interviews.entries(NAME)))
 
 
 async def claim_code(store: Store, now: Callable[[], int], fresh: Callable[[], str]) -> str:
-    """A new one-time code that makes whoever sends it to the console an owner."""
+    """Create a one-time code that makes whoever sends it to the console an owner. Returns the code."""
     code = fresh()
     while True:
         record, at = await load(store), now()
@@ -91,14 +92,16 @@ async def claim_code(store: Store, now: Callable[[], int], fresh: Callable[[], s
 
 
 async def audit_organisation(store: Store) -> int:
-    """How many entries the organisation's record has, if it holds. Raises ChainBroken."""
+    """Verify the organisation's record and return its number of entries. Raises ChainBroken."""
     record, _ = await verified_organisation(store)
     return record.version
 
 
 async def verified_organisation(store: Store) -> tuple[OrganisationRecord, list[OrganisationEntry]]:
-    """The organisation's record with all its entries, if it holds. Raises ChainBroken, but looks again before:
-    somebody may have written to it between one reading and the next."""
+    """Return the organisation's record with all its entries, if it is intact.
+
+    Reads again before raising ChainBroken, because an entry may have been written between two reads.
+    """
     for _ in range(_LOOKS - 1):
         with contextlib.suppress(ChainBroken):
             return await _verified(store)

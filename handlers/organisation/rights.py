@@ -1,4 +1,4 @@
-"""Who may do what, and where: a grant binds a role to a unit and all below it."""
+"""Who may do what where. A grant gives a role in a unit and all units below it."""
 
 from collections.abc import Collection
 
@@ -12,7 +12,7 @@ _RANK: dict[Role, int] = {"owner": 4, "admin": 3, "recruiter": 2, "support": 1, 
 
 
 class Scope:
-    """The units in which somebody has one of some roles."""
+    """The units in which a person has one of the given roles. Falsy if there are none."""
 
     def __init__(self, organisation: Organisation, person: Person, roles: Collection[Role]) -> None:
         self._organisation = organisation
@@ -22,16 +22,20 @@ class Scope:
         return bool(self.units)
 
     def covers(self, unit: str) -> bool:
-        """Whether the unit is one of these, or below one. What belongs to no unit is the whole organisation's."""
+        """Return whether the unit is one of these or below one. Unknown units are taken to be below the root."""
         return any(self._organisation.within(unit, above) for above in self.units)
 
     @property
     def whole(self) -> bool:
+        """Whether the scope is the whole organisation."""
         return ROOT in self.units
 
 
 def may_give(organisation: Organisation, person: Person, grant: Grant) -> bool:
-    """Whether somebody may give (or take) this right: no higher role than their own, in their own units."""
+    """Return whether a person may grant or revoke a right.
+
+    Owners and admins may, in their own units, for roles no higher than their own.
+    """
     return any(
         _RANK[own.role] >= _RANK[grant.role] and own.role in LEADS and organisation.within(grant.unit, own.unit)
         for own in person.grants

@@ -1,4 +1,4 @@
-"""The organisation: units, people and their rights, what waits, and where notices go."""
+"""The organisation's state: units, people and rights, pending work, and chats for notices."""
 
 from typing import Literal, get_args
 
@@ -9,23 +9,25 @@ from conversation.timing.working_hours import Shift
 from handlers.organisation.quiet_hours import NIGHT
 
 NAME = "office"
-"""The record's id: no interview has it, theirs are hexadecimal."""
+"""The record's id. It cannot be an interview's: those are hexadecimal."""
 ROOT = ""
-"""The unit of the whole organisation, to which all others belong."""
+"""The unit of the whole organisation, above all others."""
 LOCAL_ID = "local"
-"""The person who sits at the machine of an installation without a public address: its owner."""
+"""The id of the person at the machine itself, who is the owner if the installation has no public address."""
 Role = Literal["owner", "admin", "recruiter", "support", "auditor"]
 ROLES: tuple[Role, ...] = ("owner", "admin", "recruiter", "support", "auditor")
 
 
 class Grant(msgspec.Struct, frozen=True, array_like=True):
-    """A role in a unit and all below it."""
+    """A role in a unit and all units below it."""
 
     role: Role
     unit: str
 
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A colleague. `addresses` are the accounts they write from."""
+
     id: str
     name: str
     language: str = "zh"
@@ -34,8 +36,10 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Code(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a one-time code gives to whoever sends it first, until `until_ms` (epoch), while `by` (empty: the
-    command line) may still give that."""
+    """What a one-time code grants to the first person who sends it, until `until_ms` (epoch).
+
+    The code only works while `by`, who created it, may still grant that. `by` is empty for the command line.
+    """
 
     role: Role
     unit: str
@@ -44,11 +48,17 @@ class Code(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An action that waits for its confirmation, as `handlers.actions.codec` writes it; or a command line that is
-    too long for the button that means it. `second`: somebody else than `person` has to confirm it, who has rights
-    for `unit`. They hear in `chat` what came of it. `number` is how many candidates it would reach. `taken` is the
-    id of the message that confirmed it: what is to be done is being done by that one alone. Names and words of
-    candidates lie in the archive: in place of them stands `file:` and the SHA-256."""
+    """An action awaiting confirmation, or a command line too long to fit in a button.
+
+    - `line`: the command line; empty for an action.
+    - `second`: someone other than `person`, with rights for `unit`, has to confirm. The result is reported to
+      `person` in `chat`.
+    - `number`: how many candidates the action would reach.
+    - `taken`: id of the message that confirmed it; only that message carries it out.
+    - `action`: the action as encoded by `handlers.actions.codec`.
+
+    Text that names or quotes candidates is kept in the archive: the field then holds `file:` and its SHA-256.
+    """
 
     line: str
     person: str
@@ -62,13 +72,16 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 DIGEST = 9 * 60
-"""When the digest comes, in minutes of the day."""
+"""The default time of the digest, in minutes after midnight."""
 
 
 class Chat(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where the notices of a unit (and those below it) go: without a sound from `quiet_from` until `quiet_until`
-    (minutes of the day; the same: always with one). A digest goes there at `digest` (likewise; negative: none), on
-    working days, the first one after `since_ms`."""
+    """A chat that receives the notices of a unit and all units below it.
+
+    - `quiet_from`, `quiet_until`: when notices are silent, in minutes after midnight; equal values mean never.
+    - `digest`: when the digest is sent on working days, in minutes after midnight; negative means never.
+    - `since_ms`: the first digest comes after this time (epoch).
+    """
 
     address: Address
     unit: str
@@ -80,7 +93,7 @@ class Chat(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Somebody answers in these hours who asks for help in the unit (or below it)."""
+    """The hours in which a person answers help requests from candidates of the unit and all units below it."""
 
     person: str
     unit: str
@@ -89,13 +102,15 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
 
 Rule = Literal["bulk", "decisions"]
 RULES: tuple[Rule, ...] = get_args(Rule)
-"""What takes a second colleague in a unit: whatever reaches many candidates at once; decisions."""
+"""What can require a second colleague in a unit: reaching many candidates at once (`bulk`), or decisions."""
 Audience = Literal["open", "unfinished", "completed", "all"]
 
 
 class Broadcast(msgspec.Struct, frozen=True):
-    """What a colleague writes to the candidates of a campaign at `at_ms` (epoch), if nobody takes it back before.
-    The text lies in the archive under its SHA-256; they hear in `chat` what came of it."""
+    """A message to the candidates of a campaign, to be sent at `at_ms` (epoch) unless it is taken back.
+
+    Its text is in the archive under `sha256`. The result is reported to `chat`.
+    """
 
     campaign: str
     audience: Audience
@@ -107,8 +122,7 @@ class Broadcast(msgspec.Struct, frozen=True):
 
 
 class AddedBot(msgspec.Struct, frozen=True, array_like=True):
-    """A bot that was added by chat. Its token lies sealed in the note of this name; here is its SHA-256 (hex)
-    only."""
+    """A bot added by chat. Its token is stored encrypted in the note `note`; only its SHA-256 (hex) is here."""
 
     username: str
     token_sha256: str
@@ -116,7 +130,7 @@ class AddedBot(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Pause(msgspec.Struct, frozen=True, array_like=True):
-    """One of our accounts was paused at `since_ms` and resumed at `until_ms` (epoch milliseconds)."""
+    """When an account was paused and resumed, in epoch milliseconds."""
 
     since_ms: int
     until_ms: int
@@ -127,12 +141,18 @@ ALERTED_MS = 14 * 86_400_000
 
 
 class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The organisation now. `units` gives each unit's parent; codes are kept as SHA-256 (hex); `digests` gives, by
-    place, until when the last digest told (epoch milliseconds). `bots` are those that were added by chat, by their
-    number; `paused` gives, by account (`telegram:700001`), since when; the candidates of accounts that are
-    `resuming` have not all been told yet. `rules` gives, by unit, what takes two there and in all units below;
-    `broadcasts` are those that are not sent yet. `alerts` are those of the last weeks, by place, campaign and
-    question, with when they were told."""
+    """The organisation's current state.
+
+    - `units`: each unit's parent.
+    - `codes`: one-time codes, keyed by SHA-256 (hex).
+    - `digests`: the time until which the last digest reported (epoch milliseconds), by chat.
+    - `alerts`: when each recent alert was reported (epoch milliseconds), by chat, campaign and question.
+    - `bots`: bots added by chat, by their number.
+    - `paused`: since when an account is paused (epoch milliseconds), by account (`telegram:700001`).
+    - `resuming`: resumed accounts some of whose candidates have yet to be told.
+    - `rules`: what requires a second colleague in a unit and all units below it.
+    - `broadcasts`: those not sent yet.
+    """
 
     units: dict[str, str] = {}
     people: dict[str, Person] = {}
@@ -150,22 +170,22 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def campaign(self) -> str:
-        """Under which its counters are kept: it has none of its own."""
+        """The name under which its counters are kept, as it belongs to no campaign."""
         return NAME
 
     def person_at(self, address: Address) -> Person | None:
         return next((each for each in self.people.values() if address in each.addresses), None)
 
     def is_paused(self, address: Address) -> bool:
-        """Whether colleagues have paused our account there."""
+        """Return whether staff have paused our account at this address."""
         return bool(self.paused) and account_of(address.channel, address.account) in self.paused
 
     def takes_two(self, unit: str, rule: Rule) -> bool:
-        """Whether the rule holds in the unit."""
+        """Return whether the rule applies in the unit."""
         return any(rule in rules and self.within(unit, above) for above, rules in self.rules.items())
 
     def within(self, unit: str, above: str) -> bool:
-        """Whether `unit` is `above` or somewhere below it. A unit that is not in the tree is the root's."""
+        """Return whether `unit` is `above` or below it. Unknown units are taken to be below the root."""
         while unit != above:
             if unit == ROOT:
                 return False
@@ -174,11 +194,13 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def account_of(channel: str, account: str) -> str:
-    """The name of one of our accounts among all: `telegram:700001`."""
+    """Return the full name of one of our accounts: `telegram:700001`."""
     return f"{channel}:{account}"
 
 
 class OrganisationRecord(msgspec.Struct, frozen=True):
+    """The organisation with the number of entries (`version`) and the hash of the last one (`head`)."""
+
     state: Organisation
     version: int
     head: bytes

@@ -1,1 +1,1 @@
-"""What staff may see, as values, within their own units: questions that change nothing."""
+"""Queries: what staff may see within their own units, returned as values. They change nothing."""

@@ -1,4 +1,4 @@
-"""Our accounts on the platforms, and whether everything works."""
+"""Queries about our accounts on the platforms and the health of the installation."""
 
 import asyncio
 from typing import ClassVar, Literal
@@ -16,8 +16,10 @@ PAGE = 10
 
 
 class AccountRow(msgspec.Struct, frozen=True):
-    """`state`: it works, is paused (since `since_ms`, epoch milliseconds), has a problem, or was resumed and its
-    candidates are being told."""
+    """One account. `since_ms` is when it was paused (epoch milliseconds), else 0.
+
+    `state` is `resuming` while the candidates of a resumed account have not all been told.
+    """
 
     account: Account
     state: Literal["works", "paused", "problem", "resuming"]
@@ -33,7 +35,7 @@ class Accounts(Answer, frozen=True):
 
 
 class ListAccounts(Query, frozen=True, omit_defaults=True, tag="list_accounts"):
-    """The accounts of this installation, without their secrets."""
+    """List the accounts of this installation, without their secrets."""
 
     page: int = 1
     roles: ClassVar[frozenset[Role]] = LEADS
@@ -59,9 +61,14 @@ def _row(context: Context, account: Account, figures: Figures | None) -> Account
 
 
 class HealthReport(Answer, frozen=True):
-    """`problems` by what has them (`redis`, or an account's name); `waits_ms` is how long the oldest message has
-    waited to be sent (None: none waits); `model` is the speech model of this machine (empty: none, None: not
-    known); `warnings` say what the store could lose (None: not known)."""
+    """The health of the installation.
+
+    - `problems`: error messages by what has them (`redis`, or an account's name).
+    - `waits_ms`: how long the oldest message has been waiting to be sent; None if none waits.
+    - `to_fetch`, `to_transcribe`: how many jobs wait.
+    - `model`: the speech model on this machine; empty if there is none, None if unknown.
+    - `warnings`: what data the store could lose; None if unknown.
+    """
 
     problems: dict[str, str]
     accounts: int
@@ -74,7 +81,7 @@ class HealthReport(Answer, frozen=True):
 
 
 class CheckHealth(Query, frozen=True, tag="check_health"):
-    """Whether everything works: the store, our accounts, what waits to be sent and to be transcribed."""
+    """Check the store, our accounts, the outbox and the transcription jobs."""
 
     roles: ClassVar[frozenset[Role]] = LEADS
 

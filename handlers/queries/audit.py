@@ -1,4 +1,4 @@
-"""The records, as far as somebody may audit them."""
+"""Queries about the records, limited to what the person may audit."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -23,8 +23,7 @@ _MOST_BROKEN = 10
 
 
 class ActionRow(msgspec.Struct, frozen=True):
-    """One action: in which entry, when (epoch milliseconds), by whom (an id, or `cli`; `name` where it is known),
-    what, and with what outcome."""
+    """One staff action. `by` is a person's id or `cli`; `name` is empty if unknown; `at_ms` is in epoch ms."""
 
     entry: int
     at_ms: int
@@ -35,9 +34,12 @@ class ActionRow(msgspec.Struct, frozen=True):
 
 
 class ActionPage(Answer, frozen=True):
-    """`entries` and `head` are those of the whole record, for whoever audits all of it (0 and empty for others). A
-    record that does not hold shows nothing but `broken`, its first broken entry. `newer` and `older` are what to
-    ask `before` for the neighbouring pages (0: there is none)."""
+    """A page of actions, newest first.
+
+    - `entries`, `head`: those of the whole record, for people who may audit all of it; else 0 and empty.
+    - `newer`, `older`: the value of `before` for the neighbouring page; 0 if there is none.
+    - `broken`: the first broken entry; nothing else is shown then. 0 if the record is intact.
+    """
 
     actions: tuple[ActionRow, ...]
     entries: int = 0
@@ -48,7 +50,7 @@ class ActionPage(Answer, frozen=True):
 
 
 class ListActions(Query, frozen=True, omit_defaults=True, tag="list_actions"):
-    """Who did what, newest first: a page of the actions of entries before `before` (0: the last ones)."""
+    """List who did what, newest first: one page of actions in entries before `before` (0: the latest)."""
 
     before: int = 0
     roles: ClassVar[frozenset[Role]] = AUDITS
@@ -73,7 +75,11 @@ class ListActions(Query, frozen=True, omit_defaults=True, tag="list_actions"):
 
 
 def _readable(context: Context, entries: Sequence[OrganisationEntry]) -> list[OrganisationEntry]:
-    """Whoever audits a part of the organisation sees what was done by those whose rights all lay in it then."""
+    """Return the entries that the person may audit.
+
+    An auditor of part of the organisation sees the entries of people whose rights all lay within that part at the
+    time.
+    """
     if context.scope(AUDITS).whole:
         return list(entries)
     organisation, seen = Organisation(), list[OrganisationEntry]()
@@ -102,7 +108,7 @@ def _rows(context: Context, entry: OrganisationEntry) -> list[ActionRow]:
 
 
 class InterviewVerified(Answer, frozen=True):
-    """`broken` is the first entry that does not hold; 0: all `entries` do, and `head` is the last one's hash."""
+    """The result of verifying an interview. `broken` is the first broken entry; 0 if all are intact."""
 
     interview: str
     entries: int
@@ -111,7 +117,7 @@ class InterviewVerified(Answer, frozen=True):
 
 
 class VerifyInterview(Query, frozen=True, tag="verify_interview"):
-    """Whether an interview's record holds. `interview` is its id, or how that alone begins."""
+    """Verify an interview's record. `interview` is its id, or an unambiguous prefix of at least 6 characters."""
 
     interview: str
     roles: ClassVar[frozenset[Role]] = AUDITS
@@ -142,14 +148,14 @@ class VerifyInterview(Query, frozen=True, tag="verify_interview"):
 
 
 class BrokenRecord(msgspec.Struct, frozen=True):
-    """The first entry of an interview that does not hold."""
+    """An interview whose record is broken, and its first broken entry."""
 
     interview: str
     entry: int
 
 
 class OrganisationVerified(msgspec.Struct, frozen=True):
-    """As `InterviewVerified`, of the organisation's own record."""
+    """Like `InterviewVerified`, for the organisation's own record."""
 
     entries: int
     head: str
@@ -157,7 +163,11 @@ class OrganisationVerified(msgspec.Struct, frozen=True):
 
 
 class AllVerified(Answer, frozen=True):
-    """`organisation` is None for whoever audits a part of it. `broken` are the first ones of `broken_in_all`."""
+    """The result of verifying everything.
+
+    `organisation` is None if the person may audit only part of it. `broken` lists the first few of
+    `broken_in_all`.
+    """
 
     organisation: OrganisationVerified | None
     interviews: int
@@ -166,7 +176,7 @@ class AllVerified(Answer, frozen=True):
 
 
 class VerifyAll(Query, frozen=True, tag="verify_all"):
-    """Whether all records that the reader may audit hold. At most MOST_AUDITED interviews."""
+    """Verify all records that the person may audit. Refused if there are more than MOST_AUDITED interviews."""
 
     roles: ClassVar[frozenset[Role]] = AUDITS
 

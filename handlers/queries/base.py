@@ -1,4 +1,4 @@
-"""What all queries have in common."""
+"""Base classes of queries, and paging."""
 
 from collections.abc import Sequence
 from typing import ClassVar, TypeVar
@@ -12,29 +12,31 @@ _Item = TypeVar("_Item")
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What a query found."""
+    """Base class of query results."""
 
 
 class Query(msgspec.Struct, frozen=True, tag_field="query", forbid_unknown_fields=True):
-    """Something that staff may ask. `roles` may ask it, each for the units in which they have one of them."""
+    """Base class of queries. People with one of `roles` may ask; each sees only the units where they have it."""
 
     roles: ClassVar[frozenset[Role]]
 
     async def answer(self, context: Context) -> Answer:
-        """Raises Refused."""
+        """Answer the query. Raises Refused."""
         raise NotImplementedError
 
 
 async def ask(context: Context, query: Query) -> Answer:
-    """The answer, where the person has one of the query's roles anywhere. Raises Refused."""
+    """Answer the query, if the person has one of its roles in any unit. Raises Refused."""
     if not context.scope(query.roles):
         raise Refused("forbidden.action")
     return await query.answer(context)
 
 
 def page_of(items: Sequence[_Item], page: int, size: int) -> tuple[Sequence[_Item], int, int]:
-    """(the items of a page, its number from 1, how many pages there are). A page that there is not becomes the
-    nearest one."""
+    """Return the items of a page, the page's number (from 1) and the number of pages.
+
+    A page number out of range is replaced by the nearest one.
+    """
     pages = max(1, -(-len(items) // size))
     page = min(max(page, 1), pages)
     return items[(page - 1) * size : page * size], page, pages

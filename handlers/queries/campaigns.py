@@ -1,4 +1,4 @@
-"""Campaigns that somebody may see."""
+"""Queries about campaigns."""
 
 from collections.abc import Collection
 from typing import ClassVar
@@ -16,15 +16,20 @@ PAGE = 10
 
 
 async def visible_campaigns(context: Context, roles: Collection[Role] = READS) -> list[Campaign]:
-    """Those of the person's units, in the order of their codes."""
+    """Return the campaigns of the units where the person has one of the roles, sorted by code."""
     directory, scope = context.tools.store.directory, context.scope(roles)
     found = [await directory.campaign(each) for each in await directory.campaigns()]
     return [each for each in found if each and scope.covers(each.unit)]
 
 
 class CampaignSummary(msgspec.Struct, frozen=True):
-    """`script` is its id, `version` the one on which new candidates start; `code` is that of a walk-in campaign,
-    else empty; `closed_ms` is 0 while it is open (epoch milliseconds)."""
+    """A campaign with its figures.
+
+    - `script`: the script's id.
+    - `version`: the script version on which new candidates start.
+    - `code`: the code of a walk-in campaign; empty for others.
+    - `closed_ms`: when it was closed (epoch milliseconds); 0 while it is open.
+    """
 
     campaign: str
     script: str
@@ -58,7 +63,7 @@ class CampaignPage(Answer, frozen=True):
 
 
 class ListCampaigns(Query, frozen=True, omit_defaults=True, tag="list_campaigns"):
-    """Open campaigns first, then the newest; closed ones only with `closed`."""
+    """List campaigns: open ones first, then newest first. Closed ones are included only with `closed`."""
 
     closed: bool = False
     page: int = 1
@@ -77,7 +82,7 @@ class CampaignShown(Answer, frozen=True):
 
 
 class ShowCampaign(Query, frozen=True, tag="show_campaign"):
-    """One campaign with its figures."""
+    """Show one campaign with its figures."""
 
     campaign: str
     roles: ClassVar[frozenset[Role]] = READS

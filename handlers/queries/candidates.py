@@ -1,4 +1,4 @@
-"""Candidates whom somebody may see."""
+"""Queries about candidates."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -33,7 +33,7 @@ FILTERS: dict[str, Callable[[State], bool]] = {
     "hold": lambda state: state.decision == "hold",
     "no": lambda state: state.decision == "no",
 }
-"""What a list of candidates can be narrowed to."""
+"""The filters for a list of candidates, by name."""
 
 
 def _everybody(_: State) -> bool:
@@ -41,9 +41,13 @@ def _everybody(_: State) -> bool:
 
 
 class CandidateSummary(msgspec.Struct, frozen=True):
-    """One interview of a list. `done` of `total` questions are answered; `reason` is the id of what an exited
-    candidate said, `proposed` the decision that waits for a second colleague; `last_ms` is when the candidate was
-    last there (epoch milliseconds, 0: never)."""
+    """One interview in a list.
+
+    - `done`, `total`: how many questions are answered, and how many there are.
+    - `reason`: id of the reason given by a candidate who left.
+    - `proposed`: the decision awaiting a second colleague.
+    - `last_ms`: when the candidate was last active (epoch milliseconds); 0 if never.
+    """
 
     interview: str
     name: str
@@ -58,8 +62,11 @@ class CandidateSummary(msgspec.Struct, frozen=True):
 
 
 class CandidatePage(Answer, frozen=True):
-    """`phases` says how many of all that were found are in which state. `complete`: there were not more interviews
-    than are read for one question."""
+    """A page of candidates.
+
+    - `phases`: number of candidates in each phase, over all pages.
+    - `complete`: False if the campaign has more interviews than one query reads.
+    """
 
     campaign: str
     candidates: tuple[CandidateSummary, ...]
@@ -71,8 +78,10 @@ class CandidatePage(Answer, frozen=True):
 
 
 class ListCandidates(Query, frozen=True, omit_defaults=True, tag="list_candidates"):
-    """Candidates of a campaign, whoever was there last first; `filter` is one of FILTERS, `name` a part of their
-    names."""
+    """List candidates of a campaign, most recently active first.
+
+    `filter` is one of FILTERS; `name` is a part of the name.
+    """
 
     campaign: str
     filter: str = ""

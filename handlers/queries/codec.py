@@ -1,4 +1,4 @@
-"""All queries, and how one comes from outside: JSON with the query's name."""
+"""The union of all queries, and decoding them from JSON tagged with the query's name."""
 
 import msgspec
 
@@ -28,7 +28,7 @@ _decoder = msgspec.json.Decoder(AnyQuery)
 
 
 def decode(text: str | bytes) -> Query:
-    """Raises ActionUnreadable."""
+    """Decode a query from JSON. Raises ActionUnreadable."""
     try:
         query: Query = _decoder.decode(text)
     except msgspec.MsgspecError as error:

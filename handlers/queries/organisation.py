@@ -1,4 +1,4 @@
-"""Colleagues and units that somebody may see, and who is on duty."""
+"""Queries about colleagues, units and who is on duty."""
 
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ DUTY_PAGE = 10
 
 
 class Colleague(msgspec.Struct, frozen=True):
-    """`rights` are those in the units that the reader leads."""
+    """A person and their rights in the units that the reader leads."""
 
     person: str
     name: str
@@ -28,7 +28,7 @@ class Colleagues(Answer, frozen=True):
 
 
 class ListColleagues(Query, frozen=True, tag="list_colleagues"):
-    """Everybody with a right in the units that the reader leads, by name."""
+    """List by name everyone with a right in the units that the reader leads."""
 
     roles: ClassVar[frozenset[Role]] = LEADS
 
@@ -42,7 +42,7 @@ class ListColleagues(Query, frozen=True, tag="list_colleagues"):
 
 
 class UnitRow(msgspec.Struct, frozen=True):
-    """`depth` is that in the tree, the whole organisation's is 0; `rules` are those set for the unit itself."""
+    """A unit. `depth` is its level in the tree (the root's is 0); `rules` are those set on the unit itself."""
 
     unit: str
     parent: str
@@ -55,7 +55,7 @@ class Units(Answer, frozen=True):
 
 
 class ListUnits(Query, frozen=True, tag="list_units"):
-    """The tree of units that the reader leads, each before those below it."""
+    """List the units that the reader leads, each before the units below it."""
 
     roles: ClassVar[frozenset[Role]] = LEADS
 
@@ -74,7 +74,7 @@ class ListUnits(Query, frozen=True, tag="list_units"):
 
 
 class DutyRow(msgspec.Struct, frozen=True):
-    """`now`: these are the person's hours at this moment."""
+    """A person's duty hours in a unit. `now` is whether they are on duty at this moment."""
 
     person: str
     name: str
@@ -91,7 +91,7 @@ class Duties(Answer, frozen=True):
 
 
 class ListDuties(Query, frozen=True, omit_defaults=True, tag="list_duties"):
-    """Who answers candidates that ask for help, in the reader's units; whoever is there now comes first."""
+    """List who answers help requests in the reader's units, people on duty now first."""
 
     page: int = 1
     roles: ClassVar[frozenset[Role]] = EVERYBODY

@@ -1,1 +1,1 @@
-"""An interview's report as a web page: the link, who may open it, and what it shows."""
+"""An interview's report as a web page: its link, who may open it, and what it shows."""

@@ -1,4 +1,4 @@
-"""The signed part of a report page's address: whose report, for whom, since when."""
+"""The signed token in a report page's address: which interview, for whom, since when."""
 
 import hashlib
 from collections.abc import Callable
@@ -8,21 +8,21 @@ import msgspec
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
 LIFE_S = 7 * 24 * 3600
-"""How long a link is valid."""
+"""How long a link is valid, in seconds."""
 _SALT = "report-page"
 _LONGEST = 300
-"""Characters; ours have a hundred."""
+"""Maximum length of a token, in characters; real ones have about a hundred."""
 
 
 class Ticket(NamedTuple):
-    """`person` is the colleague to whom the link was given."""
+    """The content of a token. `person` is the colleague to whom the link was given."""
 
     interview: str
     person: str
 
 
 class ReportLinks:
-    """`secret` is known to our processes alone; `now` gives epoch milliseconds."""
+    """Makes and reads tokens. `secret` is known only to our processes; `now` returns epoch milliseconds."""
 
     def __init__(self, secret: bytes, now: Callable[[], int]) -> None:
         self._serializer = URLSafeTimedSerializer(
@@ -33,10 +33,11 @@ class ReportLinks:
         )
 
     def make(self, interview: str, person: str) -> str:
+        """Return a token that lets the person open the interview's report for LIFE_S seconds."""
         return str(self._serializer.dumps([interview, person]))
 
     def read(self, token: str) -> Ticket | None:
-        """None where it is not ours, was changed, or is too old."""
+        """Return the token's content, or None if it is invalid or expired."""
         if len(token) > _LONGEST:
             return None
         try:
@@ -47,7 +48,7 @@ class ReportLinks:
 
 
 class _Signer(TimestampSigner):
-    """The library's, with a clock that is given to it."""
+    """A TimestampSigner that takes the time from `now`."""
 
     def __init__(self, *arguments: Any, now: Callable[[], int], **options: Any) -> None:
         super().__init__(*arguments, **options)

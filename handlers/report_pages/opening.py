@@ -1,4 +1,4 @@
-"""Opening a report page: the right is looked up each time, and that it was opened is recorded."""
+"""Opening a report page: the right is checked each time, and the opening is recorded."""
 
 from collections.abc import Callable
 from typing import Literal, NamedTuple
@@ -19,12 +19,12 @@ from handlers.report_pages.links import ReportLinks, Ticket
 from storage.ports import Conflict, Store
 
 RECORDED_EVERY_MS = 10 * 60_000
-"""Of one person's looks at one report, the record has one in each stretch of so long."""
+"""A person's openings of one report are recorded at most once per period of this length."""
 _ATTEMPTS = 30
 
 
 class Opened(NamedTuple):
-    """What may be shown, and to whom. `organisation` is the organisation now."""
+    """What may be shown, and to whom."""
 
     person: Person
     organisation: Organisation
@@ -35,7 +35,7 @@ class Opened(NamedTuple):
 
     @property
     def recordings(self) -> frozenset[str]:
-        """The recordings that belong to what is shown, by SHA-256."""
+        """The recordings in what is shown, by SHA-256."""
         parts = (part for answer in self.transcript.answers for part in answer.parts)
         return frozenset(part.spoken.sha256 for part in parts if part.spoken and part.spoken.sha256)
 
@@ -50,11 +50,11 @@ class Opened(NamedTuple):
 
 
 Closed = Literal["gone", "erased"]
-"""Why nothing is shown: the link leads nowhere (any more) for this person, or the candidate was erased."""
+"""Why nothing is shown: the link is not (or no longer) valid for this person, or the candidate was erased."""
 
 
 class ReportPages:
-    """`local`: whoever sits at this machine is its owner."""
+    """Opens report pages. `local`: the person at this machine is its owner."""
 
     def __init__(self, store: Store, links: ReportLinks, now: Callable[[], int], *, local: bool) -> None:
         self._store = store
@@ -63,19 +63,19 @@ class ReportPages:
         self._local = local
 
     async def open(self, token: str, *, at_this_machine: bool) -> Opened | Closed:
-        """Recorded when this returns. Raises StoreUnavailable."""
+        """Return what the link shows, after recording the opening. Raises StoreUnavailable."""
         found = await self._find(token, at_this_machine=at_this_machine)
         if isinstance(found, Opened):
             await self._record(Ticket(found.state.interview, found.person.id))
         return found
 
     async def recordings(self, token: str, *, at_this_machine: bool) -> frozenset[str]:
-        """Those that may be heard with this link. Raises StoreUnavailable."""
+        """Return the recordings that may be played with this link, by SHA-256. Raises StoreUnavailable."""
         found = await self._find(token, at_this_machine=at_this_machine)
         return found.recordings if isinstance(found, Opened) else frozenset()
 
     async def files(self, token: str, *, at_this_machine: bool) -> dict[str, SentFile]:
-        """Those that may be seen with this link, by SHA-256. Raises StoreUnavailable."""
+        """Return the files that may be seen with this link, by SHA-256. Raises StoreUnavailable."""
         found = await self._find(token, at_this_machine=at_this_machine)
         return found.files if isinstance(found, Opened) else {}
 
@@ -105,7 +105,7 @@ class ReportPages:
         return local_owner(organisation, "zh")
 
     async def _record(self, ticket: Ticket) -> None:
-        """As an act of the organisation's record; the inbound id says what was recorded before."""
+        """Add the opening to the organisation's record. The cause makes it at most one per period."""
         for _ in range(_ATTEMPTS):
             now = self._now()
             cause = f"page:{ticket.person}:{ticket.interview}:{now // RECORDED_EVERY_MS}"

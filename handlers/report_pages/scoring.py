@@ -1,4 +1,4 @@
-"""Ratings on a report page, by the rule of the console: whoever may rate sees others' after having finished."""
+"""Ratings on a report page. As in the console, raters see others' ratings only after finishing their own."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,8 +10,12 @@ from handlers.report_pages.opening import Opened
 
 
 class ScoresView(NamedTuple):
-    """`total` and `stages` (title, score) are over what was assessed; `marks` are by question: who gave what, with
-    their notes. `hidden` says why others' are not there; empty: they are."""
+    """Scores and ratings in words.
+
+    - `total`, `stages`: scores of what was assessed; stages are (title, score).
+    - `marks`: ratings by question, as (rater and score, note).
+    - `hidden`: why others' ratings are hidden; empty if they are shown.
+    """
 
     total: str
     basis: str
@@ -21,7 +25,7 @@ class ScoresView(NamedTuple):
 
 
 def scores_of(opened: Opened, words: Words) -> ScoresView | None:
-    """None: there are no ratings that this person may see or know of."""
+    """Return what the person may see of the ratings, or None if there are none to show or mention."""
     ratings, person = opened.ratings, opened.person.id
     others, own = ratings.others(person), ratings.of(person).given
     if not others and not own:

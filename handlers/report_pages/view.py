@@ -1,4 +1,4 @@
-"""What a report page shows: everything in words, in the order in which it stands there."""
+"""The content of a report page: all texts, in the order in which the page shows them."""
 
 from collections.abc import Iterator
 from datetime import tzinfo
@@ -16,13 +16,13 @@ from handlers.report_pages.opening import Opened
 from handlers.report_pages.scoring import ScoresView, scores_of
 
 PICTURES = ("image/png", "image/jpeg", "image/webp")
-"""What a page shows itself; all else is a download."""
+"""Media types shown in the page itself; other files are downloads."""
 UNSURE = 0.6
-"""A stretch of a transcript with less confidence is marked."""
+"""Stretches of a transcript with a lower confidence are marked."""
 
 
 class Stretch(NamedTuple):
-    """A piece of a transcript; `at` is its place in the recording, `unsure`: better listened to."""
+    """A piece of a transcript. `at` is its position in the recording; `unsure` asks readers to check by ear."""
 
     at: str
     text: str
@@ -30,7 +30,7 @@ class Stretch(NamedTuple):
 
 
 class FileView(NamedTuple):
-    """A file of an answer. `sha256` names it (empty: there is none), `picture`: it is shown in the page."""
+    """A file of an answer. `sha256` is empty if it is not archived; `picture` means it is shown in the page."""
 
     name: str
     sha256: str
@@ -39,8 +39,12 @@ class FileView(NamedTuple):
 
 
 class PartView(NamedTuple):
-    """One message of an answer. `about` is what is to be known of it; `machine` is the model's text where the
-    candidate corrected it; `sha256` names its recording (empty: there is none)."""
+    """One message of an answer.
+
+    - `about`: remarks on it.
+    - `machine`: the speech model's text, if the candidate corrected it.
+    - `sha256`: its recording; empty if there is none.
+    """
 
     text: str
     about: tuple[str, ...] = ()
@@ -54,7 +58,10 @@ class PartView(NamedTuple):
 
 
 class QuestionView(NamedTuple):
-    """`missing` says why there is nothing to assess; empty: there is. `marks` are ratings with their notes."""
+    """A question with its answer.
+
+    `missing` says why there is nothing to assess; empty if there is. `marks` are ratings with their notes.
+    """
 
     number: int
     ask: str
@@ -64,6 +71,8 @@ class QuestionView(NamedTuple):
 
 
 class StageView(NamedTuple):
+    """A stage. `whole` means that all its questions are answered."""
+
     title: str
     weight: str
     whole: bool
@@ -71,6 +80,8 @@ class StageView(NamedTuple):
 
 
 class BreakView(NamedTuple):
+    """An interruption."""
+
     at: str
     until: str
     what: str
@@ -78,7 +89,7 @@ class BreakView(NamedTuple):
 
 
 class DecisionView(NamedTuple):
-    """`last`: the one that counts."""
+    """A decision. `last` marks the one that counts."""
 
     decision: str
     by: str
@@ -88,7 +99,7 @@ class DecisionView(NamedTuple):
 
 
 class PageView(NamedTuple):
-    """`assessed` is the share of the weight that can be assessed, in per cent."""
+    """The whole page. `assessed` is the percentage of the script's weight that can be assessed."""
 
     language: str
     name: str
@@ -107,7 +118,10 @@ class PageView(NamedTuple):
 
 
 class Viewer:
-    """Writes pages in one language: `staff` are the console's words, `candidates` those that candidates know."""
+    """Builds a page in one language.
+
+    `staff` are the console's texts, `candidates` the texts also used with candidates.
+    """
 
     def __init__(self, opened: Opened, staff: Words, candidates: Words, zone: tzinfo) -> None:
         self._opened = opened
@@ -144,7 +158,7 @@ class Viewer:
             scores=self._scores,
         )
 
-    # the head
+    # header
 
     def _facts(self) -> Iterator[tuple[str, str]]:
         state, text = self._opened.state, self._staff.text
@@ -168,7 +182,7 @@ class Viewer:
     def _moment(self, ms: int) -> str:
         return self._candidates.moment(at(ms, self._zone))
 
-    # the answers
+    # answers
 
     def _stages(self) -> Iterator[StageView]:
         number = 0
@@ -215,7 +229,7 @@ class Viewer:
         return FileView(name, file.sha256, file.media_type in PICTURES, about)
 
     def _spoken(self, text: str, spoken: Spoken) -> PartView:
-        """What was understood, how far that can be trusted, and what it was made of."""
+        """Return the transcript of a voice message, how reliable it is, and its recording."""
         about = [self._staff.text(f"staff.transcript.{spoken.status}")]
         heard = spoken.machine and spoken.status not in ("failed", "pending")
         if heard:
@@ -237,7 +251,7 @@ class Viewer:
             sha256=spoken.sha256,
         )
 
-    # what happened
+    # interruptions and decisions
 
     def _break(self, each: Interruption) -> BreakView:
         until = self._moment(each.returned_ms) if each.returned_ms else self._staff.text("staff.card.break.open")
@@ -251,12 +265,12 @@ class Viewer:
         return BreakView(self._moment(each.at_ms), "" if each.kind == "outage" else until, what, each.said)
 
     def _name(self, person: str) -> str:
-        """A colleague's name; of somebody who has left only the id is known."""
+        """Return a colleague's name, or the id of one who has left."""
         known = self._opened.organisation.people.get(person)
         return known.name if known else person
 
     def _decisions(self) -> Iterator[DecisionView]:
-        """The last one first, with everybody who decided it."""
+        """Yield the decisions, latest first, each with everyone who made it."""
         for index, each in enumerate(reversed(self._opened.transcript.decisions)):
             names = (self._name(person) for person in (each.first, each.by) if person)
             yield DecisionView(
