@@ -1,4 +1,4 @@
-"""Bars beside each other for comparison: each with what it says, and where it is a share, with its interval."""
+"""A horizontal bar chart: one labelled bar per row, with its interval where the value is a share."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +14,12 @@ _FULL = 0.76 - LABEL
 
 
 class BarsRow(NamedTuple):
-    """`value` is the bar's length, of the picture's `most`, None: kept back; `low` and `high` are the ends of its
-    interval, where it has one. `shown` is what stands beside it."""
+    """One row of a bar chart.
+
+    `value` is the bar's length on the scale of `Bars.most`, or None if the number is suppressed.
+    `shown` is the text beside the bar.
+    `low` and `high` are the ends of the interval, or None if there is none.
+    """
 
     label: Label
     value: float | None
@@ -25,7 +29,7 @@ class BarsRow(NamedTuple):
 
 
 class Bars(NamedTuple):
-    """`most`: the value that fills the whole width."""
+    """A bar chart. `most` is the value whose bar fills the whole width."""
 
     title: Label
     rows: tuple[BarsRow, ...]

@@ -1,4 +1,4 @@
-"""Columns: the hours of a day."""
+"""A column chart, used for the hours of a day."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,14 +13,15 @@ _LEFT, _RIGHT = 0.05, 0.97
 
 
 class Column(NamedTuple):
-    """`name` stands below; `value` None: kept back."""
+    """One column. `name` is written below it; `value` is None if the number is suppressed."""
 
     name: str
     value: int | None
 
 
 class Columns(NamedTuple):
-    """`every`: so many columns share one name below; `hidden` is what is said of those that are kept back."""
+    """A column chart. Only every `every`-th column is named; `hidden` is the text that stands for suppressed ones
+    in the text equivalent."""
 
     title: Label
     columns: tuple[Column, ...]

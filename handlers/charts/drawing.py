@@ -1,4 +1,4 @@
-"""Panels, one below the other, as one picture."""
+"""Drawing of panels, stacked vertically, as one picture."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -13,16 +13,19 @@ if TYPE_CHECKING:
 
 MOST_PANELS = 4
 _ONE = Lock()
-"""The library is not made for several threads at once."""
+"""Held while drawing, because matplotlib is not thread-safe."""
 
 
 class Panel(Protocol):
-    """One figure. `height` in inches; `draw` into axes of that height; `said` in words."""
+    """One chart of a picture.
+
+    `height` is in inches, `draw` draws into axes of that height, and `said` returns the text equivalent.
+    """
 
     @property
     def height(self) -> float: ...
     def readable(self, used: Fonts) -> Self:
-        """With words that can be drawn."""
+        """Return a copy whose labels consist of characters that `used` can draw."""
         ...
 
     def draw(self, axes: "Axes", used: Fonts) -> None: ...
@@ -30,14 +33,14 @@ class Panel(Protocol):
 
 
 class Picture(NamedTuple):
-    """`alt` says the same in words, with the labels that are in the picture."""
+    """A drawn picture. `alt` is its text equivalent, with the same labels."""
 
     png: bytes
     alt: str
 
 
 def draw(panels: Sequence[Panel], with_fonts: Fonts | None = None) -> Picture:
-    """One below the other, as PNG; of more than `MOST_PANELS` the first."""
+    """Return the first `MOST_PANELS` panels, stacked vertically, as one PNG."""
     with _ONE:
         return _drawn(panels, with_fonts or fonts())
 

@@ -1,4 +1,4 @@
-"""Letters: a font with Chinese characters where this machine has one, and English words where it has none."""
+"""Choice of fonts: one with Chinese characters where this machine has one, otherwise English labels."""
 
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,11 +11,11 @@ _FAMILIES = (
     "WenQuanYi Zen Hei", "Microsoft YaHei", "PingFang SC", "Heiti SC", "SimHei", "Droid Sans Fallback",
 )  # fmt: skip
 _SAMPLE = "".join(map(chr, (0x9762, 0x8BD5, 0x73AF, 0x8282)))
-"""Some Chinese characters."""
+"""Chinese characters that a font must have to be chosen."""
 
 
 class Label(NamedTuple):
-    """A text; `english` stands where no font has its characters."""
+    """A text, with `english` as the fallback where no font has its characters."""
 
     text: str
     english: str
@@ -26,14 +26,15 @@ class Fonts(NamedTuple):
     bold: "FontProperties"
 
     def has(self, text: str) -> bool:
-        """Whether every character can be drawn."""
+        """Whether the plain font has every character of the text."""
         from matplotlib.font_manager import get_font
 
         drawn = get_font(str(self.plain.get_file())).get_charmap()
         return all(ord(each) in drawn for each in text if not each.isspace())
 
     def readable(self, text: str, english: str) -> str:
-        """The text, or whatever of it can be drawn."""
+        """Return the text on one line, or `english` if the font lacks a character of it. Characters of `english`
+        that cannot be drawn either become "?"."""
         for each in (text, english):
             line = " ".join(each.split())
             if line and self.has(line):
@@ -43,7 +44,7 @@ class Fonts(NamedTuple):
 
 @cache
 def fonts() -> Fonts:
-    """One with Chinese characters where this machine has one, else the library's own."""
+    """Return fonts with Chinese characters if this machine has them, otherwise matplotlib's own DejaVu Sans."""
     from matplotlib.font_manager import FontProperties, findfont, fontManager
 
     known = {each.name for each in fontManager.ttflist}
@@ -59,7 +60,7 @@ def fonts() -> Fonts:
 
 
 def fitting(text: str, most: int) -> str:
-    """The text cut to a width, in half-width characters (a Chinese one counts two)."""
+    """Return the text, cut with "…" if it is wider than `most` half-width characters (non-ASCII ones count 2)."""
     kept, width = "", 0
     for each in text:
         width += 1 if each.isascii() else 2

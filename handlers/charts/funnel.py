@@ -1,4 +1,4 @@
-"""A funnel: how many came how far, as bars."""
+"""A funnel chart: a bar for each step, with how many candidates reached it."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +14,11 @@ _BAR_IN = 0.4
 
 
 class Bar(NamedTuple):
-    """`english` stands where no font has the label's characters; `share` in per cent, None: of too few."""
+    """One step of a funnel.
+
+    `english` replaces the label where no font has its characters.
+    `share` is in per cent, or None if there are too few people.
+    """
 
     label: str
     english: str

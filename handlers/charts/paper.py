@@ -1,4 +1,4 @@
-"""What all pictures have in common: sizes, colours, and writing."""
+"""Sizes, colours and text drawing that all charts share."""
 
 from typing import TYPE_CHECKING
 
@@ -9,17 +9,18 @@ if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
 WIDTH_IN, DPI = 7.2, 200
-"""1440 pixels: twice what a phone shows, so that it stays crisp."""
+"""1440 pixels wide: twice the width of a phone's screen, so that pictures stay sharp."""
 HEAD_IN, FOOT_IN = 0.62, 0.12
 BLUE, TRACK, INK, QUIET = "#0072B2", "#ECEFF1", "#1A1A1A", "#5A5A5A"
 PALETTE = (BLUE, "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#B0B7BC")
-"""Of Okabe and Ito (2008), for those who see no red or green; grey at the end is for what is left over."""
+"""Colours by Okabe and Ito (2008), safe with red-green colour blindness. The last, grey, is for the remainder."""
 LABEL, MOST_LABEL, MOST_TITLE = 0.31, 22, 54
-"""The share of the width that labels have; widths in characters of half the height (a Chinese one counts two)."""
+"""`LABEL` is the share of the width that labels take. The other two are the greatest widths of a label and of a
+title, in half-width characters (see `fitting`)."""
 
 
 def title(axes: "Axes", text: str, used: Fonts, height: float) -> None:
-    """Prepare a panel: coordinates in inches from the top, the width from 0 to 1, and its title."""
+    """Prepare a panel's axes, with y in inches from the top and x from 0 to 1, and write the title."""
     axes.set_axis_off()
     axes.set_xlim(0, 1)
     axes.set_ylim(height, 0)
@@ -37,5 +38,5 @@ def write(
     at: str = "left",
     color: str = INK,
 ) -> None:
-    """As it is: a `$` begins no formula. `at`: left, right, center of x."""
+    """Write text literally, without parsing `$` as a formula. `at` aligns it to x: left, right or center."""
     axes.text(x, y, text, font=font, fontsize=size, color=color, ha=at, va="center", parse_math=False)

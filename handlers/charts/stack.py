@@ -1,4 +1,4 @@
-"""One bar of parts: what a whole is made of."""
+"""A single stacked bar that shows the parts of a whole, with a legend."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,12 +12,16 @@ _BAR_IN, _LINE_IN = 0.5, 0.3
 _LEFT, _WIDTH = 0.03, 0.94
 _MOST = 30
 _NARROW = 0.055
-"""Of the width: a part that is smaller has no room for its number."""
+"""Share of the panel's width below which a part is too narrow for its number."""
 
 
 class Part(NamedTuple):
-    """`value` None: kept back; it has a line in the legend and no place in the bar. `rest`: nothing was gained
-    there."""
+    """One part of the bar.
+
+    `value` is None if the number is suppressed; the part then appears in the legend only.
+    `shown` is the text beside the label in the legend.
+    `rest` marks the remainder, which is drawn in grey.
+    """
 
     label: Label
     value: int | None
@@ -55,7 +59,7 @@ class Stack(NamedTuple):
             self._explain(axes, used, number, part, color)
 
     def _explain(self, axes: "Axes", used: Fonts, number: int, part: Part, color: str) -> None:
-        """Two lines of the legend side by side."""
+        """Draw the part's entry in the legend, which has two columns."""
         x = _LEFT + (_WIDTH / 2) * (number % 2)
         y = HEAD_IN + _BAR_IN + 0.3 + _LINE_IN * (number // 2)
         axes.barh(y, 0.022, 0.15, left=x, color=color)

@@ -1,4 +1,4 @@
-"""A trend: a share day by day, or week by week, with its interval."""
+"""A line chart of a share over successive periods, with the interval of each point."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +13,7 @@ _LEFT, _RIGHT = 0.09, 0.96
 
 
 class Point(NamedTuple):
-    """`percent` with its interval; None: of too few."""
+    """One point: `percent` with its interval, or None if there are too few people."""
 
     name: str
     percent: int | None
@@ -58,7 +58,7 @@ class Trend(NamedTuple):
         return _LEFT + (_RIGHT - _LEFT) * (number + 0.5) / len(self.points)
 
     def _together(self) -> list[list[int]]:
-        """Points that a line joins: nothing is drawn where too few were there."""
+        """Return the indices of points to join by a line, as runs broken where a point has no value."""
         runs: list[list[int]] = [[]]
         for number, point in enumerate(self.points):
             if point.percent is None:

@@ -1,4 +1,4 @@
-"""Alerts with the digest: a question that suddenly loses people, each told once."""
+"""Alerts sent with the digest about questions that suddenly lose people."""
 
 from collections.abc import Sequence
 
@@ -10,8 +10,8 @@ from storage.ports import Campaign
 
 
 async def alerts(context: CommandContext, among: Sequence[Campaign]) -> None:
-    """One message for each question of these campaigns of which this place was not told lately. What was told is
-    in `context.alerts`."""
+    """Add a message for each alert of these campaigns that this chat was not sent lately, and note it in
+    `context.alerts`."""
     day = today(context)
     for campaign in among:
         by_day = await days_of(context, [campaign], days_needed(day))

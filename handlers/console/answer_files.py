@@ -1,4 +1,4 @@
-"""Files in answers, as colleagues are shown them: named in the text, then sent, where the channel can do that."""
+"""Files in candidates' answers: how they are named to colleagues, and sending them."""
 
 from collections.abc import Iterable
 
@@ -11,11 +11,11 @@ from handlers.console.context import CommandContext
 from handlers.console.formatting import candidate_words, named
 
 MOST = 20
-"""Files that are sent with one report."""
+"""Most files sent with one report."""
 
 
 def file_line(context: CommandContext, file: SentFile) -> str:
-    """How a file is named in an answer; where it is not there, why."""
+    """Return the file's name, with a remark if it was lost (and why) or has not arrived yet."""
     words = candidate_words(context)
     name = listed(file.name, words)
     if file.why:
@@ -24,7 +24,8 @@ def file_line(context: CommandContext, file: SentFile) -> str:
 
 
 def send_files(context: CommandContext, state: State, answers: Iterable[tuple[int, Answer]]) -> None:
-    """The files of these answers, each with its question's number. What is not sent is said."""
+    """Send the archived files of these (question number, answer) pairs, at most `MOST`, and say how many more
+    there are."""
     there = [
         (number, part.file)
         for number, answer in answers

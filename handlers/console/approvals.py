@@ -1,4 +1,7 @@
-"""What reaches many candidates takes a second colleague, in units that want that."""
+"""Tickets for actions that wait for confirmation, and approval by a second colleague.
+
+Units can require a second colleague for actions that reach many candidates.
+"""
 
 from msgspec.structs import replace
 
@@ -14,15 +17,15 @@ from handlers.organisation.rights import Scope
 from handlers.organisation.state import LOCAL_ID, Person, Ticket
 
 SECOND_MS = 24 * 3600_000
-"""For how long a second colleague can agree."""
+"""How long a second colleague has to respond, in milliseconds."""
 KEPT = "file:"
-"""Before the SHA-256 of an action that lies in the archive."""
+"""Prefix of a ticket's text that refers to the archive. The SHA-256 (hex) of the archived text follows."""
 _MOST_ASKED = 10
 
 
 async def ticket_for(context: CommandContext, action: Action, life_ms: int = CHANGED_S * 1000) -> Asked:
-    """An action that waits for its confirmation. One with names or words of candidates lies in the archive, not in
-    the record."""
+    """Return the event that makes an action wait `life_ms` milliseconds for its confirmation. An action with names
+    or words of candidates is put into the archive instead of the record."""
     kept = encode(action)
     if action.personal:
         kept = f"{KEPT}{await context.lent(kept.encode(), life_ms)}"
@@ -30,7 +33,7 @@ async def ticket_for(context: CommandContext, action: Action, life_ms: int = CHA
 
 
 async def pass_on(context: CommandContext, action: Action, reach: Reach, preview: Styled) -> None:
-    """Ask the colleagues who can agree. Raises Refused: there are none."""
+    """Ask the colleagues who may approve the action. Raises Refused if there are none."""
     others = await _others(context, action, reach.unit)
     if not others:
         raise Refused("second.nobody", n=BULK)
@@ -51,7 +54,8 @@ async def pass_on(context: CommandContext, action: Action, reach: Reach, preview
 
 
 async def _others(context: CommandContext, action: Action, unit: str) -> list[Person]:
-    """Colleagues who may do the same there and have that right from somebody else, by name."""
+    """Return the colleagues who could approve the action, by name, at most `_MOST_ASKED`. They have the right to
+    carry it out in the unit, and did not get it from the person who asks."""
     found = [
         each
         for each in context.organisation.people.values()
@@ -64,8 +68,8 @@ async def _others(context: CommandContext, action: Action, unit: str) -> list[Pe
 
 
 async def may_answer(context: CommandContext, ticket: Ticket, action: Action | None, *, yes: bool) -> bool:
-    """Whether it is theirs to say yes or no. Raises Refused where they cannot be the second, or where whoever
-    asked has lost the right meanwhile."""
+    """Whether the person may confirm the ticket (`yes`) or decline it. Raises Refused if they cannot be the second
+    colleague, or if the first one has lost the right meanwhile."""
     if not ticket.second:
         return ticket.person == context.person.id
     if ticket.person == context.person.id:
@@ -89,12 +93,13 @@ def _check_asker(context: CommandContext, ticket: Ticket, action: Action) -> Non
 
 
 def asker_of(ticket: Ticket) -> Asker | None:
-    """Who asked for an action that a second colleague agrees to."""
+    """Return who asked for the action, if the ticket is for a second colleague."""
     return Asker(ticket.person, ticket.chat, ticket.number) if ticket.second else None
 
 
 def tell_first(context: CommandContext, ticket: Ticket, key: str) -> None:
-    """Whoever wanted it hears what the second colleague said, and gets what came of it."""
+    """Send the second colleague's answer, the catalogue's text `key`, to the chat of the first, with copies of the
+    files that resulted. Does nothing for other tickets or in the same chat."""
     first = context.organisation.people.get(ticket.person)
     if not ticket.second or ticket.chat is None or ticket.chat == context.inbound.chat:
         return

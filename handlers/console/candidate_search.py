@@ -1,6 +1,6 @@
-"""Finding candidates, only among those whom somebody may see.
+"""Search for campaigns and candidates, restricted to the units that the person may see.
 
-A name is looked for among the states of the campaigns in question.
+Candidates are found by id or by name. A name is searched for among the states of the campaigns' interviews.
 """
 
 import re
@@ -25,14 +25,14 @@ _WHOLE = 16
 
 
 async def campaigns(context: CommandContext, scope: Scope) -> list[Campaign]:
-    """Those in the scope, in the order of their codes."""
+    """Return the campaigns in the scope, in the order of their codes."""
     directory = context.tools.store.directory
     found = [await directory.campaign(each) for each in await directory.campaigns()]
     return [each for each in found if each and scope.covers(each.unit)]
 
 
 async def campaign_named(context: CommandContext, scope: Scope, name: str) -> Campaign | None:
-    """One that is out of the scope is not there."""
+    """Return the campaign with this code, or None if there is none or it is outside the scope."""
     found = await context.tools.store.directory.campaign(name.lower())
     return found if found and scope.covers(found.unit) else None
 
@@ -43,7 +43,7 @@ async def within(
     among: Iterable[Campaign],
     wanted: Callable[[State], bool] = lambda _: True,
 ) -> Members:
-    """The candidates of these campaigns who are wanted."""
+    """Return the interviews of these campaigns that are in the scope and fulfil `wanted`."""
     codes = [each.id for each in among]
     return await members(context.tools.store, codes, lambda state: scope.covers(state.unit) and wanted(state))
 
@@ -55,8 +55,11 @@ async def _loaded(context: CommandContext, interviews: list[str]) -> list[State]
 
 
 async def one(context: CommandContext, roles: Collection[Role], name: str, again: Callable[[str], str]) -> State:
-    """The candidate who is meant by an id, the beginning of one, or a name. Refusal: there is none, or there are
-    several, who are offered as the lines that `again` makes of their ids."""
+    """Return the candidate with this id, beginning of an id, or name, and note the id in `context.found`.
+
+    Raises Refusal if there is none or there are several. Several are offered as buttons, each with the command
+    line that `again` returns for the candidate's id.
+    """
     scope = context.scope(roles)
     if state := await _by_whole_id(context, scope, name):
         context.found = state.interview
@@ -94,13 +97,14 @@ async def _by_id(context: CommandContext, scope: Scope, among: Iterable[Campaign
 
 
 def _number(name: str) -> str:
-    """What may be an interview's id, or how one begins, or a receipt's number."""
+    """Return the interview's id, or the beginning of one, that the text gives; "" if it is neither. In a receipt's
+    number the id is followed by a hyphen and a number."""
     found = _ID.fullmatch(name.strip())
     return found[1].lower() if found else ""
 
 
 async def _by_name(context: CommandContext, scope: Scope, among: Iterable[Campaign], name: str) -> list[State]:
-    """Those whose whole name it is, else those in whose names it is."""
+    """Return the candidates whose whole name this is, otherwise those whose name contains it, by name."""
     wanted = normal(name)
     if not wanted:
         return []
@@ -138,14 +142,15 @@ async def _several(context: CommandContext, name: str, found: list[State], again
 
 
 async def kept_button(context: CommandContext, line: str) -> str:
-    """As `button`, for lines with names or notes of candidates: those lie in the archive until the ticket ends."""
+    """Like `button`, for lines with candidates' names or notes. The ticket's line is kept in the archive, and only
+    until the ticket ends."""
     if line.isascii() and len(line) <= _LONGEST_BUTTON:
         return line
     return button(context, f"{KEPT}{await context.lent(line.encode(), CHANGED_S * 1000)}")
 
 
 def button(context: CommandContext, line: str) -> str:
-    """A button's token for a command line: itself, or a ticket for it where it is too long or not ASCII."""
+    """Return a button's token for a command line: the line, or a ticket for it if it is too long or not ASCII."""
     if line.isascii() and len(line) <= _LONGEST_BUTTON:
         return line
     ticket = context.fresh()[:10]

@@ -1,4 +1,7 @@
-"""Command lines, as people type them: `/extend 3fa9c2 48h`, `／邀请 spring "张 三"`, `/stats@our_bot`."""
+"""Parsing of command lines as people type them.
+
+Examples: `/extend 3fa9c2 48h`, `／邀请 spring "张 三"`, `/stats@our_bot`.
+"""
 
 import re
 import shlex
@@ -12,7 +15,12 @@ _BOT_TOKEN = re.compile(r"[0-9]{4,20}[:：][A-Za-z0-9_-]{20,}")
 
 
 class Line(NamedTuple):
-    """The command's name as it was typed (folded), its arguments, and all after the name as it stands."""
+    """A parsed command line.
+
+    `name` is the name as typed, after NFKC normalisation and case folding.
+    `rest` is everything after the name, unparsed.
+    `slash` says whether it began with a slash.
+    """
 
     name: str
     arguments: tuple[str, ...]
@@ -21,7 +29,7 @@ class Line(NamedTuple):
 
 
 def has_token(text: str) -> bool:
-    """Whether there is a bot's token in it, or something that looks like one."""
+    """Whether the text contains a bot's token, or something that looks like one."""
     return _BOT_TOKEN.search(text) is not None
 
 
@@ -30,7 +38,7 @@ def without_tokens(text: str) -> str:
 
 
 def read(text: str) -> Line | None:
-    """None: there is no word in it."""
+    """Parse the first `MOST_CHARACTERS` of a text, or return None if it contains no word."""
     plain = text.strip()[:MOST_CHARACTERS]
     slash = plain[:1] in _SLASHES and bool(plain)
     found = _NAME.fullmatch("/" + plain.lstrip(_SLASHES) if slash else plain)
@@ -41,7 +49,7 @@ def read(text: str) -> Line | None:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Divided at spaces, quoted parts as one; with quotes that do not close, divided at spaces alone."""
+    """Split a text at spaces, keeping quoted parts together. If a quote is not closed, quotes are ignored."""
     straight = text.translate({0x201C: '"', 0x201D: '"', 0x3000: " "})
     lexer = shlex.shlex(straight, posix=True, punctuation_chars=False)
     lexer.whitespace_split, lexer.commenters, lexer.escape, lexer.quotes = True, "", "", '"'

@@ -1,8 +1,8 @@
-"""The staff console: one way in for every message of staff, from whatever platform.
+"""The staff console, which handles the messages of staff from all platforms.
 
-A command's effects come first, each with an id that derives from the message's; then one commit has the events,
-the answer and the mark that the message was handled. Run again, after a conflict or a crash, it changes nothing
-twice.
+A command first carries out its effects, each with an id derived from the message's id. One commit then stores the
+events, the answer, and the fact that the message was handled. So a command that runs again after a conflict or a
+crash changes nothing twice.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ _WITH_FILES = ("invite", "open", "reply")
 
 
 class Console:
-    """`commands` in the order in which /help lists them; `forms` say how each kind of action is put into words."""
+    """Carries out commands and sends their results. `forms` says how each kind of action is put into words."""
 
     def __init__(self, tools: Tools, commands: Sequence[Command], forms: Forms) -> None:
         self.tools = tools
@@ -55,7 +55,7 @@ class Console:
         self._names = self._typed_names()
 
     def _typed_names(self) -> dict[str, str]:
-        """Everything that may be typed for a command, in any language."""
+        """Return everything that may be typed for a command, in any language, with the command's name."""
         names = {name: name for name in self.commands}
         for name in self.commands:
             for language in ("zh", "en"):
@@ -64,13 +64,17 @@ class Console:
         return names
 
     async def receive(self, inbound: StaffInbound) -> Result:
-        """Committed when this returns; StoreUnavailable: it is not. Strangers get no answer at all."""
+        """Handle a message and return what became of it. Strangers get no answer.
+
+        The result is committed on return. Raises StoreUnavailable if it could not be, and BotError after too many
+        conflicts with other commits.
+        """
         inbound = replace(inbound, text=self._without_tokens(inbound.text))
         line = command_line.read(inbound.text)
         if line is None and inbound.file is None and inbound.trouble is None:
             return "ignored"
         for attempt in range(_ATTEMPTS):
-            # Whoever was too late twice has the record to themselves, as far as this process goes.
+            # Messages that have met `_PATIENCE` conflicts take turns within this process.
             async with self._alone if attempt >= _PATIENCE else contextlib.nullcontext():
                 result = await self._attempt(inbound, line)
             if result:
@@ -78,7 +82,8 @@ class Console:
         raise BotError("the organisation's record was changed again and again while one command waited")
 
     async def _attempt(self, inbound: StaffInbound, line: Line | None) -> Result | None:
-        """None: somebody else was first, or a ticket was taken; everything is to be looked at again."""
+        """Handle the message once. Returns None if another commit came first or a ticket has just been taken; the
+        record must then be loaded again for another attempt."""
         record = await load(self.tools.store)
         person = person_of(self.tools, record.state, inbound)
         joining = joining_of(self.tools, record.state, inbound, line)
@@ -108,7 +113,7 @@ class Console:
         return "committed" if isinstance(answer, Committed) else "duplicate"
 
     def shown(self, text: str) -> str:
-        """A message as it may be shown again: without the arguments of a command that are secret."""
+        """Return a message as it may be shown again, without bots' tokens and the arguments of secret commands."""
         line = command_line.read(text)
         command = self.commands.get(self._meant(line)) if line else None
         if line and line.rest and command and command.secret:
@@ -116,30 +121,31 @@ class Console:
         return command_line.without_tokens(text)
 
     def knows(self, text: str) -> bool:
-        """Whether it is a line for the console beyond doubt: one of its commands, with a slash, or the answer to a
-        preview."""
+        """Whether a text is certainly meant for the console: a known command, or an answer to a preview, with a
+        slash."""
         line = command_line.read(text)
         return line is not None and line.slash and (line.name in _ALWAYS or bool(self._meant(line)))
 
     def wants_file(self, text: str) -> bool:
-        """Whether it is a command with which a file may come."""
+        """Whether a text is a command that can take a file."""
         line = command_line.read(text)
         return line is not None and self._meant(line) in _WITH_FILES
 
     def _without_tokens(self, text: str) -> str:
-        """A bot's token goes nowhere but to the command that wants it."""
+        """Return the text without bots' tokens, unless it is a secret command, which may need one."""
         line = command_line.read(text)
         command = self.commands.get(self._meant(line)) if line else None
         return text if command and command.secret else command_line.without_tokens(text)
 
-    # what they want
+    # carrying out commands
 
     def _meant(self, line: Line) -> str:
-        """The name of the command, or an empty string."""
+        """Return the name of the command that was typed, or an empty string."""
         return self._names.get(line.name) or self._names.get(normal(line.name), "")
 
     async def _act(self, context: CommandContext, line: Line) -> bool:
-        """False: it was no command, and not said to us."""
+        """Carry out what a line says. Returns False if it is not meant for the console: without a slash, and not
+        addressed to it."""
         name = self._meant(line)
         if line.name in ("yes", "no") and line.slash:
             await self._answer(context, line)
@@ -156,7 +162,7 @@ class Console:
         return True
 
     def _without_file(self, context: CommandContext, line: Line | None, trouble: FileTrouble) -> None:
-        """The file that came with the message could not be had: nothing is done without it."""
+        """Say that the message's file could not be fetched. The command is not carried out."""
         name = (self._meant(line) if line else "") or "open"
         for_candidate = name == "reply" and trouble.why == "too_large"
         context.record(Acted(f"/{name}", "failed"))
@@ -164,7 +170,7 @@ class Console:
         context.say(key, most=trouble.most_mb)
 
     async def _carry_out(self, context: CommandContext, command: Command, line: Line) -> str:
-        """What came of a command."""
+        """Run a command, record it, and return its outcome: done, asked, refused or failed."""
 
         async def run() -> str:
             action = await command.run(context, line)
@@ -180,7 +186,8 @@ class Console:
     async def _guarded(
         self, context: CommandContext, run: Callable[[], Awaitable[str]], command: Command | None = None
     ) -> str:
-        """What came of it; what keeps it from being done is said."""
+        """Await `run` and return its outcome. If it cannot be done, say why and return "refused" or "failed".
+        Raises StoreUnavailable."""
         try:
             return await run()
         except Usage:
@@ -238,11 +245,14 @@ class Console:
         else:
             context.say("staff.unknown", (("/help", "staff.choice.help"),), name=line.name[:40])
 
-    # confirmation
+    # confirmations
 
     async def _takes(self, context: CommandContext, record: OrganisationRecord, line: Line) -> bool:
-        """Whether this message takes a ticket, or tried to, and everything is to be looked at again: what is
-        confirmed is done after that, so that two who confirm at once do not both do it."""
+        """Mark the ticket that this message confirms, if any, as taken by it.
+
+        Returns True if it was attempted; the record must then be loaded again. The action is carried out only
+        after that, so that of two people who confirm at the same time only one does it.
+        """
         ticket = context.organisation.tickets.get(line.arguments[0]) if line.arguments else None
         if (
             line.name != "yes"
@@ -263,7 +273,7 @@ class Console:
         return True
 
     async def _action_of(self, ticket: Ticket) -> Action | None:
-        """None: it has none, or none that this version knows."""
+        """Return the ticket's action, or None if it has none or one that this version does not know."""
         kept = ticket.action
         if kept.startswith(KEPT):
             kept = (await self.tools.get_file(kept.removeprefix(KEPT))).decode()
@@ -278,7 +288,7 @@ class Console:
         return command_line.read((await self.tools.get_file(ticket.line.removeprefix(KEPT))).decode())
 
     async def _answer(self, context: CommandContext, line: Line) -> None:
-        """A preview was confirmed, or not; or a button was pressed that means a longer line."""
+        """Handle /yes and /no: the answer to a preview, or a button that stands for a longer command line."""
         ticket_id = line.arguments[0] if line.arguments else ""
         ticket = context.organisation.tickets.get(ticket_id)
         if ticket and (ticket.taken not in ("", context.inbound.id) or ticket.until_ms <= context.now):
@@ -304,7 +314,8 @@ class Console:
         approvals.tell_first(context, ticket, f"staff.second.{'agreed' if outcome == 'done' else 'failed'}")
 
     async def _press(self, context: CommandContext, ticket_id: str, ticket: Ticket) -> bool:
-        """Whether the ticket stands for a command line, which is carried out as if it had been typed."""
+        """Carry out the command line that the ticket stands for, as if it had been typed. Returns False if it
+        stands for none that the person may use."""
         line = await self._line_of(ticket)
         command = self.commands.get(line.name) if line else None
         if ticket.second or line is None or command is None or not context.scope(command.roles):
@@ -322,7 +333,8 @@ class Console:
 
 
 def _said(context: CommandContext, command: Command, line: Line) -> str:
-    """How it stands in the record: without secrets, and without what was typed of candidates."""
+    """Return the command as it is recorded: without secrets, and with the interview's id in place of what was
+    typed about a candidate."""
     if command.secret or command.personal:
         return f"/{command.name} {context.found}".strip()
     return f"/{command.name} {line.rest}".strip()[:_LONGEST_LINE]

@@ -1,4 +1,4 @@
-"""One staff command in the making: who gives it, where, and what comes of it."""
+"""The context of a staff command, and the types of messages to the console, commands and their errors."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal, NamedTuple
@@ -15,9 +15,9 @@ from handlers.console.command_line import Line
 from handlers.organisation.state import Organisation, Person, Role
 
 CHANGED_S = 10 * 60
-"""For how long a command waits for its confirmation."""
+"""How long a command waits for its confirmation, in seconds."""
 PROGRESS_S = 3600
-"""Within this time the same progress is reported once, even if the command is started again."""
+"""For how many seconds the same progress is not reported twice, even if the command starts again."""
 
 
 class StaffFile(NamedTuple):
@@ -29,16 +29,25 @@ class StaffFile(NamedTuple):
 
 
 class FileTrouble(NamedTuple):
-    """A file came with a message, and could not be had; at most so many MB can be."""
+    """Why the file of a message could not be fetched. `most_mb` is the greatest size possible, in MB."""
 
     why: Literal["too_large", "failed"]
     most_mb: int
 
 
 class StaffInbound(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A message to the staff console. `sender` is the person, `chat` is where the answer goes (the same place in a
-    private chat); `id` as for every inbound event; `addressed`: it was meant for the console beyond doubt. `about`
-    is the interview about which it was said: in its own thread (`apart`), or in reply to its notice."""
+    """A message to the staff console.
+
+    `id`: as for every inbound event.
+    `sender`: the person.
+    `chat`: where the answer goes; the same as `sender` in a private chat.
+    `name`, `language`: the sender's, as far as the platform gives them.
+    `addressed`: whether it was certainly meant for the console.
+    `trouble`: why its file could not be fetched.
+    `about`: the interview that it is about, because it was sent in that interview's own thread or in reply to a
+    notice.
+    `apart`: whether that was the interview's own thread.
+    """
 
     id: str
     sender: Address
@@ -54,12 +63,12 @@ class StaffInbound(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Usage(Exception):
-    """The arguments are not what the command needs: it answers with how it is written."""
+    """Raised if the arguments do not fit the command. The console answers with the command's usage."""
 
 
 class Refusal(Exception):
-    """The command cannot be done; `key` is the catalogue's sentence that says why and what to do, `choices` as for
-    `CommandContext.say`."""
+    """Raised if a command cannot be carried out. `key` is the catalogue's text that says why and what to do
+    instead; `choices` are as for `CommandContext.say`."""
 
     def __init__(self, key: str, choices: Sequence[tuple[str, str]] = (), **values: object) -> None:
         super().__init__(key)
@@ -69,7 +78,7 @@ class Refusal(Exception):
 
 
 class CommandContext(Context):
-    """Collects what one command leads to."""
+    """One command while it is carried out. It collects the messages and events that result."""
 
     def __init__(self, tools: Tools, organisation: Organisation, person: Person, inbound: StaffInbound) -> None:
         super().__init__(
@@ -78,13 +87,14 @@ class CommandContext(Context):
         self.inbound = inbound
         self.messages: list[OutboundMessage] = []
         self.found = ""
-        """The interview that a command is about: of a candidate's name and of notes only this is recorded."""
+        """The id of the interview that the command is about, recorded in place of candidates' names and notes."""
         self.recorded = ""
-        """How the command stands in the record, where it had personal data in it."""
+        """The command as it is recorded, if not as typed. Set by commands with personal data, and from an
+        action's line."""
         self.alerts: list[str] = []
-        """Of a digest: what of that goes with it."""
+        """Alerts sent with a digest, each as "CAMPAIGN QUESTION"."""
         self.warnings: Sequence[Fault] = ()
-        """What the author of a script that came as a file should know."""
+        """Warnings about a script that was sent as a file, for its author."""
         self._told = 0
 
     @property
@@ -92,16 +102,17 @@ class CommandContext(Context):
         return self.tools.words[self.person.language]
 
     def say(self, key: str, choices: Sequence[tuple[str, str]] = (), **values: object) -> None:
-        """The catalogue's text; `choices` are (command line, label's key)."""
+        """Answer with a text of the catalogue. `choices` are pairs of a command line and its label's key."""
         self.send(self.words.say(key, **values), choices)
 
     def send(self, styled: Styled, choices: Sequence[tuple[str, str]] = ()) -> None:
-        """`choices` as for `say`; a label that is no key of the catalogue stands as it is."""
+        """Answer with a text. `choices` are as for `say`, but a label that is no catalogue key is used as is."""
         offered = tuple(Choice(line, self._label(label)) for line, label in choices)
         self.messages.append(OutboundMessage(self.reply_to, styled.text, offered, styled.bold))
 
     async def progressed(self, done: int, of: int) -> None:
-        """One message, changed in its place. It is sent at once, whatever becomes of the command."""
+        """Report progress in one message, which is edited each time. It is sent at once, before the command is
+        committed."""
         said = self.words.say("staff.invite.progress", done=done, n=of)
         topic = f"progress:{self.cause}"
         message = OutboundMessage(self.reply_to, said.text, (), said.bold, prompted=False, subject=topic)
@@ -117,13 +128,13 @@ class CommandContext(Context):
         choices: Sequence[tuple[str, str]] = (),
         alt: str = "",
     ) -> None:
-        """A message with a file; `choices` as for `say`, `alt` as for `Attachment`."""
+        """Archive a file and answer with it. `choices` are as for `send`, `alt` is as for `Attachment`."""
         file = Attachment(name, await self.lent(data), media_type, alt)
         offered = tuple(Choice(line, self._label(label)) for line, label in choices)
         self.messages.append(OutboundMessage(self.reply_to, styled.text, offered, styled.bold, file=file))
 
     def attach_kept(self, styled: Styled, file: Attachment) -> None:
-        """A message with a file that is in the archive."""
+        """Answer with a file that is already in the archive."""
         self.messages.append(OutboundMessage(self.reply_to, styled.text, (), styled.bold, file=file))
 
     def _label(self, label: str) -> str:
@@ -131,9 +142,13 @@ class CommandContext(Context):
 
 
 class Command(NamedTuple):
-    """A command. `roles` may use it. `run` reads the line: it returns the action that is meant, or answers itself
-    and returns None. `secret`: its arguments are not for the record; `personal`: candidates' names and what is
-    said of them are not either."""
+    """A command of the console.
+
+    `roles`: who may use it.
+    `run`: parses the line and returns the action to carry out, or answers by itself and returns None.
+    `secret`: its arguments must not be recorded or shown again.
+    `personal`: its arguments can contain candidates' names or notes, which must not be recorded.
+    """
 
     name: str
     roles: frozenset[Role]
@@ -143,7 +158,8 @@ class Command(NamedTuple):
 
 
 class Form(NamedTuple):
-    """How one kind of action is put into words: `done` says its result, `preview` its preview."""
+    """How one kind of action is put into words. `done` sends its result; `preview` returns the text of its
+    preview."""
 
     done: Callable[[CommandContext, Any], Awaitable[None]]
     preview: Callable[[CommandContext, Any], Awaitable[Styled]] | None = None

@@ -1,5 +1,5 @@
-"""The digest of a working day: who finished, who stopped where and why, who can still be won back, and one picture
-of how far people come."""
+"""The digest of a working day: who finished, who stopped where and why, who can still be won back, and a picture
+of the funnel."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -41,9 +41,9 @@ BY = "digest"
 SOON_MS = 72 * 3600_000
 MOST_ROWS = 6
 MOST_CHARACTERS = 1_000
-"""In UTF-16 units: a picture's caption on Telegram has at most 1024."""
+"""Longest text in UTF-16 code units. A picture's caption on Telegram has at most 1024."""
 _OVER_FOR_MS = 30 * 86_400_000
-"""Campaigns that were closed longer ago have no news."""
+"""How long after closing a campaign can still have news, in milliseconds."""
 _MOST_REMINDERS = 2
 _LONGEST_BUTTON = 40
 _LONGEST_NAME = 24
@@ -60,14 +60,14 @@ class _News(NamedTuple):
 
 
 def digest_context(tools: Tools, organisation: Organisation, place: Place, due: Due) -> CommandContext:
-    """The digest as if somebody who may read the unit had asked for it there."""
+    """Return a context for the digest, as if someone with the right to read the place's unit had asked for it."""
     reader = Person(BY, BY, place.language, (), (Grant("auditor", place.unit),))
     return CommandContext(tools, organisation, reader, StaffInbound(due.cause, place.address, place.address, ""))
 
 
 async def compose(context: CommandContext, place: Place, due: Due) -> None:
-    """One message, or none where nothing happened. On Mondays a line says so: then nobody need wonder whether it
-    still works."""
+    """Add the digest, if anything happened, and the alerts to the context. On Mondays the digest also says that
+    nothing happened, which shows that it still works."""
     among = [each for each in await campaigns(context, context.scope(READS)) if _may_have_news(each, context.now)]
     await _digest(context, place, due, among)
     await alerts(context, among)
@@ -96,7 +96,7 @@ async def _digest(context: CommandContext, place: Place, due: Due, among: Sequen
 
 
 async def _figures(context: CommandContext, among: Sequence[Campaign], *, monday: bool) -> list[Styled | str]:
-    """The last seven days against those before; on Mondays what most needs to be done."""
+    """Compare the last seven days with those before. On Mondays, add the finding that concerns most people."""
     by_day = await days_of(context, among, days_until(today(context), 2 * DAYS + 1))
     lines = compared(context, comparison(by_day, today(context)))
     if not monday:
@@ -131,26 +131,27 @@ async def _news(context: CommandContext, among: Sequence[Campaign], since_ms: in
 
 
 def _ended_at(state: State) -> int:
-    """When the candidate finished, or counted as stopped; 0: neither. A silence counts when it is reported."""
+    """Return when the candidate finished or counted as stopped (epoch milliseconds), or 0 if neither. A silence
+    counts from when it is reported."""
     match state.phase:
         case "completed" | "exited" | "lapsed":
             return state.ended_ms
         case "paused" if state.support is None:
             return state.away_ms + STALL_REPORT_MS
-        case "unreachable":  # which may be noticed long after the last word, by a reminder
+        case "unreachable":  # a reminder may notice it long after the last word
             return max(state.away_ms, state.last_ms, state.reminded_ms)
         case _:
             return 0
 
 
 def _can_be_won_back(state: State, context: CommandContext) -> bool:
-    """They stopped, can be reached, and have not long to go on."""
+    """Whether the candidate stopped, can be reminded now or soon, and has at most `SOON_MS` left to continue."""
     if state.phase not in ("paused", "exited") or not context.now < state.deadline_ms <= context.now + SOON_MS:
         return False
     return state.support is None and obstacle(state, context.now, night=False) in ("", "lately", "answering")
 
 
-# how it is said
+# the text
 
 
 async def _finished(context: CommandContext, news: _News, most: int) -> list[Styled | str]:
@@ -164,7 +165,7 @@ async def _finished(context: CommandContext, news: _News, most: int) -> list[Sty
 
 
 async def _stopped(context: CommandContext, news: _News, most: int) -> list[Styled | str]:
-    """Those come first who have come farthest."""
+    """Return the lines about those who stopped, the ones with most answers first."""
     if not news.stopped:
         return []
     ordered = sorted(news.stopped, key=lambda state: -done(state))
@@ -213,7 +214,7 @@ def _more(context: CommandContext, left: int) -> list[Styled | str]:
 
 
 def _steps(context: CommandContext, news: _News) -> list[tuple[str, str]]:
-    """What one would do next."""
+    """Return buttons for likely next steps."""
     night = quiet(context.now, context.tools.zone)
     now = [each for each in news.back if not obstacle(each, context.now, night=night)]
     steps = [
@@ -241,7 +242,7 @@ def _most_often(states: Sequence[State]) -> str:
 
 
 async def _funnels(context: CommandContext, among: Sequence[Campaign], with_news: set[str]) -> list[Funnel]:
-    """A funnel for each script, its campaigns together; those with most people first."""
+    """Return a funnel for each script, over all its campaigns, those with most people first."""
     counters = await counts_of(context, among)
     by_script: dict[str, list[Campaign]] = {}
     for each in among:

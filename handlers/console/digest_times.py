@@ -1,4 +1,4 @@
-"""When a place's digest is due, and of what time it tells."""
+"""Where digests go, when each is due, and what period it covers."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -11,14 +11,14 @@ from handlers.organisation.quiet_hours import NIGHT, Hours
 from handlers.organisation.state import DIGEST, ROOT, Organisation
 
 LATEST = time(18)
-"""What could not go out until then is told with the next one."""
+"""No digest is sent after this time of day. What it would have contained goes into the next one."""
 _SATURDAY = 5
 _MOST_MS = 7 * 86_400_000
-"""No digest tells of a longer time."""
+"""Longest period that a digest covers, in milliseconds."""
 
 
 class Place(NamedTuple):
-    """As `Chat`: `minute` is when the digest comes."""
+    """A chat that gets digests. `minute` is when, in minutes of the day; the rest is as in `Chat`."""
 
     address: Address
     unit: str
@@ -29,7 +29,12 @@ class Place(NamedTuple):
 
 
 class Due(NamedTuple):
-    """`cause` is the same for every attempt at the same digest; it tells of what was after `since_ms`."""
+    """A digest to send now.
+
+    `cause` identifies the digest, and is the same for every attempt to send it.
+    `since_ms` is the start of the period that it covers (epoch milliseconds).
+    `monday` says whether it is Monday's.
+    """
 
     cause: str
     since_ms: int
@@ -37,7 +42,8 @@ class Due(NamedTuple):
 
 
 def places(organisation: Organisation, fixed: Iterable[Destination]) -> list[Place]:
-    """The staff's chats, and those that the settings name: for all units, in Chinese unless they say otherwise."""
+    """Return the chats that get a digest: those of staff, and those named in the settings, `fixed`. The latter
+    cover all units, in Chinese unless the settings name another language."""
     found = {
         each.address: Place(each.address, ROOT, each.language or "zh", DIGEST, quiet=each.quiet)
         for each in fixed
@@ -50,7 +56,8 @@ def places(organisation: Organisation, fixed: Iterable[Destination]) -> list[Pla
 
 
 def due(place: Place, organisation: Organisation, now: int, zone: tzinfo) -> Due | None:
-    """None: there is no digest to send now. One a day, on working days, whatever clocks do."""
+    """Return the digest that is due now, or None. There is at most one a day, on working days only, even if the
+    clock is set back."""
     today = at(now, zone).date()
     moment = _moment(today, place.minute, zone)
     late = to_ms(datetime.combine(today, LATEST, zone))

@@ -1,4 +1,4 @@
-"""How candidates and their interviews are spoken of at the console."""
+"""Wording that the console uses for candidates and their interviews."""
 
 from conversation.script import Script
 from conversation.state import State
@@ -14,7 +14,7 @@ def candidate_words(context: CommandContext) -> Words:
 
 
 def named(context: CommandContext, state: State) -> str:
-    """The candidate's name, or the beginning of the interview's id."""
+    """Return the candidate's name, or a name made from the beginning of the interview's id."""
     nameless = candidate_words(context).plain("notice.nameless", number=state.interview[:6].upper())
     return state.name or nameless
 
@@ -24,8 +24,8 @@ def state_name(context: CommandContext, state: State) -> str:
 
 
 def likely_cause(words: Words, away: Interruption) -> str:
-    """What a time away looks like, where it looks like anything; a rule that this version does not know goes by
-    its name."""
+    """Return the likely cause of a time away, or an empty string if it is unknown. A rule that this version does
+    not know is shown by its name."""
     if away.cause in ("", "unknown"):
         return ""
     try:
@@ -40,17 +40,17 @@ def moment(context: CommandContext, ms: int) -> str:
 
 
 def why(context: CommandContext, state: State, script: Script) -> str:
-    """The reason for which a candidate left, or that none was given; an empty string where nobody left."""
+    """Return why the candidate left, or that no reason was given. Empty if the candidate did not leave."""
     if state.phase == "exited" or (state.phase == "lapsed" and state.reason):
         return reason(state, script, candidate_words(context))
     return ""
 
 
 def quoted(context: CommandContext, text: str) -> str:
-    """Somebody's own words, to follow what is said of them; an empty string where there are none."""
+    """Return a person's own words as a suffix for a line about them, or an empty string if there are none."""
     return f" · {context.words.plain('staff.card.note', note=text)}" if text else ""
 
 
 def done(state: State) -> int:
-    """How many questions are answered."""
+    """Return how many questions are answered."""
     return state.done

@@ -1,4 +1,4 @@
-"""Who writes to the console: a colleague whose address is known, or somebody who brings a one-time code."""
+"""Who is writing to the console: a known colleague, or someone who joins with a one-time code."""
 
 from conversation.inbound import Address
 from handlers.actions.context import Tools
@@ -10,19 +10,19 @@ from handlers.organisation.rights import may_give
 from handlers.organisation.state import LOCAL_ID, ROOT, Code, Grant, Organisation, Person
 
 LOCAL = Address("web", "staff", "recruiter")
-"""The recruiter's pane of the local page."""
+"""The address of the recruiter's pane in the local web page."""
 _CODES = ("claim", "start")
 
 
 def local_owner(organisation: Organisation, language: str) -> Person:
-    """Whoever sits at the machine of an installation without a public address. `language` is the page's."""
+    """Return the owner of an installation without a public address: the user of its local page, in `language`."""
     known = organisation.people.get(LOCAL_ID)
     spoken = known.language if known else ("en" if language.startswith("en") else "zh")
     return Person(LOCAL_ID, LOCAL_ID, spoken, (LOCAL,), (Grant("owner", ROOT),))
 
 
 def person_of(tools: Tools, organisation: Organisation, inbound: StaffInbound) -> Person | None:
-    """The colleague at the sender's address; None: a stranger."""
+    """Return the colleague who sent the message, or None for a stranger."""
     if tools.local and inbound.sender == LOCAL:
         return local_owner(organisation, inbound.language)
     return organisation.person_at(inbound.sender)
@@ -31,7 +31,7 @@ def person_of(tools: Tools, organisation: Organisation, inbound: StaffInbound) -
 def joining_of(
     tools: Tools, organisation: Organisation, inbound: StaffInbound, line: Line | None
 ) -> Joined | None:
-    """What a valid one-time code makes of its sender."""
+    """Return the event by which the sender joins with a valid one-time code, or None if the line has none."""
     if line is None or line.name not in _CODES or len(line.arguments) != 1:
         return None
     sha256 = digest(line.arguments[0])
@@ -46,7 +46,7 @@ def joining_of(
 
 
 def _holds(tools: Tools, organisation: Organisation, code: Code) -> bool:
-    """Whether its unit is still there, and who made it may still give what it gives."""
+    """Whether the code's unit still exists and its maker may still give the code's right."""
     if code.unit != ROOT and code.unit not in organisation.units:
         return False
     maker = organisation.people.get(code.by)
@@ -56,7 +56,7 @@ def _holds(tools: Tools, organisation: Organisation, code: Code) -> bool:
 
 
 def join(context: CommandContext, joining: Joined) -> None:
-    """The sender has the code's right from now on, and is welcomed."""
+    """Give the sender the code's right and welcome them."""
     context.record(joining, Acted("/claim", "done"))
     context.person = context.organisation.people[joining.person]
     unit = joining.unit or context.words.text("staff.unit.root")
@@ -65,5 +65,5 @@ def join(context: CommandContext, joining: Joined) -> None:
 
 
 def nobody(inbound: StaffInbound) -> Person:
-    """Stands for a sender who is no colleague yet."""
+    """Return a person without rights, for a sender who is not a colleague yet."""
     return Person("", inbound.name, "en" if inbound.language.startswith("en") else "zh")

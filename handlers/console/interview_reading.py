@@ -1,4 +1,4 @@
-"""Reading an interview's record for those who may."""
+"""Reading an interview's record. Rights are checked by the callers."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ async def transcript_of(context: CommandContext, state: State, script: Script) -
 
 
 async def told_of(context: CommandContext, state: State, script: Script) -> tuple[Transcript, Ratings]:
-    """What was said, and how it was rated; who may see which ratings is for `scoring` to say."""
+    """Return what was said and how it was rated. It is up to the caller who may see which ratings."""
     entries = await _entries(context, state)
     return read(entries, script), ratings.read(entries)
 

@@ -1,4 +1,4 @@
-"""How the links of new invitations reach those who asked for them."""
+"""Sending the links of new invitations to staff: as text, as a table, and as QR codes."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ from handlers.console.tables import MEDIA_TYPES, Picture
 from handlers.rosters import Roster, Row
 
 SHOWN = 20
-"""How many links the message itself shows at most."""
+"""Most invitations whose links are written in the message itself."""
 PICTURED = 200
-"""For how many candidates at most QR codes are made."""
+"""Most candidates for whom QR codes are made."""
 _MOST_CHARACTERS = 3_000
 
 
@@ -37,7 +37,7 @@ def say_made(context: CommandContext, campaign: str, made: Sequence[Invitation],
 
 
 def _lines(context: CommandContext, number: int, invitation: Invitation) -> Styled:
-    """The candidate, and the link for each channel."""
+    """Return the candidate's name and the link for each channel."""
     links = context.tools.links(invitation.token)
     name = context.words.say("staff.invite.candidate", name=invitation.name or f"#{number}")
     typed = typed_ways(context, invitation.token)
@@ -54,7 +54,8 @@ async def send_table(
     roster: Roster | None = None,
     file: str = "",
 ) -> None:
-    """The list as it came in `file`, with the links beside each name; without one, a list of the names."""
+    """Send a table of the candidates with their links. It is the `roster` with columns added, under a name derived
+    from `file`, or a new list of the names if there is no roster."""
     roster = roster or _as_roster(context, made)
     channels = _channels(context, made)
     titles = [
@@ -110,12 +111,12 @@ async def send_pictures(context: CommandContext, campaign: str, made: Sequence[I
 
 
 def _channels(context: CommandContext, made: Sequence[Invitation]) -> list[str]:
-    """Those in which any of them has a link, in their order."""
+    """Return the channels for which any of the invitations has a link."""
     return list(dict.fromkeys(channel for each in made for channel in context.tools.links(each.token)))
 
 
 def _file_name(number: int, name: str, channel: str, *, several: bool) -> str:
-    """`001-name`, with the channel where there are several."""
+    """Return a file name such as `001-name`, followed by the channel if there are several."""
     return "-".join(filter(None, [f"{number:03}", tables.file_name(name), tables.file_name(channel) * several]))
 
 

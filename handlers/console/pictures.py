@@ -1,4 +1,4 @@
-"""Figures as pictures: with the words of whoever asked, and English ones for a machine without Chinese letters."""
+"""Charts for the console's figures, labelled in the person's language, with English as a fallback."""
 
 import asyncio
 from collections import Counter
@@ -17,7 +17,7 @@ from handlers.figures.rates import FEW, kept_back
 
 
 class NotDrawn(BotError):
-    """There will be no picture, for no fault of its figures."""
+    """Raised if drawing failed in the library. The figures themselves are fine and can be sent as text."""
 
 
 async def send_with_picture(
@@ -27,7 +27,8 @@ async def send_with_picture(
     name: str,
     choices: Sequence[tuple[str, str]] = (),
 ) -> None:
-    """The words say the same: they go alone where the archive is away, or nothing can be drawn."""
+    """Send a text with a picture of the panels, or the text alone if there are no panels, drawing fails or the
+    archive is unavailable."""
     if not panels:
         context.send(said, choices)
         return
@@ -39,7 +40,7 @@ async def send_with_picture(
 
 
 def _draw(panels: Sequence[Panel]) -> charts.Picture:
-    """Whatever goes wrong in a library for drawing, no figures are lost for it."""
+    """Draw the panels. Raises NotDrawn for any error."""
     try:
         return charts.draw(panels)
     except Exception as error:
@@ -47,18 +48,18 @@ def _draw(panels: Sequence[Panel]) -> charts.Picture:
 
 
 def label(context: CommandContext, key: str, **values: object) -> Label:
-    """The catalogue's text, in both languages."""
+    """Return the catalogue's text in the person's language and in English."""
     english = context.tools.words["en"]
     return Label(context.words.plain(key, **values), english.plain(key, **values))
 
 
 def few(context: CommandContext) -> str:
-    """What stands in the place of too few."""
+    """Return the text that replaces a number of too few people."""
     return context.words.plain("staff.exits.under", few=FEW)
 
 
 def numbers(context: CommandContext, title: Label, counts: Sequence[tuple[Label, int]]) -> Bars:
-    """Parts of a sum; small ones are kept back."""
+    """Return bars for the parts of a sum, with small ones suppressed."""
     hidden = kept_back({each.english: number for each, number in counts})
     rows = tuple(
         BarsRow(each, None, context.words.text("staff.exits.kept_back"))
@@ -70,7 +71,7 @@ def numbers(context: CommandContext, title: Label, counts: Sequence[tuple[Label,
 
 
 def shares(context: CommandContext, title: Label, rows: Sequence[tuple[Label, Row]]) -> Bars:
-    """Shares with their intervals; of too few nothing is said."""
+    """Return bars for shares with their intervals. A share of too few people is suppressed."""
     return Bars(title, tuple(_share(context, each, row) for each, row in rows), 100)
 
 
@@ -83,7 +84,7 @@ def _share(context: CommandContext, named: Label, row: Row) -> BarsRow:
 
 
 def returns(context: CommandContext, found: Attribution) -> Stack:
-    """What became of those who were interrupted. What is kept back is the same as in words."""
+    """Return a stack of what became of interruptions. It suppresses the same numbers as the text."""
     ways = {f"staff.picture.via.{way}": number for way, number in found.through.items()}
     hidden = {f"staff.picture.via.{way}" for way in kept_back(found.through)}
     beside = {"staff.picture.stayed": found.stayed, "staff.picture.away": found.away}
@@ -107,12 +108,12 @@ _REST = "staff.picture.away"
 
 
 def _of_all(number: int, whole: int, *, bare: bool) -> str:
-    """`bare`: the whole is not to be known."""
+    """Return the number with its share of `whole`. `bare` omits the share, because it would reveal `whole`."""
     return str(number) if bare else f"{number} ({round(100 * number / whole)}%)"
 
 
 def hours(context: CommandContext, total: Counter[str]) -> Columns:
-    """When people left. An hour in which few did says nothing."""
+    """Return columns for the hours at which people left. Numbers below `FEW` are suppressed."""
     counts = [total[f"away.h:{hour:02d}"] for hour in range(24)]
     columns = tuple(
         Column(f"{hour:02d}", None if 0 < number < FEW else number) for hour, number in enumerate(counts)
@@ -122,7 +123,7 @@ def hours(context: CommandContext, total: Counter[str]) -> Columns:
 
 
 def trend(context: CommandContext, by_day: Mapping[str, Counter[str]], today: date) -> Trend | None:
-    """The completion rate of the last weeks, of seven days each. None: too few for two of them."""
+    """Return the weekly completion rate up to yesterday, or None if fewer than two weeks have enough people."""
     days = days_until(date.fromordinal(today.toordinal() - 1), TREND_DAYS)
     points = []
     for first in range(0, TREND_DAYS, DAYS):

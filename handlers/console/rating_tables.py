@@ -1,4 +1,7 @@
-"""How ratings are shown, and to whom: nobody who may rate sees others' before having finished their own."""
+"""Tables of ratings.
+
+People who may rate an interview see others' ratings only after finishing their own, or on explicit request.
+"""
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,11 +26,11 @@ from handlers.console.formatting import quoted
 from handlers.notices.next_steps import Step
 
 _MOST_ASKED = 40
-"""Characters of a question, where it only names the line."""
+"""Most characters of a question that heads a line of the table."""
 
 
 class Sheet(NamedTuple):
-    """What a table of ratings needs."""
+    """Everything a table of ratings is made from."""
 
     context: CommandContext
     script: Script
@@ -35,7 +38,11 @@ class Sheet(NamedTuple):
 
 
 def of_report(context: CommandContext, state: State, script: Script, ratings: Ratings) -> list[Styled | str]:
-    """What a report says of the ratings; nothing, where there are none."""
+    """Return a report's lines about the ratings; empty if there are none.
+
+    If the person may not see the others' ratings, only the number of other raters is given. In a group chat there
+    is only a note that ratings are shown in private.
+    """
     others, own = ratings.others(context.person.id), ratings.of(context.person.id).given
     if not others and not own:
         return []
@@ -48,7 +55,7 @@ def of_report(context: CommandContext, state: State, script: Script, ratings: Ra
 
 
 def steps_to_scores(context: CommandContext, state: State, ratings: Ratings) -> tuple[Step, ...]:
-    """For whoever wants to see others' ratings without giving any."""
+    """Return a button to see the others' ratings, for a person who may not see them yet."""
     hidden = context.private and not may_see_all(context, state.unit, ratings)
     return ((f"/rate {state.interview} results", "staff.choice.rate.results"),) if hidden else ()
 
@@ -66,7 +73,8 @@ def mark(context: CommandContext, score: int | None) -> str:
 
 
 def table(sheet: Sheet) -> list[Styled | str]:
-    """Scores with their coverage, what everybody gave for each question, and how far they agree."""
+    """Return the lines of the table: scores and their coverage, all ratings by question, and the raters'
+    agreement."""
     context, script, ratings = sheet
     result = scores(ratings, script)
     return [
@@ -90,7 +98,7 @@ def _total(context: CommandContext, result: Scores) -> Styled:
 
 
 def _score(score: float | None) -> str:
-    """Half up, as people round: 3.25 is 3.3."""
+    """Return the score with one decimal, rounded half up (3.25 is 3.3), or an empty string for None."""
     if score is None:
         return ""
     return str(Decimal(f"{score:.6f}").quantize(Decimal("0.1"), ROUND_HALF_UP))

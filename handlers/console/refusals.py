@@ -1,4 +1,4 @@
-"""How refusals of actions, and the values in them, are put into words at the console."""
+"""Wording of refused actions, of the values in results and refusals, and of what can be done instead."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,11 +10,11 @@ from handlers.console.formatting import candidate_words, moment
 from handlers.notices.next_steps import Step, card, claim, decisions, extend, next_steps
 
 _MOST_LISTED = 500
-"""Characters of a list."""
+"""Most characters of a list of values."""
 
 
 def spoken(context: CommandContext, value: object) -> object:
-    """A value of a result or refusal, as people read it."""
+    """Return a value of a result or refusal in the person's language. Plain values are returned unchanged."""
     match value:
         case Candidate(interview, name):
             return name or candidate_words(context).plain("notice.nameless", number=interview[:6].upper())
@@ -36,7 +36,7 @@ def spoken(context: CommandContext, value: object) -> object:
 
 
 def refuse(context: CommandContext, refused: Refused) -> None:
-    """Why it cannot be done, and what can be done instead."""
+    """Answer why the action cannot be done, with buttons for what can be done instead."""
     values = {name: spoken(context, value) for name, value in refused.values.items()}
     context.say(f"staff.{refused.reason}", _instead(context, refused), **values)
 
@@ -60,7 +60,7 @@ _WAYS: dict[str, Callable[[Refused], Step]] = {
     "bot.unknown": lambda _: ("/bots", "staff.bot.choice.bots"),
     "bot.paused.already": lambda refused: (f"/bot resume {refused.values['account']}", "staff.bot.choice.resume"),
 }
-"""What can be done instead where it is not an interview that is in question."""
+"""The next step offered for a refusal that is not about an interview, by its reason."""
 
 
 def _about_interview(reason: str, state: State) -> Sequence[Step]:

@@ -1,4 +1,4 @@
-"""All commands."""
+"""The registry of all commands of the console and of the wording of all actions."""
 
 from handlers.console.commands.campaigns import broadcasts, campaigns, invitations, opening, revocations
 from handlers.console.commands.candidates import (
@@ -46,7 +46,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
     "system": (*health.COMMANDS, *drills.COMMANDS, *accounts.COMMANDS),
     "console": general.COMMANDS,
 }
-"""All commands by subject, in the order in which /help lists them."""
+"""All commands by subject, in the order in which `/help` lists them."""
 COMMANDS: tuple[Command, ...] = tuple(command for commands in SUBJECTS.values() for command in commands)
 general.HELP.subjects = SUBJECTS
 general.HELP.commands = COMMANDS

@@ -1,4 +1,4 @@
-"""Files that go back to staff: tables with links, and pictures of links to be scanned."""
+"""Files sent to staff: tables as CSV or XLSX, and links as QR codes."""
 
 import csv
 import re
@@ -16,34 +16,34 @@ MEDIA_TYPES: dict[str, str] = {
     "zip": "application/zip",
     "png": "image/png",
 }
-_MOST_CELL = 32_767  # characters in a cell of XLSX
-_PIXELS = 8  # of a module's side: a link's picture is some 400 wide
+_MOST_CELL = 32_767  # the most characters that an XLSX cell can hold
+_PIXELS = 8  # pixels along each side of a QR module, so that a link's code is about 400 pixels wide
 _MOST_FILE_NAME = 40
 _UNSAFE = re.compile(r'[\s\x00-\x1f\x7f<>:"/\\|?*.\u200b-\u200f\u202a-\u202e\ufeff]+')
 
 
 class Picture(NamedTuple):
-    """What is scanned to follow `link`; `name` is the file's, without its ending."""
+    """A QR code to make: the link, and the file's name without its extension."""
 
     name: str
     link: str
 
 
 def table(heading: Sequence[str], rows: Iterable[Sequence[str]], form: Form) -> bytes:
-    """A file that spreadsheets open, with no formula in it."""
+    """Return a spreadsheet file, with cells escaped so that none is taken for a formula."""
     guarded_rows = ([str(guarded(cell))[:_MOST_CELL] for cell in row] for row in (heading, *rows))
     return _xlsx(guarded_rows) if form == "xlsx" else _csv(guarded_rows)
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """UTF-8 with a byte-order mark: Excel would read Chinese wrongly without it."""
+    """Return CSV in UTF-8 with a byte-order mark, without which Excel would misread Chinese."""
     text = StringIO(newline="")
     csv.writer(text).writerows(rows)
     return text.getvalue().encode("utf-8-sig")
 
 
 def _xlsx(rows: Iterable[Sequence[str]]) -> bytes:
-    from openpyxl import Workbook  # slow to load, and seldom needed
+    from openpyxl import Workbook  # imported here because it is slow to load and seldom needed
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
@@ -55,8 +55,8 @@ def _xlsx(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def picture(link: str) -> bytes:
-    """A QR code as PNG."""
-    import segno  # seldom needed
+    """Return a QR code for the link as PNG."""
+    import segno  # imported here because it is seldom needed
 
     drawn = BytesIO()
     segno.make_qr(link, error="m").save(drawn, kind="png", scale=_PIXELS)
@@ -64,14 +64,14 @@ def picture(link: str) -> bytes:
 
 
 def pictures(wanted: Iterable[Picture]) -> bytes:
-    """All of them as a ZIP, the same bytes each time."""
+    """Return a ZIP file of the QR codes. The same input always gives the same bytes."""
     packed = BytesIO()
-    with ZipFile(packed, "w", ZIP_STORED) as file:  # PNGs do not get smaller
+    with ZipFile(packed, "w", ZIP_STORED) as file:  # PNGs are already compressed
         for each in wanted:
             file.writestr(ZipInfo(f"{each.name}.png"), picture(each.link))
     return packed.getvalue()
 
 
 def file_name(text: str) -> str:
-    """What of it may be part of a file's name anywhere."""
+    """Return the text as part of a file name, without characters that some file system forbids."""
     return _UNSAFE.sub("-", text).strip("-")[:_MOST_FILE_NAME]

@@ -1,4 +1,4 @@
-"""What the counters mean: rates, definitions, comparisons, alerts, advice. Pure; how it is said is in `staff`.
+"""Figures computed from counters: rates, outcomes, comparisons, alerts and advice.
 
-Every figure is defined in `docs/figures.md`.
+Everything here is pure; `handlers.console` puts the figures into words. `docs/figures.md` defines every figure.
 """

@@ -1,7 +1,7 @@
-"""What a campaign's figures say should be done: findings by written rules, the three that concern most people.
+"""Advice from a campaign's figures: fixed rules yield findings, and the three that concern most people are kept.
 
-A rule fits only where the whole interval of its share lies beyond the threshold: a handful is no finding. Each
-names the people that it concerns; these decide the order. The rules are listed in `docs/figures.md`.
+A rule applies only where the whole confidence interval lies beyond its threshold, so that a handful of cases never
+makes a finding. `docs/figures.md` lists the rules.
 """
 
 from collections import Counter
@@ -16,9 +16,9 @@ from handlers.figures.rates import FEW, Share, difference, kept_back, share
 
 MOST = 3
 LEAST_LOSS = 10
-"""Percent: fewer losses at a question are no finding."""
+"""Least share of people lost at a question for a finding, in per cent, for the lower end of the interval."""
 SLOW = 1.5
-"""Times the suggested minutes that answers take on average."""
+"""Ratio of the average answering time to the suggested minutes above which a question counts as slow."""
 _LEAST_OPENED, _LEAST_BEGUN = 60, 70
 _LEAST = {
     "unheard": 15,
@@ -32,12 +32,16 @@ _LEAST = {
     "unsolved": 20,
     "gone": 40,
 }
-"""Percent: from here on it is a finding."""
+"""Threshold of each rule, in per cent. The lower end of the interval must reach it."""
 
 
 class Finding(NamedTuple):
-    """`rule` names its sentence, `values` what stands in it; it concerns so many `people`. `number` is the
-    question's, from 1, where it is about one."""
+    """One finding.
+
+    `rule` names the sentence that expresses it.
+    `people` is how many people it concerns.
+    `values` fill the sentence in. For a finding about a question, `number` is the question's number, from 1.
+    """
 
     rule: str
     people: int
@@ -45,7 +49,8 @@ class Finding(NamedTuple):
 
 
 def findings(total: Counter[str], script: Script) -> list[Finding]:
-    """The most useful first; none tells of so few that they would be told of singly."""
+    """Return up to `MOST` findings, those that concern most people first. Findings about fewer than `FEW` people
+    are left out, because they could identify individuals."""
     found = [finding for rule in RULES for finding in rule(total, script) if finding.people >= FEW]
     return sorted(found, key=lambda each: (-each.people, each.rule))[:MOST]
 
@@ -54,8 +59,8 @@ def findings(total: Counter[str], script: Script) -> list[Finding]:
 
 
 def _questions(total: Counter[str], script: Script) -> Iterator[Finding]:
-    """The question at which most are lost, if it stands out from the others: long ones should be split, hard ones
-    prepared."""
+    """Find the question that loses the largest share of people, if it clearly loses more than the others. A slow
+    one (rule `question.slow`) should be split, any other prepared better."""
     every = rows(total, "question", script)
     known = {step.question.id: (number, step.question) for number, step in enumerate(script.steps, start=1)}
     worst = max((row for row in every if row.name in known), key=_low, default=None)
@@ -77,13 +82,13 @@ def _questions(total: Counter[str], script: Script) -> Iterator[Finding]:
 
 
 def _others(every: Sequence[Row], but: Row) -> Row:
-    """All the others together."""
+    """Return the sum of all rows except `but`."""
     rest = [row for row in every if row is not but]
     return Row("", sum(row.number for row in rest), sum(row.total for row in rest))
 
 
 def _minutes(total: Counter[str], question: str) -> float | None:
-    """How long answers to it take, on average; None: too few."""
+    """Return the average time to answer the question, in minutes, or None with fewer than `FEW` answers."""
     answered = total[f"answered:{question}"]
     return total[f"answer_s:{question}"] / answered / 60 if answered >= FEW else None
 
@@ -93,7 +98,7 @@ def _low(row: Row) -> int:
 
 
 def _unheard(total: Counter[str], script: Script) -> Iterator[Finding]:
-    """The question at which most voice messages are not understood."""
+    """Find the question at which the largest share of voice messages is not understood."""
     every = (
         Row(str(number), total[f"unheard.q:{step.question.id}"], total[f"voices:{step.question.id}"])
         for number, step in enumerate(script.steps, start=1)
@@ -115,7 +120,7 @@ def _causes(total: Counter[str], _: Script) -> Iterator[Finding]:
 
 
 def _reasons(total: Counter[str], script: Script) -> Iterator[Finding]:
-    """Of those who left and said why."""
+    """Find the reasons named by a large share of those who gave one, except any that `/exits` suppresses."""
     said = {name.removeprefix("reason:"): n for name, n in total.items() if name.startswith("reason:") and n > 0}
     said.pop("skipped", None)
     groups: Counter[str] = Counter()
@@ -124,7 +129,7 @@ def _reasons(total: Counter[str], script: Script) -> Iterator[Finding]:
     hidden, groups_hidden = kept_back(said), kept_back(groups)
     for reason in ("no_time", "too_long", "too_hard", "privacy"):
         if reason in hidden or _group(script, reason) in groups_hidden:
-            continue  # `/exits` does not show it either
+            continue
         minutes = {"total": f"{script.minutes_left[0]:g}"}
         yield from _beyond(reason, said.get(reason, 0), sum(said.values()), **minutes)
 
@@ -146,7 +151,7 @@ def _unsolved(total: Counter[str], _: Script) -> Iterator[Finding]:
 
 
 def _gone(total: Counter[str], _: Script) -> Iterator[Finding]:
-    """Of the times away, those from which nobody came back, where there is still time."""
+    """Report a large share of times away that did not end, with how many candidates are paused or exited now."""
     waiting = total["phase:paused"] + total["phase:exited"]
     found = attribution(total)
     yield from _beyond("gone", found.away, found.back + found.away, waiting=waiting)
@@ -182,7 +187,7 @@ def _devices(total: Counter[str], _: Script) -> Iterator[Finding]:
 
 
 def _channels(total: Counter[str], _: Script) -> Iterator[Finding]:
-    """The channel on which most stop, against all others together."""
+    """Compare the channel on which the largest share of people stops with all others together."""
     every = rows(total, "channel", None)
     worst = max(every, key=_low, default=None)
     if worst and len(every) > 1:
@@ -199,8 +204,11 @@ def _hours(total: Counter[str], _: Script) -> Iterator[Finding]:
 
 
 def _worse(rule: str, worse: Row | None, other: Row | None, among: int, **values: object) -> Iterator[Finding]:
-    """Where more stop than elsewhere, beyond doubt, even for the worst `among` so many: so many people as would
-    not have stopped there otherwise."""
+    """Yield a finding if the stopping rate is significantly higher in `worse` than in `other`.
+
+    `among` is the number of rows that `worse` was picked from; it widens the interval (Bonferroni). The finding's
+    `people` is the number who stopped in excess of the other rate.
+    """
     if worse is None or other is None:
         return
     apart = difference(worse.number, worse.total, other.number, other.total, comparisons=among)

@@ -1,8 +1,8 @@
-"""When a question suddenly loses people.
+"""Detection of questions that suddenly lose people.
 
-The rule: of those who were asked the question in the last three days, more were away at it than of those asked in
-the 28 days before, by Fisher's exact test, one-sided, at a level of 0.1 % divided by the number of questions. So a
-look at a campaign in which nothing has changed raises a false alarm at most once in a thousand times.
+An alert is raised if, of those asked a question in the last three days, a larger share was away at it than of
+those asked in the 28 days before, by Fisher's one-sided exact test at a level of 0.1 % divided by the number of
+questions. If nothing has changed, checking a campaign raises a false alarm at most once in a thousand times.
 """
 
 from collections import Counter
@@ -16,13 +16,14 @@ from handlers.figures.periods import days_until
 RECENT_DAYS = 3
 BEFORE_DAYS = 28
 LEVEL = 0.001
-"""Of false alarms, for one look at one campaign."""
+"""Probability of a false alarm each time a campaign is checked."""
 LEAST_LOST = 5
-"""Fewer people are no alarm, whatever the test says: they would be told of singly."""
+"""Fewest people lost for an alert, whatever the test says. Smaller numbers could identify individuals."""
 
 
 class Sudden(NamedTuple):
-    """At the question, `lost` of `asked` were away in the last days, and `lost_before` of `asked_before`."""
+    """A question that suddenly loses people: `lost` of `asked` were away at it in the last `RECENT_DAYS`, and
+    `lost_before` of `asked_before` in the `BEFORE_DAYS` before."""
 
     question: str
     lost: int
@@ -32,7 +33,7 @@ class Sudden(NamedTuple):
 
 
 def sudden(by_day: Mapping[str, Counter[str]], today: date) -> list[Sudden]:
-    """Today's alarms; of questions that were asked in both times."""
+    """Return the alerts of `today`, among the questions that were asked in both periods."""
     days = days_needed(today)
     recent, before = _summed(by_day, days[BEFORE_DAYS:]), _summed(by_day, days[:BEFORE_DAYS])
     names = sorted(name.removeprefix("asked:") for name, n in recent.items() if name.startswith("asked:") and n)
@@ -60,7 +61,7 @@ def _p(found: Sudden) -> float:
 
 
 def fisher(lost: int, asked: int, lost_before: int, asked_before: int) -> float:
-    """The chance of so many losses among the recent ones, or more, if nothing had changed (R. A. Fisher, 1922)."""
+    """Return the probability of `lost` or more recent losses if nothing had changed (R. A. Fisher, 1922)."""
     everybody, losses = asked + asked_before, lost + lost_before
     ways = sum(
         comb(losses, n) * comb(everybody - losses, asked - n)

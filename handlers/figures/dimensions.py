@@ -1,4 +1,4 @@
-"""The same figure by one dimension: where, on what, when."""
+"""Where people stop, broken down by one dimension: question, channel, device, script version or hour."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from handlers.figures.rates import Share, share
 
 Dimension = Literal["question", "channel", "device", "version", "hour"]
 HOURS = 3
-"""How many hours are grouped together in text; a picture shows each hour."""
+"""Hours in one row of the breakdown by hour."""
 
 
 class Row(NamedTuple):
-    """`number` of `total`, under the dimension's own `name` (a question's id, a channel, …)."""
+    """`number` of `total` for one value of the dimension, `name` (a question's id, a channel, …)."""
 
     name: str
     number: int
@@ -25,9 +25,12 @@ class Row(NamedTuple):
 
 
 def rows(total: Counter[str], by: Dimension, script: Script | None) -> list[Row]:
-    """Of a question: who was away at it, of those who were asked it, in its order. Of a channel, a device, a
-    version of the script: who stopped midway, of those whose interview is over, largest first. Of hours: times
-    away that began then, of these and the answers that were handed in then together."""
+    """Return the rows of one dimension, without empty ones.
+
+    question: those who were away at it, of those asked, in the script's order.
+    channel, device, version: those who stopped midway, of the interviews that are over, largest total first.
+    hour: times away that began then, of these plus the answers submitted then, in order.
+    """
     match by:
         case "question":
             return _questions(total, script)
@@ -42,7 +45,7 @@ def rows(total: Counter[str], by: Dimension, script: Script | None) -> list[Row]
 
 
 def _questions(total: Counter[str], script: Script | None) -> list[Row]:
-    """Those of the script in their order, and then what earlier versions of it asked."""
+    """Return the script's questions in order, then those that only earlier versions asked."""
     asked = dict.fromkeys(step.question.id for step in script.steps) if script else {}
     asked |= dict.fromkeys(sorted(_named(total, "asked:")))
     found = (Row(name, total[f"lost:{name}"], total[f"asked:{name}"]) for name in asked)

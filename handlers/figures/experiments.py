@@ -1,4 +1,4 @@
-"""What an experiment shows: completion and direct exit by variant, against the first one."""
+"""Results of an experiment: completion and direct exit rates by variant, compared with the first variant."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,14 +8,18 @@ from typing import NamedTuple
 from handlers.figures.rates import Difference, Share, difference, share
 
 LEAST = 20
-"""Interviews that are over, in each variant: with fewer it is too early to tell, whatever the interval says."""
+"""Fewest interviews per variant that must be over. With fewer it is too early to tell, whatever the interval."""
 WORTH_SEEING = 10
-"""Percentage points: an effect that an employer would act on."""
+"""The smallest effect that an employer would act on, in percentage points."""
 
 
 class Outcome(NamedTuple):
-    """Of a variant's interviews that are over. `apart` is the difference of its completion rate to the first
-    variant's; with several of those, each interval is wider, so that together they hold with 95 %."""
+    """Counts of one variant's interviews: `started` of them began, and `over` are over.
+
+    `apart` is the difference between its completion rate and that of the first variant. It is None for the first
+    variant itself and where there are too few. With more than two variants each interval is wider, so that all of
+    them hold together with 95 %.
+    """
 
     version: str
     started: int
@@ -46,15 +50,15 @@ class Experiment(NamedTuple):
 
     @property
     def shown(self) -> Sequence[Outcome]:
-        """The variants that are better or worse than the first, beyond doubt."""
+        """Return the variants that are significantly better or worse than the first; empty if it is too early."""
         if self.early:
             return ()
         return [each for each in self.outcomes if each.apart and each.apart.shown]
 
     @property
     def needed(self) -> int:
-        """About so many interviews are needed in each variant to see an effect that is worth it, at a power of
-        80 %: by the usual formula for two shares (16 p (1 - p) / d²)."""
+        """Return the approximate number of interviews that each variant needs to detect an effect of
+        `WORTH_SEEING` with a power of 80 %, by the usual formula for two shares (16 p (1 - p) / d²)."""
         completed, over = (sum(getattr(each, name) for each in self.outcomes) for name in ("completed", "over"))
         p = completed / over if over else 0.5
         return ceil(16 * max(p * (1 - p), 0.05) / (WORTH_SEEING / 100) ** 2)

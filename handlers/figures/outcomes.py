@@ -1,4 +1,4 @@
-"""How started interviews end, and what is known of those that stopped."""
+"""How started interviews end, what is known about those that stopped, and what brought people back."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,15 +10,20 @@ from handlers.figures.rates import Share, kept_back, share
 
 GROUPS = ("technical", "time", "flow", "personal")
 SUBJECTIVE = ("flow", "personal")
-"""Reasons that lie in the interview, or in what the candidate wants: not in technology, nor in time."""
+"""Groups of reasons that lie in the interview or in the candidate's wishes, rather than in technology or time."""
 WAYS = ("saved", "reminder", "extension", "support", "channel", "announcement")
 _CAUSE_OF = {rule.name: rule.cause for rule in RULES}
 
 
 class Outcomes(NamedTuple):
-    """Of the interviews that were started and are over: `completed`, and `stopped` midway (exited, lapsed,
-    unreachable). Of the latter: those who `said` why, by group; who did not say (`unsaid`); and of whom nothing is
-    known, neither said nor derived (`unexplained`)."""
+    """Counts of interviews that were started and are over.
+
+    `completed`: finished.
+    `stopped`: ended midway (exited, lapsed or unreachable).
+    `said`: stopped interviews whose candidate gave a reason, by group.
+    `unsaid`: stopped interviews without a stated reason.
+    `unexplained`: those of `unsaid` without a likely cause either.
+    """
 
     completed: int
     stopped: int
@@ -32,8 +37,8 @@ class Outcomes(NamedTuple):
 
     @property
     def tellable(self) -> bool:
-        """Whether shares of those who stopped tell of nobody singly: neither alone nor beside each other, or
-        beside the reasons."""
+        """Whether shares of those who stopped can be shown without identifying individuals, alone, together or
+        next to the reasons."""
         explained = self.unsaid - self.unexplained
         said_otherwise = sum(self.said.values()) - self.subjective_stopped
         together = {
@@ -46,32 +51,32 @@ class Outcomes(NamedTuple):
 
     @property
     def direct(self) -> Share | None:
-        """The direct exit rate: who stopped midway and has not come back."""
+        """Return the direct exit rate: those who stopped midway and have not come back, of all that are over."""
         return share(self.stopped, self.over)
 
     @property
     def silent(self) -> Share | None:
-        """Of those who stopped, who did not say why."""
+        """Return the share of those who stopped that did not say why."""
         return share(self.unsaid, self.stopped)
 
     @property
     def dark(self) -> Share | None:
-        """Of those who stopped, of whom nothing is known."""
+        """Return the share of those who stopped about whom nothing is known."""
         return share(self.unexplained, self.stopped)
 
     @property
     def subjective_stopped(self) -> int:
-        """Who stopped for a subjective reason, as they said."""
+        """Return how many stopped and gave a subjective reason."""
         return sum(self.said[group] for group in SUBJECTIVE)
 
     @property
     def subjective(self) -> Share | None:
-        """The same, of all that are over."""
+        """Return the subjective exit rate: `subjective_stopped`, of all that are over."""
         return share(self.subjective_stopped, self.over)
 
 
 def by_kind(total: Counter[str]) -> dict[str, int]:
-    """Times away that were an end, as it seemed: exits, lapses, and candidates out of reach."""
+    """Return the counts of times away that looked final: exits, lapses, and candidates out of reach."""
     return {"exits": total["away:exit"], "lapsed": total["away:lapse"], "unreachable": total["away:unreachable"]}
 
 
@@ -80,7 +85,7 @@ def departures(total: Counter[str]) -> int:
 
 
 def outcomes(total: Counter[str]) -> Outcomes:
-    """From a campaign's counters, or the sum of several."""
+    """Return the outcomes for the counters of one campaign or the sum of several."""
     said = {group: total[f"stop:{group}"] for group in GROUPS}
     unsaid = sum(total[f"stop:{word}"] for word in UNSAID)
     return Outcomes(
@@ -93,7 +98,8 @@ def outcomes(total: Counter[str]) -> Outcomes:
 
 
 def rules(total: Counter[str]) -> dict[str, dict[str, int]]:
-    """Times away by their likely cause, and by the rule that says so. One of an earlier version is unknown."""
+    """Return the times away by likely cause, then by the rule that derived it. Rules that this version no longer
+    has count as "unknown"."""
     found: dict[str, dict[str, int]] = {cause: {} for cause in CAUSES}
     for name, number in sorted(total.items()):
         rule = name.removeprefix("away.rule:")
@@ -103,15 +109,17 @@ def rules(total: Counter[str]) -> dict[str, dict[str, int]]:
 
 
 def causes(total: Counter[str]) -> dict[str, int]:
-    """Times away by their likely cause."""
+    """Return the times away by likely cause, without causes that never occurred."""
     return {cause: sum(parts.values()) for cause, parts in rules(total).items() if parts}
 
 
 class Attribution(NamedTuple):
-    """What became of those who were interrupted: each time away, and each that was none because of the warning.
+    """What became of interruptions, including those that the warning before leaving prevented.
 
-    `through` has what was done last for those who came back; `stayed` is who read the warning and went on;
-    `away` who has not come back."""
+    `through`: returns, by what was done last before them (one of `WAYS`).
+    `stayed`: candidates who read the warning and continued.
+    `away`: times away that have not ended.
+    """
 
     through: Mapping[str, int]
     stayed: int

@@ -1,4 +1,4 @@
-"""A period and the one before it, of the same length."""
+"""Comparison of a period with the preceding one of the same length."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ TREND_DAYS = 28
 
 
 class Period(NamedTuple):
-    """What ended on its days: completed, and stopped midway (and not come back since)."""
+    """Interviews that ended in the period: completed, or stopped midway and not resumed since."""
 
     completed: int
     stopped: int
@@ -23,7 +23,7 @@ class Period(NamedTuple):
 
     @property
     def rate(self) -> Share | None:
-        """The share of those that ended then that were completed."""
+        """Return the completion rate: completed, of all that ended in the period."""
         return share(self.completed, self.over)
 
 
@@ -37,7 +37,7 @@ class Comparison(NamedTuple):
 
 
 def days_until(last: date, number: int) -> list[str]:
-    """The `number` days up to and including `last`, as ISO dates, oldest first."""
+    """Return the `number` days up to and including `last`, as ISO dates, oldest first."""
     return [(last - timedelta(days=back)).isoformat() for back in reversed(range(number))]
 
 
@@ -46,6 +46,6 @@ def period(by_day: Mapping[str, Counter[str]], days: Sequence[str]) -> Period:
 
 
 def comparison(by_day: Mapping[str, Counter[str]], today: date) -> Comparison:
-    """The seven days until yesterday, and the seven before: today is not over."""
+    """Compare the seven days up to yesterday with the seven before. Today is left out because it is not over."""
     days = days_until(today - timedelta(days=1), 2 * DAYS)
     return Comparison(period(by_day, days[DAYS:]), period(by_day, days[:DAYS]))

@@ -1,4 +1,4 @@
-"""Figures that do not say more than they know: intervals instead of bare percentages, small numbers kept back."""
+"""Shares and differences with confidence intervals, and suppression of small numbers."""
 
 from collections.abc import Mapping, Sequence
 from math import ceil, floor, sqrt
@@ -6,14 +6,14 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 FEW = 5
-"""Of fewer people nothing is said but that they are few."""
+"""Fewest people about whom a number is shown. With fewer, only the fact that they are few is shown."""
 _Z = NormalDist().inv_cdf(0.975)
 CELLS = 10
-"""Width of a bar in characters. With a number and a word beside it, it fits a phone."""
+"""Width of a text bar in characters. With a number and a word beside it, it fits on a phone."""
 
 
 class Share(NamedTuple):
-    """A share in per cent, and the interval that has it with 95 % confidence, rounded outwards."""
+    """A share in per cent with its 95 % confidence interval, rounded outwards."""
 
     percent: int
     low: int
@@ -21,8 +21,11 @@ class Share(NamedTuple):
 
 
 def share(number: int, total: int) -> Share | None:
-    """By Wilson's score interval (E. B. Wilson, 1927), which holds for small numbers too. None: too few. (More
-    than all are all: a stage that was moved may have been completed by more than have come to it.)"""
+    """Return the share with Wilson's score interval (E. B. Wilson, 1927), which also holds for small numbers.
+
+    Returns None if `total` is less than `FEW`. A `number` greater than `total` counts as all: more people may have
+    completed a stage than reached it if the stage was moved.
+    """
     if total < FEW:
         return None
     part = min(number, total) / total
@@ -31,7 +34,7 @@ def share(number: int, total: int) -> Share | None:
 
 
 class Difference(NamedTuple):
-    """Of two shares, in percentage points, and the interval that has it with 95 % confidence, rounded outwards."""
+    """The difference of two shares in percentage points, with its 95 % confidence interval, rounded outwards."""
 
     points: int
     low: int
@@ -39,15 +42,19 @@ class Difference(NamedTuple):
 
     @property
     def shown(self) -> bool:
-        """Whether the interval leaves no doubt that there is one."""
+        """Whether the difference is significant: the interval does not contain 0."""
         return self.low > 0 or self.high < 0
 
 
 def difference(
     number: int, total: int, before: int, total_before: int, *, comparisons: int = 1
 ) -> Difference | None:
-    """By Newcombe's hybrid score interval (R. G. Newcombe, 1998, method 10), made of two of Wilson's. One of so
-    many `comparisons` that are to hold together has a wider one (Bonferroni). None: too few in one of them."""
+    """Return the difference of `number`/`total` and `before`/`total_before` with its interval.
+
+    The interval is Newcombe's hybrid score interval (R. G. Newcombe, 1998, method 10), built from two Wilson
+    intervals. It is widened (Bonferroni) if this is one of several `comparisons` that must hold together. Returns
+    None if either total is less than `FEW`.
+    """
     if min(total, total_before) < FEW:
         return None
     part, part_before = min(number, total) / total, min(before, total_before) / total_before
@@ -69,8 +76,11 @@ def _wilson(part: float, total: int, z: float = _Z) -> tuple[float, float]:
 
 
 def kept_back(counts: Mapping[str, int]) -> frozenset[str]:
-    """Which of these parts of a known sum must not be shown: those that are few, and the next smallest, for as
-    long as the hidden ones could be worked out from their sum. All of them look alike."""
+    """Return the names of those parts of a known sum that must not be shown.
+
+    These are the parts below `FEW`, and further ones, smallest first, until the hidden values cannot be worked out
+    from the sum. Parts that are 0 can be shown.
+    """
     there = sorted((number, name) for name, number in counts.items() if number > 0)
     hidden = sum(number < FEW for number, _ in there)
     while 0 < hidden < len(there) and not _ambiguous([number for number, _ in there[:hidden]]):
@@ -79,12 +89,12 @@ def kept_back(counts: Mapping[str, int]) -> frozenset[str]:
 
 
 def _ambiguous(hidden: Sequence[int]) -> bool:
-    """Whether parts of which only the sum can be worked out tell nothing of single people: there are several, not
-    all of them 1, and together they are not few."""
+    """Whether hidden parts identify nobody even if their sum is known: there are several, not all of them are 1,
+    and the sum is at least `FEW`."""
     return len(hidden) > 1 and sum(hidden) >= max(FEW, len(hidden) + 1)
 
 
 def bar(number: int, most: int) -> str:
-    """A bar of `CELLS` characters; whoever is there at all can be seen."""
+    """Return a text bar of `CELLS` characters. Any `number` above 0 fills at least one."""
     filled = 0 if number <= 0 or most <= 0 else min(CELLS, max(1, round(CELLS * number / most)))
     return "█" * filled + "░" * (CELLS - filled)

@@ -1,4 +1,4 @@
-"""All figures of a campaign as one table: what the pictures show, for whoever wants to go on with it."""
+"""All figures of a campaign as one table, for further use in a spreadsheet."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +16,10 @@ _PHASES = ("invited", "guided", "running", "paused", "completed", "exited", "lap
 
 
 class Line(NamedTuple):
-    """`number` of `of`; None: kept back for being few, or no such thing. The interval of 95 % is in per cent."""
+    """One row of the table: `number` of `of`, with the share and its 95 % confidence interval in per cent.
+
+    A field is None if it is suppressed as too small or does not apply.
+    """
 
     figure: str
     name: str
@@ -63,8 +66,8 @@ def _outcomes(total: Counter[str]) -> Iterator[Line]:
 
 
 def _parts(figure: str, counts: Mapping[str, int]) -> Iterator[Line]:
-    """Parts of a sum; small ones are kept back, and what they could be worked out from: where there is nothing
-    else, all of it, the zeros too."""
+    """Yield the parts of a sum, with small ones suppressed, and with them any part that would reveal them. If no
+    part other than zeros could be shown, all are suppressed, zeros included."""
     hidden = kept_back(counts)
     whole = sum(counts.values())
     everything = hidden == {name for name, number in counts.items() if number}
@@ -76,7 +79,7 @@ def _parts(figure: str, counts: Mapping[str, int]) -> Iterator[Line]:
 
 
 def _reasons(total: Counter[str], script: Script) -> dict[str, dict[str, int]]:
-    """What was said on leaving, by group; and who did not say. As `/exits` has it."""
+    """Return the stated reasons for leaving by group, and how many gave none ("unsaid"), as in `/exits`."""
     found: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
     for name, number in _named(total, "reason:").items():
         if name != "skipped":
@@ -87,8 +90,8 @@ def _reasons(total: Counter[str], script: Script) -> dict[str, dict[str, int]]:
 
 
 def _nested(outer: str, inner: str, groups: Mapping[str, Mapping[str, int]]) -> Iterator[Line]:
-    """Groups of parts. A group that is kept back has no parts; and in each, what is few is kept back with what it
-    could be worked out from."""
+    """Yield groups, then the parts of each group. A suppressed group has no parts; small parts are suppressed
+    within each group as in `_parts`."""
     sums = {group: sum(parts.values()) for group, parts in groups.items()}
     hidden = kept_back(sums)
     yield from _parts(outer, sums)
@@ -104,12 +107,13 @@ def _shares(figure: str, found: Iterable[Row]) -> Iterator[Line]:
 
 
 def _stage(total: Counter[str], script: Script, number: int) -> Row:
-    """Of those who came to the stage, who completed it."""
+    """Return those who completed the stage, of those who reached it."""
     reached = total[f"stage:{script.stages[number - 1].id}"] if number else total["started"]
     return Row(script.stages[number].id, total[f"stage:{script.stages[number].id}"], reached)
 
 
 def _minutes(total: Counter[str], script: Script) -> Iterator[Line]:
+    """Yield the mean time to answer each question, in seconds, except those with fewer than `FEW` answers."""
     for step in script.steps:
         answered = total[f"answered:{step.question.id}"]
         if answered >= FEW:

@@ -1,4 +1,4 @@
-"""Writing to many candidates of a campaign at once: shown first, and taken back for a while after."""
+"""Writing to many candidates of a campaign at once, with a preview and a short time to take it back."""
 
 from conversation.script import LANGUAGES
 from conversation.words import Styled, normal
@@ -21,7 +21,8 @@ from handlers.organisation.state import Audience
 
 
 async def broadcast(context: CommandContext, line: Line) -> Action | None:
-    """`/broadcast CAMPAIGN [AUDIENCE] TEXT`, `/broadcast undo ID`, `/broadcast`: what waits."""
+    """`/broadcast CAMPAIGN [AUDIENCE] TEXT`, `/broadcast undo ID`. Without arguments, list the person's broadcasts
+    that were not sent yet."""
     if not line.rest:
         _list(context)
         return None
@@ -67,7 +68,7 @@ def _list(context: CommandContext) -> None:
 
 
 async def _read(context: CommandContext, line: Line) -> SendBroadcast:
-    """What is written stands in no record of the organisation. Raises Usage, Refusal."""
+    """Parse a broadcast. Its text is kept out of the organisation's record. Raises Usage or Refusal."""
     context.recorded = "/broadcast"
     code, *more = line.rest.split(maxsplit=1)
     campaign = await campaign_named(context, code.strip('"\u201c\u201d'), HIRES)
@@ -79,7 +80,8 @@ async def _read(context: CommandContext, line: Line) -> SendBroadcast:
 
 
 def _audience(context: CommandContext, rest: str) -> tuple[Audience, str]:
-    """(who, what is written): the first word says who, where it is one for that, written as it is listed."""
+    """Split the text into (audience, message). The audience is given by the first word if that is exactly one of
+    the catalogue's words for audiences; otherwise it is "open"."""
     word, *text = rest.split(maxsplit=1) or [""]
     for audience in AUDIENCES:
         words = (context.tools.words[each].text(f"staff.broadcast.words.{audience}") for each in LANGUAGES)

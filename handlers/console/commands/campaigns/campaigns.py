@@ -1,4 +1,4 @@
-"""Campaigns: the list, one of them, closing."""
+"""Commands that list campaigns, show one, and close one."""
 
 import contextlib
 from collections.abc import Collection
@@ -17,7 +17,8 @@ from storage.ports import Campaign
 
 
 async def campaign_named(context: CommandContext, code: str, roles: Collection[Role]) -> Campaign:
-    """The campaign, where the person has one of the roles for it. Raises Refusal: elsewhere there is none."""
+    """Return the campaign with this code. Raises Refusal if there is none or the person has none of the roles for
+    it, without telling which."""
     found = await context.tools.store.directory.campaign(code.lower())
     if found is None or not context.scope(roles).covers(found.unit):
         raise _unknown(context, code)
@@ -30,7 +31,7 @@ def _unknown(context: CommandContext, code: str) -> Refusal:
 
 
 def typed(context: CommandContext, key: str) -> set[str]:
-    """What may be typed for one thing, in any language, as `normal` writes it."""
+    """Return the words of a catalogue entry (separated by "|") in all languages, normalised by `normal`."""
     both = (context.tools.words[language].text(key) for language in LANGUAGES)
     return {normal(word) for text in both for word in text.split("|")}
 
@@ -39,7 +40,8 @@ def typed(context: CommandContext, key: str) -> set[str]:
 
 
 async def campaigns(context: CommandContext, line: Line) -> None:
-    """`/campaigns`, `/campaigns all`, `/campaigns CODE`; further pages by a number at the end."""
+    """`/campaigns [PAGE]` lists the open campaigns, `/campaigns all [PAGE]` closed ones too, `/campaigns CODE`
+    shows one."""
     words = list(line.arguments)
     if len(words) > 2:
         raise Usage
@@ -75,7 +77,7 @@ async def _page(context: CommandContext, found: CampaignPage, *, every: bool) ->
 
 
 async def _summary(context: CommandContext, campaign: CampaignSummary) -> Styled:
-    """What it is, and its figures, in two lines."""
+    """Return two lines: what the campaign is, and its figures."""
     script = await context.tools.store.directory.script(campaign.version)
     words = context.words
     about = [
@@ -115,7 +117,7 @@ async def _card(context: CommandContext, campaign: CampaignSummary) -> None:
 
 
 def links(context: CommandContext, token: str) -> list[Styled]:
-    """A line for each channel in which a token is followed, or typed."""
+    """Return a line for each way to use a token: a link, or an account to which it is typed."""
     followed = [
         context.words.say("staff.campaigns.link", channel=channel_title(context, name), link=link)
         for name, link in context.tools.links(token).items()
@@ -124,7 +126,7 @@ def links(context: CommandContext, token: str) -> list[Styled]:
 
 
 def typed_ways(context: CommandContext, token: str) -> list[Styled]:
-    """A line for each of our accounts to which no link leads: what is typed there, and by whom."""
+    """Return a line for each of our accounts to which candidates type their token because no link leads there."""
     return [
         context.words.say("staff.campaigns.typed", channel=channel_title(context, each.channel), token=token)
         for each in context.tools.accounts()
@@ -133,7 +135,7 @@ def typed_ways(context: CommandContext, token: str) -> list[Styled]:
 
 
 def channel_title(context: CommandContext, name: str) -> str:
-    """What people call it; the account behind it stays."""
+    """Return what people call a channel. An account that follows its name stays unchanged."""
     channel, _, account = name.partition(" ")
     return f"{context.tools.candidate_words[context.language].channel(channel)} {account}".strip()
 
@@ -146,7 +148,7 @@ def short_version(version: str) -> str:
 
 
 async def close(context: CommandContext, line: Line) -> CloseCampaign:
-    """`/close CODE`"""
+    """`/close CODE` closes a campaign."""
     if len(line.arguments) != 1:
         raise Usage
     return CloseCampaign((await campaign_named(context, line.arguments[0], HIRES)).id)

@@ -1,4 +1,4 @@
-"""Inviting candidates: one, some, or a whole list."""
+"""Inviting candidates: by name, by number, or from a list in a file."""
 
 import asyncio
 import re
@@ -25,11 +25,12 @@ from storage.ports import Campaign
 _FAULTS_SHOWN = 15
 _LISTED = re.compile(r"[\n、；;]|，")
 _LINE_ROOM = MOST_CHARACTERS - 100
-"""A longer command line would have been cut."""
+"""Longest list of typed names, in characters. With the command before it, a longer one could be cut off."""
 
 
 async def invite(context: CommandContext, line: Line) -> Action | None:
-    """`/invite CAMPAIGN [NAMES|NUMBER]`, with a list as a file; `/invite NAME|ID`: somebody who has begun."""
+    """`/invite CAMPAIGN [NAMES|NUMBER]`, or `/invite CAMPAIGN` with a list as a file. `/invite NAME|ID` makes a
+    code with which an existing candidate can continue in another messenger."""
     if state := await _candidate(context, line):
         return SwitchMessenger(state.interview)
     campaign, rest = await _campaign(context, line)
@@ -46,7 +47,8 @@ async def invite(context: CommandContext, line: Line) -> Action | None:
 
 
 async def _candidate(context: CommandContext, line: Line) -> State | None:
-    """The candidate who is meant, where the first word is no campaign. Raises Refusal where there are several."""
+    """Return the candidate named by the line, or None if its first word is a campaign or no candidate has that
+    name. Raises Refusal if several have."""
     context.recorded = "/invite"
     name = line.rest.strip().strip('"“”')
     first = name.partition(" ")[0].lower()
@@ -61,8 +63,8 @@ async def _candidate(context: CommandContext, line: Line) -> State | None:
 
 
 async def _campaign(context: CommandContext, line: Line) -> tuple[Campaign, str]:
-    """The campaign, and what stands after it."""
-    context.recorded = "/invite"  # names of candidates are no part of the organisation's record
+    """Return the campaign and the text after its code. Raises Refusal if the campaign is unknown or closed."""
+    context.recorded = "/invite"  # candidates' names must not be recorded
     if not line.rest:
         raise Usage
     code, *rest = line.rest.split(maxsplit=1)
@@ -75,8 +77,8 @@ async def _campaign(context: CommandContext, line: Line) -> tuple[Campaign, str]
 
 
 def _people(context: CommandContext, campaign: Campaign, rest: str) -> tuple[Invitee, ...]:
-    """People by name, or so many without one. Typed names are checked whole: who typed them is still there to mend
-    them."""
+    """Return the people to invite: by name, or a number of people without names. Raises Refusal if any name is
+    unusable, because the person who typed it can correct it at once."""
     if rest.isdecimal() and "\n" not in rest:
         return _nameless(rest)
     if len(rest) > _LINE_ROOM - len(campaign.id) or len(context.inbound.text) > MOST_CHARACTERS:
@@ -99,7 +101,8 @@ def _nameless(number: str) -> tuple[Invitee, ...]:
 
 
 async def _of_file(context: CommandContext, campaign: Campaign, file: StaffFile) -> InviteCandidates | None:
-    """Everybody in the list who can be invited. Raises Refusal: it is no list, or nobody in it can be."""
+    """Return the action that invites everybody in the list who can be invited. Raises Refusal if the file is no
+    list or nobody in it can be invited; an empty list is answered with help."""
     roster = await _read(file.data, file.name)
     if not roster.good:
         if roster.faulty:
@@ -128,7 +131,7 @@ async def _inviting(context: CommandContext, preview: InvitationsPreview) -> Sty
 
 
 async def _kept(context: CommandContext, kept: Roster) -> rosters.Roster:
-    """The list as it came, from the archive."""
+    """Read the list again from the archive."""
     return await _read(await context.tools.get_file(kept.sha256), kept.name)
 
 

@@ -1,4 +1,4 @@
-"""Opening a campaign: on a script by name or as a file, again on a newer version, or one that was closed."""
+"""`/open`: opening a campaign with a named or uploaded script, moving it to a newer version, or reopening it."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -23,8 +23,8 @@ _SCRIPTS = (".yaml", ".yml")
 
 
 class Asked(NamedTuple):
-    """The words of the command: `script` is a name or a version (empty: it came as a file), `unit` is None where
-    none is named."""
+    """The parsed arguments of `/open`. `script` is a name or a version, or empty if the script came as a file;
+    `unit` is None if none is named."""
 
     script: str
     unit: str | None = None
@@ -34,8 +34,8 @@ class Asked(NamedTuple):
 
 
 async def open_(context: CommandContext, line: Line) -> OpenCampaign | ReopenCampaign:
-    """`/open SCRIPT [UNIT] [CODE] [walk-in] [kiosk]`, with the script as a file too; `/open CODE`: one that was
-    closed."""
+    """`/open SCRIPT [UNIT] [CODE] [walk-in] [kiosk]`, without SCRIPT if it comes as a file. `/open CODE` reopens a
+    closed campaign."""
     asked = _asked(context, line)
     if closed := await _closed(context, asked):
         return ReopenCampaign(closed.id)
@@ -44,7 +44,7 @@ async def open_(context: CommandContext, line: Line) -> OpenCampaign | ReopenCam
     return OpenCampaign(script.version, asked.unit, asked.code, asked.walk_in, asked.kiosk, script_id=script.id)
 
 
-# what is asked for
+# arguments
 
 
 def _asked(context: CommandContext, line: Line) -> Asked:
@@ -59,7 +59,8 @@ def _asked(context: CommandContext, line: Line) -> Asked:
 
 
 def _with(context: CommandContext, asked: Asked, word: str) -> Asked:
-    """One more word, in whatever order: the unit, the code, or who may walk in."""
+    """Add one argument, which may come in any order: walk-in, kiosk, the unit, or the code. Raises Usage if there
+    are two units or codes, and Refusal for any other word."""
     if normal(word) in typed(context, "staff.open.words.walk_in"):
         return asked._replace(walk_in=True)
     if normal(word) in typed(context, "staff.open.words.kiosk"):
@@ -78,7 +79,7 @@ def _with(context: CommandContext, asked: Asked, word: str) -> Asked:
 
 
 def _unit(context: CommandContext, word: str) -> str | None:
-    """The unit of this name, where the person may open campaigns."""
+    """Return the unit of this name, or None if there is none in which the person may open campaigns."""
     try:
         unit = unit_named(context, word)
     except Refusal:
@@ -87,7 +88,7 @@ def _unit(context: CommandContext, word: str) -> str | None:
 
 
 async def _closed(context: CommandContext, asked: Asked) -> Campaign | None:
-    """The closed campaign that is meant: its code and nothing else was given."""
+    """Return the closed campaign to reopen, if its code is the only argument."""
     if not asked.script or asked != Asked(asked.script):
         return None
     found = await context.tools.store.directory.campaign(asked.script.lower())
@@ -95,7 +96,7 @@ async def _closed(context: CommandContext, asked: Asked) -> Campaign | None:
 
 
 async def _script(context: CommandContext, asked: Asked) -> tuple[Script, tuple[Fault, ...]]:
-    """The script, with what its author should know. Raises Refusal with its faults."""
+    """Return the script and the warnings for its author. Raises Refusal if it cannot be used, with its faults."""
     if not asked.script:
         assert context.inbound.file is not None
         return _read(context, context.inbound.file)
@@ -124,7 +125,7 @@ def _read(context: CommandContext, file: StaffFile) -> tuple[Script, tuple[Fault
 
 
 def _listed(context: CommandContext, faults: Sequence[Fault]) -> str:
-    """As many as a message has room for, in the words of `xumian check`."""
+    """Return the faults as lines, worded as by `xumian check`, as many as fit into a message."""
     lines, room = list[str](), _MOST_CHARACTERS
     for fault in faults:
         line = f"· {fault}"
@@ -136,7 +137,7 @@ def _listed(context: CommandContext, faults: Sequence[Fault]) -> str:
     return "\n".join(lines)
 
 
-# what is said
+# answers
 
 
 async def _opening(context: CommandContext, preview: CampaignOpening) -> Styled:
@@ -179,7 +180,7 @@ def _stages(script: Script, language: str) -> str:
 
 
 async def _versions(context: CommandContext, campaign: str) -> Iterable[Styled]:
-    """How many were invited on which version: they keep it."""
+    """Return lines that say how many candidates were invited on each version, and that they keep it."""
     counts = await context.tools.store.interviews.counts(campaign)
     versions = {name.partition(":")[2]: n for name, n in counts.items() if name.startswith("version:") and n > 0}
     on_each = [

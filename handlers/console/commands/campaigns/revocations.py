@@ -1,4 +1,4 @@
-"""Invitations that nobody has opened: taken back, or made anew."""
+"""Revoking invitations that nobody has opened, and issuing them again."""
 
 import re
 
@@ -20,12 +20,12 @@ _ID = re.compile(r"[0-9a-f]{16}")
 
 
 async def revoke(_: CommandContext, line: Line) -> RevokeInvitation:
-    """`/revoke ID`"""
+    """`/revoke ID` revokes an invitation."""
     return RevokeInvitation(_interview(line))
 
 
 async def reissue(_: CommandContext, line: Line) -> ReissueInvitation:
-    """`/reissue ID`"""
+    """`/reissue ID` revokes an invitation and makes a new one for the same candidate."""
     return ReissueInvitation(_interview(line))
 
 
@@ -33,7 +33,7 @@ def _interview(line: Line) -> str:
     if len(line.arguments) != 1:
         raise Usage
     interview = line.arguments[0].lower()
-    if not _ID.fullmatch(interview):  # perhaps somebody's name, which is not for the record
+    if not _ID.fullmatch(interview):  # it may be somebody's name, which must not be recorded
         raise Refusal("staff.revoke.unknown", interview=line.arguments[0][:40])
     return interview
 

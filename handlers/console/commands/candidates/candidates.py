@@ -1,4 +1,4 @@
-"""Candidates: the list of a campaign, and one candidate's card."""
+"""Commands that list the candidates of a campaign and show one candidate's card."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ _MOST_BREAKS = 5
 
 
 async def candidates(context: CommandContext, line: Line) -> None:
-    """`/candidates CAMPAIGN [STATE] [NAME] [PAGE]`"""
+    """`/candidates CAMPAIGN [STATE] [NAME] [PAGE]` lists a campaign's candidates."""
     campaign, rest = await _campaign(context, line.arguments)
     page = int(rest.pop()) if rest and rest[-1].isdecimal() and len(rest[-1]) <= 4 else 1
     state = _filter_named(context, rest[0]) if rest else ""
@@ -42,7 +42,8 @@ async def candidates(context: CommandContext, line: Line) -> None:
 
 
 async def _campaign(context: CommandContext, arguments: Sequence[str]) -> tuple[Campaign, list[str]]:
-    """The campaign that is meant, and the other arguments. The only one need not be named."""
+    """Return the campaign and the remaining arguments. The campaign need not be named if there is only one.
+    Raises Refusal if it is unknown or not clear which one is meant."""
     scope = context.scope(READS)
     if arguments and (named_ := await campaign_named(context, scope, arguments[0])):
         return named_, list(arguments[1:])
@@ -58,7 +59,7 @@ async def _campaign(context: CommandContext, arguments: Sequence[str]) -> tuple[
 
 
 def _filter_named(context: CommandContext, word: str) -> str:
-    """The filter that a word names, in either language."""
+    """Return the filter that a word names in either language, or an empty string."""
     form = normal(word)
     for name in FILTERS:
         typed = [context.tools.words[each].text(f"staff.filter.{name}") for each in ("zh", "en")]
@@ -85,7 +86,7 @@ async def _page(context: CommandContext, filters: list[str], found: CandidatePag
 
 
 def _phases(context: CommandContext, found: CandidatePage) -> str:
-    """How many are in which state."""
+    """Return how many candidates are in each state."""
     return " · ".join(
         f"{context.words.text(f'staff.state.{each}')} {found.phases[each]}"
         for each in FILTERS
@@ -144,7 +145,7 @@ def _whole(context: CommandContext, campaign: str) -> tuple[tuple[str, str], ...
 
 
 async def candidate(context: CommandContext, line: Line) -> None:
-    """`/candidate NAME|ID`"""
+    """`/candidate NAME|ID` shows a candidate's card."""
     name = " ".join(line.arguments)
     if not name:
         raise Usage
@@ -208,11 +209,11 @@ def _times(context: CommandContext, state: State) -> str:
     return " · ".join(said)
 
 
-# what happened to it, on the card and in the report
+# history, on the card and in the report
 
 
 def history(context: CommandContext, script: Script, transcript: Transcript) -> list[Styled | str]:
-    """Interruptions with their reasons, and what was decided."""
+    """Return lines on the latest interruptions, with their reasons, and on the latest decisions."""
     breaks = transcript.interruptions
     lines: list[Styled | str] = []
     if breaks:

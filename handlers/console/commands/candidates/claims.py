@@ -1,4 +1,4 @@
-"""Whether somebody with a candidate's link, at another account, is that candidate: `/confirm`, in one tap."""
+"""`/confirm`: whether someone who used a candidate's link from another account is that candidate."""
 
 from conversation.state import State
 from conversation.words import normal
@@ -15,8 +15,8 @@ _ANSWERS = {"yes": True, "no": False}
 
 
 async def confirm(context: CommandContext, line: Line) -> AnswerClaim | None:
-    """`/confirm NAME|ID yes|no`; without an answer: who waits. A button names the claim for which it was made, so
-    that it does not answer a later one."""
+    """`/confirm NAME|ID [yes|no [MARK]]`. Without an answer, show the claim and ask. Buttons include the claim's
+    mark, so that an old button does not answer a later claim."""
     name, answer, mark = _read(context, line.arguments)
     state = await one(context, HIRES, name, lambda number: f"/confirm {number} {answer} {mark}".strip())
     if answer:
@@ -37,14 +37,15 @@ async def _settled(context: CommandContext, result: ClaimSettled) -> None:
 
 
 def waiting(context: CommandContext, state: State) -> str:
-    """A line of the candidate's card; empty where nobody waits."""
+    """Return the card's line about a claim that waits for an answer, or an empty string if there is none."""
     if state.claim is None or not state.claim.asked:
         return ""
     return context.words.plain("staff.card.claim", channel=spoken(context, claimed_at(state)))
 
 
 def _read(context: CommandContext, arguments: tuple[str, ...]) -> tuple[str, str, str]:
-    """(who, answer, the claim's mark): the first word after the name that is an answer divides them."""
+    """Split the arguments into (name, answer, the claim's mark) at the first word after the name that is an
+    answer. Raises Usage."""
     if not arguments:
         raise Usage
     for at, word in enumerate(arguments[1:], start=1):

@@ -1,4 +1,4 @@
-"""Winning candidates back: more time, for one or for a campaign, and a reminder."""
+"""Giving candidates more time, one or a whole campaign, and reminding them."""
 
 import re
 
@@ -29,7 +29,7 @@ _DURATION = re.compile(r"([0-9]{1,4})\s*(\D*)")
 
 
 async def extend(context: CommandContext, line: Line) -> Action:
-    """`/extend NAME|ID|CAMPAIGN [48h]`"""
+    """`/extend NAME|ID|CAMPAIGN [48h]` moves the deadline of a candidate or of a whole campaign."""
     name, hours = _read(context, line)
     if campaign := await campaign_named(context, context.scope(HIRES), name):
         return ExtendCampaign(campaign.id, hours)
@@ -38,14 +38,14 @@ async def extend(context: CommandContext, line: Line) -> Action:
 
 
 async def reopen(context: CommandContext, line: Line) -> ExtendDeadline:
-    """`/reopen NAME|ID [48h]`: from now on."""
+    """`/reopen NAME|ID [48h]` gives a candidate whose time is over more time, counted from now."""
     name, hours = _read(context, line)
     state = await one(context, HIRES, name, lambda number: f"/reopen {number} {hours}h")
     return ExtendDeadline(state.interview, hours, reopens=True)
 
 
 def _read(context: CommandContext, line: Line) -> tuple[str, int]:
-    """(who, hours)"""
+    """Split the arguments into (name, hours). Raises Usage, or Refusal if the hours are out of range."""
     arguments = list(line.arguments)
     hours = USUAL_HOURS
     if len(arguments) > 1 and (wanted := _hours(context, arguments[-1])):
@@ -59,7 +59,7 @@ def _read(context: CommandContext, line: Line) -> tuple[str, int]:
 
 
 def _hours(context: CommandContext, word: str) -> int:
-    """How many hours are meant by `48h`, `2d`; 0: it is no duration."""
+    """Return the hours that `48h` or `2d` means, -1 for a duration of zero, or 0 if the word is no duration."""
     found = _DURATION.fullmatch(word.strip())
     if found is None:
         return 0
@@ -98,7 +98,7 @@ async def _moved(context: CommandContext, result: MoreTime) -> None:
 
 
 async def remind(context: CommandContext, line: Line) -> RemindCandidate:
-    """`/remind NAME|ID`: one message, now."""
+    """`/remind NAME|ID` sends the candidate one message at once."""
     name = " ".join(line.arguments)
     if not name:
         raise Usage

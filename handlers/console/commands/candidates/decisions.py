@@ -1,4 +1,7 @@
-"""Recruiters' decisions. The candidate is told nothing, and nobody is turned down for not having finished."""
+"""`/decide`: recruiters' decisions.
+
+The candidate is not notified. Candidates who have not finished cannot be rejected.
+"""
 
 from conversation.decide.staff import DECISIONS
 from conversation.state import State
@@ -14,7 +17,7 @@ from handlers.organisation.rights import HIRES
 
 
 async def decide(context: CommandContext, line: Line) -> Decide | None:
-    """`/decide NAME|ID yes|hold|no [NOTE]`; without a decision: those that are possible."""
+    """`/decide NAME|ID yes|hold|no [NOTE]`. Without a decision, offer those that are possible."""
     name, decision, note = _read(context, line.arguments)
     if len(note) > MOST_NOTE:
         raise Refusal("staff.decide.note", most=MOST_NOTE)
@@ -41,12 +44,13 @@ async def _who(context: CommandContext, line: Line, name: str, rest: str) -> Sta
         return await one(context, HIRES, name, lambda number: f"/decide {number} {rest}".strip())
     except Refusal as refusal:
         if refusal.key == "staff.candidate.unknown" and not rest and len(line.arguments) > 1:
-            raise Usage from None  # a word that is no decision
+            raise Usage from None  # probably a mistyped decision
         raise
 
 
 def _read(context: CommandContext, arguments: tuple[str, ...]) -> tuple[str, str, str]:
-    """(who, decision, note): the first word after the name that is a decision divides them."""
+    """Split the arguments into (name, decision, note) at the first word after the name that is a decision. Raises
+    Usage."""
     if not arguments:
         raise Usage
     for at, word in enumerate(arguments[1:], start=1):

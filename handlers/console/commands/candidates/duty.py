@@ -1,4 +1,4 @@
-"""`/duty`: who answers candidates that ask for help, and in which hours."""
+"""`/duty`: who answers candidates who ask for help, and during which hours."""
 
 import re
 from collections.abc import Sequence
@@ -33,7 +33,8 @@ _COMMA = re.compile(r"[,，、]")
 
 
 async def duty(context: CommandContext, line: Line) -> Action | None:
-    """`/duty`, `/duty UNIT me|NAME on [9-18] [mon-fri]`, `/duty UNIT me|NAME off`."""
+    """`/duty` lists who is on duty, `/duty page N` a further page. `/duty UNIT me|NAME on [9-18] [mon-fri]` and
+    `/duty UNIT me|NAME off` change it; without a name they mean oneself."""
     match line.arguments:
         case ():
             _show(context, await ListDuties().answer(context))
@@ -94,7 +95,8 @@ def _quoted(unit: str) -> str:
 
 
 def _person(context: CommandContext, name: str, unit: str) -> str:
-    """The id of oneself, or of a colleague whom one may see. Raises Refusal: others are not there."""
+    """Return the id of the person or of a colleague whom they may put on duty. Raises Refusal if there is no such
+    colleague, or more than one, among those whom they may see."""
     if name.casefold() in _ME or name in (context.person.id, context.person.name):
         return context.person.id
     leads = context.scope(LEADS)
@@ -115,7 +117,8 @@ def _person(context: CommandContext, name: str, unit: str) -> str:
 
 
 def read_shift(words: Sequence[str]) -> Shift:
-    """`9-18 mon-fri`, `工作日 9:00-18:00`, in any order; nothing: at any time. Raises Refusal."""
+    """Parse hours such as `9-18 mon-fri` or `工作日 9:00-18:00`, in any order. No words mean at any time. Raises
+    Refusal."""
     days: tuple[int, ...] = EVERY_DAY
     span = 0, DAY_MIN
     for word in words:

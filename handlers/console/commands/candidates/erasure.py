@@ -1,4 +1,4 @@
-"""Erasing a candidate: ordered here, carried out by `handlers.maintenance.erase`."""
+"""`/forget` orders the erasure of a candidate. `handlers.maintenance.erase` carries it out."""
 
 from conversation.words import Styled
 from handlers.actions.interviews import EraseCandidate, ErasureOrdered, ErasurePreview
@@ -10,7 +10,7 @@ from handlers.organisation.rights import LEADS
 
 
 async def forget(context: CommandContext, line: Line) -> EraseCandidate:
-    """`/forget NAME|ID`. The candidate's name stands in no record."""
+    """`/forget NAME|ID`. The candidate's name is not recorded."""
     context.recorded = "/forget"
     name = line.rest.strip().strip('"\u201c\u201d')
     if not name:

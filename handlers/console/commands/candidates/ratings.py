@@ -1,4 +1,4 @@
-"""Rating: question by question, with the rubric's anchors, each rater for themselves."""
+"""`/rate`: rating answers question by question with the rubric's anchors, without seeing other raters' scores."""
 
 import unicodedata
 from typing import NamedTuple
@@ -32,11 +32,12 @@ from handlers.notices.next_steps import next_steps
 from handlers.organisation.rights import HIRES
 
 MOST_OF_ANSWER = 5
-"""Messages of one answer; the rest is in the report."""
+"""Most messages in which one answer is shown. The whole answer is in the report."""
 
 
 class _Wanted(NamedTuple):
-    """What a line asks for: `question` is a number from 1 (0: none), `mark` 1 to 5, skip, or empty."""
+    """The parsed arguments of `/rate`. `question` is its number from 1, or 0 if none is given; `mark` is "1" to
+    "5", "skip", or empty."""
 
     name: str
     question: int = 0
@@ -50,7 +51,7 @@ class _Wanted(NamedTuple):
 
 
 class _Sitting(NamedTuple):
-    """One interview on a rater's desk."""
+    """An interview that is being rated, with everything needed to show it to the rater."""
 
     context: CommandContext
     state: State
@@ -64,7 +65,8 @@ class _Sitting(NamedTuple):
 
 
 async def rate(context: CommandContext, line: Line) -> Action | None:
-    """`/rate NAME|ID [QUESTION [1-5|skip [NOTE]]]`, `/rate NAME|ID results`"""
+    """`/rate NAME|ID [QUESTION [1-5|skip [NOTE]]]` shows an answer to rate, or rates it. `/rate NAME|ID results`
+    shows the ratings."""
     wanted, sitting = await _begin(context, line)
     if wanted.results:
         return LookAtRatings(sitting.state.interview)
@@ -80,21 +82,24 @@ async def rate(context: CommandContext, line: Line) -> Action | None:
 
 
 def _alone(context: CommandContext, sitting: _Sitting) -> None:
-    """In a group, one would see what another gave: the rest is said to the person alone."""
+    """In a group chat, answer with a short notice and switch to the person's private chat for the rest, so that
+    raters do not see each other's ratings."""
     if not context.private:
         context.say("staff.rate.apart", name=context.person.name, interview=sitting.state.interview)
         context.reply_to, context.private = context.inbound.sender, True
 
 
 async def _looking(context: CommandContext, preview: RatingsPreview) -> Styled:
-    """Whoever looks at others' ratings is no independent rater any more."""
+    """Return the preview, which warns that a rater who has seen others' ratings is no longer independent."""
     who = spoken(context, preview.candidate)
     return context.words.say("staff.rate.preview", name=who, given=preview.given, total=preview.total)
 
 
 async def _begin(context: CommandContext, line: Line) -> tuple[_Wanted, _Sitting]:
-    """What is wanted, and of whom. The scores stand in the interview's record, not in the organisation's, which
-    other raters may read."""
+    """Parse the line and load the interview. Raises Usage or Refusal.
+
+    Scores are kept out of the organisation's record, which other raters may read.
+    """
     context.recorded = "/rate"
     wanted = _read(context, line.arguments)
     if len(wanted.note) > MOST_NOTE:
@@ -114,7 +119,8 @@ async def _begin(context: CommandContext, line: Line) -> tuple[_Wanted, _Sitting
 
 
 def _again(number: str, wanted: _Wanted) -> str:
-    """The line for one of several of that name, without a note: it would stay in the organisation's record."""
+    """Return the same command for one of several candidates of that name. If it has a note, mark and note are left
+    out, because the note would stay in the organisation's record."""
     if wanted.results:
         return f"/rate {number} results"
     question = f" {wanted.question}" if wanted.question else ""
@@ -122,7 +128,7 @@ def _again(number: str, wanted: _Wanted) -> str:
 
 
 def _read(context: CommandContext, arguments: tuple[str, ...]) -> _Wanted:
-    """The first number after the name is the question's."""
+    """Parse the arguments. The first number after the name is the question's. Raises Usage."""
     if not arguments:
         raise Usage
     if len(arguments) > 1 and _is(context, arguments[-1], "results"):
@@ -144,7 +150,7 @@ def _with_mark(context: CommandContext, wanted: _Wanted, words: tuple[str, ...])
 
 
 def _number(word: str) -> int:
-    """0 where it is none."""
+    """Return the number that a word is, of up to three digits, or 0 if it is none."""
     plain = unicodedata.normalize("NFKC", word)
     return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) <= 3 else 0
 
@@ -170,7 +176,8 @@ async def _sitting(context: CommandContext, interview: str) -> _Sitting:
 
 
 def _next(sitting: _Sitting, after: int, receipt: Styled | None = None) -> None:
-    """The first question after this one that is still to be rated, else one before it, else the results."""
+    """Ask for the next rating after question `after`, or for the first missing one; show the results if there is
+    none. `receipt` is put before."""
     own = sitting.ratings.of(sitting.by).given
     open_ = [
         number
@@ -219,7 +226,7 @@ def _title(sitting: _Sitting, number: int) -> Styled:
 
 
 def _foot(sitting: _Sitting, number: int, question: Question) -> Styled:
-    """The anchors, what one has given so far, and how a note is written."""
+    """Return the rubric's anchors, the rater's present rating, and how to add a note."""
     context = sitting.context
     own = sitting.ratings.of(sitting.by).given.get(question.id)
     lines: list[Styled | str] = [

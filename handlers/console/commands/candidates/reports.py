@@ -1,4 +1,4 @@
-"""The report: what a candidate said, question by question, and what there is nothing to assess of."""
+"""`/report`: what a candidate answered, question by question, and which stages cannot be assessed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -20,12 +20,12 @@ from handlers.notices.next_steps import Step, next_steps
 from handlers.organisation.rights import HIRES, READS
 
 MOST = 3_600
-"""Characters of a message, counted as Telegram does (in UTF-16 units; it takes 4,096)."""
+"""Longest message, in UTF-16 code units. Telegram counts these, and allows 4,096."""
 MOST_MESSAGES = 12
 
 
 async def report(context: CommandContext, line: Line) -> None:
-    """`/report NAME|ID`"""
+    """`/report NAME|ID` shows all that a candidate answered."""
     name = " ".join(line.arguments)
     if not name:
         raise Usage
@@ -39,7 +39,7 @@ async def report(context: CommandContext, line: Line) -> None:
 
 
 def _link(context: CommandContext, state: State) -> list[Styled]:
-    """Where the same is to be seen and heard as a page."""
+    """Return a line with the link to the report's web page, if there are such pages."""
     if context.tools.report_link is None:
         return []
     return [
@@ -100,7 +100,7 @@ def _stage(context: CommandContext, stage: Stage, answers: Iterable[Answer]) -> 
 
 
 def answer_block(context: CommandContext, number: int, question: Question, answer: Answer) -> Styled:
-    """A question with what was answered to it."""
+    """Return a question with its answer."""
     heading = context.words.say(
         "staff.report.question", number=number, ask=question.ask.in_(context.language).strip()
     )
@@ -127,7 +127,7 @@ def _said(context: CommandContext, question: Question, part: SaidPart) -> str:
 
 
 def _spoken(context: CommandContext, text: str, spoken: Spoken) -> str:
-    """What was understood of a voice message, how far that can be trusted, and whether one can listen to it."""
+    """Return a voice message's transcript, its status and confidence, and whether the recording is available."""
     about = [context.words.text(f"staff.transcript.{spoken.status}")]
     if spoken.machine and spoken.status not in ("failed", "pending"):
         about.append(context.words.plain("staff.report.confidence", percent=round(spoken.confidence * 100)))
@@ -143,11 +143,12 @@ def _spoken(context: CommandContext, text: str, spoken: Spoken) -> str:
     )
 
 
-# messages that are not too long
+# splitting into messages
 
 
 def pack(blocks: Iterable[Styled]) -> Iterator[Styled]:
-    """The blocks in as few messages as hold them, a line between; one that is too long is cut."""
+    """Pack the blocks into messages of at most `MOST` units, in order, with a blank line between them. A block
+    that is too long is split."""
     waiting: list[Styled] = []
     for piece in (piece for block in blocks for piece in _pieces(block)):
         together = Styled.join([*waiting, piece], "\n\n")
@@ -173,7 +174,7 @@ def _pieces(block: Styled) -> Iterator[Styled]:
 
 
 def _fitting(text: str) -> int:
-    """How many of its characters fit into a message."""
+    """Return how many characters of the text fit into a message."""
     while _units(text) > MOST:
         text = text[: len(text) - max(1, (_units(text) - MOST) // 2)]
     return len(text)

@@ -1,4 +1,4 @@
-"""Support: what colleagues answer goes to the candidate, and the candidate back to the interview."""
+"""Support commands: answering a candidate who asked for help, ending the help, and handing the candidate over."""
 
 import re
 
@@ -23,27 +23,29 @@ from handlers.console.refusals import spoken
 from handlers.organisation.duty import HELPS
 
 _MARK = re.compile(r"#([0-9a-f]{16})\s*\Z")
-"""At the end of a notice: before it are the candidate's own words, which can have the like."""
+"""The interview's id at the end of a notice. Only the end counts, because the candidate's own words before it may
+contain something similar."""
 _PARTS = re.compile(r'(?:["\u201c\u201d]([^"\u201c\u201d]+)["\u201c\u201d]|(\S+))(?:\s+(.+))?', re.DOTALL)
 _SLASHES = ("/", "／")
 
 
 def noticed(text: str) -> str:
-    """The interview that a notice of ours is about, where a reply to it is for the candidate; else nothing."""
+    """Return the interview that a notice is about, if a reply to the notice is meant for the candidate; otherwise
+    an empty string."""
     found = _MARK.search(text)
     return found[1] if found else ""
 
 
 def answer_line(interview: str, text: str) -> str:
-    """What is said about an interview, as the command line that it means: no command is an answer to the
-    candidate."""
+    """Return what a colleague wrote about an interview as a command line: a command as it is, anything else as a
+    `/reply` to the candidate."""
     plain = text.strip()
     return plain if plain.startswith(_SLASHES) else f"/reply {interview} {plain}".strip()
 
 
 async def reply(context: CommandContext, line: Line) -> AnswerCandidate:
-    """`/reply NAME|ID TEXT`"""
-    context.recorded = "/reply"  # what is said, and to whom, is in the interview's own record
+    """`/reply NAME|ID TEXT` sends a candidate an answer, and the file that came with it."""
+    context.recorded = "/reply"  # the text and the candidate are in the interview's own record
     parts, file = _PARTS.fullmatch(line.rest), context.inbound.file
     if parts is None or not (parts[3] or file):
         raise Usage
@@ -60,7 +62,8 @@ async def reply(context: CommandContext, line: Line) -> AnswerCandidate:
 
 
 async def _answered(context: CommandContext, result: Answered) -> None:
-    """In the candidate's own thread everybody sees what was said: nothing is added to it while they talk."""
+    """Say that the answer was sent, or waits. Nothing is said if it was sent in the candidate's own thread while
+    the help is open, because everybody there has seen the answer."""
     interview, who = result.candidate.interview, spoken(context, result.candidate)
     choices = ((f"/done {interview}", "staff.choice.done"),) if result.helping else ()
     if result.waits:
@@ -70,7 +73,7 @@ async def _answered(context: CommandContext, result: Answered) -> None:
 
 
 async def done(context: CommandContext, line: Line) -> FinishHelp:
-    """`/done NAME|ID`; in a candidate's own thread, without either."""
+    """`/done NAME|ID` ends the help. In a candidate's own thread or in reply to a notice it needs no argument."""
     context.recorded = "/done"
     arguments = line.arguments or ((context.inbound.about,) if context.inbound.about else ())
     if len(arguments) != 1:
@@ -86,7 +89,7 @@ async def _finished(context: CommandContext, result: HelpFinished) -> None:
 
 
 def _hears_anyway(context: CommandContext, state: State) -> bool:
-    """Whether the notice that help is over comes to this very place."""
+    """Whether the notice that help is over goes to this same chat anyway."""
     here = context.inbound.chat
     told = {
         chat.address for chat in context.organisation.chats if context.organisation.within(state.unit, chat.unit)
@@ -95,14 +98,16 @@ def _hears_anyway(context: CommandContext, state: State) -> bool:
 
 
 async def _reachable(context: CommandContext, name: str, again: str = "/candidate") -> State:
-    """Whom one can write to; where several are meant, they are offered as `again` with each."""
+    """Return the named candidate, who can be written to. If the name fits several, they are offered as command
+    lines that begin with `again`. Raises Refusal, or Refused if the candidate cannot be reached."""
     state = await one(context, HELPS, name, lambda number: f"{again} {number}")
     check_reachable(state)
     return state
 
 
 async def handover(context: CommandContext, line: Line) -> HandOver:
-    """`/handover NAME|ID`: to the platform's own desk, where it has one; that gives the candidate back itself."""
+    """`/handover NAME|ID` hands the candidate to the platform's own support desk, if it has one. The desk itself
+    hands the candidate back."""
     if not line.rest:
         raise Usage
     return HandOver((await _reachable(context, line.rest.strip('"\u201c\u201d'), "/handover")).interview)

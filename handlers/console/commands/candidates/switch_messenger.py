@@ -1,4 +1,4 @@
-"""Another way to a candidate: a code with which they go on in another messenger."""
+"""The answer with a code by which a candidate can continue in another messenger."""
 
 from handlers.actions.interviews import SwitchMessenger, WayElsewhere
 from handlers.console.commands.campaigns.campaigns import channel_title

@@ -1,4 +1,4 @@
-"""Advice: what the figures of a campaign say should be done, in plain words."""
+"""`/advice`: what the figures of a campaign suggest should be done."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from handlers.organisation.rights import READS
 from storage.ports import Campaign
 
 MOST_CAMPAIGNS = 6
-"""Where several are asked for, each has its first finding."""
+"""Most campaigns shown together. Each has its first finding only."""
 
 
 class Advice(NamedTuple):
@@ -27,7 +27,7 @@ class Advice(NamedTuple):
 
 
 async def advice(context: CommandContext, line: Line) -> None:
-    """`/advice [CAMPAIGN|UNIT]`"""
+    """`/advice [CAMPAIGN|UNIT]` shows all findings of one campaign, or the first finding of each of several."""
     what = await chosen(context, line.arguments)
     every = [each for campaign in what.campaigns if (each := await of(context, campaign))]
     title = context.words.say("staff.advice.title", title=what.title)
@@ -49,7 +49,7 @@ async def advice(context: CommandContext, line: Line) -> None:
 
 
 async def of(context: CommandContext, campaign: Campaign) -> Advice | None:
-    """None: nothing stands out, or too few were there."""
+    """Return the campaign's findings, or None if nothing stands out or there were too few people."""
     script = await context.tools.store.directory.script(campaign.script)
     total = Counter(await context.tools.store.interviews.counts(campaign.id))
     found = findings(total, script) if script else []
@@ -57,7 +57,7 @@ async def of(context: CommandContext, campaign: Campaign) -> Advice | None:
 
 
 def sentence(context: CommandContext, finding: Finding) -> Styled:
-    """The figure, and what to do."""
+    """Return a finding in words: the figure and what to do about it."""
     values = dict(finding.values)
     if "channel" in values:
         values["channel"] = channel_name(context, str(values["channel"]))

@@ -1,4 +1,4 @@
-"""Where people stop, by one dimension: question, channel, device, version of the script, unit, hour of the day."""
+"""Where people stop, by one dimension: question, channel, device, script version, unit or hour of the day."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -38,13 +38,13 @@ _PUNCTUATION = ".?!:;\u3002\uff1f\uff01\uff1a\uff1b\u2026"
 
 
 def dimension(word: str) -> By | None:
-    """The dimension of that name, in either language."""
+    """Return the dimension of that name in either language, or None."""
     name = word.casefold()
     return _ALSO.get(name) or next((each for each in EVERY if each == name), None)
 
 
 async def by(context: CommandContext, what: Chosen, dimension: By) -> None:
-    """As rows, with the intervals of what are shares, and as a picture."""
+    """Answer with the breakdown as text, with intervals, and as a picture."""
     counters = await counts_of(context, what.campaigns)
     script = await _script(context, what.campaigns) if dimension == "question" else None
     if dimension == "unit":
@@ -79,7 +79,8 @@ def _left_out(context: CommandContext, found: Sequence[Row]) -> list[Styled]:
 
 
 async def _script(context: CommandContext, among: Sequence[Campaign]) -> Script | None:
-    """Whose questions have the order: that of the one campaign, or of the first of several on the same script."""
+    """Return the script that gives the order of questions: the first campaign's, or None if the campaigns have
+    different scripts."""
     of_one = among and len({each.script_id for each in among}) == 1
     return await context.tools.store.directory.script(among[0].script) if of_one else None
 
@@ -118,7 +119,7 @@ def _label(context: CommandContext, dimension: By, row: Row, script: Script | No
 
 
 def channel_name(context: CommandContext, channel: str, language: str = "") -> str:
-    """What a channel is called; by its id where it has no name."""
+    """Return what a channel is called, or its id if it has no name. The default language is the person's."""
     try:
         return context.tools.candidate_words[language or context.language].text(f"channel.{channel}")
     except KeyError:
@@ -126,7 +127,7 @@ def channel_name(context: CommandContext, channel: str, language: str = "") -> s
 
 
 def _question(context: CommandContext, name: str, script: Script | None) -> Label:
-    """Its number and how it begins; one that is no longer asked goes by its id."""
+    """Return a question's number and first words, or its id if it is not asked any more."""
     for number, step in enumerate(script.steps if script else (), start=1):
         if step.question.id == name:
             ask = step.question.ask

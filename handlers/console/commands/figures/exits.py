@@ -1,4 +1,4 @@
-"""Why people left: what they said of it, what the circumstances say, and who came back through what."""
+"""`/exits`: why people left (the reasons they gave and the likely causes), and what brought them back."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,8 @@ _OFFERED: tuple[By, ...] = ("question", "channel", "hour", "device")
 
 
 async def exits(context: CommandContext, line: Line) -> None:
-    """`/exits [CAMPAIGN|UNIT] [by DIMENSION]`. Small numbers are kept back: they would tell of single people."""
+    """`/exits [CAMPAIGN|UNIT] [by DIMENSION]` shows why, or where, people left. Small numbers, which could
+    identify people, are suppressed."""
     named, dimension = _dimension(line.arguments)
     what = await chosen(context, named)
     if dimension:
@@ -51,7 +52,8 @@ async def exits(context: CommandContext, line: Line) -> None:
 
 
 def _dimension(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], By | None]:
-    """(what is named, by what), where it says so. Raises Usage."""
+    """Split the arguments into (campaign or unit, dimension). The dimension is None if there is none. Raises Usage
+    if it is unknown."""
     match arguments:
         case (*named, word, by_what) if word.casefold() in _BY:
             if found := dimension(by_what):
@@ -64,7 +66,7 @@ def _dimension(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], By | None]:
 
 
 def _likely(context: CommandContext, total: Counter[str]) -> list[Styled]:
-    """What the circumstances say of each time away: apart from what candidates say."""
+    """Return the likely causes of times away, as derived from circumstances; empty if there are too few."""
     found = causes(total)
     if sum(found.values()) < FEW:
         return []
@@ -81,7 +83,7 @@ def _likely(context: CommandContext, total: Counter[str]) -> list[Styled]:
 
 
 def _panels(context: CommandContext, total: Counter[str], groups: Mapping[str, int]) -> list[Panel]:
-    """Reasons that were said, what became of those who were interrupted, and the hours at which they left."""
+    """Return the charts: stated reasons, what became of interruptions, and the hours at which people left."""
     named = [
         (label(context, "staff.exits.unsaid" if group == "unsaid" else f"staff.exits.group.{group}"), number)
         for group, number in groups.items()
@@ -104,7 +106,7 @@ class _Reason(NamedTuple):
 
 
 async def _reasons(context: CommandContext, among: Sequence[Campaign], total: Counter[str]) -> list[_Reason]:
-    """What was said, and how often; most often first. That one would rather not say is no reason."""
+    """Return the stated reasons, most frequent first. "Rather not say" (`skipped`) is not one."""
     scripts = [
         await context.tools.store.directory.script(version)
         for version in dict.fromkeys(each.script for each in among)
@@ -118,7 +120,7 @@ async def _reasons(context: CommandContext, among: Sequence[Campaign], total: Co
 
 
 def _reason(context: CommandContext, scripts: Sequence[Script], reason: str, number: int) -> _Reason:
-    """A reason that only an earlier version of a script had goes by its id, among the personal ones."""
+    """Return a reason with its group and label. One that none of the scripts has is in the group "personal"."""
     known = next((found for script in scripts if (found := script.reason(reason))), None)
     own = known.label.in_(context.language) if known and known.label else ""
     return _Reason(reason, known.group if known else "personal", own or _default_label(context, reason), number)
@@ -132,7 +134,7 @@ def _default_label(context: CommandContext, reason: str) -> str:
 
 
 def _grouped(reasons: Sequence[_Reason], left: int) -> dict[str, int]:
-    """By group, largest first; and those who did not say."""
+    """Return the number of people by group of reasons, largest first, then those who gave none ("unsaid")."""
     groups = {group: sum(each.number for each in reasons if each.group == group) for group in GROUPS}
     ordered = dict(sorted(groups.items(), key=lambda each: -each[1]))
     return {**ordered, "unsaid": max(0, left - sum(groups.values()))}

@@ -1,4 +1,4 @@
-"""`/experiment`: what a campaign's variants do to completion and exits, and whether that can be told yet."""
+"""`/experiment`: completion and exit rates by variant of a campaign, and whether they differ significantly."""
 
 from collections import Counter
 
@@ -15,7 +15,7 @@ from handlers.organisation.rights import READS
 
 
 async def results(context: CommandContext, line: Line) -> None:
-    """`/experiment CAMPAIGN`"""
+    """`/experiment CAMPAIGN` shows the results by variant. Raises Refusal if the campaign has no experiment."""
     campaign = await one_campaign(context, line.arguments)
     script = await context.tools.store.directory.script(campaign.script)
     if script is None or not campaign.variants:
@@ -56,7 +56,7 @@ def _row(context: CommandContext, script: Script, variant: Variant, outcome: Out
 
 
 def _what(context: CommandContext, script: Script, variant: Variant) -> str:
-    """What is otherwise in it."""
+    """Return how the variant differs from the script."""
     parts = []
     if variant.reminders is not None and variant.reminders != script.reminders:
         parts.append(context.words.plain("staff.experiment.reminders", n=len(variant.reminders)))

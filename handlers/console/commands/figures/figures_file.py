@@ -1,4 +1,4 @@
-"""The figures of a campaign as a file: what the pictures show, to go on with."""
+"""The figures of a campaign as a CSV file, for further use."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from handlers.figures.table import COLUMNS, Line, table
 from storage.ports import Campaign
 
 WORDS = ("figures", "数据", "统计")
-"""What asks for them in the place of a file's format."""
+"""Words that ask for the figures, in place of a file format, in `/export CAMPAIGN figures`."""
 
 
 async def export_figures(context: CommandContext, campaign: Campaign) -> None:
@@ -28,7 +28,7 @@ async def export_figures(context: CommandContext, campaign: Campaign) -> None:
 
 
 def written(lines: Iterable[Line]) -> bytes:
-    """With a byte order mark, as spreadsheets want it."""
+    """Return the lines as CSV in UTF-8, with the byte-order mark that spreadsheets need."""
     text = io.StringIO()
     sheet = csv.writer(text)
     sheet.writerow(COLUMNS)

@@ -1,4 +1,4 @@
-"""Funnels: how many came how far, by stage, in words and as a picture."""
+"""`/funnel`: how many candidates reached each step and stage, in words and as a picture."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,8 +17,11 @@ from handlers.organisation.rights import READS
 
 
 class Step(NamedTuple):
-    """`reached` of those before it; `stage`: it is a stage, and `reached` those who completed it. `english` is its
-    label for a picture without Chinese characters."""
+    """One step of a funnel.
+
+    `label` and `english` name it; `english` is for pictures without Chinese characters.
+    `reached` is how many reached it or, for a `stage`, completed it.
+    """
 
     label: str
     english: str
@@ -27,7 +30,7 @@ class Step(NamedTuple):
 
 
 async def funnel(context: CommandContext, line: Line) -> None:
-    """`/funnel CAMPAIGN`"""
+    """`/funnel CAMPAIGN` shows a campaign's funnel."""
     campaign = await one_campaign(context, line.arguments)
     script = await context.tools.store.directory.script(campaign.script)
     total = Counter(await context.tools.store.interviews.counts(campaign.id))
@@ -73,7 +76,8 @@ def steps_of(context: CommandContext, script: Script, total: Counter[str]) -> li
 
 
 def _loss(context: CommandContext, steps: Sequence[Step]) -> list[Styled]:
-    """The step at which most are missing, whether they left or are not that far yet."""
+    """Name the step at which most people are missing, whether they left or have not got that far yet. Empty if
+    nobody is missing."""
     missing, before, step = max(
         ((before.reached - step.reached, before, step) for before, step in pairwise(steps)),
         key=lambda each: each[0],
@@ -88,7 +92,7 @@ def _loss(context: CommandContext, steps: Sequence[Step]) -> list[Styled]:
 
 
 def drawn_as(title: str, english: str, steps: Sequence[Step]) -> charts.Funnel:
-    """Shares are of all who were invited, where these are not too few."""
+    """Return the funnel as a chart. Shares are of all who were invited, and left out if these are too few."""
     invited = steps[0].reached
     bars = tuple(
         charts.Bar(

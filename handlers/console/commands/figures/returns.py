@@ -1,4 +1,4 @@
-"""Who was away and came back, and what had been done to win them back."""
+"""How many times away ended with a return, and what had been done to win people back."""
 
 from collections import Counter
 
@@ -11,8 +11,8 @@ KINDS = ("silence", "pause", "exit", "lapse", "unreachable", "aside")
 
 
 def returns(context: CommandContext, total: Counter[str]) -> list[Styled | str]:
-    """As lines; none where nobody was away. Times away are counted, not people: who was away twice counts
-    twice."""
+    """Return the lines, empty if nobody was away. They count times away, not people: someone who was away twice
+    counts twice."""
     if not total["away"]:
         return []
     back = sum(total[f"returns:{way}"] for way in WAYS)
@@ -35,7 +35,7 @@ def _headline(context: CommandContext, back: int, away: int) -> Styled:
 
 
 def _by(context: CommandContext, what: str, numbers: dict[str, int]) -> list[str]:
-    """The parts of a sum, largest first; small ones are kept back."""
+    """Return lines for the parts of a sum, largest first, with small ones suppressed."""
     hidden = kept_back(numbers)
     return [
         context.words.plain(

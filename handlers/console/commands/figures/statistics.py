@@ -1,5 +1,7 @@
-"""Figures of campaigns: how many came how far, and where they were lost. From the counters alone, so
-that the cost does not depend on the number of interviews."""
+"""`/stats`: the figures of campaigns, and helpers that other commands use to read figures.
+
+Everything comes from counters, so that the cost does not depend on the number of interviews.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -27,14 +29,15 @@ _ENDED = ("completed", "exited", "lapsed", "unreachable")
 
 
 class Chosen(NamedTuple):
-    """What figures are asked for."""
+    """The campaigns whose figures are asked for, with a title for them."""
 
     title: str
     campaigns: tuple[Campaign, ...]
 
 
 async def chosen(context: CommandContext, named: Sequence[str]) -> Chosen:
-    """A campaign, a unit with all below it, or everything that the reader may see."""
+    """Return what is named: a campaign, or a unit with all units below it. Nothing named means all that the person
+    may see. Raises Usage or Refusal."""
     if len(named) > 1:
         raise Usage
     if not named:
@@ -47,7 +50,8 @@ async def chosen(context: CommandContext, named: Sequence[str]) -> Chosen:
 
 
 async def _of_unit(context: CommandContext, name: str) -> Chosen:
-    """A unit that a campaign names need not be in the tree."""
+    """Return the campaigns of a unit and all units below it. The unit need not be in the tree if a campaign names
+    it. Raises Refusal."""
     seen = await campaigns(context, context.scope(READS))
     try:
         unit = name if any(each.unit == name for each in seen) else unit_named(context, name)
@@ -60,7 +64,7 @@ async def _of_unit(context: CommandContext, name: str) -> Chosen:
 
 
 def _all_title(context: CommandContext) -> str:
-    """Everything: of the organisation, or what of it the reader may see."""
+    """Return the title for all that the person may see: the organisation's, or the names of their units."""
     units = context.scope(READS).units
     joint = context.words.text("staff.list.joint")
     return unit_title(context, ROOT) if ROOT in units else joint.join(units)
@@ -71,14 +75,14 @@ def campaign_title(context: CommandContext, campaign: Campaign, script: Script |
 
 
 async def counts_of(context: CommandContext, among: Sequence[Campaign]) -> dict[str, Counter[str]]:
-    """The counters of each campaign: one call each, whatever the number of its interviews."""
+    """Return the counters of each campaign, by its id. Takes one call to the store per campaign."""
     return {each.id: Counter(await context.tools.store.interviews.counts(each.id)) for each in among}
 
 
 async def days_of(
     context: CommandContext, among: Sequence[Campaign], days: Sequence[str]
 ) -> dict[str, Counter[str]]:
-    """The counters of these days, of all the campaigns together: one call each, whatever was counted."""
+    """Return the counters of each day, summed over the campaigns. Takes one call to the store per campaign."""
     total = {day: Counter[str]() for day in days}
     for each in among:
         for day, counted in (await context.tools.store.interviews.day_counts(each.id, days)).items():
@@ -87,7 +91,7 @@ async def days_of(
 
 
 def today(context: CommandContext) -> date:
-    """By the clock of the staff's time zone, as the days are counted."""
+    """Return today's date in the staff's time zone, in which the counters' days are kept, too."""
     return at(context.now, context.tools.zone).date()
 
 
@@ -99,7 +103,8 @@ def summed(counters: Mapping[str, Counter[str]], among: Sequence[Campaign]) -> C
 
 
 async def one_campaign(context: CommandContext, arguments: Sequence[str]) -> Campaign:
-    """The campaign that is named, and nothing else is. Raises Usage, or Refusal."""
+    """Return the campaign that the only argument names. Raises Usage if there is not exactly one argument, and
+    Refusal if the campaign is unknown."""
     if len(arguments) != 1:
         raise Usage
     campaign = await campaign_named(context, context.scope(READS), arguments[0])
@@ -112,7 +117,7 @@ async def one_campaign(context: CommandContext, arguments: Sequence[str]) -> Cam
 
 
 async def stats(context: CommandContext, line: Line) -> None:
-    """`/stats [CAMPAIGN|UNIT] [page N]`."""
+    """`/stats [CAMPAIGN|UNIT] [page N]` shows the figures, by unit where there are several."""
     named, page = _paged(line)
     what = await chosen(context, named)
     counters = await counts_of(context, what.campaigns)
@@ -137,7 +142,7 @@ async def stats(context: CommandContext, line: Line) -> None:
 
 
 def _paged(line: Line) -> tuple[tuple[str, ...], int]:
-    """(what is named, the page from 1). Raises Usage."""
+    """Split the arguments into (campaign or unit, page number from 1). Raises Usage."""
     match line.arguments:
         case (*named, word, number) if word.casefold() in _PAGE_WORDS:
             if not (number.isascii() and number.isdigit() and 0 < int(number[:6]) < 1000):
@@ -174,7 +179,7 @@ def _figures(context: CommandContext, total: Counter[str]) -> list[Styled | str]
 
 
 def _outcomes(context: CommandContext, total: Counter[str]) -> list[Styled | str]:
-    """Of those who had started: who stopped midway, and what is known of why."""
+    """Return how many of those who started stopped midway, and what is known about why."""
     found = outcomes(total)
     if found.direct is None:
         return []
@@ -191,7 +196,8 @@ def _outcomes(context: CommandContext, total: Counter[str]) -> list[Styled | str
 
 
 def compared(context: CommandContext, found: Comparison) -> list[Styled | str]:
-    """The last seven days and those before; and whether that is a difference."""
+    """Return the completion rates of the last seven days and of those before, and whether the difference is
+    significant. Empty if there are too few people."""
     now, before, apart = found.now.rate, found.before.rate, found.apart
     if now is None or before is None or apart is None:
         return []
@@ -219,7 +225,8 @@ def _rate(context: CommandContext, which: str, number: int, of: int) -> Styled:
 def _units(
     context: CommandContext, what: Chosen, counters: Mapping[str, Counter[str]], page: int, again: str
 ) -> tuple[list[Styled | str], list[tuple[str, str]]]:
-    """A row for each unit, where there are several; and the buttons for the others."""
+    """Return a line for each unit of the page, if there are several units, and the buttons to other pages. `again`
+    is the command line without the page."""
     by_unit: dict[str, list[Campaign]] = {}
     for each in what.campaigns:
         by_unit.setdefault(each.unit, []).append(each)

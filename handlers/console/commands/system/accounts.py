@@ -1,4 +1,4 @@
-"""Our accounts on the platforms: how they are doing, adding and removing bots, pausing and resuming."""
+"""Commands about our accounts on the platforms: their state, adding and removing bots, pausing and resuming."""
 
 from conversation.words import Styled
 from handlers.actions.accounts import (
@@ -31,7 +31,7 @@ _VERBS = {
 
 
 async def bots(context: CommandContext, line: Line) -> None:
-    """`/bots`, `/bots N` for a further page: our accounts in this installation, without their secrets."""
+    """`/bots [PAGE]` lists our accounts in this installation, without their secrets."""
     found = await ListAccounts(_page(line)).answer(context)
     if not found.total:
         context.say("staff.bots.none")
@@ -90,7 +90,7 @@ def _in_figures(context: CommandContext, figures: Figures) -> list[Styled | str]
 
 
 def _button(context: CommandContext, row: AccountRow) -> tuple[str, str] | None:
-    """Pause, or resume."""
+    """Return a button to pause or resume the account, or None for staff's accounts and lines too long for one."""
     account = row.account
     verb = "resume" if row.state == "paused" else "pause"
     command = f"/bot {verb} {account_of(account.channel, account.account)}"
@@ -104,7 +104,7 @@ def _button(context: CommandContext, row: AccountRow) -> tuple[str, str] | None:
 
 
 async def bot(_: CommandContext, line: Line) -> Action:
-    """`/bot add TOKEN`, `/bot pause|resume|remove ID`."""
+    """`/bot add TOKEN` adds a bot. `/bot pause|resume|remove ID` pauses, resumes or removes an account."""
     verb = _VERBS.get(line.arguments[0].casefold(), "") if line.arguments else ""
     if not verb or len(line.arguments) != 2:
         raise Usage

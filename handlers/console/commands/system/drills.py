@@ -1,4 +1,4 @@
-"""The drill: a synthetic candidate goes through the live installation."""
+"""`/drill`: sends a synthetic candidate through the live installation."""
 
 from handlers.actions.drills import DrillStarted, StartDrill
 from handlers.console.candidate_search import button, campaign_named, campaigns
@@ -12,7 +12,7 @@ _MOST_OFFERED = 8
 
 
 async def drill(context: CommandContext, line: Line) -> StartDrill:
-    """`/drill [CAMPAIGN]`: started here, reported by itself."""
+    """`/drill [CAMPAIGN]` starts a drill, which later reports its result by itself."""
     if len(line.arguments) > 1:
         raise Usage
     if context.tools.drill is None:
@@ -25,7 +25,7 @@ async def _started(context: CommandContext, result: DrillStarted) -> None:
 
 
 async def _campaign(context: CommandContext, name: str) -> Campaign:
-    """The one that is named, or the demo, or the only one."""
+    """Return the named campaign or, without a name, the demo or the only campaign. Raises Refusal."""
     scope = context.scope(LEADS)
     if named := await campaign_named(context, scope, name or _DEMO):
         return named

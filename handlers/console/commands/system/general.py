@@ -1,4 +1,4 @@
-"""Commands for everybody on the staff: help, the language."""
+"""Commands for all staff (help and language), and helpers for units and buttons."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,8 @@ _LANGUAGES = {"zh": "zh", "中文": "zh", "en": "en", "english": "en"}
 
 
 class Help:
-    """Lists the commands that its reader may use, by subject; knows them once they are all there."""
+    """The `/help` command, which lists the commands that the person may use, by subject. The registry sets
+    `commands` and `subjects` once all commands are known."""
 
     def __init__(self) -> None:
         self.commands: tuple[Command, ...] = ()
@@ -36,7 +37,7 @@ class Help:
         context.send(Styled.join(parts, "\n\n"))
 
     def _lines(self, context: CommandContext, commands: tuple[Command, ...]) -> list[str]:
-        """In the list, what stands before the first semicolon will do."""
+        """Return a line for each command that the person may use: its help text up to the first semicolon."""
         return [
             context.words.plain(
                 "staff.help.line",
@@ -59,7 +60,7 @@ class Help:
 
 
 async def language(context: CommandContext, line: Line) -> SetLanguage:
-    """`/language [zh|en]`"""
+    """`/language [zh|en]` sets the person's language, or switches it."""
     return SetLanguage(_LANGUAGES.get(line.rest.casefold()) or ("en" if context.language == "zh" else "zh"))
 
 
@@ -68,8 +69,8 @@ async def _language_set(context: CommandContext, _: LanguageChanged) -> None:
 
 
 def unit_named(context: CommandContext, name: str) -> str:
-    """The unit that is meant; nothing: the whole organisation. Raises Refusal for one that there is not, or in
-    which the person has no right at all: for them there is none."""
+    """Return the unit of this name; an empty name, "*" or "all" is the whole organisation. Raises Refusal if there
+    is no such unit or the person has no right in it, without telling which."""
     if name.casefold() in ("", "*", "all", "全部", "root"):
         return ROOT
     if name not in context.organisation.units or not context.scope(EVERYBODY).covers(name):
@@ -82,7 +83,7 @@ def unit_title(context: CommandContext, unit: str) -> str:
 
 
 def offered(context: CommandContext, *choices: tuple[str, str]) -> list[tuple[str, str]]:
-    """Those (command line, label) that the person may use and that a button can carry."""
+    """Return those of the (command line, label) pairs that the person may use and that fit into a button."""
     mine = {command.name for command in HELP.commands if context.scope(command.roles)}
     return [
         (line, label)

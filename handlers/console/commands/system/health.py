@@ -1,4 +1,4 @@
-"""Whether everything works: the store, our accounts, what waits to be sent and to be heard."""
+"""`/health`: whether the store, our accounts, the outbox and speech recognition work."""
 
 from conversation.words import Styled
 from handlers.console.command_line import Line
@@ -7,15 +7,15 @@ from handlers.organisation.rights import LEADS
 from handlers.queries.accounts import CheckHealth, HealthReport
 
 LATE_S = 60
-"""What has waited longer than that should have been sent."""
+"""After how many seconds a waiting message counts as late."""
 MANY_WAITING = 50
-"""From how many waiting recordings on the backlog is reported."""
+"""Waiting recordings from which the backlog is reported as large."""
 _MOST_PROBLEMS = 10
 _LONGEST = 300
 
 
 async def health(context: CommandContext, line: Line) -> None:
-    """`/health`"""
+    """`/health` shows the state of the installation."""
     if line.arguments:
         raise Usage
     found = await CheckHealth().answer(context)
@@ -46,7 +46,7 @@ def _accounts(context: CommandContext, found: HealthReport) -> list[Styled | str
 
 
 def _outbox(context: CommandContext, found: HealthReport) -> Styled:
-    """How long the oldest message has waited."""
+    """Return how long the oldest message in the outbox has waited, if that is too long."""
     if found.waits_ms is None:
         return context.words.say("staff.health.outbox.empty")
     age_s = found.waits_ms // 1000
@@ -66,7 +66,7 @@ def _voice(context: CommandContext, found: HealthReport) -> list[Styled]:
 
 
 def _warnings(context: CommandContext, found: HealthReport) -> list[Styled]:
-    """What could be lost."""
+    """Return the warnings about data that the store could lose, or that there are none."""
     if found.warnings is None:
         return []
     if not found.warnings:

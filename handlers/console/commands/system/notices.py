@@ -1,4 +1,4 @@
-"""Where notices go, when they make no sound, and when the day's digest comes."""
+"""`/notify`: where notices go, when they are silent, and when the digest comes."""
 
 import re
 from collections.abc import Sequence
@@ -29,14 +29,15 @@ _TIME = re.compile(r"(\d{1,2})(?:[:：](\d{2}))?")
 
 
 class _Wish(NamedTuple):
-    """What is to be otherwise; None: nothing is said of it."""
+    """The settings to change. None leaves a setting unchanged; a `digest` of -1 turns it off."""
 
     quiet: Hours | None = None
     digest: int | None = None
 
 
 async def notify(context: CommandContext, line: Line) -> SetNotices | StopNotices:
-    """`/notify [UNIT] [22-8|quiet off] [digest 09:00|digest off]`, `/notify [UNIT] off`"""
+    """`/notify [UNIT] [22-8|quiet off] [digest 09:00|digest off]` sends a unit's notices to this chat, or changes
+    its settings. `/notify [UNIT] off` stops them."""
     words = list(line.arguments)
     if words and words[-1].casefold() in _OFF and not _of_setting(words):
         _check_here(context, " ".join(words[:-1]))
@@ -48,7 +49,7 @@ async def notify(context: CommandContext, line: Line) -> SetNotices | StopNotice
 
 
 def _check_here(context: CommandContext, name: str) -> None:
-    """The unit may be named: if others' notices come here, nothing changes. Raises Refusal."""
+    """Check that the notices that come here are those of the named unit, if one is named. Raises Refusal."""
     chat = chat_here(context)
     if name and (chat is None or unit_named(context, name) != chat.unit):
         raise Refusal("staff.notify.not_here", unit=name[:60])
@@ -87,17 +88,17 @@ def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-# reading
+# parsing
 
 
 def _of_setting(words: Sequence[str]) -> bool:
-    """Whether the last word is said of the quiet hours or of the digest."""
+    """Whether the last word belongs to the quiet hours or the digest, by the word before it."""
     before = words[-2].casefold() if len(words) > 1 else ""
     return before in _QUIET | _DIGEST or bool(_HOURS.fullmatch(before))
 
 
 def _read(words: Sequence[str]) -> tuple[str, _Wish]:
-    """The unit's name, and what is wished. Raises Usage, or Refusal for a time that there is not."""
+    """Split the arguments into (the unit's name, settings). Raises Usage, or Refusal for an impossible time."""
     first = next((at for at, word in enumerate(words) if _begins(word)), len(words))
     wish, rest = _Wish(), list(words[first:])
     while rest:
@@ -142,7 +143,7 @@ def _digest(word: str) -> int:
 
 
 def _minute(hour: str, minute: str | None) -> int:
-    """24:00 is a time too: the end of the day."""
+    """Return the minute of the day, up to 24:00. Raises Refusal if there is no such time."""
     at = int(hour) * 60 + int(minute or 0)
     if int(minute or 0) > 59 or at > DAY:
         raise Refusal("staff.notify.time", time=f"{hour}:{minute or '00'}")

@@ -1,4 +1,4 @@
-"""Who works here: the tree of units, and people's rights."""
+"""Commands about the organisation: its people and their rights, and the tree of units."""
 
 from typing import get_args
 
@@ -26,7 +26,8 @@ from handlers.queries.organisation import Colleagues, ListColleagues, ListUnits,
 
 
 async def staff(context: CommandContext, line: Line) -> Action | None:
-    """`/staff`, `/staff invite ROLE UNIT`, `/staff revoke PERSON ROLE UNIT`."""
+    """`/staff` lists the colleagues. `/staff invite ROLE UNIT` makes a one-time code for a new one, and `/staff
+    revoke PERSON ROLE UNIT` takes a right away."""
     match line.arguments:
         case ():
             _list(context, await ListColleagues().answer(context))
@@ -79,8 +80,8 @@ async def _revoked(context: CommandContext, result: RightRevoked) -> None:
 
 
 def _person(context: CommandContext, name: str) -> str:
-    """The id of the colleague who is meant. Raises Refusal: those without a right in the reader's units are not
-    there."""
+    """Return the id of the colleague with this name or id. Raises Refusal if none or several of those with a right
+    in the person's units have it."""
     scope = context.scope(LEADS)
     seen = [
         each
@@ -97,7 +98,8 @@ def _person(context: CommandContext, name: str) -> str:
 
 
 async def org(context: CommandContext, line: Line) -> Action | None:
-    """`/org`, `/org add UNIT [PARENT]`, `/org remove UNIT`, `/org rule [UNIT] bulk|decisions on|off`."""
+    """`/org` shows the tree of units. `/org add UNIT [PARENT]`, `/org remove UNIT` and `/org rule [UNIT]
+    bulk|decisions on|off` change it."""
     match line.arguments:
         case ():
             context.send(
@@ -128,7 +130,7 @@ async def _removed(context: CommandContext, result: UnitGone) -> None:
 
 
 def _tree(context: CommandContext, found: Units) -> list[str]:
-    """Indented by their depth."""
+    """Return a line for each unit, indented by its depth."""
     return [
         f"{'　' * each.depth}· {unit_title(context, each.unit)}{rules_said(context, each.rules)}"
         for each in found.units

@@ -1,4 +1,4 @@
-"""The records: exported to a file, and verified."""
+"""Commands that export records to a file and verify them."""
 
 from typing import cast, get_args
 
@@ -37,8 +37,8 @@ _MEDIA_TYPES: dict[Format, str] = {
 
 
 async def export(context: CommandContext, line: Line) -> ExportCampaign | None:
-    """`/export CAMPAIGN [csv|xlsx|jsonl]`: a file with all interviews, whatever their state; `/export CAMPAIGN
-    figures`: one with the figures."""
+    """`/export CAMPAIGN [csv|xlsx|jsonl]` makes a file with all interviews, whatever their state. `/export
+    CAMPAIGN figures` makes one with the figures."""
     if len(line.arguments) == 2 and line.arguments[1].casefold() in WORDS:
         await export_figures(context, await one_campaign(context, line.arguments[:1]))
         return None
@@ -67,7 +67,8 @@ async def _exported(context: CommandContext, result: Exported) -> None:
 
 
 async def audit(context: CommandContext, line: Line) -> None:
-    """`/audit`, `/audit before N`: the organisation's record, and who did what; `/audit ID`; `/audit all`."""
+    """`/audit`, `/audit before N` shows the organisation's record: whether it is intact, and who did what.
+    `/audit ID` verifies an interview's record, `/audit all` all records."""
     match line.arguments:
         case ():
             _actions(context, await ListActions().answer(context))
@@ -100,7 +101,7 @@ def _actions(context: CommandContext, found: ActionPage) -> None:
 
 
 def _line(context: CommandContext, action: ActionRow) -> Styled:
-    """In one line, whatever was typed."""
+    """Return an action on one line, even if what was typed had several."""
     who = context.words.text("staff.audit.by_cli") if action.by == "cli" else action.name or action.by
     return context.words.say(
         "staff.audit.action",

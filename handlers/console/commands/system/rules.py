@@ -1,4 +1,4 @@
-"""What takes two colleagues in a unit."""
+"""`/org rule`: the rules of units about what requires two colleagues."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from handlers.organisation.state import RULES, Rule
 
 
 def rule(context: CommandContext, words: tuple[str, ...]) -> SetRule:
-    """`/org rule [UNIT] bulk|decisions on|off`"""
+    """`/org rule [UNIT] bulk|decisions on|off` sets whether bulk actions or decisions need a second colleague."""
     if len(words) not in (2, 3):
         raise Usage
     *unit, which, how = words
@@ -26,7 +26,7 @@ async def _changed(context: CommandContext, result: RuleChanged) -> None:
 
 
 def rules_said(context: CommandContext, rules: Iterable[Rule]) -> str:
-    """To follow a unit's name in the tree."""
+    """Return the rules as a suffix for a unit's name in the tree."""
     return "".join(f" · {context.words.text(f'staff.rule.{each}')}" for each in rules)
 
 
