@@ -1,1 +1,1 @@
-"""Files that people send: which kind they are, what is in them, and the archive that keeps them."""
+"""Files that people send: detecting their format, decoding recordings, and the archive that stores them."""

@@ -1,6 +1,6 @@
-"""The archive of recordings: byte for byte as they came, each under its SHA-256, and so the same one only once.
+"""The archive of recordings and files, stored unchanged under their SHA-256, so that equal files are stored once.
 
-A folder by default, any S3-compatible store by setting.
+It is a folder by default, or any S3-compatible store if the settings say so.
 """
 
 import asyncio
@@ -26,23 +26,23 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
 _EXAMPLE = "s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-central-1"
 _CONNECT = timedelta(seconds=5)
-_ANSWER = timedelta(seconds=30)  # of one attempt, the transfer included
+_ANSWER = timedelta(seconds=30)  # per attempt, including the transfer
 _MOST_RETRIES = 2
 _RETRIES = timedelta(seconds=20)
-_TRANSFERS = 8  # at a time
+_TRANSFERS = 8  # in parallel
 _NO_BUCKET = "NoSuchBucket"  # docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (read 2026-11)
 
 
 class ArchiveWrong(BotError):
-    """The setting names no archive; the message says what to write."""
+    """The archive setting is invalid; the message says how to write it."""
 
 
 class ArchiveUnavailable(BotError):
-    """The archive cannot keep or give anything now: the same call may succeed later."""
+    """The archive cannot be used at the moment; the same call may succeed later."""
 
 
 class NotArchived(BotError):
-    """The archive has no such recording."""
+    """The archive has no file with this SHA-256."""
 
     def __init__(self, sha256: str) -> None:
         super().__init__(f"the archive has no recording {sha256[:64]!r}: check that all processes use one archive")
@@ -50,7 +50,7 @@ class NotArchived(BotError):
 
 
 class ArchiveDamaged(BotError):
-    """What the archive holds under this hash is something else."""
+    """The archived file's content does not match its SHA-256."""
 
     def __init__(self, sha256: str) -> None:
         super().__init__(f"the recording {sha256} is damaged in the archive: restore it from a backup")
@@ -58,25 +58,25 @@ class ArchiveDamaged(BotError):
 
 
 class Archive(Protocol):
-    """All calls may raise ArchiveUnavailable."""
+    """Stores files by the SHA-256 of their content. All calls may raise ArchiveUnavailable."""
 
     async def put(self, data: bytes) -> str:
-        """Keep it, on the disk when this returns; its SHA-256 in hex."""
+        """Store a file durably and return its SHA-256 in hex."""
         ...
 
     async def get(self, sha256: str) -> bytes:
-        """Raises NotArchived, or ArchiveDamaged."""
+        """Return a file's content. Raises NotArchived, or ArchiveDamaged."""
         ...
 
     async def drop(self, sha256: str) -> None:
-        """It is not there any more, if it was."""
+        """Delete a file if it exists."""
         ...
 
     async def close(self) -> None: ...
 
 
 class FolderArchive:
-    """`ab/abcdef….ogg` in a folder that only this user can read."""
+    """An archive of files named `ab/abcdef….ogg` in a folder, created so that only this user can read it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -94,13 +94,13 @@ class FolderArchive:
         await asyncio.to_thread(self._drop, sha256)
 
     async def close(self) -> None:
-        """Nothing is open between calls."""
+        """Do nothing: no resources are held between calls."""
 
     def _put(self, data: bytes) -> str:
         sha256 = _hash(data)
         try:
             held = self._find(sha256)
-            if held is None or _hash(held.read_bytes()) != sha256:  # a damaged one is replaced
+            if held is None or _hash(held.read_bytes()) != sha256:  # replace a damaged file
                 self._write(held or self._subfolder(sha256) / f"{sha256}.{_suffix(data)}", data)
         except OSError as error:
             raise _unavailable(f"the folder {self._folder}", error) from None
@@ -135,7 +135,7 @@ class FolderArchive:
         return next(self._subfolder(sha256).glob(f"{sha256}.*"), None)
 
     def _write(self, path: Path, data: bytes) -> None:
-        """Whole or not at all, even when the power fails."""
+        """Write a file atomically, even if the power fails."""
         for folder in (self._folder, path.parent):
             _make_folder(folder)
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=".part", dir=path.parent)  # mode 0600
@@ -157,7 +157,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """The names of a folder's files are on the disk only after this."""
+    """Flush a folder's entries to disk; new file names are durable only after this."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -166,9 +166,9 @@ def _sync_folder(folder: Path) -> None:
 
 
 class ObjectArchive:
-    """`prefix/ab/abcdef…` in a bucket; `place` names it in messages.
+    """An archive of objects named `prefix/ab/abcdef…` in a bucket. `place` is its name in error messages.
 
-    obstore's calls run in threads of its own: its asynchronous ones now and then abort the process when that ends
+    Calls of obstore are made in a thread pool. Its asynchronous calls occasionally abort the process if it ends
     soon after one (github.com/PyO3/pyo3-async-runtimes/issues/40, read 2026-11; seen with obstore 0.12).
     """
 
@@ -190,14 +190,14 @@ class ObjectArchive:
         await asyncio.get_running_loop().run_in_executor(self._threads, self._drop, sha256)
 
     async def close(self) -> None:
-        """What is under way ends by itself; nothing more can be asked for."""
+        """Accept no more calls. Calls in progress are not waited for; calls not yet begun are cancelled."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _put(self, data: bytes) -> str:
         sha256 = _hash(data)
         media_type = MEDIA_TYPES.get(sniff(data), ("", "application/octet-stream"))[1]
         try:
-            # Never in parts, of which broken uploads would stay behind. Writing the same twice changes nothing.
+            # No multipart upload: an interrupted one leaves parts behind. Writing an object twice is harmless.
             obstore.put(
                 self._store, _key(sha256), data, attributes={"Content-Type": media_type}, use_multipart=False
             )
@@ -217,7 +217,7 @@ class ObjectArchive:
         return _checked(data, sha256)
 
     def _drop(self, sha256: str) -> None:
-        """A store that keeps versions keeps this one, too, unless it is told otherwise there."""
+        """Delete an object. A bucket with versioning keeps the old version unless configured otherwise."""
         if not _SHA256.fullmatch(sha256):
             return
         try:
@@ -229,7 +229,10 @@ class ObjectArchive:
 
 
 def archive_at(setting: str | None, data_dir: Path, key: str | None, secret: str | None) -> Archive:
-    """The archive that the setting names: a path or an S3 address; None: in the data folder. Or ArchiveWrong."""
+    """Return the archive that the setting names, a path or an S3 address.
+
+    Without a setting, it is the folder `voice` in `data_dir`. Raises ArchiveWrong.
+    """
     if not setting:
         return FolderArchive(data_dir / "voice")
     scheme = setting.partition("://")[0] if "://" in setting else ""
@@ -271,7 +274,7 @@ def _s3(parts: SplitResult, key: str | None, secret: str | None) -> ObjectArchiv
 
 
 def _options(query: str) -> dict[str, str]:
-    """`endpoint` and `region`, checked."""
+    """Return the options `endpoint` and `region` of an S3 address. Raises ArchiveWrong."""
     given = parse_qs(query, keep_blank_values=True)
     for name, values in given.items():
         if name not in ("endpoint", "region") or len(values) > 1 or not values[0]:
@@ -304,7 +307,7 @@ def _checked(data: bytes, sha256: str) -> bytes:
 
 
 def _unavailable(place: str, error: Exception) -> ArchiveUnavailable:
-    """Without the error's own words where they quote addresses and answers."""
+    """Return the error to raise. Its message omits library errors that quote addresses and responses."""
     match error:
         case FileNotFoundError(strerror=None):
             why = "there is no such bucket"

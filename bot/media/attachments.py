@@ -1,4 +1,4 @@
-"""What people send each other through us: which kind of file it is, by its first bytes, and a name for it.
+"""Files sent between candidates and colleagues: their media type, found from the first bytes, and their name.
 
 Sources: the PNG specification (w3.org/TR/png), RFC 2083; ITU T.81 (JPEG); developers.google.com/speed/webp (RIFF
 container); GIF89a specification; ISO 32000-1 (PDF) (read 2026-11).
@@ -32,13 +32,16 @@ _STARTS = (
 
 
 def attachment(data: bytes, sha256: str, kind: str, name: str) -> Attachment:
-    """The archived file as it goes with a message. `kind` is the platform's word for it, `name` what its sender
-    calls it, if anything; without a name it is called by its kind."""
+    """Return an archived file as a message attachment.
+
+    `kind` is the platform's word for the type of file. `name` is the sender's file name; if it is empty, the file
+    is named after its kind.
+    """
     return Attachment(named(data, kind, name), sha256, media_type(data, kind))
 
 
 def named(data: bytes, kind: str, name: str = "") -> str:
-    """What the file is called."""
+    """Return the sender's file name made safe, or a name made of the kind and a suffix that fits the content."""
     return file_name(name) or f"{kind or 'file'}.{_kind(data, kind).suffix}"
 
 
@@ -47,7 +50,10 @@ def media_type(data: bytes, kind: str = "") -> str:
 
 
 def file_name(name: str) -> str:
-    """A name that every system keeps as it is, and that reads as what it is; empty where nothing is left."""
+    """Return a name that is valid on every system and displays without tricks such as reversed text.
+
+    Returns an empty string if nothing usable is left.
+    """
     return _NOT_IN_NAMES.sub("_", name).strip(". ")[-MOST_NAME:].strip(". ")
 
 

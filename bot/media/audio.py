@@ -1,6 +1,7 @@
-"""Recordings as samples: 16 kHz, mono, whatever they came as.
+"""Decoding recordings of any supported format to samples at 16 kHz, mono.
 
-Every bound is here: strangers send these files, and an hour of silence is one megabyte of Opus.
+All limits on size and duration are enforced here, because the files come from strangers: an hour of silence is
+only one megabyte of Opus.
 """
 
 import io
@@ -49,15 +50,20 @@ _DECODERS = (
 _RATES = range(4_000, 192_001)
 _MOST_CHANNELS = 8
 _MOST_PACKETS_PER_S = 1_000  # Opus has 400 at most
-_ONE_SIDED = 10.0  # as many times the energy of the other side: nobody speaks there
+_ONE_SIDED = 10.0  # a stereo side with less than a tenth of the other's energy has no speech
 _PAUSES = {"amrnb": (8, 15), "amrwb": (9, 14, 15)}
-"""Frame types without speech: comfort noise (SID), lost, no data; FFmpeg's decoders refuse most of them.
-Source: 3GPP TS 26.101 and 26.201, table 1a (read 2026-11)."""
+"""Frame types without speech: comfort noise (SID), lost, no data. FFmpeg's decoders reject most of them.
+
+Source: 3GPP TS 26.101 and 26.201, table 1a (read 2026-11).
+"""
 
 
 def decode(data: bytes, *, most_s: float) -> Samples:
-    """All that can be decoded, from -1 to 1. Raises Undecodable; "too_long" as soon as `most_s` seconds are
-    exceeded. Blocks for about a hundredth of the recording's duration: not for the event loop."""
+    """Decode as much of a recording as possible, to samples from -1 to 1.
+
+    Raises Undecodable, with "too_long" as soon as `most_s` seconds are exceeded. Blocks for about a hundredth of
+    the recording's duration, so don't call it on the event loop.
+    """
     if not data:
         raise Undecodable("empty")
     kind = sniff(data)
@@ -76,12 +82,12 @@ def decode(data: bytes, *, most_s: float) -> Samples:
             return _decoded(container, most_s)
     except Undecodable:
         raise
-    except Exception:  # FFmpeg's errors are of many types, and files made to break it find more of them
+    except Exception:  # FFmpeg raises many types of errors, and malicious files provoke others
         raise Undecodable("broken") from None
 
 
 def seconds(samples: Samples) -> float:
-    """How long they last."""
+    """Return the duration of the samples."""
     return len(samples) / RATE
 
 
@@ -120,7 +126,7 @@ def _decoded(container: "InputContainer", most_s: float) -> Samples:
 
 
 def _packets(container: "InputContainer", stream: "AudioStream") -> "Iterator[Packet[AudioStream]]":
-    """The packets up to where the file ends or breaks."""
+    """Yield the packets up to where the file ends or is broken."""
     try:
         yield from container.demux(stream)
     except av.FFmpegError:
@@ -132,14 +138,17 @@ def _is_pause(stream: "AudioStream", packet: "Packet[AudioStream]") -> bool:
 
 
 class _Track:
-    """Frames at whatever rates and layouts, as one run of samples with one or two channels."""
+    """Converts frames of any rates and layouts to one sequence of samples with one or two channels.
+
+    Raises Undecodable for impossible frames, or if the track gets longer than `most_s`.
+    """
 
     def __init__(self, most_s: float) -> None:
         self._room = int(most_s * RATE)
         self._channels = 0
         self._setup: tuple[str, str, int] | None = None
         self._resampler: AudioResampler | None = None
-        self._silence = 0.0  # samples that stand before the next frame
+        self._silence = 0.0  # in samples, to be inserted before the next frame
         self._pieces: list[_Pcm] = []
 
     def add(self, frame: av.AudioFrame) -> None:
@@ -153,11 +162,11 @@ class _Track:
         self._insert_silence()
         if self._resampler is None:
             self._resampler = av.AudioResampler("s16", "mono" if self._channels == 1 else "stereo", RATE)
-        frame.pts = None  # gaps are no concern of the resampler
+        frame.pts = None  # the resampler must not fill gaps
         self._keep(self._resampler.resample(frame))
 
     def add_silence(self, duration_s: float) -> None:
-        """In the place of a packet that says nothing, so that what follows keeps its time."""
+        """Insert silence for a packet without sound, so that later frames keep their position in time."""
         self._silence += max(0.0, duration_s) * RATE
         if self._silence > self._room:
             raise Undecodable("too_long")
@@ -191,7 +200,10 @@ class _Track:
 
 
 def _mono(pieces: list[_Pcm]) -> Samples:
-    """Both sides in one; the louder alone where the other is silent, or where they would extinguish each other."""
+    """Mix two channels into one.
+
+    Uses only the louder channel if the other is silent, or if the two would cancel each other out.
+    """
     if not sum(piece.shape[1] for piece in pieces):
         raise Undecodable("broken")
     sides = [np.concatenate([piece[side] for piece in pieces]) for side in range(max(map(len, pieces)))]

@@ -1,4 +1,4 @@
-"""Which format a recording is in, by its first bytes: names and declared types are wrong too often.
+"""Detecting the format of a recording from its first bytes, because names and declared types are often wrong.
 
 Sources: RFC 3533 (Ogg), RFC 7845 (Opus in Ogg), RFC 4867 section 5 (AMR), RFC 8794 (EBML), ISO/IEC 14496-12 (MP4),
 ISO/IEC 11172-3 (MP3), ISO/IEC 14496-3 (ADTS), id3.org (ID3v2), RFC 9639 (FLAC) (read 2026-11).
@@ -21,13 +21,13 @@ MEDIA_TYPES = {
     "flac": ("flac", "audio/flac"),
     "silk": ("silk", "audio/silk"),
 }
-"""Of each format: the suffix of a file, the media type."""
+"""The file suffix and the media type of each format."""
 
 _STARTS = (
     (b"#!AMR\n", "amr-nb"),
     (b"#!AMR-WB\n", "amr-wb"),
     (b"#!SILK_V3", "silk"),
-    (b"\x02#!SILK_V3", "silk"),  # as Tencent's programs write it
+    (b"\x02#!SILK_V3", "silk"),  # written by Tencent's programs
     (b"\x1aE\xdf\xa3", "webm"),
     (b"fLaC", "flac"),
 )
@@ -44,7 +44,7 @@ _BOXES = (
     b"wide",
     b"free",
     b"skip",
-)  # the later ones: QuickTime without ftyp
+)  # those after ftyp occur in QuickTime files without one
 _MOST_STREAMS = 8
 _KBIT_MPEG1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _KBIT_MPEG2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
@@ -52,7 +52,7 @@ _HERTZ = (44_100, 48_000, 32_000)
 
 
 class Undecodable(BotError):
-    """Nothing can be heard in it: `why` is empty, unknown_format, broken, too_long."""
+    """A recording cannot be decoded. `why` is "empty", "unknown_format", "broken" or "too_long"."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"the recording cannot be decoded ({why}); the candidate must send it again")
@@ -60,8 +60,10 @@ class Undecodable(BotError):
 
 
 def sniff(data: bytes) -> str:
-    """The format: a key of MEDIA_TYPES; "text" for JSON, XML or HTML, in which platforms tell of an error; "" for
-    anything else."""
+    """Return the format: a key of MEDIA_TYPES, "text", or "" if it is unknown.
+
+    "text" stands for JSON, XML or HTML, which platforms send instead of a recording to report an error.
+    """
     for start, name in _STARTS:
         if data.startswith(start):
             return name
@@ -77,7 +79,7 @@ def sniff(data: bytes) -> str:
 
 
 def _in_ogg(data: bytes) -> str:
-    """What the first audio stream holds: all streams announce themselves before the first content."""
+    """Return the format of the first audio stream. In Ogg, the headers of all streams precede any content."""
     at = 0
     for _ in range(_MOST_STREAMS):
         if data[at : at + 4] != b"OggS" or len(data) < at + 27 or not data[at + 5] & 2:
@@ -92,7 +94,7 @@ def _in_ogg(data: bytes) -> str:
 
 
 def _behind_tag(data: bytes) -> str:
-    """What stands behind an ID3 tag, MP3 unless it is plainly something else."""
+    """Return the format of what follows an ID3 tag: MP3 unless it is clearly something else."""
     size = 0
     for byte in data[6:10]:
         size = size << 7 | byte & 0x7F
@@ -103,7 +105,7 @@ def _behind_tag(data: bytes) -> str:
 
 
 def _by_frames(data: bytes, at: int) -> str:
-    """MP3 and ADTS have no magic word, only frames: two in a row are proof, one where there is no more."""
+    """Detect MP3 or ADTS, which have no magic word, by two consecutive frames, or by one at the end of data."""
     for name, length in (("mp3", _mp3_frame), ("aac", _adts_frame)):
         first = length(data[at : at + 8])
         if first and (len(data) < at + first + 8 or length(data[at + first : at + first + 8])):
@@ -112,7 +114,7 @@ def _by_frames(data: bytes, at: int) -> str:
 
 
 def _mp3_frame(head: bytes) -> int:
-    """The length in bytes of an MPEG layer III frame that begins so; 0: none does."""
+    """Return the length in bytes of the MPEG layer III frame with this header, or 0 if it is not one."""
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE6 != 0xE2:
         return 0
     version, rate, hertz = head[1] >> 3 & 3, head[2] >> 4, head[2] >> 2 & 3
@@ -124,7 +126,7 @@ def _mp3_frame(head: bytes) -> int:
 
 
 def _adts_frame(head: bytes) -> int:
-    """The length in bytes of an ADTS frame that begins so; 0: none does."""
+    """Return the length in bytes of the ADTS frame with this header, or 0 if it is not one."""
     if len(head) < 7 or head[0] != 0xFF or head[1] & 0xF6 != 0xF0 or head[2] >> 2 & 15 > 12:
         return 0
     length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5

@@ -1,7 +1,7 @@
-"""Recordings as browsers can play them.
+"""Converting recordings to formats that browsers can play.
 
-Chat platforms send AMR, SILK and Speex, which no browser knows: they become WAV, in a process of their own, which
-a file made to break a decoder may take down.
+Chat platforms send AMR, SILK and Speex, which no browser plays. They are converted to WAV in a child process,
+because a malicious file may crash the decoder.
 """
 
 import asyncio
@@ -25,13 +25,13 @@ _PROGRAM = "from bot.media.playback import main; main()"
 
 
 def played_as_is(data: bytes) -> str:
-    """The media type where browsers play it as it is; an empty string where they do not."""
+    """Return the recording's media type if browsers can play it unchanged, else an empty string."""
     kind = sniff(data)
     return MEDIA_TYPES[kind][1] if kind in _PLAYED else ""
 
 
 async def as_wav(data: bytes) -> bytes:
-    """Mono, 16 kHz. Raises Undecodable."""
+    """Convert a recording to WAV, mono at 16 kHz, in a child process. Raises Undecodable."""
     async with _AT_ONCE:
         child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", _PROGRAM),
@@ -55,7 +55,7 @@ async def as_wav(data: bytes) -> bytes:
 
 
 def wav(data: bytes) -> bytes:
-    """Raises Undecodable. Blocks."""
+    """Convert a recording to WAV in this process. Blocks. Raises Undecodable."""
     samples = decode(data, most_s=MOST_S)
     made = BytesIO()
     with wave.open(made, "wb") as file:
@@ -67,7 +67,10 @@ def wav(data: bytes) -> bytes:
 
 
 def main() -> None:
-    """The child: a recording on stdin, a WAV file on stdout; nothing and 1 where it cannot be decoded."""
+    """Run the child process: read a recording from stdin and write a WAV file to stdout.
+
+    If it cannot be decoded, write nothing and exit with status 1.
+    """
     with contextlib.suppress(OSError):
         os.nice(10)
     try:

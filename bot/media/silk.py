@@ -1,7 +1,7 @@
-"""SILK v3, which FFmpeg does not know: voice messages of some WeChat and QQ clients.
+"""Decoding SILK v3, which some WeChat and QQ clients use for voice messages and FFmpeg does not support.
 
-Source: the SILK SDK's decoder program: after the magic word, packets of 20 ms, each after its length in two bytes,
-little-endian; a negative length ends the file (read 2026-11).
+After the magic word come packets of 20 ms, each preceded by its length as two bytes, little-endian. A negative
+length ends the file. Source: the SILK SDK's decoder program (read 2026-11).
 """
 
 import contextlib
@@ -11,13 +11,16 @@ from bot.logs import log
 from bot.media.formats import Undecodable
 
 SILK_RATE = 24_000
-"""The highest that a recording can have inside: asked for less, the decoder writes past the end of its buffer."""
+"""The highest rate a recording can contain. At a lower output rate the decoder writes past its buffer."""
 _PACKET_S = 0.02
-_MOST_PACKET_BYTES = 1024  # MAX_ARITHM_BYTES of the SDK: nothing longer is a packet
+_MOST_PACKET_BYTES = 1024  # MAX_ARITHM_BYTES of the SDK
 
 
 def decode_silk(data: bytes, most_s: float) -> bytes:
-    """Mono 16-bit samples at SILK_RATE. Raises Undecodable: unknown_format where no decoder is installed."""
+    """Decode to mono 16-bit samples at SILK_RATE.
+
+    Raises Undecodable, with "unknown_format" if no SILK decoder is installed.
+    """
     try:
         from pysilk import SilkError, decode  # type: ignore[import-untyped,import-not-found,unused-ignore]
     except ImportError:
@@ -25,7 +28,7 @@ def decode_silk(data: bytes, most_s: float) -> bytes:
         raise Undecodable("unknown_format") from None
     packets = _packets(data, int(most_s / _PACKET_S))
     decoded = io.BytesIO()
-    with contextlib.suppress(SilkError):  # a broken packet ends it: what came before may be an answer
+    with contextlib.suppress(SilkError):  # keep what was decoded before a broken packet: it may be an answer
         decode(io.BytesIO(b"#!SILK_V3" + b"".join(packets)), decoded, SILK_RATE)
     if not decoded.tell():
         raise Undecodable("broken")
@@ -33,7 +36,10 @@ def decode_silk(data: bytes, most_s: float) -> bytes:
 
 
 def _packets(data: bytes, most: int) -> list[bytes]:
-    """The packets, each with its length before it: the decoder trusts lengths, so only right ones reach it."""
+    """Return the packets, each preceded by its length.
+
+    Lengths are checked here because the decoder trusts them. Raises Undecodable for more than `most` packets.
+    """
     at = data.index(b"#!SILK_V3", 0, 10) + 9
     packets: list[bytes] = []
     while at + 2 <= len(data):

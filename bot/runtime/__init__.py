@@ -1,1 +1,1 @@
-"""What goes on in a process beside its web server: delivery, leases, timers and the other loops."""
+"""Background loops that a process runs alongside its web server: delivery, leases, timers and others."""

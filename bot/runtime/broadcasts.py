@@ -1,4 +1,4 @@
-"""The broadcast loop: what colleagues wrote to many candidates is sent by one process, to the end."""
+"""The broadcast loop: one process at a time sends what colleagues wrote to many candidates."""
 
 from collections.abc import Callable
 from datetime import tzinfo
@@ -15,11 +15,14 @@ from storage.errors import StoreUnavailable
 EVERY_S = 1.0
 LEASE_MS = 30_000
 SETTLED_MS = 3_000
-"""After this long, all processes know of a broadcast that was taken back in time."""
+"""How long to wait after a broadcast is due, so that every process has learned if it was withdrawn in time."""
 
 
 class Broadcasting(Periodic):
-    """`leases` are those of this work alone; `organisation` is what this process knows of the organisation."""
+    """Sends broadcasts when they are due.
+
+    `leases` are used for this work only. `organisation` returns this process's cached organisation state.
+    """
 
     every_s = EVERY_S
     waits = "broadcasts_wait"
@@ -41,7 +44,10 @@ class Broadcasting(Periodic):
         self._zone = zone
 
     async def look(self) -> None:
-        """Send whatever is due. Raises StoreUnavailable, ArchiveUnavailable."""
+        """Send every broadcast that is due, if this process gets the lease.
+
+        Raises StoreUnavailable, ArchiveUnavailable.
+        """
         due = {name: what for name, what in self._organisation().broadcasts.items() if self._is_due(what.at_ms)}
         if not due or not (await self._leases.renew(0) or await self._leases.take(0)):
             return
@@ -52,7 +58,7 @@ class Broadcasting(Periodic):
             await self._leases.release(0)
 
     async def _send(self, name: str, what: Broadcast) -> None:
-        """What can never be sent is given up, and whoever wrote it is told."""
+        """Send one broadcast. If its text is missing or damaged, give it up and tell its author."""
         try:
             if await self._sender.send(name, what, self._go_on):
                 log.info("broadcast_sent", campaign=what.campaign)
@@ -61,11 +67,11 @@ class Broadcasting(Periodic):
         except (NotArchived, ArchiveDamaged):
             log.exception("broadcast_failed", campaign=what.campaign)
             await self._sender.give_up(name, what)
-        except Exception:  # one broadcast's trouble keeps no other
+        except Exception:  # a failing broadcast must not stop the others
             log.exception("broadcast_failed", campaign=what.campaign)
 
     def _is_due(self, at_ms: int) -> bool:
-        """Not at night, however late it is."""
+        """Return whether a broadcast may be sent now. Overdue ones also wait until quiet hours are over."""
         now = self._now()
         return now >= at_ms + SETTLED_MS and not quiet(now, self._zone)
 

@@ -1,10 +1,12 @@
-"""The way out: one reader a partition, one lane a conversation, tried until it is sent or will never be.
+"""Delivery of outbox messages: one reader per partition, one lane per conversation.
 
-Letters are acknowledged after they were sent. Whoever takes a partition over first reads what the last reader had
-in hand, in order; so a message can repeat only after a process that died between sending and recording it.
+Each message is retried until it is sent or known to be undeliverable. Outbox entries are acknowledged after they
+are sent. A process that takes over a partition first reads the previous reader's unacknowledged entries, in order,
+so a message is sent twice only if a process died between sending it and recording that.
 
-A message that fails while its account gets others through is put away in the end: the trouble is its own. While
-nothing gets through, the trouble is the platform's (or the network's, or a revoked token's), and all wait.
+A message that keeps failing while its account delivers others becomes a dead letter: the fault lies with the
+message. While nothing gets through, the fault lies with the platform, the network or the account's token, and
+every message waits.
 """
 
 import asyncio
@@ -31,27 +33,36 @@ from storage.ports import Outbox, OutboxEntry
 
 MOST_IN_HAND = 2_000
 MOST_STUCK = 50_000
-"""What waits for a platform that is away is in hand besides, so that other accounts' messages go on."""
+"""How many entries in stuck lanes may be held in addition to MOST_IN_HAND.
+
+Without this allowance, one unavailable platform would block the messages of all other accounts.
+"""
 BATCH = 250
 BLOCK_MS = 2_000
 _BLOCK_UNSETTLED_MS = 20
-"""While partitions come and go: what becomes ours is read with the next call."""
+"""Maximum wait of a read while partitions are changing hands, so that new partitions are read soon."""
 PARK_AFTER = 12
-"""How many attempts must fail, each after another message of the account got through, before a message is put
-away with an alert line: with the back-off, ten minutes or more."""
+"""How many attempts must fail before a message is moved to the dead letters.
+
+Only attempts count before which the account delivered some other message. With the back-off, this takes ten
+minutes or more.
+"""
 _FINISH_S = 5
 GRACE_S = 30.0
-"""An account that another process has just added is known here before that."""
+"""How long a message waits for an unknown account: another process may just have added it."""
 _LOOK_S = 0.25
 _IN_THE_AIR_S = 12
 
 
 class _NoAccount(Exception):
-    """This process does not have the message's account."""
+    """The message's account is not registered in this process."""
 
 
 class Delivery:
-    """Reads the outbox of the partitions that `holder` holds, and sends. `meter` is told how that goes."""
+    """Reads the outbox partitions that `holder` holds and sends their messages.
+
+    Successes and failures are counted in `meter`.
+    """
 
     def __init__(
         self,
@@ -85,7 +96,7 @@ class Delivery:
         self._closing = False
 
     async def run(self) -> None:
-        """Until `stop`: take partitions, read, send, acknowledge."""
+        """Take partitions and read, send and acknowledge their entries until `stop` is called."""
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._holder.run(self._take_over, self._idle))
@@ -105,22 +116,22 @@ class Delivery:
         await self._holder.release_all()
 
     def stop(self) -> None:
-        """Take no new work; what is in hand is finished or left for the next process."""
+        """Stop taking new work. Entries already read are finished or left for the next process."""
         self._stopping.set()
 
     # reading
 
     def _shares(self) -> list[list[int]]:
-        """Which partitions are read together: all, or on a cluster each by itself."""
+        """Return the groups of partitions that one read covers: all of them, or on a cluster one each."""
         return [list(range(PARTITIONS))] if self._outbox.together else [[each] for each in range(PARTITIONS)]
 
     async def _take_over(self, partition: int) -> None:
-        """A partition is ours: first what the last reader had in hand."""
+        """Prepare a newly leased partition: read what the previous reader left unacknowledged."""
         await self._outbox.open(partition)
         await self._read_again(partition)
 
     async def _read_again(self, partition: int) -> None:
-        """What was read from the outbox, by whomever, and is not recorded as done."""
+        """Accept all entries that any process has read from the outbox but not acknowledged."""
         after = "0"
         while letters := await self._outbox.pending(partition, after, BATCH):
             for letter in letters:
@@ -138,7 +149,7 @@ class Delivery:
                 if not held:
                     await self._holder.changed()
                     continue
-                if not certain:  # the store may have given us letters that never arrived here
+                if not certain:  # entries of a failed read may count as read without having arrived here
                     for partition in held:
                         await self._read_again(partition)
                     certain = True
@@ -153,8 +164,10 @@ class Delivery:
                 self._reading.difference_update(held)
 
     async def _accept(self, letter: OutboxEntry) -> None:
-        """Put a letter into its lane; wait while too many are in hand. One that is in hand already stays where
-        it is, for the present term."""
+        """Append an outbox entry to its lane, waiting first while too many are held.
+
+        An entry already in a lane stays where it is, and is marked as belonging to the current term.
+        """
         key, term = (letter.partition, letter.id), self._holder.term(letter.partition)
         while key not in self._terms and self._full():
             self._room.clear()
@@ -206,12 +219,16 @@ class Delivery:
         del self._lanes[to]
 
     async def _deal_with(self, letter: OutboxEntry, lane: Lane) -> bool:
-        """Whether the letter was sent (or need not be); False: put away, or left for whoever may send it."""
+        """Deliver one entry. Returns True if it was sent or otherwise settled, such as held for the candidate.
+
+        Returns False if it was moved to the dead letters or left for another process.
+        Raises StoreUnavailable.
+        """
         try:
             return await self._deliver(letter, lane)
         except StoreUnavailable:
             raise
-        except Exception as error:  # one message's trouble must not hold back the conversation's next
+        except Exception as error:  # a failing message must not block the rest of its conversation
             log.exception("delivery_failed", partition=letter.partition, letter=letter.id)
             await self._unsent.put_away(letter, "failed", type(error).__name__)
             return False
@@ -231,7 +248,10 @@ class Delivery:
             return await self._unsent.after(error, message, letter)
 
     async def _channel(self, to: Address, lane: Lane) -> Channel:
-        """The message's account as it is now, waited for if need be. Raises _NoAccount."""
+        """Return the channel for the message's account, waiting up to GRACE_S for it to appear.
+
+        Raises _NoAccount.
+        """
         until = asyncio.get_running_loop().time() + GRACE_S
         while (channel := self._channels.get(to.channel, to.account)) is None:
             self._mark(lane, stuck=True)
@@ -273,7 +293,7 @@ class Delivery:
                     return False
             else:
                 sends(shown.how, channel.name).inc()
-                if shown.how != "dropped":  # which reached nobody
+                if shown.how != "dropped":  # a dropped message reached nobody
                     self._reach.got_through(channel)
                     self._meter.sent(channel)
                     lag_ms = max(0, self._now() - int(letter.id.partition("-")[0]))
@@ -281,8 +301,10 @@ class Delivery:
                 return True
 
     def _may_go(self, letter: OutboxEntry, lane: Lane) -> bool:
-        """Whether sending the letter is (still) ours to do. One that waits when we stop is left, and so is what
-        stands behind it."""
+        """Return whether this process may still send the entry.
+
+        During shutdown, lanes that are waiting leave their entries for the next process.
+        """
         if self._stopping.is_set() and (lane.waiting or self._closing):
             return False
         term = self._terms.get((letter.partition, letter.id))
@@ -299,16 +321,19 @@ class Delivery:
             lane.sending = False
 
     def _idle(self, partition: int) -> bool:
-        """Nothing of the partition is being sent, all that was sent is recorded, and no read of ours still waits
-        for it: that would take the next letter away from whoever follows."""
+        """Return whether the partition can be released.
+
+        That is the case when none of its messages is being sent, everything sent is acknowledged, and no read of
+        this process is pending: such a read could take an entry away from the next holder.
+        """
         return not (self._sending[partition] or partition in self._reading or self._acknowledger.waits(partition))
 
     async def _wait(self, error: TryLater, attempts: int, account: str, lane: Lane) -> bool:
-        """Wait before the next attempt; False where we stop and leave the letter for the next process."""
+        """Wait before the next attempt. Returns False if delivery is stopped meanwhile."""
         return await self._pause(await self._pace.after(error, attempts, account), lane)
 
     async def _pause(self, delay_s: float, lane: Lane) -> bool:
-        """False where we stop meanwhile."""
+        """Sleep for `delay_s`. Returns False if delivery is stopped meanwhile."""
         lane.waiting = True
         try:
             async with asyncio.timeout(delay_s):
@@ -320,7 +345,7 @@ class Delivery:
         return False
 
     def oldest(self) -> dict[str, int]:
-        """By account, when the oldest message in hand was posted (epoch milliseconds)."""
+        """Return, by account, when its oldest message held here was posted (epoch milliseconds)."""
         found: dict[str, int] = {}
         for to, lane in self._lanes.items():
             if lane.letters:
@@ -334,7 +359,7 @@ class Delivery:
     # stopping
 
     async def _finish(self) -> None:
-        """What is in hand goes on for a while; then what has not begun is left, and the rest may end."""
+        """Let sending continue for _FINISH_S, then cancel idle lanes and wait for sends in progress."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_FINISH_S)
         self._closing = True

@@ -1,7 +1,7 @@
-"""The digest loop: each place is told once on a working day, whatever number of processes look after it.
+"""The digest loop: each place gets one digest per working day, however many processes run this loop.
 
-Who looks first commits the message together with the note that this day is told; whoever else had one ready finds
-that note, or a conflict, and drops theirs. No lease is needed for that, nor would one be enough.
+The first process commits the digest together with an event saying that it was sent. Any other process finds that
+event, or a commit conflict, and drops its own digest. A lease is not needed, and would not be sufficient.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ _ATTEMPTS = 30
 
 
 class Digests(Periodic):
-    """`fixed` are the places that the settings name."""
+    """Sends the digests that are due. `fixed` are the destinations named in the settings."""
 
     every_s = EVERY_S
     waits = "digests_wait"
@@ -37,7 +37,10 @@ class Digests(Periodic):
         self._fixed = tuple(fixed)
 
     async def look(self) -> None:
-        """Send whatever is due. One place's trouble keeps no other from its digest. Raises StoreUnavailable."""
+        """Send every digest that is due. A failure at one place does not stop the others.
+
+        Raises StoreUnavailable.
+        """
         organisation = (await load(self._tools.store)).state
         for place in places(organisation, self._fixed):
             if self.stopped:
@@ -65,11 +68,11 @@ class Digests(Periodic):
     async def _commit(
         self, place: Place, wanted: Due, told: Digested, messages: Sequence[OutboundMessage]
     ) -> bool:
-        """Whether it was this process that told it."""
+        """Commit the digest with its event. Returns whether this process was the one that sent it."""
         for _ in range(_ATTEMPTS):
             record = await load(self._tools.store)
             if not self._still(place, wanted, record.state):
-                return False  # told by another process, or wanted otherwise by now: it is looked at again
+                return False  # sent by another process, or its settings changed: the next look decides anew
             answer = await commit(
                 self._tools.store, record, (told,), wanted.cause, BY, self._tools.now(), messages
             )

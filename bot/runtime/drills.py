@@ -1,4 +1,4 @@
-"""Drills in this process: each runs beside everything else, and its report is one message that changes."""
+"""Running drills in the background of this process, with a report message that is edited as they progress."""
 
 import asyncio
 import contextlib
@@ -19,9 +19,9 @@ from storage.errors import StoreUnavailable
 
 BEAT_S = 10.0
 LEASE_S = 40
-"""A drill of which nothing was heard for so long was interrupted."""
+"""A drill whose process has not renewed its lease for this many seconds counts as interrupted."""
 SHOW_EVERY_MS = 2_000
-"""Platforms take a few changes of a message in a minute, not all that there are."""
+"""Minimum time between edits of the report, because platforms limit edits per minute."""
 _DONE_S = 24 * 3600
 _POST_S = 3600
 _LEASE, _NOTE = "drill-lease", "drill"
@@ -30,7 +30,7 @@ _decode = msgspec.json.Decoder(Order).decode
 
 
 class Notes(Protocol):
-    """What `storage.redis.kv` does."""
+    """The key-value operations needed here; see `storage.redis.kv`."""
 
     async def get(self, name: str) -> str | None: ...
     async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...
@@ -40,12 +40,12 @@ class Notes(Protocol):
 
 
 def recording(language: str) -> bytes:
-    """What the drill's candidate says."""
+    """Return the voice recording, an Ogg file, that the drill's candidate sends in this language."""
     return (files("bot") / "speech" / "samples" / f"{language}.ogg").read_bytes()
 
 
 class Drills:
-    """One at a time in an installation. `discard` takes away all that a drill has left."""
+    """Starts drills, at most one at a time per installation. `discard` removes everything a drill created."""
 
     def __init__(
         self,
@@ -61,11 +61,15 @@ class Drills:
         self._stopping = asyncio.Event()
 
     def use(self, tools: Tools) -> None:
-        """Whose parts are drilled."""
+        """Set the tools under test; must be called before `start`."""
         self._tools = tools
 
     async def start(self, order: Order) -> bool:
-        """False: another one is running. Asked for again, a drill is not started twice."""
+        """Start a drill in the background.
+
+        Returns False if another drill is running or this process is stopping. Starting the same order again does
+        nothing and returns True.
+        """
         if order.id in self._running or await self._notes.get(_done(order)):
             return True
         if self._stopping.is_set() or not await self._notes.take(_LEASE, order.id, LEASE_S):
@@ -77,7 +81,7 @@ class Drills:
         return True
 
     async def run(self) -> None:
-        """Until `stop`: look after drills whose process died."""
+        """Look for interrupted drills until `stop` is called, then cancel those running here."""
         while not self._stopping.is_set():
             try:
                 await self.look()
@@ -94,13 +98,13 @@ class Drills:
         self._stopping.set()
 
     async def look(self) -> None:
-        """Say that a drill was interrupted, if its process no longer says that it goes on."""
+        """Report a drill as interrupted and clean it up, if its lease has expired."""
         if await self._notes.get(_NOTE) and await self._notes.take(_LEASE, "look", LEASE_S):
             await self._clear()
             await self._notes.give_back(_LEASE, "look")
 
     async def _clear(self) -> None:
-        """What a drill left that was not finished; the lease is ours."""
+        """Report and clean up an unfinished drill, if there is one. The caller must hold the lease."""
         if note := await self._notes.get(_NOTE):
             await self._interrupted(_decode(note))
 
@@ -152,8 +156,10 @@ class Drills:
 
 
 class Poster:
-    """Shows a board in the place of what was shown of it before. The first and the last are always shown; where
-    nothing can be changed, only those."""
+    """Shows the drill's board in a single message, replacing what it showed before.
+
+    The first and the last board are always shown. Where messages cannot be edited, only those two are.
+    """
 
     def __init__(self, tools: Tools, order: Order) -> None:
         self._tools = tools

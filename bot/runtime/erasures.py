@@ -1,4 +1,4 @@
-"""The erasing loop: what was ordered is carried out by one process at a time, to the end."""
+"""The erasure loop: one process at a time carries out the erasures that were ordered."""
 
 from bot.logs import log
 from bot.media.archive import ArchiveUnavailable
@@ -13,7 +13,7 @@ LEASE_MS = 60_000
 
 
 class Erasing(Periodic):
-    """`leases` are those of this work alone."""
+    """Carries out erasure orders. `leases` are used for this work only."""
 
     every_s = EVERY_S
     waits = "erasing_waits"
@@ -26,8 +26,11 @@ class Erasing(Periodic):
         self._eraser = eraser
 
     async def look(self) -> None:
-        """Raises StoreUnavailable, ArchiveUnavailable: what is left is done with the next look. One order's
-        trouble keeps no other from being carried out."""
+        """Carry out all erasure orders, if this process gets the lease.
+
+        A failing order does not stop the others. Raises StoreUnavailable or ArchiveUnavailable; the next look
+        continues with what is left.
+        """
         if not (await self._leases.renew(0) or await self._leases.take(0)):
             return
         for order in await self._store.erasures.ordered():

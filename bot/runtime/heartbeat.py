@@ -1,4 +1,4 @@
-"""A sign of life in the store, by which the next process knows of an outage of ours."""
+"""A heartbeat in the store, from which a later process detects that the bot was down."""
 
 from collections.abc import Callable
 
@@ -24,14 +24,17 @@ class Heartbeat(Periodic):
         self._now = now
 
     async def first(self) -> None:
-        """The first sign of life, with whatever there is to make up for."""
+        """Write the first heartbeat and make up for an outage before it. Only logs if the store is unavailable."""
         try:
             await self.look()
         except StoreUnavailable as error:
             log.warning("no_sign_of_life", why=str(error))
 
     async def look(self) -> None:
-        """Leave a sign of life; if the last one is old, make up for the time between."""
+        """Write a heartbeat. If the last one is too old, first extend the candidates' deadlines by the gap.
+
+        Raises StoreUnavailable.
+        """
         last, now = await self._store.kv.get(_NOTE), self._now()
         if last and now - int(last) >= LEAST_MS:
             log.warning("outage_found", minutes=round((now - int(last)) / 60_000))

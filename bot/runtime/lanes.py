@@ -1,4 +1,4 @@
-"""How fast: per conversation, per account, how long to wait after a refusal, and whose trouble it is."""
+"""Send pacing per conversation and per account, the wait after a failure, and who is to blame for one."""
 
 import asyncio
 import contextlib
@@ -18,13 +18,15 @@ from storage.redis.send_rates import Reservation
 
 _BACK_OFF = wait_random_exponential(multiplier=1, max=120)
 COMPLAINT_S = 60.0
-"""After a platform complained about an account's rate, it keeps to the bulk rate for so long."""
+"""How long an account keeps to its bulk rate after the platform complained about its rate."""
 _SAID_AGAIN_S = 60.0
 
 
 class Lane:
-    """One conversation's letters, sent one after another. It exists while there are any. `stuck`: the first of
-    them could not be sent, and the platform did not say for how long."""
+    """One conversation's queued outbox entries, sent in order. A lane exists only while it has entries.
+
+    `stuck`: the first entry cannot be sent and it is not known for how long.
+    """
 
     __slots__ = ("letters", "limiter", "sending", "sent", "stuck", "task", "waiting")
 
@@ -39,22 +41,25 @@ class Lane:
 
 
 class SendRates(Protocol):
-    """The budget of each account, over all processes: see `storage.redis.send_rates`."""
+    """The send budget of each account, shared by all processes; see `storage.redis.send_rates`."""
 
     async def reserve(self, account: str, per_s: float) -> Reservation: ...
     async def complain(self, account: str, life_s: float) -> None: ...
 
 
 class Pace:
-    """Answers to a candidate's own message go at once; what is unprompted, and everything for a minute after the
-    platform complained, keeps to the account's bulk rate."""
+    """Limits how fast messages are sent.
+
+    Answers to a candidate's own message are sent at once. Unprompted messages, and all messages for a minute after
+    the platform complained, keep to the account's bulk rate. Bursts in one conversation are limited too.
+    """
 
     def __init__(self, rates: SendRates) -> None:
         self._rates = rates
         self._complained: dict[str, float] = {}
 
     async def wait(self, channel: Channel, message: OutboundMessage, lane: Lane) -> None:
-        """Until this message may be sent."""
+        """Wait until this message may be sent."""
         can = channel.capabilities
         lane.sent += 1
         if can.chat_burst and lane.sent > 1:
@@ -66,7 +71,7 @@ class Pace:
             await self._within_budget(account, can.bulk_per_s)
 
     async def _within_budget(self, account: str, per_s: float) -> None:
-        """While the store is away, this process keeps to the rate by itself."""
+        """Wait for the account's shared budget. If the store is unavailable, sleep for 1/`per_s` seconds."""
         try:
             reserved = await self._rates.reserve(account, per_s)
         except StoreUnavailable:
@@ -87,7 +92,10 @@ class Pace:
         return False
 
     async def after(self, error: TryLater, attempts: int, account: str) -> float:
-        """Seconds to wait before the next attempt: what the platform asked for, else a random back-off."""
+        """Return the seconds to wait before the next attempt: what the platform asked for, else a random back-off.
+
+        Slows the account down if the platform's limit covers the whole account.
+        """
         if error.whole_account:
             self._complained[account] = asyncio.get_running_loop().time() + COMPLAINT_S
             with contextlib.suppress(StoreUnavailable):
@@ -100,21 +108,24 @@ class Pace:
 
 
 class Reach:
-    """Whose trouble a failure is: the message's own, where the account gets others through, or the platform's."""
+    """Tells faults of a single message from faults of its platform.
+
+    If the account delivers other messages, a failure is the message's own.
+    """
 
     def __init__(self) -> None:
         self._sent: Counter[tuple[str, str]] = Counter()
         self._said: dict[tuple[str, str], float] = {}
 
     def sent(self, channel: Channel) -> int:
-        """How many messages the account has got through."""
+        """Return how many messages the account has delivered."""
         return self._sent[channel.name, channel.account]
 
     def got_through(self, channel: Channel) -> None:
         self._sent[channel.name, channel.account] += 1
 
     def failed(self, channel: Channel, why: str) -> None:
-        """Nothing gets through: an alert line, at most once a minute for each account."""
+        """Log that the platform cannot be reached, at most once a minute per account."""
         now, account = asyncio.get_running_loop().time(), (channel.name, channel.account)
         if now - self._said.get(account, -_SAID_AGAIN_S) >= _SAID_AGAIN_S:
             self._said[account] = now

@@ -1,4 +1,4 @@
-"""What goes on in a process beside its web server, part by part."""
+"""Factories for the loops that a process runs alongside its web server."""
 
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Loop(Protocol):
-    """A part of a process that goes on until `stop`."""
+    """A part of a process that runs until `stop` is called."""
 
     async def run(self) -> None: ...
     def stop(self) -> None: ...

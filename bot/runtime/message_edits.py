@@ -1,4 +1,4 @@
-"""Putting a message in the place of the earlier one on the same subject, where the platform can."""
+"""Replacing the earlier message on the same subject by a new one, where the platform can edit messages."""
 
 import contextlib
 from typing import Literal, NamedTuple
@@ -13,25 +13,31 @@ from storage.ports import Outbox
 
 
 class Shown(NamedTuple):
-    """What became of a message; `id` is the platform's, of a new one."""
+    """The outcome of showing a message. `id` is the platform's message id if a new message was sent."""
 
     how: Literal["sent", "edited", "dropped"]
     id: str = ""
 
 
 class Showing:
-    """Only messages with a subject cost it round trips to the store."""
+    """Sends messages or edits earlier ones. Only messages with a subject cost round trips to the store."""
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
 
     async def earlier(self, channel: Channel, message: OutboundMessage) -> str:
-        """The platform's id of what this message may replace; empty: there is nothing. Raises StoreUnavailable."""
+        """Return the platform's id of the message that this one may replace, or an empty string.
+
+        Raises StoreUnavailable.
+        """
         return await self._outbox.shown(message) if _replaces(channel, message) else ""
 
     async def show(self, channel: Channel, message: OutboundMessage, key: str, earlier: str) -> Shown:
-        """Change what is there, or send anew; a quiet message that can change nothing is dropped. What must be
-        noticed is sent anew, after the earlier message was changed to say so. Raises SendError."""
+        """Edit the message with the id `earlier`, or send a new one.
+
+        A message with `formerly` is always sent anew, after the earlier one was edited to show that line. A quiet
+        message is dropped if it cannot replace anything. Raises SendError.
+        """
         if earlier and message.formerly:
             with contextlib.suppress(NothingToEdit):
                 await channel.edit(_formerly(message), earlier, f"{key}:formerly")
@@ -47,8 +53,11 @@ class Showing:
         return Shown("sent", await channel.send(message, key))
 
     async def remember(self, channel: Channel, message: OutboundMessage, shown: Shown) -> None:
-        """For the next message on the subject. Where the store is away this is left out: the message was sent, and
-        to try again would send it again; the next one is then a message of its own."""
+        """Store the platform's id of a newly sent message, so that the next one on its subject can replace it.
+
+        If the store is unavailable this is skipped, because a retry would send the message again. The next message
+        on the subject is then sent as a new one.
+        """
         if shown.how != "sent" or not _replaces(channel, message):
             return
         try:
@@ -58,7 +67,7 @@ class Showing:
 
 
 def _formerly(message: OutboundMessage) -> OutboundMessage:
-    """What the earlier message says from now on."""
+    """Return what the earlier message is edited to: the `formerly` line and nothing else."""
     return replace(message, text=message.formerly, choices=(), bold=(), file=None, formerly="")
 
 

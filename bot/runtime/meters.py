@@ -1,4 +1,4 @@
-"""How each account is doing, over all processes: each one says so in the store every few seconds."""
+"""Delivery figures of each account over all processes, which each process writes to the store regularly."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -15,14 +15,14 @@ from handlers.organisation.state import account_of
 EVERY_S = 5.0
 WINDOW_S = 60
 LATE_MS = 30_000
-"""Who has not said anything for so long is not there any more."""
+"""A process whose last report is older than this counts as gone."""
 FORGOTTEN_MS = 3600_000
 _NOTE = "meters"
 _LONGEST = 200
 
 
 class Notes(Protocol):
-    """Where processes leave notes for each other."""
+    """Key-value notes in the store that processes share."""
 
     async def put(self, name: str, field: str, value: str, life_s: int) -> None: ...
     async def fields(self, name: str) -> dict[str, str]: ...
@@ -30,8 +30,12 @@ class Notes(Protocol):
 
 
 class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One account in one process: messages sent in the last minute; when the oldest one that waits was posted, and
-    when the last error was (epoch ms, 0: none)."""
+    """Figures of one account in one process.
+
+    `sent`: messages sent in the last minute.
+    `oldest_ms`: when the oldest waiting message was posted (epoch milliseconds, 0: none waits).
+    `error`, `error_ms`: the last error and when it happened (epoch milliseconds, 0: none).
+    """
 
     sent: int = 0
     oldest_ms: int = 0
@@ -40,7 +44,7 @@ class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What one process says at `at_ms`; accounts as in `account_of`."""
+    """The figures of one process at `at_ms`, by account as named by `account_of`."""
 
     at_ms: int
     accounts: dict[str, Measured]
@@ -51,7 +55,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Meter:
-    """Counts in this process."""
+    """Counts this process's sent messages and errors by account."""
 
     def __init__(self, now: Callable[[], int]) -> None:
         self._now = now
@@ -65,7 +69,10 @@ class Meter:
         self._errors[account_of(channel.name, channel.account)] = (why[:_LONGEST], self._now())
 
     def report(self, oldest: Mapping[str, int]) -> Report:
-        """`oldest`: by account, when the oldest message that waits here was posted."""
+        """Return the current figures and forget messages sent before the last minute.
+
+        `oldest` says, by account, when its oldest message waiting here was posted (epoch milliseconds).
+        """
         first = self._now() // 1000 - WINDOW_S
         for seconds in self._sent.values():
             for second in [each for each in seconds if each <= first]:
@@ -80,7 +87,10 @@ class Meter:
 
 
 class Metering(Periodic):
-    """Says every few seconds what this process measured; `owner` names it, `oldest` as for `Meter.report`."""
+    """Writes this process's report to the store every few seconds.
+
+    `owner` names the process. `oldest` returns the argument of `Meter.report`.
+    """
 
     every_s = EVERY_S
     waits = "not_measured"
@@ -98,7 +108,10 @@ class Metering(Periodic):
 
 
 async def figures(notes: Notes, now: int) -> dict[str, Figures]:
-    """All accounts of which some process has said something."""
+    """Return the figures of every account, merged from the reports of all processes.
+
+    Reports of processes that are gone count only for their last error. Reports older than an hour are deleted.
+    """
     reports = {owner: _decode(report) for owner, report in (await notes.fields(_NOTE)).items()}
     gone = [owner for owner, report in reports.items() if now - report.at_ms > FORGOTTEN_MS]
     await notes.drop(_NOTE, gone)
@@ -112,7 +125,7 @@ async def figures(notes: Notes, now: int) -> dict[str, Figures]:
 
 
 def _with(so_far: Figures, measured: Measured, now: int, *, there: bool) -> Figures:
-    """`there`: the process lives. Of one that does not, only the error is of interest."""
+    """Add one process's figures to the total. Unless the process is alive (`there`), only its error is used."""
     if measured.error_ms > so_far.error_ms:
         so_far = so_far._replace(error=measured.error, error_ms=measured.error_ms)
     if not there:

@@ -1,4 +1,4 @@
-"""The staff's side of a process: the console, and where notices go, as the organisation's record says."""
+"""A process's cached copy of the organisation's record, with where notices go and who is on duty."""
 
 from datetime import UTC, tzinfo
 
@@ -14,11 +14,11 @@ from handlers.organisation.state import NAME, Organisation
 from storage.ports import Store
 
 LOOK_S = 1.0
-"""A change of the organisation is known to all processes after so long, about."""
+"""Seconds after which a change of the organisation is known to all processes, roughly."""
 
 
 class OrganisationCache(Periodic):
-    """What this process knows of the organisation, looked at once a second. Its people's hours are in `zone`."""
+    """The organisation's state, reloaded once a second if it changed. Duty hours are in time zone `zone`."""
 
     every_s = LOOK_S
     waits = "office_unknown"
@@ -31,7 +31,7 @@ class OrganisationCache(Periodic):
         self.organisation = Organisation()
 
     def destinations(self, unit: str) -> tuple[Destination, ...]:
-        """The chats that want the notices of this unit, or of one above it."""
+        """Return the chats that get notices of this unit: those of the unit itself or of a unit above it."""
         return tuple(
             Destination(
                 chat.address, chat.language, Hours(chat.quiet_from, chat.quiet_until), digest=chat.digest >= 0
@@ -41,15 +41,15 @@ class OrganisationCache(Periodic):
         )
 
     def on_duty(self, unit: str, at_ms: int) -> OnDuty:
-        """Who is there for a candidate of the unit."""
+        """Return who is on duty for candidates of the unit at `at_ms`."""
         return on_duty(self.organisation, unit, at(at_ms, self._zone))
 
     def staffing(self, unit: str, at_ms: int) -> Staffing | None:
-        """In which hours somebody is; None: there are none."""
+        """Return the hours in which someone is on duty for the unit, or None if no duty hours are set."""
         return staffing(self.organisation, unit, at(at_ms, self._zone)) if self.organisation.duty else None
 
     async def look(self) -> None:
-        """Raises StoreUnavailable; what was known before holds then."""
+        """Reload the organisation if it changed. Raises StoreUnavailable, keeping the earlier state."""
         blob = await self._store.interviews.blob(NAME)
         if blob is not None and blob.version != self._version:
             record = await load(self._store)

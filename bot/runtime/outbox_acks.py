@@ -1,4 +1,4 @@
-"""Recording in the outbox what was sent: several letters at once, again and again until the store takes it."""
+"""Acknowledging sent outbox entries in batches, retried until the store accepts them."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,10 @@ _LAST_ATTEMPTS = 10
 
 
 class Acknowledger:
-    """`recorded` is told of each letter (partition, id) that the outbox will not give again."""
+    """Collects entries that were dealt with and acknowledges them in the outbox.
+
+    `recorded` is called with the partition and id of each acknowledged entry, which is never delivered again.
+    """
 
     def __init__(self, outbox: Outbox, recorded: Callable[[int, str], None]) -> None:
         self._outbox = outbox
@@ -22,33 +25,33 @@ class Acknowledger:
         self._news = asyncio.Event()
 
     def note(self, letter: OutboxEntry) -> None:
-        """It was sent, or dealt with in another way."""
+        """Mark an entry as sent or otherwise dealt with, to be acknowledged soon."""
         self._sent.setdefault(letter.partition, []).append(letter.id)
         self._news.set()
 
     def waits(self, partition: int) -> bool:
-        """Whether something of the partition is not recorded yet."""
+        """Return whether entries of the partition are still to be acknowledged."""
         return bool(self._sent.get(partition))
 
     async def run(self) -> None:
-        """For as long as letters are sent."""
+        """Acknowledge noted entries until cancelled."""
         while True:
             await self._news.wait()
-            await asyncio.sleep(EVERY_S)  # several at once
+            await asyncio.sleep(EVERY_S)  # collect a batch
             self._news.clear()
             if not await self._flush():
                 self._news.set()
                 await asyncio.sleep(RETRY_S)
 
     async def record_the_rest(self) -> None:
-        """What was sent and is not recorded would be sent again."""
+        """Acknowledge what is left, in a limited number of attempts. Sent entries missed here are sent again."""
         for _ in range(_LAST_ATTEMPTS):
             if await self._flush():
                 return
             await asyncio.sleep(RETRY_S)
 
     async def _flush(self) -> bool:
-        """Record what was sent; False where that is not possible now. It may be asked for again at any moment."""
+        """Acknowledge all noted entries. Returns False if the store is unavailable. Safe to repeat."""
         try:
             sent = {partition: tuple(ids) for partition, ids in self._sent.items()}
             await self._outbox.done_all(sent)

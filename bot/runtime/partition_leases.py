@@ -1,4 +1,4 @@
-"""Which partitions this process works on: leases taken, renewed in time, shared fairly, given back."""
+"""Partition leases of this process: taking, renewing, sharing fairly with other processes, and releasing."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ _LOOK_S = 0.3
 
 
 class Leases(Protocol):
-    """The leases of one role, as the store keeps them for all processes."""
+    """The leases of one role, kept in the store and shared by all processes."""
 
     @property
     def life_ms(self) -> int: ...
@@ -26,8 +26,11 @@ class Leases(Protocol):
 
 
 class Holder:
-    """Holds leases on partitions for one role. A lease that could not be renewed in time counts as lost before it
-    expires, so that two processes never work on one partition."""
+    """Holds partition leases for one role.
+
+    A lease that was not renewed in time counts as lost before it expires in the store, so that two processes never
+    work on the same partition.
+    """
 
     def __init__(self, leases: Leases, role: str, now: Callable[[], int]) -> None:
         self._leases = leases
@@ -44,22 +47,27 @@ class Holder:
         self._stopped = asyncio.Event()
 
     def holds(self, partition: int) -> bool:
-        """Whether work on the partition may go out now."""
+        """Return whether this process may work on the partition now."""
         until = self._until.get(partition)
         alive = until is not None and asyncio.get_running_loop().time() < until
         return alive and partition not in self._leaving
 
     def term(self, partition: int) -> int:
-        """How often the partition was taken. What was begun in an earlier term may be another's by now."""
+        """Return how many times this process has taken the partition.
+
+        Work begun in an earlier term may belong to another process by now.
+        """
         return self._terms[partition]
 
     def ready(self, partition: int) -> bool:
-        """Whether new work of the partition may be read: held, and taken over completely."""
+        """Return whether new work of the partition may be read: it is held and its takeover is complete."""
         return partition in self._ready and self.holds(partition)
 
     def lasts(self, partition: int, seconds: float) -> bool:
-        """Whether the lease holds for so long, even if this process stands still: a read that the server lets wait
-        must be over before anybody else may have the partition."""
+        """Return whether the lease lasts `seconds` more, even if this process stalls.
+
+        A blocking read must end before another process can take the partition.
+        """
         until = self._until.get(partition, 0.0) + self._leases.life_ms / 1000 * 0.1
         return asyncio.get_running_loop().time() + seconds <= until
 
@@ -68,19 +76,22 @@ class Holder:
 
     @property
     def settled(self) -> bool:
-        """Nothing is being taken, taken over or given away at this moment."""
+        """Whether no partition is being taken, taken over or given away at the moment."""
         return not self._in_round and not self._leaving and len(self._ready) == len(self._until)
 
     async def changed(self) -> None:
-        """Waits for a change of what is held, half a second at most."""
+        """Wait until the set of ready partitions changes, at most half a second."""
         self._changed.clear()
         await _at_most(0.5, self._changed)
 
     async def run(
         self, take_over: Callable[[int], Awaitable[None]], idle: Callable[[int], bool] = lambda _partition: True
     ) -> None:
-        """Until `stop`: `take_over` is called for each partition that becomes ours, before it is ready. One that
-        is to be given away is released once it is `idle`: nothing of it is on its way any more."""
+        """Take, renew and give away leases until `stop` is called.
+
+        `take_over` is called for each newly taken partition, before it becomes ready. A partition to be given away
+        is released once `idle` returns True for it, meaning that no work on it is in progress.
+        """
         async with asyncio.TaskGroup() as group:
             preparing = group.create_task(self._prepare(take_over))
             while not self._stopped.is_set():
@@ -97,14 +108,14 @@ class Holder:
             preparing.cancel()
 
     def settle(self) -> None:
-        """Take nothing more; what is held is kept until `stop`."""
+        """Take no more partitions. Those held are kept until `stop` is called."""
         self._settling = True
 
     def stop(self) -> None:
         self._stopped.set()
 
     async def release_all(self) -> None:
-        """Let others go on at once."""
+        """Release all leases, so that other processes can take over at once."""
         try:
             for partition in list(self._until):
                 await self._leases.release(partition)
@@ -118,7 +129,7 @@ class Holder:
         share = await self._leases.fair_share(self._now())
         for partition in list(self._until):
             await self._keep(partition)
-        self._leaving = set(list(self._until)[share:])  # somebody joined: give some of ours away
+        self._leaving = set(list(self._until)[share:])  # a process joined: give some partitions away
         for partition in sorted(self._leaving):
             self._ready.discard(partition)
             if idle(partition):
@@ -131,7 +142,7 @@ class Holder:
                 self._taken.set()
 
     async def _prepare(self, take_over: Callable[[int], Awaitable[None]]) -> None:
-        """Taking over may last, so it stands beside the rounds: leases are renewed meanwhile."""
+        """Take over new partitions. Runs beside the rounds because it can be slow and leases need renewal."""
         while True:
             self._taken.clear()
             try:
@@ -165,7 +176,7 @@ class Holder:
             self._lose(partition)
             return
         if loop.time() >= self._until[partition]:
-            # A stall: nobody else had the partition, but what came up meanwhile was dropped and is read again.
+            # This process stalled. No other had the partition, but work due meanwhile was dropped: read it again.
             self._terms[partition] += 1
             self._ready.discard(partition)
             self._taken.set()

@@ -1,4 +1,4 @@
-"""A part of a process that looks for something to do, again and again, until it is stopped."""
+"""Base class for loops that look for work at intervals until they are stopped."""
 
 import asyncio
 import contextlib
@@ -10,8 +10,10 @@ from storage.errors import StoreUnavailable
 
 
 class Periodic(ABC):
-    """Looks once in `every_s` seconds. What is `temporary` is logged as `waits`: the next look does what is
-    left."""
+    """Calls `look` every `every_s` seconds.
+
+    Exceptions of the types in `temporary` are logged as the event `waits`, and the next look tries again.
+    """
 
     every_s: ClassVar[float]
     waits: ClassVar[str]
@@ -25,7 +27,7 @@ class Periodic(ABC):
         return self._stopping.is_set()
 
     async def run(self) -> None:
-        """Until `stop`."""
+        """Look for work repeatedly until `stop` is called."""
         while not self.stopped:
             try:
                 await self.look()
@@ -40,4 +42,4 @@ class Periodic(ABC):
 
     @abstractmethod
     async def look(self) -> None:
-        """Do what is to be done now. Raises what is `temporary`."""
+        """Do what is due now. May raise exceptions of the types in `temporary`."""

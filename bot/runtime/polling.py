@@ -1,4 +1,4 @@
-"""What receiving has in common, whatever the bot: polled by one process at a time, or called at a webhook."""
+"""Receiving updates from any bot platform: polling by one process at a time, or a webhook."""
 
 import asyncio
 import contextlib
@@ -15,15 +15,17 @@ _TROUBLE_S = 3
 
 
 class Receiver(Protocol):
-    """What stands behind one account's webhook."""
+    """Handles the requests to one account's webhook."""
 
     def authentic(self, secret: bytes) -> bool:
-        """Whether the request's secret is ours; an empty one never is."""
+        """Return whether the request carries this account's secret. An empty secret never matches."""
         ...
 
     async def take(self, body: bytes) -> bool:
-        """One update, committed when this returns. False: it is not JSON at all. StoreUnavailable: not committed,
-        it must be sent again."""
+        """Handle one update; it is committed when this returns. Returns False if the body is not JSON.
+
+        Raises StoreUnavailable if it was not committed and has to be sent again.
+        """
         ...
 
 
@@ -34,14 +36,17 @@ class Poller(Protocol):
     def account(self) -> str: ...
 
     def begin(self) -> None:
-        """Somebody else may have polled meanwhile: what is not confirmed comes again."""
+        """Start over after another process may have polled. Unconfirmed updates are received again."""
 
     async def round(self) -> None:
-        """Ask once, for much less than a lease's life. Raises TryLater, Rejected or StoreUnavailable."""
+        """Poll once, taking much less time than a lease lasts. Raises TryLater, Rejected or StoreUnavailable."""
 
 
 async def poll(poller: Poller, leases: Leases, stopping: asyncio.Event) -> None:
-    """Rounds until `stopping`, by one process at a time (Telegram answers 409 to a second)."""
+    """Poll until `stopping` is set, while this process has the lease.
+
+    Only one process may poll at a time: Telegram answers 409 to a second one.
+    """
     while not stopping.is_set():
         try:
             if not await leases.renew(0):
@@ -62,10 +67,13 @@ async def pause(stopping: asyncio.Event, seconds: float) -> None:
 
 
 def is_json(body: bytes) -> bool:
-    """Whether it is JSON at all, however strange: decoders stop at the first thing that they do not expect."""
+    """Return whether the body is well-formed JSON, whatever it contains.
+
+    A decoder's error does not tell: typed decoders stop at the first value that they do not expect.
+    """
     try:
         json.loads(body.decode(), parse_int=str, parse_constant=_no_number)  # numbers may be absurdly long
-    except RecursionError:  # nested deeper than anything that can be read, but JSON so far
+    except RecursionError:  # nested too deeply to parse, but JSON so far
         return True
     except ValueError:
         return False

@@ -1,4 +1,7 @@
-"""After an account was resumed, its candidates are told and get the time back: by one process, to the end."""
+"""The resumption loop: after a paused account was resumed, one process tells its interviews.
+
+Their candidates get the paused time back.
+"""
 
 from collections.abc import Callable
 
@@ -17,13 +20,16 @@ from storage.ports import Conflict, Store
 
 EVERY_S = 1.0
 SETTLED_MS = 3_000
-"""After this long, all processes know that the account works again and hold nothing back."""
+"""How long after the end of a pause all processes know of it and hold no more messages back."""
 LEASE_MS = 30_000
 _ATTEMPTS = 30
 
 
 class Resuming(Periodic):
-    """Looks once a second for accounts whose candidates wait; `leases` are those of this work alone."""
+    """Looks once a second for resumed accounts whose interviews have not been told yet.
+
+    `leases` are used for this work only.
+    """
 
     every_s = EVERY_S
     waits = "resuming_waits"

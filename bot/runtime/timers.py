@@ -1,4 +1,4 @@
-"""The timer loop: interviews whose time has come are told so, through the same intake as any message."""
+"""The timer loop: sends a `Ticked` event to each interview that is due, through the same intake as messages."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ _RETRY_MS = 600_000
 
 
 class Timers:
-    """Looks once a second at the partitions that `holder` holds."""
+    """Looks once a second for due interviews in the partitions that `holder` holds."""
 
     def __init__(self, store: Store, holder: Holder, intake: Intake, now: Callable[[], int]) -> None:
         self._store = store
@@ -45,7 +45,7 @@ class Timers:
         self._stopping.set()
 
     async def look(self) -> None:
-        """Tell every interview that is due."""
+        """Send a tick to every interview that is due. Raises StoreUnavailable."""
         for partition in self._holder.held():
             for interview, due in await self._store.interviews.due(partition, self._now(), BATCH):
                 if self._stopping.is_set():
@@ -55,11 +55,11 @@ class Timers:
     async def _tell(self, partition: int, interview: str, due: int) -> None:
         try:
             result = await self._intake.apply(interview, Inbound(f"tick:{due}:{self._now()}", Ticked()))
-            if result == "stranger":  # no such interview any more
+            if result == "stranger":  # the interview no longer exists
                 await self._store.interviews.reschedule(interview, 0)
         except StoreUnavailable:
             raise
-        except Exception as error:  # one interview's trouble must not stop the others' reminders
+        except Exception as error:  # a failing interview must not stop the others' reminders
             log.exception("timer_failed", interview=interview)
             DEAD.labels("timer").inc()
             await self._store.outbox.dead_letter(partition, "timer", type(error).__name__, interview.encode())

@@ -1,4 +1,4 @@
-"""What becomes of a message that was not sent: it waits, its interview hears of it, or it is put away."""
+"""Handling messages that were not sent: hold them, tell their interview, or move them to the dead letters."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ from storage.ports import Outbox, OutboxEntry
 
 
 class Unsent:
-    """`acknowledger` is told of letters that are dealt with without having been sent."""
+    """Handles messages that could not be sent. Entries settled without a send are noted in `acknowledger`."""
 
     def __init__(self, outbox: Outbox, intake: Intake, acknowledger: Acknowledger) -> None:
         self._outbox = outbox
@@ -22,8 +22,10 @@ class Unsent:
     async def after(
         self, error: NotNow | Unreachable | Rejected, message: OutboundMessage, letter: OutboxEntry
     ) -> bool:
-        """What the platform (or our own account's state) said decides. Whether the letter is dealt with; False: it
-        was put away."""
+        """Handle a message according to the error that sending it raised.
+
+        Returns True if the entry is settled, False if it was moved to the dead letters.
+        """
         channel = message.to.channel
         match error:
             case NotNow():
@@ -40,18 +42,18 @@ class Unsent:
                 return False
 
     async def give_up(self, message: OutboundMessage, letter: OutboxEntry, kind: str, why: str) -> None:
-        """It is put away, and the colleague who wrote it is told."""
+        """Move a message to the dead letters and tell the colleague who wrote it, if any."""
         await self._tell_writer(message, letter, "refused")
         await self.put_away(letter, kind, why)
 
     async def put_away(self, letter: OutboxEntry, kind: str, why: str) -> None:
-        """Whole, into the dead letters, with an alert line."""
+        """Move the whole entry to the dead letters and log an error, which raises an alert."""
         await self._outbox.dead_letter(letter.partition, kind, why, letter.raw, letter.id)
         log.error("message_put_away", kind=kind, why=why, partition=letter.partition, letter=letter.id)
         DEAD.labels(kind).inc()
 
     async def _hold(self, message: OutboundMessage, letter: OutboxEntry) -> bool:
-        """It waits for the candidate's next word, if it is for one."""
+        """Hold the message until the candidate writes. If it is not for a candidate, make it a dead letter."""
         if not await self._intake.hold(message, f"{letter.partition}:{letter.id}"):
             await self.put_away(letter, "not_now", "nothing can be sent there before its owner writes")
             return False
@@ -59,7 +61,10 @@ class Unsent:
         return True
 
     async def _undelivered(self, message: OutboundMessage, letter: OutboxEntry, why: str) -> bool:
-        """The candidate is out of reach: the interview is told. What was for somebody else is put away."""
+        """Tell the interview that its candidate cannot be reached.
+
+        An interview's message that was addressed to someone else becomes a dead letter.
+        """
         told = await self._intake.undelivered(message, f"undelivered:{letter.partition}:{letter.id}", why)
         if message.interview and not told:
             await self.put_away(letter, "unreachable", why)
@@ -70,6 +75,6 @@ class Unsent:
     async def _tell_writer(
         self, message: OutboundMessage, letter: OutboxEntry, why: Literal["unreachable", "refused", "waits"]
     ) -> None:
-        """The colleague who wrote it, before it is dealt with: told again, nothing changes."""
+        """Tell the colleague who wrote the message, if any, before its entry is settled. Repeating it is safe."""
         if message.writer:
             await self._intake.tell_writer(message, f"unwritten:{letter.partition}:{letter.id}", why)

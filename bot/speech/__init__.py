@@ -1,1 +1,1 @@
-"""Speech recognition on our own machine: recordings are fetched, decoded and transcribed."""
+"""Speech recognition on our own machines: fetching, decoding and transcribing recordings."""

@@ -1,5 +1,4 @@
-"""Fetching recordings, and files in answers and to people, from the platforms, before those forget them, into the
-archive."""
+"""Fetch jobs: copying candidates' recordings and files from the platforms to the archive before they expire."""
 
 import hashlib
 from collections.abc import Callable
@@ -18,16 +17,16 @@ from handlers.intake.receive import Intake
 from storage.ports import Erasures, JobEntry, Jobs
 
 PATIENCE_S = 7 * 24 * 3600
-"""How long to try where the platform keeps files indefinitely."""
+"""How long to keep trying if the platform keeps files indefinitely."""
 HELP_PATIENCE_S = 10 * 60
-"""How long to try a file sent to colleagues. After that both sides are told, and it can be sent again."""
+"""How long to keep trying for a file sent to colleagues. Then both sides are told, and it can be sent again."""
 MOST_TEXTS = 6
-"""A platform in trouble answers with a text instead of a recording; one that always does has nothing else."""
+"""How many text responses in place of a recording are taken for a temporary failure of the platform."""
 _LONGEST_PAUSE_S = 300
 
 
 class Fetcher:
-    """One fetch job: what is fetched is archived and the interview told, or it is tried again later."""
+    """Carries out fetch jobs: archives the file and tells the interview, or reschedules the job."""
 
     def __init__(
         self,
@@ -46,7 +45,7 @@ class Fetcher:
         self._now = now
 
     async def work(self, entry: JobEntry, job: FetchMedia | FetchFile) -> None:
-        """Raises StoreUnavailable: nothing has come of it then, and it is to be done again."""
+        """Carry out one job. Raises StoreUnavailable if it has to be done again."""
         try:
             data = await self._fetch(job)
             await self._erasures.refer(hashlib.sha256(data).hexdigest(), job.interview)
@@ -64,7 +63,7 @@ class Fetcher:
         await self._jobs.done(entry)
 
     async def _keep(self, job: FetchMedia | FetchFile, sha256: str, data: bytes) -> None:
-        """Not for whoever was erased meanwhile."""
+        """Tell the interview that the file is archived. Drop the file if the interview was erased meanwhile."""
         if await self._intake.apply(job.interview, _kept(job, sha256, data)) != "nothing":
             return
         record = await self._intake.record(job.interview)
@@ -88,7 +87,7 @@ class Fetcher:
         return data
 
     def _patience_s(self, job: FetchMedia | FetchFile) -> int:
-        """Whoever waits for help does not wait for long."""
+        """Return how long to keep trying. It is short for files to colleagues: the candidate waits for help."""
         if isinstance(job, FetchFile) and not job.answer:
             return HELP_PATIENCE_S
         channel = self._channels.get(job.sender.channel, job.sender.account)
@@ -125,13 +124,13 @@ def _kept(job: FetchMedia | FetchFile, sha256: str, data: bytes) -> Inbound:
 
 
 def lost(job: FetchMedia | FetchFile, why: str) -> Inbound:
-    """What the interview is told when nothing comes of the job."""
+    """Return the event that tells the interview that the job failed for good."""
     if isinstance(job, FetchMedia):
         return Inbound(f"voice:{job.voice}:audio", AudioLost(job.voice, why))
     return Inbound(f"file:{job.number}", FileLost(job.number, why, job.text, job.first, job.answer))
 
 
 def _named(job: FetchMedia | FetchFile) -> dict[str, str | int]:
-    """As it stands in the log."""
+    """Return the log fields that identify the job."""
     number = {"voice": job.voice} if isinstance(job, FetchMedia) else {"file": job.number}
     return {"interview": job.interview, **number}

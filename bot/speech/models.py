@@ -1,4 +1,4 @@
-"""Speech models on this machine: where they are found, and how they are fetched. Nothing is loaded here."""
+"""Finding speech models on this machine and downloading them. Models are not loaded here."""
 
 import contextlib
 import difflib
@@ -32,8 +32,11 @@ REPOSITORIES = {
     "distil-large-v3": "Systran/faster-distil-whisper-large-v3",
     "distil-large-v3.5": "distil-whisper/distil-large-v3.5-ct2",
 }
-"""Names of models and where the Hugging Face Hub has them: the table of faster-whisper 1.2.1 (`utils.py`, read
-2026-11), here so that a model is found without its heavy imports; a test compares them."""
+"""Model names and their repositories on the Hugging Face Hub.
+
+Source: faster-whisper 1.2.1, `utils.py`, read 2026-11. Copied so that a model can be found without importing that
+heavy library; a test compares the two.
+"""
 
 _NEEDED = ("config.json", "model.bin", "tokenizer.json")
 _WANTED = [*_NEEDED, "preprocessor_config.json", "vocabulary.*"]
@@ -41,16 +44,19 @@ _WATCH_EVERY_S = 0.2
 
 
 class ModelMissing(BotError):
-    """There is no usable speech model; the message says what to do."""
+    """No usable speech model was found; the message says what to do."""
 
 
 class FetchFailed(BotError):
-    """A model could not be downloaded; whole files that arrived are kept for the next attempt."""
+    """A model could not be downloaded. Files that arrived completely are kept for the next attempt."""
 
 
 def find(model: str, data_dir: Path) -> Path:
-    """The folder of a model: a path, or a name that `fetch` or another program has downloaded. Never downloads.
-    Raises ModelMissing."""
+    """Return the folder of a model. Never downloads anything.
+
+    `model` is a path, or a name whose model was downloaded by `fetch` or by another program to the Hugging Face
+    cache. Raises ModelMissing.
+    """
     given = Path(model).expanduser()
     if given.is_dir():
         return _whole(given)
@@ -69,9 +75,11 @@ def find(model: str, data_dir: Path) -> Path:
 
 
 def fetch(name: str, data_dir: Path, progress: Callable[[int, int], None], *, hub: str | None = None) -> Path:
-    """Download a model into the data folder; `progress` is told the bytes that are there and how many there will
-    be, from another thread. Files that an earlier attempt brought are used. `hub` is where from; None: the
-    Hugging Face Hub, or what HF_ENDPOINT says. Raises FetchFailed."""
+    """Download a model into the data folder and return its folder. Files of an earlier attempt are reused.
+
+    `progress` is called from another thread with the bytes present and the total. `hub` is the address to download
+    from; None means HF_ENDPOINT if set, else the Hugging Face Hub. Raises FetchFailed.
+    """
     if name not in REPOSITORIES:
         raise FetchFailed(_unknown(name))
     folder = _place(name, data_dir)
@@ -80,21 +88,23 @@ def fetch(name: str, data_dir: Path, progress: Callable[[int, int], None], *, hu
     part = folder.with_name(f".{name}.part")
     try:
         part.parent.mkdir(parents=True, exist_ok=True)
-        if folder.is_dir() and not part.exists():  # damaged: what is right in it need not come again
+        if folder.is_dir() and not part.exists():  # incomplete: its intact files need no second download
             folder.replace(part)
         _download(REPOSITORIES[name], part, progress, hub)
         if missing := lacking(part):
             raise FileNotFoundError(f"{', '.join(missing)} did not arrive")
         shutil.rmtree(part / ".cache", ignore_errors=True)
-        part.replace(folder)  # only now is it taken for a model
-    except Exception as error:  # the library's own, its HTTP client's, the disk's: other ones in every version
+        part.replace(folder)  # a folder of this name counts as a complete model
+    except Exception as error:  # errors of the library, its HTTP client or the disk, varying by version
         raise FetchFailed(_not_fetched(name, error)) from error
     return folder
 
 
 def lacking(folder: Path) -> list[str]:
-    """The files that a model needs and this folder has not; large-v3 and its kin need preprocessor_config.json
-    too, which shows only when they are loaded."""
+    """Return the names of required model files that are missing from the folder.
+
+    large-v3 and related models need preprocessor_config.json too, which is only noticed when they are loaded.
+    """
     missing = [name for name in _NEEDED if not (folder / name).is_file()]
     if not any(folder.glob("vocabulary.*")):
         missing.append("vocabulary.json")
@@ -115,7 +125,7 @@ def _place(name: str, data_dir: Path) -> Path:
 
 
 def _in_cache(repository: str) -> Path | None:
-    """The folder in which the Hugging Face cache holds a model."""
+    """Return the folder of a model in the Hugging Face cache, or None."""
     from huggingface_hub import try_to_load_from_cache
 
     found = try_to_load_from_cache(repository, "model.bin")
@@ -142,13 +152,16 @@ def _not_fetched(name: str, error: Exception) -> str:
 
 
 def _download(repository: str, part: Path, progress: Callable[[int, int], None], hub: str | None) -> None:
-    """faster-whisper's `download_model` cannot be used: it passes an argument on that huggingface_hub 2 no longer
-    has, and shows no progress (1.2.1, read 2026-11)."""
+    """Download a model's files into `part`.
+
+    faster-whisper's own `download_model` shows no progress and passes an argument that huggingface_hub 2 no longer
+    accepts (1.2.1, read 2026-11).
+    """
     from huggingface_hub import HfApi, snapshot_download
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
     disable_progress_bars()  # `progress` is shown instead
-    for rest in part.rglob("*.incomplete"):  # of a killed attempt: huggingface_hub 2 begins such a file anew
+    for rest in part.rglob("*.incomplete"):  # left by a killed attempt; huggingface_hub 2 does not resume them
         rest.unlink()
     info = HfApi(hub).model_info(repository, files_metadata=True)
     files = [each for each in info.siblings or [] if any(fnmatch(each.rfilename, name) for name in _WANTED)]
@@ -159,7 +172,7 @@ def _download(repository: str, part: Path, progress: Callable[[int, int], None],
 
 @contextlib.contextmanager
 def _watched(part: Path, total: int, progress: Callable[[int, int], None]) -> Iterator[None]:
-    """Tell again and again how much is on the disk: the one measure that all ways of downloading share."""
+    """Report regularly how many bytes are on disk, the only measure that works for every download method."""
     done = threading.Event()
 
     def watch() -> None:
@@ -179,6 +192,6 @@ def _watched(part: Path, total: int, progress: Callable[[int, int], None]) -> It
 def _bytes_in(folder: Path) -> int:
     found = 0
     for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):  # a part was just renamed
+        with contextlib.suppress(OSError):  # the file was just renamed
             found += path.stat().st_size if path.is_file() else 0
     return found

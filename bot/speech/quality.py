@@ -1,7 +1,7 @@
-"""What of a recognised text may be believed. Pure: nothing here knows the model.
+"""Deciding which parts of a recognised text can be trusted. Pure functions, independent of the model.
 
-Whisper writes something even where nobody spoke: phrases from the subtitles it learned from, the hints it was
-given, or one word over and over. What is taken for such is left out, and silence never becomes text.
+Whisper produces text even where nobody spoke: phrases from the subtitles it was trained on, the hints it was
+given, or one word repeated. Such text is left out, so that silence never becomes an answer.
 """
 
 import functools
@@ -16,24 +16,31 @@ from conversation.inbound import Segment
 Why = Literal["silence", "noise", "unclear", "broken", "empty", "unknown_format", "too_long"]
 
 QUIET_DBFS = -45.0
-"""A recording without speech is noise when it is louder (mean level, full scale is 0), else silence: a phone in
-a quiet room records about -60, speech lies at -30 to -15."""
+"""Mean level above which a recording without speech is called noise rather than silence (full scale is 0).
+
+A phone in a quiet room records about -60, and speech is at -30 to -15.
+"""
 NO_SPEECH = 0.6
 NO_SPEECH_LOGPROB = -0.7
-"""A piece that the model itself calls no speech, with more than the first, is left out when its words are also
-less sure than the second. Whisper's own pair is 0.6 and -1.0; text invented on silence often lies between."""
+"""A piece is left out if its `no_speech` is above NO_SPEECH and its `logprob` below NO_SPEECH_LOGPROB.
+
+Whisper's own limits are 0.6 and -1.0; text invented on silence often has a log probability between -1.0 and -0.7.
+"""
 LEAST_CONFIDENCE = 0.35
-"""A transcript that is less sure is "unclear": a little below exp(-1), where Whisper itself tries anew."""
+"""A transcript with less confidence is "unclear". Slightly below exp(-1), at which Whisper itself retries."""
 LOOP_LETTERS = 40
 LOOP_TIMES = 5
 SHORT_LOOP_TIMES = 8
-"""What is repeated so often is a loop; of one or two letters (嗯嗯嗯, 对对对) people repeat more. The library's
-own test is the compression ratio 2.4, which 嗯 ten times slips under."""
+"""Up to LOOP_LETTERS letters repeated LOOP_TIMES times are a loop.
+
+Units of one or two letters (嗯嗯嗯, 对对对) need SHORT_LOOP_TIMES, because people do repeat them. The library's
+own test, a compression ratio above 2.4, misses ten times 嗯.
+"""
 _SHORT = 2
 LOOP_SHARE = 0.5
-"""A text is not believed when so much of it is a loop."""
+"""A text is not believed if at least this share of it consists of loops."""
 LEAST_ECHO = 3
-"""A piece that is the first hints in their order, so many at least, is an echo of them."""
+"""A piece that consists of at least this many hints, from the first on and in order, is an echo of them."""
 
 _LOOP = re.compile(rf"(\D{{1,{LOOP_LETTERS}}}?)\1{{{LOOP_TIMES - 1},}}")
 _ZH_DIGITS = re.compile("[零〇一二两三四五六七八九十幺百千万]+")
@@ -54,8 +61,10 @@ _STOCK = [
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """What the model made of one stretch: `logprob` is the mean of its words' logarithms of probability,
-    `no_speech` how probable it thinks that nobody spoke."""
+    """The text that the model recognised in one stretch of a recording.
+
+    `logprob` is the mean log probability of its words. `no_speech` is the model's probability that nobody spoke.
+    """
 
     start_ms: int
     end_ms: int
@@ -71,20 +80,22 @@ class Believed(msgspec.Struct, frozen=True):
 
 
 class Doubted(msgspec.Struct, frozen=True):
-    """`text` is what the model wrote all the same."""
+    """Text that cannot be trusted, and why. `text` is what the model recognised anyway."""
 
     why: Why
     text: str = ""
 
 
 def without_speech(level_dbfs: float) -> Doubted:
-    """The verdict on a recording in which no voice was found."""
+    """Return the verdict on a recording in which no voice was found: noise or silence."""
     return Doubted("noise" if level_dbfs > QUIET_DBFS else "silence")
 
 
 def judge(pieces: list[Piece], language: str, hints: tuple[str, ...] = ()) -> Believed | Doubted:
-    """The pieces that may be believed, as text in the candidate's script; `hints` are the words that the model was
-    told to expect."""
+    """Return the trustworthy pieces as one text, in the candidate's writing system, or why there are none.
+
+    `hints` are the words that the model was told to expect.
+    """
     written = [msgspec.structs.replace(piece, text=in_script(piece.text.strip(), language)) for piece in pieces]
     whole = joined([piece.text for piece in written])
     spoken = [piece for piece in written if not _invented(piece, hints)]
@@ -108,13 +119,13 @@ def _invented(piece: Piece, hints: tuple[str, ...]) -> bool:
 
 
 def is_stock(text: str) -> bool:
-    """Whether the text is (nearly) nothing but a phrase that subtitles end with."""
+    """Return whether the text is little more than a phrase with which subtitles typically end."""
     said = letters(text)
     return any(pattern.fullmatch(said) for pattern in _STOCK)
 
 
 def loops(text: str) -> bool:
-    """Whether most of the text is one thing over and over. Numbers may be: 八八八八八八八八."""
+    """Return whether most of the text is repetition. Repeated digits such as 八八八八八八八八 don't count."""
     said = letters(text)
     if not said:
         return False
@@ -129,12 +140,15 @@ def _is_loop(found: re.Match[str]) -> bool:
 
 
 def letters(text: str) -> str:
-    """Letters and digits only, in lower case."""
+    """Return only the letters and digits of the text, case-folded."""
     return "".join(each for each in text.casefold() if each.isalnum())
 
 
 def joined(texts: list[str]) -> str:
-    """Pieces as one text: with a space after a word, or where a pause stands for missing punctuation."""
+    """Join pieces to one text, with a space unless a piece ends in non-ASCII punctuation.
+
+    After a Chinese character, the space marks the pause in place of missing punctuation.
+    """
     whole = ""
     for text in filter(None, texts):
         spaced = whole and (whole[-1].isascii() or whole[-1].isalnum())
@@ -143,19 +157,19 @@ def joined(texts: list[str]) -> str:
 
 
 def in_script(text: str, language: str) -> str:
-    """Chinese in Simplified characters, as the candidate reads it; punctuation stays."""
+    """Return the text, with Chinese converted to Simplified characters. Punctuation is unchanged."""
     return _simplify()(text) if language == "zh" else text
 
 
 @functools.cache
 def _simplify() -> "functools.partial[str]":
-    from opencc import OpenCC  # reads its dictionaries
+    from opencc import OpenCC  # slow to import: it reads its dictionaries
 
     return functools.partial(OpenCC("t2s").convert)
 
 
 def overall(segments: tuple[Segment, ...]) -> float:
-    """The mean confidence, each segment for as long as it is."""
+    """Return the mean confidence of the segments, weighted by their duration."""
     weights = [max(each.end_ms - each.start_ms, 1) for each in segments]
     if not weights:
         return 0.0

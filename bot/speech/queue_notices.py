@@ -1,4 +1,4 @@
-"""What those are told whose recordings wait: how many are before them, or that there is no speech model now."""
+"""Telling candidates whose recordings wait for a transcript how many are ahead, or that none is possible now."""
 
 from collections.abc import Awaitable, Callable
 
@@ -14,14 +14,16 @@ from storage.ports import JobEntry, Jobs, Queue
 TOLD_AFTER_MS = 60_000
 TOLD_EVERY_S = 60
 DELAYED_AFTER_MS = 2_000
-"""A worker that has the model may be about to take the job."""
+"""How long a job waits before its candidate is told of a delay: a worker with a model may be about to take it."""
 _LOOKED_AT = 200
 _REMEMBERED = 10_000
 
 
 class WaitingRoom:
-    """Looks at the queue of recordings that wait for their transcripts. `count` says how often it was called for a
-    name in so many seconds, by whatever process."""
+    """Informs the candidates whose recordings wait in the transcription queue.
+
+    `count` returns how often any process has called it for a name within a number of seconds.
+    """
 
     def __init__(
         self, jobs: Jobs, count: Callable[[str, int], Awaitable[int]], intake: Intake, now: Callable[[], int]
@@ -34,7 +36,7 @@ class WaitingRoom:
         self._problem = ""
 
     async def look(self, problem: str | None) -> None:
-        """`problem`: why this process cannot transcribe now."""
+        """Inform the waiting candidates. `problem` says why this process cannot transcribe now, if it cannot."""
         if problem and problem != self._problem:
             log.warning("no_transcripts", why=problem)
         self._problem = problem or ""
@@ -51,7 +53,7 @@ class WaitingRoom:
                 await self._tell_position(job, ahead)
         except StoreUnavailable:
             raise
-        except Exception:  # one interview's trouble must not keep the others waiting
+        except Exception:  # a failing interview must not affect the others
             log.exception("voice_wait_not_told", interview=job.interview)
 
     async def _tell_delayed(self, entry: JobEntry, job: Transcribe) -> None:

@@ -1,4 +1,4 @@
-"""What the child process does that `hearer` keeps: it holds the model, and hears one recording after another."""
+"""Code run in the child process of `recognizer_process`: holds the model and transcribes recordings one by one."""
 
 import contextlib
 import multiprocessing
@@ -12,11 +12,11 @@ from bot import logs
 from bot.speech.whisper import Choice, Heard, Task, Unheard
 
 NICENESS = 10
-"""Answers in text come before transcripts."""
+"""Lowers the child's priority, because replying to messages matters more than transcribing."""
 
 
 class Listener(Protocol):
-    """What `hearing.Ear` is, and a test's stand-in."""
+    """A loaded speech model: `whisper.Ear`, or a test's stand-in."""
 
     def hear(
         self, task: Task, progress: Callable[[float], None], length: Callable[[float], None]
@@ -24,8 +24,12 @@ class Listener(Protocol):
 
 
 class Board(Protocol):
-    """Memory that parent and child share: whether the child has begun with a recording (0 or 1), how far it is (0
-    to 1), and how many seconds the recording lasts."""
+    """Memory shared by parent and child, with these values:
+
+    `BEGUN`: whether the child has begun the current recording (0 or 1).
+    `PROGRESS`: the share of it that is done (0 to 1).
+    `LENGTH`: its duration in seconds.
+    """
 
     def __getitem__(self, place: int) -> float: ...
     def __setitem__(self, place: int, value: float) -> None: ...
@@ -38,8 +42,8 @@ _board: list[Board] = []
 
 
 def begin(board: Board) -> None:
-    """Before all else: give way to others, and never outlive the parent, however it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
+    """Initialise the child: lower its priority, and make it end with its parent, however that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the parent handles it
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     with contextlib.suppress(OSError):
         os.nice(NICENESS)
@@ -55,12 +59,12 @@ def _end_with_parent() -> None:
 
 
 def load(make: Callable[[Choice], Listener], choice: Choice) -> None:
-    """Raises ModelBroken."""
+    """Load the model with `make`, for use by `hear`. Raises ModelBroken."""
     _held["ear"] = make(choice)
 
 
 def hear(task: Task) -> Heard | Unheard:
-    """Raises HearingFailed."""
+    """Transcribe one recording and write the progress to the shared memory. Raises HearingFailed."""
     (board,) = _board
     board[BEGUN] = 1
     return _held["ear"].hear(

@@ -1,7 +1,7 @@
-"""The parent's side of hearing: one child process that holds the model, given one recording at a time.
+"""The parent's side of speech recognition: a child process holds the model and gets one recording at a time.
 
-A process, because the model computes for seconds on end, its memory grows over many recordings, and a broken file
-may bring it down. Importing this module loads no model and none of its libraries.
+It is a separate process because the model computes for seconds without pause, its memory use grows over many
+recordings, and a broken file may crash it. Importing this module loads no model and none of its libraries.
 """
 
 import asyncio
@@ -23,20 +23,24 @@ JOBS_OF_A_CHILD = 200
 LOAD_LIMIT_S = 300.0
 JOB_LIMIT_S = 60.0
 JOB_LIMIT_PER_AUDIO_S = 20.0
-"""A recording may take so long, and so many times its own length; the child is then taken for stuck."""
+"""A recording may take JOB_LIMIT_S plus this many times its own length; then the child counts as stuck."""
 LOOK_AGAIN_S = 30.0
 _POLL_S = 1.0
-_SPAWN = multiprocessing.get_context("spawn")  # a fork would copy the parent's threads' locks
+_SPAWN = multiprocessing.get_context("spawn")  # a fork would copy locks held by the parent's threads
 
 T = TypeVar("T")
 
 
 class HearingCrashed(HearingFailed):
-    """The child died, or took too long. The next recording gets a new child."""
+    """The child process died or took too long. The next recording gets a new one."""
 
 
 class Hearer:
-    """Hears recordings with the model named or found at `model`; `load` makes what hears, in the child."""
+    """Transcribes recordings in a child process.
+
+    `model` is the name or the folder of the model. `load` is called in the child to load it. The child is replaced
+    after `jobs_of_a_child` recordings.
+    """
 
     def __init__(
         self,
@@ -66,8 +70,10 @@ class Hearer:
         self._look_at = float("-inf")
 
     async def problem(self, *, again: bool = False) -> str | None:
-        """Why nothing can be heard now, in a sentence; None: nothing speaks against it. Looked at anew every
-        LOOK_AGAIN_S at most, or when told to."""
+        """Return why recordings cannot be transcribed now, as a sentence, or None if no problem is known.
+
+        Checked at most every LOOK_AGAIN_S seconds, unless `again` is set.
+        """
         if again or self._clock() >= self._look_at:
             try:
                 await self._choice()
@@ -77,8 +83,11 @@ class Hearer:
         return self._problem
 
     async def hear(self, task: Task, progress: Callable[[float], None]) -> Heard | Unheard:
-        """`progress` is told about once a second how far it is, from 0 to 1. Raises ModelMissing; HearingFailed,
-        HearingCrashed and ModelBroken among them. When cancelled, the child is given up."""
+        """Transcribe a recording. `progress` is called about once a second with the share done, from 0 to 1.
+
+        Raises ModelMissing or HearingFailed, including its subclasses HearingCrashed and ModelBroken. If the call
+        is cancelled, the child is killed.
+        """
         async with self._turn:
             kept = self._child
             try:
@@ -86,10 +95,10 @@ class Hearer:
             except HearingCrashed:
                 if kept is None or kept.begun:
                     raise
-            return await self._hear(task, progress)  # it had died since the last recording
+            return await self._hear(task, progress)  # the child had died since the last recording
 
     async def close(self) -> None:
-        """End the child, and whatever it is at."""
+        """Kill the child, whatever it is doing."""
         await self._drop()
 
     async def _hear(self, task: Task, progress: Callable[[float], None]) -> Heard | Unheard:
@@ -105,7 +114,7 @@ class Hearer:
         return heard
 
     async def _ready(self) -> "_Child":
-        """The child with the model in its memory."""
+        """Return the child with the model loaded, starting it if needed. Raises ModelMissing or HearingFailed."""
         if self._child is not None:
             return self._child
         try:
@@ -129,8 +138,11 @@ class Hearer:
         limit: Callable[[float], float],
         progress: Callable[[float], None] | None = None,
     ) -> T:
-        """What the child answers to what `start` gives it. `limit` says how many seconds it may take, by the
-        recording's length."""
+        """Submit work to the child with `start` and return its result.
+
+        `limit` returns how many seconds it may take, given the recording's length in seconds.
+        Raises HearingCrashed if it takes longer or the child dies.
+        """
         future: asyncio.Future[T] | None = None
         begun = self._clock()
         try:
@@ -145,7 +157,7 @@ class Hearer:
             return future.result()
         except HearingFailed:
             raise
-        except Exception as error:  # the pool's, for a child that died; or what the child did not expect
+        except Exception as error:  # the pool's error for a dead child, or an unexpected error in the child
             log.warning("hearing_crashed", kind=type(error).__name__)
             raise HearingCrashed(
                 f"the process that hears recordings failed ({type(error).__name__}): the next gets a new one"
@@ -171,7 +183,10 @@ class Hearer:
 
 
 class _Child:
-    """One process. (The pool's own `max_tasks_per_child` is not used: it can hang, python/cpython#115634.)"""
+    """One child process.
+
+    The pool's own `max_tasks_per_child` is not used because it can hang (python/cpython#115634).
+    """
 
     def __init__(self) -> None:
         self.board: child.Board = _SPAWN.RawArray("d", child.PLACES)
@@ -180,7 +195,7 @@ class _Child:
         self._process: multiprocessing.process.BaseProcess | None = None
 
     def submit(self, function: Callable[..., T], *arguments: object) -> "Future[T]":
-        """The pool starts its process with the first of these."""
+        """Submit a call to the child. The pool starts the process on the first call."""
         others = set() if self._process else set(multiprocessing.active_children())
         working = self._pool.submit(function, *arguments)
         if self._process is None:
@@ -195,12 +210,12 @@ class _Child:
 
     @property
     def begun(self) -> bool:
-        """Whether it has begun with the last recording that it was given."""
+        """Whether the child has begun the last recording submitted."""
         return bool(self.board[child.BEGUN])
 
     def kill(self) -> None:
         if self._process is not None:
-            with contextlib.suppress(ValueError):  # closed already
+            with contextlib.suppress(ValueError):  # already closed
                 self._process.kill()
         self._pool.shutdown(wait=False, cancel_futures=True)
 

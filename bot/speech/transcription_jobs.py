@@ -1,4 +1,4 @@
-"""Transcribing archived recordings: each ends in the record once, as a transcript or as the reason for none."""
+"""Transcription jobs: each adds a transcript, or the reason for having none, to the interview exactly once."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ from storage.errors import StoreUnavailable
 from storage.ports import JobEntry, Jobs
 
 MOST_S = 20 * 60.0
-"""Longer recordings are kept and not transcribed; whoever speaks so long is asked for several messages."""
+"""Longer recordings are archived but not transcribed; the candidate is asked for several shorter messages."""
 MOST_CRASHES = 3
 _NOT_THERE_PAUSE_S = 60
 _NOT_THERE_PATIENCE_MS = 24 * 3600_000
@@ -29,7 +29,7 @@ REPORT_EVERY_S = 5.0
 
 
 class Hears(Protocol):
-    """What `hearer.Hearer` does."""
+    """Speech recognition as `recognizer_process.Hearer` provides it."""
 
     async def problem(self) -> str | None: ...
     async def hear(self, task: Task, progress: Callable[[float], None]) -> Heard | Unheard: ...
@@ -37,7 +37,7 @@ class Hears(Protocol):
 
 
 class Transcriber:
-    """One transcription job. `pause` waits between two looks at the progress."""
+    """Carries out transcription jobs. Progress is shown every `report_every_s` seconds."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Transcriber:
         self._report_every_s = report_every_s
 
     async def work(self, entry: JobEntry, job: Transcribe) -> None:
-        """Raises StoreUnavailable: nothing has come of it then, and it is to be done again."""
+        """Carry out one job. Raises StoreUnavailable if it has to be done again."""
         try:
             result = await self._hear(job)
         except (ArchiveUnavailable, NotArchived) as error:
@@ -88,7 +88,7 @@ class Transcriber:
 
     @contextlib.asynccontextmanager
     async def _reported(self, job: Transcribe) -> AsyncIterator[Callable[[float], None]]:
-        """Shows on the receipt how far it is, until the transcript takes its place."""
+        """Show progress on the receipt while the body runs. Yields a callback for the share done, from 0 to 1."""
         share = 0.0
 
         def note(fraction: float) -> None:
@@ -115,8 +115,8 @@ class Transcriber:
         try:
             await self._intake.show_progress(job.interview, job.voice, percent=percent)
         except StoreUnavailable:
-            pass  # the next one may be
-        except Exception:  # the transcript counts, not this
+            pass  # the next report may succeed
+        except Exception:  # a failed report must not fail the transcription
             log.exception("voice_progress_not_shown", interview=job.interview)
 
     async def _tell(self, job: Transcribe, result: Heard | Unheard) -> None:

@@ -1,9 +1,12 @@
-"""Speech to text with faster-whisper. It runs in the child process that `hearer` keeps; what it needs is heavy,
-and imported where it is used.
+"""Speech to text with faster-whisper. Runs in the child process of `recognizer_process`.
 
-Facts of faster-whisper 1.2.1, from `transcribe.py` (read 2026-11): segments are made while one iterates;
-`hotwords` are told to the model before every window of 30 seconds, `initial_prompt` before the first only; silence
-gives `duration_after_vad` 0; the batched pipeline has none of the guards, so that it is not used.
+Heavy libraries are imported where they are used. Facts about faster-whisper 1.2.1, from `transcribe.py` (read
+2026-11):
+
+- Segments are computed while iterating over them.
+- `hotwords` are given to the model before every window of 30 seconds, `initial_prompt` before the first only.
+- Silence results in a `duration_after_vad` of 0.
+- The batched pipeline has none of the safeguards against invented text, so it is not used.
 """
 
 import math
@@ -27,28 +30,33 @@ if TYPE_CHECKING:
 
 RATE = 16_000
 HINT_TOKENS = 100
-"""Hints take from the 448 tokens that a window has for hints and text together."""
+"""Most tokens used for hints. They count towards the 448 tokens that a window has for hints and text together."""
 OPTIONS: dict[str, Any] = {
     "beam_size": 5,
     "vad_filter": True,
-    "condition_on_previous_text": False,  # else one invention leads to the next
-    "without_timestamps": False,  # windows then end between sentences, and segments have times
+    "condition_on_previous_text": False,  # otherwise one invented text leads to the next
+    "without_timestamps": False,  # windows end between sentences, and segments have times
 }
 _SEED = 1
 _FLOOR_DBFS = -120.0
 
 
 class HearingFailed(BotError):
-    """A recording could not be listened to, for a reason that is not its own."""
+    """A recording could not be transcribed for a reason other than the recording itself."""
 
 
 class ModelBroken(HearingFailed):
-    """The model is there and cannot be used."""
+    """The model exists but cannot be used."""
 
 
 class Task(msgspec.Struct, frozen=True):
-    """A recording to listen to: its bytes, the language spoken (`zh`, `en`), words that may well be said, the most
-    important first, and for how many seconds it may last."""
+    """A recording to transcribe.
+
+    `data`: the recording's bytes.
+    `language`: the language spoken, `zh` or `en`.
+    `terms`: words likely to be said, the most important first.
+    `most_s`: the longest duration accepted, in seconds.
+    """
 
     data: bytes
     language: str
@@ -57,7 +65,7 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """What was understood; `duration_ms` is the recording's length, `confidence` from 0 to 1."""
+    """A recognised text. `duration_ms` is the recording's length; `confidence` is from 0 to 1."""
 
     text: str
     confidence: float
@@ -67,7 +75,7 @@ class Heard(msgspec.Struct, frozen=True):
 
 
 class Unheard(msgspec.Struct, frozen=True):
-    """Nothing usable was understood. `text` is what the model made of it, where that is not trusted."""
+    """No usable text was recognised. `text` is what the model produced but is not trusted, if anything."""
 
     why: str
     duration_ms: int = 0
@@ -75,7 +83,7 @@ class Unheard(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """Which model, and how it runs; `threads` 0: one for each core that this process may use."""
+    """Which model to load and how to run it. `threads` 0 means one for each core available to this process."""
 
     name: str
     folder: Path
@@ -91,7 +99,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Ear:
-    """A loaded model. Raises ModelBroken."""
+    """A loaded model. Creating one raises ModelBroken."""
 
     def __init__(self, choice: Choice) -> None:
         self._name = choice.name
@@ -108,8 +116,11 @@ class Ear:
     def hear(
         self, task: Task, progress: Callable[[float], None], length: Callable[[float], None]
     ) -> Heard | Unheard:
-        """`length` is told the recording's seconds as soon as they are known, `progress` from 0 to 1 now and then.
-        Raises HearingFailed."""
+        """Transcribe a recording.
+
+        `length` is called with its duration in seconds as soon as that is known, `progress` from time to time with
+        the share done, from 0 to 1. Raises HearingFailed.
+        """
         from bot.media.audio import Undecodable, decode
 
         self._check_language(task.language)
@@ -127,7 +138,7 @@ class Ear:
         return Heard(verdict.text, verdict.confidence, self._name, duration_ms, verdict.segments)
 
     def hints(self, terms: tuple[str, ...]) -> tuple[str, ...]:
-        """The first terms, as many as fit into HINT_TOKENS."""
+        """Return the first terms, as many as fit into HINT_TOKENS."""
         kept: list[str] = []
         for term in filter(None, (" ".join(each.split()) for each in terms)):
             said = self._model.hf_tokenizer.encode(f" {_said((*kept, term))}", add_special_tokens=False)
@@ -161,13 +172,13 @@ class Ear:
 
 
 def _load(choice: Choice) -> Any:
-    """The model on the device; with "auto" on the processor where the graphics card turns out to be of no use."""
+    """Load the model on the chosen device. "auto" falls back from the GPU to the CPU. Raises ModelBroken."""
     import ctranslate2  # type: ignore[import-untyped]
 
     if choice.device == "auto" and ctranslate2.get_cuda_device_count():
         try:
             return _loaded(choice, "cuda")
-        except ModelBroken as error:  # its libraries are missing, or its memory is full
+        except ModelBroken as error:  # GPU libraries are missing, or its memory is full
             log.warning("gpu_unusable", why=str(error.__cause__))
     return _loaded(choice, "cpu" if choice.device == "auto" else choice.device)
 
@@ -176,7 +187,7 @@ def _loaded(choice: Choice, device: str) -> Any:
     import numpy as np
     from faster_whisper import WhisperModel, transcribe  # type: ignore[import-untyped]
 
-    # tqdm's own lock takes a semaphore, which a child that is killed would leave behind
+    # tqdm's default lock uses a semaphore, which leaks when the child is killed
     transcribe.tqdm.set_lock(threading.RLock())
     try:
         model = WhisperModel(
@@ -185,9 +196,9 @@ def _loaded(choice: Choice, device: str) -> Any:
         mels, wanted = model.feature_extractor.mel_filters.shape[0], model.model.n_mels
         if mels != wanted:
             raise ValueError(f"preprocessor_config.json is missing or wrong: the model wants {wanted} mels")
-        if device != "cpu":  # its libraries are only looked for when something is computed
+        if device != "cpu":  # GPU libraries are loaded only when something is computed
             model.encode(np.zeros((mels, 3000), np.float32))
-    except Exception as error:  # each layer below has its own kinds, down to plain Exception
+    except Exception as error:  # each layer below raises its own types, down to plain Exception
         why = str(error).partition("\n")[0] or type(error).__name__
         raise ModelBroken(
             f"the speech model {choice.name} in {choice.folder} cannot be used on {device} ({why}); "
@@ -197,7 +208,7 @@ def _loaded(choice: Choice, device: str) -> Any:
 
 
 def _advice(choice: Choice) -> str:
-    """What may be wrong: first what was chosen by hand."""
+    """Return advice for a model that cannot be used, starting with settings that were changed by hand."""
     anew = "fetch it anew, or choose another with XUMIAN_WHISPER_MODEL"
     by_hand = {"XUMIAN_WHISPER_DEVICE": choice.device, "XUMIAN_WHISPER_COMPUTE_TYPE": choice.compute_type}
     chosen = [name for name, value in by_hand.items() if value != "auto"]
@@ -205,7 +216,10 @@ def _advice(choice: Choice) -> str:
 
 
 def _same_chance() -> None:
-    """Where the model is unsure it tries again by chance: the same recording shall give the same text."""
+    """Seed the random generator, so that the same recording always gives the same text.
+
+    The model uses random sampling when it retries an uncertain passage.
+    """
     import ctranslate2
 
     ctranslate2.set_random_seed(_SEED)
@@ -224,7 +238,7 @@ def _pieces(segments: Iterable[Any], duration_ms: int, progress: Callable[[float
 
 
 def _level_dbfs(wave: "npt.NDArray[np.float32]") -> float:
-    """The mean level; full scale is 0."""
+    """Return the mean level in decibels relative to full scale."""
     import numpy as np
 
     power = float(np.vdot(wave, wave)) / len(wave)

@@ -1,7 +1,7 @@
-"""The voice worker: takes jobs from the queues, says that it has them, gives back what it leaves undone.
+"""The voice worker: takes fetch and transcription jobs, keeps them alive, and returns what it leaves undone.
 
-Any number of workers share the queues. A job whose worker died is taken over by another; since its result has an
-id of its own, it ends in the record once, whoever did it, however often.
+Any number of workers share the queues. If a worker dies, another takes over its jobs. Each job's result has an id
+of its own, so it is recorded once even if the job is done several times.
 """
 
 import asyncio
@@ -22,9 +22,9 @@ from storage.errors import StoreUnavailable
 from storage.ports import JobEntry, Queue, Store
 
 FETCHES = 6
-"""Recordings that are fetched at a time; one is transcribed."""
+"""How many files are fetched in parallel. Only one recording is transcribed at a time."""
 IDLE_MS = 30_000
-"""After this long without a sign of life, another worker may take the job."""
+"""How long after a worker's last keep-alive another worker may take its job."""
 _KEEP_S = 5.0
 _LOOK_S = 0.2
 _RECLAIM_S = 5.0
@@ -34,7 +34,7 @@ _RETRY_S = 1.0
 
 
 class VoiceWorker:
-    """`owner` names this process; `count` as for `WaitingRoom`."""
+    """Works on the job queues. `owner` names this process; for `count` see `WaitingRoom`."""
 
     def __init__(
         self,
@@ -60,11 +60,11 @@ class VoiceWorker:
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
-        """Take nothing new; what is being done is given back at once, for whoever comes next."""
+        """Stop taking jobs. Jobs in progress are abandoned and returned to the queue for other workers."""
         self._stopping.set()
 
     async def run(self) -> None:
-        """Until `stop`."""
+        """Work on jobs until `stop` is called."""
         await self._opened()
         working = [asyncio.create_task(self._work("fetch")) for _ in range(FETCHES)]
         working += [
@@ -77,7 +77,7 @@ class VoiceWorker:
         try:
             done, _ = await asyncio.wait({stopping, *working}, return_when=asyncio.FIRST_COMPLETED)
             for task in done - {stopping}:
-                task.result()  # none of them ends by itself, but for an error
+                task.result()  # these tasks end only by an error
         finally:
             for task in (stopping, *working):
                 task.cancel()
@@ -118,7 +118,7 @@ class VoiceWorker:
                 await asyncio.sleep(_RETRY_S)
 
     async def _do(self, entry: JobEntry) -> None:
-        """One job, until the store has what came of it."""
+        """Carry out one job, repeating it until its result is in the store."""
         self._in_hand[entry.place] = entry
         while True:
             try:
@@ -141,14 +141,14 @@ class VoiceWorker:
                 await self._transcriber.work(entry, job)
         except StoreUnavailable:
             raise
-        except Exception as error:  # one job's trouble must not hold up the others
+        except Exception as error:  # a failing job must not hold up the others
             log.exception("voice_job_failed", queue=entry.queue)
             if job is not None:
                 await self._give_up(job)
             await self._put_away(entry, type(error).__name__)
 
     async def _give_up(self, job: Job) -> None:
-        """The candidate is told that nothing will come of it."""
+        """Tell the interview that the job failed for good."""
         if isinstance(job, Transcribe):
             inbound = Inbound(f"voice:{job.voice}:transcript", TranscriptFailed(job.voice, "failed"))
         else:

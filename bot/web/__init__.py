@@ -1,1 +1,1 @@
-"""The web server: its addresses, its socket, the report pages."""
+"""The web server: its routes, its listening socket, and the report pages."""

@@ -1,5 +1,5 @@
-"""Plain ASGI: a bounded body in, a bare status out, headers for pages; and whether a request comes from this
-machine."""
+"""Minimal ASGI helpers: read a body of limited size, send a short response, add security headers to pages; and
+whether a request comes from this machine."""
 
 from urllib.parse import urlsplit
 
@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 1024 * 1024
-_MOST_DIGITS = 16  # of an announced length: thousands of them are no number to calculate with
+_MOST_DIGITS = 16  # of a content-length header; converting thousands of digits would be slow
 _PHRASES = {
     200: b"",
     400: b"not understood\n",
@@ -34,11 +34,14 @@ class BodyTooLarge(Exception):
 
 
 class ClientGone(Exception):
-    """The request broke off before its body was complete."""
+    """The client disconnected before its request body was complete."""
 
 
 async def read_body(scope: Scope, receive: Receive) -> bytes:
-    """The whole body. Raises BodyTooLarge without reading it, where the length is announced."""
+    """Return the whole request body.
+
+    Raises BodyTooLarge, without reading the body if its announced length is too large. Raises ClientGone.
+    """
     for name, value in scope["headers"]:
         if (
             name == b"content-length"
@@ -68,7 +71,7 @@ async def answer(send: Send, status: int, retry_after_s: int | None = None) -> N
 
 
 async def say(send: Send, text: str) -> None:
-    """Answer with this text."""
+    """Send a 200 response with this text."""
     body = text.encode()
     headers = [(b"content-length", str(len(body)).encode()), (b"content-type", b"text/plain; charset=utf-8")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -76,7 +79,7 @@ async def say(send: Send, text: str) -> None:
 
 
 class PageHeaders:
-    """Security headers for the pages."""
+    """Middleware that adds security headers to the pages."""
 
     def __init__(self, app: ASGIApp, policy: str) -> None:
         self._app = app
@@ -96,8 +99,12 @@ class PageHeaders:
 
 
 def from_this_machine(request: HTTPConnection) -> bool:
-    """Both ends: a page of another name that was made to point here is not ours, nor what a proxy passes on. Some
-    proxies name this machine as the host, so that theirs are known by the headers that they add."""
+    """Return whether a request comes directly from this machine.
+
+    Both the client's address and the requested host must be local, so that a page whose host name was made to
+    point here (DNS rebinding) is rejected. Requests passed on by a proxy are recognised by the headers it adds,
+    because some proxies set a local host name.
+    """
     client = request.client
     if any(name in request.headers for name in _OF_PROXIES):
         return False

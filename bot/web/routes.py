@@ -16,7 +16,7 @@ from storage.keys import PARTITIONS
 from storage.ports import Outbox
 
 Ready = Callable[[], Awaitable[dict[str, str]]]
-"""What is wrong, by name; empty: nothing."""
+"""Returns current problems by the name of the affected part; empty if there are none."""
 
 _STORE_S = 3
 _HEADERS = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
@@ -45,8 +45,7 @@ def application(routes: Sequence[BaseRoute], ready: Ready, outbox: Outbox, now: 
 
 
 async def _oldest_s(outbox: Outbox, now: Callable[[], int]) -> float:
-    """The age of the oldest message that waits in any partition, in seconds; not a number if the store does not
-    tell."""
+    """Return the age in seconds of the oldest waiting outbox entry, or NaN if the store is unavailable."""
     try:
         async with asyncio.timeout(_STORE_S):
             posted = await asyncio.gather(*(outbox.oldest_ms(partition) for partition in range(PARTITIONS)))

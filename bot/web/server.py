@@ -1,4 +1,4 @@
-"""The web server's process side: its socket, and uvicorn within the app's own loop and signals."""
+"""Running the web server: its listening socket, and uvicorn on the app's own event loop."""
 
 import asyncio
 import contextlib
@@ -13,11 +13,14 @@ from conversation.errors import BotError
 
 
 class AddressTaken(BotError):
-    """The web server's address cannot be listened at."""
+    """The web server cannot listen at its address."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """The address is taken before anything runs, so that a second start fails at once and clearly."""
+    """Return a listening socket. Raises AddressTaken.
+
+    Called before anything else starts, so that starting the program twice fails at once with a clear message.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
@@ -57,7 +60,7 @@ async def serve(application: ASGIApp, listener: socket.socket, stopping: asyncio
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling: the app has one for all parts."""
+    """uvicorn without its own signal handling, because the app handles signals for all its parts."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -1,1 +1,1 @@
-"""Telegram, for candidates: webhook or long polling, several bots in one process, on aiogram's client."""
+"""The Telegram channel for candidates: several bots in one process, by webhook or long polling."""

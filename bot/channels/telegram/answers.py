@@ -1,4 +1,4 @@
-"""What the Bot API's answers mean for us.
+"""Decoding the Bot API's answers, and translating its errors to ours.
 
 Source: core.telegram.org/bots/api, "Making requests", "ResponseParameters" (read 2026-11).
 """
@@ -24,8 +24,10 @@ class Me(msgspec.Struct):
 
 
 class Hook(msgspec.Struct):
-    """How a bot's updates come in: core.telegram.org/bots/api, "WebhookInfo" (read 2026-11). The error is that of
-    the last delivery to our webhook; its date in seconds since the epoch."""
+    """The state of a bot's webhook. Source: core.telegram.org/bots/api, "WebhookInfo" (read 2026-11).
+
+    The error is that of the last failed delivery to our webhook; its date is in epoch seconds.
+    """
 
     pending_update_count: int = 0
     last_error_date: int = 0
@@ -41,7 +43,7 @@ class Sent(msgspec.Struct):
 
 
 def understood(answer: Answer, kind: type[_Kind]) -> _Kind:
-    """The answer's result. TryLater where something between us and Telegram answered instead."""
+    """Return the answer's result. Raises TryLater if it has another structure, so is not from Telegram."""
     return decoded(answer.result, kind)
 
 
@@ -53,7 +55,7 @@ def decoded(raw: msgspec.Raw, kind: type[_Kind]) -> _Kind:
 
 
 def check(answer: Answer) -> None:
-    """Raises what a refusal means."""
+    """Raise the matching SendError if the answer is an error: TryLater, Unreachable or Rejected."""
     if answer.ok:
         return
     code, description = answer.error_code, answer.description
@@ -62,9 +64,9 @@ def check(answer: Answer) -> None:
         raise TryLater("Telegram asks for patience", 1.0 if wait is None else wait, whole_account=True)
     if code == 403 or (code == 400 and any(phrase in description for phrase in _GONE)):
         raise Unreachable("blocked" if "blocked" in description else "chat_gone")
-    if code >= 500 or code < 400:  # below 400: not Telegram's answer, but of something on the way to it
+    if code >= 500 or code < 400:  # below 400: answered by something between us and Telegram
         raise TryLater(f"Telegram answered {code}")
-    if code in (401, 404):  # a revoked token may be replaced; messages wait for that
+    if code in (401, 404):  # a revoked token may be replaced, and messages wait until then
         raise TryLater(f"Telegram answered {code}: it does not accept the token")
     if code == 409:
         raise TryLater("Telegram answered 409: another program polls for this bot, or its webhook is set")

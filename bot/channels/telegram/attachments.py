@@ -1,4 +1,4 @@
-"""Files to candidates: a picture, a voice message, a video as what it is, everything else as a document."""
+"""Sending files to candidates: pictures, audio and video in their own form, everything else as a document."""
 
 from typing import Any, Protocol
 
@@ -18,13 +18,13 @@ UPLOAD_S = 300.0
 
 
 class Archive(Protocol):
-    """Where the files are that are sent."""
+    """The archive that holds the files to send."""
 
     async def get(self, sha256: str) -> bytes: ...
 
 
 class Attaching:
-    """One bot's files."""
+    """Sends the files of one bot."""
 
     def __init__(self, session: Session, token: str, archive: Archive | None) -> None:
         self._session = session
@@ -32,7 +32,10 @@ class Attaching:
         self._archive = archive
 
     def calls(self, message: OutboundMessage) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        """The texts that go before the file, as for sendMessage, and what goes with it: the text, if it fits."""
+        """Return the parameters of the sendMessage calls before the file, and those of the call with the file.
+
+        The text is the file's caption if it fits; otherwise it is sent before the file.
+        """
         *texts, last = render(message)
         under: dict[str, Any] = {name: last[name] for name in ("chat_id", "reply_markup") if name in last}
         if units(message.text) > MAX_CAPTION:
@@ -41,7 +44,7 @@ class Attaching:
         return texts, {**under, **bold, "caption": last["text"]}
 
     async def post(self, call: dict[str, Any], file: Attachment) -> Answer:
-        """Raises SendError. What Telegram does not take as it is goes as a document."""
+        """Send a file. If Telegram refuses it in its own form, send it as a document. Raises SendError."""
         data = await self._data(file)
         shown = way(file, len(data))
         answer = await self._upload(shown, call, file, data)

@@ -1,4 +1,4 @@
-"""All candidates' Telegram bots of this process: made from their tokens, set up with Telegram, receiving."""
+"""The candidates' Telegram bots of this process: creating them, registering them with Telegram, and receiving."""
 
 import asyncio
 import contextlib
@@ -19,12 +19,14 @@ from storage.redis.store import RedisStore
 
 _POLLING_LEASE_MS = 60_000
 DESCRIBED_AFTER_S = 10.0
-"""How long after a bot is connected its commands and descriptions are set."""
+"""How long after a bot is connected its commands and descriptions are set, in seconds."""
 
 
 class TelegramFleet:
-    """`fresh` makes webhook secrets; `owner` names this process, for the lease on polling; `archive` is where the
-    files are that candidates are sent."""
+    """The candidates' bots of this process.
+
+    `owner` names this process in leases on polling. `archive` holds the files that are sent to candidates.
+    """
 
     def __init__(
         self, store: RedisStore, intake: Intake, api_url: str, owner: str, archive: Archive | None = None
@@ -42,8 +44,11 @@ class TelegramFleet:
     async def add(
         self, token: str, secret: str | None, fresh: Callable[[], str], **options: str
     ) -> TelegramChannel:
-        """A bot; without a `secret` of the settings it has one of its own, the same in all processes. It receives
-        if the others do; `options` are those of its channel."""
+        """Add a bot, which starts receiving if the others do.
+
+        `secret` is the webhook's from the settings. If it is None, a secret made by `fresh` is stored and used by
+        all processes. `options` are passed on to the channel.
+        """
         bot_id = token.partition(":")[0]
         kept = secret or await self._store.kv.get_or_set(f"telegram-webhook:{bot_id}", fresh())
         channel = TelegramChannel(token, self._session, kept, archive=self._archive, **options)
@@ -54,7 +59,7 @@ class TelegramFleet:
         return channel
 
     async def remove(self, bot_id: str) -> None:
-        """It receives nothing more; what is being handled is finished first, or comes again."""
+        """Remove a bot and stop receiving from it. An update whose handling is interrupted comes again."""
         self.receivers.pop(bot_id, None)
         self.channels = [each for each in self.channels if each.account != bot_id]
         if task := self._tasks.pop(bot_id, None):
@@ -62,14 +67,16 @@ class TelegramFleet:
             await asyncio.wait({task})
 
     async def meet(self, token: str) -> str:
-        """The username of the bot that has this token. Raises TryLater or Rejected."""
+        """Return the username of the bot that has this token. Raises TryLater or Rejected."""
         channel = TelegramChannel(token, self._session, "")
         await channel.learn_link()
         return channel.username
 
     async def receive(self, vocabulary: Vocabulary, public_url: str | None, stopping: asyncio.Event) -> None:
-        """Set all bots up, also those that are added later, each tried until it works; without a public address,
-        poll. Until `stopping`."""
+        """Connect all bots, including those added later, and receive their updates until `stopping` is set.
+
+        Each is retried until it works. Without a public address, the bots are polled.
+        """
         async with asyncio.TaskGroup() as group:
             self._begin = lambda channel: group.create_task(
                 self._receive(channel, vocabulary, public_url, stopping)
@@ -96,9 +103,12 @@ class TelegramFleet:
             describing.cancel()
 
     async def _describe(self, channel: TelegramChannel, vocabulary: Vocabulary) -> None:
-        """Once the start is over: Telegram has kept the descriptions of the last time, and messages come first."""
+        """Set a bot's commands and descriptions some time after the start.
+
+        Messages come first, and Telegram has kept the previous descriptions.
+        """
         await asyncio.sleep(DESCRIBED_AFTER_S)
-        with contextlib.suppress(Rejected):  # which `connect` tells of, with the next start
+        with contextlib.suppress(Rejected):  # `connect` reports it at the next start
             async for attempt in _until_it_works():
                 with attempt:
                     await channel.describe(vocabulary)

@@ -1,4 +1,4 @@
-"""One of the candidates' bots: sending, and setting itself up with Telegram."""
+"""The channel of one of the candidates' bots: sending messages, and registering the bot with Telegram."""
 
 import asyncio
 import contextlib
@@ -46,8 +46,11 @@ class TelegramChannel(Channel):
         advice: str = "check XUMIAN_TELEGRAM_TOKENS",
         archive: Archive | None = None,
     ) -> None:
-        """`advice`: what to do about a token that Telegram does not accept; `archive`: where files are that are
-        sent."""
+        """Create a channel for the bot with this token.
+
+        `secret` is the webhook's. `advice` says what to do if Telegram does not accept the token. `archive` holds
+        the files to send.
+        """
         self._session = session
         self._token = token
         self._files = Files(session, token, self._call, self.capabilities.most_media_bytes)
@@ -62,13 +65,13 @@ class TelegramChannel(Channel):
         self._problem: str | None = "not yet in touch with Telegram"
 
     async def send(self, message: OutboundMessage, key: str) -> str:
-        """The id is that of the last piece, which has the buttons."""
+        """Send a message, in pieces if it is long. Returns the id of the last piece, which has the buttons."""
         if message.file:
             return await self._send_file(message, message.file, key)
         return await self._go_on(render(message), self._sent_pieces.pop(key, 0), key)
 
     async def _send_file(self, message: OutboundMessage, file: Attachment, key: str) -> str:
-        """After the text, where that is too long to stand under it."""
+        """Send a file with the text as its caption, or after the text if that is too long for a caption."""
         texts, call = self._attaching.calls(message)
         await self._go_on(texts, self._sent_pieces.pop(key, 0), key)
         try:
@@ -78,7 +81,10 @@ class TelegramChannel(Channel):
             raise
 
     async def _go_on(self, calls: list[dict[str, Any]], sent: int, key: str) -> str:
-        """A long message goes on where its last attempt broke off."""
+        """Send the remaining pieces of a message, from number `sent` on. Returns the id of the last.
+
+        If one fails, its number is remembered by `key`, so that the next attempt continues there.
+        """
         answer = None
         for number in range(sent, len(calls)):
             try:
@@ -91,11 +97,13 @@ class TelegramChannel(Channel):
         return _id_of(answer) if answer else ""
 
     async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:
-        """A text of more than one message begins in the place of the old one and goes on below; a quiet one does
-        not go on.
+        """Replace the message with the id `shown`.
 
-        Source: core.telegram.org/bots/api, "editMessageText" (read 2026-11). The refusals' texts are not
-        documented and have changed over the years, so whatever is refused for good is sent anew instead.
+        If the new text needs several pieces, the first replaces the old message and the others are sent below it,
+        or left out for a quiet message.
+
+        Source: core.telegram.org/bots/api, "editMessageText" (read 2026-11). The texts of refusals are not
+        documented and have changed over the years, so any edit that is refused for good raises NothingToEdit.
         """
         if not (shown.isascii() and shown.isdecimal()):
             raise NothingToEdit("this is no Telegram message")
@@ -131,8 +139,11 @@ class TelegramChannel(Channel):
         return self._problem
 
     def answer_press(self, query_id: str) -> None:
-        """Stop the button's spinner, beside everything else: it is no part of the conversation, and late answers
-        are refused (400 "query is too old") to nobody's harm."""
+        """Stop the progress indicator of a pressed button, in the background.
+
+        This is not part of the conversation. If it is late, Telegram refuses it (400 "query is too old"), which
+        does no harm.
+        """
         task = asyncio.create_task(self._answer_press(query_id))
         self._background.add(task)
         task.add_done_callback(self._background.discard)
@@ -144,7 +155,7 @@ class TelegramChannel(Channel):
             log.info("press_not_answered", bot=self.account)
 
     async def updates(self, offset: int, timeout_s: int) -> list[tuple[int, bytes]]:
-        """The next updates by long polling: (id, as Telegram wrote it). Raises TryLater or Rejected."""
+        """Return the next updates by long polling, as (id, raw JSON). Raises TryLater or Rejected."""
         parameters = {"offset": offset, "timeout": timeout_s, "allowed_updates": ALLOWED_UPDATES, "limit": 100}
         answer = await self._call("getUpdates", parameters, timeout_s + 15)
         check(answer)
@@ -152,13 +163,15 @@ class TelegramChannel(Channel):
         return [(decoded(update, UpdateId).update_id, bytes(update)) for update in updates]
 
     async def set_up(self, vocabulary: Vocabulary, public_url: str | None) -> None:
-        """Everything that Telegram has to know of the bot. Raises as `connect` does."""
+        """Register the bot's webhook, commands and descriptions. Raises as `connect` does."""
         await self.connect(public_url)
         await self.describe(vocabulary)
 
     async def connect(self, public_url: str | None) -> None:
-        """Learn our name, register the webhook (or remove it). Raises TryLater, or Rejected where the token is not
-        accepted."""
+        """Get the bot's name and register the webhook, or remove it if there is no public address.
+
+        Raises TryLater, or Rejected if the token is not accepted.
+        """
         webhook = {
             "url": f"{public_url}/webhooks/telegram/{self.account}",
             "secret_token": self.secret,
@@ -174,7 +187,7 @@ class TelegramChannel(Channel):
                 raise TryLater(f"HTTP {answer.error_code}")
 
     async def describe(self, vocabulary: Vocabulary) -> None:
-        """The bot's commands and descriptions. Raises as `connect` does. It loads aiogram, which takes seconds."""
+        """Set the bot's commands and descriptions, first loading aiogram for seconds. Raises as `connect` does."""
         with self._setting_up():
             await _load_aiogram()
             from bot.channels.telegram.registration import describe
@@ -183,7 +196,7 @@ class TelegramChannel(Channel):
 
     @contextlib.contextmanager
     def _setting_up(self) -> Iterator[None]:
-        """What keeps the bot from being set up is its `problem`."""
+        """Record an error raised in the body as the bot's `problem`, or clear it."""
         try:
             yield
         except Rejected:
@@ -216,7 +229,7 @@ class TelegramChannel(Channel):
         return self._figures
 
     async def leave(self) -> None:
-        """Our webhook is called no more. Raises TryLater or Rejected."""
+        """Remove the webhook from Telegram. Raises TryLater or Rejected."""
         check(await self._call("deleteWebhook", {}, 10))
 
     async def close(self) -> None:
@@ -225,8 +238,11 @@ class TelegramChannel(Channel):
 
 
 async def _load_aiogram() -> None:
-    """Import it in a thread, which takes seconds of CPU time. Meanwhile the service gets the interpreter's lock
-    back much sooner than usual, so that messages are answered, and recorded as sent, without delay."""
+    """Import aiogram in a thread, which takes seconds of CPU time.
+
+    Meanwhile threads switch much more often than usual, so that the event loop still answers messages, and records
+    them as sent, without delay.
+    """
     sys.setswitchinterval(_SWITCH_WHILE_LOADING_S)
     try:
         await asyncio.to_thread(importlib.import_module, "bot.channels.telegram.registration")
@@ -235,7 +251,7 @@ async def _load_aiogram() -> None:
 
 
 def _id_of(answer: Answer) -> str:
-    """The id of the message that was sent. One that cannot be read fails nothing: the message is there."""
+    """Return the id of the message that was sent, or an empty string if the answer cannot be read."""
     try:
         return str(understood(answer, Sent).message_id or "")
     except TryLater:

@@ -1,9 +1,9 @@
-"""Fetching what candidates send: getFile, then the file itself.
+"""Downloading files that candidates send: first getFile, then the file itself.
 
-Source: core.telegram.org/bots/api, "getFile", "File" (read 2026-11): at most 20 MB; the link holds the bot's
-token, works for at least an hour and can be asked for again. The refusals' texts are not documented there:
-github.com/tdlib/telegram-bot-api, issues 32, 51 and 490 (read 2026-11). No error of ours says the link, and none
-keeps aiohttp's own text, in which it may stand.
+Source: core.telegram.org/bots/api, "getFile", "File" (read 2026-11): at most 20 MB; the link contains the bot's
+token, works for at least an hour and can be requested again. The texts of refusals are not documented there:
+github.com/tdlib/telegram-bot-api, issues 32, 51 and 490 (read 2026-11). Errors raised here never contain the link,
+nor aiohttp's own text, which may quote it.
 """
 
 import asyncio
@@ -22,12 +22,12 @@ from bot.logs import log
 from conversation.inbound import Media
 
 TRIES = 4
-"""So often a download goes on after it broke off."""
+"""How many times a download is attempted, continuing where it was interrupted."""
 TOTAL_S = 600.0
 CONNECT_S = 10.0
 SILENCE_S = 20.0
 LOCATE_S = 70.0
-"""For getFile: before it answers, Telegram's server fetches the file itself, and gives up after a minute."""
+"""Timeout of getFile. Before answering, Telegram's server fetches the file itself, and gives up after a minute."""
 _MOST_PATH = 1024
 _MOST_ERROR_BYTES = 4096
 _CHUNK_BYTES = 65_536
@@ -35,7 +35,7 @@ _PART = re.compile(r"bytes (\d{1,15})-\d{1,15}/(\d{1,15}|\*)")
 
 
 class Call(Protocol):
-    """A Bot API call; TryLater where there is no answer."""
+    """Makes a Bot API call. Raises TryLater if there is no answer."""
 
     def __call__(self, method: str, parameters: dict[str, Any], timeout_s: float | None) -> Awaitable[Answer]: ...
 
@@ -50,11 +50,11 @@ class _LinkExpired(Exception):
 
 
 class _NotWhole(Exception):
-    """The file ended early; what arrived is good."""
+    """The download ended early. The data received so far is kept for the next attempt."""
 
 
 class Files:
-    """One bot's files."""
+    """Downloads files that were sent to one bot."""
 
     def __init__(self, session: Session, token: str, call: Call, most_bytes: int) -> None:
         self._session = session
@@ -63,7 +63,7 @@ class Files:
         self._most_bytes = most_bytes
 
     async def fetch(self, media: Media) -> bytes:
-        """The file, whole. Raises MediaGone or TryLater."""
+        """Return the whole file. Raises MediaGone or TryLater."""
         if media.size > self._most_bytes:
             raise MediaGone("too_large")
         try:
@@ -101,10 +101,13 @@ class Files:
         raise TryLater(f"Telegram's file could not be fetched whole ({why})")
 
     async def _read_on(self, file: _File, data: bytearray) -> None:
-        """Append what is missing. Where the server does not give a part of a file, all comes anew."""
+        """Append the missing part of the file to `data`, or start over if the server does not support ranges.
+
+        Raises _NotWhole if the file is still incomplete.
+        """
         timeout = aiohttp.ClientTimeout(sock_connect=CONNECT_S, sock_read=SILENCE_S)
         async with self._session.download(self._token, file.file_path, len(data), timeout) as response:
-            if response.status == 416:  # there is nothing after what we have, though it is not the whole
+            if response.status == 416:  # nothing follows what we have, although it is incomplete: start over
                 data.clear()
                 raise _NotWhole
             if response.status not in (200, 206) or not _is_file(response):
@@ -125,8 +128,11 @@ class Files:
 
 
 def _checked(path: str) -> str:
-    """The path as it may stand in an address, after the token. Raises MediaGone where it leads elsewhere: an
-    absolute one comes from a Bot API server with `--local`, whose files are on its own disk."""
+    """Return the file's path, quoted for use in the URL after the token.
+
+    Raises MediaGone for a path that leads elsewhere. Absolute paths come from a Bot API server run with `--local`,
+    whose files are on its own disk.
+    """
     if path.startswith("/") or "\\" in path:
         log.error("file_out_of_reach", why="the Bot API server runs with --local: start it without")
         raise MediaGone("gone")
@@ -137,14 +143,21 @@ def _checked(path: str) -> str:
 
 
 def _is_file(response: aiohttp.ClientResponse) -> bool:
-    """Telegram sends `application/octet-stream` or the file's own type; errors are JSON, log-in pages HTML."""
+    """Return whether a response contains a file.
+
+    Telegram sends files as `application/octet-stream` or their own type. Errors are JSON, and log-in pages of
+    networks are HTML.
+    """
     told = response.content_type
     plain = response.headers.get("Content-Encoding", "identity") == "identity"
     return plain and told != "application/json" and not told.startswith("text/")
 
 
 def _begin(response: aiohttp.ClientResponse, data: bytearray) -> int:
-    """Make `data` what stands before the body that now comes. How long the whole file is, 0: not told."""
+    """Prepare `data` so that the response's body can be appended, clearing it if the response has the whole file.
+
+    Returns the length of the whole file, or 0 if it is unknown. Raises _NotWhole for an unexpected range.
+    """
     if response.status == 200:
         data.clear()
         return response.content_length or 0
@@ -167,7 +180,7 @@ async def _refuse_download(response: aiohttp.ClientResponse) -> NoReturn:
 
 
 def _refuse_error_in(data: bytearray) -> None:
-    """An error that came as if it were the file."""
+    """Raise MediaGone or TryLater if the data is not a file but an error of the Bot API."""
     if data[:1] == b"{" and len(data) <= _MOST_ERROR_BYTES:
         answer = answer_of(bytes(data), 0)
         if not answer.ok and answer.error_code:
@@ -175,14 +188,14 @@ def _refuse_error_in(data: bytearray) -> None:
 
 
 def _refused(answer: Answer) -> NoReturn:
-    """What it means that Telegram does not give a file."""
+    """Raise MediaGone or TryLater, depending on why Telegram refused the file."""
     description = answer.description.lower()
     if answer.description == NOT_THE_API:
         raise TryLater(f"something else than Telegram answered {answer.error_code}")
     if answer.error_code == 400 and "too big" in description:
         raise MediaGone("too_large")
     if answer.error_code == 400 and "temporarily unavailable" in description:
-        raise TryLater("Telegram does not have the file at hand")  # it says "wrong file_id or …", and means later
+        raise TryLater("Telegram does not have the file at hand")  # it says "wrong file_id or …"
     try:
         check(answer)
     except (Rejected, Unreachable):

@@ -1,4 +1,4 @@
-"""Telegram updates as inbound events. Only the fields that are needed are decoded.
+"""Converting Telegram updates to inbound events. Only the fields that are needed are decoded.
 
 Source: core.telegram.org/bots/api, "Update", "Message", "CallbackQuery", "ChatMemberUpdated" (read 2026-11).
 """
@@ -31,7 +31,7 @@ _KINDS = (
     "video_note",
     "video",
     "photo",
-    "animation",  # before the document and the location that come with it
+    "animation",  # before "document": an animation comes with one
     "document",
     "sticker",
     "venue",
@@ -48,17 +48,17 @@ _KINDS = (
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]+)?(?:\s+(.*))?", re.DOTALL)  # /start@our_bot payload
 _SERVICE = "service"
 _SPOKEN = ("voice", "audio", "video_note", "video", "document")
-"""Where speech may be; of documents, those that are audio or video."""
+"""Kinds of messages that may contain speech; of documents, only audio and video files."""
 MOST_NAME = 150
-"""Characters of a file's name."""
+"""The longest file name, in characters; longer ones are cut."""
 _AUDIO_NAME = re.compile(
     r"\.(?:aac|aiff?|amr|awb|caf|flac|m4a|mka|mp3|og[ag]|opus|silk|slk|spx|wav|weba|wma)\Z", re.IGNORECASE
 )
 MOST_REFERENCE = 512
-"""Characters of a file id. Real ones have less than a hundred; a longer one is cut, and then is nobody's."""
+"""The longest file id, in characters. Real ones have less than a hundred; longer ones are cut, so invalid."""
 MOST_DURATION_S = 24 * 3600
 MOST_SIZE = 1 << 40
-_ABSENT = msgspec.Raw()  # (for msgspec, `Raw | None` takes nothing but null)
+_ABSENT = msgspec.Raw()  # a default, because for msgspec `Raw | None` accepts only null
 
 
 class User(msgspec.Struct, frozen=True):
@@ -75,7 +75,10 @@ class Chat(msgspec.Struct, frozen=True):
 
 
 class File(msgspec.Struct, frozen=True):
-    """What is of use in "Voice", "Audio", "VideoNote", "Video", "Document"; all but the id the sender may set."""
+    """The needed fields of "Voice", "Audio", "VideoNote", "Video" and "Document".
+
+    All but the id may be set by the sender and are not trusted.
+    """
 
     file_id: str
     duration: int = 0
@@ -121,7 +124,7 @@ class Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
 
 
 class Pressed(msgspec.Struct, frozen=True):
-    """The message under which a button was pressed, even where Telegram no longer has it."""
+    """The message whose button was pressed. Only its chat is known if Telegram no longer has the message."""
 
     chat: Chat
 
@@ -152,11 +155,14 @@ class Update(msgspec.Struct, frozen=True):
 
 
 decode = msgspec.json.Decoder(Update).decode
-"""msgspec.DecodeError: not JSON; msgspec.ValidationError: not an update."""
+"""Decode an update. Raises msgspec.DecodeError for invalid JSON, msgspec.ValidationError for another structure."""
 
 
 def parse(bot_id: str, update: Update) -> Inbound | None:
-    """The inbound event; None for what does not concern an interview (groups, other bots, service messages)."""
+    """Return an update as an inbound event.
+
+    Returns None for updates that no interview needs: from groups or other bots, and service messages.
+    """
     update_id = f"tg:{bot_id}:{update.update_id}"
     if message := update.message:
         return _message(update_id, bot_id, message, edited=False)
@@ -206,7 +212,10 @@ def _sent(message: Message, kind: str) -> What:
 
 
 def _other(message: Message, kind: str) -> OtherReceived:
-    """With what people can be shown of it. What is not as Telegram describes it is none of that."""
+    """Return a message that is neither text nor speech as an event, with its file or emoji.
+
+    These are left out if they do not have the structure that Telegram documents.
+    """
     try:
         file = _file_of(message, kind)
         if kind == "sticker":
@@ -219,7 +228,7 @@ def _other(message: Message, kind: str) -> OtherReceived:
 
 
 def _file_of(message: Message, kind: str) -> File | None:
-    """Of a photo, the largest: it comes last."""
+    """Return the message's file, if it has one: of a photo the largest size, which comes last."""
     if kind == "photo":
         sizes = msgspec.json.decode(message.photo, type=list[PhotoSize])
         return File(sizes[-1].file_id, 0, sizes[-1].file_size) if sizes else None

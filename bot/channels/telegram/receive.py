@@ -1,5 +1,8 @@
-"""How updates arrive: at the webhook, in the foreground, or by long polling with an offset that moves on after the
-commit. (aiogram's own loops confirm an update before it is handled.)"""
+"""Receiving updates, by webhook or by long polling.
+
+A webhook request is answered, and a polling offset advanced, only after the commit. aiogram's own loops are not
+used because they confirm an update before it is handled.
+"""
 
 import asyncio
 import hmac
@@ -21,7 +24,7 @@ POLL_S = 25
 
 
 class Receiver:
-    """Takes updates of one bot to the intake."""
+    """Passes updates of one bot to the intake."""
 
     def __init__(self, channel: TelegramChannel, intake: Intake, outbox: Outbox) -> None:
         self._channel = channel
@@ -35,12 +38,15 @@ class Receiver:
         return self._channel.account
 
     def authentic(self, secret: bytes) -> bool:
-        """Whether the header's secret is ours; an empty one never is."""
+        """Return whether the header's secret is this bot's. An empty secret never matches."""
         return bool(self._secret) and hmac.compare_digest(secret, self._secret)
 
     async def take(self, body: bytes) -> bool:
-        """One update, committed when this returns. False: it is not JSON at all. StoreUnavailable: not committed,
-        Telegram must send it again. What cannot be understood goes whole into the dead letters."""
+        """Handle one update; it is committed when this returns. Returns False if the body is not JSON.
+
+        An update that cannot be processed becomes a dead letter. Raises StoreUnavailable if it was not committed
+        and Telegram has to send it again.
+        """
         try:
             update = decode(body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -53,7 +59,7 @@ class Receiver:
                 await self._intake.receive(inbound)
         except StoreUnavailable:
             raise
-        except Exception as error:  # poison must not hold back the chat's later messages
+        except Exception as error:  # a bad update must not block the chat's later messages
             log.exception("update_failed", bot=self._channel.account, update=update.update_id)
             await self._dead_letter(body, type(error).__name__)
         if query := update.callback_query:
@@ -66,14 +72,14 @@ class Receiver:
         await self._outbox.dead_letter(partition_of(self._channel.account), "update", why, body)
 
     async def poll(self, leases: Leases, stopping: asyncio.Event) -> None:
-        """Long polling until `stopping`. The leases must live well over `POLL_S` seconds."""
+        """Poll until `stopping` is set. The leases must last well over `POLL_S` seconds."""
         await poll(self, leases, stopping)
 
     def begin(self) -> None:
         self._offset = 0
 
     async def round(self) -> None:
-        """One long poll; the offset moves on with each commit."""
+        """Poll once and handle the updates, advancing the offset after each commit."""
         for update_id, update in await self._channel.updates(self._offset, POLL_S):
             await self.take(update)
             self._offset = update_id + 1

@@ -1,7 +1,7 @@
-"""What a bot's profile says, and its commands, by aiogram's own methods.
+"""Setting a bot's profile texts and commands with aiogram.
 
-Importing aiogram builds several hundred models, which takes seconds of CPU time. So this module alone imports it,
-and is itself imported beside the running service (see `TelegramChannel.describe`).
+Importing aiogram builds several hundred models, which takes seconds of CPU time. So only this module imports it,
+and it is itself imported in the background of the running service (see `TelegramChannel.describe`).
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -24,7 +24,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class AiogramSession(BaseSession):
-    """aiogram's methods, models and exceptions over our connection pool, which stays open."""
+    """Makes aiogram's calls with our own session and connection pool, which is not closed with it."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -56,7 +56,10 @@ class AiogramSession(BaseSession):
 
 
 async def describe(session: Session, token: str, menu: Sequence[str], vocabulary: Vocabulary) -> None:
-    """`menu` are the commands. Raises Rejected where the token is not accepted, else TryLater."""
+    """Set the bot's descriptions and commands in each language. `menu` are the names of the commands.
+
+    Raises Rejected if the token is not accepted, TryLater for other failures.
+    """
     bot = Bot(token, session=AiogramSession(session))
     try:
         await _describe(bot, menu, vocabulary)

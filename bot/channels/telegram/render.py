@@ -1,4 +1,4 @@
-"""Outbound messages as Bot API calls. Bold goes as entities, so that no text need be escaped."""
+"""Converting outbound messages to Bot API calls. Bold text is sent as entities, so text needs no escaping."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from conversation.outbound import Choice, OutboundMessage
 
 
 def render(message: OutboundMessage) -> list[dict[str, Any]]:
-    """The parameters of one or more sendMessage calls; the choices stand under the last."""
+    """Return the parameters of one or more sendMessage calls. The choices are buttons under the last."""
     calls: list[dict[str, Any]] = []
     for text, bold in pieces(message.text, message.bold):
         call: dict[str, Any] = {"chat_id": int(message.to.user), "text": text}

@@ -1,4 +1,4 @@
-"""Calls of the Bot API on the hot path: no model is built or validated for what is sent all the time."""
+"""A lightweight client of the Bot API, which builds and validates no models, for frequent calls."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -17,7 +17,7 @@ class Parameters(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A Bot API answer; `result` stays undecoded."""
+    """A Bot API answer. `result` is not decoded."""
 
     ok: bool
     result: msgspec.Raw = msgspec.Raw(b"null")
@@ -30,7 +30,7 @@ _decode = msgspec.json.Decoder(Answer).decode
 
 
 def answer_of(body: bytes, status: int) -> Answer:
-    """The Bot API's answer, or one with the HTTP status where something else has answered."""
+    """Decode the Bot API's answer. If something else has answered, return an error with the HTTP status."""
     try:
         return _decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -38,7 +38,7 @@ def answer_of(body: bytes, status: int) -> Answer:
 
 
 class Session:
-    """One connection pool for all bots of the process; `api_url` is the Bot API's address without the token."""
+    """The connection pool for all bots of the process. `api_url` is the Bot API's address without the token."""
 
     def __init__(self, api_url: str, timeout_s: float = 20) -> None:
         self._base = api_url.rstrip("/")
@@ -48,7 +48,7 @@ class Session:
     async def call(
         self, token: str, method: str, parameters: dict[str, Any], timeout_s: float | None = None
     ) -> Answer:
-        """One Bot API call as it is. Raises aiohttp.ClientError or TimeoutError when there is no answer."""
+        """Make one Bot API call. Raises aiohttp.ClientError or TimeoutError if there is no answer."""
         async with self._pool().post(
             self._address(token, method),
             data=_encode(parameters),
@@ -65,7 +65,10 @@ class Session:
         file: tuple[str, str, bytes, str],
         timeout_s: float,
     ) -> Answer:
-        """One Bot API call with a file: (its parameter, name, content, media type). Raises as `call` does."""
+        """Make one Bot API call with a file. Raises as `call` does.
+
+        `file` is (parameter, name, content, media type).
+        """
         field, name, data, media_type = file
         form = aiohttp.FormData()
         for key, value in parameters.items():
@@ -81,7 +84,7 @@ class Session:
     def download(
         self, token: str, path: str, start: int, timeout: aiohttp.ClientTimeout
     ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
-        """A file from its byte number `start`; `path` stands in the address as it is, after the token."""
+        """Request a file from byte `start` on. `path` must be quoted, as it is inserted into the URL unchanged."""
         headers = {"Accept-Encoding": "identity"}
         if start:
             headers["Range"] = f"bytes={start}-"

@@ -1,1 +1,1 @@
-"""What both Telegram bots know of the Bot API: lengths of texts, kinds of files."""
+"""Facts about the Bot API shared by the candidates' and the staff bots: text lengths and kinds of files."""

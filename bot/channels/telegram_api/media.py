@@ -1,9 +1,9 @@
-"""How files look on Telegram, for every bot: a picture, a voice message, music, a video, or a document.
+"""Choosing how to send a file on Telegram: as a picture, voice message, music, video or document.
 
 Source: core.telegram.org/bots/api, "sendPhoto", "sendVoice", "sendAudio", "sendVideo", "sendDocument" (read
-2026-11): photos have at most 10 MB, other files 50 MB, captions 1024 characters; voice messages are OPUS in
-OGG, music MP3 or M4A, videos MPEG-4. What else a picture or video must be (width, height, ratio) is found out by
-sending it.
+2026-11): photos have at most 10 MB, other files 50 MB, captions 1024 characters. Voice messages are OPUS in OGG,
+music is MP3 or M4A, and videos are MPEG-4. Other limits of pictures and videos (width, height, ratio) are not
+checked here; Telegram refuses files that exceed them.
 """
 
 from typing import NamedTuple
@@ -16,7 +16,7 @@ MOST_PHOTO_BYTES = 10 * 1000 * 1000
 
 
 class Way(NamedTuple):
-    """The method, and its parameter for the file."""
+    """A Bot API method that sends files, and the name of its file parameter."""
 
     method: str
     field: str
@@ -34,6 +34,6 @@ _WAYS = {
 
 
 def way(file: Attachment, size: int) -> Way:
-    """How a file of that size (bytes) is shown."""
+    """Return how to send a file of this size in bytes. Photos that are too large are sent as documents."""
     found = _WAYS.get(file.media_type, DOCUMENT)
     return DOCUMENT if found.field == "photo" and size > MOST_PHOTO_BYTES else found

@@ -1,23 +1,23 @@
-"""What texts and buttons look like on Telegram, for every bot.
+"""Splitting texts and arranging buttons for Telegram.
 
-Source: core.telegram.org/bots/api: a text has at most 4096 characters after entities parsing; entity offsets count
-UTF-16 code units; callback data has 1-64 bytes (read 2026-11).
+Source: core.telegram.org/bots/api (read 2026-11): a text has at most 4096 characters after entities parsing;
+entity offsets count UTF-16 code units; callback data has 1-64 bytes.
 """
 
 from conversation.outbound import Choice
 
 MAX_TEXT = 4096
 _LONG_LABEL = 12
-_WIDE_FROM = 0x2E80  # CJK and what stands beside it takes twice the room
+_WIDE_FROM = 0x2E80  # CJK characters and symbols are twice as wide
 
 
 def units(text: str) -> int:
-    """Length in UTF-16 code units."""
+    """Return the length of the text in UTF-16 code units."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def rows(choices: tuple[Choice, ...]) -> list[list[Choice]]:
-    """Short labels two in a row, long ones alone."""
+    """Arrange choices in rows of buttons: short labels two in a row, long ones alone."""
     laid: list[list[Choice]] = []
     room = 0
     for choice in choices:
@@ -36,8 +36,10 @@ def _width(label: str) -> int:
 
 
 def pieces(text: str, bold: tuple[tuple[int, int], ...]) -> list[tuple[str, tuple[tuple[int, int], ...]]]:
-    """The text in pieces that Telegram takes, cut at line ends where there are any, with each piece's bold, in
-    characters."""
+    """Split a text into pieces that fit into a message, preferably at line ends.
+
+    Returns each piece with its bold ranges, (offset, length) in characters.
+    """
     if len(text) * 2 <= MAX_TEXT or units(text) <= MAX_TEXT:
         return [(text, bold)]
     cut: list[tuple[str, tuple[tuple[int, int], ...]]] = []

@@ -1,4 +1,7 @@
-"""The webhook's address, as a bare ASGI endpoint: checked before the body is read, answered after the commit."""
+"""The webhook route as a plain ASGI endpoint: the secret is checked before the body is read.
+
+Requests are answered after the commit.
+"""
 
 from collections.abc import Mapping
 
@@ -41,6 +44,6 @@ class TelegramWebhook:
             return 413
         except ClientGone:
             return 400
-        except StoreUnavailable as error:  # one that hangs is given up after ten seconds, Telegram waits for sixty
+        except StoreUnavailable as error:  # raised after ten seconds at most; Telegram waits for sixty
             log.warning("webhook_not_committed", why=str(error))
             return 503

@@ -1,1 +1,1 @@
-"""Telegram, for staff: one bot that takes commands, on python-telegram-bot's client."""
+"""The Telegram channel for staff: one bot that takes commands, using python-telegram-bot (PTB)."""

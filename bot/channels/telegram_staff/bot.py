@@ -16,8 +16,11 @@ from storage.errors import StoreUnavailable
 
 
 class StaffBot:
-    """`channel` sends, `receiver` stands behind the webhook, `run` sets up and polls. Closing the channel closes
-    all of it."""
+    """The staff bot of this process.
+
+    `channel` sends messages, `receiver` handles webhook requests, and `run` registers the bot and polls. Closing
+    the channel closes everything.
+    """
 
     def __init__(self, channel: StaffChannel, console: Console, leases: Leases, public_url: str | None) -> None:
         self.channel = channel
@@ -27,7 +30,7 @@ class StaffBot:
         self._public_url = public_url
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Set up, tried until it works; without a public address, poll until `stopping`."""
+        """Register the bot, retrying until it works. Without a public address, poll until `stopping` is set."""
         try:
             async for attempt in AsyncRetrying(
                 retry=retry_if_exception_type(TryLater), wait=wait_exponential_jitter(1, 60), reraise=True

@@ -1,4 +1,4 @@
-"""The staff's bot: sending, and setting itself up with Telegram."""
+"""The channel of the staff bot: sending messages, polling for updates, and registering the bot with Telegram."""
 
 import asyncio
 import json
@@ -38,8 +38,11 @@ class StaffChannel(Channel):
         notes: Notes | None = None,
         owner: str = "",
     ) -> None:
-        """With `notes`, in which all processes remember, candidates who ask for help get topics; `owner` names
-        this process."""
+        """Create a channel for the bot with this token.
+
+        `secret` is the webhook's. `notes` are shared by all processes; without them, candidates who ask for help
+        get no topics. `owner` names this process.
+        """
         self._requests = (request(), request(1))
         self.bot = client(token, api_url, *self._requests)
         self._background: set[asyncio.Task[None]] = set()
@@ -53,11 +56,14 @@ class StaffChannel(Channel):
     # sending
 
     async def send(self, message: OutboundMessage, key: str) -> str:
-        """The id is that of the last part, which has the buttons."""
+        """Send a message. Returns the id of its last part, which has the buttons. Raises SendError."""
         return await self._sender.send(message, key)
 
     async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - an edit may repeat
-        """NothingToEdit also for files and where the text takes more than one message."""
+        """Replace the message with the id `shown`.
+
+        Raises SendError; NothingToEdit also for files and for text that needs more than one message.
+        """
         parts = render(message)
         if len(parts) != 1 or message.file or not (shown.isascii() and shown.isdecimal()):
             raise NothingToEdit("this cannot be put in the place of one Telegram message")
@@ -84,7 +90,7 @@ class StaffChannel(Channel):
         return self._problem
 
     def answer_press(self, query_id: str) -> None:
-        """Stop the button's spinner, beside everything else: late answers are refused to nobody's harm."""
+        """Stop the progress indicator of a pressed button, in the background. A refusal does no harm."""
         task = asyncio.create_task(self._answer_press(query_id))
         self._background.add(task)
         task.add_done_callback(self._background.discard)
@@ -99,10 +105,10 @@ class StaffChannel(Channel):
     # receiving
 
     async def updates(self, offset: int, timeout_s: int) -> list[dict[str, Any]]:
-        """The next updates by long polling, as Telegram wrote them. Raises SendError.
+        """Return the next updates by long polling, as decoded JSON. Raises SendError.
 
-        PTB's get_updates makes models of all of them at once: one that it cannot read would hold back the others,
-        and be logged whole.
+        PTB's get_updates is not used because it builds models of all updates at once: one that it cannot read
+        would block the others, and would be logged whole.
         """
         asked = {"offset": offset, "timeout": timeout_s, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
         url = f"{self.bot.base_url}/getUpdates?{urlencode(asked)}"
@@ -115,8 +121,10 @@ class StaffChannel(Channel):
     # setting up
 
     async def set_up(self, vocabulary: Vocabulary, public_url: str | None) -> None:
-        """Learn our name, register the webhook (or remove it) and the one command that everybody may see. Raises
-        TryLater, or Rejected where the token is not accepted."""
+        """Get the bot's username, register or remove the webhook, and set the one public command, /help.
+
+        Raises TryLater, or Rejected if the token is not accepted.
+        """
         try:
             await self._set_up(vocabulary, public_url)
         except TokenRefused:

@@ -1,7 +1,8 @@
-"""python-telegram-bot's client as we use it: bounded, silent, and its errors as ours.
+"""python-telegram-bot's client (PTB) with size limits, without its log lines, and with its errors translated.
 
-Source: docs.python-telegram-bot.org, "Bot", "HTTPXRequest", "telegram.error" (read 2026-11, version 22.8). Its own
-messages and log lines quote addresses with the token in them, and whole answers with people's words: none goes on.
+Source: docs.python-telegram-bot.org, "Bot", "HTTPXRequest", "telegram.error" (read 2026-11, version 22.8). PTB's
+error messages and log lines quote URLs containing the token, and whole answers with people's messages, so none of
+them is passed on.
 """
 
 import contextlib
@@ -13,7 +14,7 @@ from typing import Any
 
 import httpx
 
-os.environ.setdefault("PTB_TIMEDELTA", "true")  # its way from numbers of seconds to timedelta, without a warning
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # let PTB use timedelta for seconds; it warns otherwise
 
 from telegram import Bot
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
@@ -30,7 +31,7 @@ _GONE = ("blocked", "deactivated", "chat not found", "can't initiate", "kicked",
 
 
 class Request(HTTPXRequest):
-    """Where an answer is not the Bot API's, PTB's own writes all of it into the log."""
+    """PTB's request class, changed not to log the whole answer if that is not from the Bot API."""
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -44,7 +45,7 @@ class Request(HTTPXRequest):
 
 
 def request(connections: int = CONNECTIONS) -> Request:
-    """Proxies of the environment are passed by, as for the candidates' bots."""
+    """Return a request object with timeouts. It ignores proxies set in the environment, as the other bots do."""
     return Request(
         connection_pool_size=connections,
         connect_timeout=CONNECT_S,
@@ -57,14 +58,14 @@ def request(connections: int = CONNECTIONS) -> Request:
 
 
 async def _bounded(response: httpx.Response) -> None:
-    """Called before the body is read."""
+    """Refuse answers whose announced length is too large. Called before the body is read."""
     told = response.headers.get("content-length", "0")
     if not told.isdecimal() or len(told) > 12 or int(told) > MOST_ANSWER_BYTES:
         raise httpx.RemoteProtocolError("the answer is too long")
 
 
 def client(token: str, api_url: str, ordinary: Request, polling: Request) -> Bot:
-    """`api_url` has no slash at its end."""
+    """Return a client for the bot with this token. `api_url` must not end in a slash."""
     return Bot(
         token,
         base_url=lambda its: f"{api_url}/bot{its}",
@@ -75,12 +76,12 @@ def client(token: str, api_url: str, ordinary: Request, polling: Request) -> Bot
 
 
 class TokenRefused(TryLater):
-    """Telegram does not know the token."""
+    """Telegram does not accept the token."""
 
 
 @contextlib.contextmanager
 def our_errors() -> Iterator[None]:
-    """Raises SendError instead of PTB's errors, also where an answer has another form than the Bot API's."""
+    """Raise SendError in place of PTB's errors, and of errors from answers with an unexpected structure."""
     try:
         yield
     except TelegramError as error:
@@ -90,7 +91,7 @@ def our_errors() -> Iterator[None]:
 
 
 def meaning(error: TelegramError) -> SendError:
-    """What a refusal means for us."""
+    """Return the SendError that corresponds to an error of PTB."""
     text = str(error).lower()
     match error:
         case RetryAfter():
@@ -101,7 +102,7 @@ def meaning(error: TelegramError) -> SendError:
             return Unreachable("chat_gone")
         case BadRequest():
             return Rejected("Telegram refused the message (400)")
-        case InvalidToken():  # it may be replaced; messages wait for that
+        case InvalidToken():  # the token may be replaced, and messages wait until then
             return TokenRefused("Telegram does not accept the staff bot's token")
         case Conflict():
             return TryLater("another program polls for the staff bot, or its webhook is set")

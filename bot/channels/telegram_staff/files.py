@@ -1,6 +1,6 @@
-"""Files that staff send: rosters and scripts, and what is for candidates.
+"""Downloading files that staff send: rosters and scripts, and files for candidates.
 
-Source: core.telegram.org/bots/api, "getFile" (read 2026-11): at most 20 MB; the link holds the bot's token.
+Source: core.telegram.org/bots/api, "getFile" (read 2026-11): at most 20 MB; the link contains the bot's token.
 """
 
 import asyncio
@@ -17,14 +17,14 @@ from handlers.console.context import FileTrouble, StaffFile
 
 MIB = 1024 * 1024
 MOST_FILE_BYTES = 2 * MIB
-"""Of a file with a command."""
+"""The largest file that comes with a command."""
 MOST_PASSED_BYTES = 20 * MIB
-"""Of a file for a candidate."""
+"""The largest file for a candidate."""
 AT_A_TIME = 4
-"""Of those, in a process: they are whole in memory."""
+"""How many files for candidates a process downloads in parallel, as they are held in memory."""
 TRIES = 3
 TOTAL_S = 40.0
-"""Telegram waits a minute for a webhook's answer."""
+"""Time limit of a download, in seconds. Telegram waits a minute for a webhook's answer."""
 _FIRST_PAUSE_S = 0.5
 
 
@@ -33,7 +33,7 @@ class _TooLarge(Exception):
 
 
 async def fetch(bot: Bot, upload: Upload, most_bytes: int = MOST_FILE_BYTES) -> StaffFile | FileTrouble:
-    """The file, whole, or why it cannot be had."""
+    """Return the whole file, or why it could not be downloaded."""
     try:
         if upload.size > most_bytes:
             raise _TooLarge
@@ -60,7 +60,7 @@ async def _download(bot: Bot, file_id: str, most_bytes: int) -> bytes:
         file = await bot.get_file(file_id)
         if (file.file_size or 0) > most_bytes:
             raise _TooLarge
-        # PTB reads a path that exists on this machine from its disk, and gives all others the server's address.
+        # PTB would read a path that exists on this machine from its disk; others get the server's URL as a prefix.
         if not (file.file_path or "").startswith(f"{bot.base_file_url}/"):
             raise TryLater("Telegram gives no link to the file")
         data = bytes(await file.download_as_bytearray())

@@ -1,4 +1,4 @@
-"""Telegram updates as messages to the staff console.
+"""Converting Telegram updates to messages for the staff console.
 
 Source: core.telegram.org/bots/api, "Update", "Message", "CallbackQuery", "ForumTopicCreated";
 core.telegram.org/bots/features, "Privacy mode" (read 2026-11).
@@ -15,7 +15,7 @@ from handlers.console.commands.candidates.support import noticed
 from handlers.console.context import StaffInbound
 
 MOST_TEXT = 8_000
-"""Characters. Telegram's own limit is 4096; what a command line may have is less."""
+"""The longest text, in characters. Telegram's own limit is 4096, and the command line's is lower."""
 _SLASHES = "/／"
 _OF_OTHERS = ("message_id", "date", "chat", "from", "message_thread_id", "is_topic_message")
 _OF_MESSAGE = (*_OF_OTHERS, "sender_chat", "text", "caption")
@@ -25,13 +25,13 @@ _FOR_WHOM = re.compile(r"[/／]\s*[^\s@/]{1,40}@([A-Za-z0-9_]+)")
 
 
 _FILES = ("photo", "voice", "audio", "video_note", "video", "animation", "document")
-"""In the order in which they are looked for: an animation comes with a document, too."""
+"""Kinds of files, in the order in which they are looked for: an animation comes with a document, too."""
 _MOST_REFERENCE = 512
 _MOST_NAME = 200
 
 
 class Upload(NamedTuple):
-    """A file in a message: what Telegram has it by, its kind, name and size in bytes (0: not told)."""
+    """A file in a message: its Telegram file id, kind, name, and size in bytes (0: unknown)."""
 
     reference: str
     kind: str
@@ -40,8 +40,13 @@ class Upload(NamedTuple):
 
 
 class Received(NamedTuple):
-    """A message to the console, as yet without its file; `press` is the query of a button that waits for an
-    answer. `thread` is the topic in which it was said (0: none). `meant`: for us, whatever topic that is."""
+    """A message to the console, whose file is not downloaded yet.
+
+    `upload`: the message's file.
+    `press`: the callback query id of a pressed button, which must be answered.
+    `thread`: the topic in which the message was written (0: none).
+    `meant`: whether the message is addressed to the bot. If not, it counts only in a topic of the bot.
+    """
 
     inbound: StaffInbound
     upload: Upload | None = None
@@ -51,15 +56,18 @@ class Received(NamedTuple):
 
 
 class Us(NamedTuple):
-    """The bot: its number, and its name, empty while that is not known."""
+    """The bot's id and its username, which is empty while it is not known."""
 
     account: str
     username: str
 
 
 def read(update: Any, bot: Bot) -> Update:
-    """PTB's model of what we need. It would make models of all the rest too, and refuse the whole where one part
-    has a form of other years (a poll, say). Raises what those raise: TypeError, KeyError, …"""
+    """Return PTB's model of an update, made only from the parts that are needed.
+
+    From a whole update, PTB would build models of every part, and fail if any of them (a poll, say) has the
+    structure of another API version. Raises what PTB's models raise: TypeError, KeyError, …
+    """
     kept = {"update_id": update["update_id"]}
     if message := update.get("message"):
         kept["message"] = _some(message, _OF_MESSAGE)
@@ -77,7 +85,7 @@ def _some(values: Any, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def upload(update: Any) -> Upload | None:
-    """The file in an update, as Telegram wrote it; None: there is none, or it is not as Telegram describes it."""
+    """Return the file in an update's raw JSON, or None if there is none or it does not have the expected form."""
     message = _message_of(update)
     kind = next((each for each in _FILES if each in message), "")
     found = message.get(kind)
@@ -96,15 +104,18 @@ def _message_of(update: Any) -> dict[str, Any]:
 
 
 def emoji(update: Any) -> str:
-    """What a sticker stands for; empty: there is none."""
+    """Return the emoji of the sticker in an update, or an empty string."""
     sticker = _message_of(update).get("sticker")
     found = sticker.get("emoji") if isinstance(sticker, dict) else None
     return found[:16] if isinstance(found, str) else ""
 
 
 def parse(us: Us, update: Update, file: Upload | None = None, said: str = "") -> Received | None:
-    """None: it is not for the console. In groups only commands, mentions and replies to us are, and what is said
-    in topics, if those are ours. `said` stands for what has no words."""
+    """Return an update as a message to the console, or None if it is not for it.
+
+    In groups, only commands, mentions of the bot, replies to it and messages in topics are for the console.
+    Whether the topic is the bot's must be checked later. `said` is used for a message without text.
+    """
     update_id = f"tgs:{us.account}:{update.update_id}"
     if query := update.callback_query:
         if query.from_user.is_bot or not query.data or query.message is None:
@@ -118,7 +129,7 @@ def parse(us: Us, update: Update, file: Upload | None = None, said: str = "") ->
         )
     message = update.message
     if message is None or message.from_user is None or message.from_user.is_bot or message.sender_chat:
-        return None  # a group's anonymous admins and channels have no person behind them
+        return None  # anonymous admins and channels are not known persons
     said = message.text or message.caption or said
     if not said and file is None:
         return None
@@ -135,12 +146,12 @@ def parse(us: Us, update: Update, file: Upload | None = None, said: str = "") ->
 
 
 def _thread(message: Message) -> int:
-    """The topic in which it was said; 0: none. (In other groups, threads of replies have a number as well.)"""
+    """Return the topic of a message, or 0. In groups without topics, reply threads have a number as well."""
     return message.message_thread_id or 0 if message.is_topic_message else 0
 
 
 def _meant_for_us(us: Us, message: Message, said: str) -> str | None:
-    """What is said to us in a group, without our name; None: it is said to others."""
+    """Return a group message's text without the bot's name, or None if it is not addressed to the bot."""
     if said.lstrip()[:1] in tuple(_SLASHES):
         whom = _FOR_WHOM.match(said.lstrip())
         others = whom and us.username and whom[1].lower() != us.username.lower()
@@ -154,7 +165,10 @@ def _meant_for_us(us: Us, message: Message, said: str) -> str | None:
 
 
 def _reply_to_us(us: Us, message: Message) -> Message | None:
-    """Our message to which this one replies. (In a topic everything "replies" to how that was made.)"""
+    """Return the bot's message to which this one replies, or None.
+
+    In a topic, every message formally replies to the creation of the topic, which does not count.
+    """
     replied = message.reply_to_message
     if replied is None or replied.from_user is None or replied.forum_topic_created:
         return None

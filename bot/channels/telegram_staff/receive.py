@@ -1,5 +1,8 @@
-"""How updates arrive: at the webhook, in the foreground, or by long polling with an offset that moves on after the
-commit. (PTB's own Updater confirms an update before it is handled.)"""
+"""Receiving updates, by webhook or by long polling.
+
+A webhook request is answered, and a polling offset advanced, only after the commit. PTB's own Updater is not used
+because it confirms an update before it is handled.
+"""
 
 import asyncio
 import hmac
@@ -31,7 +34,7 @@ PATIENCE_S = 1.0
 
 
 class StaffReceiver:
-    """Takes updates to the console."""
+    """Passes updates to the console."""
 
     def __init__(self, channel: StaffChannel, console: Console) -> None:
         self._channel = channel
@@ -40,12 +43,15 @@ class StaffReceiver:
         self._large = asyncio.Semaphore(AT_A_TIME)
 
     def authentic(self, secret: bytes) -> bool:
-        """Whether the header's secret is ours; an empty one never is."""
+        """Return whether the header's secret is this bot's. An empty secret never matches."""
         return bool(self._secret) and hmac.compare_digest(secret, self._secret)
 
     async def take(self, body: bytes) -> bool:
-        """One update, committed when this returns. False: it is not JSON at all. StoreUnavailable: not committed,
-        Telegram must send it again. What cannot be understood goes whole into the dead letters."""
+        """Handle one update; it is committed when this returns. Returns False if the body is not JSON.
+
+        An update that cannot be processed becomes a dead letter, without tokens. Raises StoreUnavailable if it was
+        not committed and Telegram has to send it again.
+        """
         if not is_json(body):
             return False
         try:
@@ -57,7 +63,7 @@ class StaffReceiver:
                 await hide(self._channel.bot, update.message, received.inbound, self._console.tools)
         except StoreUnavailable:
             raise
-        except Exception as error:  # poison must not hold back later commands
+        except Exception as error:  # a bad update must not block later commands
             log.exception("staff_update_failed", bot=self._channel.account)
             await self._dead_letter(body, type(error).__name__)
         return True
@@ -65,7 +71,7 @@ class StaffReceiver:
     async def _handle(self, received: Received) -> Result:
         inbound = await self._about(received)
         if not received.meant and not inbound.about:
-            return "stranger"  # said in a topic that is not ours
+            return "stranger"  # written in a topic that is not the bot's
         answer = bool(inbound.about) and not (received.press or inbound.text.lstrip().startswith(("/", "／")))
         if answer:
             inbound = replace(inbound, text=answer_line(inbound.about, inbound.text))
@@ -78,7 +84,7 @@ class StaffReceiver:
         return result
 
     async def _about(self, received: Received) -> StaffInbound:
-        """With the interview whose topic this is."""
+        """Return the message, marked with the interview to which its topic belongs, if any."""
         inbound, topics = received.inbound, self._channel.topics
         if not received.thread or topics is None:
             return inbound
@@ -86,7 +92,7 @@ class StaffReceiver:
         return replace(inbound, about=about, apart=True) if about else inbound
 
     async def _with_file(self, inbound: StaffInbound, file: Upload, *, for_candidate: bool) -> StaffInbound:
-        """Commands take documents; candidates are sent everything."""
+        """Return the message with its file. For a command, only documents are downloaded; for a candidate, any."""
         if for_candidate:
             async with self._large:
                 found = await fetch(self._channel.bot, file, MOST_PASSED_BYTES)
@@ -97,7 +103,7 @@ class StaffReceiver:
         return replace(inbound, trouble=found) if isinstance(found, FileTrouble) else replace(inbound, file=found)
 
     async def _known(self, received: Received) -> bool:
-        """Of strangers nothing is fetched."""
+        """Return whether the sender is a known person. Files of strangers are not downloaded."""
         record = await load(self._console.tools.store)
         return record.state.person_at(received.inbound.sender) is not None
 
@@ -111,8 +117,11 @@ class StaffReceiver:
 
 
 class StaffPoller:
-    """Long polling. What one person sends is handled in order, beside what others send, so that one long command
-    holds up nobody; the offset stays at the first update that is not committed."""
+    """Receives updates by long polling.
+
+    Each person's updates are handled in order, and different persons' in parallel, so that a long command delays
+    nobody else. The offset stays at the first update that is not committed.
+    """
 
     def __init__(self, channel: StaffChannel, receiver: StaffReceiver) -> None:
         self._channel = channel
@@ -159,14 +168,17 @@ class StaffPoller:
                 await self._receiver.take(body)
                 self._done.add(update_id)
                 lane.popleft()
-        except StoreUnavailable as error:  # this one and all after it come again
+        except StoreUnavailable as error:  # this update and all later ones come again
             self._failure = error
         finally:
             del self._lanes[key]
 
     def _move_on(self, brought: set[int]) -> None:
-        """After a week without updates Telegram begins anew with a number of its choice: with none left there is
-        no offset (core.telegram.org/bots/api, "Update", read 2026-11)."""
+        """Set the offset to the first update that is not committed, or to 0 if no updates are left.
+
+        After a week without updates, Telegram continues with a random update id, so an old offset must not be kept
+        (core.telegram.org/bots/api, "Update", read 2026-11).
+        """
         if brought:
             waiting = brought - self._done
             self._offset = min(waiting) if waiting else max(brought) + 1
@@ -176,7 +188,7 @@ class StaffPoller:
             self._done.clear()
 
     async def stop(self) -> None:
-        """What is not committed comes again."""
+        """Stop handling updates. Those not committed come again."""
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -184,7 +196,7 @@ class StaffPoller:
 
 
 def _sender(update: dict[str, Any]) -> object:
-    """Who sent it, as far as that can be told."""
+    """Return the id of the update's sender, or None if it cannot be determined."""
     for kind in ("message", "callback_query"):
         if isinstance(found := update.get(kind), dict) and isinstance(sender := found.get("from"), dict):
             return str(sender.get("id"))

@@ -1,6 +1,6 @@
-"""Outbound messages as Bot API calls.
+"""Splitting outbound messages into the parts that are sent by one Bot API call each.
 
-A text that is too long for a caption goes before its file: see `bot/channels/telegram_api/media.py`.
+For the limit on captions, see `bot/channels/telegram_api/media.py`.
 """
 
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from conversation.outbound import Attachment, Choice, OutboundMessage
 
 
 class Part(NamedTuple):
-    """One call: a text, or a file with or without one."""
+    """The content of one call: a text, or a file with or without a caption."""
 
     text: str
     bold: tuple[MessageEntity, ...]
@@ -23,7 +23,7 @@ class Part(NamedTuple):
 
 
 def render(message: OutboundMessage) -> list[Part]:
-    """The buttons stand under the last. A text that is too long for a caption comes before its file."""
+    """Return the parts of a message. Buttons go with the last. Text too long for a caption precedes its file."""
     parts = [Part(text, _entities(text, bold)) for text, bold in pieces(message.text, message.bold)]
     if message.file:
         fits = units(message.text) <= MAX_CAPTION
@@ -34,7 +34,7 @@ def render(message: OutboundMessage) -> list[Part]:
 
 
 def _entities(text: str, bold: tuple[tuple[int, int], ...]) -> tuple[MessageEntity, ...]:
-    """Bold as ranges in UTF-16 code units, so that no text need be escaped."""
+    """Return bold ranges as entities in UTF-16 code units, so that the text needs no escaping."""
     return tuple(
         MessageEntity(MessageEntity.BOLD, units(text[:offset]), units(text[offset : offset + length]))
         for offset, length in bold
@@ -42,7 +42,7 @@ def _entities(text: str, bold: tuple[tuple[int, int], ...]) -> tuple[MessageEnti
 
 
 def keyboard(choices: tuple[Choice, ...]) -> InlineKeyboardMarkup | None:
-    """A button brings its command line."""
+    """Return buttons for the choices, or None. A button's callback data is its command line."""
     if not choices:
         return None
     return InlineKeyboardMarkup(

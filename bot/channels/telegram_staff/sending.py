@@ -1,4 +1,4 @@
-"""Sending to staff: in pieces, into the right topic, with files as what they are."""
+"""Sending messages to staff: splitting them, choosing the forum topic, and sending files in their own form."""
 
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, Protocol, TypeVar
@@ -18,34 +18,34 @@ from conversation.outbound import Attachment, OutboundMessage, Topic
 
 _Result = TypeVar("_Result")
 _TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_closed", "topic closed")
-"""Of a topic that was deleted, or is closed to us. (The texts are not documented.)"""
+"""Parts of Telegram's error texts for a topic that was deleted or is closed to us; they are not documented."""
 
 
 class Archive(Protocol):
-    """Where the files are that are sent."""
+    """The archive that holds the files to send."""
 
     async def get(self, sha256: str) -> bytes: ...
 
 
 class Place(NamedTuple):
-    """A chat, and the topic in it; None: the chat itself."""
+    """A chat, and the topic in it, or None for the chat itself."""
 
     chat: int
     thread: int | None = None
 
 
 class TopicGone(Exception):
-    """The topic is not there (for us) any more."""
+    """The topic was deleted or is closed to the bot."""
 
 
 def place(user: str) -> Place:
-    """What an address's `user` says: `-100700`, or `-100700/12` for a topic."""
+    """Parse the user part of an address: `-100700`, or `-100700/12` for a topic."""
     chat, _, thread = user.partition("/")
     return Place(int(chat), int(thread) if thread else None)
 
 
 class Sender:
-    """`topics`: None where nobody keeps them."""
+    """Sends messages for the staff bot. `topics` is None if candidates have no topics of their own."""
 
     def __init__(self, bot: Bot, archive: Archive, topics: Topics | None) -> None:
         self._bot = bot
@@ -55,12 +55,12 @@ class Sender:
         self._moved: dict[int, int] = {}
 
     def chat_of(self, user: str) -> int:
-        """The chat's id as it is now."""
+        """Return the current id of the chat, which changes when a group becomes a supergroup."""
         chat = place(user).chat
         return self._moved.get(chat, chat)
 
     async def send(self, message: OutboundMessage, key: str) -> str:
-        """The id is that of the last part, which has the buttons. Raises SendError."""
+        """Send a message. Returns the id of its last part, which has the buttons. Raises SendError."""
         where = place(message.to.user)
         if message.topic and self._topics and where.chat < 0:
             return await self._send_apart(message, message.topic, self._topics, where, key)
@@ -72,8 +72,10 @@ class Sender:
     async def _send_apart(
         self, message: OutboundMessage, topic: Topic, topics: Topics, where: Place, key: str
     ) -> str:
-        """Into the interview's own topic, which is made anew where it was deleted; without one, where the others
-        go, now and then with what would change that."""
+        """Send a message to the interview's own topic, creating it again if it was deleted.
+
+        If there can be no topic, send it to where other messages go, occasionally with a hint on allowing topics.
+        """
         interview = message.interview
         thread = await self._thread(topics, where.chat, interview, topic)
         if thread is not None:
@@ -93,14 +95,14 @@ class Sender:
             return await self._send_parts(message, Place(where.chat), key)
 
     async def _thread(self, topics: Topics, chat: int, interview: str, topic: Topic) -> int | None:
-        """A message with which help is over makes no topic."""
+        """Return the interview's topic, or None. A message that closes the topic does not create one."""
         with our_errors():
             return await self._in(
                 chat, lambda now: topics.thread(now, interview, topic.title, make=not topic.closes)
             )
 
     async def _close(self, topics: Topics, chat: int, interview: str, thread: int, topic: Topic) -> None:
-        """What was said is said: that the topic stays open is no reason to say it again."""
+        """Close the topic if the message asks for that. A failure is only logged, as the message was sent."""
         if not topic.closes:
             return
         try:
@@ -126,7 +128,7 @@ class Sender:
     async def _send_parts(self, message: OutboundMessage, where: Place, key: str) -> str:
         parts = render(message)
         data = await self._data(message.file) if message.file else b""
-        begun = self._sent_parts.pop(key, 0)  # a long message goes on where its last attempt broke off
+        begun = self._sent_parts.pop(key, 0)  # continue a long message where its last attempt failed
         shown = ""
         for number in range(begun, len(parts)):
             try:
@@ -149,7 +151,10 @@ class Sender:
                 raise
 
     async def _in(self, chat: int, act: Callable[[int], Awaitable[_Result]]) -> _Result:
-        """A group that has become a supergroup is another chat, whose id Telegram tells when it refuses."""
+        """Call `act` with the chat's current id, and again if Telegram says that it has changed.
+
+        A group that becomes a supergroup gets a new id, which Telegram's error contains.
+        """
         try:
             return await act(self._moved.get(chat, chat))
         except ChatMigrated as moved:

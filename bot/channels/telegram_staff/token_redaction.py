@@ -1,7 +1,7 @@
-"""A message with a bot's token does not stay in the chat.
+"""Deleting messages that contain a bot's token from the chat.
 
-Source: core.telegram.org/bots/api, "deleteMessage" (read 2026-11): bots can delete what comes in in private chats,
-for 48 hours; in groups they need the right to delete messages.
+Source: core.telegram.org/bots/api, "deleteMessage" (read 2026-11): bots can delete incoming messages in private
+chats for 48 hours; in groups they need the right to delete messages.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ _SAID_AGAIN_S = 60
 
 
 async def hide(bot: Bot, message: Message, inbound: StaffInbound, tools: Tools) -> None:
-    """Where it holds a token: delete it, or ask its sender to."""
+    """Delete a message if it contains a token. If that fails, ask its sender to delete it."""
     if not has_token(message.text or message.caption or ""):
         return
     if await _deleted(bot, message):
@@ -59,4 +59,4 @@ async def _delete(bot: Bot, message: Message) -> bool:
     try:
         return await bot.delete_message(message.chat.id, message.message_id, read_timeout=_ANSWER_S)
     except BadRequest as error:
-        return "not found" in str(error).lower()  # it is gone already
+        return "not found" in str(error).lower()  # already deleted

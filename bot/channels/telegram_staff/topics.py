@@ -1,10 +1,10 @@
-"""Forum topics: in a group that has them, every candidate who asks for help has a topic of their own.
+"""Forum topics: in groups with topics enabled, every candidate who asks for help gets a topic of their own.
 
 Source: core.telegram.org/bots/api, "createForumTopic", "closeForumTopic", "reopenForumTopic", "ChatFullInfo" (read
 2026-11): a name has 1-128 characters; the bot must be an administrator with the right to manage topics.
 
-Which topic is whose is kept in the store, by the interview's id. A process that dies between making a topic and
-remembering it leaves one empty topic behind; otherwise there is one, however many processes there are.
+The store maps topics to interviews and back. Each interview has one topic per group, however many processes there
+are. Only a process that dies between creating a topic and storing it leaves an empty one behind.
 """
 
 from typing import Any, Protocol
@@ -19,7 +19,7 @@ from bot.channels.base import TryLater
 from bot.logs import log
 
 KEPT_S = 180 * 24 * 3600
-"""How long a topic belongs to its candidate."""
+"""How long a topic stays assigned to its interview, in seconds."""
 HINT_S = 24 * 3600
 MOST_NAME = 128
 _LOCK_S = 60
@@ -29,7 +29,7 @@ _CLOSED = " closed"
 
 
 class Notes(Protocol):
-    """What all processes remember."""
+    """Key-value notes in the store, shared by all processes."""
 
     async def get(self, name: str) -> str | None: ...
     async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...
@@ -39,7 +39,7 @@ class Notes(Protocol):
 
 
 class Topics:
-    """One bot's topics. `owner` names this process. Everything may raise PTB's errors, and StoreUnavailable."""
+    """Manages one bot's topics. `owner` names this process. Calls may raise PTB's errors or StoreUnavailable."""
 
     def __init__(self, bot: Bot, request: BaseRequest, notes: Notes, owner: str, account: str) -> None:
         self._bot = bot
@@ -52,12 +52,15 @@ class Topics:
         self._made: TTLCache[str, int] = TTLCache(_CHATS, _LOOK_AGAIN_S)
 
     async def about(self, chat: int, thread: int) -> str:
-        """The interview whose topic this is; empty: nobody's."""
+        """Return the id of the interview to which the topic belongs, or an empty string."""
         return await self._notes.get(self._whose(chat, thread)) or ""
 
     async def thread(self, chat: int, interview: str, title: str, *, make: bool) -> int | None:
-        """The interview's topic there, open, made if there is none; None: the chat has no topics, or none from
-        us."""
+        """Return the interview's topic in the chat, or None.
+
+        If `make` is set, create the topic if there is none, and reopen a closed one. Returns None if the chat has
+        no topics, or the bot may not create any. Raises TryLater while another process is creating the topic.
+        """
         if not await self.has_topics(chat):
             return None
         known = await self._notes.get(self._name(chat, interview))
@@ -70,13 +73,13 @@ class Topics:
 
     async def has_topics(self, chat: int) -> bool:
         if chat not in self._forums:
-            asked = urlencode({"chat_id": chat})  # PTB would make a model of all that a chat can be
+            asked = urlencode({"chat_id": chat})  # PTB's own call would build a model of the whole chat
             told: Any = await self._request.post(f"{self._bot.base_url}/getChat?{asked}")
             self._forums[chat] = isinstance(told, dict) and told.get("is_forum") is True
         return self._forums[chat]
 
     async def forget(self, chat: int, interview: str) -> None:
-        """Somebody has deleted it."""
+        """Forget the interview's topic, because it was deleted."""
         self._made.pop(self._name(chat, interview), None)
         await self._notes.erase(self._name(chat, interview))
 
@@ -85,7 +88,7 @@ class Topics:
         await self._remember(chat, interview, thread, _CLOSED)
 
     async def may_hint(self, chat: int) -> bool:
-        """Whether it is time to say, once more, that we may make no topics."""
+        """Return whether to give the hint now that the bot may not create topics: at most every HINT_S seconds."""
         return await self._notes.take(f"topic-hint:{self._account}:{chat}", self._owner, HINT_S)
 
     async def _reopen(self, chat: int, interview: str, thread: int) -> None:
@@ -93,14 +96,14 @@ class Topics:
         await self._remember(chat, interview, thread)
 
     async def _ignoring_trouble(self, call: Any) -> None:
-        """What was done by hand already, or is not ours to do."""
+        """Await a call, ignoring refusals: it was already done by hand, or the bot lacks the right."""
         try:
             await call
         except (BadRequest, Forbidden) as error:
             log.info("topic_left_as_it_is", bot=self._account, why=type(error).__name__)
 
     async def _new(self, chat: int, interview: str, title: str) -> int | None:
-        """One process makes it; the others wait."""
+        """Create a topic in one process only. Raises TryLater in the others."""
         lock = f"topic-lock:{self._account}:{chat}:{interview}"
         if not await self._notes.take(lock, self._owner, _LOCK_S):
             raise TryLater("another process is making this topic", 1.0)
@@ -113,7 +116,7 @@ class Topics:
 
     async def _make(self, chat: int, interview: str, title: str) -> int | None:
         name = self._name(chat, interview)
-        thread: int | None = self._made.get(name)  # made before, when the store could not remember it
+        thread: int | None = self._made.get(name)  # created earlier, but not stored because the store failed
         if thread is None:
             try:
                 thread = (await self._bot.create_forum_topic(chat, title[:MOST_NAME])).message_thread_id

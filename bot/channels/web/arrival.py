@@ -1,4 +1,4 @@
-"""Who opens the page: as whom they are let in, by what, and what the page has to ask them first."""
+"""Deciding what happens when somebody opens the page: as whom they enter, or why they are not let in."""
 
 from typing import NamedTuple
 
@@ -8,14 +8,19 @@ from conversation.inbound import Address
 from storage.ports import Campaign, Directory, Interviews
 
 LEAST_KEY = 16
-"""The fewest characters that a page's key can have."""
+"""The minimum length of a page's key, in characters."""
 _MOST_TOKEN = 64
 
 
 class Arrival(NamedTuple):
-    """The visitor's address and the token to follow. `denied`: why they are not let in, or an empty string.
-    `former`: the link belongs to the person with the browser's earlier key, so that key is to be used. `kiosk`: on
-    this shared computer somebody has to say first that they begin."""
+    """How a visitor enters.
+
+    `address`: the visitor's address.
+    `token`: the token of the link to follow, if any.
+    `denied`: why the visitor is not let in, or an empty string.
+    `former`: the link belongs to the person with the browser's earlier key, so the page must use that key.
+    `kiosk`: the campaign of a shared computer, where the visitor must first confirm that they begin.
+    """
 
     address: Address
     token: str = ""
@@ -25,7 +30,10 @@ class Arrival(NamedTuple):
 
 
 async def arrive(hello: Hello, directory: Directory, interviews: Interviews, open_campaign: str) -> Arrival:
-    """`open_campaign` is the code of the walk-in campaign that is entered without a link, where there is one."""
+    """Return how a visitor with this hello frame enters.
+
+    `open_campaign` is the code of the walk-in campaign that visitors without a link enter, or an empty string.
+    """
     address = address_of(hello.key)
     if len(hello.key) < LEAST_KEY:
         return Arrival(address, denied="no_key")
@@ -47,7 +55,7 @@ async def arrive(hello: Hello, directory: Directory, interviews: Interviews, ope
 
 
 async def _is_in(address: Address, token: str, directory: Directory, interviews: Interviews) -> bool:
-    """Whether this address is in the interview, or in the walk-in campaign, that the token leads to."""
+    """Return whether the address belongs to the interview or the walk-in campaign that the token leads to."""
     interview = await directory.who(address)
     if interview is None or not token:
         return False
@@ -58,8 +66,10 @@ async def _is_in(address: Address, token: str, directory: Directory, interviews:
 
 
 async def _leads_somewhere(token: str, directory: Directory) -> bool:
-    """Whether the link is one of ours. Whoever opens one that belongs to another device stays, although no
-    interview is theirs: this is where the resume code is typed."""
+    """Return whether the token is an invitation or a resume code.
+
+    A visitor whose invitation is in use on another device is let in too, so that they can type their resume code.
+    """
     if await directory.invitation(token):
         return True
     code = read_code(token)

@@ -1,9 +1,11 @@
-"""The page as one document: style sheets, scripts and texts are put into it when the server starts, and it is
-compressed once. On a slow line, each further file would cost a round trip before the first message.
+"""Building the page as a single document: style sheets, scripts and texts are inlined when the server starts.
 
-The scripts are ES modules in `page/`. In the document each is a function of its own that returns what it exports;
-`import` and `export` are written there in the few forms that are replaced here. What the recruiter's pane needs
-beside that is a script of its own, fetched where there is the pane.
+On a slow connection, every further file would cost a round trip before the first message. The document is
+compressed once.
+
+The scripts are ES modules in `page/`. In the document each becomes a function that returns its exports. Only the
+few forms of `import` and `export` that are used there are supported. Modules needed only by the recruiter's pane
+are bundled in a separate script, which is fetched only if the pane is shown.
 """
 
 import base64
@@ -36,11 +38,11 @@ _POLICY = (
 
 
 class AssetsWrong(Exception):
-    """The page's own files are not written as they are read here."""
+    """The page's source files use a form that is not supported here."""
 
 
 class Asset(NamedTuple):
-    """A file as it is served."""
+    """A file ready to be served, plain and compressed with gzip (`packed`)."""
 
     body: bytes
     packed: bytes
@@ -48,7 +50,7 @@ class Asset(NamedTuple):
     media_type: str
 
     def response(self, request: Request) -> Response:
-        """Whole, compressed, or only that it is still the same."""
+        """Return the response to a request: the file, compressed if accepted, or 304 if it is unchanged."""
         if request.method not in ("GET", "HEAD"):
             return PlainTextResponse("GET only\n", 405)
         headers = {"etag": self.etag, "vary": "accept-encoding"}
@@ -62,8 +64,12 @@ class Asset(NamedTuple):
 
 
 class Assets(NamedTuple):
-    """The document, the script that follows where there is a recruiter's pane, and the policy under which the
-    document's own scripts and styles run."""
+    """The built page.
+
+    `page`: the document.
+    `late`: the script of the recruiter's pane.
+    `policy`: the content security policy that allows the document's inline scripts and styles.
+    """
 
     page: Asset
     late: Asset
@@ -71,7 +77,7 @@ class Assets(NamedTuple):
 
 
 def build(folder: Path) -> Assets:
-    """From the files in `folder`. Raises AssetsWrong."""
+    """Build the page from the files in `folder`. Raises AssetsWrong."""
     main = _order(folder, MAIN, set())
     late = _order(folder, LATE, set(main))
     document = (folder / "index.html").read_text(encoding="utf-8")
@@ -95,7 +101,10 @@ def build(folder: Path) -> Assets:
 
 
 def _order(folder: Path, name: str, known: set[str]) -> list[str]:
-    """A module after those that it imports, each once, without those that are `known`."""
+    """Return the modules that `name` imports and then `name` itself, each once, leaving out those in `known`.
+
+    Adds them to `known`.
+    """
     if name in known:
         return []
     known.add(name)
@@ -109,7 +118,7 @@ def _bundle(folder: Path, names: list[str], beginning: str) -> str:
 
 
 def _module(folder: Path, name: str) -> str:
-    """A module as a function that returns what it exports."""
+    """Return a module's source as a function that returns its exports. Raises AssetsWrong."""
     source = (folder / name).read_text(encoding="utf-8")
     exported = [found["name"] for found in _EXPORT.finditer(source)]
     body = _EXPORT.sub(lambda found: found["what"], _IMPORT.sub(_imported, source))
@@ -126,7 +135,7 @@ def _imported(found: re.Match[str]) -> str:
 
 
 def _small(source: str) -> str:
-    """Without lines of comment, indentation and empty lines."""
+    """Return the source without comment lines, indentation and empty lines."""
     return _INDENT.sub("", _COMMENT.sub("", source))
 
 

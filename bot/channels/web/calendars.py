@@ -1,5 +1,7 @@
-"""A moment of the interview for the candidate's calendar: `GET /calendar/{epoch ms}.ics`, for the page of that
-candidate alone, as its files are."""
+"""Calendar files for a date of the interview: `GET /calendar/{epoch ms}.ics`.
+
+As for files, only the candidate's own page may fetch them.
+"""
 
 import hashlib
 from datetime import UTC, datetime, timedelta
@@ -22,7 +24,7 @@ _FURTHEST_MS = 400 * 24 * 3600_000
 
 
 class Calendars:
-    """The calendar files of one process."""
+    """The route for calendar files."""
 
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger
@@ -52,8 +54,10 @@ class Calendars:
 
 
 def calendar_file(interview: str, title: str, language: str, at_ms: int, now_ms: int) -> bytes:
-    """An iCalendar file (RFC 5545) with one event that reminds when it begins. The same moment of the same
-    interview is the same event."""
+    """Return an iCalendar file (RFC 5545) with one event and an alarm at its start.
+
+    The same time of the same interview always gives the same event id.
+    """
     words = vocabulary()[language]
     summary, description = words.plain("calendar.title", title=title), words.plain("calendar.note")
     start = datetime.fromtimestamp(at_ms / 1000, UTC)

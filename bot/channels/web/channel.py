@@ -1,4 +1,4 @@
-"""Sending to mailboxes: for the web messenger, its recruiter's pane and the terminal."""
+"""The channel that sends to mailboxes, used by the web messenger, its recruiter's pane and the terminal."""
 
 from collections.abc import Callable
 
@@ -13,10 +13,11 @@ from storage.ports import Mailboxes
 
 
 class MailboxChannel(Channel):
-    """A channel whose conversations we keep ourselves. A repeated send changes nothing.
+    """A channel whose conversations are kept in our own store. Repeating a send has no effect.
 
-    Only the web messenger's page can change what it has shown; its recordings are in the `archive` from the
-    beginning."""
+    Only the web messenger can edit messages. What candidates upload is already in the `archive`, from which
+    `fetch` reads it.
+    """
 
     def __init__(
         self,
@@ -66,7 +67,7 @@ class MailboxChannel(Channel):
             raise TryLater(str(error)) from None
 
     async def fetch(self, media: Media) -> bytes:
-        """It was archived before it was taken."""
+        """Return a file from the archive, in which uploads are stored before their event is accepted."""
         if self._archive is None:
             raise MediaGone("gone")
         try:

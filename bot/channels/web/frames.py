@@ -1,4 +1,4 @@
-"""The WebSocket's frames, decoded and encoded. The page's side is `page/connection.js`."""
+"""Encoding and decoding the frames of the WebSocket. The page's counterpart is `page/connection.js`."""
 
 import hashlib
 import re
@@ -23,20 +23,26 @@ from conversation.outbound import Attachment, OutboundMessage
 CHANNEL = "web"
 ACCOUNT = "local"
 PANE = Address(CHANNEL, "staff", "recruiter")
-"""The mailbox behind the recruiter's pane of the local messenger."""
+"""The address of the mailbox shown in the recruiter's pane of the local messenger."""
 MOST_CHARACTERS = 4_000
 MOST_NAME = 150
-"""Characters of a file's name."""
+"""The longest file name, in characters."""
 _MOST_ID = 64
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f/\\\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PICTURES = frozenset({"image/png", "image/jpeg"})
 Number = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
-"""What a page's numbers can be without losing digits."""
+"""An integer that JavaScript can represent exactly."""
 
 
 class Hello(msgspec.Struct, frozen=True):
-    """The first frame. `key` is the page's own secret; who has it is the candidate. `former` is the one key that
-    the whole browser had in earlier versions. `begin`: on a shared computer, somebody has said that they begin."""
+    """The first frame of a connection.
+
+    `key`: the page's secret, which identifies the candidate.
+    `after`: the number of the last mailbox item that the page has.
+    `start`: the token of the link that was opened.
+    `former`: the key that earlier versions used for the whole browser.
+    `begin`: on a shared computer, whether somebody has confirmed that they begin.
+    """
 
     key: str = ""
     after: Number = 0
@@ -48,7 +54,7 @@ class Hello(msgspec.Struct, frozen=True):
 
 
 class ClientFrame(msgspec.Struct, frozen=True):
-    """What a page says of itself, as in `inbound.Client`; whatever it is, only what is known is taken over."""
+    """What a page reports about itself, as in `inbound.Client`. Unknown values are dropped by `client_of`."""
 
     device: str = ""
     browser: str = ""
@@ -57,7 +63,7 @@ class ClientFrame(msgspec.Struct, frozen=True):
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """Everything that a page sends. Which fields are there tells what it is."""
+    """Any frame that a page sends. The fields that are set determine its type."""
 
     hello: Hello | None = None
     ping: Number | None = None
@@ -82,7 +88,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 def decode(text: str | None) -> Frame | None:
-    """The frame; None for what a page of ours never sends."""
+    """Decode a frame. Returns None for anything that our page never sends."""
     try:
         return None if text is None else _decode(text)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
@@ -90,12 +96,12 @@ def decode(text: str | None) -> Frame | None:
 
 
 def address_of(key: str) -> Address:
-    """The candidate's address: the key itself is kept nowhere."""
+    """Return the candidate's address, which contains a hash of the key. The key itself is not stored."""
     return Address(CHANNEL, ACCOUNT, hashlib.sha256(key.encode()).hexdigest()[:24])
 
 
 def refusal(frame: Frame) -> str:
-    """Why a message cannot be taken, or an empty string."""
+    """Return the reason code for refusing a message, or an empty string if it is acceptable."""
     if not frame.id or len(frame.id) > _MOST_ID or not frame.id.isascii():
         return "malformed"
     said = frame.text if frame.choice is None else frame.choice
@@ -105,8 +111,11 @@ def refusal(frame: Frame) -> str:
 
 
 def inbound(sender: Address, frame: Frame, at_ms: int, language: str, client: Client | None = None) -> Inbound:
-    """A message frame as an inbound event. `at_ms`: the page's clock is not trusted, so it is ours. The page makes
-    the ids, so the sender is part of them: nobody can use up another's."""
+    """Return a message frame as an inbound event.
+
+    `at_ms` is the server's time, because the page's clock is not trusted. Ids are made by the page, so the event's
+    id includes the sender: nobody can use up another person's ids.
+    """
     return Inbound(
         id=f"web:{sender.user}:{frame.id}",
         what=_what(frame),
@@ -131,14 +140,18 @@ def _what(frame: Frame) -> What:
 
 
 def start(sender: Address, token: str, at_ms: int, language: str) -> Inbound:
-    """The page was opened with an invitation: the same link is the same event."""
+    """Return the event for opening the page with a link. The same person and link give the same event id."""
     mark = hashlib.sha256(f"{sender}|{token}".encode()).hexdigest()[:24]
     return Inbound(f"web:start:{mark}", CommandReceived("start", token), sender, sent_ms=at_ms, language=language)
 
 
 class File(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A file that goes with an item; without an `address`, it can only be named. A `picture` is shown; `alt` says
-    what is to be seen there. `type` is its media type, where a candidate is sent it."""
+    """A file attached to a mailbox item.
+
+    `address`: the path to fetch it from. If empty, only the name is shown.
+    `picture`: whether the page shows it as a picture. `alt` describes what it shows.
+    `type`: its media type, only for files on the candidate's page.
+    """
 
     name: str
     address: str = ""
@@ -148,7 +161,7 @@ class File(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def client_of(frame: ClientFrame) -> Client:
-    """Without anything that no page of ours says: it tells no more of anybody than these few words can."""
+    """Return what the page reports about itself, keeping only known values, so that it identifies nobody."""
     return Client(
         frame.device if frame.device in _DEVICES else "",
         frame.browser if frame.browser in _BROWSERS else "",
@@ -160,18 +173,20 @@ def client_of(frame: ClientFrame) -> Client:
 def circumstance(
     sender: Address, what: CircumstanceNoticed, mark: str, at_ms: int, client: Client | None
 ) -> Inbound:
-    """Something that a tab shows; `mark` is no other's."""
+    """Return a circumstance of a tab as an inbound event. `mark` must be unique."""
     return Inbound(f"web:{sender.user}:noticed:{mark}", what, sender, sent_ms=at_ms, client=client)
 
 
 class Item(msgspec.Struct, frozen=True, omit_defaults=True, rename={"sender": "from"}):
-    """One line of the conversation, as it lies in the mailbox and as the page shows it (there with its `seq`).
+    """One message of the conversation, as stored in the mailbox and as sent to the page (there with its `seq`).
 
-    `fixed` marks what was pressed, or commanded: it is no text that could be edited. `edits` is the `id` of the
-    item whose place this one takes. `voice` is a voice message's duration in ms, at least 1, and `recording` the
-    SHA-256 of the recording. `pressed` is the token of the button that was pressed, where the page needs it again.
-    `calendar` is a moment that may go into the candidate's calendar (epoch milliseconds). `by_name`: a number is
-    an answer now, so where choices are typed, they are typed by their labels.
+    `edits`: the `id` of the item that this one replaces.
+    `fixed`: the message is a button press or a command and cannot be edited.
+    `voice`: a voice message's duration in milliseconds, at least 1; 0 for other messages.
+    `pressed`: the token of the button that was pressed, if the page needs it again.
+    `recording`: the SHA-256 of the voice message's recording.
+    `calendar`: a time that the candidate may add to their calendar (epoch milliseconds).
+    `by_name`: typed choices must use the labels, because a number would be taken as an answer.
     """
 
     sender: str
@@ -195,8 +210,10 @@ decode_item = msgspec.json.Decoder(Item).decode
 
 
 def said(message: OutboundMessage, at_ms: int, edits: str = "", key: str = "") -> bytes:
-    """An outbound message as a mailbox item, in the place of the item `edits`, where one is named; `key` as for
-    `item_id`."""
+    """Return an outbound message as a mailbox item.
+
+    `edits` is the id of the item that it replaces, if any. For `key` see `item_id`.
+    """
     choices = tuple((choice.token, choice.label) for choice in message.choices)
     shown = "" if edits else item_id(message, key)
     file = _file(message.file, mine=message.to.account != PANE.account) if message.file else None
@@ -217,7 +234,7 @@ def said(message: OutboundMessage, at_ms: int, edits: str = "", key: str = "") -
 
 
 def _file(attached: Attachment, *, mine: bool) -> File:
-    """Under a name that a browser keeps as it is, and that reads as what it is. `mine`: for a candidate."""
+    """Return the attached file, with a name that is safe in browsers. `mine`: it is sent to a candidate."""
     name = _NOT_IN_NAMES.sub("_", attached.name)[:MOST_NAME].strip(". ") or "file"
     address = address_of_file("mine" if mine else "files", attached.sha256, name)
     if mine:
@@ -226,13 +243,19 @@ def _file(attached: Attachment, *, mine: bool) -> File:
 
 
 def address_of_file(folder: Literal["mine", "files", "own"], sha256: str, name: str) -> str:
-    """Where the page fetches it: `mine` is what the candidate was sent, `own` what they sent themselves."""
+    """Return the path from which the page fetches a file.
+
+    `mine` holds files sent to the candidate, `own` files sent by the candidate, and `files` the recruiter's.
+    """
     return f"/{folder}/{sha256}/{quote(name, safe='')}"
 
 
 def item_id(message: OutboundMessage, key: str) -> str:
-    """What a later edit names the message by; empty where its subject is no other's. One that stands beside the
-    earlier one on its subject has a name of its own, by the `key` of all attempts to send it."""
+    """Return the id by which later edits refer to the message, or an empty string if it has no subject.
+
+    A message with `formerly` is shown in addition to the earlier one on its subject, so its id also depends on
+    `key`, which is the same for every attempt to send it.
+    """
     if not message.subject:
         return ""
     apart = f"|{key}" if message.formerly else ""
@@ -241,7 +264,7 @@ def item_id(message: OutboundMessage, key: str) -> str:
 
 
 def echo(frame: Frame, at_ms: int) -> bytes:
-    """The candidate's own message as a mailbox item: it comes back to every tab."""
+    """Return the candidate's own message as a mailbox item, which is shown in each of their tabs."""
     text = frame.text or ""
     fixed = frame.choice is not None or (text.startswith("/") and not frame.edit)
     shown = frame.label or frame.choice or text if fixed else text
@@ -249,18 +272,18 @@ def echo(frame: Frame, at_ms: int) -> bytes:
 
 
 def voice_echo(voice: str, duration_ms: int, at_ms: int, sha256: str = "") -> bytes:
-    """The candidate's own voice message as a mailbox item; the recording itself is in the archive."""
+    """Return the candidate's own voice message as a mailbox item. The recording itself is in the archive."""
     return _encode(Item("me", at_ms, "", id=voice, fixed=True, voice=max(1, duration_ms), recording=sha256))
 
 
 def file_echo(message_id: str, sent: Attachment, text: str, at_ms: int) -> bytes:
-    """A file that the candidate sent, as a mailbox item."""
+    """Return a file that the candidate sent as a mailbox item."""
     file = File(sent.name, address_of_file("own", sent.sha256, sent.name), type=sent.media_type)
     return _encode(Item("me", at_ms, text, id=message_id, fixed=True, file=file))
 
 
 def staff_echo(frame: Frame, text: str, at_ms: int, file: str = "") -> bytes:
-    """What the recruiter's pane said, as a mailbox item: `text` is what of it may be shown."""
+    """Return a message of the recruiter's pane as a mailbox item. `text` is the part that may be shown."""
     pressed = frame.choice or ""
     shown = frame.label or text if pressed else text
     named = File(file) if file else None

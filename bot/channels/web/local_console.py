@@ -1,4 +1,4 @@
-"""The recruiter's pane as a staff console: what whoever sits at this machine types, presses and sends there."""
+"""The recruiter's pane as a staff console: handles what is typed, pressed and sent there on this machine."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from bot.channels.web.socket import Messenger
 
 MOST_WAITING = 40
-"""Lines of one tab that wait for their turn; the page repeats what comes on top."""
+"""The most lines of one tab that may wait. The page is asked to repeat further ones later."""
 _RETRY_S = 2
 Outcome = Literal["done", "failed"]
 Send = Callable[..., Awaitable[None]]
 
 
 class Desk:
-    """One tab of the pane. A command may take its time, and the tab is heard meanwhile."""
+    """One tab of the pane. Lines are queued, so that the tab is still read while a command runs."""
 
     def __init__(self, messenger: "Messenger", send: Send) -> None:
         self._messenger = messenger
@@ -30,7 +30,7 @@ class Desk:
         self._waiting: asyncio.Queue[Frame] = asyncio.Queue(MOST_WAITING)
 
     async def take(self, frame: Frame) -> None:
-        """A line or a button, for its turn."""
+        """Queue a line or a button press, or tell the page that it is refused or must be repeated."""
         if why := refusal(frame):
             await self._send(refused=frame.id[:64], why=why)
             return
@@ -40,7 +40,7 @@ class Desk:
             await self._send(retry=frame.id, after_s=_RETRY_S)
 
     async def work(self) -> None:
-        """One line after the other, for as long as the tab is there."""
+        """Carry out queued lines one after another until cancelled."""
         while True:
             await self._carry_out(await self._waiting.get())
 
@@ -57,7 +57,7 @@ class Desk:
 
 
 def refusal(frame: Frame) -> str:
-    """Why a line cannot be taken, or an empty string."""
+    """Return the reason code for refusing a line, or an empty string if it is acceptable."""
     if why := frames.refusal(frame):
         return why
     said = frame.text if frame.choice is None else frame.choice
@@ -67,8 +67,10 @@ def refusal(frame: Frame) -> str:
 
 
 async def receive(messenger: "Messenger", frame: Frame, file: StaffFile | None = None) -> Outcome:
-    """Shown to every tab, then carried out; the same id again changes nothing. What fails for its own sake is only
-    logged: a line may be secret. Raises StoreUnavailable."""
+    """Show a line in every tab of the pane, then carry it out. Repeating the same id has no effect.
+
+    A line that cannot be processed is only logged, not stored, because it may be secret. Raises StoreUnavailable.
+    """
     console, now = messenger.console, messenger.now()
     if console is None:
         return "failed"

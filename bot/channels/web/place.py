@@ -1,4 +1,4 @@
-"""Where an interview stands, as the page's header shows it."""
+"""An interview's progress, as shown in the page's header."""
 
 import msgspec
 
@@ -8,13 +8,19 @@ from conversation.script import Script, Wording
 from conversation.state import State
 
 OVER = frozenset({"completed", "lapsed", "erased"})
-"""Phases in which nothing is taken any more."""
+"""Phases in which answers are no longer accepted."""
 
 
 class Place(msgspec.Struct, frozen=True):
-    """`phase` is the interview's, or review: the candidate looks at all answers. `done` answers are handed in.
-    `number` is the open question's, of `total`; 0: none is open yet, or none any more. `stage` and `question`
-    are empty then. `voice` and `files`: what is taken now besides text. `deadline_ms`: 0 before there is one."""
+    """An interview's progress.
+
+    `phase`: the interview's phase, or "review" while the candidate reviews all answers.
+    `stage`, `question`: the current stage's title and the open question; empty if no question is open.
+    `number`, `total`: the open question's number, or 0 if none is open, and how many questions there are.
+    `voice`, `files`: whether these are accepted now, besides text.
+    `deadline_ms`: the deadline (epoch milliseconds), 0 if there is none yet.
+    `done`: how many answers are handed in.
+    """
 
     phase: str
     stage: Wording = Wording()
@@ -28,7 +34,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 def place_of(state: State, script: Script) -> Place:
-    """The place of this interview. Whoever talks to people may speak and send files, whatever is asked."""
+    """Return the interview's progress. In a support conversation, voice and files are always accepted."""
     total = len(script.steps)
     people = state.support is not None
     over = state.phase in OVER and not state.answering
@@ -58,6 +64,6 @@ def place_of(state: State, script: Script) -> Place:
 
 
 def title_of(script: Script | None) -> dict[str, str]:
-    """What the page is headed with; without an interview, our own name."""
+    """Return the page's title in each language: the script's or, without an interview, the product's name."""
     wording = script.title if script else Wording("续面", "Xumian")
     return {"zh": wording.in_("zh"), "en": wording.in_("en")}

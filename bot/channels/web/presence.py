@@ -1,7 +1,7 @@
-"""What a tab shows by itself: what it runs on, whether it is looked at, and how its connection ended.
+"""Circumstances of a browser tab: its device and browser, whether it is visible, and how its connection ended.
 
-Nothing is said of it before the candidate has agreed to the privacy notice: the page is told when it may, and the
-engine records nothing before.
+The page reports them only once the candidate has agreed to the privacy notice: it is told when it may, and the
+engine records nothing before that.
 """
 
 import contextlib
@@ -19,13 +19,13 @@ from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
 
 _A_MINUTE = 30
-"""How many telemetry events of one tab are looked at in a minute."""
+"""How many circumstances of one tab are recorded per minute; more are dropped."""
 _GOING_AWAY = 1001
 _LOOK_MS = 60_000
 
 
 class Tabs:
-    """How many tabs of each person are connected to this process."""
+    """Counts the tabs of each person that are connected to this process."""
 
     def __init__(self) -> None:
         self._open: Counter[Address] = Counter()
@@ -37,7 +37,7 @@ class Tabs:
         return self._open[address] > 1
 
     def ended(self, address: Address) -> bool:
-        """Whether it was the last one."""
+        """Count one tab less. Returns whether it was the person's last."""
         self._open[address] -= 1
         if self._open[address] > 0:
             return False
@@ -46,7 +46,7 @@ class Tabs:
 
 
 class Presence:
-    """One tab's."""
+    """Records the circumstances of one tab in its interview."""
 
     def __init__(
         self, address: Address, tabs: Tabs, store: RedisStore, intake: Intake, now: Callable[[], int]
@@ -67,31 +67,36 @@ class Presence:
         await self._notice("connected")
 
     async def end(self, code: int | None) -> None:
-        """The connection has ended with this code of RFC 6455, 7.4.1; None: by us."""
+        """Record the end of the connection, unless other tabs are open.
+
+        `code` is the close code of RFC 6455, section 7.4.1, or None if this side closed the connection.
+        """
         last = self._tabs.ended(self._address)
         if last and code is not None:
             await self._notice("closed" if code == _GOING_AWAY else "lost")
 
     async def told(self, noticed: str, client: ClientFrame | None) -> None:
-        """The page says so."""
+        """Record what the page reports. Ignores that a tab was hidden or closed while others are open."""
         if client is not None:
             self.client = client_of(client)
             await self._notice("network")
         match noticed:
             case "hidden" | "closed" if self._tabs.several(self._address):
-                return  # another one is there
+                return  # another tab is open
             case "hidden" | "shown" | "closed":
                 await self._notice(noticed)
 
     async def alive(self) -> None:
-        """The page asks for a sign of life, and so it gives one. Another process may have found a connection lost
-        that this one has taken the place of."""
+        """Record that the tab is connected, at most once a minute, when the page sends a ping.
+
+        Another process may have recorded the loss of an earlier connection that this one replaced.
+        """
         if self._now() >= self._looked_ms + _LOOK_MS:
             self._looked_ms = self._now()
             await self._notice("connected")
 
     async def _notice(self, kind: CircumstanceKind) -> None:
-        """What cannot be recorded now is not worth waiting for."""
+        """Record a circumstance, or drop it if there are too many or the store is unavailable."""
         if not self._limiter.has_capacity():
             return
         await self._limiter.acquire()

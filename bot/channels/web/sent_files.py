@@ -1,6 +1,11 @@
-"""Files that colleagues send to candidates (`GET /mine/{sha256}/{name}`), and what candidates sent themselves
-(`GET /own/{sha256}/{name}`), for the page of that candidate alone. It says who it is by its key, which is no part
-of the address: nobody can pass that on."""
+"""Files that only one candidate's page may fetch.
+
+- `GET /mine/{sha256}/{name}`: a file sent to the candidate.
+- `GET /own/{sha256}/{name}`: a file that the candidate sent.
+
+The page identifies itself by its key in a header. The key is not part of the URL, so passing on a URL gives nobody
+access.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
@@ -25,21 +30,24 @@ from storage.errors import StoreUnavailable
 
 _RETRY_S = 5
 _SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/")
-"""What the page shows itself; all else is only ever a download."""
+"""Media types, or their prefixes, that the page displays. All others are served only as downloads."""
 
 
 _PAGE = 200
 
 
 class CandidateFiles(ABC):
-    """Files that only one candidate's page is given."""
+    """A route for files that only one candidate's page may fetch."""
 
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger
 
     @abstractmethod
     async def find(self, candidate: Address, sha256: str) -> Attachment | None:
-        """The file, if it is for this candidate. Without a media type it is looked at."""
+        """Return the file if this candidate may fetch it, else None.
+
+        If it has no media type, that is detected from its content.
+        """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self._answer(Request(scope, receive))
@@ -71,7 +79,7 @@ class CandidateFiles(ABC):
 
 
 class SentFiles(CandidateFiles):
-    """What colleagues have sent, and what we show by ourselves."""
+    """Files that colleagues or the bot have sent to the candidate."""
 
     async def find(self, candidate: Address, sha256: str) -> Attachment | None:
         store = self._messenger.store
@@ -86,7 +94,7 @@ class SentFiles(CandidateFiles):
         return await self._shown(candidate, sha256)
 
     async def _shown(self, candidate: Address, sha256: str) -> Attachment | None:
-        """What we showed this page by ourselves, such as the picture of a resume code."""
+        """Return a file that the bot sent to this page, such as the picture of a resume code."""
         async for item in _items(self._messenger, candidate):
             if item.sender == "bot" and item.file and item.file.address.startswith(f"/mine/{sha256}/"):
                 return Attachment(item.file.name, sha256, item.file.type)
@@ -94,7 +102,7 @@ class SentFiles(CandidateFiles):
 
 
 class OwnFiles(CandidateFiles):
-    """What this page has sent: it is in its mailbox."""
+    """Files and recordings that this page has sent, found in its mailbox."""
 
     async def find(self, candidate: Address, sha256: str) -> Attachment | None:
         async for item in _items(self._messenger, candidate):
@@ -106,7 +114,7 @@ class OwnFiles(CandidateFiles):
 
 
 async def _items(messenger: Messenger, candidate: Address) -> AsyncIterator[Item]:
-    """What stands in the candidate's mailbox."""
+    """Yield the items of the candidate's mailbox."""
     after = 0
     while items := await messenger.store.mailboxes.read(candidate, after, _PAGE):
         after = items[-1].seq

@@ -1,4 +1,4 @@
-"""The messenger's WebSocket: what is said goes through the intake, what is new in the mailbox goes to the page."""
+"""The messenger's WebSocket: passes messages from the page to the intake, and new mailbox items to the page."""
 
 import asyncio
 import contextlib
@@ -36,17 +36,20 @@ _LOOK_ANYWAY_S = 15
 _PAGE = 200
 _MESSAGES_PER_10_S = 40
 MOST_SOCKETS = 1_000
-"""In a process; whoever comes when they are taken is asked to try later."""
+"""The most connections per process. Further ones are asked to try later."""
 _GONE = (WebSocketDisconnect, RuntimeError)
-"""What reading and writing raise once the other side has gone."""
+"""Exceptions raised on reading or writing after the other side has disconnected."""
 _TRY_LATER = 1013
 _ABNORMAL = 1006
 
 
 class Messenger:
-    """All connections of this process. `open_campaign` is the walk-in campaign that a visitor without an
-    invitation enters (local default), and `local` opens the recruiter's pane. Without an `archive` there are no
-    voice messages, and without a `console` the recruiter's pane only listens."""
+    """All WebSocket connections of this process.
+
+    `open_campaign` is the code of the walk-in campaign that visitors without an invitation enter (a default for
+    local use). `local` enables the recruiter's pane. Without an `archive`, voice messages are not available;
+    without a `console`, the recruiter's pane is read-only.
+    """
 
     def __init__(
         self,
@@ -74,7 +77,7 @@ class Messenger:
         self.tabs = Tabs()
 
     def same_origin(self, request: HTTPConnection) -> bool:
-        """Browsers name the page that opens a socket or sends a recording; another site's page may not."""
+        """Return whether the request comes from our own page or from a client that sends no Origin header."""
         origin = request.headers.get("origin")
         if origin is None:
             return True
@@ -82,11 +85,11 @@ class Messenger:
         return bool(host) and host in (request.headers.get("host"), self._host)
 
     def at_this_machine(self, request: HTTPConnection) -> bool:
-        """Who sits at it sees the recruiter's pane, where nobody outside is served."""
+        """Return whether the recruiter's pane may be shown: it is enabled and the request is from this machine."""
         return self.local and from_this_machine(request)
 
     async def serve(self, socket: WebSocket) -> None:
-        """One connection, from its hello to its end."""
+        """Serve one connection from its hello frame to its end."""
         if not self.same_origin(socket):
             await socket.close(1008)
             return
@@ -101,8 +104,11 @@ class Messenger:
             await socket.close(code)
 
     async def receive(self, inbound: Inbound) -> bool:
-        """Through the intake: whether an answer follows. What fails for its own sake is put away, so that the page
-        need not repeat it."""
+        """Pass an inbound event to the intake. Returns whether an answer follows.
+
+        An event that cannot be processed becomes a dead letter, so that the page does not repeat it. Raises
+        StoreUnavailable.
+        """
         receipt = Receipt()
         try:
             await self.intake.receive(inbound, receipt)
@@ -117,10 +123,10 @@ class Messenger:
         return receipt.answered
 
     async def interview_of(self, address: Address) -> tuple[Record, Script] | None:
-        """The interview to which the address leads, as it is now."""
+        """Return the current record and script of the address's interview, or None if it has none."""
         interview = await self.store.directory.who(address)
         record = await self.store.interviews.load(interview) if interview else None
-        if record is None or address not in record.state.known:  # whoever merely says that it is theirs
+        if record is None or address not in record.state.known:  # the interview does not know this address
             return None
         try:
             return record, await self.intake.script(record.state.script)
@@ -128,7 +134,7 @@ class Messenger:
             return None
 
     async def _converse(self, socket: WebSocket) -> int:
-        """Until one side ends it: the code to close with."""
+        """Run one connection until either side ends it. Returns the close code."""
         code: int | None = None
         connection: Connection | None = None
         try:
@@ -141,7 +147,7 @@ class Messenger:
         except WebSocketDisconnect as gone:
             code = gone.code
             raise
-        except RuntimeError:  # it was gone when we wrote
+        except RuntimeError:  # the client had gone when we wrote
             code = _ABNORMAL
             raise
         finally:
@@ -159,7 +165,7 @@ class Messenger:
 
 
 class Connection:
-    """One tab."""
+    """The connection of one tab, of a candidate or of the recruiter's pane."""
 
     def __init__(self, messenger: Messenger, socket: WebSocket, hello: Hello) -> None:
         self._messenger = messenger
@@ -205,8 +211,10 @@ class Connection:
         return await arrive(self._hello, store.directory, store.interviews, self._messenger.open_campaign)
 
     async def _let_in(self, arrival: Arrival) -> bool:
-        """Whether the conversation begins; if not, the page was told what else to do. The link is followed on the
-        way."""
+        """Let the visitor in and follow their link, if any.
+
+        Returns False if the conversation cannot begin; the page has then been told what to do instead.
+        """
         if arrival.denied:
             await self._send(denied=arrival.denied)
         elif arrival.former:
@@ -238,9 +246,11 @@ class Connection:
         return {**welcome, "title": title_of(script), "kiosk": kiosk}
 
     async def _tell_state(self, *, place: bool = True) -> None:
-        """The page speaks the language of the interview, shows where it stands, and shows its circumstances once
-        that is agreed to."""
-        async with self._telling:  # what is told last is what was read last
+        """Tell the page what has changed: the interview's language, its progress, and the candidate's consent.
+
+        After the consent, the page may report its circumstances.
+        """
+        async with self._telling:  # so that the state sent last is the state read last
             found = await self._messenger.interview_of(self.address)
             if found:
                 await self._tell(*found, place=place)
@@ -262,7 +272,7 @@ class Connection:
         await self._presence.begin()
 
     async def left(self, code: int | None) -> None:
-        """It is over; `code` as for `Presence.end`."""
+        """Record that the connection has ended. For `code` see `Presence.end`."""
         if self._presence:
             await self._presence.end(code)
 
@@ -307,14 +317,14 @@ class Connection:
     # to the page
 
     async def _push(self, news: Callable[[float], Awaitable[bool]]) -> None:
-        """Whatever is new in the mailbox; looks now and then even without being told."""
+        """Send new mailbox items until the process stops. Also checks at intervals without a notification."""
         while not self._messenger.stopping.is_set():
             await news(_LOOK_ANYWAY_S)
             if await self._catch_up(first=False) and not self._pane:
                 await self._tell_state()
 
     async def _catch_up(self, *, first: bool) -> bool:
-        """Whether anything was new."""
+        """Send all mailbox items that the page has not got yet. Returns whether there were any."""
         mailboxes, before = self._messenger.store.mailboxes, self._shown
         while items := await mailboxes.read(self.address, self._shown, _PAGE):
             for item in items:
@@ -325,7 +335,7 @@ class Connection:
         return self._shown > before
 
     async def _last(self) -> int:
-        """The highest number shown; 0 where the page has seen more than there is (a record that started anew)."""
+        """Return the number of the last item shown, or 0 if the mailbox started anew and has fewer items."""
         if self._shown and not await self._messenger.store.mailboxes.read(self.address, self._shown - 1, 1):
             return 0
         return self._shown
@@ -344,7 +354,7 @@ async def _hello_of(socket: WebSocket) -> Hello | None:
 
 
 async def _text_of(socket: WebSocket) -> str | None:
-    """The next frame's text; None for a binary one. Raises WebSocketDisconnect."""
+    """Return the next frame's text, or None for a binary frame. Raises WebSocketDisconnect."""
     message = await socket.receive()
     if message["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(message.get("code", 1006))

@@ -1,5 +1,8 @@
-"""The recruiter's pane's files, for this machine alone: those that it sends (`POST /staff/{id}?name=…&text=…`, the
-file as the body) and those that it is sent (`GET /files/{sha256}/{name}`)."""
+"""Files of the recruiter's pane, which only this machine may access.
+
+- `POST /staff/{id}?name=…&text=…`: the pane sends a file, as the body.
+- `GET /files/{sha256}/{name}`: the pane fetches a file that was sent to it.
+"""
 
 import re
 from urllib.parse import parse_qsl, quote
@@ -21,17 +24,17 @@ from storage.errors import StoreUnavailable
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_CAPTION = 1_024
-"""Characters of the command that comes with a file."""
+"""The longest command sent with a file, in characters."""
 _MOST_QUERY = 16 * 1024
 _RETRY_S = 5
 _PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-"""By how they begin."""
+"""Media types of pictures by their first bytes."""
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
 class StaffUpload:
-    """The files that come to one process."""
+    """The route for files that the pane sends."""
 
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger
@@ -67,7 +70,7 @@ class StaffUpload:
 
 
 def _told(request: HTTPConnection) -> tuple[Frame, str]:
-    """The message, and the file's name."""
+    """Return the message and the file's name. Raises Refused."""
     query = request.url.query
     told = dict(parse_qsl(query, keep_blank_values=True)) if len(query) <= _MOST_QUERY else {}
     name, text = told.get("name", "").strip(), told.get("text", "")
@@ -80,8 +83,10 @@ def _told(request: HTTPConnection) -> tuple[Frame, str]:
 
 
 class StaffFiles:
-    """What answers have attached. Always as a download: the browser opens nothing that comes from here; the page
-    itself shows pictures."""
+    """The route for files sent to the pane.
+
+    Always served as downloads, so that the browser opens nothing from here. The page itself shows pictures.
+    """
 
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger

@@ -1,8 +1,10 @@
-"""What candidates send from the page, as the request's body: voice messages (`POST /voice/{id}?ms=…&language=…`)
-and files (`POST /file/{id}?name=…&language=…`).
+"""Uploads from the candidate's page, sent as the body of a request.
 
-A recording's format is found later, by its first bytes. Bare ASGI, so that nothing is read before it is clear
-whose it is and that it is wanted.
+- `POST /voice/{id}?ms=…&language=…`: a voice message.
+- `POST /file/{id}?name=…&language=…`: a file.
+
+A recording's format is detected later, from its first bytes. This is plain ASGI, so that the body is read only
+once the sender is known and the upload is wanted.
 """
 
 import asyncio
@@ -33,9 +35,9 @@ from storage.errors import StoreUnavailable
 KEY_HEADER = "x-xumian-key"
 MOST_BYTES = 20 * 1024 * 1024
 MOST_AN_HOUR = 60
-"""Uploads from one address, attempts included."""
+"""The most uploads per hour from one address, including failed attempts."""
 MOST_HELD_BYTES = 256 * 1024 * 1024
-"""Of recordings that arrive at the same time, in a process; who comes when so much is held tries later."""
+"""The most bytes of unfinished uploads of one kind in a process. Above that, uploads are asked to try later."""
 _MOST_QUERY = 2_000
 _LENT_MS = 24 * 3600_000
 """How long an uploaded file is kept if no interview refers to it."""
@@ -49,7 +51,7 @@ _OVER = OVER
 
 
 class Refused(Exception):
-    """The upload is not taken: HTTP status, a word for the page, and after how many seconds to try again."""
+    """The upload is rejected: HTTP status, reason code for the page, and seconds until a retry, if any."""
 
     def __init__(self, status: int, why: str, retry_after_s: int | None = None) -> None:
         super().__init__(why)
@@ -59,14 +61,18 @@ class Refused(Exception):
 
 
 class Bodies:
-    """What comes piece by piece; `held` bytes of it have come and are not whole yet."""
+    """Reads request bodies in pieces. `held` is the number of bytes received for unfinished bodies."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
         self.held = 0
 
     async def read(self, request: HTTPConnection, receive: Receive) -> bytes:
-        """All of one. Raises Refused where it is empty, too large, too slow, or too much comes at once."""
+        """Return one whole body.
+
+        Raises Refused if it is empty, too large or too slow, or if too much is being uploaded at once. Raises
+        ClientGone.
+        """
         if _announced(request) > self._most_bytes:
             raise Refused(413, "too_large")
         parts: list[bytes] = []
@@ -93,8 +99,13 @@ class Bodies:
 
 
 class Told(NamedTuple):
-    """What the address says: the message's id, the recording's length in ms (0: not told), the file's name, and
-    the browser's language."""
+    """The parameters of an upload.
+
+    `id`: the message's id.
+    `ms`: the recording's duration in milliseconds, 0 if it is not given.
+    `name`: the file's name.
+    `language`: the browser's language.
+    """
 
     id: str
     ms: int
@@ -103,7 +114,7 @@ class Told(NamedTuple):
 
 
 class Upload(ABC):
-    """The uploads of one kind in one process."""
+    """The route for uploads of one kind."""
 
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger
@@ -111,11 +122,11 @@ class Upload(ABC):
 
     @abstractmethod
     def refuse(self, place: Place) -> None:
-        """Raises Refused where nothing of this kind is taken now."""
+        """Raise Refused if uploads of this kind are not accepted at this place of the interview."""
 
     @abstractmethod
     async def keep(self, told: Told, data: bytes, now: int) -> tuple[What, bytes]:
-        """Archived: as an inbound event, and as the mailbox item that shows it."""
+        """Archive an upload. Returns the content of its inbound event, and the mailbox item that shows it."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
@@ -159,9 +170,11 @@ class Upload(ABC):
         return frames.address_of(key)
 
     async def _unwanted(self, sender: Address, inbound_id: str) -> bool:
-        """Whether it was taken already, so that nothing is left to do. Raises Refused where it cannot be: from
-        strangers, before the consent, where the question does not take it, and after the end (but a repeat may
-        come then)."""
+        """Return whether the upload was accepted before, so that nothing is left to do.
+
+        Raises Refused if it cannot be accepted: from strangers, before the consent, if the question does not
+        accept it, and after the interview's end. Repeats of an accepted upload are not refused.
+        """
         found = await self._messenger.interview_of(sender)
         if found is None:
             raise Refused(403, "unknown")
@@ -177,7 +190,7 @@ class Upload(ABC):
 
     def _allow(self, state: State, script: Script) -> None:
         if state.support:
-            return  # it is said to people, and no answer
+            return  # it is sent to people, not as an answer
         if state.phase in _OVER:
             raise Refused(409, "over")
         if not state.consent:
@@ -189,11 +202,11 @@ class VoiceUpload(Upload):
     """Voice messages."""
 
     def refuse(self, place: Place) -> None:
-        """None is: where a question takes no voice, the candidate hears that from the bot."""
+        """Accept everything: if a question takes no voice messages, the bot says so in the conversation."""
 
     async def keep(self, told: Told, data: bytes, now: int) -> tuple[What, bytes]:
         assert self._messenger.archive is not None
-        if sniff(data) == "text":  # no recorder of ours makes that, and nobody can hear it
+        if sniff(data) == "text":  # not a recording
             raise Refused(400, "malformed")
         sha256 = await self._messenger.archive.put(data)
         media = Media(reference=sha256, kind="voice", duration_ms=told.ms, size=len(data))
@@ -218,7 +231,7 @@ class FileUpload(Upload):
 
 
 async def _part(receive: Receive) -> tuple[bytes, bool]:
-    """The next piece, and whether there are more."""
+    """Return the next piece of the body, and whether more follow. Raises TimeoutError or ClientGone."""
     async with asyncio.timeout(_SILENCE_S):
         message = await receive()
     if message["type"] == "http.disconnect":
@@ -237,13 +250,13 @@ def _told(request: HTTPConnection) -> Told:
 
 
 def _announced(request: HTTPConnection) -> int:
-    """The length that the request says it has; 0 where it says none."""
+    """Return the request's content length in bytes, or 0 if it does not say."""
     length = request.headers.get("content-length", "")
     return int(length[:16]) if re.fullmatch(r"[0-9]+", length) else 0
 
 
 async def answer(send: Send, status: int, said: dict[str, str], retry_after_s: int | None = None) -> None:
-    """A JSON object."""
+    """Send a response with a JSON object."""
     body = msgspec.json.encode(said)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     if retry_after_s is not None:

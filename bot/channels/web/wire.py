@@ -1,4 +1,4 @@
-"""What the page's addresses share: hosts, and tasks that end together."""
+"""Helpers for the page's routes: hosts, and running tasks that end together."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 def host_of(address: str) -> str:
-    """Host and port of an address; empty where it has none."""
+    """Return the host and port of a URL, or an empty string if it has none."""
     try:
         return urlsplit(address).netloc
     except ValueError:
@@ -14,7 +14,7 @@ def host_of(address: str) -> str:
 
 
 async def first_of(*parts: Coroutine[None, None, None]) -> None:
-    """Runs the parts until one of them ends, as that one does."""
+    """Run coroutines until one ends, then cancel the others. Raises what that one raised, if anything."""
     tasks = [asyncio.create_task(part) for part in parts]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -1,1 +1,1 @@
-"""What WeChat's and WeCom's channels share: callbacks, the API with its access token, texts without buttons."""
+"""Shared parts of the WeChat and WeCom channels: callbacks, API calls, access tokens, texts without buttons."""

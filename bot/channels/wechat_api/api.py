@@ -1,7 +1,7 @@
-"""Calls of the platform's API. What they are refused with is in `errcode`, inside an HTTP 200.
+"""Calls of the WeChat and WeCom APIs. Refusals come as HTTP 200 with an `errcode`.
 
 Source: developers.weixin.qq.com, "全局返回码"; developer.work.weixin.qq.com, document 90313 (read 2026-11).
-Addresses have the access token in them, and httpx's errors the address: of an error, only its type goes on.
+URLs contain the access token, and httpx's errors contain the URL, so only the type of an error is passed on.
 """
 
 import asyncio
@@ -19,17 +19,20 @@ CONNECT_S = 5.0
 ANSWER_S = 15.0
 MOST_ANSWER_BYTES = 1024 * 1024
 MOST_AT_ONCE = 32
-"""How many calls run at a time: httpx looks at every waiting one whenever one ends, and gives up on those that
-wait long for a connection."""
+"""The most calls that run at a time.
+
+Further calls are not handed to httpx yet, which scans all waiting calls whenever one ends, and fails those that
+wait long for a connection.
+"""
 TOKEN_WRONG = frozenset({40001, 40014, 42001})
 WRONG_ADDRESS = 40164
 WRONG_ADDRESSES = frozenset({WRONG_ADDRESS, 60020})
-"""Our own address is not on the account's list: WeChat's code, and WeCom's."""
+"""WeChat's and WeCom's code for a call from an IP address that is not on the account's list."""
 WRONG_STATE = 95018
-"""微信客服: somebody else than the API has the conversation (langbot-app/LangBot issue 1547)."""
+"""微信客服: the conversation is currently not assigned to the API (langbot-app/LangBot issue 1547)."""
 NOT_ALLOWED = frozenset({48001, 48002, 50001, 50002})
 _NOT_NOW = frozenset({45015, 45047, 95001, WRONG_STATE})
-"""The last two are 微信客服's: five messages since the candidate's last word; a conversation that is not ours."""
+"""The last two are from 微信客服: five messages were sent since the candidate last wrote; WRONG_STATE."""
 _GONE = frozenset({43004, 40003, 45050, 60111, 81013})
 _LATER = {-1: None, 45011: 60.0, 45009: 3600.0, 50008: None, 45033: 10.0}
 _MEDIA_GONE = frozenset({40007, 40004})
@@ -37,7 +40,7 @@ _ADDRESS = re.compile(r"[0-9a-fA-F:.]*[0-9a-fA-F][:.][0-9a-fA-F:.]+")
 
 
 class Refused(SendError):
-    """The platform's errcode."""
+    """A call was refused. `code` is the platform's errcode; `detail` is our IP address if that was the reason."""
 
     def __init__(self, code: int, detail: str = "") -> None:
         super().__init__(f"errcode {code}{f' ({detail})' if detail else ''}")
@@ -45,7 +48,7 @@ class Refused(SendError):
         self.detail = detail
 
     def as_send_error(self) -> SendError:
-        """What delivery does about it."""
+        """Return the SendError that tells delivery how to handle the refusal."""
         if self.code in _NOT_NOW:
             return NotNow(str(self))
         if self.code in NOT_ALLOWED:
@@ -65,11 +68,11 @@ class _Answer(msgspec.Struct):
 
 
 class NotAllowed(Rejected):
-    """The account may not do that at all."""
+    """The account does not have the permission for the call."""
 
 
 class TokenAnswer(msgspec.Struct):
-    """A new access token, and the seconds that it is valid."""
+    """A new access token, and for how many seconds it is valid."""
 
     access_token: str
     expires_in: int
@@ -81,13 +84,13 @@ _token = msgspec.json.Decoder(TokenAnswer).decode
 
 
 def http_client() -> httpx.AsyncClient:
-    """Bounded in time and in connections; proxies of the environment are passed by."""
+    """Return a client with limits on time and connections. It ignores proxies set in the environment."""
     limits = httpx.Limits(max_connections=MOST_AT_ONCE, max_keepalive_connections=MOST_AT_ONCE)
     return httpx.AsyncClient(timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S), limits=limits, trust_env=False)
 
 
 class Api:
-    """One account's calls."""
+    """Makes API calls for one account."""
 
     def __init__(self, http: httpx.AsyncClient, base_url: str, token: AccessToken) -> None:
         self._http = http
@@ -96,14 +99,14 @@ class Api:
         self._gate = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def call(self, path: str, body: Mapping[str, object] | None = None, **query: str) -> dict[str, Any]:
-        """The answer. Raises Refused, TryLater, StoreUnavailable."""
+        """Call the API and return its decoded answer. Raises Refused, TryLater, StoreUnavailable."""
         try:
             return _understood(await self._with_token(path, body, query, MOST_ANSWER_BYTES))
         except MediaGone:
             raise TryLater("the platform's answer is too long") from None
 
     async def download(self, path: str, most_bytes: int, **query: str) -> bytes:
-        """A file. Raises MediaGone, TryLater, StoreUnavailable."""
+        """Download a file. Raises MediaGone, TryLater, StoreUnavailable."""
         try:
             answer = await self._with_token(path, None, query, most_bytes)
         except Refused as refused:
@@ -116,7 +119,7 @@ class Api:
     async def _with_token(
         self, path: str, body: Mapping[str, object] | None, query: Mapping[str, str], most_bytes: int
     ) -> bytes:
-        """Once more with a new token, where the platform refuses the one that we have."""
+        """Make a call with the access token, and repeat it with a new one if the platform refuses the token."""
         token = await self._token.get()
         try:
             return await self._request(path, body, {**query, "access_token": token}, most_bytes)
@@ -140,7 +143,10 @@ async def request(
     query: Mapping[str, str],
     most_bytes: int = MOST_ANSWER_BYTES,
 ) -> bytes:
-    """One call. Raises Refused, TryLater, MediaGone where the answer is larger than `most_bytes`."""
+    """Make one call, a POST if there is a body, and return the raw answer.
+
+    Raises Refused, TryLater, or MediaGone if the answer is larger than `most_bytes`.
+    """
     content = None if body is None else msgspec.json.encode(body)
     headers = {} if body is None else {"Content-Type": "application/json; charset=utf-8"}
     answer = bytearray()
@@ -162,7 +168,7 @@ async def request(
 
 
 def _refuse(answer: bytes) -> None:
-    """An error that came as if it were the answer."""
+    """Raise Refused if the answer contains an errcode, or TryLater if it is not JSON."""
     try:
         found = _code(answer)
     except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -173,7 +179,7 @@ def _refuse(answer: bytes) -> None:
 
 
 def token_in(answer: bytes) -> TokenAnswer:
-    """Raises TryLater where there is none in it."""
+    """Return the access token in an answer. Raises TryLater if it has none."""
     try:
         return _token(answer)
     except (msgspec.MsgspecError, UnicodeDecodeError):

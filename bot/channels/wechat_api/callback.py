@@ -1,4 +1,4 @@
-"""Callbacks: who sent them, and what is in them. Nothing of a body is believed before its signature holds.
+"""Verifying and decrypting callbacks. A body is not trusted before its signature is verified.
 
 Source: developers.weixin.qq.com, "消息加解密说明" and "接入概述"; developer.work.weixin.qq.com, document 90968
 (read 2026-11). A signature is the SHA-1 (hex) of token, timestamp and nonce, sorted and joined, and of the
@@ -20,17 +20,17 @@ from bot.channels.wechat_api.elements import elements
 from conversation.errors import BotError
 
 FRESH_S = 10 * 60
-"""So old (or so far ahead) a callback may be: three tries take fifteen seconds, clocks may differ."""
+"""How far a callback's time may be in the past or future: three tries take fifteen seconds, and clocks differ."""
 _AES_KEY_LENGTH = 43
 _LONGEST = 256  # characters of a parameter
 
 
 class Forged(BotError):
-    """The signature is not ours, or the callback is too old."""
+    """The signature is wrong, the callback is too old, or it is not for this account."""
 
 
 class Query(NamedTuple):
-    """The parameters of a callback's address."""
+    """The query parameters of a callback."""
 
     signature: str = ""
     msg_signature: str = ""
@@ -41,7 +41,7 @@ class Query(NamedTuple):
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> "Query":
-        """What is too long to be right is left out."""
+        """Return the known parameters. Values that are too long to be valid are left empty."""
         return cls(
             *(value if len(value := parameters.get(name, "")) <= _most(name) else "" for name in cls._fields)
         )
@@ -52,9 +52,12 @@ def _most(name: str) -> int:
 
 
 class Callback:
-    """One account's callbacks. `receiver` stands in every ciphertext: the app's id, or the corporation's. With
-    `aes_keys` (the current one first, then the one before) only what is encrypted is taken; `now` gives epoch
-    seconds."""
+    """Opens one account's callbacks.
+
+    `receiver`: the id of the app or the corporation, which every ciphertext contains.
+    `aes_keys`: the current key, then the previous one. If there are any, only encrypted callbacks are accepted.
+    `now`: returns the time in epoch seconds.
+    """
 
     def __init__(self, token: str, receiver: str, aes_keys: Sequence[str], now: Callable[[], float]) -> None:
         self._token = token
@@ -63,7 +66,7 @@ class Callback:
         self._now = now
 
     def echo(self, query: Query) -> str:
-        """What the platform wants to hear when it checks the address. Raises Forged."""
+        """Return the text that the platform expects when it verifies the URL. Raises Forged, Unreadable."""
         if query.msg_signature:  # WeCom, where the text to be echoed is encrypted
             self._check(query.msg_signature, query, query.echostr)
             return self._decrypted(query.echostr)[0]
@@ -71,13 +74,13 @@ class Callback:
         return query.echostr
 
     def open(self, query: Query, body: bytes) -> "Opened":
-        """The message in a POST. Raises Forged, Unreadable."""
+        """Verify and decrypt the message in a POST. Raises Forged, Unreadable."""
         if not self._ciphers:
             self._check(query.signature, query)
             return Opened(self._not_sealed(elements(body)), None)
         if not query.msg_signature:
             raise Forged("it is not encrypted, but this account's callbacks are")
-        if query.signature:  # official accounts send it too: checked before anything is read
+        if query.signature:  # official accounts send this too; check it before reading the body
             self._check(query.signature, query)
         self._fresh(query)
         encrypted = elements(body).get("Encrypt")
@@ -88,7 +91,7 @@ class Callback:
         return Opened(elements(text.encode()), Seal(self._token, self._receiver, cipher, query))
 
     def plain(self, body: bytes) -> bytes:
-        """The message in a body that `open` has opened, as it came. Raises Forged, Unreadable."""
+        """Return the decrypted XML of a body that `open` has verified. Raises Forged, Unreadable."""
         return self._decrypted(str(elements(body)["Encrypt"]))[0].encode() if self._ciphers else body
 
     @staticmethod
@@ -113,22 +116,27 @@ class Callback:
         for cipher in self._ciphers:
             try:
                 return str(cipher.decrypt(encrypted, self._receiver)), cipher
-            except InvalidAppIdException:  # for another account, or opened with the wrong key
+            except InvalidAppIdException:  # for another account, or decrypted with the wrong key
                 foreign = True
-            except (ValueError, TypeError, IndexError, struct.error):  # what a wrong key or no ciphertext leads to
+            except (
+                ValueError,
+                TypeError,
+                IndexError,
+                struct.error,
+            ):  # caused by a wrong key or invalid ciphertext
                 continue
         raise Forged("it is not for this account") if foreign else Unreadable("no key of ours opens it")
 
 
 class Opened(NamedTuple):
-    """A callback's fields, and what seals the response to it; None: it goes as it is."""
+    """A callback's fields, and `seal`, which encrypts the response. None means an unencrypted response."""
 
     fields: Mapping[str, object]
     seal: "Seal | None"
 
 
 class Seal(NamedTuple):
-    """Encrypts the response with the key that the callback had."""
+    """Encrypts and signs the response with the key that the callback used. Calling it returns the XML to send."""
 
     token: str
     receiver: str
@@ -150,15 +158,18 @@ def signature(*parts: str) -> str:
 
 
 def cdata(text: str) -> str:
-    """Text as XML, whatever is in it: an end mark is split over two sections."""
+    """Return text as an XML CDATA section. An end mark in the text is split over two sections."""
     return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"
 
 
 def _key(encoded: str) -> bytes:
-    """The AES key of a 43-character EncodingAESKey: base64 without its last `=`."""
+    """Return the AES key of a 43-character EncodingAESKey, which is base64 without its last `=`.
+
+    Raises ValueError.
+    """
     try:
         key = base64.b64decode(encoded + "=", validate=True)
-    except ValueError:  # binascii.Error among them
+    except ValueError:  # includes binascii.Error
         key = b""
     if len(encoded) != _AES_KEY_LENGTH or len(key) != 32:
         raise ValueError(f"an EncodingAESKey has {_AES_KEY_LENGTH} letters and digits")

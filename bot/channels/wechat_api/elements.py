@@ -1,4 +1,4 @@
-"""The elements of a callback's XML. Who sends it is not known yet when it is read: no entities, nothing deep."""
+"""Parsing a callback's XML. It comes from an unverified sender, so entities and deep nesting are refused."""
 
 from collections.abc import Mapping
 from typing import NoReturn
@@ -9,19 +9,19 @@ import xmltodict
 from conversation.errors import BotError
 
 MOST_DEPTH = 16
-"""Elements within elements: the platforms' own messages have five at most."""
+"""The deepest nesting of elements accepted. The platforms' own messages have five levels at most."""
 
 
 class Unreadable(BotError):
-    """It is no message at all."""
+    """The body is not a message of the platform."""
 
 
 class _Refused(Exception):
-    """Well-formed, but nothing that the platform sends."""
+    """The XML is too deep or has a document type declaration, which the platform never sends."""
 
 
 def elements(body: bytes) -> Mapping[str, object]:
-    """The elements of the message by name; those that have elements in them are mappings. Raises Unreadable."""
+    """Return the message's elements by name. Elements that contain others are mappings. Raises Unreadable."""
     try:
         text = body.decode("utf-8")
         _inspect(body)
@@ -34,7 +34,10 @@ def elements(body: bytes) -> Mapping[str, object]:
 
 
 def _inspect(body: bytes) -> None:
-    """Before anything is built of it: a mebibyte of opening tags would be hundreds of megabytes of objects."""
+    """Raise _Refused for dangerous XML.
+
+    Done before building objects: a mebibyte of opening tags would become hundreds of megabytes of objects.
+    """
     depth = 0
 
     def opened(_name: str, _attributes: object) -> None:

@@ -1,6 +1,6 @@
-"""What a message looks like where there is nothing but text: choices as numbered lines, limits in bytes.
+"""Formatting messages for channels with text only: choices as numbered lines, and length limits in bytes.
 
-Typing is better than a click here: a typed message opens a window of 48 hours, a click one of a minute.
+Typed answers are preferable to clicks here: a typed message allows us to reply for 48 hours, a click for a minute.
 """
 
 from collections.abc import Sequence
@@ -10,14 +10,17 @@ from msgspec.structs import replace
 from conversation.outbound import OutboundMessage
 
 MAX_BYTES = 2048
-"""Of a text. Documented for WeCom; of official accounts it is what people report (MamaShip/Observer issue 77)."""
+"""The longest text, in bytes.
+
+Documented for WeCom; for official accounts it is what users report (MamaShip/Observer issue 77).
+"""
 RESERVE_BYTES = 96
-"""Kept free in each piece for the line that says that there is more."""
+"""Bytes kept free in each piece for the line saying that there is more."""
 JOINT = "\n\n"
 
 
 def text_of(message: OutboundMessage, *, choices: bool = True) -> str:
-    """The message as plain text."""
+    """Return the message as plain text, with its choices below unless `choices` is false."""
     if not choices or not message.choices:
         return message.text
     if message.by_name:
@@ -32,15 +35,17 @@ def size(text: str) -> int:
 
 
 def pieces(message: OutboundMessage) -> Sequence[OutboundMessage]:
-    """The message as messages that each fit, cut at line ends where there are any; choices stand with the last.
-    What is only a change of an earlier message is left out: nothing can be edited."""
+    """Split a message into messages that fit, preferably at line ends. The choices go with the last one.
+
+    Quiet messages are dropped, because they only edit earlier ones and these channels cannot edit.
+    """
     if message.quiet:
         return ()
     room = MAX_BYTES - RESERVE_BYTES
     if size(text_of(message)) <= room:
         return (message,)
     tail = size(text_of(replace(message, text="")))
-    if tail > room // 2:  # very long choices: they are cut as the text is
+    if tail > room // 2:  # very long choices: split them like the text
         message, tail = replace(message, text=text_of(message), choices=()), 0
     cut = _cut(message.text, max(room - tail, room // 2), room)
     parts = [replace(message, text=text, choices=(), bold=()) for text in cut]
@@ -49,8 +54,11 @@ def pieces(message: OutboundMessage) -> Sequence[OutboundMessage]:
 
 
 def joined(messages: Sequence[OutboundMessage]) -> Sequence[OutboundMessage]:
-    """Neighbours as one message, as far as that fits, where each message counts. The last choices are those that
-    are open. What somebody wants to hear of, and what has a file, stays by itself."""
+    """Merge consecutive messages of one interview, as far as they fit, on channels that count messages.
+
+    The merged message has the last choices, which are the open ones. Messages with a writer or a file are not
+    merged.
+    """
     found: list[OutboundMessage] = []
     for each in messages:
         if found and _one_with(found[-1], each):
@@ -81,11 +89,11 @@ def _both(first: OutboundMessage, then: OutboundMessage) -> OutboundMessage:
 
 
 def _cut(text: str, last: int, room: int) -> list[str]:
-    """In pieces of at most `room` bytes, the last of at most `last`."""
+    """Split a text into pieces of at most `room` bytes, the last of at most `last`."""
     found: list[str] = []
     while size(text) > last:
         end = _fitting(text, room)
-        if end == len(text):  # it fits, but not with what must stand below it
+        if end == len(text):  # it fits, but not together with the choices
             end = _fitting(text, last)
         line = max(text.rfind("\n", 1, end), text.rfind("。", 1, end), text.rfind(". ", 1, end))
         end = line + 1 if line > end // 2 else end
@@ -95,5 +103,5 @@ def _cut(text: str, last: int, room: int) -> list[str]:
 
 
 def _fitting(text: str, room: int) -> int:
-    """How many characters fit into so many bytes."""
+    """Return how many characters of the text fit into `room` bytes."""
     return len(text.encode()[:room].decode(errors="ignore"))

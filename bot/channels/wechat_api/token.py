@@ -1,4 +1,4 @@
-"""An account's access token: fetched by one process at a time, and known to all."""
+"""An account's access token, fetched by one process at a time and shared by all."""
 
 import asyncio
 import json
@@ -8,17 +8,20 @@ from typing import NamedTuple, Protocol
 from bot.channels.base import TryLater
 
 EARLY_S = 240
-"""A token is renewed so long before it ends: in the last five minutes the platform gives a new one when it is
-asked, and the old one works on (developers.weixin.qq.com, "获取稳定版接口调用凭据", read 2026-11)."""
+"""How long before its expiry a token is renewed.
+
+In the last five minutes the platform issues a new token on request, and the old one stays valid
+(developers.weixin.qq.com, "获取稳定版接口调用凭据", read 2026-11).
+"""
 FETCH_S = 20
-"""Whoever fetches a token has so long; then another may."""
+"""How long a process may take to fetch a token before another may try."""
 _LOOK_S = 0.1
 _REFUSED_S = 30
-"""Asked for another one sooner, the platform gives the same."""
+"""If asked for another token sooner than this, the platform returns the same one."""
 
 
 class Notes(Protocol):
-    """What all processes of the installation share."""
+    """Key-value notes in the store, shared by all processes of the installation."""
 
     async def get(self, name: str) -> str | None: ...
     async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...
@@ -27,19 +30,24 @@ class Notes(Protocol):
 
 
 class Token(NamedTuple):
-    """`until` is epoch seconds: when another one is fetched."""
+    """An access token. `until` is when it is to be renewed, in epoch seconds."""
 
     text: str
     until: float
 
 
 Fetch = Callable[[bool], Awaitable[tuple[str, int]]]
-"""Asks the platform for (a token, the seconds it is valid); true: not the one that it would give now, which may be
-asked only seldom. Raises SendError."""
+"""Fetches (token, seconds it is valid) from the platform. Raises SendError.
+
+With True, the platform is made to issue a new token instead of its current one, which it allows only rarely.
+"""
 
 
 class AccessToken:
-    """`name` is the account's among the notes, `owner` this process, `now` gives epoch seconds."""
+    """Keeps one account's access token.
+
+    `name` identifies the account in the notes, `owner` this process. `now` returns epoch seconds.
+    """
 
     def __init__(self, notes: Notes, name: str, owner: str, fetch: Fetch, now: Callable[[], float]) -> None:
         self._notes = notes
@@ -52,8 +60,10 @@ class AccessToken:
         self._asking = asyncio.Lock()
 
     async def get(self, refused: str = "") -> str:
-        """A valid token; another one than that which the platform has just `refused`. Raises SendError,
-        StoreUnavailable."""
+        """Return a valid token, other than one that the platform has just `refused`.
+
+        Raises SendError, StoreUnavailable.
+        """
         if self._valid(self._known, refused):
             return self._known.text
         async with self._asking:
@@ -77,7 +87,7 @@ class AccessToken:
         return self._known.text
 
     async def _look(self, refused: str) -> bool:
-        """Whether this process or another has a valid one."""
+        """Look for a token fetched by another process. Returns whether a valid token is known now."""
         if not self._valid(self._known, refused) and (found := await self._notes.get(self._name)):
             text, until = json.loads(found)
             self._known = Token(text, until)

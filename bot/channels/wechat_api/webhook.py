@@ -1,4 +1,4 @@
-"""The callbacks' address, as a bare ASGI endpoint: checked before it is believed, answered after the commit."""
+"""The callback route as a plain ASGI endpoint: requests are verified first and answered after the commit."""
 
 import asyncio
 from collections.abc import Mapping
@@ -15,19 +15,19 @@ from bot.web.http import BodyTooLarge, ClientGone, answer, read_body, say
 from storage.errors import StoreUnavailable
 
 ANSWER_S = 4.5
-"""The platform waits for five seconds, and then asks again."""
+"""How long to work on a callback. The platform waits for five seconds and then repeats it."""
 _MOST_QUERY = 8192
 
 
 class CallbackAccount(Protocol):
-    """Whoever takes one account's callbacks."""
+    """Handles one account's callbacks."""
 
     def echo(self, query: Query) -> str: ...
     async def take(self, query: Query, body: bytes) -> str: ...
 
 
 class CallbackAddress:
-    """`GET` and `POST /webhooks/{channel}/{id}` for all accounts of the process on that channel."""
+    """The routes `GET` and `POST /webhooks/{channel}/{id}` for all accounts of the process on one channel."""
 
     def __init__(self, channel: str, accounts: Mapping[str, CallbackAccount]) -> None:
         self._channel = channel
@@ -63,7 +63,7 @@ class CallbackAddress:
         except Unreadable as error:
             log.warning("callback_refused", channel=self._channel, why=str(error))
             return 400, ""
-        except (ClientGone, ValueError):  # broken off; too many parameters
+        except (ClientGone, ValueError):  # disconnected; too many parameters
             return 400, ""
         except BodyTooLarge:
             return 413, ""

@@ -1,1 +1,1 @@
-"""The report page's address: HTML for recruiters without a messenger at hand, and the recordings in it."""
+"""Report pages: interview reports as HTML, with their recordings, for recruiters without a messenger at hand."""

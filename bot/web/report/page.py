@@ -1,5 +1,9 @@
-"""`/r/{token}`: an interview's report, as a page that needs no script; `/r/{token}/audio/{sha256}`: a recording of
-it, in parts where parts are asked for; `/r/{token}/file/{sha256}`: a picture or document of an answer."""
+"""Routes of the report pages.
+
+- `/r/{token}`: an interview's report, as a page without scripts.
+- `/r/{token}/audio/{sha256}`: one of its recordings; range requests are supported.
+- `/r/{token}/file/{sha256}`: a picture or document from an answer.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
@@ -39,15 +43,18 @@ _HEADERS = {
     "permissions-policy": "microphone=(), camera=(), geolocation=()",
 }
 _ALONE = {**_HEADERS, "content-security-policy": "default-src 'none'; media-src 'self'; sandbox"}
-"""For a recording or a file that is opened by itself."""
+"""Headers for a recording or file, which can also be opened on its own."""
 _RETRY_S = 5
 _KEPT_WAVS = 2
 _LANGUAGES = ("zh", "en")
 
 
 class ReportAddress:
-    """`words` are the console's, `candidate_words` those that candidates know; `at_this_machine` tells whether a
-    request comes from here."""
+    """Serves report pages and their recordings and files.
+
+    `words` is the console's vocabulary, `candidate_words` the one used with candidates. `at_this_machine` returns
+    whether a request comes from this machine.
+    """
 
     def __init__(
         self,
@@ -103,13 +110,13 @@ class ReportAddress:
         return self._report.render(page=view, text=text, say=self._words[language].plain, token=token)
 
     def _say(self, why: str, status: int, more: dict[str, str] | None = None) -> Response:
-        """In both languages: nobody is known here."""
+        """Return a page that only says why there is no report. It is bilingual, as the visitor is unknown."""
         said = [(each, self._words[each]) for each in _LANGUAGES]
         html = self._closed.render(why=why, languages=[(name, words.text) for name, words in said])
         return HTMLResponse(html, status, {**_HEADERS, **(more or {})})
 
     async def recording(self, request: Request) -> Response:
-        """As it came for `?original`, otherwise as browsers can play it."""
+        """Serve a recording: unchanged as a download for `?original`, otherwise in a format browsers can play."""
         token, sha256 = request.path_params["token"], request.path_params["sha256"]
         try:
             at_this_machine = self._at_this_machine(request)
@@ -130,8 +137,11 @@ class ReportAddress:
             return PlainTextResponse("this recording cannot be played; it is kept as it came\n", 415, _ALONE)
 
     async def file(self, request: Request) -> Response:
-        """A picture is shown, if its first bytes say that it is one; all else, and anything for `?original`, is
-        only ever a download."""
+        """Serve a file of an answer.
+
+        Pictures, recognised by their first bytes, are shown in the browser. Everything else, and any file for
+        `?original`, is served as a download only.
+        """
         token, sha256 = request.path_params["token"], request.path_params["sha256"]
         try:
             files = await self._pages.files(token, at_this_machine=self._at_this_machine(request))

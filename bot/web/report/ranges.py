@@ -1,6 +1,6 @@
-"""A part of what an address has: `Range` and `If-Range` of RFC 9110, sections 14.1-14.2 and 13.1.5 (read 2026-11).
+"""Range requests: `Range` and `If-Range` of RFC 9110, sections 14.1-14.2 and 13.1.5 (read 2026-11).
 
-Browsers ask for parts to let somebody jump within a recording; Safari plays nothing without them.
+Browsers use them to seek within a recording. Safari plays nothing without them.
 """
 
 import re
@@ -12,8 +12,11 @@ _ONE_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.IGNORECASE)
 
 
 def in_part(data: bytes, headers: Mapping[str, str], media_type: str, etag: str, more: dict[str, str]) -> Response:
-    """The part that is asked for (206), all of it (200), or 416. Several ranges at once are answered with all of
-    it, as the RFC allows. `etag` with its quotes; `more` are further headers."""
+    """Return a response with the requested range (206), with all of the data (200), or 416.
+
+    A request for several ranges is answered with all of the data, as the RFC allows. `etag` includes its quotes.
+    `more` are additional headers.
+    """
     told = {"accept-ranges": "bytes", "etag": etag, **more}
     asked = _ONE_RANGE.fullmatch(headers.get("range", "").strip())
     if asked is None or not any(asked.groups()) or headers.get("if-range", etag) != etag:
@@ -29,9 +32,12 @@ def in_part(data: bytes, headers: Mapping[str, str], media_type: str, etag: str,
 
 
 def _bounds(first: str, last: str, size: int) -> tuple[int, int] | None:
-    """The first and last byte; the first is after the last where there is no such part. None: no valid range,
-    which is as if none was asked for."""
-    if not first:  # the last so many bytes
+    """Return the positions of the first and last byte of a range.
+
+    If the range is beyond the data, the first is greater than the last. Returns None for an invalid range, which
+    is treated as if none was requested.
+    """
+    if not first:  # a suffix range: the last N bytes
         return (max(0, size - int(last)), size - 1) if int(last) else (size, size - 1)
     if last and int(last) < int(first):
         return None

@@ -1,4 +1,4 @@
-"""Report pages as the composition root sees them: links to them, and their addresses."""
+"""Report pages as used by the composition root: creating links to them, and their routes."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,7 +17,10 @@ from storage.ports import Store
 
 
 class Reporting:
-    """`secret` is the same in all processes, `base_url` gives the address of the web server as people reach it."""
+    """Creates links to report pages and the routes that serve them.
+
+    `secret` must be the same in all processes. `base_url` returns the public address of the web server.
+    """
 
     def __init__(
         self,
@@ -38,7 +41,7 @@ class Reporting:
         self._links = ReportLinks(secret, now)
 
     def link(self, interview: str, person: str) -> str:
-        """Where this person finds the interview's report."""
+        """Return this person's link to the interview's report."""
         return f"{self._base_url()}/r/{self._links.make(interview, person)}"
 
     def routes(self) -> Sequence[Route]:
