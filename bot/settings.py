@@ -7,7 +7,8 @@ import difflib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -174,14 +175,18 @@ class Settings(BaseSettings):
 _KINDS: tuple[type[BaseSettings], ...] = (Settings, *CHANNELS)
 
 
-def load() -> Settings:
-    """The settings of this process. Raises SettingsWrong, which names everything that is wrong."""
+def load(values: Mapping[str, object] = MappingProxyType({})) -> Settings:
+    """The settings of this process. Raises SettingsWrong, which names everything that is wrong.
+
+    `values` come before the environment. Their names are those of the variables, in lower case and without the
+    prefix.
+    """
     settings: Settings | None = None
     channels: list[ChannelSettings] = []
     faults: list[str] = []
     for kind in _KINDS:
         try:
-            made = kind()
+            made = kind(**_of_kind(kind, values))
         except UnicodeDecodeError:
             raise _env_file_unreadable() from None
         except ValidationError as error:
@@ -194,9 +199,14 @@ def load() -> Settings:
     if settings and len(channels) == len(CHANNELS):
         faults += _place_faults(settings.places, channels)
     if settings is None or faults:
-        raise SettingsWrong("\n".join(dict.fromkeys(faults)))
+        raise SettingsWrong("\n".join(dict.fromkeys(faults))) from None
     settings._channels = tuple(channels)
     return settings
+
+
+def _of_kind(kind: type[BaseSettings], values: Mapping[str, object]) -> dict[str, Any]:
+    named = {name_of(kind, field).removeprefix(PREFIX).lower(): field for field in kind.model_fields}
+    return {named[name]: value for name, value in values.items() if name in named}
 
 
 def _faults(kind: type[BaseSettings], error: ValidationError) -> list[str]:

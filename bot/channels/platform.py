@@ -30,7 +30,7 @@ from handlers.organisation.state import Organisation
 from storage.redis.store import RedisStore
 
 PREFIX = "XUMIAN_"
-Checked = TypeVar("Checked", bound=str | SecretStr)
+Checked = TypeVar("Checked", bound=str | SecretStr | None)
 Receive = Callable[[asyncio.Event], Awaitable[None]]
 """Runs until the event is set."""
 
@@ -121,12 +121,12 @@ class ChannelSettings(BaseSettings):
 
 
 def matching(pattern: str, otherwise: str) -> AfterValidator:
-    """Check that the value, or each of a secret's values, matches the whole pattern."""
+    """Check that a value matches the whole pattern, if there is a value."""
     compiled = re.compile(pattern)
 
     def check(value: Checked) -> Checked:
         text = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if not compiled.fullmatch(text):
+        if text is not None and not compiled.fullmatch(text):
             raise ValueError(otherwise)
         return value
 

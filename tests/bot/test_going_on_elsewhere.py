@@ -44,9 +44,10 @@ async def test_an_address_of_this_machine_is_no_link_for_another_device(app: Who
 
 async def test_pictures_go_where_the_channel_can_show_them(app: WholeApp) -> None:
     shown = {
-        each.name: app.app._takes_pictures(Address(each.name, each.account, "1"))
+        each.name: app.app.channels.can(Address(each.name, each.account, "1"), "pictures", unknown=False)
         for each in app.app.channels.all()
     }
     assert shown.items() >= {"web": True, "terminal": False}.items()
     assert shown.get("telegram", True)
-    assert not app.app._takes_pictures(Address("telegram", "no-such-bot", "1"))
+    nowhere = Address("telegram", "no-such-bot", "1")
+    assert not app.app.channels.can(nowhere, "pictures", unknown=False)

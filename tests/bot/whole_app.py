@@ -15,7 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 import bot
 from bot.app import App, Part
 from bot.commands.serving import open_demo
-from bot.settings import Settings
+from bot.settings import load
 from storage.redis.store import RedisStore
 from tests.bot.channels.telegram.telegram_bots import SECRET
 from tests.fakes.bot_api import TOKEN, FakeBotApi
@@ -95,7 +95,7 @@ async def whole_app(
     settings."""
     parts: tuple[Part, ...] = ("web", "delivery", "timers", *(("voice",) if data_dir else ()))
     async with FakeBotApi() as api:
-        settings = Settings.model_validate(
+        settings = load(
             {
                 "redis_url": redis_url,
                 "http_port": 0,

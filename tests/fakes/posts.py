@@ -6,7 +6,7 @@ import contextlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 
-from bot.channels.base import Capabilities, MediaGone
+from bot.channels.base import Capabilities, Channel, MediaGone
 from conversation.inbound import Address, Media
 from conversation.outbound import OutboundMessage
 from storage import keys
@@ -167,7 +167,7 @@ class Leases:
             raise StoreUnavailable("the fake leases are away")
 
 
-class FakeChannel:
+class FakeChannel(Channel):
     """Sends and edits take `takes_s`; `fail` plans errors for either by user, in this order; `on_sent` is called
     after each. `sent` is in order of arrival; `screen` is what a user sees, by the platform's ids."""
 

@@ -1,9 +1,10 @@
 """Building the robot, and the group robots beside it, into a process."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
+from starlette.routing import BaseRoute
 
 from bot.channels.dingtalk.api import Api
 from bot.channels.dingtalk.channel import DingTalkChannel
@@ -16,34 +17,46 @@ from bot.channels.dingtalk.webhook import DingTalkWebhook
 from bot.channels.notify import Place
 from bot.channels.platform import Built, Host
 from bot.channels.wechat_api.api import http_client
+from handlers.console.console import Console
 
 if TYPE_CHECKING:
     from bot.channels.dingtalk.stream import Stream
 
 
 async def build(settings: DingTalkSettings, places: Sequence[Place], host: Host) -> Built:
-    """In stream mode there is no address. Raises StoreUnavailable."""
-    kv = host.store.kv
-    robots = [GroupRobotChannel(each, settings.api_url, http_client(), kv, host.now) for each in places]
+    """Raises StoreUnavailable."""
+    robots = [GroupRobotChannel(each, settings.api_url, http_client(), host.store.kv, host.now) for each in places]
     if not settings.app_key:
         return Built(robots)
+    made = receiver(settings, host, await host.console())
+    receive = [_stream(settings, made).run] if settings.mode == "stream" else []
+    return Built([*robots, made.channel], webhook(settings, made, host.now), receive)
+
+
+def receiver(settings: DingTalkSettings, host: Host, console: Console) -> Receiver:
+    """The robot's channel, and what takes its messages."""
+    kv, now = host.store.kv, host.now
     code, secret = settings.robot_code or "", settings.app_secret or SecretStr("")
-    http = http_client()
-    quota = Quota(kv, code, settings.monthly_calls, host.now)
-    sessions = Sessions(kv, code, settings.api_url, host.now)
-    api = Api(http, settings.api_url, code, settings.app_key, secret, kv, quota, host.owner, host.now)
+    quota = Quota(kv, code, settings.monthly_calls, now)
+    sessions = Sessions(kv, code, settings.api_url, now)
+    key = settings.app_key or ""
+    api = Api(http_client(), settings.api_url, code, key, secret, kv, quota, host.owner, now)
     channel = DingTalkChannel(api, Replies(api, sessions, quota), host.archive, quota)
-    receiver = Receiver(channel, host.intake, await host.console(), sessions, kv, settings.corp_id or "")
+    channel.mode = "stream" if settings.mode == "stream" else "webhook"
+    return Receiver(channel, host.intake, console, sessions, kv, settings.corp_id or "")
+
+
+def webhook(settings: DingTalkSettings, taking: Receiver, now: Callable[[], int]) -> Sequence[BaseRoute]:
+    """The address at which DingTalk posts messages; none in stream mode."""
     if settings.mode == "stream":
-        channel.mode = "stream"
-        return Built([*robots, channel], receive=[_stream(settings, receiver, channel, secret).run])
-    webhook = DingTalkWebhook(receiver, secret, settings.path_secret, settings.fresh_s, host.now)
-    return Built([*robots, channel], webhook.routes())
+        return ()
+    secret = settings.app_secret or SecretStr("")
+    return DingTalkWebhook(taking, secret, settings.path_secret, settings.fresh_s, now).routes()
 
 
-def _stream(
-    settings: DingTalkSettings, receiver: Receiver, channel: DingTalkChannel, secret: SecretStr
-) -> "Stream":
+def _stream(settings: DingTalkSettings, taking: Receiver) -> "Stream":
     from bot.channels.dingtalk.stream import Stream  # the SDK is loaded only where it is wanted
 
-    return Stream(receiver, channel, settings.app_key or "", secret, settings.api_url, channel.api.http)
+    secret = settings.app_secret or SecretStr("")
+    channel = taking.channel
+    return Stream(taking, channel, settings.app_key or "", secret, settings.api_url, channel.api.http)

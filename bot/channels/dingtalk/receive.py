@@ -51,7 +51,7 @@ class Receiver:
         corp: str = "",
     ) -> None:
         self.account = channel.account
-        self._channel = channel
+        self.channel = channel
         self._intake = intake
         self._console = console
         self._sessions = sessions
@@ -140,7 +140,7 @@ class Receiver:
         if (await load(self._console.tools.store)).state.person_at(told.sender) is None:
             return told
         try:
-            data = await self._channel.api.download(what.media.reference, MOST_FILE_BYTES)
+            data = await self.channel.api.download(what.media.reference, MOST_FILE_BYTES)
         except MediaGone as error:
             why = FileTrouble("too_large" if error.why == "too_large" else "failed", 2)
             return msgspec.structs.replace(told, trouble=why)

@@ -50,7 +50,7 @@ class DingTalkSettings(ChannelSettings):
         SecretStr | None, matching("[A-Za-z0-9_-]{16,128}", "needs 16-128 of A-Z, a-z, 0-9, _ and -")
     ] = Field(
         None,
-        description="16 to 128 letters and digits that make the webhook's address unguessable: "
+        description="16 to 128 letters, digits, `_` and `-` that make the webhook's address unguessable: "
         "`/webhooks/dingtalk/ROBOTCODE/SECRET`",
         examples=["0f1e2d3c4b5a69788796a5b4c3d2e1f0"],
     )
@@ -63,7 +63,7 @@ class DingTalkSettings(ChannelSettings):
         FRESH_S,
         ge=10,
         le=MOST_FRESH_S,
-        description=f"how many seconds a request to the webhook may be old or ahead; {MOST_FRESH_S} at most",
+        description=f"how many seconds a request to the webhook may be old or ahead, from 10 to {MOST_FRESH_S}",
         examples=[str(FRESH_S)],
     )
     monthly_calls: int = Field(

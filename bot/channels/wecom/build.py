@@ -23,8 +23,15 @@ def build(settings: WeComSettings, robots: Sequence[Place], host: Host) -> Built
     channels = [_robot(each, settings, host) for each in robots]
     if not settings.corp_id:
         return Built(channels)
-    account = WeComAccount(
-        settings.corp_id,
+    made = account(settings, host)
+    address = CallbackAddress(CHANNEL, {settings.corp_id: made.receiver})
+    return Built([*channels, *made.channels], [Route("/webhooks/wecom/{account}", address)], [made.run])
+
+
+def account(settings: WeComSettings, host: Host) -> WeComAccount:
+    """The app, and 微信客服 where the settings name an account of it."""
+    return WeComAccount(
+        settings.corp_id or "",
         settings.agent_id or "",
         _text(settings.secret),
         _text(settings.token),
@@ -37,8 +44,6 @@ def build(settings: WeComSettings, robots: Sequence[Place], host: Host) -> Built
         fresh=fresh,
         now=lambda: host.now() / 1000,
     )
-    address = CallbackAddress(CHANNEL, {settings.corp_id: account.receiver})
-    return Built([*channels, *account.channels], [Route("/webhooks/wecom/{account}", address)], [account.run])
 
 
 def _robot(place: Place, settings: WeComSettings, host: Host) -> RobotChannel:

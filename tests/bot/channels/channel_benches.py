@@ -115,7 +115,7 @@ async def telegram() -> AsyncIterator[Bench]:
             )
             if (inbound := parse("700001", decode(raw("telegram", name))))
         }
-        await channel.learn_name()
+        await channel.learn_link()
         yield Bench(
             channel,
             Address("telegram", "700001", "42"),
@@ -142,7 +142,7 @@ class _Mailboxes(MemoryMailboxes):
 @contextlib.asynccontextmanager
 async def mailbox(name: str, brings: dict[str, Inbound]) -> AsyncIterator[Bench]:
     boxes = _Mailboxes()
-    channel = MailboxChannel(name, "local", boxes, lambda: NOW_MS, "http://127.0.0.1:8080")
+    channel = MailboxChannel(name, "local", boxes, lambda: NOW_MS, lambda: "http://127.0.0.1:8080")
     to = Address(name, "local", "7f3a")
 
     @contextlib.asynccontextmanager
@@ -317,7 +317,7 @@ async def dingtalk() -> AsyncIterator[Bench]:
             "me",
             lambda: next(seconds),
         )
-        channel = DingTalkChannel(calls, Replies(calls, sessions, quota), MemoryArchive())
+        channel = DingTalkChannel(calls, Replies(calls, sessions, quota), MemoryArchive(), quota)
 
         @contextlib.asynccontextmanager
         async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:

@@ -98,6 +98,7 @@ class Desk:
             get_file=self._kept,
             zone=ZONE,
             bots=self.keeper,
+            figures=self.keeper.figures,
             drill=self._drill,
         )
         self.tools = tools

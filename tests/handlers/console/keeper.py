@@ -17,6 +17,7 @@ class Keeper:
         self.known = {TOKEN: "second_bot"}
         self.away = False
         self.kept: dict[str, str] = {}
+        self.channel = "telegram"
         self.left: list[str] = []
         self.asked: list[str] = []
         self.measured: dict[tuple[str, str], Figures] = {}

@@ -230,7 +230,7 @@ async def test_whatever_is_typed_gets_an_answer_and_keeps_the_record_whole(lines
 
 async def test_a_colleague_is_invited_by_a_link_where_there_is_one() -> None:
     desk = Desk(MemoryStore(), "en")
-    desk.console.tools = desk.tools._replace(way_in=lambda code: f"https://t.me/office_bot?start={code}")
+    desk.console.tools = desk.tools._replace(staff_link=lambda code: f"https://t.me/office_bot?start={code}")
     await desk.claims()
     (invited,) = await desk.says("boss", "/staff invite recruiter")
     link, line = invited.text.splitlines()[-2:]

@@ -8,23 +8,25 @@ import itertools
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
-from pydantic import SecretStr
+from starlette.routing import Router
 
 from bot.channels.base import MediaGone, NotNow, SendError
-from bot.channels.dingtalk.account import DingTalkAccount, Robot
-from bot.channels.web.socket import Messenger
-from bot.web.routes import application
+from bot.channels.dingtalk.build import receiver, webhook
+from bot.channels.dingtalk.channel import DingTalkChannel
+from bot.channels.dingtalk.receive import Receiver
+from bot.channels.dingtalk.settings import DingTalkSettings
 from conversation.state import State
 from handlers.organisation.repository import claim_code, load
 from storage import keys
 from storage.memory.store import MemoryStore
-from storage.redis.store import RedisStore
 from tests.bot.channels.telegram_staff.staff_bots import DeskArchive
 from tests.dialogues.playing import script_named
 from tests.fakes.dingtalk_api import CORP, KEY, ROBOT, SECRET, FakeDingTalk, Heard
+from tests.fakes.hosts import host
 from tests.fakes.notes import MemoryNotes
 from tests.handlers.console.desk import Desk
 
@@ -40,13 +42,25 @@ def sign(stamp: str, secret: str = SECRET) -> str:
     return base64.b64encode(digest).decode()
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One process's robot, and its settings."""
+
+    settings: DingTalkSettings
+    receiver: Receiver
+
+    @property
+    def channel(self) -> DingTalkChannel:
+        return self.receiver.channel
+
+
 @dataclass(slots=True)
 class OnDingTalk:
     api: FakeDingTalk
     desk: Desk
     store: MemoryStore
     notes: MemoryNotes
-    account: DingTalkAccount
+    account: Account
     web: httpx.AsyncClient
     path: str = WEBHOOK
     troubles: list[SendError] = field(default_factory=list)
@@ -135,20 +149,18 @@ class OnDingTalk:
         return self.store.outbox.buried
 
 
-def account(
-    api: FakeDingTalk, desk: Desk, notes: MemoryNotes, *, stream: bool = False, **settings: Any
-) -> DingTalkAccount:
+def account(api: FakeDingTalk, desk: Desk, notes: MemoryNotes, **settings: Any) -> Account:
     """One process's."""
-    robot = Robot(KEY, SecretStr(SECRET), ROBOT, api.url, None, 300, 10_000, "", stream)
-    return DingTalkAccount(
-        robot._replace(**settings),
-        intake=desk.intake,
-        console=desk.console,
-        notes=notes,
-        archive=DeskArchive(desk),
-        owner="process",
-        now=lambda: desk.now,
-    )
+    given = {
+        "app_key": KEY,
+        "app_secret": SECRET,
+        "robot_code": ROBOT,
+        "api_url": api.url,
+        **settings,
+    }
+    made = DingTalkSettings(**given)
+    there = host(SimpleNamespace(kv=notes), desk.intake, archive=DeskArchive(desk), now=lambda: desk.now)
+    return Account(made, receiver(made, there, desk.console))
 
 
 @contextlib.asynccontextmanager
@@ -160,15 +172,10 @@ async def on_dingtalk(**settings: Any) -> AsyncIterator[OnDingTalk]:
     await desk.campaigns.open(script_named("short"), code="demo", walk_in=True)
     async with FakeDingTalk(lambda: desk.now) as api:
         robot = account(api, desk, notes, **settings)
-        messenger = Messenger(cast(RedisStore, store), desk.intake, lambda: desk.now, local=True, public_url=None)
-        app = application({}, messenger, _ready, {}, robot.routes)
+        app = Router(webhook(robot.settings, robot.receiver, lambda: desk.now), redirect_slashes=False)
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as web:
             try:
                 yield OnDingTalk(api, desk, store, notes, robot, web)
             finally:
                 await robot.channel.close()
-
-
-async def _ready() -> dict[str, str]:
-    return {}

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.base import MediaGone, NothingToEdit, SendError, TryLater
-from bot.channels.dingtalk.account import group_robots
 from bot.channels.dingtalk.robot import GroupRobotChannel
-from bot.runtime.notice_destinations import destinations, needs_staff_bot, split
+from bot.channels.dingtalk.settings import DingTalkSettings
+from bot.channels.notify import parse, split
+from bot.channels.wechat_api.api import http_client
+from bot.settings import SettingsWrong, load
 from conversation.inbound import Media
 from conversation.outbound import Attachment, Choice, OutboundMessage
 from tests.fakes.dingtalk_api import GROUP_SECRET, GROUP_TOKEN, FakeDingTalk, Trouble
@@ -31,7 +33,7 @@ class Bench:
     now: int = MONDAY
 
     def message(self, text: str = "**x**", **more: object) -> OutboundMessage:
-        (place,) = destinations((PLACE,), "")
+        (place,) = DingTalkSettings().destinations([parse(PLACE)])
         return OutboundMessage(place.address, text, **more)  # type: ignore[arg-type]  # whatever a test wants
 
 
@@ -48,7 +50,8 @@ class TwoProcesses:
         self.api = await FakeDingTalk(lambda: self.made.now).__aenter__()
         notes = MemoryNotes(lambda: self.made.now / 1000)
         channels = [
-            each for _ in range(2) for each in group_robots((PLACE,), self.api.url, notes, lambda: self.made.now)
+            GroupRobotChannel(parse(PLACE), self.api.url, http_client(), notes, lambda: self.made.now)
+            for _ in range(2)
         ]
         self.made = Bench(self.api, notes, channels[0], channels[1])
         return self.made
@@ -124,9 +127,9 @@ def test_the_penalty_is_never_triggered(pauses_ms: list[int]) -> None:
 
 
 def test_places() -> None:
-    (place,) = destinations(split(f" {PLACE}&language=en ,"), "")
+    (named,) = split(f" {PLACE}&language=en ,")
+    (place,) = DingTalkSettings().destinations([parse(named)])
     assert (place.address.channel, place.language, place.digest) == ("dingtalk-robot", "en", True)
-    assert not needs_staff_bot((PLACE,))
 
 
 @pytest.mark.parametrize(
@@ -143,8 +146,8 @@ def test_places() -> None:
     ],
 )
 def test_places_that_cannot_be(value: str, why: str) -> None:
-    with pytest.raises(ValueError, match=why) as wrong:
-        split(value)
+    with pytest.raises(SettingsWrong, match=why) as wrong:
+        load({"notify": value})
     assert GROUP_TOKEN not in str(wrong.value)
     assert GROUP_SECRET not in str(wrong.value)
 

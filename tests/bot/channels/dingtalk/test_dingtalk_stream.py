@@ -11,10 +11,17 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot.channels.dingtalk.account import DingTalkAccount
 from bot.channels.dingtalk.stream import Stream
 from storage.errors import StoreUnavailable
-from tests.bot.channels.dingtalk.dingtalk_robots import MANAGER, MEMBER, WEBHOOK, OnDingTalk, account, on_dingtalk
+from tests.bot.channels.dingtalk.dingtalk_robots import (
+    MANAGER,
+    MEMBER,
+    WEBHOOK,
+    Account,
+    OnDingTalk,
+    account,
+    on_dingtalk,
+)
 from tests.fakes.dingtalk_api import KEY, ROBOT, SECRET
 from tests.fakes.dingtalk_gateway import Frame, Gateway
 from tests.handlers.console.desk import Desk
@@ -28,7 +35,7 @@ class Streaming:
     stopping: asyncio.Event
     tasks: list["asyncio.Task[None]"]
 
-    def start(self, process: DingTalkAccount | None = None, silent_s: float = 600) -> DingTalkAccount:
+    def start(self, process: Account | None = None, silent_s: float = 600) -> Account:
         """One process's stream."""
         running = process or self.robot.account
         stream = Stream(
@@ -254,5 +261,5 @@ async def test_the_loop_is_not_held_while_the_connection_is_opened(streaming: St
 
 
 async def test_in_stream_mode_there_is_no_address() -> None:
-    async with on_dingtalk(stream=True) as robot:
+    async with on_dingtalk(mode="stream") as robot:
         assert (await robot.post(robot.message("/start demo"), path=WEBHOOK)).status_code == 404

@@ -160,7 +160,7 @@ async def test_a_message_from_another_organisation() -> None:
         await robot.begins()
         foreign = {**robot.message("/start demo", "manager3"), "chatbotCorpId": "dinganother"}
         assert (await robot.post(foreign)).status_code == 403
-    async with on_dingtalk(corp="dingthesettingsown") as robot:
+    async with on_dingtalk(corp_id="dingthesettingsown") as robot:
         assert (await robot.post(robot.message("/start demo"))).status_code == 403
         ours = {**robot.message("/start demo"), "chatbotCorpId": "dingthesettingsown"}
         assert (await robot.post(ours)).status_code == 200

@@ -5,16 +5,16 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
-from typing import Any, cast
+from typing import Any
 
 import httpx
+from starlette.routing import Route, Router
 
 from bot.channels.base import Registry
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.receive import Receiver
 from bot.channels.telegram.session import Session
-from bot.channels.web.socket import Messenger
-from bot.web.routes import application
+from bot.channels.telegram_api.webhook import TelegramWebhook
 from conversation.engine import Engine
 from conversation.state import State
 from handlers.campaigns import Campaigns
@@ -22,7 +22,6 @@ from handlers.catalogues import vocabulary
 from handlers.intake.receive import Intake
 from handlers.notices.notices import Notices
 from storage.memory.store import MemoryStore
-from storage.redis.store import RedisStore
 from tests.dialogues.playing import script_named
 from tests.fakes.bot_api import TOKEN, FakeBotApi
 
@@ -109,8 +108,9 @@ async def telegram_bot(script: str = "short") -> AsyncIterator[TelegramBot]:
         registry = Registry()
         registry.add(channel)
         receiver = Receiver(channel, intake, store.outbox)
-        messenger = Messenger(cast(RedisStore, store), intake, lambda: NOW_MS, local=True, public_url=None)
-        app = application({BOT: receiver}, messenger, _ready)
+        app = Router(
+            [Route("/webhooks/telegram/{bot_id}", TelegramWebhook({BOT: receiver}))], redirect_slashes=False
+        )
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as web:
             try:
@@ -118,7 +118,3 @@ async def telegram_bot(script: str = "short") -> AsyncIterator[TelegramBot]:
             finally:
                 await channel.close()
                 await session.close()
-
-
-async def _ready() -> dict[str, str]:
-    return {}

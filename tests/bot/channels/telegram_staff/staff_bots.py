@@ -6,19 +6,18 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import httpx
+from starlette.routing import Route, Router
 
 from bot.channels.base import SendError
+from bot.channels.telegram_api.webhook import TelegramWebhook
 from bot.channels.telegram_staff.bot import StaffBot
 from bot.channels.telegram_staff.channel import StaffChannel
-from bot.channels.web.socket import Messenger
 from bot.media.archive import NotArchived
-from bot.web.routes import application
 from handlers.organisation.repository import claim_code, load
 from storage.memory.store import MemoryStore
-from storage.redis.store import RedisStore
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.posts import LeaseBook, Leases
 from tests.handlers.console.desk import STAFF_BOT, Desk
@@ -124,15 +123,13 @@ async def on_telegram(*, public: bool = True) -> AsyncIterator[OnTelegram]:
         channel = StaffChannel(STAFF_TOKEN, api.url, DeskArchive(desk), SECRET)
         leases = Leases(book, "me", "poll", life_ms=60_000)
         staff = StaffBot(channel, desk.console, leases, "https://office.example.com" if public else None)
-        messenger = Messenger(cast(RedisStore, store), desk.intake, lambda: desk.now, local=True, public_url=None)
-        app = application({STAFF_BOT: staff.receiver}, messenger, _ready)
+        app = Router(
+            [Route("/webhooks/telegram/{bot_id}", TelegramWebhook({STAFF_BOT: staff.receiver}))],
+            redirect_slashes=False,
+        )
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as web:
             try:
                 yield OnTelegram(api, desk, store, staff, channel, web, book)
             finally:
                 await channel.close()
-
-
-async def _ready() -> dict[str, str]:
-    return {}

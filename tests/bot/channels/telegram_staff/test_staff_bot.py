@@ -61,8 +61,8 @@ async def test_from_the_claim_to_the_first_commands() -> None:
 
 async def test_a_link_with_the_code_claims_as_well() -> None:
     async with on_telegram() as bot:
-        await bot.channel.learn_name()
-        assert bot.channel.way_in("code-1") == f"https://t.me/{USERNAME}?start=code-1"
+        await bot.channel.learn_link()
+        assert bot.channel.staff_link("code-1") == f"https://t.me/{USERNAME}?start=code-1"
         code = await claim_code(bot.store, lambda: bot.desk.now, lambda: "a-code-of-the-test")
         assert "owner" in words(await bot.says(f"/start {code}")).lower()
 
@@ -129,7 +129,7 @@ async def test_in_groups_it_hears_what_is_meant_for_it(
 ) -> None:
     async with on_telegram() as bot:
         await bot.claims()
-        await bot.channel.learn_name()
+        await bot.channel.learn_link()
         heard.clear()
         if replied := more.pop("reply_to", 0):
             sender = {"id": replied, "is_bot": replied == 700900, "first_name": "x"}

@@ -253,7 +253,7 @@ async def test_set_up_that_fails_is_a_problem_in_a_sentence(api: FakeBotApi, cha
 
 
 async def test_candidates_have_no_business_here(channel: StaffChannel) -> None:
-    await channel.learn_name()
+    await channel.learn_link()
     assert channel.link("token") is None
     with pytest.raises(MediaGone):
         await channel.fetch(Media("F1", "voice", 1000))

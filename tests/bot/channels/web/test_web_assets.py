@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bot.channels.web import assets
-from bot.web.routes import PAGE
+from bot.channels.web.routes import PAGE
 from tests.bot.whole_app import WholeApp
 
 

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from bot.app import App
 from bot.channels.web import local_console as panes
 from bot.channels.web.frames import PANE, decode_item
+from bot.channels.web.socket import Messenger
 from conversation.words import Styled
 from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Context
@@ -237,15 +237,10 @@ async def test_a_long_command_does_not_make_the_page_deaf(app: WholeApp, monkeyp
 
 
 async def test_without_a_console_the_pane_only_listens(one_redis: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    add_console = App.add_console
+    def without(*arguments: Any, **named: Any) -> Messenger:
+        return Messenger(*arguments, **{**named, "console": None})
 
-    async def nowhere(app: App) -> Console:
-        """There is one for the digests, and the page does not have it."""
-        console = await add_console(app)
-        app.console = None
-        return console
-
-    monkeypatch.setattr(App, "add_console", nowhere)
+    monkeypatch.setattr("bot.channels.web.build.Messenger", without)
     async with whole_app(one_redis) as app, app.visitor("", pane="recruiter") as pane:
         assert (await pane.until("welcome"))["console"] is False
         await pane.until("caughtup")

@@ -9,16 +9,17 @@ from urllib.parse import quote
 import httpx
 import pytest
 import structlog
+from starlette.routing import Router
 
 import bot
 from bot.app import App
 from bot.channels.web import staff_files
 from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import PANE, Item, decode_item
+from bot.channels.web.routes import routes
 from bot.channels.web.socket import Messenger
 from bot.media.archive import ArchiveUnavailable
-from bot.settings import Settings
-from bot.web.routes import application
+from bot.settings import load
 from conversation.outbound import Attachment, OutboundMessage
 from conversation.words import Styled
 from handlers.console.command_line import Line
@@ -56,7 +57,7 @@ class Desk:
 @pytest.fixture
 async def desk(one_store: RedisStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     given = {"redis_url": "redis://unused", "scripts_dir": _INTERVIEWS, "data_dir": tmp_path}
-    app = App(Settings.model_validate(given), one_store)
+    app = App(load(given), one_store)
     console = await app.add_console()
     got: list[tuple[str, StaffFile | None]] = []
 
@@ -74,7 +75,7 @@ async def desk(one_store: RedisStore, tmp_path: Path, monkeypatch: pytest.Monkey
         archive=app.archive,
         console=console,
     )
-    transport = httpx.ASGITransport(application({}, messenger, app.ready))
+    transport = httpx.ASGITransport(Router([routes(messenger)]))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as web:
         yield Desk(app, messenger, web, got)
 
@@ -125,7 +126,7 @@ async def test_only_our_own_page_at_this_machine(desk: Desk, headers: dict[str, 
 
 async def test_not_from_elsewhere(desk: Desk) -> None:
     sha256 = await desk.app.archive.put(CSV)
-    app = application({}, desk.messenger, desk.app.ready)
+    app = Router([routes(desk.messenger)])
     transport = httpx.ASGITransport(app, client=("192.168.1.7", 5000))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as web:
         posted = await web.post("/staff/f1?name=a.csv&text=/org", content=CSV)

@@ -10,17 +10,18 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.routing import Router
 from starlette.types import Message
 
 import bot
 from bot.app import App
 from bot.channels.web import frames, upload
+from bot.channels.web.routes import routes
 from bot.channels.web.socket import Messenger
 from bot.channels.web.upload import KEY_HEADER, MOST_BYTES, VoiceUpload
 from bot.commands.serving import open_demo
 from bot.media.archive import Archive, ArchiveUnavailable, FolderArchive
-from bot.settings import Settings
-from bot.web.routes import application
+from bot.settings import load
 from conversation.audit import unseal
 from conversation.inbound import ChoicePressed, Inbound
 from storage.errors import StoreUnavailable
@@ -94,7 +95,7 @@ class Desk:
 @pytest.fixture
 async def desk(one_store: RedisStore, tmp_path: Path) -> AsyncIterator[Desk]:
     """Somebody who has been asked the first question."""
-    settings = Settings.model_validate({"redis_url": "redis://unused", "scripts_dir": _INTERVIEWS})
+    settings = load({"redis_url": "redis://unused", "scripts_dir": _INTERVIEWS})
     app = App(settings, one_store)
     await open_demo(app)
     archive = Flaky(FolderArchive(tmp_path))
@@ -107,7 +108,7 @@ async def desk(one_store: RedisStore, tmp_path: Path) -> AsyncIterator[Desk]:
         archive=archive,
     )
     await messenger.receive(frames.start(SENDER, "demo", NOW_MS, "en"))
-    transport = httpx.ASGITransport(application({}, messenger, app.ready))
+    transport = httpx.ASGITransport(Router([routes(messenger)]))
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as web:
         desk = Desk(one_store, archive, messenger, web)
         await desk.say("agree@-1")

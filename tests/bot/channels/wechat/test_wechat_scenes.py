@@ -10,7 +10,7 @@ import structlog
 from bot.channels.base import Rejected
 from bot.channels.wechat.account import Credentials, Push, WeChatAccount
 from bot.channels.wechat.parse import MENU
-from bot.channels.wechat.qr_links import MOST_AT_A_TIME, Scenes
+from bot.channels.wechat.qr_links import MOST_AT_A_TIME, QrLinks
 from bot.channels.wechat_api.token import Notes
 from handlers.catalogues import vocabulary
 from storage.memory.store import MemoryStore
@@ -33,7 +33,7 @@ async def desk(request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
 
 
 async def test_a_scene_is_asked_for_once_and_carries_the_token(desk: Desk) -> None:
-    scenes = Scenes(desk.channel)
+    scenes = QrLinks(desk.channel.qr_link)
     assert scenes.known("kR3vX9dQ2mB7tL5wY8nC1A") is None
     for _ in range(3):
         await scenes.prepare(["kR3vX9dQ2mB7tL5wY8nC1A", "poster", "poster"])
@@ -52,7 +52,7 @@ async def test_a_scene_is_asked_for_once_and_carries_the_token(desk: Desk) -> No
 
 async def test_a_great_list_gets_only_so_many() -> None:
     async with account(MemoryStore()) as desk:
-        scenes = Scenes(desk.channel)
+        scenes = QrLinks(desk.channel.qr_link)
         tokens = [f"token-{number}" for number in range(MOST_AT_A_TIME + 50)]
         await scenes.prepare(tokens)
         assert len(desk.api.of(CREATE)) == MOST_AT_A_TIME
@@ -62,7 +62,7 @@ async def test_a_great_list_gets_only_so_many() -> None:
 
 async def test_what_cannot_be_made_now_is_left_out_and_tried_again_later() -> None:
     async with account(MemoryStore()) as desk:
-        scenes = Scenes(desk.channel)
+        scenes = QrLinks(desk.channel.qr_link)
         desk.api.fail(CREATE, Trouble(-1), Trouble(-1))
         with structlog.testing.capture_logs() as lines:
             await scenes.prepare(["a", "b"])

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bot.accounts.wechat import wechat_account
 from bot.app import App
-from bot.settings import SettingsWrong, keys_of, load
+from bot.channels.platform import keys_of
+from bot.channels.wechat.settings import WeChatSettings
+from bot.settings import SettingsWrong, load
 from conversation.inbound import Address
 from storage.redis.store import RedisStore
 from tests.bot.channels.wechat.wechat_accounts import EARLIER_KEY, KEY, TOKEN
@@ -34,7 +35,7 @@ WRONG = [
     ("APP_ID", "x"), ("APP_ID", "wx0123456789abcde"), ("APP_ID", "wx0123456789abcdeg_"), ("APP_ID", "../wx"),
     ("APP_SECRET", ""), ("TOKEN", ""),
     ("AES_KEY", KEY[:-1]), ("AES_KEY", KEY + "x"), ("AES_KEY", f"{KEY},short"), ("AES_KEY", "!" * 43),
-    ("PUSH", "maybe"), ("PUSH", ""), ("API_URL", "api.weixin.qq.com"), ("API_URL", ""),
+    ("PUSH", "maybe"), ("API_URL", "api.weixin.qq.com"),
     ("TEMPLATE_ID", "short"), ("TEMPLATE_ID", "x" * 43 + ":thing1"), ("TEMPLATE_ID", "x" * 43 + ":a,b,c"),
 ]  # fmt: skip
 
@@ -64,16 +65,16 @@ def test_what_belongs_to_the_app_id_is_missed(missing: str, environment: pytest.
 
 def test_right_values(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("XUMIAN_WECHAT_AES_KEY", f" {KEY} , {EARLIER_KEY}")
-    settings = load()
-    assert settings.wechat_aes_key
-    assert keys_of(settings.wechat_aes_key) == [KEY, EARLIER_KEY]
+    settings = load().of(WeChatSettings)
+    assert keys_of(settings.aes_key) == [KEY, EARLIER_KEY]
     for name in ("AES_KEY", "TEMPLATE_ID", "PUSH"):
         environment.delenv(f"XUMIAN_WECHAT_{name}", raising=False)
-    assert load().wechat_push == "auto"
+    assert load().of(WeChatSettings).push == "auto"
 
 
 def test_no_secret_is_shown(environment: pytest.MonkeyPatch) -> None:
-    printed = repr(load()) + str(load()) + repr(load().model_dump())
+    settings = load()
+    printed = "".join(repr(each) + str(each) + repr(each.model_dump()) for each in (settings, *settings.channels))
     for secret in (SECRET, TOKEN, KEY):
         assert secret not in printed
 
@@ -84,13 +85,16 @@ async def test_the_app_has_the_account_where_it_is_configured(
 ) -> None:
     with structlog.testing.capture_logs():
         app = App(load(), one_store)
-        await app.platforms.add(app.intake, app._one_console)
+        await app.add_channels()
         assert app.channels.get("wechat", APP_ID)
         (known,) = [each for each in app._accounts() if each.channel == "wechat"]
         assert (known.can, known.problem) == ("", None)
-        assert app.platforms.can_nudge(Address("wechat", APP_ID, "o1"))
-        assert not app.platforms.can_nudge(Address("telegram", "700001", "1"))
+        assert app._can_nudge(Address("wechat", APP_ID, "o1"))
+        assert not app._can_nudge(Address("telegram", "700001", "1"))
         await app.close()
         for name in ALL:
             environment.delenv(f"XUMIAN_WECHAT_{name}")
-        assert wechat_account(load(), app.intake, one_store, app.vocabulary, "owner") is None
+        without = App(load(), one_store)
+        await without.add_channels()
+        assert without.channels.get("wechat", APP_ID) is None
+        await without.close()

@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.base import Registry
 from bot.channels.wechat.reply import PassiveReply
 from bot.channels.wechat_api.texts import MAX_BYTES, pieces, size, text_of
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage
 from handlers.catalogues import vocabulary
+from tests.fakes.posts import FakeChannel
 
 TO = Address("wechat", "wx0123456789abcdef", "o1")
 SUBMIT = (Choice("submit@0", "提交"), Choice("leave@0", "暂停或退出"))
@@ -37,8 +39,11 @@ def test_what_only_changes_an_earlier_message_is_not_sent() -> None:
 
 
 def test_other_channels_messages_are_left_as_they_are() -> None:
-    message = OutboundMessage(Address("telegram", "1", "2"), "x" * 5000, SUBMIT)
-    assert pieces(message) == (message,)
+    message = OutboundMessage(Address("telegram", "main", "2"), "x" * 5000, SUBMIT)
+    channels = Registry()
+    assert channels.pieces(message) == (message,), "its channel is not here"
+    channels.add(FakeChannel())
+    assert channels.pieces(message) == (message,)
 
 
 @given(_MESSAGES)

@@ -101,8 +101,8 @@ async def official_account(redis_url: str, data_dir: Path | None, *, verified: b
         ):
 
             async def known() -> bool:
-                accounts = [each.app.platforms.wechat for each in (one, other)]
-                return all(each and each.channel.may is verified for each in accounts)
+                channels = [each.app.channels.get("wechat", APP_ID) for each in (one, other)]
+                return all(each and each.can == ("push" if verified else "reply") for each in channels)
 
             await until(known, "what the account may do is known")
             yield Candidate(api, [one, other])

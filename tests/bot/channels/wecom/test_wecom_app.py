@@ -12,7 +12,7 @@ import structlog
 import bot
 from bot.app import App
 from bot.clock import now_ms
-from bot.settings import Settings
+from bot.settings import load
 from conversation.inbound import Address
 from storage.redis.store import RedisStore
 from tests.bot.channels.wecom.wecom_corps import ADDRESS
@@ -62,7 +62,7 @@ def where_it_is_noon(epoch_ms: int) -> str:
 @pytest.fixture
 async def running(one_redis: str) -> AsyncIterator[Running]:
     async with FakeWeCom(lambda: now_ms() / 1000) as api:
-        settings = Settings.model_validate(
+        settings = load(
             {
                 "redis_url": one_redis,
                 "http_port": 0,
@@ -83,7 +83,7 @@ async def running(one_redis: str) -> AsyncIterator[Running]:
         await store.check()
         app = App(settings, store)
         await app.add_channels()
-        await app.learn_names()
+        await app.learn_links()
         started = asyncio.Event()
         task = asyncio.create_task(app.run(("web", "delivery"), started.set))
         await started.wait()

@@ -1,13 +1,18 @@
 """What WeCom refuses with, as delivery understands it; messages joined where each counts."""
 
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.channels.base import NotNow, Rejected, SendError, TryLater, Unreachable
+from bot.channels.base import NotNow, Registry, Rejected, SendError, TryLater, Unreachable
 from bot.channels.wechat_api.api import Refused
 from bot.channels.wechat_api.texts import MAX_BYTES, joined, size, text_of
+from bot.channels.wecom.corp import CorpApi
+from bot.channels.wecom.member import MemberChannel
 from bot.channels.wecom.steps import Steps
 from conversation.inbound import Address, Attachment, Writer
 from conversation.outbound import Choice, OutboundMessage
@@ -57,7 +62,11 @@ def test_what_must_stand_by_itself_does() -> None:
 
 def test_elsewhere_every_message_stays_what_it_is() -> None:
     two = [said("a", to=MEMBER), said("b", to=MEMBER)]
-    assert list(joined(two)) == two
+    channels = Registry()
+    assert list(channels.joined(two)) == two, "their channel is not here"
+    channels.add(MemberChannel(cast(CorpApi, SimpleNamespace(corp_id=MEMBER.account))))
+    assert list(channels.joined(two)) == two
+    assert list(channels.joined([])) == []
 
 
 @given(st.lists(st.text("汉字 a\n", min_size=1, max_size=900), max_size=12))

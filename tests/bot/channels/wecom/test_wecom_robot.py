@@ -8,15 +8,17 @@ from dataclasses import dataclass
 import pytest
 from pydantic import SecretStr
 
-from bot.accounts.wecom import robot_channels
 from bot.channels.base import MediaGone, NothingToEdit, Rejected, TryLater
+from bot.channels.notify import parse
 from bot.channels.wechat_api.api import http_client
+from bot.channels.wecom.build import build
 from bot.channels.wecom.robot import MOST_PICTURE_BYTES, RobotChannel
+from bot.channels.wecom.settings import WeComSettings
 from bot.media.archive import ArchiveUnavailable, NotArchived
-from bot.runtime.notice_destinations import robots
 from conversation.inbound import Address, Media
 from conversation.outbound import Attachment, Choice, OutboundMessage
 from tests.bot.channels.wecom.wecom_corps import Clock
+from tests.fakes.hosts import host
 from tests.fakes.wecom_api import ROBOT, FakeWeCom, Trouble
 
 ELSEWHERE = "（这里不能回复）"
@@ -163,8 +165,9 @@ async def test_nobody_says_anything_there(bench: Bench) -> None:
 
 
 async def test_robots_of_the_settings_speak_their_groups_language(bench: Bench) -> None:
-    named = robots((f"wecom+robot://{ROBOT}?language=en",))
-    (channel,) = robot_channels(named, bench.api.url, bench.archive)
+    named = [parse(f"wecom+robot://{ROBOT}?language=en")]
+    settings = WeComSettings(api_url=bench.api.url)
+    (channel,) = build(settings, named, host(None, archive=bench.archive)).channels
     await channel.send(notice(choices=(Choice("/report 1", "Report"),)), "1:1-0")
     assert "staff bot" in bench.api.told[0]
     await channel.close()

@@ -12,16 +12,16 @@ from zoneinfo import ZoneInfo
 import httpx
 from starlette.routing import Route, Router
 
-from bot.accounts.wecom import wecom_account
 from bot.channels.base import Registry
-from bot.channels.wechat_api.texts import joined, pieces
 from bot.channels.wechat_api.webhook import CallbackAddress
 from bot.channels.wecom.account import WeComAccount
+from bot.channels.wecom.build import account as wecom_account
 from bot.channels.wecom.kf_parse import CHANNEL as KF_CHANNEL
 from bot.channels.wecom.parse import CHANNEL
+from bot.channels.wecom.settings import WeComSettings
 from bot.runtime.delivery import Delivery
 from bot.runtime.partition_leases import Holder
-from bot.settings import Settings
+from bot.settings import Settings, load
 from conversation.audit import verify
 from conversation.engine import Engine
 from conversation.events import Entry, PartReceived
@@ -33,6 +33,7 @@ from handlers.intake.receive import Intake
 from handlers.notices.notices import Notices
 from storage.redis.store import RedisStore
 from tests.dialogues.playing import script_named
+from tests.fakes.hosts import host
 from tests.fakes.waiting import until
 from tests.fakes.wecom_api import AGENT, CORP, KF, SECRET, FakeWeCom
 from tests.fakes.wecom_callbacks import AES_KEY, TOKEN, posted
@@ -102,19 +103,19 @@ class Corp:
         return self.processes[0]
 
     def start(self, owner: str) -> Process:
-        store = self.store
+        store, channels = self.store, Registry()
         intake = Intake(
             store,
             Engine(vocabulary(), ZONE),
             Notices(vocabulary(), ZONE, []),
             now=self.clock.ms,
             fresh=self._fresh,
-            pieces=pieces,
-            joined=joined,
+            pieces=channels.pieces,
+            joined=channels.joined,
         )
-        account = wecom_account(self.settings, intake, store, owner, self.clock)
+        settings = self.settings.of(WeComSettings)
+        account = wecom_account(settings, host(store, intake, owner=owner, now=self.clock.ms))
         router = Router([Route("/webhooks/wecom/{account}", CallbackAddress("wecom", {CORP: account.receiver}))])
-        channels = Registry()
         for each in account.channels:
             channels.add(each)
         delivery = Delivery(
@@ -249,7 +250,7 @@ async def open_corp(store: RedisStore, pages: int = 1000, processes: int = 1) ->
     """The first process delivers, too."""
     clock = Clock()
     async with FakeWeCom(clock, pages) as api:
-        settings = Settings.model_validate(
+        settings = load(
             {
                 "wecom_corp_id": CORP,
                 "wecom_agent_id": AGENT,

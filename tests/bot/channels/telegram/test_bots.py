@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.accounts.bots import HOOK_BELIEVED_S, Bots
-from bot.accounts.sealed_bot import SealedBot
 from bot.channels.base import NothingToEdit, Registry, TryLater
-from bot.settings import Settings
+from bot.channels.platform import keys_of
+from bot.channels.telegram.bots import Bots
+from bot.channels.telegram.channel import FIGURES_BELIEVED_S
+from bot.channels.telegram.sealed_bot import SealedBot
+from bot.channels.telegram.settings import TelegramSettings
+from bot.runtime.meters import all_figures
+from bot.settings import load
 from conversation.inbound import Media
 from handlers.actions.bot_registry import Figures, PlatformAway, TokenUnknown
 from handlers.organisation.audit import digest
@@ -20,6 +24,7 @@ from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
 from tests.fakes.bot_api import FakeBotApi, Trouble
 from tests.fakes.bot_apis import FakeBotApis
+from tests.fakes.hosts import host
 from tests.fakes.posts import outbound
 
 pytestmark = pytest.mark.redis
@@ -35,11 +40,19 @@ class Here:
         self.store = store
         self.organisation = Organisation()
         self.channels = Registry()
-        known = {"telegram_tokens": CONFIGURED, "telegram_api_url": api.url, "data_dir": data_dir, **settings}
-        intake: Any = None  # nothing is received
-        self.bots = Bots(
-            Settings.model_validate(known), store, intake, self.channels, "me", lambda: self.organisation
+        known = load({"telegram_tokens": CONFIGURED, "telegram_api_url": api.url, **settings})
+        there = host(
+            store,
+            channels=self.channels,
+            organisation=lambda: self.organisation,
+            data_dir=data_dir,
+            secret_keys=keys_of(known.secret_key),
         )
+        self.bots = Bots(known.of(TelegramSettings), there)
+
+    async def figures(self, accounts: list[tuple[str, str]]) -> dict[tuple[str, str], Figures]:
+        channels = [each for account in accounts if (each := self.channels.get(*account))]
+        return await all_figures(self.store.kv, 0, channels)
 
     async def add(self, token: str, note: str) -> None:
         """As the console does it, then a look."""
@@ -205,19 +218,19 @@ async def test_what_waits_at_telegram_is_asked_twice_a_minute_at_most(
     redis_store: RedisStore, api: FakeBotApis, second: FakeBotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = [1_000.0]
-    monkeypatch.setattr("bot.accounts.bots.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("bot.channels.telegram.channel.time.monotonic", lambda: clock[0])
     accounts = [("telegram", "700002"), ("web", "local"), ("telegram", "9")]
     async with process(redis_store, api, tmp_path) as here:
         await here.add(TOKEN, "note-1")
         second.hook = {"pending_update_count": 7, "last_error_date": 1_790_000_000, "last_error_message": "Wrong"}
         for _ in range(3):
-            figures = await here.bots.figures(accounts)
+            figures = await here.figures(accounts)
         assert figures["telegram", "700002"] == Figures(0, 0, 7, "Wrong", 1_790_000_000_000)
-        assert figures["web", "local"] == figures["telegram", "9"] == Figures()
+        assert figures.keys() == {accounts[0]}
         assert len(second.of("getWebhookInfo")) == 1
-        clock[0] += HOOK_BELIEVED_S
+        clock[0] += FIGURES_BELIEVED_S
         second.fail("getWebhookInfo", Trouble(502, "Bad Gateway"))
-        assert (await here.bots.figures(accounts))["telegram", "700002"] == Figures()
+        assert (await here.figures(accounts))["telegram", "700002"] == Figures()
 
 
 async def test_a_sealed_bot_does_nothing() -> None:

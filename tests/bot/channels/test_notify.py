@@ -1,8 +1,11 @@
 """XUMIAN_NOTIFY: what may stand there, and what is said of the rest."""
 
 import pytest
+from pydantic import SecretStr
 
-from bot.runtime.notice_destinations import destinations, robots, split
+from bot.channels.notify import parse, split
+from bot.channels.telegram_staff.settings import TelegramStaffSettings
+from bot.channels.wecom.settings import WeComSettings
 from bot.settings import SettingsWrong, load
 from conversation.inbound import Address
 from handlers.notices.notices import Destination
@@ -13,20 +16,21 @@ SECRET = "s3cr3t-of-the-robot"
 
 def test_telegram_chats_are_told_of_everything() -> None:
     places = split(" telegram://-1001234 , telegram://42?language=en,")
-    assert destinations(places, "700900:AAE-x") == [
-        Destination(Address("telegram-staff", "700900", "-1001234"), "zh", digest=True),
-        Destination(Address("telegram-staff", "700900", "42"), "en", digest=True),
+    staff = TelegramStaffSettings(staff_token=SecretStr(TOKEN))
+    number = TOKEN.partition(":")[0]
+    assert staff.destinations(list(map(parse, places))) == [
+        Destination(Address("telegram-staff", number, "-1001234"), "zh", digest=True),
+        Destination(Address("telegram-staff", number, "42"), "en", digest=True),
     ]
     assert split("") == ()
 
 
 def test_a_groups_robot_is_known_by_its_keys_hash() -> None:
-    places = split(f"wecom+robot://{SECRET}?language=en,telegram://42")
-    (robot,) = robots(places)
-    there, _ = destinations(places, "700900:AAE-x")
-    assert there == Destination(Address("wecom-robot", robot.account, "group"), "en", digest=True)
-    assert robot.key.get_secret_value() == SECRET
-    assert SECRET not in repr((robot, there))
+    place = parse(f"wecom+robot://{SECRET}?language=en")
+    (there,) = WeComSettings().destinations([place])
+    assert there == Destination(Address("wecom-robot", place.account, "group"), "en", digest=True)
+    assert place.target == SECRET
+    assert SECRET not in repr(there)
 
 
 def test_a_groups_robot_needs_no_staff_bot(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,9 +12,9 @@ import httpx
 import pytest
 import structlog
 
-from bot.accounts.bots import CHANNEL
 from bot.app import App
-from bot.settings import Settings
+from bot.channels.telegram.parse import CHANNEL
+from bot.settings import load as load_settings
 from conversation.inbound import Address
 from handlers.console.context import StaffInbound
 from handlers.organisation.repository import audit_organisation, claim_code, load
@@ -58,7 +58,7 @@ class Town:
 
     @contextlib.asynccontextmanager
     async def _process(self, more: Mapping[str, str]) -> AsyncIterator[App]:
-        settings = Settings.model_validate(
+        settings = load_settings(
             {
                 "redis_url": self._redis_url,
                 "http_port": 0,
