@@ -1,8 +1,9 @@
-"""`xumian recount` on many events: how long it takes, and that the memory it takes does not grow.
+"""Measure `xumian recount` on many events: how long it takes, and that its memory does not grow.
 
     python benchmarks/recount.py --events 1000000
 
-Interviews from the simulator, copied until there are so many events, in a Redis of their own.
+The interviews come from the simulator and are copied until there are enough events, in a Redis server of their
+own.
 """
 
 import argparse
@@ -33,13 +34,13 @@ _AT_ONCE = 200
 
 
 def rss_mib() -> float:
-    """Of this process, now."""
+    """Return this process's current resident memory in MiB."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * 4096 / 2**20
 
 
 def played() -> tuple[Interviews, list[Sequence[Entry]]]:
-    """Some interviews of all kinds, and their records."""
+    """Return interviews of all kinds from the simulator, and their records."""
     interviews = Interviews(script_named("campus-analyst"), random.Random(1))
     people = [
         Person(interviews, ALL, Assumptions(), random.Random(f"1/{number}"), number).play()
@@ -57,7 +58,7 @@ def sealed(name: str, entries: Sequence[Entry]) -> list[bytes]:
 
 
 async def fill(store: RedisStore, copies: int) -> int:
-    """The records, and the counters as the commits would have left them; how many events."""
+    """Store the records with the counters that commits would have left. Returns the number of events."""
     interviews, records = played()
     blobs = [sealed("copied", record) for record in records]
     for copy in range(copies):

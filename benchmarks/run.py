@@ -77,5 +77,5 @@ async def main(chosen: argparse.Namespace) -> None:
 if __name__ == "__main__":
     chosen = arguments()
     gc.freeze()
-    gc.set_threshold(200_000, 50, 1000)  # a collection of the driver's must not show as the bot's latency
+    gc.set_threshold(200_000, 50, 1000)  # a garbage collection in the driver must not count as the bot's latency
     uvloop.run(main(chosen))

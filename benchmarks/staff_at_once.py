@@ -1,4 +1,4 @@
-"""What it costs when many colleagues type at the same moment: time to the answer, and attempts to commit.
+"""Measure many colleagues typing at the same moment: time to the answer, and attempts to commit.
 
 Needs a Redis that may be emptied: `python benchmarks/staff_at_once.py redis://127.0.0.1:6399`.
 """

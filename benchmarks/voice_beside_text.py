@@ -1,4 +1,4 @@
-"""`beside`: how much longer a typed answer takes while recordings are transcribed on the same machine."""
+"""The mode `beside`: how much longer typed answers take during transcription on the same machine."""
 
 import asyncio
 import io
@@ -28,12 +28,12 @@ NICE = 10
 _SPEECH = Path(__file__).parent.parent / "tests" / "speech"
 _RATE = 16_000
 _T95 = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78, 6: 2.57, 7: 2.45, 8: 2.36, 9: 2.31, 10: 2.26}
-"""Student's t for an interval of 95 %, by the number of values."""
+"""Student's t for a 95 % interval, by the number of values."""
 
 
 @dataclass(frozen=True)
 class Parts(Ours):
-    """`xumian serve`: delivery and voice are processes of their own."""
+    """Our bot as `xumian serve`, with delivery and voice in separate processes."""
 
     name: str = "xumian serve"
     model: str = ""
@@ -46,7 +46,7 @@ class Parts(Ours):
 
 
 class SpeakingWebhook(Webhook):
-    """Candidates who speak."""
+    """Encodes voice messages too."""
 
     def voice(self, chat: int, file: str, size: int) -> bytes:
         heard: dict[str, Any] = {
@@ -63,7 +63,7 @@ class SpeakingWebhook(Webhook):
 
 
 def give_files(api: BotApi, data: bytes) -> None:
-    """The fake Bot API has one recording, whatever is asked for."""
+    """Make the fake Bot API return this recording for every file."""
     answer = api._answer
 
     def with_files(path: str, kind: str, body: bytes) -> bytes:
@@ -77,7 +77,7 @@ def give_files(api: BotApi, data: bytes) -> None:
 
 
 def long_recording() -> bytes:
-    """Samples of speech in Chinese, one after the other for RECORDING_S, as WAV."""
+    """Return a WAV file of RECORDING_S seconds, made of Chinese speech samples."""
     import numpy as np
 
     from bot.media.audio import decode
@@ -98,7 +98,7 @@ def long_recording() -> bytes:
 
 
 async def speak(running: Running, number: int, size: int) -> None:
-    """So many new candidates, each with one voice message."""
+    """Send one voice message from each of `number` new candidates."""
     webhook = SpeakingWebhook(running.bot.path, running.bot.secret)
     pool = Pool(running.around.port, 1)
     await pool.connect()
@@ -119,7 +119,7 @@ async def speak(running: Running, number: int, size: int) -> None:
 
 
 async def waiting(store: Store) -> tuple[int, int]:
-    """(recordings to be fetched, to be transcribed)."""
+    """Return (recordings to be fetched, recordings to be transcribed)."""
     fetches = [await store.client.xlen(f"xm:{{p{number:02d}}}:jobs:fetch") for number in range(16)]
     transcriptions = [await store.client.xlen(f"xm:{{p{number:02d}}}:jobs:transcribe") for number in range(16)]
     return sum(fetches), sum(transcriptions)
@@ -127,7 +127,10 @@ async def waiting(store: Store) -> tuple[int, int]:
 
 @asynccontextmanager
 async def transcribing(running: Running, store: Store, size: int) -> AsyncIterator[Process]:
-    """A voice worker that has JOBS recordings before it and is at the first. RuntimeError where it ran out."""
+    """Run a voice worker with JOBS recordings to do, starting the block once the first is transcribed.
+
+    Raises RuntimeError if it ran out of recordings.
+    """
     fetches, transcriptions = await waiting(store)
     await speak(running, JOBS - fetches - transcriptions, size)
     command = ["nice", "-n", str(NICE), sys.executable, "-m", "bot", "work", "voice"]
@@ -138,7 +141,7 @@ async def transcribing(running: Running, store: Store, size: int) -> AsyncIterat
     while (await waiting(store))[0]:
         await asyncio.sleep(0.1)
     queued = (await waiting(store))[1]
-    while (await waiting(store))[1] >= queued:  # the model is loaded when the first is through
+    while (await waiting(store))[1] >= queued:  # the model is loaded once the first recording is done
         await asyncio.sleep(0.1)
     yield worker
     if not (await waiting(store))[1]:
@@ -147,7 +150,7 @@ async def transcribing(running: Running, store: Store, size: int) -> AsyncIterat
 
 
 async def beside(lab: Lab, rounds: int, rate: float, seconds: float, in_flight: int, model: str) -> None:
-    """One bot on one store; runs with and without transcription take turns, to and fro."""
+    """Run one bot on one store, alternately with and without transcription."""
     data = long_recording()
     give_files(lab.api, data)
     bot = Parts(model=model or str(_SPEECH / "model"))
@@ -183,7 +186,7 @@ async def beside(lab: Lab, rounds: int, rate: float, seconds: float, in_flight: 
 
 
 def summary(rows: list[tuple[Row, Row]]) -> str:
-    """The table, and the ratio of the 95th percentiles with its interval."""
+    """Return the table, and the ratio of the 95th percentiles with its interval."""
     lines = []
     for name, own in (("text alone", [row for row, _ in rows]), ("beside recordings", [row for _, row in rows])):
         times = (

@@ -1,7 +1,7 @@
-"""WeChat callbacks under load: how long the platform, which waits for five seconds, has to wait.
+"""Measure how long WeChat callbacks take under load. The platform waits for five seconds.
 
-One process as `xumian run` has it (but for voice), an official account in safe mode, a Redis of its own and a fake
-WeChat; candidates in another process, each sending the next message when the last one is answered.
+One process runs everything but voice, with an official account in safe mode, its own Redis and a fake WeChat. The
+candidates are in another process, and each sends the next message when the last one is answered.
 """
 
 import argparse
@@ -26,7 +26,7 @@ GOAL_MS = 1_000
 
 
 class Candidates:
-    """`took_s` is how long each callback was in the making."""
+    """Candidates who take interviews by callbacks. `took_s` lists the seconds that each callback took."""
 
     def __init__(self, web: aiohttp.ClientSession) -> None:
         self.took_s: list[float] = []
@@ -81,7 +81,7 @@ def _report(took_s: list[float], whole_s: float) -> None:
 
 @asynccontextmanager
 async def account() -> AsyncIterator[str]:
-    """The address of the whole app."""
+    """Run the whole app and yield its address."""
     with own_server(SINGLE[0]) as redis:
         async with FakeWeChat(time.time) as api:
             settings = {

@@ -1,1 +1,1 @@
-"""The processes and the platforms: settings, command line, web server, channels, delivery and timer loops."""
+"""The bot's processes and platforms: settings, command line, web server, channels, delivery and timer loops."""

@@ -1,4 +1,4 @@
-"""`python -m bot` is `xumian`."""
+"""Run `python -m bot`, which is the same as the command `xumian`."""
 
 from bot.cli import main
 

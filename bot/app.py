@@ -1,4 +1,4 @@
-"""The composition root: everything that runs is wired here, and nowhere else."""
+"""The composition root, where everything that runs is wired together."""
 
 import asyncio
 import contextlib
@@ -56,8 +56,10 @@ DEMO = "demo"
 
 
 class LoggedNotices(Notices):
-    """A line in the log for each notice, without what it says: where nobody looks at the mailbox, something else
-    can see that there is one."""
+    """Notices that also write a log line each, without their text.
+
+    Log monitoring can thus see that there is a notice even if nobody reads the mailbox.
+    """
 
     def write(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
         log.info("recruiter_notice", kind=notice.kind, interview=state.interview)
@@ -65,7 +67,7 @@ class LoggedNotices(Notices):
 
 
 class App:
-    """The parts of one process, on one store."""
+    """The parts of one process, all on one store."""
 
     def __init__(self, settings: Settings, store: RedisStore) -> None:
         self.settings = settings
@@ -93,7 +95,7 @@ class App:
         self.port = settings.http_port
 
     def _destinations(self) -> list[Destination]:
-        """Where the notices of all units go, as the settings say."""
+        """Return the destinations for the notices of all units, from the settings."""
         places = self.settings.places
         return [
             destination
@@ -148,7 +150,7 @@ class App:
         return channel is not None and channel.nudges
 
     async def _walk_in_secret(self) -> str:
-        """The same in all processes."""
+        """Return the secret for walk-in codes, the same in all processes."""
         if not self._secret:
             self._secret = await self.store.kv.get_or_set("walk-in-secret", fresh())
         return self._secret
@@ -156,11 +158,11 @@ class App:
     # the console
 
     async def one_console(self) -> Console:
-        """The process's only console, made when it is first needed."""
+        """Return the process's only console, creating it at the first call."""
         return self.console or await self.add_console()
 
     async def add_console(self) -> Console:
-        """Make the console. Its secret is the same in all processes."""
+        """Create the console. Its secret is the same in all processes."""
         secret = await self.store.kv.get_or_set("console-secret", fresh())
         self.reporting = Reporting(
             self.settings,
@@ -223,7 +225,7 @@ class App:
         return await meters.all_figures(self.store.kv, now_ms(), channels)
 
     def _speech(self) -> str:
-        """The speech model that this machine has; empty: none."""
+        """Return the name of the speech model if this machine has it, otherwise ""."""
         try:
             find_model(self.settings.whisper_model, self.settings.data_dir)
         except ModelMissing:
@@ -234,7 +236,10 @@ class App:
         return next((link for each in self.channels.all() if (link := each.staff_link(code))), None)
 
     async def _hand_over(self, address: Address) -> bool:
-        """Whether the platform has a desk that took the conversation. Raises SendError."""
+        """Hand the conversation over to the platform's own desk.
+
+        Returns False if the platform has none or did not take it. Raises SendError.
+        """
         channel = self.channels.at(address)
         return channel is not None and await channel.hand_over(address.user)
 
@@ -245,7 +250,7 @@ class App:
     # the channels
 
     async def add_channels(self) -> None:
-        """Build all platforms, as far as the settings name accounts there."""
+        """Build all platforms and add their channels, as far as the settings name accounts there."""
         host = Host(
             store=self.store,
             intake=self.intake,
@@ -272,7 +277,7 @@ class App:
         await self._know_the_organisation()
 
     async def learn_links(self) -> None:
-        """Ask the platforms for what candidates' links need; without an answer there is no link."""
+        """Ask the platforms for what candidates' links need. A channel whose platform fails has no link."""
         for channel in self.channels.all():
             if channel.capabilities.staff:
                 continue
@@ -282,13 +287,16 @@ class App:
                 log.warning("no_link", channel=channel.name, account=channel.account, why=str(error))
 
     async def prepare_links(self, tokens: Sequence[str]) -> None:
-        """Ask the platforms for those links that only they can make."""
+        """Ask the platforms for the links of these tokens that only they can make."""
         for channel in self.channels.all():
             await channel.prepare_links(tokens)
 
     def links(self, token: str, *, anywhere: bool = False) -> dict[str, str]:
-        """Where a candidate goes in with this token, by channel (and account, if there are several). With
-        `anywhere`, only links that open on any device."""
+        """Return the links by which a candidate enters with this token, by channel.
+
+        The account is part of the key if the channel has several. With `anywhere`, return only links that open on
+        any device.
+        """
         links = [
             (channel, link)
             for channel in self.channels.all()
@@ -307,7 +315,7 @@ class App:
     # running
 
     async def ready(self) -> dict[str, str]:
-        """What is wrong, by name."""
+        """Return what is wrong with this process, by name. Empty if nothing is."""
         problems = {
             f"{channel.name}:{channel.account}": problem
             for channel in self.channels.all()
@@ -321,8 +329,10 @@ class App:
         return problems
 
     async def run(self, parts: Iterable[Part], started: Callable[[], None] | None) -> None:
-        """Run these parts until a signal or `stop`, then finish what is in hand. `started` is called when the web
-        server listens."""
+        """Run these parts until a signal or `stop`, then finish the work in progress.
+
+        `started` is called once the web server listens.
+        """
         chosen = set(parts)
         listener = listen(self.settings.http_host, self.settings.http_port) if "web" in chosen else None
         async with asyncio.TaskGroup() as group:
@@ -336,11 +346,12 @@ class App:
             if "voice" in chosen:
                 loops += of_voice(self)
             if listener:
-                # At the first message the compilation would keep all others waiting, and what was sent unrecorded.
+                # Compiled at the first message, this would delay all others, and so the recording of what was
+                # sent.
                 await asyncio.to_thread(remarks.prepare)
                 heartbeat = Heartbeat(self.store, self.intake, now_ms)
                 group.create_task(self._serve(listener, started))
-                await heartbeat.first()  # deadlines are moved by an outage before the timers look at them
+                await heartbeat.first()  # an outage moves deadlines, before the timers look at them
                 loops.insert(0, heartbeat)
                 loops.append(self.drills)
                 receiving = [receive for each in self.built for receive in each.receive]
@@ -355,7 +366,7 @@ class App:
                 await asyncio.wait(running, timeout=20)
 
     async def _know_the_organisation(self) -> None:
-        with contextlib.suppress(StoreUnavailable):  # looked at again by itself
+        with contextlib.suppress(StoreUnavailable):  # the watch looks again later by itself
             await self.watch.look()
             for built in self.built:
                 for loop in built.loops:
@@ -364,7 +375,7 @@ class App:
     async def _serve(self, listener: socket.socket, started: Callable[[], None] | None) -> None:
         routes = [route for each in self.built for route in each.routes]
         reports = self.reporting.routes() if self.reporting else ()
-        self.port = int(listener.getsockname()[1])  # 0 in the settings: a free one
+        self.port = int(listener.getsockname()[1])  # the setting 0 means any free port
         log.info("serving", address=self.base_url)
         if started:
             started()

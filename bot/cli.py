@@ -1,4 +1,4 @@
-"""The command line. Errors are one sentence on stderr; a user's mistake never shows a traceback."""
+"""The command line. Errors are one sentence on stderr, and a user's mistake never shows a traceback."""
 
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
@@ -40,8 +40,8 @@ CampaignArgument = Annotated[str, typer.Argument(help="The campaign's code.")]
 
 
 def main() -> None:
-    """The entry point: exit code 0, 1 (failure) or 2 (usage)."""
-    logs.configure()  # to stderr: what a command prints may be read by a program
+    """Run the command line and exit with 0, 1 (failure) or 2 (wrong usage)."""
+    logs.configure()  # to stderr: a program may read what a command prints
     try:
         result = app(standalone_mode=False, prog_name="xumian")
     except typer.TyperException as error:
@@ -56,7 +56,7 @@ def main() -> None:
         _fail(str(error), 1)
     except OSError as error:
         _fail(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", 1)
-    except Exception:  # an error's own text may quote a candidate, so that its place is told and not its text
+    except Exception:  # the error's text may quote a candidate, so only its place is logged
         logs.configure()
         logs.log.exception("unexpected")
         _fail("something went wrong that should not have: please report the line above", 1)
@@ -70,7 +70,7 @@ def _fail(message: str, code: int) -> None:
 
 
 def _usage(error: typer.TyperException) -> str:
-    """What is wrong, and where the right use is shown; the help itself where nothing was asked for."""
+    """Return what is wrong and where to find the right usage, or the help itself if no command was given."""
     context = getattr(error, "ctx", None)
     message = error.format_message()
     if message.startswith("Usage:"):
@@ -84,7 +84,10 @@ def _run(task: Coroutine[Any, Any, int | None]) -> int | None:
 
 
 async def _with_app(act: Callable[[App], Awaitable[int | None]], *, channels: bool = True) -> int | None:
-    """`channels`: whether the command sends, or makes links; what only reads starts faster without them."""
+    """Open the store and run a command on the app.
+
+    Commands that send or make links need `channels` to be built. Others start faster without them.
+    """
     settings = load()
     async with opened(settings) as store:
         app_ = App(settings, store)
@@ -111,7 +114,7 @@ def run() -> None:
 
 @app.command()
 def serve() -> None:
-    """Start the web server (and long polling): what receives."""
+    """Start the web server and everything else that receives messages, such as long polling."""
     _serve(("web",))
 
 
@@ -123,13 +126,13 @@ def work_delivery() -> None:
 
 @work.command("timers")
 def work_timers() -> None:
-    """Start the timers: reminders, deadlines."""
+    """Start the timers, which send reminders and enforce deadlines."""
     _serve(("timers",))
 
 
 @work.command("voice")
 def work_voice() -> None:
-    """Start a voice worker: recordings are fetched, archived and transcribed."""
+    """Start a voice worker, which fetches, archives and transcribes recordings."""
     _serve(("voice",))
 
 
@@ -145,13 +148,13 @@ def voice_fetch_model(
 def voice_check(
     file: Annotated[Path | None, typer.Argument(help="A recording; default: two short samples.")] = None,
 ) -> int:
-    """Decode and transcribe a sample: whether it works, with which model, how fast."""
+    """Decode and transcribe a sample, and print the model and the speed."""
     return voice_commands.check(load(), out, file)
 
 
 @app.command()
 def check(files: Annotated[list[Path], typer.Argument(help="Interview scripts (YAML).", metavar="FILE…")]) -> int:
-    """Check interview scripts: every fault with its line and what to write instead."""
+    """Check interview scripts, and print every fault with its line and what to write instead."""
     return authoring.check(files, out)
 
 
@@ -164,7 +167,7 @@ def open_(
     unit: Annotated[str, typer.Option(help="The organisation's unit that it belongs to.")] = "",
     kiosk: Annotated[bool, typer.Option("--kiosk", help="Walk-in candidates take turns on one device.")] = False,
 ) -> int | None:
-    """Open a campaign on a script."""
+    """Open a campaign with a script."""
     if kiosk and not walk_in:
         raise typer.BadParameter(KIOSK_ALONE)
     return _run(
@@ -185,7 +188,7 @@ def invite(
     count: Annotated[int, typer.Option(help="So many invitations without a name.", min=0, max=10_000)] = 0,
     form: Annotated[campaigns.Form, typer.Option("--format", help="table, json or csv.")] = campaigns.Form.table,
 ) -> int | None:
-    """Make personal invitations: each with its id, token and a link per channel."""
+    """Create personal invitations, and print each one's id, token and a link per channel."""
     if sum((bool(name), file is not None, count > 0)) > 1:
         raise typer.BadParameter("give one of --name, --file and --count")
     return _run(_with_app(lambda app_: campaigns.invite(app_, out, campaign, name, file, count or 1, form)))
@@ -206,7 +209,7 @@ def audit(
     interview: Annotated[str, typer.Argument(help="An interview's id.")] = "",
     every: Annotated[bool, typer.Option("--all", help="All interviews of all campaigns.")] = False,
 ) -> int | None:
-    """Verify the record: exit code 1 and the first broken entry if it does not hold."""
+    """Verify the records. Exit code 1, with the first broken entry, if one is broken."""
     if bool(interview) == every:
         raise typer.BadParameter("give an interview's id, or --all")
     return _run(_with_app(lambda app_: auditing.audit(app_, out, interview), channels=False))
@@ -219,7 +222,7 @@ def recount(
         bool, typer.Option("--repair", help="Correct what differs (while nobody is at work).")
     ] = False,
 ) -> int | None:
-    """Compute the figures anew from the records: exit code 1 and the differences if the counters say otherwise."""
+    """Recompute the figures from the records. Exit code 1, with the differences, if the counters are wrong."""
     return _run(_with_app(lambda app_: recounting.compare(app_, out, campaign, repair=repair), channels=False))
 
 

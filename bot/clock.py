@@ -1,14 +1,14 @@
-"""The one place that asks what time it is and rolls dice."""
+"""The system clock and the random source. No other module uses either directly."""
 
 import secrets
 import time
 
 
 def now_ms() -> int:
-    """Epoch milliseconds."""
+    """Return the current time in epoch milliseconds."""
     return time.time_ns() // 1_000_000
 
 
 def fresh() -> str:
-    """128 unguessable bits, base64url: 22 characters."""
+    """Return 128 random bits in base64url, 22 characters."""
     return secrets.token_urlsafe(16)

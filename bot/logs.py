@@ -1,8 +1,8 @@
-"""Structured logs on stderr: for people on a terminal, as JSON elsewhere. Nothing personal, nothing secret.
+"""Structured logs on stderr, without personal data or secrets. Readable on a terminal, otherwise JSON.
 
-Only ids of our own making, counts, durations and kinds of errors are logged; a platform's payload, a candidate's
-words, names and addresses never are. An error's message may quote any of them, so of an error only its type is
-written, and where it was raised.
+Only ids of our own making, counts, durations and kinds of errors are logged, never a platform's payload or a
+candidate's words, name or address. As an error's message may quote any of them, only its type and where it was
+raised are logged.
 """
 
 import logging
@@ -49,8 +49,8 @@ def configure(level: int = logging.INFO) -> None:
 
 
 def describe_error(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """An error as its type and the places that it came through, without its message."""
-    if record := event.get("_record"):  # of a library: asyncio's own lines end with a repr of the error
+    """Replace an exception by its type and the places that it passed through, without its message."""
+    if record := event.get("_record"):  # from a library: asyncio's own lines end with a repr of the error
         event["event"] = (
             str(event.get("event", "")).split("\n", 1)[0] if record.name == "asyncio" else event["event"]
         )
@@ -62,7 +62,10 @@ def describe_error(_logger: object, _method: str, event: MutableMapping[str, Any
 
 
 def _outline(error: BaseException) -> list[str]:
-    """`KeyError at bot/x.py:12 receive, bot/y.py:40 take`, innermost first; then its cause."""
+    """Return an error and its causes, one line each, such as `KeyError at bot/x.py:12 receive, bot/y.py:40 take`.
+
+    The innermost frame comes first.
+    """
     lines: list[str] = []
     met: set[int] = set()
     each: BaseException | None = error
@@ -83,7 +86,7 @@ def _short(path: str) -> str:
 
 
 def hide_tokens(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """The last net: nothing that looks like a bot's token leaves the process in a log line."""
+    """Replace everything that looks like a bot's token, as the last safeguard."""
     for key, value in event.items():
         if isinstance(value, str):
             event[key] = _TOKEN.sub("<token>", value)

@@ -1,4 +1,4 @@
-"""What is counted and measured, for /metrics. No label holds personal data."""
+"""The counters and gauges of /metrics. No label holds personal data."""
 
 from functools import cache
 

@@ -1,6 +1,6 @@
 """Settings: environment variables with the prefix XUMIAN_, or the same names in a `.env` file.
 
-Here are those that no platform owns. Each platform has its own in `bot/channels/*/settings.py`.
+This module has the settings common to all platforms. Those of a platform are in `bot/channels/*/settings.py`.
 """
 
 import difflib
@@ -27,11 +27,11 @@ _Channel = TypeVar("_Channel", bound=ChannelSettings)
 
 
 class SettingsWrong(BotError):
-    """One or more settings are wrong; the message names each with an example."""
+    """One or more settings are wrong. The message names each, with an example."""
 
 
 class Settings(BaseSettings):
-    """`load` makes it, together with the settings of all platforms."""
+    """The settings common to all platforms. `load` creates them, together with those of each platform."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
@@ -155,7 +155,7 @@ class Settings(BaseSettings):
 
     @property
     def local(self) -> bool:
-        """Nobody outside is served: the web messenger is open, with the recruiter's pane beside it."""
+        """Whether only this machine is served: the web messenger is open, with the recruiter's pane beside it."""
         return self.public_url is None
 
     @property
@@ -168,7 +168,7 @@ class Settings(BaseSettings):
         return [parse(each) for each in self.notify]
 
     def of(self, kind: type[_Channel]) -> _Channel:
-        """The settings of one platform."""
+        """Return the settings of one platform."""
         return next(each for each in self._channels if isinstance(each, kind))
 
 
@@ -210,7 +210,7 @@ def _of_kind(kind: type[BaseSettings], values: Mapping[str, object]) -> dict[str
 
 
 def _faults(kind: type[BaseSettings], error: ValidationError) -> list[str]:
-    """A line per wrong value, with an example of a right one."""
+    """Return one line per wrong value, with an example of a right one."""
     lines = []
     for fault in error.errors(include_input=False, include_url=False):
         field = str(fault["loc"][0])
@@ -225,12 +225,12 @@ def _line(kind: type[BaseSettings], field: str, what: str) -> str:
 
 
 def name_of(kind: type[BaseSettings], field: str) -> str:
-    """The environment variable of a field."""
+    """Return the environment variable of a field."""
     return f"{kind.model_config.get('env_prefix', '')}{field}".upper()
 
 
 def _place_faults(places: Sequence[Place], channels: Sequence[ChannelSettings]) -> list[str]:
-    """A place is told by its number: it may be a secret."""
+    """Return one line per wrong place. A place is named by its number, because it may be a secret."""
     owners = {each.scheme: each for each in channels if each.scheme}
     lines = []
     for number, place in enumerate(places, start=1):
@@ -247,12 +247,12 @@ def _env_file_unreadable() -> SettingsWrong:
 
 
 def known_names() -> list[str]:
-    """The environment variables of all settings."""
+    """Return the environment variables of all settings."""
     return list(dict.fromkeys(name_of(kind, field) for kind in _KINDS for field in kind.model_fields))
 
 
 def unknown_names(environment: Mapping[str, str | None] | None = None) -> list[str]:
-    """A line for each XUMIAN_ name that means nothing, with the name that was perhaps meant."""
+    """Return a line for each XUMIAN_ name that is no setting, with the name that was perhaps meant."""
     if environment is None:
         try:
             environment = {**dotenv_values(".env"), **os.environ}

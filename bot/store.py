@@ -1,4 +1,4 @@
-"""The store that the settings name: a Redis of one's own, or the embedded one of the data folder."""
+"""Opening the store: the Redis server that the settings name, or the embedded one in the data folder."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,10 @@ _TEND_AGAIN_S = 5.0
 
 @contextlib.asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
-    """The store: the Redis of the settings, or the embedded one of the data folder, started if need be."""
+    """Open the store, starting the embedded server if the settings name no other.
+
+    Raises SettingsWrong if the address in the settings is unusable.
+    """
     embedded: EmbeddedServer | None = None
     if settings.redis_url:
         url = settings.redis_url.get_secret_value()
@@ -27,7 +30,7 @@ async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
         store = RedisStore.at(url)
     except StorageError as error:
         raise SettingsWrong(f"XUMIAN_REDIS_URL: {error}") from None
-    except ValueError as error:  # what only the client checks, such as a parameter's value
+    except ValueError as error:  # checked by the client only, such as a parameter's value
         raise SettingsWrong(
             f"XUMIAN_REDIS_URL cannot be used ({type(error).__name__}): check its parameters"
         ) from None
@@ -45,12 +48,12 @@ async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
 
 
 async def _tend(embedded: EmbeddedServer) -> None:
-    """Whatever ends the embedded server, it is started again, for as long as that takes."""
+    """Restart the embedded server whenever it ends, retrying until that succeeds."""
     while True:
         try:
             await embedded.tend()
         except StorageError as error:
             log.error("embedded_redis_down", why=str(error))
         await asyncio.sleep(_TEND_AGAIN_S)
-        with contextlib.suppress(StorageError):  # said above, if it fails again
+        with contextlib.suppress(StorageError):  # logged above if it fails again
             await embedded.start()

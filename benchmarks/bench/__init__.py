@@ -1,1 +1,1 @@
-"""The parts of the benchmark; `benchmarks/run.py` is its command line."""
+"""The parts of the benchmark. Its command line is `benchmarks/run.py`."""

@@ -1,6 +1,6 @@
-"""A fake Telegram Bot API, in the driver's own process: what a bot sends is heard at once and costs no hop.
+"""A fake Telegram Bot API in the driver's own process, which sees a bot's messages without another network hop.
 
-Source of the shapes: core.telegram.org/bots/api, "Making requests", "Message", "User" (read 2026-11).
+Source of the JSON structures: core.telegram.org/bots/api, "Making requests", "Message", "User" (read 2026-11).
 """
 
 import asyncio
@@ -18,7 +18,7 @@ BOT = {"id": 123456, "is_bot": True, "first_name": "Bench", "username": "bench_b
 TOKEN = f"{BOT['id']}:AAbenchmarkbenchmarkbenchmarkbenchma"
 
 Listener = Callable[[int, str, list[dict[str, str]]], None]
-"""Called for each message sent: chat, text, and the inline buttons under it."""
+"""Called for each message sent, with the chat, the text, and the inline buttons below it."""
 
 
 def _nobody(_chat: int, _text: str, _buttons: list[dict[str, str]]) -> None:
@@ -26,7 +26,7 @@ def _nobody(_chat: int, _text: str, _buttons: list[dict[str, str]]) -> None:
 
 
 class BotApi:
-    """Answers the calls of a text bot and tells `listener` of each message."""
+    """Answers the calls of a text bot and passes each message to `listener`."""
 
     def __init__(self) -> None:
         self.listener: Listener = _nobody
@@ -35,7 +35,7 @@ class BotApi:
         self._server: asyncio.Server | None = None
 
     async def start(self) -> int:
-        """Serve at a free port of this machine; which."""
+        """Listen on a free local port and return it."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
             lambda: ServerConnection(self._answer), "127.0.0.1", 0, backlog=1024
@@ -80,7 +80,10 @@ class BotApi:
 
 
 def _parameters(kind: str, body: bytes) -> dict[str, Any]:
-    """Both forms that the libraries under test use."""
+    """Return the parameters of a call, in either of the two encodings that the tested libraries use.
+
+    Raises ValueError for any other encoding.
+    """
     if kind.startswith("application/json"):
         decoded: dict[str, Any] = msgspec.json.decode(body)
         return decoded

@@ -1,4 +1,4 @@
-"""The bots under test: how each is started, and how its record of the answers is read afterwards."""
+"""The bots under test: how to start each, and how to read the answers it recorded."""
 
 import json
 import sys
@@ -18,12 +18,12 @@ PEERS = Path(__file__).parent.parent / "peers"
 
 Call = Callable[[list[str], dict[str, str]], Awaitable[None]]
 Record = dict[int, list[str]]
-"""The answers that a bot kept, by chat, in the order of the questions."""
+"""The answers that a bot recorded, by chat, in the order of the questions."""
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a bot is told about the world."""
+    """The servers and addresses that a bot is started with."""
 
     redis_url: str
     api_url: str
@@ -31,7 +31,7 @@ class Surroundings:
     folder: Path
     store: redis.asyncio.Redis
     call: Call
-    """Runs a command to its end."""
+    """Runs a command until it exits."""
 
 
 class Bot(Protocol):
@@ -49,7 +49,7 @@ class Bot(Protocol):
     def secret(self) -> str: ...
     @property
     def share(self) -> float:
-        """How many of the asked-for candidates a run has, so that runs take about as long."""
+        """The share of the requested candidates that a run has, so that runs of all bots take about as long."""
 
     def command(self) -> list[str]: ...
     def environment(self, around: Surroundings) -> dict[str, str]: ...
@@ -59,7 +59,7 @@ class Bot(Protocol):
 
 @dataclass(frozen=True)
 class Ours:
-    """`xumian run`: web server, delivery and timers in one process."""
+    """Our bot as `xumian run`: web server, delivery and timers in one process."""
 
     name: str = "xumian"
     fsync: str = "everysec"
@@ -92,7 +92,7 @@ class Ours:
             )
 
     async def record(self, around: Surroundings) -> Record:
-        """Through the export that recruiters use."""
+        """Read the record through the export that recruiters use."""
         target = around.folder / "export.jsonl"
         await around.call(
             [*self._command, "export", CAMPAIGN, "--format", "jsonl", "-o", str(target)],
@@ -114,7 +114,7 @@ class Ours:
 
 @dataclass(frozen=True)
 class Aiogram:
-    """aiogram FSM + RedisStorage; see `peers/aiogram_fsm.py`."""
+    """A bot on aiogram's FSM and RedisStorage. See `peers/aiogram_fsm.py`."""
 
     name: str = "aiogram FSM"
     mode: str = "docs"
@@ -139,7 +139,7 @@ class Aiogram:
         }
 
     async def prepare(self, around: Surroundings) -> None:
-        """It needs nothing."""
+        """Do nothing, because this bot needs no preparation."""
 
     async def record(self, around: Surroundings) -> Record:
         names = [name async for name in around.store.scan_iter("done:*", count=1000)]

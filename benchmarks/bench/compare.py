@@ -1,4 +1,4 @@
-"""`compare` and `open`: all bots, interleaved round by round, each time on a fresh Redis in a fresh process."""
+"""The modes `compare` and `open`: all bots alternate, each run with a fresh Redis and a fresh process."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ WATCHED_S = 5.0
 
 
 async def compare(lab: Lab, rounds: int, candidates: int, in_flight: int) -> None:
-    """Closed loop: as fast as each bot can."""
+    """Closed loop: run every bot as fast as it can."""
     rows: list[Row] = []
     for turn in range(rounds):
         for bot in _order(ALL, turn):
@@ -29,7 +29,7 @@ async def compare(lab: Lab, rounds: int, candidates: int, in_flight: int) -> Non
 
 
 async def open_loop(lab: Lab, rounds: int, rate: float, seconds: float, in_flight: int) -> None:
-    """Open loop: answers come at a rate at which both keep up."""
+    """Open loop: send answers at a rate that both bots can sustain."""
     rows: list[Row] = []
     for turn in range(rounds):
         for bot in _order((Ours(), BASE), turn):
@@ -46,7 +46,7 @@ async def open_loop(lab: Lab, rounds: int, rate: float, seconds: float, in_fligh
 
 
 async def _watched(lab: Lab, in_flight: int, rate: float = 0.0) -> str:
-    """The commands by name, in a run of their own under MONITOR."""
+    """Count Redis commands by name in separate runs under MONITOR. Returns a table."""
     lines = []
     for bot in (Ours(), BASE, ALL[-1]):
         async with lab.redis(bot.fsync) as store, lab.bot(bot, store) as running:
@@ -61,7 +61,7 @@ async def _watched(lab: Lab, in_flight: int, rate: float = 0.0) -> str:
 
 
 def _order(bots: Sequence[Bot], turn: int) -> Sequence[Bot]:
-    """To and fro, so that a drift of the machine falls on all alike."""
+    """Reverse the order in every other round, so that drift of the machine affects all bots alike."""
     return bots if turn % 2 == 0 else bots[::-1]
 
 

@@ -1,7 +1,7 @@
-"""`hearing`: what our child process, decoding and guards cost on top of the library's own call.
+"""The mode `hearing`: the cost of our child process, decoding and checks beyond the library's own call.
 
-Both hear the same recordings with the same options, model and number of threads, in turn, each in a process of its
-own. The recordings are joined into messages as long as answers are.
+Both transcribe the same recordings with the same options, model and number of threads, alternately and each in its
+own process. The recordings are joined into messages of a typical answer's length.
 """
 
 import asyncio
@@ -26,19 +26,19 @@ MOST_S = 1200.0
 _SENTENCES = Path(__file__).parents[2] / "tests" / "speech" / "sentences"
 _MODEL = Path(__file__).parents[2] / "tests" / "speech" / "model"
 _EACH = 6
-"""So many sentences make a message: about 20 seconds."""
+"""Sentences in a message, which then lasts about 20 seconds."""
 _MESSAGES = 6
 _RESAMPLES = 4000
 
 
 async def hearing(rounds: int, model: Path | None) -> None:
-    """Alternately the bare call and ours; the ratio of each round, and its median with an interval."""
+    """Time the bare call and ours alternately. Prints each round's ratio, and their median with an interval."""
     folder = model or _MODEL
     messages = [message(number) for number in range(_MESSAGES)]
     spawn = multiprocessing.get_context("spawn")
     hearer = Hearer(str(folder), Path(), device="cpu", compute_type="int8", threads=2)
     with ProcessPoolExecutor(1, spawn, _begin, (str(folder),)) as bare:
-        await _ours(hearer, messages[:1])  # both load their model before anything is measured
+        await _ours(hearer, messages[:1])  # both load their model before the measurement
         await asyncio.wrap_future(bare.submit(_bare, messages[:1]))
         ratios = []
         for turn in range(rounds):
@@ -58,7 +58,7 @@ async def hearing(rounds: int, model: Path | None) -> None:
 
 
 def message(number: int) -> bytes:
-    """Sentences one after another, as Telegram sends a voice message."""
+    """Return several sentences joined into a voice message in Telegram's format."""
     written = io.BytesIO()
     language = ("zh", "en")[number % 2]
     with av.open(written, "w", format="ogg") as target:
@@ -90,7 +90,7 @@ _bare_model = []
 
 
 def _begin(folder: str) -> None:
-    """At the same niceness as ours."""
+    """Load the model for the bare call, with the same niceness as ours."""
     import os
 
     from faster_whisper import WhisperModel
@@ -100,7 +100,7 @@ def _begin(folder: str) -> None:
 
 
 def _bare(messages: list[bytes]) -> int:
-    """The library's own call: from the file's bytes to text."""
+    """Transcribe with the library's own call, from the file's bytes. Returns the number of characters."""
     characters = 0
     for number, data in enumerate(messages):
         segments, _ = _bare_model[0].transcribe(io.BytesIO(data), language=("zh", "en")[number % 2], **OPTIONS)
@@ -109,7 +109,7 @@ def _bare(messages: list[bytes]) -> int:
 
 
 def verdict(ratios: list[float]) -> str:
-    """The median of the rounds' ratios, with a bootstrap's interval."""
+    """Return a line with the median of the rounds' ratios and its bootstrap interval."""
     middle = statistics.median(ratios)
     draw = random.Random(1)
     medians = sorted(statistics.median(draw.choices(ratios, k=len(ratios))) for _ in range(_RESAMPLES))

@@ -1,5 +1,7 @@
-"""HTTP as cheap as it gets in Python: raw protocols around httptools' parsers, so that the driver is never the
-bottleneck. Requests are sent one at a time on each connection; nothing but a status, or a body, is read."""
+"""A minimal HTTP client and server on httptools' parsers, so fast that the driver is not the bottleneck.
+
+Each connection has one request at a time. The client reads only the answer's status.
+"""
 
 import asyncio
 from collections import deque
@@ -9,9 +11,12 @@ from typing import cast
 import httptools
 
 Heard = Callable[[int], None]
-"""Called with the answer's status; 0: the connection broke."""
+"""Called with the answer's status, or 0 if the connection broke."""
 Handler = Callable[[str, str, bytes], bytes]
-"""From path, content type and body to the body of the answer: JSON, or the bytes of a file (paths with /file/)."""
+"""Returns the answer's body for a path, content type and body.
+
+The body is JSON, or a file's bytes for paths with /file/.
+"""
 
 
 class _Connection(asyncio.Protocol):
@@ -53,7 +58,7 @@ class _Connection(asyncio.Protocol):
 
 
 class Pool:
-    """At most `limit` kept-alive connections to one port; more requests than that wait in order."""
+    """At most `limit` kept-alive connections to one port. Further requests wait in order."""
 
     def __init__(self, port: int, limit: int) -> None:
         self._port = port
@@ -96,7 +101,7 @@ class Pool:
 
 
 class ServerConnection(asyncio.Protocol):
-    """One connection of the server: every POST or GET goes to the handler, whatever its path."""
+    """One connection of the server. Every request goes to the handler, whatever its path."""
 
     def __init__(self, handler: Handler) -> None:
         self._handler = handler

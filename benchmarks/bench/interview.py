@@ -1,4 +1,4 @@
-"""The interview that is played, and what the candidates say in it."""
+"""The benchmark's interview, and the candidates' answers."""
 
 import random
 from functools import cache
@@ -10,7 +10,7 @@ SCRIPT = Path(__file__).parent.parent / "interview.yaml"
 QUESTIONS = 6
 CHARACTERS = 200
 CLOSING = "面试完成"
-"""Stands in every bot's last message."""
+"""A part of every bot's last message."""
 
 _LETTERS = (
     "项目开始的时候只有两个人我先把旧接口的调用关系画成图再按照业务拆成几块逐步替换每次上线都留好退路遇到数据不一致"
@@ -21,25 +21,25 @@ _LETTERS = (
 
 @cache
 def texts() -> tuple[str, list[str]]:
-    """The guide and the six questions, for bots that do not read our scripts."""
+    """Return the guide and the six questions, for bots that do not read our scripts."""
     script = yaml.safe_load(SCRIPT.read_text("utf-8"))
     asked = [question["ask"]["zh"] for stage in script["stages"] for question in stage["questions"]]
     return script["guide"]["zh"], asked
 
 
 def mark(question: int) -> str:
-    """What stands in the text of question 1-6."""
+    """Return the mark in the text of question 1-6."""
     return f"〔{question}〕"
 
 
 @cache
 def _passages() -> list[str]:
-    """Passages of 200 Chinese characters, drawn letter by letter: nothing compresses them better than prose."""
+    """Return passages of 200 Chinese characters drawn at random, so that they compress no better than prose."""
     draw = random.Random(2026)
     return ["".join(draw.choices(_LETTERS, k=CHARACTERS)) for _ in range(61)]
 
 
 def answer(chat: int, number: int) -> str:
-    """A candidate's answer to question `number`: 200 Chinese characters after a tag that no other answer has."""
+    """Return a candidate's answer to question `number`: a unique tag and 200 Chinese characters."""
     passages = _passages()
     return f"[{chat}-{number}]{passages[(chat * QUESTIONS + number) % len(passages)]}"

@@ -1,4 +1,4 @@
-"""Processes: a Redis and a bot, each fresh, the bot alone on its core and everything else on the other."""
+"""The benchmark's processes: a fresh Redis and bot for each run, with the bot on a core of its own."""
 
 import asyncio
 import contextlib
@@ -24,13 +24,16 @@ from bench.updates import Webhook
 
 START_S = 60.0
 BOT_CORE, SIDE_CORE = min(os.sched_getaffinity(0)), max(os.sched_getaffinity(0))
-"""The bot's, and everything else's; the same one where there is only one."""
+"""The bot's core, and the core of everything else. They are the same if the machine has only one."""
 
 Load = Callable[[Play], Awaitable[Played]]
 
 
 def pinned(core: int, *, realtime: bool) -> Callable[[], None]:
-    """What a child does before it runs: keep to the core; with `realtime`, go ahead of all other work on it."""
+    """Return a function for a child process to call before it runs, which pins it to the core.
+
+    With `realtime`, the child has priority over all other work there.
+    """
     policy = (os.SCHED_RR, os.sched_param(1)) if realtime else (os.SCHED_OTHER, os.sched_param(0))
 
     def prepare() -> None:
@@ -47,7 +50,7 @@ def free_port() -> int:
 
 
 def cpu_s(pid: int) -> float:
-    """CPU seconds of a process, its threads and its children so far."""
+    """Return the CPU seconds used so far by a process, its threads and its children."""
     process = psutil.Process(pid)
     times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
     ended = times[0].children_user + times[0].children_system
@@ -56,7 +59,7 @@ def cpu_s(pid: int) -> float:
 
 @dataclass
 class Process:
-    """One child process and where its output goes."""
+    """A child process and the file with its output."""
 
     popen: subprocess.Popen[bytes]
     log: Path
@@ -66,7 +69,7 @@ class Process:
         return self.popen.pid
 
     async def listening(self, port: int) -> None:
-        """Wait until it answers at the port. RuntimeError with its last words where it never does."""
+        """Wait until the process listens on the port. Raises RuntimeError with its last output if it does not."""
         end = time.monotonic() + START_S
         while time.monotonic() < end and self.popen.poll() is None:
             try:
@@ -93,7 +96,7 @@ class Process:
 
 @dataclass
 class Lab:
-    """Everything of one benchmark run. Use it through `lab()`."""
+    """The servers and processes of one benchmark run. Created by `lab()`."""
 
     api: BotApi
     api_port: int
@@ -104,14 +107,14 @@ class Lab:
     _processes: list[Process] = field(default_factory=list)
 
     def chats(self, number: int) -> int:
-        """The first of `number` chat ids that nobody had before."""
+        """Reserve `number` unused chat ids and return the first."""
         first, self._chats = self._chats, self._chats + number
         return first
 
     def start(
         self, command: list[str], core: int, environment: dict[str, str] | None = None, *, measured: bool = True
     ) -> Process:
-        """Start a process. One that is not `measured` waits its turn like any other work."""
+        """Start a process. One that is not `measured` gets no real-time priority."""
         self._logs += 1
         log = self.folder / f"{self._logs:03d}.log"
         clean = {name: value for name, value in os.environ.items() if not name.startswith("XUMIAN_")}
@@ -129,14 +132,14 @@ class Lab:
         return process
 
     async def call(self, command: list[str], environment: dict[str, str]) -> None:
-        """Run a command to its end. RuntimeError where it fails."""
+        """Run a command until it exits. Raises RuntimeError if it fails."""
         process = self.start(command, SIDE_CORE, environment, measured=False)
         if await asyncio.to_thread(process.popen.wait):
             raise RuntimeError(f"{command!r} failed: {process.log.read_text()[-2000:]}")
 
     @contextlib.asynccontextmanager
     async def redis(self, fsync: str = "everysec") -> AsyncIterator["Store"]:
-        """A fresh Redis with an append-only file, that keeps its data until the block ends."""
+        """Run a fresh Redis with an append-only file. Its data is deleted at the end of the block."""
         port = free_port()
         data = Path(tempfile.mkdtemp(dir=self.folder))
         server = shutil.which("redis-server") or shutil.which("valkey-server")
@@ -159,7 +162,7 @@ class Lab:
 
     @contextlib.asynccontextmanager
     async def bot(self, bot: Bot, store: "Store") -> AsyncIterator["Running"]:
-        """The bot on this store, listening and set up with the Bot API."""
+        """Run the bot on this store. It listens and is registered with the Bot API when the block begins."""
         around = Surroundings(
             store.url, f"http://127.0.0.1:{self.api_port}", free_port(), self.folder, store.client, self.call
         )
@@ -189,7 +192,7 @@ class Store:
 
 @dataclass
 class Running:
-    """A bot that runs."""
+    """A running bot."""
 
     lab: Lab
     bot: Bot
@@ -197,12 +200,12 @@ class Running:
     around: Surroundings
 
     def closed(self, number: int, in_flight: int) -> Load:
-        """So many candidates whom the bot has not met, as fast as it can."""
+        """Return a closed-loop load of `number` new candidates."""
         first = self.lab.chats(number)
         return lambda play: play.closed(first, number, in_flight)
 
     def open(self, rate: float, seconds: float, in_flight: int) -> Load:
-        """New candidates, answers at a rate."""
+        """Return an open-loop load of new candidates who answer at a rate per second."""
         first = self.lab.chats(int(rate * seconds * 2) + in_flight)
         return lambda play: play.open(first, rate, seconds, in_flight)
 
@@ -219,7 +222,7 @@ class Running:
 
 @contextlib.asynccontextmanager
 async def lab(*, realtime: bool) -> AsyncIterator[Lab]:
-    """The fake Bot API in this process, which keeps to the second core."""
+    """Run the fake Bot API in this process, pinned to the second core, and yield the lab."""
     pinned(SIDE_CORE, realtime=realtime)()
     api = BotApi()
     here = Lab(api, await api.start(), Path(tempfile.mkdtemp(prefix="bench-")), realtime)
@@ -230,7 +233,7 @@ async def lab(*, realtime: bool) -> AsyncIterator[Lab]:
 
 
 async def until(met: Callable[[], bool], what: str, seconds: float = START_S) -> None:
-    """Poll a condition. RuntimeError where it is not met in time."""
+    """Poll a condition until it holds. Raises RuntimeError after `seconds`."""
     end = time.monotonic() + seconds
     while not met():
         if time.monotonic() > end:

@@ -1,4 +1,4 @@
-"""One measured run: latency, throughput, CPU, Redis, and whether everything arrived."""
+"""A measured run: latency, throughput, CPU, Redis, and whether every answer was recorded."""
 
 import os
 import resource
@@ -18,13 +18,13 @@ WARM_UP = 100
 
 @dataclass(frozen=True)
 class Meter:
-    """Counters at one moment."""
+    """The counters at one moment. CPU times are in seconds."""
 
     bot_s: float
     driver_s: float
     redis_s: float
     reads: int
-    """Requests that Redis read from its connections: one a round trip, whatever runs inside a script."""
+    """Requests that Redis has read from its connections: one per round trip, even if it runs a script."""
     memory: int
 
     @classmethod
@@ -42,7 +42,10 @@ class Meter:
 
 @dataclass(frozen=True)
 class Row:
-    """A run's figures. `side` is how much of its core driver, Bot API and Redis used together."""
+    """The results of a run.
+
+    `core` is the bot's share of its core. `side` is the share of the other core used by driver, Bot API and Redis.
+    """
 
     bot: str
     round: int
@@ -62,19 +65,19 @@ class Row:
     late_ms: float = 0.0
     problems: dict[str, int] = field(default_factory=dict)
     load: float = 0.0
-    """The machine's one-minute load average before the run: other work on it."""
+    """The machine's one-minute load average before the run, caused by other work."""
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
 
 
 async def warm_up(running: Running) -> None:
-    """Candidates who are not counted: connections opened, code loaded, caches filled."""
+    """Play some uncounted candidates, so that connections are open, code is loaded and caches are filled."""
     await running.play(running.closed(WARM_UP, 50))
 
 
 async def measured(running: Running, store: Store, turn: int, load: Load, *, verify: bool = True) -> Row:
-    """One run of a load. `verify`: compare the bot's record of it with what was said (it must read all it has)."""
+    """Run a load and measure it. With `verify`, compare the bot's whole record with what was said."""
     busy = os.getloadavg()[0]
     before = await Meter.read(running.process.pid, store.client)
     play, played = await running.play(load)
@@ -122,12 +125,15 @@ def percentiles(sorted_ms: list[float]) -> tuple[float, float, float]:
 
 
 def wrong(play: Play, kept: Record) -> dict[str, int]:
-    """What the record lacks or has otherwise than it was said. Of those under way, what was answered counts."""
+    """Count the differences between the record and what was said, by kind.
+
+    For interviews in progress, the answers given so far are compared.
+    """
     lost = twice = misplaced = 0
     for chat, candidate in play.candidates.items():
         finished = candidate.expects < 0
         if not finished and chat not in kept:
-            continue  # the peers keep only what was finished where it can be read
+            continue  # the peers' record has finished interviews only
         given = QUESTIONS if finished else max(0, candidate.expects - 2)
         said = [answer(chat, number) for number in range(1, given + 1)]
         got = kept.get(chat, [])

@@ -1,4 +1,4 @@
-"""`memory`: what a finished interview keeps in Redis, in all and by kind of key."""
+"""The mode `memory`: Redis memory of a finished interview, in total and by kind of key."""
 
 import re
 from collections import Counter
@@ -30,7 +30,11 @@ async def memory(lab: Lab, candidates: int) -> None:
 
 
 async def _measured(lab: Lab, bot: Bot, candidates: int) -> str:
-    """Redis's `used_memory` before and after, each time with no bot connected, and MEMORY USAGE of every key."""
+    """Return a report of one bot's memory.
+
+    It compares Redis's `used_memory` before and after the interviews, each time without a connected bot, and sums
+    MEMORY USAGE of every key.
+    """
     async with lab.redis() as store:
         async with lab.bot(bot, store) as running:
             await warm_up(running)
@@ -52,7 +56,7 @@ async def _measured(lab: Lab, bot: Bot, candidates: int) -> str:
 
 
 async def _used(client: redis.asyncio.Redis) -> int:
-    """Without what Redis holds for connections and for the append-only file."""
+    """Return Redis's memory without that for connections and for the append-only file."""
     info = await client.info("memory")
     return int(info["used_memory"] - info["mem_clients_normal"] - info["mem_aof_buffer"])
 
@@ -82,7 +86,7 @@ async def _weigh(client: redis.asyncio.Redis, names: list[bytes], sizes: Counter
 
 
 def _kind(name: str) -> str:
-    """`xm:{p07}:l:…` and `xm:who:…` are ours; the peers' names begin with what they are."""
+    """Return the kind of a key. Ours are `xm:{p07}:l:…` and `xm:who:…`, the peers' begin with their kind."""
     if name.startswith("xm:"):
         short = re.sub(r"^xm:(\{p\d+\}:)?", "", name).partition(":")[0]
         return _OURS.get(short, short)

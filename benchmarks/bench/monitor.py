@@ -1,7 +1,8 @@
-"""Which commands a bot sends to Redis: MONITOR names each, and marks those that a script runs inside the server.
+"""Counting the commands that a bot sends to Redis, by MONITOR.
 
-MONITOR slows Redis, so this is a run of its own, beside the measured ones.
-Source: redis.io/docs, "MONITOR": the second field is `[db address]`, or `[db lua]` inside a script (read 2026-11).
+MONITOR names each command and marks those that a script runs inside the server. As it slows Redis down, this takes
+a run apart from the measured ones. Source: redis.io/docs, "MONITOR": the second field is `[db address]`, or `[db
+lua]` inside a script (read 2026-11).
 """
 
 import asyncio
@@ -17,7 +18,7 @@ _LONGEST = 8 * 1024 * 1024
 
 @contextlib.asynccontextmanager
 async def commands(url: str) -> AsyncIterator[Counter[str]]:
-    """Counts commands by name while the block runs; those inside scripts as `lua NAME`."""
+    """Count commands by name while the block runs. Those inside scripts are counted as `lua NAME`."""
     reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port, limit=_LONGEST)
     writer.write(b"MONITOR\r\n")
     await reader.readline()
@@ -25,7 +26,7 @@ async def commands(url: str) -> AsyncIterator[Counter[str]]:
     task = asyncio.create_task(_count(reader, counts))
     try:
         yield counts
-        await asyncio.sleep(0.2)  # what was sent is already on its way
+        await asyncio.sleep(0.2)  # lets commands already sent arrive
     finally:
         task.cancel()
         writer.close()
@@ -39,7 +40,7 @@ async def _count(reader: asyncio.StreamReader, counts: Counter[str]) -> None:
 
 
 def described(counts: Counter[str], updates: int) -> tuple[str, str]:
-    """(commands that the bot sent, commands inside scripts), each per update, the most frequent first."""
+    """Return (commands sent by the bot, commands inside scripts) per update, the most frequent first."""
     own = Counter({name: count for name, count in counts.items() if not name.startswith("lua ")})
     inside = Counter({name[4:]: count for name, count in counts.items() if name.startswith("lua ")})
     return _listed(own, updates), _listed(inside, updates)

@@ -1,4 +1,4 @@
-"""Candidates who take the interview through the webhook, many at once, and what they experience."""
+"""Many candidates who take the interview at once through the webhook, and what they experience."""
 
 import asyncio
 import random
@@ -14,13 +14,13 @@ from bench.updates import Webhook
 CONNECTIONS = 100
 """Telegram's limit for one webhook (setWebhook, max_connections)."""
 SILENCE_S = 10.0
-"""When nobody heard anything for so long, the candidates who still wait are stuck."""
+"""After this many seconds without any message, candidates still waiting count as stuck."""
 _CONSENT = 0
 _DONE = QUESTIONS + 1
 
 
 class Candidate:
-    """One person. `expects` is the question that the bot should show next; 0: the consent button."""
+    """One person. `expects` is the question that the bot should show next, or 0 for the consent button."""
 
     __slots__ = ("asked", "button", "chat", "expects", "since")
 
@@ -34,7 +34,7 @@ class Candidate:
 
 @dataclass
 class Played:
-    """What came of it. `steady` is answers/s between the first and the last tenth of the answers."""
+    """The results of a load. `steady` is answers/s between the first and the last tenth of the answers."""
 
     candidates: int
     updates: int
@@ -44,11 +44,11 @@ class Played:
     latencies_ms: list[float]
     problems: dict[str, int] = field(default_factory=dict)
     late_ms: float = 0.0
-    """Open loop: how late the driver itself was, 99th percentile."""
+    """In the open loop, the 99th percentile of the driver's own delay."""
 
 
 class Play:
-    """One load on one bot. `consent`: the bot asks for it before the first question."""
+    """One load on one bot. `consent` says whether the bot asks for it before the first question."""
 
     def __init__(self, api: BotApi, pool: Pool, webhook: Webhook, *, consent: bool) -> None:
         self._pool = pool
@@ -65,7 +65,7 @@ class Play:
         api.listener = self._hear
 
     async def closed(self, first_chat: int, number: int, in_flight: int) -> Played:
-        """`in_flight` at a time, each of whom answers as soon as the next question is there."""
+        """Play `number` candidates, `in_flight` at a time, each answering as soon as the next question arrives."""
         self._fresh.extend(range(first_chat, first_chat + number))
         begun = self._last = time.perf_counter()
         for _ in range(min(in_flight, number)):
@@ -75,9 +75,9 @@ class Play:
         return self._result(self._last - begun)
 
     async def open(self, first_chat: int, rate: float, seconds: float, in_flight: int) -> Played:
-        """`rate` answers a second at random times, whether the bot keeps up or not.
+        """Send `rate` answers a second at random times, whether or not the bot keeps up.
 
-        Time counts from when an update was due, so that a bot that falls behind cannot hide it.
+        Latency counts from when an update was due, so a bot that falls behind cannot hide it.
         """
         draw = random.Random(1)
         self._ready = deque()
@@ -107,7 +107,7 @@ class Play:
     def _waiting(self, ready: deque[Candidate]) -> int:
         return len(self.candidates) - self._finished - len(ready)
 
-    # what a candidate does
+    # sending
 
     def _begin(self, due: float = 0.0) -> None:
         chat = self._fresh.popleft()
@@ -115,7 +115,7 @@ class Play:
         self._send(candidate, self._webhook.text(chat, "/start bench"), due)
 
     def _act(self, candidate: Candidate, due: float = 0.0) -> None:
-        """Do what the bot's last message asks for."""
+        """Send what the bot's last message asks for."""
         asked, candidate.expects = candidate.expects, candidate.expects + 1
         if asked == _CONSENT:
             self._send(candidate, self._webhook.press(candidate.chat, candidate.button), due)
@@ -129,7 +129,7 @@ class Play:
     def _answered(self, status: int) -> None:
         self._statuses[status] += 1
 
-    # what a candidate hears
+    # receiving
 
     def _hear(self, chat: int, text: str, buttons: list[dict[str, str]]) -> None:
         candidate = self.candidates.get(chat)
@@ -182,7 +182,10 @@ class Play:
 
 
 def _shown(text: str, buttons: list[dict[str, str]]) -> int | None:
-    """Which question a message shows; consent counts as 0, the farewell as the one after the last."""
+    """Return the question that a message shows, 0 for consent, or the last question plus 1 for the farewell.
+
+    Returns None for any other message.
+    """
     at = text.find("〔")
     if at >= 0:
         return int(text[at + 1])

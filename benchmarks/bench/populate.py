@@ -1,7 +1,7 @@
-"""Fills a Redis with interviews, through the same intake and commit as in operation.
+"""Fill a Redis with interviews, through the same intake and commit as in operation.
 
-Only web server and delivery are missing: what would be sent is cut off the outbox. Half of the interviews are
-finished, half wait for the fourth answer.
+There is no web server and no delivery: messages are deleted from the outbox. Half of the interviews are finished,
+the others wait for the fourth answer.
 
     python benchmarks/bench/populate.py REDIS_URL FIRST_CHAT NUMBER
 """

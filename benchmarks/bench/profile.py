@@ -1,4 +1,4 @@
-"""`profile`: where the bot's time goes, by py-spy."""
+"""The mode `profile`: where the bot spends its time, measured by py-spy."""
 
 import shutil
 import sys
@@ -31,9 +31,9 @@ _AREAS = (
 
 
 async def profile(lab: Lab, in_flight: int, rate: float) -> None:
-    """py-spy beside the bot while candidates play, at a `rate` or (0) as fast as it can.
+    """Run py-spy on the bot while candidates play, at `rate` answers a second, or at full speed if it is 0.
 
-    py-spy needs the right to trace: root, or ptrace_scope 0.
+    py-spy needs permission to trace: root, or ptrace_scope 0.
     """
     spy = shutil.which("py-spy") or shutil.which("py-spy", path=str(Path(sys.executable).parent))
     if spy is None:
@@ -59,7 +59,7 @@ async def _load(running: Running, watcher: Process, in_flight: int, rate: float)
 
 
 def _described(stacks: str) -> str:
-    """Own time by function and by area; time below each function."""
+    """Return tables of own time by area and by function, and of each function's time including its callees."""
     own: Counter[str] = Counter()
     below: Counter[str] = Counter()
     areas: Counter[str] = Counter()
@@ -84,12 +84,12 @@ def _shares(counts: Counter[str], total: int) -> list[list[str]]:
 
 
 def _not_all(below: Counter[str], total: int) -> Counter[str]:
-    """Without the command line and the loop's own start, below which everything is."""
+    """Remove the functions below which everything runs, such as the command line and the loop's start."""
     return Counter({name: count for name, count in below.items() if count < 0.98 * total})
 
 
 def _area(frames: list[str]) -> str:
-    """The innermost frame that belongs to a known area; asyncio's only where nothing else does."""
+    """Return the area of the innermost frame that has one. asyncio counts only if no other area matches."""
     for frame in reversed(frames):
         for name, marks in _AREAS[:-1]:
             if any(mark in frame for mark in marks):

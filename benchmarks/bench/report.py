@@ -1,4 +1,4 @@
-"""Tables in Markdown, and every run as a line of JSON in `benchmarks/results/`."""
+"""Results as Markdown tables, and each run as a line of JSON in `benchmarks/results/`."""
 
 import json
 import statistics
@@ -19,7 +19,7 @@ def keep(what: str, row: Mapping[str, object]) -> None:
 
 
 def spread(values: Iterable[float], digits: int = 0) -> str:
-    """Median, with the least and the most where there are several."""
+    """Return the median, with minimum and maximum if there are several values."""
     met = list(values)
     middle = f"{statistics.median(met):,.{digits}f}"
     return middle if len(met) == 1 else f"{middle} ({min(met):,.{digits}f}-{max(met):,.{digits}f})"
@@ -31,7 +31,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def say(row: Row) -> None:
-    """One run's figures, as they come."""
+    """Print one run's figures."""
     print(
         f"  {row.bot:32} {row.answers_per_s:7.0f} answers/s  p50 {row.p50_ms:6.1f} p99 {row.p99_ms:6.1f} ms  "
         f"{row.cpu_us:6.0f} µs  {row.round_trips:5.2f} trips  bot {row.core:.2f} side {row.side:.2f} "
@@ -41,7 +41,7 @@ def say(row: Row) -> None:
 
 
 def load_table(rows: Sequence[Row], base: str) -> str:
-    """All bots; `base` is the one that CPU per answer is compared with, round by round."""
+    """Return the table of all bots. CPU per answer is compared with the bot `base`, round by round."""
     against = {row.round: row.cpu_us for row in rows if row.bot == base}
     columns: list[tuple[str, Callable[[Row], float], int]] = [
         ("CPU µs/answer", lambda row: row.cpu_us, 0),

@@ -1,4 +1,4 @@
-"""`stored`: is the bot as fast with many interviews in the store as with an empty one?"""
+"""The mode `stored`: throughput with many interviews in the store, compared with an empty one."""
 
 import asyncio
 import random
@@ -19,9 +19,9 @@ _RESAMPLES = 4000
 
 
 async def stored(lab: Lab, interviews: int, rounds: int, candidates: int, in_flight: int) -> None:
-    """The full store stays up, the empty one is new each time; the rounds go to and fro between them.
+    """Run rounds alternately on one full store and on a new empty store each time.
 
-    The full store's record is read and compared once, in the last round: it is long.
+    The full store's record takes long to read, so it is verified only in the last round.
     """
     full_name = f"{interviews:,} stored"
     async with lab.redis() as full:
@@ -53,10 +53,10 @@ async def _round(
 
 
 async def _populate(lab: Lab, store: Store, interviews: int) -> None:
-    """On both cores at once, before anything is measured."""
+    """Fill the store, using both cores, before the measurements."""
     begun = time.monotonic()
     async with lab.bot(Ours(), store):
-        pass  # the campaign is open, the streams have their groups
+        pass  # opens the campaign and creates the streams' groups
     shares = [interviews // 2, interviews - interviews // 2]
     fillers = []
     for share, core in zip(shares, (BOT_CORE, SIDE_CORE), strict=True):
@@ -71,7 +71,7 @@ async def _populate(lab: Lab, store: Store, interviews: int) -> None:
 
 
 def verdict(ratios: list[float]) -> str:
-    """The ratio of each round's two runs; a bootstrap of the rounds gives the interval of the median."""
+    """Return a line with the median of the rounds' ratios and its bootstrap interval."""
     middle = statistics.median(ratios)
     draw = random.Random(1)
     medians = sorted(statistics.median(draw.choices(ratios, k=len(ratios))) for _ in range(_RESAMPLES))

@@ -12,7 +12,7 @@ _ids = itertools.count(int(time.time()) % 100_000 * 1_000)
 
 
 class Webhook:
-    """Where updates go: makes each a POST request with the secret's header."""
+    """Encodes updates as POST requests to a webhook, with the secret's header."""
 
     def __init__(self, path: str, secret: str) -> None:
         self._head = (
@@ -21,7 +21,7 @@ class Webhook:
         ).encode()
 
     def text(self, chat: int, text: str) -> bytes:
-        """A message; one that begins with a slash is a command."""
+        """Return a message. If the text begins with a slash, it is a command."""
         update = next(_ids)
         message: dict[str, Any] = {
             "message_id": update,
@@ -35,7 +35,7 @@ class Webhook:
         return self._request({"update_id": update, "message": message})
 
     def press(self, chat: int, data: str) -> bytes:
-        """An inline button under one of the bot's messages."""
+        """Return the press of an inline button below one of the bot's messages."""
         update = next(_ids)
         under = {"message_id": 1, "from": BOT, "chat": _chat(chat), "date": int(time.time()), "text": "…"}
         query = {"id": str(update), "from": _user(chat), "message": under, "chat_instance": "1", "data": data}

@@ -1,8 +1,8 @@
-"""The bot we are compared with: aiogram's FSM and RedisStorage as its documentation shows them, same questions.
+"""The bot to compare with: aiogram's FSM and RedisStorage as documented, with the same questions.
 
-`docs`: SimpleRequestHandler as it is by default, which acknowledges at once and handles in the background.
-`safe`: acknowledged after handling, and one update of a chat at a time (RedisEventIsolation).
-Like ours it runs on uvloop, and it keeps the finished answers under a key of their own.
+`docs` mode: SimpleRequestHandler with its defaults, which acknowledges at once and handles in the background.
+`safe` mode: acknowledges after handling, and handles one update of a chat at a time (RedisEventIsolation). Like
+ours it runs on uvloop. It stores finished answers under a separate key.
 """
 
 import json
@@ -28,7 +28,7 @@ from bench.interview import CLOSING, texts
 
 GUIDE, QUESTIONS = texts()
 CONNECTIONS = 512
-"""As many as ours may have. redis-py's own limit is 100: above it the background webhook drops updates."""
+"""The same number as ours. Above redis-py's own limit of 100 the background webhook would drop updates."""
 router = Router()
 
 

@@ -1,6 +1,6 @@
-"""One folder per platform. Each brings its settings, and builds from them its channels, addresses and loops.
+"""The platforms, one package each, which builds channels, routes and loops from its settings.
 
-`CHANNELS` lists the platforms of this version. A new one is a folder and a line here.
+`CHANNELS` lists the platforms of this version. A new one needs a package and an entry here.
 """
 
 from bot.channels.dingtalk.settings import DingTalkSettings
@@ -19,6 +19,8 @@ CHANNELS: tuple[type[ChannelSettings], ...] = (
     DingTalkSettings,
     WebSettings,
 )
-"""In the order in which they are built and their addresses are tried. The candidates' Telegram bots come before
-everything that needs the console, whose commands add bots. The web messenger comes last, because it answers every
-address that is left."""
+"""In the order in which they are built and their addresses are tried.
+
+The candidates' Telegram bots come before everything that needs the console, because console commands add bots. The
+web messenger comes last, because it answers every address not matched before.
+"""

@@ -1,7 +1,7 @@
-"""What a platform brings: its settings, and built from them everything that it needs to run.
+"""What a platform provides: its settings, and built from them everything that it needs to run.
 
-Each folder in `bot/channels` has a subclass of `ChannelSettings` in its module `settings`. `bot.channels.CHANNELS`
-lists these classes. Nothing outside such a folder knows its platform.
+Each package in `bot/channels` has a subclass of `ChannelSettings` in its module `settings`.
+`bot.channels.CHANNELS` lists these classes. No code outside such a package knows its platform.
 """
 
 import asyncio
@@ -32,19 +32,22 @@ from storage.redis.store import RedisStore
 PREFIX = "XUMIAN_"
 Checked = TypeVar("Checked", bound=str | SecretStr | None)
 Receive = Callable[[asyncio.Event], Awaitable[None]]
-"""Runs until the event is set."""
+"""A task that receives messages until the event is set."""
 
 
 @dataclass(frozen=True)
 class Host:
     """The process that a channel is built into.
 
-    `owner` is the name of the process. `public_url` is where the world reaches the web server; None: only this
-    machine does, at the address that `base_url` gives. `console` gives the one console of the process.
-    `organisation` is the organisation as the process knows it. `notify` are the places of XUMIAN_NOTIFY.
-    `open_campaign` is the walk-in campaign that visitors without an invitation enter; empty: none is open.
-    `stopping` is set when the process ends. `now` gives epoch milliseconds.
-    `secret_keys` seal what is kept encrypted, the current one first; if there are none, a key in `data_dir` does.
+    - `console`: returns the one console of the process.
+    - `organisation`: returns the organisation as this process knows it.
+    - `owner`: the name of the process.
+    - `public_url`: the public address of the web server, or None if only this machine reaches it, at `base_url`.
+    - `secret_keys`: the keys for stored secrets, the current one first. If empty, a key in `data_dir` is used.
+    - `notify`: the places of XUMIAN_NOTIFY.
+    - `open_campaign`: the walk-in campaign that visitors without an invitation enter. Empty if none is open.
+    - `stopping`: set when the process ends.
+    - `now`: returns epoch milliseconds.
     """
 
     store: RedisStore
@@ -67,11 +70,12 @@ class Host:
 
 @dataclass(frozen=True)
 class Built:
-    """What is there once a platform is built.
+    """The result of building a platform.
 
-    `receive` runs in the processes that serve the web: whatever has to go on so that messages come in. `loops` run
-    in every process. `bots` keeps accounts that staff add by chat, on the one platform that has such. `close`
-    releases what is not a channel's own.
+    - `receive`: tasks of the processes that serve the web, needed for messages to come in.
+    - `loops`: run in every process.
+    - `bots`: manages the accounts that staff add by chat, on the one platform that has such accounts.
+    - `close`: releases what the channels themselves do not release.
     """
 
     channels: Sequence[Channel] = ()
@@ -83,7 +87,7 @@ class Built:
 
 
 class WithApp(Protocol):
-    """Runs a command of the command line with the channels built, and returns its exit code."""
+    """Runs a function with all channels built, for a command of the command line, and returns its exit code."""
 
     def __call__(self, act: Callable[[Registry, Vocabulary], Awaitable[None]]) -> int | None: ...
 
@@ -91,8 +95,8 @@ class WithApp(Protocol):
 class ChannelSettings(BaseSettings):
     """The settings of one platform, each with a description and an example.
 
-    `title` heads their section in docs/settings.md. `scheme` is how the platform's places in XUMIAN_NOTIFY begin,
-    and `place_form` says what one looks like, if it has such.
+    `title` heads their section in docs/settings.md. If the platform has places for XUMIAN_NOTIFY, `scheme` is how
+    these begin, and `place_form` describes their form.
     """
 
     model_config = SettingsConfigDict(
@@ -103,20 +107,20 @@ class ChannelSettings(BaseSettings):
     place_form: ClassVar[str] = ""
 
     def place_fault(self, place: Place) -> str:  # noqa: ARG002 - overridden where there is a scheme
-        """What is wrong with a place, in words that follow "place 1 of 2 "; empty if nothing is."""
+        """Return what is wrong with a place, worded to follow "place 1 of 2 ". Empty if nothing is."""
         return ""
 
     def destinations(self, places: Sequence[Place]) -> list[Destination]:  # noqa: ARG002 - as above
-        """Where the notices of all units go on this platform. `places` are those with its scheme."""
+        """Return this platform's destinations for the notices of all units. `places` are those with its scheme."""
         return []
 
     @classmethod
     def commands(cls, run: WithApp) -> typer.Typer | None:  # noqa: ARG003 - overridden
-        """The platform's own commands of the command line."""
+        """Return the platform's own commands of the command line, or None."""
         return None
 
     async def build(self, host: Host) -> Built:
-        """Make what the settings ask for; nothing if they ask for nothing. Raises StoreUnavailable."""
+        """Build what the settings ask for, which may be nothing. Raises StoreUnavailable."""
         raise NotImplementedError
 
 
@@ -134,7 +138,7 @@ def matching(pattern: str, otherwise: str) -> AfterValidator:
 
 
 def keys_of(value: SecretStr | None) -> list[str]:
-    """The keys of a setting, the current one first. While a key is changed there are two, divided by a comma."""
+    """Return the keys of a setting, the current one first. During a change there are two, separated by a comma."""
     return [each.strip() for each in value.get_secret_value().split(",") if each.strip()] if value else []
 
 
@@ -147,7 +151,7 @@ def _is_web_address(value: str) -> str:
 
 
 def port_is_right(parts: SplitResult) -> bool:
-    """Whether the address has a port that can exist, or none."""
+    """Return whether the address's port is valid or absent."""
     try:
         return parts.port is None or parts.port > 0
     except ValueError:
@@ -155,4 +159,4 @@ def port_is_right(parts: SplitResult) -> bool:
 
 
 WebAddress = Annotated[str, AfterValidator(_is_web_address)]
-"""Without the slash at its end."""
+"""An http or https address, without a slash at its end."""

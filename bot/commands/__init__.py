@@ -1,1 +1,1 @@
-"""What the commands of the command line do, by subject."""
+"""The commands of the command line, one module per subject."""

@@ -1,4 +1,4 @@
-"""Verifying records."""
+"""The command `audit`, which verifies records."""
 
 from rich.console import Console
 
@@ -10,7 +10,11 @@ from handlers.organisation.repository import audit_organisation
 
 
 async def audit(app: App, out: Console, interview: str) -> int:
-    """One interview, or where none is named all, and the organisation's own; 1 if a record does not hold."""
+    """Verify one interview's record, or all records including the organisation's if none is named.
+
+    Returns 1 if one of all records is broken, otherwise 0. Raises ChainBroken if the named interview's record is
+    broken.
+    """
     if interview:
         length = (await audit_one(app.store, interview)).version
         out.print(f"the record of {interview} holds: {length} entries", markup=False)
@@ -31,7 +35,7 @@ async def audit(app: App, out: Console, interview: str) -> int:
 
 
 async def _organisation(app: App, out: Console) -> tuple[int, int]:
-    """(records that hold, records that do not): the organisation's own, where there is one."""
+    """Verify the organisation's record, if it exists. Returns (intact records, broken records)."""
     try:
         length = await audit_organisation(app.store)
     except ChainBroken as error:

@@ -1,4 +1,4 @@
-"""Reading scripts from files."""
+"""Reading and checking scripts in files."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from handlers.authoring import Reading, ScriptUnusable, read_script
 
 
 def read_file(path: Path) -> Reading:
-    """Raises ScriptUnusable where the file cannot be read at all."""
+    """Read a script file. Raises ScriptUnusable if the file itself cannot be read."""
     try:
         return read_script(path.read_text(encoding="utf-8"), str(path))
     except UnicodeDecodeError:
@@ -19,7 +19,7 @@ def read_file(path: Path) -> Reading:
 
 
 def check(files: list[Path], out: Console) -> int:
-    """Print every fault of every file; 1 if any is an error."""
+    """Print every fault of every file. Returns 1 if a script is unusable, otherwise 0."""
     failed = False
     for path in files:
         try:
@@ -43,7 +43,7 @@ def check(files: list[Path], out: Console) -> int:
 
 
 def find(name: str, folder: Path) -> Script:
-    """The script of a file, or of a name in the scripts' folder. Raises ScriptUnusable."""
+    """Return the script in a file, or of that name in the scripts folder. Raises ScriptUnusable."""
     candidates = [Path(name), folder / name, folder / f"{name}.yaml", folder / f"{name}.yml"]
     path = next((path for path in candidates if path.is_file()), None)
     if path is None:

@@ -26,7 +26,7 @@ class Form(StrEnum):
 
 
 class RosterUnreadable(BotError):
-    """A list's file cannot be opened, or somebody on it has no name."""
+    """A roster file cannot be opened, or a row has no name."""
 
 
 async def open_(
@@ -67,7 +67,10 @@ async def invite(
 
 
 def roster(file: Path) -> tuple[rosters.Row, ...]:
-    """The rows of a list, each with a name. Raises RosterUnusable or RosterUnreadable with what to mend."""
+    """Return the rows of a roster, each with a name.
+
+    Raises RosterUnusable or RosterUnreadable, which say what to correct.
+    """
     try:
         with file.open("rb") as opened:
             blob = opened.read(rosters.MOST_BYTES + 1)
@@ -96,7 +99,7 @@ def _flat(row: dict[str, object]) -> dict[str, str]:
 
 
 def _headings(rows: list[dict[str, str]]) -> list[str]:
-    """Of all rows: not every invitation has a link in every channel."""
+    """Return the headings of all rows, because not every invitation has a link in every channel."""
     return list(dict.fromkeys(heading for row in rows for heading in row))
 
 
@@ -108,4 +111,4 @@ def _table(out: Console, rows: list[dict[str, str]]) -> None:
         table.add_row(*(Text(row.get(heading, "")) for heading in _headings(rows)))
     Console(file=out.file, width=_WIDE, highlight=False).print(
         table
-    )  # a token cut off at the window's edge would be of no use
+    )  # a token cut off at the terminal's edge would be useless

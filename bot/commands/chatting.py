@@ -1,4 +1,4 @@
-"""`xumian chat`: an interview in the terminal, against the same engine and store."""
+"""The command `chat`: an interview in the terminal, against the same engine and store."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,10 @@ _LONGEST_LINE = 1 << 24
 
 
 async def chat(app: App, campaign: str, name: str, language: str) -> None:
-    """Until the end of the input (Ctrl-D) or Ctrl-C. Delivery runs here too, if no other process does it."""
+    """Run an interview in the terminal until the input ends (Ctrl-D) or Ctrl-C.
+
+    Deliveries and timers run here too, in case no other process runs them.
+    """
     found = await app.campaigns.find(campaign)
     terminal = Terminal(app, Address("terminal", ACCOUNT, name), language)
     code = found.code or await _own_invitation(app, found, terminal.address)
@@ -33,7 +36,7 @@ async def chat(app: App, campaign: str, name: str, language: str) -> None:
 
 
 async def _own_invitation(app: App, campaign: Campaign, address: Address) -> str:
-    """A new invitation's token; an empty one for whoever is in an interview of the campaign, and goes on there."""
+    """Return a new invitation's token, or "" if this address already has an interview of the campaign."""
     interview = await app.store.directory.who(address)
     record = await app.store.interviews.load(interview) if interview else None
     if record and record.state.campaign == campaign.id:
@@ -107,7 +110,7 @@ def _what(text: str) -> What:
 
 
 async def lines() -> AsyncIterator[str]:
-    """Lines of the standard input, without holding the event loop."""
+    """Yield the lines of standard input without blocking the event loop, unless input is a file."""
     if not _waits(sys.stdin.fileno()):
         for line in sys.stdin.buffer:
             yield line.decode("utf-8", "replace")
@@ -120,6 +123,6 @@ async def lines() -> AsyncIterator[str]:
 
 
 def _waits(descriptor: int) -> bool:
-    """Whether reading may have to wait for somebody: a terminal or a pipe. (uvloop aborts on anything else.)"""
+    """Return whether reading may block: a terminal, pipe or socket. uvloop aborts on anything else."""
     mode = os.fstat(descriptor).st_mode
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor)

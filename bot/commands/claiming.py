@@ -1,4 +1,4 @@
-"""The code with which the first owner takes charge of the staff console."""
+"""The command `claim`: a one-time code that makes the first owner at the staff console."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ _LEARN_S = 15
 
 
 async def claim(app: App, out: Console) -> None:
-    """Print a new one-time code, and how it is used. A running `xumian run` need not be told."""
+    """Print a new one-time code and how to use it. A running `xumian run` accepts it without a restart."""
     code = await claim_code(app.store, now_ms, fresh)
     out.print(f"/claim {code}", markup=False)
     out.print(
@@ -30,7 +30,7 @@ async def claim(app: App, out: Console) -> None:
 
 
 async def _link(channel: Channel, code: str) -> str:
-    """With a link one tap is enough; empty if the platform has none, or does not answer now."""
+    """Return the end of the line about a channel: a link that sends the code with one tap, if there is one."""
     try:
         async with asyncio.timeout(_LEARN_S):
             await channel.learn_link()

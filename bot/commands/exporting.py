@@ -1,4 +1,4 @@
-"""Exports to files."""
+"""The command `export`, which writes interviews to a file."""
 
 from enum import StrEnum
 from pathlib import Path

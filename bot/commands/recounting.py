@@ -1,4 +1,4 @@
-"""Computing a campaign's counters anew, and comparing; and correcting them."""
+"""The command `recount`: compute campaigns' counters again from the records, compare, and repair them."""
 
 from rich.console import Console
 
@@ -8,8 +8,10 @@ from handlers.maintenance.recount import Recount, recount
 
 
 async def compare(app: App, out: Console, campaign: str, *, repair: bool = False) -> int:
-    """One campaign's counters, or where none is named those of all; 1 if they are not what the records say, and
-    were not repaired."""
+    """Compare the counters of one campaign, or of all campaigns if none is named.
+
+    Returns 1 if counters differ from the records and were not repaired, otherwise 0.
+    """
     names = [(await app.campaigns.find(campaign)).id] if campaign else await app.store.directory.campaigns()
     wrong = 0
     for name in names:
@@ -30,7 +32,10 @@ async def _recounted(app: App, out: Console, name: str) -> Recount:
 
 
 async def _repair(app: App, out: Console, name: str, found: Recount) -> bool:
-    """Only where nothing has happened meanwhile: else the one would take away what the other has just counted."""
+    """Repair the counters if nothing has changed since they were compared. Returns whether they were repaired.
+
+    With candidates active, a repair could undo what they have just counted.
+    """
     again = await _recounted(app, out, name)
     if again != found:
         out.print(

@@ -1,4 +1,4 @@
-"""Running the parts, and the local default's welcome."""
+"""The commands that run parts of the service, and the welcome of the local default."""
 
 import gc
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ DEMO_SCRIPT = "campus-analyst"
 
 
 async def serve(app: App, parts: Iterable[Part], welcome: Console | None) -> None:
-    """Run the parts; with a console, say where the interview can be taken."""
+    """Run the parts. With a console, print where the interview can be taken."""
     if app.settings.local and "web" in parts:
         await open_demo(app)
         if app.settings.http_host not in ("127.0.0.1", "::1", "localhost"):
@@ -27,15 +27,17 @@ async def serve(app: App, parts: Iterable[Part], welcome: Console | None) -> Non
 
 
 def relax_collector() -> None:
-    """What is loaded by now stays; the collector need not look at it again, nor come so often: a process that
-    handles hundreds of messages a second spends a tenth of its time there otherwise."""
+    """Exclude everything loaded so far from garbage collection, and collect less often.
+
+    Otherwise a process that handles hundreds of messages a second spends a tenth of its time collecting.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
 
 async def open_demo(app: App) -> None:
-    """The walk-in campaign of the local default, on the newest version of the example script."""
+    """Open the walk-in campaign of the local default on the newest version of the example script."""
     try:
         script = find(DEMO_SCRIPT, app.settings.scripts_dir)
     except ScriptUnusable as error:

@@ -1,4 +1,4 @@
-"""docs/settings.md, made from the settings themselves: `make docs`."""
+"""Generate docs/settings.md from the settings themselves. Used by `make docs`."""
 
 import sys
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ _TABLE = "| name | default | |\n| --- | --- | --- |"
 
 
 def page() -> str:
-    """The whole page, as Markdown."""
+    """Return the whole page, as Markdown."""
     parts = [_HEAD, _TABLE, *_rows(Settings)]
     shown: set[str] = set()
     for kind in CHANNELS:

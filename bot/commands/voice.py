@@ -1,4 +1,4 @@
-"""Speech recognition on this machine: fetching a model, trying it."""
+"""The commands for speech recognition on this machine: fetching a model, and trying it."""
 
 import time
 from importlib.resources import files
@@ -16,15 +16,15 @@ from conversation.errors import BotError
 LANGUAGES = ("zh", "en")
 MOST_S = 3_600.0
 MOST_BYTES = 256 << 20
-"""Of a recording to try: hours of it as messengers send it, or half an hour as a studio keeps it."""
+"""The largest recording to try: hours in a messenger's format, or half an hour in a studio's."""
 
 
 class FileTooLarge(BotError):
-    """The recording to try is larger than any can be."""
+    """The recording to try is too large."""
 
 
 def fetch_model(settings: Settings, out: Console, name: str) -> int:
-    """Download the model of this name, or the one of the settings. Raises FetchFailed."""
+    """Download the model of this name, or the one in the settings. Raises FetchFailed."""
     name = name or settings.whisper_model
     columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     with Progress(TextColumn("{task.description}"), *columns, console=out, transient=True) as bar:
@@ -39,7 +39,10 @@ def fetch_model(settings: Settings, out: Console, name: str) -> int:
 
 
 def check(settings: Settings, out: Console, file: Path | None) -> int:
-    """Load the model and hear two samples, or `file` as each language; 1 where that does not work."""
+    """Load the model and transcribe two samples, or `file` once per language.
+
+    Returns 1 if nothing is recognised, otherwise 0.
+    """
     recordings = [(language, _read(file) if file else _sample(language)) for language in LANGUAGES]
     try:
         folder = models.find(settings.whisper_model, settings.data_dir)
@@ -66,7 +69,7 @@ def check(settings: Settings, out: Console, file: Path | None) -> int:
 
 
 def _read(file: Path) -> bytes:
-    """Raises FileTooLarge, also where there is no end to it."""
+    """Read the file. Raises FileTooLarge, even if the file is endless."""
     with file.open("rb") as recording:
         data = recording.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
@@ -75,7 +78,7 @@ def _read(file: Path) -> bytes:
 
 
 def _sample(language: str) -> bytes:
-    """A synthetic voice that introduces itself."""
+    """Return a recording of a synthetic voice that introduces itself."""
     return files("bot.speech").joinpath("samples", f"{language}.ogg").read_bytes()
 
 

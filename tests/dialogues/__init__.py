@@ -1,1 +1,1 @@
-"""Golden dialogues: conversations in the product's own words, played through every layer. See README.md."""
+"""Golden dialogues: whole conversations as text files, played through every layer. See README.md."""

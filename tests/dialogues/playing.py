@@ -1,4 +1,4 @@
-"""Playing a dialogue: its lines become what happens in a world, and what is sent becomes lines again."""
+"""Playing a dialogue: its lines become events in a world, and the messages sent become lines again."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterable
@@ -20,7 +20,7 @@ from tests.dialogues.worlds import CODE, OTHER_TOKEN, RECRUITERS, TOKEN, Clock, 
 from tests.dialogues.written import Dialogue, Turn, message_lines
 
 BETWEEN_MS = 15_000
-"""What the candidate does next is done so much later."""
+"""Time between the candidate's actions."""
 
 _HERE = Path(__file__).parent
 _FOLDERS = (_HERE / "scripts", _HERE.parents[1] / "interviews")
@@ -42,7 +42,7 @@ def script_named(name: str) -> Script:
 
 
 async def play(dialogue: Dialogue, world: World, clock: Clock) -> tuple[list[list[str]], list[str]]:
-    """(what is sent in answer to each turn, what the record says at the end)."""
+    """Play a dialogue. Returns (lines sent in answer to each turn, lines of the final record)."""
     player = _Player(dialogue, world, clock)
     await player.open()
     answers = [await player.turn(turn) for turn in dialogue.turns]
@@ -90,7 +90,7 @@ class _Player:
         return await self._does(i.TextReceived(text), place)
 
     def _token(self, place: str, label: str, question: str | None) -> str:
-        """What the last such button of this place says, or the last one under that question."""
+        """Return the token of the place's last button with this label, or the last one of that question."""
         for message in reversed(self._sent):
             for choice in message.choices if message.to == PLACES[place] else ():
                 asked = question is None or f"@{int(question) - 1}." in choice.token
@@ -119,7 +119,7 @@ class _Player:
         self._sent += sent
         return sent
 
-    # other things
+    # actions
 
     async def _action(self, text: str) -> list[OutboundMessage]:
         for pattern, act in _ACTIONS:
@@ -249,7 +249,7 @@ class _Player:
     # time
 
     async def _time_passes(self, text: str) -> list[str]:
-        """What is due on the way is played in order."""
+        """Play everything that falls due in that time, in order."""
         until = text.removeprefix("until ")
         goal = to_ms(self._moment(until)) if until != text else self._clock.now + _duration_ms(text)
         assert goal >= self._clock.now, f"~ {text}: time does not run backwards"
@@ -272,7 +272,7 @@ class _Player:
     def _time(self, ms: int) -> str:
         return at(ms, self._zone).strftime("%Y-%m-%d %H:%M")
 
-    # what is seen
+    # output
 
     def _lines(self, sent: Iterable[OutboundMessage]) -> list[str]:
         names = {address: name for name, address in PLACES.items()}
@@ -283,7 +283,7 @@ class _Player:
         ]
 
     def _how_shown(self, message: OutboundMessage) -> str:
-        """Whether the message takes the place of an earlier one, on a channel that can edit."""
+        """Return a note if the message replaces an earlier one on a channel that can edit messages."""
         if not message.subject:
             return ""
         before = (message.to, message.subject) in self._shown
@@ -296,7 +296,7 @@ class _Player:
         return "(instead) " if before else ""
 
     async def record(self) -> list[str]:
-        """The record as the recruiter will read it, checked against the state and its own chain."""
+        """Return the record as recruiters read it, after checking it against the state and its chain."""
         record, stored = await self._world.record(), await self._world.entries()
         entries = verify(record.state.interview, stored, record.version, record.head)
         assert fold(entries) == record.state

@@ -1,4 +1,4 @@
-"""What the record says of answers, as lines of a dialogue."""
+"""Recorded answers as lines of a dialogue."""
 
 from conversation.views.answers import Answer, SaidPart, SentFile
 from tests.dialogues.written import indented, shortened

@@ -1,4 +1,4 @@
-"""Every dialogue, through the engine alone and through the intake with every store."""
+"""Every dialogue is played through the engine alone, and through the intake with every store."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.dialogues.written import read, write
 
 _FILES = sorted(Path(__file__).parent.glob("*/*.txt"))
 _PURE = [path for path in _FILES if read(path).header.plays != "intake"]
-"""Strangers and second interviews never reach the engine."""
+"""Dialogues without strangers and second interviews, which the engine alone does not handle."""
 
 
 def _each(files: Sequence[Path]) -> pytest.MarkDecorator:

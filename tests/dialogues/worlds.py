@@ -1,4 +1,4 @@
-"""Where dialogues are played: the pure engine alone, and the intake with a store behind it."""
+"""The worlds that dialogues are played in: the engine alone, and the intake with a store."""
 
 from datetime import tzinfo
 from typing import Protocol
@@ -43,8 +43,11 @@ class Clock:
 
 
 class World(Protocol):
-    """`receive` takes what a person did, `apply` what happens by itself; both give what is then sent. `halted`:
-    colleagues have paused our account."""
+    """What a dialogue is played in.
+
+    `receive` takes a person's event, and `apply` one without a person. Both return the messages sent. `halted`
+    says whether colleagues have paused our account.
+    """
 
     halted: bool
 
@@ -124,7 +127,7 @@ class PureWorld:
 
 
 class IntakeWorld:
-    """The whole way in, with a store. Each turn has an intake of its own, which remembers nothing."""
+    """The whole intake, with a store. Each turn has a new intake, with empty caches."""
 
     def __init__(self, store: Store, clock: Clock, zone: tzinfo) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""Dialogue files: reading them, and writing them anew with what the bot said. The format is in README.md."""
+"""Reading dialogue files, and rewriting them with what the bot said. README.md describes the format."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -16,9 +16,13 @@ _REPEATED = re.compile(r"(.{1,12}?)\1{30,}")
 
 
 class Header(NamedTuple):
-    """`register` is `invitation`, `invitation NAME` or `walk-in`; `profile` is the name that the messenger
-    tells; `phone` are the last digits of the number in the roster; `plays` is `everywhere`, or `intake` where
-    strangers or a second interview are in it."""
+    """The header of a dialogue file.
+
+    - `register`: `invitation`, `invitation NAME` or `walk-in`.
+    - `profile`: the person's name in the messenger.
+    - `phone`: the last digits of the phone number in the roster.
+    - `plays`: `everywhere`, or `intake` for dialogues with strangers or a second interview.
+    """
 
     language: Language
     script: str
@@ -31,7 +35,7 @@ class Header(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """One input with the comments and blank lines before it. `mark` is `>`, `web>`, `~` or `!`."""
+    """One input, with the comments and blank lines before it. `mark` is `>`, `web>`, `~` or `!`."""
 
     before: tuple[str, ...]
     mark: str
@@ -87,7 +91,10 @@ def _turns(lines: Sequence[str]) -> Iterable[Turn]:
 
 
 def _end(lines: Sequence[str], index: int) -> int:
-    """Where a message ends that goes on at `index`: its further lines are indented, or blank before such."""
+    """Return the index after the last continuation line from `index` on.
+
+    Such lines are indented, or blank lines before an indented one.
+    """
     while index < len(lines) and (lines[index].startswith("  ") or _blank_within(lines, index)):
         index += 1
     return index
@@ -103,11 +110,11 @@ def _blank_within(lines: Sequence[str], index: int) -> bool:
 _ID = re.compile(r"\b[0-9A-F]{6}\b")
 _WHOLE_ID = re.compile(r"#[0-9a-f]{16}\b")
 _SAME_ID = "6651A1"
-"""An interview is numbered differently by each player; a dialogue reads the same."""
+"""Replaces interview numbers, which differ between players, so that dialogues are the same."""
 
 
 def write(dialogue: Dialogue, answers: Iterable[Sequence[str]], record: Iterable[str]) -> str:
-    """The file as it is when the bot says `answers` to the turns and the record reads `record` at the end."""
+    """Return the file's text with these answers to the turns and this final record."""
     lines = list(dialogue.head)
     for turn, answer in zip(dialogue.turns, answers, strict=True):
         lines += [*turn.before, *indented(f"{turn.mark} {turn.text}"), *answer]
@@ -115,7 +122,7 @@ def write(dialogue: Dialogue, answers: Iterable[Sequence[str]], record: Iterable
 
 
 def message_lines(place: str, message: OutboundMessage, how: str = "") -> list[str]:
-    """A message as the reader sees it: bold between `**`, the choices in brackets."""
+    """Return the lines of a message as its reader sees it, with bold between `**` and choices in brackets."""
     text = how + _WHOLE_ID.sub("#ID", _ID.sub(_SAME_ID, _with_bold(message)))
     lines = [shortened(line) for line in f"{place}< {text}".split("\n")]
     if message.choices:
@@ -124,7 +131,7 @@ def message_lines(place: str, message: OutboundMessage, how: str = "") -> list[s
 
 
 def _with_bold(message: OutboundMessage) -> str:
-    """What is written `**` by somebody is shown as `\\**`."""
+    """Return the text with marks around bold parts. A literal `**` becomes `\\**`."""
     pieces: list[str] = []
     at = 0
     for offset, length in message.bold:
@@ -135,11 +142,11 @@ def _with_bold(message: OutboundMessage) -> str:
 
 
 def shortened(line: str) -> str:
-    """What is repeated many times is written once, with how often."""
+    """Replace many repetitions of a text by one with their number."""
     return _REPEATED.sub(lambda found: f"{found[1]}×{len(found[0]) // len(found[1])}", line)
 
 
 def indented(text: str) -> list[str]:
-    """The lines of a text, those after the first indented."""
+    """Return the lines of a text, with all but the first indented."""
     first, *more = text.split("\n")
     return [first.rstrip(), *(f"  {line}".rstrip() for line in more)]

@@ -1,6 +1,7 @@
-"""A Bot API server for tests: it records every call and answers as Telegram does, or as badly as it is told to.
+"""A fake Telegram Bot API that records every call, and fails as planned by the test.
 
-Source of the answers' forms: core.telegram.org/bots/api, "Making requests", "ResponseParameters", "getUpdates".
+Source of the answers' structure: core.telegram.org/bots/api, "Making requests", "ResponseParameters",
+"getUpdates".
 """
 
 import asyncio
@@ -23,7 +24,7 @@ BOT: dict[str, Any] = {
     "username": "interviews_bot",
 }
 _TEXTS = ("text", "caption", "url", "secret_token", "callback_query_id", "file_id", "language_code")
-"""Parameters that are no JSON when they come as a form."""
+"""Parameters that are not JSON in a form."""
 
 _NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as "
@@ -39,7 +40,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """How the next call of a method fails: a Bot API error, or a raw body that is none."""
+    """How the next call of a method fails: a Bot API error, or a raw body."""
 
     code: int = 200
     description: str = ""
@@ -50,8 +51,13 @@ class Trouble:
 
 
 class FakeBotApi:
-    """`calls` is what was asked; `fail` plans what goes wrong, first come, first served, by method. `screen` is
-    what each chat shows, by message id; `files` are those of candidates."""
+    """One bot on the fake API.
+
+    - `calls`: the calls received.
+    - `fail`: plans failures by method, in the order of the calls.
+    - `screen`: what each chat shows, by message id.
+    - `files`: candidates' files.
+    """
 
     def __init__(self, token: str = TOKEN, username: str = BOT["username"]) -> None:
         self.token = token
@@ -70,27 +76,27 @@ class FakeBotApi:
         self._messages = 0
         self._runner: web.AppRunner | None = None
 
-    # what tests do with it
+    # used by tests
 
     def fail(self, method: str, *troubles: Trouble) -> None:
         self._troubles[method].extend(troubles)
 
     def bring(self, *updates: Mapping[str, Any]) -> None:
-        """Updates for getUpdates, in order of their ids."""
+        """Add updates for getUpdates, in the order of their ids."""
         self._updates += [dict(update) for update in updates]
         self._news.set()
 
     @property
     def waiting(self) -> list[int]:
-        """The ids of updates that are not confirmed yet."""
+        """The ids of updates not confirmed yet."""
         return [update["update_id"] for update in self._updates]
 
     def of(self, method: str) -> list[dict[str, Any]]:
-        """The parameters of each call of this method."""
+        """Return the parameters of each call of this method."""
         return [call.parameters for call in self.calls if call.method == method]
 
     def texts(self, chat: int | None = None) -> list[str]:
-        """What was sent, in order."""
+        """Return the texts sent, in order."""
         return [sent["text"] for sent in self.of("sendMessage") if chat in (None, sent["chat_id"])]
 
     async def __aenter__(self) -> Self:
@@ -215,7 +221,7 @@ async def _parameters(request: web.Request) -> dict[str, Any]:
 
 
 def _of_form(name: str, value: object) -> Any:
-    """What a form's field says: files as (name, content), all but texts as JSON."""
+    """Return the value of a form field: a file as (name, content), texts as they are, others decoded from JSON."""
     if isinstance(value, web.FileField):
         return value.filename, value.file.read()
     return value if name in _TEXTS or not isinstance(value, str) else json.loads(value)

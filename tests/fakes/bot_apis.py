@@ -1,4 +1,4 @@
-"""A Bot API server on which there are several bots, each with its own token."""
+"""A fake Bot API server with several bots, each with its own token."""
 
 from types import TracebackType
 from typing import Self
@@ -9,7 +9,7 @@ from tests.fakes.bot_api import FakeBotApi, _error
 
 
 class FakeBotApis:
-    """`add` makes a bot known. Of an unknown token nothing is told, as at Telegram."""
+    """The server. `add` registers a bot. Calls with an unknown token are refused, as by Telegram."""
 
     def __init__(self) -> None:
         self.url = ""

@@ -1,6 +1,6 @@
-"""The fake Bot API's files: getFile and the download, well or as badly as told.
+"""The fake Bot API's files, which can be downloaded, or fail as planned by the test.
 
-Source: core.telegram.org/bots/api, "getFile", "File" (read 2026-11); texts of refusals: see
+Source: core.telegram.org/bots/api, "getFile", "File" (read 2026-11). For the texts of refusals, see
 `bot/channels/telegram/files.py`.
 """
 
@@ -14,7 +14,7 @@ from aiohttp import web
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file as the server has it; it `tells` the size with getFile or not, and gives parts (`ranges`) or not."""
+    """A file. `tells` says whether getFile reports its size, and `ranges` whether parts can be requested."""
 
     data: bytes
     path: str = "voice/file_1.oga"
@@ -24,7 +24,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A download that was asked for: the path as it stood in the address, and the header."""
+    """A requested download: the path as in the address, and the Range header."""
 
     path: str
     range: str
@@ -32,9 +32,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class FileTrouble:
-    """How the next download fails. `after`: so many bytes come first, then it hangs (`hang`), the connection
-    breaks (`cut`), or the answer just ends. Without it another answer comes, made of `code`, `body`, `type`
-    and `headers`."""
+    """How the next download fails.
+
+    If `after` is set, the response breaks after that many bytes: it hangs (`hang`), the connection breaks (`cut`),
+    or the body just ends. Otherwise the response is made of `code`, `body`, `type` and `headers`.
+    """
 
     after: int = -1
     hang: bool = False
@@ -46,7 +48,7 @@ class FileTrouble:
 
 
 class Files:
-    """`asked` are the downloads in order; `fail` plans what goes wrong with the next ones."""
+    """The files of one bot. `asked` lists the downloads in order, and `fail` plans failures of the next ones."""
 
     def __init__(self, released: asyncio.Event) -> None:
         self.asked: list[Asked] = []
@@ -61,11 +63,11 @@ class Files:
         self._troubles.extend(troubles)
 
     def recover(self) -> None:
-        """Nothing goes wrong any more."""
+        """Cancel all planned failures."""
         self._troubles.clear()
 
     def file(self, file_id: str) -> dict[str, Any] | None:
-        """What getFile tells; None: nobody has such a file."""
+        """Return the result of getFile, or None if there is no such file."""
         kept = self._kept.get(file_id)
         if kept is None:
             return None

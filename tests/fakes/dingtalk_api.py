@@ -1,4 +1,4 @@
-"""DingTalk for tests, on real sockets: tokens, messages by session and by API, media, files, group robots.
+"""A fake DingTalk server: tokens, messages by session and by API, media, files, group robots.
 
 Source: open.dingtalk.com, "获取企业内部应用的 accessToken", "批量发送人与机器人会话中机器人消息",
 "机器人发送群聊消息", "下载机器人接收消息的文件内容", "上传媒体文件", "自定义机器人接入", "错误码" (read 2026-11).
@@ -43,7 +43,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message as its reader sees it; `way` is session, api or robot. `buttons` are (title, what it says)."""
+    """A message as shown to its reader.
+
+    `way` is session, api or robot. `buttons` are (title, text that pressing it sends).
+    """
 
     text: str
     way: str
@@ -53,7 +56,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """How the next call of a path fails: by an error's code, or by a raw answer."""
+    """How the next call of a path fails: an error code, or a raw answer."""
 
     status: int = 400
     code: str = ""
@@ -62,14 +65,14 @@ class Trouble:
 
 @dataclass(slots=True)
 class Sent:
-    """Of a group robot: when its messages came (epoch ms), and until when it is held up."""
+    """A group robot's messages (times in epoch ms), and the end of its penalty for sending too fast."""
 
     times: list[int] = field(default_factory=list)
     penalty_ms: int = 0
 
 
 class FakeDingTalk:
-    """`now` gives epoch milliseconds. `chats` is what is read, by staff id, conversation or sender."""
+    """The server. `now` returns epoch milliseconds. `chats` has messages by staff id, conversation or sender."""
 
     def __init__(self, now: Callable[[], int]) -> None:
         self.now = now
@@ -90,7 +93,7 @@ class FakeDingTalk:
         self._troubles: dict[str, deque[Trouble]] = defaultdict(deque)
         self._runner: web.AppRunner | None = None
 
-    # what tests do with it
+    # used by tests
 
     def fail(self, path: str, *troubles: Trouble) -> None:
         self._troubles[path].extend(troubles)
@@ -99,13 +102,13 @@ class FakeDingTalk:
         return [call for call in self.calls if call.path == path]
 
     def session(self, chat: str, life_s: int = SESSION_S) -> tuple[str, int]:
-        """(address, when it ends in epoch ms) of a new session."""
+        """Create a session. Returns (address, end in epoch ms)."""
         name, until = f"s{len(self._sessions)}-{chat}"[:40], self.now() + life_s * 1000
         self._sessions[name] = chat, until
         return f"{self.url}/robot/sendBySession?session={name}", until
 
     def end_sessions(self) -> None:
-        """Before their time."""
+        """End all sessions early."""
         self._sessions.clear()
 
     def revoke_tokens(self) -> None:
@@ -286,14 +289,14 @@ def _by_template(key: str, told: dict[str, Any]) -> Heard:
 
 
 def says(url: str) -> str:
-    """What a button makes its reader say."""
+    """Return the text that pressing a button sends."""
     parts = urlsplit(url)
     assert (parts.scheme, parts.netloc, parts.path) == ("dtmd", "dingtalkclient", "/sendMessage"), url
     return parse_qs(parts.query)["content"][0]
 
 
 def read(markdown: str) -> str:
-    """The text that somebody reads: bold without its marks, links by their names, escaped signs as themselves."""
+    """Return the markdown as displayed: bold text without marks, links by their labels, escapes resolved."""
     lines = markdown.replace("  \n", "\n")
     plain = re.sub(r"(?<!\\)\*\*", "", lines)
     plain = re.sub(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\(dtmd://[^)]*\)", r"\1", plain)

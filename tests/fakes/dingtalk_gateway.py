@@ -1,5 +1,4 @@
-"""DingTalk's stream gateway for tests: a ticket by HTTP, frames by WebSocket, again while nobody acknowledges
-them.
+"""A fake DingTalk stream gateway: it issues tickets by HTTP and sends frames by WebSocket.
 
 Source: the protocol in open-dingtalk/dingtalk-stream-sdk-python, `dingtalk_stream/stream.py`, `frames.py` (read
 2026-11).
@@ -18,7 +17,7 @@ TOPIC = "/v1.0/im/bot/messages/get"
 
 @dataclass(slots=True)
 class Frame:
-    """`sent` counts how often; `answer` is its acknowledgement, if there is one."""
+    """A frame. `sent` counts how often it was sent, and `answer` is its acknowledgement, if any."""
 
     id: str
     data: str
@@ -27,7 +26,7 @@ class Frame:
 
 
 class Gateway:
-    """`connections` counts those that were opened; `changed` is set with whatever happens."""
+    """The gateway. `connections` counts connections opened, and `changed` is notified of every change."""
 
     def __init__(self, key: str, secret: str) -> None:
         self.url = ""
@@ -75,7 +74,7 @@ class Gateway:
             self.changed.notify_all()
 
     async def bring(self, body: dict[str, Any], *, to_all: bool = False) -> Frame:
-        """A message, to one connection (or to every one, as DingTalk may)."""
+        """Send a message to one connection, or to all, as DingTalk may."""
         frame = Frame(f"frame-{len(self.frames)}", json.dumps(body, ensure_ascii=False))
         self.frames.append(frame)
         for socket in self._sockets if to_all else self._sockets[:1]:
@@ -83,7 +82,7 @@ class Gateway:
         return frame
 
     async def bring_again(self) -> int:
-        """Whatever is not acknowledged; how many frames that were."""
+        """Send all unacknowledged frames again. Returns their number."""
         left = [each for each in self.frames if each.answer is None]
         for each in left:
             await self._send(self._sockets[-1], each)
@@ -99,7 +98,7 @@ class Gateway:
         await self._sockets[0].send_str(text)
 
     async def cut(self) -> None:
-        """The connections end, without a word."""
+        """Close all connections without notice."""
         for socket in list(self._sockets):
             await socket.close()
 

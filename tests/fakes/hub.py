@@ -1,4 +1,4 @@
-"""A Hugging Face Hub on this machine, with one repository, that can break a download off."""
+"""A local Hugging Face Hub with one repository, which can break off a download."""
 
 import hashlib
 import json
@@ -14,8 +14,11 @@ SHA = "0123456789abcdef0123456789abcdef01234567"
 
 @dataclass
 class Hub:
-    """`files` of `repository`; a file of `cut` breaks off after so many bytes, once, and with `dies` nothing more
-    is answered then. `asked` are the requests."""
+    """The hub's state.
+
+    The first download of a file in `cut` breaks off after that many bytes. With `dies`, nothing is answered after
+    that. `asked` lists the requests.
+    """
 
     repository: str
     files: dict[str, bytes]
@@ -98,7 +101,7 @@ def hub(repository: str, files: dict[str, bytes]) -> Iterator[Hub]:
 
 
 def _etag(data: bytes) -> str:
-    return hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()  # as git counts
+    return hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()  # as git computes it
 
 
 def _entry(name: str, data: bytes) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What the whole suite writes into the log, and whether anything of it is nobody's business."""
+"""A record of the log lines of the whole test suite, and a check that they disclose nothing."""
 
 import re
 from collections.abc import MutableMapping
@@ -16,11 +16,11 @@ _SECRETS = (
     re.compile(r"session=(?!\*)\S+|ticket[=+]|app-secret-0123|SEC0123456789"),  # DingTalk's
 )
 _SAID = ("我学统计", "studied statistics", "crossbow", "张三", "李四", "Zhang San", "王五", "王经理")
-"""What candidates of many tests are called and say."""
+"""Names and answers of candidates in many tests."""
 
 
 class Logbook:
-    """Lines as production writes them, but for its last net, which hides tokens: none may get that far."""
+    """Log lines as in production, but without the final replacement of tokens, which no line should need."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -43,7 +43,7 @@ class Logbook:
         return str(line)
 
     def indiscretions(self) -> list[str]:
-        """The lines that say too much; all are forgotten after that."""
+        """Return the lines that disclose something, and clear the log."""
         lines, self.lines = self.lines, []
         return [line for line in lines if says_too_much(line)]
 

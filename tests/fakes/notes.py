@@ -1,11 +1,11 @@
-"""What the processes share, in memory, with a clock that the test moves."""
+"""The processes' shared values in memory, with a clock controlled by the test."""
 
 import asyncio
 from collections.abc import Callable
 
 
 class MemoryNotes:
-    """As storage.redis.kv; `now` gives epoch seconds. Without it nothing expires."""
+    """Like storage.redis.kv. `now` returns epoch seconds, and without it nothing expires."""
 
     def __init__(self, now: Callable[[], float] = lambda: 0.0) -> None:
         self._now = now
@@ -13,7 +13,7 @@ class MemoryNotes:
 
     @property
     def values(self) -> dict[str, str]:
-        """All that there is now."""
+        """All current values."""
         return {name: value for name in self._held if (value := self._known(name)) is not None}
 
     async def get(self, name: str) -> str | None:

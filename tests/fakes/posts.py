@@ -1,5 +1,7 @@
-"""What the delivery works with, in memory and on the loop's own clock: an outbox that can be away, leases, and a
-channel that fails as it is told to."""
+"""Fakes for delivery tests, on the event loop's clock.
+
+They are an outbox that can be unavailable, leases, and a channel that fails as planned.
+"""
 
 import asyncio
 import contextlib
@@ -20,8 +22,11 @@ def outbound(text: str, user: str = "42", *, interview: str = "", prompted: bool
 
 
 class Outbox(MemoryOutbox):
-    """Waits for letters as Redis does. While `away`, every call fails; `lose_next` loses what the next call did on
-    its way back. `asked` counts the calls about what was shown."""
+    """An in-memory outbox whose readers wait for entries, as with Redis.
+
+    While `away`, every call fails. With `lose_next`, the next call is carried out but fails. `asked` counts calls
+    about shown messages.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,7 +53,7 @@ class Outbox(MemoryOutbox):
 
     @property
     def left(self) -> int:
-        """How many letters are not done with."""
+        """The number of entries not done."""
         return sum(len(letters) for letters in self._letters.values())
 
     async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[OutboxEntry]:
@@ -105,7 +110,7 @@ def store_with(outbox: Outbox) -> MemoryStore:
 
 
 class LeaseBook:
-    """Who holds what, for all processes of a test."""
+    """The leases held by all processes of a test."""
 
     def __init__(self) -> None:
         self.held: dict[tuple[str, int], tuple[str, float]] = {}

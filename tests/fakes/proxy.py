@@ -1,4 +1,4 @@
-"""A bad line to a server: it passes everything on, until an answer shall be lost."""
+"""A proxy to a server that can lose an answer."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,8 +6,11 @@ from contextlib import asynccontextmanager, suppress
 
 
 class BadLine:
-    """Listens on a port of its own. `lose` names a command: the next request in which it occurs reaches the
-    server, is carried out, and the connection breaks before the answer is back."""
+    """A proxy on a port of its own.
+
+    `lose` names a command: the next request that contains it is carried out by the server, but the connection
+    breaks before the answer.
+    """
 
     def __init__(self, port: int) -> None:
         self._to = port
@@ -55,7 +58,7 @@ class BadLine:
         far_reader: asyncio.StreamReader,
         far_writer: asyncio.StreamWriter,
     ) -> None:
-        """One connection: a client asks, then waits for the answer, as Redis clients without pipelines do."""
+        """Forward one connection. The client must wait for each answer, as Redis clients without pipelines do."""
         while request := await reader.read(1 << 20):
             far_writer.write(request)
             losing = bool(self._lose) and self._lose in request

@@ -1,4 +1,4 @@
-"""Redis servers that serve a whole test session: each is started when first asked for."""
+"""Redis servers that are shared by a whole test session. Each starts on first use."""
 
 from contextlib import ExitStack
 
@@ -9,18 +9,18 @@ from tests.servers import ClusterProcess, ServerProcess, available_servers
 
 CLUSTER = "cluster"
 SINGLE = tuple(available_servers()) or ("redis",)
-"""Labels of the servers at hand; `redis` where there is none, so that its tests are seen to be skipped."""
+"""Labels of the installed servers, or `redis` if there are none, so that tests show as skipped."""
 
 
 class RunningServers:
-    """One server for each label, and one cluster. They end with the session."""
+    """One server per label, and one cluster, until the end of the session."""
 
     def __init__(self) -> None:
         self._ends = ExitStack()
         self._running: dict[str, ServerProcess | ClusterProcess] = {}
 
     def empty(self, label: str) -> str:
-        """The URL of this server, started if need be, with nothing in it."""
+        """Empty this server, starting it if necessary, and return its URL."""
         if label not in self._running:
             started = process_of(label).start()
             self._ends.callback(started.stop)
@@ -35,7 +35,7 @@ class RunningServers:
 
 
 def own_server(label: str, **settings: str) -> ServerProcess:
-    """A server for one test only, not started yet: such a test may kill it or set it up badly."""
+    """Return a server, not started yet, for a single test, which may kill or misconfigure it."""
     found = available_servers()
     if label not in found:
         skip_or_fail("no redis-server or valkey-server is on this machine")
@@ -43,7 +43,7 @@ def own_server(label: str, **settings: str) -> ServerProcess:
 
 
 def process_of(label: str) -> ServerProcess | ClusterProcess:
-    """The server or cluster with this label, not started yet."""
+    """Return the server or cluster with this label, not started yet."""
     if label != CLUSTER:
         return own_server(label)
     binary = next(iter(available_servers().values()), None)

@@ -1,4 +1,4 @@
-"""Everything that lies in a Redis, to be searched for what must not."""
+"""Dumping a Redis, to search it for data that must not be there."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from storage.redis.store import RedisStore
 
 
 async def all_bytes(store: RedisStore) -> bytes:
-    """All keys and values, one after another."""
+    """Return all keys and values, one after another."""
     found: list[bytes] = []
     async for key in store.client.scan_iter(count=1000):
         found.append(key)
@@ -30,7 +30,7 @@ async def _value(store: RedisStore, key: bytes) -> Any:
             return await client.zrange(key, 0, -1)
         case "stream":
             return await client.xrange(key)
-        case "none":  # gone since the scan: a lease that was given back
+        case "none":  # deleted since the scan, such as a released lease
             return b""
         case _:
             raise AssertionError(f"a {kind} has to be read, too")

@@ -1,4 +1,4 @@
-"""Engine, intake and store together, with a clock that only the test moves, and people who take part."""
+"""Engine, intake and store together, with a clock controlled by the test, and people who take part."""
 
 import itertools
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ DAY = 24 * HOUR
 
 
 class Clock:
-    """Epoch milliseconds; only tests move it."""
+    """A clock in epoch milliseconds, moved only by tests."""
 
     def __init__(self, now: int = MORNING) -> None:
         self.now = now
@@ -51,7 +51,7 @@ class Clock:
 
 
 class Fresh:
-    """Text that is new each time, though anybody can guess it."""
+    """Returns a new, predictable text each time."""
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
@@ -61,7 +61,7 @@ class Fresh:
 
 
 class Scene:
-    """An installation with one store. `intake` is the first process's; `process()` starts another."""
+    """An installation with one store. `intake` is the first process's intake, and `process()` adds another."""
 
     def __init__(self, store: Store, clock: Clock | None = None) -> None:
         self.store = store
@@ -73,7 +73,7 @@ class Scene:
         self.intake = self.process()
 
     def process(self, store: Store | None = None) -> Intake:
-        """The intake of another process: it remembers nothing."""
+        """Return the intake of another process, with empty caches."""
         return Intake(
             store or self.store,
             Engine(vocabulary(), ZONE),
@@ -86,7 +86,7 @@ class Scene:
     async def invited(
         self, name: str = "", script: Script = SCRIPT, code: str = "", phone: str = ""
     ) -> tuple[str, str]:
-        """(interview, token) of a new invitation to a campaign of its own."""
+        """Create a campaign and an invitation to it. Returns (interview, token)."""
         campaign = await self.campaigns.open(script, code=code)
         invitation = await self.campaigns.invite(campaign, name, phone=phone)
         return invitation.interview, invitation.token
@@ -109,15 +109,15 @@ class Scene:
         return (await self.record(interview)).state
 
     async def entries(self, interview: str) -> list[Entry]:
-        """The record, of which the chain holds."""
+        """Return an interview's entries, after verifying their chain."""
         record = await self.record(interview)
         return verify(interview, await self.store.interviews.entries(interview), record.version, record.head)
 
     async def sent(self, to: Address | None = None) -> list[OutboundMessage]:
-        """What was sent (to this address) and was not asked for before, in order within each partition."""
+        """Return the messages sent (to this address) and not returned before, in order within each partition."""
         for partition in range(keys.PARTITIONS):
             if not await self.store.outbox.oldest_ms(partition):
-                continue  # to wait for nothing takes a tenth of a second on Redis
+                continue  # waiting for nothing takes a tenth of a second on Redis
             await self.store.outbox.open(partition)
             letters = await self.store.outbox.read([partition], 1000, 1)
             await self.store.outbox.done(partition, [letter.id for letter in letters])
@@ -128,7 +128,7 @@ class Scene:
 
 
 class Person:
-    """Somebody with an account, through which they talk to us."""
+    """Someone with an account on a channel."""
 
     def __init__(self, scene: Scene, address: Address, name: str = "", language: str = "en") -> None:
         self.scene = scene
@@ -139,7 +139,7 @@ class Person:
         self._messages = itertools.count(1)
 
     def brings(self, what: What, *, sent_ms: int = 0) -> Inbound:
-        """The next thing that this person does, as a platform brings it."""
+        """Return this person's next inbound event."""
         number = next(self._messages)
         return Inbound(
             id=f"{self.address}:{number}",
@@ -152,7 +152,7 @@ class Person:
         )
 
     async def does(self, *whats: What) -> Result:
-        """The result of the last."""
+        """Send these, and return the result of the last."""
         result: Result = "nothing"
         for what in whats:
             result = await self.intake.receive(self.brings(what))
@@ -171,10 +171,10 @@ class Person:
         return await self.does(CommandReceived(name, argument))
 
     async def hears(self) -> list[str]:
-        """What was sent to this person since anybody asked last."""
+        """Return the texts sent to this person and not returned before."""
         return [message.text for message in await self.scene.sent(self.address)]
 
 
 def named(entries: Sequence[Entry]) -> list[str]:
-    """The names of all events of a record, in order."""
+    """Return the names of all events of a record, in order."""
     return [type(event).__name__ for entry in entries for event in entry.events]

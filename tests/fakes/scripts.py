@@ -1,4 +1,4 @@
-"""A small interview with questions of all four kinds."""
+"""A small interview script with questions of all four kinds."""
 
 from conversation.script import Option, Question, Reminder, Script, Stage, Wording
 

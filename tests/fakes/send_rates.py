@@ -1,4 +1,4 @@
-"""One budget for each account, as the store keeps it, by the clock of the running loop."""
+"""Send rates of accounts like those in the store, on the event loop's clock."""
 
 import asyncio
 

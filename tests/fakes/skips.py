@@ -1,4 +1,4 @@
-"""What a test does when something it needs is not on this machine."""
+"""Skipping tests whose requirements are missing on this machine."""
 
 import os
 from typing import NoReturn
@@ -7,7 +7,7 @@ import pytest
 
 
 def skip_or_fail(reason: str) -> NoReturn:
-    """Skips, except in CI, where everything must be there and a skip would hide that it is not."""
+    """Skip the test, or fail it in CI, where nothing may be missing."""
     if os.environ.get("CI"):
         pytest.fail(f"in CI nothing may be skipped: {reason}", pytrace=False)
     pytest.skip(reason)

@@ -1,6 +1,6 @@
-"""An event loop whose clock jumps: whoever waits for an hour waits no time at all, and in the right order.
+"""An event loop with a virtual clock: waits take no real time, and end in the right order.
 
-Only for what does no input and output: the clock jumps as soon as nothing is left to do at this moment.
+Only for code without I/O, because the clock jumps as soon as nothing is left to do now.
 """
 
 import asyncio
@@ -9,14 +9,14 @@ import selectors
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec
 
-_EPOCH_MS = 1_790_040_000_000  # in the morning in China: nobody is reminded at night
+_EPOCH_MS = 1_790_040_000_000  # in the morning in China, because nobody is reminded at night
 _A_MOMENT_S = 1e-6
-"""Nothing is done in no time at all: who compares times relies on that."""
+"""The time that each step takes, so that comparisons of times work."""
 P = ParamSpec("P")
 
 
 class _Jumping(selectors.DefaultSelector):
-    """Gives the time for which it should wait to `passed`, and does not wait."""
+    """A selector that does not wait but reports the time it should have waited to `passed`."""
 
     passed: Callable[[float], None]
 
@@ -43,17 +43,17 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 def now_ms() -> int:
-    """The wall clock of the virtual loop, epoch milliseconds."""
+    """Return the wall clock of the virtual loop, in epoch milliseconds."""
     return _EPOCH_MS + round(asyncio.get_running_loop().time() * 1000)
 
 
 def virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
-    """Runs an async test on a loop of its own whose clock jumps."""
+    """Run an async test on a virtual loop of its own."""
 
     @functools.wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         with asyncio.Runner(loop_factory=VirtualLoop) as runner:
             runner.run(test(*args, **kwargs))
 
-    # pytest looks at the signature, and must not see a coroutine function
+    # pytest looks at the signature and must not see a coroutine function
     return run

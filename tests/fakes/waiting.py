@@ -1,11 +1,11 @@
-"""Waiting for what another process does: nothing tells us of it, so we ask again and again."""
+"""Waiting by polling for something that another process does."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
 
 async def until(happened: Callable[[], Awaitable[bool]], what: str, patience_s: float = 15) -> None:
-    """Returns when `happened` says so; fails with `what` when patience is over."""
+    """Return once `happened` does. Raises AssertionError with `what` after `patience_s` seconds."""
     try:
         async with asyncio.timeout(patience_s):
             while not await happened():  # noqa: ASYNC110 - a server sets no asyncio.Event

@@ -1,4 +1,4 @@
-"""WeChat's API for tests: what an official account may ask, with the platform's own refusals and budgets.
+"""A fake WeChat API for official accounts, with the platform's refusals and limits.
 
 Source: developers.weixin.qq.com, "全局返回码", "客服消息", "获取稳定版接口调用凭据", "获取临时素材",
 "生成带参数的二维码", "自定义菜单创建", "模板消息" (read 2026-11).
@@ -38,7 +38,7 @@ _MESSAGES = {
 
 @dataclass(slots=True)
 class Window:
-    """What may still be sent, until `until` (epoch seconds)."""
+    """The number of messages that may still be sent until `until` (epoch seconds)."""
 
     until: float
     left: int
@@ -46,7 +46,7 @@ class Window:
 
 @dataclass(slots=True)
 class Follower:
-    """`windows` are those that words (48 h, 5) and clicks (1 min, 3) opened; whatever is sent counts in each."""
+    """A user. `windows` are those opened by typing (48 h, 5) and clicking (1 min, 3). A message counts in each."""
 
     subscribed: bool = True
     windows: dict[str, Window] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """How the next call of an address fails: with an errcode, or with something that is no answer."""
+    """How the next call of a path fails: an errcode, or a response that is no valid answer."""
 
     code: int = 0
     status: int = 200
@@ -70,8 +70,14 @@ class Trouble:
 
 
 class FakeWeChat:
-    """One account. `calls` is what was asked, `refused` how often with which errcode; `fail` plans what goes
-    wrong. `verified`: it may send by itself; `free`: nothing is counted."""
+    """One account.
+
+    - `calls`: the calls received.
+    - `refused`: counts refusals by errcode.
+    - `fail`: plans failures by path.
+    - `verified`: the account may send unprompted.
+    - `free`: no limits apply.
+    """
 
     def __init__(self, now: Callable[[], float], *, verified: bool = True, free: bool = False) -> None:
         self.now = now
@@ -92,7 +98,7 @@ class FakeWeChat:
         self._troubles: dict[str, deque[Trouble]] = defaultdict(deque)
         self._runner: web.AppRunner | None = None
 
-    # what tests do with it
+    # used by tests
 
     def fail(self, path: str, *troubles: Trouble) -> None:
         self._troubles[path].extend(troubles)
@@ -114,12 +120,12 @@ class FakeWeChat:
         self.clicked(user)
 
     def replace_token(self) -> None:
-        """Somebody else has asked for another one by force: those that are out are no longer good."""
+        """Replace the token, as if another client had forced a new one. All earlier tokens become invalid."""
         self.revoked.update(self.tokens)
         self._new_token()
 
     def spoil_token(self) -> None:
-        """The platform refuses the token that it goes on to give."""
+        """Refuse the current token while still handing it out."""
         self.revoked.update(self.tokens)
 
     async def __aenter__(self) -> Self:
@@ -179,8 +185,10 @@ class FakeWeChat:
         return _json({"errcode": code, "errmsg": _MESSAGES.get(code, "error")})
 
     def _stable_token(self, body: dict[str, Any]) -> web.Response:
-        """The same one until its last five minutes; another one only by force: 20 times a day, and not twice
-        within 30 seconds."""
+        """Return the same token until its last five minutes.
+
+        A new one can be forced 20 times a day, and not twice within 30 seconds.
+        """
         if not self.whitelisted:
             return self._refuse(40164)
         if body.get("appid") != APP_ID or body.get("secret") != SECRET:
@@ -222,7 +230,7 @@ class FakeWeChat:
         return _json({"errcode": 0, "errmsg": "ok"})
 
     def _over_budget(self, follower: Follower) -> int:
-        """Counts one message."""
+        """Count one message. Returns an errcode if the limits do not allow it, otherwise 0."""
         if self.free:
             return 0
         now_open = [each for each in follower.windows.values() if self.now() < each.until]
@@ -260,11 +268,11 @@ class FakeWeChat:
 
 
 def _menu_as_text(menu: dict[str, Any]) -> str:
-    """As it is shown; each line can be clicked."""
+    """Return the menu as shown. Each line after the first can be clicked."""
     return "\n".join([menu["head_content"], *(each["content"] for each in menu["list"])])
 
 
 def _json(answer: dict[str, Any]) -> web.Response:
-    """As the platform says that it is JSON."""
+    """Return JSON with the content type that the platform uses."""
     body = json.dumps(answer, ensure_ascii=False).encode()
     return web.Response(body=body, headers={"Content-Type": "application/json; encoding=utf-8"})

@@ -1,7 +1,8 @@
-"""WeChat's side of safe mode, written for tests from the documentation and on other primitives than ours.
+"""WeChat's side of safe mode, written from the documentation and with other primitives than ours.
 
-Source: developers.weixin.qq.com, "消息加解密说明" (read 2026-11): AES-256-CBC, the IV is the key's first 16 bytes;
-16 random bytes, the length in 4 bytes, the message, the app id; PKCS#7 to blocks of 32 bytes.
+Source: developers.weixin.qq.com, "消息加解密说明" (read 2026-11): AES-256-CBC with the key's first 16 bytes as IV.
+The plaintext is 16 random bytes, the length in 4 bytes, the message and the app id, padded by PKCS#7 to blocks of
+32 bytes.
 """
 
 import base64
@@ -25,14 +26,14 @@ def signed(*parts: str) -> str:
 
 
 class Box(NamedTuple):
-    """One account's secrets."""
+    """The secrets of one account."""
 
     token: str
     key: str
     id: str
 
     def seal(self, plain: str, start: bytes | None = None) -> str:
-        """The ciphertext; `start` are the 16 bytes that stand before everything."""
+        """Return the ciphertext. `start` are the first 16 bytes of the plaintext, random by default."""
         message = plain.encode()
         text = (start or os.urandom(16)) + len(message).to_bytes(4, "big") + message + self.id.encode()
         room = 32 - len(text) % 32
@@ -40,7 +41,7 @@ class Box(NamedTuple):
         return base64.b64encode(work.update(text + bytes([room]) * room) + work.finalize()).decode()
 
     def open(self, encrypted: str) -> tuple[str, str]:
-        """(the message, the app id)"""
+        """Return (message, app id)."""
         work = self._cipher().decryptor()
         padded = work.update(base64.b64decode(encrypted, validate=True)) + work.finalize()
         assert 1 <= padded[-1] <= 32
@@ -56,7 +57,7 @@ class Box(NamedTuple):
 
 @functools.cache
 def npm_there() -> bool:
-    """Whether Node.js and the package `wechat-crypto` are at hand."""
+    """Return whether Node.js and the package `wechat-crypto` are installed."""
     node = shutil.which("node")
     if node is None:
         return False
@@ -65,7 +66,7 @@ def npm_there() -> bool:
 
 
 def by_npm(asked: list[dict[str, str]]) -> list[dict[str, Any]]:
-    """What the package makes of it."""
+    """Return the npm package's results for these requests."""
     done = subprocess.run(
         ["node", "--no-deprecation", str(_SCRIPT)],
         cwd=_ROOT,

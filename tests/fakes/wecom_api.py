@@ -1,6 +1,6 @@
-"""A WeCom API server for tests: tokens, app messages, 微信客服, group robots. Errors come as JSON in an HTTP 200.
+"""A fake WeCom API: tokens, app messages, 微信客服, group robots. Errors are JSON with status 200.
 
-Source of the answers' forms: developer.work.weixin.qq.com, documents 91039, 90236, 90254, 94670, 94677, 95122,
+Source of the answers' structure: developer.work.weixin.qq.com, documents 91039, 90236, 90254, 94670, 94677, 95122,
 94669, 94665, 91770, 90313.
 """
 
@@ -30,8 +30,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """How the next call of a path fails: an errcode, or a raw answer that is none. `after`: only on its way back,
-    what was asked has happened."""
+    """How the next call of a path fails: an errcode, or a raw answer.
+
+    With `after`, the call is carried out before it fails.
+    """
 
     errcode: int = 0
     errmsg: str = "fault"
@@ -42,7 +44,7 @@ class Trouble:
 
 @dataclass(slots=True)
 class Customer:
-    """A conversation of 微信客服: its state, what may still be sent to it until when, what they saw."""
+    """A conversation of 微信客服: its state, how many messages may be sent until when, and those received."""
 
     state: int = NEW
     left: int = 0
@@ -51,9 +53,14 @@ class Customer:
 
 
 class FakeWeCom:
-    """`clock` gives epoch seconds; `pages`: so many messages of kf at a time. `shown` is what members saw, by
-    user; `told` what the robots' groups saw, in order; `refusals` (path, errcode);
-    `paged` is set when messages of kf are pulled."""
+    """The server. `clock` returns epoch seconds.
+
+    - `pages`: the number of 微信客服 messages in a page.
+    - `shown`: what members received, by user.
+    - `told`: what the robots' groups received, in order.
+    - `refusals`: (path, errcode) of each.
+    - `paged`: set when 微信客服 messages are pulled.
+    """
 
     def __init__(self, clock: Callable[[], float], pages: int = 1000) -> None:
         self.clock = clock
@@ -77,7 +84,7 @@ class FakeWeCom:
         self._token = ""
         self._runner: web.AppRunner | None = None
 
-    # what tests do with it
+    # used by tests
 
     def fail(self, path: str, *troubles: Trouble) -> None:
         self._troubles[path].extend(troubles)
@@ -89,7 +96,7 @@ class FakeWeCom:
         self._token = ""
 
     def bring(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Something happens in 微信客服; a message of the candidate opens the window anew."""
+        """Add a 微信客服 message or event. A candidate's message opens a new window."""
         made = {"msgid": f"msg-{len(self.messages):04d}", "send_time": int(self.clock()), **message}
         self.messages.append(made)
         if made.get("origin") == 3:
@@ -100,7 +107,7 @@ class FakeWeCom:
         return made
 
     def code(self, user: str) -> str:
-        """A code with which something may be said once within 20 seconds."""
+        """Return a code that allows one message within 20 seconds."""
         code = f"code-{len(self.codes)}"
         self.codes[code] = (user, self.clock() + 20)
         return code

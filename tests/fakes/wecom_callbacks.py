@@ -1,7 +1,7 @@
-"""WeCom's callbacks, encrypted as the platform does it: our own reading of its document, no library's.
+"""WeCom's encrypted callbacks, written from the platform's documentation without a library.
 
-Source: developer.work.weixin.qq.com, document 90968 (加解密方案说明): AES-256-CBC, IV the key's first 16 bytes,
-padded to 32 bytes; 16 random bytes, the length as four bytes, the text, the receiver's id.
+Source: developer.work.weixin.qq.com, document 90968 (加解密方案说明): AES-256-CBC with the key's first 16 bytes as
+IV. The plaintext is 16 random bytes, the length as four bytes, the text and the receiver's id, padded to 32 bytes.
 """
 
 import base64
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 TOKEN = "QDG6eK"
 AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
-"""The document's own examples."""
+"""From the document's own examples."""
 FORMER_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 _nonces = itertools.count(1)
 
@@ -29,14 +29,14 @@ def encrypted(text: str, receiver: str, key: str = AES_KEY) -> str:
 
 
 def query(ciphertext: str, now_s: float, token: str = TOKEN, **more: str) -> str:
-    """The parameters of the address, signed."""
+    """Return the address's parameters, signed."""
     stamp, nonce = str(int(now_s)), f"nonce{next(_nonces)}"
     signed = hashlib.sha1("".join(sorted((token, stamp, nonce, ciphertext))).encode()).hexdigest()
     return urlencode({"msg_signature": signed, "timestamp": stamp, "nonce": nonce, **more})
 
 
 def posted(text: str, receiver: str, now_s: float, key: str = AES_KEY, token: str = TOKEN) -> tuple[str, bytes]:
-    """(the address's parameters, the body)."""
+    """Return (the address's parameters, the body) of a callback."""
     sealed = encrypted(text, receiver, key)
     body = (
         f"<xml><ToUserName><![CDATA[{receiver}]]></ToUserName><AgentID><![CDATA[1000002]]></AgentID>"

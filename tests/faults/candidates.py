@@ -1,5 +1,7 @@
-"""Candidates who take the load interviews, each in a manner of their own. Every message that is part of an answer
-carries a tag, so that each can be found again under its question."""
+"""Candidates who take the load interviews, each in their own manner.
+
+Every part of an answer carries a tag, by which it can be found under its question.
+"""
 
 import asyncio
 import functools
@@ -12,22 +14,28 @@ from typing import Literal
 from tests.faults.platform import Chat, Sent, Telegram, Update
 
 Manner = Literal["waiting", "hasty", "burst", "fragments", "open-burst"]
-"""Of the script with short answers: `waiting` for each question, `hasty` (an answer now and then, whatever the bot
-says), `burst` (all answers at once). Of the script with open answers: a few `fragments` and a press on Submit,
-`open-burst` (all fragments at once)."""
+"""How a candidate answers.
+
+With the script of short answers: `waiting` for each question, `hasty` (answering now and then, whatever the bot
+says), or `burst` (all answers at once). With the script of open answers: a few `fragments` and then Submit, or
+`open-burst` (all fragments at once).
+"""
 
 QUESTIONS = 6
 BURST = 6
 THINKS_S = 1.1
-"""Messages and presses travel apart and carry their time in whole seconds only: nobody reads a question, or their
-own answer before they submit it, in less than one."""
+"""The pause before submitting, in seconds.
+
+Messages and presses are delivered independently, with times in whole seconds. Nobody reads a question or their own
+answer in less than one.
+"""
 _QUESTION = re.compile(r"question (\d)/6")
 _EMPTY = "I have not received an answer yet"
 _WORDS = "我负责订单系统的重构，从需求到上线全程参与，复盘后改进了测试与监控。"
 
 
 class Candidate:
-    """One candidate; `said` are the tags by question, in the order in which they were sent."""
+    """One candidate. `said` lists the tags by question, in the order of sending."""
 
     def __init__(self, number: int, telegram: Telegram, manner: Manner, chance: random.Random) -> None:
         self.number = number
@@ -39,11 +47,11 @@ class Candidate:
 
     @property
     def code(self) -> str:
-        """The campaign that this candidate walks into."""
+        """The code of the campaign that this candidate enters."""
         return "load-open" if self.manner in ("fragments", "open-burst") else "load-short"
 
     async def take(self) -> None:
-        """The whole interview, until the bot has said that it is complete."""
+        """Take the whole interview, until the bot says that it is complete."""
         self._telegram.text(self.chat, f"/start {self.code}")
         guide, agree = await self._offered("agree")
         self._telegram.press(self.chat, guide, agree)
@@ -79,11 +87,14 @@ class Candidate:
             refusals = await self.chat.until(functools.partial(self._pressed, question, refusals))
             if not refusals:
                 return
-            for update in said:  # the press overtook the text: it is pressed again when the text is there
+            for update in said:  # the press overtook the text, so press again after the text was delivered
                 await update.delivered.wait()
 
     def _pressed(self, question: int, refusals: int) -> int | None:
-        """What a press led to: 0 for the next question or the end, or how often it was refused by now."""
+        """Return 0 if a press led to the next question or to the end.
+
+        Returns the new number of refusals if it was refused, and None if nothing has happened yet.
+        """
         if self._find_question(question + 1) or self._find_button("face.4"):
             return 0
         by_now = self._refusals()
@@ -111,7 +122,7 @@ class Candidate:
 
 
 def number_of(sent: Sent) -> int | None:
-    """The number of the question that this message asks."""
+    """Return the number of the question that this message asks."""
     found = _QUESTION.search(sent.text)
     return int(found[1]) if found else None
 
@@ -130,7 +141,10 @@ class Crowd:
         self._room = asyncio.Semaphore(at_once)
 
     async def come(self, at_least: int, while_: Callable[[], bool] = lambda: False) -> None:
-        """So many candidates, and further ones as long as `while_` holds; returns when all are through."""
+        """Let at least `at_least` candidates come, and more while `while_` holds.
+
+        Returns when all have finished.
+        """
         async with asyncio.TaskGroup() as group:
             while len(self.candidates) < at_least or while_():
                 await self._room.acquire()

@@ -1,8 +1,7 @@
-"""Telegram as the bot sees it: a Bot API that records what is sent, and updates that are delivered until they are
-acknowledged.
+"""A fake Telegram that records what the bot sends, and delivers updates until they are acknowledged.
 
-Each chat has two queues, one of messages and one of button presses. The next update of a queue leaves only after
-the one before it got a 2xx; what did not get one is delivered again.
+Each chat has two queues, one of messages and one of button presses. The next update of a queue is delivered after
+the previous one got a 2xx. Others are delivered again.
 """
 
 import asyncio
@@ -29,7 +28,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message of the bot: its text, its buttons' data, and when it came (monotonic seconds)."""
+    """A message from the bot: its text, the data of its buttons, and its time (monotonic seconds)."""
 
     id: int
     text: str
@@ -37,12 +36,12 @@ class Sent:
     at: float
 
     def button(self, name: str) -> str | None:
-        """The data of the button of this name (`submit` for `submit@3`)."""
+        """Return the data of the button of this name (`submit` for `submit@3`)."""
         return next((data for data in self.buttons if data.partition("@")[0] == name), None)
 
 
 class Chat:
-    """One candidate's chat: what the bot said there, and a journal of everything for whoever reads a failure."""
+    """One candidate's chat: what the bot said there, and a journal of all events to analyse failures."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -60,7 +59,7 @@ class Chat:
         self._changed.set()
 
     async def until(self, look: Callable[[], T | None]) -> T:
-        """What `look` finds, as soon as there is something."""
+        """Wait until `look` returns something other than None, and return it."""
         while (found := look()) is None:
             self._changed.clear()
             await self._changed.wait()
@@ -69,7 +68,7 @@ class Chat:
 
 @dataclass(slots=True)
 class Update:
-    """`delivered` is set when the bot has acknowledged it."""
+    """An update to the bot. `delivered` is set once it is acknowledged."""
 
     number: int
     chat: Chat
@@ -80,16 +79,19 @@ class Update:
 
 
 class Telegram:
-    """`addresses` are where the bot's web server listens; with several, each attempt goes to one by chance. With
-    `copies`, each attempt is made 1 to so many times at once."""
+    """The platform.
+
+    `addresses` are those of the bot's web servers, of which each attempt takes one at random. With `copies`, each
+    attempt is made up to that many times at once.
+    """
 
     def __init__(self, chance: random.Random, *, latency_s: float = 0.01, copies: int = 1) -> None:
         self.addresses: list[str] = []
         self.chats: dict[int, Chat] = {}
         self.waiting = 0
-        """Updates that are not acknowledged yet."""
+        """Updates not acknowledged yet."""
         self.posts = 0
-        """Requests to the bot that are under way."""
+        """Requests to the bot in progress."""
         self.answers: Counter[str] = Counter()
         self.deliveries = 0
         self.redeliveries = 0
@@ -142,19 +144,19 @@ class Telegram:
         message = Sent(chat.next_id(), parameters["text"], buttons, time.monotonic())
         chat.sent.append(message)
         chat.note(f"< {message.text[:90]!r} {' '.join(message.buttons[:2])}")
-        # Recorded first, answered later: a process killed in between has sent without knowing.
+        # The message is recorded before the answer, so a process killed in between has sent it without knowing.
         await asyncio.sleep(self._latency_s)
         return web.json_response({"ok": True, "result": {"message_id": message.id, "date": int(time.time())}})
 
     # updates
 
     def text(self, chat: Chat, text: str) -> Update:
-        """The candidate sends a message."""
+        """Send a message of the candidate."""
         message = {"message_id": chat.next_id(), **_common(chat), "from": _person(chat), "text": text}
         return self._enqueue(chat, "messages", {"message": message}, text[:24])
 
     def press(self, chat: Chat, on: Sent, data: str) -> Update:
-        """The candidate presses a button."""
+        """Press a button as the candidate."""
         bot = {"id": int(BOT_ID), "is_bot": True, "first_name": "Load"}
         message = {"message_id": on.id, **_common(chat), "from": bot, "text": on.text}
         query = {"from": _person(chat), "chat_instance": "1", "message": message, "data": data}
@@ -193,7 +195,10 @@ class Telegram:
             await asyncio.sleep(_AGAIN_S)
 
     async def _attempt(self, update: Update) -> bool:
-        """One attempt, perhaps in several copies; whether one was acknowledged. Later copies are left to run."""
+        """Make one attempt, perhaps in several copies. Returns whether one was acknowledged.
+
+        Copies that are slower keep running.
+        """
         copies = self._chance.randint(1, self._copies)
         self.redeliveries += copies - (update.attempts == 0)
         update.attempts += 1
@@ -234,7 +239,7 @@ class Telegram:
         return task
 
     def wrong_answers(self) -> dict[str, int]:
-        """Statuses that the bot must never give to these updates."""
+        """Return the counts of statuses that the bot must never answer with."""
         return {
             status: n for status, n in self.answers.items() if status.isdigit() and status not in ("200", "503")
         }

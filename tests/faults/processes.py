@@ -52,14 +52,14 @@ class Process:
             )
 
     def kill(self) -> None:
-        """SIGKILL to a process that runs; nothing else may have ended it before."""
+        """Send SIGKILL to the process, which must be running."""
         assert self._process is not None
         assert self.running, f"it ended by itself with {self._process.returncode}:\n{self.tail()}"
         self._process.send_signal(signal.SIGKILL)
         assert self._process.wait(10) == -signal.SIGKILL
 
     def pause(self) -> None:
-        """SIGSTOP: it keeps its connections and answers nothing until `resume`."""
+        """Send SIGSTOP: the process keeps its connections but answers nothing until `resume`."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
 
@@ -68,7 +68,7 @@ class Process:
         self._process.send_signal(signal.SIGCONT)
 
     async def stop(self, patience_s: float) -> tuple[int, float]:
-        """SIGTERM: (exit code, seconds that it took). TimeoutExpired after `patience_s`."""
+        """Send SIGTERM. Returns (exit code, seconds until the exit). Raises TimeoutExpired after `patience_s`."""
         assert self._process is not None
         assert self.running, f"it ended by itself with {self._process.returncode}:\n{self.tail()}"
         started = time.monotonic()
@@ -77,7 +77,7 @@ class Process:
         return code, time.monotonic() - started
 
     def end(self) -> None:
-        """However it stands: it does not run after this."""
+        """Kill the process if it is running."""
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.wait(10)
@@ -87,8 +87,10 @@ class Process:
 
 
 class Installation:
-    """One installation in a folder, on the embedded Redis or on that of `redis_url`; `settings` besides those of
-    the Telegram bot."""
+    """An installation in a folder.
+
+    It uses the Redis at `redis_url`, or the embedded one. `settings` are added to those of the Telegram bot.
+    """
 
     def __init__(self, folder: Path, api_url: str, redis_url: str = "", **settings: str) -> None:
         self.folder = folder
@@ -108,14 +110,14 @@ class Installation:
         }
 
     def process(self, *arguments: str) -> Process:
-        """A service on a port of its own, not started yet."""
+        """Create a service with a port of its own, without starting it."""
         environment = self._environment | {"XUMIAN_HTTP_PORT": str(_free_port())}
         made = Process(arguments, environment, self.folder)
         self.processes.append(made)
         return made
 
     async def command(self, *arguments: str) -> str:
-        """Run a command to its end; what it printed. It must succeed."""
+        """Run a command, which must succeed, and return its output."""
         return await asyncio.to_thread(self._command, arguments)
 
     def _command(self, arguments: tuple[str, ...]) -> str:
@@ -133,11 +135,11 @@ class Installation:
         return done.stdout
 
     async def open_campaigns(self) -> None:
-        """Both, one beside the other: most of a command's time is its start."""
+        """Open both campaigns, in parallel because a command mostly takes time to start."""
         await asyncio.gather(*(self.command("open", each, "--code", each, "--walk-in") for each in CAMPAIGNS))
 
     async def exported(self) -> list[dict[str, Any]]:
-        """All interviews, as the export describes them."""
+        """Return all interviews, as in the export."""
         found = await asyncio.gather(*map(self._export, CAMPAIGNS))
         return [interview for each in found for interview in each]
 

@@ -1,4 +1,4 @@
-"""What the scenarios share: one installation under load, its verification, and the line that sums it up."""
+"""Common parts of the scenarios: an installation under load, its verification, and a summary."""
 
 import asyncio
 import contextlib
@@ -23,11 +23,11 @@ _POLL_S = 0.005
 START_S = 90.0  # for a process on a machine where all cores are busy
 ARRIVES_WITHIN_S = 0.5
 RECORDED_WITHIN_S = 1.0
-"""So long after a message went out it is recorded as sent, on a busy machine."""
+"""How long after sending a message is recorded as sent at the latest, on a busy machine."""
 
 
 async def wait_for(happened: Callable[[], bool], what: str, patience_s: float = 30) -> None:
-    """Asks again and again, at short intervals; fails with `what` when patience is over."""
+    """Poll until `happened` holds. Raises AssertionError with `what` after `patience_s` seconds."""
     deadline = time.monotonic() + patience_s
     while not happened():
         if time.monotonic() > deadline:
@@ -36,7 +36,7 @@ async def wait_for(happened: Callable[[], bool], what: str, patience_s: float = 
 
 
 class World:
-    """One installation, the platform it is on, and chance."""
+    """One installation, its platform, and a random generator."""
 
     def __init__(self, telegram: Telegram, installation: Installation, chance: random.Random) -> None:
         self.telegram = telegram
@@ -50,23 +50,23 @@ class World:
         return len(self.killed_at)
 
     def note_kill(self) -> None:
-        """Something was killed just now."""
+        """Note the time of a kill."""
         self.killed_at.append(time.monotonic())
 
     async def moment_under_load(self, low_s: float, high_s: float) -> None:
-        """A random moment, and then the next one at which the bot has updates in hand."""
+        """Wait a random time, and then until the bot is handling updates."""
         await asyncio.sleep(self.chance.uniform(low_s, high_s))
         await wait_for(lambda: self.telegram.posts > 0, "updates on their way to the bot")
 
     async def first_answer(self, process: Process) -> None:
-        """Until the process, started just now, has acknowledged its first update; notes how long that took."""
+        """Wait until a process just started acknowledges its first update, and note how long that took."""
         await wait_for(
             lambda: self.telegram.last_acknowledged > process.started, "the first answer after a start", START_S
         )
         self.restart_s.append(self.telegram.last_acknowledged - process.started)
 
     async def ready(self, process: Process) -> None:
-        """Until its web server takes connections."""
+        """Wait until the process's web server accepts connections."""
         port = int(process.address.rpartition(":")[2])
         deadline = time.monotonic() + START_S
         while True:
@@ -81,7 +81,7 @@ class World:
                 return
 
     async def all_through(self, crowd: Crowd, work: Awaitable[object], patience_s: float) -> None:
-        """Wait for the load to end; if it does not, say where the candidates are stuck."""
+        """Wait for the load to end. If it does not, raise AssertionError with where the candidates are stuck."""
         try:
             async with asyncio.timeout(patience_s):
                 await work
@@ -98,7 +98,7 @@ class World:
             raise AssertionError(f"{self.telegram.waiting} updates wait\n{stuck.report()}\n{logs}") from None
 
     async def verify(self, name: str, crowd: Crowd) -> Findings:
-        """Everything that must hold in every scenario; prints the line that sums it up."""
+        """Check everything that must hold in every scenario, and print a summary."""
         exported, audit = await asyncio.gather(
             self.installation.exported(), self.installation.command("audit", "--all")
         )
@@ -121,8 +121,11 @@ class World:
         return found
 
     def _explain_repeats(self, found: Findings) -> None:
-        """Only a process that dies between sending a message and recording that may send it again. What it had
-        sent may arrive a moment after its death."""
+        """Report repeated messages that no kill explains.
+
+        Only a process killed between sending a message and recording it may repeat that message. What it sent may
+        arrive shortly after the kill.
+        """
         for candidate, sent in found.repeated:
             if not any(-ARRIVES_WITHIN_S < killed - sent.at < RECORDED_WITHIN_S for killed in self.killed_at):
                 found.blame(candidate, f"sent again although nothing was killed after it: {sent.text[:60]!r}")
@@ -132,7 +135,7 @@ class World:
 async def world(
     folder: Path, seed: int, *, redis_url: str = "", copies: int = 1, latency_s: float = 0.01
 ) -> AsyncIterator[World]:
-    """An installation with both load campaigns open; whatever runs is ended afterwards."""
+    """Create an installation with both load campaigns open. All its processes are ended afterwards."""
     chance = random.Random(seed)
     async with Telegram(chance, latency_s=latency_s, copies=copies) as telegram:
         installation = Installation(folder, telegram.url, redis_url)
@@ -146,7 +149,7 @@ async def world(
 
 
 def embedded_pid(data: Path) -> int | None:
-    """The process id of the embedded server of a data folder, if one answers."""
+    """Return the process id of a data folder's embedded server, or None if none answers."""
     with Redis(unix_socket_path=str(ServerFolder(data / "redis", {}).socket()), socket_timeout=5) as client:
         try:
             return int(client.info("server")["process_id"])
@@ -155,6 +158,6 @@ def embedded_pid(data: Path) -> int | None:
 
 
 def end_embedded(data: Path) -> None:
-    """SIGKILL to the embedded server, if one runs."""
+    """Kill the embedded server, if one runs."""
     if pid := embedded_pid(data):
         os.kill(pid, signal.SIGKILL)

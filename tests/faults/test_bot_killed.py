@@ -1,4 +1,4 @@
-"""The bot's process is killed at random moments, again and again, in the middle of the load."""
+"""The bot's process is killed at random moments under load, again and again."""
 
 import asyncio
 from pathlib import Path
@@ -14,7 +14,7 @@ KILLS = 30
 INTERVIEWS = 200
 
 
-@pytest.mark.timeout(400)  # thirty starts on a busy machine take their time
+@pytest.mark.timeout(400)  # thirty starts on a busy machine take long
 async def test_kill_9_of_the_bot_loses_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async with world(tmp_path, seed=1) as here:
         crowd = Crowd(here.telegram, ("hasty", "waiting", "fragments"), here.chance, at_once=60)
@@ -29,7 +29,7 @@ async def test_kill_9_of_the_bot_loses_nothing(tmp_path: Path, capsys: pytest.Ca
 
 
 async def _kill_again_and_again(here: World) -> None:
-    """Between the kills the bot runs for a moment or for some seconds; one Redis outlives them all."""
+    """Kill the bot after random short times. The same embedded Redis survives all kills."""
     bot = here.installation.process("run")
     here.telegram.addresses = [bot.address]
     bot.start()

@@ -1,4 +1,4 @@
-"""Everybody sends six messages at once, now and then to a bot that is slow to take them."""
+"""All candidates send six messages at once, sometimes to a bot that is slow to accept them."""
 
 import asyncio
 from pathlib import Path
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.redis]
 INTERVIEWS = 300
 STALLS = 4
 STALL_S = 1.5
-"""Long enough for the messages' times of sending, in whole seconds, to lie clearly before their arrival."""
+"""Long enough that the messages' send times, in whole seconds, are clearly before their arrival."""
 
 
 async def test_six_messages_at_once_are_six_answers_or_six_fragments(
@@ -37,7 +37,7 @@ async def test_six_messages_at_once_are_six_answers_or_six_fragments(
 
 
 async def _stall(here: World, bot: Process) -> None:
-    """The bot stands still a few times while messages are on their way to it."""
+    """Pause the bot a few times while messages are on their way to it."""
     for _ in range(STALLS):
         await here.moment_under_load(0.1, 0.4)
         bot.pause()

@@ -1,4 +1,4 @@
-"""The bot is asked to stop (SIGTERM) in the middle of the load, as a deploy does it."""
+"""The bot is stopped by SIGTERM under load, as in a deployment."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Redis is killed in the middle of the load and comes back; the bot runs on and needs no help."""
+"""Redis is killed under load and restarted, and the running bot recovers by itself."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.redis]
 EMBEDDED_KILLS = 3
 INTERVIEWS = 60
 DOWNTIMES_S = (0.1, 0.5, 11.0, 0.5, 1.5)
-"""One is longer than a lease lives: the bot loses what it held, and takes it up again without any repeat."""
+"""One is longer than a lease, so that the bot loses its leases and must take them again without repeats."""
 
 
 async def test_a_server_of_ours_killed_loses_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -38,7 +38,7 @@ async def _kill_server(here: World, server: ServerProcess, downtime_s: float) ->
     refused = here.telegram.answers["503"]
     await asyncio.to_thread(server.kill)
     here.note_kill()
-    await asyncio.sleep(downtime_s)  # how long it is down is the scenario
+    await asyncio.sleep(downtime_s)  # the downtime of the scenario
     await wait_for(lambda: here.telegram.answers["503"] > refused, "a webhook that is refused without Redis")
     acknowledged = here.telegram.deliveries
     await asyncio.to_thread(server.start)
@@ -64,7 +64,7 @@ async def test_the_embedded_server_killed_is_started_again(
 
 @contextlib.asynccontextmanager
 async def _under_load(here: World, capsys: pytest.CaptureFixture[str], name: str) -> AsyncIterator[None]:
-    """One bot under load while the body goes on; then everything is verified."""
+    """Run a bot under load during the block, then verify everything."""
     bot = here.installation.process("run")
     here.telegram.addresses = [bot.address]
     bot.start()

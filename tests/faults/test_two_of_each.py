@@ -1,4 +1,4 @@
-"""Every part runs twice on one Redis, some die now and then, and every update is delivered up to three times."""
+"""Every part runs twice on one Redis, some are killed, and every update is delivered up to three times."""
 
 import asyncio
 from pathlib import Path
@@ -45,12 +45,12 @@ async def _start(here: World) -> list[Process]:
 
 
 async def _kill_now_and_then(here: World, processes: list[Process]) -> None:
-    """Each in turn, in an order by chance: web servers, deliveries, timers."""
+    """Kill and restart the processes in random order: web servers, deliveries, timers."""
     for victim in here.chance.sample(processes, KILLS):
         await here.moment_under_load(0.5, 2.0)
         victim.kill()
         here.note_kill()
-        await here.moment_under_load(0.5, 2.0)  # the other one is alone meanwhile
+        await here.moment_under_load(0.5, 2.0)  # the other process of the kind is alone meanwhile
         victim.start()
         if victim.arguments == ("serve",):
             await here.ready(victim)

@@ -1,4 +1,4 @@
-"""The voice worker is killed at random moments, again and again, while candidates speak; then there are two."""
+"""The voice worker is killed at random moments while candidates speak, and then two of them run."""
 
 import asyncio
 import itertools
@@ -36,7 +36,7 @@ _KINDS = e.AudioKept | e.AudioLost | e.Transcribed | e.TranscriptFailed
 
 
 class Telegram:
-    """Brings updates to the bot until each is acknowledged."""
+    """Sends updates to the bot until each is acknowledged."""
 
     def __init__(self, api: FakeBotApi, address: str, session: aiohttp.ClientSession) -> None:
         self.api = api
@@ -63,7 +63,7 @@ class Telegram:
 
 
 class Speaker:
-    """A candidate who says everything in answer to the first question. `said` are the texts by voice message."""
+    """A candidate who answers the first question in voice messages. `said` lists their texts."""
 
     def __init__(self, number: int, telegram: Telegram) -> None:
         self.user = 500_000 + number
@@ -75,7 +75,7 @@ class Speaker:
         )
 
     async def take(self, chance: random.Random, over_s: float) -> None:
-        """Speaks at random moments of the next `over_s`."""
+        """Start an interview and speak at random moments during `over_s` seconds."""
         await self._telegram.message(self.user, text=f"/start {CAMPAIGN}")
         await self._sees("agree")
         pressed = {"message": {"message_id": 1, **_common(self.user)}, "chat_instance": "1", "data": "agree@-1"}
@@ -108,7 +108,7 @@ def _common(user: int) -> dict[str, Any]:
 
 
 class Place:
-    """The installation, what runs in it, and whoever speaks there."""
+    """The installation with its processes and candidates."""
 
     def __init__(self, installation: Installation, store: RedisStore, telegram: Telegram) -> None:
         self.installation = installation
@@ -116,10 +116,10 @@ class Place:
         self.speakers = [Speaker(number, telegram) for number in range(CANDIDATES)]
         self.kills = 0
         self.in_hand = 0
-        """How many of the kills hit a worker that had jobs."""
+        """The number of kills of a worker that had jobs."""
 
     async def left(self) -> int:
-        """How many jobs are not done, those for later included."""
+        """Return the number of unfinished jobs, including those scheduled for later."""
         later = [await self.store.client.zcard(f"xm:{{p{number:02d}}}:jobs-later") for number in range(16)]
         return await self.store.jobs.length("fetch") + await self.store.jobs.length("transcribe") + sum(later)
 
@@ -136,7 +136,7 @@ class Place:
         return len(list((self.installation.data / "voice").rglob("*.*")))
 
     async def records(self) -> dict[int, list[e.Event]]:
-        """What became of each candidate's voice messages, in order of the record."""
+        """Return the events about each candidate's voice messages, in order."""
         found: dict[int, list[e.Event]] = {}
         async for interview in self.store.interviews.members(CAMPAIGN):
             record = await self.store.interviews.load(interview)
@@ -167,7 +167,7 @@ async def place(folder: Path, redis_url: str) -> AsyncIterator[Place]:
 
 
 def _running(folder: Path) -> list[str]:
-    """The command lines of all processes that work in this folder, other than zombies."""
+    """Return the command lines of all processes in this folder, except zombies."""
     found = []
     for each in Path("/proc").glob("[0-9]*"):
         try:

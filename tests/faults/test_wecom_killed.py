@@ -1,4 +1,4 @@
-"""Two processes pull what 微信客服 brings, each callback comes to both three times, and both are killed."""
+"""Two processes pull 微信客服 messages, get each callback three times, and are both killed repeatedly."""
 
 import asyncio
 import contextlib
@@ -47,7 +47,7 @@ class Corporation:
         await until(ready, "the process is ready", _PATIENCE_S)
 
     async def callback(self) -> None:
-        """To both processes, three times each, at once. What meets a dead process is lost."""
+        """Send a callback to both processes, three times each, at once. Failed requests are not repeated."""
         query, body = posted(kf_news(time.time(), "token"), CORP, time.time())
 
         async def once(process: Process) -> None:
@@ -57,7 +57,7 @@ class Corporation:
         await asyncio.gather(*(once(each) for each in self.processes for _ in range(3)))
 
     async def candidate(self, user: str, while_: Callable[[], bool]) -> None:
-        """Enters, agrees, and says one thing after another without waiting for anything."""
+        """Enter, agree, and send one message after another without waiting for the bot."""
         event = {
             "event_type": "enter_session",
             "open_kfid": KF,
@@ -80,7 +80,7 @@ class Corporation:
         await self.callback()
 
     async def kill_now_and_then(self) -> None:
-        """Both, whichever of them pulls: while a page of messages is being committed."""
+        """Kill both processes, whichever is pulling, while a page of messages is being committed."""
         for _ in range(KILLS):
             await asyncio.sleep(self.chance.uniform(0.5, 2))
             self.api.paged.clear()
@@ -106,12 +106,13 @@ def _environment(api: FakeWeCom) -> dict[str, str]:
 
 
 async def _said(store: RedisStore, user: str) -> list[str]:
-    """The parts of answers in the candidate's record, of which the chain holds."""
+    """Return the answer parts in the candidate's record, after verifying its chain."""
     interview = await store.directory.who(customer(user))
     record = await store.interviews.load(interview) if interview else None
     if interview is None or record is None:
         return []
-    stored = (await store.interviews.entries(interview))[: record.version]  # more may be there by now
+    # more entries may have been added by now
+    stored = (await store.interviews.entries(interview))[: record.version]
     entries = verify(interview, stored, record.version, record.head)
     return [each.text for entry in entries for each in entry.events if isinstance(each, e.PartReceived)]
 

@@ -1,4 +1,4 @@
-"""What must hold after every scenario, read from the export, the audit and the chats themselves."""
+"""The checks after every scenario, on the export, the audit and the chats."""
 
 import re
 from dataclasses import dataclass, field
@@ -12,16 +12,16 @@ _MAY_RECUR = (
     "I have not received an answer yet",
     "I just received your addition",
     "This choice no longer applies",
-    "Question ",  # … is already submitted
+    "Question ",  # "Question … is already submitted"
 )
 _JOURNAL_LINES = 60
 Key = tuple[str, tuple[str, ...]]
-"""What makes two messages of a chat the same: the buttons name the question."""
+"""Identifies equal messages of a chat. The buttons' data name the question."""
 
 
 @dataclass
 class Findings:
-    """`wrong` holds a sentence for each violated guarantee; `repeated` are messages that came once more."""
+    """The results of a check. `wrong` describes violated guarantees, `repeated` lists messages sent again."""
 
     answers: int = 0
     repeated: list[tuple[Candidate, Sent]] = field(default_factory=list)
@@ -40,9 +40,10 @@ class Findings:
 
 
 def check_records(candidates: list[Candidate], exported: list[dict[str, Any]]) -> Findings:
-    """Every part of every answer is in the record once, under its question, in order; every interview is complete.
+    """Check that every interview is complete, with every part of every answer once, in order, under its question.
 
-    All updates must have been acknowledged before."""
+    All updates must have been acknowledged before.
+    """
     found = Findings()
     by_user: dict[str, list[dict[str, Any]]] = {}
     for interview in exported:
@@ -77,7 +78,7 @@ def _check_record(candidate: Candidate, interview: dict[str, Any], found: Findin
 
 
 def _check_chat(candidate: Candidate, found: Findings) -> None:
-    """The candidate saw every question, in order."""
+    """Check that the candidate saw every question, in order."""
     first_seen: dict[Key, Sent] = {}
     for sent in candidate.chat.sent:
         first_seen.setdefault(_key(sent), sent)
@@ -95,7 +96,7 @@ def _key(sent: Sent) -> Key:
 
 
 def _repeated(chat: Chat) -> list[Sent]:
-    """Messages that were sent again after this one; some texts are said again for good reason and do not count."""
+    """Return the messages that were sent again later, except texts that may recur."""
     last: dict[Key, Sent] = {}
     repeated: list[Sent] = []
     for sent in chat.sent:
@@ -108,7 +109,10 @@ def _repeated(chat: Chat) -> list[Sent]:
 
 
 def _rank(sent: Sent) -> int | None:
-    """Where a message stands in an interview: guide, question, what is said to its answer, next question, end."""
+    """Return a message's position in the interview, or None.
+
+    The order is guide, question, reply to its answer, next question, end.
+    """
     if sent.button("agree"):
         return 0
     if number := number_of(sent):

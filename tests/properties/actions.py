@@ -1,4 +1,4 @@
-"""Anything that may happen to an interview, in any order: strategies for random conversations."""
+"""Hypothesis strategies for random conversations: anything that may happen to an interview, in any order."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,7 +13,7 @@ SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 
 @dataclass(frozen=True)
 class Said:
-    """A message. `text` names nothing that the bot knows: it must be kept. `sent_ago_ms`: -1 is unknown."""
+    """A message that is no command or choice, so it must be recorded. `sent_ago_ms` -1 means unknown."""
 
     text: str
     who: Who = "candidate"
@@ -22,7 +22,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Done:
-    """Something with a sender, of which the words need not be kept: a word that the bot knows, a press, …"""
+    """An event with a sender whose words need not be recorded, such as a known word or a press."""
 
     what: i.What
     who: Who = "candidate"
@@ -31,7 +31,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Pressed:
-    """A button that was really offered: the `back`th from the end, perhaps long stale."""
+    """A press of a button that was offered: the `back`th from the end, perhaps no longer valid."""
 
     back: int
     who: Who = "candidate"
@@ -39,7 +39,7 @@ class Pressed:
 
 @dataclass(frozen=True)
 class Edited:
-    """The `back`th message from the end was edited."""
+    """An edit of the `back`th message from the end."""
 
     back: int
     text: str
@@ -47,28 +47,28 @@ class Edited:
 
 @dataclass(frozen=True)
 class Passed:
-    """So much time went by; the timers do what is due, each when it is due."""
+    """Time passes, and each timer fires when it is due."""
 
     ms: int
 
 
 @dataclass(frozen=True)
 class Happened:
-    """Something without a sender."""
+    """An event without a sender."""
 
     what: i.What
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A recruiter moved the deadline to so much from now."""
+    """A recruiter moves the deadline to `by_ms` from now."""
 
     by_ms: int
 
 
 @dataclass(frozen=True)
 class Coded:
-    """A resume code was entered: the last one that was issued, or a wrong one."""
+    """A resume code is entered: the last one issued, or a wrong one."""
 
     who: Who
     right: bool = True
@@ -76,14 +76,14 @@ class Coded:
 
 @dataclass(frozen=True)
 class Stood:
-    """Colleagues paused the account on Telegram, or resumed it."""
+    """Colleagues pause the account on Telegram, or resume it."""
 
     still: bool
 
 
 Action = Said | Done | Pressed | Edited | Passed | Happened | Moved | Coded | Stood
 
-# Every sentence has its own number, so that nothing else can be taken for it.
+# Every sentence has a number, so that no other text matches it.
 _PROSE = st.builds(
     lambda number, words, more: f"{words} =={number}== {more}".strip(),
     st.integers(10**6, 10**9),
@@ -199,7 +199,7 @@ _PICTURES = st.builds(
     st.sampled_from(["", "chart.png", "x" * 200]),
     _PROSE | st.just(""),
 )
-_FORWARD = st.builds(  # what brings an interview on, so that examples get far
+_FORWARD = st.builds(  # actions that advance an interview, so that examples get far
     Done,
     st.sampled_from(
         [

@@ -1,4 +1,4 @@
-"""The same inbound events, delivered again, late, to several processes at once."""
+"""Inbound events that are delivered again, late, and to several processes at once."""
 
 import asyncio
 from collections import Counter
@@ -36,7 +36,7 @@ SEQUENCES = st.lists(st.sampled_from(_DONE), min_size=1, max_size=12)
 
 
 class Rehearsal(msgspec.Struct):
-    """A scene with an invited candidate of whom `inbounds` came, in this order."""
+    """A scene with an invited candidate, and their inbound events in order."""
 
     scene: Scene
     interview: str
@@ -44,7 +44,7 @@ class Rehearsal(msgspec.Struct):
 
 
 async def rehearse(store: Store, whats: Sequence[i.What]) -> Rehearsal:
-    """Nothing of it is delivered yet but the opening of the invitation."""
+    """Prepare events of a candidate. Only the opening of the invitation is delivered."""
     scene = Scene(store)
     interview, token = await scene.invited("Anna")
     anna = scene.person("42")
@@ -57,7 +57,7 @@ async def rehearse(store: Store, whats: Sequence[i.What]) -> Rehearsal:
 
 
 async def one_by_one(store: Store, whats: Sequence[i.What]) -> list[Entry]:
-    """The record where everything comes once, in order, to one process."""
+    """Deliver all events once, in order, to one process. Returns the record."""
     rehearsal = await rehearse(store, whats)
     for inbound in rehearsal.inbounds:
         await rehearsal.scene.intake.receive(inbound)
@@ -65,8 +65,10 @@ async def one_by_one(store: Store, whats: Sequence[i.What]) -> list[Entry]:
 
 
 async def at_two_processes(store: Store, whats: Sequence[i.What], again: Sequence[int]) -> list[Entry]:
-    """The record where everything comes in order to two processes at once, and old events come again: after each
-    event, one of those delivered so far, chosen by `again`, comes to both."""
+    """Deliver all events in order to two processes at once. Returns the record.
+
+    After each event, one of those delivered so far, chosen by `again`, is delivered again to both.
+    """
     rehearsal = await rehearse(store, whats)
     processes = [rehearsal.scene.intake, rehearsal.scene.process()]
     for number, inbound in enumerate(rehearsal.inbounds):
@@ -77,8 +79,10 @@ async def at_two_processes(store: Store, whats: Sequence[i.What], again: Sequenc
 
 
 async def in_any_order(store: Store, whats: Sequence[i.What], order: Sequence[tuple[int, int]]) -> Rehearsal:
-    """Everything comes, in this order of (event, process), in batches of four at once; what is not in it comes at
-    the end."""
+    """Deliver all events in this order of (event, process), in batches of four at once.
+
+    Then every event is delivered once more.
+    """
     rehearsal = await rehearse(store, whats)
     processes = [rehearsal.scene.intake, rehearsal.scene.process()]
     plan = [(event % len(whats), process) for event, process in order]
@@ -94,7 +98,7 @@ def causes(entries: Sequence[Entry]) -> Counter[str]:
 
 
 def told(entries: Sequence[Entry]) -> list[tuple[str, list[object]]]:
-    """What the record says of each event, without what is different by chance: resume codes and times."""
+    """Return the record's events, without resume codes and times, which vary."""
     return [(entry.cause, [_plain(event) for event in entry.events]) for entry in entries]
 
 

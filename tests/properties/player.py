@@ -1,4 +1,4 @@
-"""Plays random conversations through the engine and looks after every step whether all that must hold does."""
+"""Playing random conversations through the engine, and checking all invariants after every step."""
 
 import re
 from collections import Counter
@@ -39,14 +39,14 @@ _FIRST, *_OTHERS = SCRIPT.stages
 _ABOUT, _CITY = _FIRST.questions
 _TAKING = replace(_FIRST, questions=(replace(_ABOUT, files="allowed"), _CITY))
 FILES = replace(SCRIPT, stages=(_TAKING, *_OTHERS))
-"""The first question takes files."""
+"""A script whose first question accepts files."""
 NAMED = replace(FILES, register="name")
 _Event = TypeVar("_Event", bound=e.Event)
-_UNFILLED = re.compile(r"\{(?!name\})[a-z_]{3,}\}")  # the candidates of these conversations do say {name}
+_UNFILLED = re.compile(r"\{(?!name\})[a-z_]{3,}\}")  # the candidates of these conversations do write {name}
 
 
 class Player:
-    """One interview from its invitation on. Every step is also a round trip through what the store keeps."""
+    """One interview from its invitation on. Every step is also encoded and decoded as in the store."""
 
     def __init__(self, *, named: bool = False) -> None:
         self.script: Script = NAMED if named else FILES
@@ -120,7 +120,7 @@ class Player:
 
     def _passed(self, ms: int) -> None:
         until = self.now + ms
-        if self._still_since:  # no timer is heard
+        if self._still_since:  # no timer fires
             self.now = until
             return
         for _ in range(100):
@@ -191,7 +191,7 @@ class Player:
             self._code = code_from(f"fresh{self._number}")
 
     def _check_absences(self) -> None:
-        """Each time away has one kind and, once it is over, one way back."""
+        """Check that each absence has one kind and, once it is over, one kind of return."""
         kinds = Counter({name: n for name, n in self._counts.items() if name.startswith("away:")})
         back = Counter({name: n for name, n in self._counts.items() if name.startswith("returns:")})
         assert kinds.total() == self._counts["away"]
@@ -202,7 +202,7 @@ class Player:
         assert min(rules.values(), default=0) >= 0
 
     def _check_standing(self) -> None:
-        """What a started interview is now is counted once, under each heading; and of nothing less than none."""
+        """Check that a started interview is counted once under each heading, and that no counter is negative."""
         started, over = bool(self.state.started_ms), self.state.phase in STOPPED
         for heading, number in {
             "start.ch:": started,
@@ -230,7 +230,7 @@ class Player:
             self._offered += [choice.token for choice in message.choices]
 
     def look_back(self) -> None:
-        """What must hold for the record as a whole."""
+        """Check what must hold for the record as a whole."""
         record = self.record
         entries = verify(SEED.interview, self.stored, record.version, record.head)
         assert entries == self.entries
@@ -259,7 +259,7 @@ class Player:
         assert done == record.state.done
 
     def _look_at_files(self, kept: list[SaidPart], entries: list[e.Entry]) -> None:
-        """Each is in the transcript once, and its end is known or awaited."""
+        """Check that each file is in the transcript once, and ended once or is awaited."""
         parts = [part for part in kept if part.file]
         sent = list(_all(entries, e.PartFile))
         assert len(parts) == len(sent), "a file is not in the transcript, or twice"
@@ -296,7 +296,7 @@ def _summed(changes: tuple[Change, ...]) -> Counter[str]:
 
 
 def _keeps(entry: e.Entry | None, text: str) -> bool:
-    """Whether all of the text, but for white space around and between words, is in one of the events."""
+    """Return whether one of the entry's events contains the whole text, ignoring white space."""
     wanted = "".join(text.split())
     said = (
         [str(value) for event in entry.events for value in msgspec.structs.asdict(event).values()] if entry else []

@@ -1,4 +1,4 @@
-"""Whatever is done to a record, the chain breaks where it was done."""
+"""Any change to a record breaks its chain at the changed entry."""
 
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ class Chain(NamedTuple):
         return self.stored[-1][:HASH_BYTES] if self.stored else genesis(self.interview)
 
     def broken(self, stored: list[bytes]) -> int:
-        """The number of the entry at which `stored` is said to be broken."""
+        """Return the number of the entry at which `stored` is reported as broken."""
         with pytest.raises(ChainBroken) as broken:
             verify(self.interview, stored, len(self.stored), self.head)
         assert broken.value.__cause__ is None
@@ -83,7 +83,7 @@ def test_the_last_entries_removed(chain: Chain, data: st.DataObject) -> None:
 
 @given(chain=chains(), text=TEXTS, data=st.data())
 def test_an_entry_inserted(chain: Chain, text: str, data: st.DataObject) -> None:
-    """Even one whose own hash fits: then the one after it does not, or there is one too many."""
+    """If the inserted entry's own hash is right, the next one is wrong, or there is one entry too many."""
     at = data.draw(st.integers(0, len(chain.stored)))
     previous = chain.stored[at - 1][:HASH_BYTES] if at else genesis(chain.interview)
     fits, _ = seal(previous, Entry(at + 1, 5, "candidate", "forged", (NotTaken("sticker", text),)))
@@ -110,7 +110,7 @@ def test_two_entries_swapped(chain: Chain, data: st.DataObject) -> None:
 
 @given(chain=chains(2), text=TEXTS, data=st.data())
 def test_a_tail_forged_with_all_its_hashes(chain: Chain, text: str, data: st.DataObject) -> None:
-    """Who can write the whole log still cannot make it end in the hash that the state has."""
+    """Even if the whole log is rewritten, its last hash differs from the one in the state."""
     at = data.draw(st.integers(0, len(chain.stored) - 1))
     forged = sealed(chain.interview, [entry.events[0].text for entry in chain.entries[:at]] + [f"{text}!"] * 9)  # type: ignore[union-attr] # they are all PartReceived
     stored = forged.stored[: len(chain.stored)]

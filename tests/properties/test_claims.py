@@ -1,5 +1,7 @@
-"""Whatever several accounts do with one link, in whatever order: nothing of one gets into another's interview, and
-nobody sees anything of it who is not known in it."""
+"""Several accounts use one link in random ways.
+
+Nothing from one account gets into another's interview, and only accounts known in an interview see its content.
+"""
 
 import asyncio
 
@@ -27,7 +29,10 @@ _STEP = st.one_of(
 
 
 class Play:
-    """The owner is in the interview; `busy` is in another one; the others in none. All have the link."""
+    """A scene with four people who all have the link.
+
+    The owner is in the interview, `busy` is in another one, and the others are in none.
+    """
 
     def __init__(self) -> None:
         self.scene = Scene(MemoryStore())
@@ -49,7 +54,7 @@ class Play:
         await self.scene.sent()
 
     async def step(self, who: str, act: str, number: int) -> str:
-        """Do it; who did it, empty: nobody of these."""
+        """Do one step. Returns the person who did it, or "" if it was no person."""
         process = self.processes[number % 2]
         if who == "staff":
             answer = i.ClaimAnswered(act == "yes", "boss")

@@ -1,4 +1,4 @@
-"""Whatever happens, in whatever order: nothing that was said is lost, and the record tells all."""
+"""In any conversation, everything said is recorded, and the record determines the state."""
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -34,7 +34,10 @@ def test_any_conversation(named: bool, actions: list[Action]) -> None:
 @given(actions=CONVERSATIONS, more=CONVERSATIONS)
 @settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_conversation_from_the_middle_of_an_interview(actions: list[Action], more: list[Action]) -> None:
-    """Random actions seldom get past consent: here half of them come after it, and half after the first answer."""
+    """Check conversations that begin past the start, because random actions seldom get past consent.
+
+    Half of the actions come after consent, and half after the first answer.
+    """
     player = Player()
     for action in (*_TO_THE_END[:1], *actions, *_TO_THE_END[1:4], *more):
         player.play(action)

@@ -1,4 +1,4 @@
-"""Nothing is handled twice and nothing is lost, however often, whenever and to whomever it is delivered."""
+"""However often, late, or to whichever process an event is delivered, it is handled exactly once."""
 
 import asyncio
 
@@ -26,7 +26,7 @@ async def same_record(one: Store, other: Store, whats: list[i.What], again: list
 
 
 async def messages(store: Store) -> int:
-    """How many messages wait to be sent."""
+    """Return the number of messages waiting to be sent."""
     return len(await Scene(store).sent())
 
 
@@ -36,7 +36,7 @@ async def once_each(store: Store, whats: list[i.What], order: list[tuple[int, in
     came = causes(entries)
     assert set(came.values()) == {1}
     assert {inbound.id for inbound in rehearsal.inbounds} <= set(came)
-    assert len(entries) == len(rehearsal.inbounds) + 2  # the invitation, and that it was opened
+    assert len(entries) == len(rehearsal.inbounds) + 2  # for the invitation and its opening
 
 
 @given(whats=SEQUENCES, again=_AGAIN)

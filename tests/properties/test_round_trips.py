@@ -1,4 +1,4 @@
-"""Reading back what was written gives an equal value."""
+"""Encoding and decoding a value gives an equal value."""
 
 import msgspec
 import pytest

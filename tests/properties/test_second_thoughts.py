@@ -1,4 +1,4 @@
-"""Nothing is final at one touch: what was taken at once can be changed, and what was dropped comes back."""
+"""An answer accepted at once can be changed, and a dropped one can be restored."""
 
 from collections.abc import Callable
 
@@ -43,7 +43,7 @@ Act = Callable[[Player], Outcome]
 
 
 def _press(number: int) -> Act:
-    """One of the choices on the screen."""
+    """Return an action that presses one of the choices on the screen."""
 
     def act(player: Player) -> Outcome:
         shown = choices.shown(player.state, player.script)

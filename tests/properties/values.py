@@ -1,4 +1,4 @@
-"""Hypothesis strategies for the project's own types, read off their annotations."""
+"""Hypothesis strategies for the project's own types, derived from their annotations."""
 
 import types
 import typing
@@ -8,11 +8,11 @@ import msgspec
 from hypothesis import strategies as st
 
 INTEGERS = st.integers(min_value=-(2**53), max_value=2**53)
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)  # all that UTF-8 can say
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)  # all text that UTF-8 can encode
 
 
 def values(kind: Any) -> st.SearchStrategy[Any]:
-    """Any value of a type made of structs, unions, tuples, literals and plain types."""
+    """Return a strategy for any value of a type: structs, unions, tuples, dicts, literals and plain types."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return _structs(kind)
     origin, inner = get_origin(kind), get_args(kind)

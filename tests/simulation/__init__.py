@@ -1,6 +1,6 @@
 """A simulator: synthetic candidates play interviews through the real engine, with features on and off.
 
-`python -m tests.simulation --help`. What is assumed of people is in `assumptions.py` and nowhere else; what came
-of it is in `docs/simulation.md`. A feature has an effect only through the messages that the engine really sends:
-off, they do not arrive. And it is run with people whom no feature moves, where no effect may show.
+See `python -m tests.simulation --help`. All assumptions about people are in `assumptions.py`, and the results are
+in `docs/simulation.md`. A feature acts only through the messages that the engine sends, which do not arrive if it
+is off. As a check, the simulator also runs with people whom no feature influences, so no effect may appear.
 """

@@ -1,4 +1,4 @@
-"""`python -m tests.simulation`: plays the study and prints its report."""
+"""Play the whole study and print its report."""
 
 import argparse
 import os

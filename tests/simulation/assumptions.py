@@ -1,12 +1,14 @@
-"""All that is assumed of people, and nothing of what the bot does about it. None of it was measured on
-candidates."""
+"""All assumptions about people. None of them was measured on candidates.
+
+How the bot reacts is not assumed here.
+"""
 
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Trouble = Literal["network", "battery", "called_away", "too_long", "too_hard", "lost_interest"]
 OUTSIDE: tuple[Trouble, ...] = ("network", "battery", "called_away")
-"""They vanish without a word."""
+"""Troubles in which people disappear without a word."""
 REASONS: dict[Trouble, str] = {
     "network": "network",
     "battery": "device",
@@ -19,33 +21,33 @@ REASONS: dict[Trouble, str] = {
 
 @dataclass(frozen=True)
 class Hazards:
-    """Chances a minute, while somebody is at a question."""
+    """Probabilities per minute while someone works on a question."""
 
     network: float = 0.003
     bad_network: float = 0.02
-    """Of those with a bad connection, as in a metro."""
+    """For people with a bad connection, as in a metro."""
     with_bad_network: float = 0.15
     battery: float = 0.05
-    """Of those who began with little of it left."""
+    """For people who began with a low battery."""
     with_low_battery: float = 0.05
     called_away: float = 0.003
     lost_interest: float = 0.0015
     tired: float = 0.0003
-    """Times the minutes that they have worked: fatigue grows with length."""
+    """Multiplied by the minutes worked so far: fatigue grows with length."""
     hard: float = 0.0003
-    """Times the difficulty of the question, squared."""
+    """Multiplied by the square of the question's difficulty."""
 
 
 @dataclass(frozen=True)
 class Responses:
-    """What people do when they may, or are told that they may. Each is what one feature lives by."""
+    """Probabilities of people's reactions. Except for `says_so`, each is what one feature depends on."""
 
     comes_back: float = 0.45
-    """By themselves, once the trouble is over, to an interview that is as they left it."""
+    """Returning unprompted, after the trouble, to an interview that is as they left it."""
     begins_anew: float = 0.12
-    """The same, where all must be answered again: times the share that they had not answered yet."""
+    """The same if everything must be answered again, multiplied by the share of questions not answered before."""
     to_reminder: float = 0.3
-    """To each reminder that arrives while they could go on."""
+    """Following a reminder that arrives while they could continue."""
     stays: dict[Trouble, float] = field(
         default_factory=lambda: {
             "called_away": 0.2,
@@ -54,18 +56,17 @@ class Responses:
             "lost_interest": 0.1,
         }
     )
-    """After the warning before an exit."""
+    """Staying after the warning before an exit."""
     pauses: float = 0.25
-    """Instead of leaving, where the warning offers it."""
+    """Pausing instead of leaving, if the warning offers it."""
     taps_reason: float = 0.8
-    """When asked on leaving."""
+    """Giving a reason when asked on leaving."""
     answers_later: float = 0.45
-    """When asked after the deadline."""
+    """Giving a reason when asked after the deadline."""
     says_so: float = 0.3
-    """Of those whose connection or phone gives out: they can still say that they leave, and why. (No
-    feature's.)"""
+    """Leaving explicitly and with a reason when the connection or phone fails. No feature depends on it."""
     changes_device: float = 0.25
-    """When offered, of those whose phone or connection gave out."""
+    """Accepting the offer of another device when the phone or connection failed."""
 
 
 @dataclass(frozen=True)
@@ -73,20 +74,22 @@ class Assumptions:
     hazards: Hazards = Hazards()
     responses: Responses = field(default_factory=Responses)
     on_web: float = 0.4
-    """The rest are on Telegram, which shows nothing of a connection."""
+    """The share of people on the web. The others are on Telegram, which does not show connection losses."""
     away_min: dict[Trouble, float] = field(
         default_factory=lambda: {"network": 25.0, "battery": 150.0, "called_away": 240.0}
     )
-    """Until they could go on: the median, in minutes."""
+    """The median time until they could continue, in minutes."""
     spread: float = 1.0
-    """Of the time away and of the time that an answer takes: the standard deviation of its logarithm."""
+    """The standard deviation of the logarithm of times away and answering times."""
     pace: float = 0.8
-    """Times the minutes that a question suggests: the median time that an answer takes."""
+    """The median answering time, as a multiple of the minutes that a question suggests."""
 
 
 def unmoved(assumed: Assumptions) -> Assumptions:
-    """The same people, whom no feature moves: whoever has gone stays away, whatever is saved, and heeds no
-    reminder and no warning."""
+    """Return the same assumptions for people whom no feature influences.
+
+    Once away they never return, whatever is saved, and they ignore reminders and warnings.
+    """
     still = replace(
         assumed.responses,
         comes_back=0.0,

@@ -1,4 +1,4 @@
-"""What is switched on and off. Off, the messages that a feature consists of do not reach the candidate."""
+"""The features to switch on and off. A feature is off if its messages do not reach the candidate."""
 
 from collections.abc import Iterable
 from itertools import combinations
@@ -7,7 +7,7 @@ from typing import Literal
 Feature = Literal["saved", "reminders", "warning", "device", "reason", "later", "circumstances"]
 FEATURES: tuple[Feature, ...] = ("saved", "reminders", "warning", "device", "reason", "later", "circumstances")
 KEEPING: tuple[Feature, ...] = ("saved", "reminders", "warning", "device")
-"""Those that are to keep people; the others are to tell why they leave."""
+"""The features that retain people. The others find out why people leave."""
 WHAT: dict[Feature, str] = {
     "saved": "saved progress: whoever comes back goes on where they were",
     "reminders": "reminders",
@@ -23,6 +23,6 @@ ALL: Features = frozenset(FEATURES)
 
 
 def subsets(of: Iterable[Feature]) -> list[Features]:
-    """All of them, smallest first."""
+    """Return all subsets, the smallest first."""
     every = list(of)
     return [frozenset(some) for size in range(len(every) + 1) for some in combinations(every, size)]

@@ -1,5 +1,4 @@
-"""One interview through the real engine: a clock of its own, its timers, its counters, and what the candidate
-sees."""
+"""One interview through the real engine, with its own clock, timers, counters, and the candidate's view."""
 
 import random
 from collections import Counter
@@ -21,7 +20,7 @@ __all__ = ["MINUTE", "Interview", "Interviews"]
 
 
 class Interviews:
-    """All of one run: the script, the engine, and the counters, as a campaign has them."""
+    """All interviews of one run: the script, the engine, and the counters as in a campaign."""
 
     def __init__(self, script: Script, chance: random.Random) -> None:
         self.script = script
@@ -32,7 +31,7 @@ class Interviews:
         self._chance = chance
 
     def begin(self, name: str, *, on_web: bool, now: int | None = None) -> "Interview":
-        """Opened by its candidate: at some hour of the day, or now."""
+        """Begin an interview, opened by its candidate now, or at a random hour of the day if `now` is None."""
         at_ms = now or MORNING + self._chance.randrange(-2 * HOUR, 12 * HOUR)
         return Interview(self, name, on_web, at_ms)
 
@@ -45,7 +44,7 @@ class Interviews:
 
 
 class Interview:
-    """`now` is epoch milliseconds."""
+    """One candidate's interview. `now` is epoch milliseconds."""
 
     def __init__(self, among: Interviews, name: str, on_web: bool, now: int) -> None:
         self.now = now
@@ -79,10 +78,10 @@ class Interview:
         return self.script.steps[self.state.index].question
 
     def offers(self, choice: str) -> bool:
-        """Whether the last message with choices has one that begins so."""
+        """Return whether the last message with choices has one that begins with `choice`."""
         return any(each.startswith(choice) for each in self._offered)
 
-    # what is done
+    # actions
 
     def says(self, what: i.What) -> None:
         self._step(what, self._address)
@@ -94,18 +93,18 @@ class Interview:
         self.says(i.CircumstanceNoticed(kind))
 
     def moves(self) -> None:
-        """On to another device, with the code for it."""
+        """Move to another device, using the code for it."""
         self.presses("device")
         code = code_from(f"fresh {self._number}")
         self._address = i.Address("web", "local", f"{self._address.user}+")
         self.says(i.CodeEntered(code))
 
     def pass_(self, ms: float) -> None:
-        """So much time goes by; the timers do what is due."""
+        """Let time pass. Timers fire when they are due."""
         self._until(self.now + round(ms))
 
     def reminded(self) -> bool:
-        """Time goes by until a reminder arrives; False: none comes any more."""
+        """Let time pass until a reminder arrives. Returns False if none comes any more."""
         before = self._reminders
         while self.open and self._reminders == before:
             due = self._due()
@@ -115,7 +114,7 @@ class Interview:
         return self._reminders > before
 
     def until_over(self) -> None:
-        """Until the deadline, and what is said after it."""
+        """Let time pass until the deadline, and until the messages after it are sent."""
         for _ in range(20):
             due = self._due()
             if not due:

@@ -1,5 +1,4 @@
-"""One synthetic candidate: works through the questions until something comes between, and does what the messages
-that reach them make possible."""
+"""One synthetic candidate, who answers questions until some trouble, and reacts to the messages that arrive."""
 
 import math
 import random
@@ -14,7 +13,7 @@ from tests.simulation.interview import MINUTE, Interview, Interviews
 
 @dataclass
 class Person:
-    """`chance` is theirs alone, so that each candidate is another one, and the same in every run of a seed."""
+    """One candidate. `chance` is their own generator, so they are the same in every run with the same seed."""
 
     interviews: Interviews
     features: Features
@@ -31,14 +30,14 @@ class Person:
         self.now: Interview = self._begin(0)
         self.attempts = [self.now]
         self.truth: Trouble | None = None
-        """Why they are away, or were last."""
+        """The reason for the current or last absence."""
 
     @property
     def completed(self) -> bool:
         return any(each.state.phase == "completed" for each in self.attempts)
 
     def play(self) -> "Person":
-        """To the end, whichever it is."""
+        """Play until the interview is over, completed or not."""
         while self.now.state.phase == "running":
             self._work()
         self._asked_later()
@@ -74,7 +73,7 @@ class Person:
                 self.now.presses("submit")
 
     def _trouble(self, question: Question, minutes: float) -> tuple[Trouble | None, float]:
-        """What comes between first, if anything does while they answer, and after how many minutes."""
+        """Return the first trouble while they answer and its time in minutes, or (None, infinity)."""
         hazards, worked = self.assumed.hazards, self.now.state.active_ms / MINUTE
         rates: dict[Trouble, float] = {
             "network": self.network,
@@ -91,7 +90,7 @@ class Person:
     # away
 
     def _vanish(self, trouble: Trouble) -> None:
-        """Something from outside. Once it is over they may remember, or be reminded."""
+        """Disappear because of an outside trouble. After it they may return by themselves or be reminded."""
         self.truth, interview = trouble, self.now
         if trouble != "called_away" and self.chance.random() < self.assumed.responses.says_so:
             self._say_and_leave(trouble)
@@ -101,7 +100,7 @@ class Person:
         self._stay_away(trouble)
 
     def _stay_away(self, trouble: Trouble) -> None:
-        """As long as that takes; then they remember, or a reminder makes them."""
+        """Stay away as long as the trouble lasts. Then they return by themselves or after a reminder, or never."""
         self.now.pass_(self.assumed.away_min[trouble] * self._around() * MINUTE)
         if self.now.open and self._willing():
             self._return()
@@ -118,12 +117,12 @@ class Person:
         return self.chance.random() < responses.begins_anew * self._left()
 
     def _heeds(self) -> float:
-        """A reminder; without saved progress it leads to an empty form."""
+        """Return the probability of following a reminder. Without saved progress it leads to an empty form."""
         heeds = self.assumed.responses.to_reminder
         return heeds if "saved" in self.features else heeds * self._left() * self.assumed.responses.begins_anew
 
     def _left(self) -> float:
-        """The share of the questions that is not answered yet."""
+        """Return the share of questions not answered yet."""
         return 1 - self.now.state.index / len(self.now.script.steps)
 
     def _return(self) -> None:
@@ -138,7 +137,7 @@ class Person:
     # leaving
 
     def _leave(self, trouble: Trouble) -> None:
-        """They want out, and say so."""
+        """Leave by their own choice, unless the warning makes them stay or pause."""
         self.truth, interview, responses = trouble, self.now, self.assumed.responses
         if "warning" in self.features:
             interview.says(i.CommandReceived("exit"))
@@ -152,15 +151,14 @@ class Person:
         self._exit(trouble)
 
     def _exit(self, trouble: Trouble) -> None:
-        """Out; and the reason, where they are asked."""
+        """Exit, and perhaps give the reason if asked."""
         self.now.says(i.ChoicePressed("exit"))
         asked = "reason" in self.features and self.now.offers("reason.")
         if asked and self.chance.random() < self.assumed.responses.taps_reason:
             self.now.presses(f"reason.{REASONS[trouble]}")
 
     def _say_and_leave(self, trouble: Trouble) -> None:
-        """The connection or the phone gives out, and they say so. They may go on elsewhere at once, or come
-        back."""
+        """Exit because the connection or the phone fails. They may continue on another device or return later."""
         self._exit(trouble)
         offered = "device" in self.features and self.now.offers("device")
         if offered and self.chance.random() < self.assumed.responses.changes_device:
@@ -171,7 +169,7 @@ class Person:
             self._return()
 
     def _asked_later(self) -> None:
-        """After the deadline, once."""
+        """Let the deadline pass, and perhaps answer the question asked after it."""
         if self.now.state.phase == "completed":
             return
         self.now.until_over()
@@ -182,7 +180,7 @@ class Person:
     # chance
 
     def _around(self) -> float:
-        """One at the median, never negative, seldom large."""
+        """Return a random factor: positive, with median 1, seldom large."""
         return math.exp(self.chance.gauss(0, self.assumed.spread / 2))
 
     def _begin(self, attempt: int, now: int | None = None) -> Interview:

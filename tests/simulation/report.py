@@ -15,7 +15,7 @@ ARTICLE = (
 
 
 def table(results: Sequence[Result]) -> list[str]:
-    """Whole runs, beside each other."""
+    """Return a table of whole runs."""
     lines = [
         "| features | completed | direct exits | subjective exits (as they are) | of exits, not said why | "
         "of exits, nothing known |",
@@ -41,12 +41,12 @@ def _cell(found: Share | None) -> str:
 
 
 def parts(found: Sequence[Contribution], of: str) -> list[str]:
-    """What each feature adds."""
+    """Return a table of each feature's contribution."""
     return _contributions(found, of, "of the fall", lambda each: f"{100 * each.share:.0f} %")
 
 
 def placebo(found: Sequence[Contribution], of: str) -> list[str]:
-    """The same with people whom no feature moves."""
+    """Return the same table for people whom no feature influences."""
     return _contributions(found, of, "", lambda each: "an effect" if each.shown else "no effect")
 
 

@@ -1,4 +1,7 @@
-"""Runs of the simulator: one for each set of features, with people of its own; and what each feature adds."""
+"""The simulator's runs, one for each set of features, and each feature's contribution.
+
+Each run has people of its own.
+"""
 
 import random
 from collections import Counter
@@ -20,13 +23,13 @@ from tests.simulation.interview import Interviews
 from tests.simulation.person import Person
 
 TELLING: Features = frozenset({"reason", "later", "circumstances"})
-"""On in all runs that ask what keeps people."""
+"""Features that are on in all runs about retaining people."""
 _Z = 1.959964
 
 
 @dataclass(frozen=True)
 class Run:
-    """`candidates` people; `seed` makes them others than those of another run."""
+    """A run with `candidates` people. `seed` makes them differ from those of another run."""
 
     features: Features
     candidates: int
@@ -36,8 +39,11 @@ class Run:
 
 
 class Result(NamedTuple):
-    """Of the people of a run, who completed it in the end (`completed`), whatever the number of attempts. The rest
-    is of the campaign's own counters: of interviews, as `/stats` shows them."""
+    """The results of a run.
+
+    `completed` counts the people who completed the interview in the end, after any number of attempts. The
+    counters are the campaign's own and count interviews, as `/stats` shows them.
+    """
 
     features: Features
     candidates: int
@@ -55,7 +61,7 @@ class Result(NamedTuple):
 
     @property
     def direct(self) -> Share | None:
-        """Who stopped midway and never completed it."""
+        """The share of people who stopped midway and never completed."""
         return share(self.left, self.candidates)
 
     @property
@@ -70,12 +76,12 @@ class Result(NamedTuple):
 
     @property
     def subjective(self) -> Share | None:
-        """Who stopped for a subjective reason, said or not: by what the simulator knows, see `Person.truth`."""
+        """The share of people who stopped for a subjective reason, stated or not, according to `Person.truth`."""
         return share(self.counters["truth:subjective"], self.candidates)
 
 
 def play(run: Run) -> Result:
-    """One run."""
+    """Play one run."""
     interviews = Interviews(_script(run), random.Random(f"{run.seed}"))
     completed, truths = 0, Counter[str]()
     for number in range(run.candidates):
@@ -95,7 +101,7 @@ def _script(run: Run) -> Script:
 
 
 def play_all(runs: Sequence[Run], processes: int) -> list[Result]:
-    """All of them, in the order in which they were asked for."""
+    """Play all runs. Returns the results in the order of the runs."""
     if processes < 2:
         return [play(run) for run in runs]
     with ProcessPoolExecutor(processes) as pool:
@@ -103,15 +109,17 @@ def play_all(runs: Sequence[Run], processes: int) -> list[Result]:
 
 
 class Question(NamedTuple):
-    """What is asked of the features `of`, while `on` are on throughout; `counts` gives (those meant, of how many)
-    of a run."""
+    """A question about the features `of`, while the features `on` stay on.
+
+    `counts` returns (number of those meant, total number) of a run.
+    """
 
     of: Sequence[Feature]
     on: Features
     counts: Callable[[Result], tuple[int, int]]
 
     def runs(self, assumed: Assumptions, candidates: int, seed: int) -> list[Run]:
-        """A run for each set of the features."""
+        """Return a run for each subset of the features."""
         return [
             Run(features | self.on, candidates, seed + number, assumed)
             for number, features in enumerate(subsets(self.of))
@@ -128,14 +136,17 @@ def _unexplained(result: Result) -> tuple[int, int]:
 
 
 KEPT = Question(KEEPING, TELLING, _left)
-"""Who stops and is lost."""
+"""How many people stop and are lost."""
 TOLD = Question(tuple(sorted(TELLING)), frozenset(KEEPING), _unexplained)
-"""Of whom nothing is known, of those who stop."""
+"""Of how many of those who stop nothing is known."""
 
 
 class Contribution(NamedTuple):
-    """How much of the fall of the share that is asked for is a feature's: in percentage points, with its interval
-    of 95 %, and of the whole fall."""
+    """A feature's contribution to the fall of a share.
+
+    It is given in percentage points, with its 95 % interval from `low` to `high`, and as the `share` of the whole
+    fall.
+    """
 
     feature: Feature
     points: float
@@ -149,9 +160,12 @@ class Contribution(NamedTuple):
 
 
 def contributions(question: Question, results: Iterable[Result]) -> list[Contribution]:
-    """By Shapley's value (L. S. Shapley, 1953): what a feature adds, on average over all orders in which they
-    could have been switched on, so that the parts add up to the whole fall. Each run has people of its own: the
-    variance of the weighted sum is the sum of theirs."""
+    """Return each feature's contribution by the Shapley value (L. S. Shapley, 1953).
+
+    It is what a feature adds on average over all orders of switching features on, so the contributions add up to
+    the whole fall. As each run has its own people, the variance of the weighted sum is the sum of the terms'
+    variances.
+    """
     counts = {each.features - question.on: question.counts(each) for each in results}
     fall = _rate(counts[frozenset()]) - _rate(counts[frozenset(question.of)])
     found = []
@@ -167,7 +181,7 @@ def contributions(question: Question, results: Iterable[Result]) -> list[Contrib
 
 
 def _weights(feature: Feature, among: Sequence[Feature]) -> Mapping[Features, float]:
-    """How much each set of features counts in what this one adds: with it against without it."""
+    """Return the weight of each set of features in what this one adds, negative for sets that contain it."""
     weights: dict[Features, float] = {}
     number = len(among)
     for without in subsets(each for each in among if each != feature):

@@ -1,4 +1,4 @@
-"""The simulator itself: that it is honest. Small runs, always with the same seed."""
+"""Tests of the simulator itself, in small runs with fixed seeds."""
 
 import pytest
 
@@ -44,7 +44,7 @@ def test_what_is_off_does_nothing() -> None:
 
 
 def test_the_campaigns_counters_tell_what_the_people_did() -> None:
-    """With saved progress each has one interview, and the figures are about people."""
+    """With saved progress each person has one interview, so the figures are about people."""
     result = run(ALL)
     found = outcomes(result.counters)
     assert (found.completed, found.over) == (result.completed, PEOPLE)
@@ -55,7 +55,7 @@ def test_the_campaigns_counters_tell_what_the_people_did() -> None:
 def test_people_whom_nothing_moves_are_not_moved(still: list[Contribution]) -> None:
     for each in still:
         if each.feature == "circumstances":
-            continue  # they need nobody to be moved
+            continue  # this feature needs no reaction of people
         sigma = (each.high - each.low) / 2 / 1.96
         assert abs(each.points) < 3 * sigma, each
 

@@ -1,1 +1,1 @@
-"""DingTalk (钉钉): the organisation's robot for candidates and staff, and custom group robots for notices."""
+"""The DingTalk (钉钉) channel: the organisation's robot for candidates and staff, and group robots for notices."""

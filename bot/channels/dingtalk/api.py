@@ -1,10 +1,10 @@
-"""Calls of the server API. Errors have a `code`, in an answer that is no 200.
+"""Calls of DingTalk's server API.
 
 Source: open.dingtalk.com, "调用服务端 API", "获取企业内部应用的 accessToken",
 "批量发送人与机器人会话中机器人消息", "机器人发送群聊消息", "下载机器人接收消息的文件内容", "上传媒体文件",
-"错误码" (read 2026-11): the token lives for 7200 seconds and stands in a header; 20 calls a second for each API of
-a standard organisation. Media are uploaded at the older API, where the token stands in the address and errors in
-`errcode`, inside an HTTP 200.
+"错误码" (read 2026-11). The token is valid for 7200 seconds and is sent in a header. A standard organisation may
+make 20 calls a second to each API. Errors have another status than 200 and a `code`. Media are uploaded to the
+older API, which takes the token in the address and reports errors as `errcode` with status 200.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ _MEDIA_GONE = ("downloadcode", "notfound", "not.found", "expired")
 
 
 class Refused(SendError):
-    """The platform's own code; empty: it gave none."""
+    """The platform refused a call. `code` is its own error code, or empty if it gave none."""
 
     def __init__(self, code: str, status: int = 200) -> None:
         super().__init__(f"refused with {code or status}")
@@ -37,7 +37,7 @@ class Refused(SendError):
         self.status = status
 
     def as_send_error(self) -> SendError:
-        """What delivery does about it."""
+        """Return the error that tells delivery how to go on."""
         folded = self.code.casefold()
         if self.code == _USED_UP:
             return NotNow("the organisation's API calls of this month are used up")
@@ -53,7 +53,7 @@ class Refused(SendError):
 
 
 class _Told(msgspec.Struct):
-    """How either API tells of an error."""
+    """An error as either API reports it."""
 
     code: str = ""
     errcode: int = 0
@@ -64,7 +64,7 @@ _json = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Api:
-    """One robot's calls. `now` gives epoch milliseconds; `owner` is this process."""
+    """API calls of one robot. `now` returns epoch milliseconds, and `owner` is this process."""
 
     def __init__(
         self,
@@ -91,7 +91,10 @@ class Api:
         self.problem: str | None = None
 
     async def _fetch_token(self, _another: bool) -> tuple[str, int]:
-        """Asking again gives the same token until that is near its end."""
+        """Fetch the token and its remaining life in seconds.
+
+        DingTalk answers with the same token again until it is about to expire.
+        """
         body = {"appKey": self._key, "appSecret": self._secret.get_secret_value()}
         try:
             answer = await self._request("oauth2/accessToken", body, {})
@@ -103,7 +106,7 @@ class Api:
         return str(answer["accessToken"]), int(answer["expireIn"])
 
     async def call(self, name: str, body: Mapping[str, object]) -> dict[str, Any]:
-        """The answer of `/v1.0/{name}`. Raises Refused, TryLater, StoreUnavailable."""
+        """Return the answer of `/v1.0/{name}`. Raises Refused, TryLater, StoreUnavailable."""
         token = await self._token.get()
         try:
             return await self._request(name, body, {_HEADER: token})
@@ -120,14 +123,17 @@ class Api:
         return understood(*await self.post(f"{self.url}/v1.0/{name}", content=content, headers=told))
 
     async def _count(self, name: str) -> None:
-        """All processes keep the limit together. Raises TryLater."""
+        """Count a call towards the limit, which all processes share. Raises TryLater if it is reached."""
         second, rest_ms = divmod(self._now(), 1000)
         if await self._notes.count(f"dingtalk:{self.robot}:{name}:{second}", 5) > CALLS_A_SECOND:
             raise TryLater("the calls of this second are used up", 1 - rest_ms / 1000)
         await self._quota.add()
 
     async def upload(self, name: str, data: bytes, kind: str) -> str:
-        """The media id of a file; `kind` is image or file. Raises Refused, TryLater, StoreUnavailable."""
+        """Upload a file and return its media id. `kind` is `image` or `file`.
+
+        Raises Refused, TryLater, StoreUnavailable.
+        """
         token = await self._token.get()
         try:
             return await self._upload(name, data, kind, token)
@@ -144,7 +150,7 @@ class Api:
         return str(answer["media_id"])
 
     async def download(self, code: str, most_bytes: int) -> bytes:
-        """What a message brought. Raises MediaGone, TryLater, StoreUnavailable."""
+        """Return the file that came with a message. Raises MediaGone, TryLater, StoreUnavailable."""
         try:
             answer = await self.call(
                 "robot/messageFiles/download", {"downloadCode": code, "robotCode": self.robot}
@@ -160,7 +166,7 @@ class Api:
         return await self._get(url, most_bytes)
 
     async def _get(self, url: str, most_bytes: int) -> bytes:
-        """From the platform's file store: it takes no token, and is none of the API's calls."""
+        """Download from the platform's file store, which takes no token and does not count as an API call."""
         found = bytearray()
         try:
             async with self.http.stream("GET", url) as response:
@@ -180,8 +186,10 @@ class Api:
         await self.http.aclose()
 
     async def post(self, url: str, **options: Any) -> tuple[int, bytes]:
-        """(status, answer). Addresses have secrets in them: of an error, only its type goes on. Raises
-        TryLater."""
+        """Return (status, answer) of a POST request. Raises TryLater.
+
+        The error names only the type of its cause, because addresses contain secrets.
+        """
         answer = bytearray()
         try:
             async with self.http.stream("POST", url, **options) as response:
@@ -195,7 +203,7 @@ class Api:
 
 
 def understood(status: int, answer: bytes) -> dict[str, Any]:
-    """Raises Refused, TryLater."""
+    """Return the decoded answer. Raises Refused if it is an error, TryLater if it is not the API's."""
     try:
         told = _told(answer)
         found = _json(answer)

@@ -1,4 +1,4 @@
-"""Building the robot, and the group robots beside it, into a process."""
+"""Building the robot and the group robots into a process."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING

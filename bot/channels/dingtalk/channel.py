@@ -1,4 +1,4 @@
-"""The organisation's robot: what goes out, and what comes with messages."""
+"""The organisation's robot: sending messages and files, and fetching candidates' files."""
 
 from typing import Protocol
 
@@ -20,14 +20,16 @@ CAPABILITIES = Capabilities(
 
 
 class Archive(Protocol):
-    """Where the files are that are sent."""
+    """The archive that holds the files to send."""
 
     async def get(self, sha256: str) -> bytes: ...
 
 
 class DingTalkChannel(Channel):
-    """One robot, for candidates and for staff. Its account is the robotCode. No address opens the chat with a
-    robot: people find it by its name."""
+    """One robot, for candidates and for staff. Its account is the robotCode.
+
+    There is no link into the chat with a robot: people find it by its name.
+    """
 
     name = CHANNEL
     capabilities = CAPABILITIES
@@ -41,10 +43,13 @@ class DingTalkChannel(Channel):
         self._quota = quota
         self._begun: dict[str, int] = {}
         self.trouble: str | None = None
-        """What keeps messages from coming in."""
+        """What keeps messages from coming in, or None."""
 
     async def send(self, message: OutboundMessage, key: str) -> str:
-        """A long message goes on where its last attempt broke off. Nothing that was sent can be edited: no id."""
+        """Send the message, continuing after the last part that an earlier attempt has sent.
+
+        Returns "", because nothing sent can be edited. Raises SendError.
+        """
         parts = render(message)
         for number in range(self._begun.pop(key, 0), len(parts)):
             try:
@@ -90,7 +95,7 @@ class DingTalkChannel(Channel):
         return data
 
     async def fetch(self, media: Media) -> bytes:
-        """Raises MediaGone, TryLater."""
+        """Return a candidate's file. Raises MediaGone, TryLater."""
         if not media.reference:
             raise MediaGone("gone")
         return await self.api.download(media.reference, MOST_BYTES)

@@ -1,9 +1,9 @@
-"""A robot's messages as inbound events, and as messages to the staff console.
+"""Parsing a robot's messages into inbound events and messages to the staff console.
 
 Source: open.dingtalk.com, "接收消息" and "机器人接收消息的类型" (read 2026-11): `conversationType` is "1" in a
-private chat and "2" in a group; `senderStaffId` is there for members of the organisation, once the app is
-published, and empty for everybody else; voice and files reach the robot in private chats only; what stands in
-files is fetched by `downloadCode`. In stream mode the same fields come as the frame's `data`.
+private chat and "2" in a group. `senderStaffId` is set for members of the organisation once the app is published,
+and empty for everybody else. Voice messages and files reach the robot in private chats only, and files are fetched
+by their `downloadCode`. In stream mode the same fields come as the frame's `data`.
 """
 
 import re
@@ -26,16 +26,16 @@ from handlers.console.context import StaffInbound
 
 CHANNEL = "dingtalk"
 GROUP = "cid:"
-"""Begins the user part of a group's address; the rest is its conversationId."""
+"""Prefix of the user part of a group's address, followed by its conversationId."""
 OUTSIDER = "out:"
-"""Begins that of somebody outside the organisation; the rest is their senderId, which means nothing elsewhere."""
+"""Prefix of the user part for people outside the organisation, followed by their senderId, valid only here."""
 SESSION_MESSAGES = 1000
-"""How many messages we send an outsider before they write again. DingTalk only names when the session ends."""
+"""How many messages we send an outsider before they write again. DingTalk only states when the session ends."""
 MARGIN_MS = 60_000
-"""A session is taken to end so much earlier: clocks differ, and sending takes time."""
+"""How much earlier we consider a session ended, because clocks differ and sending takes time."""
 ENDLESS = Window(1 << 52, 1_000_000_000)
 LANGUAGE = "zh"
-"""DingTalk does not say which language its users read."""
+"""The language of every user, because DingTalk does not tell it."""
 _PRIVATE, _IN_GROUP = "1", "2"
 _MOST_TEXT = 20_000
 _COMMAND = re.compile(r"[/／]\s?([^\s@/]{1,32})(?:\s+(.*))?", re.DOTALL)
@@ -51,7 +51,7 @@ class Text(msgspec.Struct, frozen=True):
 
 
 class Message(msgspec.Struct, frozen=True, rename="camel"):
-    """What is of use in a callback. `content` has another form for each `msgtype`."""
+    """The fields of a callback that we use. The structure of `content` depends on `msgtype`."""
 
     msg_id: Id
     msgtype: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
@@ -71,7 +71,7 @@ class Message(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Recording(msgspec.Struct, frozen=True, rename="camel"):
-    """`duration` in milliseconds, `recognition` is what DingTalk understood."""
+    """A voice message. `duration` is in milliseconds, and `recognition` is DingTalk's own transcript."""
 
     download_code: Reference
     duration: Annotated[int, msgspec.Meta(ge=0, le=_MOST_DURATION_MS)] | None = None
@@ -88,16 +88,21 @@ class RichText(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Session(NamedTuple):
-    """Where the conversation can be answered, until when (epoch milliseconds). The address is a secret: whoever
-    has it can write there."""
+    """An address for replies to a conversation, valid until `until_ms` (epoch milliseconds).
+
+    The address is a secret: anyone who has it can write there.
+    """
 
     url: str
     until_ms: int
 
 
 class Received(NamedTuple):
-    """One message. `chat` is where answers go, `sender` the person (None: outside the organisation, in a group);
-    `session` is how they go there for now."""
+    """One message.
+
+    `chat` is where answers go. `sender` is the person, or None for someone outside the organisation in a group.
+    `session` is the current reply address, if there is one.
+    """
 
     message: Message
     chat: Address
@@ -115,12 +120,12 @@ class Received(NamedTuple):
 
 
 def decode(body: bytes) -> Message:
-    """Raises msgspec.MsgspecError, UnicodeDecodeError: it is no message of a robot."""
+    """Decode a callback. Raises msgspec.MsgspecError or UnicodeDecodeError if it is no robot message."""
     return msgspec.json.decode(body, type=Message, strict=False)
 
 
 def parse(account: str, message: Message) -> Received:
-    """Raises ValueError (msgspec's among them): it is not as DingTalk describes its messages."""
+    """Parse a message. Raises ValueError (a base of msgspec's errors) if it is not as documented."""
     if message.conversation_type not in (_PRIVATE, _IN_GROUP):
         raise ValueError("a message comes from a private chat or from a group")
     sender = _sender(account, message)
@@ -149,8 +154,11 @@ def _session(message: Message) -> Session | None:
 
 
 def inbound(received: Received, *, waited: bool = False) -> Inbound:
-    """What a candidate said. Members can be written to at any time, others only while their session lives. Where
-    something has `waited` for a member, a window without an end lets it out: who has none, has nothing waiting."""
+    """Return the inbound event of a candidate's message, with the window in which they can be answered.
+
+    Members can be written to at any time, so they have a window only if a message `waited` for them: an endless
+    window releases it. Others can be answered while their session lasts.
+    """
     message = received.message
     return Inbound(
         received.id,
@@ -170,7 +178,7 @@ def _window(received: Received) -> Window:
 
 
 def to_console(received: Received, sender: Address, *, addressed: bool) -> StaffInbound:
-    """The same as a message to the console, as yet without its file."""
+    """Return the message as one to the staff console, without its file."""
     return StaffInbound(
         received.id,
         sender,
@@ -183,7 +191,7 @@ def to_console(received: Received, sender: Address, *, addressed: bool) -> Staff
 
 
 def said(received: Received) -> str:
-    """What was typed, as it was typed."""
+    """Return the text as typed. Empty for other kinds of messages."""
     message = received.message
     if message.msgtype == "text":
         return message.text.content.strip() if message.text else ""
@@ -226,7 +234,7 @@ def _file(message: Message, kind: str) -> OtherReceived:
 
 
 def _rich(content: RichText) -> What:
-    """Text with pictures in it: the first picture goes with the text."""
+    """Return the event for text with pictures, which carries only the first picture."""
     text = _typed(content)
     for piece in content.rich_text:
         code = piece.get("downloadCode")

@@ -1,4 +1,4 @@
-"""What the processes that serve one robot share: where conversations can be answered, and how much was called."""
+"""State shared by the processes of one robot: sessions for replies, and the number of API calls."""
 
 import json
 from collections.abc import Callable
@@ -14,17 +14,17 @@ from bot.logs import log
 PUBLIC_API = "https://api.dingtalk.com"
 _HOST = "dingtalk.com"
 _LONGEST_LIFE_S = 24 * 3600
-"""No session is believed to live longer; DingTalk's own sample says about 90 minutes."""
+"""Upper limit on a session's life, in seconds. DingTalk's own sample says about 90 minutes."""
 _KNOWN_S = 2 * 3600
-"""How long a message's id is remembered with its session: longer than a captured header pair stays valid."""
+"""How long a message's id is kept with its session, in seconds: longer than captured headers stay valid."""
 _MONTH_S = 40 * 24 * 3600
 _ORGANISATIONS_CLOCK = timedelta(hours=8)
 RESERVED = 0.9
-"""From this share of the month's calls on, only what somebody waits for is sent by the API."""
+"""From this share of the month's calls on, the API is used only for messages that someone is waiting for."""
 
 
 class Notes(TokenNotes, Protocol):
-    """See `storage.redis.kv`."""
+    """The shared store. See `storage.redis.kv`."""
 
     async def get_or_set(self, name: str, value: str) -> str: ...
     async def erase(self, name: str) -> None: ...
@@ -32,8 +32,11 @@ class Notes(TokenNotes, Protocol):
 
 
 def allowed(url: str, api_url: str) -> bool:
-    """Whether a reply may go there: over TLS to DingTalk's own hosts, or to the API that the settings name. A
-    callback's body is not signed, and anything could stand in it."""
+    """Return whether a reply may be sent to this address.
+
+    It must use TLS and one of DingTalk's hosts, or be on the API server that the settings name. A callback's body
+    is not signed, so it could name any address.
+    """
     try:
         parts = urlsplit(url)
         api = urlsplit(api_url)
@@ -49,7 +52,7 @@ def allowed(url: str, api_url: str) -> bool:
 
 
 class Sessions:
-    """The living session of each conversation. `now` gives epoch milliseconds."""
+    """The current session of each conversation. `now` returns epoch milliseconds."""
 
     def __init__(self, notes: Notes, account: str, api_url: str, now: Callable[[], int]) -> None:
         self._notes = notes
@@ -58,8 +61,11 @@ class Sessions:
         self._now = now
 
     async def learn(self, received: Received) -> bool:
-        """What came with a message. The same message again, with another session, changes nothing; False: it came
-        before, from somebody else or elsewhere, and is no message of DingTalk's. Raises StoreUnavailable."""
+        """Keep the session that came with a message. Returns False if the message is forged.
+
+        A message id seen before with another sender or conversation is forged. With only another session, it
+        changes nothing. Raises StoreUnavailable.
+        """
         url = received.session.url if received.session else ""
         who = _mark(f"{received.chat}|{received.sender}")
         mark = f"{who}:{_mark(url)}"
@@ -74,7 +80,7 @@ class Sessions:
         return True
 
     async def _keep(self, user: str, session: Session) -> None:
-        """Unless the one that is known lives longer."""
+        """Store the session, unless the known one lasts longer."""
         known = await self.of(user)
         until_ms = min(session.until_ms, self._now() + _LONGEST_LIFE_S * 1000)
         left_s = (until_ms - MARGIN_MS - self._now()) // 1000
@@ -82,7 +88,7 @@ class Sessions:
             await self._notes.set(self._key(user), json.dumps([session.url, until_ms]), int(left_s))
 
     async def of(self, user: str) -> Session | None:
-        """None: the conversation has none that lives. Raises StoreUnavailable."""
+        """Return the conversation's current session, or None. Raises StoreUnavailable."""
         found = await self._notes.get(self._key(user))
         if found is None:
             return None
@@ -90,12 +96,12 @@ class Sessions:
         return session if self._now() < session.until_ms - MARGIN_MS else None
 
     async def end(self, user: str, session: Session) -> None:
-        """DingTalk no longer takes anything there."""
+        """Forget a session, because DingTalk no longer accepts messages there."""
         if await self.of(user) == session:
             await self._notes.erase(self._key(user))
 
     async def wait(self, user: str) -> None:
-        """Something is held for this user until they write."""
+        """Note that a message is held for this user until they write."""
         await self._notes.set(f"{self._name}:waits:{user}", "1", _MONTH_S)
 
     async def waits(self, user: str) -> bool:
@@ -113,10 +119,11 @@ def _mark(text: str) -> str:
 
 
 class Quota:
-    """Calls of the server API, which organisations have a number of for each month.
+    """The server API calls of this month, of which an organisation has a limited number.
 
-    Source: dingtalk.com/qidian, "API 调用量" (read 2026-11): 10,000 a month for standard organisations, over all
-    their apps; then the API refuses with Forbidden.AccessDenied.ApiCountLimitForOrg. We count our own.
+    Source: dingtalk.com/qidian, "API 调用量" (read 2026-11): 10,000 a month for standard organisations, for all
+    their apps together. Beyond that, the API refuses with Forbidden.AccessDenied.ApiCountLimitForOrg. We count
+    only our own calls.
     """
 
     def __init__(self, notes: Notes, account: str, most: int, now: Callable[[], int]) -> None:
@@ -126,15 +133,15 @@ class Quota:
         self.most = most
 
     async def add(self) -> int:
-        """One more; how many they are with this one. Raises StoreUnavailable."""
+        """Count a call, and return the number including it. Raises StoreUnavailable."""
         return await self._notes.count(self._name, _MONTH_S)
 
     async def used(self) -> int:
-        """In this month. Raises StoreUnavailable."""
+        """Return the number of calls this month. Raises StoreUnavailable."""
         return int(await self._notes.get(self._name) or 0)
 
     async def allows(self, *, prompted: bool) -> bool:
-        """Whether a message may be sent by the API. Raises StoreUnavailable."""
+        """Return whether a message may be sent by the API. Raises StoreUnavailable."""
         return await self.used() < (self.most if prompted else self.most * RESERVED)
 
     @property

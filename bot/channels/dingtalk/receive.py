@@ -1,7 +1,7 @@
-"""What happens to a message of the robot: whose it is, then the console or the candidate's interview.
+"""Routing the robot's messages to the staff console or to the candidate's interview.
 
-One robot serves both. A message goes to the staff console first; what that does not know a sender of, or no
-command in, is a candidate's in a private chat, and nothing in a group.
+One robot serves both. A message goes to the staff console first. If the console does not know its sender or finds
+no command in it, it is a candidate's in a private chat, and ignored in a group.
 """
 
 import re
@@ -25,9 +25,9 @@ from storage.errors import StoreUnavailable
 from storage.keys import partition_of
 
 MOST_FILE_BYTES = 2 * 1024 * 1024
-"""Of a file with a command."""
+"""The largest file with a console command."""
 FOLLOWS_S = 10 * 60
-"""A file comes without words: so long it belongs to the command that its sender gave before."""
+"""How long after a command a file without text still belongs to it, in seconds."""
 _FILES = ("document", "photo")
 _SESSION = re.compile(rb'("sessionWebhook"\s*:\s*")[^"]*')
 
@@ -38,8 +38,10 @@ class _Whose(msgspec.Struct, rename="camel"):
 
 
 class Receiver:
-    """One robot's messages, however they come. `corp` is the organisation's id (corpId); empty: it is what the
-    first message said."""
+    """Handles one robot's messages, from the webhook or the stream.
+
+    `corp` is the organisation's id (corpId). If empty, that of the first message is taken.
+    """
 
     def __init__(
         self,
@@ -59,9 +61,12 @@ class Receiver:
         self._corp = corp
 
     async def take(self, body: bytes) -> bool:
-        """One message, committed when this returns. False: it is not JSON at all. Raises Forged (it is for another
-        robot), StoreUnavailable: it is not committed, it must come again. What cannot be understood goes whole,
-        but for the session's address, into the dead letters."""
+        """Handle one message, which is committed when this returns.
+
+        Returns False if the body is not JSON. Raises Forged if it is for another robot or from another
+        organisation, and StoreUnavailable if it was not committed and must come again. A message that cannot be
+        understood goes into the dead letters, without its session address.
+        """
         if not is_json(body):
             return False
         await self._check_whose(body)
@@ -71,13 +76,13 @@ class Receiver:
                 await self._hand_over(received)
         except StoreUnavailable:
             raise
-        except Exception as error:  # poison must not come again and again
+        except Exception as error:  # a message that always fails must not come again and again
             log.exception("callback_failed", channel="dingtalk")
             await self._dead_letter(body, type(error).__name__)
         return True
 
     async def _check_whose(self, body: bytes) -> None:
-        """Raises Forged, StoreUnavailable."""
+        """Check that the message is for this robot and organisation. Raises Forged, StoreUnavailable."""
         try:
             whose = msgspec.json.decode(body, type=_Whose)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -95,7 +100,7 @@ class Receiver:
 
     async def _hand_over(self, received: Received) -> None:
         if not (received.private or received.message.is_in_at_list):
-            return  # said to others in a group
+            return  # addressed to others in the group
         if received.sender and received.message.sender_staff_id and await self._staff_took(received):
             return
         if received.private:
@@ -108,8 +113,11 @@ class Receiver:
             await self._sessions.waits_no_more(received.chat.user)
 
     async def _staff_took(self, received: Received) -> bool:
-        """Whether the console has dealt with it. A colleague who is a candidate as well gives commands with a
-        slash; whatever else they say is for their interview."""
+        """Pass a message to the console. Returns whether the console has handled it.
+
+        A colleague who is also a candidate gives commands with a slash, and everything else goes to their
+        interview.
+        """
         sender, text = received.sender, said(received)
         if sender is None:
             return False
@@ -124,14 +132,17 @@ class Receiver:
         return result in ("committed", "duplicate")
 
     async def _is_candidate(self, received: Received, sender: Address) -> bool:
-        """In an interview, or on the way into one."""
+        """Return whether the sender is in an interview or about to enter one."""
         what = received.what
         if isinstance(what, CommandReceived) and what.name == "start":
             return True
         return await self._console.tools.store.directory.who(sender) is not None
 
     async def _with_file(self, told: StaffInbound, received: Received) -> StaffInbound:
-        """With the command given before, where the file has no words. Of strangers nothing is fetched."""
+        """Add the message's file, and if it has no text the sender's last command.
+
+        Files of people outside the staff are not fetched.
+        """
         what = received.what
         if isinstance(what, OtherReceived) and not told.text:
             told = msgspec.structs.replace(told, text=await self._notes.get(self._command_of(told.sender)) or "")
@@ -160,7 +171,7 @@ class Receiver:
 
 
 def conversation_of(body: bytes) -> str:
-    """By which messages are kept in their order; empty: it is no message."""
+    """Return the id of the conversation, within which messages keep their order. Empty if it is no message."""
     try:
         message: Message = decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -1,12 +1,12 @@
-"""Outbound messages as DingTalk's: plain texts, markdown, cards with buttons, files.
+"""Rendering outbound messages for DingTalk: plain texts, markdown, cards with buttons, files.
 
 Source: open.dingtalk.com, "机器人发送消息的类型", "企业机器人发送的消息类型", "自定义机器人发送消息的消息类型"
-(read 2026-11): the server API takes `msgKey` and `msgParam`, JSON as a string of at most 15,000 bytes; cards have
-one to five buttons below each other. In markdown a line end needs two spaces before it.
+(read 2026-11): the server API takes `msgKey` and `msgParam`, the latter a JSON string of at most 15,000 bytes.
+Cards have one to five buttons, one below the other. In markdown a line break needs two spaces before it.
 
-A button's address `dtmd://dingtalkclient/sendMessage?content=…` makes the client send that text in the user's name
-(seen in public bots, on no page of DingTalk's): a choice is then typed, by its label, and a command as it stands.
-The choices stand in the text as well, for clients that do not know the address.
+A button with the address `dtmd://dingtalkclient/sendMessage?content=…` makes the client send that text in the
+user's name. DingTalk does not document this, but public bots use it. Pressing a button thus types the choice's
+label, or its command. The choices are listed in the text too, for clients that do not support this address.
 """
 
 import re
@@ -20,11 +20,11 @@ from bot.channels.telegram_api.texts import pieces
 from conversation.outbound import Attachment, Choice, OutboundMessage
 
 MAX_TEXT = 4096
-"""UTF-16 code units of a piece, before it is escaped."""
+"""Maximum length of a piece before escaping, in UTF-16 code units."""
 MOST_BYTES = 15_000
-"""Of a `msgParam`."""
+"""Maximum size of a `msgParam`."""
 _ROOM_BYTES = 12_500
-"""Of a piece's text in it; the rest is for choices."""
+"""Maximum size of a piece's text in it. The rest is for choices."""
 MOST_BUTTONS = 5
 _TITLE = 40
 _SPECIAL = re.compile(r"([\\`*_\[\]<>~|])")
@@ -42,8 +42,10 @@ class Button(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One message there. `text` is markdown if `markdown`; `file` goes alone, but for a picture, which is shown
-    below the text."""
+    """One DingTalk message. `markdown` says whether `text` is markdown.
+
+    A picture in `file` is shown below the text. Any other file is sent alone.
+    """
 
     title: str
     text: str
@@ -53,7 +55,10 @@ class Part(NamedTuple):
 
 
 def render(message: OutboundMessage) -> list[Part]:
-    """The choices stand with the last text; a picture too, any other file comes after it."""
+    """Split a message into DingTalk messages.
+
+    The choices and a picture go with the last text. Any other file follows in a message of its own.
+    """
     title = _title(message.text)
     cut = [each for text, bold in pieces(message.text, message.bold) for each in _fitting(text, bold)]
     cut = cut or [("", ())]
@@ -72,7 +77,7 @@ def render(message: OutboundMessage) -> list[Part]:
 
 
 def _fitting(text: str, bold: Bold) -> list[tuple[str, Bold]]:
-    """Halved until it fits as it will be written: signs that are escaped take twice the room, and more."""
+    """Halve the text until every piece fits once rendered. Escaping can more than double the length."""
     if len(text) < 2 or len(_json({"text": _markdown(text, bold)}).encode()) <= _ROOM_BYTES:
         return [(text, bold)]
     middle = len(text) // 2
@@ -86,7 +91,7 @@ def _fitting(text: str, bold: Bold) -> list[tuple[str, Bold]]:
 
 
 def _with_buttons(part: Part, message: OutboundMessage) -> Part:
-    """Few choices with short labels; others are typed, or pressed in the text."""
+    """Add buttons if the choices are few and their labels short. Others are typed, or pressed in the text."""
     if len(message.choices) > MOST_BUTTONS:
         return part
     card = part._replace(buttons=_buttons(message.choices))
@@ -94,12 +99,12 @@ def _with_buttons(part: Part, message: OutboundMessage) -> Part:
 
 
 def _part(title: str, text: str, bold: Bold) -> Part:
-    """What is not bold anywhere goes as it is."""
+    """Return the text as markdown if any of it is bold, otherwise as plain text."""
     return Part(title, _markdown(text, bold), markdown=True) if bold else Part(title, text)
 
 
 def _title(text: str) -> str:
-    """What the list of chats shows."""
+    """Return the message's title in the list of chats: the start of its first line."""
     return (text.strip().partition("\n")[0][:_TITLE].strip()) or "…"
 
 
@@ -119,7 +124,7 @@ def _markdown(text: str, bold: Bold) -> str:
 
 
 def _bold(text: str) -> str:
-    """Without the spaces at its ends, within which the marks mean nothing; line by line."""
+    """Mark each line as bold, without the spaces at its ends, inside which the marks have no effect."""
     lines = []
     for line in text.split("\n"):
         word = line.strip()
@@ -133,7 +138,7 @@ def _escaped(text: str) -> str:
 
 
 def _choices(message: OutboundMessage) -> str:
-    """As lines to read, and to press where there are too many for buttons."""
+    """Return the choices as lines of markdown. They are links if there are too many choices for buttons."""
     lines = []
     many = len(message.choices) > MOST_BUTTONS
     for number, each in enumerate(message.choices, start=1):
@@ -151,19 +156,19 @@ def _buttons(choices: Sequence[Choice]) -> tuple[Button, ...]:
 
 
 def _press(choice: Choice) -> str:
-    """A candidate types the label, a colleague the command."""
+    """Return the address that types the choice: its label for a candidate, its command for staff."""
     said = choice.token if choice.token.startswith("/") else choice.label
     return f"{_SEND}{quote(said, safe='')}"
 
 
 def with_picture(part: Part, media_id: str) -> Part:
-    """The picture, which DingTalk has under that id, in its place."""
+    """Return the part with its picture, uploaded under this media id, in the text."""
     alt = _escaped((part.file.alt if part.file else "") or "…")
     return part._replace(text=f"{part.text}\n\n![{alt}]({media_id})", file=None)
 
 
 def for_session(part: Part) -> dict[str, object]:
-    """The body of a reply to a session, or of a group robot's message."""
+    """Return the body of a session reply, or of a group robot's message."""
     if part.buttons:
         buttons = [{"title": each.title, "actionURL": each.url} for each in part.buttons]
         card = {"title": part.title, "text": part.text, "btnOrientation": "0", "btns": buttons}
@@ -174,7 +179,7 @@ def for_session(part: Part) -> dict[str, object]:
 
 
 def for_api(part: Part) -> tuple[str, str]:
-    """(msgKey, msgParam) of a message by the server API."""
+    """Return (msgKey, msgParam) of a message for the server API."""
     if part.buttons:
         return _card(part)
     if part.markdown:
@@ -193,7 +198,7 @@ def _card(part: Part) -> tuple[str, str]:
 
 
 def for_file(file: Attachment, media_id: str) -> tuple[str, str]:
-    """(msgKey, msgParam) of a file that DingTalk has under that id."""
+    """Return (msgKey, msgParam) of a file uploaded under this media id."""
     suffix = _SUFFIX.search(file.name)
     kind = suffix[1].lower() if suffix else "bin"
     return "sampleFile", _json({"mediaId": media_id, "fileName": file.name, "fileType": kind})

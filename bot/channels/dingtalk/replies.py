@@ -1,9 +1,8 @@
-"""How a message gets there: by the conversation's session while that lives, which costs nothing, else by the
-server API, whose calls are few.
+"""Sending by the conversation's session while it lasts, which costs nothing, otherwise by the limited server API.
 
 Source: open.dingtalk.com, "接收消息" (sessionWebhook), "批量发送人与机器人会话中机器人消息", "机器人发送群聊消息"
-(read 2026-11). That a session has ended is told by errcode 300001 (agentscope-ai/QwenPaw issue 2221). Sessions
-take no files; people outside the organisation can be reached by sessions only.
+(read 2026-11). An ended session answers errcode 300001 (agentscope-ai/QwenPaw issue 2221). Sessions accept no
+files. People outside the organisation can be reached by sessions only.
 """
 
 import msgspec
@@ -26,14 +25,14 @@ class Replies:
         self._quota = quota
 
     async def send(self, user: str, part: Part, *, prompted: bool) -> None:
-        """A part without a file. Raises SendError, StoreUnavailable."""
+        """Send a part without a file. Raises SendError, StoreUnavailable."""
         session = await self._sessions.of(user)
         if session and await self._in_session(user, session, part):
             return
         await self.by_api(user, *for_api(part), prompted=prompted)
 
     async def _in_session(self, user: str, session: Session, part: Part) -> bool:
-        """False: the session takes nothing any more. While the platform is only in trouble, it is waited for."""
+        """Send by the session. Returns False if it has ended. Raises TryLater if the platform is in trouble."""
         content = msgspec.json.encode(for_session(part))
         headers = {"Content-Type": "application/json"}
         status, answer = await self._api.post(session.url, content=content, headers=headers)
@@ -50,7 +49,7 @@ class Replies:
         return True
 
     async def by_api(self, user: str, key: str, parameters: str, *, prompted: bool) -> None:
-        """Raises SendError, StoreUnavailable."""
+        """Send by the server API. Raises SendError, StoreUnavailable."""
         if user.startswith(OUTSIDER):
             raise NotNow("outside the organisation, who can be answered for a while only")
         await self.may_call(prompted=prompted)
@@ -65,16 +64,16 @@ class Replies:
             raise refused.as_send_error() from None
 
     async def wait(self, user: str) -> None:
-        """Something is held for this user. Raises StoreUnavailable."""
+        """Note that a message is held for this user. Raises StoreUnavailable."""
         await self._sessions.wait(user)
 
     async def may_call(self, *, prompted: bool) -> None:
-        """Whether there are calls left for this. Raises NotNow, StoreUnavailable."""
+        """Check that API calls are left for a message. Raises NotNow, StoreUnavailable."""
         if not await self._quota.allows(prompted=prompted):
             raise NotNow("the API calls of this month are kept for answers")
 
     async def _to_member(self, user: str, body: dict[str, object]) -> None:
-        """That somebody is not there, or that it was too much, is told in the answer."""
+        """Send to a member. An unknown member or a rate limit is reported in the answer's body."""
         answer = await self._api.call("robot/oToMessages/batchSend", {**body, "userIds": [user]})
         if user in (answer.get("invalidStaffIdList") or ()):
             raise Unreachable("not a member")

@@ -1,8 +1,8 @@
-"""A custom group robot (自定义机器人): notices for recruiters, in a group. Nobody can answer there.
+"""Custom group robots (自定义机器人), which send notices to recruiters in a group. Nobody can reply there.
 
-Source: open.dingtalk.com, "自定义机器人接入", "自定义机器人安全设置" (read 2026-11): twenty messages a minute, and
-who sends more is held up for ten minutes. The token in the address is all that is needed to write there, but for
-the signature: both are secrets.
+Source: open.dingtalk.com, "自定义机器人接入", "自定义机器人安全设置" (read 2026-11): a robot may send 20 messages
+a minute, and one that exceeds this is blocked for ten minutes. Only the token in the address and the signature's
+key protect the group, so both are secrets.
 """
 
 from collections.abc import Callable
@@ -21,20 +21,19 @@ from bot.channels.notify import Place
 from conversation.outbound import OutboundMessage
 
 A_MINUTE = 9
-"""In each minute of the clock, over all processes: any sixty seconds lie in two of those, and have less than
-20."""
+"""Messages in each calendar minute, over all processes. Any 60 seconds fall in two of these, so have under 20."""
 PENALTY_S = 600.0
 _MINUTE_MS = 60_000
 _TOO_FAST = "130101"
 _NO_SUCH_ROBOT = "300001"
 _NOT_TAKEN = "310000"
-"""The signature, the address that we send from or a keyword is not what the robot's settings want."""
+"""The signature, our IP address or a keyword does not match the robot's security settings."""
 _HOLD_S = 3600.0
 _BAD_MESSAGE = frozenset({"400101", "400102", "400103", "430101", "430102", "430103", "430104"})
 
 
 class GroupRobotChannel(Channel):
-    """One robot. `now` gives epoch milliseconds."""
+    """One group robot. `now` returns epoch milliseconds."""
 
     name = ROBOT_CHANNEL
     capabilities = Capabilities(staff=True)
@@ -54,7 +53,10 @@ class GroupRobotChannel(Channel):
         self._problem: str | None = None
 
     async def send(self, message: OutboundMessage, key: str) -> str:
-        """Choices and files are left out: what a picture shows stands in the text."""
+        """Send the text of a message. Choices and files are left out: the text says what a picture shows.
+
+        Continues after the last part that an earlier attempt has sent.
+        """
         parts = render(msgspec.structs.replace(message, choices=(), file=None))
         for number in range(self._begun.pop(key, 0), len(parts)):
             try:
@@ -66,7 +68,7 @@ class GroupRobotChannel(Channel):
         return ""
 
     async def _post(self, part: Part) -> None:
-        """Raises TryLater, Rejected, StoreUnavailable."""
+        """Send one part. Raises TryLater, Rejected, StoreUnavailable."""
         await self._pace()
         stamp = str(self._now())
         query = {
@@ -91,7 +93,10 @@ class GroupRobotChannel(Channel):
             raise TryLater("the robot's messages of this minute are used up", (_MINUTE_MS - over_ms) / 1000)
 
     def _trouble(self, refused: Refused) -> SendError:
-        """Everything but a message that it does not take waits: nobody would miss a lost notice."""
+        """Return the error for a refusal.
+
+        Only a malformed message is dropped. Others are retried, because nobody would notice a lost notice.
+        """
         if refused.code == _TOO_FAST:
             return TryLater(str(refused), PENALTY_S, whole_account=True)
         if refused.code == _NO_SUCH_ROBOT:

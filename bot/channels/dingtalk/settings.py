@@ -15,7 +15,7 @@ from handlers.notices.notices import Destination
 
 ROBOT_CHANNEL = "dingtalk-robot"
 GROUP = "group"
-"""The only reader of a group robot."""
+"""The user part of a group robot's address."""
 _id = matching("[A-Za-z0-9_-]{1,128}", "may hold 1-128 letters, digits, _ and -")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{8,128}")

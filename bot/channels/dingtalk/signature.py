@@ -1,4 +1,4 @@
-"""Signatures: of what DingTalk sends us, and of what we send to a custom group robot.
+"""Signatures of DingTalk's callbacks, and of our messages to custom group robots.
 
 Source: open.dingtalk.com, "接收消息" (enterprise robots) and "自定义机器人安全设置" (加签) (read 2026-11): both
 are the Base64 of an HMAC-SHA256 over the timestamp in milliseconds, a line feed and the secret, with the secret as
@@ -14,26 +14,28 @@ from pydantic import SecretStr
 from conversation.errors import BotError
 
 FRESH_S = 300
-"""So old (or so far ahead) a callback may be, unless the settings say otherwise. The body is not signed: whoever
-catches the headers of one callback could send others with them for so long."""
+"""How far a callback's time may be from ours by default, in seconds.
+
+The body is not signed, so someone who captures a callback's headers can send other bodies with them for this long.
+"""
 MOST_FRESH_S = 3600
 _MOST_DIGITS = 16
 _LONGEST = 128  # characters of a signature
 
 
 class Forged(BotError):
-    """The signature is not ours, or the callback is too old, or it is for another robot."""
+    """The signature is wrong, the callback is too old, or it is for another robot or organisation."""
 
 
 def signature(timestamp: str, secret: SecretStr) -> str:
-    """Base64, not percent-encoded; `timestamp` in epoch milliseconds."""
+    """Return the signature in Base64, not percent-encoded. `timestamp` is in epoch milliseconds."""
     key = secret.get_secret_value().encode()
     digest = hmac.digest(key, timestamp.encode() + b"\n" + key, hashlib.sha256)
     return base64.b64encode(digest).decode()
 
 
 def check(timestamp: str, given: str, secret: SecretStr, now_ms: int, fresh_s: int = FRESH_S) -> None:
-    """In constant time, whatever is wrong with the signature. Raises Forged."""
+    """Check a callback's signature in constant time, and its age. Raises Forged."""
     stamp = timestamp if timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _MOST_DIGITS else "0"
     if not hmac.compare_digest(signature(stamp, secret).encode(), given[:_LONGEST].encode()):
         raise Forged("the signature is not ours")

@@ -1,10 +1,10 @@
-"""Stream mode: messages come over a WebSocket that we open, so that no public address is needed.
+"""Stream mode: messages come over a WebSocket that we open, so no public address is needed.
 
 Source: open.dingtalk.com, "Stream 模式介绍", and the protocol in open-dingtalk/dingtalk-stream-sdk-python (read
-2026-11): a frame that is not acknowledged comes again. The SDK reads frames and writes their acknowledgements;
-what its `start` does is done here: it opens the connection by a call that blocks the loop, logs the ticket,
-swallows cancellation and hands frames on in any order; and its SYSTEM frames (ping, disconnect) cannot be read in
-0.24.3.
+2026-11): a frame that is not acknowledged comes again. The SDK reads frames and writes their acknowledgements. Its
+method `start` is replaced here, because it opens the connection by a call that blocks the event loop, logs the
+ticket, swallows cancellation, and handles frames in any order. Its SYSTEM frames (ping, disconnect) cannot be read
+in 0.24.3.
 """
 
 import asyncio
@@ -31,22 +31,24 @@ from storage.errors import StoreUnavailable
 
 TOPIC = "/v1.0/im/bot/messages/get"
 SILENT_S = 15 * 60.0
-"""A connection on which nothing at all comes is closed and opened anew. Whether it lives is asked in between."""
+"""A connection on which nothing arrives for this long is reopened. Pings check it in between."""
 OPEN_S = 15.0
 AT_A_TIME = 100
-"""Frames in hand; more are left in the connection."""
+"""Frames handled at a time. Further ones stay in the connection."""
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 60.0
 _MOST_FRAME_BYTES = 1024 * 1024
 
 
 class NotCommitted(Exception):
-    """The frame is not acknowledged."""
+    """The frame was not committed, so it is not acknowledged."""
 
 
 class Stream:
-    """One robot's messages, acknowledged after the commit. Any number of processes may do the same with the same
-    client id: the message's id tells what came before."""
+    """Receives one robot's messages and acknowledges them after the commit.
+
+    Several processes may connect with the same client id, because message ids reveal duplicates.
+    """
 
     def __init__(
         self,
@@ -73,7 +75,7 @@ class Stream:
         self._client = self._sdk()
 
     def _sdk(self) -> Any:
-        """The SDK's client, which says nothing in the log: its lines have tickets and whole messages in them."""
+        """Create the SDK's client with logging disabled, because it logs tickets and whole messages."""
         mute = logging.getLogger("xumian.dingtalk")
         mute.addHandler(logging.NullHandler())
         mute.propagate = False
@@ -86,7 +88,7 @@ class Stream:
         return client
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Until `stopping`: connected, and again when that ends."""
+        """Receive until `stopping` is set, reconnecting whenever the connection ends."""
         delay_s = self._first_pause_s
         while not stopping.is_set():
             try:
@@ -103,7 +105,7 @@ class Stream:
     # the connection
 
     async def _open(self) -> str:
-        """The gateway's address, with a ticket in it that is good once. Raises TryLater."""
+        """Return the gateway's address with a ticket that is good once. Raises TryLater."""
         body = {
             "clientId": self._key,
             "clientSecret": self._secret.get_secret_value(),
@@ -125,7 +127,7 @@ class Stream:
         return f"{endpoint}?ticket={quote_plus(ticket)}"
 
     async def _serve(self, address: str) -> None:
-        """Until the connection ends, is told to end, or says nothing for too long."""
+        """Receive until the connection ends, the gateway asks to end it, or nothing arrives for too long."""
         async with (
             connect(address, open_timeout=OPEN_S, max_size=_MOST_FRAME_BYTES, proxy=None) as socket,
             asyncio.TaskGroup() as group,
@@ -147,7 +149,7 @@ class Stream:
                     return
 
     async def _heard(self, raw: str | bytes, socket: ClientConnection, group: asyncio.TaskGroup) -> bool:
-        """False: the gateway wants the connection to end."""
+        """Handle one frame. Returns False if the connection is to be closed."""
         try:
             frame = json.loads(raw)
             kind, topic = frame["type"], frame["headers"].get("topic", "")
@@ -163,7 +165,7 @@ class Stream:
         return True
 
     async def _system(self, frame: Mapping[str, Any], topic: str, socket: ClientConnection) -> bool:
-        """A ping is answered with what it brought."""
+        """Answer a ping with its own data. Returns False if the connection is to be closed."""
         if topic == "disconnect":
             return False
         headers = {"messageId": frame["headers"].get("messageId", ""), "contentType": "application/json"}
@@ -177,7 +179,7 @@ class Stream:
     # frames
 
     def _order(self, frame: Mapping[str, Any]) -> asyncio.Lock:
-        """Messages of one conversation are handled in the order in which they came."""
+        """Return the conversation's lock, which keeps its messages in order."""
         key = conversation_of(_data(frame))
         lock = self._orders.get(key)
         if lock is None:
@@ -185,13 +187,13 @@ class Stream:
         return lock
 
     async def _handle(self, frame: Mapping[str, Any], order: asyncio.Lock) -> None:
-        """The SDK reads the frame, asks `_process`, and acknowledges."""
+        """Let the SDK decode the frame, call `_process`, and acknowledge."""
         try:
             async with order:
                 await self._client.route_message(frame)
         except NotCommitted:
             log.warning("stream_not_committed", channel="dingtalk")
-        except WebSocketException as error:  # it is committed; the frame comes again, and changes nothing
+        except WebSocketException as error:  # it was committed: the frame comes again and is recognised
             log.info("stream_not_acknowledged", channel="dingtalk", why=type(error).__name__)
         except (ValueError, TypeError, AttributeError, KeyError) as error:
             log.warning("stream_frame_unknown", channel="dingtalk", why=type(error).__name__)
@@ -199,7 +201,7 @@ class Stream:
             self._room.release()
 
     async def _process(self, message: Any) -> tuple[int, str]:
-        """What the acknowledgement says. Raises NotCommitted."""
+        """Handle a message and return the acknowledgement's status and text. Raises NotCommitted."""
         try:
             understood = await self._receiver.take(json.dumps(message.data).encode())
         except Forged as error:

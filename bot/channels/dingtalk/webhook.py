@@ -1,5 +1,4 @@
-"""The robot's address, as a bare ASGI endpoint: nothing is believed before it is checked, and nothing is confirmed
-before it is committed."""
+"""The robot's webhook as an ASGI endpoint. A request is verified first, and confirmed only after the commit."""
 
 import hmac
 from collections.abc import Callable
@@ -19,8 +18,10 @@ _RETRY_S = 2
 
 
 class DingTalkWebhook:
-    """`POST /webhooks/dingtalk/{robot_code}`, with `/{path_secret}` behind it where there is a secret; without it
-    that address is unknown then. `now` gives epoch milliseconds."""
+    """The endpoint `POST /webhooks/dingtalk/{robot_code}`, followed by `/{path_secret}` if a secret is set.
+
+    Any other path is answered 404. `now` returns epoch milliseconds.
+    """
 
     def __init__(
         self,

@@ -1,1 +1,1 @@
-"""WeChat official accounts (公众号, 服务号)."""
+"""The channel of WeChat official accounts (公众号, 服务号)."""

@@ -1,4 +1,4 @@
-"""An official account at work: its channel, its callbacks, and what it may do."""
+"""A running official account: its channel, its callbacks, and its permissions."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,10 @@ _RETRY_S = 30
 
 
 class Credentials(NamedTuple):
-    """What the account's console shows. `aes_keys`: the current one, then the one before; none: plain mode."""
+    """The credentials shown in the account's console.
+
+    `aes_keys` has the current key, then the previous one. Without keys the account is in plain mode.
+    """
 
     app_id: str
     secret: str
@@ -33,8 +36,11 @@ class Credentials(NamedTuple):
 
 
 class WeChatAccount:
-    """With `push` auto it asks what it may do, now and then; until that is known it says all in its responses.
-    `template` as for `Template.of`, `now` gives epoch seconds."""
+    """One official account: its channel, the receiver of its callbacks, and the checks of its permissions.
+
+    With `push` auto it asks the platform every hour whether it may send unprompted, and until that is known
+    replies in callback responses only. `template` is as for `Template.of`, and `now` returns epoch seconds.
+    """
 
     def __init__(
         self,
@@ -61,13 +67,13 @@ class WeChatAccount:
         self._notes, self._note = notes, f"wechat:{app_id}:can"
 
     async def recall(self) -> None:
-        """What this process or another has found out before, until it is asked again."""
+        """Take over the permission that this or another process has found out before."""
         with contextlib.suppress(StoreUnavailable):
             if self._told == "auto" and (known := await self._notes.get(self._note)):
                 self.channel.may = known == "push"
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Until `stopping`: know what the account may do, and whether it works."""
+        """Check the account's permission and whether it works, until `stopping` is set."""
         trouble = ""
         while self._told != "no" and not stopping.is_set():
             wait = ASK_AGAIN_S
@@ -75,7 +81,7 @@ class WeChatAccount:
                 await self._learn(await self.channel.may_push())
                 trouble = ""
             except (SendError, StoreUnavailable) as error:
-                if str(error) != trouble:  # said once
+                if str(error) != trouble:  # log each error once
                     log.warning("wechat_account_unknown", why=str(error))
                 trouble, wait = str(error), _RETRY_S
             with contextlib.suppress(TimeoutError):

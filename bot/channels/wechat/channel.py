@@ -1,7 +1,7 @@
-"""An official account: what goes out by the API.
+"""The channel of an official account, which sends by the API.
 
-Source: developers.weixin.qq.com, "客服消息", "获取临时素材", "生成带参数的二维码", "获取稳定版接口调用凭据"
-(read 2026-11).
+Source: developers.weixin.qq.com, "客服消息", "获取临时素材", "生成带参数的二维码", "获取稳定版接口调用凭据" (read
+2026-11).
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from conversation.outbound import OutboundMessage
 from conversation.words import Words
 
 MOST_TITLE = 20
-"""Characters of a template message's field ("模板消息", `thing`)."""
+"""Maximum length of a template message's field, in characters ("模板消息", `thing`)."""
 _WRONG_SECRET = frozenset({40002, 40013, 40125, 41002, 41004})
 MEDIA_LIFE_S = 3 * 24 * 3600
 MOST_MEDIA_BYTES = 10 * 1024 * 1024
@@ -35,8 +35,10 @@ CAPABILITIES = Capabilities(
 
 
 class Template(NamedTuple):
-    """A template message of the account's that says that an interview waits: its id, and the names of the two
-    fields that take the interview's title and the time until which it waits."""
+    """A template message of the account that says that an interview is waiting.
+
+    `title` and `until` name the fields for the interview's title and for the time until which it waits.
+    """
 
     id: str
     title: str = "keyword1"
@@ -44,7 +46,7 @@ class Template(NamedTuple):
 
     @classmethod
     def of(cls, setting: str | None) -> "Template | None":
-        """`ID`, or `ID:FIELD,FIELD`."""
+        """Parse the setting, which is `ID` or `ID:FIELD,FIELD`. Returns None if it is empty."""
         if not setting:
             return None
         name, _, fields = setting.partition(":")
@@ -55,14 +57,17 @@ _SEND = "/cgi-bin/message/custom/send"
 
 
 def _menu(piece: OutboundMessage) -> dict[str, object]:
-    """What is clicked comes back as text with `bizmsgmenuid`."""
+    """Return a message with clickable choices. A click comes back as text with `bizmsgmenuid`."""
     choices = [{"id": each.token, "content": each.label} for each in piece.choices]
     return {"head_content": piece.text, "list": choices, "tail_content": ""}
 
 
 class WeChatChannel(Channel):
-    """One official account, as a channel. `now` gives epoch seconds, `owner` is this process. `may`: whether it
-    may send by itself, None: not known yet."""
+    """One official account.
+
+    `now` returns epoch seconds, and `owner` is this process. `may` says whether the account may send unprompted,
+    or is None if that is not known yet.
+    """
 
     name = CHANNEL
     capabilities = CAPABILITIES
@@ -89,7 +94,10 @@ class WeChatChannel(Channel):
         self.api = Api(http, api_url, AccessToken(notes, f"wechat:{app_id}", owner, self._fetch_token, now))
 
     async def _fetch_token(self, another: bool) -> tuple[str, int]:
-        """By the stable way: asking again gives the same token, unless `another` is wanted."""
+        """Fetch a token and its life in seconds by the stable endpoint.
+
+        It returns the same token again unless `another` is set.
+        """
         body = {
             "grant_type": "client_credential",
             "appid": self.account,
@@ -105,21 +113,27 @@ class WeChatChannel(Channel):
         return answer.access_token, answer.expires_in
 
     async def send(self, message: OutboundMessage, key: str) -> str:  # noqa: ARG002 - a message may repeat
-        """As a customer-service message; as several where it is too long, but then it was cut before it came here,
-        for each counts. It cannot be edited later."""
+        """Send a customer-service message. Returns "", because it cannot be edited. Raises SendError.
+
+        A message that is too long becomes several. The intake has split it before, because each counts.
+        """
         if message.nudge:
             await self._send_template(message.to.user, message.nudge)
             return ""
         for piece in self.pieces(message):
             try:
                 await self._say(piece)
-            except NotAllowed as error:  # not verified, or no longer: it waits for what the candidate writes
+            # the account is not verified (any more): the message waits until the candidate writes
+            except NotAllowed as error:
                 raise NotNow(str(error)) from None
         return ""
 
     async def _say(self, piece: OutboundMessage) -> None:
-        """With buttons where nothing has to follow: a click leaves a minute for three messages, typing two days
-        for five. Test accounts may not have them."""
+        """Send one message, with buttons only if it is the last one.
+
+        A click allows three more messages within a minute, a typed answer five within two days. Test accounts may
+        not use buttons and get text instead.
+        """
         if piece.last and piece.choices:
             with contextlib.suppress(Rejected):
                 await self.call(_SEND, {"touser": piece.to.user, "msgtype": "msgmenu", "msgmenu": _menu(piece)})
@@ -127,7 +141,7 @@ class WeChatChannel(Channel):
         await self.call(_SEND, {"touser": piece.to.user, "msgtype": "text", "text": {"content": text_of(piece)}})
 
     async def _send_template(self, user: str, nudge: tuple[str, str]) -> None:
-        """Allowed at any time, but only for what its template is for."""
+        """Send a template message, which is allowed at any time, but only for the template's purpose."""
         if self.template is None:
             raise Rejected("the account has no template for that")
         title, until = nudge
@@ -139,7 +153,7 @@ class WeChatChannel(Channel):
         await self.call("/cgi-bin/message/template/send", body)
 
     async def call(self, path: str, body: Mapping[str, object] | None = None, **query: str) -> dict[str, object]:
-        """Raises SendError, StoreUnavailable."""
+        """Call the API. Raises SendError, StoreUnavailable."""
         try:
             answer = await self.api.call(path, body, **query)
         except Refused as refused:
@@ -149,7 +163,7 @@ class WeChatChannel(Channel):
         return answer
 
     def _note(self, refused: Refused) -> None:
-        """What keeps the whole account from working; a line in the log when it begins."""
+        """Note a refusal that keeps the whole account from working, and log it when it begins."""
         before = self._problem
         if refused.code == WRONG_ADDRESS:
             where = f" ({refused.detail})" if refused.detail else ""
@@ -160,12 +174,14 @@ class WeChatChannel(Channel):
             log.error("wechat_account_problem", what=self._problem)
 
     async def fetch(self, media: Media) -> bytes:
-        """A temporary file. Raises MediaGone, TryLater."""
+        """Return a temporary file. Raises MediaGone, TryLater."""
         return await self.api.download("/cgi-bin/media/get", MOST_MEDIA_BYTES, media_id=media.reference)
 
     async def may_push(self) -> bool:
-        """Whether the account may send by itself: asked where only such accounts get an answer. Raises SendError,
-        StoreUnavailable."""
+        """Return whether the account may send unprompted. Raises SendError, StoreUnavailable.
+
+        This calls an API that only such accounts may use.
+        """
         try:
             await self.api.call("/cgi-bin/customservice/getkflist")
         except Refused as refused:
@@ -178,8 +194,10 @@ class WeChatChannel(Channel):
         return True
 
     async def qr_link(self, token: str) -> str | None:
-        """What a QR code must say so that whoever scans it follows the account and comes in with this token. It
-        lives for 30 days. None where the account may not have one."""
+        """Return the link in a QR code whose scanner follows the account and enters with this token.
+
+        It is valid for 30 days. Returns None if the account may not have such links.
+        """
         scene = {"action_name": "QR_STR_SCENE", "action_info": {"scene": {"scene_str": token}}}
         try:
             answer = await self.api.call("/cgi-bin/qrcode/create", {"expire_seconds": SCENE_LIFE_S - 60, **scene})
@@ -190,12 +208,12 @@ class WeChatChannel(Channel):
         return str(answer.get("url", "")) or None
 
     async def set_menu(self, words: Words) -> None:
-        """In the place of the one that there is. Raises SendError, StoreUnavailable."""
+        """Replace the account's menu. Raises SendError, StoreUnavailable."""
         await self.call("/cgi-bin/menu/create", menu(words))
 
     @property
     def can(self) -> Literal["", "push", "reply"]:
-        """What the account may do; empty: not known yet."""
+        """Whether the account may send unprompted (`push`) or only reply. Empty if not known yet."""
         return "" if self.may is None else "push" if self.may else "reply"
 
     def pieces(self, message: OutboundMessage) -> Sequence[OutboundMessage]:
@@ -209,7 +227,7 @@ class WeChatChannel(Channel):
         await self._qr_links.prepare(tokens)
 
     def link(self, token: str) -> str | None:
-        """What a QR code must say; None before `prepare_links`, or if the account may not have one."""
+        """Return the content of a QR code, or None before `prepare_links` or if the account may not have one."""
         return self._qr_links.known(token)
 
     def problem(self) -> str | None:

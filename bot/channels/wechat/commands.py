@@ -1,4 +1,4 @@
-"""The official account's own commands of the command line: `xumian wechat …`."""
+"""The commands `xumian wechat …` for an official account."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from conversation.words import Vocabulary
 
 
 class NoAccount(BotError):
-    """No official account is configured, or it may not do that."""
+    """No official account is configured, or it lacks the permission."""
 
 
 def commands(run: WithApp) -> typer.Typer:
@@ -21,11 +21,11 @@ def commands(run: WithApp) -> typer.Typer:
 
     @group.callback()
     def keep_the_name() -> None:
-        """The official account on WeChat."""  # without it, a group of one command is that command
+        """The official account on WeChat."""  # without this, a group with one command becomes that command
 
     @group.command()
     def menu(language: Annotated[str, typer.Option(help="zh or en.")] = "zh") -> int | None:
-        """Set the account's menu, in the place of the one that there is."""
+        """Set the account's menu, replacing the current one."""
         if language not in LANGUAGES:
             raise typer.BadParameter("the language is zh or en")
         return run(lambda channels, vocabulary: set_menu(channels, vocabulary, language))
@@ -34,7 +34,7 @@ def commands(run: WithApp) -> typer.Typer:
 
 
 async def set_menu(channels: Registry, vocabulary: Vocabulary, language: str) -> None:
-    """Raises NoAccount with what to do, or TryLater."""
+    """Set the menu of the official account. Raises NoAccount, which says what to do, or TryLater."""
     channel = next((each for each in channels.all() if isinstance(each, WeChatChannel)), None)
     if channel is None:
         raise NoAccount("no official account is configured: set XUMIAN_WECHAT_APP_ID and what belongs to it")

@@ -1,14 +1,14 @@
-"""The account's menu: what a candidate may want at any time.
+"""The account's menu, with what a candidate may need at any time.
 
-Source: developers.weixin.qq.com, "自定义菜单创建接口" (read 2026-11): three buttons at most, of 16 bytes; five
-below each, of 60 bytes. Making one takes the place of the one that there is.
+Source: developers.weixin.qq.com, "自定义菜单创建接口" (read 2026-11): at most three buttons with names of 16
+bytes, and at most five below each, with names of 60 bytes. A new menu replaces the previous one.
 """
 
 from conversation.words import Words
 
 
 def menu(words: Words) -> dict[str, object]:
-    """Where one is, how far, and below the third button help and the way out."""
+    """Return a menu of continue, status, and a third button with support and exit below it."""
     below = [_button(words, "support"), _button(words, "exit")]
     more = {"name": words.text("menu.more"), "sub_button": below}
     return {"button": [_button(words, "continue"), _button(words, "status"), more]}

@@ -1,9 +1,9 @@
-"""An official account's messages and events as inbound events.
+"""Parsing an official account's messages and events into inbound events.
 
-Source: developers.weixin.qq.com, "接收普通消息", "接收事件推送", "客服消息" (read 2026-11): a message is known by
-its MsgId, an event by its sender and CreateTime. Whatever the user types or says opens a window of 48 hours for
-five messages; a click in a menu, following and scanning one of a minute for three. A click in a menu message comes
-as text with `bizmsgmenuid`, and counts as a click.
+Source: developers.weixin.qq.com, "接收普通消息", "接收事件推送", "客服消息" (read 2026-11): a message is
+identified by its MsgId, an event by its sender and CreateTime. Typing or speaking opens a window of 48 hours for
+five messages. A click in the menu, following and scanning open one of a minute for three. A click in a menu
+message comes as text with `bizmsgmenuid`, and counts as a click.
 """
 
 import re
@@ -25,26 +25,29 @@ from conversation.inbound import (
 
 CHANNEL = "wechat"
 LONG = 48 * 3600, 5
-"""Seconds, and how many messages."""
+"""Duration in seconds, and number of messages."""
 SHORT = 60, 3
 NONE = 0, 0
 NOTHING = Window(0, 0)
-"""For an account that may say something only in its response; and whoever leaves it can be told nothing."""
+"""The window of an account that may only reply in responses, and of a user who has unfollowed."""
 _MARGIN_S = 5
-"""A window is taken to end so much earlier: clocks differ, and sending takes time."""
+"""How much earlier we consider a window closed, in seconds, because clocks differ and sending takes time."""
 _LONGEST = 512  # characters of an id
 _COMMAND = re.compile(r"\s*[/／]([A-Za-z]{1,32})(?:\s+(.*))?", re.DOTALL)
 _SCENE = "qrscene_"
 MENU = ("continue", "status", "support", "exit")
-"""The keys of our menu's buttons, in their order: commands."""
+"""The keys of our menu's buttons, which are commands."""
 _KINDS = {"shortvideo": "video", "image": "photo", "file": "document"}
 
 Fields = Mapping[str, object]
 
 
 def parse(account: str, fields: Fields, now_s: float, *, push: bool, hears: bool = True) -> Inbound | None:
-    """The inbound event; None for what does not concern an interview. ValueError: it is no message. `push`: the
-    account may send by itself; `hears`: it may fetch recordings."""
+    """Return the inbound event, or None if the callback does not concern an interview.
+
+    `push` says whether the account may send unprompted, `hears` whether it may fetch recordings. Raises ValueError
+    if the callback is no valid message.
+    """
     user, kind = _text(fields, "FromUserName"), _text(fields, "MsgType").lower()
     if not user or not kind:
         raise ValueError("a message has a sender and a type")
@@ -74,7 +77,7 @@ def parse(account: str, fields: Fields, now_s: float, *, push: bool, hears: bool
 
 
 def window(allowed: tuple[int, int], sent_s: int, now_s: float) -> Window:
-    """What may be sent after a message of that time."""
+    """Return the window opened by a message sent at that time. `allowed` is (seconds, messages)."""
     seconds, messages = allowed
     begin = min(sent_s, now_s) if sent_s else now_s
     return Window(int((begin + seconds - _MARGIN_S) * 1000), messages)
@@ -90,7 +93,7 @@ def _event(event: str, key: str) -> What | None:
             return ChannelClosed("unsubscribed")
         case "click":
             return CommandReceived(key if key in MENU else "help")
-        case _:  # opened web pages, positions, reports of deliveries
+        case _:  # opened web pages, locations, delivery reports
             return None
 
 
@@ -107,12 +110,12 @@ def _message(kind: str, fields: Fields) -> What:
             return VoiceReceived(Media(wide or plain, recognised=_text(fields, "Recognition", longest=4000)))
         case "image" if media := _text(fields, "MediaId"):
             return OtherReceived("photo", Media(media, "photo"))
-        case _:  # of files the platform gives no id, of videos an address that only browsers open
+        case _:  # files have no id, and the addresses of videos open in browsers only
             return OtherReceived(_KINDS.get(kind, kind)[:40])
 
 
 def _typed_only(kind: str, fields: Fields) -> What:
-    """Where nothing can be fetched: a recording is a recording, and nothing more."""
+    """Return the event for an account that cannot fetch files. Voice messages become `OtherReceived`."""
     if kind == "text":
         return _message(kind, fields)
     return OtherReceived(_KINDS.get(kind, kind)[:40])
@@ -124,7 +127,7 @@ def _typed(text: str) -> What:
 
 
 def _text(fields: Fields, name: str, longest: int = _LONGEST) -> str:
-    """An element's text; empty where there is none. ValueError: it is nested, or too long to be right."""
+    """Return an element's text, or "" if it is absent. Raises ValueError if it is nested or too long."""
     value = fields.get(name)
     if value is None:
         return ""

@@ -1,7 +1,7 @@
-"""QR codes by which people come in: whoever scans one follows the account and brings the invitation with them.
+"""Links in QR codes, whose scanners follow the account and enter with their invitation.
 
-Source: developers.weixin.qq.com, "生成带参数的二维码" (read 2026-11): a temporary one lives for 30 days at most;
-only verified service accounts may have any; 100,000 may be made a day.
+Source: developers.weixin.qq.com, "生成带参数的二维码" (read 2026-11): a temporary code is valid for at most 30
+days. Only verified service accounts may create codes, 100,000 a day.
 """
 
 import asyncio
@@ -15,18 +15,20 @@ from storage.errors import StoreUnavailable
 
 SCENE_LIFE_S = 30 * 24 * 3600
 MOST_AT_A_TIME = 200
-"""How many QR links one command makes at most; beyond that no pictures are sent either."""
+"""How many links one command creates at most. With more invitations, no pictures are sent either."""
 _TOGETHER = 8
 _PATIENCE_S = 20
 _REMEMBERED = 20_000
 _NOT_ALLOWED_S = 3600
 _FRESH_S = 24 * 3600
-"""A known one is given again for so long, so that it never has much less than its 30 days."""
+"""How long a known link is reused, in seconds, so that always about 30 days remain."""
 
 
 class QrLinks:
-    """What the QR codes of one account say, by token. `make` asks the platform for one; None: the account may not
-    have any."""
+    """The links in one account's QR codes, by token.
+
+    `make` asks the platform for one, and returns None if the account may not have any.
+    """
 
     def __init__(self, make: Callable[[str], Awaitable[str | None]]) -> None:
         self._ask = make
@@ -37,7 +39,7 @@ class QrLinks:
         return self._known.get(token)
 
     async def prepare(self, tokens: Sequence[str]) -> None:
-        """Make those that are not known yet; what cannot be had now is left out, and so is what is too many."""
+        """Create the links not known yet, at most `MOST_AT_A_TIME`. Those that fail are left out."""
         wanted = [each for each in dict.fromkeys(tokens) if each not in self._known][:MOST_AT_A_TIME]
         if not wanted or self._refused:
             return
@@ -51,7 +53,10 @@ class QrLinks:
             log.warning("wechat_scenes_missing", why=trouble)
 
     async def _make(self, left: Iterator[str]) -> str:
-        """Those that are left, until there is trouble, which the rest would have, too."""
+        """Create links from the iterator until one fails, since the others would fail too.
+
+        Returns the error, or "".
+        """
         for token in left:
             try:
                 link = await self._ask(token)

@@ -1,4 +1,4 @@
-"""How callbacks are taken: checked, committed, and answered with what the candidate is told."""
+"""Handling callbacks: verified, committed, and answered with what the candidate is told."""
 
 from collections.abc import Callable
 
@@ -14,12 +14,15 @@ from storage.keys import partition_of
 from storage.ports import Outbox
 
 NOTHING = "success"
-"""Says that the callback is handled and nothing follows in the response."""
+"""The response to a handled callback without a reply."""
 
 
 class Receiver:
-    """One account's callbacks. `push` tells whether the account may send by itself (and fetch recordings), None:
-    not known yet; `now` gives epoch seconds."""
+    """Handles one account's callbacks.
+
+    `push` returns whether the account may send unprompted and fetch recordings, or None if not known yet. `now`
+    returns epoch seconds.
+    """
 
     def __init__(
         self,
@@ -40,12 +43,15 @@ class Receiver:
         self._now = now
 
     def echo(self, query: Query) -> str:
-        """The answer to the platform's check of the address. Raises Forged, Unreadable."""
+        """Return the answer to the platform's check of the address. Raises Forged, Unreadable."""
         return self._callback.echo(query)
 
     async def take(self, query: Query, body: bytes) -> str:
-        """The response, once everything is committed. Raises Forged, Unreadable; StoreUnavailable: it is not
-        committed, the platform must send it again. What cannot be handled goes whole into the dead letters."""
+        """Handle a callback and return the response, once everything is committed.
+
+        What cannot be handled goes whole into the dead letters. Raises Forged, Unreadable, and StoreUnavailable if
+        it was not committed and the platform must send it again.
+        """
         fields, seal = self._callback.open(query, body)
         reply = PassiveReply(self._vocabulary)
         try:
@@ -55,7 +61,7 @@ class Receiver:
                 await self._intake.receive(inbound, reply)
         except StoreUnavailable:
             raise
-        except Exception as error:  # poison must not come again and again
+        except Exception as error:  # a callback that always fails must not come again and again
             why = type(error).__name__
             log.exception("callback_failed", channel="wechat")
             DEAD.labels("update").inc()

@@ -1,7 +1,7 @@
-"""The response to a callback: as much as fits of what the candidate is to be told.
+"""The response to a callback, with as many of the candidate's messages as fit.
 
 Source: developers.weixin.qq.com, "被动回复用户消息" (read 2026-11): one message, within five seconds, at most
-three tries; an empty answer says that nothing follows.
+three attempts. An empty response means that no message follows.
 """
 
 import re
@@ -13,20 +13,24 @@ from conversation.outbound import OutboundMessage
 from conversation.words import Vocabulary
 
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML cannot hold, whatever it is in."""
+"""Characters that XML cannot contain."""
 
 
 class PassiveReply:
-    """What is said in the response, as text (UTF-8)."""
+    """Collects messages for the response, as UTF-8 text."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self.payload = b""
 
     def fill(self, messages: Sequence[OutboundMessage], room: int | None, language: str) -> tuple[bytes, int]:
-        """As many messages as fit, joined; only the last of all shows its choices, for those are the ones that are
-        open: if it comes later, so do they. Where not all fit but all may be sent by other means, all are: what is
-        sent may overtake the response. Where the rest cannot be sent, a line says how to get it."""
+        """Join as many messages as fit. Returns the response and the number of messages in it.
+
+        `room` is how many messages can be sent by other means, None without limit. Only the last message with
+        choices shows them, because only these are still open. If not all messages fit but all can be sent
+        otherwise, the response is empty, because a sent message may overtake it. If the rest cannot be sent, a
+        line says how to get it.
+        """
         taken = 0
         while taken < len(messages) and size(_joined(messages, taken + 1)) <= MAX_BYTES - RESERVE_BYTES:
             taken += 1
@@ -41,13 +45,13 @@ class PassiveReply:
 
 
 def _joined(messages: Sequence[OutboundMessage], taken: int) -> str:
-    """The first `taken` of the messages."""
+    """Return the text of the first `taken` messages."""
     last = max((number for number, each in enumerate(messages) if each.choices), default=-1)
     return JOINT.join(text_of(each, choices=number == last) for number, each in enumerate(messages[:taken]))
 
 
 def xml(to: str, account: str, text: str, now_s: float) -> str:
-    """A text message to the user, as the platform takes it."""
+    """Return the XML of a text message to the user."""
     said = _NOT_XML.sub("", text)
     return (
         f"<xml><ToUserName>{cdata(to)}</ToUserName><FromUserName>{cdata(account)}</FromUserName>"

@@ -1,1 +1,1 @@
-"""WeCom (企业微信): an app for members, 微信客服 for candidates outside, group robots for recruiters' notices."""
+"""The WeCom (企业微信) channels: an app for members, 微信客服 for outside candidates, group robots for notices."""

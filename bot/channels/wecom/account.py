@@ -1,4 +1,4 @@
-"""A corporation's app at work: its channels, its callbacks, and the pulling of 微信客服."""
+"""A corporation's running app: its channels, its callbacks, and the pulling of 微信客服 messages."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,10 @@ LEARN_AGAIN_S = 60.0
 
 
 class WeComAccount:
-    """`kf` is empty where there is no account of 微信客服; `fresh` gives text that is new each time."""
+    """One corporation's app: the channels for members and of 微信客服, and the receiver of its callbacks.
+
+    `kf` is the account of 微信客服, empty if there is none. `fresh` returns a new random text each time.
+    """
 
     def __init__(
         self,
@@ -59,7 +62,7 @@ class WeComAccount:
             await self.puller.note(news)
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Until `stopping`: pull, and know the link."""
+        """Pull messages and learn the link, until `stopping` is set."""
         async with asyncio.TaskGroup() as group:
             if self.puller:
                 group.create_task(self.puller.run(stopping))
@@ -71,7 +74,7 @@ class WeComAccount:
                     return
 
     async def learn_link(self) -> bool:
-        """What links need and only the platform knows. False: there is no link for the time being."""
+        """Ask the platform for what links need. Returns False if there is no link for now."""
         if self.kf:
             try:
                 await self.kf.learn_link()

@@ -19,7 +19,7 @@ from handlers.catalogues import staff_vocabulary
 
 
 def build(settings: WeComSettings, robots: Sequence[Place], host: Host) -> Built:
-    """The group robots, and the app with 微信客服 where the settings name one."""
+    """Build the group robots, and the app with 微信客服 if the settings name one."""
     channels = [_robot(each, settings, host) for each in robots]
     if not settings.corp_id:
         return Built(channels)

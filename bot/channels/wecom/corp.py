@@ -1,7 +1,7 @@
-"""One app's calls of WeCom's API, and what keeps all of them from working.
+"""API calls of one WeCom app, and the problems that affect all of them.
 
 Source: developer.work.weixin.qq.com, documents 91039 (获取access_token) and 90313 (全局错误码) (read 2026-11):
-asking for a token again gives the same one while it is valid.
+asking for a token again returns the same one while it is valid.
 """
 
 import json
@@ -17,12 +17,12 @@ from bot.channels.wechat_api.token import AccessToken, Notes
 MEDIA_LIFE_S = 3 * 24 * 3600
 MOST_MEDIA_BYTES = 20 * 1024 * 1024
 _WRONG_APP = frozenset({40001, 40013, 40056, 301002})
-"""The secret is not this app's, there is no such corporation, or no such app."""
+"""The secret is not this app's, or the corporation or the app does not exist."""
 _AGAIN_S = 60.0
 
 
 class CorpApi:
-    """`now` gives epoch seconds, `owner` is this process."""
+    """API calls of one app. `now` returns epoch seconds, and `owner` is this process."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class CorpApi:
         self._api = Api(http, api_url, token)
 
     async def ask(self, path: str, body: Mapping[str, object] | None = None, **query: str) -> dict[str, Any]:
-        """The answer. Raises Refused, TryLater, StoreUnavailable."""
+        """Call the API and return the answer. Raises Refused, TryLater, StoreUnavailable."""
         try:
             answer = await self._api.call(path, body, **query)
         except Refused as refused:
@@ -55,15 +55,14 @@ class CorpApi:
         return answer
 
     async def call(self, path: str, body: Mapping[str, object] | None = None, **query: str) -> dict[str, Any]:
-        """The same, for whoever does not look at errcodes. Raises SendError as delivery knows it, and
-        StoreUnavailable."""
+        """Call the API for callers that do not look at error codes. Raises SendError, StoreUnavailable."""
         try:
             return await self.ask(path, body, **query)
         except Refused as refused:
             raise refused.as_send_error() from None
 
     async def fetch(self, media_id: str) -> bytes:
-        """A temporary file; it lives for three days. Raises MediaGone, TryLater, StoreUnavailable."""
+        """Return a temporary file, which exists for three days. Raises MediaGone, TryLater, StoreUnavailable."""
         return await self._api.download("/cgi-bin/media/get", MOST_MEDIA_BYTES, media_id=media_id)
 
     async def _fetch_token(self, another: bool) -> tuple[str, int]:  # noqa: ARG002 - the platform decides
@@ -88,5 +87,5 @@ class CorpApi:
 
 
 def _not_now(refused: Refused) -> SendError:
-    """Without a token nothing is wrong with the message: it waits until the settings are right."""
+    """Return the error for a refused token. The messages are valid and wait until the settings are correct."""
     return TryLater(str(refused), _AGAIN_S, whole_account=True)

@@ -1,8 +1,9 @@
-"""One account of 微信客服: what goes out to candidates outside the corporation.
+"""The channel of one 微信客服 account, which sends to candidates outside the corporation.
 
 Source: developer.work.weixin.qq.com, documents 94677 (发送消息), 95122 (发送欢迎语等事件响应消息), 94669
-(分配客服会话), 94665 (获取客服账号链接) (read 2026-11). A message's own `msgid` (32 bytes at most) is what makes a
-repeated attempt no second message. The API may send while a conversation is new (state 0) or the API's own (1).
+(分配客服会话), 94665 (获取客服账号链接) (read 2026-11). A message's own `msgid` (at most 32 bytes) keeps a
+repeated attempt from becoming a second message. The API may send while a conversation is new (state 0) or handled
+by the API (1).
 """
 
 import hashlib
@@ -27,11 +28,11 @@ CAPABILITIES = Capabilities(
     most_media_bytes=MOST_MEDIA_BYTES,
 )
 SCENE = "xumian"
-"""Of our links; a candidate's token goes with it as scene_param."""
+"""The scene of our links. A candidate's token is added as scene_param."""
 TROUBLE_S = 3600
-"""What the platform said of the whole account is taken to hold for so long."""
+"""How long a problem reported for the whole account is taken to last, in seconds."""
 State = Literal[0, 1, 2, 3, 4]
-"""service_state: new, the API's, waiting for colleagues, colleagues', over."""
+"""A service_state: new, handled by the API, queued for colleagues, handled by a colleague, over."""
 THEIRS = frozenset({2, 3})
 _NEW: State = 0
 _OURS: State = 1
@@ -39,7 +40,10 @@ _QUEUE: State = 2
 
 
 class KfChannel(Channel):
-    """`notes` hold what all processes know: the account's link and events' codes; `now` gives epoch seconds."""
+    """One 微信客服 account.
+
+    `notes` are shared by all processes and hold the account's link and event codes. `now` returns epoch seconds.
+    """
 
     name = CHANNEL
     capabilities = CAPABILITIES
@@ -55,7 +59,10 @@ class KfChannel(Channel):
         self._way_in = ""
 
     async def send(self, message: OutboundMessage, key: str) -> str:
-        """Nothing that was sent can be edited: no id."""
+        """Send the message, continuing where an earlier attempt stopped.
+
+        Returns "", because it cannot be edited. Raises SendError.
+        """
         calls = [
             partial(self._say, message.to.user, text_of(each), self._msgid(key, number))
             for number, each in enumerate(self.pieces(message))
@@ -79,7 +86,10 @@ class KfChannel(Channel):
             await self._api.call("/cgi-bin/kf/send_msg", body)
 
     async def _said_by_code(self, user: str, said: dict[str, object]) -> bool:
-        """Whether an event's code did it. A code that is refused (used, too old) is forgotten."""
+        """Send with an event's code, if there is one. Returns whether that worked.
+
+        A code can be used once, so it is forgotten even if it is refused.
+        """
         code = await self.codes.of(user)
         if not code:
             return False
@@ -91,15 +101,15 @@ class KfChannel(Channel):
         await self.codes.drop(user)
         return True
 
-    # whose the conversation is
+    # who has the conversation
 
     async def state(self, user: str) -> int:
-        """The conversation's service_state. Raises SendError, StoreUnavailable."""
+        """Return the conversation's service_state. Raises SendError, StoreUnavailable."""
         answer = await self._api.call("/cgi-bin/kf/service_state/get", self._whose(user))
         return int(answer["service_state"])
 
     async def hand_over(self, user: str) -> bool:
-        """To whichever colleague is free. Raises SendError, StoreUnavailable."""
+        """Queue the conversation for any free colleague. Returns True. Raises SendError, StoreUnavailable."""
         await self._trans(user, _QUEUE)
         return True
 
@@ -108,7 +118,10 @@ class KfChannel(Channel):
         await self._api.call("/cgi-bin/kf/service_state/trans", body)
 
     async def _taken_back(self, user: str) -> bool:
-        """Whether the conversation was nobody's, and is the API's by now. Colleagues keep theirs."""
+        """Take the conversation for the API if it is new or already the API's. Returns whether that worked.
+
+        Conversations of colleagues are left to them.
+        """
         try:
             if await self.state(user) not in (_NEW, _OURS):
                 return False
@@ -120,10 +133,13 @@ class KfChannel(Channel):
     def _whose(self, user: str) -> dict[str, Any]:
         return {"open_kfid": self.account, "external_userid": user}
 
-    # how one gets in
+    # links
 
     async def learn_link(self) -> None:
-        """Ask for the account's link once for all processes and times. Raises SendError, StoreUnavailable."""
+        """Learn the account's link, asking the platform only once for all processes.
+
+        Raises SendError, StoreUnavailable.
+        """
         name = f"wecom-kf:{self.account}:link"
         self._way_in = self._way_in or await self._notes.get(name) or ""
         if not self._way_in:
@@ -141,15 +157,15 @@ class KfChannel(Channel):
         return pieces(message)
 
     def joined(self, messages: Sequence[OutboundMessage]) -> Sequence[OutboundMessage]:
-        """Each message counts here, and nothing can be said in the response."""
+        """Join messages, because each counts here and none can be in the response."""
         return joined(messages)
 
     async def fetch(self, media: Media) -> bytes:
-        """Raises MediaGone, TryLater, StoreUnavailable."""
+        """Return a candidate's file. Raises MediaGone, TryLater, StoreUnavailable."""
         return await self._api.fetch(media.reference)
 
     def in_trouble(self, why: str) -> None:
-        """Messages do not arrive, and it is not their receiver's fault."""
+        """Note that messages do not arrive for a reason that affects the whole account."""
         self._trouble, self._since_s = why, self._now()
 
     def problem(self) -> str | None:

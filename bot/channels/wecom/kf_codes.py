@@ -1,11 +1,14 @@
-"""Codes that come with events of 微信客服: with one, something may be said once within 20 seconds, even to whoever
-has not written yet. Kept where every process finds them: whoever sends need not be whoever received."""
+"""Codes in events of 微信客服, each of which allows one message within 20 seconds.
+
+That message may go to someone who has not written yet. The codes are kept in the store, because another process
+than the receiving one may send.
+"""
 
 from typing import Protocol
 
 
 class Notes(Protocol):
-    """What all processes of the installation share."""
+    """The shared store. See `storage.redis.kv`."""
 
     async def get(self, name: str) -> str | None: ...
     async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...

@@ -1,4 +1,7 @@
-"""A page of what 微信客服 brought: each conversation in order, several conversations at once, poison put away."""
+"""Handling one page of 微信客服 messages.
+
+Conversations are handled in parallel, each in order. Messages that fail go to the dead letters.
+"""
 
 import asyncio
 import contextlib
@@ -25,20 +28,20 @@ from storage.ports import Directory, Outbox
 AT_ONCE = 8
 """How many conversations are handled at a time."""
 TO_PEOPLE = "people"
-"""The kind of what is said to colleagues, in the record."""
+"""The kind, in the record, of what candidates say to colleagues."""
 _STRETCH = 50
 """After this many messages the lease is renewed."""
 _JUST_NOW_MS = 60_000
 _PEOPLE_LIFE_S = 4 * 24 * 3600
-"""Longer than the platform remembers anything of a conversation."""
+"""How long it is remembered that colleagues have a conversation: longer than the platform keeps its messages."""
 
 
 class LeaseLost(BotError):
-    """The lease was lost on the way: another process goes on."""
+    """The lease was lost while handling messages. Another process continues."""
 
 
 class Notes(Protocol):
-    """What all processes of the installation share."""
+    """The shared store. See `storage.redis.kv`."""
 
     async def put(self, name: str, field: str, value: str, life_s: int) -> None: ...
     async def fields(self, name: str) -> dict[str, str]: ...
@@ -46,7 +49,7 @@ class Notes(Protocol):
 
 
 class KfPage:
-    """`now` gives epoch seconds."""
+    """Handles pages of messages of one account. `now` returns epoch seconds."""
 
     def __init__(
         self,
@@ -67,8 +70,10 @@ class KfPage:
         self._people: dict[str, str] = {}
 
     async def take(self, messages: Sequence[Any], leases: Leases) -> None:
-        """Commit them all. Raises StoreUnavailable, LeaseLost: those that were committed change nothing when they
-        come again."""
+        """Handle and commit all messages. Raises StoreUnavailable, LeaseLost.
+
+        After an error the page may be handled again: messages already committed then change nothing.
+        """
         if messages:
             self._people = await self._known_people()
         for start in range(0, len(messages), _STRETCH):
@@ -94,12 +99,12 @@ class KfPage:
                 await self._handle(each)
 
     async def _handle(self, message: Any) -> None:
-        """What cannot be understood, or fails for its own sake, goes whole into the dead letters."""
+        """Handle one message. If it is malformed or its handling fails, it goes whole into the dead letters."""
         try:
             await self._act(hear(self._channel.account, message, self._now()))
         except StoreUnavailable:
             raise
-        except Exception as error:  # poison must not hold back what comes after it
+        except Exception as error:  # a message that always fails must not hold up those after it
             log.exception("kf_message_failed")
             DEAD.labels("update").inc()
             blob = json.dumps(message, ensure_ascii=False).encode()
@@ -121,7 +126,10 @@ class KfPage:
     # colleagues in the conversation
 
     async def _known_people(self) -> dict[str, str]:
-        """Whose conversations colleagues have, and since when (epoch milliseconds). Old entries are forgotten."""
+        """Return the users whose conversations colleagues have, and since when (epoch milliseconds).
+
+        Entries older than `_PEOPLE_LIFE_S` are deleted.
+        """
         found = await self._notes.fields(self._name)
         oldest = (self._now() - _PEOPLE_LIFE_S) * 1000
         gone = [user for user, since in found.items() if int(since) < oldest]
@@ -129,8 +137,11 @@ class KfPage:
         return {user: since for user, since in found.items() if user not in gone}
 
     async def _said(self, user: str, inbound: Inbound) -> None:
-        """While colleagues have the conversation, the candidate talks to them: that is no answer, the interview
-        stands still, and whoever is in none is not answered at all."""
+        """Pass on a candidate's message. One to colleagues is recorded, but does not count as an answer.
+
+        While colleagues have the conversation, the interview stands still. People without an interview then get no
+        reply.
+        """
         if inbound.message and user in self._people and await self._still_theirs(user, inbound.sent_ms):
             if not await self._directory.who(Address(CHANNEL, self._channel.account, user)):
                 return
@@ -139,8 +150,11 @@ class KfPage:
         await self._intake.receive(inbound)
 
     async def _still_theirs(self, user: str, sent_ms: int) -> bool:
-        """Whether colleagues have it, as the platform says: the event that they are through may never come. Of
-        what was sent a while ago only the events tell."""
+        """Return whether colleagues still have the conversation.
+
+        For a recent message the platform is asked, because the event that they have finished may never come. For
+        older ones only the events count.
+        """
         if self._now() * 1000 - sent_ms > _JUST_NOW_MS:
             return True
         with contextlib.suppress(SendError):
@@ -157,7 +171,7 @@ class KfPage:
             await self._notes.put(self._name, heard.user, str(heard.at_ms), _PEOPLE_LIFE_S)
 
     async def _over(self, user: str, at_ms: int) -> None:
-        """The time is given back, and the open question asked again."""
+        """End the colleagues' part: give the candidate the time back, and ask the open question again."""
         since = self._people.get(user)
         if not since:
             return

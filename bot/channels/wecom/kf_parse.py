@@ -1,8 +1,8 @@
-"""微信客服's messages and events, as kf/sync_msg brings them, as inbound events.
+"""Parsing messages and events of 微信客服, as returned by kf/sync_msg, into inbound events.
 
 Source: developer.work.weixin.qq.com, documents 94670 (接收消息和事件) and 94677 (发送消息) (read 2026-11). A
-message of the candidate (origin 3) allows five of ours within 48 hours; entering the conversation allows one,
-within 20 seconds, with the code that comes with it. What colleagues write (origin 5) is none of ours.
+candidate's message (origin 3) allows five of ours within 48 hours. Entering the conversation allows one within 20
+seconds, by the code in that event. Messages of colleagues (origin 5) are ignored.
 """
 
 from collections.abc import Mapping
@@ -24,12 +24,12 @@ from conversation.inbound import (
 CHANNEL = "wecom-kf"
 WINDOW_S, WINDOW_MESSAGES = 48 * 3600, 5
 CODE_S = 20
-"""The code of an event is good for so long, once."""
+"""How long an event's code is valid, in seconds. It can be used once."""
 _MARGIN_S = 5
-"""A window is taken to end so much earlier: clocks differ, and sending takes time."""
+"""How much earlier we consider a window closed, in seconds, because clocks differ and sending takes time."""
 _FROM_CANDIDATE, _FROM_PLATFORM = 3, 4
 _TAKEN_OVER = (1, 2, 4)
-"""change_type: taken from the queue, passed on to another colleague, taken up again."""
+"""The change_type values: taken from the queue, passed on to another colleague, resumed."""
 _OVER = 3
 _REFUSED_BY_CANDIDATE = 10
 _ACCOUNT_TROUBLE = {
@@ -42,9 +42,12 @@ _ACCOUNT_TROUBLE = {
 
 
 class Heard(NamedTuple):
-    """What one message says. `code`: something may be said to `user` with it until `code_until_s` (epoch).
-    `people`: whether colleagues have the conversation from now on; None: that has not changed. `trouble`: what
-    keeps the whole account from working."""
+    """The content of one message.
+
+    - `code`: allows one message to `user` until `code_until_s` (epoch seconds).
+    - `people`: whether colleagues have the conversation from now on, or None if that has not changed.
+    - `trouble`: what keeps the whole account from working.
+    """
 
     user: str = ""
     inbound: Inbound | None = None
@@ -59,14 +62,14 @@ NOTHING = Heard()
 
 
 def user_of(message: Mapping[str, Any]) -> str:
-    """Whose conversation the message belongs to; empty: nobody's."""
+    """Return the user whose conversation the message belongs to, or "" if none."""
     event = message.get("event")
     user = message.get("external_userid") or (event.get("external_userid") if isinstance(event, dict) else "")
     return user if isinstance(user, str) else ""
 
 
 def hear(account: str, message: Mapping[str, Any], now_s: float) -> Heard:
-    """KeyError, TypeError, ValueError: it is no message of the documented form."""
+    """Parse a message. Raises KeyError, TypeError or ValueError if it is not as documented."""
     user, sent_s = user_of(message), int(message["send_time"])
     name = f"wk:{account}:{_text(message, 'msgid')}"
     to = Address(CHANNEL, account, user)
@@ -109,14 +112,17 @@ def _event(event: Mapping[str, Any], basis: Inbound, now_s: float) -> Heard:
             code = _text(event, "msg_code") if event.get("msg_code") else ""
             people = True if change in _TAKEN_OVER else False if change == _OVER else None
             return Heard(user, None, code, sent_s + CODE_S, people, basis.sent_ms)
-        case _:  # colleagues' shifts, messages taken back
+        case _:  # colleagues' shifts, recalled messages
             return NOTHING
 
 
 def _entered(event: Mapping[str, Any], basis: Inbound, now_s: float) -> Heard:
-    """Who comes in by an invitation's link, or for the first time in a while, is greeted. Who merely opens the
-    conversation again is not: they may do that many times a day. Where there is no code, they have been here
-    within 48 hours, and it is tried without: if the platform refuses, it waits for their word."""
+    """Return the start command of someone who enters by an invitation's link or after a longer absence.
+
+    Merely opening the conversation again, which may happen many times a day, has no event. An event without a code
+    means that the candidate was here within 48 hours: the greeting is sent without a code, and if the platform
+    refuses it, waits until they write.
+    """
     token = _text(event, "scene_param") if event.get("scene_param") else ""
     code = _text(event, "welcome_code") if event.get("welcome_code") else ""
     if not (token or code):
@@ -128,7 +134,10 @@ def _entered(event: Mapping[str, Any], basis: Inbound, now_s: float) -> Heard:
 
 
 def _failed(event: Mapping[str, Any], basis: Inbound) -> Heard:
-    """Something that was taken has not arrived. The candidate's next word brings the open question back."""
+    """Return the event that a message accepted before did not arrive.
+
+    When the candidate writes again, the open question is repeated.
+    """
     why = int(event["fail_type"])
     closed = ChannelClosed("blocked" if why == _REFUSED_BY_CANDIDATE else f"kf:{why}")
     inbound = Inbound(basis.id, closed, basis.sender, basis.sent_ms)

@@ -1,11 +1,11 @@
-"""Pulling what 微信客服 has: by one process at a time, from where the last one stopped.
+"""Pulling messages of 微信客服, by one process at a time and from where the last pull stopped.
 
-Source: developer.work.weixin.qq.com, document 94670 (接收消息和事件) (read 2026-11): a callback brings only a
-token (good for ten minutes) and the account; messages of the last three days are read with a cursor, a thousand at
-a time; without a token the platform allows few calls.
+Source: developer.work.weixin.qq.com, document 94670 (接收消息和事件) (read 2026-11): a callback has only a token
+(valid for ten minutes) and the account. Messages of the last three days are read with a cursor, a thousand at a
+time. Without a token the platform allows few calls.
 
-A callback is answered once its note is stored. The cursor moves when a page's messages are committed; each of them
-is known by its msgid, so a page that is read twice changes nothing twice.
+A callback is answered once a note of it is stored. The cursor moves when a page's messages are committed. As each
+message has a msgid, a page that is read twice has no effect the second time.
 """
 
 import asyncio
@@ -24,20 +24,20 @@ from bot.runtime.partition_leases import Leases
 from storage.errors import StoreUnavailable
 
 LEASE_MS = 10_000
-"""How long nobody pulls after a process died while pulling. After that, another process takes over."""
+"""How long nobody pulls after a process died while pulling, in milliseconds. Then another takes over."""
 LIMIT = 1000
 AMR = 0
-"""voice_format; the other one is Silk."""
+"""A voice_format. The other one is Silk."""
 EVERY_S = 60
-"""A callback that never came is made up for after so long."""
+"""How often messages are pulled without a callback, in seconds, in case one was lost."""
 LOOK_S = 5.0
-"""Another process's callback is seen so soon, if that process cannot pull by itself."""
+"""How often to look for callbacks noted by other processes, in seconds, in case these cannot pull themselves."""
 TOKEN_S = 9 * 60
 _TROUBLE_S = 3.0
 
 
 class Notes(Protocol):
-    """What all processes of the installation share."""
+    """The shared store. See `storage.redis.kv`."""
 
     async def get(self, name: str) -> str | None: ...
     async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...
@@ -46,8 +46,10 @@ class Notes(Protocol):
 
 
 class KfPuller:
-    """One account's puller in this process, `owner`; `now` gives epoch seconds, `fresh` text that is new each
-    time."""
+    """Pulls one account's messages in the process `owner`.
+
+    `now` returns epoch seconds. `fresh` returns a new random text each time.
+    """
 
     def __init__(
         self,
@@ -74,14 +76,14 @@ class KfPuller:
         self._news = asyncio.Event()
 
     async def note(self, news: News) -> None:
-        """There is something to pull: stored when this returns. Raises StoreUnavailable."""
+        """Note durably that there is something to pull. Raises StoreUnavailable."""
         if news.open_kfid in ("", self._account):
             note = {"token": news.token, "at_s": self._now(), "sign": self._fresh()}
             await self._notes.set(self._wanted, json.dumps(note))
             self._news.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Until `stopping`."""
+        """Pull whenever it is needed, until `stopping` is set."""
         while not stopping.is_set():
             wait_s = LOOK_S
             self._news.clear()
@@ -90,7 +92,7 @@ class KfPuller:
             except (StoreUnavailable, SendError, LeaseLost) as error:
                 log.warning("kf_pull_waits", why=str(error))
                 wait_s = getattr(error, "retry_after_s", None) or _TROUBLE_S
-            except Exception:  # an answer that is none: whatever it was, messages must go on coming
+            except Exception:  # whatever a malformed answer causes, pulling must continue
                 log.exception("kf_pull_failed")
             waiters = [asyncio.create_task(each.wait()) for each in (self._news, stopping)]
             await asyncio.wait(waiters, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
@@ -98,20 +100,22 @@ class KfPuller:
                 waiter.cancel()
 
     async def look(self) -> None:
-        """Pull while a callback wants it, or because it is time. Raises SendError, StoreUnavailable, LeaseLost.
+        """Pull while a callback is noted or a regular pull is due. Raises SendError, StoreUnavailable, LeaseLost.
 
-        Who finds the lease taken leaves the note to its holder, who looks again after giving the lease back."""
+        If another process holds the lease, the note is left to it. That process looks again after releasing the
+        lease.
+        """
         while (note := await self._notes.get(self._wanted)) or await self._is_time():
             if not await self._leases.take(0):
                 return
             try:
                 await self._pull(note or "")
             finally:
-                with contextlib.suppress(StoreUnavailable):  # then it expires
+                with contextlib.suppress(StoreUnavailable):  # otherwise the lease expires
                     await self._leases.release(0)
 
     async def _is_time(self) -> bool:
-        """For one of all processes, once in a while."""
+        """Return whether a regular pull is due. True for only one process in each period."""
         return await self._notes.take(self._round, self._owner, EVERY_S)
 
     async def _pull(self, note: str) -> None:
@@ -133,7 +137,7 @@ class KfPuller:
             raise LeaseLost("another process goes on")
 
     async def _ask(self, cursor: str, token: str) -> dict[str, Any]:
-        """A token that is refused is done without."""
+        """Ask for the next page, without the token if that is refused."""
         body = {"open_kfid": self._account, "cursor": cursor, "limit": LIMIT, "voice_format": AMR}
         if token:
             with contextlib.suppress(Refused):
@@ -141,7 +145,7 @@ class KfPuller:
         return await self._api.call("/cgi-bin/kf/sync_msg", body)
 
     def _token(self, note: str) -> str:
-        """The note's token, while it is good."""
+        """Return the note's token, or "" if it has expired."""
         if not note:
             return ""
         found = json.loads(note)

@@ -1,7 +1,8 @@
-"""The app's conversations with members of the corporation: what goes out.
+"""The channel for members of the corporation, in the app's conversations.
 
 Source: developer.work.weixin.qq.com, document 90236 (发送应用消息) (read 2026-11): members can be written to at
-any time; a text has 2048 bytes. About thirty messages a minute to one member (zyh94946/wx-msg-push, unconfirmed).
+any time. A text has at most 2048 bytes. About thirty messages a minute to one member (zyh94946/wx-msg-push,
+unconfirmed).
 """
 
 from collections.abc import Sequence
@@ -25,8 +26,11 @@ CAPABILITIES = Capabilities(
 
 
 class MemberChannel(Channel):
-    """The account is the corporation's id, because a member has the same id in all of its apps. An app has no link
-    with a parameter: members send it the invitation's code."""
+    """One app.
+
+    The account is the corporation's id, because a member has the same id in all of its apps. An app has no link
+    with a parameter, so members send it the invitation's code.
+    """
 
     name = CHANNEL
     capabilities = CAPABILITIES
@@ -37,20 +41,23 @@ class MemberChannel(Channel):
         self._steps = Steps()
 
     async def send(self, message: OutboundMessage, key: str) -> str:
-        """Nothing that was sent can be edited: no id."""
+        """Send the message, continuing where an earlier attempt stopped.
+
+        Returns "", because it cannot be edited. Raises SendError.
+        """
         user = message.to.user
         await self._steps.run(key, [partial(self._say, user, text_of(each)) for each in self.pieces(message)])
         return ""
 
     async def _say(self, user: str, text: str) -> None:
-        """Whoever has left, or may not see the app any more, is named in the answer."""
+        """Send one text. Raises Unreachable if the answer names the member as having left or lost access."""
         body = {"touser": user, "msgtype": "text", "agentid": int(self._api.agent_id), "text": {"content": text}}
         answer = await self._api.call("/cgi-bin/message/send", body)
         if user.lower() in str(answer.get("invaliduser", "")).lower().split("|"):
             raise Unreachable("unsubscribed")
 
     async def fetch(self, media: Media) -> bytes:
-        """Raises MediaGone, TryLater, StoreUnavailable."""
+        """Return a member's file. Raises MediaGone, TryLater, StoreUnavailable."""
         return await self._api.fetch(media.reference)
 
     def pieces(self, message: OutboundMessage) -> Sequence[OutboundMessage]:

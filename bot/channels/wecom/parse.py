@@ -1,7 +1,7 @@
-"""Callbacks to the app: what members say and do as inbound events, and the news that 微信客服 has something.
+"""Parsing the app's callbacks: members' messages and events, and the notification of new 微信客服 messages.
 
 Source: developer.work.weixin.qq.com, documents 90239 (消息格式), 90240 (事件格式), 94670 (微信客服: 回调事件)
-(read 2026-11): a message is known by its MsgId, an event by its sender, time and kind.
+(read 2026-11): a message is identified by its MsgId, an event by its sender, time and kind.
 """
 
 import re
@@ -26,23 +26,29 @@ _LONGEST = 512  # characters of an id
 _LONGEST_TEXT = 20_000
 _EVERYBODY = "@all"
 _MENU = frozenset({"continue", "status", "support", "exit", "help", "language", "privacy"})
-"""The keys of buttons in an app's menu that are commands of ours."""
+"""The keys of menu buttons that are commands of ours."""
 _COMMAND = re.compile(r"/([a-z]{2,20})(?:\s+(.*))?", re.DOTALL)
 KINDS = {"image": "photo", "shortvideo": "video", "file": "document"}
-"""What the platform calls them, and what every channel does."""
+"""Message kinds: from the platform's names to those common to all channels."""
 
 Fields = Mapping[str, object]
 
 
 class News(NamedTuple):
-    """微信客服 has something for its account `open_kfid` (empty: not said). `token` makes the next pull cheap."""
+    """Notification of new 微信客服 messages for its account `open_kfid`, which may be empty.
+
+    With `token` the next pull does not count against the platform's limit.
+    """
 
     open_kfid: str
     token: str
 
 
 def parse(corp_id: str, fields: Fields) -> Inbound | News | None:
-    """None for what does not concern an interview. ValueError: it is no message."""
+    """Return the event of a callback, or None if it does not concern an interview.
+
+    Raises ValueError if it is no valid message.
+    """
     kind, user = _text(fields, "MsgType").lower(), _text(fields, "FromUserName")
     event = _text(fields, "Event").lower() if kind == "event" else ""
     if event == "kf_msg_or_event":
@@ -66,7 +72,7 @@ def parse(corp_id: str, fields: Fields) -> Inbound | News | None:
 
 
 def said(text: str) -> What:
-    """Typed words: a command where they have its form."""
+    """Return the event for typed text, which may be a command."""
     found = _COMMAND.fullmatch(text.strip())
     return CommandReceived(found[1], (found[2] or "").strip()) if found else TextReceived(text)
 
@@ -75,13 +81,14 @@ def _event(event: str, key: str) -> What | None:
     match event:
         case "subscribe":
             return CommandReceived("start")
-        case "enter_agent":  # each time that the app is opened: only whoever was out of reach is welcomed back
+        # comes whenever the app is opened, but only someone out of reach before is welcomed back
+        case "enter_agent":
             return ChannelReopened()
         case "unsubscribe":
             return ChannelClosed("unsubscribed")
         case "click":
             return CommandReceived(key if key in _MENU else "help")
-        case _:  # opened pages, positions, changes of the address book
+        case _:  # opened pages, locations, changes of the address book
             return None
 
 
@@ -98,7 +105,7 @@ def _message(kind: str, fields: Fields) -> What:
 
 
 def _text(fields: Fields, name: str, longest: int = _LONGEST) -> str:
-    """An element's text; empty where there is none. ValueError: it is nested, or too long to be right."""
+    """Return an element's text, or "" if it is absent. Raises ValueError if it is nested or too long."""
     value = fields.get(name)
     if value is None:
         return ""

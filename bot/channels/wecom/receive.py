@@ -1,4 +1,4 @@
-"""How callbacks are taken: checked, committed, and answered with nothing. All that is said goes by the API."""
+"""Handling callbacks: verified, committed, and answered with an empty response. All replies go by the API."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -13,11 +13,11 @@ from storage.keys import partition_of
 from storage.ports import Outbox
 
 HANDLED = ""
-"""An empty response: nothing follows, and the platform does not ask again."""
+"""The empty response, which means that no reply follows and keeps the platform from retrying."""
 
 
 class Receiver:
-    """One app's callbacks. `news` notes durably that 微信客服 has something for us."""
+    """Handles one app's callbacks. `news` durably notes that there are new 微信客服 messages."""
 
     def __init__(
         self,
@@ -34,12 +34,15 @@ class Receiver:
         self._news = news
 
     def echo(self, query: Query) -> str:
-        """The answer to the platform's check of the address. Raises Forged, Unreadable."""
+        """Return the answer to the platform's check of the address. Raises Forged, Unreadable."""
         return self._callback.echo(query)
 
     async def take(self, query: Query, body: bytes) -> str:
-        """The response, once everything is committed. Raises Forged, Unreadable; StoreUnavailable: it is not
-        committed, the platform must send it again. What cannot be handled goes whole into the dead letters."""
+        """Handle a callback and return the response, once everything is committed.
+
+        What cannot be handled goes whole into the dead letters. Raises Forged, Unreadable, and StoreUnavailable if
+        it was not committed and the platform must send it again.
+        """
         fields, _ = self._callback.open(query, body)
         try:
             found = parse(self._corp_id, fields)
@@ -49,7 +52,7 @@ class Receiver:
                 await self._intake.receive(found)
         except StoreUnavailable:
             raise
-        except Exception as error:  # poison must not come again and again
+        except Exception as error:  # a callback that always fails must not come again and again
             log.exception("callback_failed", channel="wecom")
             DEAD.labels("update").inc()
             blob = json.dumps(dict(fields), ensure_ascii=False).encode()

@@ -1,8 +1,8 @@
-"""A group robot (群机器人): notices for recruiters, in a group of the corporation. Nobody can answer there.
+"""Group robots (群机器人), which send notices to recruiters in a group. Nobody can reply there.
 
-Source: developer.work.weixin.qq.com, documents 91770 and 99398 (群机器人) (read 2026-11): twenty messages a
-minute, a text of 2048 bytes, a picture (JPG, PNG) of 2 MB as base64 with the MD5 of its bytes. The key in the
-address is all that is needed to write there: it is a secret.
+Source: developer.work.weixin.qq.com, documents 91770 and 99398 (群机器人) (read 2026-11): 20 messages a minute, a
+text of 2048 bytes, a picture (JPG, PNG) of 2 MB as base64 with the MD5 of its bytes. Only the key in the address
+protects the group, so it is a secret.
 """
 
 import base64
@@ -32,14 +32,17 @@ _NO_SUCH_ROBOT = 93000
 
 
 class Archive(Protocol):
-    """Where the files are that are sent."""
+    """The archive that holds the files to send."""
 
     async def get(self, sha256: str) -> bytes: ...
 
 
 class RobotChannel(Channel):
-    """One robot. `account` stands for it wherever its key must not; `elsewhere` says where one can act on a
-    notice. `now` gives seconds, from whenever."""
+    """One group robot.
+
+    `account` stands for the key, which must not be shown. `elsewhere` is a text that says where to act on a
+    notice. `now` returns seconds of any monotonic clock.
+    """
 
     name = ROBOT_CHANNEL
     capabilities = Capabilities(staff=True)
@@ -66,7 +69,11 @@ class RobotChannel(Channel):
         self._problem: str | None = None
 
     async def send(self, message: OutboundMessage, key: str) -> str:
-        """The text, then the picture. Choices are left out; nothing that was sent can be edited: no id."""
+        """Send the text, then the picture. Choices are left out.
+
+        Continues where an earlier attempt stopped. Returns "", because nothing sent can be edited. Raises
+        SendError.
+        """
         text = f"{message.text}{JOINT}{self._elsewhere}" if message.choices else message.text
         calls = [
             partial(self._post, {"msgtype": "text", "text": {"content": each.text}})
@@ -78,7 +85,7 @@ class RobotChannel(Channel):
         return ""
 
     async def _show(self, file: Attachment) -> None:
-        """A picture that cannot be shown is left out: what it shows stands in the text."""
+        """Send a picture. If it cannot be sent it is left out, because the text says what it shows."""
         try:
             data = await self._archive.get(file.sha256)
         except ArchiveUnavailable as error:
@@ -93,7 +100,7 @@ class RobotChannel(Channel):
             await self._post({"msgtype": "image", "image": told})
 
     async def _post(self, body: dict[str, object]) -> None:
-        """Raises TryLater, Rejected."""
+        """Send one message. Raises TryLater, Rejected."""
         now = self._now()
         if len(self._sent) == A_MINUTE and now < self._sent[0] + _MINUTE_S:
             raise TryLater("the robot's messages of this minute are used up", self._sent[0] + _MINUTE_S - now)
@@ -105,7 +112,10 @@ class RobotChannel(Channel):
         self._problem = None
 
     def _trouble(self, refused: Refused) -> TryLater | Rejected:
-        """Everything but a text that it does not take waits: a lost notice would not be missed by anybody."""
+        """Return the error for a refusal.
+
+        Only a rejected text is dropped. Others are retried, because nobody would notice a lost notice.
+        """
         if refused.code == _NO_SUCH_ROBOT:
             self._problem = "the group robot is gone: make another one and put its key into XUMIAN_NOTIFY"
             return TryLater(str(refused), 3600, whole_account=True)

@@ -15,7 +15,7 @@ from handlers.notices.notices import Destination
 
 ROBOT_CHANNEL = "wecom-robot"
 _GROUP = "group"
-"""The only reader of a group robot."""
+"""The user part of a group robot's address."""
 _KEY = re.compile(r"[A-Za-z0-9-]{16,64}")
 
 

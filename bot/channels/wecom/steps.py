@@ -1,4 +1,4 @@
-"""A message that needs several calls: tried again, it goes on where it stopped."""
+"""Sending messages that need several calls, so that a retry continues where the last attempt stopped."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -10,13 +10,13 @@ Call = Callable[[], Awaitable[object]]
 
 
 class Steps:
-    """Known in this process only: after a crash a message may repeat."""
+    """The progress of messages sent by this process. After a crash, parts of a message may be sent again."""
 
     def __init__(self) -> None:
         self._done: LRUCache[str, int] = LRUCache(_REMEMBERED)
 
     async def run(self, key: str, calls: Sequence[Call]) -> None:
-        """`key` is the message's. Raises whatever a call raises."""
+        """Run the calls not done by an earlier attempt at the message `key`. Raises what a call raises."""
         for number in range(self._done.get(key, 0), len(calls)):
             await calls[number]()
             self._done[key] = number + 1
