@@ -19,8 +19,5 @@ CHANNELS: tuple[type[ChannelSettings], ...] = (
     DingTalkSettings,
     WebSettings,
 )
-"""In the order in which they are built and their addresses are tried.
-
-The candidates' Telegram bots come before everything that needs the console, because console commands add bots. The
-web messenger comes last, because it answers every address not matched before.
-"""
+"""In the order in which they are built. The candidates' Telegram bots come before everything that needs the
+console, because console commands add bots."""

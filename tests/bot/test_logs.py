@@ -125,9 +125,7 @@ async def test_nothing_private_in_the_log_of_a_conversation_where_everything_fai
         await talk_on_the_page(running.port)
 
         async def failures_are_logged() -> bool:
-            return all(
-                event in running.log for event in ("update_failed", "web_message_failed", "message_put_away")
-            )
+            return all(event in running.log for event in ("update_failed", "update_put_away", "message_put_away"))
 
         await until(failures_are_logged, "the log of what failed")
     lines = running.log

@@ -1,14 +1,15 @@
 """The organisation's robot: sending messages and files, and fetching candidates' files."""
 
-from typing import Protocol
+from functools import partial
 
-from bot.channels.base import Capabilities, Channel, MediaGone, Mode, NotNow, Rejected, SendError, TryLater
+from bot.channels.base import Capabilities, Channel, MediaGone, Mode, NotNow, Rejected
 from bot.channels.dingtalk.api import Api, Refused
 from bot.channels.dingtalk.parse import CHANNEL, OUTSIDER
 from bot.channels.dingtalk.quota import Quota
 from bot.channels.dingtalk.render import Part, for_file, is_picture, render, with_picture
 from bot.channels.dingtalk.replies import Replies
-from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
+from bot.channels.shared.files import FileStore, file_bytes
+from bot.channels.shared.steps import Steps
 from bot.media.attachments import MOST_BYTES
 from conversation.inbound import Media
 from conversation.outbound import Attachment, OutboundMessage
@@ -17,12 +18,6 @@ from handlers.actions.bot_registry import Figures
 CAPABILITIES = Capabilities(
     bulk_per_s=10, most_media_bytes=MOST_BYTES, files=True, pictures=True, typed=True, commands=True
 )
-
-
-class Archive(Protocol):
-    """The archive that holds the files to send."""
-
-    async def get(self, sha256: str) -> bytes: ...
 
 
 class DingTalkChannel(Channel):
@@ -35,31 +30,23 @@ class DingTalkChannel(Channel):
     capabilities = CAPABILITIES
     mode: Mode = "webhook"
 
-    def __init__(self, api: Api, replies: Replies, archive: Archive, quota: Quota) -> None:
+    def __init__(self, api: Api, replies: Replies, archive: FileStore, quota: Quota) -> None:
         self.account = api.robot
         self.api = api
         self._replies = replies
         self._archive = archive
         self._quota = quota
-        self._begun: dict[str, int] = {}
+        self._steps = Steps()
         self.trouble: str | None = None
         """What keeps messages from coming in, or None."""
 
     async def send(self, message: OutboundMessage, key: str) -> str:
-        """Send the message, continuing after the last part that an earlier attempt has sent.
-
-        Returns "", because nothing sent can be edited. Raises SendError.
-        """
-        parts = render(message)
-        for number in range(self._begun.pop(key, 0), len(parts)):
-            try:
-                await self._send_part(message, parts[number])
-            except SendError as error:
-                if isinstance(error, NotNow):
-                    await self._replies.wait(message.to.user)
-                if number and isinstance(error, TryLater):
-                    self._begun[key] = number
-                raise
+        """Send a message. Returns no id, because messages cannot be edited."""
+        try:
+            await self._steps.run(key, [partial(self._send_part, message, part) for part in render(message)])
+        except NotNow:
+            await self._replies.wait(message.to.user)
+            raise
         return ""
 
     async def _send_part(self, message: OutboundMessage, part: Part) -> None:
@@ -79,20 +66,9 @@ class DingTalkChannel(Channel):
 
     async def _upload(self, file: Attachment, kind: str) -> str:
         try:
-            return await self.api.upload(file.name, await self._data(file), kind)
+            return await self.api.upload(file.name, await file_bytes(self._archive, file, MOST_BYTES), kind)
         except Refused as refused:
             raise refused.as_send_error() from None
-
-    async def _data(self, file: Attachment) -> bytes:
-        try:
-            data = await self._archive.get(file.sha256)
-        except ArchiveUnavailable as error:
-            raise TryLater(str(error)) from None
-        except (NotArchived, ArchiveDamaged) as error:
-            raise Rejected(str(error)) from None
-        if not 0 < len(data) <= MOST_BYTES:
-            raise Rejected(f"DingTalk takes no file of {len(data)} bytes")
-        return data
 
     async def fetch(self, media: Media) -> bytes:
         """Return a candidate's file. Raises MediaGone, TryLater."""

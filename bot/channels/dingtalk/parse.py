@@ -177,7 +177,7 @@ def _window(received: Received) -> Window:
     return Window(max(0, until_ms), SESSION_MESSAGES)
 
 
-def to_console(received: Received, sender: Address, *, addressed: bool) -> StaffInbound:
+def to_console(received: Received, sender: Address) -> StaffInbound:
     """Return the message as one to the staff console, without its file."""
     return StaffInbound(
         received.id,
@@ -186,7 +186,6 @@ def to_console(received: Received, sender: Address, *, addressed: bool) -> Staff
         said(received),
         (received.message.sender_nick or "")[:200],
         LANGUAGE,
-        addressed=addressed,
     )
 
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from bot.channels.telegram_api.texts import pieces
+from bot.channels.shared.texts import pieces
 from conversation.outbound import Attachment, Choice, OutboundMessage
 
 MAX_TEXT = 4096

@@ -6,6 +6,7 @@ key protect the group, so both are secrets.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import httpx
 import msgspec
@@ -18,6 +19,7 @@ from bot.channels.dingtalk.render import Part, for_session, render
 from bot.channels.dingtalk.settings import ROBOT_CHANNEL
 from bot.channels.dingtalk.signature import signature
 from bot.channels.notify import Place
+from bot.channels.shared.steps import Steps
 from conversation.outbound import OutboundMessage
 
 A_MINUTE = 9
@@ -49,7 +51,7 @@ class GroupRobotChannel(Channel):
         self._http = http
         self._notes = notes
         self._now = now
-        self._begun: dict[str, int] = {}
+        self._steps = Steps()
         self._problem: str | None = None
 
     async def send(self, message: OutboundMessage, key: str) -> str:
@@ -58,13 +60,7 @@ class GroupRobotChannel(Channel):
         Continues after the last part that an earlier attempt has sent.
         """
         parts = render(msgspec.structs.replace(message, choices=(), file=None))
-        for number in range(self._begun.pop(key, 0), len(parts)):
-            try:
-                await self._post(parts[number])
-            except TryLater:
-                if number:
-                    self._begun[key] = number
-                raise
+        await self._steps.run(key, [partial(self._post, part) for part in parts])
         return ""
 
     async def _post(self, part: Part) -> None:

@@ -1,32 +1,26 @@
 """Sending files to candidates: pictures, audio and video in their own form, everything else as a document."""
 
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 
 from bot.channels.base import Rejected, TryLater
+from bot.channels.shared.files import FileStore, file_bytes
+from bot.channels.shared.texts import units
 from bot.channels.telegram.answers import check
 from bot.channels.telegram.render import render
 from bot.channels.telegram.session import Answer, Session
 from bot.channels.telegram_api.media import DOCUMENT, MAX_CAPTION, MOST_FILE_BYTES, Way, way
-from bot.channels.telegram_api.texts import units
 from bot.logs import log
-from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.outbound import Attachment, OutboundMessage
 
 UPLOAD_S = 300.0
 
 
-class Archive(Protocol):
-    """The archive that holds the files to send."""
-
-    async def get(self, sha256: str) -> bytes: ...
-
-
 class Attaching:
     """Sends the files of one bot."""
 
-    def __init__(self, session: Session, token: str, archive: Archive | None) -> None:
+    def __init__(self, session: Session, token: str, archive: FileStore | None) -> None:
         self._session = session
         self._token = token
         self._archive = archive
@@ -69,12 +63,4 @@ class Attaching:
     async def _data(self, file: Attachment) -> bytes:
         if self._archive is None:
             raise Rejected("this process has no archive to send files from")
-        try:
-            data = await self._archive.get(file.sha256)
-        except ArchiveUnavailable as error:
-            raise TryLater(str(error)) from None
-        except (NotArchived, ArchiveDamaged) as error:
-            raise Rejected(str(error)) from None
-        if not 0 < len(data) <= MOST_FILE_BYTES:
-            raise Rejected(f"Telegram takes no file of {len(data)} bytes")
-        return data
+        return await file_bytes(self._archive, file, MOST_FILE_BYTES)

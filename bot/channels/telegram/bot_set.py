@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential_jitter
 
 from bot.channels.base import Rejected, TryLater
-from bot.channels.telegram.attachments import Archive
+from bot.channels.shared.files import FileStore
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.receive import Receiver
 from bot.channels.telegram.session import Session
@@ -29,7 +29,7 @@ class TelegramFleet:
     """
 
     def __init__(
-        self, store: RedisStore, intake: Intake, api_url: str, owner: str, archive: Archive | None = None
+        self, store: RedisStore, intake: Intake, api_url: str, owner: str, archive: FileStore | None = None
     ) -> None:
         self._store = store
         self._intake = intake

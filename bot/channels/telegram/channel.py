@@ -5,25 +5,29 @@ import contextlib
 import importlib
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from typing import Any
 
 import aiohttp
 import msgspec
 
 from bot.channels.base import Capabilities, Channel, NothingToEdit, Rejected, SendError, TryLater
+from bot.channels.shared.files import FileStore
+from bot.channels.shared.steps import Steps
 from bot.channels.telegram.answers import Hook, Me, Sent, UpdateId, check, decoded, understood
-from bot.channels.telegram.attachments import Archive, Attaching
+from bot.channels.telegram.attachments import Attaching
 from bot.channels.telegram.files import Files
 from bot.channels.telegram.parse import ALLOWED_UPDATES, CHANNEL
 from bot.channels.telegram.render import render
 from bot.channels.telegram.session import Answer, Session
 from bot.logs import log
 from conversation.inbound import Media
-from conversation.outbound import Attachment, OutboundMessage
+from conversation.outbound import OutboundMessage
 from conversation.words import Vocabulary
 from handlers.actions.bot_registry import Figures
 
+_Call = Callable[[], Awaitable[Answer]]
 _SWITCH_S = sys.getswitchinterval()
 _SWITCH_WHILE_LOADING_S = 0.0002
 FIGURES_BELIEVED_S = 30.0
@@ -44,7 +48,7 @@ class TelegramChannel(Channel):
         session: Session,
         secret: str,
         advice: str = "check XUMIAN_TELEGRAM_TOKENS",
-        archive: Archive | None = None,
+        archive: FileStore | None = None,
     ) -> None:
         """Create a channel for the bot with this token.
 
@@ -56,7 +60,7 @@ class TelegramChannel(Channel):
         self._files = Files(session, token, self._call, self.capabilities.most_media_bytes)
         self._attaching = Attaching(session, token, archive)
         self._advice = advice
-        self._sent_pieces: dict[str, int] = {}
+        self._steps = Steps()
         self._background: set[asyncio.Task[None]] = set()
         self.account = token.partition(":")[0]
         self.secret = secret
@@ -65,36 +69,25 @@ class TelegramChannel(Channel):
         self._problem: str | None = "not yet in touch with Telegram"
 
     async def send(self, message: OutboundMessage, key: str) -> str:
-        """Send a message, in pieces if it is long. Returns the id of the last piece, which has the buttons."""
-        if message.file:
-            return await self._send_file(message, message.file, key)
-        return await self._go_on(render(message), self._sent_pieces.pop(key, 0), key)
+        """Send a message. Returns the id of its last piece, which has the buttons. Raises SendError.
 
-    async def _send_file(self, message: OutboundMessage, file: Attachment, key: str) -> str:
-        """Send a file with the text as its caption, or after the text if that is too long for a caption."""
-        texts, call = self._attaching.calls(message)
-        await self._go_on(texts, self._sent_pieces.pop(key, 0), key)
-        try:
-            return _id_of(await self._attaching.post(call, file))
-        except TryLater:
-            self._sent_pieces[key] = len(texts)
-            raise
-
-    async def _go_on(self, calls: list[dict[str, Any]], sent: int, key: str) -> str:
-        """Send the remaining pieces of a message, from number `sent` on. Returns the id of the last.
-
-        If one fails, its number is remembered by `key`, so that the next attempt continues there.
+        A text that is too long to stand under its file is sent before it.
         """
-        answer = None
-        for number in range(sent, len(calls)):
-            try:
-                answer = await self._call("sendMessage", calls[number])
-                check(answer)
-            except TryLater:
-                if number:
-                    self._sent_pieces[key] = number
-                raise
-        return _id_of(answer) if answer else ""
+        calls: list[_Call]
+        if message.file:
+            texts, under = self._attaching.calls(message)
+            calls = [*map(self._posting, texts), partial(self._attaching.post, under, message.file)]
+        else:
+            calls = list(map(self._posting, render(message)))
+        return _id_of(await self._steps.run(key, calls))
+
+    def _posting(self, call: dict[str, Any]) -> _Call:
+        return partial(self._post, call)
+
+    async def _post(self, call: dict[str, Any]) -> Answer:
+        answer = await self._call("sendMessage", call)
+        check(answer)
+        return answer
 
     async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:
         """Replace the message with the id `shown`.
@@ -108,20 +101,21 @@ class TelegramChannel(Channel):
         if not (shown.isascii() and shown.isdecimal()):
             raise NothingToEdit("this is no Telegram message")
         first, *more = render(message)
-        if not self._sent_pieces.get(key):
-            await self._replace({"reply_markup": {"inline_keyboard": []}, **first, "message_id": int(shown)})
-        if not message.quiet:
-            await self._go_on([first, *more], max(1, self._sent_pieces.pop(key, 1)), key)
+        replaced = {"reply_markup": {"inline_keyboard": []}, **first, "message_id": int(shown)}
+        below = [] if message.quiet else more
+        calls: list[_Call] = [partial(self._replace, replaced), *map(self._posting, below)]
+        await self._steps.run(key, calls)
 
-    async def _replace(self, call: dict[str, Any]) -> None:
+    async def _replace(self, call: dict[str, Any]) -> Answer:
         answer = await self._call("editMessageText", call)
         if answer.error_code == 400 and "not modified" in answer.description.lower().replace("_", " "):
-            return
+            return answer
         try:
             check(answer)
         except Rejected:
             log.info("edit_refused", bot=self.account, code=answer.error_code)
             raise NothingToEdit(f"Telegram refused the edit ({answer.error_code})") from None
+        return answer
 
     async def fetch(self, media: Media) -> bytes:
         return await self._files.fetch(media)
@@ -250,8 +244,10 @@ async def _load_aiogram() -> None:
         sys.setswitchinterval(_SWITCH_S)
 
 
-def _id_of(answer: Answer) -> str:
+def _id_of(answer: Answer | None) -> str:
     """Return the id of the message that was sent, or an empty string if the answer cannot be read."""
+    if answer is None:
+        return ""
     try:
         return str(understood(answer, Sent).message_id or "")
     except TryLater:

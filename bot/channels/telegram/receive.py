@@ -9,15 +9,12 @@ import hmac
 
 import msgspec
 
+from bot.channels.shared.failures import dead_letter_on_failure
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.parse import decode, parse
-from bot.logs import log
-from bot.metrics import DEAD
+from bot.channels.telegram.parse import CHANNEL, Update, decode, parse
 from bot.runtime.partition_leases import Leases
 from bot.runtime.polling import is_json, poll
 from handlers.intake.receive import Intake
-from storage.errors import StoreUnavailable
-from storage.keys import partition_of
 from storage.ports import Outbox
 
 POLL_S = 25
@@ -47,29 +44,14 @@ class Receiver:
         An update that cannot be processed becomes a dead letter. Raises StoreUnavailable if it was not committed
         and Telegram has to send it again.
         """
-        try:
-            update = decode(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            if not is_json(body):
-                return False
-            await self._dead_letter(body, type(error).__name__)
-            return True
-        try:
-            if inbound := parse(self._channel.account, update):
+        if (update := _decoded(body)) is None and not is_json(body):
+            return False
+        async with dead_letter_on_failure(self._outbox, CHANNEL, self._channel.account, lambda: body):
+            if inbound := parse(self._channel.account, update or decode(body)):  # decoding it fails again
                 await self._intake.receive(inbound)
-        except StoreUnavailable:
-            raise
-        except Exception as error:  # a bad update must not block the chat's later messages
-            log.exception("update_failed", bot=self._channel.account, update=update.update_id)
-            await self._dead_letter(body, type(error).__name__)
-        if query := update.callback_query:
-            self._channel.answer_press(query.id)
+        if update is not None and update.callback_query:
+            self._channel.answer_press(update.callback_query.id)
         return True
-
-    async def _dead_letter(self, body: bytes, why: str) -> None:
-        log.error("update_put_away", bot=self._channel.account, why=why)
-        DEAD.labels("update").inc()
-        await self._outbox.dead_letter(partition_of(self._channel.account), "update", why, body)
 
     async def poll(self, leases: Leases, stopping: asyncio.Event) -> None:
         """Poll until `stopping` is set. The leases must last well over `POLL_S` seconds."""
@@ -83,3 +65,11 @@ class Receiver:
         for update_id, update in await self._channel.updates(self._offset, POLL_S):
             await self.take(update)
             self._offset = update_id + 1
+
+
+def _decoded(body: bytes) -> Update | None:
+    """None if it is not an update as documented."""
+    try:
+        return decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None

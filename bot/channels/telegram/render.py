@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.channels.telegram_api.texts import pieces, rows, units
+from bot.channels.shared.texts import pieces, rows, units
 from conversation.outbound import Choice, OutboundMessage
 
 

@@ -9,9 +9,10 @@ from telegram import BotCommand, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated
 
 from bot.channels.base import Capabilities, Channel, NothingToEdit, Rejected, SendError, TryLater
+from bot.channels.shared.files import FileStore
 from bot.channels.telegram_staff.client import ANSWER_S, TokenRefused, client, our_errors, request
 from bot.channels.telegram_staff.render import render
-from bot.channels.telegram_staff.sending import Archive, Sender
+from bot.channels.telegram_staff.sending import Sender
 from bot.channels.telegram_staff.settings import CHANNEL
 from bot.channels.telegram_staff.topics import Notes, Topics
 from bot.logs import log
@@ -33,7 +34,7 @@ class StaffChannel(Channel):
         self,
         token: str,
         api_url: str,
-        archive: Archive,
+        archive: FileStore,
         secret: str = "",
         notes: Notes | None = None,
         owner: str = "",

@@ -12,13 +12,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from bot.channels.shared.failures import dead_letter_on_failure
 from bot.channels.telegram_staff.channel import StaffChannel
 from bot.channels.telegram_staff.files import AT_A_TIME, MOST_FILE_BYTES, MOST_PASSED_BYTES, fetch
 from bot.channels.telegram_staff.parse import Received, Upload, Us, emoji, parse, read, upload
 from bot.channels.telegram_staff.settings import CHANNEL
 from bot.channels.telegram_staff.token_redaction import hide
-from bot.logs import log
-from bot.metrics import DEAD, count_inbound
+from bot.metrics import count_inbound
 from bot.runtime.polling import is_json
 from handlers.console.command_line import without_tokens
 from handlers.console.commands.candidates.support import answer_line
@@ -26,7 +26,6 @@ from handlers.console.console import Console, Result
 from handlers.console.context import FileTrouble, StaffInbound
 from handlers.organisation.repository import load
 from storage.errors import StoreUnavailable
-from storage.keys import partition_of
 
 POLL_S = 25
 PATIENCE_S = 1.0
@@ -54,18 +53,14 @@ class StaffReceiver:
         """
         if not is_json(body):
             return False
-        try:
+        outbox = self._console.tools.store.outbox
+        async with dead_letter_on_failure(outbox, CHANNEL, self._channel.account, lambda: _without_tokens(body)):
             told = json.loads(body)
             update = read(told, self._channel.bot)
             us = Us(self._channel.account, self._channel.username)
             received = parse(us, update, upload(told), emoji(told))
             if received and await self._handle(received) != "stranger" and update.message:
                 await hide(self._channel.bot, update.message, received.inbound, self._console.tools)
-        except StoreUnavailable:
-            raise
-        except Exception as error:  # a bad update must not block later commands
-            log.exception("staff_update_failed", bot=self._channel.account)
-            await self._dead_letter(body, type(error).__name__)
         return True
 
     async def _handle(self, received: Received) -> Result:
@@ -107,13 +102,9 @@ class StaffReceiver:
         record = await load(self._console.tools.store)
         return record.state.person_at(received.inbound.sender) is not None
 
-    async def _dead_letter(self, body: bytes, why: str) -> None:
-        log.error("update_put_away", bot=self._channel.account, why=why)
-        DEAD.labels("update").inc()
-        whole = without_tokens(body.decode(errors="surrogateescape")).encode(errors="surrogateescape")
-        await self._console.tools.store.outbox.dead_letter(
-            partition_of(self._channel.account), "update", why, whole
-        )
+
+def _without_tokens(body: bytes) -> bytes:
+    return without_tokens(body.decode(errors="surrogateescape")).encode(errors="surrogateescape")
 
 
 class StaffPoller:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
+from bot.channels.shared.texts import pieces, rows, units
 from bot.channels.telegram_api.media import MAX_CAPTION
-from bot.channels.telegram_api.texts import pieces, rows, units
 from conversation.outbound import Attachment, Choice, OutboundMessage
 
 

@@ -1,30 +1,26 @@
 """Sending messages to staff: splitting them, choosing the forum topic, and sending files in their own form."""
 
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple, Protocol, TypeVar
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from msgspec.structs import replace
 from telegram import Bot, InputFile, LinkPreviewOptions, Message
 from telegram.error import BadRequest, ChatMigrated
 
-from bot.channels.base import Rejected, SendError, TryLater
+from bot.channels.base import SendError
+from bot.channels.shared.files import FileStore, file_bytes
+from bot.channels.shared.steps import Steps
 from bot.channels.telegram_api.media import DOCUMENT, MOST_FILE_BYTES, Way, way
 from bot.channels.telegram_staff.client import UPLOAD_S, our_errors
 from bot.channels.telegram_staff.render import Part, render
 from bot.channels.telegram_staff.topics import Topics
 from bot.logs import log
-from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.outbound import Attachment, OutboundMessage, Topic
 
 _Result = TypeVar("_Result")
 _TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_closed", "topic closed")
 """Parts of Telegram's error texts for a topic that was deleted or is closed to us; they are not documented."""
-
-
-class Archive(Protocol):
-    """The archive that holds the files to send."""
-
-    async def get(self, sha256: str) -> bytes: ...
 
 
 class Place(NamedTuple):
@@ -47,11 +43,11 @@ def place(user: str) -> Place:
 class Sender:
     """Sends messages for the staff bot. `topics` is None if candidates have no topics of their own."""
 
-    def __init__(self, bot: Bot, archive: Archive, topics: Topics | None) -> None:
+    def __init__(self, bot: Bot, archive: FileStore, topics: Topics | None) -> None:
         self._bot = bot
         self._archive = archive
         self._topics = topics
-        self._sent_parts: dict[str, int] = {}
+        self._steps = Steps()
         self._moved: dict[int, int] = {}
 
     def chat_of(self, user: str) -> int:
@@ -126,18 +122,9 @@ class Sender:
     # parts
 
     async def _send_parts(self, message: OutboundMessage, where: Place, key: str) -> str:
-        parts = render(message)
-        data = await self._data(message.file) if message.file else b""
-        begun = self._sent_parts.pop(key, 0)  # continue a long message where its last attempt failed
-        shown = ""
-        for number in range(begun, len(parts)):
-            try:
-                shown = await self._send_part(where, parts[number], data)
-            except (TryLater, TopicGone):
-                if number:
-                    self._sent_parts[key] = number
-                raise
-        return shown
+        data = await file_bytes(self._archive, message.file, MOST_FILE_BYTES) if message.file else b""
+        parts = [partial(self._send_part, where, part, data) for part in render(message)]
+        return await self._steps.run(key, parts) or ""
 
     async def _send_part(self, where: Place, part: Part, data: bytes) -> str:
         with our_errors():
@@ -208,14 +195,3 @@ class Sender:
                 return self._bot.send_video
             case _:
                 return self._bot.send_document
-
-    async def _data(self, file: Attachment) -> bytes:
-        try:
-            data = await self._archive.get(file.sha256)
-        except ArchiveUnavailable as error:
-            raise TryLater(str(error)) from None
-        except (NotArchived, ArchiveDamaged) as error:
-            raise Rejected(str(error)) from None
-        if not 0 < len(data) <= MOST_FILE_BYTES:
-            raise Rejected(f"Telegram takes no file of {len(data)} bytes")
-        return data

@@ -27,4 +27,4 @@ async def build(host: Host) -> Built:
         MailboxChannel("terminal", ACCOUNT, mailboxes, now, pictures=False),
         MailboxChannel(drill.CHANNEL, drill.ACCOUNT, mailboxes, now, archive=host.archive, internal=True),
     ]
-    return Built(channels, [routes(messenger)])
+    return Built(channels, routes(messenger))

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
@@ -22,9 +22,8 @@ from bot.web.http import PageHeaders
 PAGE = Path(str(files("bot") / "channels" / "web" / "page"))
 
 
-def routes(messenger: Messenger) -> Mount:
-    """All addresses of the page, with security headers. It answers whatever no other route takes, so it must be
-    the last."""
+def routes(messenger: Messenger) -> list[BaseRoute]:
+    """All addresses of the page, with security headers."""
     built = assets.build(PAGE)
 
     async def page(request: Request) -> Response:
@@ -36,21 +35,17 @@ def routes(messenger: Messenger) -> Mount:
     async def socket(websocket: WebSocket) -> None:
         await messenger.serve(websocket)
 
-    app = Starlette(
-        routes=[
-            Route("/", page),
-            WebSocketRoute("/ws", socket),
-            Route(f"/page/late/{assets.LATE}", recruiter),
-            Mount("/page", StaticFiles(directory=PAGE)),
-            Route("/voice/{id}", VoiceUpload(messenger)),
-            Route("/file/{id}", FileUpload(messenger)),
-            Route("/staff/{id}", StaffUpload(messenger)),
-            Route("/files/{sha256}/{name}", StaffFiles(messenger)),
-            Route("/mine/{sha256}/{name}", SentFiles(messenger)),
-            Route("/own/{sha256}/{name}", OwnFiles(messenger)),
-            Route("/calendar/{moment}.ics", Calendars(messenger)),
-        ],
-        middleware=[Middleware(PageHeaders, policy=built.policy)],
-    )
-    app.router.redirect_slashes = False  # an address is right or unknown
-    return Mount("/", app)
+    headers = [Middleware(PageHeaders, policy=built.policy)]
+    return [
+        Route("/", page, middleware=headers),
+        WebSocketRoute("/ws", socket),
+        Route(f"/page/late/{assets.LATE}", recruiter, middleware=headers),
+        Mount("/page", Starlette(routes=[Mount("/", StaticFiles(directory=PAGE))], middleware=headers)),
+        Route("/voice/{id}", VoiceUpload(messenger), middleware=headers),
+        Route("/file/{id}", FileUpload(messenger), middleware=headers),
+        Route("/staff/{id}", StaffUpload(messenger), middleware=headers),
+        Route("/files/{sha256}/{name}", StaffFiles(messenger), middleware=headers),
+        Route("/mine/{sha256}/{name}", SentFiles(messenger), middleware=headers),
+        Route("/own/{sha256}/{name}", OwnFiles(messenger), middleware=headers),
+        Route("/calendar/{moment}.ics", Calendars(messenger), middleware=headers),
+    ]

@@ -9,6 +9,7 @@ from aiolimiter import AsyncLimiter
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from bot.channels.shared.failures import dead_letter_on_failure
 from bot.channels.web import frames
 from bot.channels.web.arrival import Arrival, arrive
 from bot.channels.web.frames import PANE, Frame, Hello
@@ -16,9 +17,7 @@ from bot.channels.web.local_console import Desk
 from bot.channels.web.place import Place, place_of, title_of
 from bot.channels.web.presence import Presence, Tabs
 from bot.channels.web.wire import first_of, host_of
-from bot.logs import log
 from bot.media.archive import Archive
-from bot.metrics import DEAD
 from bot.web.http import from_this_machine
 from conversation.inbound import Address, Inbound
 from conversation.script import Script
@@ -28,7 +27,6 @@ from handlers.intake.receive import Intake
 from handlers.intake.responses import Receipt
 from handlers.intake.runner import ScriptMissing
 from storage.errors import StoreUnavailable
-from storage.keys import partition_of
 from storage.redis.store import RedisStore
 
 _HELLO_S = 10
@@ -110,16 +108,10 @@ class Messenger:
         StoreUnavailable.
         """
         receipt = Receipt()
-        try:
+        who = str(inbound.sender)
+        body = msgspec.json.encode
+        async with dead_letter_on_failure(self.store.outbox, frames.CHANNEL, who, lambda: body(inbound)):
             await self.intake.receive(inbound, receipt)
-        except StoreUnavailable:
-            raise
-        except Exception as error:
-            log.exception("web_message_failed")
-            DEAD.labels("web").inc()
-            await self.store.outbox.dead_letter(
-                partition_of(str(inbound.sender)), "web", type(error).__name__, msgspec.json.encode(inbound)
-            )
         return receipt.answered
 
     async def interview_of(self, address: Address) -> tuple[Record, Script] | None:

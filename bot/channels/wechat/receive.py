@@ -2,15 +2,12 @@
 
 from collections.abc import Callable
 
-from bot.channels.wechat.parse import parse
+from bot.channels.shared.failures import dead_letter_on_failure
+from bot.channels.wechat.parse import CHANNEL, parse
 from bot.channels.wechat.reply import PassiveReply, xml
 from bot.channels.wechat_api.callback import Callback, Query, Seal
-from bot.logs import log
-from bot.metrics import DEAD
 from conversation.words import Vocabulary
 from handlers.intake.receive import Intake
-from storage.errors import StoreUnavailable
-from storage.keys import partition_of
 from storage.ports import Outbox
 
 NOTHING = "success"
@@ -54,19 +51,12 @@ class Receiver:
         """
         fields, seal = self._callback.open(query, body)
         reply = PassiveReply(self._vocabulary)
-        try:
+        inbound = None
+        async with dead_letter_on_failure(self._outbox, CHANNEL, self.account, lambda: self._callback.plain(body)):
             may = self._push()
             inbound = parse(self.account, fields, self._now(), push=may is True, hears=may is not False)
             if inbound:
                 await self._intake.receive(inbound, reply)
-        except StoreUnavailable:
-            raise
-        except Exception as error:  # a callback that always fails must not come again and again
-            why = type(error).__name__
-            log.exception("callback_failed", channel="wechat")
-            DEAD.labels("update").inc()
-            await self._outbox.dead_letter(partition_of(self.account), "update", why, self._callback.plain(body))
-            return NOTHING
         if not inbound or not inbound.sender or not reply.payload:
             return NOTHING
         source = str(fields.get("ToUserName", ""))

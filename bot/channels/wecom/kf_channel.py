@@ -13,12 +13,12 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from bot.channels.base import Capabilities, Channel, SendError
+from bot.channels.shared.steps import Steps
 from bot.channels.wechat_api.api import WRONG_STATE, Refused
 from bot.channels.wechat_api.texts import joined, pieces, text_of
 from bot.channels.wecom.corp import MEDIA_LIFE_S, MOST_MEDIA_BYTES, CorpApi
 from bot.channels.wecom.kf_codes import Codes, Notes
 from bot.channels.wecom.kf_parse import CHANNEL
-from bot.channels.wecom.steps import Steps
 from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
 

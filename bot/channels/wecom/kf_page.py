@@ -13,16 +13,14 @@ from typing import Any, Protocol
 from msgspec.structs import replace
 
 from bot.channels.base import SendError
+from bot.channels.shared.failures import dead_letter_on_failure
 from bot.channels.wecom.kf_channel import THEIRS, KfChannel
 from bot.channels.wecom.kf_parse import CHANNEL, Heard, hear, user_of
 from bot.logs import log
-from bot.metrics import DEAD
 from bot.runtime.partition_leases import Leases
 from conversation.errors import BotError
 from conversation.inbound import AccountResumed, Address, Inbound, OtherReceived
 from handlers.intake.receive import Intake
-from storage.errors import StoreUnavailable
-from storage.keys import partition_of
 from storage.ports import Directory, Outbox
 
 AT_ONCE = 8
@@ -100,17 +98,11 @@ class KfPage:
 
     async def _handle(self, message: Any) -> None:
         """Handle one message. If it is malformed or its handling fails, it goes whole into the dead letters."""
-        try:
-            await self._act(hear(self._channel.account, message, self._now()))
-        except StoreUnavailable:
-            raise
-        except Exception as error:  # a message that always fails must not hold up those after it
-            log.exception("kf_message_failed")
-            DEAD.labels("update").inc()
-            blob = json.dumps(message, ensure_ascii=False).encode()
-            await self._outbox.dead_letter(
-                partition_of(self._channel.account), "update", type(error).__name__, blob
-            )
+        account = self._channel.account
+        async with dead_letter_on_failure(
+            self._outbox, CHANNEL, account, lambda: json.dumps(message, ensure_ascii=False).encode()
+        ):
+            await self._act(hear(account, message, self._now()))
 
     async def _act(self, heard: Heard) -> None:
         if heard.trouble:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.channels.base import Capabilities, Channel, Unreachable
+from bot.channels.shared.steps import Steps
 from bot.channels.wechat_api.texts import pieces, text_of
 from bot.channels.wecom.corp import MEDIA_LIFE_S, MOST_MEDIA_BYTES, CorpApi
 from bot.channels.wecom.parse import CHANNEL
-from bot.channels.wecom.steps import Steps
 from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
 

@@ -3,13 +3,10 @@
 import json
 from collections.abc import Awaitable, Callable
 
+from bot.channels.shared.failures import dead_letter_on_failure
 from bot.channels.wechat_api.callback import Callback, Query
-from bot.channels.wecom.parse import News, parse
-from bot.logs import log
-from bot.metrics import DEAD
+from bot.channels.wecom.parse import CHANNEL, News, parse
 from handlers.intake.receive import Intake
-from storage.errors import StoreUnavailable
-from storage.keys import partition_of
 from storage.ports import Outbox
 
 HANDLED = ""
@@ -44,17 +41,12 @@ class Receiver:
         it was not committed and the platform must send it again.
         """
         fields, _ = self._callback.open(query, body)
-        try:
+        async with dead_letter_on_failure(
+            self._outbox, CHANNEL, self._corp_id, lambda: json.dumps(dict(fields), ensure_ascii=False).encode()
+        ):
             found = parse(self._corp_id, fields)
             if isinstance(found, News):
                 await self._news(found)
             elif found:
                 await self._intake.receive(found)
-        except StoreUnavailable:
-            raise
-        except Exception as error:  # a callback that always fails must not come again and again
-            log.exception("callback_failed", channel="wecom")
-            DEAD.labels("update").inc()
-            blob = json.dumps(dict(fields), ensure_ascii=False).encode()
-            await self._outbox.dead_letter(partition_of(self._corp_id), "update", type(error).__name__, blob)
         return HANDLED

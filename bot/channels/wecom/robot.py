@@ -10,18 +10,17 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Protocol
 
 import httpx
 from msgspec.structs import replace
 from pydantic import SecretStr
 
 from bot.channels.base import Capabilities, Channel, Rejected, TryLater
+from bot.channels.shared.files import FileStore, file_bytes
+from bot.channels.shared.steps import Steps
 from bot.channels.wechat_api.api import Refused, request
 from bot.channels.wechat_api.texts import JOINT, pieces
 from bot.channels.wecom.settings import ROBOT_CHANNEL
-from bot.channels.wecom.steps import Steps
-from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.outbound import Attachment, OutboundMessage
 
 A_MINUTE = 20
@@ -29,12 +28,6 @@ MOST_PICTURE_BYTES = 2 * 1024 * 1024
 PICTURES = frozenset({"image/png", "image/jpeg"})
 _MINUTE_S = 60.0
 _NO_SUCH_ROBOT = 93000
-
-
-class Archive(Protocol):
-    """The archive that holds the files to send."""
-
-    async def get(self, sha256: str) -> bytes: ...
 
 
 class RobotChannel(Channel):
@@ -54,7 +47,7 @@ class RobotChannel(Channel):
         elsewhere: str,
         api_url: str,
         http: httpx.AsyncClient,
-        archive: Archive,
+        archive: FileStore,
         now: Callable[[], float],
     ) -> None:
         self.account = account
@@ -87,17 +80,11 @@ class RobotChannel(Channel):
     async def _show(self, file: Attachment) -> None:
         """Send a picture. If it cannot be sent it is left out, because the text says what it shows."""
         try:
-            data = await self._archive.get(file.sha256)
-        except ArchiveUnavailable as error:
-            raise TryLater(str(error)) from None
-        except (NotArchived, ArchiveDamaged):
+            data = await file_bytes(self._archive, file, MOST_PICTURE_BYTES)
+        except Rejected:
             return
-        if len(data) <= MOST_PICTURE_BYTES:
-            told = {
-                "base64": base64.b64encode(data).decode(),
-                "md5": hashlib.md5(data, usedforsecurity=False).hexdigest(),
-            }
-            await self._post({"msgtype": "image", "image": told})
+        md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+        await self._post({"msgtype": "image", "image": {"base64": base64.b64encode(data).decode(), "md5": md5}})
 
     async def _post(self, body: dict[str, object]) -> None:
         """Send one message. Raises TryLater, Rejected."""

@@ -100,7 +100,7 @@ def test_in_a_group_the_answer_goes_to_the_group() -> None:
     assert not received.private
     assert received.chat == GROUP
     assert received.sender == MEMBER
-    told = to_console(received, MEMBER, addressed=True)
+    told = to_console(received, MEMBER)
     assert (told.sender, told.chat, told.text, told.name) == (MEMBER, GROUP, "/stats", "李雷")
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.shared.texts import MAX_TEXT, units
 from bot.channels.telegram.render import keyboard, render
-from bot.channels.telegram_api.texts import MAX_TEXT, units
 from conversation.choices import ADJUST, FACES, GUIDE, LATER, LEAVING, REMINDER, reasons
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.channels.base import MediaGone, NothingToEdit, Rejected, SendError, TryLater, Unreachable
+from bot.channels.shared.texts import MAX_TEXT, units
 from bot.channels.telegram_api.media import MAX_CAPTION
-from bot.channels.telegram_api.texts import MAX_TEXT, units
 from bot.channels.telegram_staff.channel import ALLOWED_UPDATES, StaffChannel
 from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.inbound import Address, Media

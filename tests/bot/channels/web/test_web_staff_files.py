@@ -75,7 +75,7 @@ async def desk(one_store: RedisStore, tmp_path: Path, monkeypatch: pytest.Monkey
         archive=app.archive,
         console=console,
     )
-    transport = httpx.ASGITransport(Router([routes(messenger)]))
+    transport = httpx.ASGITransport(Router(routes(messenger)))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as web:
         yield Desk(app, messenger, web, got)
 
@@ -126,7 +126,7 @@ async def test_only_our_own_page_at_this_machine(desk: Desk, headers: dict[str, 
 
 async def test_not_from_elsewhere(desk: Desk) -> None:
     sha256 = await desk.app.archive.put(CSV)
-    app = Router([routes(desk.messenger)])
+    app = Router(routes(desk.messenger))
     transport = httpx.ASGITransport(app, client=("192.168.1.7", 5000))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as web:
         posted = await web.post("/staff/f1?name=a.csv&text=/org", content=CSV)

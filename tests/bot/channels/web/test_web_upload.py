@@ -108,7 +108,7 @@ async def desk(one_store: RedisStore, tmp_path: Path) -> AsyncIterator[Desk]:
         archive=archive,
     )
     await messenger.receive(frames.start(SENDER, "demo", NOW_MS, "en"))
-    transport = httpx.ASGITransport(Router([routes(messenger)]))
+    transport = httpx.ASGITransport(Router(routes(messenger)))
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as web:
         desk = Desk(one_store, archive, messenger, web)
         await desk.say("agree@-1")

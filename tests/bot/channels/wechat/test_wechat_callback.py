@@ -326,7 +326,7 @@ async def test_a_message_whose_handling_fails_is_put_away_whole(
     with structlog.testing.capture_logs() as lines:
         assert (await desk.post(message)).text == "success"
     assert desk.scene.store.outbox.buried == [("update", "KeyError", message.encode())]
-    assert [line["event"] for line in lines] == ["callback_failed"]
+    assert [line["event"] for line in lines] == ["update_failed", "update_put_away"]
 
 
 async def _broken(_commit: object) -> None:

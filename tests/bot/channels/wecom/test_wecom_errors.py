@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.channels.base import NotNow, Registry, Rejected, SendError, TryLater, Unreachable
+from bot.channels.shared.steps import Steps
 from bot.channels.wechat_api.api import Refused
 from bot.channels.wechat_api.texts import MAX_BYTES, joined, size, text_of
 from bot.channels.wecom.corp import CorpApi
 from bot.channels.wecom.member import MemberChannel
-from bot.channels.wecom.steps import Steps
 from conversation.inbound import Address, Attachment, Writer
 from conversation.outbound import Choice, OutboundMessage
 

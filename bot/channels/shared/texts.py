@@ -1,4 +1,4 @@
-"""Splitting texts and arranging buttons for Telegram.
+"""Splitting texts and arranging buttons.
 
 Source: core.telegram.org/bots/api (read 2026-11): a text has at most 4096 characters after entities parsing;
 entity offsets count UTF-16 code units; callback data has 1-64 bytes.

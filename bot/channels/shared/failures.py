@@ -1,0 +1,31 @@
+"""Updates that can never be handled: they are kept, and do not hold up those behind them."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+from bot.logs import log
+from bot.metrics import DEAD
+from storage.errors import StoreUnavailable
+from storage.keys import partition_of
+from storage.ports import Outbox
+
+
+@contextlib.asynccontextmanager
+async def dead_letter_on_failure(
+    outbox: Outbox, channel: str, account: str, body: Callable[[], bytes]
+) -> AsyncIterator[None]:
+    """Put an update whose handling fails into the dead letters, and log its error.
+
+    `body` gives what is kept of it. StoreUnavailable is passed on, because the update was not committed and must
+    come again.
+    """
+    try:
+        yield
+    except StoreUnavailable:
+        raise
+    except Exception as error:
+        why = type(error).__name__
+        log.exception("update_failed", channel=channel, account=account)
+        log.error("update_put_away", channel=channel, account=account, why=why)
+        DEAD.labels("update").inc()
+        await outbox.dead_letter(partition_of(account), "update", why, body())

@@ -1,0 +1,109 @@
+"""An account to which both candidates and staff write, such as an organisation's robot.
+
+A message goes to the staff console first. If the console does not know its sender or finds no command in it, it is
+a candidate's in a private chat, and ignored in a group.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from msgspec.structs import replace
+
+from bot.channels.base import MediaGone, TryLater
+from bot.logs import log
+from bot.metrics import count_inbound
+from conversation.inbound import Address, CommandReceived, Media, OtherReceived, What
+from handlers.console.console import Console
+from handlers.console.context import FileTrouble, StaffFile, StaffInbound
+from handlers.organisation.repository import load
+
+MOST_FILE_BYTES = 2 * 1024 * 1024
+"""The largest file with a console command."""
+_MOST_MIB = MOST_FILE_BYTES >> 20
+FOLLOWS_S = 10 * 60
+"""How long after a command a file without text still belongs to it, in seconds."""
+_FILES = ("document", "photo")
+
+
+class Notes(Protocol):
+    """Key-value notes in the store, shared by all processes of the installation."""
+
+    async def get(self, name: str) -> str | None: ...
+    async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. `to_console` is what the console would get, without its file. `private`: nobody else reads
+    along."""
+
+    what: What
+    to_console: StaffInbound
+    private: bool
+
+
+class MixedAccount:
+    """`download` fetches at most so many bytes of a file. Raises MediaGone, TryLater."""
+
+    def __init__(
+        self,
+        channel: str,
+        account: str,
+        console: Console,
+        notes: Notes,
+        download: Callable[[Media, int], Awaitable[bytes]],
+    ) -> None:
+        self._channel = channel
+        self._account = account
+        self._console = console
+        self._notes = notes
+        self._download = download
+
+    async def to_staff(self, message: Message) -> bool:
+        """Pass a message to the console. Return whether the console has handled it. Raises StoreUnavailable.
+
+        A colleague who is also a candidate gives commands with a slash, and everything else goes to their
+        interview.
+        """
+        told = message.to_console
+        engaged = message.private and await self._is_candidate(message.what, told.sender)
+        if engaged and not self._console.knows(told.text):
+            return False
+        told = replace(await self._with_file(message), addressed=not engaged)
+        result = await self._console.receive(told)
+        count_inbound(result, f"{self._channel}-staff")
+        if result == "committed" and message.private and self._console.wants_file(message.to_console.text):
+            await self._notes.set(self._command_of(told.sender), message.to_console.text, FOLLOWS_S)
+        return result in ("committed", "duplicate")
+
+    async def _is_candidate(self, what: What, sender: Address) -> bool:
+        """Return whether the sender is in an interview or about to enter one."""
+        if isinstance(what, CommandReceived) and what.name == "start":
+            return True
+        return await self._console.tools.store.directory.who(sender) is not None
+
+    async def _with_file(self, message: Message) -> StaffInbound:
+        """Add the message's file, and if it has no text the sender's last command.
+
+        Files of people outside the staff are not fetched.
+        """
+        told, what = message.to_console, message.what
+        if isinstance(what, OtherReceived) and not told.text:
+            told = replace(told, text=await self._notes.get(self._command_of(told.sender)) or "")
+        if not isinstance(what, OtherReceived) or what.media is None or what.kind not in _FILES:
+            return told
+        if (await load(self._console.tools.store)).state.person_at(told.sender) is None:
+            return told
+        try:
+            data = await self._download(what.media, MOST_FILE_BYTES)
+        except MediaGone as error:
+            too_large = error.why == "too_large"
+            return replace(told, trouble=FileTrouble("too_large" if too_large else "failed", _MOST_MIB))
+        except TryLater as error:
+            log.warning("staff_file_not_fetched", why=str(error))
+            return replace(told, trouble=FileTrouble("failed", _MOST_MIB))
+        return replace(told, file=StaffFile(what.name, data))
+
+    def _command_of(self, sender: Address) -> str:
+        return f"{self._channel}:{self._account}:command:{sender.user}"
