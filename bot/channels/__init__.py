@@ -4,6 +4,7 @@
 """
 
 from bot.channels.dingtalk.settings import DingTalkSettings
+from bot.channels.feishu.settings import FeishuSettings
 from bot.channels.platform import ChannelSettings
 from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram_staff.settings import TelegramStaffSettings
@@ -17,6 +18,7 @@ CHANNELS: tuple[type[ChannelSettings], ...] = (
     WeChatSettings,
     WeComSettings,
     DingTalkSettings,
+    FeishuSettings,
     WebSettings,
 )
 """In the order in which they are built. The candidates' Telegram bots come before everything that needs the

@@ -70,10 +70,10 @@ async def answer(send: Send, status: int, retry_after_s: int | None = None) -> N
     await send({"type": "http.response.body", "body": body})
 
 
-async def say(send: Send, text: str) -> None:
+async def say(send: Send, text: str, media_type: str = "text/plain; charset=utf-8") -> None:
     """Send a 200 response with this text."""
     body = text.encode()
-    headers = [(b"content-length", str(len(body)).encode()), (b"content-type", b"text/plain; charset=utf-8")]
+    headers = [(b"content-length", str(len(body)).encode()), (b"content-type", media_type.encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from bot.channels.base import MediaGone, NotNow, Rejected, SendError, TryLater, Unreachable
 from bot.channels.dingtalk.quota import PUBLIC_API, Notes, Quota, allowed
-from bot.channels.wechat_api.token import AccessToken
+from bot.channels.shared.access_token import AccessToken
 
 CALLS_A_SECOND = 20
 MOST_ANSWER_BYTES = 1024 * 1024

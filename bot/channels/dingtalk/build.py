@@ -16,7 +16,7 @@ from bot.channels.dingtalk.settings import DingTalkSettings
 from bot.channels.dingtalk.webhook import DingTalkWebhook
 from bot.channels.notify import Place
 from bot.channels.platform import Built, Host
-from bot.channels.wechat_api.api import http_client
+from bot.channels.shared.http_client import http_client
 from handlers.console.console import Console
 
 if TYPE_CHECKING:

@@ -79,6 +79,10 @@ class DingTalkChannel(Channel):
     async def figures(self) -> Figures:
         return Figures(calls=(await self._quota.used(), self._quota.most))
 
+    def report(self, trouble: str | None) -> None:
+        """Note what keeps messages from coming in; None: nothing does."""
+        self.trouble = trouble
+
     def problem(self) -> str | None:
         return self.api.problem or self.trouble
 

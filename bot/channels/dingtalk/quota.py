@@ -8,7 +8,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from bot.channels.dingtalk.parse import MARGIN_MS, Received, Session
-from bot.channels.wechat_api.token import Notes as TokenNotes
+from bot.channels.shared.access_token import Notes as TokenNotes
 from bot.logs import log
 
 PUBLIC_API = "https://api.dingtalk.com"

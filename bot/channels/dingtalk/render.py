@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from bot.channels.shared.texts import pieces
+from bot.channels.shared.texts import Bold, fitting, pieces
 from conversation.outbound import Attachment, Choice, OutboundMessage
 
 MAX_TEXT = 4096
@@ -31,9 +31,6 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>~|])")
 _AT_LINE_BEGIN = re.compile(r"^(\s*)([#+\-]|\d+(?=[.)]))", re.MULTILINE)
 _SEND = "dtmd://dingtalkclient/sendMessage?content="
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,8})$")
-
-
-Bold = tuple[tuple[int, int], ...]
 
 
 class Button(NamedTuple):
@@ -60,7 +57,7 @@ def render(message: OutboundMessage) -> list[Part]:
     The choices and a picture go with the last text. Any other file follows in a message of its own.
     """
     title = _title(message.text)
-    cut = [each for text, bold in pieces(message.text, message.bold) for each in _fitting(text, bold)]
+    cut = [each for text, bold in pieces(message.text, message.bold) for each in fitting(text, bold, _fits)]
     cut = cut or [("", ())]
     parts = [_part(title, text, bold) for text, bold in cut]
     text, bold = cut[-1]
@@ -76,18 +73,9 @@ def render(message: OutboundMessage) -> list[Part]:
     return [part for part in parts if part.text.strip() or part.file]
 
 
-def _fitting(text: str, bold: Bold) -> list[tuple[str, Bold]]:
-    """Halve the text until every piece fits once rendered. Escaping can more than double the length."""
-    if len(text) < 2 or len(_json({"text": _markdown(text, bold)}).encode()) <= _ROOM_BYTES:
-        return [(text, bold)]
-    middle = len(text) // 2
-    left = tuple((offset, min(length, middle - offset)) for offset, length in bold if offset < middle)
-    right = tuple(
-        (max(0, offset - middle), offset + length - max(middle, offset))
-        for offset, length in bold
-        if offset + length > middle
-    )
-    return [*_fitting(text[:middle], left), *_fitting(text[middle:], right)]
+def _fits(text: str, bold: Bold) -> bool:
+    """Escaping can more than double the length."""
+    return len(_json({"text": _markdown(text, bold)}).encode()) <= _ROOM_BYTES
 
 
 def _with_buttons(part: Part, message: OutboundMessage) -> Part:

@@ -13,42 +13,26 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
-from weakref import WeakValueDictionary
 
 import dingtalk_stream
 import httpx
 from pydantic import SecretStr
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import WebSocketException
 
 from bot.channels.base import TryLater
 from bot.channels.dingtalk.channel import DingTalkChannel
+from bot.channels.dingtalk.parse import CHANNEL
 from bot.channels.dingtalk.receive import Receiver, conversation_of
 from bot.channels.dingtalk.signature import Forged
+from bot.channels.shared.long_connection import OPEN_S, LongConnection
 from bot.logs import log
-from bot.runtime.polling import pause
-from storage.errors import StoreUnavailable
 
 TOPIC = "/v1.0/im/bot/messages/get"
-SILENT_S = 15 * 60.0
-"""A connection on which nothing arrives for this long is reopened. Pings check it in between."""
-OPEN_S = 15.0
-AT_A_TIME = 100
-"""Frames handled at a time. Further ones stay in the connection."""
-_FIRST_PAUSE_S = 1.0
-_LONGEST_PAUSE_S = 60.0
-_MOST_FRAME_BYTES = 1024 * 1024
 
 
-class NotCommitted(Exception):
-    """The frame was not committed, so it is not acknowledged."""
-
-
-class Stream:
-    """Receives one robot's messages and acknowledges them after the commit.
-
-    Several processes may connect with the same client id, because message ids reveal duplicates.
-    """
+class Stream(LongConnection):
+    """Receives one robot's messages and acknowledges them after the commit."""
 
     def __init__(
         self,
@@ -58,20 +42,15 @@ class Stream:
         secret: SecretStr,
         api_url: str,
         http: httpx.AsyncClient,
-        *,
-        silent_s: float = SILENT_S,
-        first_pause_s: float = _FIRST_PAUSE_S,
+        **options: float,
     ) -> None:
+        """`options` are those of LongConnection."""
+        super().__init__(CHANNEL, channel.report, **options)
         self._receiver = receiver
-        self._channel = channel
         self._key = key
         self._secret = secret
         self._api_url = api_url
         self._http = http
-        self._silent_s = silent_s
-        self._first_pause_s = first_pause_s
-        self._orders: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._room = asyncio.Semaphore(AT_A_TIME)
         self._client = self._sdk()
 
     def _sdk(self) -> Any:
@@ -87,24 +66,9 @@ class Stream:
         client.register_callback_handler(TOPIC, handler)
         return client
 
-    async def run(self, stopping: asyncio.Event) -> None:
-        """Receive until `stopping` is set, reconnecting whenever the connection ends."""
-        delay_s = self._first_pause_s
-        while not stopping.is_set():
-            try:
-                await self._serve(await self._open())
-                delay_s = self._first_pause_s
-                why = "closed"
-            except (TryLater, OSError, WebSocketException, TimeoutError) as error:
-                why = str(error) if isinstance(error, TryLater) else type(error).__name__
-                self._channel.trouble = "the stream to DingTalk cannot be opened: see the log"
-                log.warning("stream_waits", channel="dingtalk", why=why)
-            await pause(stopping, delay_s)
-            delay_s = min(delay_s * 2, _LONGEST_PAUSE_S)
-
     # the connection
 
-    async def _open(self) -> str:
+    async def open(self) -> str:
         """Return the gateway's address with a ticket that is good once. Raises TryLater."""
         body = {
             "clientId": self._key,
@@ -126,42 +90,18 @@ class Stream:
             raise TryLater("the gateway gives no address of a WebSocket")
         return f"{endpoint}?ticket={quote_plus(ticket)}"
 
-    async def _serve(self, address: str) -> None:
-        """Receive until the connection ends, the gateway asks to end it, or nothing arrives for too long."""
-        async with (
-            connect(address, open_timeout=OPEN_S, max_size=_MOST_FRAME_BYTES, proxy=None) as socket,
-            asyncio.TaskGroup() as group,
-        ):
-            self._channel.trouble = None
-            self._client.websocket = socket
-            log.info("stream_open", channel="dingtalk")
-            while True:
-                try:
-                    async with asyncio.timeout(self._silent_s):
-                        raw = await socket.recv()
-                except TimeoutError:
-                    log.warning("stream_silent", channel="dingtalk")
-                    return
-                except WebSocketException as error:
-                    log.info("stream_closed", channel="dingtalk", why=type(error).__name__)
-                    return
-                if not await self._heard(raw, socket, group):
-                    return
-
-    async def _heard(self, raw: str | bytes, socket: ClientConnection, group: asyncio.TaskGroup) -> bool:
-        """Handle one frame. Returns False if the connection is to be closed."""
+    async def read(self, raw: str | bytes, socket: ClientConnection, group: asyncio.TaskGroup) -> bool:
+        self._client.websocket = socket
         try:
             frame = json.loads(raw)
             kind, topic = frame["type"], frame["headers"].get("topic", "")
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            log.warning("stream_frame_unknown", channel="dingtalk")
+            log.warning("stream_frame_unknown", channel=CHANNEL)
             return True
         if kind == "SYSTEM":
             return await self._system(frame, topic, socket)
-        if kind == "CALLBACK" and topic == TOPIC:
-            await self._room.acquire()
-            order = self._order(frame)
-            group.create_task(self._handle(frame, order))
+        if kind == "CALLBACK" and topic == TOPIC:  # the SDK reads the frame, calls `_process`, and acknowledges
+            await self.in_order(conversation_of(_data(frame)), group, lambda: self._client.route_message(frame))
         return True
 
     async def _system(self, frame: Mapping[str, Any], topic: str, socket: ClientConnection) -> bool:
@@ -176,39 +116,14 @@ class Stream:
             return False
         return True
 
-    # frames
-
-    def _order(self, frame: Mapping[str, Any]) -> asyncio.Lock:
-        """Return the conversation's lock, which keeps its messages in order."""
-        key = conversation_of(_data(frame))
-        lock = self._orders.get(key)
-        if lock is None:
-            lock = self._orders[key] = asyncio.Lock()
-        return lock
-
-    async def _handle(self, frame: Mapping[str, Any], order: asyncio.Lock) -> None:
-        """Let the SDK decode the frame, call `_process`, and acknowledge."""
-        try:
-            async with order:
-                await self._client.route_message(frame)
-        except NotCommitted:
-            log.warning("stream_not_committed", channel="dingtalk")
-        except WebSocketException as error:  # it was committed: the frame comes again and is recognised
-            log.info("stream_not_acknowledged", channel="dingtalk", why=type(error).__name__)
-        except (ValueError, TypeError, AttributeError, KeyError) as error:
-            log.warning("stream_frame_unknown", channel="dingtalk", why=type(error).__name__)
-        finally:
-            self._room.release()
-
     async def _process(self, message: Any) -> tuple[int, str]:
-        """Handle a message and return the acknowledgement's status and text. Raises NotCommitted."""
+        """Handle a message and return the acknowledgement's status and text. Raises
+        StoreUnavailable."""
         try:
             understood = await self._receiver.take(json.dumps(message.data).encode())
         except Forged as error:
             log.warning("callback_refused", channel="dingtalk", why=str(error))
             return dingtalk_stream.AckMessage.STATUS_BAD_REQUEST, "refused"
-        except StoreUnavailable:
-            raise NotCommitted from None
         if not understood:
             return dingtalk_stream.AckMessage.STATUS_BAD_REQUEST, "not understood"
         return dingtalk_stream.AckMessage.STATUS_OK, "OK"

@@ -4,8 +4,12 @@ Source: core.telegram.org/bots/api (read 2026-11): a text has at most 4096 chara
 entity offsets count UTF-16 code units; callback data has 1-64 bytes.
 """
 
+from collections.abc import Callable
+
 from conversation.outbound import Choice
 
+Bold = tuple[tuple[int, int], ...]
+"""Ranges of a text that are bold: (offset, length) in characters."""
 MAX_TEXT = 4096
 _LONG_LABEL = 12
 _WIDE_FROM = 0x2E80  # CJK characters and symbols are twice as wide
@@ -35,14 +39,14 @@ def _width(label: str) -> int:
     return sum(2 if ord(character) >= _WIDE_FROM else 1 for character in label)
 
 
-def pieces(text: str, bold: tuple[tuple[int, int], ...]) -> list[tuple[str, tuple[tuple[int, int], ...]]]:
+def pieces(text: str, bold: Bold) -> list[tuple[str, Bold]]:
     """Split a text into pieces that fit into a message, preferably at line ends.
 
     Returns each piece with its bold ranges, (offset, length) in characters.
     """
     if len(text) * 2 <= MAX_TEXT or units(text) <= MAX_TEXT:
         return [(text, bold)]
-    cut: list[tuple[str, tuple[tuple[int, int], ...]]] = []
+    cut: list[tuple[str, Bold]] = []
     start = 0
     while start < len(text):
         end = _cut(text, start)
@@ -65,3 +69,17 @@ def _cut(text: str, start: int) -> int:
         return end
     line = text.rfind("\n", start + 1, end)
     return line + 1 if line > start else end
+
+
+def fitting(text: str, bold: Bold, fits: Callable[[str, Bold], bool]) -> list[tuple[str, Bold]]:
+    """Halve the text until every piece `fits` once rendered."""
+    if len(text) < 2 or fits(text, bold):
+        return [(text, bold)]
+    middle = len(text) // 2
+    left = tuple((offset, min(length, middle - offset)) for offset, length in bold if offset < middle)
+    right = tuple(
+        (max(0, offset - middle), offset + length - max(middle, offset))
+        for offset, length in bold
+        if offset + length > middle
+    )
+    return [*fitting(text[:middle], left, fits), *fitting(text[middle:], right, fits)]

@@ -108,9 +108,10 @@ class Messenger:
         StoreUnavailable.
         """
         receipt = Receipt()
-        who = str(inbound.sender)
         body = msgspec.json.encode
-        async with dead_letter_on_failure(self.store.outbox, frames.CHANNEL, who, lambda: body(inbound)):
+        async with dead_letter_on_failure(
+            self.store.outbox, frames.CHANNEL, frames.ACCOUNT, lambda: body(inbound)
+        ):
             await self.intake.receive(inbound, receipt)
         return receipt.answered
 

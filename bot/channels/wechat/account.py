@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from bot.channels.base import SendError
+from bot.channels.shared.access_token import Notes
+from bot.channels.shared.http_client import http_client
 from bot.channels.wechat.channel import Template, WeChatChannel
 from bot.channels.wechat.receive import Receiver
-from bot.channels.wechat_api.api import http_client
 from bot.channels.wechat_api.callback import Callback
-from bot.channels.wechat_api.token import Notes
 from bot.logs import log
 from conversation.words import Vocabulary
 from handlers.intake.receive import Intake

@@ -11,12 +11,12 @@ from typing import Literal, NamedTuple
 import httpx
 
 from bot.channels.base import Capabilities, Channel, NotNow, Rejected, TryLater
+from bot.channels.shared.access_token import AccessToken, Notes
 from bot.channels.wechat.menu import menu
 from bot.channels.wechat.parse import CHANNEL
 from bot.channels.wechat.qr_links import SCENE_LIFE_S, QrLinks
 from bot.channels.wechat_api.api import NOT_ALLOWED, WRONG_ADDRESS, Api, NotAllowed, Refused, request, token_in
 from bot.channels.wechat_api.texts import pieces, text_of
-from bot.channels.wechat_api.token import AccessToken, Notes
 from bot.logs import log
 from conversation.inbound import Media
 from conversation.outbound import OutboundMessage

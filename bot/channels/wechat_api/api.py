@@ -13,17 +13,10 @@ import httpx
 import msgspec
 
 from bot.channels.base import MediaGone, NotNow, Rejected, SendError, TryLater, Unreachable
-from bot.channels.wechat_api.token import AccessToken
+from bot.channels.shared.access_token import AccessToken
+from bot.channels.shared.http_client import MOST_AT_ONCE
 
-CONNECT_S = 5.0
-ANSWER_S = 15.0
 MOST_ANSWER_BYTES = 1024 * 1024
-MOST_AT_ONCE = 32
-"""The most calls that run at a time.
-
-Further calls are not handed to httpx yet, which scans all waiting calls whenever one ends, and fails those that
-wait long for a connection.
-"""
 TOKEN_WRONG = frozenset({40001, 40014, 42001})
 WRONG_ADDRESS = 40164
 WRONG_ADDRESSES = frozenset({WRONG_ADDRESS, 60020})
@@ -81,12 +74,6 @@ class TokenAnswer(msgspec.Struct):
 _code = msgspec.json.Decoder(_Answer).decode
 _json = msgspec.json.Decoder(dict[str, Any]).decode
 _token = msgspec.json.Decoder(TokenAnswer).decode
-
-
-def http_client() -> httpx.AsyncClient:
-    """Return a client with limits on time and connections. It ignores proxies set in the environment."""
-    limits = httpx.Limits(max_connections=MOST_AT_ONCE, max_keepalive_connections=MOST_AT_ONCE)
-    return httpx.AsyncClient(timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S), limits=limits, trust_env=False)
 
 
 class Api:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from bot.channels.base import Channel, SendError
-from bot.channels.wechat_api.api import http_client
+from bot.channels.shared.http_client import http_client
 from bot.channels.wechat_api.callback import Callback
 from bot.channels.wecom.corp import CorpApi
 from bot.channels.wecom.kf_channel import KfChannel

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from bot.channels.notify import Place
 from bot.channels.platform import Built, Host, keys_of
-from bot.channels.wechat_api.api import http_client
+from bot.channels.shared.http_client import http_client
 from bot.channels.wechat_api.webhook import CallbackAddress
 from bot.channels.wecom.account import WeComAccount
 from bot.channels.wecom.parse import CHANNEL

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 
 from bot.channels.base import SendError, TryLater
+from bot.channels.shared.access_token import AccessToken, Notes
 from bot.channels.wechat_api.api import WRONG_ADDRESSES, Api, Refused, request
-from bot.channels.wechat_api.token import AccessToken, Notes
 
 MEDIA_LIFE_S = 3 * 24 * 3600
 MOST_MEDIA_BYTES = 20 * 1024 * 1024

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from html import unescape
 
 from pydantic import SecretStr
 
@@ -16,6 +17,12 @@ from bot.channels.dingtalk.parse import inbound as to_inbound
 from bot.channels.dingtalk.parse import parse as parse_dingtalk
 from bot.channels.dingtalk.quota import Quota, Sessions
 from bot.channels.dingtalk.replies import Replies
+from bot.channels.feishu.api import Api as FeishuApi
+from bot.channels.feishu.channel import FeishuChannel
+from bot.channels.feishu.parse import decode as decode_feishu
+from bot.channels.feishu.parse import inbound as feishu_inbound
+from bot.channels.feishu.parse import parse as parse_feishu
+from bot.channels.shared.http_client import http_client
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.parse import decode, parse
 from bot.channels.telegram.session import Session
@@ -23,7 +30,6 @@ from bot.channels.web import frames
 from bot.channels.web.channel import MailboxChannel
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.parse import parse as parse_wechat
-from bot.channels.wechat_api.api import http_client
 from bot.channels.wechat_api.elements import elements
 from bot.channels.wecom.corp import CorpApi
 from bot.channels.wecom.kf_channel import KfChannel
@@ -38,11 +44,12 @@ from conversation.inbound import (
 from storage.errors import StoreUnavailable
 from storage.memory.mailboxes import MemoryMailboxes
 from tests.bot.speech.offices import MemoryArchive
-from tests.fakes import wecom_api
+from tests.fakes import feishu_api, wecom_api
 from tests.fakes.bot_api import TOKEN, FakeBotApi, Trouble
 from tests.fakes.dingtalk_api import KEY, ROBOT, FakeDingTalk
 from tests.fakes.dingtalk_api import SECRET as DINGTALK_SECRET
 from tests.fakes.dingtalk_api import Trouble as DingTalkTrouble
+from tests.fakes.feishu_api import FakeFeishu
 from tests.fakes.notes import MemoryNotes
 from tests.fakes.wechat_api import APP_ID, FakeWeChat
 from tests.fakes.wechat_api import SECRET as APP_SECRET
@@ -67,6 +74,9 @@ class Bench:
     typed: bool = False
     """Choices are numbered lines of the text: `heard` gives their labels. Long texts are cut at line ends."""
     link: str | None = "http://127.0.0.1:8080/?start="
+
+    edited: bool = True
+    """The platform tells of edited messages."""
 
     said: bool = False
     """Choices are said, as if they were typed: a button brings its label, and stands in the text, too."""
@@ -332,4 +342,32 @@ async def dingtalk() -> AsyncIterator[Bench]:
         }
         to = Address("dingtalk", ROBOT, "0123456789")
         yield Bench(channel, to, heard, fail_once, brings, repeats=True, said=True, link=None)
+        await channel.close()
+
+
+@contextlib.asynccontextmanager
+async def feishu() -> AsyncIterator[Bench]:
+    async with FakeFeishu(lambda: NOW_MS) as api:
+        notes = MemoryNotes(lambda: NOW_MS / 1000)
+        secret = SecretStr(feishu_api.SECRET)
+        calls = FeishuApi(http_client(), api.url, feishu_api.APP, secret, notes, "me", lambda: NOW_MS)
+        channel = FeishuChannel(calls, MemoryArchive(), "stream")
+
+        @contextlib.asynccontextmanager
+        async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
+            yield [
+                (unescape(each.text).replace("**", ""), tuple(str(value["choice"]) for _, value in each.buttons))
+                for each in api.chats[feishu_api.MEMBER]
+            ]
+
+        def fail_once() -> None:
+            api.fail("im/v1/messages", feishu_api.Trouble(502, raw=b"Bad Gateway"))
+
+        brings = {}
+        for kind, name in (("text", "text"), ("command", "text-command"), ("choice", "card")):
+            received = parse_feishu(feishu_api.APP, decode_feishu(raw("feishu", name)), feishu_api.BOT)
+            assert received is not None
+            brings[kind] = feishu_inbound(received)
+        to = Address("feishu", feishu_api.APP, feishu_api.MEMBER)
+        yield Bench(channel, to, heard, fail_once, brings, repeats=False, edited=False, link=None)
         await channel.close()

@@ -12,7 +12,7 @@ from bot.channels.base import MediaGone, NothingToEdit, SendError, TryLater
 from bot.channels.dingtalk.robot import GroupRobotChannel
 from bot.channels.dingtalk.settings import DingTalkSettings
 from bot.channels.notify import parse, split
-from bot.channels.wechat_api.api import http_client
+from bot.channels.shared.http_client import http_client
 from bot.settings import SettingsWrong, load
 from conversation.inbound import Media
 from conversation.outbound import Attachment, Choice, OutboundMessage

@@ -212,7 +212,7 @@ async def test_what_the_intake_cannot_digest_is_put_away(desk: Desk, monkeypatch
     buried: list[Inbound] = []
 
     async def dead_letter(partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
-        assert (partition < PARTITIONS, kind, why) == (True, "web", "ValueError")
+        assert (partition < PARTITIONS, kind, why) == (True, "update", "ValueError")
         buried.append(json.loads(payload))
 
     monkeypatch.setattr(desk.messenger.intake, "receive", poisoned)

@@ -8,10 +8,10 @@ import pytest
 import structlog
 
 from bot.channels.base import Rejected
+from bot.channels.shared.access_token import Notes
 from bot.channels.wechat.account import Credentials, Push, WeChatAccount
 from bot.channels.wechat.parse import MENU
 from bot.channels.wechat.qr_links import MOST_AT_A_TIME, QrLinks
-from bot.channels.wechat_api.token import Notes
 from handlers.catalogues import vocabulary
 from storage.memory.store import MemoryStore
 from tests.bot.channels.wechat.wechat_accounts import TOKEN, Desk, WeChatScene, account

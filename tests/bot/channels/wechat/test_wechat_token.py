@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.channels.base import Rejected, TryLater
+from bot.channels.shared.access_token import Notes
+from bot.channels.shared.http_client import http_client
 from bot.channels.wechat.channel import WeChatChannel
-from bot.channels.wechat_api.api import http_client
-from bot.channels.wechat_api.token import Notes
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from storage.redis.store import RedisStore

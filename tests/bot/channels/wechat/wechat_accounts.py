@@ -15,9 +15,9 @@ from msgspec.structs import replace
 from starlette.routing import Route, Router
 
 from bot.channels.base import NotNow, Unreachable
+from bot.channels.shared.http_client import http_client
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.receive import NOTHING, Receiver
-from bot.channels.wechat_api.api import http_client
 from bot.channels.wechat_api.callback import Callback
 from bot.channels.wechat_api.elements import elements
 from bot.channels.wechat_api.texts import pieces

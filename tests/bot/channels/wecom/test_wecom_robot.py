@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.channels.base import MediaGone, NothingToEdit, Rejected, TryLater
 from bot.channels.notify import parse
-from bot.channels.wechat_api.api import http_client
+from bot.channels.shared.http_client import http_client
 from bot.channels.wecom.build import build
 from bot.channels.wecom.robot import MOST_PICTURE_BYTES, RobotChannel
 from bot.channels.wecom.settings import WeComSettings

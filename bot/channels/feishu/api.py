@@ -1,0 +1,231 @@
+"""Calls of Feishu's server API. Refusals have a `code`, whatever the HTTP status.
+
+Source: open.feishu.cn, "自建应用获取 tenant_access_token", "发送消息", "更新已发送的消息卡片",
+"获取消息中的资源文件", "上传图片", "上传文件", "通用错误码", "频控策略" (read 2026-11): a token lives for two
+hours, and asking again gives the same one while 30 minutes of it are left. Of requests with the same `uuid` one
+succeeds within an hour. Which refusals pass by themselves is mostly our reading of the tables (unconfirmed).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+import msgspec
+from pydantic import SecretStr
+
+from bot.channels.base import MediaGone, NothingToEdit, Rejected, SendError, TryLater, Unreachable
+from bot.channels.shared.access_token import AccessToken, Notes
+
+MOST_ANSWER_BYTES = 1024 * 1024
+_TOKEN_WRONG = frozenset({99991661, 99991663, 99991664, 99991665, 99991668, 99991671})
+_TOO_FAST = frozenset({99991400, 230020, 11232, 11233})
+_AGAIN = frozenset({230049, 18121, 232096, 234019, 1500, 1663, 2200, 5000, 55001, 10500})
+_OPERATOR = {
+    10014: "the App ID or App Secret is wrong",
+    10015: "the App ID or App Secret is wrong",
+    99991672: "the app lacks a permission (docs/feishu.md lists them)",
+    99991662: "the app is disabled",
+    99991673: "the app is disabled",
+    99991401: "our IP address is not on the app's list",
+    99991403: "the API calls of this month are used up",
+    230006: "the app has no bot",
+}
+_GONE = frozenset({230002, 230013, 230029, 230034, 230053, 232009})
+"""We are not in the group, or the person left, is outside the app's range, or has stopped our messages."""
+_NOT_EDITABLE = frozenset({230001, 230011, 230031, 230050, 230071, 230072, 230075, 230099, 230110})
+_FILE_GONE = frozenset({230110, 234003, 234004, 234038, 234040, 234043})
+_FILE_TOO_LARGE = 234037
+_HOLD_S = 600.0
+_RESET = "x-ogw-ratelimit-reset"
+
+
+class Refused(SendError):
+    """The platform's code; 0 if the answer had none. `wait_s` is what it asks for, if it is a limit."""
+
+    def __init__(self, code: int, status: int, wait_s: float | None = None) -> None:
+        super().__init__(f"refused with {code or f'HTTP {status}'}")
+        self.code = code
+        self.status = status
+        self.wait_s = wait_s
+
+    def as_send_error(self) -> SendError:
+        """What delivery does about it."""
+        if self.code in _TOO_FAST or self.status == 429:
+            return TryLater(str(self), self.wait_s or 1.0, whole_account=self.code != 230020)
+        if self.code in _GONE:
+            return Unreachable("not reachable for the bot")
+        if self.code in _TOKEN_WRONG or self.code in _OPERATOR:
+            return TryLater(str(self), _HOLD_S, whole_account=True)
+        if self.code in _AGAIN or self.status >= 500 or not self.code:
+            return TryLater(str(self))
+        return Rejected(str(self))
+
+
+class _Answer(msgspec.Struct):
+    code: int = 0
+    data: dict[str, Any] = {}
+    bot: dict[str, Any] = {}
+    tenant_access_token: str = ""
+    expire: int = 0
+
+
+_answer = msgspec.json.Decoder(_Answer, strict=False).decode
+
+
+class Api:
+    """One app's calls. `owner` is this process, `now` gives epoch milliseconds."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        api_url: str,
+        app_id: str,
+        secret: SecretStr,
+        notes: Notes,
+        owner: str,
+        now: Callable[[], int],
+    ) -> None:
+        self.http = http
+        self.url = api_url
+        self.app_id = app_id
+        self.problem: str | None = None
+        self._secret = secret
+        self._token = AccessToken(notes, f"feishu:{app_id}", owner, self._fetch_token, lambda: now() / 1000)
+
+    @property
+    def credentials(self) -> tuple[str, str]:
+        """The App ID and the App Secret."""
+        return self.app_id, self._secret.get_secret_value()
+
+    async def _fetch_token(self, _another: bool) -> tuple[str, int]:
+        body = {"app_id": self.app_id, "app_secret": self._secret.get_secret_value()}
+        try:
+            answer = await self._request("POST", "auth/v3/tenant_access_token/internal", {}, json=body)
+        except Refused as refused:
+            raise TryLater(str(refused), 60, whole_account=True) from None
+        return answer.tenant_access_token, answer.expire
+
+    async def send(self, to: str, kind: str, content: str, uuid: str) -> str:
+        """Send a message to a person or group. Return its id. Raises SendError, StoreUnavailable."""
+        of = "chat_id" if to.startswith("oc_") else "open_id"
+        body = {"receive_id": to, "msg_type": kind, "content": content, "uuid": uuid}
+        answer = await self.call("POST", "im/v1/messages", params={"receive_id_type": of}, json=body)
+        return str(answer.data.get("message_id", ""))
+
+    async def edit(self, message: str, card: str) -> None:
+        """Put a card in the place of another. Raises NothingToEdit and other SendErrors, StoreUnavailable."""
+        try:
+            await self._call("PATCH", f"im/v1/messages/{message}", json={"content": card})
+        except Refused as refused:
+            if refused.code in _NOT_EDITABLE:
+                raise NothingToEdit(str(refused)) from None
+            raise refused.as_send_error() from None
+
+    async def upload(self, name: str, data: bytes, *, picture: bool) -> str:
+        """Return the key of an uploaded picture or file. Raises SendError, StoreUnavailable."""
+        if picture:
+            answer = await self.call(
+                "POST", "im/v1/images", data={"image_type": "message"}, files={"image": (name, data)}
+            )
+            return str(answer.data.get("image_key", ""))
+        fields = {"file_type": "stream", "file_name": name}
+        answer = await self.call("POST", "im/v1/files", data=fields, files={"file": (name, data)})
+        return str(answer.data.get("file_key", ""))
+
+    async def bot(self) -> str:
+        """Return the open_id of the app's bot. Raises SendError, StoreUnavailable."""
+        answer = await self.call("GET", "bot/v3/info")
+        return str(answer.bot.get("open_id", ""))
+
+    async def call(self, method: str, path: str, **options: Any) -> _Answer:
+        """Raises SendError as delivery knows it, and StoreUnavailable."""
+        try:
+            return await self._call(method, path, **options)
+        except Refused as refused:
+            raise refused.as_send_error() from None
+
+    async def _call(self, method: str, path: str, **options: Any) -> _Answer:
+        """With a token that is good, asking for another one once. Raises Refused, TryLater, StoreUnavailable."""
+        token = await self._token.get()
+        try:
+            return await self._request(method, path, _bearer(token), **options)
+        except Refused as refused:
+            if refused.code not in _TOKEN_WRONG:
+                raise
+        return await self._request(method, path, _bearer(await self._token.get(refused=token)), **options)
+
+    async def _request(self, method: str, path: str, headers: Mapping[str, str], **options: Any) -> _Answer:
+        found = bytearray()
+        try:
+            url = f"{self.url}/open-apis/{path}"
+            async with self.http.stream(method, url, headers=headers, **options) as response:
+                async for chunk in response.aiter_bytes():
+                    found += chunk
+                    if len(found) > MOST_ANSWER_BYTES:
+                        raise TryLater("the platform's answer is too long")
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            raise TryLater(f"the platform is out of reach ({type(error).__name__})") from None
+        return self._understood(bytes(found), response)
+
+    def _understood(self, body: bytes, response: httpx.Response) -> _Answer:
+        """Raises Refused."""
+        try:
+            answer = _answer(body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            raise Refused(0, response.status_code) from None
+        if answer.code or response.status_code != 200:
+            if why := _OPERATOR.get(answer.code):
+                self.problem = f"Feishu refuses: {why}"
+            raise Refused(answer.code, response.status_code, _seconds(response.headers.get(_RESET)))
+        self.problem = None
+        return answer
+
+    async def download(self, reference: str, most_bytes: int) -> bytes:
+        """The bytes of a message's file; see `parse` for its reference. Raises MediaGone, TryLater,
+        StoreUnavailable."""
+        message, of, key = reference.split("|")
+        token = await self._token.get()
+        try:
+            return await self._get(message, key, of, token, most_bytes)
+        except Refused as refused:
+            if refused.code not in _TOKEN_WRONG:
+                raise _media_error(refused) from None
+        try:
+            return await self._get(message, key, of, await self._token.get(refused=token), most_bytes)
+        except Refused as refused:
+            raise _media_error(refused) from None
+
+    async def _get(self, message: str, key: str, of: str, token: str, most_bytes: int) -> bytes:
+        url = f"{self.url}/open-apis/im/v1/messages/{message}/resources/{key}"
+        found = bytearray()
+        try:
+            async with self.http.stream("GET", url, params={"type": of}, headers=_bearer(token)) as response:
+                async for chunk in response.aiter_bytes():
+                    found += chunk
+                    if len(found) > most_bytes:
+                        raise MediaGone("too_large")
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            raise TryLater(f"the platform is out of reach ({type(error).__name__})") from None
+        if response.status_code != 200 or response.headers.get("content-type", "").startswith("application/json"):
+            self._understood(bytes(found), response)
+        return bytes(found)
+
+    async def close(self) -> None:
+        await self.http.aclose()
+
+
+def _media_error(refused: Refused) -> MediaGone | TryLater:
+    if refused.code == _FILE_TOO_LARGE:
+        return MediaGone("too_large")
+    if refused.code in _FILE_GONE:
+        return MediaGone("gone")
+    error = refused.as_send_error()
+    return error if isinstance(error, TryLater) else TryLater(str(error), _HOLD_S)
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _seconds(value: str | None) -> float | None:
+    return float(value) if value and value.isascii() and value.isdigit() and len(value) < 6 else None

@@ -1,0 +1,29 @@
+"""Building the app's bot into a process."""
+
+from pydantic import SecretStr
+
+from bot.channels.feishu.api import Api
+from bot.channels.feishu.channel import FeishuChannel
+from bot.channels.feishu.receive import Receiver
+from bot.channels.feishu.settings import FeishuSettings
+from bot.channels.feishu.webhook import FeishuWebhook
+from bot.channels.platform import Built, Host
+from bot.channels.shared.http_client import http_client
+from handlers.console.console import Console
+
+
+async def build(settings: FeishuSettings, app_id: str, secret: SecretStr, host: Host) -> Built:
+    """Raises StoreUnavailable."""
+    made = receiver(settings, app_id, secret, host, await host.console())
+    if settings.mode == "http" and settings.encrypt_key:
+        return Built([made.channel], FeishuWebhook(made, settings.encrypt_key, host.now).routes())
+    from bot.channels.feishu.stream import Stream  # Protocol Buffers are loaded only where they are wanted
+
+    return Built([made.channel], receive=[Stream(made, made.channel).run])
+
+
+def receiver(settings: FeishuSettings, app_id: str, secret: SecretStr, host: Host, console: Console) -> Receiver:
+    """The bot's channel, and what takes its events."""
+    api = Api(http_client(), settings.api_url, app_id, secret, host.store.kv, host.owner, host.now)
+    channel = FeishuChannel(api, host.archive, "webhook" if settings.mode == "http" else "stream")
+    return Receiver(channel, host.intake, console, host.store.kv, settings.verification_token)

@@ -1,0 +1,322 @@
+"""Feishu's events as inbound events and messages to the staff console.
+
+Source: open.feishu.cn, "接收消息" (im.message.receive_v1), "接收消息内容结构", "卡片回传交互回调"
+(card.action.trigger), "机器人自定义菜单" (application.bot.menu_v6) (read 2026-11). A message is known by its
+message_id: an event may come again with another event_id. In texts, mentions stand as `@_user_1`; who is mentioned
+stands beside the text. Received rich texts have no language level, unlike those that are sent.
+"""
+
+import json
+import re
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+
+from conversation.inbound import (
+    Address,
+    ChoicePressed,
+    CommandReceived,
+    Inbound,
+    Media,
+    OtherReceived,
+    TextReceived,
+    VoiceReceived,
+    What,
+)
+from handlers.console.context import StaffInbound
+
+CHANNEL = "feishu"
+GROUP = "oc_"
+"""How the ids of groups begin, which are the user part of their addresses. Those of people begin with `ou_`."""
+PERSON = "ou_"
+LANGUAGE = "zh"
+"""The language of every user: the platform tells it only to apps with a special permission."""
+MESSAGE, CARD, MENU = "im.message.receive_v1", "card.action.trigger", "application.bot.menu_v6"
+_MOST_TEXT = 20_000
+_MOST_NAME = 150
+_MOST_DURATION_MS = 24 * 3600_000
+_COMMAND = re.compile(r"[/／]\s?([^\s@/]{1,32})(?:\s+(.*))?", re.DOTALL)
+_VALUE = re.compile(r"[ -~]{1,64}")
+
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+Text = Annotated[str, msgspec.Meta(max_length=_MOST_TEXT)]
+
+
+class Header(msgspec.Struct, frozen=True):
+    event_id: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    event_type: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    app_id: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    token: Annotated[str, msgspec.Meta(max_length=256)] = ""
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """An event (schema 2.0), or the check of a new address, which has a type and a challenge."""
+
+    header: Header = Header()
+    event: msgspec.Raw = msgspec.Raw(b"{}")
+    type: str = ""
+    challenge: Annotated[str, msgspec.Meta(max_length=1024)] = ""
+    token: Annotated[str, msgspec.Meta(max_length=256)] = ""
+
+
+class UserId(msgspec.Struct, frozen=True):
+    open_id: Annotated[str, msgspec.Meta(max_length=128)] | None = None
+
+
+class Sender(msgspec.Struct, frozen=True):
+    sender_id: UserId
+    sender_type: str = "user"
+
+
+class Mention(msgspec.Struct, frozen=True):
+    key: str
+    id: UserId = UserId()
+    name: Annotated[str, msgspec.Meta(max_length=512)] = ""
+
+
+class Message(msgspec.Struct, frozen=True):
+    message_id: Id
+    chat_id: Id
+    chat_type: str
+    message_type: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    content: Annotated[str, msgspec.Meta(max_length=200_000)] = "{}"
+    create_time: str = "0"
+    mentions: tuple[Mention, ...] = ()
+
+
+class MessageEvent(msgspec.Struct, frozen=True):
+    sender: Sender
+    message: Message
+
+
+class Action(msgspec.Struct, frozen=True):
+    value: Any = None
+
+
+class Context(msgspec.Struct, frozen=True):
+    open_chat_id: str = ""
+
+
+class CardEvent(msgspec.Struct, frozen=True):
+    operator: UserId
+    action: Action
+    context: Context = Context()
+
+
+class Operator(msgspec.Struct, frozen=True):
+    operator_id: UserId
+
+
+class MenuEvent(msgspec.Struct, frozen=True):
+    operator: Operator
+    event_key: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class Received(NamedTuple):
+    """One message, or one press of a button.
+
+    `chat` is where answers go, `sender` the person. `text` is what was typed, or the choice that was pressed.
+    `addressed`: it is private, or our bot was mentioned.
+    """
+
+    id: str
+    what: What
+    chat: Address
+    sender: Address
+    text: str
+    sent_ms: int
+    message: str
+    addressed: bool
+
+    @property
+    def private(self) -> bool:
+        return self.chat == self.sender
+
+
+def decode(body: bytes) -> Envelope:
+    """Raises msgspec.MsgspecError, UnicodeDecodeError."""
+    return msgspec.json.decode(body, type=Envelope, strict=False)
+
+
+def parse(account: str, envelope: Envelope, bot: str) -> Received | None:
+    """The message of an event; None if it is none that we handle. `bot` is our bot's open_id.
+
+    Raises ValueError (a base of msgspec's errors) if the event is not as documented.
+    """
+    match envelope.header.event_type:
+        case "im.message.receive_v1":
+            return _message(account, msgspec.json.decode(envelope.event, type=MessageEvent, strict=False), bot)
+        case "card.action.trigger":
+            return _press(account, envelope, msgspec.json.decode(envelope.event, type=CardEvent, strict=False))
+        case "application.bot.menu_v6":
+            event = msgspec.json.decode(envelope.event, type=MenuEvent, strict=False)
+            who = _person(account, event.operator.operator_id)
+            key = event.event_key.lower()
+            return Received(
+                _id(account, envelope.header.event_id), CommandReceived(key), who, who, f"/{key}", 0, "", True
+            )
+        case _:  # recalled messages, opened chats, groups that we join or leave
+            return None
+
+
+def inbound(received: Received) -> Inbound:
+    """A candidate's message as an inbound event. Nothing limits how they are answered."""
+    return Inbound(
+        received.id,
+        received.what,
+        received.sender,
+        received.sent_ms,
+        received.message,
+        language=LANGUAGE,
+    )
+
+
+def to_console(received: Received) -> StaffInbound:
+    """The message as one to the staff console, without its file."""
+    return StaffInbound(received.id, received.sender, received.chat, received.text, language=LANGUAGE)
+
+
+def conversation_of(body: bytes) -> str:
+    """The chat of an event, within which messages keep their order; empty if it has none."""
+    try:
+        event = msgspec.json.decode(decode(body).event, type=dict[str, Any])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ""
+    for part, name in (("message", "chat_id"), ("context", "open_chat_id")):
+        if isinstance(found := event.get(part), dict) and isinstance(chat := found.get(name), str):
+            return chat
+    return ""
+
+
+def _id(account: str, name: str) -> str:
+    if not name:
+        raise ValueError("an event has an id")
+    return f"fs:{account}:{name}"
+
+
+def _person(account: str, user: UserId) -> Address:
+    if not user.open_id or not user.open_id.startswith(PERSON):
+        raise ValueError("a person has an open_id")
+    return Address(CHANNEL, account, user.open_id)
+
+
+def _message(account: str, event: MessageEvent, bot: str) -> Received | None:
+    message = event.message
+    if event.sender.sender_type != "user" or message.message_type == "system":
+        return None
+    sender = _person(account, event.sender.sender_id)
+    if message.chat_type == "p2p":
+        chat = sender
+    elif message.chat_id.startswith(GROUP):
+        chat = Address(CHANNEL, account, message.chat_id)
+    else:
+        raise ValueError("a message comes from a person or a group")
+    content = json.loads(message.content or "{}")
+    if not isinstance(content, dict):
+        raise ValueError("a message's content is an object")
+    what, text = _what(message, content, bot)
+    stamp = message.create_time
+    sent_ms = int(stamp) if stamp.isascii() and stamp.isdigit() and len(stamp) < 16 else 0
+    addressed = chat == sender or any(each.id.open_id == bot for each in message.mentions)
+    identity = _id(account, message.message_id)
+    return Received(identity, what, chat, sender, text, sent_ms, message.message_id, addressed)
+
+
+def _press(account: str, envelope: Envelope, event: CardEvent) -> Received | None:
+    """Buttons carry their choice and the chat that they were sent to. A card that was passed on to somebody else
+    does nothing there."""
+    sender = _person(account, event.operator)
+    value = event.action.value
+    if not isinstance(value, dict):
+        return None
+    choice, to = value.get("choice"), value.get("to")
+    if not (isinstance(choice, str) and _VALUE.fullmatch(choice) and isinstance(to, str)):
+        return None
+    if to.startswith(PERSON):
+        chat = sender
+        if to != sender.user:
+            return None
+    else:
+        chat = Address(CHANNEL, account, to)
+        if to != event.context.open_chat_id:
+            return None
+    return Received(
+        _id(account, envelope.header.event_id), ChoicePressed(choice), chat, sender, choice, 0, "", True
+    )
+
+
+def _what(message: Message, content: dict[str, Any], bot: str) -> tuple[What, str]:
+    """The event, and the text that was typed."""
+    match message.message_type:
+        case "text":
+            text = _without_mentions(_string(content, "text", _MOST_TEXT), message, bot)
+            return _words(text), text
+        case "post":
+            return _post(message, content, bot)
+        case "audio":
+            return VoiceReceived(_media(message, content, "file_key", "audio")), ""
+        case "image":
+            return OtherReceived("photo", _media(message, content, "image_key", "photo")), ""
+        case "media":
+            return OtherReceived("video", _media(message, content, "file_key", "video"), _name(content)), ""
+        case "file":
+            return OtherReceived("document", _media(message, content, "file_key", "document"), _name(content)), ""
+        case kind:
+            return OtherReceived(kind), ""
+
+
+def _words(text: str) -> What:
+    if command := _COMMAND.fullmatch(text):
+        return CommandReceived(command[1].lower(), (command[2] or "").strip())
+    return TextReceived(text)
+
+
+def _post(message: Message, content: dict[str, Any], bot: str) -> tuple[What, str]:
+    """A rich text: its words, and the first of its pictures."""
+    lines = [_string(content, "title", _MOST_TEXT)]
+    picture = ""
+    rows = content.get("content")
+    for row in rows if isinstance(rows, list) else []:
+        elements = [each for each in row if isinstance(each, dict)] if isinstance(row, list) else []
+        lines.append("".join(_element(each) for each in elements))
+        picture = picture or next((key for each in elements if (key := _string(each, "image_key"))), "")
+    text = _without_mentions("\n".join(lines).strip()[:_MOST_TEXT], message, bot)
+    if picture:
+        return OtherReceived("photo", Media(f"{message.message_id}|image|{picture}", "photo"), text=text), text
+    return _words(text), text
+
+
+def _element(element: dict[str, Any]) -> str:
+    if element.get("tag") == "at":
+        return _string(element, "user_id")
+    return _string(element, "text", _MOST_TEXT)
+
+
+def _without_mentions(text: str, message: Message, bot: str) -> str:
+    """With the names of those who are mentioned, and without our own."""
+    for each in sorted(message.mentions, key=lambda mention: -len(mention.key)):
+        if each.key:
+            text = text.replace(each.key, "" if each.id.open_id == bot else f"@{each.name}")
+    return text.strip()
+
+
+def _media(message: Message, content: dict[str, Any], field: str, kind: str) -> Media:
+    key = _string(content, field)
+    if not key:
+        raise ValueError("a file has a key")
+    of = "image" if field == "image_key" else "file"
+    duration = content.get("duration")
+    duration_ms = duration if isinstance(duration, int) and 0 <= duration <= _MOST_DURATION_MS else 0
+    return Media(f"{message.message_id}|{of}|{key}", kind, duration_ms)
+
+
+def _name(content: dict[str, Any]) -> str:
+    return _string(content, "file_name", 1000)[:_MOST_NAME]
+
+
+def _string(content: dict[str, Any], name: str, most: int = 256) -> str:
+    """Empty if it is not there. Raises ValueError if it is too long or no text."""
+    value = content.get(name) or ""
+    if not isinstance(value, str) or len(value) > most:
+        raise ValueError(f"{name} is a text of at most {most} characters")
+    return value

@@ -1,0 +1,108 @@
+"""Receiving events, from the webhook or the long connection."""
+
+import hmac
+
+import msgspec
+from pydantic import SecretStr
+
+from bot.channels.base import SendError
+from bot.channels.feishu.channel import FeishuChannel
+from bot.channels.feishu.parse import CHANNEL, MESSAGE, Envelope, decode, inbound, parse, to_console
+from bot.channels.feishu.signature import Forged
+from bot.channels.shared.failures import dead_letter_on_failure
+from bot.channels.shared.mixed_account import Message, MixedAccount, Notes
+from bot.logs import log
+from bot.runtime.polling import is_json
+from conversation.inbound import Media
+from handlers.console.console import Console
+from handlers.intake.receive import Intake
+from storage.errors import StoreUnavailable
+
+HANDLED = b"{}"
+"""The answer to a pressed button: the card stays as it is."""
+
+
+class BotUnknown(StoreUnavailable):
+    """The platform does not tell which mentions are ours: the event must come again."""
+
+
+class Receiver:
+    """One app's events. `token` is the Verification Token, if it is to be checked."""
+
+    def __init__(
+        self,
+        channel: FeishuChannel,
+        intake: Intake,
+        console: Console,
+        notes: Notes,
+        token: SecretStr | None = None,
+    ) -> None:
+        self.account = channel.account
+        self.channel = channel
+        self._intake = intake
+        self._console = console
+        self._token = token.get_secret_value() if token else ""
+        self._staff = MixedAccount(CHANNEL, self.account, console, notes, self._download)
+
+    async def _download(self, media: Media, most_bytes: int) -> bytes:
+        return await self.channel.api.download(media.reference, most_bytes)
+
+    async def take(self, body: bytes, *, posted: bool) -> bytes | None:
+        """Handle one event, which is committed when this returns. Return the answer; None if it is not JSON.
+
+        `posted`: it came to the webhook, where the Verification Token stands in it. What cannot be handled goes
+        whole into the dead letters. Raises Forged, and StoreUnavailable if it was not committed and must come
+        again.
+        """
+        if not is_json(body):
+            return None
+        if envelope := _decoded(body):
+            if challenge := self.challenge(envelope):
+                return challenge
+            self._check_whose(envelope, posted=posted)
+        async with dead_letter_on_failure(self._console.tools.store.outbox, CHANNEL, self.account, lambda: body):
+            await self._handle(envelope or decode(body))  # decoding it fails again
+        return HANDLED
+
+    def challenge(self, envelope: Envelope) -> bytes | None:
+        """The answer to the check of a new address; None if it is no such check. Raises Forged."""
+        if envelope.type != "url_verification":
+            return None
+        self._check_token(envelope.token)
+        return msgspec.json.encode({"challenge": envelope.challenge})
+
+    def _check_token(self, given: str) -> None:
+        if self._token and not hmac.compare_digest(given.encode(), self._token.encode()):
+            raise Forged("the verification token is not ours")
+
+    def _check_whose(self, envelope: Envelope, *, posted: bool) -> None:
+        """Raises Forged."""
+        if envelope.header.app_id != self.account:
+            raise Forged("it is for another app")
+        if posted:
+            self._check_token(envelope.header.token)
+
+    async def _handle(self, envelope: Envelope) -> None:
+        bot = await self._bot() if envelope.header.event_type == MESSAGE else ""
+        received = parse(self.account, envelope, bot)
+        if received is None or not received.addressed:
+            return
+        if await self._staff.to_staff(Message(received.what, to_console(received), received.private)):
+            return
+        if received.private:
+            await self._intake.receive(inbound(received))
+
+    async def _bot(self) -> str:
+        try:
+            return await self.channel.bot()
+        except SendError as error:
+            log.warning("bot_unknown", channel=CHANNEL, why=str(error))
+            raise BotUnknown(str(error)) from None
+
+
+def _decoded(body: bytes) -> Envelope | None:
+    """None if it is no event as documented."""
+    try:
+        return decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None

@@ -1,0 +1,97 @@
+"""Messages as Feishu's cards and files.
+
+Source: open.feishu.cn, "发送消息内容结构", "卡片 JSON 1.0 结构", "按钮", "富文本（Markdown）组件" (read
+2026-11): a card has at most 30 KB; only cards with `update_multi` can be changed later. Every text goes as a card,
+because in a text message `<at …>` and links would take effect, also in what a candidate has written. In a card's
+plain text nothing does (unconfirmed for mentions: it is likely, but not documented).
+"""
+
+import json
+import re
+from typing import Any, NamedTuple
+
+from bot.channels.shared.texts import Bold, fitting, pieces
+from conversation.outbound import Attachment, Choice, OutboundMessage
+
+MOST_CARD_BYTES = 30_000
+_ROOM_BYTES = 20_000
+"""The most that a piece's text may take, so that choices fit below it."""
+_MOST_LABEL = 100
+_SPECIAL = re.compile(r"[<>*~_`\[\]()\\#+\-!$\"'&|{}]")
+_URL = re.compile(r"https?://[A-Za-z0-9._/?#=&%:@+,;$!-]+")
+
+
+class Part(NamedTuple):
+    """One message of the platform's: a card's JSON, or a file."""
+
+    card: str = ""
+    file: Attachment | None = None
+
+
+def render(message: OutboundMessage) -> list[Part]:
+    """The choices go with the last text; a file follows in a message of its own."""
+    cut = [
+        each
+        for text, bold in pieces(message.text, message.bold)
+        for each in fitting(text, bold, lambda text, bold: len(_json(_text(text, bold)).encode()) <= _ROOM_BYTES)
+    ]
+    parts = [Part(_card(text, bold)) for text, bold in cut if text.strip()]
+    if message.choices and (parts or not message.file):
+        text, bold = cut[-1] if cut else ("", ())
+        parts[-1:] = [Part(_card(text, bold, message.choices, message.to.user))]
+    return [*parts, Part(file=message.file)] if message.file else parts
+
+
+def _card(text: str, bold: Bold, choices: tuple[Choice, ...] = (), to: str = "") -> str:
+    elements: list[dict[str, Any]] = [{"tag": "div", "text": _text(text, bold)}]
+    if choices:
+        elements.append({"tag": "action", "layout": "flow", "actions": [_button(each, to) for each in choices]})
+    return _json({"config": {"update_multi": True, "wide_screen_mode": True}, "elements": elements})
+
+
+def _button(choice: Choice, to: str) -> dict[str, Any]:
+    """The value comes back when it is pressed; see `parse`."""
+    return {
+        "tag": "button",
+        "type": "default",
+        "text": {"tag": "plain_text", "content": choice.label[:_MOST_LABEL]},
+        "value": {"choice": choice.token, "to": to},
+    }
+
+
+def _text(text: str, bold: Bold) -> dict[str, str]:
+    """Markdown only where something is bold or an address is to be opened."""
+    if not bold and not _URL.search(text):
+        return {"tag": "plain_text", "content": text}
+    written, at = "", 0
+    for offset, length in bold:
+        written += _escaped(text[at:offset]) + _bold(text[offset : offset + length])
+        at = offset + length
+    return {"tag": "lark_md", "content": written + _escaped(text[at:])}
+
+
+def _bold(text: str) -> str:
+    """Each line by itself, without the spaces at its ends, where the marks would have no effect."""
+    lines = []
+    for line in text.split("\n"):
+        word = line.strip()
+        before, _, after = line.partition(word) if word else (line, "", "")
+        lines.append(f"{before}**{_escaped(word)}**{after}" if word else line)
+    return "\n".join(lines)
+
+
+def _escaped(text: str) -> str:
+    """Special characters as HTML entities, which is how this markdown is escaped; addresses stay as they are."""
+    written, at = "", 0
+    for found in _URL.finditer(text):
+        written += _entities(text[at : found.start()]) + found[0]
+        at = found.end()
+    return written + _entities(text[at:])
+
+
+def _entities(text: str) -> str:
+    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", text)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,120 @@
+"""A WebSocket that we open to a platform, over which messages come in, so that no public address is needed."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
+from weakref import WeakValueDictionary
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+from bot.channels.base import TryLater
+from bot.logs import log
+from bot.runtime.polling import pause
+from storage.errors import StoreUnavailable
+
+SILENT_S = 15 * 60.0
+"""How long a connection may be silent before it is closed and opened again. Pings are sent in between."""
+OPEN_S = 15.0
+AT_A_TIME = 100
+"""How many frames are handled at a time; further ones are left in the connection."""
+_FIRST_PAUSE_S = 1.0
+_LONGEST_PAUSE_S = 60.0
+_MOST_FRAME_BYTES = 1024 * 1024
+
+
+class LongConnection(ABC):
+    """Keeps one account connected.
+
+    Several processes may be connected at the same time, because message ids reveal duplicates. `report` is told
+    what keeps the connection from opening, and None once it is open.
+    """
+
+    def __init__(
+        self,
+        channel: str,
+        report: Callable[[str | None], None],
+        *,
+        silent_s: float = SILENT_S,
+        first_pause_s: float = _FIRST_PAUSE_S,
+    ) -> None:
+        self._channel_name = channel
+        self._report = report
+        self._silent_s = silent_s
+        self._first_pause_s = first_pause_s
+        self._orders: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._room = asyncio.Semaphore(AT_A_TIME)
+
+    @abstractmethod
+    async def open(self) -> str:
+        """Return the address to connect to, which may be good only once. Raises TryLater."""
+
+    @abstractmethod
+    async def read(self, raw: str | bytes, socket: ClientConnection, group: asyncio.TaskGroup) -> bool:
+        """Handle a frame, in `group` if that takes time. Return False to end the connection."""
+
+    async def greet(self, socket: ClientConnection, group: asyncio.TaskGroup) -> None:  # noqa: B027 - overridden
+        """Do what the platform wants first, such as pinging from time to time in `group`."""
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Receive until `stopping` is set, reconnecting whenever the connection ends."""
+        delay_s = self._first_pause_s
+        while not stopping.is_set():
+            try:
+                await self._serve(await self.open())
+                delay_s = self._first_pause_s
+                why = "closed"
+            except (TryLater, OSError, WebSocketException, TimeoutError) as error:
+                why = str(error) if isinstance(error, TryLater) else type(error).__name__
+                self._report(f"the long connection of {self._channel_name} cannot be opened: see the log")
+                log.warning("stream_waits", channel=self._channel_name, why=why)
+            await pause(stopping, delay_s)
+            delay_s = min(delay_s * 2, _LONGEST_PAUSE_S)
+
+    async def _serve(self, address: str) -> None:
+        """Receive until the connection ends, the platform asks to end it, or nothing arrives for too long."""
+        async with connect(address, open_timeout=OPEN_S, max_size=_MOST_FRAME_BYTES, proxy=None) as socket:
+            self._report(None)
+            log.info("stream_open", channel=self._channel_name)
+            async with asyncio.TaskGroup() as group:
+                beside = group.create_task(self.greet(socket, group))
+                try:
+                    while (raw := await self._next(socket)) is not None and await self.read(raw, socket, group):
+                        pass
+                finally:
+                    beside.cancel()
+
+    async def _next(self, socket: ClientConnection) -> str | bytes | None:
+        try:
+            async with asyncio.timeout(self._silent_s):
+                return await socket.recv()
+        except TimeoutError:
+            log.warning("stream_silent", channel=self._channel_name)
+        except WebSocketException as error:
+            log.info("stream_closed", channel=self._channel_name, why=type(error).__name__)
+        return None
+
+    async def in_order(self, key: str, group: asyncio.TaskGroup, handle: Callable[[], Awaitable[None]]) -> None:
+        """Handle a frame in `group`, after earlier ones with the same key. Waits while too many are handled.
+
+        A frame whose handling raises StoreUnavailable is not acknowledged, so it comes again. Errors of the
+        connection end only the acknowledgement: what was committed comes again and changes nothing.
+        """
+        await self._room.acquire()
+        lock = self._orders.get(key)
+        if lock is None:
+            lock = self._orders[key] = asyncio.Lock()
+        group.create_task(self._handle(lock, handle))
+
+    async def _handle(self, lock: asyncio.Lock, handle: Callable[[], Awaitable[None]]) -> None:
+        try:
+            async with lock:
+                await handle()
+        except StoreUnavailable:
+            log.warning("stream_not_committed", channel=self._channel_name)
+        except WebSocketException as error:
+            log.info("stream_not_acknowledged", channel=self._channel_name, why=type(error).__name__)
+        except (ValueError, TypeError, AttributeError, KeyError) as error:
+            log.warning("stream_frame_unknown", channel=self._channel_name, why=type(error).__name__)
+        finally:
+            self._room.release()

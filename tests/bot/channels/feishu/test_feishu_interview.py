@@ -1,0 +1,174 @@
+"""Interviews and staff commands by Feishu's webhook: cards, buttons, voice, groups."""
+
+import asyncio
+import json
+
+import pytest
+
+from bot.channels.base import NothingToEdit, Rejected, TryLater, Unreachable
+from conversation.inbound import Address
+from conversation.jobs import FetchMedia
+from conversation.outbound import Attachment, OutboundMessage
+from handlers.organisation.repository import load
+from tests.bot.channels.feishu.feishu_bots import on_feishu
+from tests.fakes.feishu_api import APP, GROUP, MANAGER, MEMBER, OTHER, Shown, Trouble
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
+
+
+def words(shown: list[Shown]) -> str:
+    return "\n".join(each.text for each in shown)
+
+
+def to_member(text: str, **more: object) -> OutboundMessage:
+    return OutboundMessage(Address("feishu", APP, MEMBER), text, **more)  # type: ignore[arg-type] # by name
+
+
+async def test_an_interview_by_buttons() -> None:
+    async with on_feishu() as bot:
+        guide = await bot.says("/start demo")
+        assert "面试助手" in words(guide)
+        first = await bot.presses(guide[-1], "同意并开始")
+        assert first
+        answered = await bot.says("我叫李雷，做了三年数据分析。")
+        assert "提交" in [label for label, _ in answered[-1].buttons]
+        again = await bot.presses(answered[-1], "提交")
+        assert again
+        assert (await bot.state()).phase == "running"
+
+
+async def test_a_button_pressed_twice_and_an_event_that_comes_again_change_nothing() -> None:
+    async with on_feishu() as bot:
+        await bot.says("/start demo")
+        event = bot.message("同意并开始")
+        assert await bot.brings(event, MEMBER) != []
+        assert await bot.brings(event, MEMBER) == []
+        other_id = {**event, "header": {**event["header"], "event_id": "another"}}
+        assert await bot.brings(other_id, MEMBER) == [], "a message is known by its own id"
+
+
+async def test_a_card_that_was_passed_on_does_nothing_in_other_hands() -> None:
+    async with on_feishu() as bot:
+        (guide, *_) = await bot.says("/start demo")
+        value = guide.buttons[0][1] if guide.buttons else {"choice": "agree@-1", "to": MEMBER}
+        assert await bot.brings(bot.press(value, OTHER), OTHER) == []
+        assert (await bot.state()).phase == "guided"
+
+
+async def test_a_voice_message_is_fetched_by_message_and_key() -> None:
+    async with on_feishu() as bot:
+        await bot.says("/start demo")
+        await bot.says("同意并开始")
+        content = json.dumps({"file_key": "file_voice", "duration": 4000})
+        event = bot.message(message_type="audio", content=content)
+        name = event["event"]["message"]["message_id"]
+        bot.api.files[name, "file_voice"] = b"OggS..."
+        await bot.brings(event, MEMBER)
+        (entry,) = await bot.store.jobs.waiting("fetch", 10)
+        assert isinstance(entry.job, FetchMedia)
+        assert await bot.channel.fetch(entry.job.media) == b"OggS..."
+
+
+async def test_staff_in_private_and_in_a_group() -> None:
+    async with on_feishu() as bot:
+        assert "所有者" in words(await bot.claims())
+        person = next(iter((await load(bot.store)).state.people.values()))
+        assert [str(each) for each in person.addresses] == [f"feishu:{APP}:{MANAGER}"]
+        (answer,) = await bot.says("/stats demo", MANAGER, GROUP)
+        assert "demo" in answer.text
+        (bots,) = await bot.says("/bots", MANAGER)
+        assert bots.buttons
+        pressed = await bot.presses(bots, bots.buttons[0][0], MANAGER)
+        assert pressed
+
+
+async def test_in_a_group_only_who_mentions_us_is_heard() -> None:
+    async with on_feishu() as bot:
+        await bot.claims()
+        for mentions in ([], [{"key": "@_user_1", "id": {"open_id": OTHER}, "name": "Tom"}]):
+            assert await bot.says("/stats demo", MANAGER, GROUP, mentions=mentions) == []
+        for user in (OTHER, MEMBER):
+            assert await bot.says("/stats demo", user, GROUP) == [], "a stranger"
+        assert bot.store.directory._who == {}
+
+
+async def test_a_file_follows_its_command() -> None:
+    async with on_feishu() as bot:
+        await bot.claims()
+        await bot.says("/open", MANAGER)
+        content = json.dumps({"file_key": "file_1", "file_name": "x.txt"})
+        event = bot.message(user=MANAGER, message_type="file", content=content)
+        bot.api.files[event["event"]["message"]["message_id"], "file_1"] = b"not a script"
+        assert "x.txt" in words(await bot.brings(event, MANAGER))
+
+
+async def test_texts_cannot_mention_or_link() -> None:
+    async with on_feishu() as bot:
+        await bot.channel.send(to_member('<at user_id="all"></at> [x](http://evil)'), "1:1")
+        await bot.channel.send(to_member("**粗** <at> https://xumian.example/r/a_b", bold=((0, 4),)), "1:2")
+        await bot.channel.send(to_member('<at user_id="all"></at>'), "1:3")
+        linked, marked, plain = bot.api.chats[MEMBER]
+        assert (plain.text.count("<at"), plain.markdown) == (1, False), "nothing takes effect in plain text"
+        for each in (linked, marked):
+            assert each.markdown
+            assert "&#60;at" in each.text
+            assert "<at" not in each.text
+        assert "&#91;x&#93;" in linked.text
+        assert "https://xumian.example/r/a_b" in marked.text
+
+
+async def test_long_texts_files_and_edits() -> None:
+    async with on_feishu() as bot:
+        bot.desk.archive["f1"] = PNG
+        picture = Attachment("funnel.png", "f1", "image/png")
+        shown = await bot.channel.send(to_member("x" * 9000, file=picture), "1:1")
+        assert len(bot.api.chats[MEMBER]) == 4
+        assert bot.api.uploads == {"img_0": PNG}
+        with pytest.raises(NothingToEdit):
+            await bot.channel.edit(to_member("y" * 9000), shown, "1:2")
+        shown = await bot.channel.send(to_member("40 %"), "1:3")
+        await bot.channel.edit(to_member("80 %"), shown, "1:4")
+        assert (bot.api.chats[MEMBER][-1].text, bot.api.chats[MEMBER][-1].edited) == ("80 %", 1)
+        with pytest.raises(NothingToEdit):
+            await bot.channel.edit(to_member("x"), "om_unknown", "1:5")
+
+
+async def test_a_message_that_broke_off_goes_on_and_a_repeat_is_not_shown_twice() -> None:
+    async with on_feishu() as bot:
+        message = to_member("x" * 9000)
+        bot.api.fail("im/v1/messages", Trouble(400, 230049), Trouble(500, raw=b"oops"))
+        for _ in range(2):
+            with pytest.raises(TryLater):
+                await bot.channel.send(message, "1:1")
+        await bot.channel.send(message, "1:1")
+        await bot.channel.send(message, "1:1")
+        assert "".join(bot.api.texts(MEMBER)) == "x" * 9000
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "error"),
+    [
+        (230013, 400, Unreachable), (230053, 400, Unreachable), (230022, 400, Rejected), (230025, 400, Rejected),
+        (99991400, 429, TryLater), (230020, 400, TryLater), (230049, 400, TryLater), (99991672, 400, TryLater),
+        (0, 502, TryLater),
+    ],
+)  # fmt: skip
+async def test_refusals(code: int, status: int, error: type[Exception]) -> None:
+    async with on_feishu() as bot:
+        bot.api.fail("im/v1/messages", Trouble(status, code, headers={"x-ogw-ratelimit-reset": "7"}))
+        with pytest.raises(error) as raised:
+            await bot.channel.send(to_member("王五"), "1:1")
+        assert "王五" not in str(raised.value)
+        if code == 99991400:
+            assert getattr(raised.value, "retry_after_s", None) == 7
+        problem = bot.channel.problem()
+        assert (problem is not None) == (code == 99991672)
+
+
+async def test_a_token_that_is_no_longer_good_is_renewed_once() -> None:
+    async with on_feishu() as bot:
+        await bot.channel.send(to_member("a"), "1:1")
+        bot.api.revoke_token()
+        await asyncio.gather(*(bot.channel.send(to_member(str(each)), f"2:{each}") for each in range(5)))
+        assert bot.api.tokens == 2
+        assert sorted(bot.api.texts(MEMBER)) == ["0", "1", "2", "3", "4", "a"]
