@@ -10,6 +10,7 @@ import json
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import unescape
 from types import TracebackType
 from typing import Any, Self
 
@@ -28,7 +29,8 @@ MOST_CARD_BYTES = 30_000
 
 @dataclass(slots=True)
 class Shown:
-    """A message as its reader sees it. `buttons` are (label, value). `markdown`: parts of it are formatted."""
+    """A message as its reader sees it. `buttons` are (label, value). `markdown`: parts of it are formatted; `raw` is
+    what was sent."""
 
     id: str
     text: str
@@ -36,6 +38,7 @@ class Shown:
     file: str = ""
     markdown: bool = False
     edited: int = 0
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,14 +259,15 @@ class FakeFeishu:
 
 def _card(name: str, content: dict[str, Any]) -> Shown:
     assert content["config"]["update_multi"] is True
-    text, buttons, markdown = "", list[tuple[str, dict[str, Any]]](), False
+    text, raw, buttons, markdown = "", "", list[tuple[str, dict[str, Any]]](), False
     for element in content["elements"]:
         if element["tag"] == "div":
-            text += element["text"]["content"]
+            raw = element["text"]["content"]
             markdown = element["text"]["tag"] == "lark_md"
+            text = unescape(raw) if markdown else raw
         else:
             buttons += [(each["text"]["content"], each["value"]) for each in element["actions"]]
-    return Shown(name, text, tuple(buttons), markdown=markdown)
+    return Shown(name, text, tuple(buttons), markdown=markdown, raw=raw)
 
 
 def _done(**data: object) -> web.Response:

@@ -17,7 +17,7 @@ MOST_CARD_BYTES = 30_000
 _ROOM_BYTES = 20_000
 """The most that a piece's text may take, so that choices fit below it."""
 _MOST_LABEL = 100
-_SPECIAL = re.compile(r"[<>*~_`\[\]()\\#+\-!$\"'&|{}]")
+_SPECIAL = re.compile(r"[<>*~_`\[\]()\\&]")
 _URL = re.compile(r"https?://[A-Za-z0-9._/?#=&%:@+,;$!-]+")
 
 

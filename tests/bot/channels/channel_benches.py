@@ -5,7 +5,6 @@ import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from html import unescape
 
 from pydantic import SecretStr
 
@@ -356,7 +355,7 @@ async def feishu() -> AsyncIterator[Bench]:
         @contextlib.asynccontextmanager
         async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
             yield [
-                (unescape(each.text).replace("**", ""), tuple(str(value["choice"]) for _, value in each.buttons))
+                (each.text.replace("**", ""), tuple(str(value["choice"]) for _, value in each.buttons))
                 for each in api.chats[feishu_api.MEMBER]
             ]
 

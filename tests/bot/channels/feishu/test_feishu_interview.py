@@ -111,9 +111,9 @@ async def test_texts_cannot_mention_or_link() -> None:
         assert (plain.text.count("<at"), plain.markdown) == (1, False), "nothing takes effect in plain text"
         for each in (linked, marked):
             assert each.markdown
-            assert "&#60;at" in each.text
-            assert "<at" not in each.text
-        assert "&#91;x&#93;" in linked.text
+            assert "&#60;at" in each.raw
+            assert "<at" not in each.raw
+        assert "&#91;x&#93;" in linked.raw
         assert "https://xumian.example/r/a_b" in marked.text
 
 
