@@ -29,8 +29,8 @@ MOST_CARD_BYTES = 30_000
 
 @dataclass(slots=True)
 class Shown:
-    """A message as its reader sees it. `buttons` are (label, value). `markdown`: parts of it are formatted; `raw` is
-    what was sent."""
+    """A message as its reader sees it. `buttons` are (label, value). `markdown`: parts of it are formatted;
+    `raw` is what was sent."""
 
     id: str
     text: str
