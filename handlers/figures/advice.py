@@ -66,9 +66,7 @@ def _questions(total: Counter[str], script: Script) -> Iterator[Finding]:
     worst = max((row for row in every if row.name in known), key=_low, default=None)
     if worst is None or _low(worst) < LEAST_LOSS:
         return
-    others = Row(
-        "", sum(row.number for row in every) - worst.number, sum(row.total for row in every) - worst.total
-    )
+    others = _others(every, worst)
     apart = difference(worst.number, worst.total, others.number, others.total, comparisons=len(every))
     if len(every) > 1 and (apart is None or apart.low <= 0):
         return

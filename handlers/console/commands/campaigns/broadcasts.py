@@ -13,9 +13,10 @@ from handlers.actions.broadcasts import (
     TakeBackBroadcast,
 )
 from handlers.console.command_line import Line
-from handlers.console.commands.campaigns.campaigns import campaign_named, typed
+from handlers.console.commands.campaigns.campaigns import campaign_named
 from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.console.formatting import moment
+from handlers.console.vocabulary import typed
 from handlers.organisation.rights import HIRES
 from handlers.organisation.state import Audience
 

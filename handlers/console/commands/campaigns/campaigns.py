@@ -3,13 +3,13 @@
 import contextlib
 from collections.abc import Collection
 
-from conversation.script import LANGUAGES
 from conversation.words import Styled, normal
 from handlers.actions.campaigns import CampaignClosed, CampaignClosing, CloseCampaign
 from handlers.actions.context import Refused
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import offered, unit_title
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
+from handlers.console.vocabulary import typed
 from handlers.organisation.rights import HIRES, READS
 from handlers.organisation.state import Role
 from handlers.queries.campaigns import CampaignPage, CampaignSummary, ListCampaigns, ShowCampaign
@@ -28,12 +28,6 @@ async def campaign_named(context: CommandContext, code: str, roles: Collection[R
 def _unknown(context: CommandContext, code: str) -> Refusal:
     known = offered(context, ("/campaigns", "staff.campaigns.choice.list"))
     return Refusal("staff.campaigns.unknown", known, campaign=code[:40])
-
-
-def typed(context: CommandContext, key: str) -> set[str]:
-    """Return the words of a catalogue entry (separated by "|") in all languages, normalised by `normal`."""
-    both = (context.tools.words[language].text(key) for language in LANGUAGES)
-    return {normal(word) for text in both for word in text.split("|")}
 
 
 # the list

@@ -10,10 +10,11 @@ from handlers.actions.campaigns import CampaignOpened, CampaignOpening, OpenCamp
 from handlers.authoring import Fault, ScriptUnusable, read_script
 from handlers.campaigns import CODE
 from handlers.console.command_line import Line
-from handlers.console.commands.campaigns.campaigns import channel_title, links, short_version, typed
+from handlers.console.commands.campaigns.campaigns import channel_title, links, short_version
 from handlers.console.commands.system.general import offered, unit_named, unit_title
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, StaffFile, Usage
 from handlers.console.tables import MEDIA_TYPES, file_name, picture
+from handlers.console.vocabulary import typed
 from handlers.organisation.rights import HIRES
 from storage.ports import Campaign
 
@@ -22,7 +23,7 @@ _MOST_CHARACTERS = 2_500
 _SCRIPTS = (".yaml", ".yml")
 
 
-class Asked(NamedTuple):
+class _Wanted(NamedTuple):
     """The parsed arguments of `/open`. `script` is a name or a version, or empty if the script came as a file;
     `unit` is None if none is named."""
 
@@ -37,7 +38,7 @@ async def open_(context: CommandContext, line: Line) -> OpenCampaign | ReopenCam
     """`/open SCRIPT [UNIT] [CODE] [walk-in] [kiosk]`, without SCRIPT if it comes as a file. `/open CODE` reopens a
     closed campaign."""
     asked = _asked(context, line)
-    if closed := await _closed(context, asked):
+    if closed := await _reopened(context, asked):
         return ReopenCampaign(closed.id)
     script, context.warnings = await _script(context, asked)
     await context.tools.store.directory.put_script(script)
@@ -47,18 +48,18 @@ async def open_(context: CommandContext, line: Line) -> OpenCampaign | ReopenCam
 # arguments
 
 
-def _asked(context: CommandContext, line: Line) -> Asked:
+def _asked(context: CommandContext, line: Line) -> _Wanted:
     words = list(line.arguments)
     by_file = context.inbound.file is not None
     if not by_file and not words:
         raise Usage
-    asked = Asked("" if by_file else words.pop(0))
+    asked = _Wanted("" if by_file else words.pop(0))
     for word in words:
         asked = _with(context, asked, word)
     return asked
 
 
-def _with(context: CommandContext, asked: Asked, word: str) -> Asked:
+def _with(context: CommandContext, asked: _Wanted, word: str) -> _Wanted:
     """Add one argument, which may come in any order: walk-in, kiosk, the unit, or the code. Raises Usage if there
     are two units or codes, and Refusal for any other word."""
     if normal(word) in typed(context, "staff.open.words.walk_in"):
@@ -87,15 +88,15 @@ def _unit(context: CommandContext, word: str) -> str | None:
     return unit if context.scope(HIRES).covers(unit) else None
 
 
-async def _closed(context: CommandContext, asked: Asked) -> Campaign | None:
+async def _reopened(context: CommandContext, asked: _Wanted) -> Campaign | None:
     """Return the closed campaign to reopen, if its code is the only argument."""
-    if not asked.script or asked != Asked(asked.script):
+    if not asked.script or asked != _Wanted(asked.script):
         return None
     found = await context.tools.store.directory.campaign(asked.script.lower())
     return found if found and found.closed_ms and context.scope(HIRES).covers(found.unit) else None
 
 
-async def _script(context: CommandContext, asked: Asked) -> tuple[Script, tuple[Fault, ...]]:
+async def _script(context: CommandContext, asked: _Wanted) -> tuple[Script, tuple[Fault, ...]]:
     """Return the script and the warnings for its author. Raises Refusal if it cannot be used, with its faults."""
     if not asked.script:
         assert context.inbound.file is not None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from conversation.script import Script
 from conversation.state import State
 from conversation.views.answers import Interruption, Transcript
-from conversation.words import Styled, normal
+from conversation.words import Styled
 from handlers.actions.base import command_line
 from handlers.actions.context import Candidate
 from handlers.console.candidate_search import button, campaign_named, campaigns, kept_button, one
@@ -15,6 +15,7 @@ from handlers.console.context import Command, CommandContext, Refusal, Usage
 from handlers.console.formatting import candidate_words, done, likely_cause, moment, named, quoted, state_name, why
 from handlers.console.interview_reading import transcript_of
 from handlers.console.refusals import spoken
+from handlers.console.vocabulary import meant
 from handlers.notices.next_steps import claim, decisions, next_steps
 from handlers.notices.notices import reachable, reason_named, stages
 from handlers.organisation.rights import HIRES, READS
@@ -31,7 +32,7 @@ async def candidates(context: CommandContext, line: Line) -> None:
     """`/candidates CAMPAIGN [STATE] [NAME] [PAGE]` lists a campaign's candidates."""
     campaign, rest = await _campaign(context, line.arguments)
     page = int(rest.pop()) if rest and rest[-1].isdecimal() and len(rest[-1]) <= 4 else 1
-    state = _filter_named(context, rest[0]) if rest else ""
+    state = (meant(context, rest[0], FILTERS, "staff.filter") or "") if rest else ""
     name = " ".join(rest[1:] if state else rest)
     found = await ListCandidates(campaign.id, state, name, page).answer(context)
     if not found.total:
@@ -48,7 +49,7 @@ async def _campaign(context: CommandContext, arguments: Sequence[str]) -> tuple[
     if arguments and (named_ := await campaign_named(context, scope, arguments[0])):
         return named_, list(arguments[1:])
     known = await campaigns(context, scope)
-    if len(known) == 1 and (not arguments or _filter_named(context, arguments[0])):
+    if len(known) == 1 and (not arguments or meant(context, arguments[0], FILTERS, "staff.filter")):
         return known[0], list(arguments)
     if not known:
         raise Refusal("staff.candidates.no_campaign")
@@ -56,16 +57,6 @@ async def _campaign(context: CommandContext, arguments: Sequence[str]) -> tuple[
     if arguments:
         raise Refusal("staff.candidates.campaign.unknown", choices, campaign=arguments[0][:60])
     raise Refusal("staff.candidates.campaign.which", choices)
-
-
-def _filter_named(context: CommandContext, word: str) -> str:
-    """Return the filter that a word names in either language, or an empty string."""
-    form = normal(word)
-    for name in FILTERS:
-        typed = [context.tools.words[each].text(f"staff.filter.{name}") for each in ("zh", "en")]
-        if form == name or form in map(normal, "|".join(typed).split("|")):
-            return name
-    return ""
 
 
 async def _page(context: CommandContext, filters: list[str], found: CandidatePage) -> None:

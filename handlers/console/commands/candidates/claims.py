@@ -1,13 +1,13 @@
 """`/confirm`: whether someone who used a candidate's link from another account is that candidate."""
 
 from conversation.state import State
-from conversation.words import normal
 from handlers.actions.interviews import AnswerClaim, ClaimSettled, check_claim, claimed_at
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.console.formatting import named
 from handlers.console.refusals import spoken
+from handlers.console.vocabulary import meant
 from handlers.notices.next_steps import claim
 from handlers.organisation.rights import HIRES
 
@@ -49,21 +49,12 @@ def _read(context: CommandContext, arguments: tuple[str, ...]) -> tuple[str, str
     if not arguments:
         raise Usage
     for at, word in enumerate(arguments[1:], start=1):
-        if answer := _answer_named(context, word):
+        if answer := meant(context, word, _ANSWERS, "staff.confirm.words"):
             rest = arguments[at + 1 :]
             if len(rest) > 1:
                 raise Usage
             return " ".join(arguments[:at]), answer, "".join(rest).lower()
     return " ".join(arguments), "", ""
-
-
-def _answer_named(context: CommandContext, word: str) -> str:
-    form = normal(word)
-    for answer in _ANSWERS:
-        typed = [context.tools.words[each].text(f"staff.confirm.words.{answer}") for each in ("zh", "en")]
-        if form == answer or form in map(normal, "|".join(typed).split("|")):
-            return answer
-    return ""
 
 
 COMMANDS = (Command("confirm", HIRES, confirm, personal=True),)

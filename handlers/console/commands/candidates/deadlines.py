@@ -2,7 +2,7 @@
 
 import re
 
-from conversation.words import Styled
+from conversation.words import Styled, normal
 from handlers.actions.base import Action
 from handlers.actions.context import Moment
 from handlers.actions.deadlines import (
@@ -20,6 +20,7 @@ from handlers.console.candidate_search import campaign_named, one
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.refusals import spoken
+from handlers.console.vocabulary import typed
 from handlers.organisation.rights import HIRES
 
 _DURATION = re.compile(r"([0-9]{1,4})\s*(\D*)")
@@ -64,8 +65,7 @@ def _hours(context: CommandContext, word: str) -> int:
     if found is None:
         return 0
     for unit, hours in (("hours", 1), ("days", 24)):
-        typed = [context.tools.words[each].text(f"staff.{unit}") for each in ("zh", "en")]
-        if found[2].strip().casefold() in "|".join(typed).split("|"):
+        if normal(found[2]) in typed(context, f"staff.{unit}"):
             return int(found[1]) * hours or -1
     return 0
 

@@ -5,13 +5,13 @@ The candidate is not notified. Candidates who have not finished cannot be reject
 
 from conversation.decide.staff import DECISIONS
 from conversation.state import State
-from conversation.words import normal
 from handlers.actions.interviews import MOST_NOTE, Decide, Decided
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.formatting import named, quoted
 from handlers.console.refusals import spoken
+from handlers.console.vocabulary import meant
 from handlers.notices.next_steps import decisions, next_steps
 from handlers.organisation.rights import HIRES
 
@@ -54,18 +54,9 @@ def _read(context: CommandContext, arguments: tuple[str, ...]) -> tuple[str, str
     if not arguments:
         raise Usage
     for at, word in enumerate(arguments[1:], start=1):
-        if decision := _decision_named(context, word):
+        if decision := meant(context, word, DECISIONS, "staff.filter"):
             return " ".join(arguments[:at]), decision, " ".join(arguments[at + 1 :])
     return " ".join(arguments), "", ""
-
-
-def _decision_named(context: CommandContext, word: str) -> str:
-    form = normal(word)
-    for decision in DECISIONS:
-        typed = [context.tools.words[each].text(f"staff.filter.{decision}") for each in ("zh", "en")]
-        if form == decision or form in map(normal, "|".join(typed).split("|")):
-            return decision
-    return ""
 
 
 COMMANDS = (Command("decide", HIRES, decide, personal=True),)

@@ -28,6 +28,7 @@ from handlers.console.formatting import done, named, quoted
 from handlers.console.interview_reading import told_of
 from handlers.console.rating_tables import Sheet, mark, table
 from handlers.console.refusals import spoken
+from handlers.console.vocabulary import typed
 from handlers.notices.next_steps import next_steps
 from handlers.organisation.rights import HIRES
 
@@ -131,7 +132,7 @@ def _read(context: CommandContext, arguments: tuple[str, ...]) -> _Wanted:
     """Parse the arguments. The first number after the name is the question's. Raises Usage."""
     if not arguments:
         raise Usage
-    if len(arguments) > 1 and _is(context, arguments[-1], "results"):
+    if len(arguments) > 1 and normal(arguments[-1]) in typed(context, "staff.rate.word.results"):
         return _Wanted(" ".join(arguments[:-1]), results=True)
     for at, word in enumerate(arguments[1:], start=1):
         if question := _number(word):
@@ -144,7 +145,7 @@ def _with_mark(context: CommandContext, wanted: _Wanted, words: tuple[str, ...])
     if not words:
         return wanted
     score = _number(words[0])
-    if score not in SCORES and not _is(context, words[0], "skip"):
+    if score not in SCORES and normal(words[0]) not in typed(context, "staff.rate.word.skip"):
         raise Usage
     return wanted._replace(mark=str(score or "skip"), note=" ".join(words[1:]))
 
@@ -153,11 +154,6 @@ def _number(word: str) -> int:
     """Return the number that a word is, of up to three digits, or 0 if it is none."""
     plain = unicodedata.normalize("NFKC", word)
     return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) <= 3 else 0
-
-
-def _is(context: CommandContext, word: str, name: str) -> bool:
-    typed = [context.tools.words[each].text(f"staff.rate.word.{name}") for each in ("zh", "en")]
-    return normal(word) in map(normal, "|".join(typed).split("|"))
 
 
 # giving

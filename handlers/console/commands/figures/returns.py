@@ -4,9 +4,9 @@ from collections import Counter
 
 from conversation.words import Styled
 from handlers.console.context import CommandContext
+from handlers.figures.outcomes import WAYS
 from handlers.figures.rates import FEW, kept_back, share
 
-WAYS = ("saved", "reminder", "extension", "support", "channel", "announcement")
 KINDS = ("silence", "pause", "exit", "lapse", "unreachable", "aside")
 
 

@@ -20,6 +20,7 @@ from handlers.console.commands.system.general import unit_named, unit_title
 from handlers.console.commands.system.rules import rule, rules_said
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.refusals import spoken
+from handlers.console.vocabulary import meant
 from handlers.organisation.rights import LEADS
 from handlers.organisation.state import ROLES, Role
 from handlers.queries.organisation import Colleagues, ListColleagues, ListUnits, Units
@@ -55,12 +56,8 @@ def _list(context: CommandContext, found: Colleagues) -> None:
 
 
 def role_named(context: CommandContext, name: str) -> Role:
-    wanted = name.casefold()
-    for role in ROLES:
-        if wanted == role or wanted in (
-            context.tools.words[each].text(f"staff.role.{role}") for each in ("zh", "en")
-        ):
-            return role
+    if role := meant(context, name, ROLES, "staff.role"):
+        return role
     raise Refusal("staff.role.unknown", role=name[:40], roles=", ".join(get_args(Role)))
 
 
