@@ -1,10 +1,27 @@
-"""Which parts of an interview have not been assessed."""
+"""Progress by stage, and which stages have not been assessed."""
 
-from conversation.script import Script
+import msgspec
+
+from conversation.script import Script, Wording
 from conversation.state import State
 
 
-def unassessed(state: State, script: Script, language: str) -> list[str]:
+class StageProgress(msgspec.Struct, frozen=True):
+    """A stage, and whether each of its questions is answered."""
+
+    title: Wording
+    answered: tuple[bool, ...]
+
+
+def stage_progress(state: State, script: Script) -> tuple[StageProgress, ...]:
+    answered = [(step.stage_index, state.answered(number)) for number, step in enumerate(script.steps)]
+    return tuple(
+        StageProgress(stage.title, tuple(mark for at, mark in answered if at == index))
+        for index, stage in enumerate(script.stages)
+    )
+
+
+def unassessed(state: State, script: Script) -> tuple[Wording, ...]:
     """Return the titles of the stages that still have unanswered questions."""
     open_ = {step.stage_index for step in script.steps[state.done :]}
-    return [stage.title.in_(language) for index, stage in enumerate(script.stages) if index in open_]
+    return tuple(stage.title for index, stage in enumerate(script.stages) if index in open_)

@@ -75,7 +75,7 @@ async def _unfinished(context: Context, state: State) -> Refused:
         name=candidate(state),
         done=state.done,
         total=len(script.steps),
-        stages=tuple(unassessed(state, script, context.language)),
+        stages=tuple(each.in_(context.language) for each in unassessed(state, script)),
     )
 
 

@@ -1,17 +1,14 @@
 """Actions for rating answers. Raters work independently, one answer at a time."""
 
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
-from conversation.audit import unseal
 from conversation.inbound import Inbound, RatingGiven, RatingsLookedAt, What
-from conversation.script import Script
 from conversation.state import State
-from conversation.views import ratings
-from conversation.views.answers import Transcript, read
 from conversation.views.ratings import SCORES, Ratings
 from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Candidate, Context, Refused, candidate
 from handlers.actions.targets import interview_of
+from handlers.interview_reading import Reading, read_interview
 from handlers.organisation.rights import HIRES
 from handlers.organisation.state import Role
 
@@ -19,16 +16,7 @@ MOST_NOTE = 500
 """Maximum length of a note, in characters."""
 
 
-class Rateable(NamedTuple):
-    """An interview whose answers can be rated."""
-
-    state: State
-    script: Script
-    transcript: Transcript
-    ratings: Ratings
-
-
-async def rateable(context: Context, interview: str) -> Rateable:
+async def rateable(context: Context, interview: str) -> Reading:
     """Return the interview for rating. Raises Refused if it is unknown or has no answered question."""
     state = await interview_of(context, interview, HIRES)
     if state.phase == "erased":
@@ -36,9 +24,7 @@ async def rateable(context: Context, interview: str) -> Rateable:
     script = await context.tools.intake.script(state.script)
     if not state.done:
         raise Refused("rate.nothing", about=state, name=candidate(state))
-    stored = await context.tools.store.interviews.entries(state.interview)
-    entries = [unseal(each)[1] for each in stored]
-    return Rateable(state, script, read(entries, script), ratings.read(entries))
+    return await read_interview(context.tools.store, state, script)
 
 
 def may_see_all(context: Context, unit: str, given: Ratings) -> bool:

@@ -5,16 +5,15 @@ from collections.abc import Iterable
 from conversation.answer_files import listed
 from conversation.inbound import Attachment
 from conversation.outbound import OutboundMessage
-from conversation.state import State
-from conversation.views.answers import Answer, SentFile
 from handlers.console.context import CommandContext
-from handlers.console.formatting import candidate_words, named
+from handlers.console.formatting import Named, candidate_words, named
+from handlers.queries.answers import AnswerFile, AnswerView
 
 MOST = 20
 """Most files sent with one report."""
 
 
-def file_line(context: CommandContext, file: SentFile) -> str:
+def file_line(context: CommandContext, file: AnswerFile) -> str:
     """Return the file's name, with a remark if it was lost (and why) or has not arrived yet."""
     words = candidate_words(context)
     name = listed(file.name, words)
@@ -23,14 +22,10 @@ def file_line(context: CommandContext, file: SentFile) -> str:
     return name if file.sha256 else context.words.plain("staff.report.file.awaited", file=name)
 
 
-def send_files(context: CommandContext, state: State, answers: Iterable[tuple[int, Answer]]) -> None:
-    """Send the archived files of these (question number, answer) pairs, at most `MOST`, and say how many more
-    there are."""
+def send_files(context: CommandContext, state: Named, answers: Iterable[AnswerView]) -> None:
+    """Send the archived files of these answers, at most `MOST`, and say how many more there are."""
     there = [
-        (number, part.file)
-        for number, answer in answers
-        for part in answer.parts
-        if part.file and part.file.sha256
+        (answer.number, part.file) for answer in answers for part in answer.parts if part.file and part.file.sha256
     ]
     for number, file in there[:MOST]:
         said = context.words.say("staff.report.file.of", name=named(context, state), number=number, file=file.name)

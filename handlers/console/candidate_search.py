@@ -121,7 +121,7 @@ async def _several(context: CommandContext, name: str, found: list[State], again
             number=number,
             name=named(context, state),
             campaign=state.campaign,
-            state=state_name(context, state),
+            state=state_name(context, state.phase),
             interview=state.interview,
         )
         for number, state in enumerate(shown, start=1)

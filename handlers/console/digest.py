@@ -29,12 +29,13 @@ from handlers.console.commands.figures.statistics import (
 from handlers.console.commands.system.general import unit_title
 from handlers.console.context import CommandContext, StaffInbound
 from handlers.console.digest_times import Due, Place
-from handlers.console.formatting import done, moment, named, state_name, why
+from handlers.console.formatting import moment, named, state_name, why
 from handlers.console.pictures import send_with_picture
 from handlers.figures.periods import DAYS, comparison, days_until
 from handlers.members import batches
 from handlers.organisation.rights import READS
 from handlers.organisation.state import Grant, Organisation, Person
+from handlers.queries.interviews import reason_left
 from storage.ports import Campaign
 
 BY = "digest"
@@ -168,20 +169,20 @@ async def _stopped(context: CommandContext, news: _News, most: int) -> list[Styl
     """Return the lines about those who stopped, the ones with most answers first."""
     if not news.stopped:
         return []
-    ordered = sorted(news.stopped, key=lambda state: -done(state))
+    ordered = sorted(news.stopped, key=lambda state: -state.done)
     rows = [_stopped_row(context, each, await context.tools.intake.script(each.script)) for each in ordered[:most]]
     head = context.words.say("staff.digest.stopped", n=len(ordered))
     return [head, *rows, *_more(context, len(ordered) - len(rows))]
 
 
 def _stopped_row(context: CommandContext, state: State, script: Script) -> str:
-    step = script.steps[min(done(state), len(script.steps) - 1)]
-    reason = why(context, state, script)
+    step = script.steps[min(state.done, len(script.steps) - 1)]
+    reason = why(context, reason_left(state, script))
     return context.words.plain(
         "staff.digest.stopped.row",
         name=_short(named(context, state)),
-        state=state_name(context, state),
-        done=done(state),
+        state=state_name(context, state.phase),
+        done=state.done,
         total=len(script.steps),
         stage=_short(script.stages[step.stage_index].title.in_(context.language)),
         reason=context.words.plain("staff.digest.stopped.reason", reason=reason) if reason else "",
@@ -195,7 +196,7 @@ async def _back(context: CommandContext, news: _News, most: int) -> list[Styled 
         context.words.plain(
             "staff.digest.back.row",
             name=_short(named(context, each)),
-            done=done(each),
+            done=each.done,
             total=len((await context.tools.intake.script(each.script)).steps),
             deadline=moment(context, each.deadline_ms),
         )

@@ -1,68 +1,35 @@
-"""Tables of ratings.
-
-People who may rate an interview see others' ratings only after finishing their own, or on explicit request.
-"""
+"""Tables of ratings."""
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
 
-from conversation.script import Script
-from conversation.state import State
-from conversation.views.ratings import (
-    LEAST_QUESTIONS,
-    Rating,
-    Ratings,
-    Scores,
-    agreement,
-    given,
-    scores,
-    spread,
-)
+from conversation.views.ratings import LEAST_QUESTIONS
 from conversation.words import Styled
-from handlers.actions.ratings import may_see_all
 from handlers.console.context import CommandContext
 from handlers.console.formatting import quoted
-from handlers.notices.next_steps import Step
+from handlers.queries.interviews import Member
+from handlers.queries.ratings import RatedQuestion, RatingTable, VisibleRatings
 
 _MOST_ASKED = 40
 """Most characters of a question that heads a line of the table."""
 
 
-class Sheet(NamedTuple):
-    """Everything a table of ratings is made from."""
-
-    context: CommandContext
-    script: Script
-    ratings: Ratings
-
-
-def of_report(context: CommandContext, state: State, script: Script, ratings: Ratings) -> list[Styled | str]:
+def of_report(context: CommandContext, ratings: VisibleRatings | None) -> list[Styled | str]:
     """Return a report's lines about the ratings; empty if there are none.
 
     If the person may not see the others' ratings, only the number of other raters is given. In a group chat there
     is only a note that ratings are shown in private.
     """
-    others, own = ratings.others(context.person.id), ratings.of(context.person.id).given
-    if not others and not own:
+    if ratings is None:
         return []
-    if not context.private:
+    if ratings.table is None:
         return [context.words.text("staff.scores.apart")]
-    if may_see_all(context, state.unit, ratings):
-        return table(Sheet(context, script, ratings))
-    lines: list[Styled | str] = [context.words.say("staff.scores.hidden", n=len(others))]
-    return [*lines, own_progress(context, ratings)] if own else lines
-
-
-def steps_to_scores(context: CommandContext, state: State, ratings: Ratings) -> tuple[Step, ...]:
-    """Return a button to see the others' ratings, for a person who may not see them yet."""
-    hidden = context.private and not may_see_all(context, state.unit, ratings)
-    return ((f"/rate {state.interview} results", "staff.choice.rate.results"),) if hidden else ()
-
-
-def own_progress(context: CommandContext, ratings: Ratings) -> str:
-    own = ratings.of(context.person.id).given
-    return context.words.plain("staff.scores.own", given=len(own), total=len(ratings.answered))
+    if not ratings.withheld:
+        return table(context, ratings.table, ratings.answered)
+    lines: list[Styled | str] = [context.words.say("staff.scores.hidden", n=ratings.others)]
+    if ratings.given:
+        lines.append(context.words.plain("staff.scores.own", given=ratings.given, total=ratings.answered))
+    return lines
 
 
 def mark(context: CommandContext, score: int | None) -> str:
@@ -72,28 +39,26 @@ def mark(context: CommandContext, score: int | None) -> str:
 # the table
 
 
-def table(sheet: Sheet) -> list[Styled | str]:
+def table(context: CommandContext, found: RatingTable, answered: int) -> list[Styled | str]:
     """Return the lines of the table: scores and their coverage, all ratings by question, and the raters'
     agreement."""
-    context, script, ratings = sheet
-    result = scores(ratings, script)
     return [
-        _total(context, result),
-        *_stages(sheet, result),
-        *_questions(sheet),
-        *_raters(sheet),
-        *_agreement(sheet),
+        _total(context, found),
+        *_stages(context, found),
+        *(line for each in found.questions for line in _question(context, each)),
+        *_raters(context, found, answered),
+        *_agreement(context, found),
     ]
 
 
-def _total(context: CommandContext, result: Scores) -> Styled:
+def _total(context: CommandContext, found: RatingTable) -> Styled:
     return context.words.say(
-        "staff.scores.nothing" if result.total is None else "staff.scores.total",
-        total=_score(result.total),
-        assessed=result.assessed,
-        stages=len(result.stages),
-        weight=_points(result.weight),
-        total_weight=_points(result.total_weight),
+        "staff.scores.nothing" if found.total is None else "staff.scores.total",
+        total=_score(found.total),
+        assessed=found.assessed,
+        stages=len(found.stages),
+        weight=_points(found.weight),
+        total_weight=_points(found.total_weight),
     )
 
 
@@ -108,55 +73,42 @@ def _points(weight: float) -> str:
     return f"{round(weight, 1):g}"
 
 
-def _stages(sheet: Sheet, result: Scores) -> Iterator[str]:
-    context, script, _ = sheet
-    assessed: list[str] = []
-    missing: list[str] = []
-    for stage, each in zip(script.stages, result.stages, strict=True):
-        title = stage.title.in_(context.language)
-        if each.score is None:
-            missing.append(title)
-            continue
-        key = "staff.scores.stage" if each.assessed == each.questions else "staff.scores.stage.partly"
-        assessed.append(
-            context.words.plain(
-                key, title=title, score=_score(each.score), assessed=each.assessed, questions=each.questions
-            )
+def _stages(context: CommandContext, found: RatingTable) -> Iterator[str]:
+    assessed = [
+        context.words.plain(
+            "staff.scores.stage" if each.assessed == each.questions else "staff.scores.stage.partly",
+            title=each.title.in_(context.language),
+            score=_score(each.score),
+            assessed=each.assessed,
+            questions=each.questions,
         )
+        for each in found.stages
+        if each.score is not None
+    ]
+    missing = [each.title.in_(context.language) for each in found.stages if each.score is None]
     if assessed:
         yield " · ".join(assessed)
     if missing:
-        yield context.words.plain(
-            "staff.report.missing", stages=context.words.text("staff.list.joint").join(missing)
-        )
+        joint = context.words.text("staff.list.joint")
+        yield context.words.plain("staff.report.missing", stages=joint.join(missing))
 
 
-def _questions(sheet: Sheet) -> Iterator[str]:
-    context, script, ratings = sheet
-    for number, step in enumerate(script.steps, start=1):
-        all_ = given(ratings, step.question.id)
-        if not all_:
-            continue
-        marks = " · ".join(
-            context.words.plain("staff.scores.mark", name=_rater(context, by), score=mark(context, each.score))
-            for by, each in all_.items()
-        )
-        yield context.words.plain(
-            "staff.scores.question",
-            number=number,
-            ask=_short(step.question.ask.in_(context.language)),
-            marks=marks,
-            spread=_spread(sheet, step.question.id, all_),
-        )
-        for by, each in all_.items():
-            if each.note:
-                yield f"   {_rater(context, by)}{quoted(context, each.note)}"
-
-
-def _spread(sheet: Sheet, question: str, all_: dict[str, Rating]) -> str:
-    if sum(each.score is not None for each in all_.values()) < 2:
-        return ""
-    return sheet.context.words.plain("staff.scores.spread", points=spread(sheet.ratings, question))
+def _question(context: CommandContext, found: RatedQuestion) -> Iterator[str]:
+    marks = " · ".join(
+        context.words.plain("staff.scores.mark", name=_rater(context, each.by), score=mark(context, each.score))
+        for each in found.marks
+    )
+    apart = "" if found.spread is None else context.words.plain("staff.scores.spread", points=found.spread)
+    yield context.words.plain(
+        "staff.scores.question",
+        number=found.number,
+        ask=_short(found.ask.in_(context.language)),
+        marks=marks,
+        spread=apart,
+    )
+    for each in found.marks:
+        if each.note:
+            yield f"   {_rater(context, each.by)}{quoted(context, each.note)}"
 
 
 def _short(text: str) -> str:
@@ -164,36 +116,25 @@ def _short(text: str) -> str:
     return line if len(line) <= _MOST_ASKED else line[: _MOST_ASKED - 1] + "…"
 
 
-def _raters(sheet: Sheet) -> Iterator[str]:
-    context, _, ratings = sheet
+def _raters(context: CommandContext, found: RatingTable, answered: int) -> Iterator[str]:
     raters = [
-        context.words.plain(
-            "staff.scores.rater", name=_rater(context, by), given=len(rater.given), total=len(ratings.answered)
-        )
-        for by, rater in sorted(ratings.raters.items())
-        if rater.given
+        context.words.plain("staff.scores.rater", name=_rater(context, each.by), given=each.given, total=answered)
+        for each in found.raters
     ]
     if raters:
+        joint = context.words.text("staff.list.joint")
+        yield context.words.plain("staff.scores.raters", raters=joint.join(raters))
+
+
+def _agreement(context: CommandContext, found: RatingTable) -> Iterator[str]:
+    if found.agreement:
         yield context.words.plain(
-            "staff.scores.raters", raters=context.words.text("staff.list.joint").join(raters)
+            f"staff.scores.agreement.{found.agreement.verdict}",
+            n=found.agreement.questions,
+            least=LEAST_QUESTIONS,
+            difference=_score(found.agreement.difference),
         )
 
 
-def _agreement(sheet: Sheet) -> Iterator[str]:
-    context, script, ratings = sheet
-    if sum(bool(rater.given) for rater in ratings.raters.values()) < 2:
-        return
-    found = agreement(ratings, script)
-    yield context.words.plain(
-        f"staff.scores.agreement.{found.verdict}",
-        n=found.questions,
-        least=LEAST_QUESTIONS,
-        difference=_score(found.difference),
-    )
-
-
-def _rater(context: CommandContext, by: str) -> str:
-    if by == context.person.id:
-        return context.words.text("staff.scores.you")
-    person = context.organisation.people.get(by)
-    return person.name if person else by
+def _rater(context: CommandContext, by: Member) -> str:
+    return context.words.text("staff.scores.you") if by.person == context.person.id else by.name or by.person

@@ -1,12 +1,27 @@
 """What staff may want to do next with an interview: command lines and the keys of their button labels."""
 
+from typing import Protocol
+
 from conversation.decide.claims import mark_of
 from conversation.state import State
 
 Step = tuple[str, str]
 
 
-def next_steps(state: State) -> tuple[Step, ...]:
+class Standing(Protocol):
+    """Where an interview stands: its state, or what staff are shown of it."""
+
+    @property
+    def interview(self) -> str: ...
+    @property
+    def phase(self) -> str: ...
+    @property
+    def started_ms(self) -> int: ...
+    @property
+    def done(self) -> int: ...
+
+
+def next_steps(state: Standing) -> tuple[Step, ...]:
     """Return the steps that fit the interview's phase."""
     number = state.interview
     read = ((f"/report {number}", "staff.choice.report"),) if state.started_ms else ()
@@ -24,36 +39,37 @@ def next_steps(state: State) -> tuple[Step, ...]:
             return report
 
 
-def rate(state: State) -> tuple[Step, ...]:
+def rate(state: Standing) -> tuple[Step, ...]:
     """Return the step to rate an interview that is over, completed or not, and has answers."""
     over = state.phase in ("completed", "exited", "lapsed") and state.done > 0
     return ((f"/rate {state.interview}", "staff.choice.rate"),) if over else ()
 
 
-def extend(state: State) -> Step:
+def extend(state: Standing) -> Step:
     return f"/extend {state.interview} 48h", "staff.choice.extend"
 
 
-def card(state: State) -> Step:
+def card(state: Standing) -> Step:
     return f"/candidate {state.interview}", "staff.choice.card"
 
 
 def claim(state: State) -> tuple[Step, ...]:
     """Return the steps to accept or reject the pending claim. They do not apply to any later claim."""
-    if state.claim is None or not state.claim.asked:
-        return ()
-    number, mark = state.interview, mark_of(state.claim)
+    return claim_steps(state.interview, mark_of(state.claim)) if state.claim and state.claim.asked else ()
+
+
+def claim_steps(interview: str, mark: str) -> tuple[Step, ...]:
     return (
-        (f"/confirm {number} yes {mark}", "staff.choice.claim.yes"),
-        (f"/confirm {number} no {mark}", "staff.choice.claim.no"),
+        (f"/confirm {interview} yes {mark}", "staff.choice.claim.yes"),
+        (f"/confirm {interview} no {mark}", "staff.choice.claim.no"),
     )
 
 
-def forget(state: State) -> Step:
+def forget(state: Standing) -> Step:
     return f"/forget {state.interview}", "staff.choice.forget"
 
 
-def decisions(state: State) -> tuple[Step, ...]:
+def decisions(state: Standing) -> tuple[Step, ...]:
     """Return the decisions that can be made. An unfinished interview cannot be rejected."""
     number = state.interview
     possible = (

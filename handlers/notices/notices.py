@@ -1,6 +1,6 @@
 """Notices to recruiters about an interview, one message each, in the chats where they work."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 from typing import NamedTuple
 
@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage
 from conversation.outcome import Notice
-from conversation.script import Script
+from conversation.script import Script, Wording
 from conversation.state import State
 from conversation.timing.messaging_window import room
 from conversation.timing.schedule import at
 from conversation.words import Styled, Vocabulary, Words
+from handlers.coverage import StageProgress, stage_progress
 from handlers.notices.help import DutyOf, HelpNotices, nobody
 from handlers.notices.next_steps import Step, card, claim, forget, next_steps
 from handlers.organisation.quiet_hours import NIGHT, Hours
@@ -150,7 +151,7 @@ class Notices:
         )
         lines: list[Styled | str] = [headline]
         if notice.kind in ("completed", "exited", "stalled", "lapsed"):
-            lines.append(stages(state, script, words.language))
+            lines.append(stages(stage_progress(state, script), words.language))
         if notice.kind in ("exited", "stalled", "lapsed", "unreachable"):
             lines += _unfinished(state, script, words)
         if notice.kind in _OF_CARD - {"completed", "unreachable"}:
@@ -173,8 +174,14 @@ def reachable(state: State, now: int, zone: tzinfo, words: Words) -> str:
     left = room(state.window, now)
     if left is None or state.window is None:
         return ""
-    until = words.moment(at(state.window.until_ms, zone))
-    return words.plain("notice.reachable", until=until) if left else words.text("notice.out_of_reach")
+    return reachable_until(state.window.until_ms if left else 0, zone, words)
+
+
+def reachable_until(until_ms: int, zone: tzinfo, words: Words) -> str:
+    """Say until when the candidate can be written to, or that this is over if `until_ms` is 0."""
+    if not until_ms:
+        return words.text("notice.out_of_reach")
+    return words.plain("notice.reachable", until=words.moment(at(until_ms, zone)))
 
 
 def _name(state: State, words: Words) -> str:
@@ -194,17 +201,12 @@ def _steps(notice: Notice, state: State) -> tuple[Step, ...]:
     return (card(state),)
 
 
-def stages(state: State, script: Script, language: str) -> str:
+def stages(progress: Iterable[StageProgress], language: str) -> str:
     """Return the progress by stage, a filled circle for each answered question: `自我介绍 ●○ · 专业问题 ○○`."""
-    pieces: list[str] = []
-    for index, stage in enumerate(script.stages):
-        marks = [
-            "●" if state.answered(number) else "○"
-            for number, step in enumerate(script.steps)
-            if step.stage_index == index
-        ]
-        pieces.append(f"{stage.title.in_(language)} {''.join(marks)}")
-    return " · ".join(pieces)
+    return " · ".join(
+        f"{stage.title.in_(language)} {''.join('●' if answered else '○' for answered in stage.answered)}"
+        for stage in progress
+    )
 
 
 def _unfinished(state: State, script: Script, words: Words) -> list[Styled | str]:
@@ -230,13 +232,17 @@ def _unfinished(state: State, script: Script, words: Words) -> list[Styled | str
 
 def reason(state: State, script: Script, words: Words) -> str:
     """Return the reason that the candidate gave for leaving, or that they gave none."""
-    return reason_named(state.reason, script, words)
+    known = script.reason(state.reason)
+    return reason_said(state.reason, known.label if known else None, words)
 
 
-def reason_named(name: str, script: Script, words: Words) -> str:
-    """Return the label of the reason with this id. An empty id means that none was given."""
+def reason_said(name: str, label: Wording | None, words: Words) -> str:
+    """Return the reason with this id in words. An empty id means that none was given."""
     if not name:
         return words.text("notice.reason.none")
-    known = script.reason(name)
-    own = known.label.in_(words.language) if known and known.label else ""
-    return words.plain("notice.reason.said", label=own or words.text(f"choice.reason.{name}"))
+    return words.plain("notice.reason.said", label=reason_label(name, label, words))
+
+
+def reason_label(name: str, label: Wording | None, words: Words) -> str:
+    """Return the script's own label of the reason, or the usual one."""
+    return (label.in_(words.language) if label else "") or words.text(f"choice.reason.{name}")

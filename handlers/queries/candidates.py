@@ -14,6 +14,7 @@ from handlers.members import members
 from handlers.organisation.rights import READS
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query, page_of
+from handlers.queries.interviews import Reason, reason_left
 
 PAGE = 10
 _UNFINISHED = ("paused", "exited", "lapsed", "unreachable")
@@ -44,7 +45,7 @@ class CandidateSummary(msgspec.Struct, frozen=True):
     """One interview in a list.
 
     - `done`, `total`: how many questions are answered, and how many there are.
-    - `reason`: id of the reason given by a candidate who left.
+    - `reason`: why the candidate left; None if they did not.
     - `proposed`: the decision awaiting a second colleague.
     - `last_ms`: when the candidate was last active (epoch milliseconds); 0 if never.
     """
@@ -55,7 +56,7 @@ class CandidateSummary(msgspec.Struct, frozen=True):
     phase: str
     done: int
     total: int
-    reason: str
+    reason: Reason | None
     decision: str
     proposed: str
     last_ms: int
@@ -122,7 +123,7 @@ async def _summary(context: Context, state: State) -> CandidateSummary:
         state.phase,
         state.done,
         len(script.steps),
-        state.reason,
+        reason_left(state, script),
         state.decision,
         state.proposed.decision if state.proposed else "",
         state.last_ms,

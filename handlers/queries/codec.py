@@ -8,12 +8,19 @@ from handlers.queries.audit import ListActions, VerifyAll, VerifyInterview
 from handlers.queries.base import Query
 from handlers.queries.campaigns import ListCampaigns, ShowCampaign
 from handlers.queries.candidates import ListCandidates
+from handlers.queries.interviews import ShowCandidate
 from handlers.queries.organisation import ListColleagues, ListDuties, ListUnits
+from handlers.queries.ratings import ShowRatings, ShowRatingSheet
+from handlers.queries.reports import ShowReport
 
 AnyQuery = (
     ListCampaigns
     | ShowCampaign
     | ListCandidates
+    | ShowCandidate
+    | ShowReport
+    | ShowRatings
+    | ShowRatingSheet
     | ListColleagues
     | ListUnits
     | ListDuties

@@ -11,7 +11,7 @@ from conversation.views.answers import Answer, Interruption, SaidPart, SentFile,
 from conversation.words import Vocabulary, Words, length_of
 from handlers.console.formatting import likely_cause
 from handlers.maintenance.export import coverage
-from handlers.notices.notices import reason
+from handlers.notices.notices import reason, reason_label
 from handlers.report_pages.opening import Opened
 from handlers.report_pages.scoring import ScoresView, scores_of
 
@@ -258,9 +258,8 @@ class Viewer:
         what = self._staff.text(f"staff.break.{each.kind}")
         if each.reason:
             known = self._opened.script.reason(each.reason)
-            own = known.label.in_(self._staff.language) if known and known.label else ""
-            what += f" · {own or self._candidates.text(f'choice.reason.{each.reason}')}"
-        if likely := likely_cause(self._staff, each):
+            what += f" · {reason_label(each.reason, known.label if known else None, self._candidates)}"
+        if likely := likely_cause(self._staff, each.cause, each.rule):
             what += f" · {likely}"
         return BreakView(self._moment(each.at_ms), "" if each.kind == "outage" else until, what, each.said)
 

@@ -1,12 +1,18 @@
 """Every query by a way in that is no chat: what it answers, and to whom."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 import pytest
 
+from conversation.inbound import Address
+from handlers.actions.context import Context
 from handlers.organisation.repository import load
+from handlers.queries.base import ask
 from handlers.queries.codec import QUERIES
+from handlers.queries.ratings import ShowRatings, ShowRatingSheet
+from handlers.queries.reports import ShowReport
 from storage.memory.store import MemoryStore
 from tests.handlers.actions.json_way_in import JsonWayIn
 from tests.handlers.console.desk import Desk
@@ -51,6 +57,10 @@ ROLES: dict[str, tuple[str, ...]] = {
     "list_campaigns": ("boss", "kim", "lee", "ann"),
     "show_campaign": ("boss", "kim", "lee", "ann"),
     "list_candidates": ("boss", "kim", "lee", "ann"),
+    "show_candidate": ("boss", "kim", "lee", "ann"),
+    "show_report": ("boss", "kim", "lee", "ann"),
+    "show_ratings": ("boss", "kim", "lee", "ann"),
+    "show_rating_sheet": ("boss", "kim", "lee"),
     "list_colleagues": ("boss", "kim"),
     "list_units": ("boss", "kim"),
     "list_duties": ("boss", "kim", "lee", "ann", "sam"),
@@ -67,7 +77,7 @@ def _fields(site: Site, query: str) -> dict[str, object]:
     match query:
         case "show_campaign" | "list_candidates":
             return {"campaign": "spring"}
-        case "verify_interview":
+        case "show_candidate" | "show_report" | "show_ratings" | "show_rating_sheet" | "verify_interview":
             return {"interview": site.desk.interview_of("Mia")}
         case _:
             return {}
@@ -123,6 +133,69 @@ async def test_what_they_answer(site: Site) -> None:
     assert "/candidates" in [each["line"] for each in actions["actions"]]
     assert (await site.get("boss", "verify_all"))["interviews"] == 2
     assert (await site.get("boss", "check_health"))["problems"] == {}
+
+
+@pytest.mark.parametrize("query", ["show_candidate", "show_report", "show_ratings", "show_rating_sheet"])
+async def test_an_interview_elsewhere_is_as_one_that_is_not_there(site: Site, query: str) -> None:
+    leo = site.desk.interview_of("Leo")
+    elsewhere = await site.get("kim", query, interview=leo)
+    nowhere = await site.get("kim", query, interview="0" * 16)
+    assert elsewhere["status"] == 403
+    assert str(elsewhere).replace(leo, "0" * 16) == str(nowhere)
+    assert (await site.get("boss", query, interview=leo))["status"] == 200
+
+
+async def test_a_candidates_card_and_report(site: Site) -> None:
+    mia = site.desk.interview_of("Mia")
+    await site.desk.says("lee", f"/decide {mia} yes clear examples")
+    card = await site.get("ann", "show_candidate", interview=mia)
+    shown = card["interview"]
+    assert (shown["name"], shown["phase"], shown["done"], shown["channel"]) == ("Mia", "completed", 4, "telegram")
+    (decision,) = card["history"]["decisions"]
+    assert (decision["decision"], decision["by"][0]["name"], decision["note"]) == ("yes", "lee", "clear examples")
+    report = await site.get("ann", "show_report", interview=mia)
+    assert report["interview"] == shown
+    answers = [each for stage in report["stages"] for each in stage["answers"]]
+    assert [each["number"] for each in answers] == [1, 2, 3, 4]
+    assert {each["status"] for each in answers} == {"submitted"}
+    assert (report["missing"], report["ratings"], report["link"]) == ([], None, "")
+
+
+async def _rates(site: Site, who: str, scores: Sequence[int]) -> None:
+    mia = site.desk.interview_of("Mia")
+    for number, score in enumerate(scores, start=1):
+        await site.desk.says(who, f"/rate {mia} {number} {score} because-{who}")
+
+
+async def test_raters_see_no_others_until_they_have_finished(site: Site) -> None:
+    mia = site.desk.interview_of("Mia")
+    await _rates(site, "kim", [2, 3, 4, 5])
+    await _rates(site, "lee", [4])
+    for query in ("show_ratings", "show_report"):
+        ratings = (await site.get("lee", query, interview=mia))["ratings"]
+        assert (ratings["withheld"], ratings["given"], ratings["others"]) == ("unfinished", 1, 1)
+        assert "because-kim" not in str(ratings)
+        assert [each["by"]["name"] for each in ratings["table"]["raters"]] == ["lee"]
+    sheet = await site.get("lee", "show_rating_sheet", interview=mia)
+    assert "because-kim" not in str(sheet)
+    assert [row["own"] and row["own"]["score"] for row in sheet["rows"]] == [4, None, None, None]
+    assert "because-kim" in str(await site.get("ann", "show_ratings", interview=mia))
+    await _rates(site, "lee", [4, 3, 4, 5])
+    ratings = (await site.get("lee", "show_ratings", interview=mia))["ratings"]
+    assert (ratings["withheld"], ratings["table"]["agreement"]["verdict"]) == ("", "close")
+    assert "because-kim" in str(ratings)
+
+
+async def test_no_ratings_where_others_read_along(site: Site) -> None:
+    mia = site.desk.interview_of("Mia")
+    await _rates(site, "kim", [2, 3, 4, 5])
+    organisation = (await load(site.desk.store)).state
+    kim = organisation.people[site.ids["kim"]]
+    context = Context(site.desk.tools, organisation, kim, "", Address("api", "tests", "kim"), private=False)
+    for query in (ShowRatings(mia), ShowReport(mia), ShowRatingSheet(mia)):
+        assert "because-kim" not in str(await ask(context, query))
+    ratings = (await ShowRatings(mia).answer(context)).ratings
+    assert (ratings.withheld, ratings.table, ratings.given, ratings.others) == ("public", None, 0, 0)
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"query":"unheard_of"}', b'{"query":"show_campaign"}'])

@@ -4,7 +4,6 @@ import pytest
 
 from conversation import inbound as i
 from conversation.dropout.attribution import RULES
-from conversation.views.answers import Interruption
 from handlers import members
 from handlers.catalogues import staff_vocabulary
 from handlers.console.formatting import likely_cause
@@ -195,10 +194,9 @@ async def test_the_same_command_twice_is_answered_once() -> None:
 def test_every_rule_of_a_likely_cause_has_words(language: str) -> None:
     words = staff_vocabulary()[language]
     for rule in RULES:
-        away = Interruption(0, "silence", cause=rule.cause, rule=rule.name)
-        assert rule.name not in likely_cause(words, away)
-    assert "a_newer_rule" in likely_cause(words, Interruption(0, "exit", cause="network", rule="a_newer_rule"))
-    assert likely_cause(words, Interruption(0, "exit", cause="unknown", rule="nothing_known")) == ""
+        assert rule.name not in likely_cause(words, rule.cause, rule.name)
+    assert "a_newer_rule" in likely_cause(words, "network", "a_newer_rule")
+    assert likely_cause(words, "unknown", "nothing_known") == ""
 
 
 async def test_the_card_says_what_a_time_away_looks_like() -> None:

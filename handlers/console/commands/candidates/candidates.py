@@ -2,24 +2,20 @@
 
 from collections.abc import Sequence
 
-from conversation.script import Script
-from conversation.state import State
-from conversation.views.answers import Interruption, Transcript
 from conversation.words import Styled
 from handlers.actions.base import command_line
-from handlers.actions.context import Candidate
+from handlers.actions.context import Channel
 from handlers.console.candidate_search import button, campaign_named, campaigns, kept_button, one
 from handlers.console.command_line import Line
-from handlers.console.commands.candidates.claims import waiting
 from handlers.console.context import Command, CommandContext, Refusal, Usage
-from handlers.console.formatting import candidate_words, done, likely_cause, moment, named, quoted, state_name, why
-from handlers.console.interview_reading import transcript_of
+from handlers.console.formatting import candidate_words, likely_cause, moment, named, quoted, state_name, why
 from handlers.console.refusals import spoken
 from handlers.console.vocabulary import meant
-from handlers.notices.next_steps import claim, decisions, next_steps
-from handlers.notices.notices import reachable, reason_named, stages
+from handlers.notices.next_steps import Step, claim_steps, decisions, next_steps
+from handlers.notices.notices import reachable_until, reason_label, stages
 from handlers.organisation.rights import HIRES, READS
 from handlers.queries.candidates import FILTERS, PAGE, CandidatePage, CandidateSummary, ListCandidates
+from handlers.queries.interviews import Absence, History, InterviewView, ShowCandidate
 from storage.ports import Campaign
 
 _MOST_BREAKS = 5
@@ -68,11 +64,11 @@ async def _page(context: CommandContext, filters: list[str], found: CandidatePag
     parts: list[Styled | str] = [
         context.words.say("staff.candidates.title", campaign=found.campaign, n=found.total, page=page),
         _phases(context, found),
-        *[await _row(context, number, each) for number, each in numbered],
+        *(_row(context, number, each) for number, each in numbered),
     ]
     if not found.complete:
         parts.append(context.words.say("staff.candidates.more"))
-    people = [(f"/candidate {each.interview}", f"{number} {_name(context, each)}") for number, each in numbered]
+    people = [(f"/candidate {each.interview}", f"{number} {named(context, each)}") for number, each in numbered]
     context.send(Styled.join(parts), (*people, *await _ways(context, filters, found)))
 
 
@@ -85,16 +81,10 @@ def _phases(context: CommandContext, found: CandidatePage) -> str:
     )
 
 
-def _name(context: CommandContext, each: CandidateSummary) -> str:
-    return str(spoken(context, Candidate(each.interview, each.name)))
-
-
-async def _row(context: CommandContext, number: int, each: CandidateSummary) -> Styled:
+def _row(context: CommandContext, number: int, each: CandidateSummary) -> Styled:
     more = [moment(context, each.last_ms)] if each.last_ms else []
     if each.phase == "exited":
-        script = await context.tools.intake.script(each.version)
-        said = reason_named(each.reason, script, candidate_words(context))
-        more.append(context.words.plain("staff.card.reason", reason=said))
+        more.append(context.words.plain("staff.card.reason", reason=why(context, each.reason)))
     if each.decision:
         more.append(context.words.text(f"staff.decision.{each.decision}"))
     if each.proposed:
@@ -103,7 +93,7 @@ async def _row(context: CommandContext, number: int, each: CandidateSummary) -> 
     return context.words.say(
         "staff.candidates.row",
         number=number,
-        name=_name(context, each),
+        name=named(context, each),
         state=context.words.text(f"staff.state.{each.phase}"),
         done=each.done,
         total=each.total,
@@ -141,82 +131,81 @@ async def candidate(context: CommandContext, line: Line) -> None:
     if not name:
         raise Usage
     state = await one(context, READS, name, lambda number: f"/candidate {number}")
-    script = await context.tools.intake.script(state.script)
-    transcript = await transcript_of(context, state, script)
+    card = await ShowCandidate(state.interview).answer(context)
     context.send(
-        Styled.join([*_card(context, state, script), *history(context, script, transcript)]),
-        _steps(context, state),
+        Styled.join([*_card(context, card.interview), *history(context, card.history)]),
+        _steps(context, card.interview),
     )
 
 
-def _steps(context: CommandContext, state: State) -> tuple[tuple[str, str], ...]:
-    if not context.scope(HIRES).covers(state.unit):
-        return next_steps(state)[:1] if state.started_ms else ()
-    steps = (*claim(state), *next_steps(state))
-    unfinished = state.phase not in ("completed", "erased")
-    return (*steps, *decisions(state)) if unfinished and state.started_ms else steps
+def _steps(context: CommandContext, shown: InterviewView) -> tuple[Step, ...]:
+    if not context.scope(HIRES).covers(shown.unit):
+        return next_steps(shown)[:1] if shown.started_ms else ()
+    claimed = claim_steps(shown.interview, shown.claim.mark) if shown.claim else ()
+    steps = (*claimed, *next_steps(shown))
+    unfinished = shown.phase not in ("completed", "erased")
+    return (*steps, *decisions(shown)) if unfinished and shown.started_ms else steps
 
 
-def _card(context: CommandContext, state: State, script: Script) -> list[Styled | str]:
+def _card(context: CommandContext, shown: InterviewView) -> list[Styled | str]:
     say = context.words.plain
-    title = script.title.in_(context.language)
+    title = shown.title.in_(context.language)
     lines: list[Styled | str] = [
-        context.words.say("staff.card.title", name=named(context, state), title=title, campaign=state.campaign),
-        state_line(context, state, script),
-        say("staff.card.progress", done=done(state), total=len(script.steps)),
-        stages(state, script, context.language),
-        _times(context, state),
+        context.words.say("staff.card.title", name=named(context, shown), title=title, campaign=shown.campaign),
+        state_line(context, shown),
+        say("staff.card.progress", done=shown.done, total=shown.total),
+        stages(shown.stages, context.language),
+        _times(context, shown),
     ]
-    if state.address:
-        channel = say("staff.card.channel", channel=candidate_words(context).channel(state.address.channel))
-        voices = say("staff.card.voices", n=state.voices, unheard=state.unheard) if state.voices else ""
-        lines.append(" · ".join(each for each in (channel, _reachable(context, state), voices) if each))
-    if claimed := waiting(context, state):
-        lines.append(claimed)
-    if state.deadline_ms and state.phase != "completed":
-        over = "over" if context.now >= state.deadline_ms else "open"
-        lines.append(say(f"staff.card.deadline.{over}", deadline=moment(context, state.deadline_ms)))
-    lines.append(say("staff.card.id", interview=state.interview))
+    if shown.channel:
+        channel = say("staff.card.channel", channel=candidate_words(context).channel(shown.channel))
+        voices = say("staff.card.voices", n=shown.voices, unheard=shown.unheard) if shown.voices else ""
+        lines.append(" · ".join(each for each in (channel, _reachable(context, shown), voices) if each))
+    if shown.claim:
+        lines.append(say("staff.card.claim", channel=spoken(context, Channel(shown.claim.channel))))
+    if shown.deadline_ms and shown.phase != "completed":
+        over = "over" if context.now >= shown.deadline_ms else "open"
+        lines.append(say(f"staff.card.deadline.{over}", deadline=moment(context, shown.deadline_ms)))
+    lines.append(say("staff.card.id", interview=shown.interview))
     return lines
 
 
-def _reachable(context: CommandContext, state: State) -> str:
-    if state.phase in ("unreachable", "erased"):
+def _reachable(context: CommandContext, shown: InterviewView) -> str:
+    if shown.writable_until_ms is None:
         return ""
-    return reachable(state, context.now, context.tools.zone, candidate_words(context))
+    return reachable_until(shown.writable_until_ms, context.tools.zone, candidate_words(context))
 
 
-def state_line(context: CommandContext, state: State, script: Script) -> str:
-    said = context.words.plain("staff.card.state", state=state_name(context, state))
-    reason = why(context, state, script)
+def state_line(context: CommandContext, shown: InterviewView) -> str:
+    said = context.words.plain("staff.card.state", state=state_name(context, shown.phase))
+    reason = why(context, shown.reason)
     return f"{said} · {context.words.plain('staff.card.reason', reason=reason)}" if reason else said
 
 
-def _times(context: CommandContext, state: State) -> str:
-    times = (("opened", state.opened_ms), ("started", state.started_ms), ("last", state.last_ms))
+def _times(context: CommandContext, shown: InterviewView) -> str:
+    times = (("opened", shown.opened_ms), ("started", shown.started_ms), ("last", shown.last_ms))
     said = [context.words.plain(f"staff.card.{name}", at=moment(context, ms)) for name, ms in times if ms]
-    if state.active_ms:
-        said.append(context.words.plain("staff.card.active", n=max(1, round(state.active_ms / 60_000))))
+    if shown.active_ms:
+        said.append(context.words.plain("staff.card.active", n=max(1, round(shown.active_ms / 60_000))))
     return " · ".join(said)
 
 
 # history, on the card and in the report
 
 
-def history(context: CommandContext, script: Script, transcript: Transcript) -> list[Styled | str]:
+def history(context: CommandContext, found: History) -> list[Styled | str]:
     """Return lines on the latest interruptions, with their reasons, and on the latest decisions."""
-    breaks = transcript.interruptions
     lines: list[Styled | str] = []
-    if breaks:
-        lines.append(context.words.say("staff.card.breaks", n=len(breaks)))
-        lines += [f" · {_break(context, script, each)}" for each in breaks[-_MOST_BREAKS:]]
-    for index, decision in enumerate(reversed(transcript.decisions[-_MOST_BREAKS:])):
-        by = [context.organisation.people.get(each) for each in (decision.first, decision.by) if each]
+    if found.absences:
+        lines.append(context.words.say("staff.card.breaks", n=len(found.absences)))
+        lines += [f" · {_absence(context, each)}" for each in found.absences[-_MOST_BREAKS:]]
+    joint = context.words.text("staff.list.joint")
+    for index, decision in enumerate(reversed(found.decisions[-_MOST_BREAKS:])):
         lines.append(
             context.words.say(
                 "staff.card.decided" if not index else "staff.card.decided.before",
                 decision=context.words.text(f"staff.decision.{decision.decision}"),
-                by=context.words.text("staff.list.joint").join(each.name for each in by if each) or decision.by,
+                by=joint.join(each.name for each in decision.by if each.name) or decision.by[-1].person,
                 at=moment(context, decision.at_ms),
                 note=quoted(context, decision.note),
             )
@@ -224,15 +213,13 @@ def history(context: CommandContext, script: Script, transcript: Transcript) -> 
     return lines
 
 
-def _break(context: CommandContext, script: Script, each: Interruption) -> str:
+def _absence(context: CommandContext, each: Absence) -> str:
     until = moment(context, each.returned_ms) if each.returned_ms else context.words.text("staff.card.break.open")
     times = moment(context, each.at_ms) if each.kind == "outage" else f"{moment(context, each.at_ms)} – {until}"
     said = [times, context.words.text(f"staff.break.{each.kind}")]
     if each.reason:
-        known = script.reason(each.reason)
-        own = known.label.in_(context.language) if known and known.label else ""
-        said.append(own or candidate_words(context).text(f"choice.reason.{each.reason}"))
-    if likely := likely_cause(context.words, each):
+        said.append(reason_label(each.reason.id, each.reason.label, candidate_words(context)))
+    if likely := likely_cause(context.words, each.cause, each.rule):
         said.append(likely)
     return " · ".join(said) + quoted(context, each.said[:200])
 

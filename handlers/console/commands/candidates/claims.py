@@ -1,6 +1,5 @@
 """`/confirm`: whether someone who used a candidate's link from another account is that candidate."""
 
-from conversation.state import State
 from handlers.actions.interviews import AnswerClaim, ClaimSettled, check_claim, claimed_at
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
@@ -34,13 +33,6 @@ async def _settled(context: CommandContext, result: ClaimSettled) -> None:
     context.say(
         key, ((f"/candidate {result.candidate.interview}", "staff.choice.card"),), name=who, channel=channel
     )
-
-
-def waiting(context: CommandContext, state: State) -> str:
-    """Return the card's line about a claim that waits for an answer, or an empty string if there is none."""
-    if state.claim is None or not state.claim.asked:
-        return ""
-    return context.words.plain("staff.card.claim", channel=spoken(context, claimed_at(state)))
 
 
 def _read(context: CommandContext, arguments: tuple[str, ...]) -> tuple[str, str, str]:

@@ -3,10 +3,7 @@
 import unicodedata
 from typing import NamedTuple
 
-from conversation.script import Question, Script
-from conversation.state import State
-from conversation.views.answers import Transcript
-from conversation.views.ratings import SCORES, Ratings
+from conversation.views.ratings import SCORES
 from conversation.words import Styled, normal
 from handlers.actions.base import Action
 from handlers.actions.ratings import (
@@ -16,21 +13,19 @@ from handlers.actions.ratings import (
     RateAnswer,
     RatingsPreview,
     RatingsShown,
-    may_see_all,
-    rateable,
 )
 from handlers.console.answer_files import send_files
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
 from handlers.console.commands.candidates.reports import answer_block, pack
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
-from handlers.console.formatting import done, named, quoted
-from handlers.console.interview_reading import told_of
-from handlers.console.rating_tables import Sheet, mark, table
+from handlers.console.formatting import named, quoted
+from handlers.console.rating_tables import mark, table
 from handlers.console.refusals import spoken
 from handlers.console.vocabulary import typed
 from handlers.notices.next_steps import next_steps
 from handlers.organisation.rights import HIRES
+from handlers.queries.ratings import RatingResults, RatingSheet, SheetRow, ShowRatings, ShowRatingSheet
 
 MOST_OF_ANSWER = 5
 """Most messages in which one answer is shown. The whole answer is in the report."""
@@ -51,43 +46,32 @@ class _Wanted(NamedTuple):
         return int(self.mark) if self.mark.isdecimal() else None
 
 
-class _Sitting(NamedTuple):
-    """An interview that is being rated, with everything needed to show it to the rater."""
-
-    context: CommandContext
-    state: State
-    script: Script
-    transcript: Transcript
-    ratings: Ratings
-
-    @property
-    def by(self) -> str:
-        return self.context.person.id
-
-
 async def rate(context: CommandContext, line: Line) -> Action | None:
     """`/rate NAME|ID [QUESTION [1-5|skip [NOTE]]]` shows an answer to rate, or rates it. `/rate NAME|ID results`
     shows the ratings."""
-    wanted, sitting = await _begin(context, line)
+    wanted, sheet = await _begin(context, line)
     if wanted.results:
-        return LookAtRatings(sitting.state.interview)
-    _alone(context, sitting)
+        return LookAtRatings(sheet.interview.interview)
+    sheet = await _alone(context, sheet)
     if wanted.mark:
-        question = _question(sitting, wanted.question)
-        return RateAnswer(sitting.state.interview, question.id, wanted.score, wanted.note)
+        question = sheet.rows[wanted.question - 1].answer.question
+        return RateAnswer(sheet.interview.interview, question, wanted.score, wanted.note)
     if wanted.question:
-        _ask(sitting, wanted.question)
+        _ask(context, sheet, wanted.question)
     else:
-        _next(sitting, 0)
+        await _next(context, sheet, 0)
     return None
 
 
-def _alone(context: CommandContext, sitting: _Sitting) -> None:
+async def _alone(context: CommandContext, sheet: RatingSheet) -> RatingSheet:
     """In a group chat, answer with a short notice and switch to the person's private chat for the rest, so that
-    raters do not see each other's ratings."""
-    if not context.private:
-        context.say("staff.rate.apart", name=context.person.name, interview=sitting.state.interview)
-        context.reply_to, context.private = context.inbound.sender, True
+    raters do not see each other's ratings. Returns the sheet with the person's own ratings."""
+    if context.private:
+        return sheet
+    interview = sheet.interview.interview
+    context.say("staff.rate.apart", name=context.person.name, interview=interview)
+    context.reply_to, context.private = context.inbound.sender, True
+    return await ShowRatingSheet(interview).answer(context)
 
 
 async def _looking(context: CommandContext, preview: RatingsPreview) -> Styled:
@@ -96,8 +80,8 @@ async def _looking(context: CommandContext, preview: RatingsPreview) -> Styled:
     return context.words.say("staff.rate.preview", name=who, given=preview.given, total=preview.total)
 
 
-async def _begin(context: CommandContext, line: Line) -> tuple[_Wanted, _Sitting]:
-    """Parse the line and load the interview. Raises Usage or Refusal.
+async def _begin(context: CommandContext, line: Line) -> tuple[_Wanted, RatingSheet]:
+    """Parse the line and load the sheet. Raises Usage, Refusal or Refused.
 
     Scores are kept out of the organisation's record, which other raters may read.
     """
@@ -109,14 +93,12 @@ async def _begin(context: CommandContext, line: Line) -> tuple[_Wanted, _Sitting
     context.recorded = f"/rate {state.interview} {wanted.question or ''}".strip()
     if state.phase == "erased":
         raise Refusal("staff.candidate.unknown", name=wanted.name[:60])
-    script = await context.tools.intake.script(state.script)
-    if not done(state):
-        raise Refusal("staff.rate.nothing", next_steps(state), name=named(context, state))
-    if wanted.question > len(script.steps):
-        raise Refusal("staff.rate.no_question", total=len(script.steps))
-    if wanted.question > done(state):
+    sheet = await ShowRatingSheet(state.interview).answer(context)
+    if wanted.question > sheet.interview.total:
+        raise Refusal("staff.rate.no_question", total=sheet.interview.total)
+    if wanted.question > sheet.interview.done:
         raise Refusal("staff.rate.unanswered", number=wanted.question)
-    return wanted, _Sitting(context, state, script, *await told_of(context, state, script))
+    return wanted, sheet
 
 
 def _again(number: str, wanted: _Wanted) -> str:
@@ -160,135 +142,111 @@ def _number(word: str) -> int:
 
 
 async def _rated(context: CommandContext, result: AnswerRated) -> None:
-    sitting = await _sitting(context, result.candidate.interview)
-    steps = enumerate(sitting.script.steps, start=1)
-    number = next(number for number, step in steps if step.question.id == result.question)
+    sheet = await ShowRatingSheet(result.candidate.interview).answer(context)
+    number = next(row.answer.number for row in sheet.rows if row.answer.question == result.question)
     score, note = mark(context, result.score), quoted(context, result.note)
-    _next(sitting, number, context.words.say("staff.rate.done", number=number, score=score, note=note))
+    await _next(
+        context, sheet, number, context.words.say("staff.rate.done", number=number, score=score, note=note)
+    )
 
 
-async def _sitting(context: CommandContext, interview: str) -> _Sitting:
-    return _Sitting(context, *await rateable(context, interview))
-
-
-def _next(sitting: _Sitting, after: int, receipt: Styled | None = None) -> None:
+async def _next(context: CommandContext, sheet: RatingSheet, after: int, receipt: Styled | None = None) -> None:
     """Ask for the next rating after question `after`, or for the first missing one; show the results if there is
     none. `receipt` is put before."""
-    own = sitting.ratings.of(sitting.by).given
-    open_ = [
-        number
-        for number, step in enumerate(sitting.script.steps, start=1)
-        if step.question.id in sitting.ratings.answered and step.question.id not in own
-    ]
+    open_ = [row.answer.number for row in sheet.rows if row.rateable and not row.own]
     if open_:
-        _ask(sitting, next((number for number in open_ if number > after), open_[0]), receipt)
+        _ask(context, sheet, next((number for number in open_ if number > after), open_[0]), receipt)
     else:
-        _results(sitting, receipt)
+        await _results(context, sheet.interview.interview, receipt)
 
 
 # one question
 
 
-def _ask(sitting: _Sitting, number: int, receipt: Styled | None = None) -> None:
-    context = sitting.context
-    question = _question(sitting, number)
-    answer = next(each for each in sitting.transcript.answers if each.question == question.id)
-    head = [_title(sitting, number), answer_block(context, number, question, answer)]
+def _ask(context: CommandContext, sheet: RatingSheet, number: int, receipt: Styled | None = None) -> None:
+    row, interview = sheet.rows[number - 1], sheet.interview
+    head = [_title(context, sheet, row), answer_block(context, row.answer)]
     said = list(pack([Styled.join([*([receipt] if receipt else []), *head], "\n\n")]))
     if len(said) > MOST_OF_ANSWER:
-        more = context.words.say("staff.rate.more", interview=sitting.state.interview)
+        more = context.words.say("staff.rate.more", interview=interview.interview)
         said = [*said[:MOST_OF_ANSWER], more]
-    foot, messages = _foot(sitting, number, question), said
-    if not any(part.file and part.file.sha256 for part in answer.parts):
+    foot, messages = _foot(context, sheet, row), said
+    if not any(part.file and part.file.sha256 for part in row.answer.parts):
         *messages, foot = pack([*said, foot])
     for message in messages:
         context.send(message)
-    send_files(context, sitting.state, [(number, answer)])
-    context.send(foot, _choices(sitting, number))
+    send_files(context, interview, [row.answer])
+    context.send(foot, _choices(context, sheet, row))
 
 
-def _title(sitting: _Sitting, number: int) -> Styled:
-    context, step = sitting.context, sitting.script.steps[number - 1]
-    whole = all(question.id in sitting.ratings.answered for question in step.stage.questions)
+def _title(context: CommandContext, sheet: RatingSheet, row: SheetRow) -> Styled:
     title = context.words.say(
         "staff.rate.title",
-        name=named(context, sitting.state),
-        number=number,
-        total=len(sitting.script.steps),
-        stage=step.stage.title.in_(context.language),
-        weight=f"{step.stage.weight:g}",
+        name=named(context, sheet.interview),
+        number=row.answer.number,
+        total=sheet.interview.total,
+        stage=row.stage.in_(context.language),
+        weight=f"{row.weight:g}",
     )
-    return title if whole else Styled.join([title, context.words.text("staff.rate.stage.open")])
+    return title if row.stage_complete else Styled.join([title, context.words.text("staff.rate.stage.open")])
 
 
-def _foot(sitting: _Sitting, number: int, question: Question) -> Styled:
+def _foot(context: CommandContext, sheet: RatingSheet, row: SheetRow) -> Styled:
     """Return the rubric's anchors, the rater's present rating, and how to add a note."""
-    context = sitting.context
-    own = sitting.ratings.of(sitting.by).given.get(question.id)
     lines: list[Styled | str] = [
-        context.words.plain("staff.rate.anchor", mark=each, text=text)
-        for each, text in _anchors(context, question)
+        context.words.plain("staff.rate.anchor", mark=each, text=text) for each, text in _anchors(context, row)
     ]
-    if own:
-        lines.append(
-            context.words.say("staff.rate.given", score=mark(context, own.score), note=quoted(context, own.note))
-        )
-    lines.append(context.words.plain("staff.rate.hint", interview=sitting.state.interview, number=number))
+    if row.own:
+        score, note = mark(context, row.own.score), quoted(context, row.own.note)
+        lines.append(context.words.say("staff.rate.given", score=score, note=note))
+    interview, number = sheet.interview.interview, row.answer.number
+    lines.append(context.words.plain("staff.rate.hint", interview=interview, number=number))
     return Styled.join(lines)
 
 
-def _anchors(context: CommandContext, question: Question) -> list[tuple[str, str]]:
-    if question.rubric:
-        return [(each, text.in_(context.language)) for each, text in sorted(question.rubric.items())]
+def _anchors(context: CommandContext, row: SheetRow) -> list[tuple[str, str]]:
+    if row.rubric:
+        return [(each, text.in_(context.language)) for each, text in row.rubric.items()]
     return [(each, context.words.text(f"staff.rate.anchor.{each}")) for each in ("1", "3", "5")]
 
 
-def _choices(sitting: _Sitting, number: int) -> list[tuple[str, str]]:
-    line = f"/rate {sitting.state.interview}"
-    own = sitting.ratings.of(sitting.by).given.get(_question(sitting, number).id)
-    skip = sitting.context.words.text("staff.choice.rate.skip")
+def _choices(context: CommandContext, sheet: RatingSheet, row: SheetRow) -> list[tuple[str, str]]:
+    line, number = f"/rate {sheet.interview.interview}", row.answer.number
+    skip = context.words.text("staff.choice.rate.skip")
     choices = [
-        (f"{line} {number} {score or 'skip'}", f"{label} ✓" if own and own.score == score else label)
+        (f"{line} {number} {score or 'skip'}", f"{label} ✓" if row.own and row.own.score == score else label)
         for score, label in [*((each, str(each)) for each in SCORES), (None, skip)]
     ]
     if number > 1:
         choices.append((f"{line} {number - 1}", "staff.choice.rate.previous"))
-    if number < len(sitting.ratings.answered):
+    if number < sum(each.rateable for each in sheet.rows):
         choices.append((f"{line} {number + 1}", "staff.choice.rate.next"))
     return choices
-
-
-def _question(sitting: _Sitting, number: int) -> Question:
-    return sitting.script.steps[number - 1].question
 
 
 # the results
 
 
 async def _looked(context: CommandContext, result: RatingsShown) -> None:
-    sitting = await _sitting(context, result.interview)
-    _alone(context, sitting)
-    _results(sitting)
+    await _alone(context, await ShowRatingSheet(result.interview).answer(context))
+    await _results(context, result.interview)
 
 
-def _results(sitting: _Sitting, receipt: Styled | None = None) -> None:
-    context, state = sitting.context, sitting.state
-    seen = (
-        sitting.ratings if may_see_all(context, state.unit, sitting.ratings) else sitting.ratings.only(sitting.by)
-    )
-    title = context.words.say("staff.scores.title", name=named(context, state))
-    result = Styled.join([title, *table(Sheet(context, sitting.script, seen))])
+async def _results(context: CommandContext, interview: str, receipt: Styled | None = None) -> None:
+    found = await ShowRatings(interview).answer(context)
+    title = context.words.say("staff.scores.title", name=named(context, found.interview))
+    assert found.ratings.table is not None
+    result = Styled.join([title, *table(context, found.ratings.table, found.ratings.answered)])
     messages = list(pack([*([receipt] if receipt else []), result]))
     for message in messages[:-1]:
         context.send(message)
-    context.send(messages[-1], _afterwards(sitting))
+    context.send(messages[-1], _afterwards(found))
 
 
-def _afterwards(sitting: _Sitting) -> list[tuple[str, str]]:
-    number = sitting.state.interview
-    label = "staff.choice.rate.change" if sitting.ratings.of(sitting.by).given else "staff.choice.rate"
-    others = [step for step in next_steps(sitting.state) if not step[0].startswith("/rate ")]
-    return [(f"/rate {number} 1", label), *others]
+def _afterwards(found: RatingResults) -> list[tuple[str, str]]:
+    label = "staff.choice.rate.change" if found.ratings.given else "staff.choice.rate"
+    others = [step for step in next_steps(found.interview) if not step[0].startswith("/rate ")]
+    return [(f"/rate {found.interview.interview} 1", label), *others]
 
 
 COMMANDS = (Command("rate", HIRES, rate),)

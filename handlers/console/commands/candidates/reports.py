@@ -2,22 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from conversation.script import Question, Script, Stage
-from conversation.state import State
-from conversation.views.answers import Answer, SaidPart, Spoken, Transcript
 from conversation.words import Styled, length_of
 from handlers.console.answer_files import file_line, send_files
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
 from handlers.console.commands.candidates.candidates import history, state_line
 from handlers.console.context import Command, CommandContext, Usage
-from handlers.console.formatting import candidate_words, done, named
-from handlers.console.interview_reading import told_of
-from handlers.console.rating_tables import of_report, steps_to_scores
-from handlers.coverage import unassessed
-from handlers.maintenance.export import coverage
-from handlers.notices.next_steps import Step, next_steps
+from handlers.console.formatting import candidate_words, named
+from handlers.console.rating_tables import of_report
+from handlers.notices.next_steps import next_steps
 from handlers.organisation.rights import HIRES, READS
+from handlers.queries.answers import AnswerPart, AnswerView, VoiceMessage
+from handlers.queries.reports import Report, ShowReport
 
 MOST = 3_600
 """Longest message, in UTF-16 code units. Telegram counts these, and allows 4,096."""
@@ -30,111 +26,88 @@ async def report(context: CommandContext, line: Line) -> None:
     if not name:
         raise Usage
     state = await one(context, READS, name, lambda number: f"/report {number}")
-    script = await context.tools.intake.script(state.script)
-    transcript, ratings = await told_of(context, state, script)
-    head = [_head(context, state, script, transcript), *_link(context, state)]
-    rated = Styled.join(of_report(context, state, script, ratings))
-    messages = list(pack([*head, rated, *_blocks(context, script, transcript)]))
-    _send(context, state, transcript, messages, steps_to_scores(context, state, ratings))
+    found = await ShowReport(state.interview).answer(context)
+    link = [context.words.say("staff.page.line", link=found.link)] if found.link else []
+    rated = Styled.join(of_report(context, found.ratings))
+    _send(context, found, list(pack([_head(context, found), *link, rated, *_blocks(context, found)])))
 
 
-def _link(context: CommandContext, state: State) -> list[Styled]:
-    """Return a line with the link to the report's web page, if there are such pages."""
-    if context.tools.report_link is None:
-        return []
-    return [
-        context.words.say("staff.page.line", link=context.tools.report_link(state.interview, context.person.id))
-    ]
-
-
-def _send(
-    context: CommandContext, state: State, transcript: Transcript, messages: Sequence[Styled], more: Sequence[Step]
-) -> None:
-    hires = context.scope(HIRES).covers(state.unit)
-    steps = [step for step in next_steps(state) if not step[0].startswith("/report")] if hires else []
-    steps += more
-    shown = list(messages[:MOST_MESSAGES])
-    if len(messages) > len(shown):
-        shown.append(context.words.say("staff.report.more", campaign=state.campaign))
-    for message in shown[:-1]:
+def _send(context: CommandContext, found: Report, messages: Sequence[Styled]) -> None:
+    shown = found.interview
+    hires = context.scope(HIRES).covers(shown.unit)
+    steps = [step for step in next_steps(shown) if not step[0].startswith("/report")] if hires else []
+    if found.ratings and found.ratings.withheld == "unfinished":
+        steps.append((f"/rate {shown.interview} results", "staff.choice.rate.results"))
+    said = list(messages[:MOST_MESSAGES])
+    if len(messages) > len(said):
+        said.append(context.words.say("staff.report.more", campaign=shown.campaign))
+    for message in said[:-1]:
         context.send(message)
-    context.send(shown[-1], steps)
-    send_files(context, state, enumerate(transcript.answers, start=1))
+    context.send(said[-1], steps)
+    send_files(context, shown, [each for stage in found.stages for each in stage.answers])
 
 
-def _head(context: CommandContext, state: State, script: Script, transcript: Transcript) -> Styled:
-    weights = coverage(transcript, script)
-    missing = unassessed(state, script, context.language)
-    say = context.words.say
+def _head(context: CommandContext, found: Report) -> Styled:
+    say, shown = context.words.say, found.interview
     parts: list[Styled | str] = [
-        say("staff.report.title", name=named(context, state), title=script.title.in_(context.language)),
-        state_line(context, state, script),
-        say("staff.card.progress", done=done(state), total=len(script.steps)),
+        say("staff.report.title", name=named(context, shown), title=shown.title.in_(context.language)),
+        state_line(context, shown),
+        say("staff.card.progress", done=shown.done, total=shown.total),
         say(
             "staff.report.coverage",
-            done=len(script.stages) - len(missing),
-            total=len(script.stages),
-            assessed=weights["assessed_weight"],
-            weight=weights["total_weight"],
+            done=len(found.stages) - len(found.missing),
+            total=len(found.stages),
+            assessed=found.assessed_weight,
+            weight=found.total_weight,
         ),
     ]
-    if missing:
-        parts.append(say("staff.report.missing", stages=context.words.text("staff.list.joint").join(missing)))
-    return Styled.join([*parts, *history(context, script, transcript)])
+    if found.missing:
+        stages = context.words.text("staff.list.joint").join(each.in_(context.language) for each in found.missing)
+        parts.append(say("staff.report.missing", stages=stages))
+    return Styled.join([*parts, *history(context, found.history)])
 
 
-def _blocks(context: CommandContext, script: Script, transcript: Transcript) -> Iterator[Styled]:
-    answers = {answer.question: answer for answer in transcript.answers}
-    number = 0
-    for stage in script.stages:
-        yield _stage(context, stage, [answers[question.id] for question in stage.questions])
-        for question in stage.questions:
-            number += 1
-            yield answer_block(context, number, question, answers[question.id])
+def _blocks(context: CommandContext, found: Report) -> Iterator[Styled]:
+    for stage in found.stages:
+        key = "staff.report.stage" if stage.complete else "staff.report.stage.open"
+        yield context.words.say(key, title=stage.title.in_(context.language), weight=f"{stage.weight:g}")
+        yield from (answer_block(context, each) for each in stage.answers)
 
 
-def _stage(context: CommandContext, stage: Stage, answers: Iterable[Answer]) -> Styled:
-    whole = all(answer.status == "submitted" for answer in answers)
-    key = "staff.report.stage" if whole else "staff.report.stage.open"
-    return context.words.say(key, title=stage.title.in_(context.language), weight=f"{stage.weight:g}")
-
-
-def answer_block(context: CommandContext, number: int, question: Question, answer: Answer) -> Styled:
+def answer_block(context: CommandContext, answer: AnswerView) -> Styled:
     """Return a question with its answer."""
     heading = context.words.say(
-        "staff.report.question", number=number, ask=question.ask.in_(context.language).strip()
+        "staff.report.question", number=answer.number, ask=answer.ask.in_(context.language).strip()
     )
     if answer.status == "none" or (answer.status == "open" and not answer.parts):
         return Styled.join([heading, context.words.text("staff.report.none")])
-    said = [_said(context, question, part) for part in answer.parts]
+    said = [_said(context, part) for part in answer.parts]
     if answer.status == "open":
         said.append(context.words.text("staff.report.open"))
     return Styled.join([heading, *(said or [context.words.text("staff.report.nothing")])])
 
 
-def _said(context: CommandContext, question: Question, part: SaidPart) -> str:
-    if part.spoken:
-        return _spoken(context, part.text, part.spoken)
+def _said(context: CommandContext, part: AnswerPart) -> str:
+    if part.voice:
+        return _voice(context, part.text, part.voice)
     if part.file and not part.text:
         return file_line(context, part.file)
-    label = next(
-        (option.label.in_(context.language) for option in question.options if option.id == part.value), ""
-    )
+    label = part.option.in_(context.language) if part.option else ""
     text = context.words.plain("staff.report.said", text=label or part.text)
     if part.revision:
         text += "\n" + context.words.plain("staff.report.revision", text=part.revision)
     return f"{text}\n{file_line(context, part.file)}" if part.file else text
 
 
-def _spoken(context: CommandContext, text: str, spoken: Spoken) -> str:
+def _voice(context: CommandContext, text: str, voice: VoiceMessage) -> str:
     """Return a voice message's transcript, its status and confidence, and whether the recording is available."""
-    about = [context.words.text(f"staff.transcript.{spoken.status}")]
-    if spoken.machine and spoken.status not in ("failed", "pending"):
-        about.append(context.words.plain("staff.report.confidence", percent=round(spoken.confidence * 100)))
-    if spoken.why:
-        about.append(candidate_words(context).text(f"voice.why.{spoken.why}"))
-    about.append(context.words.text("staff.report.recording" if spoken.sha256 else "staff.report.recording.none"))
-    length = length_of(round(spoken.duration_ms / 1000))
+    about = [context.words.text(f"staff.transcript.{voice.status}")]
+    if voice.machine and voice.status not in ("failed", "pending"):
+        about.append(context.words.plain("staff.report.confidence", percent=round(voice.confidence * 100)))
+    if voice.why:
+        about.append(candidate_words(context).text(f"voice.why.{voice.why}"))
+    about.append(context.words.text("staff.report.recording" if voice.sha256 else "staff.report.recording.none"))
+    length = length_of(round(voice.duration_ms / 1000))
     return context.words.plain(
         "staff.report.spoken" if text else "staff.report.spoken.only",
         length=f" {length}" if length else "",

@@ -1,0 +1,103 @@
+"""What a candidate said, question by question, as values."""
+
+import msgspec
+
+from conversation.inbound import Segment
+from conversation.script import Question, Script, Wording
+from conversation.views.answers import Answer as Said
+from conversation.views.answers import SaidPart, SentFile, Spoken, Transcript
+
+
+class VoiceMessage(msgspec.Struct, frozen=True):
+    """A voice message.
+
+    - `sha256`: names the recording in the archive; empty if it is not there.
+    - `status`: what became of its transcript; `why` says why there is none.
+    - `machine`: the speech model's text, with its `confidence` from 0 to 1 and its `segments`.
+    """
+
+    duration_ms: int
+    sha256: str
+    status: str
+    machine: str
+    confidence: float
+    segments: tuple[Segment, ...]
+    why: str
+
+
+class AnswerFile(msgspec.Struct, frozen=True):
+    """A file. `sha256` is empty if it is not in the archive; `why` says why it could not be fetched."""
+
+    name: str
+    sha256: str
+    media_type: str
+    size: int
+    why: str
+
+
+class AnswerPart(msgspec.Struct, frozen=True):
+    """One message of an answer.
+
+    - `text`: what was said, or the text beside a file.
+    - `option`: the label of the option that was chosen.
+    - `revision`: the text after an edit that came too late to count.
+    """
+
+    at_ms: int
+    text: str
+    option: Wording | None
+    revision: str
+    voice: VoiceMessage | None
+    file: AnswerFile | None
+
+
+class AnswerView(msgspec.Struct, frozen=True):
+    """A question, by its number from 1, and its answer. `status` is submitted, open or none."""
+
+    number: int
+    question: str
+    ask: Wording
+    status: str
+    parts: tuple[AnswerPart, ...]
+
+
+def answer_views(script: Script, transcript: Transcript) -> tuple[AnswerView, ...]:
+    """Return all questions of the script in order, with their answers."""
+    answers = {answer.question: answer for answer in transcript.answers}
+    return tuple(
+        _answer(number, step.question, answers[step.question.id])
+        for number, step in enumerate(script.steps, start=1)
+    )
+
+
+def _answer(number: int, question: Question, said: Said) -> AnswerView:
+    return AnswerView(
+        number, question.id, question.ask, said.status, tuple(_part(question, each) for each in said.parts)
+    )
+
+
+def _part(question: Question, part: SaidPart) -> AnswerPart:
+    return AnswerPart(
+        part.at_ms,
+        part.text,
+        next((option.label for option in question.options if option.id == part.value), None),
+        part.revision,
+        _voice(part.spoken) if part.spoken else None,
+        _file(part.file) if part.file else None,
+    )
+
+
+def _voice(spoken: Spoken) -> VoiceMessage:
+    return VoiceMessage(
+        spoken.duration_ms,
+        spoken.sha256,
+        spoken.status,
+        spoken.machine,
+        spoken.confidence,
+        spoken.segments,
+        spoken.why,
+    )
+
+
+def _file(file: SentFile) -> AnswerFile:
+    return AnswerFile(file.name, file.sha256, file.media_type, file.size, file.why)

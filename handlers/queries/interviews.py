@@ -1,0 +1,205 @@
+"""One candidate's interview: where it stands, when it was interrupted, and what was decided."""
+
+from typing import ClassVar
+
+import msgspec
+
+from conversation.decide.claims import mark_of
+from conversation.script import Script, Wording
+from conversation.state import State
+from conversation.timing.messaging_window import room
+from conversation.views.answers import Transcript
+from handlers.actions.context import Context
+from handlers.actions.targets import interview_of
+from handlers.coverage import StageProgress, stage_progress
+from handlers.interview_reading import Reading, read_interview
+from handlers.organisation.rights import READS
+from handlers.organisation.state import Role
+from handlers.queries.base import Answer, Query
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """A reason for leaving. `id` is empty if none was given. `label` is the script's own, if it has one."""
+
+    id: str
+    label: Wording | None = None
+
+
+def reason_of(script: Script, reason: str) -> Reason:
+    known = script.reason(reason)
+    return Reason(reason, known.label if known else None)
+
+
+def reason_left(state: State, script: Script) -> Reason | None:
+    """Return why the candidate left, or None if the candidate did not leave."""
+    left = state.phase == "exited" or (state.phase == "lapsed" and state.reason)
+    return reason_of(script, state.reason) if left else None
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A colleague, by id. `name` is empty for one who has left."""
+
+    person: str
+    name: str
+
+
+def member(context: Context, person: str) -> Member:
+    known = context.organisation.people.get(person)
+    return Member(person, known.name if known else "")
+
+
+class PendingClaim(msgspec.Struct, frozen=True):
+    """Someone at another account says that they are the candidate. `mark` identifies the claim."""
+
+    channel: str
+    mark: str
+
+
+class InterviewView(msgspec.Struct, frozen=True):
+    """Where an interview stands. Times are in epoch milliseconds, 0 if it has not happened.
+
+    - `title`: the script's title; `version` is the script's version.
+    - `reason`: why the candidate left; None if they did not.
+    - `done`, `total`: how many questions are answered, and how many there are.
+    - `active_ms`: how long the candidate worked, in milliseconds.
+    - `channel`: the platform; empty before the candidate opened the link.
+    - `writable_until_ms`: until when the candidate can be written to; 0 if no more, None if that is not limited.
+    - `voices`, `unheard`: how many voice messages there are, and how many of them were not understood.
+    """
+
+    interview: str
+    name: str
+    campaign: str
+    unit: str
+    version: str
+    title: Wording
+    phase: str
+    reason: Reason | None
+    done: int
+    total: int
+    stages: tuple[StageProgress, ...]
+    opened_ms: int
+    started_ms: int
+    last_ms: int
+    active_ms: int
+    deadline_ms: int
+    channel: str
+    writable_until_ms: int | None
+    voices: int
+    unheard: int
+    claim: PendingClaim | None
+
+
+def interview_view(context: Context, state: State, script: Script) -> InterviewView:
+    claim = state.claim
+    return InterviewView(
+        interview=state.interview,
+        name=state.name,
+        campaign=state.campaign,
+        unit=state.unit,
+        version=state.script,
+        title=script.title,
+        phase=state.phase,
+        reason=reason_left(state, script),
+        done=state.done,
+        total=len(script.steps),
+        stages=stage_progress(state, script),
+        opened_ms=state.opened_ms,
+        started_ms=state.started_ms,
+        last_ms=state.last_ms,
+        active_ms=state.active_ms,
+        deadline_ms=state.deadline_ms,
+        channel=state.address.channel if state.address else "",
+        writable_until_ms=_writable_until(context, state),
+        voices=state.voices,
+        unheard=state.unheard,
+        claim=PendingClaim(claim.address.channel, mark_of(claim)) if claim and claim.asked else None,
+    )
+
+
+def _writable_until(context: Context, state: State) -> int | None:
+    left = room(state.window, context.now)
+    if left is None or state.window is None or state.phase in ("unreachable", "erased"):
+        return None
+    return state.window.until_ms if left else 0
+
+
+class Absence(msgspec.Struct, frozen=True):
+    """An interruption. `returned_ms` is 0 while it lasts.
+
+    `reason` and `said` are the candidate's; `cause` and `rule` are derived from circumstances.
+    """
+
+    at_ms: int
+    kind: str
+    returned_ms: int
+    reason: Reason | None
+    said: str
+    via: str
+    cause: str
+    rule: str
+
+
+class DecisionRow(msgspec.Struct, frozen=True):
+    """A decision and everyone who made it, in order."""
+
+    at_ms: int
+    decision: str
+    by: tuple[Member, ...]
+    note: str
+
+
+class History(msgspec.Struct, frozen=True):
+    """Interruptions and decisions, oldest first."""
+
+    absences: tuple[Absence, ...]
+    decisions: tuple[DecisionRow, ...]
+
+
+def history_of(context: Context, script: Script, transcript: Transcript) -> History:
+    return History(
+        tuple(
+            Absence(
+                each.at_ms,
+                each.kind,
+                each.returned_ms,
+                reason_of(script, each.reason) if each.reason else None,
+                each.said,
+                each.via,
+                each.cause,
+                each.rule,
+            )
+            for each in transcript.interruptions
+        ),
+        tuple(
+            DecisionRow(
+                each.at_ms,
+                each.decision,
+                tuple(member(context, by) for by in (each.first, each.by) if by),
+                each.note,
+            )
+            for each in transcript.decisions
+        ),
+    )
+
+
+async def reading_of(context: Context, interview: str) -> Reading:
+    """Read an interview that the person may see. Raises Refused."""
+    state = await interview_of(context, interview, READS)
+    return await read_interview(context.tools.store, state, await context.tools.intake.script(state.script))
+
+
+class CandidateCard(Answer, frozen=True):
+    interview: InterviewView
+    history: History
+
+
+class ShowCandidate(Query, frozen=True, tag="show_candidate"):
+    """Show where a candidate's interview stands, its interruptions and its decisions."""
+
+    interview: str
+    roles: ClassVar[frozenset[Role]] = READS
+
+    async def answer(self, context: Context) -> CandidateCard:
+        state, script, transcript, _ = await reading_of(context, self.interview)
+        return CandidateCard(interview_view(context, state, script), history_of(context, script, transcript))

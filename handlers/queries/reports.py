@@ -1,0 +1,73 @@
+"""The report on an interview: what was answered, what can be assessed, and the ratings."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import msgspec
+
+from conversation.script import Stage, Wording
+from handlers.actions.context import Context
+from handlers.coverage import unassessed
+from handlers.maintenance.export import coverage
+from handlers.organisation.rights import READS
+from handlers.organisation.state import Role
+from handlers.queries.answers import AnswerView, answer_views
+from handlers.queries.base import Answer, Query
+from handlers.queries.interviews import History, InterviewView, history_of, interview_view, reading_of
+from handlers.queries.ratings import VisibleRatings, visible_ratings
+
+
+class ReportStage(msgspec.Struct, frozen=True):
+    """A stage with its answers. `complete` means that all its questions are answered."""
+
+    title: Wording
+    weight: float
+    complete: bool
+    answers: tuple[AnswerView, ...]
+
+
+class Report(Answer, frozen=True):
+    """A candidate's answers.
+
+    - `missing`: titles of the stages that cannot be assessed.
+    - `assessed_weight`, `total_weight`: how much of the script's weight can be assessed.
+    - `ratings`: None if nobody has rated anything.
+    - `link`: the reader's own link to the report's web page; empty if there is none.
+    """
+
+    interview: InterviewView
+    history: History
+    missing: tuple[Wording, ...]
+    assessed_weight: float
+    total_weight: float
+    stages: tuple[ReportStage, ...]
+    ratings: VisibleRatings | None
+    link: str
+
+
+class ShowReport(Query, frozen=True, tag="show_report"):
+    """Show everything that a candidate answered."""
+
+    interview: str
+    roles: ClassVar[frozenset[Role]] = READS
+
+    async def answer(self, context: Context) -> Report:
+        found = await reading_of(context, self.interview)
+        state, script, transcript, ratings = found
+        views = {each.question: each for each in answer_views(script, transcript)}
+        rated = any(each.given for each in ratings.raters.values())
+        link = context.tools.report_link
+        return Report(
+            interview_view(context, state, script),
+            history_of(context, script, transcript),
+            unassessed(state, script),
+            **coverage(transcript, script),
+            stages=tuple(_stage(stage, views) for stage in script.stages),
+            ratings=visible_ratings(context, found) if rated else None,
+            link=link(state.interview, context.person.id) if link else "",
+        )
+
+
+def _stage(stage: Stage, views: Mapping[str, AnswerView]) -> ReportStage:
+    answers = tuple(views[question.id] for question in stage.questions)
+    return ReportStage(stage.title, stage.weight, all(each.status == "submitted" for each in answers), answers)
