@@ -3,34 +3,30 @@
 from collections.abc import Sequence
 
 from conversation.words import Styled
-from handlers.console.commands.figures.statistics import campaign_title, days_of, today
+from handlers.console.commands.figures.statistics import subject_title
 from handlers.console.context import CommandContext
-from handlers.figures.alerts import BEFORE_DAYS, RECENT_DAYS, Sudden, days_needed, sudden
+from handlers.figures.alerts import BEFORE_DAYS, RECENT_DAYS
+from handlers.queries.alerts import Alert, alerts_of
 from storage.ports import Campaign
 
 
 async def alerts(context: CommandContext, among: Sequence[Campaign]) -> None:
     """Add a message for each alert of these campaigns that this chat was not sent lately, and note it in
     `context.alerts`."""
-    day = today(context)
     for campaign in among:
-        by_day = await days_of(context, [campaign], days_needed(day))
-        for found in sudden(by_day, day):
+        for found in await alerts_of(context, campaign):
             alert = f"{campaign.id} {found.question}"
             if f"{context.inbound.chat} {alert}" not in context.organisation.alerts:
                 context.alerts.append(alert)
-                said = await _said(context, campaign, found)
-                context.send(said, [(f"/exits {campaign.id} by question", "staff.choice.by.question")])
+                by_question = (f"/exits {campaign.id} by question", "staff.choice.by.question")
+                context.send(_said(context, found), [by_question])
 
 
-async def _said(context: CommandContext, campaign: Campaign, found: Sudden) -> Styled:
-    script = await context.tools.store.directory.script(campaign.script)
-    ids = [step.question.id for step in script.steps] if script else []
-    number = ids.index(found.question) + 1 if found.question in ids else found.question
+def _said(context: CommandContext, found: Alert) -> Styled:
     said = context.words.say(
         "staff.alert",
-        title=campaign_title(context, campaign, script),
-        number=number,
+        title=subject_title(context, found.subject),
+        number=found.number or found.question,
         days=RECENT_DAYS,
         before_days=BEFORE_DAYS,
         percent=round(100 * found.lost / found.asked),

@@ -12,30 +12,26 @@ from conversation.state import State
 from conversation.timing.schedule import STALL_REPORT_MS, quiet
 from conversation.words import Styled
 from handlers.actions.context import Tools
-from handlers.charts import MOST_FUNNELS, Funnel
+from handlers.charts import MOST_FUNNELS, Funnel, Label
 from handlers.console.alerts import alerts
 from handlers.console.candidate_search import campaigns
-from handlers.console.commands.figures.advice import of as advice_of
 from handlers.console.commands.figures.advice import sentence
-from handlers.console.commands.figures.funnels import drawn_as, steps_of
-from handlers.console.commands.figures.statistics import (
-    campaign_title,
-    compared,
-    counts_of,
-    days_of,
-    summed,
-    today,
-)
+from handlers.console.commands.figures.funnels import drawn_as
+from handlers.console.commands.figures.statistics import compared, subject_title
 from handlers.console.commands.system.general import unit_title
 from handlers.console.context import CommandContext, StaffInbound
 from handlers.console.digest_times import Due, Place
 from handlers.console.formatting import moment, named, state_name, why
 from handlers.console.pictures import send_with_picture
-from handlers.figures.periods import DAYS, comparison, days_until
+from handlers.figures.periods import DAYS, days_until
 from handlers.members import batches
 from handlers.organisation.rights import READS
 from handlers.organisation.state import Grant, Organisation, Person
+from handlers.queries.advice import advice_on
+from handlers.queries.funnels import funnel_steps
 from handlers.queries.interviews import reason_left
+from handlers.queries.selection import about, counts_of, days_of, script_of, summed, today
+from handlers.queries.statistics import comparison
 from storage.ports import Campaign
 
 BY = "digest"
@@ -102,12 +98,12 @@ async def _figures(context: CommandContext, among: Sequence[Campaign], *, monday
     lines = compared(context, comparison(by_day, today(context)))
     if not monday:
         return lines
-    every = [each for campaign in among if (each := await advice_of(context, campaign))]
-    first = max(every, key=lambda each: each.found[0].people, default=None)
+    every = [each for campaign in among if (each := await advice_on(context, campaign))]
+    first = max(every, key=lambda each: each.findings[0].people, default=None)
     if first is None:
         return lines
-    named = context.words.say("staff.digest.advice", title=campaign_title(context, first.campaign, first.script))
-    return [*lines, Styled.join([named, sentence(context, first.found[0])], " ")]
+    named = context.words.say("staff.digest.advice", title=subject_title(context, first.subject))
+    return [*lines, Styled.join([named, sentence(context, first.findings[0])], " ")]
 
 
 # what happened
@@ -259,13 +255,15 @@ async def _funnels(context: CommandContext, among: Sequence[Campaign], with_news
 
 async def _funnel(context: CommandContext, of: Sequence[Campaign], total: Counter[str]) -> Funnel | None:
     newest = max(of, key=attrgetter("opened_ms"))
-    script = await context.tools.store.directory.script(newest.script)
+    script = await script_of(context, newest)
     if script is None:
         return None
-    title, english = campaign_title(context, newest, script), f"{newest.id} · {script.title.in_('en')}"
+    title = Label(subject_title(context, about(newest, script)), f"{newest.id} · {script.title.in_('en')}")
     if len(of) > 1:
-        title, english = (
-            words.plain("staff.digest.funnels", title=script.title.in_(words.language), n=len(of))
-            for words in (context.words, context.tools.words["en"])
+        title = Label(
+            *(
+                words.plain("staff.digest.funnels", title=script.title.in_(words.language), n=len(of))
+                for words in (context.words, context.tools.words["en"])
+            )
         )
-    return drawn_as(title, english, steps_of(context, script, total))
+    return drawn_as(context, title, funnel_steps(script, total))

@@ -5,9 +5,10 @@ makes a finding. `docs/figures.md` lists the rules.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import ceil
-from typing import NamedTuple
+
+import msgspec
 
 from conversation.script import Script
 from handlers.figures.dimensions import HOURS, Row, rows
@@ -35,7 +36,10 @@ _LEAST = {
 """Threshold of each rule, in per cent. The lower end of the interval must reach it."""
 
 
-class Finding(NamedTuple):
+Value = int | str
+
+
+class Finding(msgspec.Struct, frozen=True):
     """One finding.
 
     `rule` names the sentence that expresses it.
@@ -45,7 +49,7 @@ class Finding(NamedTuple):
 
     rule: str
     people: int
-    values: Mapping[str, object]
+    values: dict[str, Value]
 
 
 def findings(total: Counter[str], script: Script) -> list[Finding]:
@@ -155,7 +159,7 @@ def _gone(total: Counter[str], _: Script) -> Iterator[Finding]:
     yield from _beyond("gone", found.away, found.back + found.away, waiting=waiting)
 
 
-def _beyond(rule: str, number: int, of: int, **values: object) -> Iterator[Finding]:
+def _beyond(rule: str, number: int, of: int, **values: Value) -> Iterator[Finding]:
     found = share(number, of)
     if found and found.low >= _LEAST[rule]:
         yield Finding(rule, number, {**_shown(found), "n": number, "of": of, **values})
@@ -201,7 +205,7 @@ def _hours(total: Counter[str], _: Script) -> Iterator[Finding]:
         yield from _worse("hour", worst, _others(every, worst), len(every), first=worst.name, last=last)
 
 
-def _worse(rule: str, worse: Row | None, other: Row | None, among: int, **values: object) -> Iterator[Finding]:
+def _worse(rule: str, worse: Row | None, other: Row | None, among: int, **values: Value) -> Iterator[Finding]:
     """Yield a finding if the stopping rate is significantly higher in `worse` than in `other`.
 
     `among` is the number of rows that `worse` was picked from; it widens the interval (Bonferroni). The finding's
@@ -216,7 +220,7 @@ def _worse(rule: str, worse: Row | None, other: Row | None, among: int, **values
     yield Finding(rule, too_many, {**_shown(worse.share), "other": other.share.percent, **values})
 
 
-def _shown(found: Share | None) -> dict[str, object]:
+def _shown(found: Share | None) -> dict[str, Value]:
     return dict(found._asdict()) if found else {}
 
 

@@ -12,6 +12,8 @@ GROUPS = ("technical", "time", "flow", "personal")
 SUBJECTIVE = ("flow", "personal")
 """Groups of reasons that lie in the interview or in the candidate's wishes, rather than in technology or time."""
 WAYS = ("saved", "reminder", "extension", "support", "channel", "announcement")
+KINDS = ("silence", "pause", "exit", "lapse", "unreachable", "aside")
+"""The ways of being away."""
 _CAUSE_OF = {rule.name: rule.cause for rule in RULES}
 
 

@@ -88,6 +88,12 @@ def kept_back(counts: Mapping[str, int]) -> frozenset[str]:
     return frozenset(name for _, name in there[:hidden])
 
 
+def suppressed(counts: Mapping[str, int]) -> dict[str, int | None]:
+    """Return the parts of a known sum, with None in place of those that must not be shown."""
+    hidden = kept_back(counts)
+    return {name: None if name in hidden else number for name, number in counts.items()}
+
+
 def _ambiguous(hidden: Sequence[int]) -> bool:
     """Whether hidden parts identify nobody even if their sum is known: there are several, not all of them are 1,
     and the sum is at least `FEW`."""

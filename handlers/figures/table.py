@@ -12,7 +12,7 @@ from handlers.figures.periods import period
 from handlers.figures.rates import FEW, kept_back, share
 
 COLUMNS = ("figure", "name", "number", "of", "percent", "low", "high")
-_PHASES = ("invited", "guided", "running", "paused", "completed", "exited", "lapsed", "unreachable", "erased")
+PHASES = ("invited", "guided", "running", "paused", "completed", "exited", "lapsed", "unreachable", "erased")
 
 
 class Line(NamedTuple):
@@ -31,7 +31,7 @@ class Line(NamedTuple):
 
 
 def table(total: Counter[str], by_day: Mapping[str, Counter[str]], script: Script) -> Iterator[Line]:
-    yield from (Line("phase", name, total[f"phase:{name}"]) for name in _PHASES)
+    yield from (Line("phase", name, total[f"phase:{name}"]) for name in PHASES)
     yield Line("started", "", total["started"])
     yield from _outcomes(total)
     yield from _nested("reason_group", "reason", _reasons(total, script))

@@ -4,14 +4,22 @@ import msgspec
 
 from handlers.actions.codec import ActionUnreadable
 from handlers.queries.accounts import CheckHealth, ListAccounts
+from handlers.queries.advice import ShowAdvice
+from handlers.queries.alerts import ListAlerts
 from handlers.queries.audit import ListActions, VerifyAll, VerifyInterview
 from handlers.queries.base import Query
+from handlers.queries.breakdowns import ShowBreakdown
 from handlers.queries.campaigns import ListCampaigns, ShowCampaign
 from handlers.queries.candidates import ListCandidates
+from handlers.queries.exits import ShowExits
+from handlers.queries.experiments import ShowExperiment
+from handlers.queries.figure_tables import ShowFigureTable
+from handlers.queries.funnels import ShowFunnel
 from handlers.queries.interviews import ShowCandidate
 from handlers.queries.organisation import ListColleagues, ListDuties, ListUnits
 from handlers.queries.ratings import ShowRatings, ShowRatingSheet
 from handlers.queries.reports import ShowReport
+from handlers.queries.statistics import ShowStatistics
 
 AnyQuery = (
     ListCampaigns
@@ -21,6 +29,14 @@ AnyQuery = (
     | ShowReport
     | ShowRatings
     | ShowRatingSheet
+    | ShowStatistics
+    | ShowExits
+    | ShowBreakdown
+    | ShowFunnel
+    | ShowAdvice
+    | ShowExperiment
+    | ListAlerts
+    | ShowFigureTable
     | ListColleagues
     | ListUnits
     | ListDuties

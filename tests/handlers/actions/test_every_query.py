@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from conversation.inbound import Address
+from conversation.script import Variant
 from handlers.actions.context import Context
 from handlers.organisation.repository import load
 from handlers.queries.base import ask
@@ -33,6 +35,7 @@ class Site(NamedTuple):
 async def site() -> Site:
     desk = Desk(MemoryStore(), "en")
     await desk.claims()
+    desk.script = replace(desk.script, experiment="reminder", variants=(Variant("as-is"), Variant("late")))
     for unit, campaign, name in (("East", "spring", "Mia"), ("South", "autumn", "Leo")):
         await desk.says("boss", f"/org add {unit}")
         await desk.campaign(campaign, unit)
@@ -61,6 +64,14 @@ ROLES: dict[str, tuple[str, ...]] = {
     "show_report": ("boss", "kim", "lee", "ann"),
     "show_ratings": ("boss", "kim", "lee", "ann"),
     "show_rating_sheet": ("boss", "kim", "lee"),
+    "show_statistics": ("boss", "kim", "lee", "ann"),
+    "show_exits": ("boss", "kim", "lee", "ann"),
+    "show_breakdown": ("boss", "kim", "lee", "ann"),
+    "show_funnel": ("boss", "kim", "lee", "ann"),
+    "show_advice": ("boss", "kim", "lee", "ann"),
+    "show_experiment": ("boss", "kim", "lee", "ann"),
+    "list_alerts": ("boss", "kim", "lee", "ann"),
+    "show_figure_table": ("boss", "kim", "lee", "ann"),
     "list_colleagues": ("boss", "kim"),
     "list_units": ("boss", "kim"),
     "list_duties": ("boss", "kim", "lee", "ann", "sam"),
@@ -75,8 +86,10 @@ ROLES: dict[str, tuple[str, ...]] = {
 
 def _fields(site: Site, query: str) -> dict[str, object]:
     match query:
-        case "show_campaign" | "list_candidates":
+        case "show_campaign" | "list_candidates" | "show_funnel" | "show_experiment" | "show_figure_table":
             return {"campaign": "spring"}
+        case "show_breakdown":
+            return {"by": "question"}
         case "show_candidate" | "show_report" | "show_ratings" | "show_rating_sheet" | "verify_interview":
             return {"interview": site.desk.interview_of("Mia")}
         case _:
@@ -94,15 +107,30 @@ async def test_each_role_is_answered_what_it_may_see_and_nothing_changes(site: S
 
 @pytest.mark.parametrize(
     ("query", "fields"),
-    [("show_campaign", {"campaign": "autumn"}), ("list_candidates", {"campaign": "autumn"})],
+    [
+        ("show_campaign", {"campaign": "autumn"}),
+        ("list_candidates", {"campaign": "autumn"}),
+        ("show_funnel", {"campaign": "autumn"}),
+        ("show_experiment", {"campaign": "autumn"}),
+        ("show_figure_table", {"campaign": "autumn"}),
+        ("show_statistics", {"of": "autumn"}),
+        ("show_statistics", {"of": "South"}),
+        ("show_exits", {"of": "South"}),
+        ("show_breakdown", {"by": "unit", "of": "South"}),
+        ("show_advice", {"of": "South"}),
+        ("list_alerts", {"of": "South"}),
+    ],
 )
 async def test_what_is_elsewhere_is_as_what_is_not_there(
     site: Site, query: str, fields: dict[str, object]
 ) -> None:
+    (asked,) = fields.keys() & {"campaign", "of"}
+    there = str(fields[asked])
     elsewhere = await site.get("kim", query, **fields)
-    nowhere = await site.get("kim", query, campaign="nowhere")
-    assert (elsewhere.pop("campaign"), nowhere.pop("campaign")) == ("autumn", "nowhere")
-    assert elsewhere == nowhere
+    nowhere = await site.get("kim", query, **{**fields, asked: "nowhere"})
+    assert elsewhere["status"] == 403
+    assert str(elsewhere).replace(there, "nowhere") == str(nowhere)
+    assert (await site.get("boss", query, **fields))["status"] == 200
 
 
 async def test_only_ones_own_units_are_in_the_answers(site: Site) -> None:
@@ -196,6 +224,52 @@ async def test_no_ratings_where_others_read_along(site: Site) -> None:
         assert "because-kim" not in str(await ask(context, query))
     ratings = (await ShowRatings(mia).answer(context)).ratings
     assert (ratings.withheld, ratings.table, ratings.given, ratings.others) == ("public", None, 0, 0)
+
+
+# figures
+
+
+async def _leaves(site: Site, reasons: Sequence[str]) -> None:
+    for number, reason in enumerate(reasons):
+        await site.desk.exits(f"Leaver {number}", "spring", reason)
+
+
+async def test_of_few_who_left_nothing_is_told(site: Site) -> None:
+    await _leaves(site, ["network", "privacy"])
+    exits = await site.get("lee", "show_exits", of="East")
+    assert (exits["left"], exits["kinds"], exits["groups"], exits["hours"]) == (None, {}, [], [])
+    assert (exits["returns"]["away"], exits["returns"]["rate"], exits["interruptions"]) == (None, None, None)
+    statistics = await site.get("lee", "show_statistics")
+    assert (statistics["candidates"], statistics["completed"], statistics["outcomes"]) == (3, None, None)
+    breakdown = await site.get("lee", "show_breakdown", by="channel")
+    assert [(each["total"], each["share"]) for each in breakdown["rows"]] == [(None, None)]
+    funnel = await site.get("lee", "show_funnel", campaign="spring")
+    assert {each["percent"] for each in funnel["steps"]} == {None}
+    variants = (await site.get("lee", "show_experiment", campaign="spring"))["variants"]
+    assert {(each["over"], each["completion"], each["exit"]) for each in variants} == {(None, None, None)}
+    assert (await site.get("lee", "show_advice"))["campaigns"] == []
+
+
+async def test_small_numbers_are_suppressed_with_those_they_could_be_worked_out_from(site: Site) -> None:
+    await _leaves(site, ["network"] * 6 + ["device"] + ["privacy"] * 5)
+    exits = await site.get("lee", "show_exits", of="spring")
+    assert exits["left"] == 12
+    groups = {each["group"]: each for each in exits["groups"]}
+    assert groups["technical"]["number"] == 7
+    assert [each["number"] for each in groups["technical"]["reasons"]] == [None, None]
+    assert [(each["reason"], each["number"]) for each in groups["personal"]["reasons"]] == [("privacy", 5)]
+    statistics = await site.get("lee", "show_statistics", of="spring")
+    assert (statistics["exited"][0], statistics["outcomes"]["direct"][0]) == (92, 92)
+    assert statistics["outcomes"]["stopped"] == 12
+    funnel = await site.get("lee", "show_funnel", campaign="spring")
+    assert [each["reached"] for each in funnel["steps"][:3]] == [13, 13, 13]
+    assert funnel["loss"]["missing"] > 0
+    table = await site.get("lee", "show_figure_table", campaign="spring")
+    assert ["reason", "device", None, None, None, None, None] in table["lines"]
+    await site.desk.exits("One more", "spring", "too_long")
+    statistics = await site.get("lee", "show_statistics", of="spring")
+    assert statistics["outcomes"]["direct"][0] == 93
+    assert {statistics["outcomes"][each] for each in ("stopped", "subjective", "silent", "dark")} == {None}
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"query":"unheard_of"}', b'{"query":"show_campaign"}'])

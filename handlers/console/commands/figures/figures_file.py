@@ -2,29 +2,22 @@
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Iterable
 
-from handlers.console.commands.figures.statistics import days_of, today
-from handlers.console.context import CommandContext, Refusal
-from handlers.figures.periods import TREND_DAYS, days_until
+from handlers.console.context import CommandContext
 from handlers.figures.rates import FEW
-from handlers.figures.table import COLUMNS, Line, table
-from storage.ports import Campaign
+from handlers.figures.table import COLUMNS, Line
+from handlers.queries.figure_tables import ShowFigureTable
 
 WORDS = ("figures", "数据", "统计")
 """Words that ask for the figures, in place of a file format, in `/export CAMPAIGN figures`."""
 
 
-async def export_figures(context: CommandContext, campaign: Campaign) -> None:
-    script = await context.tools.store.directory.script(campaign.script)
-    total = Counter(await context.tools.store.interviews.counts(campaign.id))
-    if script is None or not total["interviews"]:
-        raise Refusal("staff.export.empty", campaign=campaign.id)
-    by_day = await days_of(context, [campaign], days_until(today(context), TREND_DAYS + 1))
-    said = context.words.say("staff.export.figures", campaign=campaign.id, few=FEW)
-    name = f"{campaign.id}-figures-{today(context).isoformat()}.csv"
-    await context.attach(said, name, written(table(total, by_day, script)), "text/csv; charset=utf-8")
+async def export_figures(context: CommandContext, campaign: str) -> None:
+    found = await ShowFigureTable(campaign).answer(context)
+    said = context.words.say("staff.export.figures", campaign=found.campaign, few=FEW)
+    name = f"{found.campaign}-figures-{found.day}.csv"
+    await context.attach(said, name, written(found.lines), "text/csv; charset=utf-8")
 
 
 def written(lines: Iterable[Line]) -> bytes:

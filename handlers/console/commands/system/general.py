@@ -69,13 +69,18 @@ async def _language_set(context: CommandContext, _: LanguageChanged) -> None:
 
 
 def unit_named(context: CommandContext, name: str) -> str:
-    """Return the unit of this name; an empty name, "*" or "all" is the whole organisation. Raises Refusal if there
+    """Return the unit of this name; see `is_root` for the whole organisation. Raises Refusal if there
     is no such unit or the person has no right in it, without telling which."""
-    if name.casefold() in ("", "*", "all", "全部", "root"):
+    if is_root(name):
         return ROOT
     if name not in context.organisation.units or not context.scope(EVERYBODY).covers(name):
         raise Refusal("staff.unit.unknown", unit=name[:60])
     return name
+
+
+def is_root(name: str) -> bool:
+    """Whether the text stands for the whole organisation."""
+    return name.casefold() in ("", "*", "all", "全部", "root")
 
 
 def unit_title(context: CommandContext, unit: str) -> str:

@@ -8,7 +8,6 @@ from conversation.words import Styled
 from handlers.actions.exports import ExportCampaign, Exported, ExportPreview
 from handlers.console.command_line import Line
 from handlers.console.commands.figures.figures_file import WORDS, export_figures
-from handlers.console.commands.figures.statistics import one_campaign
 from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.maintenance.export import Format
 from handlers.organisation.rights import READS
@@ -22,6 +21,7 @@ from handlers.queries.audit import (
     VerifyAll,
     VerifyInterview,
 )
+from handlers.queries.selection import one_campaign
 
 _MOST_LINE = 120
 _HEAD = 16
@@ -40,14 +40,14 @@ async def export(context: CommandContext, line: Line) -> ExportCampaign | None:
     """`/export CAMPAIGN [csv|xlsx|jsonl]` makes a file with all interviews, whatever their state. `/export
     CAMPAIGN figures` makes one with the figures."""
     if len(line.arguments) == 2 and line.arguments[1].casefold() in WORDS:
-        await export_figures(context, await one_campaign(context, line.arguments[:1]))
+        await export_figures(context, line.arguments[0])
         return None
     if not 1 <= len(line.arguments) <= 2:
         raise Usage
     form = (line.arguments[1] if len(line.arguments) == 2 else "csv").casefold()
     if form not in get_args(Format):
         raise Usage
-    campaign = await one_campaign(context, line.arguments[:1])
+    campaign = await one_campaign(context, line.arguments[0])
     return ExportCampaign(campaign.id, cast(Format, form))
 
 

@@ -1,0 +1,89 @@
+"""How many candidates of a campaign reached each step and stage."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import ClassVar
+
+import msgspec
+
+from conversation.script import Script, Wording
+from handlers.actions.context import Context
+from handlers.figures.rates import FEW
+from handlers.organisation.rights import READS
+from handlers.organisation.state import Role
+from handlers.queries.base import Answer, Query
+from handlers.queries.selection import Subject, about, one_campaign, script_of, total_of
+
+
+class FunnelStep(msgspec.Struct, frozen=True):
+    """One step of a funnel.
+
+    - `name`: invited, opened or started, or the stage's id.
+    - `title`: the stage's title; None for a step before the stages.
+    - `reached`: how many reached it or, for a stage, completed it.
+    - `percent`: of all who were invited; None if these are too few.
+    """
+
+    name: str
+    title: Wording | None
+    reached: int
+    percent: int | None
+
+
+class Loss(msgspec.Struct, frozen=True):
+    """The step, by its index from 0, at which most people are `missing` of those before.
+
+    They have left, or have not got that far yet.
+    """
+
+    step: int
+    missing: int
+    of: int
+
+
+class Funnel(Answer, frozen=True):
+    """The steps of a campaign; none if there are no candidates. `under_way` candidates are still going on."""
+
+    subject: Subject
+    steps: tuple[FunnelStep, ...]
+    loss: Loss | None
+    under_way: int
+
+
+class ShowFunnel(Query, frozen=True, tag="show_funnel"):
+    """Show how far the candidates of a campaign came."""
+
+    campaign: str
+    roles: ClassVar[frozenset[Role]] = READS
+
+    async def answer(self, context: Context) -> Funnel:
+        campaign = await one_campaign(context, self.campaign)
+        script = await script_of(context, campaign)
+        total = await total_of(context, [campaign])
+        steps = funnel_steps(script, total) if script and total["interviews"] else ()
+        under_way = sum(total[f"phase:{phase}"] for phase in ("guided", "running", "paused"))
+        return Funnel(about(campaign, script), steps, _loss(steps), under_way)
+
+
+def funnel_steps(script: Script, total: Counter[str]) -> tuple[FunnelStep, ...]:
+    invited = total["interviews"]
+
+    def step(name: str, title: Wording | None, reached: int) -> FunnelStep:
+        return FunnelStep(name, title, reached, round(100 * reached / invited) if invited >= FEW else None)
+
+    return (
+        step("invited", None, invited),
+        step("opened", None, invited - total["phase:invited"]),
+        step("started", None, total["started"]),
+        *(step(stage.id, stage.title, total[f"stage:{stage.id}"]) for stage in script.stages),
+    )
+
+
+def _loss(steps: Sequence[FunnelStep]) -> Loss | None:
+    losses = [
+        Loss(index, before.reached - after.reached, before.reached)
+        for index, (before, after) in enumerate(pairwise(steps), start=1)
+    ]
+    most = max(losses, key=lambda each: each.missing, default=None)
+    return most if most and most.missing > 0 else None
