@@ -214,7 +214,7 @@ class OpenCampaign(Action, frozen=True, omit_defaults=True, tag="open_campaign")
         return _opened(opened)
 
     async def _plan(self, context: Context) -> _Plan:
-        script = await _script(context, self.script)
+        script = await script_named(context, self.script)
         if self.code and not CODE.fullmatch(self.code):
             raise Refused("open.word", word=self.code[:40])
         code = self.code or await context.tools.campaigns.free_code(script.id)
@@ -261,7 +261,7 @@ def _own_unit(context: Context) -> str:
     return scope.units[0]
 
 
-async def _script(context: Context, name: str) -> Script:
+async def script_named(context: Context, name: str) -> Script:
     """Return the stored version of this name, else the script with this name. Raises Refused."""
     if stored := await context.tools.store.directory.script(name):
         return stored

@@ -4,17 +4,11 @@ of the funnel."""
 from collections import Counter
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import NamedTuple
 
-from conversation.decide.staff import obstacle
-from conversation.script import Script
-from conversation.state import State
-from conversation.timing.schedule import STALL_REPORT_MS, quiet
 from conversation.words import Styled
 from handlers.actions.context import Tools
 from handlers.charts import MOST_FUNNELS, Funnel, Label
 from handlers.console.alerts import alerts
-from handlers.console.candidate_search import campaigns
 from handlers.console.commands.figures.advice import sentence
 from handlers.console.commands.figures.funnels import drawn_as
 from handlers.console.commands.figures.statistics import compared, subject_title
@@ -24,36 +18,21 @@ from handlers.console.digest_times import Due, Place
 from handlers.console.formatting import moment, named, state_name, why
 from handlers.console.pictures import send_with_picture
 from handlers.figures.periods import DAYS, days_until
-from handlers.members import batches
-from handlers.organisation.rights import READS
 from handlers.organisation.state import Grant, Organisation, Person
 from handlers.queries.advice import advice_on
 from handlers.queries.funnels import funnel_steps
-from handlers.queries.interviews import reason_left
+from handlers.queries.news import News, NewsRow, ShowNews, campaigns_with_news
 from handlers.queries.selection import about, counts_of, days_of, script_of, summed, today
 from handlers.queries.statistics import comparison
 from storage.ports import Campaign
 
 BY = "digest"
-SOON_MS = 72 * 3600_000
 MOST_ROWS = 6
 MOST_CHARACTERS = 1_000
 """Longest text in UTF-16 code units. A picture's caption on Telegram has at most 1024."""
-_OVER_FOR_MS = 30 * 86_400_000
-"""How long after closing a campaign can still have news, in milliseconds."""
 _MOST_REMINDERS = 2
 _LONGEST_BUTTON = 40
 _LONGEST_NAME = 24
-
-
-class _News(NamedTuple):
-    finished: list[State]
-    stopped: list[State]
-    back: list[State]
-
-    @property
-    def any(self) -> bool:
-        return bool(self.finished or self.stopped)
 
 
 def digest_context(tools: Tools, organisation: Organisation, place: Place, due: Due) -> CommandContext:
@@ -65,26 +44,24 @@ def digest_context(tools: Tools, organisation: Organisation, place: Place, due: 
 async def compose(context: CommandContext, place: Place, due: Due) -> None:
     """Add the digest, if anything happened, and the alerts to the context. On Mondays the digest also says that
     nothing happened, which shows that it still works."""
-    among = [each for each in await campaigns(context, context.scope(READS)) if _may_have_news(each, context.now)]
+    among = await campaigns_with_news(context)
     await _digest(context, place, due, among)
     await alerts(context, among)
 
 
 async def _digest(context: CommandContext, place: Place, due: Due, among: Sequence[Campaign]) -> None:
-    news = await _news(context, among, due.since_ms)
+    news = await ShowNews(due.since_ms).answer(context)
     title = context.words.say(
         "staff.digest.title", unit=unit_title(context, place.unit), since=moment(context, due.since_ms)
     )
-    if not news.any:
+    if not (news.finished or news.stopped):
         if due.monday and among:
-            context.send(
-                Styled.join([title, context.words.say("staff.digest.nothing"), *await _back(context, news, 3)])
-            )
+            context.send(Styled.join([title, context.words.say("staff.digest.nothing"), *_back(context, news, 3)]))
         return
     said = title
     figures = await _figures(context, among, monday=due.monday)
     for most in (MOST_ROWS, 4, 3, 2, 1, 0):
-        parts = [await part(context, news, most) for part in (_finished, _stopped, _back)]
+        parts = [part(context, news, most) for part in (_finished, _stopped, _back)]
         said = Styled.join([title, *(line for part in parts for line in part), *figures])
         if len(said.text.encode("utf-16-le")) // 2 <= MOST_CHARACTERS:
             break
@@ -106,52 +83,10 @@ async def _figures(context: CommandContext, among: Sequence[Campaign], *, monday
     return [*lines, Styled.join([named, sentence(context, first.findings[0])], " ")]
 
 
-# what happened
-
-
-def _may_have_news(campaign: Campaign, now: int) -> bool:
-    return not campaign.closed_ms or campaign.closed_ms > now - _OVER_FOR_MS
-
-
-async def _news(context: CommandContext, among: Sequence[Campaign], since_ms: int) -> _News:
-    news = _News([], [], [])
-    async for states in batches(context.tools.store, [each.id for each in among]):
-        for state in states:
-            if since_ms < _ended_at(state) <= context.now:
-                (news.finished if state.phase == "completed" else news.stopped).append(state)
-            if _can_be_won_back(state, context):
-                news.back.append(state)
-    news.finished.sort(key=attrgetter("ended_ms", "interview"))
-    news.stopped.sort(key=lambda state: (_ended_at(state), state.interview))
-    news.back.sort(key=attrgetter("deadline_ms", "interview"))
-    return news
-
-
-def _ended_at(state: State) -> int:
-    """Return when the candidate finished or counted as stopped (epoch milliseconds), or 0 if neither. A silence
-    counts from when it is reported."""
-    match state.phase:
-        case "completed" | "exited" | "lapsed":
-            return state.ended_ms
-        case "paused" if state.support is None:
-            return state.away_ms + STALL_REPORT_MS
-        case "unreachable":  # a reminder may notice it long after the last word
-            return max(state.away_ms, state.last_ms, state.reminded_ms)
-        case _:
-            return 0
-
-
-def _can_be_won_back(state: State, context: CommandContext) -> bool:
-    """Whether the candidate stopped, can be reminded now or soon, and has at most `SOON_MS` left to continue."""
-    if state.phase not in ("paused", "exited") or not context.now < state.deadline_ms <= context.now + SOON_MS:
-        return False
-    return state.support is None and obstacle(state, context.now, night=False) in ("", "lately", "answering")
-
-
 # the text
 
 
-async def _finished(context: CommandContext, news: _News, most: int) -> list[Styled | str]:
+def _finished(context: CommandContext, news: News, most: int) -> list[Styled | str]:
     if not news.finished:
         return []
     names = [_short(named(context, each)) for each in news.finished[: max(most, 1)]]
@@ -161,31 +96,30 @@ async def _finished(context: CommandContext, news: _News, most: int) -> list[Sty
     return [context.words.say("staff.digest.finished", n=len(news.finished), names=joint, more=more)]
 
 
-async def _stopped(context: CommandContext, news: _News, most: int) -> list[Styled | str]:
+def _stopped(context: CommandContext, news: News, most: int) -> list[Styled | str]:
     """Return the lines about those who stopped, the ones with most answers first."""
     if not news.stopped:
         return []
-    ordered = sorted(news.stopped, key=lambda state: -state.done)
-    rows = [_stopped_row(context, each, await context.tools.intake.script(each.script)) for each in ordered[:most]]
+    ordered = sorted(news.stopped, key=lambda each: -each.done)
+    rows = [_stopped_row(context, each) for each in ordered[:most]]
     head = context.words.say("staff.digest.stopped", n=len(ordered))
     return [head, *rows, *_more(context, len(ordered) - len(rows))]
 
 
-def _stopped_row(context: CommandContext, state: State, script: Script) -> str:
-    step = script.steps[min(state.done, len(script.steps) - 1)]
-    reason = why(context, reason_left(state, script))
+def _stopped_row(context: CommandContext, each: NewsRow) -> str:
+    reason = why(context, each.reason)
     return context.words.plain(
         "staff.digest.stopped.row",
-        name=_short(named(context, state)),
-        state=state_name(context, state.phase),
-        done=state.done,
-        total=len(script.steps),
-        stage=_short(script.stages[step.stage_index].title.in_(context.language)),
+        name=_short(named(context, each)),
+        state=state_name(context, each.phase),
+        done=each.done,
+        total=each.total,
+        stage=_short(each.stage.in_(context.language)),
         reason=context.words.plain("staff.digest.stopped.reason", reason=reason) if reason else "",
     )
 
 
-async def _back(context: CommandContext, news: _News, most: int) -> list[Styled | str]:
+def _back(context: CommandContext, news: News, most: int) -> list[Styled | str]:
     if not news.back:
         return []
     rows = [
@@ -193,7 +127,7 @@ async def _back(context: CommandContext, news: _News, most: int) -> list[Styled 
             "staff.digest.back.row",
             name=_short(named(context, each)),
             done=each.done,
-            total=len((await context.tools.intake.script(each.script)).steps),
+            total=each.total,
             deadline=moment(context, each.deadline_ms),
         )
         for each in news.back[:most]
@@ -210,10 +144,9 @@ def _more(context: CommandContext, left: int) -> list[Styled | str]:
     return [context.words.say("staff.digest.more", n=left)] if left else []
 
 
-def _steps(context: CommandContext, news: _News) -> list[tuple[str, str]]:
+def _steps(context: CommandContext, news: News) -> list[tuple[str, str]]:
     """Return buttons for likely next steps."""
-    night = quiet(context.now, context.tools.zone)
-    now = [each for each in news.back if not obstacle(each, context.now, night=night)]
+    now = [each for each in news.back if each.remindable]
     steps = [
         (
             f"/remind {each.interview}",
@@ -231,7 +164,7 @@ def _steps(context: CommandContext, news: _News) -> list[tuple[str, str]]:
     return steps
 
 
-def _most_often(states: Sequence[State]) -> str:
+def _most_often(states: Sequence[NewsRow]) -> str:
     return Counter(sorted(each.campaign for each in states)).most_common(1)[0][0]
 
 

@@ -67,19 +67,19 @@ def _about_interview(reason: str, state: State) -> Sequence[Step]:
     group = reason.partition(".")[0]
     match group:
         case "extend" | "handover":
-            return (card(state),)
+            return (card(state.interview),)
         case "reopen":
             return (extend(state),)
         case "remind":
             over = reason in ("remind.not.completed", "remind.not.over")
             steps = tuple(step for step in next_steps(state) if not step[0].startswith("/remind"))
-            return steps if over else (card(state),)
+            return steps if over else (card(state.interview),)
         case "decide":
             return (*next_steps(state), *decisions(state)[1:])
         case "confirm":
-            return claim(state) if reason == "confirm.another" else (card(state),)
+            return claim(state) if reason == "confirm.another" else (card(state.interview),)
         case "elsewhere":
-            return next_steps(state) if reason == "elsewhere.over" else (card(state),)
+            return next_steps(state) if reason == "elsewhere.over" else (card(state.interview),)
         case "rate":
             again = ((f"/rate {state.interview}", "staff.choice.rate"),)
             return again if reason == "rate.nobody" else next_steps(state)

@@ -130,7 +130,8 @@ def _name(state: State, words: Words) -> str:
 
 def _steps(notice: Notice, state: State) -> tuple[Step, ...]:
     if notice.kind == "support_over":
-        return (card(state),)
+        return (card(state.interview),)
     if notice.kind == "support_undelivered":
-        return (*next_steps(state), card(state)) if notice.why == "unreachable" else (card(state),)
-    return ((f"/done {state.interview}", "staff.choice.done"), card(state))
+        steps = next_steps(state) if notice.why == "unreachable" else ()
+        return (*steps, card(state.interview))
+    return ((f"/done {state.interview}", "staff.choice.done"), card(state.interview))

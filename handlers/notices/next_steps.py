@@ -49,8 +49,8 @@ def extend(state: Standing) -> Step:
     return f"/extend {state.interview} 48h", "staff.choice.extend"
 
 
-def card(state: Standing) -> Step:
-    return f"/candidate {state.interview}", "staff.choice.card"
+def card(interview: str) -> Step:
+    return f"/candidate {interview}", "staff.choice.card"
 
 
 def claim(state: State) -> tuple[Step, ...]:

@@ -195,10 +195,10 @@ def _steps(notice: Notice, state: State) -> tuple[Step, ...]:
     if notice.kind == "proposed":
         return next_steps(state)
     if notice.kind == "request" and notice.right == "delete":
-        return card(state), forget(state)
+        return card(state.interview), forget(state)
     if notice.kind == "claim":
-        return (*claim(state), card(state))
-    return (card(state),)
+        return (*claim(state), card(state.interview))
+    return (card(state.interview),)
 
 
 def stages(progress: Iterable[StageProgress], language: str) -> str:

@@ -5,8 +5,10 @@ from typing import ClassVar
 
 import msgspec
 
+from conversation.script import Wording
 from handlers.actions.campaigns import Progress, progress
-from handlers.actions.context import Context, Refused
+from handlers.actions.context import Context
+from handlers.actions.targets import campaign_of
 from handlers.organisation.rights import READS
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query, page_of
@@ -22,18 +24,27 @@ async def visible_campaigns(context: Context, roles: Collection[Role] = READS) -
     return [each for each in found if each and scope.covers(each.unit)]
 
 
+async def campaign_seen(context: Context, code: str, roles: Collection[Role]) -> Campaign | None:
+    """Return the campaign with this code, or None if there is none where the person has one of the roles."""
+    found = await context.tools.store.directory.campaign(code.lower())
+    return found if found and context.scope(roles).covers(found.unit) else None
+
+
 class CampaignSummary(msgspec.Struct, frozen=True):
     """A campaign with its figures.
 
-    - `script`: the script's id.
+    - `script`, `title`: the script's id and title.
     - `version`: the script version on which new candidates start.
+    - `versions`: how many candidates were invited on each version.
     - `code`: the code of a walk-in campaign; empty for others.
     - `closed_ms`: when it was closed (epoch milliseconds); 0 while it is open.
     """
 
     campaign: str
     script: str
+    title: Wording
     version: str
+    versions: dict[str, int]
     unit: str
     code: str
     kiosk: bool
@@ -43,10 +54,14 @@ class CampaignSummary(msgspec.Struct, frozen=True):
 
 async def _summary(context: Context, campaign: Campaign) -> CampaignSummary:
     counts = await context.tools.store.interviews.counts(campaign.id)
+    script = await context.tools.store.directory.script(campaign.script)
+    versions = {name.partition(":")[2]: n for name, n in counts.items() if name.startswith("version:") and n > 0}
     return CampaignSummary(
         campaign.id,
         campaign.script_id,
+        script.title if script else Wording(campaign.script_id, campaign.script_id),
         campaign.script,
+        versions,
         campaign.unit,
         campaign.code,
         campaign.kiosk,
@@ -88,7 +103,4 @@ class ShowCampaign(Query, frozen=True, tag="show_campaign"):
     roles: ClassVar[frozenset[Role]] = READS
 
     async def answer(self, context: Context) -> CampaignShown:
-        found = await context.tools.store.directory.campaign(self.campaign.lower())
-        if found is None or not context.scope(self.roles).covers(found.unit):
-            raise Refused("campaigns.unknown", campaign=self.campaign[:40])
-        return CampaignShown(await _summary(context, found))
+        return CampaignShown(await _summary(context, await campaign_of(context, self.campaign, self.roles)))

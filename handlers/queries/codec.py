@@ -9,6 +9,7 @@ from handlers.queries.alerts import ListAlerts
 from handlers.queries.audit import ListActions, VerifyAll, VerifyInterview
 from handlers.queries.base import Query
 from handlers.queries.breakdowns import ShowBreakdown
+from handlers.queries.broadcasts import ListBroadcasts
 from handlers.queries.campaigns import ListCampaigns, ShowCampaign
 from handlers.queries.candidates import ListCandidates
 from handlers.queries.exits import ShowExits
@@ -16,14 +17,20 @@ from handlers.queries.experiments import ShowExperiment
 from handlers.queries.figure_tables import ShowFigureTable
 from handlers.queries.funnels import ShowFunnel
 from handlers.queries.interviews import ShowCandidate
-from handlers.queries.organisation import ListColleagues, ListDuties, ListUnits
+from handlers.queries.news import ShowNews
+from handlers.queries.organisation import ListColleagues, ListDuties, ListNoticeChats, ListUnits
 from handlers.queries.ratings import ShowRatings, ShowRatingSheet
 from handlers.queries.reports import ShowReport
+from handlers.queries.scripts import ShowScript
+from handlers.queries.search import FindCandidates
 from handlers.queries.statistics import ShowStatistics
 
 AnyQuery = (
     ListCampaigns
     | ShowCampaign
+    | ListBroadcasts
+    | ShowScript
+    | FindCandidates
     | ListCandidates
     | ShowCandidate
     | ShowReport
@@ -36,10 +43,12 @@ AnyQuery = (
     | ShowAdvice
     | ShowExperiment
     | ListAlerts
+    | ShowNews
     | ShowFigureTable
     | ListColleagues
     | ListUnits
     | ListDuties
+    | ListNoticeChats
     | ListAccounts
     | CheckHealth
     | ListActions

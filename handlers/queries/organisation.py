@@ -73,6 +73,39 @@ class ListUnits(Query, frozen=True, tag="list_units"):
         return Units(tuple(found))
 
 
+class NoticeChat(msgspec.Struct, frozen=True):
+    """A chat that gets a unit's notices. Its settings are as in `Chat`; `channel` is its platform."""
+
+    channel: str
+    unit: str
+    language: str
+    quiet_from: int
+    quiet_until: int
+    digest: int
+
+
+class NoticeChats(Answer, frozen=True):
+    chats: tuple[NoticeChat, ...]
+
+
+class ListNoticeChats(Query, frozen=True, tag="list_notice_chats"):
+    """List the chats that get notices of the units that the reader leads."""
+
+    roles: ClassVar[frozenset[Role]] = LEADS
+
+    async def answer(self, context: Context) -> NoticeChats:
+        scope = context.scope(self.roles)
+        return NoticeChats(
+            tuple(
+                NoticeChat(
+                    each.address.channel, each.unit, each.language, each.quiet_from, each.quiet_until, each.digest
+                )
+                for each in context.organisation.chats
+                if scope.covers(each.unit)
+            )
+        )
+
+
 class DutyRow(msgspec.Struct, frozen=True):
     """A person's duty hours in a unit. `now` is whether they are on duty at this moment."""
 

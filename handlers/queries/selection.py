@@ -1,7 +1,7 @@
 """The campaigns whose figures are asked for, and their counters."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -11,8 +11,7 @@ from conversation.script import Script, Wording
 from conversation.timing.schedule import at
 from handlers.actions.context import Context, Refused
 from handlers.organisation.rights import EVERYBODY, READS
-from handlers.organisation.state import Role
-from handlers.queries.campaigns import visible_campaigns
+from handlers.queries.campaigns import campaign_seen, visible_campaigns
 from storage.ports import Campaign
 
 
@@ -53,12 +52,6 @@ async def select(context: Context, of: str) -> Selection:
 
 def _of_units(units: tuple[str, ...], among: Sequence[Campaign]) -> Selection:
     return Selection(Subject("", Wording(), units, len(among)), tuple(among))
-
-
-async def campaign_seen(context: Context, code: str, roles: Collection[Role]) -> Campaign | None:
-    """Return the campaign with this code, or None if there is none where the person has one of the roles."""
-    found = await context.tools.store.directory.campaign(code.lower())
-    return found if found and context.scope(roles).covers(found.unit) else None
 
 
 async def one_campaign(context: Context, code: str) -> Campaign:

@@ -59,6 +59,11 @@ def test_every_query_is_here() -> None:
 ROLES: dict[str, tuple[str, ...]] = {
     "list_campaigns": ("boss", "kim", "lee", "ann"),
     "show_campaign": ("boss", "kim", "lee", "ann"),
+    "list_broadcasts": ("boss", "kim", "lee"),
+    "show_script": ("boss", "kim", "lee", "ann"),
+    "find_candidates": ("boss", "kim", "lee", "ann"),
+    "show_news": ("boss", "kim", "lee", "ann"),
+    "list_notice_chats": ("boss", "kim"),
     "list_candidates": ("boss", "kim", "lee", "ann"),
     "show_candidate": ("boss", "kim", "lee", "ann"),
     "show_report": ("boss", "kim", "lee", "ann"),
@@ -88,6 +93,12 @@ def _fields(site: Site, query: str) -> dict[str, object]:
     match query:
         case "show_campaign" | "list_candidates" | "show_funnel" | "show_experiment" | "show_figure_table":
             return {"campaign": "spring"}
+        case "show_script":
+            return {"script": "short"}
+        case "find_candidates":
+            return {"text": "Mia"}
+        case "show_news":
+            return {"since_ms": 0}
         case "show_breakdown":
             return {"by": "question"}
         case "show_candidate" | "show_report" | "show_ratings" | "show_rating_sheet" | "verify_interview":
@@ -224,6 +235,43 @@ async def test_no_ratings_where_others_read_along(site: Site) -> None:
         assert "because-kim" not in str(await ask(context, query))
     ratings = (await ShowRatings(mia).answer(context)).ratings
     assert (ratings.withheld, ratings.table, ratings.given, ratings.others) == ("public", None, 0, 0)
+
+
+async def test_candidates_are_found_by_those_who_may_do_that_with_them(site: Site) -> None:
+    mia = site.desk.interview_of("Mia")
+    for text in ("mi", "Mia", mia, mia[:8]):
+        found = await site.get("lee", "find_candidates", text=text)
+        match = {"interview": mia, "name": "Mia", "campaign": "spring", "phase": "completed"}
+        assert (found["candidates"], found["total"]) == ([match], 1)
+    assert (await site.get("sam", "find_candidates", text="Mia", right="help"))["total"] == 1
+    for who, right in (("sam", "read"), ("ann", "help"), ("ann", "hire"), ("lee", "lead")):
+        answer = await site.get(who, "find_candidates", text="Mia", right=right)
+        assert answer == {"status": 403, "why": "forbidden.action"}
+    for text in ("Leo", site.desk.interview_of("Leo"), ""):
+        assert (await site.get("kim", "find_candidates", text=text))["total"] == 0
+
+
+async def test_news_scripts_chats_and_broadcasts(site: Site) -> None:
+    await site.desk.exits("Ben", "spring")
+    news = await site.get("lee", "show_news", since_ms=0)
+    assert [each["name"] for each in news["finished"]] == ["Mia"]
+    assert [(each["name"], each["reason"]["id"], each["done"]) for each in news["stopped"]] == [
+        ("Ben", "network", 2)
+    ]
+    assert [each["name"] for each in news["back"]] == ["Ben"]
+    assert (await site.get("lee", "show_news", since_ms=site.desk.now))["stopped"] == []
+    script = await site.get("ann", "show_script", script="short")
+    assert sum(len(each["questions"]) for each in script["stages"]) == 4
+    assert (await site.get("ann", "show_script", script="odd"))["status"] == 403
+    await site.desk.says("lee", "/notify East quiet off")
+    await site.desk.says("boss", "/notify South")
+    (chat,) = (await site.get("kim", "list_notice_chats"))["chats"]
+    assert (chat["unit"], chat["quiet_from"], chat["quiet_until"]) == ("East", 0, 0)
+    await site.desk.says("lee", "/broadcast spring all Hello")
+    await site.desk.presses("lee", "Yes, do it")
+    (waiting,) = (await site.get("lee", "list_broadcasts"))["broadcasts"]
+    assert (waiting["campaign"], waiting["audience"]) == ("spring", "all")
+    assert (await site.get("kim", "list_broadcasts"))["broadcasts"] == []
 
 
 # figures

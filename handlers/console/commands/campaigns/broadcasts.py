@@ -1,5 +1,7 @@
 """Writing to many candidates of a campaign at once, with a preview and a short time to take it back."""
 
+from collections.abc import Sequence
+
 from conversation.script import LANGUAGES
 from conversation.words import Styled, normal
 from handlers.actions.base import Action
@@ -12,20 +14,21 @@ from handlers.actions.broadcasts import (
     SendBroadcast,
     TakeBackBroadcast,
 )
+from handlers.actions.targets import campaign_of
 from handlers.console.command_line import Line
-from handlers.console.commands.campaigns.campaigns import campaign_named
 from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.console.formatting import moment
 from handlers.console.vocabulary import typed
 from handlers.organisation.rights import HIRES
 from handlers.organisation.state import Audience
+from handlers.queries.broadcasts import ListBroadcasts, WaitingBroadcast
 
 
 async def broadcast(context: CommandContext, line: Line) -> Action | None:
     """`/broadcast CAMPAIGN [AUDIENCE] TEXT`, `/broadcast undo ID`. Without arguments, list the person's broadcasts
     that were not sent yet."""
     if not line.rest:
-        _list(context)
+        _list(context, (await ListBroadcasts().answer(context)).broadcasts)
         return None
     if len(line.arguments) == 2 and normal(line.arguments[0]) in typed(context, "staff.broadcast.words.undo"):
         return TakeBackBroadcast(line.arguments[1])
@@ -54,17 +57,14 @@ async def _taken_back(context: CommandContext, result: BroadcastTakenBack) -> No
     context.say("staff.broadcast.dropped", campaign=result.campaign)
 
 
-def _list(context: CommandContext) -> None:
-    mine = {
-        name: each for name, each in context.organisation.broadcasts.items() if each.person == context.person.id
-    }
-    if not mine:
+def _list(context: CommandContext, waiting: Sequence[WaitingBroadcast]) -> None:
+    if not waiting:
         raise Usage
     lines = [
         context.words.say("staff.broadcast.waits", campaign=each.campaign, at=moment(context, each.at_ms))
-        for each in mine.values()
+        for each in waiting
     ]
-    undo = [(f"/broadcast undo {name}", "staff.broadcast.choice.undo") for name in mine]
+    undo = [(f"/broadcast undo {each.name}", "staff.broadcast.choice.undo") for each in waiting]
     context.send(Styled.join(lines), undo if len(undo) == 1 else ())
 
 
@@ -72,7 +72,7 @@ async def _read(context: CommandContext, line: Line) -> SendBroadcast:
     """Parse a broadcast. Its text is kept out of the organisation's record. Raises Usage or Refusal."""
     context.recorded = "/broadcast"
     code, *more = line.rest.split(maxsplit=1)
-    campaign = await campaign_named(context, code.strip('"\u201c\u201d'), HIRES)
+    campaign = await campaign_of(context, code.strip('"\u201c\u201d'), HIRES)
     audience, text = _audience(context, "".join(more).strip())
     context.recorded = f"/broadcast {campaign.id} {audience}"
     if not text:

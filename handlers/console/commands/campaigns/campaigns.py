@@ -1,34 +1,17 @@
 """Commands that list campaigns, show one, and close one."""
 
 import contextlib
-from collections.abc import Collection
 
 from conversation.words import Styled, normal
 from handlers.actions.campaigns import CampaignClosed, CampaignClosing, CloseCampaign
 from handlers.actions.context import Refused
+from handlers.actions.targets import campaign_of
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import offered, unit_title
-from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.console.vocabulary import typed
 from handlers.organisation.rights import HIRES, READS
-from handlers.organisation.state import Role
 from handlers.queries.campaigns import CampaignPage, CampaignSummary, ListCampaigns, ShowCampaign
-from storage.ports import Campaign
-
-
-async def campaign_named(context: CommandContext, code: str, roles: Collection[Role]) -> Campaign:
-    """Return the campaign with this code. Raises Refusal if there is none or the person has none of the roles for
-    it, without telling which."""
-    found = await context.tools.store.directory.campaign(code.lower())
-    if found is None or not context.scope(roles).covers(found.unit):
-        raise _unknown(context, code)
-    return found
-
-
-def _unknown(context: CommandContext, code: str) -> Refusal:
-    known = offered(context, ("/campaigns", "staff.campaigns.choice.list"))
-    return Refusal("staff.campaigns.unknown", known, campaign=code[:40])
-
 
 # the list
 
@@ -41,23 +24,23 @@ async def campaigns(context: CommandContext, line: Line) -> None:
         raise Usage
     if len(words) == 1:
         with contextlib.suppress(Refused):
-            await _card(context, (await ShowCampaign(words[0]).answer(context)).campaign)
+            _card(context, (await ShowCampaign(words[0]).answer(context)).campaign)
             return
     page = int(words.pop()) if words and words[-1].isdecimal() else 1
     every = bool(words) and normal(words[0]) in typed(context, "staff.campaigns.words.all")
     if words and not every:
-        raise _unknown(context, words[0])
+        raise Refused("campaigns.unknown", campaign=words[0][:40])
     found = await ListCampaigns(every, page).answer(context)
     if not found.total:
         context.say("staff.campaigns.none", offered(context, ("/campaigns all", "staff.campaigns.choice.all")))
         return
-    await _page(context, found, every=every)
+    _page(context, found, every=every)
 
 
-async def _page(context: CommandContext, found: CampaignPage, *, every: bool) -> None:
+def _page(context: CommandContext, found: CampaignPage, *, every: bool) -> None:
     parts: list[Styled | str] = [
         context.words.say("staff.campaigns.title.all" if every else "staff.campaigns.title", n=found.total),
-        *[await _summary(context, each) for each in found.campaigns],
+        *(_summary(context, each) for each in found.campaigns),
     ]
     if found.pages > 1:
         parts.append(context.words.say("staff.campaigns.page", page=found.page, pages=found.pages))
@@ -70,12 +53,11 @@ async def _page(context: CommandContext, found: CampaignPage, *, every: bool) ->
     context.send(Styled.join(parts), offered(context, *choices))
 
 
-async def _summary(context: CommandContext, campaign: CampaignSummary) -> Styled:
+def _summary(context: CommandContext, campaign: CampaignSummary) -> Styled:
     """Return two lines: what the campaign is, and its figures."""
-    script = await context.tools.store.directory.script(campaign.version)
     words = context.words
     about = [
-        script.title.in_(context.language) if script else campaign.script,
+        campaign.title.in_(context.language),
         unit_title(context, campaign.unit),
         words.plain("staff.campaigns.version", version=short_version(campaign.version)),
     ]
@@ -93,8 +75,8 @@ async def _summary(context: CommandContext, campaign: CampaignSummary) -> Styled
     )
 
 
-async def _card(context: CommandContext, campaign: CampaignSummary) -> None:
-    parts = [await _summary(context, campaign)]
+def _card(context: CommandContext, campaign: CampaignSummary) -> None:
+    parts = [_summary(context, campaign)]
     if campaign.code and not campaign.closed_ms:
         parts += links(context, campaign.code)
     code = campaign.campaign
@@ -145,7 +127,7 @@ async def close(context: CommandContext, line: Line) -> CloseCampaign:
     """`/close CODE` closes a campaign."""
     if len(line.arguments) != 1:
         raise Usage
-    return CloseCampaign((await campaign_named(context, line.arguments[0], HIRES)).id)
+    return CloseCampaign((await campaign_of(context, line.arguments[0], HIRES)).id)
 
 
 async def _closing(context: CommandContext, preview: CampaignClosing) -> Styled:

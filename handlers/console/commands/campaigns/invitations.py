@@ -11,14 +11,15 @@ from handlers import rosters
 from handlers.actions.base import Action
 from handlers.actions.interviews import SwitchMessenger
 from handlers.actions.invitations import InvitationsPreview, InviteCandidates, Invited, Invitee, Roster
+from handlers.actions.targets import campaign_of
 from handlers.campaigns import MOST_NAME
 from handlers.console.candidate_search import one
 from handlers.console.command_line import MOST_CHARACTERS, Line
-from handlers.console.commands.campaigns.campaigns import campaign_named
 from handlers.console.commands.system.general import offered
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, StaffFile, Usage
 from handlers.console.invitation_links import PICTURED, fault_of, say_made, send_pictures, send_table
 from handlers.organisation.rights import HIRES
+from handlers.queries.campaigns import campaign_seen
 from handlers.rosters import MOST_ROWS, RosterUnusable, Row
 from storage.ports import Campaign
 
@@ -52,7 +53,7 @@ async def _candidate(context: CommandContext, line: Line) -> State | None:
     context.recorded = "/invite"
     name = line.rest.strip().strip('"“”')
     first = name.partition(" ")[0].lower()
-    if not name or context.inbound.file or await context.tools.store.directory.campaign(first):
+    if not name or context.inbound.file or await campaign_seen(context, first, HIRES):
         return None
     try:
         return await one(context, HIRES, name, lambda number: f"/invite {number}")
@@ -68,7 +69,7 @@ async def _campaign(context: CommandContext, line: Line) -> tuple[Campaign, str]
     if not line.rest:
         raise Usage
     code, *rest = line.rest.split(maxsplit=1)
-    campaign = await campaign_named(context, code.strip('"“”'), HIRES)
+    campaign = await campaign_of(context, code.strip('"“”'), HIRES)
     context.recorded = f"/invite {campaign.id}"
     if campaign.closed_ms:
         reopen = offered(context, (f"/open {campaign.id}", "staff.campaigns.choice.reopen"))

@@ -1,13 +1,12 @@
 """`/open`: opening a campaign with a named or uploaded script, moving it to a newer version, or reopening it."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from conversation.script import Script
 from conversation.words import Styled, normal
-from handlers.actions.campaigns import CampaignOpened, CampaignOpening, OpenCampaign, ReopenCampaign
-from handlers.authoring import Fault, ScriptUnusable, read_script
+from handlers.actions.campaigns import CampaignOpened, CampaignOpening, OpenCampaign, ReopenCampaign, script_named
+from handlers.authoring import Fault, read_script
 from handlers.campaigns import CODE
 from handlers.console.command_line import Line
 from handlers.console.commands.campaigns.campaigns import channel_title, links, short_version
@@ -16,9 +15,10 @@ from handlers.console.context import Command, CommandContext, Form, Forms, Refus
 from handlers.console.tables import MEDIA_TYPES, file_name, picture
 from handlers.console.vocabulary import typed
 from handlers.organisation.rights import HIRES
+from handlers.queries.campaigns import ShowCampaign, campaign_seen
+from handlers.queries.scripts import ScriptOutline, ShowScript
 from storage.ports import Campaign
 
-_VERSION = re.compile(r"[0-9a-f]{16}")
 _MOST_CHARACTERS = 2_500
 _SCRIPTS = (".yaml", ".yml")
 
@@ -92,8 +92,8 @@ async def _reopened(context: CommandContext, asked: _Wanted) -> Campaign | None:
     """Return the closed campaign to reopen, if its code is the only argument."""
     if not asked.script or asked != _Wanted(asked.script):
         return None
-    found = await context.tools.store.directory.campaign(asked.script.lower())
-    return found if found and found.closed_ms and context.scope(HIRES).covers(found.unit) else None
+    found = await campaign_seen(context, asked.script, HIRES)
+    return found if found and found.closed_ms else None
 
 
 async def _script(context: CommandContext, asked: _Wanted) -> tuple[Script, tuple[Fault, ...]]:
@@ -101,14 +101,7 @@ async def _script(context: CommandContext, asked: _Wanted) -> tuple[Script, tupl
     if not asked.script:
         assert context.inbound.file is not None
         return _read(context, context.inbound.file)
-    if _VERSION.fullmatch(asked.script):
-        stored = await context.tools.store.directory.script(asked.script)
-        if stored is not None:
-            return stored, ()
-    try:
-        return context.tools.script(asked.script), ()
-    except ScriptUnusable as error:
-        raise Refusal("staff.open.script", why=str(error)[:1500]) from None
+    return await script_named(context, asked.script), ()
 
 
 def _read(context: CommandContext, file: StaffFile) -> tuple[Script, tuple[Fault, ...]]:
@@ -143,8 +136,7 @@ def _listed(context: CommandContext, faults: Sequence[Fault]) -> str:
 
 async def _opening(context: CommandContext, preview: CampaignOpening) -> Styled:
     words = context.words
-    script = await context.tools.store.directory.script(preview.version)
-    assert script is not None
+    script = await ShowScript(preview.version).answer(context)
     parts: list[Styled | str] = [
         words.say(
             "staff.open.renew" if preview.replaces else "staff.open.preview",
@@ -156,13 +148,13 @@ async def _opening(context: CommandContext, preview: CampaignOpening) -> Styled:
         words.say(
             "staff.open.size",
             stages=len(script.stages),
-            questions=len(script.steps),
-            minutes=f"{script.minutes_left[0]:g}",
+            questions=sum(len(each.questions) for each in script.stages),
+            minutes=f"{script.minutes:g}",
         ),
         _stages(script, context.language),
     ]
     if script.variants:
-        names = words.text("staff.list.joint").join(each.id for each in script.variants)
+        names = words.text("staff.list.joint").join(script.variants)
         parts.append(words.say("staff.open.experiment", name=script.experiment, variants=names))
     if preview.walk_in:
         parts.append(words.say("staff.open.walk_in"))
@@ -175,15 +167,14 @@ async def _opening(context: CommandContext, preview: CampaignOpening) -> Styled:
     return Styled.join(parts)
 
 
-def _stages(script: Script, language: str) -> str:
+def _stages(script: ScriptOutline, language: str) -> str:
     titles = [f"· {stage.title.in_(language)} × {len(stage.questions)}" for stage in script.stages]
     return "\n".join(titles)[:1000]
 
 
 async def _versions(context: CommandContext, campaign: str) -> Iterable[Styled]:
     """Return lines that say how many candidates were invited on each version, and that they keep it."""
-    counts = await context.tools.store.interviews.counts(campaign)
-    versions = {name.partition(":")[2]: n for name, n in counts.items() if name.startswith("version:") and n > 0}
+    versions = (await ShowCampaign(campaign).answer(context)).campaign.versions
     on_each = [
         context.words.say("staff.open.version", version=short_version(version), n=n)
         for version, n in sorted(versions.items(), key=lambda pair: -pair[1])
@@ -193,7 +184,7 @@ async def _versions(context: CommandContext, campaign: str) -> Iterable[Styled]:
 
 
 async def _opened(context: CommandContext, result: CampaignOpened) -> None:
-    script = await context.tools.store.directory.script(result.version)
+    script = await ShowScript(result.version).answer(context)
     if context.tools.prepare and result.code:
         await context.tools.prepare([result.code])
     choices = offered(
@@ -204,7 +195,7 @@ async def _opened(context: CommandContext, result: CampaignOpened) -> None:
     said = context.words.say(
         "staff.open.done",
         campaign=result.campaign,
-        title=script.title.in_(context.language) if script else result.script,
+        title=script.title.in_(context.language),
         unit=unit_title(context, result.unit),
         version=short_version(result.version),
     )

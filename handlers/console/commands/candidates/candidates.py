@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from conversation.words import Styled
 from handlers.actions.base import command_line
 from handlers.actions.context import Channel
-from handlers.console.candidate_search import button, campaign_named, campaigns, kept_button, one
+from handlers.console.candidate_search import button, kept_button, one
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Refusal, Usage
 from handlers.console.formatting import candidate_words, likely_cause, moment, named, quoted, state_name, why
@@ -14,6 +14,7 @@ from handlers.console.vocabulary import meant
 from handlers.notices.next_steps import Step, claim_steps, decisions, next_steps
 from handlers.notices.notices import reachable_until, reason_label, stages
 from handlers.organisation.rights import HIRES, READS
+from handlers.queries.campaigns import campaign_seen, visible_campaigns
 from handlers.queries.candidates import FILTERS, PAGE, CandidatePage, CandidateSummary, ListCandidates
 from handlers.queries.interviews import Absence, History, InterviewView, ShowCandidate
 from storage.ports import Campaign
@@ -41,10 +42,9 @@ async def candidates(context: CommandContext, line: Line) -> None:
 async def _campaign(context: CommandContext, arguments: Sequence[str]) -> tuple[Campaign, list[str]]:
     """Return the campaign and the remaining arguments. The campaign need not be named if there is only one.
     Raises Refusal if it is unknown or not clear which one is meant."""
-    scope = context.scope(READS)
-    if arguments and (named_ := await campaign_named(context, scope, arguments[0])):
-        return named_, list(arguments[1:])
-    known = await campaigns(context, scope)
+    if arguments and (seen := await campaign_seen(context, arguments[0], READS)):
+        return seen, list(arguments[1:])
+    known = await visible_campaigns(context)
     if len(known) == 1 and (not arguments or meant(context, arguments[0], FILTERS, "staff.filter")):
         return known[0], list(arguments)
     if not known:

@@ -16,12 +16,14 @@ from handlers.actions.deadlines import (
     MoreTime,
     RemindCandidate,
 )
-from handlers.console.candidate_search import campaign_named, one
+from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.refusals import spoken
 from handlers.console.vocabulary import typed
+from handlers.notices.next_steps import card
 from handlers.organisation.rights import HIRES
+from handlers.queries.campaigns import campaign_seen
 
 _DURATION = re.compile(r"([0-9]{1,4})\s*(\D*)")
 
@@ -32,7 +34,7 @@ _DURATION = re.compile(r"([0-9]{1,4})\s*(\D*)")
 async def extend(context: CommandContext, line: Line) -> Action:
     """`/extend NAME|ID|CAMPAIGN [48h]` moves the deadline of a candidate or of a whole campaign."""
     name, hours = _read(context, line)
-    if campaign := await campaign_named(context, context.scope(HIRES), name):
+    if campaign := await campaign_seen(context, name, HIRES):
         return ExtendCampaign(campaign.id, hours)
     state = await one(context, HIRES, name, lambda number: f"/extend {number} {hours}h")
     return ExtendDeadline(state.interview, hours)
@@ -87,7 +89,7 @@ async def _extended(context: CommandContext, result: CampaignExtended) -> None:
 async def _moved(context: CommandContext, result: MoreTime) -> None:
     context.say(
         "staff.extend.done",
-        (_card(result.candidate.interview),),
+        (card(result.candidate.interview),),
         name=spoken(context, result.candidate),
         deadline=spoken(context, Moment(result.deadline_ms)),
         told=context.words.text(f"staff.extend.told.{result.told}"),
@@ -108,11 +110,7 @@ async def remind(context: CommandContext, line: Line) -> RemindCandidate:
 
 async def _reminded(context: CommandContext, result: CandidateReminded) -> None:
     who, channel = spoken(context, result.candidate), spoken(context, result.channel)
-    context.say("staff.remind.done", (_card(result.candidate.interview),), name=who, channel=channel)
-
-
-def _card(interview: str) -> tuple[str, str]:
-    return f"/candidate {interview}", "staff.choice.card"
+    context.say("staff.remind.done", (card(result.candidate.interview),), name=who, channel=channel)
 
 
 COMMANDS = (

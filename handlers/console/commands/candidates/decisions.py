@@ -6,6 +6,7 @@ The candidate is not notified. Candidates who have not finished cannot be reject
 from conversation.decide.staff import DECISIONS
 from conversation.state import State
 from handlers.actions.interviews import MOST_NOTE, Decide, Decided
+from handlers.actions.targets import interview_of
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
@@ -29,10 +30,10 @@ async def decide(context: CommandContext, line: Line) -> Decide | None:
 
 
 async def _decided(context: CommandContext, result: Decided) -> None:
-    record = await context.tools.store.interviews.load(result.candidate.interview)
+    state = await interview_of(context, result.candidate.interview, HIRES)
     context.say(
         "staff.decide.proposed" if result.proposed else "staff.decide.done",
-        next_steps(record.state)[:1] if record else (),
+        next_steps(state)[:1],
         name=spoken(context, result.candidate),
         decision=context.words.text(f"staff.decision.{result.decision}"),
         note=quoted(context, result.note),

@@ -8,7 +8,7 @@ from handlers.actions.base import Action
 from handlers.actions.support import DutyChanged, EndDuty, SetDuty, helper
 from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
-from handlers.console.commands.system.general import unit_named, unit_title
+from handlers.console.commands.system.general import colleague_named, unit_named, unit_title
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.formatting import candidate_words
 from handlers.organisation.rights import EVERYBODY, LEADS
@@ -43,11 +43,11 @@ async def duty(context: CommandContext, line: Line) -> Action | None:
             _show(context, await ListDuties(int(number[:4])).answer(context))
             return None
         case (unit, word) if word.casefold() in (*_ON, *_OFF):
-            return _change(context, unit, "me", word, ())
+            return await _change(context, unit, "me", word, ())
         case (unit, name, word, *hours) if word.casefold() in _ON and len(hours) <= 2:
-            return _change(context, unit, name, word, hours)
+            return await _change(context, unit, name, word, hours)
         case (unit, name, word) if word.casefold() in _OFF:
-            return _change(context, unit, name, word, ())
+            return await _change(context, unit, name, word, ())
         case _:
             raise Usage
 
@@ -71,9 +71,9 @@ def _show(context: CommandContext, found: Duties) -> None:
     context.say("staff.duty.list", choices, n=found.total, lines="\n".join(lines))
 
 
-def _change(context: CommandContext, unit_name: str, name: str, word: str, hours: Sequence[str]) -> Action:
+async def _change(context: CommandContext, unit_name: str, name: str, word: str, hours: Sequence[str]) -> Action:
     unit = unit_named(context, unit_name)
-    person = _person(context, name, unit)
+    person = await _person(context, name, unit)
     if word.casefold() in _OFF:
         return EndDuty(person, unit)
     helper(context, person, unit)
@@ -94,23 +94,14 @@ def _quoted(unit: str) -> str:
     return f'"{unit}"' if unit else "*"
 
 
-def _person(context: CommandContext, name: str, unit: str) -> str:
+async def _person(context: CommandContext, name: str, unit: str) -> str:
     """Return the id of the person or of a colleague whom they may put on duty. Raises Refusal if there is no such
     colleague, or more than one, among those whom they may see."""
     if name.casefold() in _ME or name in (context.person.id, context.person.name):
         return context.person.id
-    leads = context.scope(LEADS)
-    if not leads.covers(unit):
+    if not context.scope(LEADS).covers(unit):
         raise Refusal("staff.duty.others")
-    seen = [
-        each
-        for each in context.organisation.people.values()
-        if any(leads.covers(grant.unit) for grant in each.grants)
-    ]
-    found = [each for each in seen if name in (each.id, each.name)]
-    if len(found) != 1:
-        raise Refusal("staff.people.unknown" if not found else "staff.people.ambiguous", name=name[:60])
-    return found[0].id
+    return await colleague_named(context, name)
 
 
 # hours

@@ -15,6 +15,7 @@ from handlers.actions.support import (
     check_reachable,
     check_takes_files,
 )
+from handlers.actions.targets import interview_of
 from handlers.console import command_line
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
@@ -83,8 +84,8 @@ async def done(context: CommandContext, line: Line) -> FinishHelp:
 
 
 async def _finished(context: CommandContext, result: HelpFinished) -> None:
-    record = await context.tools.store.interviews.load(result.candidate.interview)
-    if record is None or not (result.told and _hears_anyway(context, record.state)):
+    state = await interview_of(context, result.candidate.interview, HELPS)
+    if not (result.told and _hears_anyway(context, state)):
         context.say("staff.done", name=spoken(context, result.candidate))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from conversation.words import Styled
 from handlers.charts import Point, Trend
-from handlers.console.candidate_search import button, campaign_named
+from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import is_root, unit_title
 from handlers.console.context import Command, CommandContext, Usage
@@ -12,6 +12,7 @@ from handlers.console.pictures import label, send_with_picture
 from handlers.figures.rates import FEW, Difference
 from handlers.organisation.rights import READS
 from handlers.organisation.state import ROOT
+from handlers.queries.campaigns import campaign_seen
 from handlers.queries.selection import Subject
 from handlers.queries.statistics import Comparison, OutcomeShares, ShowStatistics, Statistics, UnitStatistics
 
@@ -25,7 +26,7 @@ async def subject_named(context: CommandContext, named: Sequence[str]) -> str:
     if len(named) > 1:
         raise Usage
     name = "".join(named)
-    whole = is_root(name) and not (name and await campaign_named(context, context.scope(READS), name))
+    whole = is_root(name) and not (name and await campaign_seen(context, name, READS))
     return "" if whole else name
 
 

@@ -1,10 +1,11 @@
 """`/drill`: sends a synthetic candidate through the live installation."""
 
 from handlers.actions.drills import DrillStarted, StartDrill
-from handlers.console.candidate_search import button, campaign_named, campaigns
+from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.organisation.rights import LEADS
+from handlers.queries.campaigns import campaign_seen, visible_campaigns
 from storage.ports import Campaign
 
 _DEMO = "demo"
@@ -26,10 +27,9 @@ async def _started(context: CommandContext, result: DrillStarted) -> None:
 
 async def _campaign(context: CommandContext, name: str) -> Campaign:
     """Return the named campaign or, without a name, the demo or the only campaign. Raises Refusal."""
-    scope = context.scope(LEADS)
-    if named := await campaign_named(context, scope, name or _DEMO):
-        return named
-    known = await campaigns(context, scope)
+    if seen := await campaign_seen(context, name or _DEMO, LEADS):
+        return seen
+    known = await visible_campaigns(context, LEADS)
     if not known:
         raise Refusal("staff.drill.no_campaign")
     if not name and len(known) == 1:

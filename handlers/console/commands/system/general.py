@@ -9,6 +9,7 @@ from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.organisation.rights import EVERYBODY
 from handlers.organisation.state import ROOT
+from handlers.queries.organisation import ListColleagues
 
 _SEMICOLON = re.compile(r"\s*[;；]")
 _LONGEST_CHOICE = 40
@@ -81,6 +82,16 @@ def unit_named(context: CommandContext, name: str) -> str:
 def is_root(name: str) -> bool:
     """Whether the text stands for the whole organisation."""
     return name.casefold() in ("", "*", "all", "全部", "root")
+
+
+async def colleague_named(context: CommandContext, name: str) -> str:
+    """Return the id of the colleague with this name or id. Raises Refusal if none or several of those with a right
+    in the units that the person leads have it."""
+    seen = (await ListColleagues().answer(context)).colleagues
+    found = [each.person for each in seen if name in (each.person, each.name)]
+    if len(found) != 1:
+        raise Refusal("staff.people.unknown" if not found else "staff.people.ambiguous", name=name[:60])
+    return found[0]
 
 
 def unit_title(context: CommandContext, unit: str) -> str:

@@ -16,7 +16,7 @@ from handlers.actions.people import (
     UnitMade,
 )
 from handlers.console.command_line import Line
-from handlers.console.commands.system.general import unit_named, unit_title
+from handlers.console.commands.system.general import colleague_named, unit_named, unit_title
 from handlers.console.commands.system.rules import rule, rules_said
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.refusals import spoken
@@ -37,7 +37,7 @@ async def staff(context: CommandContext, line: Line) -> Action | None:
             return InviteColleague(role_named(context, role), unit_named(context, "".join(unit)))
         case ("revoke" | "撤销", person, role, *unit) if len(unit) <= 1:
             right = role_named(context, role), unit_named(context, "".join(unit))
-            return RevokeRight(_person(context, person), *right)
+            return RevokeRight(await colleague_named(context, person), *right)
         case _:
             raise Usage
 
@@ -74,21 +74,6 @@ async def _invited(context: CommandContext, result: ColleagueInvited) -> None:
 
 async def _revoked(context: CommandContext, result: RightRevoked) -> None:
     context.say("staff.people.revoked", name=result.name, right=spoken(context, Right(result.role, result.unit)))
-
-
-def _person(context: CommandContext, name: str) -> str:
-    """Return the id of the colleague with this name or id. Raises Refusal if none or several of those with a right
-    in the person's units have it."""
-    scope = context.scope(LEADS)
-    seen = [
-        each
-        for each in context.organisation.people.values()
-        if any(scope.covers(grant.unit) for grant in each.grants)
-    ]
-    found = [each for each in seen if name in (each.id, each.name)]
-    if len(found) != 1:
-        raise Refusal("staff.people.unknown" if not found else "staff.people.ambiguous", name=name[:60])
-    return found[0].id
 
 
 # units

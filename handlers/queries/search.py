@@ -1,0 +1,110 @@
+"""Search for candidates by id, by the beginning of an id, or by name, within the units that a person may see.
+
+A name is searched for among the states of the campaigns' interviews.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from typing import ClassVar, Literal
+
+import msgspec
+
+from conversation.state import State
+from conversation.words import normal
+from handlers.actions.context import Context, Refused
+from handlers.members import BATCH, members
+from handlers.organisation.duty import HELPS
+from handlers.organisation.rights import EVERYBODY, HIRES, LEADS, READS, Scope
+from handlers.organisation.state import Role
+from handlers.queries.base import Answer, Query
+from handlers.queries.campaigns import visible_campaigns
+from storage.ports import Campaign
+
+MOST = 20
+MOST_IDS = 100_000
+_ID = re.compile(r"([0-9a-f]{6,16})(?:-\d+)?", re.IGNORECASE)
+_WHOLE = 16
+RIGHTS: dict[str, frozenset[Role]] = {"read": READS, "hire": HIRES, "help": HELPS, "lead": LEADS}
+
+
+class CandidateMatch(msgspec.Struct, frozen=True):
+    interview: str
+    name: str
+    campaign: str
+    phase: str
+
+
+class CandidateMatches(Answer, frozen=True):
+    """The first `MOST` of `total` candidates, by name."""
+
+    candidates: tuple[CandidateMatch, ...]
+    total: int
+
+
+class FindCandidates(Query, frozen=True, omit_defaults=True, tag="find_candidates"):
+    """Find candidates by id or name, among those with whom the person may do something: see them, hire or help
+    them, or lead their unit."""
+
+    text: str
+    right: Literal["read", "hire", "help", "lead"] = "read"
+    roles: ClassVar[frozenset[Role]] = EVERYBODY
+
+    async def answer(self, context: Context) -> CandidateMatches:
+        roles = RIGHTS[self.right]
+        if not context.scope(roles):
+            raise Refused("forbidden.action")
+        found = await find_candidates(context, roles, self.text)
+        matches = (CandidateMatch(each.interview, each.name, each.campaign, each.phase) for each in found[:MOST])
+        return CandidateMatches(tuple(matches), len(found))
+
+
+async def find_candidates(context: Context, roles: Collection[Role], text: str) -> list[State]:
+    """Return the candidates with this id, beginning of an id, or name, where the person has one of the roles."""
+    scope = context.scope(roles)
+    if state := await _by_whole_id(context, scope, text):
+        return [state]
+    among = await visible_campaigns(context, roles)
+    return await _by_id(context, scope, among, text) or await _by_name(context, scope, among, text)
+
+
+async def _by_whole_id(context: Context, scope: Scope, text: str) -> State | None:
+    number = _number(text)
+    record = await context.tools.store.interviews.load(number) if len(number) == _WHOLE else None
+    return record.state if record and scope.covers(record.state.unit) else None
+
+
+async def _by_id(context: Context, scope: Scope, among: Iterable[Campaign], text: str) -> list[State]:
+    number = _number(text)
+    if not number or len(number) == _WHOLE:
+        return []
+    met: list[str] = []
+    looked_at = 0
+    for campaign in among:
+        async for interview in context.tools.store.interviews.members(campaign.id):
+            looked_at += 1
+            if interview.startswith(number):
+                met.append(interview)
+            if looked_at >= MOST_IDS:
+                break
+    loaded = await context.tools.store.interviews.load_many(met[:BATCH]) if met else []
+    return [record.state for record in loaded if scope.covers(record.state.unit)]
+
+
+def _number(text: str) -> str:
+    """Return the interview's id, or the beginning of one, that the text gives; "" if it is neither. In a receipt's
+    number the id is followed by a hyphen and a number."""
+    found = _ID.fullmatch(text.strip())
+    return found[1].lower() if found else ""
+
+
+async def _by_name(context: Context, scope: Scope, among: Iterable[Campaign], text: str) -> list[State]:
+    """Return the candidates whose whole name this is, otherwise those whose name contains it, by name."""
+    wanted = normal(text)
+    if not wanted:
+        return []
+    codes = [each.id for each in among]
+    found = await members(
+        context.tools.store, codes, lambda state: scope.covers(state.unit) and wanted in normal(state.name)
+    )
+    exact = [state for state in found.states if normal(state.name) == wanted]
+    return sorted(exact or found.states, key=lambda state: (state.name, state.interview))
