@@ -33,9 +33,13 @@ def may_see_all(context: Context, unit: str, given: Ratings) -> bool:
     True if they cannot rate, have finished rating, chose to look, or if nobody else has rated. Always False where
     others read along.
     """
-    rates = context.scope(HIRES).covers(unit)
-    me = context.person.id
-    return context.private and (not rates or given.open_to(me) or not given.others(me))
+    return context.private and may_see_others(context.scope(HIRES).covers(unit), context.person.id, given)
+
+
+def may_see_others(rates: bool, person: str, given: Ratings) -> bool:
+    """Return whether others' ratings can no longer influence the person: they do not rate, have finished or chose
+    to look, or there are none."""
+    return not rates or given.open_to(person) or not given.others(person)
 
 
 class AnswerRated(Result, frozen=True):

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from conversation.audit import unseal
 from conversation.errors import BotError
 from conversation.script import Script
 from conversation.state import State
-from conversation.views import ratings
-from conversation.views.answers import Answer, SentFile, Transcript, read
+from conversation.views.answers import Answer, SentFile, Transcript
 from conversation.views.ratings import Ratings
 from handlers.console.identity import local_owner
+from handlers.interview_reading import read_interview
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import commit, load
 from handlers.organisation.rights import READS, Scope
@@ -93,9 +92,7 @@ class ReportPages:
         script = await self._store.directory.script(record.state.script)
         if script is None:
             return "gone"
-        entries = [unseal(each)[1] for each in await self._store.interviews.entries(ticket.interview)]
-        told, rated = read(entries, script), ratings.read(entries)
-        return Opened(person, organisation, record.state, script, told, rated)
+        return Opened(person, organisation, *await read_interview(self._store, record.state, script))
 
     def _person(self, organisation: Organisation, person: str, *, at_this_machine: bool) -> Person | None:
         if person != LOCAL_ID:

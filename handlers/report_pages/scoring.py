@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from conversation.views.ratings import Ratings, given, scores
 from conversation.words import Words
+from handlers.actions.ratings import may_see_others
 from handlers.organisation.rights import HIRES, Scope
 from handlers.report_pages.opening import Opened
 
@@ -31,7 +32,7 @@ def scores_of(opened: Opened, words: Words) -> ScoresView | None:
     if not others and not own:
         return None
     rates = Scope(opened.organisation, opened.person, HIRES).covers(opened.state.unit)
-    shown = ratings if not others or not rates or ratings.open_to(person) else ratings.only(person)
+    shown = ratings if may_see_others(rates, person, ratings) else ratings.only(person)
     hidden = words.plain("staff.page.scores.hidden", n=len(others)) if shown is not ratings else ""
     if hidden and not own:
         return ScoresView("", "", (), {}, hidden)

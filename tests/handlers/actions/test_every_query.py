@@ -327,4 +327,6 @@ async def test_what_is_no_query_is_told_so(site: Site, body: bytes) -> None:
 
 async def test_whoever_has_left_is_told_nothing(site: Site) -> None:
     await site.desk.says("boss", "/staff revoke lee recruiter East")
-    assert await site.get("lee", "list_campaigns") == {"status": 403, "why": "forbidden.person"}
+    for query in ROLES:
+        answer = await site.get("lee", query, **_fields(site, query))
+        assert answer == {"status": 403, "why": "forbidden.person"}
