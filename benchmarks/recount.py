@@ -14,8 +14,8 @@ from pathlib import Path
 
 import uvloop
 
-from conversation.audit import genesis, seal
 from conversation.events import Entry
+from conversation.record.audit import genesis, seal
 from handlers.maintenance.recount import recount
 from storage import keys
 from storage.ports import Campaign

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.channels.base import Registry, SendError
 from bot.channels.platform import Built, Host, Receive, keys_of
 from bot.clock import fresh, now_ms
-from bot.commands.authoring import find
+from bot.commands.script_files import find
 from bot.logs import log
 from bot.media.archive import archive_at
 from bot.metrics import count_inbound
@@ -43,7 +43,7 @@ from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.console.console import Console
 from handlers.console.registry import COMMANDS, FORMS
 from handlers.console.tables import picture
-from handlers.drill.order import Order
+from handlers.drill.request import Order
 from handlers.intake.code_links import Drawing, Ways
 from handlers.intake.receive import Intake
 from handlers.notices.notices import Destination, Notices

@@ -13,7 +13,7 @@ from bot import logs
 from bot.app import App, Part
 from bot.channels import CHANNELS
 from bot.channels.base import Registry
-from bot.commands import auditing, authoring, campaigns, chatting, claiming, exporting, recounting, serving
+from bot.commands import campaigns, claim_code, exports, record_audit, recounts, script_files, service, terminal
 from bot.commands import voice as voice_commands
 from bot.settings import load, unknown_names
 from bot.store import opened
@@ -103,7 +103,7 @@ def _serve(parts: tuple[Part, ...], *, welcome: bool = False) -> None:
     logs.configure()
     for line in unknown_names():
         logs.log.warning("setting_unknown", what=line)
-    _run(_with_app(lambda app_: serving.serve(app_, parts, out if welcome else None)))
+    _run(_with_app(lambda app_: service.serve(app_, parts, out if welcome else None)))
 
 
 @app.command()
@@ -155,7 +155,7 @@ def voice_check(
 @app.command()
 def check(files: Annotated[list[Path], typer.Argument(help="Interview scripts (YAML).", metavar="FILE…")]) -> int:
     """Check interview scripts, and print every fault with its line and what to write instead."""
-    return authoring.check(files, out)
+    return script_files.check(files, out)
 
 
 @app.command("open")
@@ -198,10 +198,10 @@ def invite(
 def export(
     campaign: CampaignArgument,
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
-    form: Annotated[exporting.Form, typer.Option("--format", help="csv, xlsx or jsonl.")] = exporting.Form.jsonl,
+    form: Annotated[exports.Form, typer.Option("--format", help="csv, xlsx or jsonl.")] = exports.Form.jsonl,
 ) -> int | None:
     """Export all interviews of a campaign, whatever their state."""
-    return _run(_with_app(lambda app_: exporting.export(app_, out, campaign, form, output), channels=False))
+    return _run(_with_app(lambda app_: exports.export(app_, out, campaign, form, output), channels=False))
 
 
 @app.command()
@@ -212,7 +212,7 @@ def audit(
     """Verify the records. Exit code 1, with the first broken entry, if one is broken."""
     if bool(interview) == every:
         raise typer.BadParameter("give an interview's id, or --all")
-    return _run(_with_app(lambda app_: auditing.audit(app_, out, interview), channels=False))
+    return _run(_with_app(lambda app_: record_audit.audit(app_, out, interview), channels=False))
 
 
 @app.command()
@@ -223,13 +223,13 @@ def recount(
     ] = False,
 ) -> int | None:
     """Recompute the figures from the records. Exit code 1, with the differences, if the counters are wrong."""
-    return _run(_with_app(lambda app_: recounting.compare(app_, out, campaign, repair=repair), channels=False))
+    return _run(_with_app(lambda app_: recounts.compare(app_, out, campaign, repair=repair), channels=False))
 
 
 @app.command()
 def claim() -> int | None:
     """Make a one-time code that makes its sender an owner at the staff console."""
-    return _run(_with_app(lambda app_: claiming.claim(app_, out)))
+    return _run(_with_app(lambda app_: claim_code.claim(app_, out)))
 
 
 @app.command()
@@ -239,7 +239,7 @@ def chat(
     language: Annotated[str, typer.Option(help="zh or en.")] = "",
 ) -> int | None:
     """Take an interview here in the terminal, against the same engine and store."""
-    return _run(_with_app(lambda app_: chatting.chat(app_, campaign, name, language)))
+    return _run(_with_app(lambda app_: terminal.chat(app_, campaign, name, language)))
 
 
 def _with_channels(act: Callable[[Registry, Vocabulary], Awaitable[None]]) -> int | None:

@@ -4,27 +4,27 @@ from collections.abc import Callable
 from datetime import tzinfo
 from difflib import get_close_matches
 
-from conversation import choice_handlers, choices
 from conversation import events as e
 from conversation import inbound as i
-from conversation.audit import genesis, seal
+from conversation.choices import handlers, offered
+from conversation.choices.typed import typed
 from conversation.decide import (
     account_pause,
+    after_end,
     answers,
+    channel_switch,
     claims,
-    closing,
     data_requests,
-    erasing,
+    entry,
+    erasure,
+    exits,
     files,
     free_text,
     guide,
-    leaving,
-    opening,
-    returning,
+    position,
+    resumption,
     staff,
-    standing,
     support,
-    switching,
     telemetry,
     timers,
     transcripts,
@@ -33,11 +33,11 @@ from conversation.decide import (
 from conversation.evolve import begin
 from conversation.outbound import OutboundMessage
 from conversation.outcome import Outcome
+from conversation.record.audit import genesis, seal
 from conversation.script import Script
 from conversation.state import Record
 from conversation.timing.working_hours import Staffing
 from conversation.turn import Turn
-from conversation.typed_choice import typed
 from conversation.words import Vocabulary
 
 
@@ -112,9 +112,9 @@ def _decide(turn: Turn) -> None:
         _by_itself(turn, what)
         return
     if isinstance(what, i.Opened):
-        opening.opened(turn)
+        entry.opened(turn)
     elif isinstance(what, i.CodeEntered):
-        switching.code_entered(turn, what)
+        channel_switch.code_entered(turn, what)
     elif turn.state.address is None:
         return  # the invitation has not been opened: nobody is a candidate yet
     elif sender not in turn.state.known:
@@ -136,7 +136,7 @@ def _by_itself(turn: Turn, what: i.What) -> None:
         case i.AccountResumed():
             account_pause.resumed(turn, what)
         case i.InvitationWithdrawn():
-            opening.withdrawn(turn)
+            entry.withdrawn(turn)
         case i.DeadlineMoved():
             timers.extended(turn, what)
         case i.ReminderAsked():
@@ -154,7 +154,7 @@ def _by_itself(turn: Turn, what: i.What) -> None:
         case i.ClaimAnswered():
             claims.answered(turn, what)
         case i.ErasureOrdered():
-            erasing.ordered(turn, what)
+            erasure.ordered(turn, what)
         case i.SupportAnswered():
             support.answered(turn, what)
         case i.SupportFinished():
@@ -200,14 +200,14 @@ def _from_elsewhere(turn: Turn, what: i.What, sender: i.Address) -> None:
     if turn.inbound.halted:
         account_pause.elsewhere(turn)
     elif _wants_it_here(turn, what):
-        switching.move(turn, sender)
+        channel_switch.move(turn, sender)
     else:
-        switching.elsewhere(turn)
+        channel_switch.elsewhere(turn)
 
 
 def _wants_it_here(turn: Turn, what: i.What) -> bool:
     if isinstance(what, i.ChoicePressed):
-        return choices.pressed(what).choice == "here"
+        return offered.pressed(what).choice == "here"
     return isinstance(what, i.TextReceived) and "here" in turn.vocabulary.choices(what.text)
 
 
@@ -218,7 +218,7 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
     if turn.inbound.halted and account_pause.held(turn, what):
         return
     account_pause.over(turn)
-    if turn.state.phase == "completed" and turn.state.detour and not closing.may_still_change(turn):
+    if turn.state.phase == "completed" and turn.state.detour and not after_end.may_still_change(turn):
         turn.record(e.ChangeDropped(turn.question.id))
         turn.say("answer.change_over")
     if _asks_for_more(turn, what):
@@ -232,7 +232,7 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
         case i.TextReceived():
             _text(turn, what.text.strip())
         case i.ChoicePressed():
-            choice_handlers.pressed(turn, what)
+            handlers.pressed(turn, what)
         case i.CommandReceived():
             _command(turn, what.name, what.argument)
         case i.TextEdited():
@@ -245,7 +245,7 @@ def _from_candidate(turn: Turn, what: i.What) -> None:
             _undelivered(turn, what.why)
         case i.ChannelReopened():
             if turn.state.phase == "unreachable":
-                standing.show(turn)
+                position.show(turn)
         case _:
             raise ValueError(f"{type(what).__name__} does not come from a candidate")
 
@@ -267,11 +267,11 @@ def _text(turn: Turn, text: str) -> None:
     if not text:
         free_text.other(turn, i.OtherReceived("empty"))
     elif turn.state.phase == "lapsed" and not turn.too_late:  # sent before the deadline
-        returning.back(turn, text)
+        resumption.back(turn, text)
     elif answers.before_leaving(turn):
         answers.hold(turn, text)
     elif choice := typed(turn, text):
-        choice_handlers.chosen(turn, choice)
+        handlers.chosen(turn, choice)
     elif (command := turn.vocabulary.command(text)) and command != "more":
         _command(turn, command, "")
     elif turn.state.phase == "completed" and answers.overtaken(turn):
@@ -288,20 +288,20 @@ def _go_on(turn: Turn) -> None:
     if turn.state.support:
         support.over(turn)
     elif turn.inbound.sender:
-        switching.greet(turn, turn.inbound.sender)
+        channel_switch.greet(turn, turn.inbound.sender)
 
 
 def _command(turn: Turn, name: str, argument: str) -> None:
     match name:
         case "start":
             if turn.inbound.sender:
-                switching.greet(turn, turn.inbound.sender)
+                channel_switch.greet(turn, turn.inbound.sender)
         case "continue":
             _go_on(turn)
         case "exit":
-            leaving.warn(turn)
+            exits.warn(turn)
         case "pause":
-            choice_handlers.chosen(turn, "pause")
+            handlers.chosen(turn, "pause")
         case "status":
             data_requests.status(turn)
         case "help":
@@ -315,7 +315,7 @@ def _command(turn: Turn, name: str, argument: str) -> None:
         case "correct" | "delete" | "human" | "adjust":
             data_requests.asked(turn, name, argument.strip())
         case "switch":
-            switching.issue_code(turn)
+            channel_switch.issue_code(turn)
         case "privacy":
             guide.privacy(turn)
         case "support":

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from conversation import choices
+from conversation.choices import offered
 from conversation.events import SCHEMA, AnyEvent, Entry, Offered, Returned, WindowOpened
 from conversation.evolve import evolve, touch
 from conversation.inbound import Address, Attachment, Inbound, TextReceived, Writer
@@ -244,17 +244,17 @@ class Turn:
     def _message(
         self, to: Address, styled: Styled, names: Sequence[str], prompted: bool, subject: str, quiet: bool
     ) -> OutboundMessage:
-        offered = tuple(Choice(self.token(choice), self.label(choice)) for choice in names)
+        choices = tuple(Choice(self.token(choice), self.label(choice)) for choice in names)
         return OutboundMessage(
             to,
             styled.text,
-            offered,
+            choices,
             styled.bold,
             prompted,
             self.state.interview,
             subject,
             quiet,
-            by_name=bool(offered) and choices.by_name(self.state, self.script, tuple(names)),
+            by_name=bool(choices) and offered.by_name(self.state, self.script, tuple(names)),
             last=self.state.phase == "completed" and self.state.support is None,
         )
 
@@ -280,7 +280,7 @@ class Turn:
             return reason.label.in_(self.state.language)
         if choice == "skip" and self.state.index in self.state.revisited:
             return self.words.text("choice.skip.again")
-        if family in choices.NUMBERED:
+        if family in offered.NUMBERED:
             return self.words.text(f"choice.{family}")
         return self.words.text(f"choice.{choice}")
 
@@ -322,8 +322,8 @@ class Turn:
         state must know them."""
         if not self._events or self.state.phase == "erased":
             return
-        last = self._listed or choices.listed(self._before.state, self.script)
-        if last != choices.listed(self.state, self.script):
+        last = self._listed or offered.listed(self._before.state, self.script)
+        if last != offered.listed(self.state, self.script):
             self.record(Offered(last.choices, last.by_name))
 
     def _open_window(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from conversation import legacy
+from conversation.record import legacy
 from conversation.state import Record, State
 
 _HEAD = struct.Struct(">Q32s")

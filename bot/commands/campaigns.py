@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.app import App
-from bot.commands.authoring import find
+from bot.commands.script_files import find
 from conversation.errors import BotError
 from handlers import rosters
 from handlers.campaigns import Invitation

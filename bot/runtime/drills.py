@@ -12,9 +12,9 @@ from bot.logs import log
 from conversation.outbound import OutboundMessage
 from handlers.actions.context import Tools
 from handlers.drill.board import Board
-from handlers.drill.order import Order
-from handlers.drill.running import Drill
-from handlers.drill.telling import told
+from handlers.drill.report import told
+from handlers.drill.request import Order
+from handlers.drill.runner import Drill
 from storage.errors import StoreUnavailable
 
 BEAT_S = 10.0

@@ -4,14 +4,14 @@ Support conversations keep running, and it is recorded as usual when a candidate
 waits.
 """
 
-from conversation import choices
 from conversation import events as e
 from conversation import inbound as i
-from conversation.decide import answers, data_requests, files, free_text, standing, voice
+from conversation.choices import offered
+from conversation.choices.typed import typed
+from conversation.decide import answers, data_requests, files, free_text, position, voice
 from conversation.state import OPEN_PHASES
 from conversation.timing.schedule import decent, quiet, reminders_over
 from conversation.turn import Turn
-from conversation.typed_choice import typed
 
 TELL_AGAIN_MS = 10 * 60_000
 """How long to wait before telling a candidate again that the account is paused, in milliseconds."""
@@ -38,7 +38,7 @@ def _ends_support(turn: Turn, what: i.What) -> bool:
     """Whether the input would end the support conversation and lead back to the paused interview."""
     match what:
         case i.ChoicePressed():
-            return choices.pressed(what).choice != "support"
+            return offered.pressed(what).choice != "support"
         case i.TextReceived(text=text):
             return typed(turn, text) == "back" or bool(turn.vocabulary.choices(text) & {"back", "continue"})
         case i.CommandReceived(name=name):
@@ -73,7 +73,7 @@ def _keep(turn: Turn, what: i.What) -> None:
             mine = any(turn.inbound.message == part.message for part in written)
             turn.record(e.PartEdited(turn.inbound.message, what.text, late=not mine))
         case i.ChoicePressed():
-            _keep_choice(turn, choices.pressed(what))
+            _keep_choice(turn, offered.pressed(what))
         case i.CommandReceived(name="delete"):
             with turn.unsaid():
                 data_requests.delete(turn, what.argument)
@@ -124,7 +124,7 @@ def _keep_other(turn: Turn, what: i.OtherReceived) -> None:
         _keep_text(turn, words)
 
 
-def _keep_choice(turn: Turn, pressed: choices.Pressed) -> None:
+def _keep_choice(turn: Turn, pressed: offered.Pressed) -> None:
     """Keep an option of the open question as its answer. Other buttons do nothing now and are offered later."""
     ours = pressed.question == turn.state.index and pressed.mark in ("", turn.state.interview[:4])
     if ours and _answering(turn):
@@ -186,4 +186,4 @@ def _ask_again(turn: Turn, *, came_back: bool) -> None:
             turn.tell_recruiters("returned")
     turn.prompted = False
     turn.record(e.WentOn(asked=turn.state.phase == "running"))
-    standing.show(turn, turn.words.say("went_on", name=turn.addressed))
+    position.show(turn, turn.words.say("went_on", name=turn.addressed))

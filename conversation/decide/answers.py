@@ -1,7 +1,7 @@
 """Answers to the open question: message parts, edits, starting over, options and numbers."""
 
 from conversation import events as e
-from conversation.choices import for_question, shown
+from conversation.choices.offered import for_question, shown
 from conversation.decide import questions, remarks
 from conversation.inbound import TextEdited, TextReceived
 from conversation.prompt import AnyPrompt, LeavePrompt, RemarkPrompt, ReturnPrompt, ValuePrompt

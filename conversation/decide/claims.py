@@ -8,8 +8,8 @@ import hashlib
 import hmac
 
 from conversation import events as e
-from conversation.choices import pressed
-from conversation.decide import standing, switching, timers
+from conversation.choices.offered import pressed
+from conversation.decide import channel_switch, position, timers
 from conversation.inbound import (
     Address,
     ChannelClosed,
@@ -113,11 +113,11 @@ def _try(turn: Turn, sender: Address, digits: str) -> None:
         return
     turn.by = "candidate"
     turn.record(e.ClaimConfirmed())
-    switching.hand_over(turn, sender, told="claim.moved")
+    channel_switch.hand_over(turn, sender, told="claim.moved")
     if turn.too_late and turn.state.phase != "completed":
         _too_late(turn)
     else:
-        switching.resume(turn)
+        channel_switch.resume(turn)
 
 
 def _too_late(turn: Turn) -> None:
@@ -173,7 +173,7 @@ def answered(turn: Turn, what: ClaimAnswered) -> None:
         turn.send(turn.words.say("claim.refused"), to=claim.address, prompted=False)
         return
     turn.record(e.ClaimConfirmed(what.by))
-    switching.hand_over(turn, claim.address, told="claim.moved.recruiter")
+    channel_switch.hand_over(turn, claim.address, told="claim.moved.recruiter")
     _invite_back(turn)
 
 
@@ -183,6 +183,6 @@ def _invite_back(turn: Turn) -> None:
     if turn.too_late and state.phase != "completed":
         _too_late(turn)
     elif state.phase == "completed" or (state.phase == "running" and not state.away):
-        standing.show(turn, turn.words.say("claim.confirmed"))
+        position.show(turn, turn.words.say("claim.confirmed"))
     else:
         turn.say("claim.confirmed.away", ("continue",), prompted=False)

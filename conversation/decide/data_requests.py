@@ -1,8 +1,8 @@
 """Help, status, language, and requests under the candidate's rights, each request with a dated receipt."""
 
 from conversation import events as e
-from conversation.choices import ADJUST
-from conversation.decide import facts, standing
+from conversation.choices.offered import ADJUST
+from conversation.decide import facts, position
 from conversation.state import NO_CLIENT
 from conversation.turn import Turn
 from conversation.words import Styled
@@ -105,7 +105,7 @@ def _request(turn: Turn, right: str, text: str, *, text_only: bool = False) -> N
     at_once = words.say("request.now_typed") if text_only else ""
     turn.send(Styled.join([receipt, at_once]), _way_on(turn))
     if turn.state.phase == "invited":
-        standing.show(turn)
+        position.show(turn)
 
 
 def delete(turn: Turn, text: str = "") -> None:
@@ -129,7 +129,7 @@ def undelete(turn: Turn) -> None:
     """Take back the request for deletion. The interview goes on where it was."""
     turn.record(e.DeletionUndone(turn.state.deletion))
     turn.tell_recruiters("request", right="undelete")
-    standing.show(turn, turn.words.say("deletion.undone"))
+    position.show(turn, turn.words.say("deletion.undone"))
 
 
 def _receipt(turn: Turn, number: int = 0) -> str:
@@ -139,7 +139,7 @@ def _receipt(turn: Turn, number: int = 0) -> str:
 def back(turn: Turn) -> None:
     """Drop the current request ("never mind") and show again where the candidate is."""
     turn.record(e.RequestDropped())
-    standing.show(turn, reopens=False)
+    position.show(turn, reopens=False)
 
 
 def _way_on(turn: Turn) -> tuple[str, ...]:
@@ -160,4 +160,4 @@ def switch_language(turn: Turn, argument: str) -> None:
     if turn.state.away or turn.state.phase == "completed":
         turn.send(changed)
     else:
-        standing.show(turn, changed)
+        position.show(turn, changed)

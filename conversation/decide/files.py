@@ -3,8 +3,8 @@
 from conversation import events as e
 from conversation import inbound as i
 from conversation.answer_files import awaited, titled
-from conversation.choices import for_question
-from conversation.decide import answers, free_text, returning, support, voice
+from conversation.choices.offered import for_question
+from conversation.decide import answers, free_text, resumption, support, voice
 from conversation.jobs import FetchFile
 from conversation.open_answer import asks_again
 from conversation.prompt import AdditionPrompt, AnswerPrompt, DeletionPrompt, PracticePrompt
@@ -68,7 +68,7 @@ def _returned(turn: Turn, what: i.OtherReceived) -> bool:
     """
     if turn.too_late or not turn.state.started_ms or _refused(turn, what):
         return False
-    returning.back(turn, taking=lambda: _record(turn, turn.state.index, what))
+    resumption.back(turn, taking=lambda: _record(turn, turn.state.index, what))
     return True
 
 

@@ -5,17 +5,17 @@ import re
 from conversation import events as e
 from conversation import prompt as p
 from conversation.decide import (
+    after_end,
     answers,
-    closing,
     data_requests,
+    entry,
+    exits,
     guide,
-    leaving,
-    opening,
+    position,
     practice,
     questions,
     remarks,
-    returning,
-    standing,
+    resumption,
     voice,
 )
 from conversation.inbound import OtherReceived
@@ -28,11 +28,11 @@ def for_prompt(turn: Turn, text: str) -> None:
     """Handle plain text as the current prompt asks."""
     match turn.state.prompt:
         case p.NamePrompt():
-            opening.name_given(turn, text)
+            entry.name_given(turn, text)
         case p.ReasonPrompt():
-            leaving.said_freely(turn, text)
+            exits.said_freely(turn, text)
         case p.DetailPrompt():
-            leaving.detail(turn, text)
+            exits.detail(turn, text)
         case p.RequestPrompt(right=right):
             data_requests.made(turn, right.removesuffix(".other"), text)
         case p.CorrectionPrompt() | p.AdditionPrompt() if _to_the_bot(turn, text):
@@ -42,12 +42,12 @@ def for_prompt(turn: Turn, text: str) -> None:
         case p.AdditionPrompt(index=index):
             voice.added(turn, index, text)
         case p.FeedbackPrompt() | p.CommentPrompt():
-            closing.comment(turn, text)
+            after_end.comment(turn, text)
         case p.PracticePrompt():
             practice.typed(turn)
         case p.DeletionPrompt():
             turn.record(e.NotTaken("deletion", text))
-            standing.show(turn)
+            position.show(turn)
         case p.ReviewPrompt() if not turn.state.away:
             _beside_review(turn, text)
         case _:
@@ -59,9 +59,9 @@ def _underneath(turn: Turn, text: str) -> None:
     if spoken := voice.correction_of(turn, text):
         voice.corrected(turn, spoken, text)
     elif turn.state.away:
-        returning.back(turn, text)
+        resumption.back(turn, text)
     elif turn.state.phase == "invited":
-        opening.name_given(turn, text)
+        entry.name_given(turn, text)
     elif turn.state.phase == "guided":
         guide.waiting(turn)
     elif turn.state.answering and turn.has_question:
@@ -69,7 +69,7 @@ def _underneath(turn: Turn, text: str) -> None:
     elif turn.state.reviewing:
         _beside_review(turn, text)
     else:
-        closing.afterwards(turn)
+        after_end.afterwards(turn)
 
 
 _NUMBER_OF_QUESTION = re.compile(
@@ -95,7 +95,7 @@ def _beside_review(turn: Turn, text: str) -> None:
         questions.change(turn, index)
         return
     turn.record(e.NotTaken("review", text))
-    standing.show(turn, turn.words.say("review.choose"))
+    position.show(turn, turn.words.say("review.choose"))
 
 
 def _to_the_bot(turn: Turn, text: str) -> bool:
@@ -124,8 +124,8 @@ def other(turn: Turn, what: OtherReceived) -> None:
         return
     match turn.state.prompt:
         case p.DeletionPrompt() | p.PracticePrompt():
-            standing.show(turn)
+            position.show(turn)
         case prompt if turn.state.away and (prompt.voice or prompt.answers):
-            returning.back(turn)
+            resumption.back(turn)
         case _:
             answers.refused(turn, what.kind)

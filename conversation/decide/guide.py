@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from conversation import events as e
-from conversation.choices import LATER, guide
+from conversation.choices.offered import LATER, guide
 from conversation.decide import questions
 from conversation.decide.facts import minutes_left
 from conversation.timing.schedule import MORNING, to_ms

@@ -2,8 +2,8 @@
 
 from conversation import events as e
 from conversation.answer_files import listed
-from conversation.choices import for_question
-from conversation.decide import closing, review
+from conversation.choices.offered import for_question
+from conversation.decide import after_end, review
 from conversation.decide.facts import minutes_left, rounded
 from conversation.question_kinds import takes_files
 from conversation.state import Part
@@ -185,7 +185,7 @@ def _finish(turn: Turn, index: int, *before: Styled) -> None:
         turn.record(e.Reviewed(len(turn.script.steps)))
         review.show(turn, *before)
     else:
-        closing.complete(turn, *before)
+        after_end.complete(turn, *before)
 
 
 # changing an earlier answer
@@ -205,7 +205,7 @@ def as_before(turn: Turn) -> None:
 def back(turn: Turn, *before: Styled) -> None:
     """Go back to where the candidate was before they began to change an earlier answer."""
     if turn.state.phase == "completed":
-        closing.changed(turn, *before)
+        after_end.changed(turn, *before)
     elif turn.state.reviewing:
         review.show(turn, *before)
     else:

@@ -5,7 +5,7 @@ remark is kept aside.
 """
 
 from conversation import events as e
-from conversation.choices import LEAVING, own_choices
+from conversation.choices.offered import LEAVING, own_choices
 from conversation.decide import facts, questions
 from conversation.prompt import LeavePrompt, ValuePrompt
 from conversation.question_kinds import Reading

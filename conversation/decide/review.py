@@ -1,6 +1,6 @@
 """The review: all answers in short before the interview is handed in. Any of them can be changed."""
 
-from conversation.choices import review
+from conversation.choices.offered import review
 from conversation.question_kinds.base import shortened
 from conversation.turn import Turn
 from conversation.words import Styled

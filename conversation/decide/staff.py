@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 from conversation import events as e
 from conversation.decide import timers
-from conversation.decide.switching import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from, digest
+from conversation.decide.channel_switch import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from, digest
 from conversation.inbound import Announced, CodeAsked, DecisionMade, RatingGiven, RatingsLookedAt
 from conversation.state import IDLE_MS, State
 from conversation.timing.messaging_window import remindable

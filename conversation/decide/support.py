@@ -5,12 +5,12 @@ Messages are relayed both ways and all other timers stand still. Afterwards the 
 
 from conversation import events as e
 from conversation import inbound as i
-from conversation.decide import standing
+from conversation.choices.typed import typed
+from conversation.decide import position
 from conversation.jobs import FetchFile
 from conversation.timing.schedule import support_alert, support_idle
 from conversation.timing.working_hours import described
 from conversation.turn import Turn
-from conversation.typed_choice import typed
 
 MOST_RELAYED = 8_000
 """Longest text that is passed on, in characters. Only the web page and WeChat can exceed even half of that."""
@@ -197,7 +197,7 @@ def over(turn: Turn, by: str = "candidate") -> None:
     if turn.state.away and (by != "candidate" or turn.state.phase != "paused"):
         turn.send(done, ("continue",) if turn.has_question else ())
     else:
-        standing.show(turn, done)
+        position.show(turn, done)
 
 
 def _end(turn: Turn, by: str) -> None:

@@ -1,7 +1,7 @@
 """What happens as time passes: silence, reminders, deadlines and their extension, and reports to recruiters."""
 
 from conversation import events as e
-from conversation.choices import before_start, reasons
+from conversation.choices.offered import before_start, reasons
 from conversation.decide import support
 from conversation.inbound import DeadlineMoved, OutageEnded
 from conversation.state import IDLE_MS, OPEN_PHASES

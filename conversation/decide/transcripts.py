@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation import inbound as i
-from conversation.choices import for_question
+from conversation.choices.offered import for_question
 from conversation.jobs import Transcribe
 from conversation.open_answer import NO_ANSWER, asks_again
 from conversation.outbound import OutboundMessage

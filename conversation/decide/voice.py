@@ -4,8 +4,8 @@ from difflib import SequenceMatcher
 
 from conversation import events as e
 from conversation import inbound as i
-from conversation.choices import for_question
-from conversation.decide import answers, closing, guide, practice, questions, returning, standing, transcripts
+from conversation.choices.offered import for_question
+from conversation.decide import after_end, answers, guide, position, practice, questions, resumption, transcripts
 from conversation.jobs import FetchMedia
 from conversation.prompt import AdditionPrompt, DeletionPrompt, PracticePrompt
 from conversation.question_kinds import takes_files
@@ -36,7 +36,7 @@ def received(turn: Turn, media: i.Media) -> None:
     elif state.phase == "guided":
         guide.waiting(turn)
     elif state.phase == "completed" and not state.answering:
-        closing.afterwards(turn)
+        after_end.afterwards(turn)
     elif state.answering and state.prompt.voice and turn.has_question:
         _answer(turn, media)
     else:
@@ -45,7 +45,7 @@ def received(turn: Turn, media: i.Media) -> None:
 
 def _deleted_soon(turn: Turn) -> None:
     turn.record(e.NotTaken("voice"))
-    standing.show(turn)
+    position.show(turn)
 
 
 def _type_it(turn: Turn) -> None:
@@ -62,9 +62,9 @@ def _returning(turn: Turn, media: i.Media) -> None:
     if not turn.state.prompt.voice:
         _type_it(turn)
     elif turn.too_late or not turn.state.started_ms or not turn.has_question or _refused(turn) or _too_many(turn):
-        returning.back(turn)
+        resumption.back(turn)
     else:
-        returning.back(turn, taking=lambda: _take(turn, media, silently=True))
+        resumption.back(turn, taking=lambda: _take(turn, media, silently=True))
 
 
 def hold(turn: Turn, media: i.Media) -> None:
@@ -178,7 +178,7 @@ def corrected(turn: Turn, voice: int, text: str) -> None:
     """
     part = turn.state.spoken(voice)
     if turn.state.away and (part is None or (turn.state.reminded and not _alike(part.text, text))):
-        returning.back(turn, text)
+        resumption.back(turn, text)
         return
     if part is None:
         answers.text(turn, text)
@@ -213,7 +213,7 @@ def thank(turn: Turn, index: int) -> None:
     """Thank for the addition to question `index`, and go back to where the candidate was."""
     thanks = turn.words.say("voice.added", number=index + 1)
     if turn.state.phase == "running" or turn.state.interruption == "silence":
-        standing.show(turn, thanks)
+        position.show(turn, thanks)
     else:
         turn.send(thanks)
 

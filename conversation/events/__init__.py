@@ -6,7 +6,8 @@ often are short in the record: q question, s stage, i index, ch channel, msg mes
 
 import msgspec
 
-from conversation.events.answering import (
+from conversation.events.account_pause import Halted, WentOn
+from conversation.events.answers import (
     AdditionStarted,
     AnswerChanged,
     AnswerReopened,
@@ -31,26 +32,7 @@ from conversation.events.answering import (
 )
 from conversation.events.base import SCHEMA, Event
 from conversation.events.circumstances import ArrivedLate, CauseDerived, ClientSeen, Noticed
-from conversation.events.erasing import Erased, Redacted
-from conversation.events.files import PartFile, PartFileKept, PartFileLost
-from conversation.events.halting import Halted, WentOn
-from conversation.events.leaving import (
-    Continued,
-    Exited,
-    ExitWarned,
-    LaidAside,
-    Lapsed,
-    Paused,
-    ReasonAsked,
-    ReasonDetailed,
-    ReasonGiven,
-    Reminded,
-    Returned,
-    SaidAdopted,
-    Unreachable,
-    Unsolved,
-)
-from conversation.events.opening import (
+from conversation.events.entry import (
     ClaimConfirmed,
     ClaimPassedOn,
     ClaimRefused,
@@ -70,6 +52,24 @@ from conversation.events.opening import (
     OpeningRefused,
     Postponed,
 )
+from conversation.events.erasure import Erased, Redacted
+from conversation.events.exits import (
+    Continued,
+    Exited,
+    ExitWarned,
+    LaidAside,
+    Lapsed,
+    Paused,
+    ReasonAsked,
+    ReasonDetailed,
+    ReasonGiven,
+    Reminded,
+    Returned,
+    SaidAdopted,
+    Unreachable,
+    Unsolved,
+)
+from conversation.events.files import PartFile, PartFileKept, PartFileLost
 from conversation.events.people import (
     AnnouncementSent,
     DeadlineExtended,

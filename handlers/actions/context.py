@@ -12,7 +12,7 @@ from conversation.state import State
 from conversation.words import Vocabulary
 from handlers.actions.bot_registry import Bots, Figures
 from handlers.campaigns import Campaigns
-from handlers.drill.order import Order
+from handlers.drill.request import Order
 from handlers.intake.receive import Intake
 from handlers.organisation.events import AnyOrganisationEvent
 from handlers.organisation.evolve import evolve

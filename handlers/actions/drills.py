@@ -6,7 +6,7 @@ from typing import ClassVar
 from handlers.actions.base import Action, Result
 from handlers.actions.context import Context, Refused
 from handlers.actions.targets import campaign_of
-from handlers.drill.order import Order
+from handlers.drill.request import Order
 from handlers.organisation.rights import LEADS
 from handlers.organisation.state import Role
 

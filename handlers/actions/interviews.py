@@ -2,11 +2,11 @@
 
 from typing import ClassVar
 
-from conversation.audit import unseal
+from conversation.decide.channel_switch import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from
 from conversation.decide.claims import mark_of
 from conversation.decide.staff import DECISIONS
-from conversation.decide.switching import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from
 from conversation.inbound import ClaimAnswered, CodeAsked, DecisionMade, Inbound
+from conversation.record.audit import unseal
 from conversation.state import State
 from conversation.views.answers import read
 from handlers.actions.approvals import check_independent

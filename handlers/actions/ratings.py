@@ -8,7 +8,7 @@ from conversation.views.ratings import SCORES, Ratings
 from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Candidate, Context, Refused, candidate
 from handlers.actions.targets import interview_of
-from handlers.interview_reading import Reading, read_interview
+from handlers.interview_views import Reading, read_interview
 from handlers.organisation.rights import HIRES
 from handlers.organisation.state import Role
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from conversation.audit import unseal
+from conversation.record.audit import unseal
 from conversation.state import State
 from handlers.actions.context import Context, Refused
 from handlers.organisation.state import Role

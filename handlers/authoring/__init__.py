@@ -2,6 +2,6 @@
 
 from handlers.authoring.build import content_version
 from handlers.authoring.faults import Fault
-from handlers.authoring.reading import Reading, ScriptUnusable, read_script
+from handlers.authoring.loader import Reading, ScriptUnusable, read_script
 
 __all__ = ["Fault", "Reading", "ScriptUnusable", "content_version", "read_script"]

@@ -4,8 +4,8 @@ Drawing takes 0.1 s or more and loading matplotlib about 1 s, so call `draw` out
 """
 
 from handlers.charts.bars import Bars, BarsRow
+from handlers.charts.canvas import MOST_PANELS, Panel, Picture, draw
 from handlers.charts.columns import Column, Columns
-from handlers.charts.drawing import MOST_PANELS, Panel, Picture, draw
 from handlers.charts.fonts import Fonts, Label, fonts
 from handlers.charts.funnel import MOST_BARS, Bar, Funnel
 from handlers.charts.stack import Part, Stack

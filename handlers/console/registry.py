@@ -1,6 +1,6 @@
 """The registry of all commands of the console and of the wording of all actions."""
 
-from handlers.console.commands.campaigns import broadcasts, campaigns, invitations, opening, revocations
+from handlers.console.commands.campaigns import broadcasts, campaigns, invitations, open_campaign, revocations
 from handlers.console.commands.candidates import (
     candidates,
     claims,
@@ -20,7 +20,7 @@ from handlers.console.context import Command, Forms
 SUBJECTS: dict[str, tuple[Command, ...]] = {
     "campaigns": (
         *campaigns.COMMANDS,
-        *opening.COMMANDS,
+        *open_campaign.COMMANDS,
         *invitations.COMMANDS,
         *revocations.COMMANDS,
         *broadcasts.COMMANDS,
@@ -52,7 +52,7 @@ general.HELP.subjects = SUBJECTS
 general.HELP.commands = COMMANDS
 FORMS: Forms = {
     **campaigns.FORMS,
-    **opening.FORMS,
+    **open_campaign.FORMS,
     **invitations.FORMS,
     **revocations.FORMS,
     **switch_messenger.FORMS,

@@ -8,7 +8,7 @@ import msgspec
 from conversation.inbound import Address, Inbound, What
 from conversation.state import State
 from handlers.drill.board import Failed
-from handlers.drill.order import Order
+from handlers.drill.request import Order
 from handlers.intake.receive import Intake
 from handlers.intake.runner import Result
 from storage.ports import Store

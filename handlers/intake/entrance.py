@@ -7,7 +7,7 @@ from typing import NamedTuple
 from cachetools import TTLCache
 
 from conversation import events as e
-from conversation.decide.switching import digest, read_code
+from conversation.decide.channel_switch import digest, read_code
 from conversation.inbound import Address, CodeEntered, CommandReceived, Inbound, Opened, TextReceived
 from conversation.outbound import OutboundMessage
 from conversation.words import Vocabulary, language_of

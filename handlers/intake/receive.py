@@ -5,7 +5,6 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from conversation.audit import unseal
 from conversation.decide.claims import claimed_in
 from conversation.inbound import (
     Address,
@@ -17,6 +16,7 @@ from conversation.inbound import (
     TextReceived,
 )
 from conversation.outbound import OutboundMessage
+from conversation.record.audit import unseal
 from conversation.state import State
 from handlers.intake.entrance import Entrance, is_secret, payload_of
 from handlers.intake.responses import Answerable

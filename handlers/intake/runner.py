@@ -10,7 +10,6 @@ from cachetools import LRUCache
 from msgspec.structs import replace
 
 from conversation import events as e
-from conversation.audit import seal, unseal
 from conversation.engine import Engine, new_record
 from conversation.errors import BotError
 from conversation.inbound import (
@@ -23,6 +22,7 @@ from conversation.inbound import (
 )
 from conversation.outbound import OutboundMessage
 from conversation.outcome import Outcome
+from conversation.record.audit import seal, unseal
 from conversation.script import Script
 from conversation.state import Record, State
 from conversation.timing.schedule import next_due

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from conversation.answer_files import listed
-from conversation.audit import unseal
 from conversation.decide.review import answer_mark
 from conversation.events import Entry
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from conversation.question_kinds.base import shortened
+from conversation.record.audit import unseal
 from conversation.script import Script
 from conversation.state import State
 from conversation.views.answers import SaidPart, SentFile, Spoken, read

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 import msgspec
 
-from conversation.audit import Erasure, is_erased, verify
 from conversation.errors import ChainBroken
 from conversation.evolve import fold
+from conversation.record.audit import Erasure, is_erased, verify
 from conversation.state import Record
 from handlers.maintenance.erasure_entries import erasures_in
 from handlers.organisation.repository import verified_organisation

@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from msgspec.structs import replace
 
 from conversation import events as e
-from conversation.audit import HASH_BYTES, Erasure, erasure_of, is_erased, redact, unseal
-from conversation.decide.erasing import TOLD_WITHIN_MS
+from conversation.decide.erasure import TOLD_WITHIN_MS
 from conversation.errors import BotError
 from conversation.inbound import Address, Attachment, ErasureOrdered, Inbound
 from conversation.outbound import OutboundMessage
+from conversation.record.audit import HASH_BYTES, Erasure, erasure_of, is_erased, redact, unseal
 from conversation.words import Vocabulary
 from handlers.intake.receive import Intake
 from handlers.organisation import events

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from conversation.audit import Erasure
+from conversation.record.audit import Erasure
 from handlers.organisation import events
 
 

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from conversation.audit import unseal
 from conversation.events import ArrivedLate, ClientSeen, Consented, Entry, InvitationOpened, Moved, Noticed
 from conversation.inbound import Address
+from conversation.record.audit import unseal
 from conversation.script import Script
 from conversation.state import Record
 from conversation.views import ratings

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from conversation import events as e
-from conversation.audit import is_erased, unseal
 from conversation.evolve import apply, begin
+from conversation.record.audit import is_erased, unseal
 from conversation.state import State
 from conversation.views.counters import Change, created, day_of, tally
 from storage.ports import Store

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from conversation.audit import HASH_BYTES, genesis, link
 from conversation.errors import ChainBroken
+from conversation.record.audit import HASH_BYTES, genesis, link
 from handlers.organisation.events import OrganisationEntry
 from handlers.organisation.evolve import evolve
 from handlers.organisation.state import NAME, Organisation, OrganisationRecord

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from conversation.audit import genesis
 from conversation.errors import ChainBroken
 from conversation.outbound import OutboundMessage
+from conversation.record.audit import genesis
 from handlers.organisation.audit import decode_state, digest, new_organisation, read_entries, seal, verify
 from handlers.organisation.events import AnyOrganisationEvent, CodeMade, OrganisationEntry
 from handlers.organisation.evolve import evolve

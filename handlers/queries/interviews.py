@@ -12,7 +12,7 @@ from conversation.views.answers import Transcript
 from handlers.actions.context import Context
 from handlers.actions.targets import interview_of
 from handlers.coverage import StageProgress, stage_progress
-from handlers.interview_reading import Reading, read_interview
+from handlers.interview_views import Reading, read_interview
 from handlers.organisation.rights import READS
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query

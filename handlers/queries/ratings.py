@@ -11,7 +11,7 @@ from conversation.script import Script, Step, Wording
 from conversation.views.ratings import Agreement, Ratings, Scores, agreement, given, scores, spread
 from handlers.actions.context import Context
 from handlers.actions.ratings import may_see_all, rateable
-from handlers.interview_reading import Reading
+from handlers.interview_views import Reading
 from handlers.organisation.rights import HIRES, READS
 from handlers.organisation.state import Role
 from handlers.queries.answers import AnswerView, answer_views

@@ -12,8 +12,8 @@ from conversation.words import Vocabulary, Words, length_of
 from handlers.console.formatting import likely_cause
 from handlers.maintenance.export import coverage
 from handlers.notices.notices import reason, reason_label
-from handlers.report_pages.opening import Opened
-from handlers.report_pages.scoring import ScoresView, scores_of
+from handlers.report_pages.pages import Opened
+from handlers.report_pages.scores import ScoresView, scores_of
 
 PICTURES = ("image/png", "image/jpeg", "image/webp")
 """Media types shown in the page itself; other files are downloads."""

@@ -7,9 +7,9 @@ from itertools import count
 
 import msgspec
 
-from conversation.audit import HASH_BYTES
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
+from conversation.record.audit import HASH_BYTES
 from conversation.state import Record
 from conversation.views.counters import Change
 from storage import keys

@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 import bot
 from bot.app import App, Part
-from bot.commands.serving import open_demo
+from bot.commands.service import open_demo
 from bot.settings import load
 from storage.redis.store import RedisStore
 from tests.bot.channels.telegram.telegram_bots import SECRET

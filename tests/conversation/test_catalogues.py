@@ -22,7 +22,7 @@ _MAY_HOLD_CHINESE = (
     "conversation/question_kinds/",  # numerals and options, as candidates type them
     "conversation/remarks/",  # what candidates say to the bot
     "conversation/decide/free_text.py",  # how candidates name a question
-    "conversation/decide/opening.py",  # what candidates say before their name
+    "conversation/decide/entry.py",  # what candidates say before their name
     "conversation/decide/data_requests.py",  # the languages' names, as candidates type them
     "bot/speech/quality.py",  # stock phrases, as speech models invent them
     "handlers/rosters.py",  # headings of lists, as people write them

@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from conversation import prompt as p
-from conversation.choices import REMINDER, Pressed, pressed, reasons, shown
+from conversation.choices.offered import REMINDER, Pressed, pressed, reasons, shown
+from conversation.choices.typed import typed
 from conversation.inbound import Address, ChoicePressed, Inbound, TextReceived
 from conversation.state import Listed, Part, Record, State
 from conversation.turn import Turn
-from conversation.typed_choice import typed
 from handlers.catalogues import vocabulary
 from tests.dialogues.playing import script_named
 

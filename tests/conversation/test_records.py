@@ -15,12 +15,12 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from conversation import choices
 from conversation import prompt as p
-from conversation.audit import unseal, verify
+from conversation.choices import offered
 from conversation.engine import Engine
 from conversation.evolve import apply
 from conversation.inbound import Inbound, TextReceived
+from conversation.record.audit import unseal, verify
 from conversation.script import Script
 from conversation.state import Record, State
 from conversation.views.answers import read
@@ -98,7 +98,7 @@ def test_whoever_writes_next_is_answered(stored: Stored) -> None:
         assert outcome.entry is not None
         sent = [each.choices for each in outcome.messages if each.choices and each.to == state.address]
         if sent and not outcome.messages[-1].quiet:
-            assert len(choices.shown(outcome.state, stored.script)) == len(sent[-1])
+            assert len(offered.shown(outcome.state, stored.script)) == len(sent[-1])
 
 
 def test_the_prompt_of_an_old_state_is_what_it_expected() -> None:

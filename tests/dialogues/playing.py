@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from conversation import inbound as i
-from conversation.audit import unseal, verify
 from conversation.evolve import fold
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
+from conversation.record.audit import unseal, verify
 from conversation.script import Script
 from conversation.timing.schedule import at, to_ms
 from conversation.views.answers import Interruption

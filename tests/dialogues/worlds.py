@@ -6,8 +6,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from conversation import events as e
-from conversation.audit import seal, unseal
-from conversation.decide.switching import digest, read_code
+from conversation.decide.channel_switch import digest, read_code
 from conversation.engine import Engine, invitation
 from conversation.inbound import (
     Address,
@@ -19,6 +18,7 @@ from conversation.inbound import (
     TextReceived,
 )
 from conversation.outbound import OutboundMessage
+from conversation.record.audit import seal, unseal
 from conversation.script import Script
 from conversation.state import Record
 from conversation.timing.schedule import next_due

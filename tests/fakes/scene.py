@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from conversation.audit import verify
 from conversation.engine import Engine
 from conversation.events import Entry
 from conversation.inbound import (
@@ -18,6 +17,7 @@ from conversation.inbound import (
     What,
 )
 from conversation.outbound import OutboundMessage
+from conversation.record.audit import verify
 from conversation.script import Script
 from conversation.state import Record, State
 from handlers.campaigns import Campaigns

@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 
 from conversation import events as e
-from conversation.audit import unseal
+from conversation.record.audit import unseal
 from storage.redis.store import RedisStore
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_files import Kept

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from conversation import events as e
-from conversation.audit import verify
+from conversation.record.audit import verify
 from storage.redis.store import RedisStore
 from tests.bot.channels.wecom.wecom_corps import ADDRESS, customer, kf_news
 from tests.fakes.running import SINGLE, own_server

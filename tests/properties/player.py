@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation import inbound as i
-from conversation.audit import seal, verify
-from conversation.decide.switching import code_from
+from conversation.decide.channel_switch import code_from
 from conversation.engine import Engine, new_record
 from conversation.evolve import apply, fold
 from conversation.outbound import OutboundMessage
 from conversation.outcome import Outcome
+from conversation.record.audit import seal, verify
 from conversation.script import Script
 from conversation.state import Phase, Record, State
 from conversation.timing.schedule import next_due

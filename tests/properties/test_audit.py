@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversation.audit import HASH_BYTES, genesis, link, seal, verify
 from conversation.errors import ChainBroken
 from conversation.events import Entry, NotTaken, PartReceived
+from conversation.record.audit import HASH_BYTES, genesis, link, seal, verify
 from tests.properties.values import TEXTS
 
 

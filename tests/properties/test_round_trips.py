@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from conversation import events as e
 from conversation import inbound as i
-from conversation.audit import genesis, seal, unseal
 from conversation.outbound import OutboundMessage
+from conversation.record.audit import genesis, seal, unseal
 from conversation.script import Script
 from conversation.state import Record, State
 from storage.codec import pack, unpack, version_bytes

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from conversation import choices
 from conversation import events as e
 from conversation import inbound as i
+from conversation.choices import offered
 from conversation.outcome import Outcome
 from conversation.question_kinds import kind_of
 from conversation.state import State
@@ -46,7 +46,7 @@ def _press(number: int) -> Act:
     """Return an action that presses one of the choices on the screen."""
 
     def act(player: Player) -> Outcome:
-        shown = choices.shown(player.state, player.script)
+        shown = offered.shown(player.state, player.script)
         choice = shown[number % len(shown)] if shown else "continue"
         token = f"{choice}@{player.state.index}.{player.state.interview[:4]}"
         return player.does(i.ChoicePressed(token))
@@ -90,7 +90,7 @@ def test_what_is_taken_at_once_can_be_changed(script: int, acts: list[Act]) -> N
             continue
         kind = kind_of(player.script.steps[before.index].question)
         if kind.at_once and not any(part.voice for part in before.parts):
-            assert f"change.{before.index}" in choices.shown(player.state, player.script)
+            assert f"change.{before.index}" in offered.shown(player.state, player.script)
 
 
 @settings(max_examples=150, deadline=None)
@@ -99,7 +99,7 @@ def test_changing_and_keeping_loses_nothing(script: int, acts: list[Act]) -> Non
     player = _begun(script)
     for act in acts:
         act(player)
-    shown = choices.shown(player.state, player.script)
+    shown = offered.shown(player.state, player.script)
     change = next((choice for choice in shown if choice.startswith("change.")), None)
     if change is None or player.state.phase != "running":
         return
@@ -117,7 +117,7 @@ def test_what_was_dropped_comes_back(script: int, acts: list[Act]) -> None:
     for act in acts:
         act(player)
         parts = player.state.parts
-        if "redo" not in choices.shown(player.state, player.script) or player.state.phase != "running":
+        if "redo" not in offered.shown(player.state, player.script) or player.state.phase != "running":
             continue
         player.does(i.ChoicePressed("redo"))
         assert player.state.parts == ()

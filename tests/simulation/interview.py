@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from conversation import inbound as i
-from conversation.decide.switching import code_from
+from conversation.decide.channel_switch import code_from
 from conversation.engine import Engine, invitation
 from conversation.events import Invited
 from conversation.outbound import OutboundMessage

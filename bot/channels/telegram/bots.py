@@ -9,7 +9,7 @@ from bot.channels.telegram.bot_set import TelegramFleet
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.parse import CHANNEL
 from bot.channels.telegram.sealed_bot import SealedBot
-from bot.channels.telegram.token_sealing import SealBroken, Sealer
+from bot.channels.telegram.token_encryption import SealBroken, Sealer
 from bot.channels.telegram_api.settings import TelegramAccounts, number_of
 from bot.clock import fresh
 from bot.logs import log

@@ -12,7 +12,7 @@ from bot.channels.base import Capabilities, Channel, NothingToEdit, Rejected, Se
 from bot.channels.shared.files import FileStore
 from bot.channels.telegram_staff.client import ANSWER_S, TokenRefused, client, our_errors, request
 from bot.channels.telegram_staff.render import render
-from bot.channels.telegram_staff.sending import Sender
+from bot.channels.telegram_staff.sender import Sender
 from bot.channels.telegram_staff.settings import CHANNEL
 from bot.channels.telegram_staff.topics import Notes, Topics
 from bot.logs import log

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from bot.channels.web.frames import Hello, address_of
-from conversation.decide.switching import digest, read_code
+from conversation.decide.channel_switch import digest, read_code
 from conversation.inbound import Address
 from storage.ports import Campaign, Directory, Interviews
 

@@ -5,7 +5,7 @@ from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import ACCOUNT, CHANNEL, PANE
 from bot.channels.web.routes import routes
 from bot.channels.web.socket import Messenger
-from handlers.drill import order as drill
+from handlers.drill import request as drill
 
 
 async def build(host: Host) -> Built:

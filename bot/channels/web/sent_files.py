@@ -24,8 +24,8 @@ from bot.logs import log
 from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from bot.media.attachments import UNKNOWN, media_type
 from conversation import events as e
-from conversation.audit import unseal
 from conversation.inbound import Address, Attachment
+from conversation.record.audit import unseal
 from storage.errors import StoreUnavailable
 
 _RETRY_S = 5

@@ -26,8 +26,8 @@ from bot.media.archive import ArchiveUnavailable
 from bot.media.attachments import attachment, file_name, media_type
 from bot.media.formats import sniff
 from bot.web.http import ClientGone
-from conversation.audit import unseal
 from conversation.inbound import Address, Inbound, Media, OtherReceived, VoiceReceived, What
+from conversation.record.audit import unseal
 from conversation.script import Script
 from conversation.state import State
 from storage.errors import StoreUnavailable

@@ -24,7 +24,7 @@ from bot.media.formats import MEDIA_TYPES, Undecodable, sniff
 from bot.media.playback import as_wav, played_as_is
 from bot.web.report.ranges import in_part
 from conversation.words import Vocabulary
-from handlers.report_pages.opening import Opened, ReportPages
+from handlers.report_pages.pages import Opened, ReportPages
 from handlers.report_pages.view import PICTURES, view_of
 from storage.errors import StoreUnavailable
 

@@ -12,7 +12,7 @@ from bot.web.report.page import ReportAddress
 from conversation.words import Vocabulary
 from handlers.catalogues import staff_vocabulary
 from handlers.report_pages.links import ReportLinks
-from handlers.report_pages.opening import ReportPages
+from handlers.report_pages.pages import ReportPages
 from storage.ports import Store
 
 

@@ -35,7 +35,7 @@ from bot.channels.wecom.kf_channel import KfChannel
 from bot.channels.wecom.kf_parse import hear
 from bot.channels.wecom.member import MemberChannel
 from bot.channels.wecom.parse import parse as parse_wecom
-from bot.commands.chatting import _what
+from bot.commands.terminal import _what
 from conversation.inbound import (
     Address,
     Inbound,

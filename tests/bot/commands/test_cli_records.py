@@ -12,9 +12,9 @@ import pytest
 from openpyxl import load_workbook
 
 from conversation import inbound as i
-from conversation.audit import HASH_BYTES
 from conversation.engine import Engine
 from conversation.inbound import Address, Inbound
+from conversation.record.audit import HASH_BYTES
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
 from handlers.intake.receive import Intake

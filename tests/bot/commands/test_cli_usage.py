@@ -144,7 +144,7 @@ def test_what_should_never_happen_is_no_traceback_either(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("张三 said so")
 
-    monkeypatch.setattr("bot.commands.authoring.check", broken)
+    monkeypatch.setattr("bot.commands.script_files.check", broken)
     said = xumian("check", "x.yaml")
     assert said.code == 1
     assert "ZeroDivisionError" in said.err

@@ -5,7 +5,7 @@ import asyncio
 from bot.runtime.partition_leases import Holder
 from bot.runtime.timers import Timers
 from conversation import events as e
-from conversation.audit import unseal
+from conversation.record.audit import unseal
 from storage.errors import StoreUnavailable
 from tests.bot.runtime.offices import Office, open_office
 from tests.fakes.posts import LeaseBook, Leases

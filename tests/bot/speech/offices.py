@@ -14,9 +14,9 @@ from bot.speech.whisper import Heard, Task, Unheard
 from bot.speech.worker import VoiceWorker
 from conversation import events as e
 from conversation import inbound as i
-from conversation.audit import unseal
 from conversation.inbound import Address, Inbound, Media
 from conversation.outbound import OutboundMessage
+from conversation.record.audit import unseal
 from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.ports import Store

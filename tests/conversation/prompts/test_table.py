@@ -12,10 +12,10 @@ from typing import NamedTuple, get_args
 import pytest
 from msgspec.structs import replace
 
-from conversation import choices
 from conversation import events as e
 from conversation import inbound as i
 from conversation import prompt as p
+from conversation.choices import offered
 from conversation.outcome import Outcome
 from conversation.state import State
 from conversation.turn import Turn
@@ -46,11 +46,11 @@ def _text(text: str) -> Callable[[Player, Scene], Outcome]:
 
 
 def _number_listed(player: Player, _scene: Scene) -> Outcome:
-    return player.does(i.TextReceived("2" if len(choices.shown(player.state, player.script)) > 1 else "1"))
+    return player.does(i.TextReceived("2" if len(offered.shown(player.state, player.script)) > 1 else "1"))
 
 
 def _number_outside(player: Player, _scene: Scene) -> Outcome:
-    return player.does(i.TextReceived(str(len(choices.shown(player.state, player.script)) + 1)))
+    return player.does(i.TextReceived(str(len(offered.shown(player.state, player.script)) + 1)))
 
 
 def _label(player: Player, _scene: Scene) -> Outcome:
@@ -166,7 +166,7 @@ def test_a_number_that_is_not_listed_ends_nothing(name: str) -> None:
 @pytest.mark.parametrize("name", SCENES)
 def test_a_number_of_the_list_does_what_its_button_does(name: str) -> None:
     player, other = _at(name), _at(name)
-    listed = choices.listed(player.state, player.script)
+    listed = offered.listed(player.state, player.script)
     if listed.by_name or not listed.choices:
         return
     number = 2 if len(listed.choices) > 1 else 1
@@ -187,7 +187,7 @@ def test_the_state_knows_the_list_on_the_screen(name: str, kind: Kind) -> None:
     kind.act(player, SCENES[name])
     mine = [each for each in player.sent if each.to == player.state.address]
     last = next((each for each in reversed(mine) if each.choices), None)
-    listed = choices.shown(player.state, player.script)
+    listed = offered.shown(player.state, player.script)
     if listed:
         assert last is not None
         assert [choice.label for choice in last.choices] == [_label_of(player, choice) for choice in listed]

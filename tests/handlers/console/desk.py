@@ -20,7 +20,7 @@ from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.console.console import Console, Result
 from handlers.console.context import StaffFile, StaffInbound
 from handlers.console.registry import COMMANDS, FORMS
-from handlers.drill.order import Order
+from handlers.drill.request import Order
 from handlers.intake.receive import Intake
 from handlers.maintenance.broadcasts import Sender
 from handlers.maintenance.erase import Eraser

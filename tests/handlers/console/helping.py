@@ -6,9 +6,9 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation import inbound as i
-from conversation.audit import unseal
 from conversation.inbound import Inbound
 from conversation.outbound import OutboundMessage
+from conversation.record.audit import unseal
 from handlers.console.commands.candidates.support import answer_line
 from handlers.console.context import FileTrouble, StaffFile
 from tests.handlers.console.desk import Desk

@@ -16,7 +16,7 @@ from handlers.organisation.audit import read_entries
 from handlers.organisation.events import Acted
 from handlers.organisation.state import NAME
 from handlers.report_pages.links import ReportLinks
-from handlers.report_pages.opening import ReportPages
+from handlers.report_pages.pages import ReportPages
 from storage.ports import Store
 from tests.handlers.console.desk import ZONE, Desk
 

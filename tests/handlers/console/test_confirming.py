@@ -6,7 +6,7 @@ import pytest
 
 from conversation import events as e
 from conversation import inbound as i
-from conversation.audit import unseal
+from conversation.record.audit import unseal
 from handlers.maintenance.audit import audit
 from handlers.organisation.audit import read_entries
 from storage.memory.store import MemoryStore

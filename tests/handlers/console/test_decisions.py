@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from conversation import events as e
-from conversation.audit import unseal
 from conversation.outbound import OutboundMessage
+from conversation.record.audit import unseal
 from handlers.console import console
 from handlers.maintenance.audit import audit
 from handlers.maintenance.export import COLUMNS, interviews, rows

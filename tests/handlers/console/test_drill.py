@@ -15,9 +15,9 @@ from handlers.catalogues import staff_vocabulary
 from handlers.console.console import Console
 from handlers.console.registry import COMMANDS, FORMS
 from handlers.drill.board import STEPS, Board
-from handlers.drill.order import ACCOUNT, CHANNEL, Order
-from handlers.drill.running import Drill
-from handlers.drill.telling import told
+from handlers.drill.report import told
+from handlers.drill.request import ACCOUNT, CHANNEL, Order
+from handlers.drill.runner import Drill
 from handlers.organisation.repository import audit_organisation
 from storage import keys
 from storage.errors import StoreUnavailable

@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from conversation import inbound as i
-from conversation.audit import HASH_BYTES, redact
 from conversation.errors import ChainBroken
 from conversation.inbound import Address, Inbound, Media
+from conversation.record.audit import HASH_BYTES, redact
 from handlers.catalogues import staff_vocabulary
 from handlers.maintenance.audit import audit
 from handlers.maintenance.erase import SETTLED_MS, Eraser

@@ -9,9 +9,9 @@ from openpyxl import Workbook, load_workbook
 
 from conversation import events as e
 from conversation import inbound as i
-from conversation.audit import unseal, verify
 from conversation.inbound import Address, Inbound
 from conversation.outbound import OutboundMessage
+from conversation.record.audit import unseal, verify
 from handlers.console import console
 from handlers.console.context import StaffFile
 from handlers.console.tables import Picture as Wanted

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation import inbound as i
-from conversation.audit import unseal
 from conversation.evolve import fold
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
+from conversation.record.audit import unseal
 from handlers.console import console
 from handlers.console.commands.candidates.reports import MOST
 from handlers.maintenance.audit import audit

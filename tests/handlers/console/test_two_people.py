@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from conversation import inbound as i
-from conversation.audit import unseal
 from conversation.events import AnnouncementSent
 from conversation.inbound import Inbound, Window
+from conversation.record.audit import unseal
 from handlers.console.context import StaffFile
 from handlers.organisation.repository import audit_organisation, load
 from storage.memory.store import MemoryStore

@@ -6,7 +6,7 @@ import pytest
 
 from conversation import events as e
 from conversation import inbound as i
-from conversation.audit import unseal
+from conversation.record.audit import unseal
 from conversation.state import State
 from conversation.timing.schedule import quiet
 from handlers.console import console

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.channels.shared.texts import MAX_TEXT, units
 from bot.channels.telegram.render import keyboard, render
-from conversation.choices import ADJUST, FACES, GUIDE, LATER, LEAVING, REMINDER, reasons
+from conversation.choices.offered import ADJUST, FACES, GUIDE, LATER, LEAVING, REMINDER, reasons
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage
 from handlers.catalogues import vocabulary

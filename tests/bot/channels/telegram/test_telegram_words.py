@@ -2,8 +2,8 @@
 
 import pytest
 
-from conversation.audit import unseal
 from conversation.prompt import AnswerPrompt
+from conversation.record.audit import unseal
 from conversation.views.answers import Answer, read
 from tests.bot.channels.telegram.telegram_bots import BOT, TelegramBot, telegram_bot
 from tests.bot.channels.telegram.test_telegram_webhook import begin

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.telegram.token_sealing import FILE, SealBroken, Sealer
+from bot.channels.telegram.token_encryption import FILE, SealBroken, Sealer
 
 TOKEN = "700002:AAG-second-0123456789-abcdefghij-klm"
 OLD, NEW = "o" * 32, "n" * 32

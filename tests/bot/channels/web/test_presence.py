@@ -6,8 +6,8 @@ import pytest
 
 from bot.channels.web.frames import ClientFrame, address_of, client_of
 from conversation import events as e
-from conversation.audit import unseal
 from conversation.inbound import Client
+from conversation.record.audit import unseal
 from tests.bot.whole_app import KEY, Visitor, WholeApp
 from tests.fakes.waiting import until
 

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from bot.channels.web import frames
 from bot.channels.web.upload import KEY_HEADER, MOST_BYTES
-from conversation.audit import unseal
 from conversation.inbound import Address, CommandReceived, Inbound
 from conversation.outbound import OutboundMessage
+from conversation.record.audit import unseal
 from conversation.script import Script
 from handlers.intake.receive import Intake
 from tests.bot.channels.web.test_web_upload import KEY, NOW_MS, SENDER, SOUND, Desk, desk

@@ -19,11 +19,11 @@ from bot.channels.web import frames, upload
 from bot.channels.web.routes import routes
 from bot.channels.web.socket import Messenger
 from bot.channels.web.upload import KEY_HEADER, MOST_BYTES, VoiceUpload
-from bot.commands.serving import open_demo
+from bot.commands.service import open_demo
 from bot.media.archive import Archive, ArchiveUnavailable, FolderArchive
 from bot.settings import load
-from conversation.audit import unseal
 from conversation.inbound import ChoicePressed, Inbound
+from conversation.record.audit import unseal
 from storage.errors import StoreUnavailable
 from storage.keys import PARTITIONS
 from storage.redis.store import RedisStore

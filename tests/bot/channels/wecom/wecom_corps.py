@@ -22,10 +22,10 @@ from bot.channels.wecom.settings import WeComSettings
 from bot.runtime.delivery import Delivery
 from bot.runtime.partition_leases import Holder
 from bot.settings import Settings, load
-from conversation.audit import verify
 from conversation.engine import Engine
 from conversation.events import Entry, PartReceived
 from conversation.inbound import Address, Inbound, SupportAnswered
+from conversation.record.audit import verify
 from conversation.state import State
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary

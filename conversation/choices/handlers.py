@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from conversation import choices
 from conversation import events as e
+from conversation.choices import offered
 from conversation.decide import (
+    after_end,
     answers,
-    closing,
+    channel_switch,
     data_requests,
+    exits,
     guide,
-    leaving,
+    position,
     practice,
     questions,
-    returning,
-    standing,
+    resumption,
     support,
-    switching,
     voice,
 )
 from conversation.inbound import ChoicePressed
@@ -47,7 +47,7 @@ class _Rule(NamedTuple):
 
 def pressed(turn: Turn, what: ChoicePressed) -> None:
     """Handle the press of a button, which may be an old one."""
-    choice, index, mark = choices.pressed(what)
+    choice, index, mark = offered.pressed(what)
     rule = _rule(choice)
     if not turn.state.interview.startswith(mark):
         _stale(turn, choice, turn.state.index)  # a button of another interview
@@ -81,7 +81,7 @@ def _stale(turn: Turn, choice: str, index: int) -> None:
     """Reply to a button of an earlier question, or to one that no longer means anything."""
     turn.record(e.NotTaken("stale_choice", f"{choice}@{index}"[:80]))
     if turn.state.deletion:
-        standing.show(turn)
+        position.show(turn)
         return
     here = turn.state.phase == "running" and not turn.state.away and turn.has_question
     if here and index < turn.state.index and (index < 0 or turn.state.answered(index)):
@@ -93,23 +93,23 @@ def _stale(turn: Turn, choice: str, index: int) -> None:
 
 def _go_on(turn: Turn, _: str) -> None:
     if turn.state.away:
-        standing.show(turn)
+        position.show(turn)
     else:
-        leaving.stay(turn)
+        exits.stay(turn)
 
 
 def _here(turn: Turn, _: str) -> None:
     turn.record(e.Continued())
-    switching.resume(turn)
+    channel_switch.resume(turn)
 
 
 def _question(turn: Turn, _: str) -> None:
     """Show what is asked now. A message that was kept aside stays aside."""
     if turn.state.away:
-        standing.show(turn)
+        position.show(turn)
     else:
         turn.record(e.Informed("question"))
-        standing.show(turn)
+        position.show(turn)
 
 
 def _submit_seen(turn: Turn, choice: str) -> None:
@@ -149,13 +149,13 @@ def _change_valid(turn: Turn, choice: str) -> bool:
         return False
     if state.reviewing:
         return True
-    if state.phase == "completed" and not closing.may_still_change(turn):
+    if state.phase == "completed" and not after_end.may_still_change(turn):
         return False
     return int(name) == state.changeable and state.answered(int(name)) and not turn.too_late
 
 
 def _skip_valid(turn: Turn, _: str) -> bool:
-    return choices.may_skip(turn.state, turn.script)
+    return offered.may_skip(turn.state, turn.script)
 
 
 def _not_deleted(turn: Turn, _: str) -> bool:
@@ -182,7 +182,7 @@ _RULES = {
         answers=True,
     ),
     "handin": _Rule(
-        lambda turn, _: closing.complete(turn),
+        lambda turn, _: after_end.complete(turn),
         _ANSWERABLE,
         lambda turn, _: turn.state.reviewing and not turn.state.detour,
         answers=True,
@@ -197,13 +197,13 @@ _RULES = {
     ),
     "question": _Rule(_question, _STARTED | {"completed", "invited"}),
     "continue": _Rule(_go_on, _STARTED),
-    "leave": _Rule(lambda turn, _: leaving.warn(turn)),
-    "pause": _Rule(lambda turn, _: leaving.pause(turn), _STARTED - {"exited"}, _not_deleted),
-    "exit": _Rule(lambda turn, _: leaving.leave(turn), _STARTED, _not_deleted),
-    "device": _Rule(lambda turn, _: switching.issue_code(turn)),
+    "leave": _Rule(lambda turn, _: exits.warn(turn)),
+    "pause": _Rule(lambda turn, _: exits.pause(turn), _STARTED - {"exited"}, _not_deleted),
+    "exit": _Rule(lambda turn, _: exits.leave(turn), _STARTED, _not_deleted),
+    "device": _Rule(lambda turn, _: channel_switch.issue_code(turn)),
     "here": _Rule(_here),
     "unsolved": _Rule(
-        lambda turn, _: returning.unsolved(turn), _ANSWERABLE, lambda turn, _: turn.state.unsolved != ""
+        lambda turn, _: resumption.unsolved(turn), _ANSWERABLE, lambda turn, _: turn.state.unsolved != ""
     ),
     "back": _Rule(lambda turn, _: data_requests.back(turn)),
     "nevermind": _Rule(lambda turn, _: data_requests.back(turn)),
@@ -223,8 +223,8 @@ _FAMILIES = {
     "add": _Rule(voice.add, _ANSWERABLE | {"completed"}, voice.may_be_added_to),
     "option": _Rule(answers.option, _ANSWERABLE, _option_valid, answers=True),
     "change": _Rule(_change, _ANSWERABLE | {"completed"}, _change_valid, returns=True),
-    "reason": _Rule(leaving.reason, _CLOSED, _reason_valid),
-    "face": _Rule(closing.feedback, frozenset({"completed"}), lambda _, choice: choice in choices.FACES),
-    "later": _Rule(guide.postponed, _STARTED, lambda _, choice: choice in choices.LATER),
-    "adjust": _Rule(data_requests.adjusted, _ANY, lambda _, choice: choice in choices.ADJUST),
+    "reason": _Rule(exits.reason, _CLOSED, _reason_valid),
+    "face": _Rule(after_end.feedback, frozenset({"completed"}), lambda _, choice: choice in offered.FACES),
+    "later": _Rule(guide.postponed, _STARTED, lambda _, choice: choice in offered.LATER),
+    "adjust": _Rule(data_requests.adjusted, _ANY, lambda _, choice: choice in offered.ADJUST),
 }

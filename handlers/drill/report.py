@@ -2,7 +2,7 @@
 
 from conversation.words import Styled, Words
 from handlers.drill.board import Board, Line
-from handlers.drill.order import Order
+from handlers.drill.request import Order
 
 _MARKS = {"waiting": "▫️", "running": "⏳", "passed": "✅", "failed": "❌", "skipped": "⚪"}
 

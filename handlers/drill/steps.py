@@ -4,8 +4,8 @@ Steps raise Failed, Skipped, or any BotError.
 """
 
 from conversation import inbound as i
-from conversation.audit import unseal
 from conversation.question_kinds import kind_of, takes_voice
+from conversation.record.audit import unseal
 from conversation.script import Question, Script
 from conversation.state import State
 from conversation.timing.schedule import next_due
@@ -13,7 +13,7 @@ from conversation.views.answers import Spoken, read
 from handlers.actions.context import Tools
 from handlers.drill.board import Failed, Skipped
 from handlers.drill.candidate import PATIENCE_MS, PAUSE_S, Candidate, Item, Mailbox, World
-from handlers.drill.order import Order
+from handlers.drill.request import Order
 from handlers.maintenance.audit import audit
 from storage import keys
 from storage.ports import Campaign

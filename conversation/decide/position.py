@@ -1,8 +1,8 @@
 """Shows again where the candidate is, after "back", "go on", a change of language or a move to another device."""
 
 from conversation import events as e
-from conversation.choices import own_choices
-from conversation.decide import closing, guide, practice, questions, remarks, returning, review
+from conversation.choices.offered import own_choices
+from conversation.decide import after_end, guide, practice, questions, remarks, resumption, review
 from conversation.prompt import PracticePrompt, ValuePrompt
 from conversation.turn import Turn
 from conversation.words import Styled
@@ -23,7 +23,7 @@ def show(turn: Turn, *before: Styled, reopens: bool = True) -> None:
         turn.record(e.NameAsked())
         _send(turn, before, turn.words.say("name.ask"))
     elif state.phase == "paused" or (state.away and reopens and state.phase != "running"):
-        returning.back(turn, before=before)
+        resumption.back(turn, before=before)
     elif isinstance(state.prompt, PracticePrompt):
         practice.ask(turn, *before)
     elif state.phase in ("guided", "invited"):
@@ -36,7 +36,7 @@ def show(turn: Turn, *before: Styled, reopens: bool = True) -> None:
     elif state.answering:
         questions.repeat(turn, *before)
     elif state.phase == "completed":
-        _send(turn, before, closing.over(turn))
+        _send(turn, before, after_end.over(turn))
     else:
         _send(turn, before, turn.words.say("request.dropped"), () if turn.too_late else ("continue",))
 

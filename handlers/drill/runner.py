@@ -9,8 +9,8 @@ from handlers.actions.context import Tools
 from handlers.drill import checks
 from handlers.drill.board import CHECKS, INTERVIEW, Board, Failed, Line, Outcome, Skipped
 from handlers.drill.candidate import World
-from handlers.drill.order import Order
-from handlers.drill.playing import Play
+from handlers.drill.request import Order
+from handlers.drill.steps import Play
 
 STEP_S = 45.0
 SLOW_S = 240.0

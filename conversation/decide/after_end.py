@@ -1,7 +1,7 @@
 """The end of an interview: thanks, feedback, and replies to candidates who write afterwards."""
 
 from conversation import events as e
-from conversation.choices import after_the_end, own_choices, reasons
+from conversation.choices.offered import after_the_end, own_choices, reasons
 from conversation.decide import facts
 from conversation.timing.schedule import lapse_question_open
 from conversation.turn import Turn

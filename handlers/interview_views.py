@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from conversation.audit import unseal
+from conversation.record.audit import unseal
 from conversation.script import Script
 from conversation.state import State
 from conversation.views import ratings

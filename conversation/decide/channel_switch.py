@@ -4,7 +4,7 @@ import hashlib
 import hmac
 
 from conversation import events as e
-from conversation.decide import closing, returning, standing
+from conversation.decide import after_end, position, resumption
 from conversation.inbound import Address, CodeEntered
 from conversation.prompt import ReturnPrompt
 from conversation.turn import Turn
@@ -29,7 +29,7 @@ def greet(turn: Turn, sender: Address) -> None:
         return
     if not turn.state.away:
         turn.record(e.Informed("question" if at_question else turn.state.phase))
-    standing.show(turn)
+    position.show(turn)
 
 
 def _just_back(turn: Turn) -> bool:
@@ -39,7 +39,7 @@ def _just_back(turn: Turn) -> bool:
 def issue_code(turn: Turn) -> None:
     """Issue and send a code with which the interview goes on in another app or on another device."""
     if turn.state.phase == "completed" or turn.too_late:
-        closing.afterwards(turn)
+        after_end.afterwards(turn)
         return
     code = code_from(turn.inbound.fresh)
     turn.record(e.CodeIssued(digest(code), turn.now + CODE_MS))
@@ -106,9 +106,9 @@ def hand_over(turn: Turn, sender: Address, told: str = "switch.moved") -> None:
 def resume(turn: Turn) -> None:
     """Show where the interview is, at a new address or one that it had left."""
     if turn.state.phase == "running" and not turn.state.away:
-        standing.show(turn, returning.welcome(turn))
+        position.show(turn, resumption.welcome(turn))
     else:
-        standing.show(turn)
+        position.show(turn)
 
 
 def elsewhere(turn: Turn) -> None:

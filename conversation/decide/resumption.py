@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from conversation import events as e
-from conversation.choices import TROUBLE, guide, own_choices
-from conversation.decide import answers, closing, questions, remarks, review
+from conversation.choices.offered import TROUBLE, guide, own_choices
+from conversation.decide import after_end, answers, questions, remarks, review
 from conversation.prompt import ReturnPrompt, ValuePrompt
 from conversation.turn import Turn
 from conversation.words import Styled
@@ -22,7 +22,7 @@ def back(
     """
     state, words = turn.state, turn.words
     if turn.too_late:
-        closing.afterwards(turn)
+        after_end.afterwards(turn)
         return
     silent = state.interruption == "silence"
     aside = bool(said) and not silent and turn.has_question and turn.kind.free

@@ -7,7 +7,7 @@ from conversation.views.ratings import Ratings, given, scores
 from conversation.words import Words
 from handlers.actions.ratings import may_see_others
 from handlers.organisation.rights import HIRES, Scope
-from handlers.report_pages.opening import Opened
+from handlers.report_pages.pages import Opened
 
 
 class ScoresView(NamedTuple):

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from conversation.choices import NUMBERED, REMINDER, for_question, listed
+from conversation.choices.offered import NUMBERED, REMINDER, for_question, listed
 from conversation.prompt import TroublePrompt
 from conversation.state import Listed
 from conversation.turn import Turn

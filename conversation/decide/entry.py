@@ -3,7 +3,7 @@
 import re
 
 from conversation import events as e
-from conversation.decide import claims, guide, switching
+from conversation.decide import channel_switch, claims, guide
 from conversation.inbound import Address
 from conversation.remarks import about
 from conversation.turn import Turn
@@ -30,9 +30,9 @@ def opened(turn: Turn) -> None:
     elif turn.state.address is None:
         _open(turn, sender)
     elif sender in turn.state.known:
-        switching.greet(turn, sender)
+        channel_switch.greet(turn, sender)
     elif not turn.state.consent and turn.state.support is None:
-        switching.move(turn, sender)  # before consent, having the link is enough
+        channel_switch.move(turn, sender)  # before consent, having the link is enough
     else:
         claims.started(turn, sender)
 

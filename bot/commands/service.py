@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from rich.console import Console
 
 from bot.app import DEMO, App, Part
-from bot.commands.authoring import find
+from bot.commands.script_files import find
 from bot.logs import log
 from handlers.authoring import ScriptUnusable
 

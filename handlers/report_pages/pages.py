@@ -9,7 +9,7 @@ from conversation.state import State
 from conversation.views.answers import Answer, SentFile, Transcript
 from conversation.views.ratings import Ratings
 from handlers.console.identity import local_owner
-from handlers.interview_reading import read_interview
+from handlers.interview_views import read_interview
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import commit, load
 from handlers.organisation.rights import READS, Scope

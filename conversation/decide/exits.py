@@ -1,8 +1,8 @@
 """Pausing and leaving. The candidate hears what is kept, can always leave, and gives a reason with one tap."""
 
 from conversation import events as e
-from conversation.choices import LATER, LEAVING, TROUBLE, reasons
-from conversation.decide import standing
+from conversation.choices.offered import LATER, LEAVING, TROUBLE, reasons
+from conversation.decide import position
 from conversation.outcome import NoticeKind
 from conversation.turn import Turn
 from conversation.words import Styled
@@ -21,7 +21,7 @@ def warn(turn: Turn) -> None:
     If the interview is over or has not begun, say that instead.
     """
     if turn.state.deletion:
-        standing.show(turn)
+        position.show(turn)
         return
     if turn.state.phase in ("completed", "lapsed", "erased", "invited"):
         turn.record(e.Informed("exit"))
@@ -53,7 +53,7 @@ def warn(turn: Turn) -> None:
 def stay(turn: Turn) -> None:
     """Handle "continue" on the exit warning: go back to where the candidate was."""
     turn.record(e.Continued(without_said=turn.state.said is not None))
-    standing.show(turn)
+    position.show(turn)
 
 
 def pause(turn: Turn) -> None:

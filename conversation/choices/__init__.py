@@ -1,0 +1,1 @@
+"""Choices: which are offered, what each does, and which one typed words mean."""

@@ -1,0 +1,1 @@
+"""The record of an interview: verifying its chain, and reading entries of earlier versions."""
