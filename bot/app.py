@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot.channels.base import Registry, SendError
 from bot.channels.platform import Built, Host, Receive, keys_of
-from bot.clock import fresh, now_ms
+from bot.clock import nonce, now_ms
 from bot.commands.script_files import find
 from bot.logs import log
 from bot.media.archive import archive_at
@@ -43,7 +43,7 @@ from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.console.console import Console
 from handlers.console.registry import COMMANDS, FORMS
 from handlers.console.tables import picture
-from handlers.drill.request import Order
+from handlers.drill.request import DrillRequest
 from handlers.intake.code_links import Drawing, Ways
 from handlers.intake.receive import Intake
 from handlers.notices.notices import Destination, Notices
@@ -85,8 +85,8 @@ class App:
         )
         self.destinations = self._destinations()
         self.intake = self._intake()
-        self.campaigns = Campaigns(store, now=now_ms, fresh=fresh)
-        self.owner = fresh()
+        self.campaigns = Campaigns(store, now=now_ms, nonce=nonce)
+        self.owner = nonce()
         self.meter = Meter(now_ms)
         self.console: Console | None = None
         self.reporting: Reporting | None = None
@@ -131,7 +131,7 @@ class App:
             engine,
             notices,
             now=now_ms,
-            fresh=fresh,
+            nonce=nonce,
             count=count_inbound,
             pieces=self.channels.pieces,
             joined=self.channels.joined,
@@ -152,7 +152,7 @@ class App:
     async def _walk_in_secret(self) -> str:
         """Return the secret for walk-in codes, the same in all processes."""
         if not self._secret:
-            self._secret = await self.store.kv.get_or_set("walk-in-secret", fresh())
+            self._secret = await self.store.kv.get_or_set("walk-in-secret", nonce())
         return self._secret
 
     # the console
@@ -163,7 +163,7 @@ class App:
 
     async def add_console(self) -> Console:
         """Create the console. Its secret is the same in all processes."""
-        secret = await self.store.kv.get_or_set("console-secret", fresh())
+        secret = await self.store.kv.get_or_set("console-secret", nonce())
         self.reporting = Reporting(
             self.settings,
             self.store,
@@ -243,7 +243,7 @@ class App:
         channel = self.channels.at(address)
         return channel is not None and await channel.hand_over(address.user)
 
-    async def _discard(self, order: Order) -> None:
+    async def _discard(self, order: DrillRequest) -> None:
         addresses = (order.candidate, order.recruiters)
         await discard(self.store.client, order.interview, order.hidden, order.token, addresses)
 

@@ -9,6 +9,6 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def fresh() -> str:
+def nonce() -> str:
     """Return 128 random bits in base64url, 22 characters."""
     return secrets.token_urlsafe(16)

@@ -17,7 +17,7 @@ from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_valid
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.channels import CHANNELS
-from bot.channels.notify import Place, parse, split
+from bot.channels.notify import NoticePlace, parse, split
 from bot.channels.platform import PREFIX, ChannelSettings, WebAddress, keys_of, port_is_right
 from conversation.errors import BotError
 
@@ -164,7 +164,7 @@ class Settings(BaseSettings):
         return self._channels
 
     @property
-    def places(self) -> list[Place]:
+    def places(self) -> list[NoticePlace]:
         return [parse(each) for each in self.notify]
 
     def of(self, kind: type[_Channel]) -> _Channel:
@@ -229,7 +229,7 @@ def name_of(kind: type[BaseSettings], field: str) -> str:
     return f"{kind.model_config.get('env_prefix', '')}{field}".upper()
 
 
-def _place_faults(places: Sequence[Place], channels: Sequence[ChannelSettings]) -> list[str]:
+def _place_faults(places: Sequence[NoticePlace], channels: Sequence[ChannelSettings]) -> list[str]:
     """Return one line per wrong place. A place is named by its number, because it may be a secret."""
     owners = {each.scheme: each for each in channels if each.scheme}
     lines = []

@@ -49,13 +49,13 @@ def version_for(campaign: Campaign, interview: str) -> str:
 class Campaigns:
     """Opens, changes and closes campaigns, and invites candidates to them.
 
-    `now` returns epoch milliseconds; `fresh` returns 128 random bits, base64url-encoded.
+    `now` returns epoch milliseconds; `nonce` returns 128 random bits, base64url-encoded.
     """
 
-    def __init__(self, store: Store, *, now: Callable[[], int], fresh: Callable[[], str]) -> None:
+    def __init__(self, store: Store, *, now: Callable[[], int], nonce: Callable[[], str]) -> None:
         self._store = store
         self._now = now
-        self._fresh = fresh
+        self._nonce = nonce
 
     async def open(
         self,
@@ -148,7 +148,7 @@ class Campaigns:
         """
         if campaign.closed_ms:
             raise CampaignRefused(f"campaign {campaign.id!r} is closed")
-        interview, token = interview or self._fresh_id(), token or self._fresh()
+        interview, token = interview or self._fresh_id(), token or self._nonce()
         version = version_for(campaign, interview)
         name, phone = name.strip()[:MOST_NAME], phone[-PHONE_DIGITS:]
         event = e.Invited(
@@ -169,7 +169,7 @@ class Campaigns:
         return tuple(each.version for each in variants)
 
     def _fresh_id(self) -> str:
-        return hashlib.sha256(self._fresh().encode()).hexdigest()[:16]
+        return hashlib.sha256(self._nonce().encode()).hexdigest()[:16]
 
     async def free_code(self, script_id: str) -> str:
         """Return a code that no campaign has: the script's id, followed by a number if necessary."""

@@ -18,7 +18,7 @@ from av.audio.stream import AudioStream
 
 from bench import report
 from bot.speech import recognizer_child as child
-from bot.speech.recognizer_process import Hearer
+from bot.speech.recognizer_process import RecognizerProcess
 from bot.speech.whisper import OPTIONS, Heard, Task
 
 AIM = 1.05
@@ -36,9 +36,9 @@ async def hearing(rounds: int, model: Path | None) -> None:
     folder = model or _MODEL
     messages = [message(number) for number in range(_MESSAGES)]
     spawn = multiprocessing.get_context("spawn")
-    hearer = Hearer(str(folder), Path(), device="cpu", compute_type="int8", threads=2)
+    recognizer = RecognizerProcess(str(folder), Path(), device="cpu", compute_type="int8", threads=2)
     with ProcessPoolExecutor(1, spawn, _begin, (str(folder),)) as bare:
-        await _ours(hearer, messages[:1])  # both load their model before the measurement
+        await _ours(recognizer, messages[:1])  # both load their model before the measurement
         await asyncio.wrap_future(bare.submit(_bare, messages[:1]))
         ratios = []
         for turn in range(rounds):
@@ -48,12 +48,12 @@ async def hearing(rounds: int, model: Path | None) -> None:
                 if who == "bare":
                     characters = await asyncio.wrap_future(bare.submit(_bare, messages))
                 else:
-                    characters = await _ours(hearer, messages)
+                    characters = await _ours(recognizer, messages)
                 took[who] = time.perf_counter() - begun
                 report.keep("hearing", {"who": who, "round": turn, "s": took[who], "characters": characters})
             ratios.append(took["ours"] / took["bare"])
             print(f"  bare {took['bare']:.2f} s, ours {took['ours']:.2f} s: {ratios[-1]:.3f}", flush=True)
-    await hearer.close()
+    await recognizer.close()
     print(f"\n{verdict(ratios)}")
 
 
@@ -78,9 +78,9 @@ def message(number: int) -> bytes:
     return written.getvalue()
 
 
-async def _ours(hearer: Hearer, messages: list[bytes]) -> int:
+async def _ours(recognizer: RecognizerProcess, messages: list[bytes]) -> int:
     results = [
-        await hearer.hear(Task(data, ("zh", "en")[number % 2], (), MOST_S), lambda _: None)
+        await recognizer.hear(Task(data, ("zh", "en")[number % 2], (), MOST_S), lambda _: None)
         for number, data in enumerate(messages)
     ]
     return sum(len(each.text) for each in results if isinstance(each, Heard))

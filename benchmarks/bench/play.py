@@ -61,12 +61,12 @@ class Play:
         self._finished = 0
         self._last = 0.0
         self._ready: deque[Candidate] | None = None
-        self._fresh: deque[int] = deque()
+        self._nonce: deque[int] = deque()
         api.listener = self._hear
 
     async def closed(self, first_chat: int, number: int, in_flight: int) -> Played:
         """Play `number` candidates, `in_flight` at a time, each answering as soon as the next question arrives."""
-        self._fresh.extend(range(first_chat, first_chat + number))
+        self._nonce.extend(range(first_chat, first_chat + number))
         begun = self._last = time.perf_counter()
         for _ in range(min(in_flight, number)):
             self._begin()
@@ -93,7 +93,7 @@ class Play:
             if self._ready and len(self.candidates) - self._finished >= in_flight:
                 self._act(self._ready.popleft(), due)
             else:
-                self._fresh.append(chat)
+                self._nonce.append(chat)
                 chat += 1
                 self._begin(due)
             due += draw.expovariate(updates_per_s)
@@ -110,7 +110,7 @@ class Play:
     # sending
 
     def _begin(self, due: float = 0.0) -> None:
-        chat = self._fresh.popleft()
+        chat = self._nonce.popleft()
         candidate = self.candidates[chat] = Candidate(chat, self._first)
         self._send(candidate, self._webhook.text(chat, "/start bench"), due)
 
@@ -149,7 +149,7 @@ class Play:
         if shown == _DONE:
             candidate.expects = -1
             self._finished += 1
-            if self._fresh:
+            if self._nonce:
                 self._begin()
         elif self._ready is None:
             self._act(candidate)

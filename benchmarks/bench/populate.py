@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import uvloop
 
-from bot.clock import fresh, now_ms
+from bot.clock import nonce, now_ms
 from conversation.engine import Engine
 from conversation.inbound import Address, CommandReceived, Inbound, TextReceived, What
 from handlers.catalogues import vocabulary
@@ -37,7 +37,7 @@ _AGREED = "同意并开始"
 
 async def fill(store: RedisStore, first: int, number: int) -> None:
     zone = ZoneInfo("Asia/Shanghai")
-    intake = Intake(store, Engine(vocabulary(), zone), Notices(vocabulary(), zone, []), now=now_ms, fresh=fresh)
+    intake = Intake(store, Engine(vocabulary(), zone), Notices(vocabulary(), zone, []), now=now_ms, nonce=nonce)
     chats = iter(range(first, first + number))
     async with asyncio.TaskGroup() as group:
         for _ in range(AT_ONCE):

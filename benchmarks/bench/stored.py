@@ -31,8 +31,8 @@ async def stored(lab: Lab, interviews: int, rounds: int, candidates: int, in_fli
             last = turn == rounds - 1
             for name in (EMPTY, full_name) if turn % 2 == 0 else (full_name, EMPTY):
                 if name == EMPTY:
-                    async with lab.redis() as fresh:
-                        row = await _round(lab, fresh, name, turn, candidates, in_flight, verify=True)
+                    async with lab.redis() as nonce:
+                        row = await _round(lab, nonce, name, turn, candidates, in_flight, verify=True)
                 else:
                     row = await _round(lab, full, name, turn, candidates, in_flight, verify=last)
                 rows.append(row)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from conversation.script import LANGUAGES
 
 
-class Place(NamedTuple):
+class NoticePlace(NamedTuple):
     """A place for notices: `scheme://target?option=value`. The target may be a secret."""
 
     scheme: str
@@ -37,11 +37,11 @@ class Place(NamedTuple):
         return "" if self.language in LANGUAGES else "names a language that there is not: zh or en"
 
 
-def parse(value: str) -> Place:
+def parse(value: str) -> NoticePlace:
     """Parse the address of a place. Raises ValueError if it is not a URL."""
     parts = urlsplit(value)
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    return Place(parts.scheme, parts.netloc, options, bool(parts.path not in ("", "/") or parts.fragment))
+    return NoticePlace(parts.scheme, parts.netloc, options, bool(parts.path not in ("", "/") or parts.fragment))
 
 
 def split(value: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.routing import BaseRoute
 
 from bot.channels.base import Channel, Registry
-from bot.channels.notify import Place
+from bot.channels.notify import NoticePlace
 from bot.media.archive import Archive
 from bot.runtime.periodic import Periodic
 from conversation.words import Vocabulary
@@ -62,7 +62,7 @@ class Host:
     base_url: Callable[[], str]
     data_dir: Path
     secret_keys: Sequence[str]
-    notify: Sequence[Place]
+    notify: Sequence[NoticePlace]
     open_campaign: str
     stopping: asyncio.Event
     now: Callable[[], int]
@@ -106,11 +106,11 @@ class ChannelSettings(BaseSettings):
     scheme: ClassVar[str] = ""
     place_form: ClassVar[str] = ""
 
-    def place_fault(self, place: Place) -> str:  # noqa: ARG002 - overridden where there is a scheme
+    def place_fault(self, place: NoticePlace) -> str:  # noqa: ARG002 - overridden where there is a scheme
         """Return what is wrong with a place, worded to follow "place 1 of 2 ". Empty if nothing is."""
         return ""
 
-    def destinations(self, places: Sequence[Place]) -> list[Destination]:  # noqa: ARG002 - as above
+    def destinations(self, places: Sequence[NoticePlace]) -> list[Destination]:  # noqa: ARG002 - as above
         """Return this platform's destinations for the notices of all units. `places` are those with its scheme."""
         return []
 

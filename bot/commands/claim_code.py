@@ -6,7 +6,7 @@ from rich.console import Console
 
 from bot.app import App
 from bot.channels.base import Channel, SendError
-from bot.clock import fresh, now_ms
+from bot.clock import nonce, now_ms
 from handlers.organisation.repository import CLAIM_S, claim_code
 
 _LEARN_S = 15
@@ -14,7 +14,7 @@ _LEARN_S = 15
 
 async def claim(app: App, out: Console) -> None:
     """Print a new one-time code and how to use it. A running `xumian run` accepts it without a restart."""
-    code = await claim_code(app.store, now_ms, fresh)
+    code = await claim_code(app.store, now_ms, nonce)
     out.print(f"/claim {code}", markup=False)
     out.print(
         f"\nWhoever sends this line first, within {CLAIM_S // 60} minutes, is an owner: keep it to yourself."

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.app import App
 from bot.channels.web.frames import ACCOUNT, Item, decode_item
-from bot.clock import fresh, now_ms
+from bot.clock import nonce, now_ms
 from conversation.inbound import Address, CommandReceived, Inbound, TextReceived, What
 from storage.ports import Campaign
 
@@ -77,7 +77,7 @@ class Terminal:
                 await self._receive(_what(text))
 
     async def _receive(self, what: What) -> None:
-        mark = fresh()
+        mark = nonce()
         await self._app.intake.receive(
             Inbound(f"term:{mark}", what, self.address, now_ms(), mark, language=self._language)
         )

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from bot.settings import Settings
 from bot.speech import models
 from bot.speech.models import ModelMissing
-from bot.speech.whisper import Choice, Ear, Heard, Task, Unheard
+from bot.speech.whisper import Ear, Heard, ModelOptions, Task, Unheard
 from conversation.errors import BotError
 
 LANGUAGES = ("zh", "en")
@@ -49,7 +49,7 @@ def check(settings: Settings, out: Console, file: Path | None) -> int:
     except ModelMissing as error:
         out.print(str(error), markup=False)
         return 1
-    choice = Choice(
+    choice = ModelOptions(
         settings.whisper_model,
         folder,
         settings.whisper_device,

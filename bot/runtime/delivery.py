@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from bot.channels.base import Channel, NotNow, Registry, Rejected, TryLater, Unreachable
 from bot.logs import log
 from bot.metrics import IN_HAND, outbox_lag, sends
-from bot.runtime.lanes import Lane, Pace, Reach, SendRates
+from bot.runtime.lanes import Lane, Pace, Reachability, SendRates
 from bot.runtime.message_edits import Showing
 from bot.runtime.meters import Meter
 from bot.runtime.outbox_acks import RETRY_S, Acknowledger
@@ -80,7 +80,7 @@ class Delivery:
         self._channels = channels
         self._now = now
         self._pace = Pace(rates)
-        self._reach = Reach()
+        self._reach = Reachability()
         self._showing = Showing(outbox)
         self._lanes: dict[Address, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -133,10 +133,10 @@ class Delivery:
     async def _read_again(self, partition: int) -> None:
         """Accept all entries that any process has read from the outbox but not acknowledged."""
         after = "0"
-        while letters := await self._outbox.pending(partition, after, BATCH):
-            for letter in letters:
-                await self._accept(letter)
-            after = letters[-1].id
+        while entries := await self._outbox.pending(partition, after, BATCH):
+            for entry in entries:
+                await self._accept(entry)
+            after = entries[-1].id
 
     async def _read(self, share: list[int]) -> None:
         certain = True
@@ -154,8 +154,8 @@ class Delivery:
                         await self._read_again(partition)
                     certain = True
                 block_ms = BLOCK_MS if self._holder.settled else _BLOCK_UNSETTLED_MS
-                for letter in await self._outbox.read(held, BATCH, block_ms):
-                    await self._accept(letter)
+                for entry in await self._outbox.read(held, BATCH, block_ms):
+                    await self._accept(entry)
             except StoreUnavailable as error:
                 certain = False
                 log.warning("outbox_unreadable", why=str(error))
@@ -163,31 +163,31 @@ class Delivery:
             finally:
                 self._reading.difference_update(held)
 
-    async def _accept(self, letter: OutboxEntry) -> None:
+    async def _accept(self, entry: OutboxEntry) -> None:
         """Append an outbox entry to its lane, waiting first while too many are held.
 
         An entry already in a lane stays where it is, and is marked as belonging to the current term.
         """
-        key, term = (letter.partition, letter.id), self._holder.term(letter.partition)
+        key, term = (entry.partition, entry.id), self._holder.term(entry.partition)
         while key not in self._terms and self._full():
             self._room.clear()
             await self._room.wait()
-        if letter.message is None:
-            await self._unsent.put_away(letter, "unreadable", "the outbox entry cannot be read")
+        if entry.message is None:
+            await self._unsent.put_away(entry, "unreadable", "the outbox entry cannot be read")
             return
         known, self._terms[key] = key in self._terms, term
         if known:
             return
         self._in_hand += 1
         IN_HAND.set(self._in_hand)
-        to = letter.message.to
+        to = entry.message.to
         lane = self._lanes.get(to)
         if lane is None:
             lane = self._lanes[to] = Lane()
             lane.task = asyncio.create_task(self._drain(to, lane))
             self._tasks.add(lane.task)
             lane.task.add_done_callback(self._tasks.discard)
-        lane.letters.append(letter)
+        lane.entries.append(entry)
         self._stuck += lane.stuck
 
     def _full(self) -> bool:
@@ -196,56 +196,56 @@ class Delivery:
     def _mark(self, lane: Lane, *, stuck: bool) -> None:
         if lane.stuck != stuck:
             lane.stuck = stuck
-            self._stuck += len(lane.letters) if stuck else -len(lane.letters)
+            self._stuck += len(lane.entries) if stuck else -len(lane.entries)
             self._room.set()
 
     # sending
 
     async def _drain(self, to: Address, lane: Lane) -> None:
-        while lane.letters:
-            letter = lane.letters[0]
+        while lane.entries:
+            entry = lane.entries[0]
             try:
-                if not await self._deal_with(letter, lane):
-                    self._terms.pop((letter.partition, letter.id), None)
+                if not await self._deal_with(entry, lane):
+                    self._terms.pop((entry.partition, entry.id), None)
             except StoreUnavailable as error:
                 log.warning("delivery_interrupted", why=str(error))
                 await asyncio.sleep(RETRY_S)
                 continue
             self._mark(lane, stuck=False)
-            lane.letters.popleft()
+            lane.entries.popleft()
             self._in_hand -= 1
             IN_HAND.set(self._in_hand)
             self._room.set()
         del self._lanes[to]
 
-    async def _deal_with(self, letter: OutboxEntry, lane: Lane) -> bool:
+    async def _deal_with(self, entry: OutboxEntry, lane: Lane) -> bool:
         """Deliver one entry. Returns True if it was sent or otherwise settled, such as held for the candidate.
 
         Returns False if it was moved to the dead letters or left for another process.
         Raises StoreUnavailable.
         """
         try:
-            return await self._deliver(letter, lane)
+            return await self._deliver(entry, lane)
         except StoreUnavailable:
             raise
         except Exception as error:  # a failing message must not block the rest of its conversation
-            log.exception("delivery_failed", partition=letter.partition, letter=letter.id)
-            await self._unsent.put_away(letter, "failed", type(error).__name__)
+            log.exception("delivery_failed", partition=entry.partition, entry=entry.id)
+            await self._unsent.put_away(entry, "failed", type(error).__name__)
             return False
 
-    async def _deliver(self, letter: OutboxEntry, lane: Lane) -> bool:
-        message = letter.message
-        if message is None or not self._may_go(letter, lane):
+    async def _deliver(self, entry: OutboxEntry, lane: Lane) -> bool:
+        message = entry.message
+        if message is None or not self._may_go(entry, lane):
             return False
         try:
-            return await self._send(message, letter, lane)
+            return await self._send(message, entry, lane)
         except _NoAccount:
-            if self._may_go(letter, lane):
+            if self._may_go(entry, lane):
                 why = f"no account {message.to.account} on {message.to.channel}"
-                await self._unsent.give_up(message, letter, "no_account", why)
+                await self._unsent.give_up(message, entry, "no_account", why)
             return False
         except (NotNow, Unreachable, Rejected) as error:
-            return await self._unsent.after(error, message, letter)
+            return await self._unsent.after(error, message, entry)
 
     async def _channel(self, to: Address, lane: Lane) -> Channel:
         """Return the channel for the message's account, waiting up to GRACE_S for it to appear.
@@ -259,7 +259,7 @@ class Delivery:
                 raise _NoAccount
         return channel
 
-    async def _send(self, message: OutboundMessage, letter: OutboxEntry, lane: Lane) -> bool:
+    async def _send(self, message: OutboundMessage, entry: OutboxEntry, lane: Lane) -> bool:
         attempts = own_failures = 0
         channel = await self._channel(message.to, lane)
         sent_before = self._reach.sent(channel)
@@ -267,14 +267,14 @@ class Delivery:
             channel = await self._channel(message.to, lane)
             await self._pace.wait(channel, message, lane)
             earlier = await self._showing.earlier(channel, message)
-            if not self._may_go(letter, lane):
+            if not self._may_go(entry, lane):
                 return False
             if 0 < message.until_ms <= self._now():
                 raise NotNow("it was to be sent earlier")
             try:
-                with self._in_the_air(letter.partition, lane):
-                    shown = await self._showing.show(channel, message, f"{letter.partition}:{letter.id}", earlier)
-                    self._acknowledger.note(letter)
+                with self._in_the_air(entry.partition, lane):
+                    shown = await self._showing.show(channel, message, f"{entry.partition}:{entry.id}", earlier)
+                    self._acknowledger.note(entry)
                     await self._showing.remember(channel, message, shown)
             except TryLater as error:
                 sends("later", channel.name).inc()
@@ -287,7 +287,7 @@ class Delivery:
                         self._reach.failed(channel, str(error))
                     self._meter.failed(channel, str(error))
                 if own_failures >= PARK_AFTER:
-                    await self._unsent.give_up(message, letter, "parked", str(error))
+                    await self._unsent.give_up(message, entry, "parked", str(error))
                     return False
                 if not await self._wait(error, attempts, account_of(channel.name, channel.account), lane):
                     return False
@@ -296,19 +296,19 @@ class Delivery:
                 if shown.how != "dropped":  # a dropped message reached nobody
                     self._reach.got_through(channel)
                     self._meter.sent(channel)
-                    lag_ms = max(0, self._now() - int(letter.id.partition("-")[0]))
+                    lag_ms = max(0, self._now() - int(entry.id.partition("-")[0]))
                     outbox_lag(channel.name).observe(lag_ms / 1000)
                 return True
 
-    def _may_go(self, letter: OutboxEntry, lane: Lane) -> bool:
+    def _may_go(self, entry: OutboxEntry, lane: Lane) -> bool:
         """Return whether this process may still send the entry.
 
         During shutdown, lanes that are waiting leave their entries for the next process.
         """
         if self._stopping.is_set() and (lane.waiting or self._closing):
             return False
-        term = self._terms.get((letter.partition, letter.id))
-        return self._holder.holds(letter.partition) and term == self._holder.term(letter.partition)
+        term = self._terms.get((entry.partition, entry.id))
+        return self._holder.holds(entry.partition) and term == self._holder.term(entry.partition)
 
     @contextlib.contextmanager
     def _in_the_air(self, partition: int, lane: Lane) -> Iterator[None]:
@@ -348,13 +348,13 @@ class Delivery:
         """Return, by account, when its oldest message held here was posted (epoch milliseconds)."""
         found: dict[str, int] = {}
         for to, lane in self._lanes.items():
-            if lane.letters:
-                account, posted = account_of(to.channel, to.account), int(lane.letters[0].id.partition("-")[0])
+            if lane.entries:
+                account, posted = account_of(to.channel, to.account), int(lane.entries[0].id.partition("-")[0])
                 found[account] = min(found.get(account, posted), posted)
         return found
 
-    def _recorded(self, partition: int, letter: str) -> None:
-        self._terms.pop((partition, letter), None)
+    def _recorded(self, partition: int, entry: str) -> None:
+        self._terms.pop((partition, entry), None)
 
     # stopping
 

@@ -13,7 +13,7 @@ from bot.runtime.periodic import Periodic
 from conversation.outbound import OutboundMessage
 from handlers.actions.context import Tools
 from handlers.console.digest import BY, compose, digest_context
-from handlers.console.digest_times import Due, Place, due, places
+from handlers.console.digest_times import DigestPlace, Due, due, places
 from handlers.notices.notices import Destination
 from handlers.organisation.events import Digested
 from handlers.organisation.repository import commit, load
@@ -53,10 +53,10 @@ class Digests(Periodic):
             except Exception:
                 log.exception("digest_failed", channel=place.address.channel)
 
-    def _due(self, place: Place, organisation: Organisation) -> Due | None:
+    def _due(self, place: DigestPlace, organisation: Organisation) -> Due | None:
         return due(place, organisation, self._tools.now(), self._tools.zone)
 
-    async def _send(self, place: Place, wanted: Due, organisation: Organisation) -> None:
+    async def _send(self, place: DigestPlace, wanted: Due, organisation: Organisation) -> None:
         context = digest_context(self._tools, organisation, place, wanted)
         await compose(context, place, wanted)
         silent = place.quiet.covers(context.now, self._tools.zone)
@@ -66,7 +66,7 @@ class Digests(Periodic):
             log.info("digest_sent" if messages else "nothing_to_digest", channel=place.address.channel)
 
     async def _commit(
-        self, place: Place, wanted: Due, told: Digested, messages: Sequence[OutboundMessage]
+        self, place: DigestPlace, wanted: Due, told: Digested, messages: Sequence[OutboundMessage]
     ) -> bool:
         """Commit the digest with its event. Returns whether this process was the one that sent it."""
         for _ in range(_ATTEMPTS):
@@ -80,7 +80,7 @@ class Digests(Periodic):
                 return isinstance(answer, Committed)
         return False
 
-    def _still(self, place: Place, wanted: Due, organisation: Organisation) -> bool:
+    def _still(self, place: DigestPlace, wanted: Due, organisation: Organisation) -> bool:
         here = next((each for each in places(organisation, self._fixed) if each.address == place.address), None)
         now_due = self._due(here, organisation) if here and here.unit == place.unit else None
         return now_due is not None and now_due.cause == wanted.cause

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
-from typing import Protocol
 
 import msgspec
 
@@ -13,9 +12,10 @@ from conversation.outbound import OutboundMessage
 from handlers.actions.context import Tools
 from handlers.drill.board import Board
 from handlers.drill.report import told
-from handlers.drill.request import Order
+from handlers.drill.request import DrillRequest
 from handlers.drill.runner import Drill
 from storage.errors import StoreUnavailable
+from storage.ports import Kv
 
 BEAT_S = 10.0
 LEASE_S = 40
@@ -26,17 +26,7 @@ _DONE_S = 24 * 3600
 _POST_S = 3600
 _LEASE, _NOTE = "drill-lease", "drill"
 _encode = msgspec.json.encode
-_decode = msgspec.json.Decoder(Order).decode
-
-
-class Notes(Protocol):
-    """The key-value operations needed here; see `storage.redis.kv`."""
-
-    async def get(self, name: str) -> str | None: ...
-    async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...
-    async def take(self, name: str, owner: str, life_s: int) -> bool: ...
-    async def give_back(self, name: str, owner: str) -> None: ...
-    async def erase(self, name: str) -> None: ...
+_decode = msgspec.json.Decoder(DrillRequest).decode
 
 
 def recording(language: str) -> bytes:
@@ -49,11 +39,11 @@ class Drills:
 
     def __init__(
         self,
-        notes: Notes,
-        discard: Callable[[Order], Awaitable[None]],
+        kv: Kv,
+        discard: Callable[[DrillRequest], Awaitable[None]],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._notes = notes
+        self._kv = kv
         self._discard = discard
         self._pause = pause
         self._tools: Tools | None = None
@@ -64,19 +54,19 @@ class Drills:
         """Set the tools under test; must be called before `start`."""
         self._tools = tools
 
-    async def start(self, order: Order) -> bool:
+    async def start(self, order: DrillRequest) -> bool:
         """Start a drill in the background.
 
         Returns False if another drill is running or this process is stopping. Starting the same order again does
         nothing and returns True.
         """
-        if order.id in self._running or await self._notes.get(_done(order)):
+        if order.id in self._running or await self._kv.get(_done(order)):
             return True
-        if self._stopping.is_set() or not await self._notes.take(_LEASE, order.id, LEASE_S):
+        if self._stopping.is_set() or not await self._kv.take(_LEASE, order.id, LEASE_S):
             return False
         await self._clear()
-        await self._notes.set(_NOTE, _encode(order).decode())
-        await self._notes.set(_done(order), "1", _DONE_S)
+        await self._kv.set(_NOTE, _encode(order).decode())
+        await self._kv.set(_done(order), "1", _DONE_S)
         self._running[order.id] = asyncio.create_task(self._carry_out(order))
         return True
 
@@ -99,18 +89,18 @@ class Drills:
 
     async def look(self) -> None:
         """Report a drill as interrupted and clean it up, if its lease has expired."""
-        if await self._notes.get(_NOTE) and await self._notes.take(_LEASE, "look", LEASE_S):
+        if await self._kv.get(_NOTE) and await self._kv.take(_LEASE, "look", LEASE_S):
             await self._clear()
-            await self._notes.give_back(_LEASE, "look")
+            await self._kv.give_back(_LEASE, "look")
 
     async def _clear(self) -> None:
         """Report and clean up an unfinished drill, if there is one. The caller must hold the lease."""
-        if note := await self._notes.get(_NOTE):
+        if note := await self._kv.get(_NOTE):
             await self._interrupted(_decode(note))
 
     # one drill
 
-    async def _carry_out(self, order: Order) -> None:
+    async def _carry_out(self, order: DrillRequest) -> None:
         beating = asyncio.create_task(self._beat(order))
         try:
             await self._drill(order)
@@ -125,9 +115,9 @@ class Drills:
             beating.cancel()
             self._running.pop(order.id, None)
             with contextlib.suppress(StoreUnavailable):
-                await self._notes.give_back(_LEASE, order.id)
+                await self._kv.give_back(_LEASE, order.id)
 
-    async def _drill(self, order: Order) -> None:
+    async def _drill(self, order: DrillRequest) -> None:
         tools = self._tools
         if tools is None:
             raise ValueError("a drill needs something to drill")
@@ -138,21 +128,21 @@ class Drills:
         log.info("drill_done", passed=board.number("passed"), failed=board.number("failed"))
         await self._tidy(order)
 
-    async def _beat(self, order: Order) -> None:
+    async def _beat(self, order: DrillRequest) -> None:
         while True:
             with contextlib.suppress(StoreUnavailable):
-                await self._notes.set(_LEASE, order.id, LEASE_S)
+                await self._kv.set(_LEASE, order.id, LEASE_S)
             await asyncio.sleep(BEAT_S)
 
-    async def _interrupted(self, order: Order) -> None:
+    async def _interrupted(self, order: DrillRequest) -> None:
         if self._tools:
             board = Board([], order.started_ms, interrupted=True)
             await Poster(self._tools, order).show(board)
         await self._tidy(order)
 
-    async def _tidy(self, order: Order) -> None:
+    async def _tidy(self, order: DrillRequest) -> None:
         await self._discard(order)
-        await self._notes.erase(_NOTE)
+        await self._kv.erase(_NOTE)
 
 
 class Poster:
@@ -161,7 +151,7 @@ class Poster:
     The first and the last board are always shown. Where messages cannot be edited, only those two are.
     """
 
-    def __init__(self, tools: Tools, order: Order) -> None:
+    def __init__(self, tools: Tools, order: DrillRequest) -> None:
         self._tools = tools
         self._order = order
         self._number = 0
@@ -186,5 +176,5 @@ class Poster:
         await self._tools.store.outbox.post(self._order.chat, topic, message, _POST_S)
 
 
-def _done(order: Order) -> str:
+def _done(order: DrillRequest) -> str:
     return f"drill-done:{order.id}"

@@ -28,10 +28,10 @@ class Lane:
     `stuck`: the first entry cannot be sent and it is not known for how long.
     """
 
-    __slots__ = ("letters", "limiter", "sending", "sent", "stuck", "task", "waiting")
+    __slots__ = ("entries", "limiter", "sending", "sent", "stuck", "task", "waiting")
 
     def __init__(self) -> None:
-        self.letters: deque[OutboxEntry] = deque()
+        self.entries: deque[OutboxEntry] = deque()
         self.task: asyncio.Task[None] | None = None
         self.waiting = False
         self.sending = False
@@ -107,7 +107,7 @@ class Pace:
         return float(_BACK_OFF(state))
 
 
-class Reach:
+class Reachability:
     """Tells faults of a single message from faults of its platform.
 
     If the account delivers other messages, a failure is the message's own.

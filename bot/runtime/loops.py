@@ -14,7 +14,7 @@ from bot.runtime.partition_leases import Holder
 from bot.runtime.resumptions import LEASE_MS as RESUMING_LEASE_MS
 from bot.runtime.resumptions import Resuming
 from bot.runtime.timers import Timers
-from bot.speech.recognizer_process import Hearer
+from bot.speech.recognizer_process import RecognizerProcess
 from bot.speech.worker import VoiceWorker
 from handlers.catalogues import staff_vocabulary
 from handlers.console.console import Console
@@ -76,7 +76,7 @@ def _broadcasting(app: "App") -> Broadcasting:
 
 def of_voice(app: "App") -> list[Loop]:
     settings = app.settings
-    hearer = Hearer(
+    recognizer = RecognizerProcess(
         settings.whisper_model,
         settings.data_dir,
         device=settings.whisper_device,
@@ -84,7 +84,9 @@ def of_voice(app: "App") -> list[Loop]:
         threads=settings.whisper_threads or 0,
     )
     notes = app.store.kv
-    return [VoiceWorker(app.store, notes.count, app.channels, app.archive, hearer, app.intake, now_ms, app.owner)]
+    return [
+        VoiceWorker(app.store, notes.count, app.channels, app.archive, recognizer, app.intake, now_ms, app.owner)
+    ]
 
 
 def _holder(app: "App", role: str) -> Holder:

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
 
 import msgspec
 
@@ -11,6 +10,7 @@ from bot.channels.base import Channel
 from bot.runtime.periodic import Periodic
 from handlers.actions.bot_registry import Figures
 from handlers.organisation.state import account_of
+from storage.ports import Kv
 
 EVERY_S = 5.0
 WINDOW_S = 60
@@ -19,14 +19,6 @@ LATE_MS = 30_000
 FORGOTTEN_MS = 3600_000
 _NOTE = "meters"
 _LONGEST = 200
-
-
-class Notes(Protocol):
-    """Key-value notes in the store that processes share."""
-
-    async def put(self, name: str, field: str, value: str, life_s: int) -> None: ...
-    async def fields(self, name: str) -> dict[str, str]: ...
-    async def drop(self, name: str, fields: Sequence[str]) -> None: ...
 
 
 class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -95,26 +87,26 @@ class Metering(Periodic):
     every_s = EVERY_S
     waits = "not_measured"
 
-    def __init__(self, notes: Notes, meter: Meter, owner: str, oldest: Callable[[], Mapping[str, int]]) -> None:
+    def __init__(self, kv: Kv, meter: Meter, owner: str, oldest: Callable[[], Mapping[str, int]]) -> None:
         super().__init__()
-        self._notes = notes
+        self._kv = kv
         self._meter = meter
         self._owner = owner
         self._oldest = oldest
 
     async def look(self) -> None:
         report = _encode(self._meter.report(self._oldest())).decode()
-        await self._notes.put(_NOTE, self._owner, report, FORGOTTEN_MS // 1000)
+        await self._kv.put(_NOTE, self._owner, report, FORGOTTEN_MS // 1000)
 
 
-async def figures(notes: Notes, now: int) -> dict[str, Figures]:
+async def figures(kv: Kv, now: int) -> dict[str, Figures]:
     """Return the figures of every account, merged from the reports of all processes.
 
     Reports of processes that are gone count only for their last error. Reports older than an hour are deleted.
     """
-    reports = {owner: _decode(report) for owner, report in (await notes.fields(_NOTE)).items()}
+    reports = {owner: _decode(report) for owner, report in (await kv.fields(_NOTE)).items()}
     gone = [owner for owner, report in reports.items() if now - report.at_ms > FORGOTTEN_MS]
-    await notes.drop(_NOTE, gone)
+    await kv.drop(_NOTE, gone)
     found: dict[str, Figures] = {}
     for owner, report in reports.items():
         if owner not in gone:
@@ -134,9 +126,9 @@ def _with(so_far: Figures, measured: Measured, now: int, *, there: bool) -> Figu
     return so_far._replace(sent=so_far.sent + measured.sent, waits_ms=max(so_far.waits_ms, waits_ms))
 
 
-async def all_figures(notes: Notes, now: int, channels: Sequence[Channel]) -> dict[tuple[str, str], Figures]:
+async def all_figures(kv: Kv, now: int, channels: Sequence[Channel]) -> dict[tuple[str, str], Figures]:
     """What was measured of these accounts, with what their platforms tell of them."""
-    measured = await figures(notes, now)
+    measured = await figures(kv, now)
     told = await asyncio.gather(*(each.figures() for each in channels))
     return {
         (channel.name, channel.account): _joined(measured.get(account_of(channel.name, channel.account)), each)

@@ -24,9 +24,9 @@ class Acknowledger:
         self._sent: dict[int, list[str]] = {}
         self._news = asyncio.Event()
 
-    def note(self, letter: OutboxEntry) -> None:
+    def note(self, entry: OutboxEntry) -> None:
         """Mark an entry as sent or otherwise dealt with, to be acknowledged soon."""
-        self._sent.setdefault(letter.partition, []).append(letter.id)
+        self._sent.setdefault(entry.partition, []).append(entry.id)
         self._news.set()
 
     def waits(self, partition: int) -> bool:
@@ -59,8 +59,8 @@ class Acknowledger:
             log.warning("delivery_not_recorded", why=str(error))
             return False
         for partition, ids in sent.items():
-            for letter in ids:
-                self._recorded(partition, letter)
+            for entry in ids:
+                self._recorded(partition, entry)
             del self._sent[partition][: len(ids)]
             if not self._sent[partition]:
                 del self._sent[partition]

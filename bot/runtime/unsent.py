@@ -20,7 +20,7 @@ class Unsent:
         self._acknowledger = acknowledger
 
     async def after(
-        self, error: NotNow | Unreachable | Rejected, message: OutboundMessage, letter: OutboxEntry
+        self, error: NotNow | Unreachable | Rejected, message: OutboundMessage, entry: OutboxEntry
     ) -> bool:
         """Handle a message according to the error that sending it raised.
 
@@ -30,51 +30,51 @@ class Unsent:
         match error:
             case NotNow():
                 sends("held", channel).inc()
-                await self._tell_writer(message, letter, "waits")
-                return await self._hold(message, letter)
+                await self._tell_writer(message, entry, "waits")
+                return await self._hold(message, entry)
             case Unreachable():
                 sends("unreachable", channel).inc()
-                await self._tell_writer(message, letter, "unreachable")
-                return await self._undelivered(message, letter, str(error))
+                await self._tell_writer(message, entry, "unreachable")
+                return await self._undelivered(message, entry, str(error))
             case _:
                 sends("rejected", channel).inc()
-                await self.give_up(message, letter, "rejected", str(error))
+                await self.give_up(message, entry, "rejected", str(error))
                 return False
 
-    async def give_up(self, message: OutboundMessage, letter: OutboxEntry, kind: str, why: str) -> None:
+    async def give_up(self, message: OutboundMessage, entry: OutboxEntry, kind: str, why: str) -> None:
         """Move a message to the dead letters and tell the colleague who wrote it, if any."""
-        await self._tell_writer(message, letter, "refused")
-        await self.put_away(letter, kind, why)
+        await self._tell_writer(message, entry, "refused")
+        await self.put_away(entry, kind, why)
 
-    async def put_away(self, letter: OutboxEntry, kind: str, why: str) -> None:
+    async def put_away(self, entry: OutboxEntry, kind: str, why: str) -> None:
         """Move the whole entry to the dead letters and log an error, which raises an alert."""
-        await self._outbox.dead_letter(letter.partition, kind, why, letter.raw, letter.id)
-        log.error("message_put_away", kind=kind, why=why, partition=letter.partition, letter=letter.id)
+        await self._outbox.dead_letter(entry.partition, kind, why, entry.raw, entry.id)
+        log.error("message_put_away", kind=kind, why=why, partition=entry.partition, entry=entry.id)
         DEAD.labels(kind).inc()
 
-    async def _hold(self, message: OutboundMessage, letter: OutboxEntry) -> bool:
+    async def _hold(self, message: OutboundMessage, entry: OutboxEntry) -> bool:
         """Hold the message until the candidate writes. If it is not for a candidate, make it a dead letter."""
-        if not await self._intake.hold(message, f"{letter.partition}:{letter.id}"):
-            await self.put_away(letter, "not_now", "nothing can be sent there before its owner writes")
+        if not await self._intake.hold(message, f"{entry.partition}:{entry.id}"):
+            await self.put_away(entry, "not_now", "nothing can be sent there before its owner writes")
             return False
-        self._acknowledger.note(letter)
+        self._acknowledger.note(entry)
         return True
 
-    async def _undelivered(self, message: OutboundMessage, letter: OutboxEntry, why: str) -> bool:
+    async def _undelivered(self, message: OutboundMessage, entry: OutboxEntry, why: str) -> bool:
         """Tell the interview that its candidate cannot be reached.
 
         An interview's message that was addressed to someone else becomes a dead letter.
         """
-        told = await self._intake.undelivered(message, f"undelivered:{letter.partition}:{letter.id}", why)
+        told = await self._intake.undelivered(message, f"undelivered:{entry.partition}:{entry.id}", why)
         if message.interview and not told:
-            await self.put_away(letter, "unreachable", why)
+            await self.put_away(entry, "unreachable", why)
             return False
-        self._acknowledger.note(letter)
+        self._acknowledger.note(entry)
         return True
 
     async def _tell_writer(
-        self, message: OutboundMessage, letter: OutboxEntry, why: Literal["unreachable", "refused", "waits"]
+        self, message: OutboundMessage, entry: OutboxEntry, why: Literal["unreachable", "refused", "waits"]
     ) -> None:
         """Tell the colleague who wrote the message, if any, before its entry is settled. Repeating it is safe."""
         if message.writer:
-            await self._intake.tell_writer(message, f"unwritten:{letter.partition}:{letter.id}", why)
+            await self._intake.tell_writer(message, f"unwritten:{entry.partition}:{entry.id}", why)

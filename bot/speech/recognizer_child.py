@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bot import logs
-from bot.speech.whisper import Choice, Heard, Task, Unheard
+from bot.speech.whisper import Heard, ModelOptions, Task, Unheard
 
 NICENESS = 10
 """Lowers the child's priority, because replying to messages matters more than transcribing."""
@@ -58,7 +58,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def load(make: Callable[[Choice], Listener], choice: Choice) -> None:
+def load(make: Callable[[ModelOptions], Listener], choice: ModelOptions) -> None:
     """Load the model with `make`, for use by `hear`. Raises ModelBroken."""
     _held["ear"] = make(choice)
 

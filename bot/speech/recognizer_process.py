@@ -17,7 +17,7 @@ from bot.logs import log
 from bot.speech import models
 from bot.speech import recognizer_child as child
 from bot.speech.models import ModelMissing
-from bot.speech.whisper import Choice, Ear, Heard, HearingFailed, ModelBroken, Task, Unheard
+from bot.speech.whisper import Ear, Heard, HearingFailed, ModelBroken, ModelOptions, Task, Unheard
 
 JOBS_OF_A_CHILD = 200
 LOAD_LIMIT_S = 300.0
@@ -35,7 +35,7 @@ class HearingCrashed(HearingFailed):
     """The child process died or took too long. The next recording gets a new one."""
 
 
-class Hearer:
+class RecognizerProcess:
     """Transcribes recordings in a child process.
 
     `model` is the name or the folder of the model. `load` is called in the child to load it. The child is replaced
@@ -51,7 +51,7 @@ class Hearer:
         compute_type: str = "auto",
         threads: int = 0,
         jobs_of_a_child: int = JOBS_OF_A_CHILD,
-        load: Callable[[Choice], child.Listener] = Ear,
+        load: Callable[[ModelOptions], child.Listener] = Ear,
         clock: Callable[[], float] = time.monotonic,
         poll_s: float = _POLL_S,
     ) -> None:
@@ -166,10 +166,10 @@ class Hearer:
             if future is not None:
                 future.cancel()
 
-    async def _choice(self) -> Choice:
+    async def _choice(self) -> ModelOptions:
         folder = await asyncio.to_thread(models.find, self._model, self._data_dir)
         name = self._model if self._model in models.REPOSITORIES else folder.resolve().name
-        return Choice(name, folder, self._device, self._compute_type, self._threads)
+        return ModelOptions(name, folder, self._device, self._compute_type, self._threads)
 
     def _note(self, problem: str | None) -> None:
         self._problem = problem

@@ -29,7 +29,7 @@ REPORT_EVERY_S = 5.0
 
 
 class Hears(Protocol):
-    """Speech recognition as `recognizer_process.Hearer` provides it."""
+    """Speech recognition as `recognizer_process.RecognizerProcess` provides it."""
 
     async def problem(self) -> str | None: ...
     async def hear(self, task: Task, progress: Callable[[float], None]) -> Heard | Unheard: ...
@@ -43,14 +43,14 @@ class Transcriber:
         self,
         jobs: Jobs,
         archive: Archive,
-        hearer: Hears,
+        recognizer: Hears,
         intake: Intake,
         now: Callable[[], int],
         report_every_s: float = REPORT_EVERY_S,
     ) -> None:
         self._jobs = jobs
         self._archive = archive
-        self._hearer = hearer
+        self._hearer = recognizer
         self._intake = intake
         self._now = now
         self._report_every_s = report_every_s

@@ -82,7 +82,7 @@ class Unheard(msgspec.Struct, frozen=True):
     text: str = ""
 
 
-class Choice(msgspec.Struct, frozen=True):
+class ModelOptions(msgspec.Struct, frozen=True):
     """Which model to load and how to run it. `threads` 0 means one for each core available to this process."""
 
     name: str
@@ -101,7 +101,7 @@ class Choice(msgspec.Struct, frozen=True):
 class Ear:
     """A loaded model. Creating one raises ModelBroken."""
 
-    def __init__(self, choice: Choice) -> None:
+    def __init__(self, choice: ModelOptions) -> None:
         self._name = choice.name
         self._model = _load(choice)
 
@@ -171,7 +171,7 @@ class Ear:
         return quality.judge(pieces, language, hints)
 
 
-def _load(choice: Choice) -> Any:
+def _load(choice: ModelOptions) -> Any:
     """Load the model on the chosen device. "auto" falls back from the GPU to the CPU. Raises ModelBroken."""
     import ctranslate2  # type: ignore[import-untyped]
 
@@ -183,7 +183,7 @@ def _load(choice: Choice) -> Any:
     return _loaded(choice, "cpu" if choice.device == "auto" else choice.device)
 
 
-def _loaded(choice: Choice, device: str) -> Any:
+def _loaded(choice: ModelOptions, device: str) -> Any:
     import numpy as np
     from faster_whisper import WhisperModel, transcribe  # type: ignore[import-untyped]
 
@@ -207,7 +207,7 @@ def _loaded(choice: Choice, device: str) -> Any:
     return model
 
 
-def _advice(choice: Choice) -> str:
+def _advice(choice: ModelOptions) -> str:
     """Return advice for a model that cannot be used, starting with settings that were changed by hand."""
     anew = "fetch it anew, or choose another with XUMIAN_WHISPER_MODEL"
     by_hand = {"XUMIAN_WHISPER_DEVICE": choice.device, "XUMIAN_WHISPER_COMPUTE_TYPE": choice.compute_type}

@@ -42,7 +42,7 @@ class VoiceWorker:
         count: Callable[[str, int], Awaitable[int]],
         channels: Registry,
         archive: Archive,
-        hearer: Hears,
+        recognizer: Hears,
         intake: Intake,
         now: Callable[[], int],
         owner: str,
@@ -52,9 +52,9 @@ class VoiceWorker:
         self._intake = intake
         self._now = now
         self._owner = owner
-        self._hearer = hearer
+        self._hearer = recognizer
         self._fetcher = Fetcher(store.jobs, store.erasures, channels, archive, intake, now)
-        self._transcriber = Transcriber(store.jobs, archive, hearer, intake, now)
+        self._transcriber = Transcriber(store.jobs, archive, recognizer, intake, now)
         self._room = WaitingRoom(store.jobs, count, intake, now)
         self._in_hand: dict[tuple[Queue, int, str], JobEntry] = {}
         self._stopping = asyncio.Event()

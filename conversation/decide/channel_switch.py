@@ -41,15 +41,15 @@ def issue_code(turn: Turn) -> None:
     if turn.state.phase == "completed" or turn.too_late:
         after_end.afterwards(turn)
         return
-    code = code_from(turn.inbound.fresh)
+    code = code_from(turn.inbound.nonce)
     turn.record(e.CodeIssued(digest(code), turn.now + CODE_MS))
     turn.say("switch.code", code=f"{code[:4]}-{code[4:]}")
     turn.code = code
 
 
-def code_from(fresh: str, length: int = CODE_LENGTH) -> str:
-    """Derive a code of `length` characters (4.9 bits each) from the unguessable text `fresh`."""
-    number = int.from_bytes(hashlib.sha256(fresh.encode()).digest())
+def code_from(nonce: str, length: int = CODE_LENGTH) -> str:
+    """Derive a code of `length` characters (4.9 bits each) from the unguessable text `nonce`."""
+    number = int.from_bytes(hashlib.sha256(nonce.encode()).digest())
     letters = []
     for _ in range(length):
         number, rest = divmod(number, len(_ALPHABET))

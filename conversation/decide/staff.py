@@ -78,7 +78,7 @@ def code_asked(turn: Turn, what: CodeAsked) -> None:
     """Issue a resume code, which a colleague passes on to a candidate who cannot be reached here."""
     turn.by = "staff"
     if turn.state.address and turn.state.phase not in ("completed", "erased") and not turn.too_late:
-        code = code_from(turn.inbound.fresh, STAFF_CODE_LENGTH)
+        code = code_from(turn.inbound.nonce, STAFF_CODE_LENGTH)
         turn.record(e.CodeIssued(digest(code), turn.now + STAFF_CODE_MS, what.by))
 
 

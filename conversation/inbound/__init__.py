@@ -104,7 +104,7 @@ class Inbound(msgspec.Struct, frozen=True, omit_defaults=True):
     - `sender`: the address it came from; None for what the system or a colleague does to an interview.
     - `sent_ms`: when the platform says it was sent (epoch milliseconds; 0: unknown).
     - `message`: the platform's id of the message, which a later edit refers to.
-    - `fresh`: unguessable text, new for each event, for whatever needs chance (a resume code).
+    - `nonce`: unguessable text, new for each event, for whatever needs chance (a resume code).
     - `window`: what the platform allows to be sent after the event; None: no limit.
     - `halted`: colleagues have paused our account there, or handle this conversation themselves.
     - `client`: what the sender's page says about itself, if there is one.
@@ -117,7 +117,7 @@ class Inbound(msgspec.Struct, frozen=True, omit_defaults=True):
     message: str = ""
     name: str = ""
     language: str = ""
-    fresh: str = ""
+    nonce: str = ""
     window: Window | None = None
     halted: bool = False
     client: Client | None = None

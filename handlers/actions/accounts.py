@@ -19,7 +19,7 @@ _LONGEST = 40
 _NOTE_CHARACTERS = 32
 
 
-class Named(NamedTuple):
+class NamedAccount(NamedTuple):
     """An account that someone named. `name` is how it is referred to in answers."""
 
     channel: str
@@ -55,7 +55,7 @@ class AccountChanged(Result, frozen=True):
     bot: str
 
 
-async def _preview(context: Context, account: Named) -> AccountPreview:
+async def _preview(context: Context, account: NamedAccount) -> AccountPreview:
     found = await concerned(context.tools.store, account.channel, account.id)
     return AccountPreview(account.name, found.number, found.complete)
 
@@ -87,7 +87,7 @@ class PauseAccount(Action, frozen=True, tag="pause_account"):
         context.record(AccountPaused(account.whole))
         return AccountChanged(account.whole, account.name)
 
-    def _target(self, context: Context) -> Named:
+    def _target(self, context: Context) -> NamedAccount:
         _check_whole(context)
         account = account_named(context, self.account)
         if account.staff:
@@ -148,7 +148,7 @@ class AddBot(Action, frozen=True, tag="add_bot"):
         found = TOKEN.fullmatch(self.token)
         if found is None:
             raise Refused("bot.form")
-        number, note = found[1], context.fresh()[:_NOTE_CHARACTERS]
+        number, note = found[1], context.nonce()[:_NOTE_CHARACTERS]
         if number in (keeper.staff, context.reply_to.account):
             raise Refused("bot.staff")
         if number in keeper.configured:
@@ -192,7 +192,9 @@ class RemoveBot(Action, frozen=True, tag="remove_bot"):
     async def preview(self, context: Context) -> Preview | None:
         _check_whole(context)
         number, channel = _added(context, self.bot), _keeper(context).channel
-        return await _preview(context, Named(channel, number, f"@{context.organisation.bots[number].username}"))
+        return await _preview(
+            context, NamedAccount(channel, number, f"@{context.organisation.bots[number].username}")
+        )
 
     async def execute(self, context: Context) -> AccountChanged:
         _check_whole(context)
@@ -216,20 +218,20 @@ def _added(context: Context, name: str) -> str:
     raise Refused("bot.configured" if configured else "bot.fixed", bot=account.name)
 
 
-def account_named(context: Context, name: str) -> Named:
+def account_named(context: Context, name: str) -> NamedAccount:
     """Find an account by its full name, id or username, or by its platform if we have only one account there.
 
     Paused accounts can be named even if no process runs them. Raises Refused.
     """
     known = {
-        account_of(each.channel, each.account): Named(
+        account_of(each.channel, each.account): NamedAccount(
             each.channel, each.account, f"@{each.username}" if each.username else each.account, each.staff
         )
         for each in context.tools.accounts()
     }
     for whole in context.organisation.paused:
         channel, _, account = whole.partition(":")
-        known.setdefault(whole, Named(channel, account, account))
+        known.setdefault(whole, NamedAccount(channel, account, account))
     wanted = name.casefold()
     for field in ("whole", "id", "name", "channel"):
         found = [each for each in known.values() if getattr(each, field).casefold() in (wanted, f"@{wanted}")]

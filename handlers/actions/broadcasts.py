@@ -82,7 +82,7 @@ class SendBroadcast(Action, frozen=True, tag="send_broadcast"):
     async def execute(self, context: Context) -> BroadcastWaits:
         campaign = await self._checked(context)
         sha256 = await context.lent(self.text.encode())
-        name, at_ms = context.fresh()[:10], _at(context)
+        name, at_ms = context.nonce()[:10], _at(context)
         asker = context.asker
         by, chat = (
             (asker.person, asker.chat or context.reply_to) if asker else (context.person.id, context.reply_to)

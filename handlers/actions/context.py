@@ -12,7 +12,7 @@ from conversation.state import State
 from conversation.words import Vocabulary
 from handlers.actions.bot_registry import Bots, Figures
 from handlers.campaigns import Campaigns
-from handlers.drill.request import Order
+from handlers.drill.request import DrillRequest
 from handlers.intake.receive import Intake
 from handlers.organisation.events import AnyOrganisationEvent
 from handlers.organisation.evolve import evolve
@@ -141,7 +141,7 @@ class Tools(NamedTuple):
     bots: Bots | None = None
     figures: FiguresOf | None = None
     report_link: Callable[[str, str], str] | None = None
-    drill: Callable[[Order], Awaitable[bool]] | None = None
+    drill: Callable[[DrillRequest], Awaitable[bool]] | None = None
     staff_link: Callable[[str], str | None] | None = None
     hand_over: Callable[[Address], Awaitable[bool]] | None = None
     prepare: Callable[[Sequence[str]], Awaitable[None]] | None = None
@@ -161,7 +161,7 @@ class Asker(NamedTuple):
 class Context:
     """The context in which one action is executed.
 
-    An action may be executed again after a conflict or a crash, so everything it creates must derive from `fresh`
+    An action may be executed again after a conflict or a crash, so everything it creates must derive from `nonce`
     to come out the same. `cause` is the id of the message or request that asked for it. Later news goes to
     `reply_to`. `private` means that only the person reads the result.
     """
@@ -196,7 +196,7 @@ class Context:
         """Return the units where the person has one of these roles."""
         return Scope(self.organisation, self.person, roles)
 
-    def fresh(self) -> str:
+    def nonce(self) -> str:
         """Return 64 unguessable hex digits: new on each call, the same if the action is executed again."""
         self._numbers += 1
         text = f"{self.cause}|{self._numbers}".encode()

@@ -6,7 +6,7 @@ from typing import ClassVar
 from handlers.actions.base import Action, Result
 from handlers.actions.context import Context, Refused
 from handlers.actions.targets import campaign_of
-from handlers.drill.request import Order
+from handlers.drill.request import DrillRequest
 from handlers.organisation.rights import LEADS
 from handlers.organisation.state import Role
 
@@ -29,9 +29,9 @@ class StartDrill(Action, frozen=True, tag="start_drill"):
         if context.tools.drill is None:
             raise Refused("drill.not_here")
         campaign = await campaign_of(context, self.campaign, self.roles)
-        order = Order(
-            id=context.fresh()[:32],
-            token=base64.urlsafe_b64encode(bytes.fromhex(context.fresh())[:16]).decode().rstrip("="),
+        order = DrillRequest(
+            id=context.nonce()[:32],
+            token=base64.urlsafe_b64encode(bytes.fromhex(context.nonce())[:16]).decode().rstrip("="),
             chat=context.reply_to,
             language=context.language,
             campaign=campaign.id,

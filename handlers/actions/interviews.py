@@ -16,7 +16,7 @@ from handlers.actions.targets import has_happened, interview_of
 from handlers.coverage import unassessed
 from handlers.organisation.rights import HIRES, LEADS
 from handlers.organisation.state import Role
-from storage.ports import Order
+from storage.ports import ErasureOrder
 
 MOST_NOTE = 500
 """Maximum length of a note, in characters."""
@@ -163,13 +163,13 @@ class SwitchMessenger(Action, frozen=True, tag="switch_messenger"):
 
     async def execute(self, context: Context) -> WayElsewhere:
         state = await interview_of(context, self.interview, self.roles)
-        fresh, cause = context.fresh(), f"{context.cause}:elsewhere"
-        asked = Inbound(cause, CodeAsked(context.person.id), fresh=fresh)
+        nonce, cause = context.nonce(), f"{context.cause}:elsewhere"
+        asked = Inbound(cause, CodeAsked(context.person.id), nonce=nonce)
         result = await context.tools.intake.apply(state.interview, asked)
         if result not in ("committed", "duplicate") and not await has_happened(context, state.interview, cause):
             why = "completed" if state.phase == "completed" else "over" if state.address else "unopened"
             raise Refused(f"elsewhere.{why}", about=state, name=candidate(state))
-        code = code_from(fresh, STAFF_CODE_LENGTH)
+        code = code_from(nonce, STAFF_CODE_LENGTH)
         return WayElsewhere(candidate(state), code, context.tools.links(code), STAFF_CODE_MS // 3600_000)
 
 
@@ -224,7 +224,7 @@ class EraseCandidate(Action, frozen=True, tag="erase_candidate"):
 
     async def execute(self, context: Context) -> ErasureOrdered:
         state = await self._target(context)
-        order = Order(
+        order = ErasureOrder(
             state.interview, context.person.id, context.cause, chat=context.reply_to, language=context.language
         )
         await context.tools.store.erasures.order(order)

@@ -105,7 +105,7 @@ async def _open(context: Context, code: str) -> Campaign:
 
 async def _make(context: Context, campaign: Campaign, people: Sequence[Invitee]) -> list[Invitation]:
     """Create the invitations, _AT_ONCE at a time. Repeating it creates the same ones."""
-    wanted = [(each, context.fresh()[:16], _token(context.fresh())) for each in people]
+    wanted = [(each, context.nonce()[:16], _token(context.nonce())) for each in people]
     made: list[Invitation] = []
     for start in range(0, len(wanted), _AT_ONCE):
         making = (
@@ -120,9 +120,9 @@ async def _make(context: Context, campaign: Campaign, people: Sequence[Invitee])
     return made
 
 
-def _token(fresh: str) -> str:
-    """Return 128 bits of `fresh` as base64url, the form of all invitation tokens."""
-    return base64.urlsafe_b64encode(bytes.fromhex(fresh)[:16]).decode().rstrip("=")
+def _token(nonce: str) -> str:
+    """Return 128 bits of `nonce` as base64url, the form of all invitation tokens."""
+    return base64.urlsafe_b64encode(bytes.fromhex(nonce)[:16]).decode().rstrip("=")
 
 
 # taking back

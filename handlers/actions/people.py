@@ -13,7 +13,7 @@ CODE_LIVES_S = 3 * 24 * 3600
 """How long a colleague's code is valid, in seconds."""
 MOST_UNITS = 500
 MOST_NAME = 40
-_CODE_CHARACTERS = 32  # hex digits of `Context.fresh`: 128 bits
+_CODE_CHARACTERS = 32  # hex digits of `Context.nonce`: 128 bits
 
 
 class ColleagueInvited(Result, frozen=True):
@@ -42,7 +42,7 @@ class InviteColleague(Action, frozen=True, omit_defaults=True, tag="invite_colle
     async def execute(self, context: Context) -> ColleagueInvited:
         check_unit(context, self.unit)
         _check_right(context, Grant(self.role, self.unit))
-        code = context.fresh()[:_CODE_CHARACTERS]
+        code = context.nonce()[:_CODE_CHARACTERS]
         until_ms = context.now + CODE_LIVES_S * 1000
         context.record(CodeMade(digest(code), self.role, self.unit, until_ms, context.person.id))
         link = context.tools.staff_link(code) if context.tools.staff_link else None

@@ -29,7 +29,7 @@ async def ticket_for(context: CommandContext, action: Action, life_ms: int = CHA
     kept = encode(action)
     if action.personal:
         kept = f"{KEPT}{await context.lent(kept.encode(), life_ms)}"
-    return Asked(context.fresh()[:10], context.person.id, "", context.now + life_ms, action=kept)
+    return Asked(context.nonce()[:10], context.person.id, "", context.now + life_ms, action=kept)
 
 
 async def pass_on(context: CommandContext, action: Action, reach: Reach, preview: Styled) -> None:

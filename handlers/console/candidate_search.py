@@ -69,6 +69,6 @@ def button(context: CommandContext, line: str) -> str:
     """Return a button's token for a command line: the line, or a ticket for it if it is too long or not ASCII."""
     if line.isascii() and len(line) <= _LONGEST_BUTTON:
         return line
-    ticket = context.fresh()[:10]
+    ticket = context.nonce()[:10]
     context.record(Asked(ticket, context.person.id, line, context.now + CHANGED_S * 1000))
     return f"/yes {ticket}"

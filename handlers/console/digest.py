@@ -14,7 +14,7 @@ from handlers.console.commands.figures.funnels import drawn_as
 from handlers.console.commands.figures.statistics import compared, subject_title
 from handlers.console.commands.system.general import unit_title
 from handlers.console.context import CommandContext, StaffInbound
-from handlers.console.digest_times import Due, Place
+from handlers.console.digest_times import DigestPlace, Due
 from handlers.console.formatting import moment, named, state_name, why
 from handlers.console.pictures import send_with_picture
 from handlers.figures.periods import DAYS, days_until
@@ -35,13 +35,13 @@ _LONGEST_BUTTON = 40
 _LONGEST_NAME = 24
 
 
-def digest_context(tools: Tools, organisation: Organisation, place: Place, due: Due) -> CommandContext:
+def digest_context(tools: Tools, organisation: Organisation, place: DigestPlace, due: Due) -> CommandContext:
     """Return a context for the digest, as if someone with the right to read the place's unit had asked for it."""
     reader = Person(BY, BY, place.language, (), (Grant("auditor", place.unit),))
     return CommandContext(tools, organisation, reader, StaffInbound(due.cause, place.address, place.address, ""))
 
 
-async def compose(context: CommandContext, place: Place, due: Due) -> None:
+async def compose(context: CommandContext, place: DigestPlace, due: Due) -> None:
     """Add the digest, if anything happened, and the alerts to the context. On Mondays the digest also says that
     nothing happened, which shows that it still works."""
     among = await campaigns_with_news(context)
@@ -49,7 +49,7 @@ async def compose(context: CommandContext, place: Place, due: Due) -> None:
     await alerts(context, among)
 
 
-async def _digest(context: CommandContext, place: Place, due: Due, among: Sequence[Campaign]) -> None:
+async def _digest(context: CommandContext, place: DigestPlace, due: Due, among: Sequence[Campaign]) -> None:
     news = await ShowNews(due.since_ms).answer(context)
     title = context.words.say(
         "staff.digest.title", unit=unit_title(context, place.unit), since=moment(context, due.since_ms)

@@ -17,7 +17,7 @@ _MOST_MS = 7 * 86_400_000
 """Longest period that a digest covers, in milliseconds."""
 
 
-class Place(NamedTuple):
+class DigestPlace(NamedTuple):
     """A chat that gets digests. `minute` is when, in minutes of the day; the rest is as in `Chat`."""
 
     address: Address
@@ -41,21 +41,23 @@ class Due(NamedTuple):
     monday: bool
 
 
-def places(organisation: Organisation, fixed: Iterable[Destination]) -> list[Place]:
+def places(organisation: Organisation, fixed: Iterable[Destination]) -> list[DigestPlace]:
     """Return the chats that get a digest: those of staff, and those named in the settings, `fixed`. The latter
     cover all units, in Chinese unless the settings name another language."""
     found = {
-        each.address: Place(each.address, ROOT, each.language or "zh", DIGEST, quiet=each.quiet)
+        each.address: DigestPlace(each.address, ROOT, each.language or "zh", DIGEST, quiet=each.quiet)
         for each in fixed
         if each.digest
     }
     for chat in organisation.chats:
         quiet = Hours(chat.quiet_from, chat.quiet_until)
-        found[chat.address] = Place(chat.address, chat.unit, chat.language, chat.digest, chat.since_ms, quiet)
+        found[chat.address] = DigestPlace(
+            chat.address, chat.unit, chat.language, chat.digest, chat.since_ms, quiet
+        )
     return [place for place in found.values() if place.minute >= 0]
 
 
-def due(place: Place, organisation: Organisation, now: int, zone: tzinfo) -> Due | None:
+def due(place: DigestPlace, organisation: Organisation, now: int, zone: tzinfo) -> Due | None:
     """Return the digest that is due now, or None. There is at most one a day, on working days only, even if the
     clock is set back."""
     today = at(now, zone).date()

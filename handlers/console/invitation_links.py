@@ -10,7 +10,7 @@ from handlers.console import tables
 from handlers.console.commands.campaigns.campaigns import channel_title, typed_ways
 from handlers.console.commands.system.general import offered
 from handlers.console.context import CommandContext
-from handlers.console.tables import MEDIA_TYPES, Picture
+from handlers.console.tables import MEDIA_TYPES, QrPicture
 from handlers.rosters import Roster, Row
 
 SHOWN = 20
@@ -95,7 +95,7 @@ def stem_of(name: str) -> str:
 async def send_pictures(context: CommandContext, campaign: str, made: Sequence[Invitation]) -> None:
     several = len(_channels(context, made)) > 1
     wanted = [
-        Picture(_file_name(number, each.name, channel, several=several), link)
+        QrPicture(_file_name(number, each.name, channel, several=several), link)
         for number, each in enumerate(made, 1)
         for channel, link in context.tools.links(each.token).items()
     ]

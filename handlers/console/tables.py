@@ -22,7 +22,7 @@ _MOST_FILE_NAME = 40
 _UNSAFE = re.compile(r'[\s\x00-\x1f\x7f<>:"/\\|?*.\u200b-\u200f\u202a-\u202e\ufeff]+')
 
 
-class Picture(NamedTuple):
+class QrPicture(NamedTuple):
     """A QR code to make: the link, and the file's name without its extension."""
 
     name: str
@@ -63,7 +63,7 @@ def picture(link: str) -> bytes:
     return drawn.getvalue()
 
 
-def pictures(wanted: Iterable[Picture]) -> bytes:
+def pictures(wanted: Iterable[QrPicture]) -> bytes:
     """Return a ZIP file of the QR codes. The same input always gives the same bytes."""
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_STORED) as file:  # PNGs are already compressed

@@ -8,7 +8,7 @@ import msgspec
 from conversation.inbound import Address, Inbound, What
 from conversation.state import State
 from handlers.drill.board import Failed
-from handlers.drill.request import Order
+from handlers.drill.request import DrillRequest
 from handlers.intake.receive import Intake
 from handlers.intake.runner import Result
 from storage.ports import Store
@@ -68,7 +68,7 @@ class Mailbox:
 class Candidate:
     """The synthetic candidate. `said` is the last event sent."""
 
-    def __init__(self, world: World, order: Order, name: str) -> None:
+    def __init__(self, world: World, order: DrillRequest, name: str) -> None:
         self._world = world
         self._order = order
         self._name = name

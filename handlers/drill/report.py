@@ -2,12 +2,12 @@
 
 from conversation.words import Styled, Words
 from handlers.drill.board import Board, Line
-from handlers.drill.request import Order
+from handlers.drill.request import DrillRequest
 
 _MARKS = {"waiting": "▫️", "running": "⏳", "passed": "✅", "failed": "❌", "skipped": "⚪"}
 
 
-def told(board: Board, order: Order, words: Words) -> Styled:
+def told(board: Board, order: DrillRequest, words: Words) -> Styled:
     """Return the report of the drill's current progress."""
     lines: list[Styled | str] = [
         words.say("staff.drill.title", campaign=order.campaign),

@@ -8,7 +8,7 @@ CHANNEL, ACCOUNT = "drill", "drill"
 """A channel without a platform: what is sent there is kept for the drill to read."""
 
 
-class Order(msgspec.Struct, frozen=True):
+class DrillRequest(msgspec.Struct, frozen=True):
     """An order to run a drill.
 
     - `id`: unguessable, and the same if the command is executed again.

@@ -9,7 +9,7 @@ from handlers.actions.context import Tools
 from handlers.drill import checks
 from handlers.drill.board import CHECKS, INTERVIEW, Board, Failed, Line, Outcome, Skipped
 from handlers.drill.candidate import World
-from handlers.drill.request import Order
+from handlers.drill.request import DrillRequest
 from handlers.drill.steps import Play
 
 STEP_S = 45.0
@@ -24,7 +24,7 @@ class Drill:
 
     def __init__(
         self,
-        order: Order,
+        order: DrillRequest,
         script: Script,
         tools: Tools,
         pause: Callable[[float], Awaitable[None]],

@@ -13,7 +13,7 @@ from conversation.views.answers import Spoken, read
 from handlers.actions.context import Tools
 from handlers.drill.board import Failed, Skipped
 from handlers.drill.candidate import PATIENCE_MS, PAUSE_S, Candidate, Item, Mailbox, World
-from handlers.drill.request import Order
+from handlers.drill.request import DrillRequest
 from handlers.maintenance.audit import audit
 from storage import keys
 from storage.ports import Campaign
@@ -34,7 +34,7 @@ class Play:
     bytes.
     """
 
-    def __init__(self, order: Order, script: Script, tools: Tools, world: World, size: int) -> None:
+    def __init__(self, order: DrillRequest, script: Script, tools: Tools, world: World, size: int) -> None:
         self._order = order
         self._script = script
         self._tools = tools

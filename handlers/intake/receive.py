@@ -46,7 +46,7 @@ class Intake(Runner):
         if sender is None:
             raise ValueError("what no person sent goes through `apply`, with its interview")
         self._count("inbound", sender.channel)
-        inbound = replace(inbound, fresh=self._fresh())
+        inbound = replace(inbound, nonce=self._nonce())
         if self._halted(sender):
             inbound = replace(inbound, halted=True)
         payload = "" if inbound.halted else await self._way_in(inbound, sender)

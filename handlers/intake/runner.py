@@ -55,7 +55,7 @@ class Runner:
     """Applies inbound events to interviews.
 
     - `now`: epoch milliseconds.
-    - `fresh`: unguessable text.
+    - `nonce`: unguessable text.
     - `count`: called with (what happened, channel) for metrics.
     - `pieces`: splits a message into platform messages.
     - `joined`: combines messages where a platform limits their number.
@@ -72,7 +72,7 @@ class Runner:
         notices: Notices,
         *,
         now: Callable[[], int],
-        fresh: Callable[[], str],
+        nonce: Callable[[], str],
         count: Callable[[str, str], None] = lambda _what, _channel: None,
         pieces: Pieces = lambda message: (message,),
         joined: Joined = apart,
@@ -85,7 +85,7 @@ class Runner:
         self._engine = engine
         self._notices = notices
         self._now = now
-        self._fresh = fresh
+        self._nonce = nonce
         self._count = count
         self._pieces = pieces
         self._joined = joined

@@ -18,7 +18,7 @@ from conversation.words import Vocabulary
 from handlers.intake.receive import Intake
 from handlers.organisation import events
 from handlers.organisation.repository import commit, load
-from storage.ports import Conflict, Order, Store
+from storage.ports import Conflict, ErasureOrder, Store
 
 SETTLED_MS = TOLD_WITHIN_MS + 60_000
 """After this time the candidate has been told or cannot be, and no process still handles their data."""
@@ -59,7 +59,7 @@ class Eraser:
         self._places = tuple(places)
         self._now = now
 
-    async def work(self, order: Order) -> None:
+    async def work(self, order: ErasureOrder) -> None:
         """Do what can be done now for an order. Raises NotErased, StoreUnavailable, and what `drop` raises."""
         if not order.collected:
             await self._clear(order.interview)
@@ -92,14 +92,14 @@ class Eraser:
                 ):  # another interview may be in use there
                     await self._store.mailboxes.clear(address, whole=False)
 
-    async def _end(self, order: Order) -> None:
+    async def _end(self, order: ErasureOrder) -> None:
         await self._intake.apply(order.interview, Inbound(f"erase:{order.interview}", ErasureOrdered(order.by)))
         self._intake.forget(order.interview)
         record = await self._store.interviews.load(order.interview)
         if record is None or record.state.phase != "erased":
             raise NotErased(f"interview {order.interview} was not ended: it is tried again")
 
-    async def _collected(self, order: Order) -> Order:
+    async def _collected(self, order: ErasureOrder) -> ErasureOrder:
         """Return the order with what has to be deleted elsewhere, read from the record before it is redacted."""
         stored = await self._store.interviews.entries(order.interview)
         events = [event for each in stored if not is_erased(each) for event in unseal(each)[1].events]
@@ -112,7 +112,7 @@ class Eraser:
             files=tuple(dict.fromkeys(_files(events))),
         )
 
-    async def _redact(self, order: Order) -> None:
+    async def _redact(self, order: ErasureOrder) -> None:
         """Redact the record, after stating in the organisation's record what will be left of it."""
         stored = await self._store.interviews.entries(order.interview)
         redacted = [redact(each, number) for number, each in enumerate(stored[:-1], start=1)]
@@ -120,7 +120,7 @@ class Eraser:
         if not await self._store.erasures.redact(order.interview, len(stored), redacted):
             raise NotErased(f"the record of interview {order.interview} was changed meanwhile: it is tried again")
 
-    async def _state(self, order: Order, erasure: Erasure) -> None:
+    async def _state(self, order: ErasureOrder, erasure: Erasure) -> None:
         cause = f"erased:{order.interview}"
         event = events.Erased(order.interview, erasure.entries, erasure.head, erasure.kept)
         for _ in range(_ATTEMPTS):
@@ -130,7 +130,7 @@ class Eraser:
                 return
         raise NotErased("the organisation's record was busy: it is tried again")
 
-    async def _report(self, order: Order) -> None:
+    async def _report(self, order: ErasureOrder) -> None:
         """Report to the chat that ordered the erasure, after all messages that name the interview were deleted."""
         if order.chat is None:
             return
@@ -140,7 +140,7 @@ class Eraser:
         message = OutboundMessage(order.chat, said.text, (), said.bold, prompted=False)
         await self._store.outbox.post(order.chat, f"erased:{order.interview}", message, REPORTED_S)
 
-    async def _sweep(self, order: Order, *, last: bool) -> None:
+    async def _sweep(self, order: ErasureOrder, *, last: bool) -> None:
         store = self._store
         for address in order.addresses:
             await store.directory.unbind(address, order.interview)

@@ -80,9 +80,9 @@ async def has_acted_on(store: Store, inbound: str) -> bool:
     return any(entry.cause == inbound for entry in read_entries(await store.interviews.entries(NAME)))
 
 
-async def claim_code(store: Store, now: Callable[[], int], fresh: Callable[[], str]) -> str:
+async def claim_code(store: Store, now: Callable[[], int], nonce: Callable[[], str]) -> str:
     """Create a one-time code that makes whoever sends it to the console an owner. Returns the code."""
-    code = fresh()
+    code = nonce()
     while True:
         record, at = await load(store), now()
         made = CodeMade(digest(code), "owner", ROOT, at + CLAIM_S * 1000)

@@ -14,7 +14,7 @@ _LONGEST = 300
 """Maximum length of a token, in characters; real ones have about a hundred."""
 
 
-class Ticket(NamedTuple):
+class ReportToken(NamedTuple):
     """The content of a token. `person` is the colleague to whom the link was given."""
 
     interview: str
@@ -36,7 +36,7 @@ class ReportLinks:
         """Return a token that lets the person open the interview's report for LIFE_S seconds."""
         return str(self._serializer.dumps([interview, person]))
 
-    def read(self, token: str) -> Ticket | None:
+    def read(self, token: str) -> ReportToken | None:
         """Return the token's content, or None if it is invalid or expired."""
         if len(token) > _LONGEST:
             return None
@@ -44,7 +44,7 @@ class ReportLinks:
             interview, person = msgspec.convert(self._serializer.loads(token, max_age=LIFE_S), tuple[str, str])
         except (BadData, msgspec.ValidationError):
             return None
-        return Ticket(interview, person)
+        return ReportToken(interview, person)
 
 
 class _Signer(TimestampSigner):

@@ -14,7 +14,7 @@ from handlers.organisation.events import Acted
 from handlers.organisation.repository import commit, load
 from handlers.organisation.rights import READS, Scope
 from handlers.organisation.state import LOCAL_ID, Organisation, Person
-from handlers.report_pages.links import ReportLinks, Ticket
+from handlers.report_pages.links import ReportLinks, ReportToken
 from storage.ports import Conflict, Store
 
 RECORDED_EVERY_MS = 10 * 60_000
@@ -65,7 +65,7 @@ class ReportPages:
         """Return what the link shows, after recording the opening. Raises StoreUnavailable."""
         found = await self._find(token, at_this_machine=at_this_machine)
         if isinstance(found, Opened):
-            await self._record(Ticket(found.state.interview, found.person.id))
+            await self._record(ReportToken(found.state.interview, found.person.id))
         return found
 
     async def recordings(self, token: str, *, at_this_machine: bool) -> frozenset[str]:
@@ -101,7 +101,7 @@ class ReportPages:
             return None
         return local_owner(organisation, "zh")
 
-    async def _record(self, ticket: Ticket) -> None:
+    async def _record(self, ticket: ReportToken) -> None:
         """Add the opening to the organisation's record. The cause makes it at most one per period."""
         for _ in range(_ATTEMPTS):
             now = self._now()

@@ -8,7 +8,7 @@ from conversation.inbound import Address
 from storage.erasure_matcher import Traces
 from storage.memory.jobs import MemoryJobs
 from storage.memory.mailboxes import MemoryMailboxes
-from storage.ports import Order
+from storage.ports import ErasureOrder
 
 if TYPE_CHECKING:
     from storage.memory.store import MemoryInterviews, MemoryOutbox
@@ -26,17 +26,17 @@ class MemoryErasures:
         self._interviews = interviews
         self._outbox = outbox
         self._jobs = jobs
-        self._orders: dict[str, Order] = {}
+        self._orders: dict[str, ErasureOrder] = {}
         self._files: dict[str, set[str]] = defaultdict(set)
         self._lent: dict[str, int] = {}
 
-    async def order(self, order: Order) -> Order:
+    async def order(self, order: ErasureOrder) -> ErasureOrder:
         return self._orders.setdefault(order.interview, order)
 
-    async def ordered(self) -> list[Order]:
+    async def ordered(self) -> list[ErasureOrder]:
         return list(self._orders.values())
 
-    async def note(self, order: Order) -> None:
+    async def note(self, order: ErasureOrder) -> None:
         self._orders[order.interview] = order
 
     async def finish(self, interview: str) -> None:
@@ -45,7 +45,7 @@ class MemoryErasures:
     async def redact(self, interview: str, version: int, entries: Sequence[bytes]) -> bool:
         return self._interviews.redact(interview, version, entries)
 
-    async def sweep(self, order: Order, places: Sequence[Address], *, last: bool) -> None:
+    async def sweep(self, order: ErasureOrder, places: Sequence[Address], *, last: bool) -> None:
         interview = order.interview
         traces = Traces(interview, order.addresses, order.names, order.files, last=last)
         self._outbox.remove(traces)

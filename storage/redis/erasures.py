@@ -14,14 +14,14 @@ from conversation.inbound import Address
 from storage import keys
 from storage.codec import version_bytes
 from storage.erasure_matcher import Traces
-from storage.ports import Order
+from storage.ports import ErasureOrder
 from storage.redis import jobs
 from storage.redis.connection import Client, LuaScript, is_cluster
 
 _PAGE = 500
 _GLOB = re.compile(r"[*?\[\]^\\-]")
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Order).decode
+_decode = msgspec.json.Decoder(ErasureOrder).decode
 
 # A stream has no group before its first reader.
 _REMOVE = """
@@ -42,18 +42,18 @@ class RedisErasures:
 
     # orders
 
-    async def order(self, order: Order) -> Order:
+    async def order(self, order: ErasureOrder) -> ErasureOrder:
         """Store an order to erase an interview unless there is one already; return the one that is stored."""
         await self._client.hsetnx(keys.ERASURES, order.interview, _encode(order).decode())
         found = cast(bytes | None, await self._client.hget(keys.ERASURES, order.interview))
         return _decode(found) if found else order
 
-    async def ordered(self) -> list[Order]:
+    async def ordered(self) -> list[ErasureOrder]:
         """Return the orders that are not finished."""
         found = cast(dict[bytes, bytes], await self._client.hgetall(keys.ERASURES))
         return [_decode(each) for each in found.values()]
 
-    async def note(self, order: Order) -> None:
+    async def note(self, order: ErasureOrder) -> None:
         """Store the progress of an order."""
         await self._client.hset(keys.ERASURES, order.interview, _encode(order).decode())
 
@@ -82,7 +82,7 @@ class RedisErasures:
         )
         return bool(changed)
 
-    async def sweep(self, order: Order, places: Sequence[Address], *, last: bool) -> None:
+    async def sweep(self, order: ErasureOrder, places: Sequence[Address], *, last: bool) -> None:
         """Delete everything else about the interview: waiting messages and jobs, dead letters, marks, and what the
         mailboxes of these `places` show of it. A further run finds what has been added since."""
         interview, addresses = order.interview, order.addresses

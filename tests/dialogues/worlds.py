@@ -86,7 +86,7 @@ class PureWorld:
             inbound = replace(inbound, what=Opened())
         elif isinstance(what, TextReceived) and digest(code := read_code(what.text)) in self._codes:
             inbound = replace(inbound, what=CodeEntered(code))
-        return await self.apply(replace(inbound, fresh="fresh", halted=self.halted))
+        return await self.apply(replace(inbound, nonce="fresh", halted=self.halted))
 
     async def apply(self, inbound: Inbound) -> list[OutboundMessage]:
         if inbound.id in self._seen:
@@ -148,8 +148,8 @@ class IntakeWorld:
     async def _another(self, script: Script) -> Campaign:
         return await self._campaigns(OTHER_TOKEN).open(script, code="autumn")
 
-    def _campaigns(self, fresh: str) -> Campaigns:
-        return Campaigns(self._store, now=lambda: self._clock.now, fresh=lambda: fresh)
+    def _campaigns(self, nonce: str) -> Campaigns:
+        return Campaigns(self._store, now=lambda: self._clock.now, nonce=lambda: nonce)
 
     async def receive(self, inbound: Inbound) -> list[OutboundMessage]:
         await self._intake().receive(inbound)
@@ -170,7 +170,7 @@ class IntakeWorld:
             Engine(vocabulary(), self._zone),
             Notices(vocabulary(), self._zone, [RECRUITERS]),
             now=lambda: self._clock.now,
-            fresh=lambda: "fresh",
+            nonce=lambda: "fresh",
             halted=lambda _: self.halted,
         )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bot.channels.base import Registry
-from bot.channels.notify import Place
+from bot.channels.notify import NoticePlace
 from bot.channels.platform import Host
 from handlers.catalogues import vocabulary
 from handlers.console.console import Console
@@ -25,7 +25,7 @@ def host(
     public_url: str | None = None,
     data_dir: Path = Path(),
     secret_keys: Sequence[str] = (),
-    notify: Sequence[Place] = (),
+    notify: Sequence[NoticePlace] = (),
     now: Callable[[], int] = lambda: 0,
 ) -> Host:
     async def the_console() -> Console:

@@ -46,28 +46,28 @@ class Outbox(MemoryOutbox):
             self.add(place, [message])
 
     def put_unreadable(self, partition: int, raw: bytes) -> str:
-        letter = f"{next(self._numbers)}-0"
-        self._letters[partition][letter] = OutboxEntry(letter, partition, None, raw)
+        entry = f"{next(self._numbers)}-0"
+        self._letters[partition][entry] = OutboxEntry(entry, partition, None, raw)
         self._news.set()
-        return letter
+        return entry
 
     @property
     def left(self) -> int:
         """The number of entries not done."""
-        return sum(len(letters) for letters in self._letters.values())
+        return sum(len(entries) for entries in self._letters.values())
 
     async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[OutboxEntry]:
         self._reach()
         self._news.clear()
-        letters = await super().read(partitions, count, block_ms)
-        if not letters:
+        entries = await super().read(partitions, count, block_ms)
+        if not entries:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(block_ms / 1000):
                     await self._news.wait()
             self._reach()
-            letters = await super().read(partitions, count, block_ms)
+            entries = await super().read(partitions, count, block_ms)
         self._come_back()
-        return letters
+        return entries
 
     async def pending(self, partition: int, after: str, count: int) -> list[OutboxEntry]:
         self._reach()
@@ -78,9 +78,9 @@ class Outbox(MemoryOutbox):
         await super().done(partition, ids)
         self._come_back()
 
-    async def dead_letter(self, partition: int, kind: str, why: str, payload: bytes, letter: str = "") -> None:
+    async def dead_letter(self, partition: int, kind: str, why: str, payload: bytes, entry: str = "") -> None:
         self._reach()
-        await super().dead_letter(partition, kind, why, payload, letter)
+        await super().dead_letter(partition, kind, why, payload, entry)
 
     async def shown(self, message: OutboundMessage) -> str:
         self._reach()

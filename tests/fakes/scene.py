@@ -66,10 +66,10 @@ class Scene:
     def __init__(self, store: Store, clock: Clock | None = None) -> None:
         self.store = store
         self.clock = clock or Clock()
-        self.fresh = Fresh()
+        self.nonce = Fresh()
         self.counted: list[tuple[str, str]] = []
         self._waiting: list[OutboundMessage] = []
-        self.campaigns = Campaigns(store, now=self.clock, fresh=self.fresh)
+        self.campaigns = Campaigns(store, now=self.clock, nonce=self.nonce)
         self.intake = self.process()
 
     def process(self, store: Store | None = None) -> Intake:
@@ -79,7 +79,7 @@ class Scene:
             Engine(vocabulary(), ZONE),
             Notices(vocabulary(), ZONE, [RECRUITERS]),
             now=self.clock,
-            fresh=self.fresh,
+            nonce=self.nonce,
             count=lambda what, channel: self.counted.append((what, channel)),
         )
 

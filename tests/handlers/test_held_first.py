@@ -105,7 +105,7 @@ async def _play(moves: list[tuple[str, object]]) -> None:
         Engine(vocabulary(), ZONE),
         Notices(vocabulary(), ZONE, []),
         now=scene.clock,
-        fresh=scene.fresh,
+        nonce=scene.nonce,
         pieces=pieces,
         joined=joined,
     )

@@ -45,7 +45,7 @@ class Outfit:
             Engine(vocabulary(), ZONE),
             Notices(vocabulary(), ZONE, [RECRUITERS]),
             now=self.scene.clock,
-            fresh=self.scene.fresh,
+            nonce=self.scene.nonce,
             ways=Ways(lambda code: {channel: f"{link}{code}" for channel, link in links}, drawing),
         )
 

@@ -142,7 +142,7 @@ class Player:
             sender=ADDRESSES[who] if who else None,
             sent_ms=max(self.now - ago_ms, 1) if ago_ms >= 0 else 0,
             message=message or f"m{self._number}",
-            fresh=f"fresh{self._number}",
+            nonce=f"fresh{self._number}",
             client=CLIENTS[self._number % 3] if who else None,
             halted=self._halted(who) and not isinstance(what, i.Opened | i.CodeEntered),
         )

@@ -58,7 +58,7 @@ class Play:
         process = self.processes[number % 2]
         if who == "staff":
             answer = i.ClaimAnswered(act == "yes", "boss")
-            await process.answer_claim(self.interview, i.Inbound(f"staff:{self.scene.fresh()}", answer))
+            await process.answer_claim(self.interview, i.Inbound(f"staff:{self.scene.nonce()}", answer))
         elif who == "time":
             self.scene.clock.forward(HOUR)
             await self.scene.tick(self.interview, process)

@@ -145,7 +145,7 @@ class Interview:
             sender,
             self.now,
             f"m{self._number}",
-            fresh=f"fresh {self._number}",
+            nonce=f"fresh {self._number}",
         )
         before = self._record
         outcome = self._among.engine.step(before, inbound, self.script, self.now)

@@ -15,8 +15,9 @@ import msgspec
 from pydantic import SecretStr
 
 from bot.channels.base import MediaGone, NotNow, Rejected, SendError, TryLater, Unreachable
-from bot.channels.dingtalk.quota import PUBLIC_API, Notes, Quota, allowed
+from bot.channels.dingtalk.quota import PUBLIC_API, Quota, allowed
 from bot.channels.shared.access_token import AccessToken
+from storage.ports import Kv
 
 CALLS_A_SECOND = 20
 MOST_ANSWER_BYTES = 1024 * 1024
@@ -73,7 +74,7 @@ class Api:
         robot: str,
         key: str,
         secret: SecretStr,
-        notes: Notes,
+        kv: Kv,
         quota: Quota,
         owner: str,
         now: Callable[[], int],
@@ -84,10 +85,10 @@ class Api:
         self.http = http
         self._key = key
         self._secret = secret
-        self._notes = notes
+        self._kv = kv
         self._quota = quota
         self._now = now
-        self._token = AccessToken(notes, f"dingtalk:{robot}", owner, self._fetch_token, lambda: now() / 1000)
+        self._token = AccessToken(kv, f"dingtalk:{robot}", owner, self._fetch_token, lambda: now() / 1000)
         self.problem: str | None = None
 
     async def _fetch_token(self, _another: bool) -> tuple[str, int]:
@@ -125,7 +126,7 @@ class Api:
     async def _count(self, name: str) -> None:
         """Count a call towards the limit, which all processes share. Raises TryLater if it is reached."""
         second, rest_ms = divmod(self._now(), 1000)
-        if await self._notes.count(f"dingtalk:{self.robot}:{name}:{second}", 5) > CALLS_A_SECOND:
+        if await self._kv.count(f"dingtalk:{self.robot}:{name}:{second}", 5) > CALLS_A_SECOND:
             raise TryLater("the calls of this second are used up", 1 - rest_ms / 1000)
         await self._quota.add()
 

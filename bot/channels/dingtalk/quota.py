@@ -4,12 +4,11 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from bot.channels.dingtalk.parse import MARGIN_MS, Received, Session
-from bot.channels.shared.access_token import Notes as TokenNotes
 from bot.logs import log
+from storage.ports import Kv
 
 PUBLIC_API = "https://api.dingtalk.com"
 _HOST = "dingtalk.com"
@@ -21,14 +20,6 @@ _MONTH_S = 40 * 24 * 3600
 _ORGANISATIONS_CLOCK = timedelta(hours=8)
 RESERVED = 0.9
 """From this share of the month's calls on, the API is used only for messages that someone is waiting for."""
-
-
-class Notes(TokenNotes, Protocol):
-    """The shared store. See `storage.redis.kv`."""
-
-    async def get_or_set(self, name: str, value: str) -> str: ...
-    async def erase(self, name: str) -> None: ...
-    async def count(self, name: str, window_s: int) -> int: ...
 
 
 def allowed(url: str, api_url: str) -> bool:
@@ -54,8 +45,8 @@ def allowed(url: str, api_url: str) -> bool:
 class Sessions:
     """The current session of each conversation. `now` returns epoch milliseconds."""
 
-    def __init__(self, notes: Notes, account: str, api_url: str, now: Callable[[], int]) -> None:
-        self._notes = notes
+    def __init__(self, kv: Kv, account: str, api_url: str, now: Callable[[], int]) -> None:
+        self._kv = kv
         self._name = f"dingtalk:{account}"
         self._api_url = api_url
         self._now = now
@@ -70,7 +61,7 @@ class Sessions:
         who = _mark(f"{received.chat}|{received.sender}")
         mark = f"{who}:{_mark(url)}"
         by = f"{self._name}:session-of:{received.message.msg_id}"
-        if not await self._notes.take(by, mark, _KNOWN_S) and (before := await self._notes.get(by)) != mark:
+        if not await self._kv.take(by, mark, _KNOWN_S) and (before := await self._kv.get(by)) != mark:
             log.warning("session_refused", channel="dingtalk", why="the message came before, with another one")
             return before is None or before.startswith(f"{who}:")
         if received.session and allowed(url, self._api_url):
@@ -85,11 +76,11 @@ class Sessions:
         until_ms = min(session.until_ms, self._now() + _LONGEST_LIFE_S * 1000)
         left_s = (until_ms - MARGIN_MS - self._now()) // 1000
         if left_s > 0 and (known is None or known.until_ms < until_ms):
-            await self._notes.set(self._key(user), json.dumps([session.url, until_ms]), int(left_s))
+            await self._kv.set(self._key(user), json.dumps([session.url, until_ms]), int(left_s))
 
     async def of(self, user: str) -> Session | None:
         """Return the conversation's current session, or None. Raises StoreUnavailable."""
-        found = await self._notes.get(self._key(user))
+        found = await self._kv.get(self._key(user))
         if found is None:
             return None
         session = Session(*json.loads(found))
@@ -98,17 +89,17 @@ class Sessions:
     async def end(self, user: str, session: Session) -> None:
         """Forget a session, because DingTalk no longer accepts messages there."""
         if await self.of(user) == session:
-            await self._notes.erase(self._key(user))
+            await self._kv.erase(self._key(user))
 
     async def wait(self, user: str) -> None:
         """Note that a message is held for this user until they write."""
-        await self._notes.set(f"{self._name}:waits:{user}", "1", _MONTH_S)
+        await self._kv.set(f"{self._name}:waits:{user}", "1", _MONTH_S)
 
     async def waits(self, user: str) -> bool:
-        return await self._notes.get(f"{self._name}:waits:{user}") is not None
+        return await self._kv.get(f"{self._name}:waits:{user}") is not None
 
     async def waits_no_more(self, user: str) -> None:
-        await self._notes.erase(f"{self._name}:waits:{user}")
+        await self._kv.erase(f"{self._name}:waits:{user}")
 
     def _key(self, user: str) -> str:
         return f"{self._name}:session:{user}"
@@ -126,19 +117,19 @@ class Quota:
     only our own calls.
     """
 
-    def __init__(self, notes: Notes, account: str, most: int, now: Callable[[], int]) -> None:
-        self._notes = notes
+    def __init__(self, kv: Kv, account: str, most: int, now: Callable[[], int]) -> None:
+        self._kv = kv
         self._account = account
         self._now = now
         self.most = most
 
     async def add(self) -> int:
         """Count a call, and return the number including it. Raises StoreUnavailable."""
-        return await self._notes.count(self._name, _MONTH_S)
+        return await self._kv.count(self._name, _MONTH_S)
 
     async def used(self) -> int:
         """Return the number of calls this month. Raises StoreUnavailable."""
-        return int(await self._notes.get(self._name) or 0)
+        return int(await self._kv.get(self._name) or 0)
 
     async def allows(self, *, prompted: bool) -> bool:
         """Return whether a message may be sent by the API. Raises StoreUnavailable."""

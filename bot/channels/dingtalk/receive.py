@@ -7,7 +7,7 @@ import msgspec
 from bot.channels.dingtalk.channel import DingTalkChannel
 from bot.channels.dingtalk.parse import CHANNEL, Received, decode, inbound, parse, to_console
 from bot.channels.dingtalk.parse import Message as DingTalkMessage
-from bot.channels.dingtalk.quota import Notes, Sessions
+from bot.channels.dingtalk.quota import Sessions
 from bot.channels.dingtalk.signature import Forged
 from bot.channels.shared.failures import dead_letter_on_failure
 from bot.channels.shared.mixed_account import Message, MixedAccount
@@ -15,6 +15,7 @@ from bot.runtime.polling import is_json
 from conversation.inbound import Media
 from handlers.console.console import Console
 from handlers.intake.receive import Intake
+from storage.ports import Kv
 
 _SESSION = re.compile(rb'("sessionWebhook"\s*:\s*")[^"]*')
 
@@ -36,7 +37,7 @@ class Receiver:
         intake: Intake,
         console: Console,
         sessions: Sessions,
-        notes: Notes,
+        kv: Kv,
         corp: str = "",
     ) -> None:
         self.account = channel.account
@@ -44,9 +45,9 @@ class Receiver:
         self._intake = intake
         self._console = console
         self._sessions = sessions
-        self._notes = notes
+        self._kv = kv
         self._corp = corp
-        self._staff = MixedAccount(CHANNEL, self.account, console, notes, self._download)
+        self._staff = MixedAccount(CHANNEL, self.account, console, kv, self._download)
 
     async def take(self, body: bytes) -> bool:
         """Handle one message, which is committed when this returns.
@@ -82,7 +83,7 @@ class Receiver:
     async def _our_corp(self, told: str) -> str:
         if not self._corp:
             name = f"dingtalk:{self.account}:corp"
-            self._corp = await self._notes.get_or_set(name, told[:128])
+            self._corp = await self._kv.get_or_set(name, told[:128])
         return self._corp
 
     async def _hand_over(self, received: Received) -> None:

@@ -14,13 +14,14 @@ from pydantic import SecretStr
 
 from bot.channels.base import Capabilities, Channel, Rejected, SendError, TryLater
 from bot.channels.dingtalk.api import PUBLIC_OLD_API, Refused, understood
-from bot.channels.dingtalk.quota import PUBLIC_API, Notes
+from bot.channels.dingtalk.quota import PUBLIC_API
 from bot.channels.dingtalk.render import Part, for_session, render
 from bot.channels.dingtalk.settings import ROBOT_CHANNEL
 from bot.channels.dingtalk.signature import signature
-from bot.channels.notify import Place
+from bot.channels.notify import NoticePlace
 from bot.channels.shared.steps import Steps
 from conversation.outbound import OutboundMessage
+from storage.ports import Kv
 
 A_MINUTE = 9
 """Messages in each calendar minute, over all processes. Any 60 seconds fall in two of these, so have under 20."""
@@ -41,7 +42,7 @@ class GroupRobotChannel(Channel):
     capabilities = Capabilities(staff=True)
 
     def __init__(
-        self, robot: Place, api_url: str, http: httpx.AsyncClient, notes: Notes, now: Callable[[], int]
+        self, robot: NoticePlace, api_url: str, http: httpx.AsyncClient, kv: Kv, now: Callable[[], int]
     ) -> None:
         self.account = robot.account
         self._token = SecretStr(robot.target)
@@ -49,7 +50,7 @@ class GroupRobotChannel(Channel):
         base = PUBLIC_OLD_API if api_url.rstrip("/") == PUBLIC_API else api_url.rstrip("/")
         self._url = f"{base}/robot/send"
         self._http = http
-        self._notes = notes
+        self._kv = kv
         self._now = now
         self._steps = Steps()
         self._problem: str | None = None
@@ -85,7 +86,7 @@ class GroupRobotChannel(Channel):
 
     async def _pace(self) -> None:
         minute, over_ms = divmod(self._now(), _MINUTE_MS)
-        if await self._notes.count(f"{ROBOT_CHANNEL}:{self.account}:{minute}", 120) > A_MINUTE:
+        if await self._kv.count(f"{ROBOT_CHANNEL}:{self.account}:{minute}", 120) > A_MINUTE:
             raise TryLater("the robot's messages of this minute are used up", (_MINUTE_MS - over_ms) / 1000)
 
     def _trouble(self, refused: Refused) -> SendError:

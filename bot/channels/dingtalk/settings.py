@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from bot.channels.dingtalk.signature import FRESH_S, MOST_FRESH_S
-from bot.channels.notify import Place
+from bot.channels.notify import NoticePlace
 from bot.channels.platform import PREFIX, Built, ChannelSettings, Host, WebAddress, matching
 from conversation.inbound import Address
 from handlers.notices.notices import Destination
@@ -83,14 +83,14 @@ class DingTalkSettings(ChannelSettings):
             raise ValueError(f"is missing beside {PREFIX}DINGTALK_APP_KEY")
         return value
 
-    def place_fault(self, place: Place) -> str:
+    def place_fault(self, place: NoticePlace) -> str:
         if not _TOKEN.fullmatch(place.target):
             return "has no robot's token (what stands behind access_token= in its webhook's address)"
         if not _SECRET.fullmatch(place.options.get("secret", "")):
             return "has no ?secret=SEC… (with which its messages are signed)"
         return place.rest_fault("the robot's token, its secret", "secret")
 
-    def destinations(self, places: Sequence[Place]) -> list[Destination]:
+    def destinations(self, places: Sequence[NoticePlace]) -> list[Destination]:
         return [
             Destination(Address(ROBOT_CHANNEL, each.account, GROUP), each.language, digest=True) for each in places
         ]

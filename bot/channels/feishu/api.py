@@ -14,7 +14,8 @@ import msgspec
 from pydantic import SecretStr
 
 from bot.channels.base import MediaGone, NothingToEdit, Rejected, SendError, TryLater, Unreachable
-from bot.channels.shared.access_token import AccessToken, Notes
+from bot.channels.shared.access_token import AccessToken
+from storage.ports import Kv
 
 MOST_ANSWER_BYTES = 1024 * 1024
 _TOKEN_WRONG = frozenset({99991661, 99991663, 99991664, 99991665, 99991668, 99991671})
@@ -81,7 +82,7 @@ class Api:
         api_url: str,
         app_id: str,
         secret: SecretStr,
-        notes: Notes,
+        kv: Kv,
         owner: str,
         now: Callable[[], int],
     ) -> None:
@@ -90,7 +91,7 @@ class Api:
         self.app_id = app_id
         self.problem: str | None = None
         self._secret = secret
-        self._token = AccessToken(notes, f"feishu:{app_id}", owner, self._fetch_token, lambda: now() / 1000)
+        self._token = AccessToken(kv, f"feishu:{app_id}", owner, self._fetch_token, lambda: now() / 1000)
 
     @property
     def credentials(self) -> tuple[str, str]:

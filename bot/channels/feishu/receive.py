@@ -10,13 +10,14 @@ from bot.channels.feishu.channel import FeishuChannel
 from bot.channels.feishu.parse import CHANNEL, MESSAGE, Envelope, decode, inbound, parse, to_console
 from bot.channels.feishu.signature import Forged
 from bot.channels.shared.failures import dead_letter_on_failure
-from bot.channels.shared.mixed_account import Message, MixedAccount, Notes
+from bot.channels.shared.mixed_account import Message, MixedAccount
 from bot.logs import log
 from bot.runtime.polling import is_json
 from conversation.inbound import Media
 from handlers.console.console import Console
 from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
+from storage.ports import Kv
 
 HANDLED = b"{}"
 """The answer to a pressed button: the card stays as it is."""
@@ -34,7 +35,7 @@ class Receiver:
         channel: FeishuChannel,
         intake: Intake,
         console: Console,
-        notes: Notes,
+        kv: Kv,
         token: SecretStr | None = None,
     ) -> None:
         self.account = channel.account
@@ -42,7 +43,7 @@ class Receiver:
         self._intake = intake
         self._console = console
         self._token = token.get_secret_value() if token else ""
-        self._staff = MixedAccount(CHANNEL, self.account, console, notes, self._download)
+        self._staff = MixedAccount(CHANNEL, self.account, console, kv, self._download)
 
     async def _download(self, media: Media, most_bytes: int) -> bytes:
         return await self.channel.api.download(media.reference, most_bytes)

@@ -3,9 +3,10 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from bot.channels.base import TryLater
+from storage.ports import Kv
 
 EARLY_S = 240
 """How long before its expiry a token is renewed.
@@ -18,15 +19,6 @@ FETCH_S = 20
 _LOOK_S = 0.1
 _REFUSED_S = 30
 """If asked for another token sooner than this, the platform returns the same one."""
-
-
-class Notes(Protocol):
-    """Key-value notes in the store, shared by all processes of the installation."""
-
-    async def get(self, name: str) -> str | None: ...
-    async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...
-    async def take(self, name: str, owner: str, life_s: int) -> bool: ...
-    async def give_back(self, name: str, owner: str) -> None: ...
 
 
 class Token(NamedTuple):
@@ -46,11 +38,11 @@ With True, the platform is made to issue a new token instead of its current one,
 class AccessToken:
     """Keeps one account's access token.
 
-    `name` identifies the account in the notes, `owner` this process. `now` returns epoch seconds.
+    `name` identifies the account in the kv, `owner` this process. `now` returns epoch seconds.
     """
 
-    def __init__(self, notes: Notes, name: str, owner: str, fetch: Fetch, now: Callable[[], float]) -> None:
-        self._notes = notes
+    def __init__(self, kv: Kv, name: str, owner: str, fetch: Fetch, now: Callable[[], float]) -> None:
+        self._kv = kv
         self._name = f"{name}:token"
         self._lock = f"{name}:token-lock"
         self._owner = owner
@@ -75,7 +67,7 @@ class AccessToken:
 
     async def _found(self, refused: str) -> str:
         while not await self._look(refused):
-            if not await self._notes.take(self._lock, self._owner, FETCH_S):
+            if not await self._kv.take(self._lock, self._owner, FETCH_S):
                 await asyncio.sleep(_LOOK_S)
                 continue
             try:
@@ -83,12 +75,12 @@ class AccessToken:
                     await self._renew(refused)
                 return self._known.text
             finally:
-                await self._notes.give_back(self._lock, self._owner)
+                await self._kv.give_back(self._lock, self._owner)
         return self._known.text
 
     async def _look(self, refused: str) -> bool:
         """Look for a token fetched by another process. Returns whether a valid token is known now."""
-        if not self._valid(self._known, refused) and (found := await self._notes.get(self._name)):
+        if not self._valid(self._known, refused) and (found := await self._kv.get(self._name)):
             text, until = json.loads(found)
             self._known = Token(text, until)
         return self._valid(self._known, refused)
@@ -100,7 +92,7 @@ class AccessToken:
         if text == refused:
             raise TryLater("the platform gives the access token that it refuses", _REFUSED_S)
         self._known = Token(text, self._now() + max(life_s - EARLY_S, life_s // 2))
-        await self._notes.set(self._name, json.dumps(self._known), life_s)
+        await self._kv.set(self._name, json.dumps(self._known), life_s)
 
     def _valid(self, token: Token, refused: str) -> bool:
         return bool(token.text) and token.text != refused and self._now() < token.until

@@ -6,7 +6,6 @@ a candidate's in a private chat, and ignored in a group.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from msgspec.structs import replace
 
@@ -17,6 +16,7 @@ from conversation.inbound import Address, CommandReceived, Media, OtherReceived,
 from handlers.console.console import Console
 from handlers.console.context import FileTrouble, StaffFile, StaffInbound
 from handlers.organisation.repository import load
+from storage.ports import Kv
 
 MOST_FILE_BYTES = 2 * 1024 * 1024
 """The largest file with a console command."""
@@ -24,13 +24,6 @@ _MOST_MIB = MOST_FILE_BYTES >> 20
 FOLLOWS_S = 10 * 60
 """How long after a command a file without text still belongs to it, in seconds."""
 _FILES = ("document", "photo")
-
-
-class Notes(Protocol):
-    """Key-value notes in the store, shared by all processes of the installation."""
-
-    async def get(self, name: str) -> str | None: ...
-    async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +44,13 @@ class MixedAccount:
         channel: str,
         account: str,
         console: Console,
-        notes: Notes,
+        kv: Kv,
         download: Callable[[Media, int], Awaitable[bytes]],
     ) -> None:
         self._channel = channel
         self._account = account
         self._console = console
-        self._notes = notes
+        self._kv = kv
         self._download = download
 
     async def to_staff(self, message: Message) -> bool:
@@ -74,7 +67,7 @@ class MixedAccount:
         result = await self._console.receive(told)
         count_inbound(result, f"{self._channel}-staff")
         if result == "committed" and message.private and self._console.wants_file(message.to_console.text):
-            await self._notes.set(self._command_of(told.sender), message.to_console.text, FOLLOWS_S)
+            await self._kv.set(self._command_of(told.sender), message.to_console.text, FOLLOWS_S)
         return result in ("committed", "duplicate")
 
     async def _is_candidate(self, what: What, sender: Address) -> bool:
@@ -90,7 +83,7 @@ class MixedAccount:
         """
         told, what = message.to_console, message.what
         if isinstance(what, OtherReceived) and not told.text:
-            told = replace(told, text=await self._notes.get(self._command_of(told.sender)) or "")
+            told = replace(told, text=await self._kv.get(self._command_of(told.sender)) or "")
         if not isinstance(what, OtherReceived) or what.media is None or what.kind not in _FILES:
             return told
         if (await load(self._console.tools.store)).state.person_at(told.sender) is None:

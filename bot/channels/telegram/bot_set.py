@@ -42,15 +42,15 @@ class TelegramFleet:
         self.receivers: dict[str, Receiver] = {}
 
     async def add(
-        self, token: str, secret: str | None, fresh: Callable[[], str], **options: str
+        self, token: str, secret: str | None, nonce: Callable[[], str], **options: str
     ) -> TelegramChannel:
         """Add a bot, which starts receiving if the others do.
 
-        `secret` is the webhook's from the settings. If it is None, a secret made by `fresh` is stored and used by
+        `secret` is the webhook's from the settings. If it is None, a secret made by `nonce` is stored and used by
         all processes. `options` are passed on to the channel.
         """
         bot_id = token.partition(":")[0]
-        kept = secret or await self._store.kv.get_or_set(f"telegram-webhook:{bot_id}", fresh())
+        kept = secret or await self._store.kv.get_or_set(f"telegram-webhook:{bot_id}", nonce())
         channel = TelegramChannel(token, self._session, kept, archive=self._archive, **options)
         self.channels.append(channel)
         self.receivers[bot_id] = Receiver(channel, self._intake, self._store.outbox)

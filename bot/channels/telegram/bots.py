@@ -11,7 +11,7 @@ from bot.channels.telegram.parse import CHANNEL
 from bot.channels.telegram.sealed_bot import SealedBot
 from bot.channels.telegram.token_encryption import SealBroken, Sealer
 from bot.channels.telegram_api.settings import TelegramAccounts, number_of
-from bot.clock import fresh
+from bot.clock import nonce
 from bot.logs import log
 from bot.runtime.periodic import Periodic
 from bot.runtime.polling import Receiver
@@ -53,7 +53,7 @@ class Bots(Periodic):
             await self._add(token.get_secret_value())
 
     async def _add(self, token: str, **options: str) -> TelegramChannel:
-        channel = await self._fleet.add(token, self._settings.secret, fresh, **options)
+        channel = await self._fleet.add(token, self._settings.secret, nonce, **options)
         channel.mode = "webhook" if self._host.public_url else "polling"
         self.receivers[channel.account] = self._fleet.receivers[channel.account]
         self._host.channels.add(channel)

@@ -8,7 +8,7 @@ from bot.channels.telegram_api.settings import TelegramAccounts, number_of
 from bot.channels.telegram_api.webhook import TelegramWebhook
 from bot.channels.telegram_staff.bot import StaffBot
 from bot.channels.telegram_staff.channel import StaffChannel
-from bot.clock import fresh
+from bot.clock import nonce
 
 _POLLING_LEASE_MS = 60_000
 
@@ -17,7 +17,7 @@ async def build(settings: TelegramAccounts, token: SecretStr, host: Host) -> Bui
     """Without a webhook secret in the settings the bot has one of its own, the same in all processes. Raises
     StoreUnavailable."""
     store, number = host.store, number_of(token.get_secret_value())
-    secret = settings.secret or await store.kv.get_or_set(f"telegram-webhook:{number}", fresh())
+    secret = settings.secret or await store.kv.get_or_set(f"telegram-webhook:{number}", nonce())
     channel = StaffChannel(token.get_secret_value(), settings.api_url, host.archive, secret, store.kv, host.owner)
     channel.mode = "webhook" if host.public_url else "polling"
     leases = store.leases(f"poll:{number}", host.owner, _POLLING_LEASE_MS)

@@ -14,10 +14,11 @@ from bot.channels.telegram_staff.client import ANSWER_S, TokenRefused, client, o
 from bot.channels.telegram_staff.render import render
 from bot.channels.telegram_staff.sender import Sender
 from bot.channels.telegram_staff.settings import CHANNEL
-from bot.channels.telegram_staff.topics import Notes, Topics
+from bot.channels.telegram_staff.topics import Topics
 from bot.logs import log
 from conversation.outbound import OutboundMessage
 from conversation.words import Vocabulary
+from storage.ports import Kv
 
 ALLOWED_UPDATES = ("message", "callback_query")
 _WEBHOOK_CONNECTIONS = 20
@@ -36,19 +37,19 @@ class StaffChannel(Channel):
         api_url: str,
         archive: FileStore,
         secret: str = "",
-        notes: Notes | None = None,
+        kv: Kv | None = None,
         owner: str = "",
     ) -> None:
         """Create a channel for the bot with this token.
 
-        `secret` is the webhook's. `notes` are shared by all processes; without them, candidates who ask for help
+        `secret` is the webhook's. `kv` are shared by all processes; without them, candidates who ask for help
         get no topics. `owner` names this process.
         """
         self._requests = (request(), request(1))
         self.bot = client(token, api_url, *self._requests)
         self._background: set[asyncio.Task[None]] = set()
         self.account = token.partition(":")[0]
-        self.topics = Topics(self.bot, self._requests[0], notes, owner, self.account) if notes else None
+        self.topics = Topics(self.bot, self._requests[0], kv, owner, self.account) if kv else None
         self._sender = Sender(self.bot, archive, self.topics)
         self.secret = secret
         self.username = ""

@@ -23,7 +23,7 @@ _TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_closed", "top
 """Parts of Telegram's error texts for a topic that was deleted or is closed to us; they are not documented."""
 
 
-class Place(NamedTuple):
+class ChatThread(NamedTuple):
     """A chat, and the topic in it, or None for the chat itself."""
 
     chat: int
@@ -34,10 +34,10 @@ class TopicGone(Exception):
     """The topic was deleted or is closed to the bot."""
 
 
-def place(user: str) -> Place:
+def place(user: str) -> ChatThread:
     """Parse the user part of an address: `-100700`, or `-100700/12` for a topic."""
     chat, _, thread = user.partition("/")
-    return Place(int(chat), int(thread) if thread else None)
+    return ChatThread(int(chat), int(thread) if thread else None)
 
 
 class Sender:
@@ -63,10 +63,10 @@ class Sender:
         try:
             return await self._send_parts(message, where, key)
         except TopicGone:
-            return await self._send_parts(message, Place(where.chat), key)
+            return await self._send_parts(message, ChatThread(where.chat), key)
 
     async def _send_apart(
-        self, message: OutboundMessage, topic: Topic, topics: Topics, where: Place, key: str
+        self, message: OutboundMessage, topic: Topic, topics: Topics, where: ChatThread, key: str
     ) -> str:
         """Send a message to the interview's own topic, creating it again if it was deleted.
 
@@ -76,7 +76,7 @@ class Sender:
         thread = await self._thread(topics, where.chat, interview, topic)
         if thread is not None:
             try:
-                shown = await self._send_parts(message, Place(where.chat, thread), key)
+                shown = await self._send_parts(message, ChatThread(where.chat, thread), key)
             except TopicGone:
                 await topics.forget(self._moved.get(where.chat, where.chat), interview)
                 thread = await self._thread(topics, where.chat, interview, topic)
@@ -86,9 +86,9 @@ class Sender:
         if thread is None:
             message = await self._with_hint(message, topic, topics, where.chat)
         try:
-            return await self._send_parts(message, Place(where.chat, thread) if thread else where, key)
+            return await self._send_parts(message, ChatThread(where.chat, thread) if thread else where, key)
         except TopicGone:
-            return await self._send_parts(message, Place(where.chat), key)
+            return await self._send_parts(message, ChatThread(where.chat), key)
 
     async def _thread(self, topics: Topics, chat: int, interview: str, topic: Topic) -> int | None:
         """Return the interview's topic, or None. A message that closes the topic does not create one."""
@@ -121,16 +121,16 @@ class Sender:
 
     # parts
 
-    async def _send_parts(self, message: OutboundMessage, where: Place, key: str) -> str:
+    async def _send_parts(self, message: OutboundMessage, where: ChatThread, key: str) -> str:
         data = await file_bytes(self._archive, message.file, MOST_FILE_BYTES) if message.file else b""
         parts = [partial(self._send_part, where, part, data) for part in render(message)]
         return await self._steps.run(key, parts) or ""
 
-    async def _send_part(self, where: Place, part: Part, data: bytes) -> str:
+    async def _send_part(self, where: ChatThread, part: Part, data: bytes) -> str:
         with our_errors():
             try:
                 return await self._in(
-                    where.chat, lambda chat: self._send_to(Place(chat, where.thread), part, data)
+                    where.chat, lambda chat: self._send_to(ChatThread(chat, where.thread), part, data)
                 )
             except BadRequest as error:
                 if where.thread is not None and any(text in str(error).lower() for text in _TOPIC_GONE):
@@ -148,7 +148,7 @@ class Sender:
             self._moved[chat] = moved.new_chat_id
             return await act(moved.new_chat_id)
 
-    async def _send_to(self, where: Place, part: Part, data: bytes) -> str:
+    async def _send_to(self, where: ChatThread, part: Part, data: bytes) -> str:
         if part.file is None:
             sent = await self._bot.send_message(
                 where.chat,
@@ -169,7 +169,7 @@ class Sender:
             log.info("sent_as_document", why="refused as it is")
             return await self._send_file(where, part, part.file, data, DOCUMENT)
 
-    async def _send_file(self, where: Place, part: Part, file: Attachment, data: bytes, shown: Way) -> str:
+    async def _send_file(self, where: ChatThread, part: Part, file: Attachment, data: bytes, shown: Way) -> str:
         send = self._call(shown)
         sent = await send(
             where.chat,

@@ -7,7 +7,7 @@ The store maps topics to interviews and back. Each interview has one topic per g
 are. Only a process that dies between creating a topic and storing it leaves an empty one behind.
 """
 
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from cachetools import TTLCache
@@ -17,6 +17,7 @@ from telegram.request import BaseRequest
 
 from bot.channels.base import TryLater
 from bot.logs import log
+from storage.ports import Kv
 
 KEPT_S = 180 * 24 * 3600
 """How long a topic stays assigned to its interview, in seconds."""
@@ -28,23 +29,13 @@ _CHATS = 10_000
 _CLOSED = " closed"
 
 
-class Notes(Protocol):
-    """Key-value notes in the store, shared by all processes."""
-
-    async def get(self, name: str) -> str | None: ...
-    async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...
-    async def erase(self, name: str) -> None: ...
-    async def take(self, name: str, owner: str, life_s: int) -> bool: ...
-    async def give_back(self, name: str, owner: str) -> None: ...
-
-
 class Topics:
     """Manages one bot's topics. `owner` names this process. Calls may raise PTB's errors or StoreUnavailable."""
 
-    def __init__(self, bot: Bot, request: BaseRequest, notes: Notes, owner: str, account: str) -> None:
+    def __init__(self, bot: Bot, request: BaseRequest, kv: Kv, owner: str, account: str) -> None:
         self._bot = bot
         self._request = request
-        self._notes = notes
+        self._kv = kv
         self._owner = owner
         self._account = account
         self._forums: TTLCache[int, bool] = TTLCache(_CHATS, _LOOK_AGAIN_S)
@@ -53,7 +44,7 @@ class Topics:
 
     async def about(self, chat: int, thread: int) -> str:
         """Return the id of the interview to which the topic belongs, or an empty string."""
-        return await self._notes.get(self._whose(chat, thread)) or ""
+        return await self._kv.get(self._whose(chat, thread)) or ""
 
     async def thread(self, chat: int, interview: str, title: str, *, make: bool) -> int | None:
         """Return the interview's topic in the chat, or None.
@@ -63,7 +54,7 @@ class Topics:
         """
         if not await self.has_topics(chat):
             return None
-        known = await self._notes.get(self._name(chat, interview))
+        known = await self._kv.get(self._name(chat, interview))
         if known is None:
             return await self._new(chat, interview, title) if make and chat not in self._refused else None
         thread = int(known.removesuffix(_CLOSED))
@@ -81,7 +72,7 @@ class Topics:
     async def forget(self, chat: int, interview: str) -> None:
         """Forget the interview's topic, because it was deleted."""
         self._made.pop(self._name(chat, interview), None)
-        await self._notes.erase(self._name(chat, interview))
+        await self._kv.erase(self._name(chat, interview))
 
     async def close(self, chat: int, interview: str, thread: int) -> None:
         await self._ignoring_trouble(self._bot.close_forum_topic(chat, thread))
@@ -89,7 +80,7 @@ class Topics:
 
     async def may_hint(self, chat: int) -> bool:
         """Return whether to give the hint now that the bot may not create topics: at most every HINT_S seconds."""
-        return await self._notes.take(f"topic-hint:{self._account}:{chat}", self._owner, HINT_S)
+        return await self._kv.take(f"topic-hint:{self._account}:{chat}", self._owner, HINT_S)
 
     async def _reopen(self, chat: int, interview: str, thread: int) -> None:
         await self._ignoring_trouble(self._bot.reopen_forum_topic(chat, thread))
@@ -105,14 +96,14 @@ class Topics:
     async def _new(self, chat: int, interview: str, title: str) -> int | None:
         """Create a topic in one process only. Raises TryLater in the others."""
         lock = f"topic-lock:{self._account}:{chat}:{interview}"
-        if not await self._notes.take(lock, self._owner, _LOCK_S):
+        if not await self._kv.take(lock, self._owner, _LOCK_S):
             raise TryLater("another process is making this topic", 1.0)
         try:
-            if known := await self._notes.get(self._name(chat, interview)):
+            if known := await self._kv.get(self._name(chat, interview)):
                 return int(known.removesuffix(_CLOSED))
             return await self._make(chat, interview, title)
         finally:
-            await self._notes.give_back(lock, self._owner)
+            await self._kv.give_back(lock, self._owner)
 
     async def _make(self, chat: int, interview: str, title: str) -> int | None:
         name = self._name(chat, interview)
@@ -131,8 +122,8 @@ class Topics:
         return thread
 
     async def _remember(self, chat: int, interview: str, thread: int, state: str = "") -> None:
-        await self._notes.set(self._whose(chat, thread), interview, KEPT_S)
-        await self._notes.set(self._name(chat, interview), f"{thread}{state}", KEPT_S)
+        await self._kv.set(self._whose(chat, thread), interview, KEPT_S)
+        await self._kv.set(self._name(chat, interview), f"{thread}{state}", KEPT_S)
 
     def _name(self, chat: int, interview: str) -> str:
         return f"topic:{self._account}:{chat}:{interview}"

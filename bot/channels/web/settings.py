@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic_settings import SettingsConfigDict
 
-from bot.channels.notify import Place
+from bot.channels.notify import NoticePlace
 from bot.channels.platform import PREFIX, Built, ChannelSettings, Host
 from bot.channels.web.frames import PANE
 from handlers.notices.notices import Destination
@@ -21,7 +21,7 @@ class WebSettings(ChannelSettings):
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}WEB_")
     title: ClassVar[str] = "Web messenger"
 
-    def destinations(self, places: Sequence[Place]) -> list[Destination]:  # noqa: ARG002 - it is always there
+    def destinations(self, places: Sequence[NoticePlace]) -> list[Destination]:  # noqa: ARG002 - it is always there
         return [PANE_PLACE]
 
     async def build(self, host: Host) -> Built:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from bot.channels.base import SendError
-from bot.channels.shared.access_token import Notes
 from bot.channels.shared.http_client import http_client
 from bot.channels.wechat.channel import Template, WeChatChannel
 from bot.channels.wechat.receive import Receiver
@@ -16,7 +15,7 @@ from bot.logs import log
 from conversation.words import Vocabulary
 from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
-from storage.ports import Outbox
+from storage.ports import Kv, Outbox
 
 Push = Literal["auto", "yes", "no"]
 ASK_AGAIN_S = 3600
@@ -51,25 +50,23 @@ class WeChatAccount:
         template: str | None,
         intake: Intake,
         outbox: Outbox,
-        notes: Notes,
+        kv: Kv,
         vocabulary: Vocabulary,
         owner: str,
         now: Callable[[], float] = time.time,
     ) -> None:
         app_id, secret, token, keys = credentials
-        self.channel = WeChatChannel(
-            app_id, secret, api_url, http_client(), notes, owner, now, Template.of(template)
-        )
+        self.channel = WeChatChannel(app_id, secret, api_url, http_client(), kv, owner, now, Template.of(template))
         self.channel.may = {"yes": True, "no": False, "auto": None}[push]
         callback = Callback(token, app_id, keys, now)
         self.receiver = Receiver(app_id, callback, intake, outbox, vocabulary, lambda: self.channel.may, now)
         self._told = push
-        self._notes, self._note = notes, f"wechat:{app_id}:can"
+        self._kv, self._note = kv, f"wechat:{app_id}:can"
 
     async def recall(self) -> None:
         """Take over the permission that this or another process has found out before."""
         with contextlib.suppress(StoreUnavailable):
-            if self._told == "auto" and (known := await self._notes.get(self._note)):
+            if self._told == "auto" and (known := await self._kv.get(self._note)):
                 self.channel.may = known == "push"
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -91,7 +88,7 @@ class WeChatAccount:
     async def _learn(self, may: bool) -> None:
         if self._told == "auto":
             self.channel.may = may
-            await self._notes.set(self._note, self.channel.can)
+            await self._kv.set(self._note, self.channel.can)
         log.info("wechat_account", push=may)
         if self._told == "yes" and not may:
             log.warning("wechat_account", why="XUMIAN_WECHAT_PUSH is yes, but the account may not send by itself")

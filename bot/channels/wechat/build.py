@@ -19,7 +19,7 @@ async def build(settings: WeChatSettings, app_id: str, secret: SecretStr, token:
         template=settings.template_id,
         intake=host.intake,
         outbox=host.store.outbox,
-        notes=host.store.kv,
+        kv=host.store.kv,
         vocabulary=host.vocabulary,
         owner=host.owner,
         now=lambda: host.now() / 1000,

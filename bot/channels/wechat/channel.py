@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import httpx
 
 from bot.channels.base import Capabilities, Channel, NotNow, Rejected, TryLater
-from bot.channels.shared.access_token import AccessToken, Notes
+from bot.channels.shared.access_token import AccessToken
 from bot.channels.wechat.menu import menu
 from bot.channels.wechat.parse import CHANNEL
 from bot.channels.wechat.qr_links import SCENE_LIFE_S, QrLinks
@@ -21,6 +21,7 @@ from bot.logs import log
 from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
 from conversation.words import Words
+from storage.ports import Kv
 
 MOST_TITLE = 20
 """Maximum length of a template message's field, in characters ("模板消息", `thing`)."""
@@ -78,7 +79,7 @@ class WeChatChannel(Channel):
         secret: str,
         api_url: str,
         http: httpx.AsyncClient,
-        notes: Notes,
+        kv: Kv,
         owner: str,
         now: Callable[[], float],
         template: Template | None = None,
@@ -91,7 +92,7 @@ class WeChatChannel(Channel):
         self._url = api_url.rstrip("/")
         self._problem: str | None = None
         self._qr_links = QrLinks(self.qr_link)
-        self.api = Api(http, api_url, AccessToken(notes, f"wechat:{app_id}", owner, self._fetch_token, now))
+        self.api = Api(http, api_url, AccessToken(kv, f"wechat:{app_id}", owner, self._fetch_token, now))
 
     async def _fetch_token(self, another: bool) -> tuple[str, int]:
         """Fetch a token and its life in seconds by the stable endpoint.

@@ -82,7 +82,7 @@ class Callback:
             raise Forged("it is not encrypted, but this account's callbacks are")
         if query.signature:  # official accounts send this too; check it before reading the body
             self._check(query.signature, query)
-        self._fresh(query)
+        self._nonce(query)
         encrypted = elements(body).get("Encrypt")
         if not isinstance(encrypted, str):
             raise Unreadable("there is no ciphertext in it")
@@ -104,9 +104,9 @@ class Callback:
         wanted = signature(self._token, query.timestamp, query.nonce, *more)
         if not hmac.compare_digest(wanted.encode(), given.encode()):
             raise Forged("the signature is not ours")
-        self._fresh(query)
+        self._nonce(query)
 
-    def _fresh(self, query: Query) -> None:
+    def _nonce(self, query: Query) -> None:
         stamp = int(query.timestamp) if query.timestamp.isascii() and query.timestamp.isdigit() else 0
         if abs(self._now() - stamp) > FRESH_S:
             raise Forged("it is too old, or its clock is wrong")

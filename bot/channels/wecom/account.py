@@ -26,7 +26,7 @@ LEARN_AGAIN_S = 60.0
 class WeComAccount:
     """One corporation's app: the channels for members and of 微信客服, and the receiver of its callbacks.
 
-    `kf` is the account of 微信客服, empty if there is none. `fresh` returns a new random text each time.
+    `kf` is the account of 微信客服, empty if there is none. `nonce` returns a new random text each time.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class WeComAccount:
         intake: Intake,
         store: RedisStore,
         owner: str,
-        fresh: Callable[[], str],
+        nonce: Callable[[], str],
         now: Callable[[], float] = time.time,
     ) -> None:
         api = CorpApi(corp_id, agent_id, secret, api_url, http_client(), store.kv, owner, now)
@@ -53,7 +53,7 @@ class WeComAccount:
         if self.kf:
             page = KfPage(self.kf, intake, store.directory, store.outbox, store.kv, now)
             leases = store.leases(f"wecom-kf:{kf}", owner, LEASE_MS)
-            self.puller = KfPuller(kf, api, store.kv, leases, page, owner, now, fresh)
+            self.puller = KfPuller(kf, api, store.kv, leases, page, owner, now, nonce)
         callback = Callback(token, corp_id, aes_keys, now)
         self.receiver = Receiver(corp_id, callback, intake, store.outbox, self._note)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pydantic import SecretStr
 from starlette.routing import Route
 
-from bot.channels.notify import Place
+from bot.channels.notify import NoticePlace
 from bot.channels.platform import Built, Host, keys_of
 from bot.channels.shared.http_client import http_client
 from bot.channels.wechat_api.webhook import CallbackAddress
@@ -14,11 +14,11 @@ from bot.channels.wecom.account import WeComAccount
 from bot.channels.wecom.parse import CHANNEL
 from bot.channels.wecom.robot import RobotChannel
 from bot.channels.wecom.settings import WeComSettings
-from bot.clock import fresh
+from bot.clock import nonce
 from handlers.catalogues import staff_vocabulary
 
 
-def build(settings: WeComSettings, robots: Sequence[Place], host: Host) -> Built:
+def build(settings: WeComSettings, robots: Sequence[NoticePlace], host: Host) -> Built:
     """Build the group robots, and the app with 微信客服 if the settings name one."""
     channels = [_robot(each, settings, host) for each in robots]
     if not settings.corp_id:
@@ -41,12 +41,12 @@ def account(settings: WeComSettings, host: Host) -> WeComAccount:
         intake=host.intake,
         store=host.store,
         owner=host.owner,
-        fresh=fresh,
+        nonce=nonce,
         now=lambda: host.now() / 1000,
     )
 
 
-def _robot(place: Place, settings: WeComSettings, host: Host) -> RobotChannel:
+def _robot(place: NoticePlace, settings: WeComSettings, host: Host) -> RobotChannel:
     elsewhere = staff_vocabulary()[place.language].text("staff.robot.elsewhere")
     key = SecretStr(place.target)
     return RobotChannel(

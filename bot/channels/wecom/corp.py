@@ -11,8 +11,9 @@ from typing import Any
 import httpx
 
 from bot.channels.base import SendError, TryLater
-from bot.channels.shared.access_token import AccessToken, Notes
+from bot.channels.shared.access_token import AccessToken
 from bot.channels.wechat_api.api import WRONG_ADDRESSES, Api, Refused, request
+from storage.ports import Kv
 
 MEDIA_LIFE_S = 3 * 24 * 3600
 MOST_MEDIA_BYTES = 20 * 1024 * 1024
@@ -31,7 +32,7 @@ class CorpApi:
         secret: str,
         api_url: str,
         http: httpx.AsyncClient,
-        notes: Notes,
+        kv: Kv,
         owner: str,
         now: Callable[[], float],
     ) -> None:
@@ -41,7 +42,7 @@ class CorpApi:
         self._secret = secret
         self._http = http
         self._url = api_url.rstrip("/")
-        token = AccessToken(notes, f"wecom:{corp_id}:{agent_id}", owner, self._fetch_token, now)
+        token = AccessToken(kv, f"wecom:{corp_id}:{agent_id}", owner, self._fetch_token, now)
         self._api = Api(http, api_url, token)
 
     async def ask(self, path: str, body: Mapping[str, object] | None = None, **query: str) -> dict[str, Any]:

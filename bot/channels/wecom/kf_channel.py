@@ -17,10 +17,11 @@ from bot.channels.shared.steps import Steps
 from bot.channels.wechat_api.api import WRONG_STATE, Refused
 from bot.channels.wechat_api.texts import joined, pieces, text_of
 from bot.channels.wecom.corp import MEDIA_LIFE_S, MOST_MEDIA_BYTES, CorpApi
-from bot.channels.wecom.kf_codes import Codes, Notes
+from bot.channels.wecom.kf_codes import Codes
 from bot.channels.wecom.kf_parse import CHANNEL
 from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
+from storage.ports import Kv
 
 CAPABILITIES = Capabilities(
     bulk_per_s=5,
@@ -42,19 +43,19 @@ _QUEUE: State = 2
 class KfChannel(Channel):
     """One 微信客服 account.
 
-    `notes` are shared by all processes and hold the account's link and event codes. `now` returns epoch seconds.
+    `kv` are shared by all processes and hold the account's link and event codes. `now` returns epoch seconds.
     """
 
     name = CHANNEL
     capabilities = CAPABILITIES
 
-    def __init__(self, open_kfid: str, api: CorpApi, notes: Notes, now: Callable[[], float]) -> None:
+    def __init__(self, open_kfid: str, api: CorpApi, kv: Kv, now: Callable[[], float]) -> None:
         self.account = open_kfid
         self._now = now
         self._trouble, self._since_s = "", 0.0
-        self.codes = Codes(notes, open_kfid)
+        self.codes = Codes(kv, open_kfid)
         self._api = api
-        self._notes = notes
+        self._kv = kv
         self._steps = Steps()
         self._way_in = ""
 
@@ -141,11 +142,11 @@ class KfChannel(Channel):
         Raises SendError, StoreUnavailable.
         """
         name = f"wecom-kf:{self.account}:link"
-        self._way_in = self._way_in or await self._notes.get(name) or ""
+        self._way_in = self._way_in or await self._kv.get(name) or ""
         if not self._way_in:
             body = {"open_kfid": self.account, "scene": SCENE}
             self._way_in = str((await self._api.call("/cgi-bin/kf/add_contact_way", body))["url"])
-            await self._notes.set(name, self._way_in)
+            await self._kv.set(name, self._way_in)
 
     def link(self, token: str) -> str | None:
         if not self._way_in:

@@ -4,33 +4,25 @@ That message may go to someone who has not written yet. The codes are kept in th
 than the receiving one may send.
 """
 
-from typing import Protocol
-
-
-class Notes(Protocol):
-    """The shared store. See `storage.redis.kv`."""
-
-    async def get(self, name: str) -> str | None: ...
-    async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...
-    async def erase(self, name: str) -> None: ...
+from storage.ports import Kv
 
 
 class Codes:
     """One account's codes, by user. All methods raise StoreUnavailable."""
 
-    def __init__(self, notes: Notes, account: str) -> None:
-        self._notes = notes
+    def __init__(self, kv: Kv, account: str) -> None:
+        self._kv = kv
         self._account = account
 
     async def keep(self, user: str, code: str, life_s: int) -> None:
         if life_s > 0:
-            await self._notes.set(self._name(user), code, life_s)
+            await self._kv.set(self._name(user), code, life_s)
 
     async def of(self, user: str) -> str | None:
-        return await self._notes.get(self._name(user))
+        return await self._kv.get(self._name(user))
 
     async def drop(self, user: str) -> None:
-        await self._notes.erase(self._name(user))
+        await self._kv.erase(self._name(user))
 
     def _name(self, user: str) -> str:
         return f"wecom-kf:{self._account}:code:{user}"

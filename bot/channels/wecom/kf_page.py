@@ -8,20 +8,20 @@ import contextlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from msgspec.structs import replace
 
 from bot.channels.base import SendError
 from bot.channels.shared.failures import dead_letter_on_failure
 from bot.channels.wecom.kf_channel import THEIRS, KfChannel
-from bot.channels.wecom.kf_parse import CHANNEL, Heard, hear, user_of
+from bot.channels.wecom.kf_parse import CHANNEL, Pulled, hear, user_of
 from bot.logs import log
 from bot.runtime.partition_leases import Leases
 from conversation.errors import BotError
 from conversation.inbound import AccountResumed, Address, Inbound, OtherReceived
 from handlers.intake.receive import Intake
-from storage.ports import Directory, Outbox
+from storage.ports import Directory, Kv, Outbox
 
 AT_ONCE = 8
 """How many conversations are handled at a time."""
@@ -38,14 +38,6 @@ class LeaseLost(BotError):
     """The lease was lost while handling messages. Another process continues."""
 
 
-class Notes(Protocol):
-    """The shared store. See `storage.redis.kv`."""
-
-    async def put(self, name: str, field: str, value: str, life_s: int) -> None: ...
-    async def fields(self, name: str) -> dict[str, str]: ...
-    async def drop(self, name: str, fields: Sequence[str]) -> None: ...
-
-
 class KfPage:
     """Handles pages of messages of one account. `now` returns epoch seconds."""
 
@@ -55,14 +47,14 @@ class KfPage:
         intake: Intake,
         directory: Directory,
         outbox: Outbox,
-        notes: Notes,
+        kv: Kv,
         now: Callable[[], float],
     ) -> None:
         self._channel = channel
         self._intake = intake
         self._directory = directory
         self._outbox = outbox
-        self._notes = notes
+        self._kv = kv
         self._now = now
         self._name = f"wecom-kf:{channel.account}:people"
         self._people: dict[str, str] = {}
@@ -104,7 +96,7 @@ class KfPage:
         ):
             await self._act(hear(account, message, self._now()))
 
-    async def _act(self, heard: Heard) -> None:
+    async def _act(self, heard: Pulled) -> None:
         if heard.trouble:
             self._channel.in_trouble(heard.trouble)
             log.error("kf_does_not_deliver", why=heard.trouble)
@@ -122,10 +114,10 @@ class KfPage:
 
         Entries older than `_PEOPLE_LIFE_S` are deleted.
         """
-        found = await self._notes.fields(self._name)
+        found = await self._kv.fields(self._name)
         oldest = (self._now() - _PEOPLE_LIFE_S) * 1000
         gone = [user for user, since in found.items() if int(since) < oldest]
-        await self._notes.drop(self._name, gone)
+        await self._kv.drop(self._name, gone)
         return {user: since for user, since in found.items() if user not in gone}
 
     async def _said(self, user: str, inbound: Inbound) -> None:
@@ -155,12 +147,12 @@ class KfPage:
                 return False
         return True
 
-    async def _change(self, heard: Heard) -> None:
+    async def _change(self, heard: Pulled) -> None:
         if not heard.people:
             await self._over(heard.user, heard.at_ms)
         elif heard.user not in self._people:
             self._people[heard.user] = str(heard.at_ms)
-            await self._notes.put(self._name, heard.user, str(heard.at_ms), _PEOPLE_LIFE_S)
+            await self._kv.put(self._name, heard.user, str(heard.at_ms), _PEOPLE_LIFE_S)
 
     async def _over(self, user: str, at_ms: int) -> None:
         """End the colleagues' part: give the candidate the time back, and ask the open question again."""
@@ -172,4 +164,4 @@ class KfPage:
             resumed = AccountResumed(CHANNEL, account, int(since), at_ms)
             await self._intake.apply(interview, Inbound(f"wk:{account}:over:{user}:{at_ms}", resumed))
         self._people.pop(user, None)
-        await self._notes.drop(self._name, [user])
+        await self._kv.drop(self._name, [user])

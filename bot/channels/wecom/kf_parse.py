@@ -41,7 +41,7 @@ _ACCOUNT_TROUBLE = {
 }
 
 
-class Heard(NamedTuple):
+class Pulled(NamedTuple):
     """The content of one message.
 
     - `code`: allows one message to `user` until `code_until_s` (epoch seconds).
@@ -58,7 +58,7 @@ class Heard(NamedTuple):
     trouble: str = ""
 
 
-NOTHING = Heard()
+NOTHING = Pulled()
 
 
 def user_of(message: Mapping[str, Any]) -> str:
@@ -68,7 +68,7 @@ def user_of(message: Mapping[str, Any]) -> str:
     return user if isinstance(user, str) else ""
 
 
-def hear(account: str, message: Mapping[str, Any], now_s: float) -> Heard:
+def hear(account: str, message: Mapping[str, Any], now_s: float) -> Pulled:
     """Parse a message. Raises KeyError, TypeError or ValueError if it is not as documented."""
     user, sent_s = user_of(message), int(message["send_time"])
     name = f"wk:{account}:{_text(message, 'msgid')}"
@@ -79,7 +79,7 @@ def hear(account: str, message: Mapping[str, Any], now_s: float) -> Heard:
         return NOTHING
     what = _message(message)
     shown = _text(message, "msgid")
-    return Heard(user, Inbound(name, what, to, sent_s * 1000, shown, window=_window(sent_s, now_s)))
+    return Pulled(user, Inbound(name, what, to, sent_s * 1000, shown, window=_window(sent_s, now_s)))
 
 
 def _window(sent_s: int, now_s: float) -> Window:
@@ -99,7 +99,7 @@ def _message(message: Mapping[str, Any]) -> What:
     return OtherReceived(known, Media(media, known) if isinstance(media, str) and media else None)
 
 
-def _event(event: Mapping[str, Any], basis: Inbound, now_s: float) -> Heard:
+def _event(event: Mapping[str, Any], basis: Inbound, now_s: float) -> Pulled:
     user = basis.sender.user if basis.sender else ""
     sent_s = basis.sent_ms / 1000
     match event["event_type"]:
@@ -111,12 +111,12 @@ def _event(event: Mapping[str, Any], basis: Inbound, now_s: float) -> Heard:
             change = int(event["change_type"])
             code = _text(event, "msg_code") if event.get("msg_code") else ""
             people = True if change in _TAKEN_OVER else False if change == _OVER else None
-            return Heard(user, None, code, sent_s + CODE_S, people, basis.sent_ms)
+            return Pulled(user, None, code, sent_s + CODE_S, people, basis.sent_ms)
         case _:  # colleagues' shifts, recalled messages
             return NOTHING
 
 
-def _entered(event: Mapping[str, Any], basis: Inbound, now_s: float) -> Heard:
+def _entered(event: Mapping[str, Any], basis: Inbound, now_s: float) -> Pulled:
     """Return the start command of someone who enters by an invitation's link or after a longer absence.
 
     Merely opening the conversation again, which may happen many times a day, has no event. An event without a code
@@ -130,10 +130,10 @@ def _entered(event: Mapping[str, Any], basis: Inbound, now_s: float) -> Heard:
     until_s = basis.sent_ms / 1000 + CODE_S
     window = Window(int((now_s + CODE_S - _MARGIN_S) * 1000), 1)
     inbound = Inbound(basis.id, CommandReceived("start", token), basis.sender, basis.sent_ms, window=window)
-    return Heard(basis.sender.user if basis.sender else "", inbound, code, until_s)
+    return Pulled(basis.sender.user if basis.sender else "", inbound, code, until_s)
 
 
-def _failed(event: Mapping[str, Any], basis: Inbound) -> Heard:
+def _failed(event: Mapping[str, Any], basis: Inbound) -> Pulled:
     """Return the event that a message accepted before did not arrive.
 
     When the candidate writes again, the open question is repeated.
@@ -141,7 +141,7 @@ def _failed(event: Mapping[str, Any], basis: Inbound) -> Heard:
     why = int(event["fail_type"])
     closed = ChannelClosed("blocked" if why == _REFUSED_BY_CANDIDATE else f"kf:{why}")
     inbound = Inbound(basis.id, closed, basis.sender, basis.sent_ms)
-    return Heard(basis.sender.user if basis.sender else "", inbound, trouble=_ACCOUNT_TROUBLE.get(why, ""))
+    return Pulled(basis.sender.user if basis.sender else "", inbound, trouble=_ACCOUNT_TROUBLE.get(why, ""))
 
 
 def _text(fields: Mapping[str, Any], name: str, longest: int = 512) -> str:

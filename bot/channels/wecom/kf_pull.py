@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from bot.channels.base import SendError
 from bot.channels.wechat_api.api import Refused
@@ -22,6 +22,7 @@ from bot.channels.wecom.parse import News
 from bot.logs import log
 from bot.runtime.partition_leases import Leases
 from storage.errors import StoreUnavailable
+from storage.ports import Kv
 
 LEASE_MS = 10_000
 """How long nobody pulls after a process died while pulling, in milliseconds. Then another takes over."""
@@ -36,40 +37,31 @@ TOKEN_S = 9 * 60
 _TROUBLE_S = 3.0
 
 
-class Notes(Protocol):
-    """The shared store. See `storage.redis.kv`."""
-
-    async def get(self, name: str) -> str | None: ...
-    async def set(self, name: str, value: str, life_s: int | None = None) -> None: ...
-    async def take(self, name: str, owner: str, life_s: int) -> bool: ...
-    async def give_back(self, name: str, owner: str) -> None: ...
-
-
 class KfPuller:
     """Pulls one account's messages in the process `owner`.
 
-    `now` returns epoch seconds. `fresh` returns a new random text each time.
+    `now` returns epoch seconds. `nonce` returns a new random text each time.
     """
 
     def __init__(
         self,
         account: str,
         api: CorpApi,
-        notes: Notes,
+        kv: Kv,
         leases: Leases,
         page: KfPage,
         owner: str,
         now: Callable[[], float],
-        fresh: Callable[[], str],
+        nonce: Callable[[], str],
     ) -> None:
         self._account = account
         self._api = api
-        self._notes = notes
+        self._kv = kv
         self._leases = leases
         self._page = page
         self._owner = owner
         self._now = now
-        self._fresh = fresh
+        self._nonce = nonce
         self._wanted = f"wecom-kf:{account}:wanted"
         self._cursor = f"wecom-kf:{account}:cursor"
         self._round = f"wecom-kf:{account}:round"
@@ -78,8 +70,8 @@ class KfPuller:
     async def note(self, news: News) -> None:
         """Note durably that there is something to pull. Raises StoreUnavailable."""
         if news.open_kfid in ("", self._account):
-            note = {"token": news.token, "at_s": self._now(), "sign": self._fresh()}
-            await self._notes.set(self._wanted, json.dumps(note))
+            note = {"token": news.token, "at_s": self._now(), "sign": self._nonce()}
+            await self._kv.set(self._wanted, json.dumps(note))
             self._news.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -105,7 +97,7 @@ class KfPuller:
         If another process holds the lease, the note is left to it. That process looks again after releasing the
         lease.
         """
-        while (note := await self._notes.get(self._wanted)) or await self._is_time():
+        while (note := await self._kv.get(self._wanted)) or await self._is_time():
             if not await self._leases.take(0):
                 return
             try:
@@ -116,21 +108,21 @@ class KfPuller:
 
     async def _is_time(self) -> bool:
         """Return whether a regular pull is due. True for only one process in each period."""
-        return await self._notes.take(self._round, self._owner, EVERY_S)
+        return await self._kv.take(self._round, self._owner, EVERY_S)
 
     async def _pull(self, note: str) -> None:
         token, more = self._token(note), True
         while more:
-            cursor = await self._notes.get(self._cursor) or ""
+            cursor = await self._kv.get(self._cursor) or ""
             answer = await self._ask(cursor, token)
             await self._still_ours()
             await self._page.take(_messages(answer), self._leases)
             after = str(answer.get("next_cursor") or cursor)
             more = bool(answer.get("has_more")) and after != cursor
             await self._still_ours()
-            await self._notes.set(self._cursor, after)
+            await self._kv.set(self._cursor, after)
         if note:
-            await self._notes.give_back(self._wanted, note)
+            await self._kv.give_back(self._wanted, note)
 
     async def _still_ours(self) -> None:
         if not await self._leases.renew(0):

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from bot.channels.notify import Place
+from bot.channels.notify import NoticePlace
 from bot.channels.platform import PREFIX, Built, ChannelSettings, Host, WebAddress, matching
 from bot.channels.wechat_api.keys import AesKeys
 from conversation.inbound import Address
@@ -77,12 +77,12 @@ class WeComSettings(ChannelSettings):
             raise ValueError(f"needs {PREFIX}WECOM_CORP_ID and the settings of an app beside it")
         return value
 
-    def place_fault(self, place: Place) -> str:
+    def place_fault(self, place: NoticePlace) -> str:
         if not _KEY.fullmatch(place.target):
             return "has no robot's key (what stands behind key= in its webhook's address)"
         return place.rest_fault("the robot's key")
 
-    def destinations(self, places: Sequence[Place]) -> list[Destination]:
+    def destinations(self, places: Sequence[NoticePlace]) -> list[Destination]:
         return [
             Destination(Address(ROBOT_CHANNEL, each.account, _GROUP), each.language, digest=True)
             for each in places

@@ -49,7 +49,7 @@ from tests.fakes.dingtalk_api import KEY, ROBOT, FakeDingTalk
 from tests.fakes.dingtalk_api import SECRET as DINGTALK_SECRET
 from tests.fakes.dingtalk_api import Trouble as DingTalkTrouble
 from tests.fakes.feishu_api import FakeFeishu
-from tests.fakes.notes import MemoryNotes
+from tests.fakes.kv import MemoryKv
 from tests.fakes.wechat_api import APP_ID, FakeWeChat
 from tests.fakes.wechat_api import SECRET as APP_SECRET
 from tests.fakes.wechat_api import Trouble as WeChatTrouble
@@ -194,8 +194,8 @@ def terminal() -> AbstractAsyncContextManager[Bench]:
 async def wechat() -> AsyncIterator[Bench]:
     """Nothing there can be edited; a choice is pressed in a menu message."""
     async with FakeWeChat(lambda: NOW_MS / 1000, free=True) as api:
-        notes = MemoryNotes(api.now)
-        channel = WeChatChannel(APP_ID, APP_SECRET, api.url, http_client(), notes, "process", api.now)
+        kv = MemoryKv(api.now)
+        channel = WeChatChannel(APP_ID, APP_SECRET, api.url, http_client(), kv, "process", api.now)
 
         @contextlib.asynccontextmanager
         async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:
@@ -253,8 +253,8 @@ async def wecom() -> AsyncIterator[Bench]:
 @contextlib.asynccontextmanager
 async def wecom_kf() -> AsyncIterator[Bench]:
     async with wecom_api.FakeWeCom(lambda: NOW_MS / 1000) as api:
-        notes = MemoryNotes()
-        channel = KfChannel(wecom_api.KF, corp_api(api, notes), notes, lambda: NOW_MS / 1000)
+        kv = MemoryKv()
+        channel = KfChannel(wecom_api.KF, corp_api(api, kv), kv, lambda: NOW_MS / 1000)
         await channel.learn_link()
         customer = api.customers["wm1"]
         customer.left, customer.until_s = 10_000, NOW_MS / 1000
@@ -287,14 +287,14 @@ async def wecom_kf() -> AsyncIterator[Bench]:
         await channel.close()
 
 
-def corp_api(api: wecom_api.FakeWeCom, notes: MemoryNotes | None = None) -> CorpApi:
+def corp_api(api: wecom_api.FakeWeCom, kv: MemoryKv | None = None) -> CorpApi:
     return CorpApi(
         wecom_api.CORP,
         wecom_api.AGENT,
         wecom_api.SECRET,
         api.url,
         http_client(),
-        notes or MemoryNotes(),
+        kv or MemoryKv(),
         "this-process",
         lambda: NOW_MS / 1000,
     )
@@ -309,11 +309,11 @@ def _numbered(text: str) -> tuple[str, tuple[str, ...]]:
 @contextlib.asynccontextmanager
 async def dingtalk() -> AsyncIterator[Bench]:
     """By the server API. Nothing there can be edited."""
-    notes = MemoryNotes(lambda: NOW_MS / 1000)
+    kv = MemoryKv(lambda: NOW_MS / 1000)
     async with FakeDingTalk(lambda: NOW_MS) as api:
         api.qps = 1000
-        sessions = Sessions(notes, ROBOT, api.url, lambda: NOW_MS)
-        quota = Quota(notes, ROBOT, 10_000, lambda: NOW_MS)
+        sessions = Sessions(kv, ROBOT, api.url, lambda: NOW_MS)
+        quota = Quota(kv, ROBOT, 10_000, lambda: NOW_MS)
         seconds = itertools.count(NOW_MS, 1000)  # or all that a test sends would be of one second
         calls = Api(
             http_client(),
@@ -321,7 +321,7 @@ async def dingtalk() -> AsyncIterator[Bench]:
             ROBOT,
             KEY,
             SecretStr(DINGTALK_SECRET),
-            notes,
+            kv,
             quota,
             "me",
             lambda: next(seconds),
@@ -347,9 +347,9 @@ async def dingtalk() -> AsyncIterator[Bench]:
 @contextlib.asynccontextmanager
 async def feishu() -> AsyncIterator[Bench]:
     async with FakeFeishu(lambda: NOW_MS) as api:
-        notes = MemoryNotes(lambda: NOW_MS / 1000)
+        kv = MemoryKv(lambda: NOW_MS / 1000)
         secret = SecretStr(feishu_api.SECRET)
-        calls = FeishuApi(http_client(), api.url, feishu_api.APP, secret, notes, "me", lambda: NOW_MS)
+        calls = FeishuApi(http_client(), api.url, feishu_api.APP, secret, kv, "me", lambda: NOW_MS)
         channel = FeishuChannel(calls, MemoryArchive(), "stream")
 
         @contextlib.asynccontextmanager

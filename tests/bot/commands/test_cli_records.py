@@ -58,13 +58,13 @@ async def answered(redis_url: str, said: list[str], name: str = "张三") -> lis
     store = RedisStore.at(redis_url)
     numbers = iter(range(10_000))
 
-    def fresh() -> str:
+    def nonce() -> str:
         return f"fresh-{next(numbers)}"
 
-    campaigns = Campaigns(store, now=lambda: NOW_MS, fresh=fresh)
+    campaigns = Campaigns(store, now=lambda: NOW_MS, nonce=nonce)
     campaign = await campaigns.open(script_named("short"), code="spring", unit="华东")
     intake = Intake(
-        store, Engine(vocabulary(), ZONE), Notices(vocabulary(), ZONE, []), now=lambda: NOW_MS, fresh=fresh
+        store, Engine(vocabulary(), ZONE), Notices(vocabulary(), ZONE, []), now=lambda: NOW_MS, nonce=nonce
     )
     interviews = []
     for number, text in enumerate(said):

@@ -66,13 +66,13 @@ class Office:
         """Of the interviews to come."""
 
     def intake(self) -> Intake:
-        fresh = iter(range(10_000))
+        numbers = iter(range(10_000))
         return Intake(
             self.store,
             Engine(vocabulary(), ZONE),
             Notices(vocabulary(), ZONE, [RECRUITERS]),
             now=now_ms,
-            fresh=lambda: f"fresh-{next(fresh)}",
+            nonce=lambda: f"fresh-{next(numbers)}",
         )
 
     def start(self) -> Process:
@@ -97,7 +97,7 @@ class Office:
     async def interview(self, user: str) -> str:
         """A candidate at the fake channel who has begun an interview; what was said so far is thrown away."""
         ids = iter((f"interview-of-{user}", f"token-of-{user}"))
-        campaigns = Campaigns(self.store, now=now_ms, fresh=lambda: next(ids))
+        campaigns = Campaigns(self.store, now=now_ms, nonce=lambda: next(ids))
         campaign = await self.store.directory.campaign("spring")
         if campaign is None:
             campaign = await campaigns.open(script_named(self.script), code="spring")
@@ -110,7 +110,7 @@ class Office:
             waiting = await self.outbox.pending(partition, "0", 100) + await super(Outbox, self.outbox).read(
                 [partition], 100, 0
             )
-            await self.outbox.done(partition, [letter.id for letter in waiting])
+            await self.outbox.done(partition, [entry.id for entry in waiting])
         return invitation.interview
 
 

@@ -1,4 +1,4 @@
-"""Accounts that come and go while letters for them wait."""
+"""Accounts that come and go while entries for them wait."""
 
 import asyncio
 

@@ -29,23 +29,23 @@ class Installation:
     def __init__(self, store: RedisStore) -> None:
         self.store = store
         self.now_ms = 1_790_000_000_000
-        self._fresh = iter(range(1000))
+        self._nonce = iter(range(1000))
 
     def intake(self) -> Intake:
         notices = Notices(vocabulary(), ZONE, [])
-        return Intake(self.store, Engine(vocabulary(), ZONE), notices, now=self.now, fresh=self.fresh)
+        return Intake(self.store, Engine(vocabulary(), ZONE), notices, now=self.now, nonce=self.nonce)
 
     def now(self) -> int:
         return self.now_ms
 
-    def fresh(self) -> str:
-        return f"fresh-{next(self._fresh)}"
+    def nonce(self) -> str:
+        return f"fresh-{next(self._nonce)}"
 
     def process(self) -> Heartbeat:
         return Heartbeat(self.store, self.intake(), self.now)
 
     async def interview(self, user: str) -> str:
-        campaigns = Campaigns(self.store, now=self.now, fresh=self.fresh)
+        campaigns = Campaigns(self.store, now=self.now, nonce=self.nonce)
         campaign = await self.store.directory.campaign("spring")
         campaign = campaign or await campaigns.open(script_named("short"), code="spring")
         invitation = await campaigns.invite(campaign, "李雷")

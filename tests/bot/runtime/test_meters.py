@@ -12,6 +12,7 @@ from handlers.actions.bot_registry import Figures
 from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
 from tests.bot.runtime.offices import open_office, outbound
+from tests.fakes.kv import MemoryKv
 from tests.fakes.posts import FakeChannel
 from tests.fakes.virtual_time import virtual_time
 
@@ -62,10 +63,11 @@ async def test_processes_are_added_up_and_those_that_are_gone_are_not(redis_stor
     assert list(await notes.fields("meters")) == ["one"]
 
 
-class Forgetful:
-    """Notes that are away at first."""
+class Forgetful(MemoryKv):
+    """Away at first."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.said: list[str] = []
         self.tries = 0
 
@@ -74,12 +76,6 @@ class Forgetful:
         if self.tries == 1:
             raise StoreUnavailable("away")
         self.said.append(f"{name} {field} {value} {life_s}")
-
-    async def fields(self, name: str) -> dict[str, str]:
-        raise NotImplementedError
-
-    async def drop(self, name: str, fields: object) -> None:
-        raise NotImplementedError
 
 
 @virtual_time

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import msgspec
 
-from bot.speech.whisper import Choice, Heard, HearingFailed, ModelBroken, Task, Unheard
+from bot.speech.whisper import Heard, HearingFailed, ModelBroken, ModelOptions, Task, Unheard
 
 
 class Scripted:
     """`echo:TEXT`, `pid`, `nice`, `die`, `stop:SECONDS` (of audio; never ends), `told:FILE` (ends when the file is
     there), `fail`, `break`."""
 
-    def __init__(self, choice: Choice) -> None:
+    def __init__(self, choice: ModelOptions) -> None:
         self._choice = choice
 
     def hear(
@@ -44,11 +44,11 @@ class Scripted:
         raise RuntimeError("nobody expected this")
 
 
-def broken(choice: Choice) -> Scripted:
+def broken(choice: ModelOptions) -> Scripted:
     raise ModelBroken(f"the speech model {choice.name} is broken")
 
 
-def never_loads(choice: Choice) -> Scripted:
+def never_loads(choice: ModelOptions) -> Scripted:
     threading.Event().wait()
     raise AssertionError
 

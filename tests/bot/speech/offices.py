@@ -167,12 +167,19 @@ class _Wire:
 
 
 class Worker:
-    def __init__(self, office: "VoiceOffice", name: str, hearer: FakeHearer) -> None:
+    def __init__(self, office: "VoiceOffice", name: str, recognizer: FakeHearer) -> None:
         self.line = Line(office.store)
-        self.hearer = hearer
+        self.recognizer = recognizer
         store = cast(Store, self.line)
         voice = VoiceWorker(
-            store, office.count, office.channels, office.archive, hearer, office.intake_on(store), office.now, name
+            store,
+            office.count,
+            office.channels,
+            office.archive,
+            recognizer,
+            office.intake_on(store),
+            office.now,
+            name,
         )
         self._voice = voice
         self.task = asyncio.create_task(voice.run())
@@ -224,10 +231,10 @@ class VoiceOffice(Office):
     def intake_on(self, store: Store) -> Intake:
         """What a process of its own has."""
         theirs = self.intake()
-        return Intake(store, theirs._engine, theirs._notices, now=now_ms, fresh=theirs._fresh)
+        return Intake(store, theirs._engine, theirs._notices, now=now_ms, nonce=theirs._nonce)
 
-    def start(self, takes_s: float = 1.0, hearer: FakeHearer | None = None) -> Worker:  # type: ignore[override]
-        worker = Worker(self, f"worker-{len(self.workers)}", hearer or FakeHearer(takes_s))
+    def start(self, takes_s: float = 1.0, recognizer: FakeHearer | None = None) -> Worker:  # type: ignore[override]
+        worker = Worker(self, f"worker-{len(self.workers)}", recognizer or FakeHearer(takes_s))
         self.workers.append(worker)
         return worker
 

@@ -11,7 +11,7 @@ import pytest
 from av.audio.stream import AudioStream
 
 from bot.media.audio import decode
-from bot.speech.whisper import OPTIONS, Choice, Ear, Heard, Task
+from bot.speech.whisper import OPTIONS, Ear, Heard, ModelOptions, Task
 from tests.speech.recordings import MODEL, sentence, sentences
 
 MOST_WRONG = 0.05
@@ -20,7 +20,7 @@ MOST_S = 60.0
 
 @pytest.fixture(scope="module")
 def ear() -> Ear:
-    return Ear(Choice("miniature", MODEL, "cpu", "int8", 2))
+    return Ear(ModelOptions("miniature", MODEL, "cpu", "int8", 2))
 
 
 def as_is(data: bytes) -> bytes:

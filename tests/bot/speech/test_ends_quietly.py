@@ -11,14 +11,14 @@ _ROOT = Path(bot.__file__).parents[1]
 _HEARS = """
 import asyncio, sys
 from pathlib import Path
-from bot.speech.recognizer_process import Hearer
+from bot.speech.recognizer_process import RecognizerProcess
 from bot.speech.whisper import Task
 from tests.speech.recordings import sample
 
 async def main(model):
-    hearer = Hearer(model, Path("."))
-    heard = await hearer.hear(Task(sample("zh-opus-telegram.ogg"), "zh", (), 60.0), lambda _: None)
-    await hearer.close()
+    recognizer = RecognizerProcess(model, Path("."))
+    heard = await recognizer.hear(Task(sample("zh-opus-telegram.ogg"), "zh", (), 60.0), lambda _: None)
+    await recognizer.close()
     return heard.text
 
 if __name__ == "__main__":

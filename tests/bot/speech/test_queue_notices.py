@@ -64,9 +64,9 @@ async def test_who_has_gone_on_is_not_disturbed() -> None:
 @virtual_time
 async def test_while_there_is_no_model_the_platforms_own_text_is_shown_and_ours_follows() -> None:
     async with open_voice_office() as office:
-        hearer = FakeHearer()
-        hearer.why = "there is no speech model"
-        office.start(hearer=hearer)
+        recognizer = FakeHearer()
+        recognizer.why = "there is no speech model"
+        office.start(recognizer=recognizer)
         await office.interview("a")
         await office.speak("a", "by-a", recognised="heard by the platform")
         await office.interview("b")
@@ -74,7 +74,7 @@ async def test_while_there_is_no_model_the_platforms_own_text_is_shown_and_ours_
         await asyncio.sleep(30)
         assert "heard by the platform" in office.said("a")[-1].text
         assert not any("heard by the platform" in message.text for message in office.said("b"))
-        hearer.why = None
+        recognizer.why = None
         await office.all_done()
         assert ["by-a" in text for text in await office.texts("a")] == [True]
         assert "by-a" in office.said("a")[-1].text

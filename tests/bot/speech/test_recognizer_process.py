@@ -15,8 +15,8 @@ import pytest
 from bot.speech import recognizer_process as hearer_module
 from bot.speech.models import ModelMissing
 from bot.speech.recognizer_child import Listener
-from bot.speech.recognizer_process import Hearer, HearingCrashed
-from bot.speech.whisper import Choice, Heard, HearingFailed, ModelBroken, Task
+from bot.speech.recognizer_process import HearingCrashed, RecognizerProcess
+from bot.speech.whisper import Heard, HearingFailed, ModelBroken, ModelOptions, Task
 from tests.bot.speech.listeners import Scripted, broken, never_loads, task
 from tests.speech.recordings import MODEL, sample
 
@@ -37,20 +37,22 @@ class Clock:
 
 @asynccontextmanager
 async def hearing(
-    load: Callable[[Choice], Listener] = Scripted,
+    load: Callable[[ModelOptions], Listener] = Scripted,
     *,
     model: str = str(MODEL),
     data_dir: Path = Path("/nowhere"),
     clock: Callable[[], float] = time.monotonic,
     jobs: int = 200,
-) -> AsyncIterator[Hearer]:
-    hearer = Hearer(model, data_dir, load=load, clock=clock, jobs_of_a_child=jobs, poll_s=0.01)
-    yield hearer
-    await hearer.close()
+) -> AsyncIterator[RecognizerProcess]:
+    recognizer = RecognizerProcess(model, data_dir, load=load, clock=clock, jobs_of_a_child=jobs, poll_s=0.01)
+    yield recognizer
+    await recognizer.close()
 
 
-async def said(hearer: Hearer, what: str, progress: Callable[[float], None] = lambda _: None) -> str:
-    result = await hearer.hear(task(what), progress)
+async def said(
+    recognizer: RecognizerProcess, what: str, progress: Callable[[float], None] = lambda _: None
+) -> str:
+    result = await recognizer.hear(task(what), progress)
     assert isinstance(result, Heard)
     return result.text
 
@@ -71,26 +73,26 @@ def gone(pid: int) -> bool:
 
 
 async def test_the_real_model_hears_in_a_child() -> None:
-    hearer = Hearer(str(MODEL), Path("/nowhere"), device="cpu", compute_type="int8", threads=1)
+    recognizer = RecognizerProcess(str(MODEL), Path("/nowhere"), device="cpu", compute_type="int8", threads=1)
     try:
-        result = await hearer.hear(Task(sample("zh-opus-telegram.ogg"), "zh", (), 60), lambda _: None)
+        result = await recognizer.hear(Task(sample("zh-opus-telegram.ogg"), "zh", (), 60), lambda _: None)
     finally:
-        await hearer.close()
+        await recognizer.close()
     assert isinstance(result, Heard)
     assert (result.text, result.model) == ("我叫王芳,来自杭州。", "model")
 
 
 async def test_one_child_hears_one_after_another_behind_others() -> None:
-    async with hearing() as hearer:
-        texts = await asyncio.gather(*(said(hearer, f"echo:{number}") for number in range(5)))
+    async with hearing() as recognizer:
+        texts = await asyncio.gather(*(said(recognizer, f"echo:{number}") for number in range(5)))
         assert texts == ["0", "1", "2", "3", "4"]
-        assert len({await said(hearer, "pid") for _ in range(3)}) == 1
-        assert int(await said(hearer, "nice")) == min(19, os.nice(0) + 10)
+        assert len({await said(recognizer, "pid") for _ in range(3)}) == 1
+        assert int(await said(recognizer, "nice")) == min(19, os.nice(0) + 10)
 
 
 async def test_the_loop_is_free_while_the_model_loads_and_hears(tmp_path: Path) -> None:
-    async with hearing() as hearer:
-        waiting = asyncio.create_task(said(hearer, f"told:{tmp_path / 'now'}"))
+    async with hearing() as recognizer:
+        waiting = asyncio.create_task(said(recognizer, f"told:{tmp_path / 'now'}"))
         turns = 0
         while turns < 50:
             await asyncio.sleep(0)
@@ -108,120 +110,120 @@ async def test_progress_is_told_while_it_hears(tmp_path: Path) -> None:
         if share == 0.5:
             (tmp_path / "now").touch()
 
-    async with hearing() as hearer:
-        await said(hearer, f"told:{tmp_path / 'now'}", note)
+    async with hearing() as recognizer:
+        await said(recognizer, f"told:{tmp_path / 'now'}", note)
     assert shares[-1] == 0.5
     assert set(shares) <= {0.0, 0.5}
 
 
 async def test_progress_of_the_last_recording_is_forgotten(tmp_path: Path) -> None:
     (tmp_path / "now").touch()
-    async with hearing() as hearer:
-        await said(hearer, f"told:{tmp_path / 'now'}")
+    async with hearing() as recognizer:
+        await said(recognizer, f"told:{tmp_path / 'now'}")
         told: asyncio.Queue[float] = asyncio.Queue()
-        waiting = asyncio.create_task(said(hearer, "stop:1", told.put_nowait))
+        waiting = asyncio.create_task(said(recognizer, "stop:1", told.put_nowait))
         assert [await told.get() for _ in range(3)] == [0.0] * 3
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
 
 
 async def test_a_child_that_dies_fails_its_recording_and_not_the_next() -> None:
-    async with hearing() as hearer:
-        first = await said(hearer, "pid")
+    async with hearing() as recognizer:
+        first = await said(recognizer, "pid")
         with pytest.raises(HearingCrashed, match="the next gets a new one"):
-            await said(hearer, "die")
-        assert await said(hearer, "pid") != first
+            await said(recognizer, "die")
+        assert await said(recognizer, "pid") != first
 
 
 async def test_a_child_that_was_killed_between_two_recordings() -> None:
-    async with hearing() as hearer:
-        pid = int(await said(hearer, "pid"))
+    async with hearing() as recognizer:
+        pid = int(await said(recognizer, "pid"))
         os.kill(pid, signal.SIGKILL)
         assert gone(pid)
-        assert await said(hearer, "echo:1") == "1"
+        assert await said(recognizer, "echo:1") == "1"
 
 
 async def test_a_child_that_takes_too_long_is_killed() -> None:
     clock = Clock()
-    async with hearing(clock=clock) as hearer:
-        pid = int(await said(hearer, "pid"))
+    async with hearing(clock=clock) as recognizer:
+        pid = int(await said(recognizer, "pid"))
         clock.step = 10
         with pytest.raises(HearingCrashed, match="more than 80 s"):  # 60, and 20 for a second of audio
-            await said(hearer, "stop:1")
+            await said(recognizer, "stop:1")
         clock.step = 0
         assert gone(pid)
-        assert await said(hearer, "echo:next") == "next"
+        assert await said(recognizer, "echo:next") == "next"
 
 
 async def test_a_longer_recording_may_take_longer() -> None:
     clock = Clock()
-    async with hearing(clock=clock) as hearer:
-        await said(hearer, "pid")
+    async with hearing(clock=clock) as recognizer:
+        await said(recognizer, "pid")
         clock.step = 100
         with pytest.raises(HearingCrashed, match="more than 2060 s"):
-            await said(hearer, "stop:100")
+            await said(recognizer, "stop:100")
 
 
 async def test_loading_has_a_limit_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hearer_module, "LOAD_LIMIT_S", 0.0)
-    async with hearing(never_loads) as hearer:
+    async with hearing(never_loads) as recognizer:
         with pytest.raises(HearingCrashed, match="more than 0 s"):
-            await said(hearer, "echo:1")
+            await said(recognizer, "echo:1")
 
 
 async def test_who_no_longer_waits_ends_the_child() -> None:
-    async with hearing() as hearer:
-        pid = int(await said(hearer, "pid"))
+    async with hearing() as recognizer:
+        pid = int(await said(recognizer, "pid"))
         told: asyncio.Queue[float] = asyncio.Queue()
-        waiting = asyncio.create_task(said(hearer, "stop:1", told.put_nowait))
+        waiting = asyncio.create_task(said(recognizer, "stop:1", told.put_nowait))
         await told.get()
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
         assert gone(pid)
-        assert await said(hearer, "echo:next") == "next"
+        assert await said(recognizer, "echo:next") == "next"
 
 
 async def test_after_so_many_recordings_there_is_a_new_child() -> None:
-    async with hearing(jobs=2) as hearer:
-        pids = [await said(hearer, "pid") for _ in range(5)]
+    async with hearing(jobs=2) as recognizer:
+        pids = [await said(recognizer, "pid") for _ in range(5)]
         assert pids[0] == pids[1] != pids[2] == pids[3] != pids[4]
         assert gone(int(pids[0]))
 
 
 async def test_a_refused_recording_leaves_the_child() -> None:
-    async with hearing() as hearer:
-        pid = await said(hearer, "pid")
+    async with hearing() as recognizer:
+        pid = await said(recognizer, "pid")
         with pytest.raises(HearingFailed, match="this one not"):
-            await said(hearer, "fail")
-        assert await said(hearer, "pid") == pid
+            await said(recognizer, "fail")
+        assert await said(recognizer, "pid") == pid
 
 
 async def test_what_nobody_expected_is_a_crash() -> None:
-    async with hearing() as hearer:
-        pid = await said(hearer, "pid")
+    async with hearing() as recognizer:
+        pid = await said(recognizer, "pid")
         with pytest.raises(HearingCrashed, match="RuntimeError"):
-            await said(hearer, "break")
-        assert await said(hearer, "pid") != pid
+            await said(recognizer, "break")
+        assert await said(recognizer, "pid") != pid
 
 
 async def test_closing_ends_the_child_and_may_be_repeated() -> None:
-    async with hearing() as hearer:
-        pid = int(await said(hearer, "pid"))
-        await hearer.close()
+    async with hearing() as recognizer:
+        pid = int(await said(recognizer, "pid"))
+        await recognizer.close()
         assert gone(pid)
-        await hearer.close()
+        await recognizer.close()
 
 
 async def test_a_child_does_not_outlive_a_killed_parent() -> None:
     program = (
         "import asyncio, pathlib\n"
         "from tests.bot.speech.listeners import Scripted, task\n"
-        "from bot.speech.recognizer_process import Hearer\n"
+        "from bot.speech.recognizer_process import RecognizerProcess\n"
         "async def main():\n"
-        f"    hearer = Hearer({str(MODEL)!r}, pathlib.Path('/nowhere'), load=Scripted)\n"
-        "    print((await hearer.hear(task('pid'), print)).text, flush=True)\n"
-        "    await hearer.hear(task('stop:1'), lambda _: None)\n"
+        f"    recognizer = RecognizerProcess({str(MODEL)!r}, pathlib.Path('/nowhere'), load=Scripted)\n"
+        "    print((await recognizer.hear(task('pid'), print)).text, flush=True)\n"
+        "    await recognizer.hear(task('stop:1'), lambda _: None)\n"
         "if __name__ == '__main__': asyncio.run(main())\n"
     )
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE)
@@ -237,40 +239,40 @@ async def test_a_child_does_not_outlive_a_killed_parent() -> None:
 
 async def test_a_broken_model_is_a_problem_for_a_while() -> None:
     clock = Clock()
-    async with hearing(broken, clock=clock) as hearer:
-        assert await hearer.problem() is None
+    async with hearing(broken, clock=clock) as recognizer:
+        assert await recognizer.problem() is None
         with pytest.raises(ModelBroken, match="model is broken"):
-            await said(hearer, "echo:1")
-        assert await hearer.problem() == "the speech model model is broken"
+            await said(recognizer, "echo:1")
+        assert await recognizer.problem() == "the speech model model is broken"
         clock.now += 31
-        assert await hearer.problem() is None
+        assert await recognizer.problem() is None
 
 
 async def test_a_model_that_appears_is_found(tmp_path: Path) -> None:
     clock = Clock()
-    async with hearing(model="tiny", data_dir=tmp_path, clock=clock) as hearer:
-        problem = await hearer.problem()
+    async with hearing(model="tiny", data_dir=tmp_path, clock=clock) as recognizer:
+        problem = await recognizer.problem()
         assert problem is not None
         assert "xumian voice fetch-model tiny" in problem
         with pytest.raises(ModelMissing):
-            await said(hearer, "echo:1")
+            await said(recognizer, "echo:1")
         shutil.copytree(MODEL, tmp_path / "models" / "tiny")
-        assert await hearer.problem() == problem
-        assert await hearer.problem(again=True) is None
-        result = await hearer.hear(task("echo:1"), lambda _: None)
+        assert await recognizer.problem() == problem
+        assert await recognizer.problem(again=True) is None
+        result = await recognizer.hear(task("echo:1"), lambda _: None)
         assert isinstance(result, Heard)
         assert result.model == "tiny"
 
 
 async def test_a_model_that_appears_is_found_after_a_while_unasked(tmp_path: Path) -> None:
     clock = Clock()
-    async with hearing(model="tiny", data_dir=tmp_path, clock=clock) as hearer:
-        assert await hearer.problem()
+    async with hearing(model="tiny", data_dir=tmp_path, clock=clock) as recognizer:
+        assert await recognizer.problem()
         shutil.copytree(MODEL, tmp_path / "models" / "tiny")
         clock.now += 29
-        assert await hearer.problem()
+        assert await recognizer.problem()
         clock.now += 2
-        assert await hearer.problem() is None
+        assert await recognizer.problem() is None
 
 
 def test_importing_it_loads_no_heavy_library() -> None:

@@ -21,9 +21,9 @@ async def test_without_a_model_recordings_are_kept_and_heard_when_there_is_one()
     async with open_voice_office() as office:
         for user in ("a", "b"):
             await office.interview(user)
-        hearer = FakeHearer()
-        hearer.why = "no model"
-        office.start(hearer=hearer)
+        recognizer = FakeHearer()
+        recognizer.why = "no model"
+        office.start(recognizer=recognizer)
         for name in ("one", "two", "three"):
             await office.speak("a", name)
         await office.speak("b", "four")
@@ -34,10 +34,10 @@ async def test_without_a_model_recordings_are_kept_and_heard_when_there_is_one()
         await asyncio.sleep(100)
         delayed = [event for event in await office.results("a") if isinstance(event, e.TranscriptDelayed)]
         assert sorted(event.voice for event in delayed) == [1, 2, 3]
-        assert hearer.heard == []
-        hearer.why = None
+        assert recognizer.heard == []
+        recognizer.why = None
         await office.all_done(30)
-        assert [name for name in hearer.heard if name != "four"] == ["one", "two", "three"]
+        assert [name for name in recognizer.heard if name != "four"] == ["one", "two", "three"]
         assert await office.texts("a") == ["说的是 one", "说的是 two", "说的是 three"]
         assert await office.texts("b") == ["说的是 four"]
 
@@ -47,9 +47,9 @@ async def test_that_it_takes_longer_is_said_once_by_any_number_of_workers() -> N
     async with open_voice_office() as office:
         await office.interview("a")
         for _ in range(3):
-            hearer = FakeHearer()
-            hearer.why = "no model"
-            office.start(hearer=hearer)
+            recognizer = FakeHearer()
+            recognizer.why = "no model"
+            office.start(recognizer=recognizer)
         await office.speak("a", "hello")
         await asyncio.sleep(60)
         assert [type(event) for event in await office.results("a")] == [e.AudioKept, e.TranscriptDelayed]
@@ -63,10 +63,10 @@ def test_a_model_that_goes_while_it_is_used_costs_no_recording(error: Exception)
         async with open_voice_office() as office:
             await office.interview("a")
             worker = office.start()
-            worker.hearer.troubles["hello"].extend([error] * 5)
+            worker.recognizer.troubles["hello"].extend([error] * 5)
             await office.speak("a", "hello")
             await office.all_done(100)
-            assert len(worker.hearer.heard) == 6
+            assert len(worker.recognizer.heard) == 6
             assert await office.texts("a") == ["说的是 hello"]
 
     go()
@@ -81,12 +81,12 @@ async def test_who_brings_the_child_down_three_times_is_told_so_once() -> None:
         for user in ("a", "b"):
             await office.interview(user)
         worker = office.start()
-        worker.hearer.troubles["bad"].extend([HearingCrashed("it died")] * 9)
-        worker.hearer.troubles["once"].append(HearingCrashed("it died"))
+        worker.recognizer.troubles["bad"].extend([HearingCrashed("it died")] * 9)
+        worker.recognizer.troubles["once"].append(HearingCrashed("it died"))
         await office.speak("a", "bad")
         await office.speak("b", "once")
         await office.all_done(60)
-        assert worker.hearer.heard.count("bad") == 3
+        assert worker.recognizer.heard.count("bad") == 3
         kept, failed = await office.results("a")
         assert isinstance(kept, e.AudioKept)
         assert failed == e.TranscriptFailed(1, "failed")
@@ -98,7 +98,7 @@ async def test_what_was_not_understood_is_in_the_record_with_its_reason() -> Non
     async with open_voice_office() as office:
         await office.interview("a")
         worker = office.start()
-        worker.hearer.troubles["hiss"].append(Unheard("noise", 4_000, "谢谢观看"))
+        worker.recognizer.troubles["hiss"].append(Unheard("noise", 4_000, "谢谢观看"))
         await office.speak("a", "hiss")
         await office.all_done(10)
         assert (await office.results("a"))[1] == e.TranscriptFailed(1, "noise", 4_000, "谢谢观看")
@@ -140,7 +140,7 @@ async def test_a_recording_that_nobody_finds_for_a_day_is_given_up() -> None:
         assert len(await office.results("a")) == 1
         await office.all_done(120)
         assert (await office.results("a"))[1] == e.TranscriptFailed(1, "failed")
-        assert worker.hearer.heard == []
+        assert worker.recognizer.heard == []
 
 
 # what nobody expected
@@ -151,7 +151,7 @@ async def test_a_job_that_fails_is_put_away_whole_and_told_and_the_next_goes_on(
     async with open_voice_office() as office:
         broken, _ = [await office.interview(user) for user in ("a", "b")]
         worker = office.start()
-        worker.hearer.troubles["bad"].append(KeyError("张三 said something"))
+        worker.recognizer.troubles["bad"].append(KeyError("张三 said something"))
         office.voices.troubles["worse"].append(ZeroDivisionError())
         await office.speak("a", "bad")
         await office.speak("b", "worse")
@@ -191,16 +191,16 @@ async def test_an_interview_whose_script_is_gone_stops_nobody_else() -> None:
     async with open_voice_office() as office:
         for user in ("a", "b"):
             await office.interview(user)
-        hearer = FakeHearer()
-        hearer.why = "no model"
+        recognizer = FakeHearer()
+        recognizer.why = "no model"
         await office.speak("a", "first")
         await office.speak("b", "second")
-        worker = office.start(hearer=hearer)
+        worker = office.start(recognizer=recognizer)
         await office.until(lambda: len(office.archive.held) == 2, 5)
         scripts = office.store.directory._scripts.copy()
         office.store.directory._scripts.clear()
         await worker.stop()
-        office.start(hearer=hearer)  # it has no script in its memory
+        office.start(recognizer=recognizer)  # it has no script in its memory
         await asyncio.sleep(10)
         assert not any(isinstance(event, e.TranscriptDelayed) for event in await office.results("b"))
         office.store.directory._scripts.update(scripts)

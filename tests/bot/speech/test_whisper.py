@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.speech.whisper import HINT_TOKENS, Choice, Ear, Heard, HearingFailed, ModelBroken, Task, Unheard
+from bot.speech.whisper import HINT_TOKENS, Ear, Heard, HearingFailed, ModelBroken, ModelOptions, Task, Unheard
 from tests.speech.recordings import MODEL, Recording, sample, samples
 
 MOSTLY = {"zh-digits-amr-nb.amr", "zh-several-opus.ogg", "en-several-opus.ogg"}
@@ -17,7 +17,7 @@ MOSTLY = {"zh-digits-amr-nb.amr", "zh-several-opus.ogg", "en-several-opus.ogg"}
 
 @pytest.fixture(scope="module")
 def ear() -> Ear:
-    return Ear(Choice("miniature", MODEL, "cpu", "int8", 2))
+    return Ear(ModelOptions("miniature", MODEL, "cpu", "int8", 2))
 
 
 def hear(
@@ -139,12 +139,12 @@ def test_a_damaged_model_is_an_error_that_says_what_to_do(tmp_path: Path, file: 
     shutil.copytree(MODEL, tmp_path / "damaged")
     (tmp_path / "damaged" / file).write_bytes(b"\0" * 64)
     with pytest.raises(ModelBroken, match="XUMIAN_WHISPER_MODEL"):
-        Ear(Choice("damaged", tmp_path / "damaged", "cpu", "int8", 1))
+        Ear(ModelOptions("damaged", tmp_path / "damaged", "cpu", "int8", 1))
 
 
 def test_a_compute_type_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(ModelBroken, match=r"int7.*leave XUMIAN_WHISPER_DEVICE and XUMIAN_WHISPER_COMPUTE"):
-        Ear(Choice("miniature", MODEL, "cpu", "int7", 1))
+        Ear(ModelOptions("miniature", MODEL, "cpu", "int7", 1))
 
 
 def test_a_wrong_preprocessor_is_noticed(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_a_wrong_preprocessor_is_noticed(tmp_path: Path) -> None:
     wanted = (MODEL / "preprocessor_config.json").read_text().replace('"feature_size": 80', '"feature_size": 128')
     (tmp_path / "damaged" / "preprocessor_config.json").write_text(wanted)
     with pytest.raises(ModelBroken, match="80 mels"):
-        Ear(Choice("damaged", tmp_path / "damaged", "cpu", "int8", 1))
+        Ear(ModelOptions("damaged", tmp_path / "damaged", "cpu", "int8", 1))
 
 
 def recorded(samples_: np.ndarray[tuple[int], np.dtype[np.int16]]) -> bytes:

@@ -43,7 +43,7 @@ async def test_each_is_heard_in_the_order_in_which_it_was_said() -> None:
             await office.speak("a", name)
             await asyncio.sleep(1)
         await office.all_done()
-        assert worker.hearer.heard == names
+        assert worker.recognizer.heard == names
         assert await office.texts("a") == [f"说的是 {name}" for name in names]
 
 
@@ -62,9 +62,9 @@ async def test_two_workers_share_the_work_and_each_recording_is_once_in_the_reco
             expected = sorted(f"说的是 {user}-{number}" for number in range(5))
             assert sorted(await office.texts(user)) == expected
             assert len(await office.results(user)) == 10
-        heard = [name for worker in workers for name in worker.hearer.heard]
+        heard = [name for worker in workers for name in worker.recognizer.heard]
         assert len(heard) == len(set(heard)) == 60
-        assert all(len(worker.hearer.heard) > 20 for worker in workers)
+        assert all(len(worker.recognizer.heard) > 20 for worker in workers)
         assert all(len(times) == 1 for times in office.voices.asked.values())
 
 
@@ -79,14 +79,14 @@ async def test_jobs_that_are_queued_in_the_same_millisecond_are_told_apart() -> 
         await asyncio.gather(*(office.speak(user, f"by-{user}") for user in users))
         queued = await office.store.jobs.waiting("fetch", 100)
         assert len({entry.id for entry in queued}) < 10
-        hearer = FakeHearer()
-        hearer.why = "no model"
-        office.start(hearer=hearer)
+        recognizer = FakeHearer()
+        recognizer.why = "no model"
+        office.start(recognizer=recognizer)
         await office.until(lambda: len(office.archive.held) == 20, 100)
         await asyncio.sleep(5)
         for user in users:
             assert [type(event) for event in await office.results(user)] == [e.AudioKept, e.TranscriptDelayed]
-        hearer.why = None
+        recognizer.why = None
         await office.all_done(60)
         assert [await office.texts(user) for user in users] == [[f"说的是 by-{user}"] for user in users]
 
@@ -100,11 +100,11 @@ async def test_who_stops_gives_its_job_back_and_another_does_it_at_once() -> Non
         await office.interview("a")
         stopping = office.start(takes_s=600)
         await office.speak("a", "long")
-        await office.until(lambda: stopping.hearer.busy == 1)
+        await office.until(lambda: stopping.recognizer.busy == 1)
         begun = loop_s()
         await stopping.stop()
         assert loop_s() - begun < 0.1
-        assert stopping.hearer.closed == 1
+        assert stopping.recognizer.closed == 1
         office.start()
         await office.all_done(8)
         assert await office.texts("a") == ["说的是 long"]
@@ -131,16 +131,16 @@ async def test_what_a_dead_worker_had_is_taken_over_after_its_time() -> None:
         await office.interview("a")
         dying = office.start(takes_s=600)
         await office.speak("a", "long")
-        await office.until(lambda: dying.hearer.busy == 1)
+        await office.until(lambda: dying.recognizer.busy == 1)
         heir = office.start()
         await asyncio.sleep(120)
-        assert heir.hearer.heard == [], "the other one was alive and at it"
+        assert heir.recognizer.heard == [], "the other one was alive and at it"
         died = loop_s()
         await dying.die()
         await office.all_done(60)
         assert IDLE_MS / 1000 - 6 <= loop_s() - died <= IDLE_MS / 1000 + 8
         assert await office.texts("a") == ["说的是 long"]
-        assert heir.hearer.heard == ["long"]
+        assert heir.recognizer.heard == ["long"]
 
 
 @virtual_time
@@ -150,10 +150,10 @@ async def test_who_was_taken_for_dead_and_is_not_changes_nothing() -> None:
         slow = office.start(takes_s=100)
         slow.line.plan = lambda _number, name: "before" if name == "keep" else ""
         await office.speak("a", "long")
-        await office.until(lambda: slow.hearer.busy == 1)
+        await office.until(lambda: slow.recognizer.busy == 1)
         quick = office.start()
         await asyncio.sleep(200)
-        assert slow.hearer.heard == quick.hearer.heard == ["long"]
+        assert slow.recognizer.heard == quick.recognizer.heard == ["long"]
         assert await office.texts("a") == ["说的是 long"]
         assert len([message for message in office.said("a") if "说的是 long" in message.text]) == 1
         assert office.left == 0
@@ -165,7 +165,7 @@ async def test_a_stop_while_the_store_is_away_ends_all_the_same() -> None:
         await office.interview("a")
         worker = office.start(takes_s=600)
         await office.speak("a", "long")
-        await office.until(lambda: worker.hearer.busy == 1)
+        await office.until(lambda: worker.recognizer.busy == 1)
         worker.line.plan = lambda _number, _name: "before"
         await asyncio.sleep(20)
         begun = loop_s()

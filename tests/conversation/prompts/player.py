@@ -44,7 +44,7 @@ class Player:
             self.last_message = f"m{self._number}"
         own = message or f"m{self._number}"
         inbound = i.Inbound(
-            f"in:{self._number}", what, CANDIDATE, self.now, own, language="zh", fresh="fresh", halted=self.halted
+            f"in:{self._number}", what, CANDIDATE, self.now, own, language="zh", nonce="fresh", halted=self.halted
         )
         return self._step(inbound)
 

@@ -20,7 +20,7 @@ from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.console.console import Console, Result
 from handlers.console.context import StaffFile, StaffInbound
 from handlers.console.registry import COMMANDS, FORMS
-from handlers.drill.request import Order
+from handlers.drill.request import DrillRequest
 from handlers.intake.receive import Intake
 from handlers.maintenance.broadcasts import Sender
 from handlers.maintenance.erase import Eraser
@@ -55,7 +55,7 @@ class Desk:
         self.archive: dict[str, bytes] = {}
         self.problems: dict[str, str] = {}
         self.keeper = Keeper()
-        self.drills: list[Order] = []
+        self.drills: list[DrillRequest] = []
         self.heard: list[OutboundMessage] = []
         self.watch = OrganisationCache(store, ZONE)
         self.results: list[Result] = []
@@ -65,7 +65,7 @@ class Desk:
         self._invitations: dict[str, Invitation] = {}
         self._candidates: dict[str, Address] = {}
         self._accounts_called: dict[Address, str] = {}
-        self.campaigns = Campaigns(store, now=lambda: self.now, fresh=self._fresh)
+        self.campaigns = Campaigns(store, now=lambda: self.now, nonce=self._nonce)
         self.intake = Intake(
             store,
             Engine(vocabulary(), ZONE),
@@ -78,7 +78,7 @@ class Desk:
                 on_duty=self.watch.on_duty,
             ),
             now=lambda: self.now,
-            fresh=self._fresh,
+            nonce=self._nonce,
             staffing=self.watch.staffing,
             halted=lambda address: self.watch.organisation.is_paused(address),
         )
@@ -104,7 +104,7 @@ class Desk:
         self.tools = tools
         self.console = Console(tools, COMMANDS, FORMS)
 
-    def _fresh(self) -> str:
+    def _nonce(self) -> str:
         self._numbers += 1
         return f"Fresh-{self._numbers:016d}"
 
@@ -124,7 +124,7 @@ class Desk:
         ours = Account("telegram", CANDIDATES_BOT, None, "polling", files=True, username="interviews_bot")
         return [ours, *added]
 
-    async def _drill(self, order: Order) -> bool:
+    async def _drill(self, order: DrillRequest) -> bool:
         """It is asked for, and takes a minute."""
         others = [each for each in self.drills if each.id != order.id]
         if others and self.now < others[-1].started_ms + 60_000:
@@ -144,7 +144,7 @@ class Desk:
 
     async def claims(self, who: str = "boss") -> list[OutboundMessage]:
         """The first owner."""
-        code = await claim_code(self.store, lambda: self.now, self._fresh)
+        code = await claim_code(self.store, lambda: self.now, self._nonce)
         return await self.says(who, f"/claim {code}")
 
     async def joins(self, who: str, role: str, unit: str = "", by: str = "boss") -> list[OutboundMessage]:

@@ -17,7 +17,7 @@ from conversation.timing.schedule import to_ms
 from handlers import charts
 from handlers.charts import Picture
 from handlers.console import digest
-from handlers.console.digest_times import Due, Place, due, places
+from handlers.console.digest_times import DigestPlace, Due, due, places
 from handlers.notices.notices import Destination
 from handlers.organisation.repository import audit_organisation, load
 from handlers.organisation.state import Chat, Organisation
@@ -39,8 +39,8 @@ def ms(text: str, zone: ZoneInfo = SHANGHAI) -> int:
     return to_ms(datetime.fromisoformat(text).replace(tzinfo=zone))
 
 
-def at_nine(**more: Any) -> Place:
-    return Place(CHAT, "", "zh", 9 * 60, **more)
+def at_nine(**more: Any) -> DigestPlace:
+    return DigestPlace(CHAT, "", "zh", 9 * 60, **more)
 
 
 # when
@@ -108,7 +108,7 @@ def test_the_settings_name_places_for_everything_and_notify_overrides_them() -> 
         Destination(replace(CHAT, user="3")),
     ]
     organisation = Organisation(chats=(Chat(CHAT, "East", "zh", digest=-1),))
-    assert places(organisation, fixed) == [Place(other, "", "en", 9 * 60)]
+    assert places(organisation, fixed) == [DigestPlace(other, "", "en", 9 * 60)]
 
 
 # once
@@ -323,7 +323,7 @@ async def test_one_places_trouble_is_not_anothers(store: Store, monkeypatch: pyt
     desk = await desk_with_news(store)
     compose = digest.compose
 
-    async def with_trouble(turn: Any, place: Place, wanted: Due) -> None:
+    async def with_trouble(turn: Any, place: DigestPlace, wanted: Due) -> None:
         if place.address.user == "-1009":
             raise ValueError("a fault of ours")
         await compose(turn, place, wanted)

@@ -16,39 +16,24 @@ from handlers.console.console import Console
 from handlers.console.registry import COMMANDS, FORMS
 from handlers.drill.board import STEPS, Board
 from handlers.drill.report import told
-from handlers.drill.request import ACCOUNT, CHANNEL, Order
+from handlers.drill.request import ACCOUNT, CHANNEL, DrillRequest
 from handlers.drill.runner import Drill
 from handlers.organisation.repository import audit_organisation
 from storage import keys
 from storage.errors import StoreUnavailable
 from storage.memory.store import MemoryStore
 from tests.dialogues.playing import script_named
+from tests.fakes.kv import MemoryKv
 from tests.handlers.console.desk import Desk
 
 SCRIPTS = ("short", "spoken", "named")
 
 
-class FakeNotes:
-    """As the store keeps them; nothing expires by itself."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-
-    async def get(self, name: str) -> str | None:
-        return self.kept.get(name)
-
-    async def set(self, name: str, value: str, life_s: int | None = None) -> None:
-        self.kept[name] = value
+class DrillKv(MemoryKv):
+    """Whoever has taken a name may take it again, as if its time were over."""
 
     async def take(self, name: str, owner: str, life_s: int) -> bool:
-        return self.kept.setdefault(name, owner) == owner
-
-    async def give_back(self, name: str, owner: str) -> None:
-        if self.kept.get(name) == owner:
-            del self.kept[name]
-
-    async def erase(self, name: str) -> None:
-        self.kept.pop(name, None)
+        return await self.get_or_set(name, owner) == owner
 
 
 class Site:
@@ -60,8 +45,8 @@ class Site:
         self.desk.script = script_named(script)
         self.desk.tools = self.desk.tools._replace(speech=lambda: "tiny")
         self.away: set[str] = set()
-        self.notes = FakeNotes()
-        self.discarded: list[Order] = []
+        self.notes = DrillKv()
+        self.discarded: list[DrillRequest] = []
         self.reports: list[OutboundMessage] = []
         self.elsewhere: list[OutboundMessage] = []
         self._channel = MailboxChannel(CHANNEL, ACCOUNT, self.store.mailboxes, lambda: self.desk.now)
@@ -72,7 +57,7 @@ class Site:
         drills.use(self.desk.tools)
         return drills
 
-    async def _discard(self, order: Order) -> None:
+    async def _discard(self, order: DrillRequest) -> None:
         self.discarded.append(order)
 
     async def pause(self, seconds: float) -> None:
@@ -124,10 +109,10 @@ class Site:
             await self.desk.intake.apply(job.interview, i.Inbound(f"voice:{job.voice}:transcript", heard))
             await self.store.jobs.done(entry)
 
-    async def order(self, number: int = 1) -> Order:
+    async def order(self, number: int = 1) -> DrillRequest:
         campaign = await self.store.directory.campaign("spring") or await self.desk.campaign("spring")
         chat = self.desk.message("boss", "", "-").chat
-        return Order(
+        return DrillRequest(
             f"{number:032x}",
             f"token-{number:016d}",
             chat,
@@ -309,7 +294,7 @@ async def test_a_report_is_one_message_that_changes(site: Site) -> None:
     assert "一切正常" in site.reports[-1].text
     assert site.reports[-1].to == order.chat
     assert site.discarded == [order]
-    assert site.notes.kept == {f"drill-done:{order.id}": "1"}
+    assert site.notes.values == {f"drill-done:{order.id}": "1"}
 
 
 async def test_a_drill_asked_for_again_is_not_started_twice_and_another_waits(site: Site) -> None:
@@ -335,7 +320,7 @@ async def test_a_drill_whose_process_stops_says_so(site: Site) -> None:
     await site.deliver()
     assert "演练中断了" in site.reports[-1].text
     assert site.discarded == [order]
-    assert site.notes.kept == {f"drill-done:{order.id}": "1"}
+    assert site.notes.values == {f"drill-done:{order.id}": "1"}
 
 
 async def test_a_drill_whose_process_died_is_found_by_another(site: Site) -> None:
@@ -345,16 +330,17 @@ async def test_a_drill_whose_process_died_is_found_by_another(site: Site) -> Non
     assert await killed.start(order)
     for task in killed._running.values():  # as by SIGKILL: nothing is given back
         task.get_coro().close()
-    note, lease = site.notes.kept["drill"], site.notes.kept["drill-lease"]
-    site.notes.kept |= {"drill": note, "drill-lease": lease}
+    note, lease = site.notes.values["drill"], site.notes.values["drill-lease"]
+    await site.notes.set("drill", note)
+    await site.notes.set("drill-lease", lease)
     await site.process().look()
     assert site.reports == []  # it may still be going on
-    del site.notes.kept["drill-lease"]  # nothing was heard of it for so long
+    await site.notes.erase("drill-lease")  # nothing was heard of it for so long
     await site.process().look()
     await site.deliver()
     assert "演练中断了" in site.reports[-1].text
     assert site.discarded[-1] == order
-    assert "drill" not in site.notes.kept
+    assert "drill" not in site.notes.values
 
 
 async def test_a_store_that_is_away_ends_a_drill_and_nothing_else(

@@ -15,7 +15,7 @@ from handlers.maintenance.audit import audit
 from handlers.maintenance.erase import SETTLED_MS, Eraser
 from handlers.organisation.repository import audit_organisation
 from storage.memory.store import MemoryStore
-from storage.ports import Order, Store
+from storage.ports import ErasureOrder, Store
 from storage.redis.store import RedisStore
 from tests.fakes.scanning import all_bytes
 from tests.handlers.console.desk import Desk, texts
@@ -318,7 +318,7 @@ async def test_who_is_erased_cannot_be_erased_again(organisation: Organisation) 
 
 
 async def test_the_first_order_counts(store: Store) -> None:
-    first = Order("0123456789abcdef", "boss", "staff:1")
+    first = ErasureOrder("0123456789abcdef", "boss", "staff:1")
     assert await store.erasures.order(first) == first
     assert await store.erasures.order(replace(first, by="somebody")) == first
     assert await store.erasures.ordered() == [first]

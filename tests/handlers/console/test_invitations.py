@@ -14,7 +14,7 @@ from conversation.outbound import OutboundMessage
 from conversation.record.audit import unseal, verify
 from handlers.console import console
 from handlers.console.context import StaffFile
-from handlers.console.tables import Picture as Wanted
+from handlers.console.tables import QrPicture as Wanted
 from handlers.console.tables import file_name, picture, pictures, table
 from handlers.intake.entrance import TOKEN_LENGTH
 from handlers.rosters import MOST_ROWS

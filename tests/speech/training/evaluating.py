@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.media.audio import decode
-from bot.speech.whisper import Choice, Ear, Heard, Task
+from bot.speech.whisper import Ear, Heard, ModelOptions, Task
 from tests.speech import accuracy, recordings
 from tests.speech.make_sentences import speak
 from tests.speech.training.lines import number
@@ -18,7 +18,7 @@ _MOST_S = 60.0
 
 
 def evaluate(model: Path, threads: int) -> None:
-    ear = Ear(Choice(model.name, model, "cpu", "int8", threads))
+    ear = Ear(ModelOptions(model.name, model, "cpu", "int8", threads))
     for codec in (CLEAN, OPUS, AMR_NB):
         _report(f"sentences, {codec.name}", ear, _sentences(codec))
     _report("numbers", ear, _numbers())

@@ -27,7 +27,7 @@ from tests.bot.channels.telegram_staff.staff_bots import DeskArchive
 from tests.dialogues.playing import script_named
 from tests.fakes.dingtalk_api import CORP, KEY, ROBOT, SECRET, FakeDingTalk, Heard
 from tests.fakes.hosts import host
-from tests.fakes.notes import MemoryNotes
+from tests.fakes.kv import MemoryKv
 from tests.handlers.console.desk import Desk
 
 MEMBER, MANAGER, OTHER = "0123456789", "manager1", "manager2"
@@ -59,7 +59,7 @@ class OnDingTalk:
     api: FakeDingTalk
     desk: Desk
     store: MemoryStore
-    notes: MemoryNotes
+    kv: MemoryKv
     account: Account
     web: httpx.AsyncClient
     path: str = WEBHOOK
@@ -149,7 +149,7 @@ class OnDingTalk:
         return self.store.outbox.buried
 
 
-def account(api: FakeDingTalk, desk: Desk, notes: MemoryNotes, **settings: Any) -> Account:
+def account(api: FakeDingTalk, desk: Desk, kv: MemoryKv, **settings: Any) -> Account:
     """One process's."""
     given = {
         "app_key": KEY,
@@ -159,7 +159,7 @@ def account(api: FakeDingTalk, desk: Desk, notes: MemoryNotes, **settings: Any) 
         **settings,
     }
     made = DingTalkSettings(**given)
-    there = host(SimpleNamespace(kv=notes), desk.intake, archive=DeskArchive(desk), now=lambda: desk.now)
+    there = host(SimpleNamespace(kv=kv), desk.intake, archive=DeskArchive(desk), now=lambda: desk.now)
     return Account(made, receiver(made, there, desk.console))
 
 
@@ -168,14 +168,14 @@ async def on_dingtalk(**settings: Any) -> AsyncIterator[OnDingTalk]:
     """Nobody has claimed the console yet; the walk-in campaign `demo` is open."""
     store = MemoryStore()
     desk = Desk(store, "zh")
-    notes = MemoryNotes(lambda: desk.now / 1000)
+    kv = MemoryKv(lambda: desk.now / 1000)
     await desk.campaigns.open(script_named("short"), code="demo", walk_in=True)
     async with FakeDingTalk(lambda: desk.now) as api:
-        robot = account(api, desk, notes, **settings)
+        robot = account(api, desk, kv, **settings)
         app = Router(webhook(robot.settings, robot.receiver, lambda: desk.now), redirect_slashes=False)
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as web:
             try:
-                yield OnDingTalk(api, desk, store, notes, robot, web)
+                yield OnDingTalk(api, desk, store, kv, robot, web)
             finally:
                 await robot.channel.close()

@@ -17,7 +17,7 @@ from bot.settings import SettingsWrong, load
 from conversation.inbound import Media
 from conversation.outbound import Attachment, Choice, OutboundMessage
 from tests.fakes.dingtalk_api import GROUP_SECRET, GROUP_TOKEN, FakeDingTalk, Trouble
-from tests.fakes.notes import MemoryNotes
+from tests.fakes.kv import MemoryKv
 from tests.handlers.console.desk import MONDAY
 
 PLACE = f"dingtalk+robot://{GROUP_TOKEN}?secret={GROUP_SECRET}"
@@ -27,7 +27,7 @@ SEND = "/robot/send"
 @dataclass(slots=True)
 class Bench:
     api: FakeDingTalk
-    notes: MemoryNotes
+    kv: MemoryKv
     channel: GroupRobotChannel
     other: GroupRobotChannel
     now: int = MONDAY
@@ -48,12 +48,12 @@ class TwoProcesses:
 
     async def __aenter__(self) -> Bench:
         self.api = await FakeDingTalk(lambda: self.made.now).__aenter__()
-        notes = MemoryNotes(lambda: self.made.now / 1000)
+        kv = MemoryKv(lambda: self.made.now / 1000)
         channels = [
-            GroupRobotChannel(parse(PLACE), self.api.url, http_client(), notes, lambda: self.made.now)
+            GroupRobotChannel(parse(PLACE), self.api.url, http_client(), kv, lambda: self.made.now)
             for _ in range(2)
         ]
-        self.made = Bench(self.api, notes, channels[0], channels[1])
+        self.made = Bench(self.api, kv, channels[0], channels[1])
         return self.made
 
     async def __aexit__(self, *_: object) -> None:

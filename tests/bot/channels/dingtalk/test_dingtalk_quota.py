@@ -87,8 +87,8 @@ class Month:
             assert prompted or used < 0.9 * MOST
 
     async def used(self) -> int:
-        month = next((name for name in self.robot.notes._held if ":calls:" in name), "")
-        return int(await self.robot.notes.get(month) or 0)
+        month = next((name for name in self.robot.kv._held if ":calls:" in name), "")
+        return int(await self.robot.kv.get(month) or 0)
 
     @property
     def sends(self) -> list[object]:

@@ -155,7 +155,7 @@ async def test_while_a_session_is_only_in_trouble_the_api_is_spared(robot: OnDin
 
 
 async def test_one_token_for_all_processes(robot: OnDingTalk) -> None:
-    other = account(robot.api, robot.desk, robot.notes)
+    other = account(robot.api, robot.desk, robot.kv)
     for channel in (robot.account.channel, other.channel, robot.account.channel):
         await channel.send(message(), "3:1-0")
     assert [call.body for call in robot.api.of(TOKEN)] == [{"appKey": KEY, "appSecret": SECRET}]
@@ -184,7 +184,7 @@ async def test_a_wrong_secret_is_a_problem_of_the_account(robot: OnDingTalk) -> 
 
 
 async def test_twenty_calls_a_second_over_all_processes(robot: OnDingTalk) -> None:
-    other = account(robot.api, robot.desk, robot.notes)
+    other = account(robot.api, robot.desk, robot.kv)
     channels = (robot.account.channel, other.channel)
     for number in range(20):
         await channels[number % 2].send(message(), f"3:{number}-0")
@@ -200,7 +200,7 @@ async def test_twenty_calls_a_second_over_all_processes(robot: OnDingTalk) -> No
 
 
 async def test_calls_are_counted_and_kept_for_answers(robot: OnDingTalk) -> None:
-    quota = Quota(robot.notes, ROBOT, 10_000, lambda: robot.desk.now)
+    quota = Quota(robot.kv, ROBOT, 10_000, lambda: robot.desk.now)
     await send(robot)
     assert await quota.used() == 2, "the token and the message"
     for _ in range(8_998):
@@ -275,7 +275,7 @@ async def test_choices_in_every_way(robot: OnDingTalk) -> None:
 
 async def test_what_was_held_for_a_member_is_said_when_they_write(robot: OnDingTalk) -> None:
     await robot.begins()
-    quota = Quota(robot.notes, ROBOT, 10_000, lambda: robot.desk.now)
+    quota = Quota(robot.kv, ROBOT, 10_000, lambda: robot.desk.now)
     for _ in range(10_000):
         await quota.add()
     robot.desk.now += 5400_000

@@ -118,7 +118,7 @@ async def test_two_processes_on_one_client_id_change_one_thing(streaming: Stream
     robot = streaming.robot
     second = Desk(robot.store, "zh")
     second.now, second._numbers = robot.desk.now, 900_000
-    other = account(robot.api, second, robot.notes)
+    other = account(robot.api, second, robot.kv)
     streaming.start()
     streaming.start(other)
     await streaming.connected(2)

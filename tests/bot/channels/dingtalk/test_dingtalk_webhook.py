@@ -136,7 +136,7 @@ async def test_a_session_anywhere_else_is_not_used(url: str) -> None:
         assert (await robot.post(body)).status_code == 200
         await robot.deliver()
         assert [each.way for each in robot.api.chats[MEMBER]] == ["api"], "the message itself is as good as any"
-        assert await robot.notes.get(f"dingtalk:{ROBOT}:session:{MEMBER}") is None
+        assert await robot.kv.get(f"dingtalk:{ROBOT}:session:{MEMBER}") is None
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ async def test_one_message_ten_times_to_two_processes_changes_one_thing() -> Non
         await robot.begins()
         second = Desk(robot.store, "zh")
         second.now, second._numbers = robot.desk.now, 900_000
-        other = account(robot.api, second, robot.notes)
+        other = account(robot.api, second, robot.kv)
         body = robot.message("我学统计")
         raw = json.dumps(body).encode()
         before = await robot.store.interviews.load((await robot.state()).interview)
@@ -247,7 +247,7 @@ async def test_one_command_ten_times_to_two_processes_is_carried_out_once() -> N
         await robot.claims()
         second = Desk(robot.store, "zh")
         second.now, second._numbers = robot.desk.now, 900_000
-        other = account(robot.api, second, robot.notes)
+        other = account(robot.api, second, robot.kv)
         raw = json.dumps(robot.message("/bots", "manager1")).encode()
         before, heard = await robot.version(), len(robot.api.chats["manager1"])
         await asyncio.gather(*(each.receiver.take(raw) for _ in range(10) for each in (robot.account, other)))

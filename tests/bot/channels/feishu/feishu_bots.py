@@ -30,7 +30,7 @@ from tests.bot.channels.telegram_staff.staff_bots import DeskArchive
 from tests.dialogues.playing import script_named
 from tests.fakes.feishu_api import APP, BOT, GROUP, MANAGER, MEMBER, SECRET, FakeFeishu, Shown
 from tests.fakes.hosts import host
-from tests.fakes.notes import MemoryNotes
+from tests.fakes.kv import MemoryKv
 from tests.handlers.console.desk import Desk
 
 KEY = "encrypt-key-0123456789"
@@ -148,12 +148,12 @@ async def on_feishu(**settings: Any) -> AsyncIterator[OnFeishu]:
     """Nobody has claimed the console yet; the walk-in campaign `demo` is open."""
     store = MemoryStore()
     desk = Desk(store, "zh")
-    notes = MemoryNotes(lambda: desk.now / 1000)
+    kv = MemoryKv(lambda: desk.now / 1000)
     await desk.campaigns.open(script_named("short"), code="demo", walk_in=True)
     async with FakeFeishu(lambda: desk.now) as api:
         given = {"app_id": APP, "app_secret": SECRET, "mode": "http", "encrypt_key": KEY, "api_url": api.url}
         made = FeishuSettings(**{**given, "verification_token": TOKEN, **settings})
-        there = host(SimpleNamespace(kv=notes), desk.intake, archive=DeskArchive(desk), now=lambda: desk.now)
+        there = host(SimpleNamespace(kv=kv), desk.intake, archive=DeskArchive(desk), now=lambda: desk.now)
         taking = receiver(made, APP, SecretStr(SECRET), there, desk.console)
         webhook = FeishuWebhook(taking, SecretStr(KEY), lambda: desk.now)
         app = Router(webhook.routes(), redirect_slashes=False)

@@ -89,7 +89,7 @@ async def telegram_bot(script: str = "short") -> AsyncIterator[TelegramBot]:
     store = MemoryStore()
     numbers = iter(range(100_000))
 
-    def fresh() -> str:
+    def nonce() -> str:
         return f"fresh-{next(numbers)}"
 
     paused: set[str] = set()
@@ -98,10 +98,10 @@ async def telegram_bot(script: str = "short") -> AsyncIterator[TelegramBot]:
         Engine(vocabulary(), zone),
         Notices(vocabulary(), zone, []),
         now=lambda: NOW_MS,
-        fresh=fresh,
+        nonce=nonce,
         halted=lambda address: address.account in paused,
     )
-    await Campaigns(store, now=lambda: NOW_MS, fresh=fresh).open(script_named(script), code="demo", walk_in=True)
+    await Campaigns(store, now=lambda: NOW_MS, nonce=nonce).open(script_named(script), code="demo", walk_in=True)
     async with FakeBotApi() as api:
         session = Session(api.url, timeout_s=2)
         channel = TelegramChannel(TOKEN, session, SECRET)

@@ -16,7 +16,7 @@ def frozen() -> list[Vector]:
     return listed("wechat", "encrypted")
 
 
-def fresh() -> list[Vector]:
+def nonce() -> list[Vector]:
     """The same messages, encrypted anew by the npm package, where that is at hand."""
     asked = [{name: each[name] for name in _OF_PLAIN} for each in frozen()]
     return [{**each, **made} for each, made in zip(asked, by_npm(asked), strict=True)] if npm_there() else []
@@ -42,7 +42,7 @@ def sealed(vector: Vector) -> dict[str, str]:
 
 
 def test_what_another_implementation_encrypts_we_open() -> None:
-    for vector in (*frozen(), *fresh()):
+    for vector in (*frozen(), *nonce()):
         body = envelope(vector["encrypted"])
         assert receiver(vector).open(query(vector), body).fields == elements(vector["plain"].encode())
         assert receiver(vector).plain(body).decode() == vector["plain"]

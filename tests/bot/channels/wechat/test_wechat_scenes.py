@@ -8,14 +8,14 @@ import pytest
 import structlog
 
 from bot.channels.base import Rejected
-from bot.channels.shared.access_token import Notes
 from bot.channels.wechat.account import Credentials, Push, WeChatAccount
 from bot.channels.wechat.parse import MENU
 from bot.channels.wechat.qr_links import MOST_AT_A_TIME, QrLinks
 from handlers.catalogues import vocabulary
 from storage.memory.store import MemoryStore
+from storage.ports import Kv
 from tests.bot.channels.wechat.wechat_accounts import TOKEN, Desk, WeChatScene, account
-from tests.fakes.notes import MemoryNotes
+from tests.fakes.kv import MemoryKv
 from tests.fakes.waiting import until
 from tests.fakes.wechat_api import APP_ID, SECRET, FakeWeChat, Trouble
 
@@ -99,7 +99,7 @@ async def test_an_account_that_may_have_no_menu_says_so() -> None:
 # what it may do
 
 
-def working(api: FakeWeChat, push: Push, notes: Notes | None = None) -> WeChatAccount:
+def working(api: FakeWeChat, push: Push, kv: Kv | None = None) -> WeChatAccount:
     store = MemoryStore()
     scene = WeChatScene(store)
     return WeChatAccount(
@@ -109,7 +109,7 @@ def working(api: FakeWeChat, push: Push, notes: Notes | None = None) -> WeChatAc
         template=None,
         intake=scene.intake,
         outbox=store.outbox,
-        notes=notes or MemoryNotes(api.now),
+        kv=kv or MemoryKv(api.now),
         vocabulary=vocabulary(),
         owner="process",
         now=api.now,
@@ -143,8 +143,8 @@ async def test_what_the_account_may_do_is_asked_for_unless_it_is_told(
 
 async def test_what_was_found_out_is_known_to_whoever_starts_next() -> None:
     async with FakeWeChat(lambda: 1_790_000_000) as api:
-        notes = MemoryNotes(api.now)
-        first, second, told = working(api, "auto", notes), working(api, "auto", notes), working(api, "no", notes)
+        kv = MemoryKv(api.now)
+        first, second, told = working(api, "auto", kv), working(api, "auto", kv), working(api, "no", kv)
         await first.recall()
         assert first.channel.can == ""
         await _runs_until(first, lambda: first.channel.can == "push")

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.channels.base import Rejected, TryLater
-from bot.channels.shared.access_token import Notes
 from bot.channels.shared.http_client import http_client
 from bot.channels.wechat.channel import WeChatChannel
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
+from storage.ports import Kv
 from storage.redis.store import RedisStore
-from tests.fakes.notes import MemoryNotes
+from tests.fakes.kv import MemoryKv
 from tests.fakes.wechat_api import ADDRESS, APP_ID, SECRET, FakeWeChat, Trouble
 
 SEND = "/cgi-bin/message/custom/send"
@@ -34,23 +34,23 @@ class Seconds:
 class Processes:
     """Any number of processes of one installation, with one account."""
 
-    def __init__(self, api: FakeWeChat, clock: Seconds, notes: Notes) -> None:
+    def __init__(self, api: FakeWeChat, clock: Seconds, kv: Kv) -> None:
         self.api, self.clock = api, clock
-        self._notes = notes
+        self._kv = kv
         self.all: list[WeChatChannel] = []
 
     def start(self, secret: str = SECRET) -> WeChatChannel:
         owner = f"process {len(self.all)}"
-        channel = WeChatChannel(APP_ID, secret, self.api.url, http_client(), self._notes, owner, self.clock)
+        channel = WeChatChannel(APP_ID, secret, self.api.url, http_client(), self._kv, owner, self.clock)
         self.all.append(channel)
         return channel
 
 
 @contextlib.asynccontextmanager
-async def processes(notes: Notes | None = None) -> AsyncIterator[Processes]:
+async def processes(kv: Kv | None = None) -> AsyncIterator[Processes]:
     clock = Seconds()
     async with FakeWeChat(clock, free=True) as api:
-        running = Processes(api, clock, notes or MemoryNotes(clock))
+        running = Processes(api, clock, kv or MemoryKv(clock))
         try:
             yield running
         finally:
@@ -87,7 +87,7 @@ async def test_a_token_that_is_near_its_end_when_it_comes_is_used() -> None:
     async with processes() as running:
         await running.start().send(HELLO, "1")
         running.clock.now += 7200 - 301
-        late = Processes(running.api, running.clock, MemoryNotes(running.clock))
+        late = Processes(running.api, running.clock, MemoryKv(running.clock))
         channel = late.start()
         await channel.send(HELLO, "1")
         assert running.api.fetches == 2
@@ -136,9 +136,9 @@ async def test_a_token_that_is_refused_again_and_again_is_not_asked_for_without_
 
 async def test_the_process_that_fetches_dies_and_another_takes_over() -> None:
     async with processes() as running:
-        notes = MemoryNotes(running.clock)
-        await notes.take(f"wechat:{APP_ID}:token-lock", "a process that is no more", 20)
-        channel = Processes(running.api, running.clock, notes).start()
+        kv = MemoryKv(running.clock)
+        await kv.take(f"wechat:{APP_ID}:token-lock", "a process that is no more", 20)
+        channel = Processes(running.api, running.clock, kv).start()
         waiting = asyncio.create_task(channel.send(HELLO, "1"))
         await asyncio.sleep(0)
         assert not waiting.done()

@@ -29,7 +29,7 @@ from handlers.intake.receive import Intake
 from handlers.notices.notices import Notices
 from storage.memory.store import MemoryStore
 from storage.ports import Store
-from tests.fakes.notes import MemoryNotes
+from tests.fakes.kv import MemoryKv
 from tests.fakes.scene import RECRUITERS, ZONE, Scene
 from tests.fakes.scripts import SCRIPT
 from tests.fakes.wechat_api import APP_ID, SECRET, FakeWeChat
@@ -76,7 +76,7 @@ class WeChatScene(Scene):
             Engine(vocabulary(), ZONE),
             Notices(vocabulary(), ZONE, [RECRUITERS]),
             now=self.clock,
-            fresh=self.fresh,
+            nonce=self.nonce,
             count=lambda what, channel: self.counted.append((what, channel)),
             pieces=pieces,
         )
@@ -234,8 +234,8 @@ async def account(
     scene = WeChatScene(store)
     words = vocabulary()
     async with FakeWeChat(scene.now_s, verified=push) as api, contextlib.AsyncExitStack() as stack:
-        notes = MemoryNotes(scene.now_s)
-        channel = WeChatChannel(APP_ID, SECRET, api.url, http_client(), notes, "process", scene.now_s)
+        kv = MemoryKv(scene.now_s)
+        channel = WeChatChannel(APP_ID, SECRET, api.url, http_client(), kv, "process", scene.now_s)
         stack.push_async_callback(channel.close)
         webs = []
         for _ in range(processes):

@@ -9,7 +9,7 @@ import xmltodict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.wecom.kf_parse import CODE_S, NOTHING, Heard, hear, user_of
+from bot.channels.wecom.kf_parse import CODE_S, NOTHING, Pulled, hear, user_of
 from bot.channels.wecom.parse import News, parse
 from conversation.inbound import (
     Address,
@@ -143,7 +143,7 @@ def test_what_did_not_arrive() -> None:
 @pytest.mark.parametrize(("change", "people"), [(1, True), (2, True), (3, False), (4, True), (9, None)])
 def test_who_has_the_conversation(change: int, people: bool | None) -> None:
     heard = hear(KF, event(event_type="session_status_change", change_type=change), SENT_S)
-    assert heard == Heard(ANNA, people=people, at_ms=SENT_S * 1000, code_until_s=SENT_S + CODE_S)
+    assert heard == Pulled(ANNA, people=people, at_ms=SENT_S * 1000, code_until_s=SENT_S + CODE_S)
     assert hear(KF, payload("wecom", "kf-session-status-change"), SENT_S).code == "MSG_CODE"
 
 

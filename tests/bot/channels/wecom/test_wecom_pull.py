@@ -78,23 +78,23 @@ async def test_killed_between_page_and_cursor_nothing_is_lost_or_doubled(corp: C
         corp.kf_text(ANNA, f"第 {number} 句")
     puller = corp.first.account.puller
     assert puller is not None
-    notes, pages = puller._notes, 0
+    kv, pages = puller._kv, 0
 
     class Dying:
         """The store goes away exactly where the cursor is to be written, at every page's first attempt."""
 
         def __getattr__(self, name: str) -> Any:
-            return getattr(notes, name)
+            return getattr(kv, name)
 
         async def set(self, name: str, value: str, life_s: int | None = None) -> None:
             nonlocal pages
             pages += 1
             if name.endswith(":cursor") and pages % 2:
                 raise StoreUnavailable("killed here")
-            await notes.set(name, value, life_s)
+            await kv.set(name, value, life_s)
 
     await corp.news()
-    puller._notes = Dying()
+    puller._kv = Dying()
     deaths = 0
     for _ in range(20):
         try:
@@ -183,20 +183,20 @@ async def test_without_the_store_a_callback_is_not_answered_as_handled(corp: Cor
     """The platform sends it again."""
     puller = corp.first.account.puller
     assert puller is not None
-    notes = puller._notes
+    kv = puller._kv
 
     class Away:
         def __getattr__(self, name: str) -> Any:
-            return getattr(notes, name)
+            return getattr(kv, name)
 
         async def set(self, name: str, value: str, life_s: int | None = None) -> None:
             raise StoreUnavailable("away")
 
-    puller._notes = Away()
+    puller._kv = Away()
     answer = await corp.first.post(kf_news(corp.clock(), "t"), corp.clock())
     assert answer.status_code == 503
     assert answer.headers["retry-after"]
-    puller._notes = notes
+    puller._kv = kv
     await corp.news()
 
 

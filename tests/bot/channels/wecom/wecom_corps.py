@@ -109,7 +109,7 @@ class Corp:
             Engine(vocabulary(), ZONE),
             Notices(vocabulary(), ZONE, []),
             now=self.clock.ms,
-            fresh=self._fresh,
+            nonce=self._nonce,
             pieces=channels.pieces,
             joined=channels.joined,
         )
@@ -127,12 +127,12 @@ class Corp:
         self.processes.append(process)
         return process
 
-    def _fresh(self) -> str:
+    def _nonce(self) -> str:
         return f"fresh-{next(self._numbers):016d}"
 
     async def invited(self, name: str = "李雷", script: str = "short") -> tuple[str, str]:
         """(interview, token)."""
-        campaigns = Campaigns(self.store, now=self.clock.ms, fresh=self._fresh)
+        campaigns = Campaigns(self.store, now=self.clock.ms, nonce=self._nonce)
         campaign = await campaigns.open(script_named(script))
         invitation = await campaigns.invite(campaign, name)
         return invitation.interview, invitation.token

@@ -1,10 +1,10 @@
 """The processes' shared values in memory, with a clock controlled by the test."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 
-class MemoryNotes:
+class MemoryKv:
     """Like storage.redis.kv. `now` returns epoch seconds, and without it nothing expires."""
 
     def __init__(self, now: Callable[[], float] = lambda: 0.0) -> None:
@@ -43,6 +43,17 @@ class MemoryNotes:
         await asyncio.sleep(0)
         if self._known(name) == owner:
             del self._held[name]
+
+    async def put(self, name: str, field: str, value: str, life_s: int) -> None:
+        await self.set(f"{name}\0{field}", value, life_s)
+
+    async def fields(self, name: str) -> dict[str, str]:
+        await asyncio.sleep(0)
+        return {key.partition("\0")[2]: value for key, value in self.values.items() if key.startswith(f"{name}\0")}
+
+    async def drop(self, name: str, fields: Sequence[str]) -> None:
+        for field in fields:
+            await self.erase(f"{name}\0{field}")
 
     async def count(self, name: str, window_s: int) -> int:
         await asyncio.sleep(0)
