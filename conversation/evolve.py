@@ -5,11 +5,13 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from conversation import answer_files, open_answer, prompt
 from conversation import events as e
+from conversation import prompt
 from conversation.dropout import absence, signals
 from conversation.inbound import Window
-from conversation.state import IDLE_MS, NO_CLIENT, Claim, Halt, Listed, Part, Proposal, State, Support
+from conversation.state import IDLE_MS, State
+from conversation.state_changes import answer_files, claim, open_answer
+from conversation.state_parts import NO_CLIENT, Halt, Listed, Part, Proposal, Support
 
 
 def fold(entries: Iterable[e.Entry]) -> State:
@@ -263,7 +265,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.ReminderLeftOut():
             return replace(state, left_out=event.number, postponed_ms=0)
         case e.ClaimStarted() | e.ClaimTried() | e.ClaimPassedOn() | e.ClaimRefused() | e.ClaimConfirmed():
-            return _claimed(state, event)
+            return claim.evolved(state, event)
         case e.Informed(about="more"):  # only the rest of earlier messages was sent
             return state
         case e.NotTaken() | e.Informed():
@@ -291,23 +293,6 @@ def _reminded(state: State, event: e.Reminded, at_ms: int) -> State:
     postponed_ms = state.postponed_ms if event.asked else 0
     reminded = replace(state, reminded=event.number, reminded_ms=at_ms, postponed_ms=postponed_ms)
     return absence.brought(reminded if state.prompt.outlasts else reminded.resumed(), "reminder", at_ms)
-
-
-def _claimed(
-    state: State, event: e.ClaimStarted | e.ClaimTried | e.ClaimPassedOn | e.ClaimRefused | e.ClaimConfirmed
-) -> State:
-    """Return the state after an event about someone else's claim. Nothing outside the claim changes."""
-    if isinstance(event, e.ClaimStarted):
-        return replace(state, claim=Claim(event.address, event.tries))
-    claim = state.claim
-    if claim is None or isinstance(event, e.ClaimConfirmed):
-        return replace(state, claim=None)
-    if isinstance(event, e.ClaimRefused):
-        return replace(state, claim=None, refused=(*state.refused, claim.address))
-    if isinstance(event, e.ClaimTried):
-        left = replace(claim, tries=max(0, claim.tries - 1))
-        return replace(state, claim=left, wrong_digits=state.wrong_digits + 1)
-    return replace(state, claim=replace(claim, asked=True))
 
 
 def _pushed(state: State, messages: int) -> State:

@@ -19,7 +19,8 @@ from conversation.prompt import AnyPrompt
 from conversation.question_kinds import QuestionKind, kind_of, takes_voice
 from conversation.remarks import Subject, about
 from conversation.script import Question, Script, Step
-from conversation.state import Listed, Record
+from conversation.state import Record
+from conversation.state_parts import Listed
 from conversation.timing.schedule import at
 from conversation.timing.working_hours import Staffing
 from conversation.words import Styled, Vocabulary, Words

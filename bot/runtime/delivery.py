@@ -21,6 +21,7 @@ from bot.runtime.lanes import Lane, Pace, Reachability, SendRates
 from bot.runtime.message_edits import Showing
 from bot.runtime.meters import Meter
 from bot.runtime.outbox_acks import RETRY_S, Acknowledger
+from bot.runtime.outbox_reader import OutboxReader
 from bot.runtime.partition_leases import Holder
 from bot.runtime.unsent import Unsent
 from conversation.inbound import Address
@@ -28,7 +29,6 @@ from conversation.outbound import OutboundMessage
 from handlers.intake.receive import Intake
 from handlers.organisation.state import account_of
 from storage.errors import StoreUnavailable
-from storage.keys import PARTITIONS
 from storage.ports import Outbox, OutboxEntry
 
 MOST_IN_HAND = 2_000
@@ -37,10 +37,6 @@ MOST_STUCK = 50_000
 
 Without this allowance, one unavailable platform would block the messages of all other accounts.
 """
-BATCH = 250
-BLOCK_MS = 2_000
-_BLOCK_UNSETTLED_MS = 20
-"""Maximum wait of a read while partitions are changing hands, so that new partitions are read soon."""
 PARK_AFTER = 12
 """How many attempts must fail before a message is moved to the dead letters.
 
@@ -89,7 +85,7 @@ class Delivery:
         self._room = asyncio.Event()
         self._terms: dict[tuple[int, str], int] = {}
         self._sending: Counter[int] = Counter()
-        self._reading: set[int] = set()
+        self._reader = OutboxReader(outbox, holder, self._accept)
         self._acknowledger = Acknowledger(outbox, self._recorded)
         self._unsent = Unsent(outbox, intake, self._acknowledger)
         self._stopping = asyncio.Event()
@@ -99,8 +95,10 @@ class Delivery:
         """Take partitions and read, send and acknowledge their entries until `stop` is called."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._holder.run(self._take_over, self._idle))
-                readers = [group.create_task(self._read(share)) for share in self._shares()]
+                group.create_task(self._holder.run(self._reader.take_over, self._idle))
+                readers = [
+                    group.create_task(self._reader.read(share, self._stopping)) for share in self._reader.shares()
+                ]
                 acknowledger = group.create_task(self._acknowledger.run())
                 await self._stopping.wait()
                 self._holder.settle()
@@ -119,49 +117,7 @@ class Delivery:
         """Stop taking new work. Entries already read are finished or left for the next process."""
         self._stopping.set()
 
-    # reading
-
-    def _shares(self) -> list[list[int]]:
-        """Return the groups of partitions that one read covers: all of them, or on a cluster one each."""
-        return [list(range(PARTITIONS))] if self._outbox.together else [[each] for each in range(PARTITIONS)]
-
-    async def _take_over(self, partition: int) -> None:
-        """Prepare a newly leased partition: read what the previous reader left unacknowledged."""
-        await self._outbox.open(partition)
-        await self._read_again(partition)
-
-    async def _read_again(self, partition: int) -> None:
-        """Accept all entries that any process has read from the outbox but not acknowledged."""
-        after = "0"
-        while entries := await self._outbox.pending(partition, after, BATCH):
-            for entry in entries:
-                await self._accept(entry)
-            after = entries[-1].id
-
-    async def _read(self, share: list[int]) -> None:
-        certain = True
-        while not self._stopping.is_set():
-            held = [
-                each for each in share if self._holder.ready(each) and self._holder.lasts(each, BLOCK_MS / 1000)
-            ]
-            self._reading.update(held)
-            try:
-                if not held:
-                    await self._holder.changed()
-                    continue
-                if not certain:  # entries of a failed read may count as read without having arrived here
-                    for partition in held:
-                        await self._read_again(partition)
-                    certain = True
-                block_ms = BLOCK_MS if self._holder.settled else _BLOCK_UNSETTLED_MS
-                for entry in await self._outbox.read(held, BATCH, block_ms):
-                    await self._accept(entry)
-            except StoreUnavailable as error:
-                certain = False
-                log.warning("outbox_unreadable", why=str(error))
-                await asyncio.sleep(RETRY_S)
-            finally:
-                self._reading.difference_update(held)
+    # lanes
 
     async def _accept(self, entry: OutboxEntry) -> None:
         """Append an outbox entry to its lane, waiting first while too many are held.
@@ -326,7 +282,9 @@ class Delivery:
         That is the case when none of its messages is being sent, everything sent is acknowledged, and no read of
         this process is pending: such a read could take an entry away from the next holder.
         """
-        return not (self._sending[partition] or partition in self._reading or self._acknowledger.waits(partition))
+        return not (
+            self._sending[partition] or self._reader.is_reading(partition) or self._acknowledger.waits(partition)
+        )
 
     async def _wait(self, error: TryLater, attempts: int, account: str, lane: Lane) -> bool:
         """Wait before the next attempt. Returns False if delivery is stopped meanwhile."""

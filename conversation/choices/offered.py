@@ -7,7 +7,8 @@ from conversation import prompt as p
 from conversation.inbound import ChoicePressed
 from conversation.question_kinds import kind_of
 from conversation.script import Script
-from conversation.state import Listed, State
+from conversation.state import State
+from conversation.state_parts import Listed
 
 FACES = ("face.4", "face.3", "face.2", "face.1")
 LEAVING = ("continue", "pause", "exit", "support")

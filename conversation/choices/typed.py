@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from conversation.choices.offered import NUMBERED, REMINDER, for_question, listed
 from conversation.prompt import TroublePrompt
-from conversation.state import Listed
+from conversation.state_parts import Listed
 from conversation.turn import Turn
 from conversation.words import normal
 

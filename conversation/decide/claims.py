@@ -22,7 +22,7 @@ from conversation.inbound import (
     What,
 )
 from conversation.outbound import Choice, OutboundMessage
-from conversation.state import Claim
+from conversation.state_parts import Claim
 from conversation.turn import Turn
 from conversation.words import normal
 

@@ -3,7 +3,7 @@
 from conversation import events as e
 from conversation.choices.offered import ADJUST
 from conversation.decide import facts, position
-from conversation.state import NO_CLIENT
+from conversation.state_parts import NO_CLIENT
 from conversation.turn import Turn
 from conversation.words import Styled
 

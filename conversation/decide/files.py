@@ -2,13 +2,13 @@
 
 from conversation import events as e
 from conversation import inbound as i
-from conversation.answer_files import awaited, titled
 from conversation.choices.offered import for_question
 from conversation.decide import answers, free_text, resumption, support, voice
 from conversation.jobs import FetchFile
-from conversation.open_answer import asks_again
 from conversation.prompt import AdditionPrompt, AnswerPrompt, DeletionPrompt, PracticePrompt
 from conversation.question_kinds import takes_files
+from conversation.state_changes.answer_files import awaited, titled
+from conversation.state_changes.open_answer import asks_again
 from conversation.turn import Turn
 from conversation.words import Styled
 

@@ -1,12 +1,12 @@
 """Displays questions, hands in answers, and moves from one question to the next."""
 
 from conversation import events as e
-from conversation.answer_files import listed
 from conversation.choices.offered import for_question
 from conversation.decide import after_end, review
 from conversation.decide.facts import minutes_left, rounded
 from conversation.question_kinds import takes_files
-from conversation.state import Part
+from conversation.state_changes.answer_files import listed
+from conversation.state_parts import Part
 from conversation.turn import Turn
 from conversation.words import Styled
 

@@ -6,9 +6,9 @@ from conversation import events as e
 from conversation import inbound as i
 from conversation.choices.offered import for_question
 from conversation.jobs import Transcribe
-from conversation.open_answer import NO_ANSWER, asks_again
 from conversation.outbound import OutboundMessage
-from conversation.state import Awaited
+from conversation.state_changes.open_answer import NO_ANSWER, asks_again
+from conversation.state_parts import Awaited
 from conversation.turn import Turn
 from conversation.words import Styled
 

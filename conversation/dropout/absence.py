@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation.prompt import ReturnPrompt, SupportPrompt, ValuePrompt
-from conversation.state import Part, Phase, State
+from conversation.state import Phase, State
+from conversation.state_parts import Part
 
 
 def left(state: State, phase: Phase, kind: str, at_ms: int) -> State:

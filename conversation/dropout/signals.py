@@ -3,7 +3,8 @@
 from msgspec.structs import replace
 
 from conversation import events as e
-from conversation.state import Signs, State
+from conversation.state import State
+from conversation.state_parts import Signs
 
 RECENT_MS = 15 * 60_000
 """Longest time between the candidate's last message and our failure that may explain the absence (ms)."""

@@ -7,7 +7,8 @@ import msgspec
 from msgspec.structs import replace
 
 from conversation import prompt as p
-from conversation.state import Listed, State
+from conversation.state import State
+from conversation.state_parts import Listed
 
 FIELD = "expecting"
 _WORDS: dict[str, p.AnyPrompt] = {

@@ -3,7 +3,8 @@
 from datetime import datetime, time, timedelta, tzinfo
 
 from conversation.script import Reminder, Script
-from conversation.state import IDLE_MS, OPEN_PHASES, State, Support
+from conversation.state import IDLE_MS, OPEN_PHASES, State
+from conversation.state_parts import Support
 
 MOST_REMINDERS = 3
 _SOON_S = 3600

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from conversation.answer_files import listed
 from conversation.inbound import Attachment
 from conversation.outbound import OutboundMessage
+from conversation.state_changes.answer_files import listed
 from handlers.console.context import CommandContext
 from handlers.console.formatting import Named, candidate_words, named
 from handlers.queries.answers import AnswerFile, AnswerView

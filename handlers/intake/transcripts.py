@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from conversation.answer_files import listed
 from conversation.decide.review import answer_mark
 from conversation.events import Entry
 from conversation.inbound import Address
@@ -13,6 +12,7 @@ from conversation.question_kinds.base import shortened
 from conversation.record.audit import unseal
 from conversation.script import Script
 from conversation.state import State
+from conversation.state_changes.answer_files import listed
 from conversation.views.answers import SaidPart, SentFile, Spoken, read
 from conversation.words import Styled, Words
 

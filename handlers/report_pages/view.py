@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import NamedTuple
 
-from conversation.answer_files import titled
 from conversation.script import Question, Stage
+from conversation.state_changes.answer_files import titled
 from conversation.timing.schedule import at
 from conversation.views.answers import Answer, Interruption, SaidPart, SentFile, Spoken
 from conversation.words import Vocabulary, Words, length_of

@@ -4,7 +4,8 @@ import pytest
 
 from conversation.dropout.attribution import CAUSES, RULES, likely
 from conversation.dropout.signals import RECENT_MS
-from conversation.state import Signs, State
+from conversation.state import State
+from conversation.state_parts import Signs
 from tests.fakes.scripts import SCRIPT
 
 MINUTE = 60_000

@@ -9,7 +9,8 @@ from conversation import prompt as p
 from conversation.choices.offered import REMINDER, Pressed, pressed, reasons, shown
 from conversation.choices.typed import typed
 from conversation.inbound import Address, ChoicePressed, Inbound, TextReceived
-from conversation.state import Listed, Part, Record, State
+from conversation.state import Record, State
+from conversation.state_parts import Listed, Part
 from conversation.turn import Turn
 from handlers.catalogues import vocabulary
 from tests.dialogues.playing import script_named

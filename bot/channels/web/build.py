@@ -3,8 +3,8 @@
 from bot.channels.platform import Built, Host
 from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import ACCOUNT, CHANNEL, PANE
+from bot.channels.web.messenger import Messenger
 from bot.channels.web.routes import routes
-from bot.channels.web.socket import Messenger
 from handlers.drill import request as drill
 
 

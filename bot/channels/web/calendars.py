@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.channels.web import frames
 from bot.channels.web.arrival import LEAST_KEY
-from bot.channels.web.socket import Messenger
+from bot.channels.web.messenger import Messenger
 from bot.channels.web.upload import KEY_HEADER
 from handlers.catalogues import vocabulary
 from storage.errors import StoreUnavailable

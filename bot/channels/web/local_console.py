@@ -12,7 +12,7 @@ from handlers.console.context import StaffFile, StaffInbound
 from storage.errors import StoreUnavailable
 
 if TYPE_CHECKING:
-    from bot.channels.web.socket import Messenger
+    from bot.channels.web.messenger import Messenger
 
 MOST_WAITING = 40
 """The most lines of one tab that may wait. The page is asked to repeat further ones later."""

@@ -13,8 +13,8 @@ from starlette.websockets import WebSocket
 
 from bot.channels.web import assets
 from bot.channels.web.calendars import Calendars
+from bot.channels.web.messenger import Messenger
 from bot.channels.web.sent_files import OwnFiles, SentFiles
-from bot.channels.web.socket import Messenger
 from bot.channels.web.staff_files import StaffFiles, StaffUpload
 from bot.channels.web.upload import FileUpload, VoiceUpload
 from bot.web.http import PageHeaders

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from bot.channels.web import frames
 from bot.channels.web.arrival import LEAST_KEY
 from bot.channels.web.frames import MOST_NAME, Item
-from bot.channels.web.socket import Messenger
+from bot.channels.web.messenger import Messenger
 from bot.channels.web.upload import KEY_HEADER
 from bot.logs import log
 from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.channels.web import local_console
 from bot.channels.web.frames import MOST_NAME, Frame
-from bot.channels.web.socket import Messenger
+from bot.channels.web.messenger import Messenger
 from bot.channels.web.upload import Bodies, Refused, answer
 from bot.logs import log
 from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived

@@ -19,8 +19,8 @@ from starlette.types import Receive, Scope, Send
 
 from bot.channels.web import frames
 from bot.channels.web.arrival import LEAST_KEY
+from bot.channels.web.messenger import Messenger
 from bot.channels.web.place import OVER, Place, place_of
-from bot.channels.web.socket import Messenger
 from bot.logs import log
 from bot.media.archive import ArchiveUnavailable
 from bot.media.attachments import attachment, file_name, media_type

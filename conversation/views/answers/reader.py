@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple, assert_never
 
 from conversation import events as e
-from conversation.open_answer import NO_ANSWER
 from conversation.script import Script
+from conversation.state_changes.open_answer import NO_ANSWER
 from conversation.views.answers.models import (
     Answer,
     Decision,

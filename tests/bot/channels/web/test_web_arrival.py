@@ -10,7 +10,8 @@ from bot.channels.web.frames import address_of
 from bot.channels.web.place import Place, place_of
 from conversation.question_kinds import takes_voice
 from conversation.script import Question, Script, Stage, Wording
-from conversation.state import State, Support
+from conversation.state import State
+from conversation.state_parts import Support
 from tests.bot.whole_app import KEY, WholeApp
 
 OTHER = "the-key-of-another-page-98"

@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.web import local_console as panes
 from bot.channels.web.frames import PANE, decode_item
-from bot.channels.web.socket import Messenger
+from bot.channels.web.messenger import Messenger
 from conversation.words import Styled
 from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Context

@@ -16,8 +16,8 @@ from bot.app import App
 from bot.channels.web import staff_files
 from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import PANE, Item, decode_item
+from bot.channels.web.messenger import Messenger
 from bot.channels.web.routes import routes
-from bot.channels.web.socket import Messenger
 from bot.media.archive import ArchiveUnavailable
 from bot.settings import load
 from conversation.outbound import Attachment, OutboundMessage

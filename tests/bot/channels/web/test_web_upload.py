@@ -16,8 +16,8 @@ from starlette.types import Message
 import bot
 from bot.app import App
 from bot.channels.web import frames, upload
+from bot.channels.web.messenger import Messenger
 from bot.channels.web.routes import routes
-from bot.channels.web.socket import Messenger
 from bot.channels.web.upload import KEY_HEADER, MOST_BYTES, VoiceUpload
 from bot.commands.service import open_demo
 from bot.media.archive import Archive, ArchiveUnavailable, FolderArchive

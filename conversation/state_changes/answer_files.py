@@ -5,9 +5,10 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from conversation import events as e
-from conversation.open_answer import added, asks_again, late, plain
 from conversation.prompt import UnheardPrompt
-from conversation.state import AwaitedFile, Part, State
+from conversation.state import State
+from conversation.state_changes.open_answer import added, asks_again, late, plain
+from conversation.state_parts import AwaitedFile, Part
 from conversation.words import Words
 
 _UNNAMED = ("photo", "document")

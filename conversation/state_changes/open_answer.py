@@ -13,7 +13,8 @@ from conversation.prompt import (
     UnheardPrompt,
     ValuePrompt,
 )
-from conversation.state import Awaited, AwaitedFile, Detour, Part, Previous, State
+from conversation.state import State
+from conversation.state_parts import Awaited, AwaitedFile, Detour, Part, Previous
 
 
 def added(state: State, part: Part) -> State:
