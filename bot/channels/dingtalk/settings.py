@@ -23,7 +23,7 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{8,128}")
 
 class DingTalkSettings(ChannelSettings):
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}DINGTALK_")
-    title: ClassVar[str] = "DingTalk 钉钉"
+    title: ClassVar[str] = "DingTalk"
     scheme: ClassVar[str] = "dingtalk+robot"
     place_form: ClassVar[str] = "`dingtalk+robot://TOKEN?secret=…`: a group robot ([dingtalk.md](dingtalk.md))"
 

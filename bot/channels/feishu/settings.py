@@ -10,7 +10,7 @@ from bot.channels.platform import PREFIX, Built, ChannelSettings, Host, WebAddre
 
 class FeishuSettings(ChannelSettings):
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}FEISHU_")
-    title: ClassVar[str] = "Feishu, Lark 飞书"
+    title: ClassVar[str] = "Feishu and Lark"
 
     app_id: Annotated[str | None, matching("cli_[0-9A-Za-z]{4,60}", "is not of the form cli_ and letters")] = (
         Field(None, description="the app's App ID ([feishu.md](feishu.md))", examples=["cli_a1b2c3d4e5f60718"])

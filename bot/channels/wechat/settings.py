@@ -12,7 +12,7 @@ from bot.channels.wechat_api.keys import AesKeys
 
 class WeChatSettings(ChannelSettings):
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}WECHAT_")
-    title: ClassVar[str] = "WeChat official account 公众号"
+    title: ClassVar[str] = "WeChat official account"
 
     app_id: Annotated[
         str | None, matching("wx[0-9A-Za-z]{16}", "is not of the form wx and 16 letters or digits")

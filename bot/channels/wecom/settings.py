@@ -21,7 +21,7 @@ _KEY = re.compile(r"[A-Za-z0-9-]{16,64}")
 
 class WeComSettings(ChannelSettings):
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}WECOM_")
-    title: ClassVar[str] = "WeCom 企业微信"
+    title: ClassVar[str] = "WeCom"
     scheme: ClassVar[str] = "wecom+robot"
     place_form: ClassVar[str] = "`wecom+robot://KEY`: a group robot ([wecom.md](wecom.md))"
 
@@ -54,7 +54,7 @@ class WeComSettings(ChannelSettings):
         str | None, matching("wk[0-9A-Za-z_-]{6,62}", "is not of the form wk and letters, digits, _ or -")
     ] = Field(
         None,
-        description="an account of 微信客服 (`wk…`), for candidates outside the corporation",
+        description="a WeChat customer service account (`wk…`), for candidates outside the corporation",
         examples=["wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q"],
     )
     api_url: WebAddress = Field(
