@@ -20,7 +20,7 @@ WEBHOOKS = Counter("xumian_webhook_requests_total", "Webhook requests by status"
 VOICE_FETCHES = Counter("xumian_voice_fetches_total", "Attempts to fetch a recording", ["result", "channel"])
 TRANSCRIPTS = Counter("xumian_transcripts_total", "Recordings listened to, by what came of it", ["result"])
 VOICE_SECONDS = Counter("xumian_voice_seconds_total", "Seconds of speech that were listened to")
-VOICE_WAITING = Gauge("xumian_voice_jobs_waiting", "Recordings to be fetched or transcribed", ["queue"])
+JOBS_WAITING = Gauge("xumian_voice_jobs_waiting", "Recordings to be fetched or transcribed", ["queue"])
 
 
 _inbound = cache(INBOUND.labels)

@@ -15,7 +15,7 @@ from bot.runtime.resumptions import LEASE_MS as RESUMING_LEASE_MS
 from bot.runtime.resumptions import Resuming
 from bot.runtime.timers import Timers
 from bot.speech.recognizer_process import RecognizerProcess
-from bot.speech.worker import VoiceWorker
+from bot.speech.worker import voice_worker
 from handlers.catalogues import staff_vocabulary
 from handlers.console.console import Console
 from handlers.maintenance.broadcasts import Sender
@@ -85,7 +85,7 @@ def of_voice(app: "App") -> list[Loop]:
     )
     notes = app.store.kv
     return [
-        VoiceWorker(app.store, notes.count, app.channels, app.archive, recognizer, app.intake, now_ms, app.owner)
+        voice_worker(app.store, notes.count, app.channels, app.archive, recognizer, app.intake, now_ms, app.owner)
     ]
 
 

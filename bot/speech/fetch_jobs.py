@@ -14,7 +14,7 @@ from bot.metrics import voice_fetches
 from conversation.inbound import AudioArchived, AudioLost, FileArchived, FileLost, Inbound
 from conversation.jobs import FetchFile, FetchMedia
 from handlers.intake.receive import Intake
-from storage.ports import Erasures, JobEntry, Jobs
+from storage.ports import Erasures, JobEntry, Jobs, Queue
 
 PATIENCE_S = 7 * 24 * 3600
 """How long to keep trying if the platform keeps files indefinitely."""
@@ -27,6 +27,9 @@ _LONGEST_PAUSE_S = 300
 
 class Fetcher:
     """Carries out fetch jobs: archives the file and tells the interview, or reschedules the job."""
+
+    queue: Queue = "fetch"
+    at_once = 6
 
     def __init__(
         self,
@@ -43,6 +46,18 @@ class Fetcher:
         self._archive = archive
         self._intake = intake
         self._now = now
+
+    async def problem(self) -> None:
+        """Files can always be fetched."""
+
+    async def beside(self) -> None:
+        """Nobody is told while a file is fetched."""
+
+    async def close(self) -> None:
+        """The channels and the archive are closed by their owners."""
+
+    def failed(self, job: FetchMedia | FetchFile) -> Inbound:
+        return lost(job, "gone")
 
     async def work(self, entry: JobEntry, job: FetchMedia | FetchFile) -> None:
         """Carry out one job. Raises StoreUnavailable if it has to be done again."""

@@ -11,12 +11,13 @@ from bot.logs import log
 from bot.media.archive import Archive, ArchiveDamaged, ArchiveUnavailable, NotArchived
 from bot.metrics import VOICE_SECONDS, transcripts
 from bot.speech.models import ModelMissing
+from bot.speech.queue_notices import WaitingRoom
 from bot.speech.whisper import Heard, HearingFailed, ModelBroken, Task, Unheard
 from conversation.inbound import Inbound, TranscriptFailed, TranscriptReady
 from conversation.jobs import Transcribe
 from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
-from storage.ports import JobEntry, Jobs
+from storage.ports import JobEntry, Jobs, Queue
 
 MOST_S = 20 * 60.0
 """Longer recordings are archived but not transcribed; the candidate is asked for several shorter messages."""
@@ -37,7 +38,13 @@ class Hears(Protocol):
 
 
 class Transcriber:
-    """Carries out transcription jobs. Progress is shown every `report_every_s` seconds."""
+    """Carries out transcription jobs, one at a time.
+
+    Progress is shown every `report_every_s` seconds; `room` informs those who wait.
+    """
+
+    queue: Queue = "transcribe"
+    at_once = 1
 
     def __init__(
         self,
@@ -46,14 +53,28 @@ class Transcriber:
         recognizer: Hears,
         intake: Intake,
         now: Callable[[], int],
+        room: WaitingRoom,
         report_every_s: float = REPORT_EVERY_S,
     ) -> None:
         self._jobs = jobs
         self._archive = archive
-        self._hearer = recognizer
+        self._recognizer = recognizer
         self._intake = intake
         self._now = now
+        self._room = room
         self._report_every_s = report_every_s
+
+    async def problem(self) -> str | None:
+        return await self._recognizer.problem()
+
+    async def beside(self) -> None:
+        await self._room.look(await self.problem())
+
+    async def close(self) -> None:
+        await self._recognizer.close()
+
+    def failed(self, job: Transcribe) -> Inbound:
+        return Inbound(f"voice:{job.voice}:transcript", TranscriptFailed(job.voice, "failed"))
 
     async def work(self, entry: JobEntry, job: Transcribe) -> None:
         """Carry out one job. Raises StoreUnavailable if it has to be done again."""
@@ -84,7 +105,7 @@ class Transcriber:
         script = await self._intake.script(job.script)
         task = Task(data, job.language, script.spoken_terms(job.language), MOST_S)
         async with self._reported(job) as progress:
-            return await self._hearer.hear(task, progress)
+            return await self._recognizer.hear(task, progress)
 
     @contextlib.asynccontextmanager
     async def _reported(self, job: Transcribe) -> AsyncIterator[Callable[[float], None]]:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from bot.channels.base import Capabilities, Registry
 from bot.media.archive import NotArchived
 from bot.speech.whisper import Heard, Task, Unheard
-from bot.speech.worker import VoiceWorker
+from bot.speech.worker import voice_worker
 from conversation import events as e
 from conversation import inbound as i
 from conversation.inbound import Address, Inbound, Media
@@ -171,7 +171,7 @@ class Worker:
         self.line = Line(office.store)
         self.recognizer = recognizer
         store = cast(Store, self.line)
-        voice = VoiceWorker(
+        voice = voice_worker(
             store,
             office.count,
             office.channels,

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.speech.worker import IDLE_MS
+from bot.runtime.job_worker import IDLE_MS
 from conversation import events as e
 from tests.bot.speech.offices import FakeHearer, open_voice_office, recording
 from tests.fakes.virtual_time import virtual_time
