@@ -42,20 +42,22 @@ class JobHandler(Protocol[_Job]):
     def failed(self, job: _Job) -> Inbound:
         """The event that tells the interview that the job failed for good."""
 
-    async def beside(self) -> None:
-        """Called about once a second, such as to tell candidates how long their jobs wait."""
-
     async def close(self) -> None: ...
 
 
 class JobWorker:
-    """Does the jobs of these handlers' queues. `owner` names this process, `now` returns epoch milliseconds."""
+    """Does the jobs of these handlers' queues.
+
+    `beside` is called about once a second, such as to tell candidates how long their jobs wait. `owner` names this
+    process, `now` returns epoch milliseconds.
+    """
 
     def __init__(
         self,
         store: Store,
         intake: Intake,
         handlers: Sequence[JobHandler[Any]],
+        beside: Callable[[], Awaitable[None]],
         now: Callable[[], int],
         owner: str,
     ) -> None:
@@ -63,6 +65,7 @@ class JobWorker:
         self._jobs = store.jobs
         self._intake = intake
         self._handlers = {each.queue: each for each in handlers}
+        self._beside = beside
         self._now = now
         self._owner = owner
         self._in_hand: dict[tuple[Queue, int, str], JobEntry] = {}
@@ -80,7 +83,7 @@ class JobWorker:
             *(asyncio.create_task(self._work(each)) for each in handlers for _ in range(each.at_once)),
             asyncio.create_task(self._every(_KEEP_S, self._keep)),
             asyncio.create_task(self._every(_WAKE_S, self._wake)),
-            *(asyncio.create_task(self._every(_BESIDE_S, each.beside)) for each in handlers),
+            asyncio.create_task(self._every(_BESIDE_S, self._beside)),
         ]
         stopping = asyncio.create_task(self._stopping.wait())
         try:

@@ -50,9 +50,6 @@ class Fetcher:
     async def problem(self) -> None:
         """Files can always be fetched."""
 
-    async def beside(self) -> None:
-        """Nobody is told while a file is fetched."""
-
     async def close(self) -> None:
         """The channels and the archive are closed by their owners."""
 

@@ -11,7 +11,6 @@ from bot.logs import log
 from bot.media.archive import Archive, ArchiveDamaged, ArchiveUnavailable, NotArchived
 from bot.metrics import VOICE_SECONDS, transcripts
 from bot.speech.models import ModelMissing
-from bot.speech.queue_notices import WaitingRoom
 from bot.speech.whisper import Heard, HearingFailed, ModelBroken, Task, Unheard
 from conversation.inbound import Inbound, TranscriptFailed, TranscriptReady
 from conversation.jobs import Transcribe
@@ -40,7 +39,7 @@ class Hears(Protocol):
 class Transcriber:
     """Carries out transcription jobs, one at a time.
 
-    Progress is shown every `report_every_s` seconds; `room` informs those who wait.
+    Progress is shown every `report_every_s` seconds.
     """
 
     queue: Queue = "transcribe"
@@ -53,7 +52,6 @@ class Transcriber:
         recognizer: Hears,
         intake: Intake,
         now: Callable[[], int],
-        room: WaitingRoom,
         report_every_s: float = REPORT_EVERY_S,
     ) -> None:
         self._jobs = jobs
@@ -61,14 +59,10 @@ class Transcriber:
         self._recognizer = recognizer
         self._intake = intake
         self._now = now
-        self._room = room
         self._report_every_s = report_every_s
 
     async def problem(self) -> str | None:
         return await self._recognizer.problem()
-
-    async def beside(self) -> None:
-        await self._room.look(await self.problem())
 
     async def close(self) -> None:
         await self._recognizer.close()

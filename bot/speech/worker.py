@@ -25,5 +25,9 @@ def voice_worker(
     """`owner` names this process; for `count` see `WaitingRoom`."""
     fetcher = Fetcher(store.jobs, store.erasures, channels, archive, intake, now)
     room = WaitingRoom(store.jobs, count, intake, now)
-    transcriber = Transcriber(store.jobs, archive, recognizer, intake, now, room)
-    return JobWorker(store, intake, [fetcher, transcriber], now, owner)
+    transcriber = Transcriber(store.jobs, archive, recognizer, intake, now)
+
+    async def inform() -> None:
+        await room.look(await transcriber.problem())
+
+    return JobWorker(store, intake, [fetcher, transcriber], inform, now, owner)
