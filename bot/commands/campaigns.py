@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import App
 from bot.commands.script_files import find
+from bot.installation import Installation
 from conversation.errors import BotError
 from handlers import rosters
 from handlers.campaigns import Invitation
@@ -30,7 +30,7 @@ class RosterUnreadable(BotError):
 
 
 async def open_(
-    app: App, out: Console, script: str, *, code: str, walk_in: bool, cap: int, unit: str, kiosk: bool
+    app: Installation, out: Console, script: str, *, code: str, walk_in: bool, cap: int, unit: str, kiosk: bool
 ) -> None:
     found = find(script, app.settings.scripts_dir)
     campaign = await app.campaigns.open(found, code=code, walk_in=walk_in, cap=cap, unit=unit, kiosk=kiosk)
@@ -45,7 +45,7 @@ async def open_(
 
 
 async def invite(
-    app: App, out: Console, campaign: str, name: str, file: Path | None, count: int, form: Form
+    app: Installation, out: Console, campaign: str, name: str, file: Path | None, count: int, form: Form
 ) -> None:
     found = await app.campaigns.find(campaign)
     people = [(row.name, row.phone) for row in roster(file)] if file else [(name, "")] * count
@@ -83,7 +83,7 @@ def roster(file: Path) -> tuple[rosters.Row, ...]:
     return rows
 
 
-def _row(app: App, invitation: Invitation) -> dict[str, object]:
+def _row(app: Installation, invitation: Invitation) -> dict[str, object]:
     return {
         "invitation": invitation.interview,
         "name": invitation.name,

@@ -4,15 +4,15 @@ import asyncio
 
 from rich.console import Console
 
-from bot.app import App
 from bot.channels.base import Channel, SendError
 from bot.clock import nonce, now_ms
+from bot.installation import Installation
 from handlers.organisation.repository import CLAIM_S, claim_code
 
 _LEARN_S = 15
 
 
-async def claim(app: App, out: Console) -> None:
+async def claim(app: Installation, out: Console) -> None:
     """Print a new one-time code and how to use it. A running `xumian run` accepts it without a restart."""
     code = await claim_code(app.store, now_ms, nonce)
     out.print(f"/claim {code}", markup=False)

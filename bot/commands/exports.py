@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.app import App
+from bot.installation import Installation
 from handlers.maintenance.export import write
 
 
@@ -15,7 +15,7 @@ class Form(StrEnum):
     jsonl = "jsonl"
 
 
-async def export(app: App, out: Console, campaign: str, form: Form, output: Path) -> None:
+async def export(app: Installation, out: Console, campaign: str, form: Form, output: Path) -> None:
     found = await app.campaigns.find(campaign)
     number = await write(app.store, found, form.value, output)
     out.print(f"{number} interviews of {found.id} in {output}", markup=False)

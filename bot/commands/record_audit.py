@@ -2,14 +2,14 @@
 
 from rich.console import Console
 
-from bot.app import App
+from bot.installation import Installation
 from conversation.errors import ChainBroken
 from handlers.maintenance.audit import Erasures, all_interviews
 from handlers.maintenance.audit import audit as audit_one
 from handlers.organisation.repository import audit_organisation
 
 
-async def audit(app: App, out: Console, interview: str) -> int:
+async def audit(app: Installation, out: Console, interview: str) -> int:
     """Verify one interview's record, or all records including the organisation's if none is named.
 
     Returns 1 if one of all records is broken, otherwise 0. Raises ChainBroken if the named interview's record is
@@ -34,7 +34,7 @@ async def audit(app: App, out: Console, interview: str) -> int:
     return int(bool(broken))
 
 
-async def _organisation(app: App, out: Console) -> tuple[int, int]:
+async def _organisation(app: Installation, out: Console) -> tuple[int, int]:
     """Verify the organisation's record, if it exists. Returns (intact records, broken records)."""
     try:
         length = await audit_organisation(app.store)

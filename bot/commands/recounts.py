@@ -2,12 +2,12 @@
 
 from rich.console import Console
 
-from bot.app import App
 from bot.clock import now_ms
+from bot.installation import Installation
 from handlers.maintenance.recount import Recount, recount
 
 
-async def compare(app: App, out: Console, campaign: str, *, repair: bool = False) -> int:
+async def compare(app: Installation, out: Console, campaign: str, *, repair: bool = False) -> int:
     """Compare the counters of one campaign, or of all campaigns if none is named.
 
     Returns 1 if counters differ from the records and were not repaired, otherwise 0.
@@ -23,7 +23,7 @@ async def compare(app: App, out: Console, campaign: str, *, repair: bool = False
     return int(wrong > 0)
 
 
-async def _recounted(app: App, out: Console, name: str) -> Recount:
+async def _recounted(app: Installation, out: Console, name: str) -> Recount:
     last = Recount(0, 0, {}, {})
     async for last in recount(app.store, name, app.settings.zone, now_ms()):
         if not last.counted and last.interviews:
@@ -31,7 +31,7 @@ async def _recounted(app: App, out: Console, name: str) -> Recount:
     return last
 
 
-async def _repair(app: App, out: Console, name: str, found: Recount) -> bool:
+async def _repair(app: Installation, out: Console, name: str, found: Recount) -> bool:
     """Repair the counters if nothing has changed since they were compared. Returns whether they were repaired.
 
     With candidates active, a repair could undo what they have just counted.

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from rich.console import Console
 
-from bot.app import DEMO, App, Part
+from bot.app import App, Part
 from bot.commands.script_files import find
+from bot.installation import DEMO
 from bot.logs import log
 from handlers.authoring import ScriptUnusable
 

@@ -22,7 +22,7 @@ from handlers.maintenance.broadcasts import Sender
 from handlers.maintenance.erase import Eraser
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.installation import Installation
 
 
 class Loop(Protocol):
@@ -32,13 +32,13 @@ class Loop(Protocol):
     def stop(self) -> None: ...
 
 
-def of_delivery(app: "App") -> list[Loop]:
+def of_delivery(app: "Installation") -> list[Loop]:
     holder, rates = _holder(app, "delivery"), app.store.send_rates
     delivery = Delivery(app.store.outbox, holder, app.channels, app.intake, now_ms, rates, app.meter)
     return [delivery, Metering(app.store.kv, app.meter, app.owner, delivery.oldest)]
 
 
-def of_timers(app: "App", console: Console) -> list[Loop]:
+def of_timers(app: "Installation", console: Console) -> list[Loop]:
     return [
         Timers(app.store, _holder(app, "timers"), app.intake, now_ms),
         _resuming(app),
@@ -48,19 +48,19 @@ def of_timers(app: "App", console: Console) -> list[Loop]:
     ]
 
 
-def _resuming(app: "App") -> Resuming:
+def _resuming(app: "Installation") -> Resuming:
     leases = app.store.leases("resuming", app.owner, RESUMING_LEASE_MS)
     return Resuming(app.store, leases, app.intake, lambda: app.watch.organisation, now_ms)
 
 
-def _erasing(app: "App") -> Erasing:
+def _erasing(app: "Installation") -> Erasing:
     leases = app.store.leases("erasing", app.owner, ERASING_LEASE_MS)
     kept = [each.address for each in app.destinations if app.channels.can(each.address, "kept", unknown=False)]
     eraser = Eraser(app.store, app.intake, app.archive.drop, staff_vocabulary(), kept, now_ms)
     return Erasing(app.store, leases, eraser)
 
 
-def _broadcasting(app: "App") -> Broadcasting:
+def _broadcasting(app: "Installation") -> Broadcasting:
     leases = app.store.leases("broadcasting", app.owner, BROADCASTING_LEASE_MS)
     sender = Sender(
         app.store,
@@ -74,7 +74,7 @@ def _broadcasting(app: "App") -> Broadcasting:
     return Broadcasting(leases, sender, lambda: app.watch.organisation, now_ms, app.settings.zone)
 
 
-def of_voice(app: "App") -> list[Loop]:
+def of_voice(app: "Installation") -> list[Loop]:
     settings = app.settings
     recognizer = RecognizerProcess(
         settings.whisper_model,
@@ -89,5 +89,5 @@ def of_voice(app: "App") -> list[Loop]:
     ]
 
 
-def _holder(app: "App", role: str) -> Holder:
+def _holder(app: "Installation", role: str) -> Holder:
     return Holder(app.store.leases(role, app.owner), role, now_ms)
