@@ -10,16 +10,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from rich.console import Console
 from rich.text import Text
 
+from bot.app import App
 from bot.channels.web.frames import ACCOUNT, Item, decode_item
 from bot.clock import nonce, now_ms
-from bot.installation import Installation
 from conversation.inbound import Address, CommandReceived, Inbound, TextReceived, What
 from storage.ports import Campaign
 
 _LONGEST_LINE = 1 << 24
 
 
-async def chat(app: Installation, campaign: str, name: str, language: str) -> None:
+async def chat(app: App, campaign: str, name: str, language: str) -> None:
     """Run an interview in the terminal until the input ends (Ctrl-D) or Ctrl-C.
 
     Deliveries and timers run here too, in case no other process runs them.
@@ -35,7 +35,7 @@ async def chat(app: Installation, campaign: str, name: str, language: str) -> No
         await running
 
 
-async def _own_invitation(app: Installation, campaign: Campaign, address: Address) -> str:
+async def _own_invitation(app: App, campaign: Campaign, address: Address) -> str:
     """Return a new invitation's token, or "" if this address already has an interview of the campaign."""
     interview = await app.store.directory.who(address)
     record = await app.store.interviews.load(interview) if interview else None
@@ -45,7 +45,7 @@ async def _own_invitation(app: Installation, campaign: Campaign, address: Addres
 
 
 class Terminal:
-    def __init__(self, app: Installation, address: Address, language: str) -> None:
+    def __init__(self, app: App, address: Address, language: str) -> None:
         self._app = app
         self.address = address
         self._language = language
