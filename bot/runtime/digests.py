@@ -4,6 +4,7 @@ The first process commits the digest together with an event saying that it was s
 event, or a commit conflict, and drops its own digest. A lease is not needed, and would not be sufficient.
 """
 
+import contextlib
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -15,14 +16,12 @@ from handlers.actions.context import Tools
 from handlers.console.digest import BY, compose, digest_context
 from handlers.console.digest_times import DigestPlace, Due, due, places
 from handlers.notices.notices import Destination
-from handlers.organisation.events import Digested
-from handlers.organisation.repository import commit, load
-from handlers.organisation.state import Organisation
+from handlers.organisation.events import AnyOrganisationEvent, Digested
+from handlers.organisation.repository import RecordBusy, append, load
+from handlers.organisation.state import Organisation, OrganisationRecord
 from storage.errors import StoreUnavailable
-from storage.ports import Committed, Conflict
 
 EVERY_S = 20.0
-_ATTEMPTS = 30
 
 
 class Digests(Periodic):
@@ -69,15 +68,13 @@ class Digests(Periodic):
         self, place: DigestPlace, wanted: Due, told: Digested, messages: Sequence[OutboundMessage]
     ) -> bool:
         """Commit the digest with its event. Returns whether this process was the one that sent it."""
-        for _ in range(_ATTEMPTS):
-            record = await load(self._tools.store)
-            if not self._still(place, wanted, record.state):
-                return False  # sent by another process, or its settings changed: the next look decides anew
-            answer = await commit(
-                self._tools.store, record, (told,), wanted.cause, BY, self._tools.now(), messages
-            )
-            if not isinstance(answer, Conflict):
-                return isinstance(answer, Committed)
+
+        def event(record: OrganisationRecord) -> Sequence[AnyOrganisationEvent] | None:
+            """None if another process sent it, or its settings changed: the next look decides anew."""
+            return (told,) if self._still(place, wanted, record.state) else None
+
+        with contextlib.suppress(RecordBusy):
+            return await append(self._tools.store, event, wanted.cause, BY, self._tools.now, messages)
         return False
 
     def _still(self, place: DigestPlace, wanted: Due, organisation: Organisation) -> bool:

@@ -3,7 +3,8 @@
 Their candidates get the paused time back.
 """
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Sequence
 
 from bot.logs import log
 from bot.runtime.partition_leases import Leases
@@ -13,16 +14,16 @@ from conversation.inbound import AccountResumed
 from handlers.intake.receive import Intake
 from handlers.maintenance.account_pauses import go_on
 from handlers.organisation import events
-from handlers.organisation.repository import commit, load
-from handlers.organisation.state import Organisation, Pause
+from handlers.organisation.events import AnyOrganisationEvent
+from handlers.organisation.repository import RecordBusy, append
+from handlers.organisation.state import Organisation, OrganisationRecord, Pause
 from storage.errors import StoreUnavailable
-from storage.ports import Conflict, Store
+from storage.ports import Store
 
 EVERY_S = 1.0
 SETTLED_MS = 3_000
 """How long after the end of a pause all processes know of it and hold no more messages back."""
 LEASE_MS = 30_000
-_ATTEMPTS = 30
 
 
 class Resuming(Periodic):
@@ -76,16 +77,13 @@ class Resuming(Periodic):
 
     async def _note_done(self, account: str, pause: Pause) -> None:
         cause = f"caught-up:{account}:{pause.until_ms}"
-        for _ in range(_ATTEMPTS):
-            record = await load(self._store)
-            if record.state.resuming.get(account) != pause:
-                return
-            caught_up = events.CaughtUp(account)
-            if not isinstance(
-                await commit(self._store, record, (caught_up,), cause, "system", self._now()), Conflict
-            ):
+
+        def caught_up(record: OrganisationRecord) -> Sequence[AnyOrganisationEvent] | None:
+            return (events.CaughtUp(account),) if record.state.resuming.get(account) == pause else None
+
+        with contextlib.suppress(RecordBusy):  # looked at again
+            if await append(self._store, caught_up, cause, "system", self._now):
                 log.info("resumed", account=account)
-                return
 
 
 def _failed(interview: str) -> None:

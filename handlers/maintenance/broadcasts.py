@@ -1,6 +1,7 @@
 """Sending a broadcast to the candidates of a campaign, to each once however often it is restarted."""
 
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from conversation.inbound import Address, Announced, Inbound
@@ -10,12 +11,10 @@ from conversation.words import Styled, Vocabulary
 from handlers.actions.broadcasts import PHASES, may_send
 from handlers.intake.receive import Intake
 from handlers.members import batches
-from handlers.organisation.events import BroadcastDropped, BroadcastSent
-from handlers.organisation.repository import commit, load
-from handlers.organisation.state import Broadcast
-from storage.ports import Conflict, Store
-
-_ATTEMPTS = 30
+from handlers.organisation.events import AnyOrganisationEvent, BroadcastDropped, BroadcastSent
+from handlers.organisation.repository import RecordBusy, append, load
+from handlers.organisation.state import Broadcast, OrganisationRecord
+from storage.ports import Store
 
 
 class Tally(NamedTuple):
@@ -103,14 +102,12 @@ class Sender:
         self, name: str, what: Broadcast, event: BroadcastSent | BroadcastDropped, said: Styled
     ) -> None:
         message = OutboundMessage(what.chat, said.text, (), said.bold, prompted=False)
-        for _ in range(_ATTEMPTS):
-            record = await load(self._store)
-            if name not in record.state.broadcasts:
-                return
-            cause = f"broadcast-sent:{name}"
-            answer = await commit(self._store, record, (event,), cause, "system", self._now(), (message,))
-            if not isinstance(answer, Conflict):
-                return
+
+        def sent(record: OrganisationRecord) -> Sequence[AnyOrganisationEvent] | None:
+            return (event,) if name in record.state.broadcasts else None
+
+        with contextlib.suppress(RecordBusy):  # looked at again
+            await append(self._store, sent, f"broadcast-sent:{name}", "system", self._now, (message,))
 
     def _left_out(self, what: Broadcast, tally: Tally) -> str:
         if not tally.left_out:

@@ -17,14 +17,13 @@ from conversation.record.audit import HASH_BYTES, Erasure, erasure_of, is_erased
 from conversation.words import Vocabulary
 from handlers.intake.receive import Intake
 from handlers.organisation import events
-from handlers.organisation.repository import commit, load
-from storage.ports import Conflict, ErasureOrder, Store
+from handlers.organisation.repository import RecordBusy, append
+from storage.ports import ErasureOrder, Store
 
 SETTLED_MS = TOLD_WITHIN_MS + 60_000
 """After this time the candidate has been told or cannot be, and no process still handles their data."""
 REPORTED_S = 3600
 """Nobody is told of the same erasure twice within this time, in seconds."""
-_ATTEMPTS = 30
 _SHOWN = 8
 """How many characters of the id the report shows. A message with the whole id would be swept away."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -123,12 +122,10 @@ class Eraser:
     async def _state(self, order: ErasureOrder, erasure: Erasure) -> None:
         cause = f"erased:{order.interview}"
         event = events.Erased(order.interview, erasure.entries, erasure.head, erasure.kept)
-        for _ in range(_ATTEMPTS):
-            record = await load(self._store)
-            answer = await commit(self._store, record, (event,), cause, order.by, self._now())
-            if not isinstance(answer, Conflict):
-                return
-        raise NotErased("the organisation's record was busy: it is tried again")
+        try:
+            await append(self._store, lambda _: (event,), cause, order.by, self._now)
+        except RecordBusy as error:
+            raise NotErased(str(error)) from None
 
     async def _report(self, order: ErasureOrder) -> None:
         """Report to the chat that ordered the erasure, after all messages that name the interview were deleted."""

@@ -7,19 +7,23 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from conversation.errors import ChainBroken
+from conversation.errors import BotError, ChainBroken
 from conversation.outbound import OutboundMessage
 from conversation.record.audit import genesis
 from handlers.organisation.audit import decode_state, digest, new_organisation, read_entries, seal, verify
 from handlers.organisation.events import AnyOrganisationEvent, CodeMade, OrganisationEntry
 from handlers.organisation.evolve import evolve
 from handlers.organisation.state import NAME, ROOT, OrganisationRecord
-from storage.ports import Answer, Commit, Conflict, Store
+from storage.ports import Answer, Commit, Committed, Conflict, Store
 
 CLAIM_S = 3600
 """How long the first owner's code is valid, in seconds."""
 _ATTEMPTS = 30
 _LOOKS = 3
+
+
+class RecordBusy(BotError):
+    """Others changed the organisation's record between every read and write of an entry."""
 
 
 async def load(store: Store) -> OrganisationRecord:
@@ -75,6 +79,30 @@ async def _commit(
     )
 
 
+async def append(
+    store: Store,
+    events_of: Callable[[OrganisationRecord], Sequence[AnyOrganisationEvent] | None],
+    cause: str,
+    by: str,
+    now: Callable[[], int],
+    messages: Sequence[OutboundMessage] = (),
+) -> bool:
+    """Append one entry, trying again after conflicts. Return whether it was appended by this call.
+
+    `events_of` gives the entry's events for the record as it is then; None if there is nothing to append any more.
+    Raises RecordBusy after too many conflicts.
+    """
+    for _ in range(_ATTEMPTS):
+        record = await load(store)
+        events = events_of(record)
+        if events is None:
+            return False
+        answer = await commit(store, record, events, cause, by, now(), messages)
+        if not isinstance(answer, Conflict):
+            return isinstance(answer, Committed)
+    raise RecordBusy("the organisation's record was changed again and again: it is tried again")
+
+
 async def has_acted_on(store: Store, inbound: str) -> bool:
     """Return whether a console message has been handled before. Reads the whole record."""
     return any(entry.cause == inbound for entry in read_entries(await store.interviews.entries(NAME)))
@@ -83,12 +111,9 @@ async def has_acted_on(store: Store, inbound: str) -> bool:
 async def claim_code(store: Store, now: Callable[[], int], nonce: Callable[[], str]) -> str:
     """Create a one-time code that makes whoever sends it to the console an owner. Returns the code."""
     code = nonce()
-    while True:
-        record, at = await load(store), now()
-        made = CodeMade(digest(code), "owner", ROOT, at + CLAIM_S * 1000)
-        answer = await commit(store, record, (made,), f"claim:{digest(code)[:16]}", "cli", at)
-        if not isinstance(answer, Conflict):
-            return code
+    made = CodeMade(digest(code), "owner", ROOT, now() + CLAIM_S * 1000)
+    await append(store, lambda _: (made,), f"claim:{digest(code)[:16]}", "cli", now)
+    return code
 
 
 async def audit_organisation(store: Store) -> int:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from conversation.errors import BotError
 from conversation.script import Script
 from conversation.state import State
 from conversation.views.answers import Answer, SentFile, Transcript
@@ -11,15 +10,14 @@ from conversation.views.ratings import Ratings
 from handlers.console.identity import local_owner
 from handlers.interview_views import read_interview
 from handlers.organisation.events import Acted
-from handlers.organisation.repository import commit, load
+from handlers.organisation.repository import append, load
 from handlers.organisation.rights import READS, Scope
 from handlers.organisation.state import LOCAL_ID, Organisation, Person
 from handlers.report_pages.links import ReportLinks, ReportToken
-from storage.ports import Conflict, Store
+from storage.ports import Store
 
 RECORDED_EVERY_MS = 10 * 60_000
 """A person's openings of one report are recorded at most once per period of this length."""
-_ATTEMPTS = 30
 
 
 class Opened(NamedTuple):
@@ -103,11 +101,6 @@ class ReportPages:
 
     async def _record(self, ticket: ReportToken) -> None:
         """Add the opening to the organisation's record. The cause makes it at most one per period."""
-        for _ in range(_ATTEMPTS):
-            now = self._now()
-            cause = f"page:{ticket.person}:{ticket.interview}:{now // RECORDED_EVERY_MS}"
-            act = Acted(f"/report {ticket.interview} (web)", "done")
-            answer = await commit(self._store, await load(self._store), [act], cause, ticket.person, now)
-            if not isinstance(answer, Conflict):
-                return
-        raise BotError("the organisation's record was changed again and again while a report was opened")
+        cause = f"page:{ticket.person}:{ticket.interview}:{self._now() // RECORDED_EVERY_MS}"
+        act = Acted(f"/report {ticket.interview} (web)", "done")
+        await append(self._store, lambda _: [act], cause, ticket.person, self._now)
