@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from bot.channels.shared.texts import Bold, fitting, pieces
+from bot.channels.shared.texts import Bold, fitting, marked, pieces
 from conversation.outbound import Attachment, Choice, OutboundMessage
 
 MAX_TEXT = 4096
@@ -101,24 +101,8 @@ def is_picture(file: Attachment) -> bool:
 
 
 def _markdown(text: str, bold: Bold) -> str:
-    written, at = "", 0
-    for offset, length in bold:
-        inside = text[offset : offset + length]
-        written += _escaped(text[at:offset]) + _bold(inside)
-        at = offset + length
-    written += _escaped(text[at:])
-    lines = _AT_LINE_BEGIN.sub(r"\1\\\2", written)
+    lines = _AT_LINE_BEGIN.sub(r"\1\\\2", marked(text, bold, _escaped))
     return lines.replace("\n", "  \n")
-
-
-def _bold(text: str) -> str:
-    """Mark each line as bold, without the spaces at its ends, inside which the marks have no effect."""
-    lines = []
-    for line in text.split("\n"):
-        word = line.strip()
-        before, _, after = line.partition(word) if word else (line, "", "")
-        lines.append(f"{before}**{_escaped(word)}**{after}" if word else line)
-    return "\n".join(lines)
 
 
 def _escaped(text: str) -> str:

@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from bot.channels.shared.texts import Bold, fitting, pieces
+from bot.channels.shared.texts import Bold, fitting, marked, pieces
 from conversation.outbound import Attachment, Choice, OutboundMessage
 
 MOST_CARD_BYTES = 30_000
@@ -63,21 +63,7 @@ def _text(text: str, bold: Bold) -> dict[str, str]:
     """Markdown only where something is bold or an address is to be opened."""
     if not bold and not _URL.search(text):
         return {"tag": "plain_text", "content": text}
-    written, at = "", 0
-    for offset, length in bold:
-        written += _escaped(text[at:offset]) + _bold(text[offset : offset + length])
-        at = offset + length
-    return {"tag": "lark_md", "content": written + _escaped(text[at:])}
-
-
-def _bold(text: str) -> str:
-    """Each line by itself, without the spaces at its ends, where the marks would have no effect."""
-    lines = []
-    for line in text.split("\n"):
-        word = line.strip()
-        before, _, after = line.partition(word) if word else (line, "", "")
-        lines.append(f"{before}**{_escaped(word)}**{after}" if word else line)
-    return "\n".join(lines)
+    return {"tag": "lark_md", "content": marked(text, bold, _escaped)}
 
 
 def _escaped(text: str) -> str:

@@ -83,3 +83,24 @@ def fitting(text: str, bold: Bold, fits: Callable[[str, Bold], bool]) -> list[tu
         if offset + length > middle
     )
     return [*fitting(text[:middle], left, fits), *fitting(text[middle:], right, fits)]
+
+
+def marked(text: str, bold: Bold, escape: Callable[[str], str]) -> str:
+    """Write bold parts between `**`, and the rest as `escape` returns it.
+
+    Each line is marked by itself, without the spaces at its ends, where the marks would have no effect.
+    """
+    written, at = "", 0
+    for offset, length in bold:
+        written += escape(text[at:offset]) + _between_marks(text[offset : offset + length], escape)
+        at = offset + length
+    return written + escape(text[at:])
+
+
+def _between_marks(text: str, escape: Callable[[str], str]) -> str:
+    lines = []
+    for line in text.split("\n"):
+        word = line.strip()
+        before, _, after = line.partition(word) if word else (line, "", "")
+        lines.append(f"{before}**{escape(word)}**{after}" if word else line)
+    return "\n".join(lines)

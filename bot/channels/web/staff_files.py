@@ -14,13 +14,11 @@ from starlette.types import Receive, Scope, Send
 from bot.channels.web import local_console
 from bot.channels.web.frames import MOST_NAME, Frame
 from bot.channels.web.messenger import Messenger
-from bot.channels.web.upload import Bodies, Refused, answer
+from bot.channels.web.upload import Posted, Refused
 from bot.logs import log
 from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from bot.media.attachments import media_type
-from bot.web.http import ClientGone
 from handlers.console.context import StaffFile
-from storage.errors import StoreUnavailable
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_CAPTION = 1_024
@@ -33,27 +31,12 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
-class StaffUpload:
+class StaffUpload(Posted):
     """The route for files that the pane sends."""
 
-    def __init__(self, messenger: Messenger) -> None:
-        self._messenger = messenger
-        self.bodies = Bodies(MOST_BYTES)
+    most_bytes = MOST_BYTES
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = HTTPConnection(scope)
-        try:
-            await self._take(request, receive)
-            await answer(send, 200, {"id": request.path_params["id"]})
-        except Refused as refusal:
-            await answer(send, refusal.status, {"why": refusal.why}, refusal.retry_after_s)
-        except ClientGone:
-            return
-        except (StoreUnavailable, ArchiveUnavailable) as error:
-            log.warning("staff_file_not_taken", why=str(error))
-            await answer(send, 503, {"why": "try_later"}, _RETRY_S)
-
-    async def _take(self, request: HTTPConnection, receive: Receive) -> None:
+    async def take(self, request: HTTPConnection, receive: Receive) -> None:
         if self._messenger.console is None or not self._messenger.at_this_machine(request):
             raise Refused(404, "not_here")
         if request.scope["method"] != "POST":

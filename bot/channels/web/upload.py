@@ -10,7 +10,7 @@ once the sender is known and the upload is wanted.
 import asyncio
 import re
 from abc import ABC, abstractmethod
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -113,25 +113,19 @@ class Told(NamedTuple):
     language: str
 
 
-class Upload(ABC):
-    """The route for uploads of one kind."""
+class Posted(ABC):
+    """A route to which files of at most `most_bytes` are posted."""
+
+    most_bytes: ClassVar[int] = MOST_BYTES
 
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger
-        self.bodies = Bodies(MOST_BYTES)
-
-    @abstractmethod
-    def refuse(self, place: Place) -> None:
-        """Raise Refused if uploads of this kind are not accepted at this place of the interview."""
-
-    @abstractmethod
-    async def keep(self, told: Told, data: bytes, now: int) -> tuple[What, bytes]:
-        """Archive an upload. Returns the content of its inbound event, and the mailbox item that shows it."""
+        self.bodies = Bodies(self.most_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
         try:
-            await self._take(request, receive)
+            await self.take(request, receive)
             await answer(send, 200, {"id": request.path_params["id"]})
         except Refused as refusal:
             await answer(send, refusal.status, {"why": refusal.why}, refusal.retry_after_s)
@@ -141,7 +135,23 @@ class Upload(ABC):
             log.warning("upload_not_taken", why=str(error))
             await answer(send, 503, {"why": "try_later"}, _RETRY_S)
 
-    async def _take(self, request: HTTPConnection, receive: Receive) -> None:
+    @abstractmethod
+    async def take(self, request: HTTPConnection, receive: Receive) -> None:
+        """Take one file. Raises Refused, ClientGone, StoreUnavailable, ArchiveUnavailable."""
+
+
+class Upload(Posted):
+    """The route for uploads of one kind to an interview."""
+
+    @abstractmethod
+    def refuse(self, place: Place) -> None:
+        """Raise Refused if uploads of this kind are not accepted at this place of the interview."""
+
+    @abstractmethod
+    async def keep(self, told: Told, data: bytes, now: int) -> tuple[What, bytes]:
+        """Archive an upload. Returns the content of its inbound event, and the mailbox item that shows it."""
+
+    async def take(self, request: HTTPConnection, receive: Receive) -> None:
         messenger = self._messenger
         if messenger.archive is None:
             raise Refused(404, "no_voice")

@@ -7,8 +7,8 @@ message comes as text with `bizmsgmenuid`, and counts as a click.
 """
 
 import re
-from collections.abc import Mapping
 
+from bot.channels.wechat_api.elements import MOST_CHARACTERS, Fields, text_in
 from conversation.inbound import (
     Address,
     ChannelClosed,
@@ -32,14 +32,11 @@ NOTHING = Window(0, 0)
 """The window of an account that may only reply in responses, and of a user who has unfollowed."""
 _MARGIN_S = 5
 """How much earlier we consider a window closed, in seconds, because clocks differ and sending takes time."""
-_LONGEST = 512  # characters of an id
 _COMMAND = re.compile(r"\s*[/／]([A-Za-z]{1,32})(?:\s+(.*))?", re.DOTALL)
 _SCENE = "qrscene_"
 MENU = ("continue", "status", "support", "exit")
 """The keys of our menu's buttons, which are commands."""
 _KINDS = {"shortvideo": "video", "image": "photo", "file": "document"}
-
-Fields = Mapping[str, object]
 
 
 def parse(account: str, fields: Fields, now_s: float, *, push: bool, hears: bool = True) -> Inbound | None:
@@ -48,12 +45,12 @@ def parse(account: str, fields: Fields, now_s: float, *, push: bool, hears: bool
     `push` says whether the account may send unprompted, `hears` whether it may fetch recordings. Raises ValueError
     if the callback is no valid message.
     """
-    user, kind = _text(fields, "FromUserName"), _text(fields, "MsgType").lower()
+    user, kind = text_in(fields, "FromUserName"), text_in(fields, "MsgType").lower()
     if not user or not kind:
         raise ValueError("a message has a sender and a type")
     sent_s = _number(fields, "CreateTime")
     if kind == "event":
-        event, key = _text(fields, "Event").lower(), _text(fields, "EventKey")
+        event, key = text_in(fields, "Event").lower(), text_in(fields, "EventKey")
         what = _event(event, key)
         allowed = NONE if isinstance(what, ChannelClosed) else SHORT
         message = ""
@@ -61,13 +58,13 @@ def parse(account: str, fields: Fields, now_s: float, *, push: bool, hears: bool
     else:
         what = _message(kind, fields) if hears else _typed_only(kind, fields)
         allowed = SHORT if isinstance(what, ChoicePressed) else LONG
-        message = name = _text(fields, "MsgId")
+        message = name = text_in(fields, "MsgId")
         if not name:
             raise ValueError("a message has an id")
     if what is None:
         return None
     return Inbound(
-        f"wx:{account}:{name}"[:_LONGEST],
+        f"wx:{account}:{name}"[:MOST_CHARACTERS],
         what,
         Address(CHANNEL, account, user),
         sent_s * 1000,
@@ -100,15 +97,15 @@ def _event(event: str, key: str) -> What | None:
 def _message(kind: str, fields: Fields) -> What:
     match kind:
         case "text":
-            if pressed := _text(fields, "bizmsgmenuid"):
+            if pressed := text_in(fields, "bizmsgmenuid"):
                 return ChoicePressed(pressed)
-            return _typed(_text(fields, "Content", longest=20_000))
+            return _typed(text_in(fields, "Content", longest=20_000))
         case "voice":
-            wide, plain = _text(fields, "MediaId16K"), _text(fields, "MediaId")
+            wide, plain = text_in(fields, "MediaId16K"), text_in(fields, "MediaId")
             if not (wide or plain):
                 raise ValueError("a voice message has a recording")
-            return VoiceReceived(Media(wide or plain, recognised=_text(fields, "Recognition", longest=4000)))
-        case "image" if media := _text(fields, "MediaId"):
+            return VoiceReceived(Media(wide or plain, recognised=text_in(fields, "Recognition", longest=4000)))
+        case "image" if media := text_in(fields, "MediaId"):
             return OtherReceived("photo", Media(media, "photo"))
         case _:  # files have no id, and the addresses of videos open in browsers only
             return OtherReceived(_KINDS.get(kind, kind)[:40])
@@ -126,16 +123,6 @@ def _typed(text: str) -> What:
     return CommandReceived(command[1].lower(), command[2] or "") if command else TextReceived(text)
 
 
-def _text(fields: Fields, name: str, longest: int = _LONGEST) -> str:
-    """Return an element's text, or "" if it is absent. Raises ValueError if it is nested or too long."""
-    value = fields.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str) or len(value) > longest:
-        raise ValueError(f"{name} is no text of an expected length")
-    return value
-
-
 def _number(fields: Fields, name: str) -> int:
-    value = _text(fields, name)
+    value = text_in(fields, name)
     return int(value) if value.isascii() and value.isdigit() and len(value) < 12 else 0

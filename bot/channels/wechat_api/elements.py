@@ -8,6 +8,9 @@ import xmltodict
 
 from conversation.errors import BotError
 
+Fields = Mapping[str, object]
+MOST_CHARACTERS = 512
+"""The longest id, in characters."""
 MOST_DEPTH = 16
 """The deepest nesting of elements accepted. The platforms' own messages have five levels at most."""
 
@@ -57,3 +60,13 @@ def _inspect(body: bytes) -> None:
     parser.StartElementHandler, parser.EndElementHandler = opened, closed
     parser.StartDoctypeDeclHandler = declared
     parser.Parse(body, True)
+
+
+def text_in(fields: Fields, name: str, longest: int = MOST_CHARACTERS) -> str:
+    """Return an element's text, or "" if it is absent. Raises ValueError if it is nested or too long."""
+    value = fields.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str) or len(value) > longest:
+        raise ValueError(f"{name} is no text of an expected length")
+    return value

@@ -5,9 +5,9 @@ Source: developer.work.weixin.qq.com, documents 90239 (消息格式), 90240 (事
 """
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
+from bot.channels.wechat_api.elements import MOST_CHARACTERS, Fields, text_in
 from conversation.inbound import (
     Address,
     ChannelClosed,
@@ -22,7 +22,6 @@ from conversation.inbound import (
 )
 
 CHANNEL = "wecom"
-_LONGEST = 512  # characters of an id
 _LONGEST_TEXT = 20_000
 _EVERYBODY = "@all"
 _MENU = frozenset({"continue", "status", "support", "exit", "help", "language", "privacy"})
@@ -30,8 +29,6 @@ _MENU = frozenset({"continue", "status", "support", "exit", "help", "language", 
 _COMMAND = re.compile(r"/([a-z]{2,20})(?:\s+(.*))?", re.DOTALL)
 KINDS = {"image": "photo", "shortvideo": "video", "file": "document"}
 """Message kinds: from the platform's names to those common to all channels."""
-
-Fields = Mapping[str, object]
 
 
 class News(NamedTuple):
@@ -49,26 +46,28 @@ def parse(corp_id: str, fields: Fields) -> Inbound | News | None:
 
     Raises ValueError if it is no valid message.
     """
-    kind, user = _text(fields, "MsgType").lower(), _text(fields, "FromUserName")
-    event = _text(fields, "Event").lower() if kind == "event" else ""
+    kind, user = text_in(fields, "MsgType").lower(), text_in(fields, "FromUserName")
+    event = text_in(fields, "Event").lower() if kind == "event" else ""
     if event == "kf_msg_or_event":
-        return News(_text(fields, "OpenKfId"), _text(fields, "Token"))
+        return News(text_in(fields, "OpenKfId"), text_in(fields, "Token"))
     if not user or not kind or "|" in user or user == _EVERYBODY:
         raise ValueError("a message has one sender and a type")
-    sent = _text(fields, "CreateTime")
+    sent = text_in(fields, "CreateTime")
     if event:
-        key = _text(fields, "EventKey")
+        key = text_in(fields, "EventKey")
         what, message = _event(event, key), ""
         name = f"{user}:{sent}:{event}:{key}"
     else:
-        what, message = _message(kind, fields), _text(fields, "MsgId")
+        what, message = _message(kind, fields), text_in(fields, "MsgId")
         name = message
         if not message:
             raise ValueError("a message has an id")
     if what is None:
         return None
     sent_ms = int(sent) * 1000 if sent.isascii() and sent.isdigit() and len(sent) < 12 else 0
-    return Inbound(f"wc:{corp_id}:{name}"[:_LONGEST], what, Address(CHANNEL, corp_id, user), sent_ms, message)
+    return Inbound(
+        f"wc:{corp_id}:{name}"[:MOST_CHARACTERS], what, Address(CHANNEL, corp_id, user), sent_ms, message
+    )
 
 
 def said(text: str) -> What:
@@ -94,21 +93,11 @@ def _event(event: str, key: str) -> What | None:
 
 def _message(kind: str, fields: Fields) -> What:
     if kind == "text":
-        return said(_text(fields, "Content", _LONGEST_TEXT))
-    media = _text(fields, "MediaId")
+        return said(text_in(fields, "Content", _LONGEST_TEXT))
+    media = text_in(fields, "MediaId")
     if kind == "voice":
         if not media:
             raise ValueError("a voice message has a recording")
         return VoiceReceived(Media(media))
     known = KINDS.get(kind, kind)[:40]
     return OtherReceived(known, Media(media, known) if media else None)
-
-
-def _text(fields: Fields, name: str, longest: int = _LONGEST) -> str:
-    """Return an element's text, or "" if it is absent. Raises ValueError if it is nested or too long."""
-    value = fields.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str) or len(value) > longest:
-        raise ValueError(f"{name} is no text of an expected length")
-    return value
