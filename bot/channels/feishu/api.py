@@ -89,9 +89,14 @@ class Api:
         self.http = http
         self.url = api_url
         self.app_id = app_id
-        self.problem: str | None = None
+        self._problems: dict[str, str] = {}
         self._secret = secret
         self._token = AccessToken(kv, f"feishu:{app_id}", owner, self._fetch_token, lambda: now() / 1000)
+
+    @property
+    def problem(self) -> str | None:
+        """What keeps calls from working; None if nothing is known to."""
+        return next(iter(self._problems.values()), None)
 
     @property
     def credentials(self) -> tuple[str, str]:
@@ -166,19 +171,20 @@ class Api:
                         raise TryLater("the platform's answer is too long")
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise TryLater(f"the platform is out of reach ({type(error).__name__})") from None
-        return self._understood(bytes(found), response)
+        return self._understood(path, bytes(found), response)
 
-    def _understood(self, body: bytes, response: httpx.Response) -> _Answer:
-        """Raises Refused."""
+    def _understood(self, path: str, body: bytes, response: httpx.Response) -> _Answer:
+        """Note what is wrong until the same call works. Raises Refused."""
+        call = "/".join(path.split("/")[:3])
         try:
             answer = _answer(body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise Refused(0, response.status_code) from None
         if answer.code or response.status_code != 200:
             if why := _OPERATOR.get(answer.code):
-                self.problem = f"Feishu refuses: {why}"
+                self._problems[call] = f"Feishu refuses: {why}"
             raise Refused(answer.code, response.status_code, _seconds(response.headers.get(_RESET)))
-        self.problem = None
+        self._problems.pop(call, None)
         return answer
 
     async def download(self, reference: str, most_bytes: int) -> bytes:
@@ -208,7 +214,7 @@ class Api:
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise TryLater(f"the platform is out of reach ({type(error).__name__})") from None
         if response.status_code != 200 or response.headers.get("content-type", "").startswith("application/json"):
-            self._understood(bytes(found), response)
+            self._understood("im/v1/resources", bytes(found), response)
         return bytes(found)
 
     async def close(self) -> None:

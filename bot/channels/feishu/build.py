@@ -16,7 +16,8 @@ async def build(settings: FeishuSettings, app_id: str, secret: SecretStr, host: 
     """Raises StoreUnavailable."""
     made = receiver(settings, app_id, secret, host, await host.console())
     if settings.mode == "http" and settings.encrypt_key:
-        return Built([made.channel], FeishuWebhook(made, settings.encrypt_key, host.now).routes())
+        routes = FeishuWebhook(made, settings.encrypt_key, host.now).routes()
+        return Built([made.channel], routes, [made.channel.connect])
     from bot.channels.feishu.stream import Stream  # Protocol Buffers are loaded only where they are wanted
 
     return Built([made.channel], receive=[Stream(made, made.channel).run])

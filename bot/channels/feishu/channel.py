@@ -1,21 +1,26 @@
 """The app's bot: what goes out."""
 
+import asyncio
 import hashlib
 from functools import partial
 
-from bot.channels.base import Capabilities, Channel, MediaGone, Mode, NothingToEdit, Rejected
+from bot.channels.base import Capabilities, Channel, MediaGone, Mode, NothingToEdit, Rejected, SendError
 from bot.channels.feishu.api import Api
 from bot.channels.feishu.parse import CHANNEL
 from bot.channels.feishu.render import Part, render
 from bot.channels.shared.files import FileStore, file_bytes
 from bot.channels.shared.steps import Steps
+from bot.logs import log
+from bot.runtime.polling import pause
 from conversation.inbound import Media
 from conversation.outbound import Attachment, OutboundMessage
+from storage.errors import StoreUnavailable
 
 MOST_PICTURE_BYTES = 10 * 1024 * 1024
 MOST_FILE_BYTES = 30 * 1024 * 1024
 MOST_MEDIA_BYTES = 20 * 1024 * 1024
 """What we fetch of a candidate's file; the platform gives up to 100 MB."""
+_AGAIN_S = 60.0
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
@@ -87,6 +92,17 @@ class FeishuChannel(Channel):
         """The open_id of our bot, by which mentions name it. Raises SendError, StoreUnavailable."""
         self._bot = self._bot or await self.api.bot()
         return self._bot
+
+    async def connect(self, stopping: asyncio.Event) -> None:
+        """Learn our bot's id, tried until it works: what is wrong with the settings is known from the start."""
+        while not stopping.is_set():
+            try:
+                await self.bot()
+            except (SendError, StoreUnavailable) as error:
+                log.warning("bot_unknown", channel=CHANNEL, why=str(error))
+                await pause(stopping, _AGAIN_S)
+            else:
+                return
 
     def report(self, trouble: str | None) -> None:
         """Note what keeps messages from coming in; None: nothing does."""

@@ -34,6 +34,12 @@ _PARTS_S = 5.0
 """How long parts of an event wait for each other."""
 _MOST_PARTS = 16
 _OK, _REFUSED = 200, 400
+_WRONG = {
+    514: "the App ID or the App Secret is wrong",
+    1000040344: "the App ID or the App Secret is wrong",
+    1000040350: "the app has too many connections",
+    1000040351: "the app is Lark's: set XUMIAN_FEISHU_API_URL to https://open.larksuite.com",
+}
 
 
 class Stream(LongConnection):
@@ -67,7 +73,7 @@ class Stream(LongConnection):
         except (ValueError, KeyError, TypeError, AttributeError):
             raise TryLater(f"the platform answered {response.status_code}") from None
         if code or parts.scheme not in ("ws", "wss"):
-            raise TryLater(f"the platform refuses a connection (code {code})")
+            raise TryLater(_WRONG.get(code, f"the platform refuses a connection (code {code})"))
         (service, *_) = parse_qs(parts.query).get("service_id", ["0"])
         self._service = int(service) if service.isdigit() and len(service) < 10 else 0
         self._configure(data.get("ClientConfig"))
