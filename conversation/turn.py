@@ -259,7 +259,7 @@ class Turn:
             last=self.state.phase == "completed" and self.state.support is None,
         )
 
-    def leave(self, job: Job) -> None:
+    def queue(self, job: Job) -> None:
         """Leave a job for workers. It is queued in the same commit."""
         self._jobs.append(job)
 

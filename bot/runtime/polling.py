@@ -14,7 +14,7 @@ _NOT_OURS_S = 2
 _TROUBLE_S = 3
 
 
-class Receiver(Protocol):
+class WebhookReceiver(Protocol):
     """Handles the requests to one account's webhook."""
 
     def authentic(self, secret: bytes) -> bool:

@@ -169,7 +169,7 @@ def _record(turn: Turn, index: int, what: i.OtherReceived, *, late: bool = False
             late,
         )
     )
-    turn.leave(FetchFile(state.interview, number, sender, media, turn.now, name, answer=True))
+    turn.queue(FetchFile(state.interview, number, sender, media, turn.now, name, answer=True))
 
 
 def _title(turn: Turn, what: i.OtherReceived) -> str:

@@ -139,7 +139,7 @@ def _relay_file(turn: Turn, media: i.Media, name: str, text: str) -> None:
             _staffed_ms(turn),
         )
     )
-    turn.leave(FetchFile(state.interview, number, sender, media, turn.now, name, text, first=first))
+    turn.queue(FetchFile(state.interview, number, sender, media, turn.now, name, text, first=first))
     if first:
         _taken(turn)
 

@@ -26,7 +26,7 @@ def archived(turn: Turn, what: i.AudioArchived) -> None:
     if awaited is None or state.address is None:
         return
     turn.record(e.AudioKept(what.voice, what.sha256, what.size, what.format))
-    turn.leave(
+    turn.queue(
         Transcribe(
             interview=state.interview,
             voice=what.voice,

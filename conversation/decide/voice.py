@@ -153,7 +153,7 @@ def _record(turn: Turn, index: int, media: i.Media, *, late: bool = False) -> No
     if isinstance(inbound.what, i.VoiceReceived) and (words := inbound.what.text.strip()):
         turn.record(answers.received(turn, turn.script.steps[index].question.id, words, late=late))
     state = turn.state
-    turn.leave(FetchMedia(state.interview, voice, sender, media, turn.now, state.language, state.script))
+    turn.queue(FetchMedia(state.interview, voice, sender, media, turn.now, state.language, state.script))
 
 
 # corrections

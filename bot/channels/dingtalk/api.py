@@ -29,7 +29,7 @@ _UNKNOWN_PERSON = ("staffid.notexisted", "userid.notexisted", "invalid.staffid")
 _MEDIA_GONE = ("downloadcode", "notfound", "not.found", "expired")
 
 
-class Refused(SendError):
+class ApiRefused(SendError):
     """The platform refused a call. `code` is its own error code, or empty if it gave none."""
 
     def __init__(self, code: str, status: int = 200) -> None:
@@ -99,7 +99,7 @@ class Api:
         body = {"appKey": self._key, "appSecret": self._secret.get_secret_value()}
         try:
             answer = await self._request("oauth2/accessToken", body, {})
-        except Refused as refused:
+        except ApiRefused as refused:
             if refused.status < 500 and refused.code:
                 self.problem = f"DingTalk refuses the app key or its secret ({refused.code})"
             raise TryLater(str(refused), 60, whole_account=True) from None
@@ -107,11 +107,11 @@ class Api:
         return str(answer["accessToken"]), int(answer["expireIn"])
 
     async def call(self, name: str, body: Mapping[str, object]) -> dict[str, Any]:
-        """Return the answer of `/v1.0/{name}`. Raises Refused, TryLater, StoreUnavailable."""
+        """Return the answer of `/v1.0/{name}`. Raises ApiRefused, TryLater, StoreUnavailable."""
         token = await self._token.get()
         try:
             return await self._request(name, body, {_HEADER: token})
-        except Refused as refused:
+        except ApiRefused as refused:
             if refused.code not in _TOKEN_WRONG:
                 raise
         token = await self._token.get(refused=token)
@@ -133,12 +133,12 @@ class Api:
     async def upload(self, name: str, data: bytes, kind: str) -> str:
         """Upload a file and return its media id. `kind` is `image` or `file`.
 
-        Raises Refused, TryLater, StoreUnavailable.
+        Raises ApiRefused, TryLater, StoreUnavailable.
         """
         token = await self._token.get()
         try:
             return await self._upload(name, data, kind, token)
-        except Refused as refused:
+        except ApiRefused as refused:
             if refused.code not in _TOKEN_WRONG:
                 raise
         return await self._upload(name, data, kind, await self._token.get(refused=token))
@@ -156,7 +156,7 @@ class Api:
             answer = await self.call(
                 "robot/messageFiles/download", {"downloadCode": code, "robotCode": self.robot}
             )
-        except Refused as refused:
+        except ApiRefused as refused:
             if refused.status < 500 and any(each in refused.code.casefold() for each in _MEDIA_GONE):
                 raise MediaGone("gone") from None
             error = refused.as_send_error()
@@ -204,12 +204,12 @@ class Api:
 
 
 def understood(status: int, answer: bytes) -> dict[str, Any]:
-    """Return the decoded answer. Raises Refused if it is an error, TryLater if it is not the API's."""
+    """Return the decoded answer. Raises ApiRefused if it is an error, TryLater if it is not the API's."""
     try:
         told = _told(answer)
         found = _json(answer)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise TryLater(f"the platform answered {status}, and not as its API does") from None
     if status != 200 or told.errcode:
-        raise Refused(told.code or (str(told.errcode) if told.errcode else ""), status)
+        raise ApiRefused(told.code or (str(told.errcode) if told.errcode else ""), status)
     return found

@@ -3,7 +3,7 @@
 from functools import partial
 
 from bot.channels.base import Capabilities, Channel, MediaGone, Mode, NotNow, Rejected
-from bot.channels.dingtalk.api import Api, Refused
+from bot.channels.dingtalk.api import Api, ApiRefused
 from bot.channels.dingtalk.parse import CHANNEL, OUTSIDER
 from bot.channels.dingtalk.quota import Quota
 from bot.channels.dingtalk.render import Part, for_file, is_picture, render, with_picture
@@ -67,7 +67,7 @@ class DingTalkChannel(Channel):
     async def _upload(self, file: Attachment, kind: str) -> str:
         try:
             return await self.api.upload(file.name, await file_bytes(self._archive, file, MOST_BYTES), kind)
-        except Refused as refused:
+        except ApiRefused as refused:
             raise refused.as_send_error() from None
 
     async def fetch(self, media: Media) -> bytes:

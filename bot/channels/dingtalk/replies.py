@@ -8,7 +8,7 @@ files. People outside the organisation can be reached by sessions only.
 import msgspec
 
 from bot.channels.base import NotNow, TryLater, Unreachable
-from bot.channels.dingtalk.api import Api, Refused, understood
+from bot.channels.dingtalk.api import Api, ApiRefused, understood
 from bot.channels.dingtalk.parse import GROUP, OUTSIDER, Session
 from bot.channels.dingtalk.quota import Quota, Sessions
 from bot.channels.dingtalk.render import Part, for_api, for_session
@@ -40,7 +40,7 @@ class Replies:
             raise TryLater(f"the session's address answered {status}")
         try:
             understood(status, answer)
-        except Refused as refused:
+        except ApiRefused as refused:
             if refused.code in _TOO_FAST:
                 raise TryLater(str(refused), _PAUSE_S) from None
             log.info("session_ended", channel="dingtalk", why=str(refused))
@@ -60,7 +60,7 @@ class Replies:
                 await self._api.call("robot/groupMessages/send", body)
             else:
                 await self._to_member(user, body)
-        except Refused as refused:
+        except ApiRefused as refused:
             raise refused.as_send_error() from None
 
     async def wait(self, user: str) -> None:

@@ -13,7 +13,7 @@ import msgspec
 from pydantic import SecretStr
 
 from bot.channels.base import Capabilities, Channel, Rejected, SendError, TryLater
-from bot.channels.dingtalk.api import PUBLIC_OLD_API, Refused, understood
+from bot.channels.dingtalk.api import PUBLIC_OLD_API, ApiRefused, understood
 from bot.channels.dingtalk.quota import PUBLIC_API
 from bot.channels.dingtalk.render import Part, for_session, render
 from bot.channels.dingtalk.settings import ROBOT_CHANNEL
@@ -80,7 +80,7 @@ class GroupRobotChannel(Channel):
             raise TryLater(f"the platform is out of reach ({type(error).__name__})") from None
         try:
             understood(response.status_code, response.content)
-        except Refused as refused:
+        except ApiRefused as refused:
             raise self._trouble(refused) from None
         self._problem = None
 
@@ -89,7 +89,7 @@ class GroupRobotChannel(Channel):
         if await self._kv.count(f"{ROBOT_CHANNEL}:{self.account}:{minute}", 120) > A_MINUTE:
             raise TryLater("the robot's messages of this minute are used up", (_MINUTE_MS - over_ms) / 1000)
 
-    def _trouble(self, refused: Refused) -> SendError:
+    def _trouble(self, refused: ApiRefused) -> SendError:
         """Return the error for a refusal.
 
         Only a malformed message is dropped. Others are retried, because nobody would notice a lost notice.

@@ -40,7 +40,7 @@ _HOLD_S = 600.0
 _RESET = "x-ogw-ratelimit-reset"
 
 
-class Refused(SendError):
+class ApiRefused(SendError):
     """The platform's code; 0 if the answer had none. `wait_s` is what it asks for, if it is a limit."""
 
     def __init__(self, code: int, status: int, wait_s: float | None = None) -> None:
@@ -107,7 +107,7 @@ class Api:
         body = {"app_id": self.app_id, "app_secret": self._secret.get_secret_value()}
         try:
             answer = await self._request("POST", "auth/v3/tenant_access_token/internal", {}, json=body)
-        except Refused as refused:
+        except ApiRefused as refused:
             raise TryLater(str(refused), 60, whole_account=True) from None
         return answer.tenant_access_token, answer.expire
 
@@ -122,7 +122,7 @@ class Api:
         """Put a card in the place of another. Raises NothingToEdit and other SendErrors, StoreUnavailable."""
         try:
             await self._call("PATCH", f"im/v1/messages/{message}", json={"content": card})
-        except Refused as refused:
+        except ApiRefused as refused:
             if refused.code in _NOT_EDITABLE:
                 raise NothingToEdit(str(refused)) from None
             raise refused.as_send_error() from None
@@ -147,15 +147,15 @@ class Api:
         """Raises SendError as delivery knows it, and StoreUnavailable."""
         try:
             return await self._call(method, path, **options)
-        except Refused as refused:
+        except ApiRefused as refused:
             raise refused.as_send_error() from None
 
     async def _call(self, method: str, path: str, **options: Any) -> _Answer:
-        """With a token that is good, asking for another one once. Raises Refused, TryLater, StoreUnavailable."""
+        """Call with a valid token, renewed once if need be. Raises ApiRefused, TryLater, StoreUnavailable."""
         token = await self._token.get()
         try:
             return await self._request(method, path, _bearer(token), **options)
-        except Refused as refused:
+        except ApiRefused as refused:
             if refused.code not in _TOKEN_WRONG:
                 raise
         return await self._request(method, path, _bearer(await self._token.get(refused=token)), **options)
@@ -174,16 +174,16 @@ class Api:
         return self._understood(path, bytes(found), response)
 
     def _understood(self, path: str, body: bytes, response: httpx.Response) -> _Answer:
-        """Note what is wrong until the same call works. Raises Refused."""
+        """Note what is wrong until the same call works. Raises ApiRefused."""
         call = "/".join(path.split("/")[:3])
         try:
             answer = _answer(body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            raise Refused(0, response.status_code) from None
+            raise ApiRefused(0, response.status_code) from None
         if answer.code or response.status_code != 200:
             if why := _OPERATOR.get(answer.code):
                 self._problems[call] = f"Feishu refuses: {why}"
-            raise Refused(answer.code, response.status_code, _seconds(response.headers.get(_RESET)))
+            raise ApiRefused(answer.code, response.status_code, _seconds(response.headers.get(_RESET)))
         self._problems.pop(call, None)
         return answer
 
@@ -194,12 +194,12 @@ class Api:
         token = await self._token.get()
         try:
             return await self._get(message, key, of, token, most_bytes)
-        except Refused as refused:
+        except ApiRefused as refused:
             if refused.code not in _TOKEN_WRONG:
                 raise _media_error(refused) from None
         try:
             return await self._get(message, key, of, await self._token.get(refused=token), most_bytes)
-        except Refused as refused:
+        except ApiRefused as refused:
             raise _media_error(refused) from None
 
     async def _get(self, message: str, key: str, of: str, token: str, most_bytes: int) -> bytes:
@@ -221,7 +221,7 @@ class Api:
         await self.http.aclose()
 
 
-def _media_error(refused: Refused) -> MediaGone | TryLater:
+def _media_error(refused: ApiRefused) -> MediaGone | TryLater:
     if refused.code == _FILE_TOO_LARGE:
         return MediaGone("too_large")
     if refused.code in _FILE_GONE:

@@ -22,7 +22,7 @@ DESCRIBED_AFTER_S = 10.0
 """How long after a bot is connected its commands and descriptions are set, in seconds."""
 
 
-class TelegramFleet:
+class BotSet:
     """The candidates' bots of this process.
 
     `owner` names this process in leases on polling. `archive` holds the files that are sent to candidates.

@@ -5,7 +5,7 @@ import asyncio
 
 from bot.channels.base import Rejected, SendError
 from bot.channels.platform import Host
-from bot.channels.telegram.bot_set import TelegramFleet
+from bot.channels.telegram.bot_set import BotSet
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.parse import CHANNEL
 from bot.channels.telegram.sealed_bot import SealedBot
@@ -14,7 +14,7 @@ from bot.channels.telegram_api.settings import TelegramAccounts, number_of
 from bot.clock import nonce
 from bot.logs import log
 from bot.runtime.periodic import Periodic
-from bot.runtime.polling import Receiver
+from bot.runtime.polling import WebhookReceiver
 from handlers.actions.bot_registry import PlatformAway, TokenUnknown
 from handlers.organisation.audit import digest
 from handlers.organisation.state import AddedBot
@@ -37,8 +37,8 @@ class Bots(Periodic):
         self._host = host
         self._sealer = Sealer(host.secret_keys, host.data_dir)
         self._present: dict[str, AddedBot] = {}
-        self._fleet = TelegramFleet(host.store, host.intake, settings.api_url, host.owner, host.archive)
-        self.receivers: dict[str, Receiver] = {}
+        self._bot_set = BotSet(host.store, host.intake, settings.api_url, host.owner, host.archive)
+        self.receivers: dict[str, WebhookReceiver] = {}
         self.configured = frozenset(number_of(each.get_secret_value()) for each in settings.tokens)
         self.staff = settings.staff_bot
 
@@ -53,18 +53,18 @@ class Bots(Periodic):
             await self._add(token.get_secret_value())
 
     async def _add(self, token: str, **options: str) -> TelegramChannel:
-        channel = await self._fleet.add(token, self._settings.secret, nonce, **options)
+        channel = await self._bot_set.add(token, self._settings.secret, nonce, **options)
         channel.mode = "webhook" if self._host.public_url else "polling"
-        self.receivers[channel.account] = self._fleet.receivers[channel.account]
+        self.receivers[channel.account] = self._bot_set.receivers[channel.account]
         self._host.channels.add(channel)
         return channel
 
     async def receive(self, stopping: asyncio.Event) -> None:
         """Until `stopping`, also for bots that are added meanwhile."""
-        await self._fleet.receive(self._host.vocabulary, self._host.public_url, stopping)
+        await self._bot_set.receive(self._host.vocabulary, self._host.public_url, stopping)
 
     async def close(self) -> None:
-        await self._fleet.close()
+        await self._bot_set.close()
 
     # following the record
 
@@ -111,7 +111,7 @@ class Bots(Periodic):
             return
         self.receivers.pop(number, None)
         channel = self._host.channels.remove(CHANNEL, number)
-        await self._fleet.remove(number)
+        await self._bot_set.remove(number)
         if channel:
             await channel.close()
         log.info("bot_removed", bot=number)
@@ -120,7 +120,7 @@ class Bots(Periodic):
 
     async def meet(self, token: str) -> str:
         try:
-            return await self._fleet.meet(token)
+            return await self._bot_set.meet(token)
         except Rejected as error:
             raise TokenUnknown(str(error)) from None
         except SendError as error:
@@ -142,7 +142,7 @@ class Bots(Periodic):
             log.warning("webhook_not_removed", bot=bot, why=str(error))
 
     def _fleet_channels(self) -> dict[str, TelegramChannel]:
-        return {each.account: each for each in self._fleet.channels}
+        return {each.account: each for each in self._bot_set.channels}
 
 
 def _note(name: str) -> str:

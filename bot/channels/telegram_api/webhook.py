@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.logs import log
 from bot.metrics import WEBHOOKS
-from bot.runtime.polling import Receiver
+from bot.runtime.polling import WebhookReceiver
 from bot.web.http import BodyTooLarge, ClientGone, answer, read_body
 from storage.errors import StoreUnavailable
 
@@ -20,7 +20,7 @@ _STATUS = {status: WEBHOOKS.labels("telegram", str(status)) for status in (200, 
 class TelegramWebhook:
     """`POST /webhooks/telegram/{bot_id}` for the bots whose receivers are given, by their numbers."""
 
-    def __init__(self, receivers: Mapping[str, Receiver]) -> None:
+    def __init__(self, receivers: Mapping[str, WebhookReceiver]) -> None:
         self._receivers = receivers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

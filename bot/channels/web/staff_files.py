@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from bot.channels.web import local_console
 from bot.channels.web.frames import MOST_NAME, Frame
 from bot.channels.web.messenger import Messenger
-from bot.channels.web.upload import Posted, Refused
+from bot.channels.web.upload import Posted, UploadRefused
 from bot.logs import log
 from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from bot.media.attachments import media_type
@@ -38,30 +38,30 @@ class StaffUpload(Posted):
 
     async def take(self, request: HTTPConnection, receive: Receive) -> None:
         if self._messenger.console is None or not self._messenger.at_this_machine(request):
-            raise Refused(404, "not_here")
+            raise UploadRefused(404, "not_here")
         if request.scope["method"] != "POST":
-            raise Refused(405, "malformed")
+            raise UploadRefused(405, "malformed")
         if not self._messenger.same_origin(request):
-            raise Refused(403, "foreign")
+            raise UploadRefused(403, "foreign")
         frame, name = _told(request)
         data = await self.bodies.read(request, receive)
         if (
             await local_console.receive(self._messenger, frame, StaffFile(name, data, media_type(data)))
             == "failed"
         ):
-            raise Refused(422, "failed")
+            raise UploadRefused(422, "failed")
 
 
 def _told(request: HTTPConnection) -> tuple[Frame, str]:
-    """Return the message and the file's name. Raises Refused."""
+    """Return the message and the file's name. Raises UploadRefused."""
     query = request.url.query
     told = dict(parse_qsl(query, keep_blank_values=True)) if len(query) <= _MOST_QUERY else {}
     name, text = told.get("name", "").strip(), told.get("text", "")
     message_id: str = request.path_params["id"]
     if not _ID.fullmatch(message_id) or not name or len(name) > MOST_NAME or _CONTROLS.search(name):
-        raise Refused(400, "malformed")
+        raise UploadRefused(400, "malformed")
     if len(text) > MOST_CAPTION:
-        raise Refused(413, "too_long")
+        raise UploadRefused(413, "too_long")
     return Frame(id=message_id, text=text, language=told.get("language", "")), name
 
 

@@ -50,7 +50,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _OVER = OVER
 
 
-class Refused(Exception):
+class UploadRefused(Exception):
     """The upload is rejected: HTTP status, reason code for the page, and seconds until a retry, if any."""
 
     def __init__(self, status: int, why: str, retry_after_s: int | None = None) -> None:
@@ -70,11 +70,11 @@ class Bodies:
     async def read(self, request: HTTPConnection, receive: Receive) -> bytes:
         """Return one whole body.
 
-        Raises Refused if it is empty, too large or too slow, or if too much is being uploaded at once. Raises
+        Raises UploadRefused if it is empty, too large or too slow, or if too much is being uploaded at once, and
         ClientGone.
         """
         if _announced(request) > self._most_bytes:
-            raise Refused(413, "too_large")
+            raise UploadRefused(413, "too_large")
         parts: list[bytes] = []
         size = 0
         try:
@@ -86,15 +86,15 @@ class Bodies:
                     size += len(part)
                     self.held += len(part)
                     if size > self._most_bytes:
-                        raise Refused(413, "too_large")
+                        raise UploadRefused(413, "too_large")
                     if self.held > MOST_HELD_BYTES:
-                        raise Refused(503, "try_later", _RETRY_S)
+                        raise UploadRefused(503, "try_later", _RETRY_S)
         except TimeoutError:
-            raise Refused(408, "too_slow", _RETRY_S) from None
+            raise UploadRefused(408, "too_slow", _RETRY_S) from None
         finally:
             self.held -= size
         if not size:
-            raise Refused(400, "empty")
+            raise UploadRefused(400, "empty")
         return b"".join(parts)
 
 
@@ -127,7 +127,7 @@ class Posted(ABC):
         try:
             await self.take(request, receive)
             await answer(send, 200, {"id": request.path_params["id"]})
-        except Refused as refusal:
+        except UploadRefused as refusal:
             await answer(send, refusal.status, {"why": refusal.why}, refusal.retry_after_s)
         except ClientGone:
             return
@@ -137,7 +137,7 @@ class Posted(ABC):
 
     @abstractmethod
     async def take(self, request: HTTPConnection, receive: Receive) -> None:
-        """Take one file. Raises Refused, ClientGone, StoreUnavailable, ArchiveUnavailable."""
+        """Take one file. Raises UploadRefused, ClientGone, StoreUnavailable, ArchiveUnavailable."""
 
 
 class Upload(Posted):
@@ -145,7 +145,7 @@ class Upload(Posted):
 
     @abstractmethod
     def refuse(self, place: Place) -> None:
-        """Raise Refused if uploads of this kind are not accepted at this place of the interview."""
+        """Raise UploadRefused if uploads of this kind are not accepted at this place of the interview."""
 
     @abstractmethod
     async def keep(self, told: Told, data: bytes, now: int) -> tuple[What, bytes]:
@@ -154,18 +154,18 @@ class Upload(Posted):
     async def take(self, request: HTTPConnection, receive: Receive) -> None:
         messenger = self._messenger
         if messenger.archive is None:
-            raise Refused(404, "no_voice")
+            raise UploadRefused(404, "no_voice")
         if request.scope["method"] != "POST":
-            raise Refused(405, "malformed")
+            raise UploadRefused(405, "malformed")
         if not messenger.same_origin(request):
-            raise Refused(403, "foreign")
+            raise UploadRefused(403, "foreign")
         told = _told(request)
         sender = await self._sender(request)
         inbound_id = f"web:{sender.user}:{told.id}"
         if await self._unwanted(sender, inbound_id):
             return
         if await messenger.store.kv.count(f"uploads:{sender.user}", _HOUR_S) > MOST_AN_HOUR:
-            raise Refused(429, "too_many", 60)
+            raise UploadRefused(429, "too_many", 60)
         data = await self.bodies.read(request, receive)
         now = messenger.now()
         what, item = await self.keep(told, data, now)
@@ -176,22 +176,22 @@ class Upload(Posted):
     async def _sender(self, request: HTTPConnection) -> Address:
         key = request.headers.get(KEY_HEADER, "")
         if len(key) < LEAST_KEY:
-            raise Refused(403, "unknown")
+            raise UploadRefused(403, "unknown")
         return frames.address_of(key)
 
     async def _unwanted(self, sender: Address, inbound_id: str) -> bool:
         """Return whether the upload was accepted before, so that nothing is left to do.
 
-        Raises Refused if it cannot be accepted: from strangers, before the consent, if the question does not
+        Raises UploadRefused if it cannot be accepted: from strangers, before the consent, if the question does not
         accept it, and after the interview's end. Repeats of an accepted upload are not refused.
         """
         found = await self._messenger.interview_of(sender)
         if found is None:
-            raise Refused(403, "unknown")
+            raise UploadRefused(403, "unknown")
         record, script = found
         try:
             self._allow(record.state, script)
-        except Refused:
+        except UploadRefused:
             entries = await self._messenger.store.interviews.entries(record.state.interview)
             if not any(unseal(each)[1].cause == inbound_id for each in entries):
                 raise
@@ -202,9 +202,9 @@ class Upload(Posted):
         if state.support:
             return  # it is sent to people, not as an answer
         if state.phase in _OVER:
-            raise Refused(409, "over")
+            raise UploadRefused(409, "over")
         if not state.consent:
-            raise Refused(409, "no_consent")
+            raise UploadRefused(409, "no_consent")
         self.refuse(place_of(state, script))
 
 
@@ -217,7 +217,7 @@ class VoiceUpload(Upload):
     async def keep(self, told: Told, data: bytes, now: int) -> tuple[What, bytes]:
         assert self._messenger.archive is not None
         if sniff(data) == "text":  # not a recording
-            raise Refused(400, "malformed")
+            raise UploadRefused(400, "malformed")
         sha256 = await self._messenger.archive.put(data)
         media = Media(reference=sha256, kind="voice", duration_ms=told.ms, size=len(data))
         return VoiceReceived(media), frames.voice_echo(told.id, told.ms, now, sha256)
@@ -228,7 +228,7 @@ class FileUpload(Upload):
 
     def refuse(self, place: Place) -> None:
         if not place.files:
-            raise Refused(415, "no_files")
+            raise UploadRefused(415, "no_files")
 
     async def keep(self, told: Told, data: bytes, now: int) -> tuple[What, bytes]:
         assert self._messenger.archive is not None
@@ -255,7 +255,7 @@ def _told(request: HTTPConnection) -> Told:
     told = dict(parse_qsl(query, keep_blank_values=True)) if len(query) <= _MOST_QUERY else {"ms": "?"}
     ms = told.get("ms", "0")
     if not _ID.fullmatch(message_id) or not re.fullmatch(r"[0-9]{1,9}", ms) or int(ms) > _MOST_MS:
-        raise Refused(400, "malformed")
+        raise UploadRefused(400, "malformed")
     return Told(message_id, int(ms), file_name(told.get("name", "")), told.get("language", "")[:35])
 
 

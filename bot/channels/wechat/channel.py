@@ -15,7 +15,7 @@ from bot.channels.shared.access_token import AccessToken
 from bot.channels.wechat.menu import menu
 from bot.channels.wechat.parse import CHANNEL
 from bot.channels.wechat.qr_links import SCENE_LIFE_S, QrLinks
-from bot.channels.wechat_api.api import NOT_ALLOWED, WRONG_ADDRESS, Api, NotAllowed, Refused, request, token_in
+from bot.channels.wechat_api.api import NOT_ALLOWED, WRONG_ADDRESS, Api, ApiRefused, NotAllowed, request, token_in
 from bot.channels.wechat_api.texts import pieces, text_of
 from bot.logs import log
 from conversation.inbound import Media
@@ -107,7 +107,7 @@ class WeChatChannel(Channel):
         }
         try:
             answer = token_in(await request(self._http, f"{self._url}/cgi-bin/stable_token", body, {}))
-        except Refused as refused:
+        except ApiRefused as refused:
             self._note(refused)
             raise refused.as_send_error() from None
         self._problem = None
@@ -157,13 +157,13 @@ class WeChatChannel(Channel):
         """Call the API. Raises SendError, StoreUnavailable."""
         try:
             answer = await self.api.call(path, body, **query)
-        except Refused as refused:
+        except ApiRefused as refused:
             self._note(refused)
             raise refused.as_send_error() from None
         self._problem = None
         return answer
 
-    def _note(self, refused: Refused) -> None:
+    def _note(self, refused: ApiRefused) -> None:
         """Note a refusal that keeps the whole account from working, and log it when it begins."""
         before = self._problem
         if refused.code == WRONG_ADDRESS:
@@ -185,7 +185,7 @@ class WeChatChannel(Channel):
         """
         try:
             await self.api.call("/cgi-bin/customservice/getkflist")
-        except Refused as refused:
+        except ApiRefused as refused:
             if refused.code in NOT_ALLOWED:
                 return False
             self._note(refused)
@@ -202,7 +202,7 @@ class WeChatChannel(Channel):
         scene = {"action_name": "QR_STR_SCENE", "action_info": {"scene": {"scene_str": token}}}
         try:
             answer = await self.api.call("/cgi-bin/qrcode/create", {"expire_seconds": SCENE_LIFE_S - 60, **scene})
-        except Refused as refused:
+        except ApiRefused as refused:
             if refused.code in NOT_ALLOWED:
                 return None
             raise refused.as_send_error() from None

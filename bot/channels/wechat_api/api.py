@@ -32,7 +32,7 @@ _MEDIA_GONE = frozenset({40007, 40004})
 _ADDRESS = re.compile(r"[0-9a-fA-F:.]*[0-9a-fA-F][:.][0-9a-fA-F:.]+")
 
 
-class Refused(SendError):
+class ApiRefused(SendError):
     """A call was refused. `code` is the platform's errcode; `detail` is our IP address if that was the reason."""
 
     def __init__(self, code: int, detail: str = "") -> None:
@@ -86,7 +86,7 @@ class Api:
         self._gate = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def call(self, path: str, body: Mapping[str, object] | None = None, **query: str) -> dict[str, Any]:
-        """Call the API and return its decoded answer. Raises Refused, TryLater, StoreUnavailable."""
+        """Call the API and return its decoded answer. Raises ApiRefused, TryLater, StoreUnavailable."""
         try:
             return _understood(await self._with_token(path, body, query, MOST_ANSWER_BYTES))
         except MediaGone:
@@ -96,7 +96,7 @@ class Api:
         """Download a file. Raises MediaGone, TryLater, StoreUnavailable."""
         try:
             answer = await self._with_token(path, None, query, most_bytes)
-        except Refused as refused:
+        except ApiRefused as refused:
             if refused.code in _MEDIA_GONE:
                 raise MediaGone("gone") from None
             error = refused.as_send_error()
@@ -110,7 +110,7 @@ class Api:
         token = await self._token.get()
         try:
             return await self._request(path, body, {**query, "access_token": token}, most_bytes)
-        except Refused as refused:
+        except ApiRefused as refused:
             if refused.code not in TOKEN_WRONG:
                 raise
         token = await self._token.get(refused=token)
@@ -132,7 +132,7 @@ async def request(
 ) -> bytes:
     """Make one call, a POST if there is a body, and return the raw answer.
 
-    Raises Refused, TryLater, or MediaGone if the answer is larger than `most_bytes`.
+    Raises ApiRefused, TryLater, or MediaGone if the answer is larger than `most_bytes`.
     """
     content = None if body is None else msgspec.json.encode(body)
     headers = {} if body is None else {"Content-Type": "application/json; charset=utf-8"}
@@ -155,14 +155,14 @@ async def request(
 
 
 def _refuse(answer: bytes) -> None:
-    """Raise Refused if the answer contains an errcode, or TryLater if it is not JSON."""
+    """Raise ApiRefused if the answer contains an errcode, or TryLater if it is not JSON."""
     try:
         found = _code(answer)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise TryLater("the platform's answer is not its API's") from None
     if found.errcode:
         address = _ADDRESS.search(found.errmsg) if found.errcode in WRONG_ADDRESSES else None
-        raise Refused(found.errcode, address[0][:45] if address else "")
+        raise ApiRefused(found.errcode, address[0][:45] if address else "")
 
 
 def token_in(answer: bytes) -> TokenAnswer:

@@ -12,7 +12,7 @@ import httpx
 
 from bot.channels.base import SendError, TryLater
 from bot.channels.shared.access_token import AccessToken
-from bot.channels.wechat_api.api import WRONG_ADDRESSES, Api, Refused, request
+from bot.channels.wechat_api.api import WRONG_ADDRESSES, Api, ApiRefused, request
 from storage.ports import Kv
 
 MEDIA_LIFE_S = 3 * 24 * 3600
@@ -46,10 +46,10 @@ class CorpApi:
         self._api = Api(http, api_url, token)
 
     async def ask(self, path: str, body: Mapping[str, object] | None = None, **query: str) -> dict[str, Any]:
-        """Call the API and return the answer. Raises Refused, TryLater, StoreUnavailable."""
+        """Call the API and return the answer. Raises ApiRefused, TryLater, StoreUnavailable."""
         try:
             answer = await self._api.call(path, body, **query)
-        except Refused as refused:
+        except ApiRefused as refused:
             self._note(refused)
             raise
         self.problem = None
@@ -59,7 +59,7 @@ class CorpApi:
         """Call the API for callers that do not look at error codes. Raises SendError, StoreUnavailable."""
         try:
             return await self.ask(path, body, **query)
-        except Refused as refused:
+        except ApiRefused as refused:
             raise refused.as_send_error() from None
 
     async def fetch(self, media_id: str) -> bytes:
@@ -70,13 +70,13 @@ class CorpApi:
         query = {"corpid": self.corp_id, "corpsecret": self._secret}
         try:
             answer = json.loads(await request(self._http, f"{self._url}/cgi-bin/gettoken", None, query))
-        except Refused as refused:
+        except ApiRefused as refused:
             self._note(refused)
             error = refused.as_send_error()
             raise (error if isinstance(error, TryLater) else _not_now(refused)) from None
         return str(answer["access_token"]), int(answer["expires_in"])
 
-    def _note(self, refused: Refused) -> None:
+    def _note(self, refused: ApiRefused) -> None:
         if refused.code in WRONG_ADDRESSES:
             where = f" ({refused.detail})" if refused.detail else ""
             self.problem = f"WeCom refuses our address{where}: add it to the app's trusted IPs"
@@ -87,6 +87,6 @@ class CorpApi:
         await self._http.aclose()
 
 
-def _not_now(refused: Refused) -> SendError:
+def _not_now(refused: ApiRefused) -> SendError:
     """Return the error for a refused token. The messages are valid and wait until the settings are correct."""
     return TryLater(str(refused), _AGAIN_S, whole_account=True)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from bot.channels.base import Capabilities, Channel, SendError
 from bot.channels.shared.steps import Steps
-from bot.channels.wechat_api.api import WRONG_STATE, Refused
+from bot.channels.wechat_api.api import WRONG_STATE, ApiRefused
 from bot.channels.wechat_api.texts import joined, pieces, text_of
 from bot.channels.wecom.corp import MEDIA_LIFE_S, MOST_MEDIA_BYTES, CorpApi
 from bot.channels.wecom.kf_codes import Codes
@@ -81,7 +81,7 @@ class KfChannel(Channel):
         body = {"touser": user, "open_kfid": self.account, **said}
         try:
             await self._api.ask("/cgi-bin/kf/send_msg", body)
-        except Refused as refused:
+        except ApiRefused as refused:
             if refused.code != WRONG_STATE or not await self._taken_back(user):
                 raise refused.as_send_error() from None
             await self._api.call("/cgi-bin/kf/send_msg", body)
@@ -96,7 +96,7 @@ class KfChannel(Channel):
             return False
         try:
             await self._api.ask("/cgi-bin/kf/send_msg_on_event", {"code": code, **said})
-        except Refused:
+        except ApiRefused:
             await self.codes.drop(user)
             return False
         await self.codes.drop(user)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.channels.base import SendError
-from bot.channels.wechat_api.api import Refused
+from bot.channels.wechat_api.api import ApiRefused
 from bot.channels.wecom.corp import CorpApi
 from bot.channels.wecom.kf_page import KfPage, LeaseLost
 from bot.channels.wecom.parse import News
@@ -132,7 +132,7 @@ class KfPuller:
         """Ask for the next page, without the token if that is refused."""
         body = {"open_kfid": self._account, "cursor": cursor, "limit": LIMIT, "voice_format": AMR}
         if token:
-            with contextlib.suppress(Refused):
+            with contextlib.suppress(ApiRefused):
                 return await self._api.ask("/cgi-bin/kf/sync_msg", {**body, "token": token})
         return await self._api.call("/cgi-bin/kf/sync_msg", body)
 

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from bot.channels.base import Capabilities, Channel, Rejected, TryLater
 from bot.channels.shared.files import FileStore, file_bytes
 from bot.channels.shared.steps import Steps
-from bot.channels.wechat_api.api import Refused, request
+from bot.channels.wechat_api.api import ApiRefused, request
 from bot.channels.wechat_api.texts import JOINT, pieces
 from bot.channels.wecom.settings import ROBOT_CHANNEL
 from conversation.outbound import Attachment, OutboundMessage
@@ -93,12 +93,12 @@ class RobotChannel(Channel):
             raise TryLater("the robot's messages of this minute are used up", self._sent[0] + _MINUTE_S - now)
         try:
             await request(self._http, self._url, body, {"key": self._key.get_secret_value()})
-        except Refused as refused:
+        except ApiRefused as refused:
             raise self._trouble(refused) from None
         self._sent.append(now)
         self._problem = None
 
-    def _trouble(self, refused: Refused) -> TryLater | Rejected:
+    def _trouble(self, refused: ApiRefused) -> TryLater | Rejected:
         """Return the error for a refusal.
 
         Only a rejected text is dropped. Others are retried, because nobody would notice a lost notice.

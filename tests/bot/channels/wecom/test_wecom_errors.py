@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.channels.base import NotNow, Registry, Rejected, SendError, TryLater, Unreachable
 from bot.channels.shared.steps import Steps
-from bot.channels.wechat_api.api import Refused
+from bot.channels.wechat_api.api import ApiRefused
 from bot.channels.wechat_api.texts import MAX_BYTES, joined, size, text_of
 from bot.channels.wecom.corp import CorpApi
 from bot.channels.wecom.member import MemberChannel
@@ -40,7 +40,7 @@ SUBMIT, LEAVE = Choice("submit@0", "提交"), Choice("leave@0", "退出")
     ],
 )
 def test_errcodes(code: int, kind: type[SendError]) -> None:
-    assert type(Refused(code).as_send_error()) is kind
+    assert type(ApiRefused(code).as_send_error()) is kind
 
 
 def said(text: str, *choices: Choice, to: Address = ANNA) -> OutboundMessage:
