@@ -1,4 +1,4 @@
-"""The catalogues and the source fit: every key exists in every language, is used, and can be filled in."""
+"""The catalogues match the source: every key exists in every language, is used, and can be filled in."""
 
 import ast
 import re
@@ -22,13 +22,13 @@ _MAY_HOLD_CHINESE = (
     "conversation/question_kinds/",  # numerals and options, as candidates type them
     "conversation/remarks/",  # what candidates say to the bot
     "conversation/decide/free_text.py",  # how candidates name a question
-    "conversation/decide/entry.py",  # what candidates say before their name
-    "conversation/decide/data_requests.py",  # the languages' names, as candidates type them
-    "bot/speech/quality.py",  # stock phrases, as speech models invent them
-    "handlers/rosters.py",  # headings of lists, as people write them
-    "handlers/console/",  # commands' arguments, as people type them
-    "handlers/authoring/",  # examples of what authors may write
-    "bot/cli.py",  # the command line speaks to whoever installs, in both languages at once
+    "conversation/decide/entry.py",  # words that candidates put before their name
+    "conversation/decide/data_requests.py",  # names of languages, as candidates type them
+    "bot/speech/quality.py",  # stock phrases that speech models invent
+    "handlers/rosters.py",  # column headings of rosters, as people write them
+    "handlers/console/",  # arguments of commands, as people type them
+    "handlers/authoring/",  # examples for authors
+    "bot/cli.py",  # the command line prints both languages at once
     "bot/commands/",
 )
 _PRODUCT = "续面"
@@ -52,7 +52,7 @@ def _staff_catalogues(language: str) -> tuple[Catalog, ...]:
 
 
 def _messages(language: str) -> dict[str, Message]:
-    """What candidates are told, and what staff are."""
+    """Return the messages to candidates and to staff, by key."""
     catalogues = (_catalogue(language), *_staff_catalogues(language))
     return {_key(message): message for catalogue in catalogues for message in catalogue if message.id}
 
@@ -83,13 +83,13 @@ def _literals() -> set[str]:
 
 
 def _prefix(node: ast.expr) -> str:
-    """The fixed beginning of an f-string."""
+    """Return the constant beginning of an f-string, or "" if there is none."""
     first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else None
     return str(first.value) if isinstance(first, ast.Constant) else ""
 
 
 def _said() -> Iterator[ast.expr]:
-    """What is given as the key wherever something is said."""
+    """Yield the key argument of every call that looks up a message."""
     for node in _nodes():
         match node:
             case ast.Call(func=ast.Attribute(attr="say" | "text" | "plain"), args=[key, *_]):
@@ -136,7 +136,7 @@ def test_languages_take_the_same_values() -> None:
     for key in chinese:
         wanted = set[str]().union(*(_placeholders(form) for form in _forms(chinese[key])))
         given = set[str]().union(*(_placeholders(form) for form in _forms(english[key])))
-        # a singular may leave its number out, and "month" has a name in one language only
+        # a singular form may omit its number, and only one language names the month
         assert wanted - {"n", "t", "month"} == given - {"n", "t", "month"}, key
 
 
@@ -157,7 +157,7 @@ def test_texts_are_clean(language: str) -> None:
     for key, message in _messages(language).items():
         for form in _forms(message):
             assert form, key
-            indented = form.lstrip() if key.startswith("staff.") else form  # lines of lists
+            indented = form.lstrip() if key.startswith("staff.") else form  # lines of lists are indented
             assert indented == form.strip() or key.endswith(".joint"), key
             assert form.count("**") % 2 == 0, f"{key}: bold is not switched off"
             half_width = re.search(r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]", form)
@@ -200,7 +200,7 @@ def test_what_people_are_told_is_not_in_the_source() -> None:
 
 
 def _strings(tree: ast.Module) -> Iterator[ast.Constant]:
-    """String literals that are no docstrings."""
+    """Yield the string literals that are not docstrings."""
     expressions = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in expressions:

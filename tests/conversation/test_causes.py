@@ -1,4 +1,4 @@
-"""The rules by which the likely cause of a time away is derived, each alone, and which of two goes first."""
+"""The rules that derive the likely cause of an absence: each rule alone, and which takes precedence."""
 
 import pytest
 
@@ -14,7 +14,7 @@ SLOW = Signs(active_ms=3 * MINUTE)
 
 
 def away(interruption: str = "silence", signs: Signs | None = None, **state: int) -> State:
-    """Somebody who stopped at the first question, for which two minutes are suggested."""
+    """Return the state of a candidate who stopped, by default at the first question (two minutes suggested)."""
     return State(
         "i1",
         "spring",

@@ -1,4 +1,4 @@
-"""Circumstances that show by themselves: what is recorded, from when on, and what is concluded from them."""
+"""Circumstances noticed without asking: what is recorded, from when, and which cause is derived from them."""
 
 import re
 
@@ -22,7 +22,7 @@ PHONE = i.Client("phone", "Chrome", "140", "4g")
 
 
 class Page(Person):
-    """Somebody at the web messenger, which says what it is."""
+    """A candidate at the web messenger, which reports its device and browser in `client`."""
 
     client = PHONE
 
@@ -150,7 +150,7 @@ async def test_a_page_that_nobody_looks_at_is_put_away_and_not_torn_off(memory: 
 
 
 async def test_a_cause_that_is_found_later_counts(memory: Store) -> None:
-    """A dead connection is noticed late: by then the silence is."""
+    """A dead connection is noticed late, after the silence has already been recorded."""
     scene, page, interview = await at_a_question(memory)
     scene.clock.forward(11 * MINUTE)
     await scene.tick(interview)

@@ -1,4 +1,4 @@
-"""The one number in a typed answer: what is not certain is asked again, never guessed."""
+"""The number in a typed answer. If it is uncertain, the candidate is asked again; it is never guessed."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What may be chosen, and which choice a typed text means."""
+"""Which choices are offered, and which choice a typed text means."""
 
 from zoneinfo import ZoneInfo
 
@@ -108,9 +108,9 @@ def test_numbers_after_a_silence_answer_a_question_that_wants_a_number() -> None
     silent = replace(_state(NUMBER), phase="paused", interruption="silence", started_ms=1)
     assert _meant(silent, "2") == ""
     assert _meant(replace(silent, listed=Listed(REMINDER, by_name=True)), "later") == "later"
-    assert _meant(replace(silent, index=CHOICE), "2") == "option.1"  # the question is the last that was said
+    assert _meant(replace(silent, index=CHOICE), "2") == "option.1"  # the question was shown last
     reminded = replace(silent, index=CHOICE, listed=Listed(REMINDER))
-    assert _meant(reminded, "2") == "later"  # the reminder is
+    assert _meant(reminded, "2") == "later"  # the reminder was shown last
 
 
 def test_choices_further_up_are_understood_by_name_while_away() -> None:

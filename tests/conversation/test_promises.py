@@ -1,4 +1,4 @@
-"""Promises are made only where somebody keeps them."""
+"""Candidates are promised only what the script says that somebody will do."""
 
 import pytest
 from msgspec.structs import replace

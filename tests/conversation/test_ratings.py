@@ -1,4 +1,4 @@
-"""Ratings: hand-computed scores, coverage and agreement, and who may see whose."""
+"""Ratings: scores, coverage and agreement checked against hand-computed values, and who may see whose ratings."""
 
 import random
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ def answered(questions: str = ALL) -> list[e.AnyEvent]:
 
 
 def rated(by: str, marks: str, questions: str = ALL) -> list[e.AnyEvent]:
-    """One digit a question; `-` cannot be assessed."""
+    """Return one rating per question: each character of `marks` is a score, or `-` for "cannot be assessed"."""
     pairs = zip(questions, marks, strict=False)
     return [e.Rated(question, by, None if score == "-" else int(score)) for question, score in pairs]
 
@@ -67,7 +67,7 @@ def test_scores_are_means_by_weight() -> None:
 
 
 def test_what_was_not_answered_is_no_zero_and_no_part_of_the_score() -> None:
-    """2 of 3 stages, 55 of 100 points; the third was begun, and not finished."""
+    """2 of 3 stages count, 55 of 100 points. The third stage was begun but not finished."""
     ratings = told(*answered("abcdf"), *rated("ann", "44551"))
     found = scores(ratings, SCRIPT)
     assert found.stages[2] == StageScore("three", None, 0, 2)

@@ -1,7 +1,7 @@
-"""Records of earlier releases: whatever was stored then is read for ever.
+"""Records of earlier releases must stay readable for ever.
 
-Each file in `records` holds the dialogues of one release, as they were stored: a JSON object a line with the
-script, all entries, and the state after each of them. The files are never changed."""
+Each file in `records` holds the dialogues of one release as they were stored: one JSON object per line with the
+script, all entries, and the state after each entry. The files are never changed."""
 
 import base64
 import gzip
@@ -71,7 +71,7 @@ def test_the_chain_holds_and_the_transcript_is_read(stored: Stored) -> None:
 
 @every_record
 def test_the_fold_gives_the_state_that_was_stored(stored: Stored) -> None:
-    """In all but what an old release did not keep: the list on the screen, and what came of a silence."""
+    """Fields that old releases did not keep, such as the list on the screen, are not compared."""
     state: State | None = None
     for blob, before in zip(stored.entries, stored.states, strict=True):
         entry = unseal(blob)[1]
@@ -86,8 +86,8 @@ def _comparable(state: State) -> State:
 
 @every_record
 def test_whoever_writes_next_is_answered(stored: Stored) -> None:
-    """After each state that was ever stored, a word of the candidate leads to an answer, and the state knows the
-    list under it."""
+    """In every stored state the engine handles a text of the candidate. If it answers with choices, the new state
+    has as many."""
     engine = Engine(vocabulary(), stored.zone)
     for blob, before in zip(stored.entries, stored.states, strict=True):
         state, entry = state_of(before), unseal(blob)[1]

@@ -1,7 +1,7 @@
-"""Remarks to the bot are told from answers: figures on written examples, and what must hold for any text.
+"""Telling remarks to the bot from answers: rates on written examples, and properties that hold for any text.
 
-`answers.LANGUAGE.txt` and `remarks.LANGUAGE.txt` were at hand while the rules were written, `*.heldout.txt` and
-`*.second.txt` were written after them. `answers.LANGUAGE.near.txt` are answers that come close to remarks.
+The rules were written with `answers.LANGUAGE.txt` and `remarks.LANGUAGE.txt` at hand. `*.heldout.txt` and
+`*.second.txt` were written after the rules. `answers.LANGUAGE.near.txt` holds answers that resemble remarks.
 """
 
 import re
@@ -27,7 +27,7 @@ def _lines(name: str) -> list[str]:
 
 
 def _remarks(language: str, written: str) -> list[tuple[str, str]]:
-    """Subject and text of each remark."""
+    """Return subject and text of each remark."""
     return [
         (subject, text)
         for subject, _, text in (line.partition("\t") for line in _lines(f"remarks.{language}{written}"))
@@ -132,7 +132,7 @@ _REPEATED = (
 @pytest.mark.parametrize("unit", _REPEATED)
 @pytest.mark.parametrize("length", [100, 399, 100_000])
 def test_the_work_is_bounded(unit: str, length: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pieces are compared at most once, and none of a message that is too long."""
+    """No piece of a message is compared twice, and a message that is too long is not compared at all."""
     compared: list[tuple[int, int]] = []
     rank: Callable[[str, int, int], int | None] = remarks._rank
 
@@ -148,8 +148,7 @@ def test_the_work_is_bounded(unit: str, length: int, monkeypatch: pytest.MonkeyP
 
 
 def test_no_rule_repeats_without_bound() -> None:
-    """A rule that is compared with at most 120 characters, and repeats nothing without an upper bound, cannot run
-    away."""
+    """A rule without unbounded repetition, compared with at most 120 characters, takes bounded time."""
     patterns = [remarks._chinese(), remarks._english(), remarks._loose_chinese(), remarks._loose_english()]
     for each in (*patterns, remarks._IN_A_ROLE, remarks._ABOUT_OTHERS):
         quantifiers = re.sub(r"\\.|\[[^\]]*\]", "x", each.pattern)

@@ -1,4 +1,4 @@
-"""When an interview wants attention again."""
+"""When an interview is due next."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

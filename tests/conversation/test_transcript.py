@@ -1,4 +1,4 @@
-"""What was said, read back from the record."""
+"""The questions and answers of an interview, read back from its record."""
 
 from conversation import events as e
 from conversation.views.answers import Transcript, read
@@ -8,7 +8,7 @@ SCRIPT = script_named("short")
 
 
 def _read(*events: e.AnyEvent) -> Transcript:
-    """The transcript of a record with one event a second."""
+    """Return the transcript of a record with these events, one per second."""
     entries = [
         e.Entry(number, number * 1000, "candidate", f"in:{number}", (each,))
         for number, each in enumerate(events, 1)

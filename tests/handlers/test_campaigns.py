@@ -1,4 +1,4 @@
-"""Campaigns are opened, found and closed; invitations are personal and their tokens secret."""
+"""Opening, finding and closing campaigns. Invitations are personal and their tokens secret."""
 
 import pytest
 from msgspec.structs import replace

@@ -1,4 +1,4 @@
-"""Pictures: of the right size, not blank, true to the figures, and readable with whatever fonts there are."""
+"""Pictures: the right size, not blank, true to the figures, and readable with any installed fonts."""
 
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -37,7 +37,7 @@ CHINESE = Funnel(
 
 @pytest.fixture(scope="module")
 def latin() -> Fonts:
-    """As on a machine without Chinese fonts: the library's own."""
+    """The fonts of a machine without Chinese fonts: those shipped with the library."""
     plain, bold = (
         FontProperties(fname=findfont(FontProperties(family=["DejaVu Sans"], weight=weight)))
         for weight in ("normal", "bold")
@@ -46,7 +46,7 @@ def latin() -> Fonts:
 
 
 def blue_runs(png: bytes) -> list[int]:
-    """How many pixels wide each bar is, from above."""
+    """Return the width of each bar in pixels, from top to bottom."""
     pixels = (imread(BytesIO(png))[:, :, :3] * 255).round()
     widths = [int((abs(row - BLUE) < 2).all(axis=1).sum()) for row in pixels]
     return [width for before, width in zip([0, *widths], widths, strict=False) if width > 20 and before <= 20]

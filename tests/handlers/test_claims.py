@@ -1,4 +1,4 @@
-"""The link of an interview that was begun at another account: the phone's digits let in, or a recruiter does."""
+"""Opening the link of an interview begun at another account. The phone's last digits or a recruiter let in."""
 
 import asyncio
 
@@ -20,7 +20,7 @@ def scene() -> Scene:
 
 
 async def begun(scene: Scene, phone: str = PHONE) -> tuple[Person, Person, str, str]:
-    """(who has said something, another account, the interview, its token)."""
+    """Return a candidate who has begun to answer, another account, the interview's id, and its token."""
     interview, token = await scene.invited("Anna", phone=phone)
     anna, other = scene.person("42"), scene.person("99")
     await anna.opens(token)
@@ -31,7 +31,7 @@ async def begun(scene: Scene, phone: str = PHONE) -> tuple[Person, Person, str, 
 
 
 async def press(scene: Scene, person: Person, label: str = "confirmme") -> Result:
-    """The last button of that kind that this person was shown."""
+    """Press the last button shown to this person whose token starts with `label`."""
     tokens = [choice.token for message in await scene.sent(person.address) for choice in message.choices]
     return await person.presses(next(each for each in reversed(tokens) if each.startswith(label)))
 
@@ -41,7 +41,7 @@ async def confirms(scene: Scene, interview: str, *, agrees: bool, claim: str = "
 
 
 def interview_only(state: State) -> State:
-    """The interview without what a claim may change."""
+    """Return the state without the fields that a claim may change."""
     return replace(state, claim=None, wrong_digits=0, refused=())
 
 
@@ -146,7 +146,7 @@ async def test_a_thief_with_the_digits_cannot_keep_the_owner_out(scene: Scene) -
         assert (await scene.state(interview)).address == anna.address
         await scene.sent(thief.address)
         await thief.opens(token)
-        assert (await scene.state(interview)).address == thief.address  # and anna is told once more
+        assert (await scene.state(interview)).address == thief.address  # and anna gets another notice
 
 
 # what a claim never does

@@ -1,4 +1,4 @@
-"""Somebody with the link, at another account, whom a recruiter lets in, or not."""
+"""A recruiter admits or refuses somebody who opens the link at another account."""
 
 import pytest
 
@@ -114,7 +114,7 @@ async def test_whoever_has_an_interview_of_their_own_asks_by_the_button(scene: S
     await other.opens(own_token)
     await other.presses("agree@-1")
     await other.opens(token)
-    await other.says(PHONE)  # an answer to their own question
+    await other.says(PHONE)  # taken as an answer in their own interview
     assert [part.text for part in (await scene.state(own)).parts] == [PHONE]
     assert (await scene.state(interview)).address == anna.address
     assert await press(scene, other) == "committed"
@@ -135,7 +135,7 @@ async def test_whoever_has_an_interview_of_their_own_may_open_the_link_once_more
     await other.opens(own_token)
     await other.presses("agree@-1")
     opening = other.brings(i.CommandReceived("start", token))
-    for _ in range(3):  # the platform repeats it
+    for _ in range(3):  # repeated by the platform
         await scene.intake.receive(opening)
     assert await scene.sent(RECRUITERS) == []
     await other.opens(token)
@@ -173,7 +173,7 @@ async def test_a_button_of_somebody_elses_claim_does_nothing(scene: Scene) -> No
 async def test_an_answer_that_comes_too_late_leads_nobody_anywhere(scene: Scene) -> None:
     anna, other, interview, token = await begun(scene)
     own, own_token = await scene.invited("Anna", code="own")
-    await anna.opens(own_token)  # anna is in another one now
+    await anna.opens(own_token)  # anna is now in another interview
     await other.opens(token)
     await press(scene, other)
     await confirms(scene, interview, agrees=False)

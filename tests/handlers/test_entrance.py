@@ -1,4 +1,4 @@
-"""How people get in: strangers, invitations, walk-in codes; and who does not."""
+"""How people get into an interview, by invitation or walk-in code, and who doesn't."""
 
 import asyncio
 
@@ -132,7 +132,7 @@ async def test_of_accounts_that_open_at_once_one_is_the_candidate(scene: Scene) 
     await asyncio.gather(*(person.opens(token) for person in people))
     entries = await scene.entries(interview)
     assert named(entries).count("InvitationOpened") == 1
-    assert named(entries).count("Moved") == 5  # nobody has agreed to anything yet: the last one has it
+    assert named(entries).count("Moved") == 5  # nobody has agreed yet, so the last to open it has it
     state = await scene.state(interview)
     moved = [event for entry in entries for event in entry.events if isinstance(event, e.Moved)]
     assert state.address == moved[-1].address
@@ -220,7 +220,7 @@ async def test_a_walk_in_campaign_takes_so_many_and_no_more(scene: Scene) -> Non
     assert [bool(await scene.store.directory.who(person.address)) for person in people] == [True, True, False]
     await scene.sent()
     assert await people[2].opens("poster") == "stranger"
-    assert await people[0].opens("poster") == "committed"  # who is in stays in
+    assert await people[0].opens("poster") == "committed"  # those who got in stay in
     assert len(await people[0].hears()) == 1
 
 

@@ -1,5 +1,4 @@
-"""An experiment from its script to its candidates: each variant is a version, and who gets which does not depend
-on who they are."""
+"""Experiments, from script to candidates: each variant is a version, assigned regardless of who somebody is."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""What exports say beside the answers: requests, support, and absences that nobody explained."""
+"""What exports contain besides the answers: requests, support, and the reasons for absences."""
 
 from typing import Any
 

@@ -1,5 +1,4 @@
-"""Files in answers through the intake: receipts, bounds, what is lost, pauses of ours, and what exports make of
-them."""
+"""Files in answers through the intake: receipts, limits, lost files, paused accounts, and exports."""
 
 import csv
 from pathlib import Path
@@ -39,7 +38,7 @@ def photo(name: str = "", words: str = "", size: int = 0) -> i.OtherReceived:
 
 
 class Answering:
-    """Anna at her first question, which takes files; the second one does, too."""
+    """Anna at her first question. The first and the second question accept files."""
 
     def __init__(self, scene: Scene, anna: Person, interview: str, script: Any) -> None:
         self.scene = scene
@@ -61,7 +60,7 @@ class Answering:
         return await self.anna.hears()
 
     async def answer(self, number: int = 0) -> list[tuple[str, str]]:
-        """(text, file's name) of each part that counts."""
+        """Return (text, file name) of each part that counts, "" for no file."""
         transcript = read(await self.scene.entries(self.interview), self.script)
         parts = transcript.answers[number].parts
         return [(part.text, part.file.name if part.file else "") for part in parts]

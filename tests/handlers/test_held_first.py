@@ -1,4 +1,4 @@
-"""What waits for the candidate's word goes out before anything newer, where there is no response to put it in."""
+"""Messages held until the candidate's next word are sent before newer ones, if no response can carry them."""
 
 import asyncio
 import re
@@ -20,7 +20,7 @@ from tests.fakes.scene import HOUR, ZONE, Person, Scene
 
 
 async def says(person: Person, what: i.What, messages: int = 5) -> None:
-    """On a platform that counts: so many messages in the next 48 hours."""
+    """Send an input that opens a window of `messages` messages within the next 48 hours."""
     window = i.Window(person.scene.clock.now + 48 * HOUR, messages)
     await person.intake.receive(replace(person.brings(what), window=window))
 
@@ -69,7 +69,7 @@ async def test_where_the_window_is_used_up_all_of_it_waits_in_order(store: Store
 
 
 class Platform:
-    """Takes five messages in the 48 hours after a word, each within its time; anything else is a refusal."""
+    """A platform that takes five messages within 48 hours of a word. `take` fails on any other message."""
 
     def __init__(self, person: Person) -> None:
         self.person = person

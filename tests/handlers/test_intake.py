@@ -1,4 +1,4 @@
-"""The one way in: committed once, whoever handles it, and repaired where it broke off."""
+"""The intake: every input is committed once, by whichever process handles it, and repaired after a crash."""
 
 import asyncio
 
@@ -23,7 +23,7 @@ def scene() -> Scene:
 
 
 async def started(scene: Scene, user: str = "42", code: str = "") -> tuple[Person, str, str]:
-    """(somebody at the first question, the interview, the token)."""
+    """Return a candidate at the first question, the interview's id, and its token."""
     interview, token = await scene.invited("Anna", code=code)
     anna = scene.person(user)
     await anna.opens(token)
@@ -232,7 +232,7 @@ async def test_every_process_knows_which_interview_was_opened_last(scene: Scene)
     elsewhere = scene.process()
     second, second_token = await scene.invited("Anna", code="second")
     anna.intake = elsewhere
-    await anna.says("for the first")  # the other process remembers where the candidate is
+    await anna.says("for the first")  # the other process now remembers the candidate's interview
     anna.intake = scene.intake
     await anna.opens(second_token)
     await anna.presses("agree@-1")
@@ -243,7 +243,7 @@ async def test_every_process_knows_which_interview_was_opened_last(scene: Scene)
 
 
 async def test_an_old_opening_that_comes_again_does_not_lead_back(scene: Scene) -> None:
-    """A platform repeats what it thinks was lost, even after later messages."""
+    """A platform may repeat an unacknowledged message after later ones."""
     anna = scene.person("42")
     _, first_token = await scene.invited("Anna")
     second, second_token = await scene.invited("Anna", code="second")
@@ -257,11 +257,11 @@ async def test_an_old_opening_that_comes_again_does_not_lead_back(scene: Scene) 
     assert [part.text for part in (await scene.state(second)).parts] == ["for the second"]
 
 
-# what breaks off
+# crashes and conflicts
 
 
 async def test_a_crash_between_the_index_and_the_commit_is_mended_by_the_redelivery() -> None:
-    """The index is written first: the commit sends messages at once, and the reply may come to any process."""
+    """The index is written first, as the commit sends messages at once and any process may get the reply."""
     store = MemoryStore()
     scene = Scene(store)
     interview, token = await scene.invited()
@@ -274,13 +274,13 @@ async def test_a_crash_between_the_index_and_the_commit_is_mended_by_the_redeliv
     assert named(await scene.entries(interview)) == ["Invited"]
     assert await store.directory.who(anna.address) == interview
     anna.intake = scene.process()
-    assert await anna.says("Hello?") == "stranger"  # the index alone opens nothing
+    assert await anna.says("Hello?") == "stranger"  # an index entry without the commit opens nothing
     assert await anna.intake.receive(opening) == "committed"
     assert await anna.presses("agree@-1") == "committed"
 
 
 class _Uncommittable(MemoryInterviews):
-    """The store is lost just when the opening should be committed."""
+    """Interviews of `like` in a store that fails on every commit."""
 
     def __init__(self, like: MemoryInterviews) -> None:
         self.__dict__ = like.__dict__

@@ -1,4 +1,4 @@
-"""A resume code takes an interview to another messenger or device, once, for half an hour."""
+"""A resume code moves an interview to another messenger or device, once, within half an hour."""
 
 import re
 
@@ -14,7 +14,7 @@ def scene() -> Scene:
 
 
 async def started(scene: Scene) -> tuple[Person, Person, str]:
-    """(somebody who has said something, the same one's account elsewhere, the interview)."""
+    """Return a candidate who has begun to answer, their account elsewhere, and the interview's id."""
     interview, token = await scene.invited("Anna")
     anna = scene.person("42")
     await anna.opens(token)
@@ -145,7 +145,7 @@ async def test_every_process_knows_where_the_candidate_is(scene: Scene) -> None:
     await anna.says("And I live in Jinan")
     await elsewhere.says(code)
     await scene.sent()
-    await anna.says("and I like numbers")  # the other process still remembers the former place
+    await anna.says("and I like numbers")  # the other process still remembers the former address
     assert [part.text for part in (await scene.state(interview)).parts] == [
         "I was born in Qingdao",
         "And I live in Jinan",

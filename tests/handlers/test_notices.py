@@ -1,4 +1,4 @@
-"""When notices make no sound, and what becomes of them where that cannot be."""
+"""When notices are silent, and what becomes of them on channels that can't be silent."""
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo

@@ -1,4 +1,4 @@
-"""A platform that takes little: something in its own response, a few messages after a word, nothing otherwise."""
+"""A platform that takes messages only in its response and, within limits, for some time after a word."""
 
 import itertools
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ TWO_DAYS, FIVE = 48 * HOUR, 5
 
 
 class Paper:
-    """A response with room for `size` messages. What is said is their texts, in lines."""
+    """A response with room for `size` messages. Its payload is their texts, separated by U+001E."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -31,7 +31,13 @@ class Paper:
 
 
 class Writer(Person):
-    """Somebody on such a platform: what they saw is in `seen`, in the order in which they saw it."""
+    """A candidate on such a platform.
+
+    - `size`: messages that fit into a response.
+    - `window`: time and number of messages allowed after each word.
+    - `seen`: texts in the order in which they were seen.
+    - `left`, `until`: what is left of the current window.
+    """
 
     size, window = 1, i.Window(0, 0)
     seen: list[str]
@@ -51,12 +57,12 @@ class Writer(Person):
             window=window,
         )
         payload = await self.brings_it(inbound)
-        assert await self.brings_it(inbound) == payload  # the platform repeats it
+        assert await self.brings_it(inbound) == payload  # repeated by the platform
         self.seen += payload.decode().split("\x1e") if payload else []
         await self.is_pushed()
 
     async def is_pushed(self) -> None:
-        """What the outbox has is sent at once, and must be allowed."""
+        """Send everything in the outbox. Fails unless the window allows it."""
         for message in await self.scene.sent(self.address):
             assert self.scene.clock.now < message.until_ms == self.until
             self.left -= 1
@@ -86,7 +92,7 @@ async def test_what_does_not_fit_comes_with_the_next_words_in_order() -> None:
         await anna.writes(i.TextReceived(f"word {number}"))
         assert anna.seen[before:] == waiting[: number + 1]
     left = [each.text for each in await scene.store.interviews.held(interview)]
-    assert left  # what the words were answered
+    assert left  # the answers to the words
     assert await scene.sent(anna.address) == []
 
 
@@ -119,7 +125,7 @@ async def test_a_reminder_leaves_the_last_message_to_colleagues() -> None:
     scene = Scene(MemoryStore())
     anna, interview = await writer(scene, size=9, messages=2)
     scene.clock.forward(11 * MINUTE)
-    await scene.tick(interview)  # silence, and the first reminder
+    await scene.tick(interview)  # the silence is noticed, and the first reminder sent
     await anna.is_pushed()
     assert anna.left == 1
     scene.clock.forward(DAY)

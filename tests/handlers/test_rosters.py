@@ -1,4 +1,4 @@
-"""Lists of candidates, as Excel, WPS and people write them."""
+"""Rosters as Excel, WPS and people write them."""
 
 import csv
 import io
@@ -215,7 +215,7 @@ def test_the_longest_list() -> None:
 
 
 def test_what_openpyxl_warns_of_is_no_fault(recwarn: pytest.WarningsRecorder) -> None:
-    """A workbook as Excel saves one with drop-down lists of another sheet."""
+    """A workbook as Excel saves it with a drop-down list that takes its values from another sheet."""
     packed = io.BytesIO(book(["name"], ["Anna"]))
     changed = io.BytesIO()
     with ZipFile(packed) as before, ZipFile(changed, "w") as after:

@@ -1,4 +1,4 @@
-"""What one process remembers while another goes on: nothing is lost, and nothing falls asleep."""
+"""A process with outdated memory, while another one handles an interview, loses no answers and no timers."""
 
 import re
 
@@ -34,7 +34,7 @@ async def test_who_has_moved_is_known_everywhere(scene: Scene) -> None:
     elsewhere = scene.person("anna", channel="web")
     elsewhere.intake = other
     assert await elsewhere.says(str(code)) == "committed"
-    elsewhere.intake = scene.intake  # this process remembers the interview at its former place
+    elsewhere.intake = scene.intake  # this process remembers the interview at its former address
     assert await elsewhere.says("I study statistics") == "committed"
     assert [part.text for part in (await scene.state(interview)).parts] == ["I study statistics"]
 
@@ -44,7 +44,7 @@ async def test_a_timer_of_another_process_does_not_put_an_interview_to_sleep(sce
     timers = scene.process()
     await anna.presses("exit@0")
     scene.clock.forward(11 * MINUTE)
-    assert await scene.tick(interview, timers) == "committed"  # the exit is reported; the process remembers it
+    assert await scene.tick(interview, timers) == "committed"  # `timers` remembers the state after the exit
     assert await anna.says("I am back") == "committed"
     scene.clock.forward(11 * MINUTE)
     assert await scene.tick(interview, timers) == "committed"

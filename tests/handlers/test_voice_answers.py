@@ -1,4 +1,4 @@
-"""Voice answers through the intake: languages, other devices, bounds, and what exports make of transcripts."""
+"""Voice answers through the intake: languages, other devices, limits, and transcripts in exports."""
 
 import csv
 import itertools
@@ -28,7 +28,7 @@ SHA256 = "ab" * 32
 
 
 class Answering:
-    """Anna at her first question, and what the voice workers tell the interview."""
+    """Anna at her first question. The methods play Anna and the voice workers."""
 
     def __init__(self, scene: Scene, anna: Person, interview: str) -> None:
         self.scene = scene
@@ -78,7 +78,7 @@ async def test_a_recording_is_transcribed_in_the_language_that_was_spoken() -> N
     await it.scene.sent()
     await it.heard(1, "I am Anna.")
     (shown,) = await it.scene.sent()
-    assert shown.text.startswith("🎤 转写：「I am Anna.」")  # told in the language that is spoken now
+    assert shown.text.startswith("🎤 转写：「I am Anna.」")  # shown in the language chosen meanwhile
 
 
 async def test_the_transcript_follows_to_another_device() -> None:
@@ -103,7 +103,7 @@ async def test_a_press_confirms_only_the_transcripts_that_were_shown_under_it() 
     (press,) = {
         choice.token for sent in await it.scene.sent() for choice in sent.choices if "submit." in choice.token
     }
-    await it.heard(1, "I am Anna.")  # while the finger is on its way
+    await it.heard(1, "I am Anna.")  # arrives just before the press
     await it.anna.presses(press)
     events = [event for entry in await it.scene.entries(it.interview) for event in entry.events]
     assert [event.voice for event in events if isinstance(event, TranscriptConfirmed)] == [2]
@@ -121,7 +121,7 @@ async def test_what_is_offered_under_one_voice_message_is_not_done_to_another() 
     for message in await it.scene.sent():
         offered = {choice.token.partition("@")[0] for choice in message.choices}
         assert offered == {"submit.1", "redo"}, message.subject
-    await it.anna.says("2")  # what the last message calls so
+    await it.anna.says("2")  # choice 2 of the last message
     assert (await it.scene.state(it.interview)).parts == ()
 
 
@@ -133,7 +133,7 @@ async def test_so_many_voice_messages_wait_and_no_more() -> None:
     assert (len(state.awaited), state.voices) == (MOST_AWAITED, MOST_AWAITED)
     assert "still being turned into text" in (await it.anna.hears())[-1]
     await it.anna.presses("pause@0")
-    await it.speaks()  # nor on the way back
+    await it.speaks()  # no more after a pause either
     assert len((await it.scene.state(it.interview)).awaited) == MOST_AWAITED
 
 
@@ -190,7 +190,7 @@ async def test_the_candidates_copy_says_what_is_kept() -> None:
 
 
 async def test_transcripts_in_spreadsheets_are_text(tmp_path: Path) -> None:
-    """Whatever a model writes: formulas, control characters, half an hour of speech."""
+    """A model may write anything: formulas, control characters, half an hour of speech."""
     it = await answering()
     texts = ['=HYPERLINK("http://x")', "@SUM(A1)", "one\x00two\x0bthree\x1b[2J\ufffe", "好" * 40_000]
     for voice, text in enumerate(texts, start=1):

@@ -1,4 +1,4 @@
-"""A resume code comes with the links that it opens, and a picture of one, where pictures can be sent."""
+"""A resume code comes with links that carry it and, where pictures can be sent, a QR code of one of them."""
 
 import hashlib
 import re
@@ -34,7 +34,7 @@ class Archive:
 
 
 class Outfit:
-    """A scene of which the intake knows links, and draws them."""
+    """A scene whose intake offers these links and draws one as a QR code, where `takes` allows pictures."""
 
     def __init__(self, *links: tuple[str, str], takes: Callable[[Address], bool] = lambda _: True) -> None:
         self.scene = Scene(MemoryStore())

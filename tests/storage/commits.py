@@ -1,4 +1,4 @@
-"""Commits for tests of the store, to which records and entries are bytes like any other."""
+"""Commits for tests of the store, with arbitrary bytes as entries."""
 
 import itertools
 from typing import Any
@@ -18,7 +18,7 @@ def record(interview: str, version: int, campaign: str = "spring", name: str = "
 
 
 def commit(interview: str, version: int, inbound: str = "", campaign: str = "spring", **more: Any) -> Commit:
-    """The commit that makes version `version`; `more` are fields of Commit that shall be otherwise."""
+    """Return a commit that creates version `version`. `more` sets or overrides fields of Commit."""
     fields: dict[str, Any] = {
         "interview": interview,
         "inbound": inbound or f"in:{interview}:{version}",
@@ -35,7 +35,7 @@ def message(text: str, to: Address = CANDIDATE) -> OutboundMessage:
 
 
 def names(partition: int, how_many: int) -> list[str]:
-    """Interviews of this partition."""
+    """Return the names of `how_many` interviews that belong to this partition."""
     numbered = (f"interview{number}" for number in itertools.count())
     mine = (name for name in numbered if keys.partition_of(name) == partition)
     return list(itertools.islice(mine, how_many))
@@ -46,7 +46,7 @@ def texts(letters: list[OutboxEntry]) -> list[str]:
 
 
 async def read(store: Store, partition: int, count: int = 100) -> list[OutboxEntry]:
-    """What is new in a partition's outbox."""
+    """Open a partition's outbox and take up to `count` new entries."""
     await store.outbox.open(partition)
     return await store.outbox.read([partition], count, 1)
 

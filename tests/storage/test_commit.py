@@ -1,4 +1,4 @@
-"""One inbound event, all that it changes, or nothing: the same for every store."""
+"""A commit stores everything that an inbound event changes, or nothing. The same in every store."""
 
 import asyncio
 from typing import Any
@@ -18,7 +18,7 @@ EVERYTHING: dict[str, Any] = {
 
 
 async def everything(store: Store, interview: str) -> list[object]:
-    """All that a commit can change, but the messages, which can be read only once."""
+    """Return what a commit can change, except messages, which can be read only once."""
     return [
         await store.interviews.load(interview),
         await store.interviews.entries(interview),

@@ -1,4 +1,4 @@
-"""Which URLs are understood, and what is said of the others."""
+"""Which server URLs are understood, and the errors for others."""
 
 import socket
 import subprocess
@@ -105,7 +105,7 @@ async def test_who_does_not_answer_is_unavailable_and_not_shown_with_its_passwor
 
 @pytest.fixture
 def sentinel(server: ServerProcess) -> Iterator[int]:
-    """The port of a Sentinel that watches `server` as `interviews`."""
+    """Run a Sentinel that watches `server` under the name `interviews`. Yields the Sentinel's port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Who is where, invitations, codes, campaigns, scripts: the same for every store."""
+"""The directory: addresses, invitations, codes, campaigns and scripts. The same in every store."""
 
 import asyncio
 
@@ -92,7 +92,7 @@ async def test_places_are_taken_until_there_is_none(store: Store) -> None:
     assert await store.directory.take_place(SPRING, "a")
     assert await store.directory.take_place(SPRING, "b")
     assert not await store.directory.take_place(SPRING, "c")
-    assert await store.directory.take_place(SPRING, "a")  # it has one
+    assert await store.directory.take_place(SPRING, "a")  # `a` already has a place
     assert await store.directory.take_place(replace(SPRING, cap=3), "c")
     assert await store.directory.take_place(replace(SPRING, id="autumn"), "d")
 
@@ -116,7 +116,7 @@ async def test_a_script_is_kept_as_it_was_first_written(store: Store) -> None:
     assert await store.directory.script("v2") is None
 
 
-# what memory has no need of
+# Redis only
 
 
 async def test_a_campaign_of_an_earlier_release_has_no_shared_device(redis_store: RedisStore) -> None:

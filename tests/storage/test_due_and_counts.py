@@ -1,4 +1,4 @@
-"""Due times, membership and counters: written in the commit, the same for every store."""
+"""Due times, membership and counters, written by the commit. The same in every store."""
 
 from conversation.inbound import Address
 from conversation.jobs import Transcribe
@@ -30,7 +30,7 @@ async def test_each_partition_has_its_own(store: Store) -> None:
 
 
 async def test_due_times_of_today_are_exact(store: Store) -> None:
-    today = 1_795_000_000_123  # milliseconds since 1970: more digits than a short float has
+    today = 1_795_000_000_123  # milliseconds since 1970: more digits than a single-precision float keeps
     await store.interviews.commit(commit(FIRST, 1, due_ms=today))
     assert await store.interviews.due(5, today - 1, 10) == []
     assert await store.interviews.due(5, today, 10) == [(FIRST, today)]

@@ -1,4 +1,4 @@
-"""The embedded server: shared by processes, ended by the last one, losing nothing when things are killed."""
+"""The embedded server: shared by processes, stopped by the last one, and losing nothing when killed."""
 
 # ruff: noqa: ASYNC240 - a look at a small file holds up nobody in a test
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.redis
 
 SERVERS = available_servers()
 
-# Starts the server on the folder given, tells its process id, and leaves when its input ends.
+# Starts the server on the given folder, prints its process id, and stops when its input ends.
 GUEST = """
 import asyncio, sys
 from pathlib import Path
@@ -46,7 +46,7 @@ async def main():
 asyncio.run(main())
 """
 
-# Starts the server on the folder given and tells every number whose write was acknowledged.
+# Starts the server on the given folder and prints every number whose write was acknowledged.
 WRITER = """
 import asyncio, itertools, sys
 from pathlib import Path
@@ -72,7 +72,7 @@ def use_only(binary: Path, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Non
 
 @pytest.fixture(params=SERVERS)
 def binary(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Each server at hand in its turn, as the only one on the PATH."""
+    """Each installed server program in turn, as the only one on the PATH."""
     path = SERVERS[request.param]
     use_only(path, monkeypatch, tmp_path / "bin")
     return path
@@ -80,7 +80,7 @@ def binary(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder for a server; whatever still runs on it afterwards is ended."""
+    """A folder for a server. Servers still running on it after the test are killed."""
     place = tmp_path / "redis"
     yield place
     for pid in pids_on(place):
@@ -89,7 +89,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def pids_on(folder: Path) -> list[int]:
-    """The processes that run a server on these files, whoever started them."""
+    """Return the ids of all server processes whose working directory is this folder."""
     place = folder.resolve()
     found = []
     for process in Path("/proc").iterdir():
@@ -123,7 +123,7 @@ def numbers_of(writer: subprocess.Popen[str], count: int) -> list[int]:
 
 
 def rest_of(writer: subprocess.Popen[str]) -> list[int]:
-    """What it had told when it died; a last line cut short does not count."""
+    """Return the numbers that a dead writer had printed, without a last line cut short."""
     rest, _ = writer.communicate()
     return [int(line) for line in rest.splitlines(keepends=True) if line.endswith("\n")]
 
@@ -308,7 +308,7 @@ async def test_long_path_gets_a_private_socket_elsewhere(tmp_path: Path, monkeyp
             await client.set("kept", "yes")
             (place,) = Path(short).iterdir()
             assert stat.S_IMODE(place.stat().st_mode) == 0o700
-            # Another process, with another temporary directory, is told by the folder where the socket is.
+            # Another process, with another temporary directory, learns from the folder where the socket is.
             monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
             async with running(folder) as other:
                 assert await pid_of(other) == await pid_of(client)
@@ -365,7 +365,7 @@ async def test_wrong_setting_brings_the_servers_own_words(binary: Path, folder: 
 
 
 def append_only_file(folder: Path) -> Path:
-    """The file that takes the writes: one of several from version 7 on."""
+    """Return the file that writes are appended to. Since version 7 it is one of several files."""
     return next(iter(folder.glob("appendonlydir/*.incr.aof")), folder / "appendonly.aof")
 
 

@@ -1,4 +1,4 @@
-"""What figures are made of: counters and dead letters, at a cost that does not depend on how many there are."""
+"""What figures are made of: counters and dead letters. The cost of reading counters is constant."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ async def test_all_dead_letters_are_counted(store: Store) -> None:
 async def test_counting_costs_the_same_whatever_was_counted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     if not isinstance(store, RedisStore):
         pytest.skip("nothing is sent to the store in memory")
-    await store.interviews.counts("spring")  # the server knows the script from now on
+    await store.interviews.counts("spring")  # loads the script into the server, so that this isn't counted
     client, sent = store.client, list[object]()
     execute = client.execute_command
 

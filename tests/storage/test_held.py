@@ -1,4 +1,4 @@
-"""Messages that wait for the candidate's next word."""
+"""Messages held until the candidate's next word."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is checked at the start: whose data this is, and what could be lost with the server's settings."""
+"""Checks at the start: whether the stored data fits this program, and what the server's settings could lose."""
 
 import pytest
 
@@ -66,7 +66,7 @@ async def test_a_store_answers_only_where_it_can_be_written() -> None:
 async def test_what_could_be_lost_is_said_in_one_sentence(settings: dict[str, str], said: str) -> None:
     (warning,) = await warnings_of(**settings)
     assert said in warning
-    assert "(set " in warning  # and what to do about it
+    assert "(set " in warning  # says what to do about it
 
 
 @pytest.mark.redis

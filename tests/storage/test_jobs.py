@@ -1,4 +1,4 @@
-"""The queues of jobs: the same for every store. Time passes only where a test says so."""
+"""The queues of jobs, the same in every store. Jobs grow idle only where a test says so."""
 
 import asyncio
 import itertools
@@ -16,7 +16,8 @@ from storage.redis.store import RedisStore
 from tests.storage.commits import CANDIDATE, commit, names
 
 ALWAYS, NEVER = 0, 3_600_000
-"""Bounds of idleness: every job in hand is one's own to take; none is that anybody has touched today."""
+"""Limits for `reclaim`, in milliseconds of idleness: every job in hand may be taken over, or none that was in use
+within the last hour."""
 NOON_MS = 1_790_000_000_000
 
 
@@ -32,7 +33,7 @@ def transcribe(interview: str, voice: int = 1, attempts: int = 0) -> Transcribe:
 
 
 async def queue(store: Store, *jobs: Job) -> None:
-    """Each by a commit of its own."""
+    """Queue jobs, each by a commit of its own."""
     await store.jobs.open()
     for job in jobs:
         record = await store.interviews.load(job.interview)
@@ -58,7 +59,7 @@ async def lengths(store: Store) -> tuple[int, int]:
     return await store.jobs.length("fetch"), await store.jobs.length("transcribe")
 
 
-# by a commit
+# queueing by a commit
 
 
 async def test_the_jobs_of_a_commit_are_in_their_queues_with_it(store: Store) -> None:
@@ -128,7 +129,7 @@ async def test_in_a_partition_the_oldest_comes_first(store: Store) -> None:
 
 @pytest.mark.parametrize("odd", [0, 1])
 async def test_partitions_take_turns(redis_store: RedisStore, odd: int) -> None:
-    """Also when the other queue is asked in between: a partition with many jobs holds up none of the others."""
+    """A partition with many jobs doesn't hold up the others, even if another queue is asked in between."""
     crowded = [names(partition, 1)[0] for partition in range(1 - odd, keys.PARTITIONS, 2)]
     (lonely,) = names(4 + odd, 1)
     await queue(redis_store, *(transcribe(name, voice) for name in crowded for voice in range(1, 7)))
@@ -140,7 +141,7 @@ async def test_partitions_take_turns(redis_store: RedisStore, odd: int) -> None:
         assert number < keys.PARTITIONS
 
 
-# whose it is
+# keeping, releasing and taking over
 
 
 async def test_a_job_in_hand_is_its_workers_until_it_is_silent(store: Store) -> None:
@@ -154,7 +155,7 @@ async def test_a_job_in_hand_is_its_workers_until_it_is_silent(store: Store) -> 
 
 
 async def silent_for(store: Store, entry: JobEntry, worker: str, idle_ms: int) -> None:
-    """The worker has not been heard of for so long."""
+    """Make a job in hand look untouched by its worker for `idle_ms`."""
     if isinstance(store, MemoryStore):
         began = store.jobs.now()
         store.jobs.now = lambda: began + idle_ms
@@ -230,7 +231,7 @@ async def test_who_has_lost_a_job_may_still_have_done_it(store: Store) -> None:
     assert await store.jobs.length("transcribe") == 0
 
 
-# later
+# putting off
 
 
 async def test_later_is_not_before_its_time_and_once(store: Store) -> None:
@@ -296,14 +297,14 @@ async def test_more_than_one_look_can_carry_wake_by_and_by(redis_store: RedisSto
     assert len(await take_all(redis_store, "fetch")) == 150
 
 
-# looking
+# listing
 
 
 async def test_waiting_is_in_order_of_age_over_all_partitions(store: Store) -> None:
     jobs = [transcribe(names(number * 7 % keys.PARTITIONS, 1)[0], number) for number in range(24)]
     await store.jobs.open()
     for number, job in enumerate(jobs, start=1):
-        if isinstance(store, RedisStore):  # many are queued within a millisecond
+        if isinstance(store, RedisStore):  # give each a distinct time, as many are queued within a millisecond
             stream = keys.jobs(keys.partition_of(job.interview), "transcribe")
             await queue(store, job)
             ((entry_id, fields),) = cast(list[Any], await store.client.xrevrange(stream, count=1))
@@ -346,7 +347,7 @@ async def test_length_counts_what_is_not_done(store: Store) -> None:
     assert await lengths(store) == (1, 19)
 
 
-# what cannot be read
+# unreadable jobs
 
 
 @pytest.mark.parametrize("raw", [b"", b"\xc1", b"\x81\xa4type\xa7unknown"])

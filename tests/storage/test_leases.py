@@ -1,4 +1,4 @@
-"""One reader at a time: who has a lease keeps it while it renews it, and loses it by dying or letting go."""
+"""Leases: one owner at a time, who keeps the lease by renewing it and loses it by dying or releasing it."""
 
 import asyncio
 

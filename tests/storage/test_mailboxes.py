@@ -1,4 +1,4 @@
-"""Conversations that no platform keeps for us: the same for every store."""
+"""Mailboxes: conversations that no platform stores for us. The same in every store."""
 
 import asyncio
 
@@ -57,7 +57,7 @@ async def test_no_number_is_given_twice(store: Store) -> None:
     assert sorted(numbers) == list(range(1, 21))
 
 
-# what memory has no need of
+# Redis only
 
 
 async def test_who_watches_hears_of_news(redis_url: str) -> None:
@@ -68,7 +68,7 @@ async def test_who_watches_hears_of_news(redis_url: str) -> None:
         while not await watch.news(1):
             pass
         assert not await watch.news(0.05)
-        await writer.mailboxes.append(ME, "for me", b"")  # known already: no news
+        await writer.mailboxes.append(ME, "for me", b"")  # appended before: no news
         assert not await watch.news(0.05)
         await writer.mailboxes.append(ME, "more", b"")
         while not await watch.news(1):

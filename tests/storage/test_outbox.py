@@ -1,4 +1,4 @@
-"""What is to be sent: in order, once taken in hand kept until done, the same for every store."""
+"""The outbox: messages in order, each kept in hand from being read until done. The same in every store."""
 
 import asyncio
 import itertools
@@ -54,7 +54,7 @@ async def test_each_partition_has_an_outbox_of_its_own(store: Store) -> None:
 
 async def test_several_partitions_can_be_read_in_one_call_where_they_lie_together(store: Store) -> None:
     if not store.outbox.together:
-        return  # its keys are on several nodes: the readers know, and ask for one at a time
+        return  # partitions are on several nodes: readers ask for one at a time
     (elsewhere,) = names(9, 1)
     await send(store, FIRST, "1", "2")
     await send(store, elsewhere, "there")
@@ -87,7 +87,7 @@ async def test_what_a_reader_had_in_hand_when_it_died_is_found_in_order(store: S
     await send(store, FIRST, "1", "2", "3", "4", "5")
     await read(store, 4, count=4)
     assert await pending(store) == ["1", "2", "3", "4"]
-    assert await pending(store) == ["1", "2", "3", "4"]  # looking takes nothing away
+    assert await pending(store) == ["1", "2", "3", "4"]  # `pending` removes nothing
     assert texts(await read(store, 4)) == ["5"]
 
 
@@ -125,7 +125,7 @@ async def test_what_is_buried_is_gone_and_the_rest_stays(store: Store) -> None:
     letters = await read(store, 4)
     await store.outbox.dead_letter(4, "delivery", "refused", letters[1].raw, letters[1].id)
     assert await pending(store) == ["1", "3"]
-    await store.outbox.dead_letter(4, "inbound", "unreadable", b"{")  # nothing of the outbox
+    await store.outbox.dead_letter(4, "inbound", "unreadable", b"{")  # not from the outbox: removes nothing
     assert await pending(store) == ["1", "3"]
 
 
@@ -218,7 +218,7 @@ async def test_the_last_that_was_shown_counts_and_an_empty_id_is_forgotten(store
     assert await store.outbox.shown(about("voice:2")) == ""
 
 
-# what memory has no need of
+# Redis only
 
 
 async def test_what_was_shown_is_forgotten_by_itself(redis_store: RedisStore) -> None:
@@ -255,7 +255,7 @@ async def test_a_reader_waits_for_news(redis_store: RedisStore) -> None:
 
 
 async def _blocked(store: RedisStore) -> bool:
-    """Whether some client of some node of this store is waiting for news."""
+    """Return whether any client on any node of this store is blocked reading an outbox."""
     told = await store.client.execute_command("CLIENT LIST", **every_node(store))
     return "xreadgroup" in str(told)
 
@@ -265,7 +265,7 @@ def every_node(store: RedisStore) -> dict[str, str]:
 
 
 async def dead(store: RedisStore, partition: int) -> list[object]:
-    """The fields of all dead letters."""
+    """Return the fields of all dead letters of a partition."""
     return [fields for _, fields in await store.client.xrange(keys.dead(partition)) or ()]
 
 

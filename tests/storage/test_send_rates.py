@@ -1,4 +1,4 @@
-"""One budget for each account, over all processes."""
+"""Send rates: one budget for each account, shared by all processes."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def processes(redis_store: RedisStore) -> list[RedisSendRates]:
 async def test_all_processes_together_keep_to_one_budget(processes: list[RedisSendRates]) -> None:
     waits = [(await each.reserve(ACCOUNT, 0.1)).wait_s for _ in range(4) for each in processes]
     assert waits[0] == 0
-    # Each waits ten seconds longer than the one before, less what has passed meanwhile.
+    # Each waits ten seconds longer than the one before, minus the time passed meanwhile.
     assert all(10 * (number - 1) < wait <= 10 * number for number, wait in enumerate(waits[1:], start=1))
 
 

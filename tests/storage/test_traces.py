@@ -1,4 +1,4 @@
-"""What was put away is found by whom it came from, however short their id; and not by what others say."""
+"""Dead letters of a candidate are found by sender id, even a short one, and not by mentions in other texts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A server that dies, and answers that get lost: nothing is written twice, nothing is forgotten."""
+"""When a server dies or its answers get lost, nothing is written twice and nothing is lost."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -51,7 +51,10 @@ async def line(server: ServerProcess) -> AsyncIterator[BadLine]:
 
 
 async def insist(store: RedisStore, made: Commit) -> list[Answer | str]:
-    """Try until there is an answer, as a platform does that gets a 503; all that came."""
+    """Commit until there is an answer, as a platform retries after a 503.
+
+    Returns the answer, after one "unavailable" for each failed attempt.
+    """
     came: list[Answer | str] = []
     while not came or isinstance(came[-1], str):
         try:
@@ -72,7 +75,7 @@ async def test_every_call_says_that_the_server_is_dead(
 
 
 async def _hear_all(watch: Watch) -> None:
-    """To the end; the answer to the subscription may still be on the way."""
+    """Wait for news twice, as the first to arrive may be the answer to the subscription."""
     for _ in range(2):
         assert not await watch.news(5)
 
@@ -130,8 +133,8 @@ async def test_a_commit_of_which_the_answer_was_lost_is_made_once(line: BadLine,
 
 
 async def test_letters_of_which_the_reader_never_heard_are_not_forgotten(line: BadLine, store: RedisStore) -> None:
-    """They are in hand from the server's side: the reader must get them or learn that the line broke, so that it
-    looks at what is in hand."""
+    """The server counts them as in hand. The reader must either get them or learn that the connection broke, so
+    that it looks at what is in hand."""
     remote = RedisStore.at(line.url)
     await remote.outbox.open(4)
     await store.interviews.commit(commit(FIRST, 1, messages=(message("1"), message("2"))))
@@ -148,7 +151,7 @@ async def test_letters_done_of_which_the_answer_was_lost_stay_done(line: BadLine
     await store.interviews.commit(commit(FIRST, 1, messages=(message("1"), message("2"))))
     letters = await read(remote, 4)
     await remote.outbox.done(4, [])
-    line.lose(b"XDEL")  # the script goes over the line whole when it is first used
+    line.lose(b"XDEL")  # found in the script's text, which is sent when the script is first used
 
     async def done() -> bool:
         try:
@@ -244,7 +247,7 @@ async def test_a_server_that_hangs_is_given_up(server: ServerProcess, monkeypatc
 
 
 async def test_a_server_without_memory_is_unavailable_until_it_has_some(redis_store: RedisStore) -> None:
-    """Redis 6.2 tells of it in the middle of a longer sentence, as it does of every error in a script."""
+    """Redis 6.2 reports this in the middle of a longer sentence, like every error in a script."""
     everywhere: dict[str, Any] = {"target_nodes": "all"} if is_cluster(redis_store.client) else {}
     await redis_store.interviews.commit(commit(FIRST, 1))
     try:

@@ -1,1 +1,1 @@
-"""The table of every prompt and every kind of input."""
+"""A table of every prompt with every kind of input, for review."""

@@ -1,4 +1,4 @@
-"""Plays inputs through the engine alone, and remembers what was shown."""
+"""A player that drives the engine alone and remembers the messages sent."""
 
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,11 @@ from handlers.catalogues import vocabulary
 CANDIDATE = i.Address("telegram", "700001", "42")
 VOICE = i.VoiceReceived(i.Media("file-1", duration_ms=42_000))
 ZONE = ZoneInfo("Asia/Shanghai")
-_NOON_MS = 1_795_751_200_000  # 2026-11-27 in the afternoon in Shanghai: nothing waits for the night
+_NOON_MS = 1_795_751_200_000  # 2026-11-27, shortly before noon in Shanghai: no quiet hours
 
 
 class Player:
-    """One interview. Without a `name` the candidate has to say it first; `reaches` as for `Engine`."""
+    """One interview. With an empty `name` the candidate is asked for it first. `reaches` is as for `Engine`."""
 
     def __init__(self, script: Script, *, name: str = "张三", reaches: bool = True) -> None:
         self.script = script
@@ -37,7 +37,7 @@ class Player:
         return self.record.state
 
     def does(self, what: i.What, message: str = "") -> Outcome:
-        """The candidate does this, fifteen seconds later."""
+        """Apply an input of the candidate, fifteen seconds after the last one."""
         self.now += 15_000
         self._number += 1
         if isinstance(what, i.TextReceived):
@@ -53,7 +53,7 @@ class Player:
         return self._step(i.Inbound(f"by:{self._number}", what))
 
     def waits(self, minutes: int) -> None:
-        """Time passes; what is due on the way is done."""
+        """Let this many minutes pass and run each timer that falls due on the way."""
         goal = self.now + minutes * 60_000
         while 0 < (due := next_due(self.state, self.script, ZONE)) <= goal:
             self.now = max(self.now, due)
@@ -64,7 +64,7 @@ class Player:
         return self.does(i.ChoicePressed(self.token(label)))
 
     def token(self, label: str) -> str:
-        """Of the last button with this label."""
+        """Return the token of the last button with this label."""
         for message in reversed(self.sent):
             for choice in message.choices:
                 if choice.label == label:

@@ -1,4 +1,4 @@
-"""How a candidate comes to each prompt: the inputs that lead there, one scene a prompt and kind of question."""
+"""Scenes: the inputs that lead a candidate to each prompt, one scene per prompt and kind of question."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ Act = Callable[[Player], object]
 
 
 class Scene(NamedTuple):
-    """`prompt` is what the acts lead to; `earlier` is the label of a list that was shown before the last one."""
+    """The acts that lead to `prompt`. `earlier` is a label from a list shown before the last one."""
 
     prompt: type[p.Prompt]
     acts: Sequence[Act]

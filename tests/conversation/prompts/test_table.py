@@ -1,7 +1,7 @@
-"""Every prompt and every kind of input, with what comes of it: a table that people read.
+"""A table for review: what comes of every kind of input at every prompt.
 
-`--rewrite-dialogues` writes it anew. It is complete by construction: a prompt without a scene, or a scene whose
-acts lead somewhere else, fails.
+`--rewrite-dialogues` rewrites it. It is always complete: a prompt without a scene fails, and so does a scene whose
+acts lead to another prompt.
 """
 
 import re
@@ -30,7 +30,7 @@ NAMED = replace(script_named("named"), practice=True)
 
 
 class Kind(NamedTuple):
-    """A kind of input: what the candidate does, given where they are."""
+    """A kind of input. `act` applies it for the candidate, who is at the end of the scene."""
 
     name: str
     act: Callable[[Player, Scene], Outcome]
@@ -150,7 +150,7 @@ _ENDS = (e.Exited, e.Paused, e.AnswerSubmitted, e.AnswerChanged, e.Completed)
 
 @pytest.mark.parametrize("name", SCENES)
 def test_a_number_that_is_not_listed_ends_nothing(name: str) -> None:
-    """It is an answer to a question that takes numbers, or is asked about."""
+    """Such a number may be submitted as an answer. Otherwise it ends, pauses and submits nothing."""
     player = _at(name)
     answers = player.state.prompt.answers and player.state.phase == "running"
     outcome = _number_outside(player, SCENES[name])
@@ -182,7 +182,7 @@ def _kinds(outcome: Outcome) -> list[str]:
 @pytest.mark.parametrize("name", SCENES)
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_the_state_knows_the_list_on_the_screen(name: str, kind: Kind) -> None:
-    """Whatever comes: the choices of the last message that had any are those that the state has."""
+    """After any input, the choices in the state are those of the last message that had choices."""
     player = _at(name)
     kind.act(player, SCENES[name])
     mine = [each for each in player.sent if each.to == player.state.address]

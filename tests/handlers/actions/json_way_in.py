@@ -1,7 +1,6 @@
-"""A way in for programs, as small as one can be: an action or a query as JSON goes in, what came of it comes out.
+"""A minimal entrance for programs: an action or a query goes in as JSON, and its result comes out.
 
-What it is for: to show that everything that staff can make happen needs no chat, with the same rights, record and
-idempotency.
+It shows that staff actions need no chat and keep the same rights, record and idempotency without one.
 """
 
 from typing import Any
@@ -18,14 +17,17 @@ from handlers.queries.base import ask
 
 
 class JsonWayIn:
-    """`answers` are kept by request, so that the same request has the same answer."""
+    """The entrance. It keeps answers by person and request key, to answer a repeated request in the same way."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._answers: dict[tuple[str, str], dict[str, Any]] = {}
 
     async def post(self, person: str, key: str, body: bytes) -> dict[str, Any]:
-        """`key` names the request: sent again under the same name it changes nothing and is answered likewise."""
+        """Perform an action. A request repeated with the same `key` changes nothing and gets the same answer.
+
+        If that answer is no longer known (another instance gave it), the status is 409.
+        """
         cause = f"json:{person}:{key}"
         if cause_known := self._answers.get((person, key)):
             return cause_known
@@ -44,7 +46,7 @@ class JsonWayIn:
         return answer
 
     async def get(self, person: str, body: bytes) -> dict[str, Any]:
-        """The answer to a query."""
+        """Answer a query."""
         try:
             query = queries.decode(body)
         except ActionUnreadable as error:

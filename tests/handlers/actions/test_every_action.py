@@ -1,4 +1,4 @@
-"""Every action by a way in that is no chat: what it does, who may not, that it is recorded, and done once."""
+"""Every action, without a chat: its effect, who may not perform it, and that it is recorded and done once."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
@@ -19,7 +19,10 @@ from tests.handlers.console.keeper import TOKEN
 
 
 class Site(NamedTuple):
-    """An organisation with a recruiter `lee` of unit East and the owner `boss`, by id."""
+    """An organisation with owner `boss`, recruiters `lee` (East) and `sue` (South), and auditor `ann` (East).
+
+    `ids` holds their person ids by name.
+    """
 
     desk: Desk
     way: JsonWayIn
@@ -30,7 +33,7 @@ class Site(NamedTuple):
         return await self.way.post(self.ids[who], key, body)
 
     async def acted(self) -> list[tuple[str, str]]:
-        """The lines of the record with what came of them."""
+        """Return the recorded actions as (line, outcome)."""
         entries = read_entries(await self.desk.store.interviews.entries(NAME))
         events = (event for entry in entries for event in entry.events)
         return [(event.line, event.outcome) for event in events if isinstance(event, Acted)]
@@ -117,7 +120,13 @@ async def _sues_right(site: Site) -> Fields:
 
 
 class Case(NamedTuple):
-    """One action: what has to be there before, its fields, who may do it; `reads`: `ann`, who only reads, may."""
+    """How to test one action.
+
+    - `before`: the setup it needs. It returns further fields for the action.
+    - `fields`: fields of the action.
+    - `who`: a person who may perform it.
+    - `reads`: whether read-only roles, such as `ann`'s, may perform it too.
+    """
 
     before: Setup
     fields: Fields

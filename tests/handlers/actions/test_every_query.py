@@ -1,4 +1,4 @@
-"""Every query by a way in that is no chat: what it answers, and to whom."""
+"""Every query, without a chat: its answer, and who may ask it."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -21,7 +21,10 @@ from tests.handlers.console.desk import Desk
 
 
 class Site(NamedTuple):
-    """Two units, each with a campaign and a candidate; `lee` recruits in East, `ann` audits there, `sam` helps."""
+    """Two units, each with a campaign and a candidate.
+
+    In East, `lee` is recruiter, `ann` auditor, `sam` support and `kim` admin. `ids` holds person ids by name.
+    """
 
     desk: Desk
     way: JsonWayIn
@@ -86,7 +89,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "verify_interview": ("boss", "kim", "ann"),
     "verify_all": ("boss", "kim", "ann"),
 }
-"""Who may ask what."""
+"""Who may ask each query."""
 
 
 def _fields(site: Site, query: str) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Every reason for which an action is refused has words in both languages, with the values that it comes with."""
+"""Every reason to refuse an action has a text in both languages that fits the values given with the reason."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ FOLDER = Path(handlers.actions.__file__).parent
 
 
 def refusals() -> Iterator[tuple[str, frozenset[str]]]:
-    """(the reason as it stands in the source, the values' names)"""
+    """Yield each reason in the source with the names of its values."""
     for file in sorted([*FOLDER.glob("*.py"), *(FOLDER.parent / "queries").glob("*.py")]):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused":
@@ -33,7 +33,7 @@ def _reasons(node: ast.expr) -> Iterator[str]:
         case ast.JoinedStr(values=[ast.Constant(value=str(start)), _]):
             yield from (key for key in _keys() if key.startswith(start) and not key.endswith(".done"))
         case _:
-            pass  # a parameter: its callers' constants are looked at where they stand
+            pass  # not written out in the call, such as a parameter
 
 
 def _keys() -> list[str]:

@@ -1,4 +1,4 @@
-"""Warnings: they say what is unusual, and the script is read all the same."""
+"""Warnings name what is unusual in a script. The script is read nevertheless."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every kind of mistake: at its line, in words, with what to write instead."""
+"""Every kind of mistake is reported with its line, what is wrong, and what to write instead."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from handlers.authoring import read_script
 from tests.handlers.authoring.written import SCRIPT, changed, faults, the_fault
 
 WORDING = "{zh: 文员, en: Clerk}"
-# (what is replaced, by what, the fault's line, words of what is wrong, words of what to write)
+# (text replaced, replacement, line of the fault, excerpt of what is wrong, excerpt of what to write)
 MISTAKES = [
     ("title: {", "titel: {", 2, "`titel` is not a key of the script", "`title` (did you mean that?)"),
     ("weight: 40", "wieght: 40", 16, "`wieght` is not a key of a stage", "`weight` (did you mean that?)"),
@@ -110,7 +110,7 @@ MISTAKES = [
     (WORDING, "!secret {zh: 文员, en: Clerk}", 2, "the tag `!secret` has no meaning", "without it"),
     (WORDING, "{? [a] : b, zh: 文员, en: Clerk}", 2, "stands where a key should be", "`id: …`"),
 ]
-ALSO = {  # mistakes that are rightly two faults: (line, words) of the second
+ALSO = {  # mistakes that rightly cause a second fault: excerpt of the replacement, excerpt of what is wrong
     "!secret": "has to be keys with values",
     "uD800": "is no id",
     "Order!": "`order` is not declared",
@@ -157,5 +157,5 @@ def test_all_faults_come_at_once_in_the_order_of_lines() -> None:
     found = [(fault.line, fault.level) for fault in faults(text)]
     assert [line for line, _ in found] == sorted(line for line, _ in found)
     assert {(1, "error"), (5, "error"), (26, "error"), (49, "error"), (50, "error")} <= set(found)
-    assert (13, "warning") in found  # the weights
+    assert (13, "warning") in found  # the weights don't add up to 100
     assert any("`ordr`" in fault.what for fault in faults(text))

@@ -1,4 +1,4 @@
-"""Whatever becomes of a script, reading it raises nothing and says something useful."""
+"""Reading a damaged script raises nothing and says something useful."""
 
 from pathlib import Path
 
@@ -32,7 +32,10 @@ VALUES = st.recursive(
 
 
 def mutated(text: str, mutations: list[tuple[int, int, str]]) -> str:
-    """`text` with pieces cut out and others put in their place."""
+    """Return `text` with pieces replaced.
+
+    Each mutation is (position in ten-thousandths of the text, number of characters to cut, text to insert).
+    """
     for where, cut, piece in mutations:
         start = where * len(text) // 10_000
         text = text[:start] + piece + text[start + cut :]
@@ -71,7 +74,7 @@ def test_any_text_raises_nothing(text: str) -> None:
 
 
 def replaced(data: object, path: list[int], value: object) -> object:
-    """`data` with the value at the end of `path` (numbers of children) replaced."""
+    """Return `data` with the value at the end of `path`, a list of child indexes, replaced."""
     if not path or not isinstance(data, dict | list) or not data:
         return value
     keys = list(data) if isinstance(data, dict) else list(range(len(data)))

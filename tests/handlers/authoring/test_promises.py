@@ -1,4 +1,5 @@
-"""Results, review, practice, files and skipping: what is written arrives, and older scripts keep their version."""
+"""Results, review, practice, files and skipping: what authors write reaches the script, and the scripts of the
+present release keep their versions."""
 
 from pathlib import Path
 
@@ -19,7 +20,7 @@ FROZEN = [
 
 @pytest.mark.parametrize(("name", "version"), FROZEN)
 def test_a_script_of_the_present_release_keeps_its_version(name: str, version: str) -> None:
-    """Whoever changes one of these files on purpose changes its version here."""
+    """If you change one of these files on purpose, change its version here."""
     reading = read_script((INTERVIEWS / f"{name}.yaml").read_text(encoding="utf-8"), name)
     assert reading.script is not None
     assert reading.script.version == version
@@ -120,7 +121,7 @@ def test_files_belong_to_questions_that_are_answered_in_words(kind: str) -> None
     assert fault.write == "`kind: open`, or leave `files` out"
 
 
-# (what stands after the last line, the fault's line, words of what is wrong, words of what to write)
+# (text appended to the script, line of the fault, excerpt of what is wrong, excerpt of what to write)
 MISTAKES = [
     ("result: 5 workdays", 50, "`result` has to be keys with values", "`result: {by: 5 workdays"),
     ("result: {told_by: {zh: 组, en: team}}", 50, "`by` is missing in `result`", "`by: 5 workdays`"),

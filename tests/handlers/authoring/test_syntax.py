@@ -1,4 +1,4 @@
-"""Files that are no script at all: one clear fault, never an exception."""
+"""Files that are not scripts at all cause one clear fault, never an exception."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A short correct script, and ways to change it, line numbers included."""
+"""A short correct script, and helpers to change it and read its faults."""
 
 from handlers.authoring import Fault, read_script
 
@@ -56,7 +56,7 @@ transcript: silent
 
 
 def changed(old: str, new: str) -> str:
-    """SCRIPT with the first `old` replaced."""
+    """Return SCRIPT with the first `old`, which must be there, replaced by `new`."""
     assert old in SCRIPT
     return SCRIPT.replace(old, new, 1)
 
@@ -66,7 +66,7 @@ def faults(text: str) -> tuple[Fault, ...]:
 
 
 def the_fault(text: str) -> Fault:
-    """The only fault of `text`."""
+    """Return the fault of `text`, which must have exactly one."""
     found = faults(text)
     assert len(found) == 1, [str(fault) for fault in found]
     return found[0]

@@ -1,4 +1,4 @@
-"""A desk with a campaign, as the tests of bots and of their pauses begin."""
+"""A desk with a campaign, for the tests of bots and of paused accounts."""
 
 from storage.ports import Store
 from tests.handlers.console.desk import Desk, texts

@@ -1,4 +1,4 @@
-"""The console with a store, people at it, and candidates in whatever state is wanted."""
+"""A console for tests, with a store, colleagues who use it, and candidates in any state."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -45,7 +45,10 @@ class Kept(NamedTuple):
 
 
 class Desk:
-    """`now` is epoch milliseconds, and moved only by tests."""
+    """A console with everything around it, in one process.
+
+    `now` is in epoch milliseconds. It moves only when a test or a method here moves it.
+    """
 
     def __init__(self, store: Store, language: str = "zh", now: int = MONDAY) -> None:
         self.store = store
@@ -125,7 +128,7 @@ class Desk:
         return [ours, *added]
 
     async def _drill(self, order: DrillRequest) -> bool:
-        """It is asked for, and takes a minute."""
+        """Start a drill, which takes a minute. Returns False while another one is running."""
         others = [each for each in self.drills if each.id != order.id]
         if others and self.now < others[-1].started_ms + 60_000:
             return False
@@ -143,19 +146,19 @@ class Desk:
     # staff
 
     async def claims(self, who: str = "boss") -> list[OutboundMessage]:
-        """The first owner."""
+        """Make `who` an owner, with a fresh one-time code."""
         code = await claim_code(self.store, lambda: self.now, self._nonce)
         return await self.says(who, f"/claim {code}")
 
     async def joins(self, who: str, role: str, unit: str = "", by: str = "boss") -> list[OutboundMessage]:
-        """By a colleague's code."""
+        """Give `who` a role, with an invitation code from the colleague `by`."""
         (invited,) = await self.says(by, f'/staff invite {role} "{unit}"')
         found = re.search(r"/claim \w+", invited.text)
         assert found, invited.text
         return await self.says(who, found[0])
 
     async def says(self, who: str, text: str, file: StaffFile | None = None) -> list[OutboundMessage]:
-        """What is sent in answer."""
+        """Type a line, possibly with a file. Returns the messages sent to staff in answer."""
         self._numbers += 1
         return await self.receive(self.message(who, text, f"staff:{self._numbers}", file))
 
@@ -169,18 +172,18 @@ class Desk:
         return await self.sent()
 
     async def presses(self, who: str, label: str) -> list[OutboundMessage]:
-        """The newest button of that label."""
+        """Press the newest button with that label."""
         offered = self._buttons.get(str(self._people[who]), [])
         line = next((line for name, line in reversed(offered) if name == label), None)
         assert line is not None, f"[{label}] was never offered to {who}"
         return await self.says(who, line)
 
     async def sent(self) -> list[OutboundMessage]:
-        """What waits in the outbox for staff; what candidates are sent is passed over."""
+        """Empty the outbox. Returns the messages to staff; those to candidates are appended to `heard`."""
         sent: list[OutboundMessage] = []
         for partition in range(keys.PARTITIONS):
             if not await self.store.outbox.oldest_ms(partition):
-                continue  # Redis looks after "wait 1 ms" ten times a second only
+                continue  # Redis checks timeouts only ten times a second, so "wait 1 ms" takes longer
             await self.store.outbox.open(partition)
             while await self.store.outbox.oldest_ms(partition):
                 if not (letters := await self.store.outbox.read([partition], 100, 1)):
@@ -200,20 +203,20 @@ class Desk:
         return await self.campaigns.open(self.script, code=code, unit=unit)
 
     async def invites(self, name: str, campaign: str) -> Invitation:
-        """A personal invitation that nobody has opened."""
+        """Create a personal invitation, not opened yet."""
         invitation = await self.campaigns.invite(await self.campaigns.find(campaign), name)
         self._invitations[name] = invitation
         return invitation
 
     async def opens(self, name: str, campaign: str) -> str:
-        """A candidate who has opened a personal invitation; the interview's id."""
+        """Invite a candidate, who opens the invitation. Returns the interview's id."""
         invitation = await self.invites(name, campaign)
         self._candidates[name] = Address("telegram", CANDIDATES_BOT, str(41_000_000 + len(self._candidates)))
         await self.does(name, i.CommandReceived("start", invitation.token))
         return invitation.interview
 
     async def opens_link_of(self, account: str, name: str) -> None:
-        """An account of another platform, on which it is called that, opens this candidate's link."""
+        """Open the link of candidate `name` from a web account whose display name is `account`."""
         address = Address("web", "main", f"page-{len(self._candidates)}")
         self._candidates[account] = address
         self._accounts_called[address] = account
@@ -225,7 +228,10 @@ class Desk:
         return interview
 
     async def answers(self, name: str, campaign: str, number: int) -> str:
-        """So many of the four questions of the script `short`."""
+        """Let a new candidate answer the first `number` of the four questions of the script `short`.
+
+        Returns the interview's id.
+        """
         interview = await self.starts(name, campaign)
         said: list[i.What] = [
             i.TextReceived("我学统计,做过预测课题。"),
@@ -253,7 +259,7 @@ class Desk:
         assert await self.intake.receive(inbound) == "committed"
 
     async def ticks(self) -> None:
-        """The timers have done what was due until now, each when it was due."""
+        """Run all timers that are due by now, each at its due time."""
         until = self.now
         while due := await self._next_due(until):
             self.now, interview = due
@@ -261,7 +267,7 @@ class Desk:
         self.now = until
 
     async def erases(self) -> None:
-        """The erasing loop has looked once."""
+        """Run the erasing loop once."""
 
         async def drop(sha256: str) -> None:
             self.archive.pop(sha256, None)
@@ -271,7 +277,7 @@ class Desk:
             await eraser.work(order)
 
     async def broadcasts(self) -> None:
-        """The broadcast loop has looked once."""
+        """Run the broadcast loop once."""
         sender = Sender(
             self.store,
             self.intake,
@@ -286,7 +292,7 @@ class Desk:
         await self.watch.look()
 
     async def digests(self) -> None:
-        """The digest loop has looked once."""
+        """Run the digest loop once."""
         await Digests(self.tools).look()
 
     async def _next_due(self, until: int) -> tuple[int, str] | None:

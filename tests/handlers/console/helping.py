@@ -1,4 +1,4 @@
-"""What happens around candidates who ask for help, as lines of a dialogue (see README.md)."""
+"""Lines of a dialogue about candidates who ask for help (see README.md)."""
 
 import re
 
@@ -18,7 +18,7 @@ _SUFFIX = {"photo": "jpg", "voice": "ogg", "document": "pdf"}
 
 
 async def act(desk: Desk, action: str) -> list[OutboundMessage] | None:
-    """What is then sent; None: this is no such line."""
+    """Carry out a line of a dialogue. Returns the messages sent to staff, or None for any other line."""
     if found := re.fullmatch(r"(\S+) shows people a (\w+)(?:: (.+))?", action):
         media = i.Media(f"file of {found[1]}", found[2])
         await desk.does(found[1], i.OtherReceived(found[2], media, "", found[3] or ""))
@@ -48,7 +48,7 @@ async def act(desk: Desk, action: str) -> list[OutboundMessage] | None:
 
 
 async def _arrives(desk: Desk, name: str, number: int) -> None:
-    """As the record says that it was sent."""
+    """Report a file as archived, with the name, kind and text that the record has for it."""
     interview = desk.interview_of(name)
     stored = await desk.store.interviews.entries(interview)
     told = next(
@@ -67,7 +67,7 @@ async def _arrives(desk: Desk, name: str, number: int) -> None:
 async def says_apart(
     desk: Desk, who: str, candidate: str, text: str, file: str = "", trouble: FileTrouble | None = None
 ) -> list[OutboundMessage]:
-    """Said in the candidate's own topic."""
+    """Let a colleague write in the candidate's own topic."""
     interview = desk.interview_of(candidate)
     data = StaffFile(file, b"a file", "application/pdf") if file else None
     line = answer_line(interview, text)

@@ -1,4 +1,4 @@
-"""Who keeps the candidates' bots, for tests: the tokens that the platform knows, and what was kept or left."""
+"""A fake registry of the candidates' bots: tokens known to the platform, tokens kept, and bots left."""
 
 from collections.abc import Mapping, Sequence
 

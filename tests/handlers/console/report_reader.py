@@ -1,4 +1,4 @@
-"""A browser in front of report pages, and what is read in them."""
+"""A test client for report pages, and helpers to read them."""
 
 import re
 from html.parser import HTMLParser
@@ -29,7 +29,7 @@ def sample(name: str) -> bytes:
 
 
 class Reader:
-    """A browser in front of the pages of a desk."""
+    """A test client for the report pages of a desk."""
 
     def __init__(self, desk: Desk, archive: FolderArchive, *, local: bool = False, here: bool = True) -> None:
         self.desk = desk
@@ -85,5 +85,5 @@ def parsed(html: str) -> _Parsed:
 
 
 def shown(html: str) -> str:
-    """The text that its reader sees."""
+    """Return the text of a page, with runs of spaces and line ends as one space."""
     return re.sub(r"[ \n]+", " ", "".join(parsed(html).text))

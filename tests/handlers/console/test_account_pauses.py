@@ -1,4 +1,4 @@
-"""What a paused account means for candidates: all is kept, time stands still, and it goes on where it was."""
+"""What a paused account means for candidates: nothing is lost, deadlines stand still, and interviews continue."""
 
 import re
 
@@ -32,7 +32,7 @@ async def resuming(desk: Desk, owner: str = "one", book: LeaseBook | None = None
 
 
 async def resumed(desk: Desk) -> None:
-    """The account works again, and everybody has been told."""
+    """Resume the account, send the messages about it, and empty the outbox."""
     await desk.says("boss", "/bot resume 700001")
     desk.now += SETTLED_MS
     await (await resuming(desk)).look()
@@ -172,7 +172,7 @@ async def test_timers_stand_still_meanwhile(store: Store) -> None:
 
 
 async def tick_all(desk: Desk) -> None:
-    """They find something due, do nothing, and find nothing due any more."""
+    """Run all timers that are due. They change nothing, and afterwards nothing is due any more."""
     due = await all_due(desk)
     assert due
     for interview, _ in due:
@@ -282,7 +282,7 @@ async def test_a_reminder_is_refused_meanwhile(store: Store) -> None:
 
 
 async def test_going_on_by_themselves_before_they_are_told(store: Store) -> None:
-    """Between the resumption and the message about it."""
+    """The candidate continues after the account is resumed and before the message about it is sent."""
     desk = await organisation(store)
     interview = await desk.starts("Ann", "spring")
     await paused(desk)

@@ -1,4 +1,4 @@
-"""Alerts come with the digest, once, for a question that suddenly loses people."""
+"""Alerts: sent with the digest, once, for a question at which candidates suddenly leave more often."""
 
 import pytest
 
@@ -11,7 +11,7 @@ DAY = 24 * 3600_000
 
 @pytest.fixture
 async def desk() -> Desk:
-    """On a Monday morning; the digests come here."""
+    """A desk on a Monday morning with one campaign. `boss` gets the digests."""
     desk = Desk(MemoryStore(), "en")
     await desk.claims()
     await desk.says("boss", "/notify")
@@ -20,7 +20,7 @@ async def desk() -> Desk:
 
 
 async def candidates(desk: Desk, day: str, number: int, *, lost: int) -> None:
-    """So many are asked the second question, and some of them leave there."""
+    """Let `number` candidates reach the second question, of whom `lost` leave there."""
     for each in range(number):
         name = f"{day} {each}"
         await desk.answers(name, "spring", 1)
@@ -38,7 +38,7 @@ async def until_next_morning(desk: Desk, days: int = 1) -> list[str]:
 
 
 async def test_it_is_told_once_and_only_when_there_is_something(desk: Desk) -> None:
-    """With a digest each day: what is lost after one is told with the next."""
+    """Sent with the next daily digest after the losses."""
     await candidates(desk, "Monday", 60, lost=3)
     assert await until_next_morning(desk) == []
     await candidates(desk, "Tuesday", 6, lost=0)
@@ -56,7 +56,7 @@ async def test_it_is_told_once_and_only_when_there_is_something(desk: Desk) -> N
 async def test_the_days_before_with_their_digests_do_not_swallow_it(desk: Desk) -> None:
     await candidates(desk, "Monday", 60, lost=3)
     desk.now += 7 * DAY
-    await until_next_morning(desk, 1)  # Tuesday's digest, after which it begins
+    await until_next_morning(desk, 1)  # the losses begin after Tuesday's digest
     await candidates(desk, "Tuesday", 20, lost=11)
     assert len(await until_next_morning(desk)) == 1
 

@@ -1,4 +1,4 @@
-"""Files in answers, as colleagues meet them: in the report page, at the console, and when all is erased."""
+"""Files in answers, as colleagues see them: on the report page, at the console, and after erasure."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -29,7 +29,7 @@ async def begins(desk: Desk, name: str = "张三") -> str:
 
 
 async def sends(desk: Desk, number: int, name: str, sha256: str, media_type: str, words: str = "") -> None:
-    """The candidate sends a file, and it is archived."""
+    """Let the candidate send a file, and report it as archived."""
     kind = "photo" if media_type.startswith("image/") else "document"
     await desk.does("张三", i.OtherReceived(kind, Media("reference", kind), name, words))
     archived = i.FileArchived(number, Attachment(name, sha256, media_type), 40, answer=True)

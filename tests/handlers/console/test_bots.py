@@ -1,4 +1,4 @@
-"""Bots by chat: what is accepted, what is kept of a token (nothing), and how they are doing."""
+"""Managing bots at the console: which tokens are accepted, that no token is recorded, and status and figures."""
 
 import pytest
 
@@ -145,7 +145,7 @@ async def test_who_may(role: str, unit: str) -> None:
     assert bool(desk.keeper.asked) == (lead and not unit)
 
 
-# how they are doing
+# status and figures
 
 
 async def test_every_account_with_its_state_and_figures() -> None:

@@ -1,4 +1,4 @@
-"""/campaigns, /open and /close: rights, confirmations, newer versions, run twice."""
+"""/campaigns, /open and /close: rights, confirmations, newer script versions, and commands run twice."""
 
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ SHORT = (_SCRIPTS / "short.yaml").read_text(encoding="utf-8")
 
 @pytest.fixture
 async def desk() -> Desk:
-    """Units: north, and below it city; south. The boss's, and a recruiter's of the north."""
+    """Units north (with city below it) and south. `boss` is owner, `nora` recruiter of north."""
     desk = Desk(MemoryStore(), "en")
     await desk.claims()
     for unit in ("north", "south", "city north"):
@@ -43,7 +43,7 @@ def yaml(text: str = SHORT, name: str = "my.yaml") -> StaffFile:
 
 
 async def candidate(desk: Desk, user: str, token: str) -> str:
-    """What somebody who follows the link is told first."""
+    """Follow a link as `user`. Returns the last text sent to them, or "" if there is none."""
     sender = Address("telegram", CANDIDATES_BOT, user)
     desk._numbers += 1
     await desk.intake.receive(
@@ -239,7 +239,7 @@ async def test_a_confirmed_opening_that_is_run_again_changes_nothing(
     yes = desk.message("nora", asked.choices[0].token, "staff:yes")
 
     async def lost(*arguments: Any) -> object:
-        """The ticket was taken; what was done then did not get into the record."""
+        """Fail all commits but that of the taken ticket: the action is done but not recorded."""
         if "taken" in str(arguments[3]):
             return await recording.commit(*arguments)
         raise StoreUnavailable("away")

@@ -1,4 +1,4 @@
-"""Candidates at the console: who may see whom, finding one, long lists."""
+"""Candidates at the console: who may see whom, how to find one, and long lists."""
 
 import pytest
 
@@ -15,7 +15,7 @@ _VIEWS = ("/candidates spring", "/candidate 张三", "/report 张三", "/candida
 
 
 async def spring(store: Store | None = None) -> Desk:
-    """One candidate, who completed; the campaign is of the unit 华东."""
+    """Return a desk with one candidate, 张三, who completed the campaign `spring` of the unit 华东."""
     desk = Desk(store or MemoryStore())
     await desk.claims()
     for unit in ("华东", "上海 华东", "华北"):
@@ -108,7 +108,7 @@ async def test_a_long_list_is_paged(store: Store) -> None:
         await desk.opens(f"候选人{number:02d}", "spring")
     (first,) = await desk.says("boss", "/candidates spring")
     assert "13 位候选人，第 1/2 页" in first.text
-    assert "候选人12" in first.text.splitlines()[2]  # the last to be heard of is first
+    assert "候选人12" in first.text.splitlines()[2]  # the most recently active comes first
     assert len(first.text) < 4096
     assert "上一页" not in [choice.label for choice in first.choices]
     (second,) = await desk.presses("boss", "下一页")

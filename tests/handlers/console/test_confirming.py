@@ -1,4 +1,4 @@
-"""Whether another account is the candidate's: said once, of one claim, in the record, by whoever may hire."""
+"""Confirming that another account is the candidate's: once per claim, on record, by those who may hire."""
 
 import asyncio
 
@@ -15,7 +15,7 @@ from tests.handlers.console.desk import Desk, texts
 
 
 async def waiting(store: Store | None = None) -> Desk:
-    """Somebody at another account waits to be taken for 张三."""
+    """Return a desk where somebody at another account has claimed to be 张三 and waits for an answer."""
     desk = Desk(store or MemoryStore())
     await desk.claims()
     await desk.campaign("spring")

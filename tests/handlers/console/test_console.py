@@ -1,4 +1,4 @@
-"""What holds for every command: once each, for whom it is meant, in words that exist, and in the record."""
+"""What holds for every command: done once, only for those it is meant for, with existing texts, and recorded."""
 
 import re
 from string import Formatter
@@ -70,7 +70,7 @@ async def test_the_same_message_changes_nothing_twice(store: Store) -> None:
 
 
 async def test_two_at_once_are_both_done(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first attempt finds that somebody else was first."""
+    """The second command conflicts with the first, and is tried again."""
     desk = Desk(store)
     await desk.claims()
     stale = await load(store)
@@ -148,8 +148,7 @@ async def test_a_changed_record_is_found(store: Store) -> None:
 
 @pytest.fixture
 def closings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Closing a campaign closes nothing, and can be asked for any number of times. The causes of those that were
-    carried out."""
+    """Make closing a campaign do nothing, so that it can be repeated. Returns the causes of those carried out."""
     done: list[str] = []
 
     async def preview(self: CloseCampaign, context: Context) -> CampaignClosing:
@@ -171,7 +170,7 @@ async def test_what_is_confirmed_is_done_once_by_who_asked_in_time(store: Store,
     await desk.joins("小李", "owner")
     (preview,) = await desk.says("boss", "/close spring")
     yes, no = (choice.token for choice in preview.choices)
-    await desk.says("小李", yes)  # somebody else's
+    await desk.says("小李", yes)  # somebody else's ticket
     assert closings == []
     await desk.says("boss", yes)
     assert len(closings) == 1

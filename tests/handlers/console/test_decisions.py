@@ -1,4 +1,4 @@
-"""Decisions: in the interview's own chain, unseen by the candidate, never against somebody for not finishing."""
+"""Decisions: in the interview's own chain, hidden from the candidate, never a rejection for not finishing."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +20,7 @@ from tests.handlers.console.test_candidates import spring
 
 
 async def decided(desk: Desk, name: str) -> list[tuple[str, e.Decided]]:
-    """(by whom the entry is, the decision)"""
+    """Return each decision on record as (who the entry is by, decision)."""
     stored = await desk.store.interviews.entries(desk.interview_of(name))
     entries = [unseal(each)[1] for each in stored]
     return [(entry.by, event) for entry in entries for event in entry.events if isinstance(event, e.Decided)]

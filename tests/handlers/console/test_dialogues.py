@@ -81,7 +81,7 @@ async def _say(desk: Desk, who: str, said: str) -> list[OutboundMessage]:
 
 
 def _last(desk: Desk) -> str:
-    """INTERVIEW in a line is the interview of the candidate who came last."""
+    """Return the interview of the newest invitation, which replaces INTERVIEW in a line."""
     names = list(desk._invitations)
     return desk.interview_of(names[-1]) if names else "INTERVIEW"
 
@@ -99,7 +99,10 @@ async def _act(desk: Desk, mark: str, action: str) -> list[OutboundMessage]:
 
 
 async def _from_outside(desk: Desk, action: str) -> list[OutboundMessage] | None:
-    """What is answered to one person's message; None: the action is none."""
+    """Carry out an action in which one person writes to the console.
+
+    Returns the answers, or None if it is another kind of action.
+    """
     match action.split():
         case [who, "claims"]:
             return await desk.claims(who)
@@ -137,7 +140,7 @@ async def _meanwhile(desk: Desk, action: str) -> None:
 
 
 def _sent(name: str, action: str) -> tuple[str, StaffFile]:
-    """The caption, if there is one, and the file."""
+    """Return caption (or "") and file."""
     head, _, content = action.partition(": ")
     data = content.replace("\\n", "\n").encode()
     return head.partition(" with ")[2], StaffFile(name.removesuffix(":"), data)
@@ -146,7 +149,7 @@ def _sent(name: str, action: str) -> tuple[str, StaffFile]:
 def _shown(
     messages: Iterable[OutboundMessage], names: dict[str, str], cards: set[tuple[Address, str]]
 ) -> list[str]:
-    """Messages as their reader sees them; ids read the same each time."""
+    """Return messages as the lines that their reader sees, with the same ids in every run."""
     return [
         line
         for message in messages
@@ -155,7 +158,7 @@ def _shown(
 
 
 def _how_shown(message: OutboundMessage, cards: set[tuple[Address, str]]) -> str:
-    """Without a sound, or in the place of an earlier message, on a channel that can do that."""
+    """Return a prefix that says whether a message is silent or replaces an earlier one."""
     place = (message.to, f"{message.interview}|{message.subject}")
     before = bool(message.subject) and place in cards
     assert before or not message.quiet, "nothing to change"

@@ -1,4 +1,4 @@
-"""The daily digest: at the right time, once whatever happens, short, and within its unit."""
+"""The daily digest: at the right time, exactly once, short, and limited to its unit."""
 
 import asyncio
 from datetime import datetime
@@ -115,7 +115,7 @@ def test_the_settings_name_places_for_everything_and_notify_overrides_them() -> 
 
 
 async def desk_with_news(store: Store) -> Desk:
-    """On Monday morning somebody finishes; now it is Tuesday, 09:30."""
+    """Return a desk on Tuesday, 09:30, where a candidate completed the interview on Monday morning."""
     desk = Desk(store, "en")
     await desk.claims()
     await desk.campaign("spring")
@@ -137,7 +137,7 @@ async def test_two_processes_that_look_at_once_send_one(store: Store) -> None:
 
 
 class _Failing:
-    """The store's interviews; the first commit to the organisation's record is lost before or after it is done."""
+    """The store's interviews, where the first commit fails: before it is done or, with `done`, after it."""
 
     def __init__(self, interviews: Any, *, done: bool) -> None:
         self._interviews = interviews
@@ -204,7 +204,7 @@ async def test_who_turns_it_off_meanwhile_gets_none(store: Store, monkeypatch: p
     assert not [message for message in await desk.sent() if message.text.startswith("Digest")]
 
 
-# what
+# what it says
 
 
 async def digests_of(desk: Desk, *fixed: Destination) -> list[OutboundMessage]:

@@ -1,4 +1,4 @@
-"""The drill: a synthetic candidate on a whole installation in this process, whose parts can be missing."""
+"""The drill: a synthetic candidate on an installation in this process, any part of which can be switched off."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -30,14 +30,17 @@ SCRIPTS = ("short", "spoken", "named")
 
 
 class DrillKv(MemoryKv):
-    """Whoever has taken a name may take it again, as if its time were over."""
+    """A key-value store in which an owner may take a name again, as if the first time had expired."""
 
     async def take(self, name: str, owner: str, life_s: int) -> bool:
         return await self.get_or_set(name, owner) == owner
 
 
 class Site:
-    """An installation whose delivery, timers and voice work whenever somebody waits; without those in `away`."""
+    """An installation whose delivery, timers and voice run during each pause of the drill.
+
+    Parts named in `away` don't run: "delivery", "timers", "voice", or "model" (no transcription).
+    """
 
     def __init__(self, language: str = "zh", script: str = "short") -> None:
         self.store = MemoryStore()
@@ -253,7 +256,7 @@ async def test_a_message_taken_twice_is_found(monkeypatch: pytest.MonkeyPatch) -
     receive = site.desk.intake.receive
 
     async def forgetful(inbound: i.Inbound, *arguments: Any) -> Any:
-        """Knows no message again."""
+        """Give every message a new id, so that a repeated one isn't recognised."""
         forgetful_ids.append(inbound.id)
         again = f"{inbound.id}:{len(forgetful_ids)}"
         from msgspec.structs import replace
@@ -328,14 +331,14 @@ async def test_a_drill_whose_process_died_is_found_by_another(site: Site) -> Non
     killed = site.process()
     site.away.add("delivery")
     assert await killed.start(order)
-    for task in killed._running.values():  # as by SIGKILL: nothing is given back
+    for task in killed._running.values():  # as by SIGKILL: nothing is released
         task.get_coro().close()
     note, lease = site.notes.values["drill"], site.notes.values["drill-lease"]
     await site.notes.set("drill", note)
     await site.notes.set("drill-lease", lease)
     await site.process().look()
-    assert site.reports == []  # it may still be going on
-    await site.notes.erase("drill-lease")  # nothing was heard of it for so long
+    assert site.reports == []  # the lease is still held, so the drill may be running
+    await site.notes.erase("drill-lease")  # as if the lease had expired
     await site.process().look()
     await site.deliver()
     assert "演练中断了" in site.reports[-1].text

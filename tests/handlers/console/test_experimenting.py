@@ -1,4 +1,4 @@
-"""/experiment: the variants side by side, and what can be told of them."""
+"""/experiment: the variants side by side, and what can be concluded about them."""
 
 import pytest
 from msgspec.structs import replace

@@ -1,4 +1,4 @@
-"""Figures: right, honest about small numbers, within one's rights, and at a cost that does not grow."""
+"""Figures: correct, careful with small numbers, limited to one's rights, and at a constant cost."""
 
 from math import comb
 from typing import Any
@@ -18,7 +18,7 @@ from tests.handlers.console.desk import Desk, texts
 FIGURES = ("stats", "exits", "funnel spring")
 
 
-# what the figures are made of
+# shares, intervals and hidden counts
 
 
 def test_the_interval_is_wilsons() -> None:
@@ -61,7 +61,7 @@ def test_nothing_that_is_kept_back_can_be_worked_out(counts: dict[str, int]) -> 
     if not any(counts[name] < FEW for name in there):
         assert not hidden
     elif hidden != there:
-        # Whoever knows the sum of the hidden parts, and that each is at least 1, finds two ways at least for each.
+        # The sum of the hidden counts is known, and that each is at least 1. No count may follow from that.
         together = sum(counts[name] for name in hidden)
         assert len(hidden) > 1
         assert together > len(hidden)
@@ -71,7 +71,7 @@ def test_nothing_that_is_kept_back_can_be_worked_out(counts: dict[str, int]) -> 
 @pytest.mark.parametrize(
     ("counts", "hidden"),
     [
-        ({"a": 10, "b": 1, "c": 1}, "abc"),  # two that are 1 each
+        ({"a": 10, "b": 1, "c": 1}, "abc"),  # hiding b and c alone would reveal them: their sum is 2
         ({"a": 20, "b": 9, "c": 1, "d": 1}, "bcd"),
         ({"a": 20, "b": 4, "c": 4}, "bc"),
         ({"a": 20, "b": 5, "c": 1}, "bc"),
@@ -209,7 +209,7 @@ async def test_the_same_message_is_answered_once(store: Store) -> None:
 
 @pytest.fixture
 def sent(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The commands that go to the server, each a round trip."""
+    """Names of the commands sent to the server, one per round trip."""
     if not isinstance(store, RedisStore):
         pytest.skip("nothing is sent to the store in memory")
     client, names = store.client, list[str]()
@@ -228,7 +228,7 @@ async def test_figures_cost_the_same_whatever_the_number_of_interviews(store: St
     await desk.claims()
     await desk.campaign("spring")
     spring, costs = await desk.campaigns.find("spring"), list[list[int]]()
-    for command in FIGURES:  # the server knows the scripts from now on
+    for command in FIGURES:  # loads the scripts into the server, so that this isn't counted
         await desk.says("boss", f"/{command}")
     for number in (10, 300):
         for each in range(number):

@@ -1,4 +1,4 @@
-"""Erasing a candidate: nothing is left of them, the record holds, and nothing else was changed with it."""
+"""Erasing a candidate: nothing is left of them, the record stays valid, and nothing else is changed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,12 +26,12 @@ RECORDING = "ab" * 32
 
 
 def _update(user: str, text: str) -> bytes:
-    """As Telegram brings it."""
+    """Return an update as Telegram sends it."""
     return f'{{"update_id":7,"message":{{"from":{{"id":{user}}},"text":"{text}"}}}}'.encode()
 
 
 class Organisation:
-    """A desk with a candidate who has said much, and somebody who erases."""
+    """A desk with a candidate who has left data in many places and asked for erasure."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -67,7 +67,7 @@ class Organisation:
         await desk.does(NAME, i.CommandReceived("switch"))
         await desk.does(NAME, i.CommandReceived("delete"))
         await desk.does(NAME, i.TextReceived(TYPED))
-        await desk.sent()  # recruiters are told of the request at once
+        await desk.sent()  # the notice of the request to recruiters
         desk.heard.clear()
         await self.store.mailboxes.append(PANE, "1", f"{self.interview}: {WORDS}".encode())
         await self.store.mailboxes.append(PANE, "2", b"about somebody else")
@@ -85,7 +85,7 @@ class Organisation:
             await self.eraser(store).work(order)
 
     async def end(self) -> None:
-        """All of it, to the end."""
+        """Run the erasure to the end, including the sweep after SETTLED_MS."""
         await self.work()
         self.desk.now += SETTLED_MS
         await self.work()
@@ -152,7 +152,7 @@ async def test_the_candidate_is_a_stranger_then_and_the_link_says_why(organisati
 
 
 async def test_what_was_asked_for_before_comes_to_nothing(organisation: Organisation, store: Store) -> None:
-    """A transcript, a timer, a press of a button that were under way."""
+    """A transcript, a timer and a decision that arrive after the erasure change nothing."""
     await organisation.order()
     await organisation.work()
     version = len(await store.interviews.entries(organisation.interview))
@@ -190,7 +190,7 @@ async def test_an_erased_record_cannot_be_changed(change: Callable[[list[bytes]]
 
 
 async def test_nobody_erases_without_the_organisations_record() -> None:
-    """Whoever has the database could redact an entry: it is not in the organisation's chain."""
+    """An entry redacted directly in the database is found out: the organisation's chain has no erasure for it."""
     store = MemoryStore()
     organisation = Organisation(store)
     await organisation.open()
@@ -201,7 +201,7 @@ async def test_nobody_erases_without_the_organisations_record() -> None:
 
 
 class Breaking:
-    """A store of which the `n`-th call that changes something fails: what it did has happened, or not."""
+    """A store whose `n`-th call fails, before it takes effect or, with `done`, after it."""
 
     def __init__(self, store: Store, n: int, *, done: bool) -> None:
         self._store = store
@@ -325,7 +325,7 @@ async def test_the_first_order_counts(store: Store) -> None:
 
 
 async def test_another_interview_at_the_same_place_goes_on(store: Store) -> None:
-    """It was opened after this one, which is aside."""
+    """The candidate opened another interview later, which set the erased one aside."""
     organisation = Organisation(store)
     await organisation.open()
     desk = organisation.desk
@@ -343,7 +343,7 @@ async def test_another_interview_at_the_same_place_goes_on(store: Store) -> None
 
 
 async def test_a_recording_that_nobody_had_fetched_goes_too() -> None:
-    """The page's recordings are in the archive before the interview knows of them."""
+    """Recordings made on the web page are in the archive before the interview's record says so."""
     organisation = Organisation(MemoryStore())
     await organisation.open()
     early = "cd" * 32
@@ -391,7 +391,7 @@ async def test_what_colleagues_typed_of_them_goes_from_the_pane() -> None:
 
 
 async def test_an_erased_record_that_came_back_is_found() -> None:
-    """From a backup, say."""
+    """The record came back from a backup, for example."""
     store = MemoryStore()
     organisation = Organisation(store)
     await organisation.open()

@@ -1,4 +1,4 @@
-"""Where two colleagues have to agree, they are two people: nobody whose right comes from the one who asks."""
+"""Where two colleagues have to agree, nobody counts as second whose right comes from the one who asks."""
 
 from collections.abc import Sequence
 
@@ -11,11 +11,14 @@ from tests.handlers.console.desk import Desk, texts
 YES, AGREE = "Yes, do it", "Agree: do it"
 
 Invited = tuple[str, str, str]
-"""Who, as what, by whom."""
+"""Name, role, and name of the colleague who invites them."""
 
 
 async def organisation(invited: Sequence[Invited], rule: str) -> Desk:
-    """All in the unit East, which wants two; `boss` is the owner."""
+    """Return a desk with unit East, in which `rule` requires two colleagues, and people `invited` there.
+
+    `boss` is the owner.
+    """
     desk = Desk(MemoryStore(), "en")
     await desk.claims()
     await desk.says("boss", "/org add East")

@@ -1,4 +1,4 @@
-"""A candidate is given to the platform's own desk."""
+"""Handing a candidate over to the platform's own service desk."""
 
 from conversation.inbound import Address
 from storage.ports import Store

@@ -1,4 +1,4 @@
-"""What /health and /bots say when all is well, and when something is not."""
+"""What /health says when all is well and when something is wrong, and who may use /health and /bots."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""/invite, /revoke and /reissue: rights, lists, files, run twice, and what candidates meet."""
+"""/invite, /revoke and /reissue: rights, lists, files, commands run twice, and what candidates see."""
 
 import csv
 import io
@@ -59,7 +59,7 @@ def token_of(link: str) -> str:
 
 
 async def opens(desk: Desk, token: str, user: str = "77", language: str = "en") -> list[str]:
-    """What somebody who follows a link is told."""
+    """Follow a link as `user`. Returns the texts sent to them."""
     sender = Address("telegram", CANDIDATES_BOT, user)
     desk._numbers += 1
     told = Inbound(f"in:{desk._numbers}", i.CommandReceived("start", token), sender, desk.now, language=language)
@@ -182,7 +182,7 @@ async def test_a_name_is_not_in_the_record_even_where_the_command_was_refused(de
 
 
 async def test_what_was_kept_is_nobody_elses(desk: Desk) -> None:
-    """A line that names a kept file is a confirmation's, or it is a name."""
+    """Only a confirmation refers to a kept list as `file:…`. Typed by a colleague, that is a candidate's name."""
     await desk.says("nora", "/invite spring\n" + "\n".join(f"N-{number}" for number in range(150)))
     (sha256,) = desk.archive
     (said, *_) = await desk.says("nora", f"/invite spring file:{sha256[:20]}")
@@ -338,7 +338,7 @@ async def test_the_candidate_may_be_faster_than_the_confirmation(desk: Desk) -> 
 
 
 async def test_the_candidate_may_be_faster_than_the_very_command(desk: Desk) -> None:
-    """The command was checked before the link was opened: the record decides."""
+    """The command was checked before the candidate opened the link. The interview's record decides."""
     (said, _) = await desk.says("nora", "/invite spring Anna")
     (interview,) = await members(desk)
     assert await opens(desk, token_of(said.text.splitlines()[-1]))

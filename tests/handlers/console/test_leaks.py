@@ -1,4 +1,4 @@
-"""What lies outside somebody's units does not exist for them; what they could do ends with the right to it."""
+"""What lies outside a colleague's units doesn't exist for them, and a lost right ends what it allowed."""
 
 import re
 
@@ -15,7 +15,7 @@ _LEADS = ["owner", "admin"]
 
 
 async def organisation(store: Store) -> Desk:
-    """Two units with a campaign each, and somebody in each."""
+    """Return a desk with units East and South, a campaign in each, and the recruiter `Southerner` in South."""
     desk = Desk(store, "en")
     await desk.claims()
     for unit, campaign in (("East", "spring"), ("South", "autumn")):
@@ -178,7 +178,7 @@ async def test_neither_names_nor_words_are_in_the_organisations_record(store: St
 
 
 async def test_handing_back_begun_before_is_said_to_be_done(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its effect is there, its answer is not yet: it is run again."""
+    """The first attempt takes effect, but its answer isn't recorded because of a conflict. It runs again."""
     desk, interview = await asking(store)
     stale, answers = await load(store), iter([True])
     await desk.says("boss", "/help")

@@ -1,4 +1,4 @@
-"""Many colleagues who type at the same moment: nobody's command is lost, and units hardly wait for each other."""
+"""Many colleagues type at the same moment: no command is lost, and units hardly delay each other."""
 
 import asyncio
 from collections import Counter
@@ -17,7 +17,7 @@ PEOPLE = 50
 
 
 async def crowd(store: Store) -> Desk:
-    """A unit for everybody."""
+    """Return a desk with PEOPLE recruiters, each in a unit of their own."""
     desk = Desk(store, "en")
     await desk.claims()
     for number in range(PEOPLE):
@@ -48,7 +48,7 @@ async def test_fifty_at_once(store: Store, monkeypatch: pytest.MonkeyPatch, line
     )
     assert set(results) == {"committed"}
     assert (await load(store)).version == before + PEOPLE
-    if line == "/duty":  # it only shows something: nobody is asked to begin anew
+    if line == "/duty":  # a command that only shows something is never tried again
         assert attempts["all"] == PEOPLE
     else:
         assert attempts["all"] <= 8 * PEOPLE

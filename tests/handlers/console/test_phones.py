@@ -1,4 +1,4 @@
-"""The last four digits of phone numbers in a roster go with the invitations, and nowhere else."""
+"""The last four digits of phone numbers in a roster are kept with the invitations and nowhere else."""
 
 import pytest
 
@@ -20,7 +20,7 @@ async def invited(desk: Desk, text: str) -> None:
 
 
 async def phones(desk: Desk) -> dict[str, str]:
-    """Of all who are invited: the digits that are kept, by name."""
+    """Return the kept digits of all invited candidates, by name."""
     members = [each async for each in desk.store.interviews.members("spring")]
     records = await desk.store.interviews.load_many(members)
     return {each.state.name: each.state.phone for each in records if not each.state.withdrawn}

@@ -1,4 +1,4 @@
-"""Rating: in the interview's own chain, unseen by the candidate, and by other raters until they have finished."""
+"""Ratings: in the interview's own chain, hidden from the candidate, and from raters who have not finished."""
 
 import json
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _NOTE = "因为例子很具体"
 
 @dataclass
 class Told:
-    """What an interview's record says of ratings."""
+    """Rating events in an interview's record."""
 
     rated: list[e.Rated]
     seen: list[e.RatingsSeen]
@@ -45,7 +45,7 @@ async def scores(desk: Desk, name: str = "张三") -> list[tuple[str, int | None
 
 
 async def two_raters(store: Store | None = None) -> Desk:
-    """小李 has rated all of 张三, 小王 nothing."""
+    """Return a desk with two recruiters: 小李 has rated all answers of 张三, 小王 none."""
     desk = await spring(store)
     for who in ("小李", "小王"):
         await desk.joins(who, "recruiter", "华东")
@@ -211,7 +211,7 @@ async def test_a_foreign_candidate_is_answered_as_one_who_is_not_there() -> None
     assert [text.replace("张三", "赵六") for text in there] == nowhere
 
 
-# lines
+# arguments
 
 
 async def test_bad_arguments_change_nothing() -> None:

@@ -1,4 +1,4 @@
-"""Exports and verification from the console: whole, within one's rights, and what does not hold is found."""
+"""Exports and verification at the console: complete, limited to one's rights, and broken records are found."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ from tests.handlers.console.desk import Desk, texts
 
 
 async def organisation(store: Store) -> Desk:
-    """Two units with a campaign each, and a candidate in each of those."""
+    """Return a desk with units East and South, each with a campaign and a candidate."""
     desk = Desk(store, "en")
     await desk.claims()
     for unit, campaign in (("East", "spring"), ("South", "autumn")):
@@ -185,7 +185,7 @@ async def test_what_is_written_while_it_is_read_breaks_nothing(monkeypatch: pyte
     written: list[str] = []
 
     async def one_later(name: str) -> list[bytes]:
-        """At first without what is written just then."""
+        """Return the entries; the first time without the last one, as if it were being written."""
         found = await entries(name)
         if name not in written:
             written.append(name)

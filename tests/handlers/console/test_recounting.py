@@ -1,4 +1,4 @@
-"""Every counter can be computed anew from the records."""
+"""Every counter can be recomputed from the records."""
 
 from collections import Counter
 from typing import Any

@@ -1,4 +1,4 @@
-"""The report as a web page: who gets in, what it shows, and that hostile words stay words."""
+"""The report as a web page: who has access, what it shows, and that hostile text is shown as text."""
 
 import re
 from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ async def reader(tmp_path: Path) -> AsyncIterator[Reader]:
 
 
 async def spoken(reader: Reader, name: str, data: bytes) -> tuple[str, str]:
-    """(interview, sha256) of a candidate who spoke."""
+    """Create a candidate with a transcribed voice answer. Returns interview id and sha256 of the recording."""
     desk = reader.desk
     interview = await desk.starts(name, "spring")
     await desk.does(name, i.VoiceReceived(i.Media("file", duration_ms=42_000)))
@@ -111,7 +111,7 @@ async def test_ratings_are_shown_by_the_rule_of_the_console(reader: Reader) -> N
     assert "清楚" in own
 
 
-# who gets in
+# access
 
 
 async def test_strangers_links_and_old_ones_lead_nowhere(reader: Reader) -> None:
@@ -235,7 +235,7 @@ async def test_the_console_gives_the_link(reader: Reader) -> None:
         ("bytes=0-99999999", 206, slice(None)),
         ("bytes=-99999999", 206, slice(None)),
         ("Bytes=5-5", 206, slice(5, 6)),
-        ("bytes=9-3", 200, slice(None)),  # not a range: as if none was asked for
+        ("bytes=9-3", 200, slice(None)),  # not a valid range: ignored
         ("bytes=0-1,4-5", 200, slice(None)),
         ("bytes=-", 200, slice(None)),
         ("pages=1-2", 200, slice(None)),
@@ -296,7 +296,7 @@ async def test_a_broken_recording_is_said_to_be_broken(reader: Reader) -> None:
     assert (await reader.web.get(f"/r/{reader.token(interview)}/audio/{sha256}")).status_code == 415
 
 
-# how it is made
+# headers, scripts and style
 
 
 async def test_pages_are_kept_by_nobody_and_run_nothing(reader: Reader) -> None:
@@ -330,7 +330,7 @@ async def test_pages_can_be_read_by_everybody(reader: Reader) -> None:
             if tag == "audio":
                 assert attributes["aria-label"].startswith("Voice message")
             for name in ("href", "src"):
-                assert not urlsplit(attributes.get(name, "")).netloc  # nothing from elsewhere
+                assert not urlsplit(attributes.get(name, "")).netloc  # nothing is loaded from another host
 
 
 def test_every_text_stands_out_from_its_ground() -> None:
@@ -344,7 +344,7 @@ def test_every_text_stands_out_from_its_ground() -> None:
 
 
 def contrast(one: str, other: str) -> float:
-    """As WCAG 2.2 reckons it."""
+    """Return the contrast ratio of two colours as defined by WCAG 2.2."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 

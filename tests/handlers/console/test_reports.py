@@ -1,4 +1,4 @@
-"""Reports: everything that was said is there, in messages that a messenger takes."""
+"""Reports contain everything that was said, in messages short enough for a messenger."""
 
 from conversation import inbound as i
 from conversation.words import Styled

@@ -1,4 +1,4 @@
-"""Who was away, who came back, and through what: hand-made histories with hand-counted answers."""
+"""Who was away, who came back, and what brought them back: made-up histories, counted by hand."""
 
 import pytest
 
@@ -20,7 +20,7 @@ async def desk(store: Store) -> Desk:
 
 async def counted(desk: Desk) -> dict[str, int]:
     counts = await desk.store.interviews.counts("spring")
-    apart = ("away.", "returns.")  # by hour, channel and likely cause
+    apart = ("away.", "returns.")  # breakdowns by hour, channel and likely cause
     ours = (
         name for name in counts if name.startswith(("away", "returns", "stayed")) and not name.startswith(apart)
     )

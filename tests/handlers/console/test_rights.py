@@ -1,5 +1,4 @@
-"""Rights, command by command: each role, one's own units, somebody else's, and strangers; and whatever comes as a
-file."""
+"""Rights for each command: every role, own and other units, strangers, and arbitrary files."""
 
 import re
 
@@ -51,7 +50,7 @@ commands = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: comm
 
 
 async def organisation() -> Desk:
-    """In each of two units a campaign with a candidate, and with an invitation that nobody has opened."""
+    """Return a desk with two units, each with a campaign, a candidate, and an unopened invitation."""
     desk = Desk(MemoryStore(), "en")
     await desk.claims()
     for unit, campaign in (("East", "spring"), ("South", "autumn")):

@@ -1,4 +1,4 @@
-"""What reaches many candidates takes a second colleague where the unit wants that; and what is sent to many."""
+"""Actions on many candidates need a second colleague where the unit requires it; and broadcasts."""
 
 import asyncio
 import re
@@ -22,7 +22,7 @@ YES, AGREE, REFUSE = "Yes, do it", "Agree: do it", "Refuse"
 
 @pytest.fixture
 async def desk(store: Store) -> AsyncIterator[Desk]:
-    """East wants two; Lee and Wang recruit there, Sue in the South."""
+    """A desk where East requires two colleagues. Lee and Wang are recruiters of East, Sue of South."""
     desk = Desk(store, "en")
     await desk.claims()
     for unit in ("East", "South"):
@@ -130,7 +130,7 @@ async def test_a_list_of_thousands_is_made_with_progress(store: Store) -> None:
     assert len({re.findall(r"start=([\w-]+)", line)[0] for line in lines[1:]}) == rows
 
 
-# what is sent to many
+# broadcasts
 
 
 async def test_a_broadcast_reaches_each_once_and_is_in_their_records(store: Store) -> None:
@@ -159,7 +159,7 @@ async def test_a_broadcast_reaches_each_once_and_is_in_their_records(store: Stor
 
 
 async def test_who_may_not_be_written_to_now_is_left_out(store: Store) -> None:
-    """A platform's window has one message left, which is kept for colleagues."""
+    """The platform's window has one message left, which is reserved for colleagues."""
     desk = Desk(store, "en")
     await desk.claims()
     await desk.campaign("spring")
@@ -182,7 +182,7 @@ async def test_who_may_write_to_many(role: str, unit: str, may: bool, desk: Desk
     assert ("Hello there" in answer.text) == may
 
 
-# what a hostile reader found
+# found by a hostile reviewer
 
 
 async def test_who_confirms_at_once_with_others_does_it_once(desk: Desk) -> None:

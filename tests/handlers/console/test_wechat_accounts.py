@@ -1,4 +1,4 @@
-"""What staff see of an official account: what it can do, whom it can reach, and its invitations' QR codes."""
+"""What staff see of a WeChat official account: its abilities, whom it can reach, and QR codes of invitations."""
 
 import csv
 import io
@@ -45,7 +45,7 @@ async def test_bots_says_what_an_account_can_do(language: str, known: Account, s
 
 
 class Scenes:
-    """Links that must be asked for; those of the first `most` are there then."""
+    """Links that must be prepared first. Only the first `most` tokens of each request get a WeChat link."""
 
     def __init__(self, most: int) -> None:
         self.most = most

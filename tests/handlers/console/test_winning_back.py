@@ -1,4 +1,4 @@
-"""More time and reminders: for whom, when, and once."""
+"""Extensions and reminders: for whom, when, and that each is done once."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ _EFFECTS = ("/extend 李四 1d", "/remind 李四")
 
 
 async def stalled(store: Store | None = None, minutes: int = 9 * 60) -> Desk:
-    """李四 answered two questions and has been silent since."""
+    """Return a desk where 李四 answered two questions and has been silent for `minutes`."""
     desk = await spring(store)
     await desk.answers("李四", "spring", 2)
     desk.now += minutes * MINUTE
@@ -41,7 +41,7 @@ async def reminders(desk: Desk, name: str = "李四") -> list[e.Reminded]:
 
 
 async def crashes_once(desk: Desk, line: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What is answered when the first attempt was cut off after its effect."""
+    """Type a line whose first attempt fails after taking effect. Returns the answer to the second attempt."""
     message = desk.message("boss", line, f"staff:{line}")
 
     async def lost(*_: object) -> None:

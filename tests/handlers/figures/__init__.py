@@ -1,1 +1,1 @@
-"""Figures: definitions against hand-made histories with hand-computed answers, and the rules at their limits."""
+"""Figures: the definitions, checked against made-up histories counted by hand, and the rules at their limits."""

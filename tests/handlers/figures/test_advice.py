@@ -1,4 +1,4 @@
-"""The rules of advice, each just beyond its limit and just short of it; and that a handful is no finding."""
+"""The rules of advice, each beyond its limit and short of it. A handful of candidates is never a finding."""
 
 from collections import Counter
 
@@ -20,7 +20,7 @@ def rules(counts: dict[str, int]) -> list[str]:
 
 
 def asked(**lost: int) -> dict[str, int]:
-    """Of 200 who were asked each of the questions, so many were away at it."""
+    """Return counters where 200 candidates were asked each question, and the given numbers were lost at it."""
     names = {"first": FIRST, "second": SECOND, "third": THIRD, "fourth": FOURTH}
     counts = {f"asked:{question}": 200 for question in names.values()}
     return counts | {f"lost:{names[name]}": number for name, number in lost.items()}
@@ -65,11 +65,11 @@ def test_a_rule_and_a_tenth_of_its_figures(counts: dict[str, int], rule: str) ->
     "counts",
     [
         {},
-        asked(first=60, second=60, third=62, fourth=60),  # none stands out
-        asked(third=20),  # one does, with few losses
+        asked(first=60, second=60, third=62, fourth=60),  # no question stands out
+        asked(third=20),  # one question stands out, with few losses
         {"stop.dev:phone": 40, "done.dev:phone": 60, "stop.dev:computer": 35, "done.dev:computer": 65},
-        {"stop.ch:web": 90, "done.ch:web": 10},  # there is no other channel
-        {f"voices:{FIRST}": 3, f"unheard.q:{FIRST}": 90},  # another question's recordings
+        {"stop.ch:web": 90, "done.ch:web": 10},  # no other channel to compare with
+        {f"voices:{FIRST}": 3, f"unheard.q:{FIRST}": 90},  # more failures than recordings: ignored
         {"reason:skipped": 900},
         {"interviews": 200, "phase:invited": 60, "started": 120},
     ],

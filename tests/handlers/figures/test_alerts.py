@@ -1,4 +1,4 @@
-"""The alert: the test's own numbers, its false alarms, and what it does not miss."""
+"""The alert: values of Fisher's exact test, its rate of false alarms, and losses that it must find."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ Days = dict[str, Counter[str]]
 
 
 def days(recent: dict[str, tuple[int, int]], before: dict[str, tuple[int, int]], today: date = TODAY) -> Days:
-    """(lost, asked) of each question in the last days, all of it today, and in the time before."""
+    """Return daily counters from (lost, asked) by question, `recent` on `today` and `before` on an earlier day."""
     return {
         (today - timedelta(days=back)).isoformat(): Counter(
             {f"{what}:{q}": n for q, pair in of.items() for what, n in zip(("lost", "asked"), pair, strict=True)}
@@ -31,13 +31,13 @@ def test_the_lady_tasting_tea() -> None:
 @pytest.mark.parametrize("risk", [0.05, 0.2, 0.5])
 @pytest.mark.parametrize(("asked", "asked_before"), [(12, 60), (40, 150)])
 def test_false_alarms_are_rarer_than_it_says(risk: float, asked: int, asked_before: int) -> None:
-    """Exactly, over all that can happen while nothing changes."""
+    """The exact probability of an alarm, over all outcomes when the risk hasn't changed, is at most LEVEL."""
     false = 0.0
     for lost in range(LEAST_LOST, asked + 1):
         chance = comb(asked, lost) * risk**lost * (1 - risk) ** (asked - lost)
         for lost_before in range(asked_before + 1):
             if fisher(lost, asked, lost_before, asked_before) >= LEVEL:
-                break  # with more losses before, it is even less of a surprise
+                break  # with more losses before, the recent ones are even less unusual
             ways = comb(asked_before, lost_before)
             false += chance * ways * risk**lost_before * (1 - risk) ** (asked_before - lost_before)
     assert false <= LEVEL
@@ -51,9 +51,9 @@ def test_a_question_that_loses_half_instead_of_a_tenth() -> None:
 @pytest.mark.parametrize(
     ("recent", "before"),
     [
-        ((4, 4), (0, 400)),  # a handful
+        ((4, 4), (0, 400)),  # too few
         ((12, 24), (0, 0)),  # a new question
-        ((12, 120), (120, 1200)),  # as ever
+        ((12, 120), (120, 1200)),  # unchanged
         ((0, 100), (50, 100)),  # better
     ],
 )

@@ -1,4 +1,4 @@
-"""The definitions of `docs/figures.md`, on a history that is made by hand and counted by hand."""
+"""The definitions of `docs/figures.md`, checked on a made-up history counted by hand."""
 
 from collections import Counter
 
@@ -17,13 +17,13 @@ DAY = 24 * HOUR
 
 
 class History:
-    """Sixteen candidates begin on a Monday. Eight complete it. Of the others
+    """Sixteen candidates begin on a Monday. Seven complete the interview without leaving. Of the other nine
 
-    - three leave for the network, of whom one comes back by themselves and completes it,
-    - two leave because it is too long, one because of another offer,
-    - one leaves and would rather not say,
-    - one leaves without a word,
-    - and one is silent, is reminded, comes back, is silent again, and lapses.
+    - three leave because of the network, one of whom comes back unasked and completes the interview,
+    - two leave because it is too long, and one because of another offer,
+    - one leaves and declines to give a reason,
+    - one leaves without answering the question for a reason,
+    - and one falls silent, returns after a reminder, falls silent again, and lapses.
     """
 
     def __init__(self) -> None:

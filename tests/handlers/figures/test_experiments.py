@@ -1,4 +1,4 @@
-"""Experiments: when it is too early, when there is a difference, and that nothing shows where there is nothing."""
+"""Experiments: when it is too early, when there is a difference, and that none is found where there is none."""
 
 import random
 from collections import Counter
@@ -10,7 +10,7 @@ from handlers.figures.rates import difference
 
 
 def counts(**over: tuple[int, int]) -> Counter[str]:
-    """(completed, stopped) of each version."""
+    """Return counters from (completed, stopped) of each version."""
     total: Counter[str] = Counter()
     for version, (completed, stopped) in over.items():
         total[f"start.v:{version}"] = completed + stopped

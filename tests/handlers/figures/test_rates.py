@@ -1,4 +1,4 @@
-"""Differences of shares: Newcombe's interval, and what it says of handfuls."""
+"""Differences of shares: Newcombe's interval, also for small numbers."""
 
 import pytest
 from hypothesis import given

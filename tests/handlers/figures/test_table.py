@@ -1,4 +1,4 @@
-"""The table of figures: the same numbers as the pictures, and nothing that is kept back."""
+"""The table of figures: the same numbers as the pictures, without those that are hidden for being small."""
 
 import csv
 import io
