@@ -1,4 +1,4 @@
-"""Running the parts of a process, until a signal."""
+"""Running the parts of a process until a signal."""
 
 import asyncio
 import signal
@@ -20,7 +20,7 @@ Part = Literal["web", "delivery", "timers", "voice"]
 
 
 class App(Installation):
-    """The parts of one process, all on one store."""
+    """An installation that can run: web server, delivery, timers and voice, all on one store."""
 
     async def run(self, parts: Iterable[Part], started: Callable[[], None] | None) -> None:
         """Run these parts until a signal or `stop`, then finish the work in progress.
@@ -40,12 +40,12 @@ class App(Installation):
             if "voice" in chosen:
                 loops += of_voice(self)
             if listener:
-                # Compiled at the first message, this would delay all others, and so the recording of what was
-                # sent.
+                # Compiling the rules at the first message would delay all messages, and so the recording of what
+                # was sent.
                 await asyncio.to_thread(remarks.prepare)
                 heartbeat = Heartbeat(self.store, self.intake, now_ms)
                 group.create_task(self._serve(listener, started))
-                await heartbeat.first()  # an outage moves deadlines, before the timers look at them
+                await heartbeat.first()  # move deadlines after an outage before the timers look at them
                 loops.insert(0, heartbeat)
                 loops.append(self.drills)
                 receiving = [receive for each in self.built for receive in each.receive]

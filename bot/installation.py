@@ -318,7 +318,7 @@ class Installation:
         return problems
 
     async def _know_the_organisation(self) -> None:
-        with contextlib.suppress(StoreUnavailable):  # the watch looks again later by itself
+        with contextlib.suppress(StoreUnavailable):  # the cache tries again later by itself
             await self.watch.look()
             for built in self.built:
                 for loop in built.loops:

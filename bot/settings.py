@@ -155,7 +155,7 @@ class Settings(BaseSettings):
 
     @property
     def local(self) -> bool:
-        """Whether only this machine is served: the web messenger is open, with the recruiter's pane beside it."""
+        """Whether only this machine is served. If so, the web messenger is open, beside the recruiter's pane."""
         return self.public_url is None
 
     @property
@@ -176,9 +176,9 @@ _KINDS: tuple[type[BaseSettings], ...] = (Settings, *CHANNELS)
 
 
 def load(values: Mapping[str, object] = MappingProxyType({})) -> Settings:
-    """The settings of this process. Raises SettingsWrong, which names everything that is wrong.
+    """Return the settings of this process. Raises SettingsWrong, which names everything that is wrong.
 
-    `values` come before the environment. Their names are those of the variables, in lower case and without the
+    `values` override the environment. Their names are those of the variables, in lower case and without the
     prefix.
     """
     settings: Settings | None = None
@@ -252,7 +252,7 @@ def known_names() -> list[str]:
 
 
 def unknown_names(environment: Mapping[str, str | None] | None = None) -> list[str]:
-    """Return a line for each XUMIAN_ name that is no setting, with the name that was perhaps meant."""
+    """Return a line for each XUMIAN_ variable that is not a setting, with the name that was perhaps meant."""
     if environment is None:
         try:
             environment = {**dotenv_values(".env"), **os.environ}

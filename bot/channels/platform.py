@@ -125,7 +125,7 @@ class ChannelSettings(BaseSettings):
 
 
 def matching(pattern: str, otherwise: str) -> AfterValidator:
-    """Check that a value matches the whole pattern, if there is a value."""
+    """Return a validator that a value matches the whole pattern, if there is a value. `otherwise` is its error."""
     compiled = re.compile(pattern)
 
     def check(value: Checked) -> Checked:

@@ -1,4 +1,4 @@
-"""Working on job queues of any kind: takes jobs, keeps them alive, and returns what it leaves undone.
+"""Working on job queues of any kind: takes jobs, keeps them alive, and gives back unfinished ones.
 
 Any number of workers share the queues. If a worker dies, another takes over its jobs. Each job's result has an id
 of its own, so it is recorded once even if the job is done several times.
@@ -34,13 +34,13 @@ class JobHandler(Protocol[_Job]):
     at_once: int
 
     async def problem(self) -> str | None:
-        """Why no job can be done now, in a sentence; None if jobs can be done."""
+        """Return why no job can be done now, in a sentence, or None if jobs can be done."""
 
     async def work(self, entry: JobEntry, job: _Job) -> None:
         """Do one job, or schedule it again. Raises StoreUnavailable if it has to be done again."""
 
     def failed(self, job: _Job) -> Inbound:
-        """The event that tells the interview that the job failed for good."""
+        """Return the event that tells the interview that the job failed for good."""
 
     async def close(self) -> None: ...
 
@@ -48,8 +48,8 @@ class JobHandler(Protocol[_Job]):
 class JobWorker:
     """Does the jobs of these handlers' queues.
 
-    `beside` is called about once a second, such as to tell candidates how long their jobs wait. `owner` names this
-    process, `now` returns epoch milliseconds.
+    `beside` is called about once a second, for example to tell candidates how long their jobs wait. `owner` names
+    this process, `now` returns epoch milliseconds.
     """
 
     def __init__(

@@ -12,7 +12,7 @@ class VoiceMessage(msgspec.Struct, frozen=True):
     """A voice message.
 
     - `sha256`: names the recording in the archive; empty if it is not there.
-    - `status`: what became of its transcript; `why` says why there is none.
+    - `status`: the state of its transcript; `why` says why there is none.
     - `machine`: the speech model's text, with its `confidence` from 0 to 1 and its `segments`.
     """
 

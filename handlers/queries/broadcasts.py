@@ -11,7 +11,7 @@ from handlers.queries.base import Answer, Query
 
 
 class WaitingBroadcast(msgspec.Struct, frozen=True):
-    """A broadcast by its name; it is sent at `at_ms` (epoch milliseconds) unless it is taken back."""
+    """A broadcast by its name. It is sent at `at_ms` (epoch milliseconds) unless it is taken back."""
 
     name: str
     campaign: str
@@ -24,7 +24,7 @@ class WaitingBroadcasts(Answer, frozen=True):
 
 
 class ListBroadcasts(Query, frozen=True, tag="list_broadcasts"):
-    """List the reader's own broadcasts that were not sent yet, the only ones that they can take back."""
+    """List the reader's own broadcasts that have not been sent yet. The reader can take back no others."""
 
     roles: ClassVar[frozenset[Role]] = HIRES
 

@@ -60,7 +60,7 @@ class Returns(msgspec.Struct, frozen=True):
 
 
 class Interruptions(msgspec.Struct, frozen=True):
-    """What became of interruptions. `all` is None if it would give away a suppressed part."""
+    """How interruptions ended. `all` is None if it would give away a suppressed part."""
 
     parts: tuple[Count, ...]
     all: int | None

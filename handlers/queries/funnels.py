@@ -32,7 +32,7 @@ class FunnelStep(msgspec.Struct, frozen=True):
 
 
 class Loss(msgspec.Struct, frozen=True):
-    """The step, by its index from 0, at which most people are `missing` of those before.
+    """The step (index from 0) with the largest loss: `missing` of the people at the step before did not reach it.
 
     They have left, or have not got that far yet.
     """

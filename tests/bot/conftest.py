@@ -1,4 +1,4 @@
-"""What the tests of the processes share: one Redis, and the whole app on it."""
+"""Fixtures for tests of whole processes: one Redis, and the whole app on it."""
 
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -15,7 +15,7 @@ from tests.fakes.running import SINGLE, RunningServers
 
 @pytest.fixture
 def one_redis(servers: RunningServers) -> str:
-    """The URL of one empty server."""
+    """The URL of an empty server."""
     return servers.empty(SINGLE[0])
 
 
@@ -28,7 +28,7 @@ async def one_store(one_redis: str) -> AsyncIterator[RedisStore]:
 
 @pytest.fixture
 async def app(one_redis: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator[WholeApp]:
-    """The whole app. Whatever the test does to it: no error of ours may appear in its log."""
+    """The whole app. Whatever the test does, no traceback may appear in the log."""
     with structlog.testing.capture_logs() as lines:
         async with whole_app(one_redis) as running:
             yield running
@@ -38,7 +38,7 @@ async def app(one_redis: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator
 
 @pytest.fixture
 async def public_app(one_redis: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator[WholeApp]:
-    """The same, as strangers reach it: with a public address."""
+    """The whole app with a public address, as strangers reach it."""
     with structlog.testing.capture_logs() as lines:
         async with whole_app(one_redis, public=True) as running:
             yield running
@@ -50,7 +50,7 @@ async def public_app(one_redis: str, caplog: pytest.LogCaptureFixture) -> AsyncI
 def xumian(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, one_redis: str
 ) -> Iterator[Commands]:
-    """`xumian …` in this process, on a Redis of the test's."""
+    """Runs `xumian …` in this process, on a Redis of the test's own."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield Commands(monkeypatch, capsys, tmp_path, {"XUMIAN_REDIS_URL": one_redis})

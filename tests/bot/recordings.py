@@ -1,4 +1,4 @@
-"""A recording that a candidate sent on Telegram, and what fetching it may end with."""
+"""A recording that a candidate sent on Telegram, and the errors of fetching it."""
 
 import contextlib
 import json

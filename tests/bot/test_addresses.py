@@ -1,4 +1,4 @@
-"""Every address of the web server, as strangers use it: the contract's status, and never an error of ours."""
+"""Every URL of the web server, called by strangers: it answers with the documented status, never a 500."""
 
 import asyncio
 import math
@@ -21,7 +21,7 @@ POST = f"POST {WEBHOOK} HTTP/1.1\r\nHost: x\r\n".encode()
 
 
 async def raw_request(app: WholeApp, request: bytes) -> bytes:
-    """What is answered to exactly these bytes."""
+    """Send exactly these bytes and return the answer."""
     reader, writer = await asyncio.open_connection("127.0.0.1", app.app.port)
     writer.write(request)
     async with asyncio.timeout(15):
@@ -159,7 +159,7 @@ async def test_too_much_is_refused_as_announced_and_as_it_comes(app: WholeApp, s
         answer = await app.web.post(WEBHOOK, content=pieces(), headers={HEADER: secret})
         assert answer.status_code == status
     except httpx.WriteError:
-        pass  # the server had answered and closed while we were still sending
+        pass  # the server answered and closed the connection while we were still sending
     assert (await app.web.get("/healthz")).status_code == 200
 
 
@@ -219,7 +219,7 @@ def test_any_path_at_all(tail: bytes, head: str, fuzzed: "Fuzzed") -> None:
 
 
 class Fuzzed:
-    """The app in the same loop, asked from tests that are not async."""
+    """Gives tests that are not async access to the app, through a runner of its event loop."""
 
     def __init__(self, app: WholeApp, runner: asyncio.Runner) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""The links that come with a resume code, through the whole app: they open, and only where they can."""
+"""The links that come with a resume code, in the whole app: they open, and are offered only where they do."""
 
 import re
 
@@ -14,7 +14,7 @@ LINK = re.compile(r"https://interview\.example\.com/\?start=(\w{8})\b")
 
 
 async def offered_by(app: WholeApp) -> str:
-    """What `/switch` is answered on the page of somebody who is in an interview."""
+    """Return the answer to `/switch` on the page of someone who is in an interview."""
     campaign = await app.app.campaigns.find("demo")
     invitation = await app.app.campaigns.invite(campaign, "Li Lei")
     async with app.visitor(start=invitation.token) as page:

@@ -1,5 +1,7 @@
-"""Nothing personal and nothing secret is in the log, whatever goes wrong: the real process, with words that stand
-nowhere else."""
+"""The log of the real process contains nothing personal and nothing secret, whatever fails.
+
+The tests look for words that occur nowhere else.
+"""
 
 import asyncio
 import contextlib
@@ -105,7 +107,7 @@ async def talk_on_the_page(port: int) -> None:
 
 @contextlib.asynccontextmanager
 async def started(running: Running) -> AsyncIterator[Running]:
-    """Starts and ends it while this loop goes on: the fake Bot API lives here."""
+    """Start and end the process without blocking this event loop, which runs the fake Bot API."""
     await asyncio.to_thread(running.__enter__)
     try:
         yield running
@@ -137,14 +139,14 @@ async def test_nothing_private_in_the_log_of_a_conversation_where_everything_fai
 
 
 def test_the_conversation_would_be_seen() -> None:
-    """The test above looks for words that are really used."""
+    """The test above looks for words that really occur in the updates."""
     assert WORDS in json.dumps(update(1, WORDS))
     assert NAME in json.dumps(update(1, WORDS))
 
 
 @contextlib.contextmanager
 def configured() -> Iterator[None]:
-    """Our logging while the context lasts, to the standard error of this moment."""
+    """Configure our logging, to the current standard error, until the context ends."""
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     logs.configure()

@@ -1,4 +1,4 @@
-"""Where nobody looks at the recruiter's pane: what recruiters must hear is kept, the log says so."""
+"""If nobody looks at the recruiter's pane, notices are kept, and the log mentions them."""
 
 import pytest
 import structlog

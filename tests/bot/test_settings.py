@@ -1,4 +1,4 @@
-"""Settings: each wrong value by name, with what is wrong and an example; secrets nowhere."""
+"""Settings: errors name each wrong value, with what is wrong and an example, and contain no secrets."""
 
 import os
 from pathlib import Path

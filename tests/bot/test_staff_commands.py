@@ -1,4 +1,4 @@
-"""Every command, in both languages, as Telegram brings it; answers arrive by PTB's own client."""
+"""Every command in both languages, as it arrives from Telegram. Answers are sent by PTB's real client."""
 
 import pytest
 
@@ -42,7 +42,7 @@ NAMES = [
 
 
 async def organisation(bot: OnTelegram) -> str:
-    """A campaign, and somebody in it; the interview's id."""
+    """Set up an owner and a campaign with one candidate. Returns the interview's id."""
     await bot.claims()
     await bot.desk.campaign("spring")
     return await bot.desk.answers("Ben", "spring", 2)

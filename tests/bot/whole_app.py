@@ -1,4 +1,4 @@
-"""The whole app in this process: web server, delivery, timers, voice, on a real Redis, with a fake Bot API."""
+"""The whole app in this process: web server, delivery, timers and voice, with a real Redis and a fake Bot API."""
 
 import asyncio
 import contextlib
@@ -38,12 +38,12 @@ class WholeApp:
         return f"http://127.0.0.1:{self.app.port}"
 
     def page(self, **options: Any) -> connect:
-        """A WebSocket, as a page opens it."""
+        """Open a WebSocket as the page does."""
         return connect(f"ws://127.0.0.1:{self.app.port}/ws", **options)
 
     @contextlib.asynccontextmanager
     async def visitor(self, key: str = KEY, **hello: Any) -> AsyncIterator["Visitor"]:
-        """A page that has said hello."""
+        """Open a page's WebSocket and say hello."""
         async with self.page() as socket:
             page = Visitor(socket)
             await page.say(hello={"key": key, "language": "en", **hello})
@@ -62,14 +62,14 @@ class Visitor:
             return dict(json.loads(await self.socket.recv()))
 
     async def until(self, name: str) -> Any:
-        """The first frame of this name; others are passed over."""
+        """Return the first frame of this name, skipping others."""
         while True:
             frame = await self.hear()
             if name in frame:
                 return frame[name]
 
     async def until_offered(self, choice: str = "") -> dict[str, Any]:
-        """The bot's first message with this choice; without one, its first message."""
+        """Return the bot's next message that offers this choice. If `choice` is empty, return its next message."""
         while True:
             item: dict[str, Any] = await self.until("item")
             tokens = [token.partition("@")[0] for token, _ in item.get("choices", ())]
@@ -77,7 +77,7 @@ class Visitor:
                 return item
 
     async def begin(self) -> None:
-        """Up to the first question."""
+        """Agree, and go to the first question."""
         await self.until_offered("agree")
         await self.say(id="agree", choice="agree@-1", label="Agree")
         await self.until_offered("submit")
@@ -91,8 +91,10 @@ async def whole_app(
     data_dir: Path | None = None,
     more: Mapping[str, object] = MappingProxyType({}),
 ) -> AsyncIterator[WholeApp]:
-    """With a `data_dir` there are voice answers, too: the tests' own speech model hears them. `more` are further
-    settings."""
+    """Run the whole app. `more` are further settings.
+
+    With a `data_dir`, the app also runs voice, with the tests' speech model.
+    """
     parts: tuple[Part, ...] = ("web", "delivery", "timers", *(("voice",) if data_dir else ()))
     async with FakeBotApi() as api:
         settings = load(

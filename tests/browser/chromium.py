@@ -1,4 +1,4 @@
-"""The Chromium of this machine, and how it is started."""
+"""Finding and starting this machine's Chromium."""
 
 import shutil
 from pathlib import Path
@@ -18,7 +18,7 @@ _ARGUMENTS = [
 
 
 def found() -> str | None:
-    """The program, if there is one."""
+    """Return the path of the program, or None if there is none."""
     return next((program for name in _NAMES if (program := shutil.which(name))), None)
 
 
@@ -27,5 +27,8 @@ def launch(playwright: Playwright, program: str, *more: str) -> Browser:
 
 
 def hearing(sound: Path) -> tuple[str, ...]:
-    """The arguments with which the microphone is this WAV file, again and again; a context says who may use it."""
+    """Return the arguments that make this WAV file the microphone, played repeatedly.
+
+    The browser context decides which pages may use the microphone.
+    """
     return "--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={sound}"

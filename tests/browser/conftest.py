@@ -1,6 +1,6 @@
-"""The browser, the installation that most tests share, and visitors.
+"""Fixtures: the browser, the installation that most tests share, and visitors.
 
-Everything here is torn down when pytest leaves this folder: Playwright's event loop would get into the way of the
+Everything is torn down when pytest leaves this folder, because Playwright's event loop would disturb the
 asynchronous tests elsewhere.
 """
 
@@ -26,7 +26,7 @@ _PATIENCE_MS = 20_000
 
 @pytest.fixture(scope="package")
 def launch() -> Iterator[Launch]:
-    """Starts a Chromium, with arguments of its own."""
+    """A function that starts a Chromium with further arguments."""
     program = chromium.found()
     if program is None:
         skip_or_fail("no Chromium is on this machine")
@@ -44,19 +44,19 @@ def browser(launch: Launch) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def messenger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """An installation with the local default, for all tests that do not harm it."""
+    """An installation with the local default settings, shared by all tests that do not harm it."""
     yield from _running(Installation(tmp_path_factory.mktemp("messenger")))
 
 
 @pytest.fixture
 def own_messenger(tmp_path: Path) -> Iterator[Installation]:
-    """One that the test may kill."""
+    """An installation that the test may kill."""
     yield from _running(Installation(tmp_path))
 
 
 @pytest.fixture(scope="module")
 def public_messenger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """One that serves the public, and so nobody without an invitation."""
+    """An installation with a public address, which nobody can enter without an invitation."""
     yield from _running(Installation(tmp_path_factory.mktemp("public"), public=True))
 
 
@@ -69,7 +69,7 @@ def _running(installation: Installation) -> Iterator[Installation]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
-    """Somebody new in front of the page of an installation, or (`beside`) one more tab of somebody."""
+    """A function that opens the page as a new visitor, or as another tab of the visitor `beside`."""
     contexts: list[BrowserContext] = []
 
     def come(address: str, beside: Visitor | None = None, **settings: Any) -> Visitor:

@@ -1,4 +1,4 @@
-"""A messenger without a server: the real page, served to a browser's context, and a socket that we answer."""
+"""A messenger without a server: the real page in a browser context, and a fake socket."""
 
 import json
 from collections import defaultdict
@@ -11,7 +11,7 @@ import bot
 from bot.channels.web import assets
 
 ADDRESS = "http://127.0.0.1:9"
-"""Nobody listens there. It counts as secure, as https does."""
+"""Nothing listens at this address. It counts as secure, like https."""
 PLACE = {
     "phase": "running",
     "stage": {"zh": "自我介绍", "en": "Introduction"},
@@ -27,12 +27,18 @@ _PAGE = Path(bot.__file__).parent / "channels" / "web" / "page"
 
 
 class FakeMessenger:
-    """As the server answers: a link belongs to the key that opens it first. `offline`: nobody can reach it.
-    `answers`: an acknowledgement says that an answer follows."""
+    """Answers as the server does: a link belongs to the key that opens it first.
+
+    - `offline`: the server cannot be reached.
+    - `answers`: acknowledgements say that an answer follows.
+    """
 
     def __init__(self, context: BrowserContext, people: dict[str, str], kiosk: str = "") -> None:
-        """`people` are their names by the token of their link, or by their resume code; `kiosk` is the code of a
-        walk-in campaign on a shared computer, whose visitors are numbered."""
+        """Serve the page in this context.
+
+        - `people`: people's names by the token of their link, or by their resume code.
+        - `kiosk`: the code of a walk-in campaign on a shared computer, whose visitors are numbered.
+        """
         self._people = people
         self._kiosk = kiosk
         self._visitors = 0
@@ -53,12 +59,12 @@ class FakeMessenger:
         self._sockets.clear()
 
     def tell(self, **frame: object) -> None:
-        """To every page that is connected."""
+        """Send a frame to every connected page."""
         for socket in list(self._sockets):
             self._send(socket, **frame)
 
     def say(self, text: str, **more: object) -> None:
-        """The bot says it to everybody who has come."""
+        """Send a message of the bot to everybody who has come."""
         for key in list(self._boxes):
             self._append(key, f"said {len(self._boxes[key])}", {"from": "bot", "text": text, **more})
 
@@ -70,7 +76,7 @@ class FakeMessenger:
         route.fulfill(body=self._page.page.body.decode(), headers=headers)
 
     def _keep(self, route: Route) -> None:
-        """A file that is sent."""
+        """Answer the upload of a file."""
         if self.offline:
             route.abort()
             return
@@ -110,7 +116,7 @@ class FakeMessenger:
             if token == self._kiosk:
                 self._visitors += 1
                 person = f"visitor {self._visitors}"
-            if not person or person in self.keys.values():  # on this device the same link is the same key
+            if not person or person in self.keys.values():  # in this fake, one link cannot be opened with two keys
                 self._send(socket, denied="no_invitation")
                 return
             self.keys[key] = person

@@ -1,4 +1,4 @@
-"""A new admin's first campaign by chat messages alone, on a real installation with an empty data folder.
+"""A new admin's first campaign by chat alone, on a real installation with an empty data folder.
 
 `python -m tests.browser.first_campaign` writes the conversation and its pictures into `docs`. Names of units and
 candidates are made up.
@@ -35,7 +35,7 @@ _END = """```
 
 
 class Admin:
-    """Types into the pane, and writes down what is said."""
+    """Types into the recruiter's pane, and writes down the conversation."""
 
     def __init__(self, visitor: Visitor) -> None:
         self.visitor = visitor
@@ -55,7 +55,7 @@ class Admin:
         self._hears(expected, cards)
 
     def hears(self, expected: str, cards: int = 1) -> None:
-        """Without having said anything."""
+        """Wait for cards that appear without a command."""
         self._hears(expected, cards)
 
     def _hears(self, expected: str, cards: int) -> None:
@@ -71,7 +71,7 @@ class Admin:
 
 
 def _said(card: Locator) -> list[str]:
-    """A card as text."""
+    """Return a card as lines of text."""
     lines = card.locator(".text").first.inner_text().splitlines()
     lines += [f"📎 {name.strip()}" for name in card.locator(".file").all_inner_texts()]
     buttons = card.get_by_role("button").all_inner_texts()
@@ -81,7 +81,7 @@ def _said(card: Locator) -> list[str]:
 
 
 def _candidate(visitor: Visitor, link: str) -> None:
-    """Opens the invitation, answers, leaves, and comes back."""
+    """Open the invitation, answer the first question, and leave."""
     visitor.open(link)
     visitor.press("同意并开始")
     visitor.say("我学统计，做过用电量预测的课题。")

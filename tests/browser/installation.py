@@ -1,4 +1,4 @@
-"""`xumian run` as a process of its own: a data folder, a port, an embedded Redis; and the commands beside it."""
+"""`xumian run` as a process of its own, with data folder, port and embedded Redis, and commands beside it."""
 
 import json
 import os
@@ -26,7 +26,7 @@ _END_S = 20
 
 
 class Installation:
-    """One installation. Its port stays the same when it is started again: open pages find it there."""
+    """One installation. It keeps its port when it is started again, so that open pages find it."""
 
     def __init__(self, folder: Path, *, public: bool = False, model: Path | None = None) -> None:
         self._folder = folder
@@ -48,7 +48,7 @@ class Installation:
 
     @property
     def redis_socket(self) -> Path:
-        """Where the embedded Redis is reached."""
+        """The socket of the embedded Redis."""
         return ServerFolder(self._folder / "data" / "redis", {}).socket()
 
     @property
@@ -56,7 +56,7 @@ class Installation:
         return self._folder / "data" / "voice"
 
     def start(self) -> None:
-        """Returns when it is ready."""
+        """Start the process. Returns when it is ready."""
         with (self._folder / "run.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"],
@@ -69,14 +69,14 @@ class Installation:
         wait_until(self._is_ready, "xumian run's first answer")
 
     def kill(self) -> None:
-        """SIGKILL to the process; its embedded Redis lives on."""
+        """Send SIGKILL to the process. Its embedded Redis keeps running."""
         assert self._process is not None
         assert self._process.poll() is None, f"it had ended by itself:\n{self.log()}"
         self._process.kill()
         self._process.wait(_END_S)
 
     def kill_redis(self) -> None:
-        """SIGKILL to the embedded Redis."""
+        """Send SIGKILL to the embedded Redis."""
         socket_path = self.redis_socket
         with Redis(unix_socket_path=str(socket_path), socket_timeout=10) as client:
             pid = int(client.info("server")["process_id"])
@@ -84,7 +84,7 @@ class Installation:
         wait_until(lambda: not _answers(socket_path), "the end of the embedded Redis")
 
     def stop(self) -> None:
-        """As Ctrl-C does; the embedded Redis ends with it."""
+        """Stop the process as Ctrl-C does, together with the embedded Redis."""
         process = self._process
         if process is None or process.poll() is not None:
             return
@@ -97,7 +97,7 @@ class Installation:
             raise
 
     def command(self, *arguments: str) -> str:
-        """What a command printed. It must succeed."""
+        """Run a command and return what it printed. Fails if the command does."""
         done = subprocess.run(
             [sys.executable, "-m", "bot", *arguments],
             cwd=self._folder,
@@ -110,18 +110,18 @@ class Installation:
         return done.stdout
 
     def invite(self, campaign: str, name: str) -> str:
-        """A personal invitation's link to the web messenger."""
+        """Return the link of a new personal invitation to the web messenger."""
         (made,) = json.loads(self.command("invite", campaign, "--name", name, "--format", "json"))
         return str(made["links"]["web"])
 
     def exported(self, campaign: str) -> list[dict[str, Any]]:
-        """All interviews of a campaign, as the export describes them."""
+        """Return all interviews of a campaign, as exported."""
         file = self._folder / f"{campaign}.jsonl"
         self.command("export", campaign, "--format", "jsonl", "-o", str(file))
         return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
     def recordings(self) -> list[bytes]:
-        """What lies in the voice archive, oldest first."""
+        """Return the recordings in the voice archive, oldest first."""
         files = [each for each in self.archive_folder.rglob("*.*") if each.is_file()]
         return [each.read_bytes() for each in sorted(files, key=lambda each: each.stat().st_mtime_ns)]
 
@@ -140,7 +140,7 @@ class Installation:
 
 @contextmanager
 def running(installation: Installation) -> Iterator[Installation]:
-    """Started, and whatever happens stopped."""
+    """Start an installation, and stop it in any case."""
     try:
         installation.start()
         yield installation
@@ -154,7 +154,7 @@ def _answers(socket_path: Path) -> bool:
 
 
 def _free_port() -> int:
-    """Below the range that the kernel lends from: nobody gets it while the server is down for a moment."""
+    """Return a free port below the kernel's range, so that nobody takes it while the server is down."""
     while True:
         port = random.randrange(22_000, 32_000)
         with socket.socket() as probe:

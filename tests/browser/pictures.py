@@ -1,4 +1,4 @@
-"""Takes the README's pictures anew: `python -m tests.browser.pictures`.
+"""Take the README's pictures again: `python -m tests.browser.pictures`.
 
 The interviews in them are played on a real installation in a temporary folder. Their campaign is by invitation, so
 that the candidates have names. Fonts with Chinese and with colour emoji should be installed.
@@ -30,7 +30,7 @@ _CHINESE = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
 
 
 class Photographer:
-    """Takes pictures of one installation's visitors."""
+    """Takes pictures of the visitors of one installation."""
 
     def __init__(self, browser: Browser, installation: Installation, folder: Path) -> None:
         self._browser = browser
@@ -39,7 +39,7 @@ class Photographer:
 
     @contextmanager
     def invited(self, name: str, **settings: Any) -> Iterator[Visitor]:
-        """Somebody who has opened their invitation."""
+        """Open a page as someone who has opened their invitation."""
         context = self._browser.new_context(reduced_motion="reduce", **settings)
         visitor = Visitor(context.new_page(), self._installation.address)
         visitor.open(self._installation.invite(_CAMPAIGN, name))
@@ -55,7 +55,7 @@ class Photographer:
 
 
 def _somebody_finishes(photographer: Photographer) -> None:
-    """Whose card then stands in the recruiter's pane."""
+    """Play an interview to its end, so that its card is in the recruiter's pane."""
     with photographer.invited("李四", **_CHINESE) as visitor:
         visitor.press("同意并开始")
         for number, (said, chosen) in enumerate(
@@ -80,7 +80,7 @@ def _somebody_finishes(photographer: Photographer) -> None:
 
 
 def _messenger(photographer: Photographer) -> None:
-    """On a large screen: an exit with its reason, the return, and what the recruiter was told."""
+    """On a large screen: an exit with a reason, the return, and the recruiter's notices."""
     with photographer.invited("张三", **_CHINESE, **_DESKTOP) as visitor:
         visitor.press("同意并开始")
         visitor.say("我学统计，做过用电量预测的课题，想把数据用在实际业务里。")
@@ -99,7 +99,7 @@ def _messenger(photographer: Photographer) -> None:
 
 
 def _return(photographer: Photographer) -> None:
-    """On a phone: the way out is one tap, and so is the way back."""
+    """On a phone: leaving takes one tap, and so does returning."""
     with photographer.invited("王芳", **_CHINESE, **_PHONE) as visitor:
         visitor.press("同意并开始")
         visitor.say("我学应用统计，实习时负责过月度用电报表。")
@@ -113,7 +113,7 @@ def _return(photographer: Photographer) -> None:
 
 
 def _phone(photographer: Photographer) -> None:
-    """On a phone, in English, in the dark."""
+    """On a phone, in English, with the dark theme."""
     with photographer.invited(
         "Anna Berg", locale="en-GB", timezone_id="Europe/London", color_scheme="dark", **_PHONE
     ) as visitor:
@@ -129,7 +129,7 @@ def _phone(photographer: Photographer) -> None:
 
 
 def take_all(folder: Path) -> None:
-    """Every picture, into this folder."""
+    """Take all pictures and save them in this folder."""
     program = chromium.found()
     if program is None:
         raise SystemExit("no Chromium is on this machine")

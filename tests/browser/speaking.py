@@ -1,4 +1,4 @@
-"""What tests of answers by voice share: a browser whose microphone plays a file, and what became of it."""
+"""Helpers for tests of voice answers: a browser whose microphone plays a file, and checks of the recordings."""
 
 import io
 import math
@@ -25,7 +25,10 @@ DURATION = re.compile(r"🎤 0:0\d")
 
 
 def sound_of(seconds: float) -> bytes:
-    """A hummed vowel, on and off: with overtones, as speech has them, so that nothing takes it for noise."""
+    """Return a WAV file with a hummed vowel, on and off.
+
+    It has overtones like speech, so that nothing takes it for noise.
+    """
     samples = array("h")
     for number in range(int(seconds * _RATE)):
         at = number / _RATE
@@ -44,7 +47,7 @@ def sound_of(seconds: float) -> bytes:
 
 @pytest.fixture(scope="module")
 def browser(launch: Launch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One whose microphone hears that."""
+    """A browser whose microphone plays the hummed vowel."""
     sound = tmp_path_factory.mktemp("sound") / "hum.wav"
     sound.write_bytes(sound_of(4 * _PERIOD_S))
     launched = launch(*chromium.hearing(sound))
@@ -53,7 +56,7 @@ def browser(launch: Launch, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def begun(visit: Visit, messenger: Installation, **settings: object) -> Visitor:
-    """At the first question, with a microphone."""
+    """Go to the first question, with a microphone."""
     candidate = visit(messenger.address, **(MAY | settings)).open()
     candidate.press("同意并开始")
     candidate.sees("第 1/6 题")
@@ -61,19 +64,19 @@ def begun(visit: Visit, messenger: Installation, **settings: object) -> Visitor:
 
 
 def has_spoken(candidate: Visitor, times: int = 1) -> None:
-    """So many voice messages are sent, and acknowledged."""
+    """Check that this many voice messages have been sent and acknowledged."""
     expect(candidate.page.locator(".row.me[data-state=sent] .text").get_by_text(DURATION)).to_have_count(times)
     expect(candidate.page.locator(".bubble progress")).to_have_count(0)
     candidate.page.wait_for_function("() => Object.keys(localStorage).every(key => !key.includes('.out.'))")
 
 
 def heard(candidate: Visitor, times: int) -> None:
-    """The bot has told of so many voice messages."""
+    """Check that the bot has confirmed this many voice messages."""
     expect(candidate.messages.get_by_text("🎤")).to_have_count(times)
 
 
 def loudness(recording: bytes) -> tuple[str, str, list[float]]:
-    """Container, codec, and the energy of each tenth of a second."""
+    """Return the container, the codec, and the energy of each tenth of a second."""
     with av.open(io.BytesIO(recording), "r") as container:
         stream = container.streams.audio[0]
         resampler = av.AudioResampler("flt", "mono", 16_000)

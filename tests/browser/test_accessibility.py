@@ -1,4 +1,4 @@
-"""The page without a mouse, and for those who do not see it."""
+"""Using the page without a mouse and without seeing it."""
 
 import re
 
@@ -33,7 +33,7 @@ def test_an_interview_by_keyboard_alone(messenger: Installation, visit: Visit) -
         assert _focused(candidate) == label
     keyboard.press("Enter")
     candidate.sees("第 1/6 题")
-    expect(candidate.composer).to_be_focused()  # the pressed button is gone; the focus must not fall off the page
+    expect(candidate.composer).to_be_focused()  # the pressed button is gone, and the focus must not be lost
     keyboard.insert_text("第一行")
     keyboard.press("Shift+Enter")
     keyboard.insert_text("第二行")
@@ -74,7 +74,7 @@ def test_the_menu_by_keyboard_alone(messenger: Installation, visit: Visit) -> No
     candidate.has_said("同意并开始", "我的进度")
     candidate.page.reload()
     candidate.has_said("同意并开始", "我的进度")
-    expect(candidate.page.locator(".edit")).to_have_count(0)  # neither was written, so neither can be rewritten
+    expect(candidate.page.locator(".edit")).to_have_count(0)  # neither was typed, so neither can be edited
     assert not candidate.complaints()
 
 
@@ -110,7 +110,7 @@ def test_roles_names_and_focus(messenger: Installation, visit: Visit) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_its_ground(messenger: Installation, visit: Visit, scheme: str) -> None:
-    """WCAG AA: 4.5 to 1 for everything that is written, in both themes."""
+    """All text has the contrast of WCAG AA, 4.5 to 1, in both themes."""
     candidate = visit(messenger.address, color_scheme=scheme, reduced_motion="reduce").open()
     candidate.press("同意并开始")
     candidate.sees("第 1/6 题")

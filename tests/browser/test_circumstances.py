@@ -1,5 +1,4 @@
-"""What the page shows by itself: after the candidate has agreed, a few coarse words, and whether it is looked
-at."""
+"""What the page reports by itself after the candidate has agreed: a few coarse facts, and if it is visible."""
 
 import re
 from typing import Any
@@ -23,7 +22,7 @@ _PHONE = (
 
 
 def circumstances(messenger: Installation, said: str) -> list[dict[str, Any]]:
-    """Of the interview in which somebody said this."""
+    """Return the circumstances of the interview in which this was said."""
     for interview in messenger.exported("demo"):
         if any(part["text"] == said for answer in interview["answers"] for part in answer["parts"]):
             found: list[dict[str, Any]] = interview["circumstances"]
@@ -32,7 +31,7 @@ def circumstances(messenger: Installation, said: str) -> list[dict[str, Any]]:
 
 
 def settle(candidate: Visitor, said: str) -> None:
-    """What was told before this word is recorded with it."""
+    """Say something and wait until it is saved, so that circumstances reported before are recorded."""
     candidate.say(said)
     candidate.sees("已保存 ✓")
 

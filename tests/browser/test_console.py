@@ -32,18 +32,18 @@ def give(recruiter: Visitor, line: str) -> None:
 
 
 def is_told(recruiter: Visitor, text: str | re.Pattern[str]) -> None:
-    """The newest card says this."""
+    """Check that the newest card contains this."""
     expect(recruiter.notices.last).to_contain_text(text)
 
 
 def has_given(recruiter: Visitor, *lines: str) -> None:
-    """The own lines, all of them carried out."""
+    """Check that these are the recruiter's lines, and that all have been carried out."""
     expect(recruiter.page.locator(".said .bubble > :is(.text, .file)")).to_have_text(lines)
     expect(recruiter.page.locator(".said[data-state=sent]")).to_have_count(recruiter.page.locator(".said").count())
 
 
 def send(messenger: Installation, *messages: OutboundMessage, files: tuple[bytes, ...] = ()) -> None:
-    """To the pane, as the delivery does; `files` are archived before."""
+    """Send messages to the pane as the delivery does, after archiving `files`."""
 
     async def deliver() -> None:
         archive = FolderArchive(messenger.archive_folder)
@@ -59,7 +59,7 @@ def send(messenger: Installation, *messages: OutboundMessage, files: tuple[bytes
 
 
 def _apart(work: Coroutine[Any, Any, None]) -> None:
-    """In another thread: Playwright has an event loop in this one."""
+    """Run the work in another thread, because Playwright has an event loop in this one."""
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, work).result()
 
@@ -67,7 +67,7 @@ def _apart(work: Coroutine[Any, Any, None]) -> None:
 def test_commands_and_their_answers(own_messenger: Installation, visit: Visit) -> None:
     recruiter = visit(own_messenger.address).open()
     page = recruiter.page
-    page.get_by_role("button", name="/help").click()  # of the empty pane's examples
+    page.get_by_role("button", name="/help").click()  # one of the empty pane's examples
     is_told(recruiter, "招聘项目与邀请")
     expect(page.locator("#no-notices")).to_be_hidden()
     expect(recruiter.notices.last.locator("strong").first).to_have_text("招聘项目与邀请")
@@ -104,7 +104,7 @@ def test_what_was_typed_comes_back_with_the_arrow_keys(own_messenger: Installati
             recruiter.page.reload()
             is_told(recruiter, "no longer come here")
         line.focus()
-        for shown in ("/notify", "/org", "/org"):  # buttons are no lines; nothing comes before the first
+        for shown in ("/notify", "/org", "/org"):  # button presses are left out; the first line stays
             line.press("ArrowUp")
             expect(line).to_have_value(shown)
         for shown in ("/notify", ""):
@@ -139,7 +139,7 @@ def test_buttons_are_commands_and_a_confirmation_is_given_once(own_messenger: In
     yes, no = page.get_by_role("button", name="确定"), page.get_by_role("button", name="不做了")
     yes.focus()
     page.keyboard.press("Enter")
-    is_told(recruiter, "过期")  # nobody asked for it
+    is_told(recruiter, "过期")  # arrives unprompted
     for reloaded in (False, True):
         if reloaded:
             page.reload()
@@ -265,7 +265,7 @@ def test_on_a_narrow_phone_in_the_dark(own_messenger: Installation, visit: Visit
     send(own_messenger, OutboundMessage(PANE, "A candidate needs help."))
     expect(badge).to_have_text("1")
     page.reload()
-    expect(badge).to_have_text("1")  # what was seen before is not new again
+    expect(badge).to_have_text("1")  # what was seen before does not count as new
     tab.tap()
     expect(badge).to_be_hidden()
     is_told(recruiter, "A candidate needs help.")

@@ -1,4 +1,4 @@
-"""What the console's page makes of refusals, repeats and secrets: against frames that the test makes."""
+"""How the console's page handles refusals, repeats and secrets, with frames made by the test."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ AT = 1_790_000_000_000
 
 
 class Server:
-    """The other end of both sockets; only the pane's is heard."""
+    """The server's end of both sockets. It records only the frames of the pane."""
 
     def __init__(self) -> None:
         self._socket: WebSocketRoute | None = None
@@ -58,7 +58,7 @@ def opened(visit: Visit, messenger: Installation) -> tuple[Visitor, Server]:
 
 
 def give(recruiter: Visitor, server: Server, line: str) -> dict[str, Any]:
-    """The frame that the server gets."""
+    """Type a line and return the frame that the server gets."""
     before = len(server.heard)
     recruiter.command_line.fill(line)
     recruiter.command_line.press("Enter")
@@ -69,7 +69,7 @@ def heard(recruiter: Visitor, server: Server, count: int) -> dict[str, Any]:
     for _ in range(1000):
         if len(server.heard) >= count:
             return server.heard[-1]
-        recruiter.page.wait_for_timeout(10)  # lets Playwright tell us what came
+        recruiter.page.wait_for_timeout(10)  # lets Playwright report what has arrived
     raise AssertionError(f"{len(server.heard)} of {count} came")
 
 
@@ -107,7 +107,7 @@ def test_lines_wait_for_each_other_and_are_repeated_under_their_id(messenger: In
     expect(recruiter.page.locator(".said[data-state=sending]")).to_have_count(2)
     server.send(retry=first["id"], after_s=0.2)
     assert heard(recruiter, server, 2) == first
-    recruiter.page.reload()  # neither is lost with the page
+    recruiter.page.reload()  # neither is lost when the page is loaded again
     assert heard(recruiter, server, 3) == first
     server.send(ack=first["id"])
     assert heard(recruiter, server, 4)["text"] == "/org add B"

@@ -1,4 +1,4 @@
-"""Closed pages, other tabs, and servers that die: nothing is lost, nothing comes twice."""
+"""Closed pages, other tabs and killed servers: nothing is lost, and nothing arrives twice."""
 
 import pytest
 from playwright.sync_api import expect
@@ -14,7 +14,7 @@ _MEANWHILE = ("做过两份实习。", "其中一份在供电所。", "喜欢把
 
 
 def _begin(candidate: Visitor) -> None:
-    """Up to the first question, with a first part of the answer."""
+    """Go to the first question and say the first part of the answer."""
     candidate.press("同意并开始")
     candidate.sees("第 1/6 题")
     candidate.say(_FIRST)

@@ -1,4 +1,4 @@
-"""Who gets in: by a personal link, and without one."""
+"""Who may enter, with a personal link and without one."""
 
 import json
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ def test_an_invitation_greets_by_name_and_serves_one_person(messenger: Installat
     invited = visit(messenger.address).open(link)
     invited.sees("您好，李四！")
     expect(invited.page.locator("#title")).to_have_text("分公司负责人 · 公开选聘")
-    assert "start" not in urlsplit(invited.page.url).query  # a copied address must not give the interview away
+    assert "start" not in urlsplit(invited.page.url).query  # a copied address must not contain the token
     invited.press("同意并开始")
     invited.sees("第 1/7 题")
     before = invited.texts()
@@ -56,7 +56,7 @@ def test_a_public_page_is_kind_to_whoever_has_no_invitation(public_messenger: In
 
 def test_a_public_installation_has_no_recruiters_pane(public_messenger: Installation, visit: Visit) -> None:
     page = visit(public_messenger.address).open().page
-    expect(page.locator("#door")).to_be_visible()  # by now the page's own socket has ended
+    expect(page.locator("#door")).to_be_visible()  # by now the page's own socket has been closed
     heard: list[str | bytes] = []
 
     def listen(socket: WebSocket) -> None:

@@ -1,4 +1,4 @@
-"""A shared computer: one candidate after another, and nothing of anybody stays."""
+"""A shared computer: one candidate after another, and nothing of anyone is left on it."""
 
 import re
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ class Kiosk:
         self.visitor = Visitor(self.page, f"{ADDRESS}/?start={_CODE}")
 
     def begin(self) -> Page:
-        """Somebody new begins."""
+        """Open the page and begin as someone new."""
         self.visitor.open()
         self.page.locator("#gate-new").click()
         self.visitor.is_connected()

@@ -1,4 +1,4 @@
-"""Leaving with a reason, and coming back."""
+"""Leaving with a reason, and returning."""
 
 import pytest
 from playwright.sync_api import expect
@@ -39,7 +39,7 @@ def test_an_exit_is_told_with_its_reason_and_any_word_brings_back(messenger: Ins
     candidate.sees("第 2/6 题")
     candidate.sees("您刚才说：「有信号了」")
     expect(candidate.notices.last).to_contain_text("回来继续了")
-    expect(candidate.notices).to_have_count(told + 1)  # the candidate's card, changed in its place
+    expect(candidate.notices).to_have_count(told + 1)  # the candidate's card, changed in place
     assert not candidate.complaints()
 
 
@@ -54,7 +54,7 @@ def test_a_pause_is_taken_back_by_a_tap(messenger: Installation, visit: Visit) -
     candidate.press("继续面试")
     candidate.sees("欢迎回来")
     candidate.sees("第 1/6 题")
-    candidate.say("继续")  # no answer: the question comes again
+    candidate.say("继续")  # not an answer, so the question is asked again
     expect(candidate.messages.last).not_to_contain_text("欢迎回来")
     candidate.sees("第 1/6 题")
     candidate.is_offered("提交", "暂停或退出", "技术支持", "先跳过这题")

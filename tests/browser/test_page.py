@@ -1,4 +1,4 @@
-"""What the page shows and offers around the conversation: the header, files, the calendar, closing it."""
+"""The page around the conversation: the header, files, the calendar, and closing the page."""
 
 import json
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _AT_MS = 1_790_003_600_000
 
 
 class Somebody:
-    """A candidate with an invitation, in front of a page whose server is the test's."""
+    """A candidate with an invitation, on a page whose server is a fake."""
 
     def __init__(self, browser: Browser, **settings: Any) -> None:
         self.context: BrowserContext = browser.new_context(**({"locale": "en-GB"} | settings))
@@ -137,7 +137,7 @@ def test_a_file_is_sent_as_it_is(amber: Somebody) -> None:
     page.locator("#answer-file").set_input_files([empty])
     expect(page.locator("#voice-note")).to_contain_text("There is nothing in this file")
     expect(page.locator(".row.me")).to_have_count(1)
-    amber.visitor._complaints.clear()  # the browser tells of the 415
+    amber.visitor._complaints.clear()  # the browser reports the 415
 
 
 def test_dots_are_shown_only_where_an_answer_comes(amber: Somebody) -> None:
@@ -235,7 +235,7 @@ def test_closed_in_one_tab_it_is_closed_in_all_and_its_link_leads_back(amber: So
     amber.visitor.open(_LINK)
     amber.visitor.has_said("My name is Amber.")
     assert amber.messenger.said == {"amber": ["My name is Amber."]}
-    amber.visitor._complaints.clear()  # the browser tells of sockets that failed
+    amber.visitor._complaints.clear()  # the browser reports failed sockets
 
 
 def test_two_links_are_two_interviews(amber: Somebody) -> None:

@@ -1,4 +1,4 @@
-"""Any number of people in one browser: nothing is filed under another, and nobody is shown another's words."""
+"""Several people in one browser: nothing is stored under another's name, and nobody sees another's messages."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ PEOPLE = {f"token-of-{name}-{0:07}": name for name in ("amber", "birch", "cedar"
 _LINKS = {name: f"{ADDRESS}/?start={token}" for token, name in PEOPLE.items()}
 _FORMER_KEY = "the-key-of-the-whole-browser-in-earlier-versions"
 _UNSENT: dict[str, Any] = {"id": "u1", "order": 1, "said": {"text": "amber said this before"}, "silent": False}
-# A page that leaves its link behind is loaded once more, and may be asked before it has any elements.
+# A page that leaves its link behind is loaded once more, and may be queried before it has any elements.
 _SETTLED = """() => document.getElementById('door')?.hidden === false
     || document.getElementById('messages')?.getAttribute('aria-busy') === 'false'"""
 _ALL_TEXT = """() => [document.title, document.body.innerText, document.getElementById('composer').value,
@@ -34,7 +34,7 @@ _STORED = "() => Object.entries(localStorage).concat(Object.entries(sessionStora
 
 
 class Tab:
-    """`person`: whose interview it has to show; empty: it shows none."""
+    """One tab. `person` is whose interview it must show; empty if it must show none."""
 
     def __init__(self, page: Page, person: str) -> None:
         self.page = page
@@ -164,7 +164,7 @@ class SharedBrowser(RuleBasedStateMachine):
                 other.person = ""
         self.open.discard(name)
         if name == "amber":
-            self.messenger.keys.pop(_FORMER_KEY, None)  # who had that one comes back by a link that is theirs anew
+            self.messenger.keys.pop(_FORMER_KEY, None)  # the link may now be opened with another key
         self.drafts[name] = ""
 
     # what must hold
@@ -192,7 +192,10 @@ class SharedBrowser(RuleBasedStateMachine):
             assert all(len(people) <= 1 for people in owners.values()), owners
 
     def _all_is_where_it_belongs(self) -> None:
-        """Back online, everybody opens their own link: all that they said has arrived, once; drafts are there."""
+        """Check that all that people said has arrived once, and that drafts are kept.
+
+        For this, everybody goes online again and opens their own link.
+        """
         self.messenger.offline = False
         for tab in self.tabs:
             tab.page.close()
@@ -222,7 +225,7 @@ class SharedBrowser(RuleBasedStateMachine):
 
     def _goto(self, tab: Tab, address: str, person: str) -> None:
         tab.person = person
-        tab.page.goto("about:blank")  # an address that differs in its fragment only would not be loaded
+        tab.page.goto("about:blank")  # an address that differs only in its fragment would not be loaded
         tab.page.goto(address)
         self._settle(tab)
 

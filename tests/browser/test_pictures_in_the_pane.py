@@ -1,4 +1,4 @@
-"""A picture among the recruiter's cards: shown in its place, named for who does not see it, opened by a click."""
+"""Pictures in the recruiter's cards: shown in place, with a name for those who cannot see, opened by a click."""
 
 from hashlib import sha256
 

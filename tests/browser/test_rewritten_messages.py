@@ -1,4 +1,4 @@
-"""The bot's messages that take another's place: the page against frames that the test makes."""
+"""Messages of the bot that replace earlier ones: the page, with frames made by the test."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ AT = 1_790_000_000_000
 
 
 class Server:
-    """The other end of the page's socket. What it has said is there for a page that comes later."""
+    """The server's end of the page's socket. A page that connects later gets what was sent before."""
 
     def __init__(self) -> None:
         self._items: list[dict[str, Any]] = []
@@ -87,7 +87,7 @@ def test_a_message_is_replaced_in_its_place_also_after_a_reload(messenger: Insta
 
 
 def test_what_newer_messages_offer_stays_good(messenger: Installation, visit: Visit) -> None:
-    """The transcript of the first recording comes while the candidate looks at the answer to the second."""
+    """The transcript of the first recording arrives while the candidate looks at the answer to the second."""
     candidate, server = _visited(visit, messenger)
     server.say("收到第一条语音", id="bot-1")
     server.say("收到第二条语音", "submit@2", id="bot-2")
@@ -131,7 +131,7 @@ def test_a_replacement_is_told_politely_and_takes_no_focus(messenger: Installati
 
 
 def test_a_message_is_sent_until_it_is_acknowledged(messenger: Installation, visit: Visit) -> None:
-    """That it stands in the conversation is not enough: the server may have died before it was recorded."""
+    """It is not enough that the message came back: the server may have died before recording it."""
     candidate, server = _visited(visit, messenger)
     server.say("第一题", "submit")
     real = server._socket_send

@@ -1,4 +1,4 @@
-"""The first message on a slow mobile line: one document, and a socket that is opened while it comes."""
+"""The first message on a slow mobile connection: one document, and a socket opened while it loads."""
 
 import time
 from collections.abc import Callable

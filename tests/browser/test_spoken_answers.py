@@ -1,4 +1,4 @@
-"""What is spoken into a real browser's microphone is read back, corrected and in the record, in both languages."""
+"""Speech from a real browser's microphone is transcribed, corrected and recorded, in both languages."""
 
 import io
 import wave
@@ -23,7 +23,7 @@ _RATE = 48_000
 
 
 def _microphone(recording: bytes) -> bytes:
-    """A WAV file for the fake microphone: half a second of silence, the sentence, and silence to the end."""
+    """Return a WAV file for the fake microphone: half a second of silence, the sentence, and more silence."""
     with av.open(io.BytesIO(recording), "r") as container:
         resampler = av.AudioResampler("s16", "mono", _RATE)
         pieces = [
@@ -69,7 +69,7 @@ def test_a_chinese_answer_is_read_back_and_confirmed(
         candidate.speak(3.5)
         candidate.page.get_by_role("button", name="发送录音").click()
         expect(candidate.messages.last).to_contain_text("转写：「我叫王芳,来自杭州。」", timeout=60_000)
-        expect(candidate.messages.get_by_text("正在转成文字")).to_have_count(0)  # the receipt itself was changed
+        expect(candidate.messages.get_by_text("正在转成文字")).to_have_count(0)  # the receipt itself was edited
         candidate.is_offered("提交", "重新说", "用文字更正")
         candidate.press("提交")
         candidate.sees("第 2/6 题")
@@ -78,7 +78,7 @@ def test_a_chinese_answer_is_read_back_and_confirmed(
     (part,) = answer["parts"]
     assert (part["kind"], part["text"]) == ("voice", "我叫王芳,来自杭州。")
     assert part["transcript"]["status"] == "confirmed"
-    assert messenger.recordings()[0][:4] == b"\x1a\x45\xdf\xa3"  # as the browser made it: WebM
+    assert messenger.recordings()[0][:4] == b"\x1a\x45\xdf\xa3"  # as the browser recorded it: WebM
 
 
 def test_an_english_answer_is_corrected_by_typing(launch: Launch, messenger: Installation, tmp_path: Path) -> None:

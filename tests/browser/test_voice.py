@@ -1,4 +1,4 @@
-"""Answers by voice: recorded, listened to, sent, or not."""
+"""Voice answers: recording, listening, sending and discarding."""
 
 import re
 from itertools import pairwise
@@ -33,7 +33,7 @@ def test_recorded_listened_to_and_sent(own_messenger: Installation, visit: Visit
     page.wait_for_function("() => Number(document.querySelector('#voice').dataset.level) > 0.4")
     page.wait_for_function("() => Number(document.querySelector('#voice').dataset.level) < 0.2")
     expect(page.locator("#voice-time")).to_have_text("0:03")
-    page.keyboard.press("Escape")  # stops, and throws nothing away
+    page.keyboard.press("Escape")  # stops, but discards nothing
 
     expect(page.locator("#voice-note")).to_contain_text("先听一遍")
     panel.get_by_role("button", name="播放录音").click()
@@ -119,7 +119,7 @@ def test_writing_takes_the_microphones_place(messenger: Installation, visit: Vis
     expect(mic).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#voice[data-shown=recording]")).to_be_visible()
-    page.keyboard.press("Enter")  # as short as it is, it ends
+    page.keyboard.press("Enter")  # short as it is, the recording ends
 
 
 def test_after_ten_minutes_it_stops_by_itself(messenger: Installation, visit: Visit) -> None:
@@ -171,7 +171,7 @@ def test_a_microphone_that_is_taken_away_leaves_what_was_said(messenger: Install
     [("", "没有使用麦克风的权限"), ("NotFoundError", "没有找到麦克风"), ("NotReadableError", "麦克风暂时用不了")],
 )
 def test_without_a_microphone_one_types(messenger: Installation, visit: Visit, error: str, told: str) -> None:
-    candidate = visit(messenger.address, permissions=[])  # nobody answers the question: it is refused
+    candidate = visit(messenger.address, permissions=[])  # the permission prompt is not answered, which refuses it
     if error:
         candidate.page.add_init_script(
             f"navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '{error}'));"

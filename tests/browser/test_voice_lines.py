@@ -1,4 +1,4 @@
-"""Answers by voice over lines that break and in pages that close at the worst moments."""
+"""Voice answers over breaking connections, and in pages that are closed at the worst moments."""
 
 import pytest
 from playwright.sync_api import Request, Route, expect
@@ -122,7 +122,7 @@ def test_before_the_consent_it_is_kept_and_sent_again_after(messenger: Installat
     candidate = visit(messenger.address, **MAY).open()
     candidate.is_connected()
     expect(candidate.page.locator("#mic")).to_be_hidden()
-    candidate.page.evaluate("document.getElementById('mic').hidden = false")  # as where the page is behind
+    candidate.page.evaluate("document.getElementById('mic').hidden = false")  # as if the page did not know yet
     candidate.page.evaluate("document.getElementById('compose').classList.add('with-voice')")
     candidate.speak()
     candidate.page.locator("#voice-send").click()

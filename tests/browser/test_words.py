@@ -1,4 +1,4 @@
-"""What is on the screen decides what words mean, in a real browser."""
+"""The meaning of typed words depends on what is on the screen, in a real browser."""
 
 import pytest
 

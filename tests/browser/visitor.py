@@ -1,4 +1,4 @@
-"""Somebody in front of the page: what they see, say and press."""
+"""A visitor of the page: what they see, say and press."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ _UNREACHABLE = ("WebSocket connection to", "net::ERR_")
 
 
 class Visitor:
-    """One tab. Everything waits until it can be done, or until what is expected is there."""
+    """One tab. Every action waits until it is possible, every check until it holds."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
@@ -36,7 +36,7 @@ class Visitor:
 
     @property
     def command_line(self) -> Locator:
-        """The recruiter's pane's text field."""
+        """The text field of the recruiter's pane."""
         return self.page.locator("#line")
 
     @property
@@ -44,15 +44,15 @@ class Visitor:
         return self.page.locator("#composer")
 
     def sees(self, text: str) -> None:
-        """The bot's newest message says this."""
+        """Check that the bot's newest message contains this text."""
         expect(self.messages.last).to_contain_text(text)
 
     def is_offered(self, *labels: str) -> None:
-        """These choices, and no others, can be pressed."""
+        """Check that exactly these choices can be pressed."""
         expect(self.page.locator(".choice:enabled")).to_have_text(labels)
 
     def has_said(self, *texts: str | re.Pattern[str]) -> None:
-        """The own messages, all stored, are these."""
+        """Check that the visitor's messages are these, and all stored."""
         own = self.page.locator(".row.me")
         expect(own.locator(".text")).to_have_text(texts)
         expect(self.page.locator(".row.me[data-state=sent]")).to_have_count(len(texts))
@@ -65,12 +65,12 @@ class Visitor:
         expect(self.page.locator("#connection[data-state=offline]")).to_be_attached()
 
     def notices_so_far(self) -> int:
-        """How many cards the recruiter's pane has, as soon as it has them all."""
+        """Return the number of cards in the recruiter's pane, once it has loaded all."""
         expect(self.page.locator("#notices[aria-busy=false]")).to_be_attached()
         return self.notices.count()
 
     def texts(self) -> Sequence[str]:
-        """The whole conversation, both sides."""
+        """Return the texts of the whole conversation, of both sides."""
         return self.page.locator(".row .text").all_inner_texts()
 
     # what is done
@@ -81,11 +81,11 @@ class Visitor:
             self.composer.press("Enter")
 
     def press(self, label: str) -> None:
-        """A choice under the newest message that offers any."""
+        """Press a choice, under the newest message that offers any."""
         self.page.locator(".choice:enabled").get_by_text(label, exact=True).click()
 
     def speak(self, seconds: float = 1.5) -> None:
-        """Record for so long (by the page's clock), up to where one can listen."""
+        """Record for this long by the page's clock, then stop. The recording can then be listened to."""
         self.page.locator("#mic").click()
         expect(self.page.locator("#voice[data-shown=recording]")).to_be_visible()
         self.page.wait_for_function("from => performance.now() > from", arg=self._now() + seconds * 1000)
@@ -96,14 +96,14 @@ class Visitor:
         return float(self.page.evaluate("performance.now()"))
 
     def choose_from_menu(self, label: str) -> None:
-        """What is there at any time, beside the text field."""
+        """Choose an item from the menu beside the text field, which is always there."""
         self.page.locator("#more").click()
         self.page.get_by_role("menuitem", name=label).click()
 
     # what must not be there
 
     def complaints(self, *, down: bool = False) -> list[str]:
-        """Errors and warnings of the page; with `down`, without those that say that the server was not there."""
+        """Return the page's errors and warnings. With `down`, leave out those about an unreachable server."""
         return [each for each in self._complaints if not (down and any(part in each for part in _UNREACHABLE))]
 
     def _heard(self, message: ConsoleMessage) -> None:

@@ -1,1 +1,1 @@
-"""What the tests listen to: a miniature speech model, recordings, and the sentences it knows."""
+"""Data for the tests of speech recognition: a miniature model, recordings, and the sentences it knows."""

@@ -1,13 +1,13 @@
-"""How much of what was said was heard, in characters."""
+"""Measuring in characters how much of what was said has been recognised."""
 
 
 def plain(text: str) -> str:
-    """Without punctuation and spaces, in lower case."""
+    """Return the text without punctuation and spaces, in lower case."""
     return "".join(each for each in text.lower() if each.isalnum())
 
 
 def distance(one: str, other: str) -> int:
-    """How many characters must be changed, added or left out (Levenshtein)."""
+    """Return how many characters must be changed, added or removed (Levenshtein distance)."""
     row = list(range(len(other) + 1))
     for number, each in enumerate(one, start=1):
         last, row[0] = row[0], number

@@ -10,7 +10,13 @@ from typing import NamedTuple
 
 
 class Language(NamedTuple):
-    """Words by slot, templates with their weights, commands, and what ends a command."""
+    """The grammar of a language.
+
+    - `slots`: words by slot.
+    - `templates`: templates with their weights.
+    - `commands`: short commands, without their end.
+    - `stop`: what ends a command.
+    """
 
     slots: dict[str, list[str]]
     templates: list[tuple[int, str]]
@@ -142,13 +148,13 @@ _ONE_IN = 12
 
 
 def commands(language: str) -> list[str]:
-    """All short commands, each with its full stop."""
+    """Return all short commands, each with its full stop."""
     known = LANGUAGES[language]
     return [command + known.stop for command in known.commands]
 
 
 def sentence(rng: random.Random, language: str) -> str:
-    """One sentence by chance."""
+    """Return a random sentence."""
     known = LANGUAGES[language]
     weights = [weight for weight, _ in known.templates]
     template = rng.choices([template for _, template in known.templates], weights)[0]
@@ -166,8 +172,10 @@ def _fill(rng: random.Random, template: str, slots: dict[str, list[str]]) -> str
 
 
 def is_held_out(text: str) -> bool:
-    """Whether the model never heard this sentence in training: one in twelve, of the templates that can be filled
-    in many ways."""
+    """Return whether the model never hears this sentence in training.
+
+    This holds for one sentence in twelve, except commands and sentences of templates with few sentences.
+    """
     return text not in _ALWAYS_TRAINED and zlib.crc32(text.encode()) % _ONE_IN == 0
 
 

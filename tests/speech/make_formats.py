@@ -1,4 +1,4 @@
-"""Makes `formats/`: what the libraries of this project can read but not write.
+"""Make `formats/`: recordings in formats that the project's libraries can read but not write.
 
 Needs ffmpeg with libspeex and libvorbis. Run from the project's root: `python -m tests.speech.make_formats`.
 """

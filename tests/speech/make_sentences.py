@@ -1,7 +1,8 @@
-"""Speaks the sentences of `sentences/` with espeak-ng: `python -m tests.speech.make_sentences`.
+"""Speak the sentences of `sentences/` with espeak-ng: `python -m tests.speech.make_sentences`.
 
-Every sentence is one that the model did not hear in training, without numbers, which it confuses. The voices,
-speeds and pitches are of the kind it was trained on. Written as 16 kHz mono FLAC: it hears no more than that.
+None of the sentences is heard by the model in training, and none has numbers, which it confuses. The voices,
+speeds and pitches are of the kind it was trained on. Files are 16 kHz mono FLAC, because the model hears no more
+than that.
 """
 
 import io
@@ -38,7 +39,7 @@ def has_number(text: str, language: str) -> bool:
 
 
 def texts(rng: random.Random, language: str) -> list[str]:
-    """Different sentences, until there are no more new ones; then the same again, for another voice."""
+    """Return EACH different sentences. If there are fewer, they are repeated, to be spoken by other voices."""
     found = {
         text for text in (grammar.sentence(rng, language) for _ in range(40_000)) if grammar.is_held_out(text)
     }
@@ -48,12 +49,12 @@ def texts(rng: random.Random, language: str) -> list[str]:
 
 
 def speak(rng: random.Random, text: str, language: str) -> npt.NDArray[np.int16]:
-    """A voice by chance says it, with a moment of silence before and after."""
+    """Speak the text with a random voice, with a moment of silence before and after."""
     voice = rng.choice(_VOICES[language]) + rng.choice(_VARIANTS)
     speed, pitch, loudness = (str(rng.randint(*each)) for each in (_SPEEDS[language], _PITCHES, _LOUDNESS))
     command = ["espeak-ng", "-v", voice, "-s", speed, "-p", pitch, "-a", loudness, "--stdout", text]
     said = subprocess.run(command, capture_output=True, check=True).stdout
-    with wave.open(io.BytesIO(said)) as spoken:  # its header does not know the length
+    with wave.open(io.BytesIO(said)) as spoken:  # the length in its header is wrong
         rate = spoken.getframerate()
     samples = np.frombuffer(said[44:], "<i2")
     loud = np.nonzero(np.abs(samples) > 130)[0]

@@ -1,4 +1,4 @@
-"""The recordings of this folder, with what is said in them."""
+"""The recordings in this folder, with what is said in them."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ MODEL = FOLDER / "model"
 
 
 class Recording(msgspec.Struct, frozen=True):
-    """`language` None: nobody speaks."""
+    """A recording. `language` is None if nobody speaks."""
 
     file: str
     language: str | None
@@ -17,12 +17,12 @@ class Recording(msgspec.Struct, frozen=True):
 
 
 def samples() -> list[Recording]:
-    """As platforms send them, and what they may send besides."""
+    """Return recordings as platforms send them, and some others that they may send."""
     return _listed(FOLDER / "samples" / "samples.json")
 
 
 def sentences() -> list[Recording]:
-    """Single sentences without numbers, by many voices, undamaged."""
+    """Return recordings of single sentences without numbers, by many voices, undamaged."""
     return _listed(FOLDER / "sentences" / "sentences.json")
 
 

@@ -34,7 +34,7 @@ def tokenizer() -> Tokenizer:
 
 @pytest.fixture
 def spoken(tmp_path: Path) -> Corpus:
-    """Two speakers; each sentence is as loud as its number, so that it can be found again."""
+    """A corpus of two speakers. The loudness of each sentence depends on its number, which identifies it."""
     rng, said = random.Random(1), []
     for count in range(12):
         language = "zh" if count < 6 else "en"
@@ -82,7 +82,7 @@ def test_one_line_in_six_is_a_command_and_some_are_numbers() -> None:
 
 
 def test_phonemes_as_espeak_writes_them() -> None:
-    """As espeak-ng 1.51 writes 我叫李明, Python做表, "I am Grace"."""
+    """Notation as written by espeak-ng 1.51 for 我叫李明, Python做表, and "I am Grace"."""
     assert parsed("w_'o21__| tS;_j_'Au51__| l_'i21__| m_'i35_N__|\n", "zh") == _TONES
     switched = parsed("(en)_p_aI11_T_@11_n_(cmn)__| ts_'uo51__| p_j_'Au214__|\n", "zh")
     assert switched == [["p", "aI", "11", "T", "@", "11", "n"], ["ts", "uo", "51"], ["p", "j", "Au", "214"]]
@@ -92,7 +92,7 @@ def test_phonemes_as_espeak_writes_them() -> None:
 
 def test_a_token_is_spoken_in_the_middle_of_its_word() -> None:
     one_each = [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)]
-    # a full stop is with what is before it
+    # a full stop is placed with what comes before it
     assert places(_TONES, "我叫李明。", one_each) == [1.0, 4.5, 8.0, 11.5, 13.0]
     parts = [(0, 4), (4, 7), (7, 9), (9, 10)]  # " the", " ca", "ts", "."
     assert places([["D", "@"], ["k", "a", "t"]], " the cats.", parts) == [0.5, 3.0, 3.0, 4.0]
@@ -150,7 +150,7 @@ def test_windows_hold_what_they_say(spoken: Corpus) -> None:
         assert {each.sentence.language for each in said} <= {language}
         middles = [(int((each.start + each.end) / 2), spoken.sentences.index(each.sentence)) for each in said]
         levels = [mel[at].max() + number / 16 for at, number in middles]
-        assert levels == pytest.approx(levels[:1] * len(said), abs=1e-4)  # each is what it is said to be
+        assert levels == pytest.approx(levels[:1] * len(said), abs=1e-4)  # each has the level that it should have
     assert 5 <= silent <= 35
     assert cut > 50
 
@@ -173,7 +173,7 @@ def test_examples_are_whole(examples: Examples) -> None:
             row for row in rows[at + 3 :] if row != words.row("<|notimestamps|>")
         ]
         for label, place in zip(labels, when, strict=True):
-            if label >= words.first_stamp and place != UNKNOWN:  # two frames are one position are one timestamp
+            if label >= words.first_stamp and place != UNKNOWN:  # two frames are one position and one timestamp
                 assert label - words.first_stamp == pytest.approx(place + 100, abs=0.51)
             if 0 < label <= words.last_word:
                 assert 0 <= -2 - place <= len(phonemes) - 1
@@ -192,7 +192,7 @@ def test_examples_of_different_lengths_stand_side_by_side(examples: Examples) ->
 
 
 def test_speaking_and_evaluating_do_without_torch() -> None:
-    """The suite's own libraries do not have it."""
+    """The test suite itself does not install torch."""
     modules = "speaking, evaluating, examples, __main__"
     code = f"import sys\nfrom tests.speech.training import {modules}\nassert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2], timeout=120)

@@ -1,9 +1,10 @@
-"""Calls of Feishu's server API. Refusals have a `code`, whatever the HTTP status.
+"""Calls of Feishu's server API. A refusal has a `code`, whatever the HTTP status.
 
 Source: open.feishu.cn, "自建应用获取 tenant_access_token", "发送消息", "更新已发送的消息卡片",
-"获取消息中的资源文件", "上传图片", "上传文件", "通用错误码", "频控策略" (read 2026-11): a token lives for two
-hours, and asking again gives the same one while 30 minutes of it are left. Of requests with the same `uuid` one
-succeeds within an hour. Which refusals pass by themselves is mostly our reading of the tables (unconfirmed).
+"获取消息中的资源文件", "上传图片", "上传文件", "通用错误码", "频控策略" (read 2026-11): a token is valid for two
+hours, and asking again returns the same one while it is valid for 30 minutes or more. Of several requests with the
+same `uuid` within an hour, only one succeeds. Which refusals are only temporary is mostly our reading of the
+tables (unconfirmed).
 """
 
 from collections.abc import Callable, Mapping
@@ -32,7 +33,7 @@ _OPERATOR = {
     230006: "the app has no bot",
 }
 _GONE = frozenset({230002, 230013, 230029, 230034, 230053, 232009})
-"""We are not in the group, or the person left, is outside the app's range, or has stopped our messages."""
+"""The bot is not in the group, or the person left, is outside the app's range, or has stopped its messages."""
 _NOT_EDITABLE = frozenset({230001, 230011, 230031, 230050, 230071, 230072, 230075, 230099, 230110})
 _FILE_GONE = frozenset({230110, 234003, 234004, 234038, 234040, 234043})
 _FILE_TOO_LARGE = 234037
@@ -41,7 +42,11 @@ _RESET = "x-ogw-ratelimit-reset"
 
 
 class ApiRefused(SendError):
-    """The platform's code; 0 if the answer had none. `wait_s` is what it asks for, if it is a limit."""
+    """The platform refused a call.
+
+    - `code`: the platform's error code; 0 if the answer had none.
+    - `wait_s`: the wait that the platform asks for, in seconds; None if it did not say.
+    """
 
     def __init__(self, code: int, status: int, wait_s: float | None = None) -> None:
         super().__init__(f"refused with {code or f'HTTP {status}'}")
@@ -50,7 +55,7 @@ class ApiRefused(SendError):
         self.wait_s = wait_s
 
     def as_send_error(self) -> SendError:
-        """What delivery does about it."""
+        """Return the error that tells delivery what to do."""
         if self.code in _TOO_FAST or self.status == 429:
             return TryLater(str(self), self.wait_s or 1.0, whole_account=self.code != 230020)
         if self.code in _GONE:
@@ -74,7 +79,7 @@ _answer = msgspec.json.Decoder(_Answer, strict=False).decode
 
 
 class Api:
-    """One app's calls. `owner` is this process, `now` gives epoch milliseconds."""
+    """The calls of one app. `owner` names this process, `now` returns epoch milliseconds."""
 
     def __init__(
         self,
@@ -119,7 +124,7 @@ class Api:
         return str(answer.data.get("message_id", ""))
 
     async def edit(self, message: str, card: str) -> None:
-        """Put a card in the place of another. Raises NothingToEdit and other SendErrors, StoreUnavailable."""
+        """Replace the card of a sent message. Raises NothingToEdit and other SendErrors, StoreUnavailable."""
         try:
             await self._call("PATCH", f"im/v1/messages/{message}", json={"content": card})
         except ApiRefused as refused:
@@ -128,7 +133,7 @@ class Api:
             raise refused.as_send_error() from None
 
     async def upload(self, name: str, data: bytes, *, picture: bool) -> str:
-        """Return the key of an uploaded picture or file. Raises SendError, StoreUnavailable."""
+        """Upload a picture or file and return its key. Raises SendError, StoreUnavailable."""
         if picture:
             answer = await self.call(
                 "POST", "im/v1/images", data={"image_type": "message"}, files={"image": (name, data)}
@@ -144,7 +149,7 @@ class Api:
         return str(answer.bot.get("open_id", ""))
 
     async def call(self, method: str, path: str, **options: Any) -> _Answer:
-        """Raises SendError as delivery knows it, and StoreUnavailable."""
+        """Call the API and return its answer. Raises StoreUnavailable, and SendError as delivery expects it."""
         try:
             return await self._call(method, path, **options)
         except ApiRefused as refused:
@@ -188,8 +193,10 @@ class Api:
         return answer
 
     async def download(self, reference: str, most_bytes: int) -> bytes:
-        """The bytes of a message's file; see `parse` for its reference. Raises MediaGone, TryLater,
-        StoreUnavailable."""
+        """Return the bytes of a message's file. `parse` defines the form of the reference.
+
+        Raises MediaGone, TryLater, StoreUnavailable.
+        """
         message, of, key = reference.split("|")
         token = await self._token.get()
         try:

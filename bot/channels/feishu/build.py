@@ -1,4 +1,4 @@
-"""Building the app's bot into a process."""
+"""Building the app's bot for a process."""
 
 from pydantic import SecretStr
 
@@ -13,7 +13,7 @@ from handlers.console.console import Console
 
 
 async def build(settings: FeishuSettings, app_id: str, secret: SecretStr, host: Host) -> Built:
-    """Raises StoreUnavailable."""
+    """Build the channel with its webhook or its long connection. Raises StoreUnavailable."""
     made = receiver(settings, app_id, secret, host, await host.console())
     if settings.mode == "http" and settings.encrypt_key:
         routes = FeishuWebhook(made, settings.encrypt_key, host.now).routes()
@@ -24,7 +24,7 @@ async def build(settings: FeishuSettings, app_id: str, secret: SecretStr, host: 
 
 
 def receiver(settings: FeishuSettings, app_id: str, secret: SecretStr, host: Host, console: Console) -> Receiver:
-    """The bot's channel, and what takes its events."""
+    """Return the receiver of the bot's events, with its channel."""
     api = Api(http_client(), settings.api_url, app_id, secret, host.store.kv, host.owner, host.now)
     channel = FeishuChannel(api, host.archive, "webhook" if settings.mode == "http" else "stream")
     return Receiver(channel, host.intake, console, host.store.kv, settings.verification_token)

@@ -1,4 +1,4 @@
-"""The app's bot: what goes out."""
+"""The channel of the app's bot: sending, editing and fetching files."""
 
 import asyncio
 import hashlib
@@ -27,7 +27,7 @@ _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 class FeishuChannel(Channel):
     """One bot, for candidates and for staff. Its account is the App ID.
 
-    No link that opens the chat carries anything, so candidates send the invitation's code.
+    No link can open the chat with a token in it, so candidates type the invitation's code.
     """
 
     name = CHANNEL
@@ -53,7 +53,10 @@ class FeishuChannel(Channel):
         self._bot = ""
 
     async def send(self, message: OutboundMessage, key: str) -> str:
-        """Return the id of the last message. The platform itself drops what is repeated within an hour."""
+        """Send the message in as many parts as needed. Return the id of the last part.
+
+        The platform itself drops what is repeated within an hour.
+        """
         calls = [
             partial(self._send, message.to.user, part, _uuid(key, number))
             for number, part in enumerate(render(message))
@@ -67,7 +70,10 @@ class FeishuChannel(Channel):
         return await self.api.send(to, kind, content, uuid)
 
     async def _uploaded(self, file: Attachment) -> tuple[str, str]:
-        """The kind and content of a file's message."""
+        """Upload a file. Return the kind and the content of the message that sends it.
+
+        Raises SendError, StoreUnavailable.
+        """
         picture = file.media_type in _PICTURES
         data = await file_bytes(self._archive, file, MOST_PICTURE_BYTES if picture else MOST_FILE_BYTES)
         key = await self.api.upload(file.name, data, picture=picture)
@@ -76,20 +82,23 @@ class FeishuChannel(Channel):
         return ("image", f'{{"image_key":"{key}"}}') if picture else ("file", f'{{"file_key":"{key}"}}')
 
     async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - an edit may repeat
-        """NothingToEdit also for files, and if the text takes more than one message."""
+        """Replace the card of the message `shown`.
+
+        Raises NothingToEdit also for files, and if the text takes more than one message.
+        """
         parts = render(message)
         if len(parts) != 1 or message.file or not shown:
             raise NothingToEdit("this cannot be put in the place of one message")
         await self.api.edit(shown, parts[0].card)
 
     async def fetch(self, media: Media) -> bytes:
-        """Raises MediaGone, TryLater, StoreUnavailable."""
+        """Return the bytes of a candidate's file. Raises MediaGone, TryLater, StoreUnavailable."""
         if media.reference.count("|") != 2:
             raise MediaGone("gone")
         return await self.api.download(media.reference, MOST_MEDIA_BYTES)
 
     async def bot(self) -> str:
-        """The open_id of our bot, by which mentions name it. Raises SendError, StoreUnavailable."""
+        """Return the open_id of our bot, which mentions of it contain. Raises SendError, StoreUnavailable."""
         self._bot = self._bot or await self.api.bot()
         return self._bot
 
@@ -105,7 +114,7 @@ class FeishuChannel(Channel):
                 return
 
     def report(self, trouble: str | None) -> None:
-        """Note what keeps messages from coming in; None: nothing does."""
+        """Note what keeps messages from coming in, or None if nothing does."""
         self._trouble = trouble
 
     def problem(self) -> str | None:
@@ -116,5 +125,5 @@ class FeishuChannel(Channel):
 
 
 def _uuid(key: str, number: int) -> str:
-    """At most 50 characters, the same for every attempt."""
+    """Return the same id for every attempt. The platform allows at most 50 characters."""
     return hashlib.sha256(f"{key}:{number}".encode()).hexdigest()[:40]

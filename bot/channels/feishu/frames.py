@@ -45,7 +45,7 @@ Frame = _message_class()
 
 
 def read(raw: bytes) -> Any:
-    """A frame. Raises ValueError if it is none."""
+    """Decode a frame. Raises ValueError if the bytes are not one."""
     try:
         return Frame.FromString(raw)
     except DecodeError:
@@ -63,7 +63,7 @@ def ping(service: int) -> bytes:
 
 
 def acknowledgement(frame: Any, payload: bytes, headers: Mapping[str, str]) -> bytes:
-    """The same frame, with what we say to it."""
+    """Return the same frame with our answer as its payload and with more headers."""
     frame.payload = payload
     for key, value in headers.items():
         frame.headers.add(key=key, value=value)

@@ -1,9 +1,10 @@
-"""Feishu's events as inbound events and messages to the staff console.
+"""Parsing Feishu's events into inbound events and messages to the staff console.
 
 Source: open.feishu.cn, "接收消息" (im.message.receive_v1), "接收消息内容结构", "卡片回传交互回调"
-(card.action.trigger), "机器人自定义菜单" (application.bot.menu_v6) (read 2026-11). A message is known by its
-message_id: an event may come again with another event_id. In texts, mentions stand as `@_user_1`; who is mentioned
-stands beside the text. Received rich texts have no language level, unlike those that are sent.
+(card.action.trigger), "机器人自定义菜单" (application.bot.menu_v6) (read 2026-11). A message is identified by its
+message_id, because an event may come again with another event_id. Texts contain mentions as `@_user_1`, and a list
+beside the text says who is meant. Rich texts that are received are not grouped by language, unlike those that are
+sent.
 """
 
 import json
@@ -30,7 +31,7 @@ GROUP = "oc_"
 """How the ids of groups begin, which are the user part of their addresses. Those of people begin with `ou_`."""
 PERSON = "ou_"
 LANGUAGE = "zh"
-"""The language of every user: the platform tells it only to apps with a special permission."""
+"""The language assumed for every user: the platform tells it only to apps with a special permission."""
 MESSAGE, CARD, MENU = "im.message.receive_v1", "card.action.trigger", "application.bot.menu_v6"
 _MOST_TEXT = 20_000
 _MOST_NAME = 150
@@ -50,7 +51,7 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class Envelope(msgspec.Struct, frozen=True):
-    """An event (schema 2.0), or the check of a new address, which has a type and a challenge."""
+    """An event (schema 2.0), or the platform's check of a new address, which has a type and a challenge."""
 
     header: Header = Header()
     event: msgspec.Raw = msgspec.Raw(b"{}")
@@ -115,8 +116,11 @@ class MenuEvent(msgspec.Struct, frozen=True):
 class Received(NamedTuple):
     """One message, or one press of a button.
 
-    `chat` is where answers go, `sender` the person. `text` is what was typed, or the choice that was pressed.
-    `addressed`: it is private, or our bot was mentioned.
+    - `chat`, `sender`: where answers go, and the person.
+    - `text`: what was typed, or the choice that was pressed.
+    - `sent_ms`: when it was sent (epoch milliseconds); 0 if unknown.
+    - `message`: the platform's id of the message; empty for buttons and menus.
+    - `addressed`: it is private, our bot was mentioned, or a button was pressed.
     """
 
     id: str
@@ -134,12 +138,12 @@ class Received(NamedTuple):
 
 
 def decode(body: bytes) -> Envelope:
-    """Raises msgspec.MsgspecError, UnicodeDecodeError."""
+    """Decode an event from JSON. Raises msgspec.MsgspecError, UnicodeDecodeError."""
     return msgspec.json.decode(body, type=Envelope, strict=False)
 
 
 def parse(account: str, envelope: Envelope, bot: str) -> Received | None:
-    """The message of an event; None if it is none that we handle. `bot` is our bot's open_id.
+    """Parse an event. Returns None if it is of a kind that we do not handle. `bot` is our bot's open_id.
 
     Raises ValueError (a base of msgspec's errors) if the event is not as documented.
     """
@@ -160,7 +164,7 @@ def parse(account: str, envelope: Envelope, bot: str) -> Received | None:
 
 
 def inbound(received: Received) -> Inbound:
-    """A candidate's message as an inbound event. Nothing limits how they are answered."""
+    """Return a candidate's message as an inbound event. Feishu does not limit how they are answered."""
     return Inbound(
         received.id,
         received.what,
@@ -172,12 +176,12 @@ def inbound(received: Received) -> Inbound:
 
 
 def to_console(received: Received) -> StaffInbound:
-    """The message as one to the staff console, without its file."""
+    """Return the message in the form for the staff console, without its file."""
     return StaffInbound(received.id, received.sender, received.chat, received.text, language=LANGUAGE)
 
 
 def conversation_of(body: bytes) -> str:
-    """The chat of an event, within which messages keep their order; empty if it has none."""
+    """Return the id of an event's chat, within which messages keep their order; "" if it has none."""
     try:
         event = msgspec.json.decode(decode(body).event, type=dict[str, Any])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -223,8 +227,10 @@ def _message(account: str, event: MessageEvent, bot: str) -> Received | None:
 
 
 def _press(account: str, envelope: Envelope, event: CardEvent) -> Received | None:
-    """Buttons carry their choice and the chat that they were sent to. A card that was passed on to somebody else
-    does nothing there."""
+    """Parse a pressed button. It carries its choice and the chat that it was sent to.
+
+    Returns None if the card was forwarded to another chat, where its buttons do nothing.
+    """
     sender = _person(account, event.operator)
     value = event.action.value
     if not isinstance(value, dict):
@@ -246,7 +252,7 @@ def _press(account: str, envelope: Envelope, event: CardEvent) -> Received | Non
 
 
 def _what(message: Message, content: dict[str, Any], bot: str) -> tuple[What, str]:
-    """The event, and the text that was typed."""
+    """Return the event, and the text that was typed."""
     match message.message_type:
         case "text":
             text = _without_mentions(_string(content, "text", _MOST_TEXT), message, bot)
@@ -272,7 +278,7 @@ def _words(text: str) -> What:
 
 
 def _post(message: Message, content: dict[str, Any], bot: str) -> tuple[What, str]:
-    """A rich text: its words, and the first of its pictures."""
+    """Parse a rich text: its words, and the first of its pictures."""
     lines = [_string(content, "title", _MOST_TEXT)]
     picture = ""
     rows = content.get("content")
@@ -293,7 +299,7 @@ def _element(element: dict[str, Any]) -> str:
 
 
 def _without_mentions(text: str, message: Message, bot: str) -> str:
-    """With the names of those who are mentioned, and without our own."""
+    """Replace mentions by the names of those who are mentioned, and remove mentions of our bot."""
     for each in sorted(message.mentions, key=lambda mention: -len(mention.key)):
         if each.key:
             text = text.replace(each.key, "" if each.id.open_id == bot else f"@{each.name}")
@@ -315,7 +321,7 @@ def _name(content: dict[str, Any]) -> str:
 
 
 def _string(content: dict[str, Any], name: str, most: int = 256) -> str:
-    """Empty if it is not there. Raises ValueError if it is too long or no text."""
+    """Return a text field, or "" if it is missing. Raises ValueError if it is too long or not a text."""
     value = content.get(name) or ""
     if not isinstance(value, str) or len(value) > most:
         raise ValueError(f"{name} is a text of at most {most} characters")

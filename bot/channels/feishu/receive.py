@@ -20,15 +20,15 @@ from storage.errors import StoreUnavailable
 from storage.ports import Kv
 
 HANDLED = b"{}"
-"""The answer to a pressed button: the card stays as it is."""
+"""The answer to every event. To a pressed button it says that the card stays as it is."""
 
 
 class BotUnknown(StoreUnavailable):
-    """The platform does not tell which mentions are ours: the event must come again."""
+    """The platform does not say who our bot is, so mentions of it cannot be found. The event must come again."""
 
 
 class Receiver:
-    """One app's events. `token` is the Verification Token, if it is to be checked."""
+    """Receives one app's events. `token` is the Verification Token, or None if it is not checked."""
 
     def __init__(
         self,
@@ -49,11 +49,11 @@ class Receiver:
         return await self.channel.api.download(media.reference, most_bytes)
 
     async def take(self, body: bytes, *, posted: bool) -> bytes | None:
-        """Handle one event, which is committed when this returns. Return the answer; None if it is not JSON.
+        """Handle one event, which is committed when this returns. Return the answer, or None if it is not JSON.
 
-        `posted`: it came to the webhook, where the Verification Token stands in it. What cannot be handled goes
-        whole into the dead letters. Raises Forged, and StoreUnavailable if it was not committed and must come
-        again.
+        `posted` says that it came to the webhook, where it contains the Verification Token. An event that cannot
+        be handled is kept whole in the dead letters. Raises Forged, and StoreUnavailable if the event was not
+        committed and must come again.
         """
         if not is_json(body):
             return None
@@ -62,11 +62,11 @@ class Receiver:
                 return challenge
             self._check_whose(envelope, posted=posted)
         async with dead_letter_on_failure(self._console.tools.store.outbox, CHANNEL, self.account, lambda: body):
-            await self._handle(envelope or decode(body))  # decoding it fails again
+            await self._handle(envelope or decode(body))  # if it could not be decoded, this raises the error
         return HANDLED
 
     def challenge(self, envelope: Envelope) -> bytes | None:
-        """The answer to the check of a new address; None if it is no such check. Raises Forged."""
+        """Return the answer to the check of a new address, or None if this is not one. Raises Forged."""
         if envelope.type != "url_verification":
             return None
         self._check_token(envelope.token)
@@ -77,7 +77,7 @@ class Receiver:
             raise Forged("the verification token is not ours")
 
     def _check_whose(self, envelope: Envelope, *, posted: bool) -> None:
-        """Raises Forged."""
+        """Check that the event is meant for this app. Raises Forged."""
         if envelope.header.app_id != self.account:
             raise Forged("it is for another app")
         if posted:
@@ -102,7 +102,7 @@ class Receiver:
 
 
 def _decoded(body: bytes) -> Envelope | None:
-    """None if it is no event as documented."""
+    """Decode an event. Returns None if it is not as documented."""
     try:
         return decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -1,9 +1,9 @@
-"""Messages as Feishu's cards and files.
+"""Rendering messages as Feishu's cards and files.
 
-Source: open.feishu.cn, "发送消息内容结构", "卡片 JSON 1.0 结构", "按钮", "富文本（Markdown）组件" (read
-2026-11): a card has at most 30 KB; only cards with `update_multi` can be changed later. Every text goes as a card,
-because in a text message `<at …>` and links would take effect, also in what a candidate has written. In a card's
-plain text nothing does (unconfirmed for mentions: it is likely, but not documented).
+Source: open.feishu.cn, "发送消息内容结构", "卡片 JSON 1.0 结构", "按钮", "富文本（Markdown）组件" (read 2026-11):
+a card has at most 30 KB, and only cards with `update_multi` can be changed later. Every text is sent as a card. In
+a text message, `<at …>` and links would take effect, even if they come from what a candidate has written. In a
+card's plain text they do not (for mentions this is likely but not documented).
 """
 
 import json
@@ -15,21 +15,21 @@ from conversation.outbound import Attachment, Choice, OutboundMessage
 
 MOST_CARD_BYTES = 30_000
 _ROOM_BYTES = 20_000
-"""The most that a piece's text may take, so that choices fit below it."""
+"""The most bytes that a piece's text may take, so that choices fit below it."""
 _MOST_LABEL = 100
 _SPECIAL = re.compile(r"[<>*~_`\[\]()\\&]")
 _URL = re.compile(r"https?://[A-Za-z0-9._/?#=&%:@+,;$!-]+")
 
 
 class Part(NamedTuple):
-    """One message of the platform's: a card's JSON, or a file."""
+    """One of the platform's messages: a card as JSON, or a file."""
 
     card: str = ""
     file: Attachment | None = None
 
 
 def render(message: OutboundMessage) -> list[Part]:
-    """The choices go with the last text; a file follows in a message of its own."""
+    """Split a message into parts. The choices go with the last text, and a file follows in a part of its own."""
     cut = [
         each
         for text, bold in pieces(message.text, message.bold)
@@ -50,7 +50,7 @@ def _card(text: str, bold: Bold, choices: tuple[Choice, ...] = (), to: str = "")
 
 
 def _button(choice: Choice, to: str) -> dict[str, Any]:
-    """The value comes back when it is pressed; see `parse`."""
+    """Return a button. Its value comes back when it is pressed; see `parse`."""
     return {
         "tag": "button",
         "type": "default",
@@ -60,14 +60,14 @@ def _button(choice: Choice, to: str) -> dict[str, Any]:
 
 
 def _text(text: str, bold: Bold) -> dict[str, str]:
-    """Markdown only where something is bold or an address is to be opened."""
+    """Return a text element, in Markdown only if something is bold or the text contains a URL."""
     if not bold and not _URL.search(text):
         return {"tag": "plain_text", "content": text}
     return {"tag": "lark_md", "content": marked(text, bold, _escaped)}
 
 
 def _escaped(text: str) -> str:
-    """Special characters as HTML entities, which is how this markdown is escaped; addresses stay as they are."""
+    """Escape special characters as HTML entities, as this Markdown requires. URLs stay as they are."""
     written, at = "", 0
     for found in _URL.finditer(text):
         written += _entities(text[at : found.start()]) + found[0]

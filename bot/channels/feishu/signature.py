@@ -1,9 +1,9 @@
 """Signatures and encryption of what Feishu posts to us.
 
 Source: open.feishu.cn, "步骤三：接收事件" and "将事件发送至开发者服务器" (read 2026-11): the signature is the hex
-SHA-256 of timestamp, nonce, Encrypt Key and the raw body. The body is `{"encrypt": …}`: Base64 of 16 bytes IV and
-the AES-256-CBC ciphertext, padded after PKCS7; the key is the SHA-256 of the Encrypt Key. The check of a new
-address (url_verification) is encrypted, too, but carries no signature.
+SHA-256 of timestamp, nonce, Encrypt Key and the raw body. The body is `{"encrypt": …}`: Base64 of a 16-byte IV and
+the AES-256-CBC ciphertext with PKCS7 padding. The key is the SHA-256 of the Encrypt Key. The check of a new
+address (url_verification) is encrypted, too, but not signed.
 """
 
 import base64
@@ -18,8 +18,11 @@ from pydantic import SecretStr
 from conversation.errors import BotError
 
 FRESH_S = 8 * 3600
-"""How old a signed request may be, in seconds. The last repetition comes after six hours; whether it has a new
-timestamp is not documented. What is repeated changes nothing, because messages are known by their ids."""
+"""How old a signed request may be, in seconds.
+
+The last repetition comes after six hours. Whether it has a new timestamp is not documented. A repeated message
+changes nothing, because messages are identified by their ids.
+"""
 _AHEAD_S = 300
 _BLOCK_BYTES = 16
 _MOST_DIGITS = 12
@@ -30,7 +33,7 @@ class Forged(BotError):
 
 
 def signature(timestamp: str, nonce: str, key: SecretStr, body: bytes) -> str:
-    """Hex; `timestamp` in epoch seconds."""
+    """Return the signature in hex. `timestamp` is in epoch seconds."""
     return hashlib.sha256(f"{timestamp}{nonce}{key.get_secret_value()}".encode() + body).hexdigest()
 
 
@@ -44,7 +47,7 @@ def check(timestamp: str, nonce: str, given: str, key: SecretStr, body: bytes, n
 
 
 def decrypt(text: str, key: SecretStr) -> bytes:
-    """Raises Forged if the text was not encrypted with this key."""
+    """Decrypt a text. Raises Forged if it was not encrypted with this key."""
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

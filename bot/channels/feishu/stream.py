@@ -1,9 +1,10 @@
 """The long connection: events come over a WebSocket that we open, so that no public address is needed.
 
 Source: open.feishu.cn, "使用长连接接收事件", "使用长连接接收回调", and the protocol in larksuite/oapi-sdk-python
-1.7.5 (read 2026-11): an app has at most 50 connections, and each event comes over one of them, by chance; it must
-be handled within three seconds, or it comes again. The answer is the same frame with `{"code":200}`, and for a
-pressed button its result in Base64. Only the connecting is authenticated; events are neither encrypted nor signed.
+1.7.5 (read 2026-11): an app has at most 50 connections, and each event comes over a random one of them. It comes
+again unless it is handled within three seconds. The answer is the same frame with `{"code":200}`, and for a
+pressed button also its result in Base64. Only opening the connection is authenticated; events are neither
+encrypted nor signed.
 """
 
 import asyncio
@@ -31,7 +32,7 @@ from bot.logs import log
 PING_S = 120.0
 _SHORTEST_PING_S = 5.0
 _PARTS_S = 5.0
-"""How long parts of an event wait for each other."""
+"""How long the received parts of an event are kept while others are missing, in seconds."""
 _MOST_PARTS = 16
 _OK, _REFUSED = 200, 400
 _WRONG = {
@@ -55,7 +56,7 @@ class Stream(LongConnection):
         self._parts: TTLCache[str, dict[int, bytes]] = TTLCache(1000, _PARTS_S)
 
     async def open(self) -> str:
-        """The address has a ticket in it, so it is a secret. Raises TryLater."""
+        """Return the address, which is a secret because it contains a ticket. Raises TryLater."""
         app, secret = self._api.credentials
         try:
             async with asyncio.timeout(OPEN_S):
@@ -80,7 +81,7 @@ class Stream(LongConnection):
         return str(url)
 
     def _configure(self, config: Any) -> None:
-        """How often to ping; the platform may change it at any time."""
+        """Set how often to ping. The platform may change it at any time."""
         asked = config.get("PingInterval") if isinstance(config, dict) else None
         if isinstance(asked, int | float) and 0 < asked <= 24 * 3600:
             self._ping_s = max(_SHORTEST_PING_S, float(asked))
@@ -109,7 +110,7 @@ class Stream(LongConnection):
         return True
 
     def _whole(self, headers: dict[str, str], payload: bytes) -> bytes | None:
-        """An event's body; None while parts of it are missing."""
+        """Return an event's body, or None while parts of it are missing."""
         try:
             number, of = int(headers.get("seq", "0")), int(headers.get("sum", "1"))
         except ValueError:
@@ -127,7 +128,10 @@ class Stream(LongConnection):
         return b"".join(known[each] for each in range(of))
 
     async def _answer(self, frame: Any, body: bytes, socket: ClientConnection, started: float) -> None:
-        """Raises StoreUnavailable: the event comes again, because nothing is answered."""
+        """Handle an event and acknowledge it.
+
+        If this raises StoreUnavailable, nothing was answered, so the event comes again.
+        """
         try:
             answer = await self._receiver.take(body, posted=False)
             said: dict[str, object] = {"code": _REFUSED if answer is None else _OK}

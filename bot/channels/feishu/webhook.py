@@ -1,5 +1,7 @@
-"""The app's webhook as an ASGI endpoint. A request is verified before its body is parsed, and confirmed only after
-the commit."""
+"""The app's webhook as an ASGI endpoint.
+
+A request is verified before its body is parsed, and confirmed only after the commit.
+"""
 
 from collections.abc import Callable
 
@@ -18,7 +20,7 @@ from storage.errors import StoreUnavailable
 
 _RETRY_S = 2
 _MOST_UNSIGNED = 4096
-"""Bytes of the check of a new address, which carries no signature."""
+"""The largest unsigned request, in bytes. Only the check of a new address is not signed."""
 _HEADERS = (b"x-lark-request-timestamp", b"x-lark-request-nonce", b"x-lark-signature")
 
 
@@ -27,7 +29,7 @@ class _Encrypted(msgspec.Struct):
 
 
 class FeishuWebhook:
-    """The endpoint `POST /webhooks/feishu/{app_id}`. `now` gives epoch milliseconds."""
+    """The endpoint `POST /webhooks/feishu/{app_id}`. `now` returns epoch milliseconds."""
 
     def __init__(self, receiver: Receiver, key: SecretStr, now: Callable[[], int]) -> None:
         self._receiver = receiver
@@ -66,7 +68,10 @@ class FeishuWebhook:
             return 503, ""
 
     async def _take(self, headers: dict[bytes, bytes], body: bytes) -> bytes | None:
-        """Raises Forged, StoreUnavailable."""
+        """Verify and handle a request. Return the answer, or None if the body is not JSON.
+
+        Raises Forged, StoreUnavailable.
+        """
         timestamp, nonce, signed = (headers.get(name, b"").decode("latin-1") for name in _HEADERS)
         if signed:
             check(timestamp, nonce, signed, self._key, body, self._now() / 1000)
@@ -77,7 +82,7 @@ class FeishuWebhook:
         return self._challenge(self._decrypted(body))
 
     def _decrypted(self, body: bytes) -> bytes | None:
-        """None if it is not JSON with an encrypted text. Raises Forged."""
+        """Return the decrypted body, or None if it is not JSON with an encrypted text. Raises Forged."""
         try:
             sealed = msgspec.json.decode(body, type=_Encrypted)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -85,7 +90,7 @@ class FeishuWebhook:
         return decrypt(sealed.encrypt, self._key)
 
     def _challenge(self, plain: bytes | None) -> bytes:
-        """Raises Forged if it is anything but the check of a new address."""
+        """Return the answer to the check of a new address. Raises Forged if this is anything else."""
         try:
             found = self._receiver.challenge(decode(plain or b""))
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -16,7 +16,7 @@ async def dead_letter_on_failure(
 ) -> AsyncIterator[None]:
     """Put an update whose handling fails into the dead letters, and log its error.
 
-    `body` gives what is kept of it. StoreUnavailable is passed on, because the update was not committed and must
+    `body` returns the bytes to keep. StoreUnavailable is passed on, because the update was not committed and must
     come again.
     """
     try:

@@ -17,7 +17,7 @@ SILENT_S = 15 * 60.0
 """How long a connection may be silent before it is closed and opened again. Pings are sent in between."""
 OPEN_S = 15.0
 AT_A_TIME = 100
-"""How many frames are handled at a time; further ones are left in the connection."""
+"""How many frames are handled at a time. Further ones stay unread in the connection."""
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 60.0
 _MOST_FRAME_BYTES = 1024 * 1024
@@ -26,8 +26,8 @@ _MOST_FRAME_BYTES = 1024 * 1024
 class LongConnection(ABC):
     """Keeps one account connected.
 
-    Several processes may be connected at the same time, because message ids reveal duplicates. `report` is told
-    what keeps the connection from opening, and None once it is open.
+    Several processes may be connected at the same time, because message ids reveal duplicates. `report` is called
+    with what keeps the connection from opening, and with None once it is open.
     """
 
     def __init__(
@@ -95,10 +95,11 @@ class LongConnection(ABC):
         return None
 
     async def in_order(self, key: str, group: asyncio.TaskGroup, handle: Callable[[], Awaitable[None]]) -> None:
-        """Handle a frame in `group`, after earlier ones with the same key. Waits while too many are handled.
+        """Handle a frame in `group`, after earlier ones with the same key.
 
-        A frame whose handling raises StoreUnavailable is not acknowledged, so it comes again. Errors of the
-        connection end only the acknowledgement: what was committed comes again and changes nothing.
+        This waits while AT_A_TIME frames are in progress. A frame whose handling raises StoreUnavailable is not
+        acknowledged, so it comes again. Errors of the connection end only the acknowledgement: what was committed
+        comes again and changes nothing.
         """
         await self._room.acquire()
         lock = self._orders.get(key)

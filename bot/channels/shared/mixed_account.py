@@ -28,8 +28,11 @@ _FILES = ("document", "photo")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message. `to_console` is what the console would get, without its file. `private`: nobody else reads
-    along."""
+    """One message.
+
+    - `to_console`: the message as given to the console, without its file.
+    - `private`: nobody else is in the chat.
+    """
 
     what: What
     to_console: StaffInbound
@@ -37,7 +40,11 @@ class Message:
 
 
 class MixedAccount:
-    """`download` fetches at most so many bytes of a file. Raises MediaGone, TryLater."""
+    """Passes messages of one account to the staff console, with their files.
+
+    `download` takes a file and a size limit in bytes, and returns the file's bytes. It raises MediaGone or
+    TryLater.
+    """
 
     def __init__(
         self,

@@ -19,7 +19,7 @@ class Steps:
         self._done: LRUCache[str, int] = LRUCache(_REMEMBERED)
 
     def done(self, key: str) -> int:
-        """How many calls have been made for the message with this key."""
+        """Return how many calls have been made for the message with this key."""
         return self._done.get(key, 0)
 
     async def run(self, key: str, calls: Sequence[Callable[[], Awaitable[_Result]]]) -> _Result | None:

@@ -72,7 +72,7 @@ def _cut(text: str, start: int) -> int:
 
 
 def fitting(text: str, bold: Bold, fits: Callable[[str, Bold], bool]) -> list[tuple[str, Bold]]:
-    """Halve the text until every piece `fits` once rendered."""
+    """Halve the text until `fits` accepts every piece. Return the pieces with their bold ranges."""
     if len(text) < 2 or fits(text, bold):
         return [(text, bold)]
     middle = len(text) // 2

@@ -1,4 +1,4 @@
-"""Each channel with a fake of its platform: what that sends, and what it hears."""
+"""Test benches: each channel with a fake of its platform, for the contract that all channels share."""
 
 import contextlib
 import itertools
@@ -61,8 +61,16 @@ MEANS_TOKEN = "kR3vX9dQ2mB7tL5wY8nC1A"
 
 @dataclass(slots=True)
 class Bench:
-    """A channel, how one hears what it sent (text and choices), how its platform fails once, and what the platform
-    brings, by kind. `typed`: choices are numbered lines there, and long texts are cut at the ends of lines."""
+    """A channel in front of a fake platform.
+
+    - `to`: the person to whom the channel sends.
+    - `heard`: gives the messages that the person has received, as text and choices.
+    - `fail_once`: makes the platform fail at the next message.
+    - `brings`: inbound events parsed from what the platform sends, by kind (`text`, `edited`, `choice`,
+      `command`).
+    - `repeats`: whether sending a message again with the same key makes it appear twice.
+    - `link`: how the channel's links begin; None if it has none.
+    """
 
     channel: Channel
     to: Address
@@ -75,16 +83,16 @@ class Bench:
     link: str | None = "http://127.0.0.1:8080/?start="
 
     edited: bool = True
-    """The platform tells of edited messages."""
+    """Whether the platform reports edited messages."""
 
     said: bool = False
-    """Choices are said, as if they were typed: a button brings its label, and stands in the text, too."""
+    """Whether choices work like typed text: a button sends its label, and the text lists the choices, too."""
 
     def offered(self, token: str, label: str) -> tuple[str]:
         return (label,) if self.typed or self.said else (token,)
 
     def shown(self, text: str, label: str) -> str:
-        """The text as it arrives, with this choice."""
+        """Return the text as it arrives with this choice."""
         return f"{text}\n\n1. {label}" if self.said else text
 
     def whole(self, text: str) -> str:
@@ -167,7 +175,10 @@ async def mailbox(name: str, brings: dict[str, Inbound]) -> AsyncIterator[Bench]
 
 
 def web() -> AbstractAsyncContextManager[Bench]:
-    """The frames are the page's own: `page/messenger.js`, `page/outbox.js`."""
+    """Return a bench of the web channel.
+
+    The frames are as the page sends them: see `page/messenger.js` and `page/outbox.js`.
+    """
     said = {
         "text": '{"id":"3f6c1c1e-2d5b-4f35-9d4b-1f1f4a1a7f10","text":"Bold and italics"}',
         "edited": '{"id":"5c1f","edit":"3f6c1c1e-2d5b-4f35-9d4b-1f1f4a1a7f10","text":"Edited text"}',
@@ -184,7 +195,7 @@ def web() -> AbstractAsyncContextManager[Bench]:
 
 
 def terminal() -> AbstractAsyncContextManager[Bench]:
-    """A terminal has no buttons and no edits: choices are typed by number."""
+    """Return a bench of the terminal, which has no buttons and no edits: choices are typed by number."""
     said = {"text": "Bold and italics", "command": "/start kR3vX9dQ2mB7tL5wY8nC1A"}
     sender = Address("terminal", "local", "me")
     return mailbox("terminal", {kind: Inbound(f"term:{kind}", _what(text), sender) for kind, text in said.items()})
@@ -192,7 +203,7 @@ def terminal() -> AbstractAsyncContextManager[Bench]:
 
 @contextlib.asynccontextmanager
 async def wechat() -> AsyncIterator[Bench]:
-    """Nothing there can be edited; a choice is pressed in a menu message."""
+    """Open a bench of WeChat, where nothing can be edited and a choice is pressed in a menu message."""
     async with FakeWeChat(lambda: NOW_MS / 1000, free=True) as api:
         kv = MemoryKv(api.now)
         channel = WeChatChannel(APP_ID, APP_SECRET, api.url, http_client(), kv, "process", api.now)
@@ -301,20 +312,20 @@ def corp_api(api: wecom_api.FakeWeCom, kv: MemoryKv | None = None) -> CorpApi:
 
 
 def _numbered(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text, and the labels of the lines that can be typed."""
+    """Return the text before the numbered lines, and the labels of these lines."""
     said, _, lines = text.partition("\n\n1. ")
     return said, tuple(line.partition(". ")[2] or line for line in lines.split("\n") if line)
 
 
 @contextlib.asynccontextmanager
 async def dingtalk() -> AsyncIterator[Bench]:
-    """By the server API. Nothing there can be edited."""
+    """Open a bench of DingTalk's server API, where nothing can be edited."""
     kv = MemoryKv(lambda: NOW_MS / 1000)
     async with FakeDingTalk(lambda: NOW_MS) as api:
         api.qps = 1000
         sessions = Sessions(kv, ROBOT, api.url, lambda: NOW_MS)
         quota = Quota(kv, ROBOT, 10_000, lambda: NOW_MS)
-        seconds = itertools.count(NOW_MS, 1000)  # or all that a test sends would be of one second
+        seconds = itertools.count(NOW_MS, 1000)  # otherwise all calls of a test would fall within one second
         calls = Api(
             http_client(),
             api.url,

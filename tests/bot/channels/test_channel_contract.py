@@ -1,4 +1,4 @@
-"""What every channel does alike, whatever its platform: one suite, each fed with what its platform sends."""
+"""What all channels have in common: one suite, run for each channel with what its platform sends."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""XUMIAN_NOTIFY: what may stand there, and what is said of the rest."""
+"""The values that XUMIAN_NOTIFY accepts, and the errors for others."""
 
 import pytest
 from pydantic import SecretStr

@@ -1,4 +1,4 @@
-"""The command line for tests: in this process where that will do, as a process of its own where it must be one."""
+"""Running the command line in tests: in this process where possible, otherwise as a process of its own."""
 
 import os
 import socket
@@ -32,7 +32,7 @@ class Said(NamedTuple):
 
 
 class Commands:
-    """`xumian …` in this process, with these settings and no others, in an empty folder."""
+    """Runs `xumian …` in this process, with only these settings, in an empty folder."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class Commands:
 
 
 def _configured_for_now(configure: Callable[[], None]) -> Callable[[], None]:
-    """Loggers remember where they write to; here that is another place for every test."""
+    """Wrap the log configuration: loggers must not keep the standard error of an earlier test."""
 
     def configured() -> None:
         configure()
@@ -84,14 +84,14 @@ def _configured_for_now(configure: Callable[[], None]) -> Callable[[], None]:
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
-    """For processes: the data below `folder`, the examples as scripts."""
+    """Return the environment for a process, with its data below `folder` and the example scripts."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("XUMIAN_")}
     mine = {"XUMIAN_DATA_DIR": str(folder / "data"), "XUMIAN_SCRIPTS_DIR": str(SCRIPTS), "PYTHONPATH": str(ROOT)}
     return {**others, **mine, **settings}
 
 
 def command(folder: Path, *arguments: str, stdin: bytes = b"", code: str = "", **settings: str) -> Said:
-    """`xumian …` as a process of its own. `code` is Python that runs before it."""
+    """Run `xumian …` as a process of its own. `code` is Python code to run before it."""
     program = ["-c", f"{code}\nimport sys; from bot.cli import main; main()"] if code else ["-m", "bot"]
     done = subprocess.run(
         [sys.executable, *program, *arguments],
@@ -108,7 +108,7 @@ def command(folder: Path, *arguments: str, stdin: bytes = b"", code: str = "", *
 
 
 class Running:
-    """`xumian run` as a process of its own, on a free port; `log` is all that it said."""
+    """`xumian run` as a process of its own on a free port. `log` is everything that it has printed."""
 
     def __init__(self, folder: Path, settings: Mapping[str, str], code: str = "") -> None:
         self._folder = folder

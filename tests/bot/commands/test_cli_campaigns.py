@@ -1,4 +1,4 @@
-"""check, open, invite: scripts and rosters as people write them."""
+"""The commands check, open and invite, with scripts and lists of candidates as people write them."""
 
 import asyncio
 import csv
@@ -174,7 +174,7 @@ def test_rosters_that_cannot_be_used_invite_nobody(
 ) -> None:
     (tmp_path / "roster.csv").write_bytes(content)
     said = spring("invite", "spring", "--file", "roster.csv", "--format", "json")
-    if said.code == 0:  # odd, but names all the same
+    if said.code == 0:  # strange, but still names
         assert json.loads(said.out)
         assert word == ""
         return

@@ -1,4 +1,4 @@
-"""xumian claim: the first owner's code, used at once at the console."""
+"""`xumian claim`: it prints the code of the first owner, which works at once in the console."""
 
 import asyncio
 import re

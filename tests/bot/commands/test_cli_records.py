@@ -1,4 +1,4 @@
-"""export, audit, chat: what was said comes out whole, harmless in a spreadsheet, and proven."""
+"""The commands export, audit and chat: texts are exported whole, safe in a spreadsheet, and verified."""
 
 import asyncio
 import csv
@@ -54,7 +54,7 @@ ODD = [
 
 
 async def answered(redis_url: str, said: list[str], name: str = "张三") -> list[str]:
-    """One interview for each text, which is its first answer; their ids."""
+    """Create one interview for each text, which is its first answer. Returns the interviews' ids."""
     store = RedisStore.at(redis_url)
     numbers = iter(range(10_000))
 
@@ -250,7 +250,7 @@ def test_a_terminal_whose_input_is_no_person(
 
 
 def test_the_commands_beside_a_running_xumian(tmp_path: Path) -> None:
-    """On its embedded Redis, which they find through the data folder; a second `run` is told of the first."""
+    """Commands find the embedded Redis of a running process by the data folder, and a second `run` is refused."""
     with Running(tmp_path, {}) as running:
         port = str(running.port)
         opened = command(tmp_path, "open", str(SHORT), "--code", "fair", "--walk-in", XUMIAN_HTTP_PORT=port)

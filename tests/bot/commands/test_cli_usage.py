@@ -1,4 +1,4 @@
-"""How the command line speaks: help everywhere, one sentence for a mistake, the right exit code, no traceback."""
+"""Messages of the command line: help everywhere, one sentence per mistake, exit codes, no traceback."""
 
 import socket
 from pathlib import Path

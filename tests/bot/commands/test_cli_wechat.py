@@ -1,4 +1,4 @@
-"""`xumian wechat menu`, and the QR codes that `xumian invite` gives."""
+"""`xumian wechat menu`, and the QR codes that `xumian invite` creates."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.redis
 
 @pytest.fixture
 def api() -> Iterator[FakeWeChat]:
-    """On a thread of its own: commands have event loops of their own."""
+    """A fake WeChat in a thread of its own, because commands run event loops of their own."""
     loop, fake = asyncio.new_event_loop(), FakeWeChat(lambda: 1_790_000_000)
     thread = threading.Thread(target=loop.run_forever)
     thread.start()

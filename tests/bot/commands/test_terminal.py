@@ -1,4 +1,4 @@
-"""`xumian chat` in a campaign by invitation: the terminal is invited, and goes on where it stopped."""
+"""`xumian chat` in a campaign by invitation: the terminal is invited, and continues where it stopped."""
 
 import json
 from pathlib import Path
@@ -30,7 +30,7 @@ def test_numbers_mean_what_was_shown_last(xumian: Commands, one_redis: str, tmp_
     played = command(tmp_path, *options, stdin=said.encode(), XUMIAN_REDIS_URL=one_redis)
     assert played.code == 0, played
     assert "\n  2 中位数\n" in played.out
-    assert "\n  [暂停或退出]\n" in played.out  # where a number is asked for, none stands before a choice
+    assert "\n  [暂停或退出]\n" in played.out  # choices have no numbers while the question asks for a number
     xumian.well("export", "numbers", "--format", "jsonl", "-o", "numbers.jsonl")
     (row,) = [json.loads(line) for line in (xumian.folder / "numbers.jsonl").read_text("utf-8").splitlines()]
     assert row["state"] == "completed"

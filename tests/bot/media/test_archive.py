@@ -1,4 +1,4 @@
-"""The archive keeps recordings byte for byte, once, and says what it cannot do: as a folder and in a bucket."""
+"""The archive, as a folder and in a bucket: it stores recordings unchanged and once, and reports failures."""
 
 import asyncio
 import errno
@@ -46,7 +46,7 @@ def s3() -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Place:
-    """An archive and a look behind it: what is kept, by name."""
+    """An archive. `held` returns what it stores, by name."""
 
     archive: Archive
     folder: Path
@@ -214,7 +214,7 @@ async def test_a_folder_that_cannot_be_one_is_unavailable(tmp_path: Path) -> Non
 async def test_the_event_loop_goes_on_while_the_disk_works(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk waits for the event loop here: on the loop itself it would wait forever."""
+    """Here the disk waits for the event loop. If writing blocked the loop, this would never end."""
     loop = asyncio.get_running_loop()
     went_on = asyncio.Event()
     fsync = os.fsync
@@ -233,7 +233,7 @@ async def _set(event: asyncio.Event) -> None:
 
 
 async def test_a_store_without_the_bucket_is_no_place_without_the_recording(s3: str, tmp_path: Path) -> None:
-    """Else a mistyped bucket would look as if every recording were lost."""
+    """Otherwise a mistyped bucket would look as if every recording were lost."""
     archive = archive_at(f"s3://misspelt?endpoint={s3}", tmp_path, _KEY, _SECRET)
     with pytest.raises(ArchiveUnavailable, match="no such bucket"):
         await archive.get(SHA256)

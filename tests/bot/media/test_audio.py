@@ -1,5 +1,4 @@
-"""Recordings of every kind, and what is no recording: either they come out as they were spoken, or it is said why
-not."""
+"""Decoding of recordings: they come out as they were spoken, or the error says why they cannot be decoded."""
 
 import io
 import sys
@@ -115,7 +114,7 @@ def test_two_people_on_two_sides_are_both_heard() -> None:
 
 
 def test_pauses_that_are_not_sent_keep_their_length() -> None:
-    """AMR-NB with DTX: two seconds of comfort noise and missing frames between the same words said twice."""
+    """AMR-NB with DTX: the same words twice, with two seconds of comfort noise and missing frames in between."""
     heard = decode(_format("dtx.amr"), most_s=60)
     second = round((seconds(SAID) + 2) * RATE)
     assert seconds(heard) == pytest.approx(2 * seconds(SAID) + 2, abs=0.05)
@@ -127,7 +126,7 @@ def test_pauses_that_are_not_sent_keep_their_length() -> None:
 
 
 def test_missing_frames_of_amr_wb_keep_their_length_too() -> None:
-    """SID, lost, no data (3GPP TS 26.201, table 1a): twenty of each in the midst of speech."""
+    """Twenty frames each of SID, lost and no data (3GPP TS 26.201, table 1a) in the middle of speech."""
     recording = sample("zh-amr-wb.amr")
     middle = 9 + 80 * 33
     pause = 20 * (bytes([9 << 3 | 4]) + bytes(5) + bytes([14 << 3 | 4]) + bytes([15 << 3 | 4]))
@@ -144,7 +143,7 @@ def test_an_amr_without_a_word_is_silence() -> None:
 _IN_SMALL_PIECES = {
     name
     for name, (kind, _, _) in RECORDINGS.items()
-    if kind not in ("mp4", "ogg-vorbis")  # the index is at the end; all is one page
+    if kind not in ("mp4", "ogg-vorbis")  # an mp4's index is at the end, and this Ogg Vorbis is a single page
 }
 
 
@@ -207,7 +206,7 @@ def test_a_video_without_sound_is_empty() -> None:
 
 
 def test_pictures_are_never_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The demuxer would look at the first ones: a small file can hold an enormous one."""
+    """The demuxer would decode the first pictures, and a small file can contain an enormous one."""
     used: list[str] = []
     real = av.open
 
@@ -234,7 +233,7 @@ _BOMBS = {
 
 @pytest.mark.parametrize("kind", _BOMBS)
 def test_what_lasts_too_long_is_left_at_once(kind: str) -> None:
-    """Ten hours of nothing take a few megabytes: neither memory nor time may grow with them."""
+    """Ten hours of silence take a few megabytes. Neither memory nor time may grow with them."""
     bomb = _BOMBS[kind]()
     assert sniff(bomb) == kind
     tracemalloc.start()
@@ -253,7 +252,7 @@ def test_exactly_the_longest_is_taken() -> None:
 
 
 def test_a_file_of_countless_empty_packets_is_left() -> None:
-    """An Ogg page can hold 255 packets of one byte that none can decode: nothing lasts, but work it is."""
+    """An Ogg page can hold 255 undecodable packets of one byte, which take time to read but have no duration."""
     recording = sample("zh-command-opus.ogg")
     content = recording.index(b"OggS", recording.index(b"OpusTags"))
     pages = b"".join(_ogg_page(recording[14:18], number, b"\xff" * 255) for number in range(2, 40))
@@ -262,7 +261,7 @@ def test_a_file_of_countless_empty_packets_is_left() -> None:
 
 
 def _ogg_page(serial: bytes, number: int, packets: bytes) -> bytes:
-    """A page with packets of one byte each, and the checksum of RFC 3533."""
+    """Return a page with packets of one byte each, and the checksum of RFC 3533."""
     head = b"OggS\x00\x00" + bytes(8) + serial + number.to_bytes(4, "little")
     tail = bytes([len(packets)]) + b"\x01" * len(packets) + packets
     check = 0
@@ -309,7 +308,7 @@ def test_an_ogg_with_a_picture_first_is_known_by_its_sound() -> None:
 
 
 def _outcome(recording: bytes) -> None:
-    """Samples or Undecodable: nothing else, whatever it is."""
+    """Check that decoding returns valid samples or raises Undecodable, and nothing else."""
     try:
         heard = decode(recording, most_s=10)
     except Undecodable as error:

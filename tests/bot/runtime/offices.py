@@ -1,4 +1,4 @@
-"""Deliveries for tests: any number of them at work on one outbox, in virtual time."""
+"""Deliveries for tests: any number of processes on one outbox, in virtual time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -28,7 +28,7 @@ __all__ = ["RECRUITERS", "Office", "Process", "outbound"]
 
 
 class Process:
-    """One process: its delivery, its leases, its task."""
+    """One process: its delivery, its leases and its task."""
 
     def __init__(self, delivery: Delivery, leases: Leases, holder: Holder) -> None:
         self.delivery = delivery
@@ -41,13 +41,13 @@ class Process:
         await self.task
 
     async def die(self) -> None:
-        """As by SIGKILL: nothing is finished, nothing is given back."""
+        """Stop as by SIGKILL: nothing is finished, and nothing is given back."""
         self.task.cancel()
         await asyncio.wait({self.task})
 
 
 class Office:
-    """One outbox, one book of leases, one channel; processes come and go."""
+    """One outbox, one book of leases and one channel, with any number of processes."""
 
     def __init__(self, **channel: float) -> None:
         self.outbox = Outbox()
@@ -63,7 +63,7 @@ class Office:
         self.rates = LocalRates()
         self.processes: list[Process] = []
         self.script = "short"
-        """Of the interviews to come."""
+        """The script of interviews that are started from now on."""
 
     def intake(self) -> Intake:
         numbers = iter(range(10_000))
@@ -85,17 +85,17 @@ class Office:
         return process
 
     async def until(self, happened: Callable[[], bool], patience_s: float = 3600) -> None:
-        """In virtual time."""
+        """Wait until something has happened, in virtual time."""
         async with asyncio.timeout(patience_s):
             while not happened():  # noqa: ASYNC110 - nothing tells of it
                 await asyncio.sleep(0.01)
 
     async def delivered(self) -> None:
-        """Nothing is left in the outbox."""
+        """Wait until the outbox is empty."""
         await self.until(lambda: not self.outbox.left)
 
     async def interview(self, user: str) -> str:
-        """A candidate at the fake channel who has begun an interview; what was said so far is thrown away."""
+        """Let a candidate begin an interview, and discard the messages sent so far. Returns the interview."""
         ids = iter((f"interview-of-{user}", f"token-of-{user}"))
         campaigns = Campaigns(self.store, now=now_ms, nonce=lambda: next(ids))
         campaign = await self.store.directory.campaign("spring")
@@ -116,7 +116,7 @@ class Office:
 
 @asynccontextmanager
 async def open_office(**channel: float) -> AsyncIterator[Office]:
-    """Ends all its processes."""
+    """Open an office. At the end, all its processes die."""
     office = Office(**channel)
     try:
         yield office

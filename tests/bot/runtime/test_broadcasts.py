@@ -1,4 +1,4 @@
-"""The broadcast loop: once, whoever sends; what cannot be sent is given up and told."""
+"""The broadcast loop: a broadcast is sent once by any process, and given up with a notice if it cannot be sent."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.handlers.console.desk import ZONE, Desk, texts
 
 
 class House:
-    """Processes that look after the broadcasts of one desk."""
+    """Processes that send the broadcasts of one desk."""
 
     def __init__(self) -> None:
         self.desk = Desk(MemoryStore(), "en")

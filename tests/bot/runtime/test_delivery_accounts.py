@@ -1,4 +1,4 @@
-"""Accounts that come and go while entries for them wait."""
+"""Accounts that are added and removed while messages for them are waiting."""
 
 import asyncio
 
@@ -66,7 +66,7 @@ async def test_others_go_on_meanwhile() -> None:
 
 @virtual_time
 async def test_a_letter_that_could_not_be_sent_goes_by_the_new_channel() -> None:
-    """Its token was refused, and then replaced."""
+    """The account's token was refused, and then replaced."""
     async with open_office() as office:
         office.channel.fail("a", *(TryLater("HTTP 401") for _ in range(100)))
         office.outbox.put(outbound("hello", "a"))

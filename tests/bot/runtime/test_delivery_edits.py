@@ -1,4 +1,4 @@
-"""Messages that take the place of earlier ones: in order, once, and without holding anything back."""
+"""Messages that replace earlier ones: in order, once, and without holding up others."""
 
 import asyncio
 
@@ -212,7 +212,7 @@ async def test_what_may_have_a_place_waits_until_the_store_can_say_so() -> None:
 
 
 def test_what_was_shown_and_not_recorded_is_changed_into_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who takes over after a death repeats a message that has a subject in its own place."""
+    """After a process has died, the next one sends a message with a subject again, by editing it in place."""
 
     async def unrecorded(outbox: Outbox, sent: object) -> None:
         raise StoreUnavailable("away")

@@ -1,4 +1,4 @@
-"""What becomes of messages that cannot be sent: later, told, or put away. The next ones go out in any case."""
+"""Messages that cannot be sent: they are retried, reported or put away, and the next ones are sent anyway."""
 
 import asyncio
 
@@ -38,7 +38,7 @@ async def test_after_too_many_attempts_it_is_parked_whole_and_the_next_goes_out(
         office.outbox.put(*numbered("a", 2))
         office.start()
         others = 0
-        while not office.outbox.buried:  # others are written to, meanwhile
+        while not office.outbox.buried:  # meanwhile, others are written to
             office.outbox.put(outbound(f"b-{others}", "b"))
             others += 1
             await asyncio.sleep(1)

@@ -1,4 +1,4 @@
-"""What cannot be sent before the candidate writes waits for that, and is no loss."""
+"""Messages that cannot be sent before the candidate writes are held, not lost."""
 
 from msgspec.structs import replace
 

@@ -1,4 +1,4 @@
-"""Each conversation's messages leave in order; conversations do not wait for one another."""
+"""Messages of one conversation are sent in order, and conversations do not wait for one another."""
 
 import asyncio
 
@@ -27,7 +27,7 @@ async def test_conversations_are_served_side_by_side() -> None:
         begun = asyncio.get_running_loop().time()
         office.start()
         await office.delivered()
-        assert asyncio.get_running_loop().time() - begun < 5  # one after the other: 100
+        assert asyncio.get_running_loop().time() - begun < 5  # one after the other would take 100
 
 
 @virtual_time

@@ -1,4 +1,4 @@
-"""The store goes away and comes back while messages are on their way."""
+"""The store fails and recovers while messages are being sent."""
 
 import asyncio
 
@@ -15,7 +15,7 @@ async def test_what_was_sent_while_the_store_was_away_is_recorded_later_and_not_
         process = office.start()
         await office.until(lambda: len(office.channel.keys) == 1)
         office.outbox.away = process.leases.away = True
-        await asyncio.sleep(60)  # the leases are long expired
+        await asyncio.sleep(60)  # the leases have long expired
         office.outbox.away = process.leases.away = False
         await office.delivered()
         assert office.channel.texts("a") == [f"a-{number}" for number in range(5)]

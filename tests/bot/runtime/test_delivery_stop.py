@@ -1,4 +1,4 @@
-"""Stopping, dying and handing over: nothing is lost, the order holds, and only a death may repeat a message."""
+"""Stopping, dying and handing over: nothing is lost, the order is kept, and only a death may repeat a message."""
 
 import asyncio
 from collections import Counter
@@ -140,7 +140,7 @@ async def test_who_has_lost_the_lease_while_waiting_does_not_send_any_more() -> 
         office.outbox.put(*numbered("a", 2), partition=3)
         first = office.start()
         await office.until(lambda: len(office.channel.keys) == 1)
-        first.leases.away = True  # it cannot renew, and does not know what happens
+        first.leases.away = True  # it cannot renew its leases, and does not know whether they still hold
         second = office.start()
         await office.until(lambda: len(office.channel.texts("a")) == 2)
         assert second.holder.holds(3)

@@ -1,4 +1,4 @@
-"""After an outage of ours every open deadline moves by it, once; a restart is no outage."""
+"""An outage of ours moves every open deadline by its length, once. A restart is not an outage."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ MINUTE = 60_000
 
 
 class Installation:
-    """A store, a clock, and as many processes as one likes."""
+    """A store, a clock, and any number of processes."""
 
     def __init__(self, store: RedisStore) -> None:
         self.store = store

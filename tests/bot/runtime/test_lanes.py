@@ -16,7 +16,7 @@ from tests.fakes.virtual_time import now_ms, virtual_time
 
 
 async def _times(capabilities: Capabilities, messages: int) -> list[int]:
-    """When each of so many messages may go, in milliseconds."""
+    """Return when each of these messages may be sent, in milliseconds."""
     channel, pace, lane, times = FakeChannel(), Pace(LocalRates()), Lane(), []
     channel.capabilities = capabilities
     for number in range(messages):
@@ -61,7 +61,7 @@ async def test_several_processes_send_at_one_rate() -> None:
     for first in times:
         assert (
             sum(first <= each < first + 1000 for each in times) <= 21
-        )  # what may go at once, and a second's worth
+        )  # the burst, and as many as a second allows
 
 
 @virtual_time

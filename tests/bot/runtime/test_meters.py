@@ -1,4 +1,4 @@
-"""What is measured of each account, in one process and over all of them."""
+"""Measurements of each account, in one process and over all processes."""
 
 import asyncio
 
@@ -64,7 +64,7 @@ async def test_processes_are_added_up_and_those_that_are_gone_are_not(redis_stor
 
 
 class Forgetful(MemoryKv):
-    """Away at first."""
+    """A kv that fails at first."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,7 +93,7 @@ async def test_it_is_said_again_and_again_even_after_an_outage() -> None:
 @virtual_time
 async def test_the_delivery_measures() -> None:
     async with open_office() as office:
-        office.channel.fail("a", TryLater("HTTP 502"), TryLater("too many", 5))  # whatever the back-off, then 5 s
+        office.channel.fail("a", TryLater("HTTP 502"), TryLater("too many", 5))  # the usual back-off, then 5 s
         office.outbox.put(outbound("one", "a"), outbound("two", "b"))
         delivery = office.start().delivery
         await office.until(lambda: office.channel.texts("b") == ["two"])

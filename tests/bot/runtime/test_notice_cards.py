@@ -1,4 +1,4 @@
-"""Cards of candidates as staff see them: one each, changed in its place; what must be noticed is a new one."""
+"""Staff see one card per candidate, changed in place. What must be noticed is sent as a new card."""
 
 import hashlib
 from typing import Any
@@ -81,7 +81,7 @@ async def test_the_page_has_each_end_beside_the_card_once() -> None:
         there = replace(message, to=frames.PANE)
         earlier = await showing.earlier(pane, there)
         await showing.show(pane, there, f"0:{number}", earlier)
-        shown = await showing.show(pane, there, f"0:{number}", earlier)  # a process died: it is tried again
+        shown = await showing.show(pane, there, f"0:{number}", earlier)  # as after the death of a process
         await showing.remember(pane, there, shown)
     screen: dict[str, str] = {}
     for item in await boxes.read(frames.PANE, 0, 100):

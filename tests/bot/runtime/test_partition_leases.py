@@ -1,4 +1,4 @@
-"""Who works on which partition: never two on one, all of them shared, and nobody's for long."""
+"""Leases of partitions: never two processes on one, all shared out, and none left for long."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Due interviews are told, each once; one that fails does not hold back the others."""
+"""Each interview with a due timer is told once, and a failing one does not hold up the others."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from tests.fakes.virtual_time import now_ms, virtual_time
 
 
 class Clockwork:
-    """Timer loops on one office's store."""
+    """Timer loops on the store of one office."""
 
     def __init__(self, office: Office) -> None:
         self._office = office

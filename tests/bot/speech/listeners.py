@@ -1,4 +1,4 @@
-"""Stand-ins for the model, which do in the child process what a test needs. A task's data says what."""
+"""Stand-ins for the speech model, run in the child process. The data of a task says what to do."""
 
 import os
 import signal
@@ -12,8 +12,16 @@ from bot.speech.whisper import Heard, HearingFailed, ModelBroken, ModelOptions, 
 
 
 class Scripted:
-    """`echo:TEXT`, `pid`, `nice`, `die`, `stop:SECONDS` (of audio; never ends), `told:FILE` (ends when the file is
-    there), `fail`, `break`."""
+    """A model that does what the task's data says.
+
+    - `echo:TEXT`: return the text, with the model's name.
+    - `pid`, `nice`: return the id or the niceness of the process.
+    - `die`: kill the process.
+    - `stop:SECONDS`: report this length of audio, and never end.
+    - `told:FILE`: report progress, and end when the file exists.
+    - `fail`: raise HearingFailed.
+    - `break`, and anything else: raise RuntimeError.
+    """
 
     def __init__(self, choice: ModelOptions) -> None:
         self._choice = choice

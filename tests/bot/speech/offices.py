@@ -1,5 +1,7 @@
-"""Voice workers for tests: any number of them at work on one store, in virtual time, each with a connection of its
-own that can break at any call."""
+"""Voice workers for tests: any number of them on one store, in virtual time.
+
+Each has a connection of its own to the store, which can break at any call.
+"""
 
 import asyncio
 import hashlib
@@ -25,7 +27,7 @@ from tests.fakes.posts import FakeChannel
 from tests.fakes.virtual_time import now_ms
 
 OGG = b"OggS\0\2" + bytes(20) + b"\1\x13OpusHead"
-"""How a recording begins that is Opus in Ogg."""
+"""How a recording in Ogg Opus begins."""
 T = TypeVar("T")
 
 
@@ -34,7 +36,11 @@ def recording(name: str) -> bytes:
 
 
 class VoiceChannel(FakeChannel):
-    """`troubles` come before the recording itself, in this order, by reference: errors, or bytes in its place."""
+    """A channel with voice messages.
+
+    `troubles` lists by reference what fetching gives first: errors to raise, or bytes to return instead of the
+    recording.
+    """
 
     def __init__(self, *, media_life_s: int = 0) -> None:
         super().__init__()
@@ -55,7 +61,7 @@ class VoiceChannel(FakeChannel):
 
 
 class MemoryArchive:
-    """`troubles` are what the next calls end with."""
+    """An archive in memory. `put_troubles` and `get_troubles` are errors that the next calls raise."""
 
     def __init__(self) -> None:
         self.held: dict[str, bytes] = {}
@@ -86,8 +92,12 @@ class MemoryArchive:
 
 
 class FakeHearer:
-    """Hears every recording as its own name, in `takes_s`. `why` is why it cannot; `troubles` by a recording's
-    name, in this order. `heard` is what it was given."""
+    """A fake recogniser, which hears each recording as its own name after `takes_s` seconds.
+
+    - `why`: why it cannot hear anything now; None if it can.
+    - `troubles`: results or errors by a recording's name, to be given first.
+    - `heard`: the recordings that it was given, by name.
+    """
 
     def __init__(self, takes_s: float = 1.0) -> None:
         self.takes_s = takes_s
@@ -123,8 +133,11 @@ class FakeHearer:
 
 
 class Line:
-    """A worker's own connection to the store. `plan` says what happens to call number n (from 0) of a name:
-    "" (nothing), "before" (it never arrives), "after" (its answer is lost)."""
+    """A worker's own connection to the store.
+
+    `plan` returns what happens to a call, given its number (from 0) and its name: "" (nothing), "before" (the call
+    never arrives) or "after" (its answer is lost).
+    """
 
     def __init__(self, store: Store) -> None:
         self.calls = 0
@@ -189,14 +202,14 @@ class Worker:
         await self.task
 
     async def die(self) -> None:
-        """As by SIGKILL: nothing is finished, nothing is given back."""
+        """Stop as by SIGKILL: nothing is finished, and nothing is given back."""
         self.line.dead = True
         self.task.cancel()
         await asyncio.wait({self.task})
 
 
 class VoiceOffice(Office):
-    """One store, one channel, one archive; workers and candidates come and go."""
+    """One store, one channel and one archive, with any number of workers and candidates."""
 
     def __init__(self, *, media_life_s: int = 0) -> None:
         super().__init__()
@@ -215,8 +228,10 @@ class VoiceOffice(Office):
         return now_ms() + self._skipped_ms
 
     def skip(self, seconds: float) -> None:
-        """So much time has passed, and nobody did anything in it: the loops look several times a second, which is
-        too often to let days pass."""
+        """Advance the office's clock without running anything.
+
+        The loops look several times a second, so days of virtual time would take too long.
+        """
         self._skipped_ms += round(seconds * 1000)
 
     async def until(self, happened: Callable[[], bool], patience_s: float = 3600) -> None:
@@ -229,7 +244,7 @@ class VoiceOffice(Office):
         return self._counts[name, now_ms() // (window_s * 1000)]
 
     def intake_on(self, store: Store) -> Intake:
-        """What a process of its own has."""
+        """Return an intake on this store, as each process has one."""
         theirs = self.intake()
         return Intake(store, theirs._engine, theirs._notices, now=now_ms, nonce=theirs._nonce)
 
@@ -243,41 +258,41 @@ class VoiceOffice(Office):
         return self._interviews[user]
 
     async def speak(self, user: str, name: str, size: int = 0, recognised: str = "") -> None:
-        """A voice message of the candidate's."""
+        """Send a voice message as a candidate."""
         media = Media(name, "voice", 3_000, size, recognised)
         sender = Address("telegram", "main", user)
         said = Inbound(f"voice-{user}-{name}", i.VoiceReceived(media), sender, now_ms(), message=name)
         assert await self._candidate.receive(said) == "committed"
 
     async def show(self, user: str, name: str, size: int = 0) -> None:
-        """A picture of the candidate's."""
+        """Send a picture as a candidate."""
         what = i.OtherReceived("photo", Media(name, "photo", size=size), f"{name}.png")
         said = Inbound(f"photo-{user}-{name}", what, Address("telegram", "main", user), now_ms(), message=name)
         assert await self._candidate.receive(said) == "committed"
 
     async def events(self, user: str) -> list[e.Event]:
-        """What is in the candidate's record."""
+        """Return all events of the candidate's record."""
         entries = await self.store.interviews.entries(self._interviews[user])
         return [event for stored in entries for event in unseal(stored)[1].events]
 
     async def results(self, user: str) -> list[e.Event]:
-        """What became of the candidate's voice messages, in order."""
+        """Return the results of the candidate's voice messages, in order."""
         kinds = e.AudioKept | e.AudioLost | e.Transcribed | e.TranscriptFailed | e.TranscriptDelayed
         return [event for event in await self.events(user) if isinstance(event, kinds)]
 
     async def texts(self, user: str) -> list[str]:
-        """The transcripts of the candidate's record, in order."""
+        """Return the transcripts in the candidate's record, in order."""
         return [event.text for event in await self.results(user) if isinstance(event, e.Transcribed)]
 
     def said(self, user: str) -> list[OutboundMessage]:
-        """What is in the outbox for the candidate, oldest first."""
+        """Return the outbox's messages to the candidate, oldest first."""
         letters = [letter for each in self.outbox._letters.values() for letter in each.values() if letter.message]
         letters.sort(key=lambda letter: int(letter.id.split("-")[0]))
         return [letter.message for letter in letters if letter.message and letter.message.to.user == user]
 
     @property
     def left(self) -> int:
-        """Jobs that are not done, those for later included."""
+        """How many jobs are not done, including those scheduled for later."""
         return len(self.store.jobs._entries) + len(self.store.jobs._later)
 
     async def all_done(self, patience_s: float = 3600) -> None:
@@ -286,7 +301,7 @@ class VoiceOffice(Office):
 
 @asynccontextmanager
 async def open_voice_office(*, media_life_s: int = 0) -> AsyncIterator[VoiceOffice]:
-    """Ends all its workers; none may have failed."""
+    """Open an office. At the end all workers die; this fails if one had failed."""
     office = VoiceOffice(media_life_s=media_life_s)
     try:
         yield office

@@ -1,4 +1,4 @@
-"""Recordings for the tests: the samples of `tests/speech`, and the same speech in any other form."""
+"""Recordings for tests: the samples of `tests/speech`, and the same speech in any other format."""
 
 import io
 from pathlib import Path
@@ -18,12 +18,12 @@ def sample(name: str) -> bytes:
 
 
 def speech() -> Samples:
-    """Two and a half seconds of speech as they ought to come out, 16 kHz mono."""
+    """Return two and a half seconds of decoded speech, 16 kHz mono."""
     return decode(sample("en-opus-telegram.ogg"), most_s=60)
 
 
 def pcm(samples: Samples, rate: int = RATE) -> Pcm:
-    """The same at another rate, as 16-bit samples of shape (1, n)."""
+    """Return the samples at another rate, as 16-bit samples of shape (1, n)."""
     whole = np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16).reshape(1, -1)
     resampler = av.AudioResampler("s16", "mono", rate)
     frame = av.AudioFrame.from_ndarray(whole, "s16", "mono")
@@ -35,7 +35,7 @@ def pcm(samples: Samples, rate: int = RATE) -> Pcm:
 def encoded(
     sides: Pcm, rate: int, container: str, codec: str, options: dict[str, str] | None = None, video: bool = False
 ) -> bytes:
-    """`sides`, of shape (1 or 2, n), as a file; with a moving picture beside it where `video` is said."""
+    """Encode `sides`, of shape (1 or 2, n), as a file. With `video`, add a video stream."""
     layout = "mono" if len(sides) == 1 else "stereo"
     file = io.BytesIO()
     with av.open(file, "w", format=container) as output:
@@ -61,8 +61,10 @@ def encoded(
 
 
 def likeness(heard: Samples, said: Samples) -> tuple[float, float]:
-    """How alike two recordings are, from 0 to 1 (phase counts for nothing), and by how many seconds the first is
-    late."""
+    """Compare two recordings.
+
+    Returns their likeness from 0 to 1, ignoring phase, and by how many seconds the first is late.
+    """
     size = len(heard) + len(said)
     product = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size))
     correlation = np.fft.irfft(product, size) / (np.linalg.norm(heard) * np.linalg.norm(said) + 1e-9)

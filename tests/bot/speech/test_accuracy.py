@@ -1,6 +1,6 @@
-"""How much of what is said is heard right: undamaged, as Telegram sends it, and as WeChat does.
+"""How much of what is said is recognised correctly: undamaged, as sent by Telegram, and as sent by WeChat.
 
-Sentences without numbers, by many voices; the errors are counted in characters, without punctuation.
+The sentences have no numbers and many voices. Errors are counted in characters, without punctuation.
 """
 
 import io
@@ -53,7 +53,7 @@ def test_at_most_one_character_in_twenty_is_wrong(ear: Ear, sent: Callable[[byte
 
 
 def test_the_guards_change_nothing_that_is_right(ear: Ear) -> None:
-    """The library by itself makes the same of the same recordings."""
+    """Without our checks, the library recognises the same text in the same recordings."""
     for each in sentences()[::6]:
         assert each.language
         segments, _ = ear._model.transcribe(
@@ -64,7 +64,7 @@ def test_the_guards_change_nothing_that_is_right(ear: Ear) -> None:
 
 
 def encoded(data: bytes, form: str, codec: str, rate: int, bits_per_s: int) -> bytes:
-    """The same speech in another format."""
+    """Return the same speech in another format."""
     written = io.BytesIO()
     with av.open(io.BytesIO(data), "r") as source, av.open(written, "w", format=form) as target:
         stream = target.add_stream(codec, rate=rate, layout="mono", bit_rate=bits_per_s)
@@ -80,7 +80,7 @@ def plain(text: str) -> str:
 
 
 def distance(one: str, other: str) -> int:
-    """How many characters must be changed, added or left out (Levenshtein)."""
+    """Return how many characters must be changed, added or removed (Levenshtein distance)."""
     row = list(range(len(other) + 1))
     for number, each in enumerate(one, start=1):
         last, row[0] = row[0], number

@@ -1,6 +1,6 @@
-"""From the platform's payload to the record: what candidates speak is heard, and what cannot be heard is said.
+"""Voice answers from the platform's payload to the record, including those that cannot be recognised.
 
-The whole app with a real Redis and the tests' own speech model; only the Bot API is a fake.
+The whole app with a real Redis and the tests' speech model; only the Bot API is a fake.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _AUDIO = [each for each in samples() if each.file in _CODECS]
 
 
 class Candidate:
-    """Somebody on Telegram, at the first question of the interview."""
+    """A candidate on Telegram, at the first question of the interview."""
 
     def __init__(self, running: WholeApp, user: int, language: str) -> None:
         self._running = running
@@ -68,7 +68,7 @@ class Candidate:
 
     @property
     def screen(self) -> list[str]:
-        """What the chat shows."""
+        """The texts that the chat shows."""
         return [str(each["text"]) for each in self._running.api.screen[self.user].values()]
 
     async def sees(self, wanted: Callable[[str], bool]) -> str:
@@ -78,7 +78,7 @@ class Candidate:
         return found[-1]
 
     async def part(self) -> dict[str, Any]:
-        """The only part of the first answer, as it is exported."""
+        """Return the only part of the first answer, as it is exported."""
         campaign = await self._running.store.directory.campaign("demo")
         assert campaign is not None
         async for interview in interviews(self._running.store, campaign):
@@ -89,7 +89,7 @@ class Candidate:
 
 
 def as_document(recording: Recording) -> dict[str, str]:
-    """What phones call AMR files; the format is found by its first bytes, whatever they say."""
+    """Return the fields as phones name AMR files. The format is detected by the first bytes, whatever the name."""
     return {"kind": "document", "mime_type": "audio/amr", "file_name": recording.file}
 
 
@@ -123,7 +123,7 @@ async def test_what_is_spoken_on_telegram_is_in_the_record(one_redis: str, tmp_p
 
 
 def _hour_of_silence() -> bytes:
-    """Less than a megabyte and a half of Opus."""
+    """Return an hour of silence in less than 1.5 MB of Opus."""
     buffer = io.BytesIO()
     silence = av.AudioFrame.from_ndarray(np.zeros((1, 16_000), dtype=np.int16), "s16", "mono")
     silence.sample_rate = 16_000
@@ -177,7 +177,7 @@ async def test_what_cannot_be_heard_is_said_and_kept(one_redis: str, tmp_path: P
 
 @pytest.mark.redis
 async def test_a_file_that_vanishes_or_hangs_is_fetched_again(one_redis: str, tmp_path: Path) -> None:
-    """A JSON error with HTTP 200, a broken connection, a link that has expired: in the end the answer is there."""
+    """After a JSON error with HTTP 200, a broken connection and an expired link, the answer is recorded."""
     async with whole_app(one_redis, public=True, data_dir=tmp_path) as running:
         candidate = Candidate(running, 1, "en")
         await candidate.begin()

@@ -1,4 +1,4 @@
-"""What a process that has heard something leaves behind when it ends: nothing, and no word about it."""
+"""A process that has recognised speech leaves no semaphores behind when it ends, and prints no warnings."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Recordings are fetched before the platform forgets them, again and again if need be, and kept as they came."""
+"""Recordings are fetched before the platform deletes them, repeatedly if necessary, and kept unchanged."""
 
 import asyncio
 import itertools

@@ -1,4 +1,4 @@
-"""Files in answers are fetched and kept like recordings, and for as long as that is worth trying."""
+"""Files in answers are fetched and kept like recordings, and retried while that can succeed."""
 
 import hashlib
 
@@ -16,7 +16,7 @@ SHA256 = hashlib.sha256(PNG).hexdigest()
 
 
 async def _candidate(office: VoiceOffice) -> None:
-    """At a question that takes files."""
+    """Start an interview whose questions accept files."""
     office.script = "files"
     await office.interview("a")
 

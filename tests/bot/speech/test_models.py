@@ -1,4 +1,4 @@
-"""A model is found where it is, never downloaded by accident, never taken for whole when it is not."""
+"""A model is found where it is stored, never downloaded by accident, and never used while incomplete."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ FILES = {
 def a_hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
     with hub(models.REPOSITORIES["tiny"], dict(FILES)) as running:
         monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "cache"))
-        monkeypatch.setattr("time.sleep", lambda _: None)  # the library's, between its attempts
+        monkeypatch.setattr("time.sleep", lambda _: None)  # the library pauses between its attempts
         yield running
 
 
@@ -100,7 +100,7 @@ def test_a_connection_that_breaks_off_is_taken_up_where_it_was(tmp_path: Path, a
     a_hub.cut["model.bin"] = 11 * 1024 * 1024
     fetch("tiny", tmp_path, quietly, hub=a_hub.url)
     assert (find("tiny", tmp_path) / "model.bin").read_bytes() == a_hub.files["model.bin"]
-    written = 10 * 1024 * 1024  # the library writes so much at a time
+    written = 10 * 1024 * 1024  # the library writes this much at a time
     assert f"GET /{a_hub.repository}/resolve/{SHA}/model.bin bytes={written}-" in a_hub.asked
 
 

@@ -1,4 +1,4 @@
-"""What the libraries' versions must still do together."""
+"""What the pinned versions of the libraries must still be able to do together."""
 
 import io
 import re
@@ -18,7 +18,7 @@ _PROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 
 def test_faster_whisper_can_still_open_files_with_the_installed_av() -> None:
-    """av 19 dropped an argument of `av.open` that faster-whisper 1.2 passes: every file would fail there."""
+    """av 19 removed an argument of `av.open` that faster-whisper 1.2 passes, so every file would fail there."""
     recording = sample("zh-opus-telegram.ogg")
     heard = decode_audio(io.BytesIO(recording))
     assert isinstance(heard, np.ndarray)

@@ -1,4 +1,4 @@
-"""What is believed of a recognised text: real answers are, inventions are not."""
+"""Which recognised texts are believed: real answers, but not the model's inventions."""
 
 import math
 

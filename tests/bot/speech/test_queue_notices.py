@@ -1,4 +1,7 @@
-"""Those who wait for a transcript learn how many are before them: after a minute, once a minute, not too late."""
+"""Candidates waiting for a transcript are told how many are ahead, after a minute and then once a minute.
+
+This ends when they go on. Without a model, the platform's own transcript is shown meanwhile.
+"""
 
 import asyncio
 
@@ -8,7 +11,7 @@ from tests.fakes.virtual_time import virtual_time
 
 
 def positions(office: VoiceOffice, user: str) -> list[str]:
-    """What the receipts said about the queue, in order."""
+    """Return what the receipts said about the queue, in order."""
     return [message.text for message in office.said(user) if message.quiet and "%" not in message.text]
 
 
@@ -50,7 +53,7 @@ async def test_it_is_said_once_a_minute_by_any_number_of_workers() -> None:
 
 @virtual_time
 async def test_who_has_gone_on_is_not_disturbed() -> None:
-    """The receipt is out of sight, and waiting is no news then."""
+    """Someone who has gone on no longer sees the receipt, so its position is not updated."""
     async with open_voice_office() as office:
         office.start(takes_s=1000)
         await _queue(office, "a", "b")

@@ -1,4 +1,4 @@
-"""The child process: it lives as long as it may, dies when it must, and nothing is lost by that."""
+"""The child process: how long it lives, when it is killed, and that no recording is lost by that."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ PATIENCE_S = 30
 
 
 class Clock:
-    """It goes on by `step` with every look at it."""
+    """A clock that advances by `step` seconds whenever it is read."""
 
     def __init__(self, step: float = 0.0) -> None:
         self.now = 0.0
@@ -58,7 +58,7 @@ async def said(
 
 
 def runs(pid: int) -> bool:
-    """Whether there is such a process, and not merely its remains."""
+    """Return whether the process is running, and not a zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
@@ -148,7 +148,7 @@ async def test_a_child_that_takes_too_long_is_killed() -> None:
     async with hearing(clock=clock) as recognizer:
         pid = int(await said(recognizer, "pid"))
         clock.step = 10
-        with pytest.raises(HearingCrashed, match="more than 80 s"):  # 60, and 20 for a second of audio
+        with pytest.raises(HearingCrashed, match="more than 80 s"):  # 60 s, and 20 s for each second of audio
             await said(recognizer, "stop:1")
         clock.step = 0
         assert gone(pid)
@@ -285,5 +285,5 @@ def test_importing_it_loads_no_heavy_library() -> None:
 
 @pytest.fixture(autouse=True)
 def _no_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What this machine's Hugging Face cache holds is not there."""
+    """Hide the models in this machine's Hugging Face cache."""
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "cache"))

@@ -1,4 +1,4 @@
-"""Recordings that cannot be heard now, or never, and what is shown meanwhile."""
+"""Recordings that cannot be recognised now, or never, and what is shown meanwhile."""
 
 import asyncio
 
@@ -187,7 +187,7 @@ async def test_what_cannot_be_read_is_put_away_whole() -> None:
 
 @virtual_time
 async def test_an_interview_whose_script_is_gone_stops_nobody_else() -> None:
-    """Neither as a job, nor among those who are told that it takes longer."""
+    """Neither its job nor the notice that transcripts take longer holds up others."""
     async with open_voice_office() as office:
         for user in ("a", "b"):
             await office.interview(user)
@@ -200,7 +200,7 @@ async def test_an_interview_whose_script_is_gone_stops_nobody_else() -> None:
         scripts = office.store.directory._scripts.copy()
         office.store.directory._scripts.clear()
         await worker.stop()
-        office.start(recognizer=recognizer)  # it has no script in its memory
+        office.start(recognizer=recognizer)  # a new worker, which has no script cached
         await asyncio.sleep(10)
         assert not any(isinstance(event, e.TranscriptDelayed) for event in await office.results("b"))
         office.store.directory._scripts.update(scripts)
@@ -212,7 +212,7 @@ async def test_an_interview_whose_script_is_gone_stops_nobody_else() -> None:
 
 
 def _progress(office: VoiceOffice, user: str) -> list[int]:
-    """The percentages on the receipt, in order."""
+    """Return the percentages on the receipt, in order."""
     shown = [message.text for message in office.said(user) if message.quiet and "%" in message.text]
     return [int(text.partition("%")[0].split()[-1].strip("…")) for text in shown]
 
@@ -237,7 +237,7 @@ async def test_a_long_recordings_progress_is_on_its_receipt_until_the_transcript
 
 @virtual_time
 async def test_what_is_still_on_its_way_never_comes_after_the_transcript() -> None:
-    """However long the store takes for it, and wherever the recording's end falls."""
+    """A delayed progress update never arrives after the transcript, for any delay of the store."""
     for takes_s in range(4, 13):
         for delay_s in (0.5, 1.0, 2.5, 4.0):
             async with open_voice_office() as office:

@@ -1,4 +1,4 @@
-"""`xumian voice …`: whether hearing works on this machine, said so that one knows what to do."""
+"""`xumian voice …` reports whether recognition works on this machine, and what to do if it does not."""
 
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The real library and the miniature model hear what is said, and nothing where nobody speaks."""
+"""The real library with the miniature model recognises speech, and nothing where nobody speaks."""
 
 import io
 import shutil
@@ -12,7 +12,7 @@ from bot.speech.whisper import HINT_TOKENS, Ear, Heard, HearingFailed, ModelBrok
 from tests.speech.recordings import MODEL, Recording, sample, samples
 
 MOSTLY = {"zh-digits-amr-nb.amr", "zh-several-opus.ogg", "en-several-opus.ogg"}
-"""Where the model itself gets a word wrong (see tests/speech/README.md)."""
+"""Recordings in which the model itself gets a word wrong (see tests/speech/README.md)."""
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_a_recording_that_is_too_long_is_not_listened_to(ear: Ear) -> None:
 
 
 def test_a_recording_longer_than_a_window_is_heard_to_its_end(ear: Ear) -> None:
-    """Two sentences, half a minute of quiet between them."""
+    """The recording has two sentences with 35 seconds of silence in between."""
     result = heard(ear, recorded(np.concatenate([spoken(), np.zeros(16_000 * 35, np.int16), spoken()])))
     assert result.text == "我明天下午三点有时间。" * 2
     first, second = result.segments
@@ -164,7 +164,7 @@ def recorded(samples_: np.ndarray[tuple[int], np.dtype[np.int16]]) -> bytes:
 
 
 def spoken() -> np.ndarray[tuple[int], np.dtype[np.int16]]:
-    """我明天下午三点有时间。"""
+    """Return the spoken sentence 我明天下午三点有时间。"""
     from bot.media.audio import decode
 
     whole: np.ndarray[tuple[int], np.dtype[np.int16]] = (decode(sample("zh-22khz.wav"), most_s=9) * 32_767).astype(

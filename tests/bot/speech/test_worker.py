@@ -1,4 +1,4 @@
-"""A voice answer from its arrival into the record, whoever dies, breaks or is away meanwhile: each once."""
+"""A voice answer is recorded exactly once, whatever dies, breaks or is unavailable meanwhile."""
 
 import asyncio
 
@@ -70,7 +70,7 @@ async def test_two_workers_share_the_work_and_each_recording_is_once_in_the_reco
 
 @virtual_time
 async def test_jobs_that_are_queued_in_the_same_millisecond_are_told_apart() -> None:
-    """Their ids are the same where their partitions are not."""
+    """Jobs in different partitions can have the same id."""
     async with open_voice_office() as office:
         users = [f"u{number}" for number in range(20)]
         for user in users:
@@ -195,8 +195,10 @@ async def test_a_worker_waits_for_the_store_at_its_start_and_may_be_stopped_then
 
 
 async def _one_answer(fate: str, first: int, calls: int) -> int:
-    """A voice answer while calls number `first` and after fail; how many calls its worker made until all was
-    done."""
+    """Record a voice answer while `calls` calls of the worker fail, beginning with number `first`.
+
+    Returns how many calls the worker made until everything was done.
+    """
     async with open_voice_office() as office:
         await office.interview("a")
         worker = office.start()

@@ -1,1 +1,1 @@
-"""How the speech model of these tests was made, and can be made again; see the README beside. No test needs it."""
+"""How the tests' speech model was made and can be made again; see the README beside. No test needs this."""

@@ -1,4 +1,4 @@
-"""Makes the speech model again: `python -m tests.speech.training all`, or one stage by itself."""
+"""Make the speech model again: `python -m tests.speech.training all`, or a single stage."""
 
 import argparse
 import os
@@ -25,7 +25,7 @@ def main() -> None:
 
 
 def _run(stage: str, chosen: argparse.Namespace) -> None:
-    """What a stage needs is imported with it: speaking and evaluating do without torch."""
+    """Run a stage. Imports only what the stage needs: speaking and evaluating do not need torch."""
     match stage:
         case "speak":
             from tests.speech.training import speaking

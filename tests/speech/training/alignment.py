@@ -1,4 +1,4 @@
-"""Where the phonemes of a window lie, by the best path through CTC's lattice."""
+"""Alignment of a window's phonemes with positions, by the best path through CTC's lattice."""
 
 import torch
 from torch import Tensor
@@ -7,15 +7,19 @@ _NEVER = -1e9
 
 
 def times(heard: Tensor, phonemes: Tensor, sizes: Tensor) -> Tensor:
-    """The position of each phoneme, [windows, phonemes]. `heard` are the logarithms of probabilities, [positions,
-    windows, classes], class 0 the blank; `phonemes` are those of all windows, `sizes` says how many of each."""
+    """Return the position of each phoneme, of shape [windows, phonemes].
+
+    - `heard`: logarithms of probabilities, of shape [positions, windows, classes]. Class 0 is the blank.
+    - `phonemes`: the phonemes of all windows, one after the other.
+    - `sizes`: how many phonemes each window has.
+    """
     positions, windows, _ = heard.shape
     said = _by_window(phonemes, sizes)
     states = torch.zeros(
         windows, 2 * said.shape[1] + 1, dtype=torch.long
     )  # blank, phoneme, blank, phoneme, … blank
     states[:, 1::2] = said
-    skip = torch.full(states.shape, _NEVER)  # the blank may be left out between different phonemes
+    skip = torch.full(states.shape, _NEVER)  # the blank between two different phonemes may be skipped
     skip[:, 3::2] = torch.where(said[:, 1:] != said[:, :-1], 0.0, _NEVER)
     emitted = heard.gather(2, states[None].expand(positions, -1, -1))
     best = torch.full(states.shape, _NEVER)
@@ -44,7 +48,10 @@ def _by_window(phonemes: Tensor, sizes: Tensor) -> Tensor:
 
 
 def _path(best: Tensor, steps: Tensor, sizes: Tensor) -> Tensor:
-    """The state at each position, from the end back; the last one is a phoneme or the blank after it."""
+    """Trace the best path from its end. Returns the state at each position.
+
+    The last state is a phoneme or the blank after it.
+    """
     final = 2 * sizes
     before = (final - 1).clamp(min=0)
     ends = best.gather(1, torch.stack([final, before], 1))

@@ -1,4 +1,4 @@
-"""AMR-WB, which PyAV's FFmpeg only reads: written with libvo-amrwbenc (Debian: libvo-amrwbenc0)."""
+"""Encoding AMR-WB with libvo-amrwbenc (Debian: libvo-amrwbenc0), because PyAV's FFmpeg can only read it."""
 
 import ctypes
 
@@ -12,7 +12,10 @@ _MODES = {"12650": 2, "23850": 8}
 
 
 def amr_wb(samples: npt.NDArray[np.int16], bits_per_s: str) -> bytes:
-    """A whole file of 16 kHz mono. The calls are those of libvo-amrwbenc's enc_if.h (read 2026-11)."""
+    """Return a whole file from 16 kHz mono samples.
+
+    Source: enc_if.h of libvo-amrwbenc (read 2026-11).
+    """
     library = ctypes.CDLL(_LIBRARY)
     library.E_IF_init.restype = ctypes.c_void_p
     library.E_IF_encode.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int]

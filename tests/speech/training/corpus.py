@@ -1,4 +1,4 @@
-"""The spoken sentences on disk: all frames in one array, and a table of what lies where."""
+"""The spoken sentences on disk: one array with all frames, and a table of the sentences in it."""
 
 import itertools
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ Mel: TypeAlias = npt.NDArray[np.floating]
 
 
 class Sentence(msgspec.Struct, frozen=True):
-    """`frames` is its length; `phonemes` are grouped by word or syllable."""
+    """A spoken sentence. `frames` is its length; `phonemes` are grouped by word or syllable."""
 
     language: str
     text: str
@@ -33,7 +33,7 @@ def table(work: Path, name: str) -> list[Sentence]:
 
 
 class Corpus:
-    """Sentences by their numbers."""
+    """The sentences of one corpus, by their numbers."""
 
     def __init__(self, work: Path, name: str) -> None:
         self.sentences = table(work, name)

@@ -1,4 +1,4 @@
-"""How much of what nobody said in training a model hears right, through the bot's own ear."""
+"""Evaluating a model through the bot's own recogniser, with sentences that training never heard."""
 
 import random
 import time
@@ -41,7 +41,7 @@ def _numbers() -> Iterator[tuple[bytes, str, str]]:
 
 
 def _report(name: str, ear: Ear, spoken: Iterable[tuple[bytes, str, str]]) -> None:
-    """`spoken`: recordings with their languages and what is said."""
+    """Print how many characters are wrong. `spoken` lists recordings with their languages and what is said."""
     wrong = in_all = exact = count = 0
     started = time.monotonic()
     for data, language, text in spoken:

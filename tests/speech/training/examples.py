@@ -1,4 +1,4 @@
-"""A window as the model learns it: what it hears, what it is to write, and where that is heard."""
+"""Training examples: what the model hears, what it must write, and where each part is heard."""
 
 import random
 from typing import NamedTuple
@@ -27,8 +27,13 @@ _MOST_PROMPT = 223  # half of the decoder's positions
 
 
 class Example(NamedTuple):
-    """`rows` go into the decoder, `labels` are to come out. `when` says for each label the position of the encoder
-    that it is about; UNKNOWN; or -2 - n, where it is spoken at phoneme n."""
+    """One training example.
+
+    - `rows`: the decoder's input, as rows of the vocabulary.
+    - `labels`: the expected output.
+    - `when`: for each label the position of the encoder where it is heard, -2 - n if it is spoken at phoneme n, or
+      UNKNOWN.
+    """
 
     mel: Mel
     rows: list[int]
@@ -38,7 +43,7 @@ class Example(NamedTuple):
 
 
 class Arrays(NamedTuple):
-    """Several examples of one length; `sizes` says how many phonemes each has."""
+    """Several examples of one length. `sizes` says how many phonemes each has."""
 
     mel: npt.NDArray[np.float32]
     rows: npt.NDArray[np.int64]
@@ -49,8 +54,11 @@ class Arrays(NamedTuple):
 
 
 class Examples:
-    """`misled` is the share of words that stand wrongly before what is to be written, in half of the examples, so
-    that the model listens instead of believing them."""
+    """Draws training examples.
+
+    `misled` is the share of words in the decoder's input that are replaced by wrong ones, in half of the examples.
+    This teaches the model to listen instead of relying on the words so far.
+    """
 
     def __init__(self, windows: Windows, vocabulary: Vocabulary) -> None:
         self.windows = windows
@@ -58,11 +66,11 @@ class Examples:
         self.misled = 0.0
 
     def draw(self, rng: random.Random, positions: int, many: bool, offset: int) -> Example:
-        """`offset`: where in the table of positions, and of timestamps, the window begins."""
+        """Draw an example. `offset` is where its window begins in the tables of positions and timestamps."""
         window = self.windows.draw(rng, positions / _POSITIONS_PER_S, many, cut=many and rng.random() < 0.3)
-        mel = np.zeros((2 * positions, MELS), np.float32)  # faster-whisper fills up with zeros
+        mel = np.zeros((2 * positions, MELS), np.float32)  # faster-whisper pads with zeros
         if rng.random() < 0.08:
-            mel[:] = window.mel.min()  # others with silence
+            mel[:] = window.mel.min()  # others pad with silence
         mel[: len(window.mel)] = window.mel
         stamps = window.cut_at is not None or rng.random() < 0.4
         body, when, phonemes = self._body(window, stamps, offset)
@@ -101,7 +109,7 @@ class Examples:
         return body, when, phonemes
 
     def _prompt(self, rng: random.Random, language: str) -> list[int]:
-        """An earlier text, or hints; some with words that the corpus does not have."""
+        """Return an earlier text or hints as a prompt, sometimes with words that the corpus does not have."""
         known = self.windows.corpus
         if rng.random() >= 0.8:
             language = rng.choice(list(known.languages))
@@ -116,7 +124,7 @@ class Examples:
         return prompt
 
     def several(self, rng: random.Random, size: int, positions: int, many: float, offset: int = 0) -> Arrays:
-        """`many` is the share of windows with many sentences."""
+        """Draw `size` examples. `many` is the share of windows with many sentences."""
         drawn = [self.draw(rng, positions, rng.random() < many, offset) for _ in range(size)]
         longest = max(len(each.rows) for each in drawn)
         phonemes = [phoneme for each in drawn for phoneme in each.phonemes]

@@ -1,4 +1,4 @@
-"""The trained network as Whisper's, in CTranslate2's format: what faster-whisper loads."""
+"""Exporting the trained network as a Whisper model in CTranslate2's format, which faster-whisper loads."""
 
 import json
 import shutil
@@ -29,7 +29,7 @@ from tests.speech.training.shape import (
 from tests.speech.training.vocabulary import END, FIRST_STAMP, NO_STAMPS, OTHER, START, Vocabulary
 
 _FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.json", "preprocessor_config.json")
-_ALIGNMENT_HEADS = [[DECODER_LAYERS - 1, 0]]  # training showed it where the words are
+_ALIGNMENT_HEADS = [[DECODER_LAYERS - 1, 0]]  # this head showed in training where the words are
 _PREPROCESSOR = {
     "chunk_length": 30,
     "feature_extractor_type": "WhisperFeatureExtractor",
@@ -54,7 +54,7 @@ def export(work: Path, out: Path) -> None:
         _save(words, network, whisper)
         copied = [path.name for path in (whisper / "tokenizer.json", whisper / "preprocessor_config.json")]
         TransformersConverter(str(whisper), copy_files=copied).convert(str(converted), quantization="int8")
-        _write(converted / "config.json", _config(words))  # the converter loses the languages
+        _write(converted / "config.json", _config(words))  # the converter drops the languages
         out.mkdir(parents=True, exist_ok=True)
         for name in _FILES:
             shutil.copyfile(converted / name, out / name)
@@ -87,7 +87,7 @@ def _save(words: Vocabulary, network: Network, folder: Path) -> None:
     with torch.no_grad():
         model.load_state_dict(_weights(words, network))
     generation = model.generation_config
-    generation.suppress_tokens, generation.begin_suppress_tokens = [], []  # an empty text may be right
+    generation.suppress_tokens, generation.begin_suppress_tokens = [], []  # an empty text may be correct
     generation.no_timestamps_token_id = words.token(NO_STAMPS)
     generation.lang_to_id = _languages(words)
     generation.alignment_heads = _ALIGNMENT_HEADS
@@ -114,7 +114,7 @@ def _weights(words: Vocabulary, network: Network) -> dict[str, Tensor]:
 
 
 def _languages(words: Vocabulary) -> dict[str, int]:
-    """The special tokens between the start and the tasks."""
+    """Return the languages' tokens, which are those between the start and the tasks."""
     first, after = words.token(START) + 1, words.token("<|translate|>")
     return {str(words.tokenizer.id_to_token(token)): token for token in range(first, after)}
 

@@ -1,4 +1,4 @@
-"""Trains the network: on short windows first, then partly on windows of 30 seconds."""
+"""Training of the network: first on short windows, then partly on windows of 30 seconds."""
 
 import random
 import time
@@ -21,13 +21,20 @@ MODEL = "model.pt"
 _STATE = "state.pt"
 _CHECK_EVERY = 200
 _GUIDE = 0.3
-_HEARD = 1.5  # CTC's loss for a phoneme from which on it knows where they are
-_NEAR = 6  # positions around a word that its head may look at
+_HEARD = 1.5  # below this CTC loss per phoneme, the network knows where the phonemes are
+_NEAR = 6  # how many positions away from a word its head may look
 _STAMP_WEIGHT = 0.3
 
 
 class Step(NamedTuple):
-    """How one step learns; `many` is the share of windows with many sentences, `ctc` the weight of its loss."""
+    """The settings of one training step.
+
+    - `rate`: the learning rate.
+    - `ctc`: the weight of CTC's loss.
+    - `size`, `positions`: how many windows there are, and their length.
+    - `many`: the share of windows with many sentences.
+    - `offset`: where the windows begin in the table of positions.
+    """
 
     rate: float
     ctc: float
@@ -44,7 +51,7 @@ class Loss(NamedTuple):
 
 
 def planned(rng: random.Random, step: int, short: int, late: int) -> Step:
-    """The rate falls to zero at the end."""
+    """Return the settings of a step. The learning rate falls to almost zero at the end."""
     if step >= short:
         rate, ctc = 9e-4 * (1 - (step - short) / late) + 1e-6, 0.2
         if rng.random() < 0.3:
@@ -58,7 +65,11 @@ def planned(rng: random.Random, step: int, short: int, late: int) -> Step:
 
 
 def losses(network: Network, arrays: Arrays, first_stamp: int, offset: int, ctc: float, guide: float) -> Loss:
-    """Of what is written; with the weight `ctc` of the phonemes heard, with `guide` of where the decoder looks."""
+    """Return the losses of a batch.
+
+    To the loss of the written text are added, weighted by `ctc`, the loss of the phonemes heard, and, weighted by
+    `guide`, the loss of where the decoder looks.
+    """
     mel, rows, labels, when, phonemes, sizes = map(torch.from_numpy, arrays)
     looks: list[Tensor] = []
     with torch.autocast("cpu", torch.bfloat16):
@@ -83,14 +94,17 @@ def losses(network: Network, arrays: Arrays, first_stamp: int, offset: int, ctc:
 
 
 def _spoken_at(when: Tensor, times: Tensor) -> Tensor:
-    """`when` with positions of the encoder in the place of numbers of phonemes."""
+    """Return `when` with the numbers of phonemes replaced by positions of the encoder."""
     place, last = (-2 - when).clamp(min=0), times.shape[1] - 1
     below, above = (times.gather(1, edge.long().clamp(max=last)) for edge in (place.floor(), place.ceil()))
     return torch.where(when <= -2, (below + above) / 2, when)
 
 
 def _astray(looks: list[Tensor], when: Tensor) -> Tensor:
-    """The last layer shall look at the word to be said, those before it at the one said last."""
+    """Return the loss of where the decoder looks.
+
+    The last layer should look at the word to be written, earlier layers at the word written last.
+    """
     before = torch.cat([torch.full_like(when[:, :1], -1), when[:, :-1]], 1)
     whole = torch.zeros(())
     for number, look in enumerate(looks):
@@ -102,7 +116,11 @@ def _astray(looks: list[Tensor], when: Tensor) -> Tensor:
 
 
 def check(network: Network, held_out: Examples, positions: int, many: float, count: int) -> str:
-    """On what training never hears: the share of windows where every word wins, and how far timestamps are off."""
+    """Evaluate on sentences that training never hears.
+
+    Returns a line with the share of windows in which every word is right, and how far timestamps are off on
+    average.
+    """
     rng, first_stamp = random.Random(5), held_out.vocabulary.first_stamp
     right = windows = stamps = 0
     off_s = 0.0
@@ -126,7 +144,7 @@ def check(network: Network, held_out: Examples, positions: int, many: float, cou
 
 
 class Fitting:
-    """Training that an interruption does not lose: its state is in `work`."""
+    """The training, whose state in `work` survives an interruption."""
 
     def __init__(self, work: Path) -> None:
         words = vocabulary.load(work)
@@ -148,7 +166,7 @@ class Fitting:
     def run(self, short: int, late: int) -> None:
         rng, started = random.Random(SEED + self._next), time.monotonic()
         for step in range(self._next, short + late):
-            self.train.windows.noisy = min(0.35, 0.1 + max(0.0, step / short - 0.3))  # undamaged speech first
+            self.train.windows.noisy = min(0.35, 0.1 + max(0.0, step / short - 0.3))  # less noise at first
             self._learn(rng, planned(rng, step, short, late))
             last = step == short + late - 1
             if step % 20 == 0 or last:

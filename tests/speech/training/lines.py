@@ -1,4 +1,4 @@
-"""What is said in training: the grammar's sentences, commands, and numbers of four digits."""
+"""The texts spoken in training: the grammar's sentences, commands, and numbers of four digits."""
 
 import random
 
@@ -23,7 +23,7 @@ def number(rng: random.Random, language: str) -> str:
 
 
 def kept_apart(rng: random.Random, language: str, held_out: bool) -> str:
-    """One for training, or one that training never hears."""
+    """Return a random text for training, or with `held_out` one that training never hears."""
     while grammar.is_held_out(text := line(rng, language)) != held_out:
         pass
     return text

@@ -1,4 +1,4 @@
-"""Whisper's network in plain PyTorch, with the names of transformers, and what is added to it for training."""
+"""Whisper's network in plain PyTorch with the parameter names of transformers, and additions for training."""
 
 import math
 
@@ -24,7 +24,7 @@ from tests.speech.training.vocabulary import OTHER, Vocabulary
 
 _HEAD = WIDTH // HEADS
 _DISTANCES = ((-4, 0, 4), (-7, 0, 7), (-3, 0, 3))
-"""How far away the encoder's heads look at first, by layer, in positions."""
+"""The distances at which the encoder's heads look initially, by layer, in positions."""
 
 
 class Attention(nn.Module):
@@ -44,13 +44,13 @@ class Attention(nn.Module):
         return self.out_proj(y.transpose(1, 2).flatten(2))
 
     def first_head(self, x: Tensor, memory: Tensor) -> Tensor:
-        """The logarithm of where head 0 looks."""
+        """Return the logarithm of head 0's attention weights."""
         q, k = self.q_proj(x)[..., :_HEAD], self.k_proj(memory)[..., :_HEAD]
         return (q @ k.transpose(1, 2) / math.sqrt(_HEAD)).float().log_softmax(-1)
 
 
 class Layer(nn.Module):
-    """Of the encoder, or of the decoder."""
+    """A layer of the encoder or of the decoder."""
 
     def __init__(self, decoder: bool) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class Encoder(nn.Module):
         self.conv2 = nn.Conv1d(WIDTH, WIDTH, 3, stride=2, padding=1)
         self.layers = nn.ModuleList(Layer(decoder=False) for _ in range(ENCODER_LAYERS))
         self.layer_norm = nn.LayerNorm(WIDTH)
-        for conv in (self.conv1, self.conv2):  # else the sound drowns in the positions
+        for conv in (self.conv1, self.conv2):  # otherwise the positions would drown out the sound
             nn.init.kaiming_normal_(conv.weight)
 
 
@@ -91,14 +91,14 @@ class Decoder(nn.Module):
 
 
 class Network(nn.Module):
-    """In training only: `ctc`, which hears phonemes in what the encoder makes."""
+    """The whole network. `ctc`, which recognises phonemes in the encoder's output, is used only in training."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         super().__init__()
         torch.manual_seed(SEED)
         self.encoder, self.decoder = Encoder(), Decoder()
         self.rows = nn.Parameter(torch.randn(vocabulary.first_stamp, WIDTH) * WIDTH**-0.5)
-        self.stamp = nn.Linear(WIDTH, WIDTH)  # of sinusoids, so that neighbours are alike
+        self.stamp = nn.Linear(WIDTH, WIDTH)  # computed from sinusoids, so that neighbours are alike
         self.encoder_scale = nn.Parameter(torch.tensor(0.5))
         self.decoder_scale = nn.Parameter(torch.tensor(0.1))
         self.ctc = nn.Linear(WIDTH, 1 + len(vocabulary.phonemes))
@@ -110,7 +110,7 @@ class Network(nn.Module):
             ("encoder_positions", _sinusoids(POSITIONS)),
             ("decoder_positions", _sinusoids(TOKENS)),
             ("stamp_positions", _sinusoids(STAMPS)),
-            ("bias", bias),  # row 0 counts for all tokens that share it: the loss is that of the full vocabulary
+            ("bias", bias),  # row 0 counts as all tokens that share it, as in the loss of the full vocabulary
         ):
             self.register_buffer(name, table, persistent=False)
         with torch.no_grad():
@@ -133,8 +133,10 @@ class Network(nn.Module):
     def forward(
         self, mel: Tensor, rows: Tensor, offset: int = 0, looks: list[Tensor] | None = None
     ) -> tuple[Tensor, Tensor]:
-        """What comes next, and which phonemes are heard, both as logits. Each decoder layer adds to `looks` where
-        its head 0 looks."""
+        """Return the logits of the next tokens and of the phonemes heard.
+
+        If `looks` is given, each decoder layer adds to it where its head 0 looks.
+        """
         memory = self.encode(mel, offset)
         table = self.table()
         x = table[rows] + self.decoder_scale * self.decoder_positions[: rows.shape[1]]
@@ -156,9 +158,11 @@ def _frequencies(half: int) -> Mel:
 
 
 def _look_around(encoder: Encoder) -> None:
-    """Each head looks at positions a fixed distance away, as in a time-delay network: to learn that from chance
-    takes far longer than all the rest. A key takes sine and cosine of its position, a query those of the position
-    that is so far away."""
+    """Initialise each head of the encoder to look at positions a fixed distance away, as in a time-delay network.
+
+    Learning this from random values takes far longer than all the rest. A key contains sine and cosine of its
+    position, a query those of the position at this distance.
+    """
     half, pairs = WIDTH // 2, _HEAD // 2
     frequencies = _frequencies(half)
     for layer, distances in zip(encoder.layers, _DISTANCES, strict=True):

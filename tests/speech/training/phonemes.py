@@ -1,4 +1,4 @@
-"""Which phonemes espeak-ng speaks, and where among them the words of a text are."""
+"""The phonemes that espeak-ng speaks, and which of them belong to which part of a text."""
 
 import itertools
 import re
@@ -8,18 +8,18 @@ from collections.abc import Sequence
 _VOICES = {"zh": "cmn-latn-pinyin", "en": "en-us"}
 _WORD = re.compile(r"[\u4e00-\u9fff]|[A-Za-z]+")
 _LANGUAGE_SWITCH = re.compile(r"\([a-z-]+\)")
-_MARKS = "',%="  # of stress
+_MARKS = "',%="  # marks of stress
 
 
 def phonemes(text: str, language: str) -> list[list[str]]:
-    """By syllable in Chinese, by word in English."""
+    """Return the phonemes of a text, by syllable in Chinese and by word in English."""
     command = ["espeak-ng", "-v", _VOICES[language], "-q", "-x", "--sep=_", text]
     said = subprocess.run(command, capture_output=True, check=True, text=True, encoding="utf-8").stdout
     return parsed(said, language)
 
 
 def parsed(said: str, language: str) -> list[list[str]]:
-    """From espeak-ng's own notation. A tone is a unit of its own."""
+    """Parse espeak-ng's own notation. A tone is a unit of its own."""
     groups = re.split(r"\|" if language == "zh" else r"\s+", _LANGUAGE_SWITCH.sub("_", said))
     units = ([part for unit in re.split(r"[_\s|]+", group) for part in _parts(unit)] for group in groups)
     return [group for group in units if group]
@@ -32,8 +32,10 @@ def _parts(unit: str) -> list[str]:
 
 
 def places(groups: Sequence[Sequence[str]], text: str, offsets: Sequence[tuple[int, int]]) -> list[float]:
-    """For each token, given by where it lies in the text, the number of the phoneme it is spoken at. Evenly, where
-    espeak-ng speaks more or fewer words than the text has."""
+    """Return for each token the number of the phoneme at which it is spoken. `offsets` are the tokens' ranges.
+
+    If espeak-ng speaks more or fewer words than the text has, tokens are spread evenly over the phonemes.
+    """
     words = [found.span() for found in _WORD.finditer(text)]
     count = sum(map(len, groups))
     if len(words) != len(groups):

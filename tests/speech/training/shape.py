@@ -1,4 +1,4 @@
-"""The model's sizes, and what all stages must agree on."""
+"""The model's sizes, and constants shared by all stages."""
 
 SEED = 20240607
 RATE = 16_000
@@ -10,4 +10,4 @@ POSITIONS = 1500  # of the encoder, two frames each: 30 seconds
 TOKENS = 448  # positions of the decoder
 STAMPS = 1501  # timestamps of 0.02 seconds
 MARGIN = 0.06  # seconds kept around a sentence
-IGNORED = -100  # a label without loss
+IGNORED = -100  # a label that does not count in the loss

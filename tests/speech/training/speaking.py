@@ -1,4 +1,4 @@
-"""Speaks the corpus with espeak-ng, sends it through the codecs of messengers, and keeps it as log-mel."""
+"""Speaking the corpus with espeak-ng, encoding it with messengers' codecs, and storing it as log-mel."""
 
 import multiprocessing
 import random
@@ -28,7 +28,7 @@ _ESPEAK_HEADER_BYTES = 44
 _QUIET = 130
 _WAIT_S = 0.2
 _MOST_S = 600.0
-# Not "cmn": espeak-ng 1.51 reads the pinyin of most characters as English letters and digits there.
+# Not "cmn": with it, espeak-ng 1.51 reads the pinyin of most characters as English letters and digits.
 _VOICES = {"zh": ["cmn-latn-pinyin"], "en": ["en-us", "en-gb"]}
 _VARIANTS = ["", "", *(f"+m{number}" for number in range(1, 9)), *(f"+f{number}" for number in range(1, 6))]
 _SPEEDS = {"zh": (150, 270), "en": (135, 220)}
@@ -62,7 +62,7 @@ class Voice(NamedTuple):
     pitch: int
 
     def say(self, text: str) -> npt.NDArray[np.int16]:
-        """At espeak-ng's rate, without the silence at both ends."""
+        """Speak a text. Returns samples at espeak-ng's rate, without the silence at both ends."""
         options = ["-v", self.name, "-s", str(self.speed), "-p", str(self.pitch)]
         said = subprocess.run(["espeak-ng", *options, "--stdout", text], capture_output=True, check=True).stdout
         samples = np.frombuffer(said[_ESPEAK_HEADER_BYTES:], "<i2")
@@ -76,7 +76,7 @@ def voice(rng: random.Random, language: str) -> Voice:
 
 
 def sent(samples: Samples, codec: Codec) -> bytes:
-    """16 kHz samples as a file of that kind."""
+    """Encode 16 kHz samples as a file with this codec."""
     sides = pcm(samples, codec.rate)
     if codec.name == "amr_wb":
         return amr_wb(sides[0], codec.bits_per_s)
@@ -87,13 +87,16 @@ def sent(samples: Samples, codec: Codec) -> bytes:
 
 
 def scaled(samples: npt.NDArray[np.int16]) -> Samples:
-    """From -1 to 1."""
+    """Scale 16-bit samples to the range from -1 to 1."""
     result: Samples = np.multiply(samples, 1 / 32768, dtype=np.float32)
     return result
 
 
 def log_mel(samples: Samples) -> Mel:
-    """log10 of the power, [frames, 80], as faster-whisper computes it, without its clamp and scale."""
+    """Return log10 of the power, of shape [frames, 80].
+
+    It is computed as in faster-whisper, but without its clamp and scale.
+    """
     from faster_whisper.feature_extractor import FeatureExtractor  # type: ignore[import-untyped]
 
     window = np.hanning(401)[:-1].astype(np.float32)
@@ -105,7 +108,7 @@ def log_mel(samples: Samples) -> Mel:
 
 
 def _speaker(job: tuple[int, bool]) -> list[tuple[Sentence, Mel]]:
-    """One voice, through one codec, says several sentences."""
+    """Let one voice speak several sentences through one codec."""
     number, held_out = job
     rng = random.Random(SEED * 1000 + number * 2 + held_out)
     language = "zh" if rng.random() < _CHINESE else "en"
@@ -129,7 +132,7 @@ def _speaker(job: tuple[int, bool]) -> list[tuple[Sentence, Mel]]:
 
 
 def speak(work: Path, speakers: int, processes: int) -> None:
-    """Writes the two corpora into `work`."""
+    """Write both corpora into `work`."""
     for name, held_out, count in ((corpus.HELD_OUT, True, HELD_OUT_SPEAKERS), (corpus.TRAIN, False, speakers)):
         started, said = time.monotonic(), []
         with multiprocessing.Pool(processes) as pool:

@@ -1,7 +1,7 @@
-"""The rows of the model's embedding while it is trained: far fewer than Whisper's 51,865.
+"""The rows of the model's embedding during training, which are far fewer than Whisper's 51,865.
 
-Row 0, "other", stands for all tokens that the corpus does not use. Then the tokens that it does, the special ones,
-and the timestamps.
+Row 0, "other", stands for all tokens that the corpus does not use. After it come the tokens that it uses, the
+special tokens, and the timestamps.
 """
 
 import functools
@@ -22,7 +22,7 @@ END, START, TRANSCRIBE = "<|endoftext|>", "<|startoftranscript|>", "<|transcribe
 PREVIOUS, NO_SPEECH, NO_STAMPS = "<|startofprev|>", "<|nospeech|>", "<|notimestamps|>"
 FIRST_STAMP = "<|0.00|>"
 _SPECIAL = (END, START, "<|en|>", "<|zh|>", TRANSCRIBE, PREVIOUS, NO_SPEECH, NO_STAMPS)
-_BLANK = "Ġ"  # a prompt begins with it
+_BLANK = "Ġ"  # a prompt can begin with it
 
 
 def tag(language: str) -> str:
@@ -30,7 +30,7 @@ def tag(language: str) -> str:
 
 
 class Spoken(NamedTuple):
-    """A sentence as rows, its phonemes, and for each row the number of the phoneme it is spoken at."""
+    """A sentence as rows, its phonemes, and for each row the number of the phoneme at which it is spoken."""
 
     rows: list[int]
     phonemes: list[int]
@@ -38,7 +38,10 @@ class Spoken(NamedTuple):
 
 
 class Vocabulary:
-    """`phonemes` has their classes from 1 on: class 0 is CTC's blank."""
+    """The rows of the tokens in use.
+
+    `phonemes` maps phonemes to their classes, from 1, because class 0 is CTC's blank.
+    """
 
     def __init__(self, tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> None:
         self.tokenizer = tokenizer
@@ -47,7 +50,7 @@ class Vocabulary:
         words = {token for language, text in texts for token in self._encoded(language, text).ids}
         words.add(self.token(_BLANK))
         self.tokens = [*sorted(words), *map(self.token, _SPECIAL)]
-        """The tokens of the rows from 1 up to the timestamps."""
+        """The tokens of the rows from 1 up to the first timestamp."""
         self.last_word = len(words)
         self.first_stamp = 1 + len(self.tokens)
         self.size = self.first_stamp + STAMPS
@@ -57,7 +60,7 @@ class Vocabulary:
         self._spoken: dict[tuple[str, str], Spoken] = {}
 
     def token(self, name: str) -> int:
-        """A token of the whole vocabulary."""
+        """Return a token's id in the whole vocabulary. Raises ValueError if the tokenizer does not know it."""
         token = self.tokenizer.token_to_id(name)
         if token is None:
             raise ValueError(f"the tokenizer does not know {name!r}: it is not Whisper's multilingual one")
@@ -90,18 +93,18 @@ class Vocabulary:
 
 
 def _written(language: str, text: str) -> str:
-    """Whisper writes a space before words, none before Chinese."""
+    """Return a text as Whisper writes it: with a space before it, except in Chinese."""
     return text if language == "zh" else f" {text}"
 
 
 def load(work: Path) -> Vocabulary:
-    """For both corpora in `work`."""
+    """Return the vocabulary of both corpora in `work`."""
     sentences = [*corpus.table(work, corpus.TRAIN), *corpus.table(work, corpus.HELD_OUT)]
     return Vocabulary(whisper_tokenizer(), sentences)
 
 
 def whisper_tokenizer() -> Tokenizer:
-    """From the merges that openai-whisper brings."""
+    """Return Whisper's tokenizer, built from the merges in openai-whisper."""
     import whisper
     from transformers.convert_slow_tokenizer import TikTokenConverter
 

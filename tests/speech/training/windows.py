@@ -1,4 +1,4 @@
-"""What the model hears at a time: some sentences of one speaker with pauses and noise, or nobody."""
+"""The windows that the model hears: sentences of a speaker with pauses and noise, or nobody."""
 
 import random
 from typing import NamedTuple
@@ -13,12 +13,12 @@ from tests.speech.training.speaking import log_mel
 _FLOOR = -10.0
 _EDGE = MARGIN * FRAMES_PER_S
 _NOBODY = 0.05
-_LONG_S = 15  # more sentences than one block has
-_LEAST_CUT = 30  # frames of a sentence that the window's end cuts off
+_LONG_S = 15  # in longer windows there is room for more sentences than one block has
+_LEAST_CUT = 30  # a sentence may be cut off only if more frames than this fit
 
 
 class Said(NamedTuple):
-    """A sentence in a window, from `start` to `end` in frames."""
+    """A sentence in a window, from frame `start` to frame `end`."""
 
     start: float
     end: float
@@ -26,7 +26,11 @@ class Said(NamedTuple):
 
 
 class Window(NamedTuple):
-    """`mel` is at most as long as the window; `cut_at` is where a sentence begins that does not fit into it."""
+    """One window.
+
+    - `mel`: the log-mel frames, at most as many as the window has.
+    - `cut_at`: the frame where a sentence begins that does not fit into the window; None if all fit.
+    """
 
     mel: Mel
     language: str
@@ -35,7 +39,7 @@ class Window(NamedTuple):
 
 
 class Windows:
-    """`noisy` is the share of windows with noise in them."""
+    """Draws windows from a corpus. `noisy` is the share of windows with noise."""
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
@@ -44,7 +48,7 @@ class Windows:
         self._white: Mel = white - white.mean()
 
     def draw(self, rng: random.Random, seconds: float, many: bool, cut: bool) -> Window:
-        """`many`: more sentences than one or two. `cut`: the last one may be cut off."""
+        """Draw a window. With `many` it can have more than two sentences, with `cut` the last may be cut off."""
         room = int(seconds * FRAMES_PER_S)
         if rng.random() < _NOBODY:
             return Window(_normal(self._nobody(rng, room)), rng.choice(list(grammar.LANGUAGES)), [], None)
@@ -74,7 +78,7 @@ class Windows:
             left = len(mel) - at
             if len(piece) > left:
                 if not said:
-                    continue  # a shorter one may fit
+                    continue  # a shorter sentence may fit
                 if cut and left > _LEAST_CUT:
                     mel[at:] = piece[:left]
                     return mel, said, at + _EDGE
@@ -88,7 +92,10 @@ class Windows:
         return mel, said, None
 
     def _order(self, rng: random.Random, more: bool) -> list[int]:
-        """One speaker's sentences by chance; a second one's after them, where `more` and they share a language."""
+        """Return one speaker's sentences in random order.
+
+        With `more`, those of a second speaker follow if both speak the same language.
+        """
         speakers = list(self.corpus.speakers.values())
         block = rng.choice(speakers)
         order = rng.sample(block, len(block))
@@ -110,11 +117,11 @@ class Windows:
         return mel
 
     def _noise(self, rng: random.Random, length: int) -> Mel:
-        """Coloured and steady, of mean level 0."""
+        """Return coloured, steady noise with a mean level of 0."""
         at = rng.randrange(len(self._white) - length)
         slope = rng.uniform(-1.5, 0.5) * np.linspace(-1, 1, MELS, dtype=np.float32)
         mel = self._white[at : at + length] + slope
-        if rng.random() < 0.3:  # a telephone's band
+        if rng.random() < 0.3:  # the frequency band of a telephone
             mel[:, rng.randint(54, 62) + 1 :] = -9.0
         return mel
 
@@ -126,12 +133,12 @@ def _wanted(rng: random.Random, known: int, many: bool) -> int:
 
 
 def _added(mel: Mel, noise: Mel) -> Mel:
-    """The sum of both powers."""
+    """Return the sum of both powers."""
     both: Mel = np.log10(np.power(10, mel) + np.power(10, noise))
     return both
 
 
 def _normal(mel: Mel) -> Mel:
-    """Whisper's clamp and scale."""
+    """Clamp and scale the values as Whisper does."""
     scaled: Mel = (np.maximum(np.maximum(mel, _FLOOR), mel.max() - 8.0) + 4.0) / 4.0
     return scaled

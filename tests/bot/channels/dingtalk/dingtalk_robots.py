@@ -1,4 +1,4 @@
-"""DingTalk's robot for tests: the real account, the store in memory, a fake DingTalk on real sockets."""
+"""A DingTalk robot for tests: the real account, a store in memory, and a fake DingTalk on real sockets."""
 
 import base64
 import contextlib
@@ -37,14 +37,14 @@ WEBHOOK = f"/webhooks/dingtalk/{ROBOT}"
 
 
 def sign(stamp: str, secret: str = SECRET) -> str:
-    """As DingTalk does."""
+    """Return the signature that DingTalk would send."""
     digest = hmac.new(secret.encode(), f"{stamp}\n{secret}".encode(), hashlib.sha256).digest()
     return base64.b64encode(digest).decode()
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One process's robot, and its settings."""
+    """The robot as one process runs it, with its settings."""
 
     settings: DingTalkSettings
     receiver: Receiver
@@ -68,7 +68,7 @@ class OnDingTalk:
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def message(self, text: str = "", user: str = MEMBER, chat: str = "", **more: Any) -> dict[str, Any]:
-        """A message as DingTalk posts it; `chat`: in a group, where the robot was mentioned."""
+        """Return a message as DingTalk posts it. With `chat`, it mentions the robot in this group."""
         url, until = self.api.session(chat or user)
         number = next(self._numbers)
         where = {"conversationType": "2", "isInAtList": True} if chat else {"conversationType": "1"}
@@ -100,7 +100,7 @@ class OnDingTalk:
         return await self.web.post(path or self.path, content=content, headers=told)
 
     async def says(self, text: str = "", user: str = MEMBER, chat: str = "", **more: Any) -> list[Heard]:
-        """What is read there then."""
+        """Send a message to the robot, deliver, and return the messages that appeared in the chat."""
         self.desk.now += 5_000
         assert (await self.post(self.message(text, user, chat, **more))).status_code == 200
         before = len(self.api.chats[chat or user])
@@ -108,7 +108,7 @@ class OnDingTalk:
         return self.api.chats[chat or user][before:]
 
     async def deliver(self) -> None:
-        """Send what waits in the outbox, once each; what cannot be sent now is held."""
+        """Send each message in the outbox once. Those that cannot be sent before the person writes are held."""
         for partition in range(keys.PARTITIONS):
             await self.store.outbox.open(partition)
             for letter in await self.store.outbox.read([partition], 1000, 1):
@@ -128,12 +128,12 @@ class OnDingTalk:
         return await self.says(f"/claim {code}", user, chat)
 
     async def begins(self, user: str = MEMBER) -> list[Heard]:
-        """Up to the first question of the walk-in campaign's interview."""
+        """Go to the first question of the walk-in campaign's interview."""
         await self.says("/start demo", user)
         return await self.says("同意并开始", user)
 
     async def version(self) -> int:
-        """Of the organisation's record: how many commands were recorded."""
+        """Return the version of the organisation's record, which grows with each recorded command."""
         return (await load(self.store)).version
 
     async def state(self, user: str = MEMBER) -> State:
@@ -150,7 +150,7 @@ class OnDingTalk:
 
 
 def account(api: FakeDingTalk, desk: Desk, kv: MemoryKv, **settings: Any) -> Account:
-    """One process's."""
+    """Return the robot of one process."""
     given = {
         "app_key": KEY,
         "app_secret": SECRET,
@@ -165,7 +165,7 @@ def account(api: FakeDingTalk, desk: Desk, kv: MemoryKv, **settings: Any) -> Acc
 
 @contextlib.asynccontextmanager
 async def on_dingtalk(**settings: Any) -> AsyncIterator[OnDingTalk]:
-    """Nobody has claimed the console yet; the walk-in campaign `demo` is open."""
+    """Open a robot. Nobody has claimed the console yet, and the walk-in campaign `demo` is open."""
     store = MemoryStore()
     desk = Desk(store, "zh")
     kv = MemoryKv(lambda: desk.now / 1000)

@@ -1,4 +1,4 @@
-"""Custom group robots: signed, within their rate, and nothing else."""
+"""Custom group robots sign their requests, keep within their rate limit, and can do nothing but send."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -44,7 +44,7 @@ async def bench() -> AsyncIterator[Bench]:
 
 
 class TwoProcesses:
-    """With one robot."""
+    """Two processes with one robot."""
 
     async def __aenter__(self) -> Bench:
         self.api = await FakeDingTalk(lambda: self.made.now).__aenter__()
@@ -107,7 +107,7 @@ async def test_what_no_robot_can_do(bench: Bench) -> None:
 @settings(max_examples=40)
 @given(st.lists(st.sampled_from([0, 1, 500, 3_000, 20_000, 59_000, 61_000]), min_size=30, max_size=90))
 def test_the_penalty_is_never_triggered(pauses_ms: list[int]) -> None:
-    """Whatever two processes want to send, and when: each waits for as long as it is told to."""
+    """No message is refused, whatever two processes send and when, if each waits as long as it is told to."""
 
     async def play() -> None:
         async with TwoProcesses() as bench:

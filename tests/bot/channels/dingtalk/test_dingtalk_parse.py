@@ -1,4 +1,4 @@
-"""What DingTalk's messages mean."""
+"""Parsing of DingTalk's messages."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""Over any month of traffic the server API is called only where the session cannot serve."""
+"""Over any month of traffic the server API is called only where the session cannot be used."""
 
 import asyncio
 import contextlib
@@ -16,11 +16,11 @@ from tests.fakes.dingtalk_api import ROBOT, SESSION_S
 
 CHATS = (MEMBER, "manager1", f"cid:{GROUP}", "out:$:LWCP_v1:$x")
 MOST = 12
-"""Calls of the month, so that they are used up within an example."""
+"""The month's quota of calls, small enough to be used up within an example."""
 
 
 class Step(NamedTuple):
-    """After so many minutes, in this chat, this happens."""
+    """Something that happens in a chat, so many minutes after the step before."""
 
     minutes: int
     chat: str
@@ -39,7 +39,7 @@ STEPS = st.lists(
 
 
 class Month:
-    """What should be true, computed beside the code."""
+    """A month of traffic, with the expected numbers computed independently of the code."""
 
     def __init__(self, robot: OnDingTalk) -> None:
         self.robot = robot

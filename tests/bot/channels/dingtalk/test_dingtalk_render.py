@@ -1,4 +1,4 @@
-"""What leaves for DingTalk: read by whoever reads markdown as DingTalk does, it says what was to be said."""
+"""Rendering for DingTalk: read as DingTalk reads Markdown, the result shows the text that was to be sent."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Which way a message goes, and what becomes of it where a way is closed."""
+"""By which way a message is sent, and what happens if a way is closed."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -31,7 +31,7 @@ def message(text: str = "您好", user: str = MEMBER, **more: Any) -> OutboundMe
 
 
 async def write(robot: OnDingTalk, user: str = MEMBER, **more: Any) -> None:
-    """Somebody writes, and brings a session."""
+    """Write to the robot, which opens a session."""
     assert (await robot.post(robot.message("hello", user, **more))).status_code == 200
 
 

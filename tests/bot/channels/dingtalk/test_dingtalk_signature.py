@@ -1,5 +1,7 @@
-"""Signatures against vectors that openssl computed: `printf '%s\\n%s' TIMESTAMP SECRET | openssl dgst -sha256
--hmac SECRET -binary | base64`."""
+"""Signatures against vectors computed by openssl.
+
+Command: `printf '%s\\n%s' TIMESTAMP SECRET | openssl dgst -sha256 -hmac SECRET -binary | base64`
+"""
 
 import pytest
 from hypothesis import given

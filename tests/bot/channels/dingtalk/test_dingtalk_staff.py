@@ -1,4 +1,4 @@
-"""The staff console by DingTalk: in the private chat with the robot, and in groups that mention it."""
+"""The staff console on DingTalk, in private chats with the robot and in groups where it is mentioned."""
 
 from handlers.organisation.repository import load
 from tests.bot.channels.dingtalk.dingtalk_robots import GROUP, MANAGER, MEMBER, OTHER, OnDingTalk, on_dingtalk

@@ -1,4 +1,4 @@
-"""Stream mode: the official SDK on the wire, a gateway that repeats what nobody acknowledged."""
+"""Stream mode: the official SDK against a gateway that repeats what was not acknowledged."""
 
 import asyncio
 import contextlib
@@ -36,7 +36,7 @@ class Streaming:
     tasks: list["asyncio.Task[None]"]
 
     def start(self, process: Account | None = None, silent_s: float = 600) -> Account:
-        """One process's stream."""
+        """Start the stream of one process."""
         running = process or self.robot.account
         stream = Stream(
             running.receiver,
@@ -58,7 +58,7 @@ class Streaming:
         await self.gateway.until(lambda: all(each.answer for each in frames), "acknowledged")
 
     async def says(self, text: str, user: str = MEMBER) -> list[str]:
-        """What is answered, once the frame is acknowledged."""
+        """Send a message and return the answers, after the frame has been acknowledged."""
         self.robot.desk.now += 5_000
         frame = await self.gateway.bring(self.robot.message(text, user))
         await self.acknowledged(frame)
@@ -107,7 +107,7 @@ async def test_a_frame_is_acknowledged_only_after_its_commit(
         patch.setattr(streaming.robot.store.interviews, "commit", away)
         frame = await streaming.gateway.bring(streaming.robot.message("同意并开始"))
         await tried.wait()
-    await streaming.says("你好", "manager3")  # by the same connection, later
+    await streaming.says("你好", "manager3")  # sent later, over the same connection
     assert frame.answer is None
     assert await streaming.gateway.bring_again() == 1
     await streaming.acknowledged(frame)
@@ -241,7 +241,7 @@ async def test_a_message_for_another_robot_is_refused_and_one_like_no_other_is_k
 async def test_no_line_of_any_library_has_a_secret_in_it(
     streaming: Streaming, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What the libraries say at the level at which production hears them."""
+    """Captures what the libraries log, at the level used in production."""
     caplog.set_level(logging.WARNING)
     for name in ("dingtalk_stream", "dingtalk_stream.client", "dingtalk_stream.handler"):
         caplog.set_level(logging.DEBUG, name)
@@ -254,7 +254,7 @@ async def test_no_line_of_any_library_has_a_secret_in_it(
 
 
 async def test_the_loop_is_not_held_while_the_connection_is_opened(streaming: Streaming) -> None:
-    """The gateway answers from this very loop: a call that held it would wait for ever."""
+    """The gateway answers from this same event loop, so a call that blocked the loop would wait for ever."""
     streaming.start()
     async with asyncio.timeout(15):
         await streaming.connected()

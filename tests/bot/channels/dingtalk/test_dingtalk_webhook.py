@@ -1,4 +1,4 @@
-"""The robot's address, as DingTalk and as strangers call it."""
+"""The robot's webhook, called by DingTalk and by strangers."""
 
 import asyncio
 import json
@@ -62,7 +62,7 @@ async def test_stale_and_future_timestamps(off_ms: int) -> None:
 
 
 async def test_a_captured_header_pair_serves_for_minutes_only() -> None:
-    """The body is not signed: within the window a message that never was can be posted, after it none."""
+    """The body is not signed, so within a few minutes someone could post other messages with captured headers."""
     async with on_dingtalk() as robot:
         await robot.begins()
         captured = robot.headers()

@@ -1,4 +1,4 @@
-"""The whole app on a real Redis, with the tests' own speech model and a fake DingTalk: by HTTP and by stream."""
+"""The whole app on a real Redis, with the tests' speech model and a fake DingTalk, by webhook and by stream."""
 
 import contextlib
 import itertools
@@ -42,7 +42,7 @@ class Installation:
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     async def says(self, text: str, user: str = MEMBER, chat: str = "", **more: Any) -> None:
-        """Confirmed to DingTalk when this returns."""
+        """Send a message. When this returns, it has been confirmed to DingTalk."""
         url, ends = self.api.session(chat or user)
         body: dict[str, Any] = {
             "conversationId": chat or f"cid-of-{user}",
@@ -77,7 +77,7 @@ class Installation:
         await self.says("", user, msgtype="audio", content=content)
 
     async def sees(self, part: str, chat: str = MEMBER) -> Heard:
-        """The newest message in which this stands, waited for."""
+        """Wait for a message that contains this text, and return the newest one."""
 
         async def there() -> bool:
             return any(part in each.text for each in self.api.chats[chat])
@@ -101,7 +101,10 @@ class Installation:
 
 
 def where_it_is_noon() -> str:
-    """Group robots cannot send without a sound: at night the digest tells, and here nothing would come."""
+    """Return a time zone in which it is about noon.
+
+    Group robots cannot send without a sound, so at night notices would wait for the digest and never come here.
+    """
     hours = 12 - now_ms() // 3_600_000 % 24
     return f"Etc/GMT{-hours:+d}"
 

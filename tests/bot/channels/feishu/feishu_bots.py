@@ -1,4 +1,4 @@
-"""A Feishu bot for tests: the real channel and receiver, the store in memory, a fake Feishu on real sockets."""
+"""A Feishu bot for tests: the real channel and receiver, a store in memory, and a fake Feishu on real sockets."""
 
 import base64
 import contextlib
@@ -39,7 +39,7 @@ WEBHOOK = f"/webhooks/feishu/{APP}"
 
 
 def seal(plain: bytes, key: str = KEY, vector: bytes = bytes(range(16))) -> bytes:
-    """As Feishu does."""
+    """Encrypt a body as Feishu does."""
     padder = PKCS7(128).padder()
     encryptor = Cipher(algorithms.AES(hashlib.sha256(key.encode()).digest()), modes.CBC(vector)).encryptor()
     sealed = encryptor.update(padder.update(plain) + padder.finalize()) + encryptor.finalize()
@@ -70,7 +70,7 @@ class OnFeishu:
         return self.receiver.channel
 
     def message(self, text: str = "", user: str = MEMBER, chat: str = "", **more: Any) -> dict[str, Any]:
-        """A message as Feishu sends it; `chat`: in a group, where the bot was mentioned."""
+        """Return a message event as Feishu sends it. With `chat`, it mentions the bot in this group."""
         number = next(self._numbers)
         said = {"text": f"@_user_1 {text}" if chat else text}
         message = {
@@ -104,7 +104,7 @@ class OnFeishu:
         return await self.web.post(WEBHOOK, content=body, headers=headers(body, self.desk.now // 1000))
 
     async def brings(self, event: dict[str, Any], chat: str) -> list[Shown]:
-        """What is read there then."""
+        """Post an event, deliver, and return the messages that appeared in the chat."""
         self.desk.now += 5_000
         answer = await self.post(event)
         assert (answer.status_code, answer.json()) == (200, {})
@@ -120,7 +120,7 @@ class OnFeishu:
         return await self.brings(self.press(value, user, chat), chat or user)
 
     async def deliver(self) -> None:
-        """Send what waits in the outbox, once each."""
+        """Send each message in the outbox once."""
         for partition in range(keys.PARTITIONS):
             await self.store.outbox.open(partition)
             for entry in await self.store.outbox.read([partition], 1000, 1):
@@ -145,7 +145,7 @@ class OnFeishu:
 
 @contextlib.asynccontextmanager
 async def on_feishu(**settings: Any) -> AsyncIterator[OnFeishu]:
-    """Nobody has claimed the console yet; the walk-in campaign `demo` is open."""
+    """Open a bot. Nobody has claimed the console yet, and the walk-in campaign `demo` is open."""
     store = MemoryStore()
     desk = Desk(store, "zh")
     kv = MemoryKv(lambda: desk.now / 1000)

@@ -1,4 +1,4 @@
-"""Interviews and staff commands by Feishu's webhook: cards, buttons, voice, groups."""
+"""Interviews and staff commands through Feishu's webhook: cards, buttons, voice, groups."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What Feishu sends, as inbound events."""
+"""Parsing of Feishu's events into inbound events."""
 
 import pytest
 

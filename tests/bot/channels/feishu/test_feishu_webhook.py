@@ -1,4 +1,4 @@
-"""The webhook: what is not signed reaches no parser, what cannot be handled is kept."""
+"""The webhook: unsigned requests do not reach a parser, and events that cannot be handled are kept."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The whole app on a real Redis with a fake Feishu: an interview and staff by the long connection."""
+"""The whole app on a real Redis with a fake Feishu: an interview and staff commands over the long connection."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A Telegram bot for tests: the real channel, receiver and intake, the store in memory, a fake Bot API."""
+"""A Telegram bot for tests: the real channel, receiver and intake, a store in memory, and a fake Bot API."""
 
 import contextlib
 import json
@@ -42,11 +42,11 @@ class TelegramBot:
     receiver: Receiver
     web: httpx.AsyncClient
     paused: set[str]
-    """Our accounts that colleagues have paused."""
+    """The accounts that count as paused by staff."""
     _numbers: list[int] = field(default_factory=lambda: [100])
 
     def update(self, text: str, user: int = 42, **more: Any) -> dict[str, Any]:
-        """A text message of a candidate, as Telegram sends it."""
+        """Return a candidate's text message as Telegram sends it."""
         self._numbers[0] += 1
         who = {"id": user, "first_name": "李雷", "language_code": "zh"}
         chat = {"id": user, "type": "private", "first_name": "李雷"}
@@ -61,7 +61,7 @@ class TelegramBot:
         return {"update_id": self._numbers[0], "callback_query": {**query, "chat_instance": "1", "data": data}}
 
     async def post(self, body: object, secret: str | bytes | None = SECRET, to: str = WEBHOOK) -> httpx.Response:
-        """A webhook call; what is not bytes is sent as JSON."""
+        """Call the webhook. A body that is not bytes is sent as JSON."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = (
             [] if secret is None else [(HEADER.encode(), secret if isinstance(secret, bytes) else secret.encode())]
@@ -73,7 +73,7 @@ class TelegramBot:
         return self.store.outbox.buried
 
     async def state(self, user: int = 42) -> State:
-        """The state of the candidate's interview."""
+        """Return the state of the candidate's interview."""
         interview = next(
             (known[0] for address, known in self.store.directory._who.items() if address.user == str(user)), ""
         )
@@ -84,7 +84,7 @@ class TelegramBot:
 
 @contextlib.asynccontextmanager
 async def telegram_bot(script: str = "short") -> AsyncIterator[TelegramBot]:
-    """With the walk-in campaign `demo` on `script`, one of the dialogues'."""
+    """Open a bot with the walk-in campaign `demo`. `script` is one of the scripts of the dialogue tests."""
     zone = timezone(timedelta(hours=8))
     store = MemoryStore()
     numbers = iter(range(100_000))

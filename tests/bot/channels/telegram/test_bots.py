@@ -1,4 +1,4 @@
-"""The bots of a process follow the organisation's record: added, renewed, removed, or not to be opened."""
+"""The bots of a process follow the organisation's record: added, renewed, removed, or impossible to decrypt."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -34,7 +34,7 @@ CONFIGURED = "700001:AAE-fake-0123456789-abcdefghij-klm"
 
 
 class Here:
-    """One process's bots; `organisation` is what it knows of the organisation."""
+    """The bots of one process. `organisation` is the organisation as the process knows it."""
 
     def __init__(self, store: RedisStore, api: FakeBotApis, data_dir: Path, **settings: Any) -> None:
         self.store = store
@@ -55,7 +55,7 @@ class Here:
         return await all_figures(self.store.kv, 0, channels)
 
     async def add(self, token: str, note: str) -> None:
-        """As the console does it, then a look."""
+        """Add a bot as the console does, then let the process look."""
         await self.bots.keep(note, token)
         self.know(token, note)
         await self.bots.look()

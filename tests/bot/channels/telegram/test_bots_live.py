@@ -1,4 +1,4 @@
-"""A bot added by chat works in all running processes at once, and after a restart; its token is nowhere."""
+"""A bot added by chat works in all processes at once and after a restart. Its token is nowhere in plain text."""
 
 import asyncio
 import contextlib
@@ -35,13 +35,13 @@ LIVE_S = 2.0
 
 
 def midday() -> str:
-    """A time zone in which nobody sleeps now: at night nothing is said unasked."""
-    hours = 12 - time.gmtime().tm_hour  # Etc's signs are the other way round
+    """Return a time zone in which it is about noon, because at night nothing is sent unprompted."""
+    hours = 12 - time.gmtime().tm_hour  # the signs of the Etc zones are reversed
     return f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT"
 
 
 class Town:
-    """Bots at Telegram, processes of ours, and one Redis."""
+    """Bots at a fake Telegram, several of our processes, and one Redis."""
 
     def __init__(self, api: FakeBotApis, redis_url: str, data_dir: Path) -> None:
         self.api = api
@@ -85,7 +85,7 @@ class Town:
             await store.close()
 
     def said(self, bot: FakeBotApi, user: int, text: str) -> int:
-        """Somebody writes to a bot; the message's number."""
+        """Write to a bot as this user. Returns the message's number."""
         number = next(self._numbers)
         who = {"id": user, "is_bot": False, "first_name": "Ann", "language_code": "en"}
         chat = {"id": user, "type": "private", "first_name": "Ann"}
@@ -94,7 +94,7 @@ class Town:
         return number
 
     def pressed(self, bot: FakeBotApi, user: int, label: str) -> None:
-        """The newest button whose label begins like that."""
+        """Press the user's newest button whose label begins with `label`."""
         rows = [row for sent in bot.of("sendMessage") for row in sent["reply_markup"]["inline_keyboard"]
                 if sent["chat_id"] == user and "reply_markup" in sent]  # fmt: skip
         buttons = [button for row in rows for button in row if button["text"].startswith(label)]

@@ -1,5 +1,7 @@
-"""Whatever comes to the webhook with the right secret: acknowledged or refused as the contract says, never a 5xx
-of ours, and what is an update but cannot be handled is kept whole."""
+"""Any request to the webhook with the right secret is acknowledged or refused as documented, never with a 5xx.
+
+An update that cannot be handled is kept whole.
+"""
 
 import asyncio
 import json
@@ -44,7 +46,7 @@ STRANGE: list[Any] = [
 
 
 def replaced(value: Any, path: tuple[str | int, ...], by: Any) -> Any:
-    """The value with what is at the path replaced."""
+    """Return a copy of the value in which the part at `path` is replaced."""
     if not path:
         return by
     copy: Any = dict(value) if isinstance(value, dict) else list(value)
@@ -67,7 +69,7 @@ def run(post: Any) -> None:
 
 
 async def acknowledged(bot: TelegramBot, body: bytes) -> None:
-    """200, and either understood or kept whole."""
+    """Check that the answer is 200, and that the update was either handled or kept whole."""
     before = len(bot.buried)
     answer = await bot.post(body)
     assert answer.status_code == 200, body[:200]
@@ -244,6 +246,6 @@ async def test_payloads_of_start_that_lead_nowhere() -> None:
 
 
 def test_the_test_of_wholeness_can_fail() -> None:
-    """`acknowledged` compares bytes, so what is buried must not be encoded anew."""
+    """`acknowledged` compares bytes, so it would notice if updates were encoded anew before they are kept."""
     update = payload("telegram", "guide-text")
     assert msgspec.json.encode(update) != raw("telegram", "guide-text")

@@ -1,4 +1,4 @@
-"""The channel against a Bot API: what is called, and what each answer means."""
+"""The channel against a fake Bot API: what it calls, and how it understands each answer."""
 
 import pytest
 from aiogram import Bot

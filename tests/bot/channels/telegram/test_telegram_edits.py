@@ -1,5 +1,4 @@
-"""Changing what was sent on Telegram, in place: what is called, what each refusal means, and all of it through the
-delivery."""
+"""Editing sent messages on Telegram: what is called, what each refusal means, and edits through the delivery."""
 
 import asyncio
 
@@ -118,7 +117,7 @@ async def test_a_text_for_several_messages_begins_in_the_place_of_the_old_one() 
         await bot.channel.edit(long, shown, "2")
         assert screen(bot) == ["😀" * 2048, "x"]
         (edited,) = bot.api.of("editMessageText")
-        assert edited["reply_markup"] == {"inline_keyboard": []}  # the choices stand under the end
+        assert edited["reply_markup"] == {"inline_keyboard": []}  # the choices are below the last piece
 
 
 async def test_a_quiet_text_for_several_messages_does_not_go_on() -> None:
@@ -132,7 +131,7 @@ async def test_a_quiet_text_for_several_messages_does_not_go_on() -> None:
 
 
 async def delivered(bot: TelegramBot, *messages: OutboundMessage) -> None:
-    """All of them, by a process of its own."""
+    """Deliver all of these messages by a process of their own."""
     async with asyncio.timeout(20), open_office() as office:
         office.outbox._shown = bot.store.outbox._shown
         office.channels.add(bot.channel)

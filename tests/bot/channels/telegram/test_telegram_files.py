@@ -1,4 +1,4 @@
-"""Fetching what candidates send, from a server that breaks off, hangs, refuses, or answers something else."""
+"""Fetching candidates' files from a server that breaks off, hangs, refuses, or answers something else."""
 
 import asyncio
 import traceback
@@ -116,7 +116,7 @@ async def test_after_a_few_tries_it_is_left_for_later(trouble: FileTrouble) -> N
         bot.api.files.fail(*[trouble] * 3 * files.TRIES)
         with pytest.raises(TryLater):
             await bot.channel.fetch(VOICE)
-        # where a connection ends without a word, aiohttp itself may try once more
+        # aiohttp itself may try once more if a connection ends without an answer
         assert files.TRIES <= len(bot.api.files.asked) <= files.TRIES * (1 + trouble.cut)
         bot.api.files.recover()
         assert await bot.channel.fetch(VOICE) == DATA

@@ -1,4 +1,4 @@
-"""What is too large to be fetched, and links that lead elsewhere."""
+"""Files that are too large to fetch, and links that redirect elsewhere."""
 
 import pytest
 import structlog

@@ -1,4 +1,4 @@
-"""Every documented kind of update becomes the inbound event that it is, or nothing."""
+"""Every documented kind of update is parsed into its inbound event, or ignored."""
 
 import msgspec
 import pytest
@@ -216,7 +216,7 @@ def test_absurd_figures_are_bounded(told: dict[str, object], kept: tuple[str, in
     "strange", [17, "x", [], {}, {"file_id": 5}, {"file_id": "x", "duration": "long"}], ids=str
 )
 def test_a_malformed_recording_is_no_update(kind: str, strange: object) -> None:
-    """What is no update is kept whole among the dead letters."""
+    """Updates that cannot be decoded are kept whole among the dead letters."""
     update = payload("telegram", "photo")
     update["message"][kind] = strange
     with pytest.raises(msgspec.ValidationError):

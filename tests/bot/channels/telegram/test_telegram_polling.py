@@ -1,4 +1,4 @@
-"""Long polling: the offset moves on after the commit, trouble is waited out, one process polls at a time."""
+"""Long polling: the offset advances after the commit, failures are waited out, one process polls at a time."""
 
 import asyncio
 import contextlib
@@ -30,7 +30,7 @@ async def polling(bot: TelegramBot, leases: Leases | None = None) -> AsyncIterat
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses that were made: they are noted and not waited for."""
+    """Record the poller's pauses instead of waiting. Returns their lengths in seconds."""
     made: list[float] = []
 
     async def pause(_stopping: asyncio.Event, seconds: float) -> None:

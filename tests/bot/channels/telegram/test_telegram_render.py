@@ -1,4 +1,4 @@
-"""Messages as sendMessage calls that Telegram takes: entities in UTF-16 units, buttons, pieces of 4096."""
+"""Messages as valid sendMessage calls: entities in UTF-16 units, buttons, pieces of 4096."""
 
 from collections import Counter
 from typing import Any
@@ -27,7 +27,7 @@ def utf16(text: str) -> bytes:
 
 
 def bold_of(call: dict[str, Any]) -> list[str]:
-    """What Telegram will show in bold: it counts UTF-16 code units."""
+    """Return the parts that Telegram will show in bold. It counts UTF-16 code units."""
     encoded = utf16(call["text"])
     spans = [(each["offset"] * 2, each["length"] * 2) for each in call.get("entities", ())]
     return [encoded[start : start + length].decode("utf-16-le") for start, length in spans]
@@ -159,5 +159,5 @@ def test_whatever_is_said_arrives_whole(text: str, data: st.DataObject) -> None:
 
 
 def _is_ink(letter: str) -> bool:
-    """Spaces and line ends are left out where a text is cut."""
+    """Whether the letter is no white space, which may be left out where a text is cut."""
     return not letter.isspace()

@@ -1,4 +1,4 @@
-"""The webhook's address: every status of the contract, and only after the commit."""
+"""The webhook answers with the documented status, and only after the commit."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from tests.payloads import names, raw
 
 
 async def begin(bot: TelegramBot) -> None:
-    """The candidate opens the walk-in link and agrees."""
+    """Open the walk-in link as a candidate and agree."""
     assert (await bot.post(bot.update("/start demo"))).status_code == 200
     assert (await bot.post(bot.press("agree@-1"))).status_code == 200
 

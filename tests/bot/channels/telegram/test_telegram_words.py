@@ -1,4 +1,4 @@
-"""What is on the screen decides what words mean, by the payloads that Telegram sends."""
+"""The meaning of typed words depends on what is on the screen. Tested with Telegram's payloads."""
 
 import pytest
 

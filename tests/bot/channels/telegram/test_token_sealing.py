@@ -1,4 +1,4 @@
-"""Tokens at rest: sealed with a key that is not in the store, and opened by nobody who does not have it."""
+"""Stored tokens are encrypted with a key that is not in the store, and cannot be read without it."""
 
 import os
 import threading

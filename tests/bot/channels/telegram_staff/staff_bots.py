@@ -1,5 +1,7 @@
-"""The staff's Telegram bot for tests: the real channel, receiver and console, the store in memory, a fake Bot API,
-and PTB's own client on the wire."""
+"""The staff's Telegram bot for tests: the real channel, receiver and console, and PTB's real client.
+
+The store is in memory and the Bot API is a fake.
+"""
 
 import contextlib
 import json
@@ -31,7 +33,7 @@ BOSS, STRANGER, GROUP = 4_200, 6_660, -100_700
 
 
 class DeskArchive:
-    """What the desk's commands have kept."""
+    """The files that the desk's commands have stored."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -54,7 +56,7 @@ class OnTelegram:
     _numbers: list[int] = field(default_factory=lambda: [100])
 
     def message(self, text: str | None, user: int = BOSS, chat: int = 0, **more: Any) -> dict[str, Any]:
-        """A message as Telegram sends it; `chat`: a group."""
+        """Return a message as Telegram sends it. `chat` is a group's id; 0 means a private chat."""
         number = self._number()
         said = {"text": text} if text is not None else {}
         basics = {"message_id": number, "date": 1_790_000_000, "from": _who(user), "chat": _where(user, chat)}
@@ -75,12 +77,12 @@ class OnTelegram:
         return (await self.web.post(WEBHOOK, content=content, headers={HEADER: secret})).status_code
 
     async def says(self, text: str | None, user: int = BOSS, chat: int = 0, **more: Any) -> list[str]:
-        """What arrives on Telegram in answer, through the webhook and the outbox."""
+        """Send a message through the webhook, deliver, and return the texts that arrive on Telegram."""
         assert await self.post(self.message(text, user, chat, **more)) == 200
         return await self.deliver()
 
     async def deliver(self) -> list[str]:
-        """Send what waits in the outbox, once each."""
+        """Send each message in the outbox once. Returns the texts that arrive on Telegram."""
         before = len(self.api.of("sendMessage"))
         for number, message in enumerate(await self.desk.sent()):
             with contextlib.suppress(SendError):
@@ -92,7 +94,7 @@ class OnTelegram:
         return await self.says(f"/claim {code}", user)
 
     async def version(self) -> int:
-        """Of the organisation's record: how many commands were recorded."""
+        """Return the version of the organisation's record, which grows with each recorded command."""
         return (await load(self.store)).version
 
     def lease(self, owner: str = "me") -> Leases:
@@ -115,7 +117,7 @@ def words(texts: list[str]) -> str:
 
 @contextlib.asynccontextmanager
 async def on_telegram(*, public: bool = True) -> AsyncIterator[OnTelegram]:
-    """Nobody has claimed the console yet. `public`: with a webhook."""
+    """Open the staff's bot, with a webhook if `public`. Nobody has claimed the console yet."""
     store = MemoryStore()
     desk = Desk(store, "en")
     book = LeaseBook()

@@ -1,4 +1,4 @@
-"""The staff's bot on the wire: from the claim to commands, in private and in groups, with buttons and files."""
+"""The staff's bot from the claim to commands, in private chats and groups, with buttons and files."""
 
 import asyncio
 import logging
@@ -31,7 +31,7 @@ from tests.payloads import names, raw
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[StaffInbound]:
-    """What the console was given."""
+    """Record and return what is passed to the console."""
     given: list[StaffInbound] = []
     handle = Console.receive
 
@@ -279,7 +279,7 @@ async def test_while_the_store_is_away_it_must_come_again(monkeypatch: pytest.Mo
 
 
 async def test_what_comes_again_after_the_commit_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process dies between the commit and the answer to Telegram."""
+    """Simulates a process that dies between the commit and the answer to Telegram."""
     async with on_telegram() as bot:
         await bot.claims()
         update, handle = bot.message('/org add "华东"'), Console.receive

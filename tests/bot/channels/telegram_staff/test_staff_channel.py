@@ -1,4 +1,4 @@
-"""The staff's bot as a channel: what goes out over PTB's client, and what Telegram's refusals mean."""
+"""The staff's bot as a channel: what it sends through PTB's client, and how it understands Telegram's refusals."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ FILE = Attachment("名单 links.xlsx", SHA256, "application/vnd.openxmlformats-o
 
 
 class Archive:
-    """Has one file; `error` comes instead."""
+    """An archive that holds one file. If `error` is set, it is raised instead."""
 
     def __init__(self) -> None:
         self.error: Exception | None = None
@@ -208,7 +208,7 @@ async def test_a_group_that_became_a_supergroup_is_followed(api: FakeBotApi, cha
 
 async def test_editing(api: FakeBotApi, channel: StaffChannel) -> None:
     shown = await channel.send(OutboundMessage(TO, "first", (Choice("/a", "A"),)), "k")
-    for _ in range(2):  # the second time Telegram says that nothing is modified
+    for _ in range(2):  # the second time Telegram answers that nothing is modified
         await channel.edit(OutboundMessage(TO, "second", (), ((0, 6),)), shown, "k2")
     assert api.screen[42][1]["text"] == "second"
     assert "reply_markup" not in api.screen[42][1]

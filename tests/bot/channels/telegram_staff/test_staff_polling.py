@@ -1,4 +1,4 @@
-"""The staff's bot polls: the offset moves on after the commit, one long command holds up nobody."""
+"""Polling of the staff's bot: the offset advances after the commit, and a long command holds up nobody else."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ async def running(bot: OnTelegram) -> AsyncIterator[asyncio.Task[None]]:
 
 @pytest.fixture(autouse=True)
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses that were made: they are noted and not waited for."""
+    """Record the poller's pauses instead of waiting. Returns their lengths in seconds."""
     made: list[float] = []
 
     async def pause(_stopping: asyncio.Event, seconds: float) -> None:
@@ -48,7 +48,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def handled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The texts that the console has dealt with, in order."""
+    """Record and return the texts that the console has handled, in order."""
     texts: list[str] = []
     handle = Console.receive
 
@@ -222,7 +222,7 @@ async def test_one_process_polls_at_a_time() -> None:
 
 
 async def test_numbers_may_begin_anew() -> None:
-    """After a week without updates Telegram chooses the next number, perhaps a lower one."""
+    """After a week without updates Telegram chooses the next update's number, perhaps a lower one."""
     async with on_telegram(public=False) as bot:
         await bot.claims()
         poller = StaffPoller(bot.channel, bot.staff.receiver)

@@ -1,4 +1,4 @@
-"""A bot's token that is sent to the staff's bot does not stay in the chat, whoever sends it and however."""
+"""A bot's token sent to the staff's bot does not stay in the chat, regardless of who sends it and how."""
 
 import logging
 from typing import Any

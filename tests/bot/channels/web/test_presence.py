@@ -1,4 +1,4 @@
-"""What a tab shows by itself, once that is agreed to; and how its connection ended."""
+"""What a tab reports by itself after the candidate has agreed, and how its connection ended."""
 
 import json
 
@@ -23,7 +23,7 @@ async def shown(app: WholeApp) -> list[e.Event]:
 
 
 async def seen(app: WholeApp, kind: str) -> list[e.Event]:
-    """What was recorded, once this kind of circumstance is the last."""
+    """Wait until the last circumstance is of this kind. Returns everything that was recorded."""
 
     async def is_last() -> bool:
         last = (await shown(app))[-1:]

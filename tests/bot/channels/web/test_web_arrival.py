@@ -1,5 +1,7 @@
-"""Who comes to the page as whom: by a link, with the key of an earlier version, on a shared computer; where they
-are in the interview, and whether an answer follows."""
+"""Who a visitor of the page is: by a link, by the key of an earlier version, or on a shared computer.
+
+Also what the page is told about the place in the interview, and whether an answer follows.
+"""
 
 from typing import Any
 
@@ -51,7 +53,7 @@ async def test_a_link_that_does_not_is_followed_with_the_new_key(public_app: Who
 
 @pytest.fixture
 async def kiosk(public_app: WholeApp) -> WholeApp:
-    """Its walk-in campaign stands on a shared computer."""
+    """The public app with its walk-in campaign on a shared computer."""
     directory = public_app.store.directory
     campaign = await directory.walk_in("demo")
     assert campaign
@@ -72,7 +74,7 @@ async def test_on_a_shared_computer_nobody_begins_unasked(kiosk: WholeApp) -> No
         await page.begin()
     async with kiosk.visitor(KEY) as page:  # comes back
         assert (await page.until("welcome"))["kiosk"] == "demo"
-    async with kiosk.visitor(OTHER, start=await invited(kiosk)) as page:  # by a link of their own
+    async with kiosk.visitor(OTHER, start=await invited(kiosk)) as page:  # with a link of their own
         await page.until_offered("agree")
 
 

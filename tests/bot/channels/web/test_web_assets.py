@@ -1,4 +1,4 @@
-"""The page as one document."""
+"""The page as a single document."""
 
 import gzip
 import re

@@ -1,4 +1,4 @@
-"""The recruiter's pane as a console: what is typed there is carried out once, and shown to every tab."""
+"""The recruiter's pane as a console: a typed line is carried out once, and shown in every tab."""
 
 import asyncio
 import json
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.redis
 
 @asynccontextmanager
 async def opened(app: WholeApp, after: int = 0) -> AsyncIterator[Visitor]:
-    """The pane, as far as it has caught up."""
+    """Open the pane and wait until it has caught up."""
     async with app.visitor("", pane="recruiter", after=after) as pane:
         assert (await pane.until("welcome"))["console"] is True
         await pane.until("caughtup")
@@ -43,7 +43,7 @@ async def shown(pane: Visitor, count: int) -> list[dict[str, Any]]:
 
 
 async def carried_out(app: WholeApp) -> list[str]:
-    """The lines in the organisation's record, oldest first."""
+    """Return the lines recorded in the organisation's record, oldest first."""
     entries = read_entries(await app.store.interviews.entries("office"))
     return [event.line for entry in entries for event in entry.events if isinstance(event, Acted)]
 
@@ -54,7 +54,7 @@ def console_of(app: WholeApp) -> Console:
 
 
 def pretend(app: WholeApp, monkeypatch: pytest.MonkeyPatch, command: Command) -> None:
-    """In the place of the command of that name."""
+    """Replace the command of the same name."""
     monkeypatch.setitem(console_of(app).commands, command.name, command)
 
 

@@ -1,4 +1,4 @@
-"""What a mailbox can do besides: put a message in another's place, and give a recording back."""
+"""What else a mailbox can do: replace a message, and return a recording."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ async def test_an_edit_names_the_message_that_it_replaces() -> None:
     web, boxes = channel()
     shown = await web.send(RECEIPT, "3:1-0")
     assert shown
-    for _ in range(2):  # a repeat changes nothing
+    for _ in range(2):  # repeating it changes nothing
         await web.edit(HEARD, shown, "3:2-0")
     receipt, heard = await items(boxes)
     assert (receipt.id, receipt.edits, receipt.text) == (shown, "", RECEIPT.text)

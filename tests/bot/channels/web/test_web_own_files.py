@@ -1,4 +1,4 @@
-"""What the page sends besides text comes back to that page alone; files where they are taken; the calendar."""
+"""What the page sends besides text is shown to that page alone; when files are accepted; the calendar."""
 
 import hashlib
 from typing import Any
@@ -26,7 +26,7 @@ __all__ = ["desk"]
 
 @pytest.fixture
 def takes_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The questions of the script do."""
+    """Let all questions of the script accept files."""
     script = Intake.script
 
     async def with_files(self: Intake, version: str) -> Script:

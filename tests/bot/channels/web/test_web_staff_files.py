@@ -1,4 +1,4 @@
-"""Files of the recruiter's pane: sent with a command, and downloaded; from this machine alone."""
+"""Files of the recruiter's pane, sent with a command or downloaded, from this machine only."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -36,7 +36,7 @@ _INTERVIEWS = Path(bot.__file__).parents[1] / "interviews"
 
 @dataclass(slots=True)
 class Desk:
-    """`got` is what the command `/org` was given."""
+    """The endpoints of the recruiter's pane. `got` holds the texts and files given to the command `/org`."""
 
     app: App
     messenger: Messenger

@@ -1,4 +1,4 @@
-"""The page's recordings: whose are taken, when, how large, and that each is taken once."""
+"""The page's recordings: whose are accepted, when, up to which size, and that each is accepted once."""
 
 import asyncio
 import hashlib
@@ -37,7 +37,7 @@ _INTERVIEWS = Path(bot.__file__).parents[1] / "interviews"
 
 
 class Flaky:
-    """An archive that can be away."""
+    """An archive that is unavailable while `away` is set."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -82,7 +82,7 @@ class Desk:
         return await self.web.post(f"/voice/{voice}?{query}", content=body, headers=headers)
 
     async def voices(self) -> list[str]:
-        """The record's voice messages, by the event that brought them."""
+        """Return the causes of the record's entries that came from voice messages."""
         interview = await self.store.directory.who(SENDER)
         entries = await self.store.interviews.entries(interview or "")
         return [cause for each in entries if ":v" in (cause := unseal(each)[1].cause)]
@@ -94,7 +94,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(one_store: RedisStore, tmp_path: Path) -> AsyncIterator[Desk]:
-    """Somebody who has been asked the first question."""
+    """An upload endpoint, with a candidate who has been asked the first question."""
     settings = load({"redis_url": "redis://unused", "scripts_dir": _INTERVIEWS})
     app = App(settings, one_store)
     await open_demo(app)
@@ -269,14 +269,14 @@ async def test_without_an_archive_there_are_no_voice_messages(desk: Desk) -> Non
 
 
 class Line:
-    """One request at the bare endpoint, over a line that the test holds in its hand."""
+    """One request to the bare endpoint, whose `receive` is controlled by the test."""
 
     def __init__(self, messenger: Messenger) -> None:
         self.upload = VoiceUpload(messenger)
         self.sent: list[Message] = []
 
     async def call(self, receive: Callable[[], Any]) -> int | None:
-        """The status, or None where nobody was left to be answered."""
+        """Make the request. Returns the status, or None if nothing was answered because the client was gone."""
 
         async def send(message: Message) -> None:
             self.sent.append(message)
@@ -294,7 +294,10 @@ class Line:
 
 
 def pieces(*bodies: bytes, then: str, reached: asyncio.Event | None = None) -> Callable[[], Any]:
-    """The beginning of a body, and then the end of the line, or silence."""
+    """Return a `receive` that gives the beginning of a body.
+
+    It then gives a disconnect if `then` is "gone", otherwise nothing for ever.
+    """
     waiting = list(bodies)
 
     async def receive() -> Message:

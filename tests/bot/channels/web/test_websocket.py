@@ -1,4 +1,4 @@
-"""The web messenger's socket: an interview, a closed tab, and everything that a page of ours would never send."""
+"""The web messenger's socket: an interview, a closed tab, and everything that our page would never send."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ OTHER = "the-key-of-another-page-98"
 
 
 async def closed(app: WholeApp, *frames: str | bytes) -> int | None:
-    """The code with which the server closes after these frames."""
+    """Send these frames and return the code with which the server closes the connection."""
     async with app.page() as socket:
         try:
             for frame in frames:
@@ -175,7 +175,7 @@ async def test_our_own_page(app: WholeApp) -> None:
 
 @pytest.mark.parametrize("host", ["evil.example", "interview.example.com:443", "127.0.0.1.evil.example"])
 async def test_the_recruiters_pane_is_for_this_machine_by_name(app: WholeApp, host: str) -> None:
-    """A page of another name whose address was made to point here has that name as its origin, and is not ours."""
+    """A foreign host name that was made to resolve to this machine is refused, even as the page's own origin."""
     hello = json.dumps({"hello": {"pane": "recruiter"}})
     port = app.app.port
     async with connect(f"ws://{host}/ws", origin=Origin(f"http://{host}"), host="127.0.0.1", port=port) as socket:
@@ -260,7 +260,7 @@ async def test_an_edit_of_somebody_elses_message_changes_nothing_there(app: Whol
 
 
 async def test_another_persons_ids_are_ones_own_messages(app: WholeApp) -> None:
-    """Ids are made by pages, so somebody may use another's, by chance or on purpose."""
+    """Pages create the ids, so two people may use the same one, by chance or on purpose."""
     async with app.visitor() as one, app.visitor(OTHER) as other:
         for page in (one, other):
             await page.begin()
@@ -330,7 +330,7 @@ async def test_a_lost_subscription_ends_the_connection_so_that_the_page_comes_ba
             raise StoreUnavailable("the subscription was lost")
 
         monkeypatch.setattr(app.store.mailboxes, "read", lost)
-        await page.say(id="1", text="hello")  # what comes back cannot be read
+        await page.say(id="1", text="hello")  # the answer cannot be parsed
         with pytest.raises(ConnectionClosed) as end:
             await page.until("never")
         assert end.value.rcvd is not None

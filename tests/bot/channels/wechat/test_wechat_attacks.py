@@ -1,4 +1,7 @@
-"""What is no message of the platform's: entities, external ones, a mebibyte of depth. Nothing is built of it."""
+"""Callbacks that are not messages of the platform: entities, external entities, very deep nesting.
+
+They are rejected before a document is built.
+"""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -84,7 +87,7 @@ async def test_what_is_no_message_is_a_400_and_changes_nothing(desk: Desk, name:
 
 @pytest.mark.parametrize("name", sorted(set(NOT_XML) - {"not utf-8", "utf-16"}))
 async def test_so_is_what_is_no_message_inside_the_ciphertext(safe: Desk, name: str) -> None:
-    inside = NOT_XML[name].decode()[: 700 * 1024]  # once encrypted it is a third longer
+    inside = NOT_XML[name].decode()[: 700 * 1024]  # encryption makes it a third longer
     answer = await safe.post(inside)
     assert answer.status_code in (400, 403)
     assert not safe.scene.counted
@@ -102,7 +105,7 @@ async def test_a_ciphertext_that_is_none(safe: Desk, encrypted: str) -> None:
     "name", ["entity bomb", "external entity", "a mebibyte deep", "a mebibyte of opening tags"]
 )
 def test_nothing_is_built_of_what_is_hostile(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever sends it is not known yet."""
+    """At this point the sender has not been verified."""
     built: list[str] = []
     monkeypatch.setattr("xmltodict.parse", built.append)
     with pytest.raises(Unreadable):
@@ -119,7 +122,7 @@ _TEXTS = st.text(max_size=80) | st.sampled_from(
     body=st.binary(max_size=200) | _TEXTS.map(str.encode), encrypted=_TEXTS, plain=_TEXTS, how=st.integers(0, 2)
 )
 def test_whatever_comes_it_is_opened_or_refused(body: bytes, encrypted: str, plain: str, how: int) -> None:
-    """Garbage; something signed that is no ciphertext; a ciphertext of something."""
+    """Try garbage, a signed text that is not a ciphertext, and a ciphertext of any text."""
     sealed = encrypted if how == 1 else BOX.seal(plain)
     if how:
         body = f"<xml><Encrypt>{cdata(sealed)}</Encrypt></xml>".encode()

@@ -1,4 +1,4 @@
-"""Whatever candidates, colleagues and the clock do: the platform never has to refuse a message of ours."""
+"""The platform never has to refuse a message of ours, whatever candidates, colleagues and the clock do."""
 
 import itertools
 from collections.abc import Awaitable, Callable
@@ -42,7 +42,7 @@ _DEEDS = st.one_of(
 
 
 class Play:
-    """One candidate and whoever else has to do with them."""
+    """One candidate, and everybody who does something with the candidate's interview."""
 
     def __init__(self, desk: Desk, phone: Phone, interview: str) -> None:
         self.desk, self.phone, self.interview = desk, phone, interview
@@ -50,7 +50,7 @@ class Play:
         self._voices = 0
 
     async def does(self, deed: str, what: str) -> None:
-        """Only who follows the account can write to it."""
+        """Do something. Candidates who do not follow the account cannot write to it, so then nothing happens."""
         acts: dict[str, Callable[[str], Awaitable[object]]] = {
             "says": self.phone.says,
             "taps": self.phone.taps,
@@ -73,7 +73,7 @@ class Play:
         await self.desk.scene.tick(self.interview)
 
     async def _speaks(self, _: str) -> None:
-        """What was understood comes at once."""
+        """Send a voice message. If it was accepted, its transcript follows at once."""
         await self.phone.speaks("media")
         state = await self.desk.scene.state(self.interview)
         if state.voices > self._voices:

@@ -1,4 +1,4 @@
-"""The callback's address: who is let in, what each status says, and what the record and the log show of it."""
+"""The callback URL: which requests are accepted, what each status means, and what record and log show."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -79,7 +79,7 @@ async def test_a_check_that_is_not_the_platforms_is_refused(desk: Desk, change: 
 
 
 async def test_wecoms_form_of_the_check_is_read_too() -> None:
-    """The text that is to be echoed is encrypted there."""
+    """In WeCom's form of the URL check, the text to be echoed is encrypted."""
     callback = Callback(TOKEN, APP_ID, [KEY], lambda: 1_409_304_348)
     encrypted = BOX.seal("5713401")
     given = signed(TOKEN, "1409304348", NONCE, encrypted)
@@ -98,7 +98,7 @@ async def test_a_conversation_in_either_mode(desk: Desk) -> None:
 
 
 async def test_compatible_mode_is_read_with_and_without_our_keys(desk: Desk) -> None:
-    """There both forms stand in one body."""
+    """In compatible mode the body contains both the plain and the encrypted message."""
     await desk.scene.walk_in(code="poster")
     phone = desk.phone()
     message = phone.message("text", Content="poster", MsgId="1")
@@ -135,7 +135,7 @@ async def test_in_safe_mode_the_signature_over_the_ciphertext_counts(
 
 
 async def test_the_signature_without_the_ciphertext_opens_nothing(safe: Desk) -> None:
-    """The plain signature stays the same whatever the body says: it must not be enough."""
+    """The plain signature does not depend on the body, so it must not be enough."""
     phone = await begin(safe)
     before = await version(safe, phone)
     mine, _ = safe.request(phone.message("text", Content="我叫张三", MsgId="78"))
@@ -246,7 +246,7 @@ async def test_everything_that_the_platform_sends_is_acknowledged(desk: Desk, na
 
 @pytest.mark.parametrize("text", ["a]]>b", "]]>", "]]]]>>", "<b>&amp;", "👨‍👩‍👧", "]]><Content>x</Content>"])
 async def test_what_a_candidate_writes_comes_back_as_text(desk: Desk, text: str) -> None:
-    """The answer so far is repeated in the response: it must not end the element in which it stands."""
+    """The response repeats the answer so far, which must not be able to close its XML element."""
     phone = await begin(desk)
     await phone.says(f"{text} 完")
     reply = await phone.says("继续面试")
@@ -282,7 +282,7 @@ async def test_while_the_store_is_away_the_platform_is_asked_to_come_again(
 async def test_a_message_that_takes_too_long_is_asked_for_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The platform waits for five seconds: it hears that it must come again before that."""
+    """The platform waits for five seconds. Before that it is told to send the message again."""
     phone = await begin(desk)
 
     async def never(_commit: object) -> None:

@@ -1,4 +1,4 @@
-"""Signing and encryption, against two implementations that are not ours: an npm package, and the tests' own."""
+"""Signing and encryption, checked against an npm package and the tests' own implementation."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def frozen() -> list[Vector]:
 
 
 def nonce() -> list[Vector]:
-    """The same messages, encrypted anew by the npm package, where that is at hand."""
+    """Return the same messages, newly encrypted by the npm package. Empty if it is not installed."""
     asked = [{name: each[name] for name in _OF_PLAIN} for each in frozen()]
     return [{**each, **made} for each, made in zip(asked, by_npm(asked), strict=True)] if npm_there() else []
 
@@ -35,7 +35,7 @@ def envelope(encrypted: str) -> bytes:
 
 
 def sealed(vector: Vector) -> dict[str, str]:
-    """What we say to this message."""
+    """Return the fields of our encrypted reply to this message."""
     opened = receiver(vector).open(query(vector), envelope(vector["encrypted"]))
     assert opened.seal is not None
     return {name: str(value) for name, value in elements(opened.seal(SAID).encode()).items()}
@@ -50,7 +50,7 @@ def test_what_another_implementation_encrypts_we_open() -> None:
 
 @pytest.mark.parametrize("vector", frozen()[:10])
 def test_what_we_seal_others_open(vector: Vector) -> None:
-    """With the key with which the question came."""
+    """The reply is encrypted with the key of the message it answers."""
     said = sealed(vector)
     box = Box(vector["token"], vector["key"], vector["id"])
     assert box.open(said["Encrypt"]) == (SAID, vector["id"])

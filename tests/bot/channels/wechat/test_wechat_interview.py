@@ -1,6 +1,6 @@
-"""Whole interviews on an official account, with and without the power to send, in front of two processes.
+"""Whole interviews on an official account with two processes, whether or not the account may send by itself.
 
-Whatever a phone does is delivered to both, three times, all at once; the phone checks that all say the same.
+Every callback is delivered to both processes, three times, all at once. The phone checks that all answers agree.
 """
 
 from collections.abc import AsyncIterator
@@ -32,7 +32,7 @@ async def interview_of(desk: Desk, phone: Phone) -> str:
 
 
 async def begun(desk: Desk) -> tuple[Phone, str]:
-    """At the first question, by a personal QR code."""
+    """Go to the first question by a personal QR code. Returns the phone and the interview."""
     interview, token = await desk.scene.invited("张三")
     phone = desk.phone()
     guide = await phone.follows(token)
@@ -44,7 +44,7 @@ async def begun(desk: Desk) -> tuple[Phone, str]:
 
 
 async def finished(phone: Phone) -> str:
-    """From the first question to the end; what was said last."""
+    """Go from the first question to the end. Returns the last reply."""
     assert "已保存" in await phone.says("我叫张三")
     assert await phone.says("来自北京") == ""
     assert "Your city?" in await phone.says("１")
@@ -198,7 +198,7 @@ async def long_interview(desk: Desk, script: Script = LONG) -> tuple[Phone, str]
 
 
 async def test_what_does_not_fit_comes_with_the_next_messages_whole_and_in_order(store: Store) -> None:
-    """An account that may not send: each part says that there is more."""
+    """The account may not send by itself, so each part says that there is more."""
     async with account(store, push=False, processes=2) as desk:
         phone, interview = await long_interview(desk)
         assert phone.seen[-1].endswith(MORE)

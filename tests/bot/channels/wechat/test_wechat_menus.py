@@ -1,4 +1,7 @@
-"""Choices to click, only where nothing has to follow: a click leaves a minute, typing two days."""
+"""Choices can be clicked only if nothing has to be sent afterwards.
+
+A click allows messages for one minute, typed text for two days.
+"""
 
 from collections.abc import AsyncIterator
 

@@ -1,5 +1,6 @@
-"""Whoever may be sent nothing else gets one notice that their interview waits, if the account has a template for
-it; and recruiters see until when somebody can be written to.
+"""A candidate who can be sent nothing else gets one notice that the interview is waiting.
+
+This requires that the account has a template for it. Recruiters see until when a candidate can be written to.
 """
 
 import json
@@ -31,7 +32,7 @@ async def desk() -> AsyncIterator[Desk]:
 
 
 async def silent(desk: Desk) -> tuple[Phone, str]:
-    """At the first question, of which they have said something."""
+    """Go to the first question and say one part of the answer. Returns the phone and the interview."""
     interview, token = await desk.scene.invited("张三")
     phone = desk.phone()
     await phone.follows(token)
@@ -41,7 +42,7 @@ async def silent(desk: Desk) -> tuple[Phone, str]:
 
 
 async def waits(desk: Desk, phone: Phone, interview: str, *times: int) -> list[str]:
-    """What came meanwhile."""
+    """Let these times pass, in milliseconds. Returns what arrived meanwhile."""
     heard: list[str] = []
     for wait in times:
         desk.scene.clock.forward(wait)
@@ -52,7 +53,7 @@ async def waits(desk: Desk, phone: Phone, interview: str, *times: int) -> list[s
 
 async def test_one_notice_a_silence(desk: Desk) -> None:
     phone, interview = await silent(desk)
-    desk.scene.clock.forward(49 * HOUR)  # nothing looked at it meanwhile: the window is over
+    desk.scene.clock.forward(49 * HOUR)  # nothing looked at the interview meanwhile, and the window is over
     (notice,) = await waits(desk, phone, interview, 0, HOUR, 12 * HOUR, 6 * HOUR)
     data = json.loads(notice)
     assert set(data) == {"thing4", "time7"}

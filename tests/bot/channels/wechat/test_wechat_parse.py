@@ -1,4 +1,4 @@
-"""Every documented message and event becomes the inbound event that it is, or nothing."""
+"""Every documented message and event is parsed into its inbound event, or ignored."""
 
 import pytest
 from hypothesis import given
@@ -89,8 +89,11 @@ def test_who_when_and_which(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(name for name, what in MEANINGS.items() if what is not None))
 def test_what_may_be_sent_afterwards(name: str) -> None:
-    """After a word five in 48 hours, after a click, following or scanning three in a minute; and nothing to
-    whoever has gone, or from an account that may not send."""
+    """How many messages may be sent after this one, and for how long.
+
+    After a message: five in 48 hours. After a click, following or scanning: three in a minute. Nothing may be sent
+    after unfollowing, or from an account that may not send.
+    """
     inbound, silent = parsed(name), parsed(name, push=False)
     assert inbound is not None
     assert silent is not None

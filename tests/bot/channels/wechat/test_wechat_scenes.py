@@ -1,4 +1,4 @@
-"""QR codes of invitations, the account's menu, and what it is found to be able to do."""
+"""QR codes of invitations, the account's menu, and how the account's abilities are found out."""
 
 import asyncio
 import json

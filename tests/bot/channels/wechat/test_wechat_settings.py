@@ -1,4 +1,4 @@
-"""The settings of an official account: what is refused at the start, and that no secret is shown."""
+"""The settings of an official account: wrong ones are refused at the start, and no secret is shown."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Messages as plain texts: numbered choices, pieces that fit, and the one reply in the response."""
+"""Messages as plain text: numbered choices, pieces of the right size, and the passive reply in the response."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""One access token for all processes: fetched once, renewed once, and nobody notices."""
+"""All processes share one access token, which is fetched and renewed only once, without failed messages."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ HELLO = OutboundMessage(Address("wechat", APP_ID, "candidate"), "您好")
 
 
 class Seconds:
-    """Epoch seconds; only tests move them."""
+    """A clock in epoch seconds that only tests move."""
 
     def __init__(self) -> None:
         self.now = 1_790_000_000.0
@@ -32,7 +32,7 @@ class Seconds:
 
 
 class Processes:
-    """Any number of processes of one installation, with one account."""
+    """Any number of processes of one installation with one account."""
 
     def __init__(self, api: FakeWeChat, clock: Seconds, kv: Kv) -> None:
         self.api, self.clock = api, clock
@@ -83,7 +83,7 @@ async def test_a_token_is_renewed_before_it_ends_and_nobody_notices() -> None:
 
 
 async def test_a_token_that_is_near_its_end_when_it_comes_is_used() -> None:
-    """Another process, with another clock, may get what is left of the old one."""
+    """A token fetched by another process with another clock may be about to expire."""
     async with processes() as running:
         await running.start().send(HELLO, "1")
         running.clock.now += 7200 - 301

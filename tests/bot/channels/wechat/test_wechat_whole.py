@@ -1,5 +1,7 @@
-"""Interviews on an official account with everything that there is: two processes with web servers, delivery,
-timers and voice on one Redis, the tests' own speech model, and a fake WeChat on real sockets.
+"""Interviews on an official account with two complete processes on one Redis.
+
+Both have a web server, delivery and timers, and one has voice with the tests' speech model. WeChat is a fake on
+real sockets.
 """
 
 import asyncio
@@ -28,14 +30,14 @@ pytestmark = pytest.mark.redis
 
 
 class Candidate:
-    """Every callback comes to each process, three times, all at once."""
+    """A candidate. Every callback is delivered to each process, three times, all at once."""
 
     def __init__(self, api: FakeWeChat, apps: list[WholeApp]) -> None:
         self.api, self.apps = api, apps
         self._numbers = itertools.count(1)
 
     async def does(self, kind: str, **fields: str) -> str:
-        """The passive reply; empty: none."""
+        """Send a callback. Returns the passive reply, or "" if there is none."""
         stamp = str(int(time.time()))
         known = {"ToUserName": GH, "FromUserName": USER, "MsgType": kind, **fields}
         if kind != "event":
@@ -59,7 +61,7 @@ class Candidate:
         return await self.does("text", Content=text)
 
     async def hears(self, wanted: Callable[[str], bool]) -> str:
-        """What comes by the API."""
+        """Wait for a wanted message that was sent through the API, and return it."""
 
         async def there() -> bool:
             return any(map(wanted, self.api.followers[USER].heard))
@@ -86,7 +88,7 @@ def _said(answer: httpx.Response) -> str:
 
 @contextlib.asynccontextmanager
 async def official_account(redis_url: str, data_dir: Path | None, *, verified: bool) -> AsyncIterator[Candidate]:
-    """Which finds out by itself what it may do."""
+    """Start two processes with an account, and wait until they have found out what the account may do."""
     async with FakeWeChat(time.time, verified=verified) as api:
         settings = {
             "wechat_app_id": APP_ID,

@@ -1,7 +1,7 @@
 """An official account in front of one or more of our processes, and phones that write to it.
 
-The platform is played from its documentation: whatever a phone does is delivered to all processes at once, three
-times, and the answers must say the same.
+The fake follows the platform's documentation. Each callback is delivered to all processes, three times, all at
+once, and the answers must agree.
 """
 
 import asyncio
@@ -64,11 +64,11 @@ LONG = replace(
         SCRIPT.stages[1],
     ),
 )
-"""The first two questions do not fit into one message."""
+"""A script whose first two questions are each too long for one message."""
 
 
 class WeChatScene(Scene):
-    """Messages are cut to the platform's size."""
+    """A scene in which messages are split to fit the platform."""
 
     def process(self, store: Store | None = None) -> Intake:
         return Intake(
@@ -87,8 +87,13 @@ class WeChatScene(Scene):
 
 @dataclass(slots=True)
 class Desk:
-    """The account: its API, its channel, and a web client for each of our processes. `sealed`: safe mode; `tries`:
-    so often each callback comes."""
+    """An official account.
+
+    - `api`, `channel`: the fake platform and our channel.
+    - `webs`: a web client for each of our processes.
+    - `sealed`: messages are encrypted (safe mode).
+    - `tries`: how many times each callback is delivered.
+    """
 
     scene: WeChatScene
     api: FakeWeChat
@@ -102,7 +107,7 @@ class Desk:
         return Phone(self, user)
 
     def request(self, xml: str | bytes, **change: str) -> tuple[dict[str, str], bytes]:
-        """A callback's parameters and body. `change` replaces parameters; an empty one is left out."""
+        """Return a callback's parameters and body. `change` replaces parameters, or removes them if empty."""
         stamp = change.pop("timestamp", str(int(self.scene.now_s())))
         query = {"signature": signed(TOKEN, stamp, NONCE), "timestamp": stamp, "nonce": NONCE, "openid": "o"}
         body = xml if isinstance(xml, bytes) else xml.encode()
@@ -113,7 +118,7 @@ class Desk:
         return {name: value for name, value in (query | change).items() if value}, body
 
     async def post(self, xml: str | bytes, **change: str) -> httpx.Response:
-        """To the first process; `change` as for `request`."""
+        """Post a callback to the first process. `change` is as for `request`."""
         return await self.post_to(self.webs[0], xml, **change)
 
     async def post_to(self, web: httpx.AsyncClient, xml: str | bytes, **change: str) -> httpx.Response:
@@ -121,7 +126,7 @@ class Desk:
         return await web.post(WEBHOOK, params=query, content=body)
 
     def said(self, answer: httpx.Response, to: str) -> str:
-        """The text of a passive reply, which must be one; empty: there is none."""
+        """Return the text of a passive reply, after checking its form. Returns "" if there is none."""
         assert answer.status_code == 200
         if answer.text == NOTHING:
             return ""
@@ -137,7 +142,7 @@ class Desk:
         return fields["Content"]
 
     async def deliver(self) -> None:
-        """What the outbox has for candidates goes out, as delivery does it."""
+        """Send the outbox's messages to candidates as the delivery would."""
         for number, message in enumerate(await self.scene.sent()):
             if message.to.channel != "wechat":
                 continue
@@ -153,7 +158,7 @@ class Desk:
 
 
 class Phone:
-    """Somebody who follows the account, or will. `seen` is what stands on the screen, from us, in order."""
+    """Someone who follows the account or will follow it. `seen` lists our messages on the screen, in order."""
 
     def __init__(self, desk: Desk, user: str) -> None:
         self.desk, self.user = desk, user
@@ -172,7 +177,7 @@ class Phone:
         )
 
     async def sends(self, kind: str, **elements_: str) -> str:
-        """An ordinary message; the passive reply."""
+        """Send an ordinary message. Returns the passive reply."""
         self.desk.api.wrote(self.user)
         return await self._delivered(
             self.message(kind, **elements_, MsgId=str(24837126789000000 + next(self.desk.numbers)))
@@ -186,7 +191,7 @@ class Phone:
         return await self.sends("voice", MediaId=media, Format="amr", **more)
 
     async def taps(self, key: str) -> str:
-        """A button of the account's menu."""
+        """Tap a button of the account's menu. Returns the passive reply."""
         self.desk.api.clicked(self.user)
         return await self._event("CLICK", key)
 
@@ -195,7 +200,7 @@ class Phone:
         return await self._event("subscribe", f"qrscene_{token}" if token else "")
 
     async def scans(self, token: str) -> str:
-        """As a follower."""
+        """Scan a QR code while following the account. Returns the passive reply."""
         self.desk.api.clicked(self.user)
         return await self._event("SCAN", token)
 
@@ -204,7 +209,7 @@ class Phone:
         return await self._event("unsubscribe", "")
 
     async def looks(self) -> Sequence[str]:
-        """What came by the API since then, at the end of the screen."""
+        """Deliver, and add what arrived through the API to the screen. Returns these messages."""
         await self.desk.deliver()
         heard = self.desk.api.followers[self.user].heard
         fresh, self._heard = heard[self._heard :], len(heard)
@@ -212,11 +217,14 @@ class Phone:
         return fresh
 
     async def _event(self, event: str, key: str) -> str:
-        self.desk.scene.clock.forward(1000)  # events are known by their second
+        self.desk.scene.clock.forward(1000)  # events are told apart by their time in seconds
         return await self._delivered(self.message("event", Event=event, EventKey=key))
 
     async def _delivered(self, xml: str) -> str:
-        """To every process, three times, all at once: the answers say the same."""
+        """Deliver a callback to every process, three times, all at once. Returns the passive reply.
+
+        Fails unless all replies agree.
+        """
         desk = self.desk
         answers = await asyncio.gather(*(desk.post_to(web, xml) for web in desk.webs for _ in range(desk.tries)))
         (said,) = {desk.said(each, self.user) for each in answers}
@@ -230,7 +238,7 @@ class Phone:
 async def account(
     store: Store, *, push: bool = True, keys: Sequence[str] = (KEY, EARLIER_KEY), processes: int = 1
 ) -> AsyncIterator[Desk]:
-    """`push`: it may send by itself; with no `keys` it is in plain mode."""
+    """Open an account that may send by itself if `push`, and is in plain mode if there are no `keys`."""
     scene = WeChatScene(store)
     words = vocabulary()
     async with FakeWeChat(scene.now_s, verified=push) as api, contextlib.AsyncExitStack() as stack:
@@ -257,7 +265,7 @@ async def in_either_mode(mode: str) -> AsyncIterator[Desk]:
 
 
 async def begin(desk: Desk) -> Phone:
-    """In the middle of the first question."""
+    """Open the account's walk-in campaign and go to the first question."""
     await desk.scene.walk_in(code="poster")
     phone = desk.phone()
     await phone.follows("poster")
@@ -266,6 +274,6 @@ async def begin(desk: Desk) -> Phone:
 
 
 async def version(desk: Desk, phone: Phone) -> int:
-    """How many entries the record has."""
+    """Return how many entries the interview's record has."""
     interview = await desk.scene.store.directory.who(phone.address)
     return (await desk.scene.record(interview or "")).version

@@ -1,4 +1,4 @@
-"""The whole app with WeCom: an interview that ends is told in the robot's group; nothing secret is shown."""
+"""The whole app with WeCom: the robot's group is told when an interview ends, and no secret is shown."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -54,7 +54,10 @@ class Running:
 
 
 def where_it_is_noon(epoch_ms: int) -> str:
-    """A time zone: at night notices that cannot be silent wait for the digest."""
+    """Return a time zone in which it is about noon.
+
+    At night, notices that cannot be sent silently would wait for the digest.
+    """
     ahead = 12 - epoch_ms // 3_600_000 % 24
     return f"Etc/GMT{-ahead:+d}" if ahead else "UTC"
 

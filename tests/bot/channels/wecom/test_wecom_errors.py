@@ -1,4 +1,4 @@
-"""What WeCom refuses with, as delivery understands it; messages joined where each counts."""
+"""WeCom's errors as delivery understands them, and joining messages where the platform limits their number."""
 
 from types import SimpleNamespace
 from typing import cast

@@ -1,4 +1,4 @@
-"""微信客服: whole interviews of candidates outside, pulled after encrypted callbacks."""
+"""微信客服: whole interviews of external candidates, with messages pulled after encrypted callbacks."""
 
 from collections.abc import AsyncIterator
 
@@ -21,7 +21,7 @@ async def corp(one_store: RedisStore) -> AsyncIterator[Corp]:
 
 
 async def at_the_first_question(corp: Corp) -> str:
-    """The interview, in which Anna is asked to introduce herself."""
+    """Let Anna enter and go to the first question. Returns the interview."""
     interview, token = await corp.invited()
     await corp.enters(ANNA, token)
     await corp.kf_says(ANNA, "1")

@@ -1,4 +1,4 @@
-"""The app for members: whole interviews through encrypted callbacks, and what goes wrong on the way."""
+"""The app for members: whole interviews through encrypted callbacks, and failures on the way."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""What WeCom sends, as its documents have it, and what it means to an interview."""
+"""Messages as in WeCom's documentation, and the inbound events that they become."""
 
 import contextlib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""微信客服, when colleagues take a conversation over by hand, and give it back."""
+"""微信客服: colleagues take over a conversation by hand, and give it back."""
 
 from collections.abc import AsyncIterator
 
@@ -93,7 +93,7 @@ async def test_while_the_platform_does_not_say_whose_it_is_the_last_event_counts
 
 
 async def test_what_was_sent_long_ago_goes_by_the_events_alone(corp: Corp) -> None:
-    """After an outage of ours: the conversation has been given back since, and the record says so in order."""
+    """After an outage the conversation has already been given back. The events tell whose a message was."""
     interview = await begun(corp)
     await taken_over(corp)
     corp.kf_text(ANNA, "给同事的话")
@@ -107,7 +107,7 @@ async def test_what_was_sent_long_ago_goes_by_the_events_alone(corp: Corp) -> No
 
 async def test_what_is_held_goes_out_with_the_candidates_next_word(corp: Corp) -> None:
     interview = await begun(corp)
-    corp.api.customers[ANNA].state = PEOPLE  # the event has not come yet
+    corp.api.customers[ANNA].state = PEOPLE  # the event has not arrived yet
     await corp.colleague_writes(interview, "同事的话")
     await corp.until_held(ANNA)
     corp.api.customers[ANNA].state = NEW

@@ -1,4 +1,7 @@
-"""Pulling 微信客服: callbacks to several processes, crashes between page and cursor, poison, lost callbacks."""
+"""Pulling messages of 微信客服, with several processes.
+
+Covers crashes between a page and its cursor, messages that cannot be handled, and lost callbacks.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -44,7 +47,7 @@ async def test_a_callback_to_two_processes_three_times_at_once_is_one_change_and
 
 
 async def test_what_comes_while_another_process_pulls_is_not_left(corp: Corp) -> None:
-    """Its note is found by the process that has the lease, after it gave the lease back."""
+    """The process with the lease finds the other process's note after it has given the lease back."""
     interview = await begun(corp)
     first, second = corp.processes
     holding = asyncio.Event()
@@ -81,7 +84,7 @@ async def test_killed_between_page_and_cursor_nothing_is_lost_or_doubled(corp: C
     kv, pages = puller._kv, 0
 
     class Dying:
-        """The store goes away exactly where the cursor is to be written, at every page's first attempt."""
+        """A kv that fails when the cursor is written, at the first attempt for every page."""
 
         def __getattr__(self, name: str) -> Any:
             return getattr(kv, name)
@@ -113,7 +116,7 @@ async def test_another_process_goes_on_where_one_died_with_the_lease(corp: Corp)
     assert await leases.take(0)
     await corp.processes[1].pull()
     assert await corp.said(interview) == []
-    await leases.release(0)  # as it expires
+    await leases.release(0)  # simulates that it expires
     await corp.processes[1].pull()
     assert await corp.said(interview) == ["一"]
 
@@ -132,7 +135,7 @@ async def test_poison_is_put_away_and_holds_nothing_back(corp: Corp) -> None:
 async def test_a_callback_that_never_came_is_made_up_for(corp: Corp) -> None:
     interview = await begun(corp)
     corp.kf_text(ANNA, "没有回调")
-    await corp.store.kv.erase("wecom-kf:wkFakeAccount0001:round")  # as its minute passes
+    await corp.store.kv.erase("wecom-kf:wkFakeAccount0001:round")  # simulates that its minute passes
     await corp.first.pull()
     assert await corp.said(interview) == ["没有回调"]
     calls = len(corp.api.of("kf/sync_msg"))
@@ -180,7 +183,7 @@ async def test_while_the_platform_is_away_the_note_stays(corp: Corp) -> None:
 
 
 async def test_without_the_store_a_callback_is_not_answered_as_handled(corp: Corp) -> None:
-    """The platform sends it again."""
+    """The platform sends it again, because it is not acknowledged."""
     puller = corp.first.account.puller
     assert puller is not None
     kv = puller._kv

@@ -1,4 +1,4 @@
-"""Group robots: limits in bytes and by the minute, pictures, and a key that is said nowhere."""
+"""Group robots: limits in bytes and per minute, pictures, and a key that is never shown."""
 
 import base64
 import hashlib

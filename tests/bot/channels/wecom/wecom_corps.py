@@ -1,5 +1,7 @@
-"""A corporation for tests: any number of processes on one Redis, a fake WeCom, real encrypted callbacks, a clock
-that only the test moves."""
+"""A corporation for tests: any number of processes on one Redis, and a fake WeCom with encrypted callbacks.
+
+Only the test moves the clock.
+"""
 
 import asyncio
 import contextlib
@@ -44,7 +46,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class Clock:
-    """Epoch seconds."""
+    """A clock that returns epoch seconds."""
 
     def __init__(self) -> None:
         self.now_s = START_S
@@ -58,7 +60,7 @@ class Clock:
 
 @dataclass(slots=True)
 class Process:
-    """Web server, puller and delivery of one process. The last two run when the test starts them."""
+    """Web server, puller and delivery of one process. The last two run only when the test starts them."""
 
     store: RedisStore
     intake: Intake
@@ -69,7 +71,7 @@ class Process:
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def post(self, text: str, now_s: float, **how: Any) -> httpx.Response:
-        """A callback."""
+        """Post a callback, encrypted and signed."""
         query, body = posted(text, how.pop("receiver", CORP), now_s, **how)
         return await self.web.post(f"{ADDRESS}?{query}", content=body)
 
@@ -131,7 +133,7 @@ class Corp:
         return f"fresh-{next(self._numbers):016d}"
 
     async def invited(self, name: str = "李雷", script: str = "short") -> tuple[str, str]:
-        """(interview, token)."""
+        """Open a campaign and invite a candidate. Returns the interview and the token."""
         campaigns = Campaigns(self.store, now=self.clock.ms, nonce=self._nonce)
         campaign = await campaigns.open(script_named(script))
         invitation = await campaigns.invite(campaign, name)
@@ -143,14 +145,14 @@ class Corp:
         return record.state
 
     async def entries(self, interview: str) -> list[Entry]:
-        """The record, of which the chain holds."""
+        """Return the entries of the interview's record, after verifying its chain."""
         record = await self.store.interviews.load(interview)
         assert record is not None
-        stored = (await self.store.interviews.entries(interview))[: record.version]  # more may be there by now
+        stored = (await self.store.interviews.entries(interview))[: record.version]  # others may follow by now
         return verify(interview, stored, record.version, record.head)
 
     async def said(self, interview: str) -> list[str]:
-        """The parts of answers, in order."""
+        """Return the texts of the answers' parts, in order."""
         return [
             event.text
             for entry in await self.entries(interview)
@@ -168,7 +170,7 @@ class Corp:
         await until(happened, what)
 
     async def until_held(self, user: str) -> None:
-        """Something waits for the candidate's next word."""
+        """Wait until a message is held until the candidate writes."""
         interview = await self.store.directory.who(customer(user)) or ""
 
         async def waits() -> bool:
@@ -200,7 +202,10 @@ class Corp:
         return self.xml(user, "text", f"<Content><![CDATA[{text}]]></Content>")
 
     async def member_says(self, user: str, text: str, expect: int = 1) -> str:
-        """The app's next message to them."""
+        """Write to the app as a member, and return its latest message to them.
+
+        Waits until `expect` messages have arrived.
+        """
         before = len(self.api.shown[user])
         answer = await self.first.post(self.typed(user, text), self.clock())
         assert (answer.status_code, answer.text) == (200, "")
@@ -210,7 +215,7 @@ class Corp:
     # 微信客服
 
     async def news(self, process: Process | None = None, token: str = "ENCApHxnGDNAVNY4AaSJKj4Tb5mwsEMz") -> None:
-        """The callback that there is something to pull; answered, nothing is pulled yet."""
+        """Post the callback that there is something to pull. When it is answered, nothing is pulled yet."""
         answer = await (process or self.first).post(kf_news(self.clock(), token), self.clock())
         assert (answer.status_code, answer.text) == (200, "")
 
@@ -227,7 +232,7 @@ class Corp:
         return self.api.bring({"origin": 4, "msgtype": "event", "event": event})
 
     async def enters(self, user: str, token: str) -> list[str]:
-        """By an invitation's link, for the first time: what they see."""
+        """Enter by an invitation's link for the first time. Returns what the candidate sees."""
         self.kf_event(user, "enter_session", scene="xumian", scene_param=token, welcome_code=self.api.code(user))
         return await self.pulled(user)
 
@@ -236,7 +241,7 @@ class Corp:
         return (await self.pulled(user))[-1]
 
     async def pulled(self, user: str, expect: int = 1) -> list[str]:
-        """After the callback and the pull: what the candidate saw by then."""
+        """Post the callback, pull, and wait for `expect` new messages. Returns all that the candidate has seen."""
         seen = self.api.customers[user].seen
         before = len(seen)
         await self.news()
@@ -247,7 +252,7 @@ class Corp:
 
 @contextlib.asynccontextmanager
 async def open_corp(store: RedisStore, pages: int = 1000, processes: int = 1) -> AsyncIterator[Corp]:
-    """The first process delivers, too."""
+    """Open a corporation. The first process also delivers."""
     clock = Clock()
     async with FakeWeCom(clock, pages) as api:
         settings = load(
@@ -273,7 +278,7 @@ async def open_corp(store: RedisStore, pages: int = 1000, processes: int = 1) ->
 
 
 def kf_news(now_s: float, token: str) -> str:
-    """What a callback says when there is something to pull."""
+    """Return the content of a callback that there is something to pull."""
     return (
         f"<xml><ToUserName><![CDATA[{CORP}]]></ToUserName><CreateTime>{int(now_s)}</CreateTime>"
         f"<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[kf_msg_or_event]]></Event>"
