@@ -66,7 +66,7 @@ class LongConnection(ABC):
                 why = "closed"
             except (TryLater, OSError, WebSocketException, TimeoutError) as error:
                 why = str(error) if isinstance(error, TryLater) else type(error).__name__
-                self._report(f"the long connection of {self._channel_name} cannot be opened: {why}")
+                self._report(f"the stream of {self._channel_name} cannot be opened: {why}")
                 log.warning("stream_waits", channel=self._channel_name, why=why)
             await pause(stopping, delay_s)
             delay_s = min(delay_s * 2, _LONGEST_PAUSE_S)
