@@ -60,7 +60,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     - `dropped`: what was said before the candidate started the open answer anew. The next message makes that
       final.
     - `reviewing`: all questions were asked, and the candidate looks at the answers.
-    - `lost`: whether the candidate was away during the open question.
+    - `lost_at`: the furthest question during which the candidate was away (-1: none).
 
     Prompts:
 
@@ -121,7 +121,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     consent: str = ""
     index: int = -1
     question: str = ""
-    lost: bool = False
+    lost_at: int = -1
     parts: tuple[Part, ...] = ()
     reached: int = -1
     skipped: tuple[int, ...] = ()

@@ -10,6 +10,7 @@ from conversation.state_parts import Part
 
 def left(state: State, phase: Phase, kind: str, at_ms: int) -> State:
     again = bool(state.interruption)
+    at_question = state.phase == "running" and not state.reviewing and state.detour is None
     away = replace(
         helped(state, at_ms),
         phase=phase,
@@ -20,7 +21,7 @@ def left(state: State, phase: Phase, kind: str, at_ms: int) -> State:
         cause=state.cause if again else "",
         reason=state.reason if again else "",
         group=state.group if again else "",
-        lost=state.lost or state.phase == "running",
+        lost_at=max(state.lost_at, state.index) if at_question else state.lost_at,
         unsolved=state.unsolved if kind == "silence" else "",  # the question is still on the screen
         report="stalled" if phase == "paused" else state.report,
     )

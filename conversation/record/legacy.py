@@ -29,7 +29,11 @@ def upcast(state: State, raw: dict[str, Any]) -> State:
     expecting = str(raw.get(FIELD, ""))
     if "prompt" in raw or (not expecting and raw.get("phase", "invited") == "invited"):
         return state
-    today = replace(state, reached=state.index - 1 if state.phase == "completed" else state.index)
+    today = replace(
+        state,
+        reached=state.index - 1 if state.phase == "completed" else state.index,
+        lost_at=state.index if raw.get("lost") else -1,
+    )
     if expecting == "informed":
         return replace(today, prompt=today.underlying, listed=Listed(("continue", "leave")))
     return replace(today, prompt=_prompt(today, expecting))

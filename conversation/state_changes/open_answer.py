@@ -60,7 +60,6 @@ def asked(state: State, event: e.QuestionAsked, at_ms: int) -> State:
         reached=max(state.reached, event.index),
         revisited=revisited,
         asked_ms=at_ms,
-        lost=False,
         detour=None,
     ).asked(AnswerPrompt())
 

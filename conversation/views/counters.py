@@ -210,8 +210,7 @@ def _at_question(before: State, after: State, entry: e.Entry, zone: tzinfo) -> I
                 yield Change(f"answer_s:{question}", round(worked_ms / 1000))
             case e.AnswerRestarted():
                 yield Change(f"restarted:{event.question}", 1)
-    asked_now = any(isinstance(event, e.QuestionAsked) for event in entry.events)
-    if after.lost and (asked_now or not before.lost) and after.index not in after.revisited:
+    if after.lost_at > before.lost_at and after.lost_at not in after.revisited:
         yield Change(f"lost:{after.question}", 1)
         yield Change(f"lost:{after.question}", 1, day_of(after.asked_ms, zone))
 

@@ -81,7 +81,7 @@ def test_the_fold_gives_the_state_that_was_stored(stored: Stored) -> None:
 
 
 def _comparable(state: State) -> State:
-    return replace(state, prompt=p.NoPrompt(), listed=None, reached=-1, changeable=-1, dropped=())
+    return replace(state, prompt=p.NoPrompt(), listed=None, reached=-1, lost_at=-1, changeable=-1, dropped=())
 
 
 @every_record

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from conversation import inbound as i
-from tests.properties.actions import CONVERSATIONS, Action, Done, Happened, Said
+from tests.properties.actions import CONVERSATIONS, Action, Done, Happened, Passed, Pressed, Said
 from tests.properties.player import Player
 
 _TO_THE_END: list[Action] = [
@@ -31,7 +31,11 @@ def test_any_conversation(named: bool, actions: list[Action]) -> None:
     player.look_back()
 
 
+_AWAY_TWICE: list[Action] = [Pressed(0), Passed(660_000), Done(i.ChoicePressed("submit"))]
+
+
 @given(actions=CONVERSATIONS, more=CONVERSATIONS)
+@example(actions=_AWAY_TWICE, more=[Pressed(0), Passed(660_000)])  # a question that is asked again is counted once
 @settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_conversation_from_the_middle_of_an_interview(actions: list[Action], more: list[Action]) -> None:
     """Check conversations that begin past the start, because random actions seldom get past consent.

@@ -282,7 +282,7 @@ async def site() -> AsyncIterator[Site]:
 
 async def ended(site: Site, count: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not count():  # noqa: ASYNC110 - nothing tells of it
+        while not count() or site.drills._running:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0)
     await site.deliver()
 
