@@ -113,9 +113,9 @@ class Drills:
                 await self._interrupted(order)
         finally:
             beating.cancel()
-            self._running.pop(order.id, None)
             with contextlib.suppress(StoreUnavailable):
                 await self._kv.give_back(_LEASE, order.id)
+            self._running.pop(order.id, None)
 
     async def _drill(self, order: DrillRequest) -> None:
         tools = self._tools
