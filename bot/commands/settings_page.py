@@ -14,9 +14,10 @@ from bot.settings import Settings, name_of
 _HEAD = (
     "# Settings\n\n"
     "Environment variables, or the same names in a file `.env` in the folder where the command is started. "
-    "An empty value counts as unset. A wrong value stops the start and says which, what is wrong, and how a "
-    "right one looks. Secrets never appear in logs or errors. A name with the prefix `XUMIAN_` that means nothing "
-    "gets a warning at the start, with the name that was perhaps meant.\n\n"
+    "An empty value counts as unset, so the one in `.env` applies if there is one. A wrong value stops the start "
+    "and says which, what is wrong, and how a right one looks. Secrets never appear in logs or errors. A name "
+    "with the prefix `XUMIAN_` that means nothing gets a warning at the start, with the name that was perhaps "
+    "meant.\n\n"
     "This page is made from the code: change the descriptions there, then run `make docs`.\n"
 )
 _TABLE = "| name | default | |\n| --- | --- | --- |"

@@ -8,7 +8,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, Router
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from bot.metrics import OLDEST
 from storage.errors import StoreUnavailable
@@ -20,6 +21,11 @@ Ready = Callable[[], Awaitable[dict[str, str]]]
 
 _STORE_S = 3
 _HEADERS = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
+
+
+_NOT_FOUND = PlainTextResponse(
+    "Not Found", 404, headers={**_HEADERS, "content-security-policy": "default-src 'none'; sandbox"}
+)
 
 
 def application(routes: Sequence[BaseRoute], ready: Ready, outbox: Outbox, now: Callable[[], int]) -> ASGIApp:
@@ -41,7 +47,13 @@ def application(routes: Sequence[BaseRoute], ready: Ready, outbox: Outbox, now: 
 
     own = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
     exact = [each for each in routes if isinstance(each, Route) and not each.param_convertors]
-    return Router([*own, *exact, *(each for each in routes if each not in exact)], redirect_slashes=False)
+    others = [each for each in routes if each not in exact]
+    return Router([*own, *exact, *others], redirect_slashes=False, default=_not_found)
+
+
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    refused = WebSocketClose() if scope["type"] == "websocket" else _NOT_FOUND
+    await refused(scope, receive, send)
 
 
 async def _oldest_s(outbox: Outbox, now: Callable[[], int]) -> float:

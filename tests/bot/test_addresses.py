@@ -74,6 +74,8 @@ async def test_nothing_but_the_page_is_served(app: WholeApp, path: str) -> None:
 async def test_unknown_addresses(app: WholeApp, path: str) -> None:
     answer = await raw_request(app, f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
     assert status_of(answer) == 404
+    for header in (b"x-content-type-options: nosniff", b"content-security-policy:"):
+        assert header in answer.lower()
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/readyz", "/metrics", "/page/messenger.js"])

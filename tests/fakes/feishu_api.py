@@ -50,6 +50,10 @@ class Trouble:
     raw: bytes | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
+    def response(self) -> web.Response:
+        body = self.raw or json.dumps({"code": self.code, "msg": "failed"}).encode()
+        return web.Response(status=self.status, body=body, headers=self.headers)
+
 
 @dataclass(slots=True)
 class Sent:
@@ -143,9 +147,7 @@ class FakeFeishu:
         path = request.match_info["path"]
         self.calls.append(f"{request.method} {path}")
         if self._troubles[path]:
-            trouble = self._troubles[path].popleft()
-            body = trouble.raw or json.dumps({"code": trouble.code, "msg": "failed"}).encode()
-            return web.Response(status=trouble.status, body=body, headers=trouble.headers)
+            return self._troubles[path].popleft().response()
         if path == "auth/v3/tenant_access_token/internal":
             return await self._new_token(request)
         token, until = self._token
@@ -158,7 +160,7 @@ class FakeFeishu:
                 return self._edited(message, await request.json())
             case "GET", ["im", "v1", "messages", message, "resources", key]:
                 data = self.files.get((message, key))
-                return _refused(234003) if data is None else web.Response(body=data, content_type="audio/ogg")
+                return _refused(234003) if data is None else _file(data)
             case "POST", ["im", "v1", "images" | "files" as kind]:
                 return await self._uploaded(request, kind)
             case "GET", ["bot", "v3", "info"]:
@@ -224,8 +226,7 @@ class FakeFeishu:
     async def _endpoint(self, request: web.Request) -> web.Response:
         body = await request.json()
         if self._troubles["ws"]:
-            trouble = self._troubles["ws"].popleft()
-            return web.json_response({"code": trouble.code, "msg": "failed"}, status=trouble.status)
+            return self._troubles["ws"].popleft().response()
         if (body["AppID"], body["AppSecret"]) != (APP, SECRET):
             return web.json_response({"code": 514, "msg": "auth failed"})
         url = f"{self.url.replace('http', 'ws', 1)}/ws/v2?device_id=1&service_id=7&ticket=secret-ticket"
@@ -268,6 +269,10 @@ def _card(name: str, content: dict[str, Any]) -> Shown:
         else:
             buttons += [(each["text"]["content"], each["value"]) for each in element["actions"]]
     return Shown(name, text, tuple(buttons), markdown=markdown, raw=raw)
+
+
+def _file(data: bytes) -> web.Response:
+    return web.Response(body=data, content_type="application/json" if data[:1] == b"{" else "audio/ogg")
 
 
 def _done(**data: object) -> web.Response:

@@ -81,16 +81,16 @@ class Stream(LongConnection):
                 url = f"{self._api_url}/v1.0/gateway/connections/open"
                 response = await self._http.post(url, json=body)
             told = response.json() if response.status_code == 200 else {}
-        except (httpx.HTTPError, TimeoutError, OSError, ValueError) as error:
+            endpoint, ticket = told.get("endpoint"), told.get("ticket")
+        except (httpx.HTTPError, TimeoutError, OSError, ValueError, AttributeError, RecursionError) as error:
             raise TryLater(f"the gateway is out of reach ({type(error).__name__})") from None
-        endpoint, ticket = told.get("endpoint"), told.get("ticket")
         if not isinstance(endpoint, str) or not isinstance(ticket, str):
             raise TryLater(f"the gateway answered {response.status_code}")
         if urlsplit(endpoint).scheme not in ("ws", "wss"):
             raise TryLater("the gateway gives no address of a WebSocket")
         return f"{endpoint}?ticket={quote_plus(ticket)}"
 
-    async def read(self, raw: str | bytes, socket: ClientConnection, group: asyncio.TaskGroup) -> bool:
+    async def read(self, raw: str | bytes, socket: ClientConnection) -> bool:
         self._client.websocket = socket
         try:
             frame = json.loads(raw)
@@ -101,7 +101,7 @@ class Stream(LongConnection):
         if kind == "SYSTEM":
             return await self._system(frame, topic, socket)
         if kind == "CALLBACK" and topic == TOPIC:  # the SDK reads the frame, calls `_process`, and acknowledges
-            await self.in_order(conversation_of(_data(frame)), group, lambda: self._client.route_message(frame))
+            await self.in_order(conversation_of(_data(frame)), lambda: self._client.route_message(frame))
         return True
 
     async def _system(self, frame: Mapping[str, Any], topic: str, socket: ClientConnection) -> bool:
@@ -117,8 +117,7 @@ class Stream(LongConnection):
         return True
 
     async def _process(self, message: Any) -> tuple[int, str]:
-        """Handle a message and return the acknowledgement's status and text. Raises
-        StoreUnavailable."""
+        """Handle a message and return the acknowledgement's status and text. Raises StoreUnavailable."""
         try:
             understood = await self._receiver.take(json.dumps(message.data).encode())
         except Forged as error:

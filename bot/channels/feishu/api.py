@@ -25,13 +25,14 @@ _AGAIN = frozenset({230049, 18121, 232096, 234019, 1500, 1663, 2200, 5000, 55001
 _OPERATOR = {
     10014: "the App ID or App Secret is wrong",
     10015: "the App ID or App Secret is wrong",
-    99991672: "the app lacks a permission (docs/feishu.md lists them)",
     99991662: "the app is disabled",
     99991673: "the app is disabled",
     99991401: "our IP address is not on the app's list",
     99991403: "the API calls of this month are used up",
     230006: "the app has no bot",
 }
+"""What is wrong with the whole account. Somebody has to mend it, and until then nothing is sent."""
+_NOT_PERMITTED = 99991672
 _GONE = frozenset({230002, 230013, 230029, 230034, 230053, 232009})
 """The bot is not in the group, or the person left, is outside the app's range, or has stopped its messages."""
 _NOT_EDITABLE = frozenset({230001, 230011, 230031, 230050, 230071, 230072, 230075, 230099, 230110})
@@ -62,15 +63,15 @@ class ApiRefused(SendError):
             return Unreachable("not reachable for the bot")
         if self.code in _TOKEN_WRONG or self.code in _OPERATOR:
             return TryLater(str(self), _HOLD_S, whole_account=True)
-        if self.code in _AGAIN or self.status >= 500 or not self.code:
+        if self.code in _AGAIN or self.code == _NOT_PERMITTED or self.status >= 500 or not self.code:
             return TryLater(str(self))
         return Rejected(str(self))
 
 
 class _Answer(msgspec.Struct):
     code: int = 0
-    data: dict[str, Any] = {}
-    bot: dict[str, Any] = {}
+    data: Any = None
+    bot: Any = None
     tenant_access_token: str = ""
     expire: int = 0
 
@@ -121,7 +122,7 @@ class Api:
         of = "chat_id" if to.startswith("oc_") else "open_id"
         body = {"receive_id": to, "msg_type": kind, "content": content, "uuid": uuid}
         answer = await self.call("POST", "im/v1/messages", params={"receive_id_type": of}, json=body)
-        return str(answer.data.get("message_id", ""))
+        return _text(answer.data, "message_id")
 
     async def edit(self, message: str, card: str) -> None:
         """Replace the card of a sent message. Raises NothingToEdit and other SendErrors, StoreUnavailable."""
@@ -138,15 +139,17 @@ class Api:
             answer = await self.call(
                 "POST", "im/v1/images", data={"image_type": "message"}, files={"image": (name, data)}
             )
-            return str(answer.data.get("image_key", ""))
+            return _text(answer.data, "image_key")
         fields = {"file_type": "stream", "file_name": name}
         answer = await self.call("POST", "im/v1/files", data=fields, files={"file": (name, data)})
-        return str(answer.data.get("file_key", ""))
+        return _text(answer.data, "file_key")
 
     async def bot(self) -> str:
         """Return the open_id of the app's bot. Raises SendError, StoreUnavailable."""
         answer = await self.call("GET", "bot/v3/info")
-        return str(answer.bot.get("open_id", ""))
+        if not (found := _text(answer.bot, "open_id")):
+            raise TryLater("the platform does not say who our bot is")
+        return found
 
     async def call(self, method: str, path: str, **options: Any) -> _Answer:
         """Call the API and return its answer. Raises StoreUnavailable, and SendError as delivery expects it."""
@@ -186,7 +189,7 @@ class Api:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise ApiRefused(0, response.status_code) from None
         if answer.code or response.status_code != 200:
-            if why := _OPERATOR.get(answer.code):
+            if why := _trouble(answer.code):
                 self._problems[call] = f"Feishu refuses: {why}"
             raise ApiRefused(answer.code, response.status_code, _seconds(response.headers.get(_RESET)))
         self._problems.pop(call, None)
@@ -220,12 +223,19 @@ class Api:
                         raise MediaGone("too_large")
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise TryLater(f"the platform is out of reach ({type(error).__name__})") from None
-        if response.status_code != 200 or response.headers.get("content-type", "").startswith("application/json"):
+        if response.status_code != 200:  # a file may itself be JSON
             self._understood("im/v1/resources", bytes(found), response)
         return bytes(found)
 
     async def close(self) -> None:
         await self.http.aclose()
+
+
+def _trouble(code: int) -> str | None:
+    """Return what somebody has to mend, or None."""
+    if code == _NOT_PERMITTED:
+        return "the app lacks a permission (docs/feishu.md lists them)"
+    return _OPERATOR.get(code)
 
 
 def _media_error(refused: ApiRefused) -> MediaGone | TryLater:
@@ -235,6 +245,12 @@ def _media_error(refused: ApiRefused) -> MediaGone | TryLater:
         return MediaGone("gone")
     error = refused.as_send_error()
     return error if isinstance(error, TryLater) else TryLater(str(error), _HOLD_S)
+
+
+def _text(of: object, name: str) -> str:
+    """Return a field of an object that the platform sent; "" if there is none."""
+    value = of.get(name) if isinstance(of, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 def _bearer(token: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ import re
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from conversation.inbound import (
     Address,
@@ -36,11 +37,11 @@ MESSAGE, CARD, MENU = "im.message.receive_v1", "card.action.trigger", "applicati
 _MOST_TEXT = 20_000
 _MOST_NAME = 150
 _MOST_DURATION_MS = 24 * 3600_000
+_BELONGS_TO = (("message", "chat_id"), ("context", "open_chat_id"), ("operator", "operator_id", "open_id"))
 _COMMAND = re.compile(r"[/／]\s?([^\s@/]{1,32})(?:\s+(.*))?", re.DOTALL)
 _VALUE = re.compile(r"[ -~]{1,64}")
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
-Text = Annotated[str, msgspec.Meta(max_length=_MOST_TEXT)]
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -65,13 +66,13 @@ class UserId(msgspec.Struct, frozen=True):
 
 
 class Sender(msgspec.Struct, frozen=True):
-    sender_id: UserId
+    sender_id: UserId | None = None
     sender_type: str = "user"
 
 
 class Mention(msgspec.Struct, frozen=True):
     key: str
-    id: UserId = UserId()
+    id: UserId | None = None
     name: Annotated[str, msgspec.Meta(max_length=512)] = ""
 
 
@@ -82,7 +83,7 @@ class Message(msgspec.Struct, frozen=True):
     message_type: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
     content: Annotated[str, msgspec.Meta(max_length=200_000)] = "{}"
     create_time: str = "0"
-    mentions: tuple[Mention, ...] = ()
+    mentions: tuple[Mention, ...] | None = None
 
 
 class MessageEvent(msgspec.Struct, frozen=True):
@@ -121,6 +122,7 @@ class Received(NamedTuple):
     - `sent_ms`: when it was sent (epoch milliseconds); 0 if unknown.
     - `message`: the platform's id of the message; empty for buttons and menus.
     - `addressed`: it is private, our bot was mentioned, or a button was pressed.
+    - `mentions`: somebody is mentioned in it.
     """
 
     id: str
@@ -131,6 +133,7 @@ class Received(NamedTuple):
     sent_ms: int
     message: str
     addressed: bool
+    mentions: bool = False
 
     @property
     def private(self) -> bool:
@@ -143,7 +146,9 @@ def decode(body: bytes) -> Envelope:
 
 
 def parse(account: str, envelope: Envelope, bot: str) -> Received | None:
-    """Parse an event. Returns None if it is of a kind that we do not handle. `bot` is our bot's open_id.
+    """Parse an event. Returns None if it is of a kind that we do not handle.
+
+    `bot` is our bot's open_id; if it is empty, no mention is one of ours.
 
     Raises ValueError (a base of msgspec's errors) if the event is not as documented.
     """
@@ -181,14 +186,20 @@ def to_console(received: Received) -> StaffInbound:
 
 
 def conversation_of(body: bytes) -> str:
-    """Return the id of an event's chat, within which messages keep their order; "" if it has none."""
+    """Return what an event belongs to, within which events keep their order: its chat, or for a menu its user.
+
+    Returns "" if it has neither.
+    """
     try:
         event = msgspec.json.decode(decode(body).event, type=dict[str, Any])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ""
-    for part, name in (("message", "chat_id"), ("context", "open_chat_id")):
-        if isinstance(found := event.get(part), dict) and isinstance(chat := found.get(name), str):
-            return chat
+    for *path, name in _BELONGS_TO:
+        found: Any = event
+        for part in path:
+            found = found.get(part) if isinstance(found, dict) else None
+        if isinstance(found, dict) and isinstance(found.get(name), str):
+            return str(found[name])
     return ""
 
 
@@ -198,8 +209,8 @@ def _id(account: str, name: str) -> str:
     return f"fs:{account}:{name}"
 
 
-def _person(account: str, user: UserId) -> Address:
-    if not user.open_id or not user.open_id.startswith(PERSON):
+def _person(account: str, user: UserId | None) -> Address:
+    if not user or not user.open_id or not user.open_id.startswith(PERSON):
         raise ValueError("a person has an open_id")
     return Address(CHANNEL, account, user.open_id)
 
@@ -221,9 +232,17 @@ def _message(account: str, event: MessageEvent, bot: str) -> Received | None:
     what, text = _what(message, content, bot)
     stamp = message.create_time
     sent_ms = int(stamp) if stamp.isascii() and stamp.isdigit() and len(stamp) < 16 else 0
-    addressed = chat == sender or any(each.id.open_id == bot for each in message.mentions)
+    mentions = message.mentions or ()
+    addressed = chat == sender or any(_is(each, bot) for each in mentions)
     identity = _id(account, message.message_id)
-    return Received(identity, what, chat, sender, text, sent_ms, message.message_id, addressed)
+    return Received(
+        identity, what, chat, sender, text, sent_ms, message.message_id, addressed, mentions=bool(mentions)
+    )
+
+
+def _is(mention: Mention, bot: str) -> bool:
+    """Whether our bot is mentioned. An empty id mentions everybody."""
+    return bool(bot and mention.id and mention.id.open_id == bot)
 
 
 def _press(account: str, envelope: Envelope, event: CardEvent) -> Received | None:
@@ -255,7 +274,7 @@ def _what(message: Message, content: dict[str, Any], bot: str) -> tuple[What, st
     """Return the event, and the text that was typed."""
     match message.message_type:
         case "text":
-            text = _without_mentions(_string(content, "text", _MOST_TEXT), message, bot)
+            text = _without_mentions(_text(content, "text"), message, bot)
             return _words(text), text
         case "post":
             return _post(message, content, bot)
@@ -278,31 +297,45 @@ def _words(text: str) -> What:
 
 
 def _post(message: Message, content: dict[str, Any], bot: str) -> tuple[What, str]:
-    """Parse a rich text: its words, and the first of its pictures."""
-    lines = [_string(content, "title", _MOST_TEXT)]
-    picture = ""
+    """Parse a rich text: its words, and the first of its pictures or videos."""
+    lines = [_text(content, "title")]
+    file: OtherReceived | None = None
     rows = content.get("content")
     for row in rows if isinstance(rows, list) else []:
         elements = [each for each in row if isinstance(each, dict)] if isinstance(row, list) else []
         lines.append("".join(_element(each) for each in elements))
-        picture = picture or next((key for each in elements if (key := _string(each, "image_key"))), "")
+        file = file or next((found for each in elements if (found := _file(message, each))), None)
     text = _without_mentions("\n".join(lines).strip()[:_MOST_TEXT], message, bot)
-    if picture:
-        return OtherReceived("photo", Media(f"{message.message_id}|image|{picture}", "photo"), text=text), text
-    return _words(text), text
+    return (replace(file, text=text) if file else _words(text)), text
+
+
+def _file(message: Message, element: dict[str, Any]) -> OtherReceived | None:
+    """Return the picture or video of an element. A video also has a picture, shown before it is played."""
+    if _string(element, "file_key"):
+        return OtherReceived("video", _media(message, element, "file_key", "video"))
+    if _string(element, "image_key"):
+        return OtherReceived("photo", _media(message, element, "image_key", "photo"))
+    return None
 
 
 def _element(element: dict[str, Any]) -> str:
-    if element.get("tag") == "at":
-        return _string(element, "user_id")
-    return _string(element, "text", _MOST_TEXT)
+    match element.get("tag"):
+        case "at":
+            return _string(element, "user_id")
+        case "a":
+            text, href = _text(element, "text"), _text(element, "href")
+            return f"{text} ({href})" if text and href and text != href else text or href
+        case "emotion":
+            return f"[{_string(element, 'emoji_type')}]"
+        case _:
+            return _text(element, "text")
 
 
 def _without_mentions(text: str, message: Message, bot: str) -> str:
     """Replace mentions by the names of those who are mentioned, and remove mentions of our bot."""
-    for each in sorted(message.mentions, key=lambda mention: -len(mention.key)):
+    for each in sorted(message.mentions or (), key=lambda mention: -len(mention.key)):
         if each.key:
-            text = text.replace(each.key, "" if each.id.open_id == bot else f"@{each.name}")
+            text = text.replace(each.key, "" if _is(each, bot) else f"@{each.name}")
     return text.strip()
 
 
@@ -320,8 +353,14 @@ def _name(content: dict[str, Any]) -> str:
     return _string(content, "file_name", 1000)[:_MOST_NAME]
 
 
+def _text(content: dict[str, Any], name: str) -> str:
+    """Return what somebody wrote, cut if it is too long; "" if it is missing."""
+    value = content.get(name)
+    return value[:_MOST_TEXT] if isinstance(value, str) else ""
+
+
 def _string(content: dict[str, Any], name: str, most: int = 256) -> str:
-    """Return a text field, or "" if it is missing. Raises ValueError if it is too long or not a text."""
+    """Return an id or a name, or "" if it is missing. Raises ValueError if it is too long or not a text."""
     value = content.get(name) or ""
     if not isinstance(value, str) or len(value) > most:
         raise ValueError(f"{name} is a text of at most {most} characters")

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from bot.channels.base import SendError
 from bot.channels.feishu.channel import FeishuChannel
-from bot.channels.feishu.parse import CHANNEL, MESSAGE, Envelope, decode, inbound, parse, to_console
+from bot.channels.feishu.parse import CHANNEL, Envelope, decode, inbound, parse, to_console
 from bot.channels.feishu.signature import Forged
 from bot.channels.shared.failures import dead_letter_on_failure
 from bot.channels.shared.mixed_account import Message, MixedAccount
@@ -21,6 +21,10 @@ from storage.ports import Kv
 
 HANDLED = b"{}"
 """The answer to every event. To a pressed button it says that the card stays as it is."""
+
+
+OLD_EVENT = "event_callback"
+"""The type of events in the platform's first format. Nothing that we need comes in it."""
 
 
 class BotUnknown(StoreUnavailable):
@@ -52,16 +56,19 @@ class Receiver:
         """Handle one event, which is committed when this returns. Return the answer, or None if it is not JSON.
 
         `posted` says that it came to the webhook, where it contains the Verification Token. An event that cannot
-        be handled is kept whole in the dead letters. Raises Forged, and StoreUnavailable if the event was not
-        committed and must come again.
+        be handled is kept in the dead letters, without its tokens. Raises Forged, and StoreUnavailable if the
+        event was not committed and must come again.
         """
         if not is_json(body):
             return None
         if envelope := _decoded(body):
             if challenge := self.challenge(envelope):
                 return challenge
+            if envelope.type == OLD_EVENT:
+                return HANDLED
             self._check_whose(envelope, posted=posted)
-        async with dead_letter_on_failure(self._console.tools.store.outbox, CHANNEL, self.account, lambda: body):
+        outbox = self._console.tools.store.outbox
+        async with dead_letter_on_failure(outbox, CHANNEL, self.account, lambda: _without_tokens(body)):
             await self._handle(envelope or decode(body))  # if it could not be decoded, this raises the error
         return HANDLED
 
@@ -84,8 +91,9 @@ class Receiver:
             self._check_token(envelope.header.token)
 
     async def _handle(self, envelope: Envelope) -> None:
-        bot = await self._bot() if envelope.header.event_type == MESSAGE else ""
-        received = parse(self.account, envelope, bot)
+        received = parse(self.account, envelope, "")
+        if received and received.mentions:
+            received = parse(self.account, envelope, await self._bot())
         if received is None or not received.addressed:
             return
         if await self._staff.to_staff(Message(received.what, to_console(received), received.private)):
@@ -107,3 +115,16 @@ def _decoded(body: bytes) -> Envelope | None:
         return decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def _without_tokens(body: bytes) -> bytes:
+    """Return the event without the Verification Token and the token with which its card can be changed."""
+    try:
+        event = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return body
+    if isinstance(event, dict):
+        for part in (event, event.get("header"), event.get("event")):
+            if isinstance(part, dict):
+                part.pop("token", None)
+    return msgspec.json.encode(event)

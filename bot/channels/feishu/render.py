@@ -18,7 +18,9 @@ _ROOM_BYTES = 20_000
 """The most bytes that a piece's text may take, so that choices fit below it."""
 _MOST_LABEL = 100
 _SPECIAL = re.compile(r"[<>*~_`\[\]()\\&]")
-_URL = re.compile(r"https?://[A-Za-z0-9._/?#=&%:@+,;$!-]+")
+_URL = re.compile(r"https?://[A-Za-z0-9._/?#=&%:@+,;$!-]*[A-Za-z0-9/#=&%+_-]")
+_MOST_BUTTONS = 40
+"""How many buttons certainly fit into a card without a text."""
 
 
 class Part(NamedTuple):
@@ -34,16 +36,24 @@ def render(message: OutboundMessage) -> list[Part]:
         each
         for text, bold in pieces(message.text, message.bold)
         for each in fitting(text, bold, lambda text, bold: len(_json(_text(text, bold)).encode()) <= _ROOM_BYTES)
+        if each[0].strip()
     ]
-    parts = [Part(_card(text, bold)) for text, bold in cut if text.strip()]
-    if message.choices and (parts or not message.file):
+    cards = [_card(text, bold) for text, bold in cut]
+    if message.choices:
         text, bold = cut[-1] if cut else ("", ())
-        parts[-1:] = [Part(_card(text, bold, message.choices, message.to.user))]
+        last = _card(text, bold, message.choices, message.to.user)
+        if len(last.encode()) <= MOST_CARD_BYTES:
+            cards[-1:] = [last]
+        else:
+            starts = range(0, len(message.choices), _MOST_BUTTONS)
+            some = [message.choices[start : start + _MOST_BUTTONS] for start in starts]
+            cards += [_card("", (), each, message.to.user) for each in some]
+    parts = [Part(card) for card in cards]
     return [*parts, Part(file=message.file)] if message.file else parts
 
 
 def _card(text: str, bold: Bold, choices: tuple[Choice, ...] = (), to: str = "") -> str:
-    elements: list[dict[str, Any]] = [{"tag": "div", "text": _text(text, bold)}]
+    elements: list[dict[str, Any]] = [{"tag": "div", "text": _text(text, bold)}] if text else []
     if choices:
         elements.append({"tag": "action", "layout": "flow", "actions": [_button(each, to) for each in choices]})
     return _json({"config": {"update_multi": True, "wide_screen_mode": True}, "elements": elements})
@@ -67,11 +77,16 @@ def _text(text: str, bold: Bold) -> dict[str, str]:
 
 
 def _escaped(text: str) -> str:
-    """Escape special characters as HTML entities, as this Markdown requires. URLs stay as they are."""
+    """Escape special characters as HTML entities, as this Markdown requires.
+
+    URLs stay as they are. A space separates them from a Chinese character, which would otherwise become part of
+    the URL.
+    """
     written, at = "", 0
     for found in _URL.finditer(text):
         written += _entities(text[at : found.start()]) + found[0]
         at = found.end()
+        written += "" if text[at : at + 1].isascii() else " "
     return written + _entities(text[at:])
 
 

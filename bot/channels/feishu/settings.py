@@ -45,6 +45,8 @@ class FeishuSettings(ChannelSettings):
     def _beside_the_app_id(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if info.data.get("app_id") and not value:
             raise ValueError(f"is missing beside {PREFIX}FEISHU_APP_ID")
+        if value and "app_id" in info.data and not info.data["app_id"]:
+            raise ValueError(f"means nothing without {PREFIX}FEISHU_APP_ID")
         return value
 
     @field_validator("encrypt_key")

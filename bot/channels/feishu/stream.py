@@ -18,7 +18,6 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 from cachetools import TTLCache
 from websockets.asyncio.client import ClientConnection
-from websockets.exceptions import WebSocketException
 
 from bot.channels.base import TryLater
 from bot.channels.feishu import frames
@@ -71,12 +70,13 @@ class Stream(LongConnection):
             parts = urlsplit(url)
         except (httpx.HTTPError, TimeoutError, OSError) as error:
             raise TryLater(f"the platform is out of reach ({type(error).__name__})") from None
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise TryLater(f"the platform answered {response.status_code}") from None
         if code or parts.scheme not in ("ws", "wss"):
             raise TryLater(_WRONG.get(code, f"the platform refuses a connection (code {code})"))
         (service, *_) = parse_qs(parts.query).get("service_id", ["0"])
-        self._service = int(service) if service.isdigit() and len(service) < 10 else 0
+        known = service.isascii() and service.isdigit() and len(service) < 10
+        self._service = int(service) if known else 0
         self._configure(data.get("ClientConfig"))
         return str(url)
 
@@ -86,13 +86,12 @@ class Stream(LongConnection):
         if isinstance(asked, int | float) and 0 < asked <= 24 * 3600:
             self._ping_s = max(_SHORTEST_PING_S, float(asked))
 
-    async def greet(self, socket: ClientConnection, group: asyncio.TaskGroup) -> None:  # noqa: ARG002 - the base's
-        with contextlib.suppress(WebSocketException):
-            while True:
-                await socket.send(frames.ping(self._service))
-                await asyncio.sleep(self._ping_s)
+    async def ping(self, socket: ClientConnection) -> None:
+        while True:
+            await socket.send(frames.ping(self._service))
+            await asyncio.sleep(self._ping_s)
 
-    async def read(self, raw: str | bytes, socket: ClientConnection, group: asyncio.TaskGroup) -> bool:
+    async def read(self, raw: str | bytes, socket: ClientConnection) -> bool:
         try:
             frame = frames.read(raw if isinstance(raw, bytes) else raw.encode())
         except ValueError:
@@ -100,13 +99,13 @@ class Stream(LongConnection):
             return True
         headers = frames.headers_of(frame)
         if frame.method == frames.CONTROL:
-            with contextlib.suppress(ValueError):
+            with contextlib.suppress(ValueError, RecursionError):
                 self._configure(json.loads(frame.payload) if frame.payload else None)
             return True
         body = self._whole(headers, bytes(frame.payload))
         if body is not None:
             started = time.monotonic()
-            await self.in_order(conversation_of(body), group, lambda: self._answer(frame, body, socket, started))
+            await self.in_order(conversation_of(body), lambda: self._answer(frame, body, socket, started))
         return True
 
     def _whole(self, headers: dict[str, str], payload: bytes) -> bytes | None:
@@ -122,7 +121,7 @@ class Stream(LongConnection):
         name = headers.get("message_id", "")
         known = self._parts.setdefault(name, {})
         known[number] = payload
-        if len(known) < of:
+        if not all(each in known for each in range(of)):
             return None
         self._parts.pop(name, None)
         return b"".join(known[each] for each in range(of))

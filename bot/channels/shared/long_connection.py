@@ -1,6 +1,7 @@
 """A WebSocket that we open to a platform, over which messages come in, so that no public address is needed."""
 
 import asyncio
+import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from weakref import WeakValueDictionary
@@ -18,6 +19,8 @@ SILENT_S = 15 * 60.0
 OPEN_S = 15.0
 AT_A_TIME = 100
 """How many frames are handled at a time. Further ones stay unread in the connection."""
+FINISH_S = 3.0
+"""How long frames in progress may take when the connection is to end."""
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 60.0
 _MOST_FRAME_BYTES = 1024 * 1024
@@ -44,17 +47,18 @@ class LongConnection(ABC):
         self._first_pause_s = first_pause_s
         self._orders: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._room = asyncio.Semaphore(AT_A_TIME)
+        self._handling: set[asyncio.Task[None]] = set()
 
     @abstractmethod
     async def open(self) -> str:
         """Return the address to connect to, which may be good only once. Raises TryLater."""
 
     @abstractmethod
-    async def read(self, raw: str | bytes, socket: ClientConnection, group: asyncio.TaskGroup) -> bool:
-        """Handle a frame, in `group` if that takes time. Return False to end the connection."""
+    async def read(self, raw: str | bytes, socket: ClientConnection) -> bool:
+        """Handle a frame, by `in_order` if that takes time. Return False to end the connection."""
 
-    async def greet(self, socket: ClientConnection, group: asyncio.TaskGroup) -> None:  # noqa: B027 - overridden
-        """Do what the platform wants first, such as pinging from time to time in `group`."""
+    async def ping(self, socket: ClientConnection) -> None:  # noqa: B027 - overridden
+        """Send the platform's own pings, if it wants any. This is cancelled when the connection ends."""
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Receive until `stopping` is set, reconnecting whenever the connection ends."""
@@ -64,7 +68,9 @@ class LongConnection(ABC):
                 await self._serve(await self.open())
                 delay_s = self._first_pause_s
                 why = "closed"
-            except (TryLater, OSError, WebSocketException, TimeoutError) as error:
+            except Exception as error:  # whatever a platform answers must not end the process
+                if not isinstance(error, TryLater | OSError | WebSocketException | TimeoutError):
+                    log.exception("stream_failed", channel=self._channel_name)
                 why = str(error) if isinstance(error, TryLater) else type(error).__name__
                 self._report(f"the stream of {self._channel_name} cannot be opened: {why}")
                 log.warning("stream_waits", channel=self._channel_name, why=why)
@@ -76,13 +82,25 @@ class LongConnection(ABC):
         async with connect(address, open_timeout=OPEN_S, max_size=_MOST_FRAME_BYTES, proxy=None) as socket:
             self._report(None)
             log.info("stream_open", channel=self._channel_name)
-            async with asyncio.TaskGroup() as group:
-                beside = group.create_task(self.greet(socket, group))
-                try:
-                    while (raw := await self._next(socket)) is not None and await self.read(raw, socket, group):
-                        pass
-                finally:
-                    beside.cancel()
+            pinging = asyncio.create_task(self._ping(socket))
+            try:
+                while (raw := await self._next(socket)) is not None and await self.read(raw, socket):
+                    pass
+            finally:
+                await self._finish(pinging)
+
+    async def _ping(self, socket: ClientConnection) -> None:
+        with contextlib.suppress(WebSocketException):
+            await self.ping(socket)
+
+    async def _finish(self, pinging: asyncio.Task[None]) -> None:
+        """Let the frames in progress be handled and acknowledged: some platforms never send them again."""
+        if self._handling:
+            await asyncio.wait(self._handling, timeout=FINISH_S)
+        left = [pinging, *self._handling]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def _next(self, socket: ClientConnection) -> str | bytes | None:
         try:
@@ -94,8 +112,8 @@ class LongConnection(ABC):
             log.info("stream_closed", channel=self._channel_name, why=type(error).__name__)
         return None
 
-    async def in_order(self, key: str, group: asyncio.TaskGroup, handle: Callable[[], Awaitable[None]]) -> None:
-        """Handle a frame in `group`, after earlier ones with the same key.
+    async def in_order(self, key: str, handle: Callable[[], Awaitable[None]]) -> None:
+        """Start handling a frame, after earlier ones with the same key.
 
         This waits while AT_A_TIME frames are in progress. A frame whose handling raises StoreUnavailable is not
         acknowledged, so it comes again. Errors of the connection end only the acknowledgement: what was committed
@@ -105,7 +123,9 @@ class LongConnection(ABC):
         lock = self._orders.get(key)
         if lock is None:
             lock = self._orders[key] = asyncio.Lock()
-        group.create_task(self._handle(lock, handle))
+        task = asyncio.create_task(self._handle(lock, handle))
+        self._handling.add(task)
+        task.add_done_callback(self._handling.discard)
 
     async def _handle(self, lock: asyncio.Lock, handle: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -115,7 +135,7 @@ class LongConnection(ABC):
             log.warning("stream_not_committed", channel=self._channel_name)
         except WebSocketException as error:
             log.info("stream_not_acknowledged", channel=self._channel_name, why=type(error).__name__)
-        except (ValueError, TypeError, AttributeError, KeyError) as error:
-            log.warning("stream_frame_unknown", channel=self._channel_name, why=type(error).__name__)
+        except Exception as error:
+            log.exception("stream_frame_failed", channel=self._channel_name, why=type(error).__name__)
         finally:
             self._room.release()

@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from bot.channels.base import NothingToEdit, Rejected, TryLater, Unreachable
-from conversation.inbound import Address
+from bot.channels.base import MediaGone, NothingToEdit, Rejected, TryLater, Unreachable
+from conversation.inbound import Address, Media
 from conversation.jobs import FetchMedia
-from conversation.outbound import Attachment, OutboundMessage
+from conversation.outbound import Attachment, Choice, OutboundMessage
 from handlers.organisation.repository import load
 from tests.bot.channels.feishu.feishu_bots import on_feishu
 from tests.fakes.feishu_api import APP, GROUP, MANAGER, MEMBER, OTHER, Shown, Trouble
@@ -115,6 +115,58 @@ async def test_texts_cannot_mention_or_link() -> None:
             assert "<at" not in each.raw
         assert "&#91;x&#93;" in linked.raw
         assert "https://xumian.example/r/a_b" in marked.text
+
+
+async def test_a_url_ends_where_it_ends() -> None:
+    async with on_feishu() as bot:
+        await bot.channel.send(
+            to_member("见https://xumian.example/r/a_b。好 (https://xumian.example/x), ok"), "1:1"
+        )
+        (shown,) = bot.api.chats[MEMBER]
+        assert "https://xumian.example/r/a_b 。" in shown.raw
+        assert "https://xumian.example/x&#41;, ok" in shown.raw
+
+
+async def test_choices_are_shown_whatever_they_stand_beside() -> None:
+    async with on_feishu() as bot:
+        bot.desk.archive["f1"] = PNG
+        one = (Choice("yes", "是"),)
+        await bot.channel.send(to_member("", choices=one, file=Attachment("a.png", "f1", "image/png")), "1:1")
+        await bot.channel.send(to_member("x", choices=one * 100), "1:2")
+        await bot.channel.send(
+            to_member("字" * 5_000, choices=tuple(Choice("t" * 64, "长" * 100) for _ in range(60))), "1:3"
+        )
+        card, picture, short, *cut = bot.api.chats[MEMBER]
+        assert [label for label, _ in card.buttons] == ["是"]
+        assert picture.file
+        assert len(short.buttons) == 100
+        assert "".join(each.text for each in cut) == "字" * 5_000
+        assert sum(len(each.buttons) for each in cut) == 60
+
+
+async def test_a_file_may_be_json() -> None:
+    async with on_feishu() as bot:
+        bot.api.files["om_1", "file_1"] = b'{"code": 1, "my": "data"}'
+        assert await bot.channel.fetch(Media("om_1|file|file_1", "document")) == b'{"code": 1, "my": "data"}'
+        with pytest.raises(MediaGone):
+            await bot.channel.fetch(Media("om_1|file|file_2", "document"))
+
+
+async def test_a_refusal_without_the_usual_fields_is_a_refusal() -> None:
+    async with on_feishu() as bot:
+        bot.api.fail("im/v1/messages", Trouble(400, raw=b'{"code":230022,"data":null,"bot":""}'))
+        with pytest.raises(Rejected):
+            await bot.channel.send(to_member("x"), "1:1")
+
+
+async def test_a_missing_permission_holds_up_only_what_needs_it() -> None:
+    async with on_feishu() as bot:
+        bot.api.fail("im/v1/files", Trouble(400, 99991672))
+        bot.desk.archive["f1"] = b"%PDF"
+        with pytest.raises(TryLater) as raised:
+            await bot.channel.send(to_member("x", file=Attachment("a.pdf", "f1", "application/pdf")), "1:1")
+        assert (raised.value.retry_after_s, raised.value.whole_account) == (None, False)
+        assert "permission" in (bot.channel.problem() or "")
 
 
 async def test_long_texts_files_and_edits() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.channels.feishu import frames
 from bot.channels.feishu.stream import Stream
+from conversation.inbound import Inbound
 from storage.errors import StoreUnavailable
 from tests.bot.channels.feishu.feishu_bots import OnFeishu, on_feishu
 from tests.fakes.feishu_api import MEMBER, Trouble
@@ -110,6 +111,75 @@ async def test_it_connects_again_and_says_what_keeps_it_from_that() -> None:
         sent = await bot.api.bring(bot.message("/start demo"))
         await bot.api.until(lambda: sent.answer, "acknowledged")
         assert bot.channel.problem() is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"[]",
+        b"[" * 100_000,
+        b'{"code": 0, "data": {"URL": "wss://host:99999999/"}}',
+        b'{"code": 0, "data": {"URL": "wss://[::1"}}',
+        b'{"code": 0, "data": {"URL": "wss:///x"}}',
+        '{"code": 0, "data": {"URL": "ws://127.0.0.1:1/?service_id=²"}}'.encode(),
+    ],
+)
+async def test_whatever_the_platform_answers_it_is_asked_again(answer: bytes) -> None:
+    async with connected() as bot:
+        bot.api.fail("ws", Trouble(200, raw=answer))
+        await bot.api.drop_connections()
+        await bot.api.until(lambda: bot.api.connections == 2, "connected again")
+
+
+async def test_an_event_in_progress_is_acknowledged_before_it_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with on_feishu(mode="stream") as bot:
+        begun, may_end = asyncio.Event(), asyncio.Event()
+        receive = bot.desk.intake.receive
+
+        async def slowly(inbound: Inbound) -> None:
+            begun.set()
+            await may_end.wait()
+            await receive(inbound)
+
+        monkeypatch.setattr(bot.desk.intake, "receive", slowly)
+        task = asyncio.create_task(Stream(bot.receiver, bot.channel).run(asyncio.Event()))
+        await bot.api.until(lambda: bot.api.connections, "connected")
+        sent = await bot.api.bring(bot.message("/start demo"))
+        await begun.wait()
+        task.cancel()
+        await asyncio.sleep(0)
+        may_end.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        await bot.api.until(lambda: sent.answer, "acknowledged")
+
+
+async def test_an_error_in_one_event_does_not_end_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with connected() as bot:
+        take = bot.receiver.take
+
+        async def broken(body: bytes, *, posted: bool) -> bytes | None:
+            monkeypatch.setattr(bot.receiver, "take", take)
+            raise RuntimeError("a fault of ours")
+
+        monkeypatch.setattr(bot.receiver, "take", broken)
+        lost = await bot.api.bring(bot.message("x"))
+        sent = await bot.api.bring(bot.message("/start demo"))
+        await bot.api.until(lambda: sent.answer, "acknowledged")
+        assert (lost.answer, bot.api.connections) == (None, 1)
+
+
+async def test_parts_that_contradict_each_other_are_dropped() -> None:
+    async with connected() as bot:
+        stream = Stream(bot.receiver, bot.channel)
+        said = (
+            {"seq": "4", "sum": "5"},
+            {"seq": "0", "sum": "2"},
+            {"seq": "9", "sum": "2"},
+            {"seq": "x", "sum": "2"},
+        )
+        assert [stream._whole(each | {"message_id": "m"}, b"x") for each in said[:3]] == [None] * 3
+        assert stream._whole({"seq": "1", "sum": "2", "message_id": "m"}, b"y") == b"xy"
 
 
 async def test_a_silent_connection_is_opened_anew() -> None:

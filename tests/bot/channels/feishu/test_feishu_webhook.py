@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from bot.channels.feishu.signature import Forged, check, decrypt, signature
 from storage.errors import StoreUnavailable
 from tests.bot.channels.feishu.feishu_bots import KEY, TOKEN, WEBHOOK, OnFeishu, headers, on_feishu, seal
-from tests.fakes.feishu_api import APP, MEMBER, Trouble
+from tests.fakes.feishu_api import GROUP, MEMBER, Trouble
 from tests.payloads import raw
 
 CHECK = {"challenge": "ajls384kdjxxxx", "token": TOKEN, "type": "url_verification"}
@@ -107,6 +107,7 @@ async def test_what_cannot_be_understood_is_kept_and_confirmed() -> None:
         del broken["event"]["sender"]
         assert (await bot.post(broken)).status_code == 200
         assert len(bot.store.outbox.buried) == 5
+        assert TOKEN not in str(bot.store.outbox.buried)
         assert (await bot.says("/start demo")) != []
 
 
@@ -124,11 +125,29 @@ async def test_while_the_store_is_away_the_event_must_come_again(monkeypatch: py
         assert (await bot.brings(event, MEMBER)) != []
 
 
-async def test_until_our_own_id_is_known_messages_must_come_again() -> None:
+@pytest.mark.parametrize("answer", [Trouble(502, raw=b"x"), Trouble(200, raw=b'{"code":0,"bot":{"open_id":""}}')])
+async def test_until_our_own_id_is_known_only_messages_with_mentions_must_come_again(answer: Trouble) -> None:
     async with on_feishu() as bot:
-        bot.api.fail("bot/v3/info", Trouble(502, raw=b"x"))
-        event = bot.message("/start demo")
+        bot.api.fail("bot/v3/info", answer)
+        event = bot.message("/stats demo", chat=GROUP)
+        assert (await bot.post(bot.message("/start demo"))).status_code == 200
         assert (await bot.post(event)).status_code == 503
         assert (await bot.post(event)).status_code == 200
-        assert APP in str(bot.receiver.account)
         assert KEY not in repr(bot.receiver)
+
+
+async def test_an_event_of_the_first_format_is_confirmed() -> None:
+    async with on_feishu() as bot:
+        old = {"uuid": "4d7e", "token": "x", "type": "event_callback", "event": {"type": "leave_approval"}}
+        assert (await bot.post(old)).status_code == 200
+        assert bot.store.outbox.buried == []
+
+
+async def test_what_nobody_wrote_is_passed_over() -> None:
+    async with on_feishu() as bot:
+        for mentions, sender in ((None, None), (None, {"open_id": None}), ([], {"open_id": MEMBER})):
+            event = bot.message("hello", mentions=mentions)
+            event["event"]["sender"] = {"sender_id": sender, "sender_type": "app"}
+            assert await bot.brings(event, MEMBER) == []
+        event = bot.message("/start demo", mentions=None)
+        assert await bot.brings(event, MEMBER) != []
