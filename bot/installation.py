@@ -153,7 +153,14 @@ class Installation:
         return self.console or await self.add_console()
 
     async def add_console(self) -> Console:
-        """Create the console. Its secret is the same in all processes."""
+        """Create the console."""
+        tools = await self.tools()
+        self.drills.use(tools)
+        self.console = Console(tools, COMMANDS, FORMS)
+        return self.console
+
+    async def tools(self) -> Tools:
+        """Create the tools of staff actions, and the report pages. Their secret is the same in all processes."""
         secret = await self.store.kv.get_or_set("console-secret", nonce())
         self.reporting = Reporting(
             self.settings,
@@ -164,7 +171,7 @@ class Installation:
             now_ms,
             lambda: self.base_url,
         )
-        tools = Tools(
+        return Tools(
             store=self.store,
             campaigns=self.campaigns,
             intake=self.intake,
@@ -190,9 +197,6 @@ class Installation:
             bots=next((each.bots for each in self.built if each.bots), None),
             figures=self._figures,
         )
-        self.drills.use(tools)
-        self.console = Console(tools, COMMANDS, FORMS)
-        return self.console
 
     def _accounts(self) -> list[Account]:
         return [

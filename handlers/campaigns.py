@@ -73,15 +73,9 @@ class Campaigns:
         """
         if kiosk and not walk_in:
             raise CampaignRefused(KIOSK_ALONE)
-        wanted = code.lower() or await self.free_code(script.id)
-        if not CODE.fullmatch(wanted):
-            raise CampaignRefused(
-                f"{code!r} cannot be a campaign's code: use 2-40 of a-z, 0-9, - and _, for example {script.id}"
-            )
+        wanted = await self.new_code(code, script.id)
         if cap < 0:
             raise CampaignRefused("--cap must be 1 or more (or left out: no limit)")
-        if await self._store.directory.campaign(wanted):
-            raise CampaignRefused(f"a campaign {wanted!r} is open already: choose another --code")
         variants = await self._put(script)
         campaign = Campaign(
             id=wanted,
@@ -170,6 +164,17 @@ class Campaigns:
 
     def _fresh_id(self) -> str:
         return hashlib.sha256(self._nonce().encode()).hexdigest()[:16]
+
+    async def new_code(self, code: str, script_id: str) -> str:
+        """Return the id of a new campaign: `code`, or one derived from the script's id. Raises CampaignRefused."""
+        wanted = code.lower() or await self.free_code(script_id)
+        if not CODE.fullmatch(wanted):
+            raise CampaignRefused(
+                f"{code!r} cannot be a campaign's code: use 2-40 of a-z, 0-9, - and _, for example {script_id}"
+            )
+        if await self._store.directory.campaign(wanted):
+            raise CampaignRefused(f"a campaign {wanted!r} is open already: choose another --code")
+        return wanted
 
     async def free_code(self, script_id: str) -> str:
         """Return a code that no campaign has: the script's id, followed by a number if necessary."""

@@ -10,11 +10,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.commands.actions import perform
 from bot.commands.script_files import find
 from bot.installation import Installation
 from conversation.errors import BotError
 from handlers import rosters
-from handlers.campaigns import Invitation
+from handlers.actions.campaigns import CampaignOpened, OpenCampaign
+from handlers.actions.invitations import InviteCandidates, Invited, Invitee
+from handlers.campaigns import MOST_NAME, Invitation
+from handlers.rosters import MOST_ROWS
 
 _WIDE = 1_000
 
@@ -33,25 +37,31 @@ async def open_(
     app: Installation, out: Console, script: str, *, code: str, walk_in: bool, cap: int, unit: str, kiosk: bool
 ) -> None:
     found = find(script, app.settings.scripts_dir)
-    campaign = await app.campaigns.open(found, code=code, walk_in=walk_in, cap=cap, unit=unit, kiosk=kiosk)
-    out.print(f"campaign {campaign.id} is open on {found.id}, version {found.version}", markup=False)
+    code = await app.campaigns.new_code(code, found.id)
+    await app.store.directory.put_script(found)
+    action = OpenCampaign(found.version, unit, code, walk_in, kiosk, script_id=found.id, cap=cap)
+    await perform(app, action, CampaignOpened)
+    out.print(f"campaign {code} is open on {found.id}, version {found.version}", markup=False)
     if walk_in:
         await app.learn_links()
-        await app.prepare_links([campaign.id])
-        for channel, link in app.links(campaign.id).items():
+        await app.prepare_links([code])
+        for channel, link in app.links(code).items():
             out.print(f"  {channel}: {link}", markup=False)
     else:
-        out.print(f"invite candidates with: xumian invite {campaign.id} --name …", markup=False)
+        out.print(f"invite candidates with: xumian invite {code} --name …", markup=False)
 
 
 async def invite(
     app: Installation, out: Console, campaign: str, name: str, file: Path | None, count: int, form: Form
 ) -> None:
     found = await app.campaigns.find(campaign)
-    people = [(row.name, row.phone) for row in roster(file)] if file else [(name, "")] * count
+    people = [Invitee(row.name[:MOST_NAME], row.phone) for row in roster(file)] if file else []
+    people = people or [Invitee(name[:MOST_NAME])] * count
     await app.learn_links()
-    made = [await app.campaigns.invite(found, each, phone=phone) for each, phone in people]
-    await app.prepare_links([each.token for each in made])
+    made: list[Invitation] = []
+    for start in range(0, len(people), MOST_ROWS):
+        action = InviteCandidates(found.id, tuple(people[start : start + MOST_ROWS]))
+        made += (await perform(app, action, Invited)).invitations
     rows = [_row(app, invitation) for invitation in made]
     match form:
         case Form.json:

@@ -11,7 +11,7 @@ from handlers.authoring import ScriptUnusable
 from handlers.campaigns import CODE
 from handlers.organisation.repository import has_acted_on
 from handlers.organisation.rights import EVERYBODY, HIRES
-from handlers.organisation.state import ROOT, Role
+from handlers.organisation.state import OPERATOR, ROOT, Role
 from storage.ports import Campaign
 
 NEW = "new"
@@ -162,6 +162,7 @@ class OpenCampaign(Action, frozen=True, omit_defaults=True, tag="open_campaign")
     - `script`: a stored version or a script's name.
     - `unit`: None for the person's own unit.
     - `code`: the campaign's id; if empty, derived from the script's id.
+    - `cap`: the maximum number of walk-in candidates of a new campaign, 0 for no limit.
     - `over`: the version to be replaced, as shown in the preview.
     - `script_id`: only shown in the record.
     """
@@ -173,6 +174,7 @@ class OpenCampaign(Action, frozen=True, omit_defaults=True, tag="open_campaign")
     kiosk: bool = False
     over: str = NEW
     script_id: str = ""
+    cap: int = 0
     roles: ClassVar[frozenset[Role]] = HIRES
 
     @property
@@ -186,7 +188,9 @@ class OpenCampaign(Action, frozen=True, omit_defaults=True, tag="open_campaign")
         await context.tools.store.directory.put_script(plan.script)
         over = plan.there.script if plan.there else NEW
         version = plan.script.version
-        confirms = OpenCampaign(version, plan.unit, plan.code, plan.walk_in, plan.kiosk, over, plan.script.id)
+        confirms = OpenCampaign(
+            version, plan.unit, plan.code, plan.walk_in, plan.kiosk, over, plan.script.id, self.cap
+        )
         return CampaignOpening(
             plan.script.id,
             version,
@@ -209,7 +213,12 @@ class OpenCampaign(Action, frozen=True, omit_defaults=True, tag="open_campaign")
             opened = await campaigns.renew(there, plan.script, walk_in=plan.walk_in, kiosk=plan.kiosk)
         else:
             opened = await campaigns.open(
-                plan.script, code=plan.code, walk_in=plan.walk_in, unit=plan.unit, kiosk=plan.kiosk
+                plan.script,
+                code=plan.code,
+                walk_in=plan.walk_in,
+                cap=self.cap,
+                unit=plan.unit,
+                kiosk=plan.kiosk,
             )
         return _opened(opened)
 
@@ -233,7 +242,9 @@ class OpenCampaign(Action, frozen=True, omit_defaults=True, tag="open_campaign")
     def _unit(self, context: Context) -> str:
         if self.unit is None:
             return _own_unit(context)
-        known = self.unit == ROOT or self.unit in context.organisation.units
+        # At the machine, a campaign may be opened before its unit is set up in the console.
+        at_machine = context.person is OPERATOR
+        known = at_machine or self.unit == ROOT or self.unit in context.organisation.units
         if not known or not context.scope(EVERYBODY).covers(self.unit):
             raise Refused("unit.unknown", unit=self.unit[:60])
         if not context.scope(self.roles).covers(self.unit):

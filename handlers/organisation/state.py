@@ -35,6 +35,10 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     grants: tuple[Grant, ...] = ()
 
 
+OPERATOR = Person("cli", "cli", "en", grants=(Grant("owner", ROOT),))
+"""Whoever uses the command line on the machine itself. They are not among the organisation's people."""
+
+
 class Code(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a one-time code grants to the first person who sends it, until `until_ms` (epoch).
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from conversation import inbound as i
@@ -20,7 +21,8 @@ from handlers.catalogues import vocabulary
 from handlers.intake.receive import Intake
 from handlers.maintenance.export import COLUMNS
 from handlers.notices.notices import Notices
-from handlers.organisation.repository import claim_code
+from handlers.organisation.events import Acted
+from handlers.organisation.repository import claim_code, verified_organisation
 from handlers.organisation.state import NAME
 from storage import keys
 from storage.redis.store import RedisStore
@@ -292,6 +294,44 @@ def test_the_organisations_own_record_is_verified_with_all(xumian: Commands, one
     assert said.code == 1
     assert "office is broken at entry 1" in said.out
     assert said.out.splitlines()[-1] == "1 records hold, 1 do not"
+
+
+async def acted(redis_url: str) -> list[tuple[str, str, str]]:
+    """Return who did what, and whether it was done."""
+    store = RedisStore.at(redis_url)
+    _, entries = await verified_organisation(store)
+    await store.close()
+    return [
+        (entry.by, event.line.split()[0], event.outcome)
+        for entry in entries
+        for event in entry.events
+        if isinstance(event, Acted)
+    ]
+
+
+async def close(redis_url: str, campaign: str) -> None:
+    store = RedisStore.at(redis_url)
+    found = await store.directory.campaign(campaign)
+    assert found is not None
+    await store.directory.put_campaign(replace(found, closed_ms=NOW_MS))
+    await store.close()
+
+
+def test_what_is_done_on_the_machine_is_recorded_from_the_first_claim_on(xumian: Commands, one_redis: str) -> None:
+    xumian.well("open", str(SHORT), "--code", "spring")
+    assert asyncio.run(acted(one_redis)) == []
+    xumian.well("claim")
+    xumian.well("open", str(SHORT), "--code", "autumn", "--walk-in", "--cap", "3")
+    xumian.well("invite", "autumn", "--count", "2")
+    asyncio.run(close(one_redis, "autumn"))
+    said = xumian("invite", "autumn")
+    assert (said.code, said.err) == (1, "xumian: “autumn” is closed: nobody can be invited.\n")
+    assert asyncio.run(acted(one_redis)) == [
+        ("cli", "/open", "done"),
+        ("cli", "/invite", "done"),
+        ("cli", "/invite", "refused"),
+    ]
+    assert "3 records hold, 0 do not" in xumian.well("audit", "--all")
 
 
 def test_the_figures_are_computed_anew(xumian: Commands) -> None:

@@ -1,0 +1,29 @@
+"""Executing staff actions for whoever uses the command line."""
+
+from typing import TypeVar
+
+from bot.clock import nonce
+from bot.installation import Installation
+from conversation.errors import BotError
+from handlers.actions.base import Action, Result
+from handlers.actions.context import Refused
+from handlers.actions.perform import perform_at_machine
+from handlers.catalogues import staff_vocabulary
+
+R = TypeVar("R", bound=Result)
+
+
+class ActionRefused(BotError):
+    """The action cannot be done; the message says why."""
+
+
+async def perform(app: Installation, action: Action, of: type[R]) -> R:
+    """Execute an action and return its result, which is of the type `of`. Raises ActionRefused."""
+    try:
+        result = await perform_at_machine(await app.tools(), f"cli:{nonce()}", action)
+    except Refused as refused:
+        words = staff_vocabulary()["en"]
+        values = {name: str(value) for name, value in refused.values.items()}
+        raise ActionRefused(words.plain(f"staff.{refused.reason}", **values)) from None
+    assert isinstance(result, of)
+    return result
