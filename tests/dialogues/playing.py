@@ -1,35 +1,24 @@
 """Playing a dialogue: its lines become events in a world, and the messages sent become lines again."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from conversation import inbound as i
-from conversation.evolve import fold
-from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
-from conversation.record.audit import unseal, verify
 from conversation.script import Script
-from conversation.timing.schedule import at, to_ms
-from conversation.views.answers import Interruption
-from conversation.views.answers import read as read_transcript
+from conversation.timing.schedule import to_ms
 from handlers.authoring import read_script
-from tests.dialogues.recorded import answer_lines
-from tests.dialogues.worlds import CODE, OTHER_TOKEN, RECRUITERS, TOKEN, Clock, World
-from tests.dialogues.written import Dialogue, Turn, message_lines
+from tests.dialogues.player_output import PLACES, PlayerOutput
+from tests.dialogues.worlds import CODE, OTHER_TOKEN, TOKEN, Clock, World
+from tests.dialogues.written import Dialogue, Turn
 
 BETWEEN_MS = 15_000
 """Time between the candidate's actions."""
 
 _HERE = Path(__file__).parent
 _FOLDERS = (_HERE / "scripts", _HERE.parents[1] / "interviews")
-PLACES = {
-    "": Address("telegram", "700001", "42"),
-    "other": Address("telegram", "700001", "99"),
-    "web": Address("web", "main", "7f3a"),
-    "R": RECRUITERS,
-}
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _PRESS = re.compile(r"\[(.+?)\](?: of question (\d+))?")
 
@@ -49,17 +38,14 @@ async def play(dialogue: Dialogue, world: World, clock: Clock) -> tuple[list[lis
     return answers, await player.record()
 
 
-class _Player:
+class _Player(PlayerOutput):
     def __init__(self, dialogue: Dialogue, world: World, clock: Clock) -> None:
+        super().__init__(script_named(dialogue.header.script), world, dialogue.header.zone)
         self._header = dialogue.header
-        self._script = script_named(dialogue.header.script)
-        self._world = world
         self._clock = clock
-        self._zone = dialogue.header.zone
         self._sent: list[OutboundMessage] = []
         self._messages: dict[str, str] = {}
         self._archived: set[str] = set()
-        self._shown: set[tuple[Address, str]] = set()
         self._number = 0
         self._files = 0
         self._earlier_ms = 0
@@ -268,53 +254,6 @@ class _Player:
 
     def _moment(self, text: str) -> datetime:
         return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=self._zone)
-
-    def _time(self, ms: int) -> str:
-        return at(ms, self._zone).strftime("%Y-%m-%d %H:%M")
-
-    # output
-
-    def _lines(self, sent: Iterable[OutboundMessage]) -> list[str]:
-        names = {address: name for name, address in PLACES.items()}
-        return [
-            line
-            for message in sent
-            for line in message_lines(names[message.to], message, self._how_shown(message))
-        ]
-
-    def _how_shown(self, message: OutboundMessage) -> str:
-        """Return a note if the message replaces an earlier one on a channel that can edit messages."""
-        if not message.subject:
-            return ""
-        before = (message.to, message.subject) in self._shown
-        if message.formerly:
-            self._shown.add((message.to, message.subject))
-            return f"(anew; the former card: “{message.formerly}”) " if before else ""
-        if message.quiet:
-            return "(instead) " if before else "(only where something can be edited) "
-        self._shown.add((message.to, message.subject))
-        return "(instead) " if before else ""
-
-    async def record(self) -> list[str]:
-        """Return the record as recruiters read it, after checking it against the state and its chain."""
-        record, stored = await self._world.record(), await self._world.entries()
-        entries = verify(record.state.interview, stored, record.version, record.head)
-        assert fold(entries) == record.state
-        assert [unseal(blob)[1] for blob in stored] == entries
-        transcript = read_transcript(entries, self._script)
-        done, total = max(record.state.index, 0), len(self._script.steps)
-        answers = (line for answer in transcript.answers for line in answer_lines(answer))
-        return [
-            f"= {record.state.phase} {done}/{total}, deadline {self._time(record.state.deadline_ms)}",
-            *answers,
-            *(self._interruption(each) for each in transcript.interruptions),
-        ]
-
-    def _interruption(self, away: Interruption) -> str:
-        back = self._time(away.returned_ms) if away.returned_ms else "…"
-        reason = f", {away.reason} ({away.group})" if away.reason else ""
-        said = f", “{away.said}”" if away.said else ""
-        return f"= away {self._time(away.at_ms)} – {back}: {away.kind}{reason}{said}"
 
 
 def _well_formed(message: OutboundMessage) -> None:

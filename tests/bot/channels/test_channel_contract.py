@@ -20,10 +20,8 @@ from tests.bot.channels.channel_benches import (
     telegram,
     terminal,
     web,
-    wechat,
-    wecom,
-    wecom_kf,
 )
+from tests.bot.channels.tencent_benches import wechat, wecom, wecom_kf
 from tests.fakes import wecom_api
 from tests.fakes.bot_api import TOKEN
 

@@ -1,34 +1,22 @@
 """What a paused account means for candidates: nothing is lost, deadlines stand still, and interviews continue."""
 
-import re
-
-import pytest
-
-from bot.runtime.resumptions import SETTLED_MS, Resuming
+from bot.runtime.resumptions import SETTLED_MS
 from conversation import inbound as i
 from conversation.decide.account_pause import TELL_AGAIN_MS
 from conversation.inbound import Address, Inbound, Media
-from conversation.state import State
 from handlers.actions.context import Account
 from handlers.maintenance.account_pauses import concerned
-from handlers.organisation.repository import audit_organisation, load
 from storage.keys import PARTITIONS
 from storage.memory.store import MemoryStore
 from storage.ports import Store
-from tests.fakes.posts import LeaseBook, Leases
 from tests.handlers.console.bots_desk import organisation, said
 from tests.handlers.console.desk import CANDIDATES_BOT, Desk, texts
 from tests.handlers.console.keeper import STAFF_BOT, TOKEN
+from tests.handlers.console.paused_accounts import paused, resuming, state
 
 HOUR, MINUTE = 3_600_000, 60_000
 SECRET = TOKEN.partition(":")[2]
 RENEWED = "700002:AAH-renewed-0123456789-abcdefghij-klm"
-
-
-async def resuming(desk: Desk, owner: str = "one", book: LeaseBook | None = None) -> Resuming:
-    leases = Leases(book or LeaseBook(), owner, "resuming", life_ms=30_000)
-    await desk.watch.look()
-    return Resuming(desk.store, leases, desk.intake, lambda: desk.watch.organisation, lambda: desk.now)
 
 
 async def resumed(desk: Desk) -> None:
@@ -38,19 +26,6 @@ async def resumed(desk: Desk) -> None:
     await (await resuming(desk)).look()
     await desk.watch.look()
     await desk.sent()
-
-
-async def paused(desk: Desk) -> None:
-    await desk.says("boss", "/bot pause 700001")
-    await desk.presses("boss", "Yes, do it")
-    await desk.watch.look()
-    desk.heard.clear()
-
-
-async def state(desk: Desk, interview: str) -> State:
-    record = await desk.store.interviews.load(interview)
-    assert record is not None
-    return record.state
 
 
 async def test_pausing_needs_an_account_that_candidates_use() -> None:
@@ -279,100 +254,3 @@ async def test_a_reminder_is_refused_meanwhile(store: Store) -> None:
     await desk.ticks()
     await paused(desk)
     assert "is paused" in await said(desk, "/remind Ann")
-
-
-async def test_going_on_by_themselves_before_they_are_told(store: Store) -> None:
-    """The candidate continues after the account is resumed and before the message about it is sent."""
-    desk = await organisation(store)
-    interview = await desk.starts("Ann", "spring")
-    await paused(desk)
-    await desk.does("Ann", i.TextReceived("I studied statistics."))
-    await desk.says("boss", "/bot resume 700001")
-    await desk.does("Ann", i.ChoicePressed("submit@0"))
-    assert (await state(desk, interview)).index == 1
-    await desk.sent()
-    desk.heard.clear()
-    desk.now += SETTLED_MS
-    await (await resuming(desk)).look()
-    await desk.sent()
-    assert desk.heard == []
-
-
-async def test_a_pause_right_after_one_waits_for_its_end(store: Store) -> None:
-    desk = await organisation(store)
-    await paused(desk)
-    assert "paused already" in await said(desk, "/bot pause 700001")
-    await desk.says("boss", "/bot resume 700001")
-    assert "still being told" in await said(desk, "/bot pause 700001")
-    assert "⏳" in await said(desk, "/bots")
-    desk.now += SETTLED_MS
-    await (await resuming(desk)).look()
-    assert "Pause @interviews_bot?" in await said(desk, "/bot pause 700001")
-    assert await audit_organisation(store)
-
-
-async def test_two_processes_tell_everybody_once(store: Store) -> None:
-    desk = await organisation(store)
-    for name in ("Ann", "Ben", "Cleo"):
-        await desk.starts(name, "spring")
-    await paused(desk)
-    await desk.says("boss", "/bot resume 700001")
-    desk.now += SETTLED_MS - 1
-    book = LeaseBook()
-    one, two = await resuming(desk, "one", book), await resuming(desk, "two", book)
-    await one.look()
-    assert list(desk.watch.organisation.resuming) == ["telegram:700001"], "too early: not all processes know"
-    desk.now += 1
-    await one.look()
-    await two.look()
-    await desk.watch.look()
-    assert desk.watch.organisation.resuming == {}
-    await desk.sent()
-    assert sorted(re.findall(r"恢复了，(\w+)，", " ".join(texts(desk.heard)))) == ["Ann", "Ben", "Cleo"]
-
-
-async def test_who_died_in_between_is_followed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = await organisation(store)
-    for name in ("Ann", "Ben"):
-        await desk.starts(name, "spring")
-    await paused(desk)
-    await desk.says("boss", "/bot resume 700001")
-    desk.now += SETTLED_MS
-    apply, told = desk.intake.apply, list[str]()
-
-    async def dying(interview: str, inbound: Inbound) -> object:
-        if told:
-            raise KeyboardInterrupt
-        told.append(interview)
-        return await apply(interview, inbound)
-
-    with monkeypatch.context() as death:
-        death.setattr(desk.intake, "apply", dying)
-        with pytest.raises(KeyboardInterrupt):
-            await (await resuming(desk)).look()
-    await (await resuming(desk)).look()
-    await desk.sent()
-    assert sorted(re.findall(r"恢复了，(\w+)，", " ".join(texts(desk.heard)))) == ["Ann", "Ben"]
-
-
-async def test_one_broken_interview_costs_nobody_else_anything(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk = await organisation(store)
-    broken = await desk.starts("Ann", "spring")
-    await desk.starts("Ben", "spring")
-    await paused(desk)
-    await desk.says("boss", "/bot resume 700001")
-    desk.now += SETTLED_MS
-    apply = desk.intake.apply
-
-    async def failing(interview: str, inbound: Inbound) -> object:
-        if interview == broken:
-            raise ValueError(interview)
-        return await apply(interview, inbound)
-
-    monkeypatch.setattr(desk.intake, "apply", failing)
-    await (await resuming(desk)).look()
-    await desk.sent()
-    assert len(desk.heard) == 1
-    assert (await load(store)).state.resuming == {}

@@ -1,94 +1,21 @@
 """Erasing a candidate: nothing is left of them, the record stays valid, and nothing else is changed."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from conversation import inbound as i
 from conversation.errors import ChainBroken
-from conversation.inbound import Address, Inbound, Media
+from conversation.inbound import Inbound, Media
 from conversation.record.audit import HASH_BYTES, redact
-from handlers.catalogues import staff_vocabulary
 from handlers.maintenance.audit import audit
-from handlers.maintenance.erase import SETTLED_MS, Eraser
+from handlers.maintenance.erase import SETTLED_MS
 from handlers.organisation.repository import audit_organisation
 from storage.memory.store import MemoryStore
-from storage.ports import ErasureOrder, Store
+from storage.ports import Store
 from storage.redis.store import RedisStore
-from tests.fakes.scanning import all_bytes
 from tests.handlers.console.desk import Desk, texts
-
-NAME, WORDS, TYPED = "Zhang Sanfeng", "crossbow-and-umbrella", "my-phone-is-13800001234"
-PANE = Address("web", "recruiter", "pane")
-RECORDING = "ab" * 32
-
-
-def _update(user: str, text: str) -> bytes:
-    """Return an update as Telegram sends it."""
-    return f'{{"update_id":7,"message":{{"from":{{"id":{user}}},"text":"{text}"}}}}'.encode()
-
-
-class Organisation:
-    """A desk with a candidate who has left data in many places and asked for erasure."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.desk = Desk(store, "en")
-        self.desk.archive[RECORDING] = b"speech"
-        self.interview = ""
-        self.dropped: list[str] = []
-
-    @property
-    def candidate(self) -> Address:
-        return self.desk._candidates[NAME]
-
-    def eraser(self, store: Store | None = None) -> Eraser:
-        async def drop(sha256: str) -> None:
-            self.dropped.append(sha256)
-            self.desk.archive.pop(sha256, None)
-
-        return Eraser(
-            store or self.store, self.desk.intake, drop, staff_vocabulary(), (PANE,), lambda: self.desk.now
-        )
-
-    async def open(self) -> None:
-        desk = self.desk
-        await desk.claims()
-        await desk.says("boss", "/notify")
-        await desk.campaign("spring")
-        self.interview = await desk.starts(NAME, "spring")
-        await desk.does(NAME, i.TextReceived(WORDS))
-        await desk.does(NAME, i.VoiceReceived(Media("platform-reference", "voice", 3_000)))
-        await self.store.erasures.refer(RECORDING, self.interview)
-        kept = i.AudioArchived(1, RECORDING, 6, "ogg-opus")
-        await desk.intake.apply(self.interview, Inbound("voice:1:audio", kept))
-        await desk.does(NAME, i.CommandReceived("switch"))
-        await desk.does(NAME, i.CommandReceived("delete"))
-        await desk.does(NAME, i.TextReceived(TYPED))
-        await desk.sent()  # the notice of the request to recruiters
-        desk.heard.clear()
-        await self.store.mailboxes.append(PANE, "1", f"{self.interview}: {WORDS}".encode())
-        await self.store.mailboxes.append(PANE, "2", b"about somebody else")
-        await self.store.outbox.dead_letter(3, "update", "ValueError", _update(self.candidate.user, WORDS))
-
-    async def order(self) -> None:
-        (asked,) = await self.desk.says("boss", f"/forget {self.interview}")
-        assert NAME in asked.text
-        assert "1 recording" in asked.text
-        (said,) = await self.desk.presses("boss", "Yes, do it")
-        assert "Erasing" in said.text
-
-    async def work(self, store: Store | None = None) -> None:
-        for order in await self.store.erasures.ordered():
-            await self.eraser(store).work(order)
-
-    async def end(self) -> None:
-        """Run the erasure to the end, including the sweep after SETTLED_MS."""
-        await self.work()
-        self.desk.now += SETTLED_MS
-        await self.work()
+from tests.handlers.console.erased_candidate import NAME, PANE, RECORDING, TYPED, WORDS, Organisation, everything
 
 
 @pytest.fixture
@@ -96,13 +23,6 @@ async def organisation(store: Store) -> Organisation:
     organisation = Organisation(store)
     await organisation.open()
     return organisation
-
-
-async def everything(store: Store) -> bytes:
-    if isinstance(store, RedisStore):
-        return await all_bytes(store)
-    assert isinstance(store, MemoryStore)
-    return repr([vars(each) for each in (store.interviews, store.outbox, store.jobs, store.directory)]).encode()
 
 
 async def test_nothing_is_left_and_the_record_holds(organisation: Organisation, store: Store) -> None:
@@ -200,64 +120,6 @@ async def test_nobody_erases_without_the_organisations_record() -> None:
         await audit(store, organisation.interview)
 
 
-class Breaking:
-    """A store whose `n`-th call fails, before it takes effect or, with `done`, after it."""
-
-    def __init__(self, store: Store, n: int, *, done: bool) -> None:
-        self._store = store
-        self._left = n
-        self._done = done
-
-    def __getattr__(self, name: str) -> Any:
-        return _BreakingPart(self, getattr(self._store, name))
-
-    async def call(self, method: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
-        self._left -= 1
-        if self._left == 0 and not self._done:
-            raise OSError("killed before it")
-        answer = await method(*arguments, **more)
-        if self._left == 0:
-            raise OSError("killed after it")
-        return answer
-
-
-class _BreakingPart:
-    def __init__(self, broken: Breaking, part: Any) -> None:
-        self._broken = broken
-        self._part = part
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._part, name)
-
-        async def call(*arguments: Any, **more: Any) -> Any:
-            return await self._broken.call(method, *arguments, **more)
-
-        return call
-
-
-@pytest.mark.parametrize("done", [False, True])
-async def test_killed_at_any_call_it_is_done_to_the_end_by_the_next(done: bool) -> None:
-    n, killed = 0, True
-    while killed:
-        n += 1
-        store = MemoryStore()
-        organisation = Organisation(store)
-        await organisation.open()
-        await organisation.order()
-        broken: Any = Breaking(store, n, done=done)
-        killed = False
-        try:
-            await organisation.work(broken)
-        except OSError:
-            killed = True
-        await organisation.end()
-        assert await store.erasures.ordered() == []
-        assert (await audit(store, organisation.interview)).state.phase == "erased"
-        assert WORDS.encode() not in await everything(store)
-        assert RECORDING not in organisation.desk.archive
-    assert n > 10
-
-
 async def test_a_file_that_somebody_else_has_too_stays(organisation: Organisation, store: Store) -> None:
     await store.erasures.refer(RECORDING, "0123456789abcdef")
     await organisation.order()
@@ -317,13 +179,6 @@ async def test_who_is_erased_cannot_be_erased_again(organisation: Organisation) 
     assert "erased already" in answer.text
 
 
-async def test_the_first_order_counts(store: Store) -> None:
-    first = ErasureOrder("0123456789abcdef", "boss", "staff:1")
-    assert await store.erasures.order(first) == first
-    assert await store.erasures.order(replace(first, by="somebody")) == first
-    assert await store.erasures.ordered() == [first]
-
-
 async def test_another_interview_at_the_same_place_goes_on(store: Store) -> None:
     """The candidate opened another interview later, which set the erased one aside."""
     organisation = Organisation(store)
@@ -355,27 +210,6 @@ async def test_a_recording_that_nobody_had_fetched_goes_too() -> None:
     await organisation.order()
     await organisation.end()
     assert early not in organisation.desk.archive
-
-
-async def test_it_is_swept_twice_and_not_all_the_time() -> None:
-    organisation = Organisation(MemoryStore())
-    await organisation.open()
-    await organisation.order()
-    sweeps = 0
-    sweep = organisation.store.erasures.sweep
-
-    async def counted(*arguments: Any, **more: Any) -> None:
-        nonlocal sweeps
-        sweeps += 1
-        await sweep(*arguments, **more)
-
-    organisation.store.erasures.sweep = counted  # type: ignore[method-assign] # counts, and does the same
-    for _ in range(5):
-        await organisation.work()
-    assert sweeps == 1
-    organisation.desk.now += SETTLED_MS
-    await organisation.work()
-    assert sweeps == 2
 
 
 async def test_what_colleagues_typed_of_them_goes_from_the_pane() -> None:

@@ -1,7 +1,6 @@
 """The report as a web page: who has access, what it shows, and that hostile text is shown as text."""
 
 import re
-from collections.abc import AsyncIterator
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,33 +20,11 @@ from storage.errors import StoreUnavailable
 from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.handlers.console.report_reader import Reader, parsed, reader_of, sample, shown
-from tests.speech.recordings import FOLDER
+from tests.handlers.console.spoken_reports import reader, spoken
 
+__all__ = ["reader"]
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{7*7}}{% raw %}&amp;\u202egnp'
 _STYLE = Path(bot.web.report.__file__).parent / "report.css"
-
-
-@pytest.fixture
-async def reader(tmp_path: Path) -> AsyncIterator[Reader]:
-    made = await reader_of(MemoryStore(), tmp_path)
-    yield made
-    await made.web.aclose()
-
-
-async def spoken(reader: Reader, name: str, data: bytes) -> tuple[str, str]:
-    """Create a candidate with a transcribed voice answer. Returns interview id and sha256 of the recording."""
-    desk = reader.desk
-    interview = await desk.starts(name, "spring")
-    await desk.does(name, i.VoiceReceived(i.Media("file", duration_ms=42_000)))
-    sha256 = await reader.archive.put(data)
-    segments = (i.Segment(0, 20_000, "我来自", 0.97), i.Segment(20_000, 42_000, "北京大学", 0.31))
-    told: list[i.What] = [
-        i.AudioArchived(1, sha256, len(data), "ogg-opus"),
-        i.TranscriptReady(1, "我来自北京大学", 0.934, "tiny", 42_000, segments),
-    ]
-    for number, what in enumerate(told):
-        await desk.intake.apply(interview, i.Inbound(f"voice:{number}", what))
-    return interview, sha256
 
 
 # what it shows
@@ -220,80 +197,6 @@ async def test_the_console_gives_the_link(reader: Reader) -> None:
     assert found
     assert (await reader.web.get(found[1])).status_code == 200
     assert interview in (await reader.web.get(found[1])).text
-
-
-# recordings
-
-
-@pytest.mark.parametrize(
-    ("asked", "status", "part"),
-    [
-        ("", 200, slice(None)),
-        ("bytes=0-9", 206, slice(0, 10)),
-        ("bytes=10-", 206, slice(10, None)),
-        ("bytes=-7", 206, slice(-7, None)),
-        ("bytes=0-99999999", 206, slice(None)),
-        ("bytes=-99999999", 206, slice(None)),
-        ("Bytes=5-5", 206, slice(5, 6)),
-        ("bytes=9-3", 200, slice(None)),  # not a valid range: ignored
-        ("bytes=0-1,4-5", 200, slice(None)),
-        ("bytes=-", 200, slice(None)),
-        ("pages=1-2", 200, slice(None)),
-        ("bytes=99999999-", 416, slice(0, 0)),
-        ("bytes=-0", 416, slice(0, 0)),
-    ],
-)
-async def test_recordings_come_in_parts(reader: Reader, asked: str, status: int, part: slice) -> None:
-    data = sample("zh.ogg")
-    interview, sha256 = await spoken(reader, "张三", data)
-    address = f"/r/{reader.token(interview)}/audio/{sha256}"
-    answer = await reader.web.get(address, headers={"range": asked} if asked else {})
-    assert answer.status_code == status
-    assert answer.content == data[part]
-    assert answer.headers["accept-ranges"] == "bytes"
-    if status == 206:
-        first, _, _ = part.indices(len(data))
-        assert answer.headers["content-range"] == f"bytes {first}-{first + len(answer.content) - 1}/{len(data)}"
-        assert answer.headers["content-type"] == "audio/ogg"
-    if status == 416:
-        assert answer.headers["content-range"] == f"bytes */{len(data)}"
-
-
-async def test_a_part_of_something_else_is_not_given(reader: Reader) -> None:
-    data = sample("zh.ogg")
-    interview, sha256 = await spoken(reader, "张三", data)
-    address = f"/r/{reader.token(interview)}/audio/{sha256}"
-    etag = (await reader.web.get(address)).headers["etag"]
-    for known, status in ((etag, 206), ('"another"', 200)):
-        answer = await reader.web.get(address, headers={"range": "bytes=0-9", "if-range": known})
-        assert answer.status_code == status
-
-
-async def test_only_recordings_of_that_interview(reader: Reader) -> None:
-    interview, _ = await spoken(reader, "张三", sample("zh.ogg"))
-    other = await reader.archive.put(sample("en.ogg"))
-    for sha256 in (other, "0" * 64, "..%2f..%2fetc", "x"):
-        assert (await reader.web.get(f"/r/{reader.token(interview)}/audio/{sha256}")).status_code == 404
-
-
-async def test_what_no_browser_plays_becomes_wav_and_can_be_had_as_it_came(reader: Reader) -> None:
-    data = (FOLDER / "formats" / "dtx.amr").read_bytes()
-    interview, sha256 = await spoken(reader, "张三", data)
-    address = f"/r/{reader.token(interview)}/audio/{sha256}"
-    played = await reader.web.get(address)
-    assert played.headers["content-type"] == "audio/wav"
-    assert played.content[:4] + played.content[8:12] == b"RIFFWAVE"
-    assert len(played.content) > 16_000
-    part = await reader.web.get(address, headers={"range": "bytes=100-199"})
-    assert part.content == played.content[100:200]
-    original = await reader.web.get(f"{address}?original")
-    assert original.content == data
-    assert original.headers["content-disposition"] == f'attachment; filename="{sha256[:12]}.amr"'
-
-
-async def test_a_broken_recording_is_said_to_be_broken(reader: Reader) -> None:
-    interview, sha256 = await spoken(reader, "张三", b"#!AMR\n")
-    assert (await reader.web.get(f"/r/{reader.token(interview)}/audio/{sha256}")).status_code == 415
 
 
 # headers, scripts and style
