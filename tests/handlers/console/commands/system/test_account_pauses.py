@@ -9,10 +9,10 @@ from handlers.maintenance.account_pauses import concerned
 from storage.keys import PARTITIONS
 from storage.memory.store import MemoryStore
 from storage.ports import Store
-from tests.handlers.console.bots_desk import organisation, said
+from tests.handlers.console.commands.system.bots_desk import organisation, said
+from tests.handlers.console.commands.system.paused_accounts import paused, resuming, state
 from tests.handlers.console.desk import CANDIDATES_BOT, Desk, texts
 from tests.handlers.console.keeper import STAFF_BOT, TOKEN
-from tests.handlers.console.paused_accounts import paused, resuming, state
 
 HOUR, MINUTE = 3_600_000, 60_000
 SECRET = TOKEN.partition(":")[2]

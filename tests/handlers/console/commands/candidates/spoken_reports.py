@@ -7,7 +7,7 @@ import pytest
 
 from conversation import inbound as i
 from storage.memory.store import MemoryStore
-from tests.handlers.console.report_reader import Reader, reader_of
+from tests.handlers.console.commands.candidates.report_reader import Reader, reader_of
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from storage.errors import StoreUnavailable
 from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import CANDIDATES_BOT, Desk, texts
 
-_SCRIPTS = Path(__file__).parents[2] / "dialogues" / "scripts"
+_SCRIPTS = Path(__file__).parents[4] / "dialogues" / "scripts"
 SHORT = (_SCRIPTS / "short.yaml").read_text(encoding="utf-8")
 
 

@@ -9,7 +9,7 @@ from handlers.organisation.repository import audit_organisation, load
 from handlers.organisation.state import NAME
 from storage.memory.store import MemoryStore
 from storage.ports import Store
-from tests.handlers.console.bots_desk import organisation, said
+from tests.handlers.console.commands.system.bots_desk import organisation, said
 from tests.handlers.console.desk import texts
 from tests.handlers.console.keeper import CONFIGURED, STAFF_BOT, TOKEN
 

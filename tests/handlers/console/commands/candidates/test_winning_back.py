@@ -12,8 +12,8 @@ from conversation.timing.schedule import quiet
 from handlers.console import console
 from storage.errors import StoreUnavailable
 from storage.ports import Store
+from tests.handlers.console.commands.candidates.test_candidates import spring
 from tests.handlers.console.desk import ZONE, Desk
-from tests.handlers.console.test_candidates import spring
 
 MINUTE, HOUR = 60_000, 3_600_000
 _EFFECTS = ("/extend 李四 1d", "/remind 李四")

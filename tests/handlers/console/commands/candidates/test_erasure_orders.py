@@ -10,7 +10,7 @@ from handlers.maintenance.audit import audit
 from handlers.maintenance.erase import SETTLED_MS
 from storage.memory.store import MemoryStore
 from storage.ports import ErasureOrder, Store
-from tests.handlers.console.erased_candidate import RECORDING, WORDS, Organisation, everything
+from tests.handlers.console.commands.candidates.erased_candidate import RECORDING, WORDS, Organisation, everything
 
 
 class Breaking:

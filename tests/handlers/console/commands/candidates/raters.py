@@ -6,8 +6,8 @@ from conversation import events as e
 from conversation.outbound import OutboundMessage
 from conversation.record.audit import unseal
 from storage.ports import Store
+from tests.handlers.console.commands.candidates.test_candidates import spring
 from tests.handlers.console.desk import Desk, texts
-from tests.handlers.console.test_candidates import spring
 
 _NOTE = "因为例子很具体"
 

@@ -8,7 +8,7 @@ from conversation import inbound as i
 from handlers.catalogues import staff_vocabulary
 from handlers.drill.board import STEPS, Board
 from handlers.drill.report import told
-from tests.handlers.console.drill_site import Site
+from tests.handlers.console.commands.system.drill_site import Site
 
 SCRIPTS = ("short", "spoken", "named")
 

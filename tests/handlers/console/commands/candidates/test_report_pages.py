@@ -19,8 +19,8 @@ from storage.codec import pack
 from storage.errors import StoreUnavailable
 from storage.memory.store import MemoryStore
 from storage.ports import Store
-from tests.handlers.console.report_reader import Reader, parsed, reader_of, sample, shown
-from tests.handlers.console.spoken_reports import reader, spoken
+from tests.handlers.console.commands.candidates.report_reader import Reader, parsed, reader_of, sample, shown
+from tests.handlers.console.commands.candidates.spoken_reports import reader, spoken
 
 __all__ = ["reader"]
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{7*7}}{% raw %}&amp;\u202egnp'

@@ -16,8 +16,16 @@ from handlers.console.tables import file_name, picture, pictures, table
 from handlers.intake.entrance import TOKEN_LENGTH
 from handlers.rosters import MOST_ROWS
 from storage.errors import StoreUnavailable
+from tests.handlers.console.commands.campaigns.inviting import (
+    desk,
+    file_of,
+    members,
+    opens,
+    roster,
+    rows_of,
+    token_of,
+)
 from tests.handlers.console.desk import Desk
-from tests.handlers.console.inviting import desk, file_of, members, opens, roster, rows_of, token_of
 
 __all__ = ["desk"]
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.installation import Installation
-from tests.browser.speaking import (
+from tests.browser.voice.speaking import (
     MAY,
     begun,
     browser,

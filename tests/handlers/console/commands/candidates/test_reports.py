@@ -3,7 +3,7 @@
 from conversation import inbound as i
 from conversation.words import Styled
 from handlers.console.commands.candidates.reports import MOST, MOST_MESSAGES, pack
-from tests.handlers.console.test_candidates import spring
+from tests.handlers.console.commands.candidates.test_candidates import spring
 
 
 def _units(text: str) -> int:

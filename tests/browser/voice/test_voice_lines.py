@@ -5,7 +5,7 @@ from playwright.sync_api import Request, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.installation import Installation
-from tests.browser.speaking import (
+from tests.browser.voice.speaking import (
     DURATION,
     MAY,
     VOICE,

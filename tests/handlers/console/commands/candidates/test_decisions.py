@@ -15,8 +15,8 @@ from handlers.organisation.audit import read_entries
 from handlers.organisation.events import OrganisationEntry
 from storage.errors import StoreUnavailable
 from storage.ports import Store
+from tests.handlers.console.commands.candidates.test_candidates import spring
 from tests.handlers.console.desk import Desk
-from tests.handlers.console.test_candidates import spring
 
 
 async def decided(desk: Desk, name: str) -> list[tuple[str, e.Decided]]:

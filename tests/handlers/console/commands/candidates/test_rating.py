@@ -16,9 +16,9 @@ from handlers.maintenance.audit import audit
 from handlers.maintenance.export import COLUMNS, interviews, rows
 from storage.errors import StoreUnavailable
 from storage.ports import Store
+from tests.handlers.console.commands.candidates.raters import _NOTE, scores, two_raters
+from tests.handlers.console.commands.candidates.test_candidates import spring
 from tests.handlers.console.desk import texts
-from tests.handlers.console.raters import _NOTE, scores, two_raters
-from tests.handlers.console.test_candidates import spring
 
 
 async def test_ratings_are_in_the_chain_and_nowhere_in_the_state(store: Store) -> None:

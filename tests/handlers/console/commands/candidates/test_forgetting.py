@@ -14,8 +14,16 @@ from handlers.organisation.repository import audit_organisation
 from storage.memory.store import MemoryStore
 from storage.ports import Store
 from storage.redis.store import RedisStore
+from tests.handlers.console.commands.candidates.erased_candidate import (
+    NAME,
+    PANE,
+    RECORDING,
+    TYPED,
+    WORDS,
+    Organisation,
+    everything,
+)
 from tests.handlers.console.desk import Desk, texts
-from tests.handlers.console.erased_candidate import NAME, PANE, RECORDING, TYPED, WORDS, Organisation, everything
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from conversation.inbound import Inbound
 from handlers.organisation.repository import audit_organisation, load
 from storage.ports import Store
 from tests.fakes.posts import LeaseBook
-from tests.handlers.console.bots_desk import organisation, said
+from tests.handlers.console.commands.system.bots_desk import organisation, said
+from tests.handlers.console.commands.system.paused_accounts import paused, resuming, state
 from tests.handlers.console.desk import texts
-from tests.handlers.console.paused_accounts import paused, resuming, state
 
 
 async def test_going_on_by_themselves_before_they_are_told(store: Store) -> None:

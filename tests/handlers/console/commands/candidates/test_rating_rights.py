@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from conversation.inbound import Address
+from tests.handlers.console.commands.candidates.raters import _NOTE, scores, shows_scores, told, two_raters
+from tests.handlers.console.commands.candidates.test_candidates import spring
 from tests.handlers.console.desk import texts
-from tests.handlers.console.raters import _NOTE, scores, shows_scores, told, two_raters
-from tests.handlers.console.test_candidates import spring
 
 # who sees what
 

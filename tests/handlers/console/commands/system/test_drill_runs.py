@@ -9,7 +9,7 @@ from handlers.console.console import Console
 from handlers.console.registry import COMMANDS, FORMS
 from handlers.organisation.repository import audit_organisation
 from storage.errors import StoreUnavailable
-from tests.handlers.console.drill_site import Site
+from tests.handlers.console.commands.system.drill_site import Site
 
 # how it is run
 

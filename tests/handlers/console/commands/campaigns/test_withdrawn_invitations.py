@@ -3,8 +3,8 @@
 from conversation import inbound as i
 from conversation.inbound import Inbound
 from conversation.record.audit import verify
+from tests.handlers.console.commands.campaigns.inviting import desk, members, opens, token_of
 from tests.handlers.console.desk import Desk
-from tests.handlers.console.inviting import desk, members, opens, token_of
 
 __all__ = ["desk"]
 

@@ -13,8 +13,8 @@ from handlers.maintenance.erase import SETTLED_MS, Eraser
 from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.dialogues.playing import script_named
+from tests.handlers.console.commands.candidates.report_reader import Reader, parsed, reader_of, shown
 from tests.handlers.console.desk import Desk
-from tests.handlers.console.report_reader import Reader, parsed, reader_of, shown
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 PDF = b"%PDF-1.7\n" + bytes(40)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.handlers.console.report_reader import Reader, sample
-from tests.handlers.console.spoken_reports import reader, spoken
+from tests.handlers.console.commands.candidates.report_reader import Reader, sample
+from tests.handlers.console.commands.candidates.spoken_reports import reader, spoken
 from tests.speech.recordings import FOLDER
 
 __all__ = ["reader"]
