@@ -8,8 +8,9 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, ClassVar, Protocol, TypeVar
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar, cast
 from urllib.parse import SplitResult, urlsplit
 
 import typer
@@ -114,14 +115,35 @@ class ChannelSettings(BaseSettings):
         """Return this platform's destinations for the notices of all units. `places` are those with its scheme."""
         return []
 
+    def places(self, host: Host) -> list[NoticePlace]:
+        """Return this platform's places for notices."""
+        return [each for each in host.notify if each.scheme == self.scheme]
+
     @classmethod
     def commands(cls, run: WithApp) -> typer.Typer | None:  # noqa: ARG003 - overridden
         """Return the platform's own commands of the command line, or None."""
         return None
 
+    def wanted(self, host: Host) -> bool:  # noqa: ARG002 - overridden
+        """Return whether the settings ask for anything."""
+        return True
+
     async def build(self, host: Host) -> Built:
-        """Build what the settings ask for, which may be nothing. Raises StoreUnavailable."""
-        raise NotImplementedError
+        """Build what the settings ask for, with the function `build` of the module `build` beside them.
+
+        It is loaded only if it is wanted, because loading a platform's libraries takes up to a second. Raises
+        StoreUnavailable.
+        """
+        if not self.wanted(host):
+            return Built()
+        builder = cast(Builder, import_module(f"{type(self).__module__.rpartition('.')[0]}.build"))
+        return await builder.build(self, host)
+
+
+class Builder(Protocol):
+    """A platform's module `build`. It takes the platform's own settings."""
+
+    async def build(self, settings: Any, host: Host) -> Built: ...
 
 
 def matching(pattern: str, otherwise: str) -> AfterValidator:

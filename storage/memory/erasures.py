@@ -2,23 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from conversation.inbound import Address
 from storage.erasure_matcher import Traces
+from storage.memory.interviews import MemoryInterviews
 from storage.memory.jobs import MemoryJobs
 from storage.memory.mailboxes import MemoryMailboxes
+from storage.memory.outbox import MemoryOutbox
 from storage.ports import ErasureOrder
-
-if TYPE_CHECKING:
-    from storage.memory.store import MemoryInterviews, MemoryOutbox
 
 
 class MemoryErasures:
     def __init__(
         self,
-        interviews: "MemoryInterviews",
-        outbox: "MemoryOutbox",
+        interviews: MemoryInterviews,
+        outbox: MemoryOutbox,
         jobs: MemoryJobs,
         mailboxes: MemoryMailboxes,
     ) -> None:

@@ -13,7 +13,8 @@ from conversation.inbound import Address, Media
 from conversation.outbound import OutboundMessage
 from storage import keys
 from storage.errors import StoreUnavailable
-from storage.memory.store import MemoryOutbox, MemoryStore
+from storage.memory.outbox import MemoryOutbox
+from storage.memory.store import MemoryStore
 from storage.ports import OutboxEntry
 
 

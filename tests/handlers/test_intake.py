@@ -11,7 +11,8 @@ from conversation.script import Script
 from handlers.intake.responses import Receipt
 from handlers.intake.runner import ScriptMissing
 from storage.errors import StoreUnavailable
-from storage.memory.store import MemoryInterviews, MemoryStore
+from storage.memory.interviews import MemoryInterviews
+from storage.memory.store import MemoryStore
 from storage.ports import Answer, Commit, Conflict
 from tests.fakes.scene import DAY, HOUR, MINUTE, RECRUITERS, Person, Scene, named
 from tests.fakes.scripts import SCRIPT

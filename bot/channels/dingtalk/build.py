@@ -14,7 +14,6 @@ from bot.channels.dingtalk.replies import Replies
 from bot.channels.dingtalk.robot import GroupRobotChannel
 from bot.channels.dingtalk.settings import DingTalkSettings
 from bot.channels.dingtalk.webhook import DingTalkWebhook
-from bot.channels.notify import NoticePlace
 from bot.channels.platform import Built, Host
 from bot.channels.shared.http_client import http_client
 from handlers.console.console import Console
@@ -23,8 +22,9 @@ if TYPE_CHECKING:
     from bot.channels.dingtalk.stream import Stream
 
 
-async def build(settings: DingTalkSettings, places: Sequence[NoticePlace], host: Host) -> Built:
-    """Raises StoreUnavailable."""
+async def build(settings: DingTalkSettings, host: Host) -> Built:
+    """Build the robot and the group robots, as far as the settings name them. Raises StoreUnavailable."""
+    places = settings.places(host)
     robots = [GroupRobotChannel(each, settings.api_url, http_client(), host.store.kv, host.now) for each in places]
     if not settings.app_key:
         return Built(robots)

@@ -9,7 +9,7 @@ from pydantic_settings import SettingsConfigDict
 
 from bot.channels.dingtalk.signature import FRESH_S, MOST_FRESH_S
 from bot.channels.notify import NoticePlace
-from bot.channels.platform import PREFIX, Built, ChannelSettings, Host, WebAddress, matching
+from bot.channels.platform import PREFIX, ChannelSettings, Host, WebAddress, matching
 from conversation.inbound import Address
 from handlers.notices.notices import Destination
 
@@ -95,10 +95,5 @@ class DingTalkSettings(ChannelSettings):
             Destination(Address(ROBOT_CHANNEL, each.account, GROUP), each.language, digest=True) for each in places
         ]
 
-    async def build(self, host: Host) -> Built:
-        robots = [each for each in host.notify if each.scheme == self.scheme]
-        if not (robots or self.app_key):
-            return Built()
-        from bot.channels.dingtalk.build import build
-
-        return await build(self, robots, host)
+    def wanted(self, host: Host) -> bool:
+        return bool(self.app_key or self.places(host))

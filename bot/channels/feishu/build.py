@@ -12,9 +12,11 @@ from bot.channels.shared.http_client import http_client
 from handlers.console.console import Console
 
 
-async def build(settings: FeishuSettings, app_id: str, secret: SecretStr, host: Host) -> Built:
+async def build(settings: FeishuSettings, host: Host) -> Built:
     """Build the channel with its webhook or its long connection. Raises StoreUnavailable."""
-    made = receiver(settings, app_id, secret, host, await host.console())
+    assert settings.app_id
+    assert settings.app_secret
+    made = receiver(settings, settings.app_id, settings.app_secret, host, await host.console())
     if settings.mode == "http" and settings.encrypt_key:
         routes = FeishuWebhook(made, settings.encrypt_key, host.now).routes()
         return Built([made.channel], routes, [made.channel.connect])

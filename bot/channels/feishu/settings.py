@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from bot.channels.platform import PREFIX, Built, ChannelSettings, Host, WebAddress, matching
+from bot.channels.platform import PREFIX, ChannelSettings, Host, WebAddress, matching
 
 
 class FeishuSettings(ChannelSettings):
@@ -56,9 +56,5 @@ class FeishuSettings(ChannelSettings):
             raise ValueError(f"is missing: with {PREFIX}FEISHU_MODE=http only signed requests are taken")
         return value
 
-    async def build(self, host: Host) -> Built:
-        if not (self.app_id and self.app_secret):
-            return Built()
-        from bot.channels.feishu.build import build
-
-        return await build(self, self.app_id, self.app_secret, host)
+    def wanted(self, host: Host) -> bool:  # noqa: ARG002 - the base's
+        return bool(self.app_id and self.app_secret)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from bot.channels.notify import NoticePlace
-from bot.channels.platform import PREFIX, Built, Host
+from bot.channels.platform import PREFIX, Host
 from bot.channels.telegram_api.settings import TelegramAccounts
 from conversation.inbound import Address
 from handlers.notices.notices import Destination
@@ -31,9 +31,5 @@ class TelegramStaffSettings(TelegramAccounts):
             for each in places
         ]
 
-    async def build(self, host: Host) -> Built:
-        if self.staff_token is None:
-            return Built()
-        from bot.channels.telegram_staff.build import build  # its models take a second to load
-
-        return await build(self, self.staff_token, host)
+    def wanted(self, host: Host) -> bool:  # noqa: ARG002 - the base's
+        return self.staff_token is not None

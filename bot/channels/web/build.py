@@ -5,10 +5,11 @@ from bot.channels.web.channel import MailboxChannel
 from bot.channels.web.frames import ACCOUNT, CHANNEL, PANE
 from bot.channels.web.messenger import Messenger
 from bot.channels.web.routes import routes
+from bot.channels.web.settings import WebSettings
 from handlers.drill import request as drill
 
 
-async def build(host: Host) -> Built:
+async def build(_settings: WebSettings, host: Host) -> Built:
     mailboxes, now = host.store.mailboxes, host.now
     messenger = Messenger(
         host.store,

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from aiolimiter import AsyncLimiter
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -11,15 +10,13 @@ from bot.channels.web import frames
 from bot.channels.web.arrival import Arrival, arrive
 from bot.channels.web.frames import PANE, Frame, Hello
 from bot.channels.web.local_console import Desk
+from bot.channels.web.messenger import Messenger
 from bot.channels.web.place import Place, place_of, title_of
 from bot.channels.web.presence import Presence
 from bot.channels.web.wire import first_of
 from conversation.script import Script
 from conversation.state import Record
 from storage.errors import StoreUnavailable
-
-if TYPE_CHECKING:
-    from bot.channels.web.messenger import Messenger
 
 _HELLO_S = 10
 _LOOK_ANYWAY_S = 15
@@ -32,7 +29,7 @@ GONE = (WebSocketDisconnect, RuntimeError)
 class Connection:
     """The connection of one tab, of a candidate or of the recruiter's pane."""
 
-    def __init__(self, messenger: "Messenger", socket: WebSocket, hello: Hello) -> None:
+    def __init__(self, messenger: Messenger, socket: WebSocket, hello: Hello) -> None:
         self._messenger = messenger
         self._socket = socket
         self._hello = hello

@@ -2,17 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from bot.channels.web import frames
 from bot.channels.web.frames import PANE, Frame
+from bot.channels.web.messenger import Messenger
 from bot.logs import log
 from handlers.console.command_line import MOST_CHARACTERS
 from handlers.console.context import StaffFile, StaffInbound
 from storage.errors import StoreUnavailable
-
-if TYPE_CHECKING:
-    from bot.channels.web.messenger import Messenger
 
 MOST_WAITING = 40
 """The most lines of one tab that may wait. The page is asked to repeat further ones later."""
@@ -24,7 +22,7 @@ Send = Callable[..., Awaitable[None]]
 class Desk:
     """One tab of the pane. Lines are queued, so that the tab is still read while a command runs."""
 
-    def __init__(self, messenger: "Messenger", send: Send) -> None:
+    def __init__(self, messenger: Messenger, send: Send) -> None:
         self._messenger = messenger
         self._send = send
         self._waiting: asyncio.Queue[Frame] = asyncio.Queue(MOST_WAITING)
@@ -66,7 +64,7 @@ def refusal(frame: Frame) -> str:
     return "too_long" if len(said or "") > MOST_CHARACTERS else ""
 
 
-async def receive(messenger: "Messenger", frame: Frame, file: StaffFile | None = None) -> Outcome:
+async def receive(messenger: Messenger, frame: Frame, file: StaffFile | None = None) -> Outcome:
     """Show a line in every tab of the pane, then carry it out. Repeating the same id has no effect.
 
     A line that cannot be processed is only logged, not stored, because it may be secret. Raises StoreUnavailable.

@@ -1,16 +1,13 @@
-"""The web messenger: all connections of this process, and what its other addresses need of it."""
+"""What the connections of the web messenger and its other addresses share."""
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import msgspec
 from starlette.requests import HTTPConnection
-from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.channels.shared.failures import dead_letter_on_failure
 from bot.channels.web import frames
-from bot.channels.web.connection import GONE, Connection, hello_of
 from bot.channels.web.presence import Tabs
 from bot.channels.web.wire import host_of
 from bot.media.archive import Archive
@@ -22,17 +19,11 @@ from handlers.console.console import Console
 from handlers.intake.receive import Intake
 from handlers.intake.responses import Receipt
 from handlers.intake.runner import ScriptMissing
-from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
-
-MOST_SOCKETS = 1_000
-"""The most connections per process. Further ones are asked to try later."""
-_TRY_LATER = 1013
-_ABNORMAL = 1006
 
 
 class Messenger:
-    """All WebSocket connections of this process.
+    """What all connections of this process share.
 
     `open_campaign` is the code of the walk-in campaign that visitors without an invitation enter (a default for
     local use). `local` enables the recruiter's pane. Without an `archive`, voice messages are not available;
@@ -61,7 +52,6 @@ class Messenger:
         self.console = console
         self._host = host_of(public_url) if public_url else None
         self.stopping = stopping or asyncio.Event()
-        self._sockets = 0
         self.tabs = Tabs()
 
     def same_origin(self, request: HTTPConnection) -> bool:
@@ -75,21 +65,6 @@ class Messenger:
     def at_this_machine(self, request: HTTPConnection) -> bool:
         """Return whether the recruiter's pane may be shown: it is enabled and the request is from this machine."""
         return self.local and from_this_machine(request)
-
-    async def serve(self, socket: WebSocket) -> None:
-        """Serve one connection from its hello frame to its end."""
-        if not self.same_origin(socket):
-            await socket.close(1008)
-            return
-        await socket.accept()
-        try:
-            code = await self._converse(socket) if self._sockets < MOST_SOCKETS else _TRY_LATER
-        except StoreUnavailable:
-            code = _TRY_LATER
-        except GONE:
-            return
-        with contextlib.suppress(*GONE):
-            await socket.close(code)
 
     async def receive(self, inbound: Inbound) -> bool:
         """Pass an inbound event to the intake. Returns whether an answer follows.
@@ -115,33 +90,3 @@ class Messenger:
             return record, await self.intake.script(record.state.script)
         except ScriptMissing:
             return None
-
-    async def _converse(self, socket: WebSocket) -> int:
-        """Run one connection until either side ends it. Returns the close code."""
-        code: int | None = None
-        connection: Connection | None = None
-        try:
-            with self._counted():
-                hello = await hello_of(socket)
-                if hello is None:
-                    return 1002
-                connection = Connection(self, socket, hello)
-                await connection.run()
-        except WebSocketDisconnect as gone:
-            code = gone.code
-            raise
-        except RuntimeError:  # the client had gone when we wrote
-            code = _ABNORMAL
-            raise
-        finally:
-            if connection is not None:
-                await connection.left(None if self.stopping.is_set() else code)
-        return 1012 if self.stopping.is_set() else 1000
-
-    @contextlib.contextmanager
-    def _counted(self) -> Iterator[None]:
-        self._sockets += 1
-        try:
-            yield
-        finally:
-            self._sockets -= 1

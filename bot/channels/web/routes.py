@@ -15,6 +15,7 @@ from bot.channels.web import assets
 from bot.channels.web.calendars import Calendars
 from bot.channels.web.messenger import Messenger
 from bot.channels.web.sent_files import OwnFiles, SentFiles
+from bot.channels.web.sockets import Sockets
 from bot.channels.web.staff_files import StaffFiles, StaffUpload
 from bot.channels.web.upload import FileUpload, VoiceUpload
 from bot.web.http import PageHeaders
@@ -24,7 +25,7 @@ PAGE = Path(str(files("bot") / "channels" / "web" / "page"))
 
 def routes(messenger: Messenger) -> list[BaseRoute]:
     """All addresses of the page, with security headers."""
-    built = assets.build(PAGE)
+    built, sockets = assets.build(PAGE), Sockets(messenger)
 
     async def page(request: Request) -> Response:
         return built.page.response(request)
@@ -33,7 +34,7 @@ def routes(messenger: Messenger) -> list[BaseRoute]:
         return built.late.response(request)
 
     async def socket(websocket: WebSocket) -> None:
-        await messenger.serve(websocket)
+        await sockets.serve(websocket)
 
     headers = [Middleware(PageHeaders, policy=built.policy)]
     return [

@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic_settings import SettingsConfigDict
 
 from bot.channels.notify import NoticePlace
-from bot.channels.platform import PREFIX, Built, ChannelSettings, Host
+from bot.channels.platform import PREFIX, ChannelSettings
 from bot.channels.web.frames import PANE
 from handlers.notices.notices import Destination
 from handlers.organisation.quiet_hours import Hours
@@ -23,8 +23,3 @@ class WebSettings(ChannelSettings):
 
     def destinations(self, places: Sequence[NoticePlace]) -> list[Destination]:  # noqa: ARG002 - it is always there
         return [PANE_PLACE]
-
-    async def build(self, host: Host) -> Built:
-        from bot.channels.web.build import build
-
-        return await build(host)

@@ -1,6 +1,5 @@
 """Building an official account into a process."""
 
-from pydantic import SecretStr
 from starlette.routing import Route
 
 from bot.channels.platform import Built, Host, keys_of
@@ -10,7 +9,12 @@ from bot.channels.wechat.settings import WeChatSettings
 from bot.channels.wechat_api.webhook import CallbackAddress
 
 
-async def build(settings: WeChatSettings, app_id: str, secret: SecretStr, token: SecretStr, host: Host) -> Built:
+async def build(settings: WeChatSettings, host: Host) -> Built:
+    """Build the account with its webhook. Raises StoreUnavailable."""
+    app_id, secret, token = settings.app_id, settings.app_secret, settings.token
+    assert app_id
+    assert secret
+    assert token
     keys = keys_of(settings.aes_key)
     account = WeChatAccount(
         Credentials(app_id, secret.get_secret_value(), token.get_secret_value(), keys),

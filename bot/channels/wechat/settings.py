@@ -6,7 +6,7 @@ import typer
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from bot.channels.platform import PREFIX, Built, ChannelSettings, Host, WebAddress, WithApp, matching
+from bot.channels.platform import PREFIX, ChannelSettings, Host, WebAddress, WithApp, matching
 from bot.channels.wechat_api.keys import AesKeys
 
 
@@ -73,9 +73,5 @@ class WeChatSettings(ChannelSettings):
 
         return commands(run)
 
-    async def build(self, host: Host) -> Built:
-        if not (self.app_id and self.app_secret and self.token):
-            return Built()
-        from bot.channels.wechat.build import build
-
-        return await build(self, self.app_id, self.app_secret, self.token, host)
+    def wanted(self, host: Host) -> bool:  # noqa: ARG002 - the base's
+        return bool(self.app_id and self.app_secret and self.token)

@@ -1,7 +1,6 @@
 """Building WeCom's accounts into a process."""
 
 import time
-from collections.abc import Sequence
 
 from pydantic import SecretStr
 from starlette.routing import Route
@@ -18,9 +17,9 @@ from bot.clock import nonce
 from handlers.catalogues import staff_vocabulary
 
 
-def build(settings: WeComSettings, robots: Sequence[NoticePlace], host: Host) -> Built:
+async def build(settings: WeComSettings, host: Host) -> Built:
     """Build the group robots, and the app with 微信客服 if the settings name one."""
-    channels = [_robot(each, settings, host) for each in robots]
+    channels = [_robot(each, settings, host) for each in settings.places(host)]
     if not settings.corp_id:
         return Built(channels)
     made = account(settings, host)

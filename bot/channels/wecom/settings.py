@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from bot.channels.notify import NoticePlace
-from bot.channels.platform import PREFIX, Built, ChannelSettings, Host, WebAddress, matching
+from bot.channels.platform import PREFIX, ChannelSettings, Host, WebAddress, matching
 from bot.channels.wechat_api.keys import AesKeys
 from conversation.inbound import Address
 from handlers.notices.notices import Destination
@@ -88,10 +88,5 @@ class WeComSettings(ChannelSettings):
             for each in places
         ]
 
-    async def build(self, host: Host) -> Built:
-        robots = [each for each in host.notify if each.scheme == self.scheme]
-        if not (robots or self.corp_id):
-            return Built()
-        from bot.channels.wecom.build import build
-
-        return build(self, robots, host)
+    def wanted(self, host: Host) -> bool:
+        return bool(self.corp_id or self.places(host))

@@ -14,7 +14,7 @@ from bot.runtime.message_edits import Showing
 from conversation.inbound import Address
 from conversation.outbound import Attachment, OutboundMessage
 from storage.memory.mailboxes import MemoryMailboxes
-from storage.memory.store import MemoryOutbox
+from storage.memory.outbox import MemoryOutbox
 from tests.bot.channels.telegram_staff.staff_bots import SECRET, STAFF_TOKEN, USERNAME
 from tests.bot.runtime.offices import open_office
 from tests.fakes.bot_api import FakeBotApi

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.installation import Installation
+from tests.browser.test_accessibility import FAINT, UNNAMED
 from tests.browser.voice.speaking import (
     MAY,
     begun,
@@ -17,7 +18,6 @@ from tests.browser.voice.speaking import (
     kept_in_the_browser,
     loudness,
 )
-from tests.browser.test_accessibility import FAINT, UNNAMED
 
 __all__ = ["browser"]
 pytestmark = [pytest.mark.browser, pytest.mark.redis]

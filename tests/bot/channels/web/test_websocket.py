@@ -96,7 +96,7 @@ async def test_a_bad_hello(app: WholeApp, frame: str | bytes) -> None:
 async def test_more_pages_than_a_process_serves_are_asked_to_come_later(
     app: WholeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.web.messenger.MOST_SOCKETS", 1)
+    monkeypatch.setattr("bot.channels.web.sockets.MOST_SOCKETS", 1)
     hello = json.dumps({"hello": {"key": OTHER}})
     async with app.visitor() as page:
         await page.until("caughtup")

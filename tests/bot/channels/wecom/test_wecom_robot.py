@@ -167,7 +167,7 @@ async def test_nobody_says_anything_there(bench: Bench) -> None:
 async def test_robots_of_the_settings_speak_their_groups_language(bench: Bench) -> None:
     named = [parse(f"wecom+robot://{ROBOT}?language=en")]
     settings = WeComSettings(api_url=bench.api.url)
-    (channel,) = build(settings, named, host(None, archive=bench.archive)).channels
+    (channel,) = (await build(settings, host(None, archive=bench.archive, notify=named))).channels
     await channel.send(notice(choices=(Choice("/report 1", "Report"),)), "1:1-0")
     assert "staff bot" in bench.api.told[0]
     await channel.close()
