@@ -40,6 +40,11 @@ class Preview(msgspec.Struct, frozen=True):
 class Result(msgspec.Struct, frozen=True):
     """Base class of action results."""
 
+    @property
+    def undo(self) -> "Action | None":
+        """The action that takes back what was done, or None if there is none."""
+        return None
+
 
 class Action(msgspec.Struct, frozen=True, tag_field="action", forbid_unknown_fields=True):
     """Base class of actions. People with one of `roles` in the unit concerned may execute them.

@@ -51,6 +51,10 @@ class BroadcastWaits(Result, frozen=True):
     campaign: str
     at_ms: int
 
+    @property
+    def undo(self) -> "TakeBackBroadcast":
+        return TakeBackBroadcast(self.name)
+
 
 class SendBroadcast(Action, frozen=True, tag="send_broadcast"):
     """Send a message to all candidates of a campaign who are in one of the audience's phases.

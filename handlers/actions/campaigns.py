@@ -63,6 +63,10 @@ class CampaignClosing(Preview, frozen=True):
 class CampaignClosed(Result, frozen=True):
     campaign: str
 
+    @property
+    def undo(self) -> "ReopenCampaign":
+        return ReopenCampaign(self.campaign)
+
 
 class CloseCampaign(Action, frozen=True, tag="close_campaign"):
     """Close a campaign: nobody new is admitted, and candidates under way can finish."""

@@ -3,12 +3,14 @@
 Units can require a second colleague for actions that reach many candidates.
 """
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from conversation.outbound import Choice, OutboundMessage
 from conversation.words import Styled
 from handlers.actions.approvals import BULK, check_independent, independent
-from handlers.actions.base import Action, Reach
+from handlers.actions.base import Action, Reach, Result
 from handlers.actions.codec import encode
 from handlers.actions.context import Asker, Refused
 from handlers.console.context import CHANGED_S, CommandContext
@@ -17,7 +19,7 @@ from handlers.organisation.rights import Scope
 from handlers.organisation.state import LOCAL_ID, Person, Ticket
 
 SECOND_MS = 24 * 3600_000
-"""How long a second colleague has to respond, in milliseconds."""
+"""How long a second colleague has to respond, or something can be undone by a button, in milliseconds."""
 KEPT = "file:"
 """Prefix of a ticket's text that refers to the archive. The SHA-256 (hex) of the archived text follows."""
 _MOST_ASKED = 10
@@ -30,6 +32,16 @@ async def ticket_for(context: CommandContext, action: Action, life_ms: int = CHA
     if action.personal:
         kept = f"{KEPT}{await context.lent(kept.encode(), life_ms)}"
     return Asked(context.nonce()[:10], context.person.id, "", context.now + life_ms, action=kept)
+
+
+async def undo_button(context: CommandContext, result: Result, label: str) -> Sequence[tuple[str, str]]:
+    """Return a button, with the catalogue's text `label`, that undoes what was done: for everyone in the chat who
+    may carry out the action that undoes it."""
+    if result.undo is None:
+        return ()
+    asked = replace(await ticket_for(context, result.undo, SECOND_MS), shared=True)
+    context.record(asked)
+    return ((f"/yes {asked.ticket}", label),)
 
 
 async def pass_on(context: CommandContext, action: Action, reach: Reach, preview: Styled) -> None:
@@ -70,6 +82,8 @@ async def _others(context: CommandContext, action: Action, unit: str) -> list[Pe
 async def may_answer(context: CommandContext, ticket: Ticket, action: Action | None, *, yes: bool) -> bool:
     """Whether the person may confirm the ticket (`yes`) or decline it. Raises Refused if they cannot be the second
     colleague, or if the first one has lost the right meanwhile."""
+    if ticket.shared:
+        return action is not None and bool(context.scope(action.roles))
     if not ticket.second:
         return ticket.person == context.person.id
     if ticket.person == context.person.id:

@@ -195,6 +195,7 @@ class Asked(OrganisationEvent, frozen=True, tag="asked"):
     chat: Address | None = None
     number: int = 0
     action: str = ""
+    shared: bool = False
 
 
 class Taken(OrganisationEvent, frozen=True, tag="taken"):

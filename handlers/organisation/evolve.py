@@ -113,6 +113,7 @@ def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) 
                 event.chat,
                 event.number,
                 action=event.action,
+                shared=event.shared,
             )
             valid_tickets = {name: each for name, each in organisation.tickets.items() if each.until_ms > at_ms}
             return replace(organisation, tickets={**valid_tickets, event.ticket: ticket})

@@ -15,6 +15,7 @@ from handlers.actions.broadcasts import (
     TakeBackBroadcast,
 )
 from handlers.actions.targets import campaign_of
+from handlers.console.approvals import undo_button
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.console.formatting import moment
@@ -48,9 +49,9 @@ async def _shown(context: CommandContext, preview: BroadcastPreview) -> Styled:
 
 
 async def _ordered(context: CommandContext, result: BroadcastWaits) -> None:
-    undo = (f"/broadcast undo {result.name}", "staff.broadcast.choice.undo")
+    undo = await undo_button(context, result, "staff.broadcast.choice.undo")
     at = moment(context, result.at_ms)
-    context.say("staff.broadcast.ordered", (undo,), campaign=result.campaign, at=at, s=UNDO_MS // 1000)
+    context.say("staff.broadcast.ordered", undo, campaign=result.campaign, at=at, s=UNDO_MS // 1000)
 
 
 async def _taken_back(context: CommandContext, result: BroadcastTakenBack) -> None:

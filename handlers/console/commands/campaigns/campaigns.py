@@ -6,6 +6,7 @@ from conversation.words import Styled, normal
 from handlers.actions.campaigns import CampaignClosed, CampaignClosing, CloseCampaign
 from handlers.actions.context import Refused
 from handlers.actions.targets import campaign_of
+from handlers.console.approvals import undo_button
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import offered, unit_title
 from handlers.console.context import Command, CommandContext, Form, Forms, Usage
@@ -137,7 +138,7 @@ async def _closing(context: CommandContext, preview: CampaignClosing) -> Styled:
 
 
 async def _closed(context: CommandContext, result: CampaignClosed) -> None:
-    undo = offered(context, (f"/open {result.campaign}", "staff.campaigns.choice.undo"))
+    undo = await undo_button(context, result, "staff.campaigns.choice.undo")
     context.say("staff.close.done", undo, campaign=result.campaign)
 
 
