@@ -126,11 +126,11 @@ class Channel(ABC):
         Returns the platform's id of the message for `edit`, or "" if it cannot be edited. Raises SendError.
         """
 
-    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - overridden
+    async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:
         """Replace the message whose id is `shown` by this one. Raises SendError, such as NothingToEdit."""
         raise NothingToEdit("what was sent cannot be changed")
 
-    async def fetch(self, media: Media) -> bytes:  # noqa: ARG002 - overridden
+    async def fetch(self, media: Media) -> bytes:
         """Return the bytes of a candidate's file. Raises MediaGone or TryLater."""
         raise MediaGone("gone")
 
@@ -142,21 +142,21 @@ class Channel(ABC):
         """Merge messages to one conversation into fewer, if the platform limits their number."""
         return messages
 
-    async def learn_link(self) -> None:  # noqa: B027 - overridden, as the next ones
+    async def learn_link(self) -> None:
         """Ask the platform for what links need, such as the account's name. Raises SendError, StoreUnavailable."""
 
-    async def prepare_links(self, tokens: Sequence[str]) -> None:  # noqa: B027
+    async def prepare_links(self, tokens: Sequence[str]) -> None:
         """Ask the platform for the links of these tokens, if only it can make them."""
 
-    def link(self, token: str) -> str | None:  # noqa: ARG002 - overridden
+    def link(self, token: str) -> str | None:
         """Return the link by which a candidate enters with this token, or None if there is none yet."""
         return None
 
-    def staff_link(self, code: str) -> str | None:  # noqa: ARG002 - overridden
+    def staff_link(self, code: str) -> str | None:
         """Return the link by which the holder of a one-time code joins the staff, or None if there is none."""
         return None
 
-    async def hand_over(self, user: str) -> bool:  # noqa: ARG002 - overridden
+    async def hand_over(self, user: str) -> bool:
         """Hand the conversation over to the platform's own desk.
 
         Returns False if the platform has none. Raises SendError.
@@ -171,7 +171,7 @@ class Channel(ABC):
         """Return what keeps this account from working, in a sentence, or None if no problem is known."""
         return None
 
-    async def close(self) -> None:  # noqa: B027
+    async def close(self) -> None:
         """Release connections."""
 
 

@@ -107,11 +107,11 @@ class ChannelSettings(BaseSettings):
     scheme: ClassVar[str] = ""
     place_form: ClassVar[str] = ""
 
-    def place_fault(self, place: NoticePlace) -> str:  # noqa: ARG002 - overridden where there is a scheme
+    def place_fault(self, place: NoticePlace) -> str:
         """Return what is wrong with a place, worded to follow "place 1 of 2 ". Empty if nothing is."""
         return ""
 
-    def destinations(self, places: Sequence[NoticePlace]) -> list[Destination]:  # noqa: ARG002 - as above
+    def destinations(self, places: Sequence[NoticePlace]) -> list[Destination]:
         """Return this platform's destinations for the notices of all units. `places` are those with its scheme."""
         return []
 
@@ -120,12 +120,13 @@ class ChannelSettings(BaseSettings):
         return [each for each in host.notify if each.scheme == self.scheme]
 
     @classmethod
-    def commands(cls, run: WithApp) -> typer.Typer | None:  # noqa: ARG003 - overridden
+    def commands(cls, run: WithApp) -> typer.Typer | None:
         """Return the platform's own commands of the command line, or None."""
         return None
 
-    def wanted(self, host: Host) -> bool:  # noqa: ARG002 - overridden
-        """Return whether the settings ask for anything."""
+    @property
+    def configured(self) -> bool:
+        """Whether the settings ask for an account. Platforms that need no settings are always there."""
         return True
 
     async def build(self, host: Host) -> Built:
@@ -134,7 +135,7 @@ class ChannelSettings(BaseSettings):
         It is loaded only if it is wanted, because loading a platform's libraries takes up to a second. Raises
         StoreUnavailable.
         """
-        if not self.wanted(host):
+        if not (self.configured or self.places(host)):
             return Built()
         builder = cast(Builder, import_module(f"{type(self).__module__.rpartition('.')[0]}.build"))
         return await builder.build(self, host)

@@ -9,7 +9,7 @@ from pydantic_settings import SettingsConfigDict
 
 from bot.channels.dingtalk.signature import FRESH_S, MOST_FRESH_S
 from bot.channels.notify import NoticePlace
-from bot.channels.platform import PREFIX, ChannelSettings, Host, WebAddress, matching
+from bot.channels.platform import PREFIX, ChannelSettings, WebAddress, matching
 from conversation.inbound import Address
 from handlers.notices.notices import Destination
 
@@ -95,5 +95,6 @@ class DingTalkSettings(ChannelSettings):
             Destination(Address(ROBOT_CHANNEL, each.account, GROUP), each.language, digest=True) for each in places
         ]
 
-    def wanted(self, host: Host) -> bool:
-        return bool(self.app_key or self.places(host))
+    @property
+    def configured(self) -> bool:
+        return bool(self.app_key)

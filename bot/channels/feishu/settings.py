@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from bot.channels.platform import PREFIX, ChannelSettings, Host, WebAddress, matching
+from bot.channels.platform import PREFIX, ChannelSettings, WebAddress, matching
 
 
 class FeishuSettings(ChannelSettings):
@@ -56,5 +56,6 @@ class FeishuSettings(ChannelSettings):
             raise ValueError(f"is missing: with {PREFIX}FEISHU_MODE=http only signed requests are taken")
         return value
 
-    def wanted(self, host: Host) -> bool:  # noqa: ARG002 - the base's
+    @property
+    def configured(self) -> bool:
         return bool(self.app_id and self.app_secret)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from bot.channels.notify import NoticePlace
-from bot.channels.platform import PREFIX, Host
+from bot.channels.platform import PREFIX
 from bot.channels.telegram_api.settings import TelegramAccounts
 from conversation.inbound import Address
 from handlers.notices.notices import Destination
@@ -31,5 +31,6 @@ class TelegramStaffSettings(TelegramAccounts):
             for each in places
         ]
 
-    def wanted(self, host: Host) -> bool:  # noqa: ARG002 - the base's
+    @property
+    def configured(self) -> bool:
         return self.staff_token is not None

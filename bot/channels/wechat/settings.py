@@ -6,7 +6,7 @@ import typer
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from bot.channels.platform import PREFIX, ChannelSettings, Host, WebAddress, WithApp, matching
+from bot.channels.platform import PREFIX, ChannelSettings, WebAddress, WithApp, matching
 from bot.channels.wechat_api.keys import AesKeys
 
 
@@ -73,5 +73,6 @@ class WeChatSettings(ChannelSettings):
 
         return commands(run)
 
-    def wanted(self, host: Host) -> bool:  # noqa: ARG002 - the base's
+    @property
+    def configured(self) -> bool:
         return bool(self.app_id and self.app_secret and self.token)

@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from bot.channels.notify import NoticePlace
-from bot.channels.platform import PREFIX, ChannelSettings, Host, WebAddress, matching
+from bot.channels.platform import PREFIX, ChannelSettings, WebAddress, matching
 from bot.channels.wechat_api.keys import AesKeys
 from conversation.inbound import Address
 from handlers.notices.notices import Destination
@@ -88,5 +88,6 @@ class WeComSettings(ChannelSettings):
             for each in places
         ]
 
-    def wanted(self, host: Host) -> bool:
-        return bool(self.corp_id or self.places(host))
+    @property
+    def configured(self) -> bool:
+        return bool(self.corp_id)
