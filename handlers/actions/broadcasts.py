@@ -49,6 +49,7 @@ class BroadcastWaits(Result, frozen=True):
 
     name: str
     campaign: str
+    unit: str
     at_ms: int
 
     @property
@@ -93,7 +94,7 @@ class SendBroadcast(Action, frozen=True, tag="send_broadcast"):
         )
         what = Broadcast(campaign.id, self.audience, sha256, at_ms, by, chat, context.language)
         context.record(BroadcastOrdered(name, what))
-        return BroadcastWaits(name, campaign.id, at_ms)
+        return BroadcastWaits(name, campaign.id, campaign.unit, at_ms)
 
     async def _checked(self, context: Context) -> Campaign:
         if len(self.text) > MOST_TEXT:

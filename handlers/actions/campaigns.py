@@ -62,6 +62,7 @@ class CampaignClosing(Preview, frozen=True):
 
 class CampaignClosed(Result, frozen=True):
     campaign: str
+    unit: str
 
     @property
     def undo(self) -> "ReopenCampaign":
@@ -86,7 +87,7 @@ class CloseCampaign(Action, frozen=True, tag="close_campaign"):
 
     async def execute(self, context: Context) -> CampaignClosed:
         closed = await context.tools.campaigns.close(await campaign_of(context, self.campaign, self.roles))
-        return CampaignClosed(closed.id)
+        return CampaignClosed(closed.id, closed.unit)
 
 
 # opening

@@ -34,12 +34,12 @@ async def ticket_for(context: CommandContext, action: Action, life_ms: int = CHA
     return Asked(context.nonce()[:10], context.person.id, "", context.now + life_ms, action=kept)
 
 
-async def undo_button(context: CommandContext, result: Result, label: str) -> Sequence[tuple[str, str]]:
-    """Return a button, with the catalogue's text `label`, that undoes what was done: for everyone in the chat who
-    may carry out the action that undoes it."""
+async def undo_button(context: CommandContext, result: Result, unit: str, label: str) -> Sequence[tuple[str, str]]:
+    """Return a button, with the catalogue's text `label`, that undoes what was done in `unit`: for everyone in the
+    chat who may carry out there the action that undoes it."""
     if result.undo is None:
         return ()
-    asked = replace(await ticket_for(context, result.undo, SECOND_MS), shared=True)
+    asked = replace(await ticket_for(context, result.undo, SECOND_MS), unit=unit, shared=True)
     context.record(asked)
     return ((f"/yes {asked.ticket}", label),)
 
@@ -83,7 +83,7 @@ async def may_answer(context: CommandContext, ticket: Ticket, action: Action | N
     """Whether the person may confirm the ticket (`yes`) or decline it. Raises Refused if they cannot be the second
     colleague, or if the first one has lost the right meanwhile."""
     if ticket.shared:
-        return action is not None and bool(context.scope(action.roles))
+        return action is not None and context.scope(action.roles).covers(ticket.unit)
     if not ticket.second:
         return ticket.person == context.person.id
     if ticket.person == context.person.id:

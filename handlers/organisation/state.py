@@ -60,7 +60,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     - `number`: how many candidates the action would reach.
     - `taken`: id of the message that confirmed it; only that message carries it out.
     - `action`: the action as encoded by `handlers.actions.codec`.
-    - `shared`: anyone who may carry out the action may confirm it, such as an undo in a group.
+    - `shared`: anyone who may carry out the action in `unit` may confirm it, such as an undo in a group.
 
     Text that names or quotes candidates is kept in the archive: the field then holds `file:` and its SHA-256.
     """

@@ -46,10 +46,16 @@ async def test_whoever_may_open_a_campaign_may_press_it_once(who: str, store: St
     assert await is_closed(desk)
 
 
-async def test_nobody_else_may(store: Store) -> None:
+async def test_nobody_else_may_press_it_or_use_it_up(store: Store) -> None:
     desk, token = await closed(store)
-    await desk.says("小吴", token)
-    assert await is_closed(desk)
+    await desk.says("boss", "/org add 华北")
+    await desk.joins("小周", "recruiter", "华北")
+    for who in ("小吴", "小周"):
+        await desk.says(who, token)
+        await desk.says(who, token.replace("yes", "no"))
+        assert await is_closed(desk)
+    await desk.says("小李", token)
+    assert not await is_closed(desk)
 
 
 async def test_a_right_that_was_lost_meanwhile_counts_no_more(store: Store) -> None:

@@ -49,7 +49,7 @@ async def _shown(context: CommandContext, preview: BroadcastPreview) -> Styled:
 
 
 async def _ordered(context: CommandContext, result: BroadcastWaits) -> None:
-    undo = await undo_button(context, result, "staff.broadcast.choice.undo")
+    undo = await undo_button(context, result, result.unit, "staff.broadcast.choice.undo")
     at = moment(context, result.at_ms)
     context.say("staff.broadcast.ordered", undo, campaign=result.campaign, at=at, s=UNDO_MS // 1000)
 

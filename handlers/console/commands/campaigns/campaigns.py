@@ -138,7 +138,7 @@ async def _closing(context: CommandContext, preview: CampaignClosing) -> Styled:
 
 
 async def _closed(context: CommandContext, result: CampaignClosed) -> None:
-    undo = await undo_button(context, result, "staff.campaigns.choice.undo")
+    undo = await undo_button(context, result, result.unit, "staff.campaigns.choice.undo")
     context.say("staff.close.done", undo, campaign=result.campaign)
 
 
