@@ -27,7 +27,6 @@ GROUP = "oc_"
 PERSON = "ou_"
 LANGUAGE = "zh"
 """The language assumed for every user: the platform tells it only to apps with a special permission."""
-MESSAGE, CARD, MENU = "im.message.receive_v1", "card.action.trigger", "application.bot.menu_v6"
 _BELONGS_TO = (("message", "chat_id"), ("context", "open_chat_id"), ("operator", "operator_id", "open_id"))
 _VALUE = re.compile(r"[ -~]{1,64}")
 
