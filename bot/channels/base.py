@@ -105,7 +105,6 @@ class Channel(ABC):
     - `account`: our account there.
     - `username`: the account's public name.
     - `can`: where accounts differ, whether this one may send unprompted (`push`) or only reply (`reply`).
-    - `nudges`: a notice that an interview is waiting can be sent at any time.
     """
 
     name: str
@@ -113,11 +112,15 @@ class Channel(ABC):
     capabilities: Capabilities = Capabilities()
     mode: Mode = ""
     username: str = ""
-    nudges: bool = False
 
     @property
     def can(self) -> Literal["", "push", "reply"]:
         return ""
+
+    @property
+    def nudges(self) -> bool:
+        """Whether a notice that an interview is waiting can be sent at any time."""
+        return False
 
     @abstractmethod
     async def send(self, message: OutboundMessage, key: str) -> str:

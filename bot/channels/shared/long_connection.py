@@ -57,7 +57,7 @@ class LongConnection(ABC):
     async def read(self, raw: str | bytes, socket: ClientConnection) -> bool:
         """Handle a frame, by `in_order` if that takes time. Return False to end the connection."""
 
-    async def ping(self, socket: ClientConnection) -> None:  # noqa: B027 - overridden
+    async def ping(self, socket: ClientConnection) -> None:  # noqa: B027 - not every platform wants them
         """Send the platform's own pings, if it wants any. This is cancelled when the connection ends."""
 
     async def run(self, stopping: asyncio.Event) -> None:

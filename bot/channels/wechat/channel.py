@@ -221,7 +221,7 @@ class WeChatChannel(Channel):
         return pieces(message)
 
     @property
-    def nudges(self) -> bool:  # type: ignore[override]
+    def nudges(self) -> bool:
         return self.template is not None
 
     async def prepare_links(self, tokens: Sequence[str]) -> None:
