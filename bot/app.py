@@ -67,7 +67,7 @@ class App(Installation):
         if started:
             started()
         app = application([*reports, *routes], self.ready, self.store.outbox, now_ms)
-        await serve(app, listener, self.stopping)
+        await serve(app, listener, self.stopping, self.settings.trusted_proxies)
 
     async def _on_signal(self) -> None:
         loop = asyncio.get_running_loop()

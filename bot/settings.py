@@ -6,6 +6,7 @@ This module has the settings common to all platforms. Those of a platform are in
 import difflib
 import os
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_network
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeVar
@@ -63,6 +64,12 @@ class Settings(BaseSettings):
         examples=["127.0.0.1"],
     )
     http_port: int = Field(8080, ge=0, le=65535, description="its port; 0: a free one", examples=["8080"])
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("127.0.0.1", "::1"),
+        description="addresses and networks of reverse proxies whose `X-Forwarded-For` is believed, divided by "
+        "commas; limits per address count the visitors behind them, not the proxy",
+        examples=["127.0.0.1,172.16.0.0/12"],
+    )
     public_url: WebAddress | None = Field(
         None,
         description="the address under which the world reaches the web server. Set: webhooks are registered "
@@ -135,10 +142,20 @@ class Settings(BaseSettings):
             raise ValueError(f"needs {_SECRET_CHARACTERS} characters or more (during a change: new, comma, old)")
         return value
 
-    @field_validator("notify", mode="before")
+    @field_validator("notify", "trusted_proxies", mode="before")
     @classmethod
-    def _places(cls, value: object) -> object:
+    def _listed(cls, value: object) -> object:
         return split(value) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            try:
+                ip_network(each)
+            except ValueError:
+                raise ValueError(f"{each!r} is neither an IP address nor a network such as 10.0.0.0/8") from None
+        return value
 
     @field_validator("workday_timezone")
     @classmethod

@@ -1,6 +1,7 @@
 """Minimal ASGI helpers: read a body of limited size, send a short response, add security headers to pages; and
-whether a request comes from this machine."""
+where a request comes from."""
 
+from ipaddress import IPv4Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
@@ -26,6 +27,7 @@ _HEADERS = [
     (b"permissions-policy", b"microphone=(self), camera=(), geolocation=()"),
 ]
 _OF_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+_CUSTOMER_BITS = 64
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
@@ -96,6 +98,21 @@ class PageHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+def network_of(scope: Scope) -> str:
+    """Return the network that limits per address count: an IPv4 address, or the /64 network of an IPv6 address,
+    because one customer of a provider usually has a whole one."""
+    host = scope["client"][0] if scope.get("client") else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv4Address):
+        return host
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ip_network((address, _CUSTOMER_BITS), strict=False))
 
 
 def from_this_machine(request: HTTPConnection) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -32,14 +32,20 @@ def listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-async def serve(application: ASGIApp, listener: socket.socket, stopping: asyncio.Event) -> None:
-    """Serve until `stopping` is set. It is set here if the server gives up, before connections are closed."""
+async def serve(
+    application: ASGIApp, listener: socket.socket, stopping: asyncio.Event, trusted_proxies: Sequence[str]
+) -> None:
+    """Serve until `stopping` is set. It is set here if the server gives up, before connections are closed.
+
+    Of requests from `trusted_proxies` (addresses and networks), the client is the one that the proxy names.
+    """
     config = uvicorn.Config(
         application,
         log_config=None,
         access_log=False,
         lifespan="off",
-        proxy_headers=False,
+        proxy_headers=True,
+        forwarded_allow_ips=list(trusted_proxies),
         ws="websockets-sansio",
         ws_max_size=64 * 1024,
         server_header=False,
