@@ -16,7 +16,7 @@ _PHRASES = {
     403: b"wrong signature\n",
     404: b"no such account\n",
     405: b"not with this method\n",
-    413: b"over 1 MiB\n",
+    413: b"too large\n",
     503: b"try again\n",
 }
 
@@ -32,23 +32,24 @@ _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 class BodyTooLarge(Exception):
-    """The request's body is over 1 MiB."""
+    """The request's body is larger than this address accepts."""
 
 
 class ClientGone(Exception):
     """The client disconnected before its request body was complete."""
 
 
-async def read_body(scope: Scope, receive: Receive) -> bytes:
+async def read_body(scope: Scope, receive: Receive, most_bytes: int = MOST_BYTES) -> bytes:
     """Return the whole request body.
 
-    Raises BodyTooLarge, without reading the body if its announced length is too large. Raises ClientGone.
+    Raises BodyTooLarge if it is over `most_bytes`, without reading it if its announced length is. Raises
+    ClientGone.
     """
     for name, value in scope["headers"]:
         if (
             name == b"content-length"
             and value.isdigit()
-            and (len(value) > _MOST_DIGITS or int(value) > MOST_BYTES)
+            and (len(value) > _MOST_DIGITS or int(value) > most_bytes)
         ):
             raise BodyTooLarge
     message = await receive()
@@ -58,7 +59,7 @@ async def read_body(scope: Scope, receive: Receive) -> bytes:
         if message["type"] == "http.disconnect":
             raise ClientGone
         body += message.get("body", b"")
-        if len(body) > MOST_BYTES:
+        if len(body) > most_bytes:
             raise BodyTooLarge
     return body
 

@@ -3,6 +3,7 @@
 A request is verified before its body is parsed, and confirmed only after the commit.
 """
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -19,8 +20,14 @@ from bot.web.http import BodyTooLarge, ClientGone, answer, read_body, say
 from storage.errors import StoreUnavailable
 
 _RETRY_S = 2
+_MOST_SIGNED = 512 * 1024
+"""The largest event, in bytes: a text message has at most 150 KB, which encryption makes a third longer.
+
+Source: open.feishu.cn, "发送消息" (read 2026-11).
+"""
 _MOST_UNSIGNED = 4096
 """The largest unsigned request, in bytes. Only the check of a new address is not signed."""
+_UNSIGNED = re.compile(rb'\s*+\{\s*+"encrypt"\s*+:\s*+"((?:[A-Za-z0-9+/=]|\\/)++)"\s*+\}\s*+')
 _HEADERS = (b"x-lark-request-timestamp", b"x-lark-request-nonce", b"x-lark-signature")
 
 
@@ -53,8 +60,7 @@ class FeishuWebhook:
         if scope["method"] != "POST":
             return 405, ""
         try:
-            body = await read_body(scope, receive)
-            answered = await self._take(dict(scope["headers"]), body)
+            answered = await self._take(dict(scope["headers"]), await read_body(scope, receive, _MOST_SIGNED))
             return (400, "") if answered is None else (200, answered.decode())
         except Forged as error:
             log.warning("callback_refused", channel=CHANNEL, why=str(error))
@@ -77,9 +83,7 @@ class FeishuWebhook:
             check(timestamp, nonce, signed, self._key, body, self._now() / 1000)
             plain = self._decrypted(body)
             return None if plain is None else await self._receiver.take(plain, posted=True)
-        if len(body) > _MOST_UNSIGNED:
-            raise Forged("it is not signed")
-        return self._challenge(self._decrypted(body))
+        return self._challenge(body)
 
     def _decrypted(self, body: bytes) -> bytes | None:
         """Return the decrypted body, or None if it is not JSON with an encrypted text. Raises Forged."""
@@ -89,10 +93,17 @@ class FeishuWebhook:
             return None
         return decrypt(sealed.encrypt, self._key)
 
-    def _challenge(self, plain: bytes | None) -> bytes:
-        """Return the answer to the check of a new address. Raises Forged if this is anything else."""
+    def _challenge(self, body: bytes) -> bytes:
+        """Return the answer to the check of a new address. Raises Forged if this is anything else.
+
+        The body is parsed only after it was decrypted with our key, because it is not signed.
+        """
+        sealed = _UNSIGNED.fullmatch(body) if len(body) <= _MOST_UNSIGNED else None
+        if not sealed:
+            raise Forged("it is not signed")
+        plain = decrypt(sealed[1].replace(b"\\/", b"/").decode("ascii"), self._key)
         try:
-            found = self._receiver.challenge(decode(plain or b""))
+            found = self._receiver.challenge(decode(plain))
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             found = None
         if found is None:

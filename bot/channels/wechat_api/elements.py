@@ -1,4 +1,5 @@
-"""Parsing a callback's XML. It comes from an unverified sender, so entities and deep nesting are refused."""
+"""Parsing a callback's XML once it is verified. Entities and deep nesting are refused all the same, because an
+unencrypted callback is not signed as a whole."""
 
 from collections.abc import Mapping
 from typing import NoReturn

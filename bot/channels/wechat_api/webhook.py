@@ -16,6 +16,9 @@ from storage.errors import StoreUnavailable
 
 ANSWER_S = 4.5
 """How long to work on a callback. The platform waits for five seconds and then repeats it."""
+MOST_BODY = 64 * 1024
+"""The largest callback, in bytes. The platforms' longest message, a text of 2,048 characters, takes 11 KiB when
+encrypted."""
 _MOST_QUERY = 8192
 
 
@@ -54,7 +57,7 @@ class CallbackAddress:
             asked = Query.of(dict(parse_qsl(query.decode("ascii", "replace"), max_num_fields=20)))
             if scope["method"] == "GET":
                 return 200, account.echo(asked)
-            body = await read_body(scope, receive)
+            body = await read_body(scope, receive, MOST_BODY)
             async with asyncio.timeout(ANSWER_S):
                 return 200, await account.take(asked, body)
         except Forged as error:

@@ -9,6 +9,7 @@ import structlog
 from bot.channels.wechat.reply import xml
 from bot.channels.wechat_api.callback import FRESH_S, Callback, Query
 from bot.channels.wechat_api.elements import elements
+from bot.channels.wechat_api.webhook import MOST_BODY
 from storage.errors import StoreUnavailable
 from storage.memory.store import MemoryStore
 from tests.bot.channels.wechat.wechat_accounts import (
@@ -217,10 +218,10 @@ async def test_only_get_and_post(desk: Desk, method: str) -> None:
 # sizes and parameters
 
 
-async def test_more_than_a_mebibyte_is_not_read(desk: Desk) -> None:
-    for body in (b"<xml>" + b"x" * MIB, b"x" * (MIB + 1)):
+async def test_more_than_the_platform_sends_is_not_read(desk: Desk) -> None:
+    for body in (b"<xml>" + b"x" * MIB, b"x" * (MOST_BODY + 1)):
         assert (await desk.post(body)).status_code == 413
-    assert (await desk.post(b"<xml>" + b"x" * (MIB - 5))).status_code in (400, 403)
+    assert (await desk.post(b"<xml>" + b"x" * (MOST_BODY - 5))).status_code in (400, 403)
 
 
 @pytest.mark.parametrize(
