@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from bot.channels.base import Registry, SendError
 from bot.channels.platform import Built, Host, keys_of
 from bot.clock import nonce, now_ms
-from bot.commands.script_files import find
+from bot.commands.script_files import find_by_name
 from bot.logs import log
 from bot.media.archive import archive_at
 from bot.metrics import count_inbound
@@ -179,7 +179,7 @@ class Installation:
             candidate_words=self.vocabulary,
             now=now_ms,
             secret=secret.encode(),
-            script=lambda name: find(name, self.settings.scripts_dir),
+            script=lambda name: asyncio.to_thread(find_by_name, name, self.settings.scripts_dir),
             links=self.links,
             prepare=self.prepare_links,
             accounts=self._accounts,

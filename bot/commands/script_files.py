@@ -5,13 +5,22 @@ from pathlib import Path
 from rich.console import Console
 
 from conversation.script import Script
-from handlers.authoring import Reading, ScriptUnusable, read_script
+from handlers.authoring import MAX_BYTES, Reading, ScriptUnusable, read_script
+
+_SUFFIXES = (".yaml", ".yml")
+_SHOWN = 100  # characters of a wrong name
 
 
 def read_file(path: Path) -> Reading:
     """Read a script file. Raises ScriptUnusable if the file itself cannot be read."""
     try:
-        return read_script(path.read_text(encoding="utf-8"), str(path))
+        if path.exists() and not path.is_file():
+            raise ScriptUnusable(f"{path} is not a file")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # its size may change while it is read
+        if len(data) > MAX_BYTES:
+            raise ScriptUnusable(f"{path} is larger than 1 MiB: one interview a file, texts only")
+        return read_script(data.decode("utf-8"), str(path))
     except UnicodeDecodeError:
         raise ScriptUnusable(f"{path} is not UTF-8 text: save it as UTF-8") from None
     except OSError as error:
@@ -43,12 +52,25 @@ def check(files: list[Path], out: Console) -> int:
 
 
 def find(name: str, folder: Path) -> Script:
-    """Return the script in a file, or of that name in the scripts folder. Raises ScriptUnusable."""
-    candidates = [Path(name), folder / name, folder / f"{name}.yaml", folder / f"{name}.yml"]
-    path = next((path for path in candidates if path.is_file()), None)
+    """Return the script in a file, or of that name in the scripts folder. Raises ScriptUnusable.
+
+    For the operator only, because the name may be any path. Others use `find_by_name`.
+    """
+    path = next((each for each in (Path(name), folder / name) if each.is_file()), None)
+    return _usable(path) if path else find_by_name(name, folder)
+
+
+def find_by_name(name: str, folder: Path) -> Script:
+    """Return the script of this name in the scripts folder. Raises ScriptUnusable. Blocks."""
+    scripts = sorted(each for each in folder.glob("*.y*ml") if each.suffix in _SUFFIXES)
+    path = next((each for each in scripts if name in (each.stem, each.name)), None)
     if path is None:
-        known = ", ".join(sorted(each.stem for each in folder.glob("*.y*ml"))) or "none"
-        raise ScriptUnusable(f"there is no script {name!r}; in {folder} are: {known}")
+        known = ", ".join(each.stem for each in scripts) or "none"
+        raise ScriptUnusable(f"there is no script {name[:_SHOWN]!r}; in {folder} are: {known}")
+    return _usable(path)
+
+
+def _usable(path: Path) -> Script:
     reading = read_file(path)
     if reading.script is None:
         errors = [str(fault) for fault in reading.faults if fault.level == "error"]

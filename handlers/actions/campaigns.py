@@ -282,6 +282,6 @@ async def script_named(context: Context, name: str) -> Script:
     if stored := await context.tools.store.directory.script(name):
         return stored
     try:
-        return context.tools.script(name)
+        return await context.tools.script(name)
     except ScriptUnusable as error:
         raise Refused("open.script", why=str(error)[:1500]) from None

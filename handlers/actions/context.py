@@ -107,7 +107,7 @@ class Account(NamedTuple):
 class Tools(NamedTuple):
     """What actions and queries work with.
 
-    - `script` finds a script by name (raises ScriptUnusable).
+    - `script` finds a script of the scripts folder by name (raises ScriptUnusable).
     - `links` gives a candidate's link on each channel for a token. `prepare` asks platforms before for those links
       that only they can make.
     - `accounts` are those of this process, `health` says what is wrong, by name.
@@ -128,7 +128,7 @@ class Tools(NamedTuple):
     candidate_words: Vocabulary
     now: Callable[[], int]
     secret: bytes
-    script: Callable[[str], Script]
+    script: Callable[[str], Awaitable[Script]]
     links: Callable[[str], dict[str, str]]
     accounts: Callable[[], Sequence[Account]]
     health: Callable[[], Awaitable[dict[str, str]]]

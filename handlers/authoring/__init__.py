@@ -3,5 +3,6 @@
 from handlers.authoring.build import content_version
 from handlers.authoring.faults import Fault
 from handlers.authoring.loader import Reading, ScriptUnusable, read_script
+from handlers.authoring.syntax import MAX_BYTES
 
-__all__ = ["Fault", "Reading", "ScriptUnusable", "content_version", "read_script"]
+__all__ = ["MAX_BYTES", "Fault", "Reading", "ScriptUnusable", "content_version", "read_script"]

@@ -111,7 +111,7 @@ class Desk:
         self._numbers += 1
         return f"Fresh-{self._numbers:016d}"
 
-    def _script(self, name: str) -> Script:
+    async def _script(self, name: str) -> Script:
         if name not in ("short", "spoken", "named"):
             raise ScriptUnusable(f"there is no script {name!r}; known: named, short, spoken")
         return script_named(name)

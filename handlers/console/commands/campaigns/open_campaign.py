@@ -1,5 +1,6 @@
 """`/open`: opening a campaign with a named or uploaded script, moving it to a newer version, or reopening it."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -100,11 +101,11 @@ async def _script(context: CommandContext, asked: _Wanted) -> tuple[Script, tupl
     """Return the script and the warnings for its author. Raises Refusal if it cannot be used, with its faults."""
     if not asked.script:
         assert context.inbound.file is not None
-        return _read(context, context.inbound.file)
+        return await _read(context, context.inbound.file)
     return await script_named(context, asked.script), ()
 
 
-def _read(context: CommandContext, file: StaffFile) -> tuple[Script, tuple[Fault, ...]]:
+async def _read(context: CommandContext, file: StaffFile) -> tuple[Script, tuple[Fault, ...]]:
     name = " ".join(file.name.split())[:60] or "script.yaml"
     if not name.casefold().endswith(_SCRIPTS):
         raise Refusal("staff.open.file", name=name)
@@ -112,7 +113,7 @@ def _read(context: CommandContext, file: StaffFile) -> tuple[Script, tuple[Fault
         text = file.data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refusal("staff.open.encoding", name=name) from None
-    script, faults = read_script(text, name)
+    script, faults = await asyncio.to_thread(read_script, text, name)
     if script is None:
         raise Refusal("staff.open.faults", n=len(faults), name=name, faults=_listed(context, faults))
     return script, faults
