@@ -87,12 +87,12 @@ class Installation:
 
     def _destinations(self) -> list[Destination]:
         """Return the destinations for the notices of all units, from the settings."""
-        places = self.settings.places
-        return [
-            destination
-            for each in self.settings.channels
-            for destination in each.destinations([place for place in places if place.scheme == each.scheme])
-        ]
+        places, found = self.settings.places, list[Destination]()
+        for each in self.settings.channels:
+            if self.settings.local:
+                found += each.local_destinations
+            found += each.destinations([place for place in places if place.scheme == each.scheme])
+        return found
 
     def _intake(self) -> Intake:
         can = self.channels.can

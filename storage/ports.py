@@ -109,6 +109,8 @@ class ErasureOrder(msgspec.Struct, frozen=True, omit_defaults=True):
     - `addresses`, `names`, `codes` (hashes), `files` (SHA-256 of archived files).
     - `swept_ms`: when everything was gone for the first time (epoch milliseconds); 0: not yet.
     - `chat`, `language`: where the person who ordered it is notified, and in which language.
+    - `bare`: everything is gone, also from the order; only the store's files are still to be written anew, for
+      which `rewrites` were requested.
     """
 
     interview: str
@@ -122,6 +124,15 @@ class ErasureOrder(msgspec.Struct, frozen=True, omit_defaults=True):
     swept_ms: int = 0
     chat: Address | None = None
     language: str = "zh"
+    bare: bool = False
+    rewrites: str = ""
+
+
+class Rewriting(NamedTuple):
+    """How far the store is with writing its files anew. `requested` is passed to the next call."""
+
+    done: bool
+    requested: str = ""
 
 
 Queue = Literal["fetch", "transcribe"]
@@ -200,6 +211,7 @@ class Erasures(Protocol):
     async def ordered(self) -> list[ErasureOrder]: ...
     async def note(self, order: ErasureOrder) -> None: ...
     async def finish(self, interview: str) -> None: ...
+    async def rewrite_files(self, requested: str) -> Rewriting: ...
     async def redact(self, interview: str, version: int, entries: Sequence[bytes]) -> bool: ...
     async def sweep(self, order: ErasureOrder, places: Sequence[Address], *, last: bool) -> None: ...
     async def refer(self, sha256: str, interview: str) -> None: ...

@@ -97,7 +97,8 @@ class ChannelSettings(BaseSettings):
     """The settings of one platform, each with a description and an example.
 
     `title` heads their section in docs/settings.md. If the platform has places for XUMIAN_NOTIFY, `scheme` is how
-    these begin, and `place_form` describes their form.
+    these begin, and `place_form` describes their form. `local_destinations` get the notices of all units too, but
+    only if the web server is for this machine alone.
     """
 
     model_config = SettingsConfigDict(
@@ -106,6 +107,7 @@ class ChannelSettings(BaseSettings):
     title: ClassVar[str]
     scheme: ClassVar[str] = ""
     place_form: ClassVar[str] = ""
+    local_destinations: ClassVar[Sequence[Destination]] = ()
 
     def place_fault(self, place: NoticePlace) -> str:
         """Return what is wrong with a place, worded to follow "place 1 of 2 ". Empty if nothing is."""

@@ -60,6 +60,9 @@ class Eraser:
 
     async def work(self, order: ErasureOrder) -> None:
         """Do what can be done now for an order. Raises NotErased, StoreUnavailable, and what `drop` raises."""
+        if order.bare:
+            await self._rewrite_files(order)
+            return
         if not order.collected:
             await self._clear(order.interview)
             await self._end(order)
@@ -72,10 +75,20 @@ class Eraser:
             return
         await self._sweep(order, last=last)
         if last:
-            await self._store.erasures.finish(order.interview)
+            order = ErasureOrder(order.interview, order.by, order.cause, bare=True)
+            await self._store.erasures.note(order)
+            await self._rewrite_files(order)
         else:
             await self._report(order)
             await self._store.erasures.note(replace(order, swept_ms=self._now()))
+
+    async def _rewrite_files(self, order: ErasureOrder) -> None:
+        """Finish an order of which only the store's own files still hold something, once they are written anew."""
+        done, requested = await self._store.erasures.rewrite_files(order.rewrites)
+        if done:
+            await self._store.erasures.finish(order.interview)
+        elif requested != order.rewrites:
+            await self._store.erasures.note(replace(order, rewrites=requested))
 
     async def _clear(self, interview: str) -> None:
         """Clear the candidate's mailboxes, except those where they now have another interview.

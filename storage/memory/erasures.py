@@ -9,7 +9,7 @@ from storage.memory.interviews import MemoryInterviews
 from storage.memory.jobs import MemoryJobs
 from storage.memory.mailboxes import MemoryMailboxes
 from storage.memory.outbox import MemoryOutbox
-from storage.ports import ErasureOrder
+from storage.ports import ErasureOrder, Rewriting
 
 
 class MemoryErasures:
@@ -39,6 +39,9 @@ class MemoryErasures:
 
     async def finish(self, interview: str) -> None:
         self._orders.pop(interview, None)
+
+    async def rewrite_files(self, requested: str) -> Rewriting:
+        return Rewriting(True, requested)
 
     async def redact(self, interview: str, version: int, entries: Sequence[bytes]) -> bool:
         return self._interviews.redact(interview, version, entries)

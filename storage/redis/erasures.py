@@ -1,22 +1,21 @@
 """Erasing in Redis: the entries of the record in one step, then everything else, wherever it is, piece by
 piece."""
 
-import contextlib
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from importlib.resources import files
 from typing import Any, cast
 
 import msgspec
-from redis.exceptions import ResponseError
 
 from conversation.inbound import Address
 from storage import keys
 from storage.codec import version_bytes
 from storage.erasure_matcher import Traces
-from storage.ports import ErasureOrder
+from storage.ports import ErasureOrder, Rewriting
 from storage.redis import jobs
-from storage.redis.connection import Client, LuaScript, is_cluster
+from storage.redis.connection import Client, LuaScript
+from storage.redis.server_files import rewrite
 
 _PAGE = 500
 _GLOB = re.compile(r"[*?\[\]^\\-]")
@@ -39,6 +38,7 @@ class RedisErasures:
         self._client = client
         self._redact = LuaScript(client, (files("storage.redis") / "redact.lua").read_text())
         self._remove = LuaScript(client, _REMOVE)
+        self._compact = LuaScript(client, (files("storage.redis") / "compact.lua").read_text())
 
     # orders
 
@@ -58,19 +58,12 @@ class RedisErasures:
         await self._client.hset(keys.ERASURES, order.interview, _encode(order).decode())
 
     async def finish(self, interview: str) -> None:
-        """Delete a finished order. The server then rewrites its append-only file, so that this does not contain
-        the erased data either; not every server lets clients request that."""
+        """Delete a finished order."""
         await self._client.hdel(keys.ERASURES, interview)
-        with contextlib.suppress(ResponseError):
-            await self._rewrite_file()
 
-    async def _rewrite_file(self) -> None:
-        if not is_cluster(self._client):
-            await self._client.bgrewriteaof()
-            return
-        cluster: Any = self._client
-        for node in cluster.get_nodes():
-            await cluster.execute_command("BGREWRITEAOF", target_nodes=[node])
+    async def rewrite_files(self, requested: str) -> Rewriting:
+        """Have the server write its files anew, without the erased data. See `server_files.rewrite`."""
+        return await rewrite(self._client, requested)
 
     # erasing
 
@@ -110,8 +103,9 @@ class RedisErasures:
             if found:
                 await self._remove(keys=[stream], args=["group" if field != b"payload" else "", *found])
             if len(page) < _PAGE:
-                return
+                break
             after = f"({page[-1][0].decode()}"
+        await self._compact(keys=[stream], args=[])  # entries that were deleted long ago may have left bytes, too
 
     async def _marks(self, interview: str, addresses: Sequence[Address]) -> AsyncIterator[bytes]:
         """Yield the keys that name the interview, except those of its record, and the keys of messages outside any

@@ -2,16 +2,34 @@
 
 from typing import Any
 
+from redis.asyncio.cluster import RedisCluster
+
+from storage.redis.connection import is_cluster
 from storage.redis.store import RedisStore
 
 
 async def all_bytes(store: RedisStore) -> bytes:
-    """Return all keys and values, one after another."""
+    """Return all keys and values, one after another, and each value's dump, which contains what was only marked as
+    deleted."""
+    client: Any = store.client
     found: list[bytes] = []
+    await make_readable(store)
     async for key in store.client.scan_iter(count=1000):
         found.append(key)
         _flatten(await _value(store, key), found)
+        found.append(await client.dump(key) or b"")
     return b"\n".join(found)
+
+
+async def make_readable(store: RedisStore) -> None:
+    """Have dumps contain texts as they are, not compressed."""
+    client: Any = store.client
+    await client.config_set("rdbcompression", "no", **everywhere(store))
+
+
+def everywhere(store: RedisStore) -> dict[str, Any]:
+    """Return the options with which a command goes to all servers."""
+    return {"target_nodes": RedisCluster.ALL_NODES} if is_cluster(store.client) else {}
 
 
 async def _value(store: RedisStore, key: bytes) -> Any:

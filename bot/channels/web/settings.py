@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from pydantic_settings import SettingsConfigDict
 
-from bot.channels.notify import NoticePlace
 from bot.channels.platform import PREFIX, ChannelSettings
 from bot.channels.web.frames import PANE
 from handlers.notices.notices import Destination
@@ -20,6 +19,4 @@ class WebSettings(ChannelSettings):
 
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}WEB_")
     title: ClassVar[str] = "Web messenger"
-
-    def destinations(self, places: Sequence[NoticePlace]) -> list[Destination]:  # noqa: ARG002 - it is always there
-        return [PANE_PLACE]
+    local_destinations: ClassVar[Sequence[Destination]] = (PANE_PLACE,)

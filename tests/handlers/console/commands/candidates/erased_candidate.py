@@ -8,6 +8,7 @@ from storage.memory.store import MemoryStore
 from storage.ports import Store
 from storage.redis.store import RedisStore
 from tests.fakes.scanning import all_bytes
+from tests.fakes.waiting import until
 from tests.handlers.console.desk import Desk
 
 NAME, WORDS, TYPED = "Zhang Sanfeng", "crossbow-and-umbrella", "my-phone-is-13800001234"
@@ -75,10 +76,17 @@ class Organisation:
             await self.eraser(store).work(order)
 
     async def end(self) -> None:
-        """Run the erasure to the end, including the sweep after SETTLED_MS."""
+        """Run the erasure to the end: the sweep after SETTLED_MS, and the rewriting of the store's files."""
         await self.work()
         self.desk.now += SETTLED_MS
-        await self.work()
+        await self.finish()
+
+    async def finish(self) -> None:
+        async def finished() -> bool:
+            await self.work()
+            return not await self.store.erasures.ordered()
+
+        await until(finished, "the store's files were not written anew")
 
 
 async def everything(store: Store) -> bytes:

@@ -51,8 +51,7 @@ async def test_nothing_is_left_and_the_record_holds(organisation: Organisation, 
     after = await store.interviews.entries(organisation.interview)
     assert [each[:HASH_BYTES] for each in after[:-1]] == [each[:HASH_BYTES] for each in before]
     desk.now += SETTLED_MS
-    await organisation.work()
-    assert await store.erasures.ordered() == []
+    await organisation.finish()
     left = await everything(store)
     for private in (NAME, WORDS, TYPED, "platform-reference"):
         assert private.encode() not in left, private
