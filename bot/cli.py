@@ -13,7 +13,17 @@ from bot import logs
 from bot.app import App, Part
 from bot.channels import CHANNELS
 from bot.channels.base import Registry
-from bot.commands import campaigns, claim_code, exports, record_audit, recounts, script_files, service, terminal
+from bot.commands import (
+    campaigns,
+    claim_code,
+    exports,
+    pane,
+    record_audit,
+    recounts,
+    script_files,
+    service,
+    terminal,
+)
 from bot.commands import voice as voice_commands
 from bot.settings import load, unknown_names
 from bot.store import opened
@@ -110,6 +120,12 @@ def _serve(parts: tuple[Part, ...], *, welcome: bool = False) -> None:
 def run() -> None:
     """Start everything in one process: web server, delivery, timers, voice."""
     _serve(("web", "delivery", "timers", "voice"), welcome=True)
+
+
+@app.command("pane")
+def pane_() -> int | None:
+    """Print an address that opens the recruiter's pane in a browser on this machine, once."""
+    return _run(_with_app(lambda app_: pane.pane(app_, out), channels=False))
 
 
 @app.command()

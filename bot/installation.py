@@ -21,6 +21,7 @@ from bot.runtime.organisation_cache import OrganisationCache
 from bot.settings import Settings
 from bot.speech.models import ModelMissing
 from bot.speech.models import find as find_model
+from bot.web.local_owner import LocalOwner
 from bot.web.report.service import Reporting
 from conversation.engine import Engine
 from conversation.inbound import Address
@@ -79,6 +80,7 @@ class Installation:
         self.campaigns = Campaigns(store, now=now_ms, nonce=nonce)
         self.owner = nonce()
         self.meter = Meter(now_ms)
+        self.local_owner = LocalOwner(store.kv, local=settings.local)
         self.console: Console | None = None
         self.reporting: Reporting | None = None
         self.drills = Drills(store.kv, self._discard)
@@ -168,6 +170,7 @@ class Installation:
             self.archive,
             self.vocabulary,
             secret.encode(),
+            self.local_owner,
             now_ms,
             lambda: self.base_url,
         )
@@ -255,6 +258,7 @@ class Installation:
             console=self.one_console,
             organisation=lambda: self.watch.organisation,
             owner=self.owner,
+            local_owner=self.local_owner,
             public_url=self.settings.public_url,
             base_url=lambda: self.base_url,
             data_dir=self.settings.data_dir,

@@ -22,6 +22,7 @@ from bot.channels.base import Channel, Registry
 from bot.channels.notify import NoticePlace
 from bot.media.archive import Archive
 from bot.runtime.periodic import Periodic
+from bot.web.local_owner import LocalOwner
 from conversation.words import Vocabulary
 from handlers.actions.bot_registry import Bots
 from handlers.console.console import Console
@@ -43,6 +44,7 @@ class Host:
     - `console`: returns the one console of the process.
     - `organisation`: returns the organisation as this process knows it.
     - `owner`: the name of the process.
+    - `local_owner`: recognises the owner's browser on this machine.
     - `public_url`: the public address of the web server, or None if only this machine reaches it, at `base_url`.
     - `secret_keys`: the keys for stored secrets, the current one first. If empty, a key in `data_dir` is used.
     - `notify`: the places of XUMIAN_NOTIFY.
@@ -59,6 +61,7 @@ class Host:
     console: Callable[[], Awaitable[Console]]
     organisation: Callable[[], Organisation]
     owner: str
+    local_owner: LocalOwner
     public_url: str | None
     base_url: Callable[[], str]
     data_dir: Path

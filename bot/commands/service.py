@@ -1,6 +1,10 @@
 """The commands that run parts of the service, and the welcome of the local default."""
 
 import gc
+import os
+import sys
+import threading
+import webbrowser
 from collections.abc import Iterable
 
 from rich.console import Console
@@ -24,7 +28,8 @@ async def serve(app: App, parts: Iterable[Part], welcome: Console | None) -> Non
                 what="whoever reaches this address can take the demo interview; set XUMIAN_PUBLIC_URL",
             )
     relax_collector()
-    await app.run(parts, (lambda: say_welcome(app, welcome)) if welcome else None)
+    opens = await app.local_owner.address("") if welcome and app.settings.local else ""
+    await app.run(parts, (lambda: say_welcome(app, welcome, opens)) if welcome else None)
 
 
 def relax_collector() -> None:
@@ -51,9 +56,25 @@ async def open_demo(app: App) -> None:
         await app.campaigns.renew(campaign, script)
 
 
-def say_welcome(app: App, out: Console) -> None:
-    out.print(f"\n  [bold]续面 Xumian[/bold] · 打开 · open  [bold cyan]{app.base_url}[/bold cyan]")
+def say_welcome(app: App, out: Console, opens: str) -> None:
+    """Print where the interview can be taken, and open it in the browser if there is one. `opens` is the path that
+    opens the recruiter's pane as well, once; empty if there is none."""
+    address = f"{app.base_url}{opens}"
+    out.print(f"\n  [bold]续面 Xumian[/bold] · 打开 · open  [bold cyan]{address}[/bold cyan]", soft_wrap=True)
+    if opens:
+        out.print(
+            "  这个地址还能打开招聘方窗格，只能用一次 · it opens the recruiter's pane, once; 再要一个 · another: "
+            "xumian pane",
+            soft_wrap=True,
+        )
+        if out.is_terminal and _has_browser():
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     for channel in app.channels.all():
         if not (channel.capabilities.kept or channel.capabilities.staff):
             out.print(f"  {channel.name} {channel.account}: /start {DEMO}")
     out.print("  Ctrl-C 停止 · stops; 进度都在 · everything is kept\n")
+
+
+def _has_browser() -> bool:
+    """Return whether a browser with a window can be opened, and not one that takes over the terminal."""
+    return sys.platform != "linux" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))

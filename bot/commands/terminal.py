@@ -14,9 +14,12 @@ from bot.app import App
 from bot.channels.web.frames import ACCOUNT, Item, decode_item
 from bot.clock import nonce, now_ms
 from conversation.inbound import Address, CommandReceived, Inbound, TextReceived, What
+from storage.keys import partition_of
 from storage.ports import Campaign
 
 _LONGEST_LINE = 1 << 24
+_FAREWELL_S = 10
+_LOOK_S = 0.05
 
 
 async def chat(app: App, campaign: str, name: str, language: str) -> None:
@@ -60,11 +63,14 @@ class Terminal:
             quitting = asyncio.create_task(self._app.stopping.wait())
             reading = asyncio.create_task(self._read())
             await asyncio.wait({quitting, reading}, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.sleep(0.3)  # the answer to the last line, if the input ended with it
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_FAREWELL_S):
+                    await self._until_sent()
             for task in (printer, quitting, reading):
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
+            await self._print_new()
 
     async def _skip_history(self) -> None:
         while items := await self._app.store.mailboxes.read(self.address, self._shown, 500):
@@ -82,12 +88,22 @@ class Terminal:
             Inbound(f"term:{mark}", what, self.address, now_ms(), mark, language=self._language)
         )
 
+    async def _until_sent(self) -> None:
+        """Wait until nothing of the interview waits to be sent: the input may end with a line that is answered."""
+        interview = await self._app.store.directory.who(self.address)
+        while interview and await self._app.store.outbox.oldest_ms(partition_of(interview)):
+            await asyncio.sleep(_LOOK_S)
+
     async def _print(self, news: Callable[[float], Awaitable[bool]]) -> None:
         while True:
-            for item in await self._app.store.mailboxes.read(self.address, self._shown, 100):
+            await self._print_new()
+            await news(5)
+
+    async def _print_new(self) -> None:
+        while items := await self._app.store.mailboxes.read(self.address, self._shown, 100):
+            for item in items:
                 self._shown = item.seq
                 self._show(decode_item(item.payload))
-            await news(5)
 
     def _show(self, item: Item) -> None:
         text = Text(item.text)

@@ -51,37 +51,36 @@ Closed = Literal["gone", "erased"]
 
 
 class ReportPages:
-    """Opens report pages. `local`: the person at this machine is its owner."""
+    """Opens report pages. `owner`: the request comes from the owner of a local installation."""
 
-    def __init__(self, store: Store, links: ReportLinks, now: Callable[[], int], *, local: bool) -> None:
+    def __init__(self, store: Store, links: ReportLinks, now: Callable[[], int]) -> None:
         self._store = store
         self._links = links
         self._now = now
-        self._local = local
 
-    async def open(self, token: str, *, at_this_machine: bool) -> Opened | Closed:
+    async def open(self, token: str, *, owner: bool) -> Opened | Closed:
         """Return what the link shows, after recording the opening. Raises StoreUnavailable."""
-        found = await self._find(token, at_this_machine=at_this_machine)
+        found = await self._find(token, owner=owner)
         if isinstance(found, Opened):
             await self._record(ReportToken(found.state.interview, found.person.id))
         return found
 
-    async def recordings(self, token: str, *, at_this_machine: bool) -> frozenset[str]:
+    async def recordings(self, token: str, *, owner: bool) -> frozenset[str]:
         """Return the recordings that may be played with this link, by SHA-256. Raises StoreUnavailable."""
-        found = await self._find(token, at_this_machine=at_this_machine)
+        found = await self._find(token, owner=owner)
         return found.recordings if isinstance(found, Opened) else frozenset()
 
-    async def files(self, token: str, *, at_this_machine: bool) -> dict[str, SentFile]:
+    async def files(self, token: str, *, owner: bool) -> dict[str, SentFile]:
         """Return the files that may be seen with this link, by SHA-256. Raises StoreUnavailable."""
-        found = await self._find(token, at_this_machine=at_this_machine)
+        found = await self._find(token, owner=owner)
         return found.files if isinstance(found, Opened) else {}
 
-    async def _find(self, token: str, *, at_this_machine: bool) -> Opened | Closed:
+    async def _find(self, token: str, *, owner: bool) -> Opened | Closed:
         ticket = self._links.read(token)
         if ticket is None:
             return "gone"
         organisation = (await load(self._store)).state
-        person = self._person(organisation, ticket.person, at_this_machine=at_this_machine)
+        person = self._person(organisation, ticket.person, owner=owner)
         record = await self._store.interviews.load(ticket.interview)
         if person is None or record is None or not Scope(organisation, person, READS).covers(record.state.unit):
             return "gone"
@@ -92,12 +91,10 @@ class ReportPages:
             return "gone"
         return Opened(person, organisation, *await read_interview(self._store, record.state, script))
 
-    def _person(self, organisation: Organisation, person: str, *, at_this_machine: bool) -> Person | None:
+    def _person(self, organisation: Organisation, person: str, *, owner: bool) -> Person | None:
         if person != LOCAL_ID:
             return organisation.people.get(person)
-        if not (self._local and at_this_machine):
-            return None
-        return local_owner(organisation, "zh")
+        return local_owner(organisation, "zh") if owner else None
 
     async def _record(self, ticket: ReportToken) -> None:
         """Add the opening to the organisation's record. The cause makes it at most one per period."""

@@ -19,6 +19,7 @@ from bot.settings import load
 from storage.redis.store import RedisStore
 from tests.bot.channels.telegram.telegram_bots import SECRET
 from tests.fakes.bot_api import TOKEN, FakeBotApi
+from tests.fakes.owners import owners_cookie
 from tests.speech.recordings import MODEL
 
 KEY = "a-key-of-a-page-0123456789"
@@ -32,14 +33,16 @@ class WholeApp:
     store: RedisStore
     api: FakeBotApi
     web: httpx.AsyncClient
+    cookie: str = ""
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.app.port}"
 
     def page(self, **options: Any) -> connect:
-        """Open a WebSocket as the page does."""
-        return connect(f"ws://127.0.0.1:{self.app.port}/ws", **options)
+        """Open a WebSocket as the page in the owner's browser does."""
+        headers = {"Cookie": self.cookie, **options.pop("additional_headers", {})}
+        return connect(f"ws://127.0.0.1:{self.app.port}/ws", additional_headers=headers, **options)
 
     @contextlib.asynccontextmanager
     async def visitor(self, key: str = KEY, **hello: Any) -> AsyncIterator["Visitor"]:
@@ -121,7 +124,8 @@ async def whole_app(
         await asyncio.wait({task, begun}, return_when=asyncio.FIRST_COMPLETED)
         try:
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{app.port}", timeout=_PATIENCE_S) as web:
-                yield WholeApp(app, store, api, web)
+                cookie = "" if public else await owners_cookie(app.local_owner, app.port)
+                yield WholeApp(app, store, api, web, cookie)
         finally:
             begun.cancel()
             app.stop()

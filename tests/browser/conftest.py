@@ -60,16 +60,26 @@ def public_messenger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Insta
     yield from _running(Installation(tmp_path_factory.mktemp("public"), public=True))
 
 
+_LOCAL: dict[str, Installation] = {}
+"""The running installations with a recruiter's pane, by address."""
+
+
 def _running(installation: Installation) -> Iterator[Installation]:
     if find_server() is None:
         skip_or_fail("no redis-server or valkey-server is on this machine")
     with running(installation):
+        if not installation.public:
+            _LOCAL[installation.address] = installation
         yield installation
+        _LOCAL.pop(installation.address, None)
 
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
-    """A function that opens the page as a new visitor, or as another tab of the visitor `beside`."""
+    """A function that opens the page as a new visitor, or as another tab of the visitor `beside`.
+
+    On a local installation, the visitor's browser is its owner's.
+    """
     contexts: list[BrowserContext] = []
 
     def come(address: str, beside: Visitor | None = None, **settings: Any) -> Visitor:
@@ -79,6 +89,8 @@ def visit(browser: Browser) -> Iterator[Visit]:
         context = browser.new_context(**(defaults | settings))
         context.set_default_timeout(_PATIENCE_MS)
         contexts.append(context)
+        if installation := _LOCAL.get(address):
+            installation.admit(context)
         return Visitor(context.new_page(), address)
 
     yield come

@@ -127,6 +127,7 @@ def main() -> None:
         settings = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
         staff = browser.new_context(**settings, **_DESKTOP)  # type: ignore[arg-type] # of either kind
         theirs = browser.new_context(**settings)  # type: ignore[arg-type]
+        installation.admit(staff)
         admin = Admin(Visitor(staff.new_page(), installation.address))
         play(admin, Visitor(theirs.new_page(), installation.address))
         assert not admin.visitor.complaints()

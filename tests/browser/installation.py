@@ -11,9 +11,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.cookiejar import Cookie, CookieJar
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import BrowserContext
 from redis import Redis
 
 import bot
@@ -32,6 +34,8 @@ class Installation:
         self._folder = folder
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        self._cookie: Cookie | None = None
+        self.public = public
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("XUMIAN_")},
             "PYTHONPATH": str(_ROOT),
@@ -108,6 +112,15 @@ class Installation:
         )
         assert done.returncode == 0, f"xumian {' '.join(arguments)}: {done.returncode}\n{done.stderr}"
         return done.stdout
+
+    def admit(self, context: BrowserContext) -> None:
+        """Make this the owner's browser, by the cookie that opening the owner's address once gives."""
+        if self._cookie is None:
+            address = self.command("pane").strip()
+            cookies = CookieJar()
+            urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies)).open(address).close()
+            (self._cookie,) = cookies
+        context.add_cookies([{"name": self._cookie.name, "value": self._cookie.value or "", "url": self.address}])
 
     def invite(self, campaign: str, name: str) -> str:
         """Return the link of a new personal invitation to the web messenger."""

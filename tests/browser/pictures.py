@@ -41,6 +41,7 @@ class Photographer:
     def invited(self, name: str, **settings: Any) -> Iterator[Visitor]:
         """Open a page as someone who has opened their invitation."""
         context = self._browser.new_context(reduced_motion="reduce", **settings)
+        self._installation.admit(context)
         visitor = Visitor(context.new_page(), self._installation.address)
         visitor.open(self._installation.invite(_CAMPAIGN, name))
         visitor.is_connected()

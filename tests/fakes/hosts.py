@@ -8,9 +8,11 @@ from typing import Any, cast
 from bot.channels.base import Registry
 from bot.channels.notify import NoticePlace
 from bot.channels.platform import Host
+from bot.web.local_owner import LocalOwner
 from handlers.catalogues import vocabulary
 from handlers.console.console import Console
 from handlers.organisation.state import Organisation
+from tests.fakes.kv import MemoryKv
 
 
 def host(
@@ -40,6 +42,7 @@ def host(
         console=the_console,
         organisation=organisation,
         owner=owner,
+        local_owner=LocalOwner(MemoryKv(), local=public_url is None),
         public_url=public_url,
         base_url=lambda: public_url or "http://127.0.0.1:8080",
         data_dir=data_dir,

@@ -17,7 +17,7 @@ async def build(_settings: WebSettings, host: Host) -> Built:
         now,
         archive=host.archive,
         console=await host.console(),
-        local=host.public_url is None,
+        owner=host.local_owner,
         public_url=host.public_url,
         open_campaign=host.open_campaign,
         stopping=host.stopping,

@@ -48,7 +48,7 @@ class Connection:
         if not self._pane:
             if not await self._let_in(await self._arrive()):
                 return
-        elif not self._sees_pane:
+        elif not await self._is_owner():
             await self._send(denied="not_here")
             return
         await self._send(welcome=await self._welcome())
@@ -64,9 +64,8 @@ class Connection:
 
     # the beginning
 
-    @property
-    def _sees_pane(self) -> bool:
-        return self._messenger.at_this_machine(self._socket)
+    async def _is_owner(self) -> bool:
+        return await self._messenger.owner.is_here(self._socket)
 
     async def _arrive(self) -> Arrival:
         store = self._messenger.store
@@ -93,9 +92,8 @@ class Connection:
 
     async def _welcome(self) -> dict[str, object]:
         messenger = self._messenger
-        recruiter = self._sees_pane and not self._pane
         welcome = {
-            "recruiter": recruiter,
+            "recruiter": not self._pane and await self._is_owner(),
             "voice": messenger.archive is not None,
             "console": self._desk is not None,
         }

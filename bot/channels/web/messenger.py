@@ -11,7 +11,7 @@ from bot.channels.web import frames
 from bot.channels.web.presence import Tabs
 from bot.channels.web.wire import host_of
 from bot.media.archive import Archive
-from bot.web.http import from_this_machine
+from bot.web.local_owner import LocalOwner
 from conversation.inbound import Address, Inbound
 from conversation.script import Script
 from conversation.state import Record
@@ -26,7 +26,7 @@ class Messenger:
     """What all connections of this process share.
 
     `open_campaign` is the code of the walk-in campaign that visitors without an invitation enter (a default for
-    local use). `local` enables the recruiter's pane. Without an `archive`, voice messages are not available;
+    local use). The recruiter's pane is for the `owner`. Without an `archive`, voice messages are not available;
     without a `console`, the recruiter's pane is read-only.
     """
 
@@ -36,7 +36,7 @@ class Messenger:
         intake: Intake,
         now: Callable[[], int],
         *,
-        local: bool,
+        owner: LocalOwner,
         public_url: str | None,
         open_campaign: str = "",
         archive: Archive | None = None,
@@ -46,7 +46,7 @@ class Messenger:
         self.store = store
         self.intake = intake
         self.now = now
-        self.local = local
+        self.owner = owner
         self.open_campaign = open_campaign
         self.archive = archive
         self.console = console
@@ -61,10 +61,6 @@ class Messenger:
             return True
         host = host_of(origin)
         return bool(host) and host in (request.headers.get("host"), self._host)
-
-    def at_this_machine(self, request: HTTPConnection) -> bool:
-        """Return whether the recruiter's pane may be shown: it is enabled and the request is from this machine."""
-        return self.local and from_this_machine(request)
 
     async def receive(self, inbound: Inbound) -> bool:
         """Pass an inbound event to the intake. Returns whether an answer follows.

@@ -6,7 +6,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
@@ -19,8 +19,16 @@ from bot.channels.web.sockets import Sockets
 from bot.channels.web.staff_files import StaffFiles, StaffUpload
 from bot.channels.web.upload import FileUpload, VoiceUpload
 from bot.web.http import PageHeaders
+from bot.web.local_owner import PARAMETER
 
 PAGE = Path(str(files("bot") / "channels" / "web" / "page"))
+
+
+_USED = (
+    "这个地址已经用过，或者已经过期。请在运行续面的机器上执行 xumian pane，打开它给出的新地址。\n"
+    "This address has been used or has expired. Run `xumian pane` on the machine that runs Xumian, and open the "
+    "new address that it prints.\n"
+)
 
 
 def routes(messenger: Messenger) -> list[BaseRoute]:
@@ -28,6 +36,8 @@ def routes(messenger: Messenger) -> list[BaseRoute]:
     built, sockets = assets.build(PAGE), Sockets(messenger)
 
     async def page(request: Request) -> Response:
+        if PARAMETER in request.query_params:
+            return await messenger.owner.enter(request) or PlainTextResponse(_USED, 403)
         return built.page.response(request)
 
     async def recruiter(request: Request) -> Response:

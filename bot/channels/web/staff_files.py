@@ -37,7 +37,7 @@ class StaffUpload(Posted):
     most_bytes = MOST_BYTES
 
     async def take(self, request: HTTPConnection, receive: Receive) -> None:
-        if self._messenger.console is None or not self._messenger.at_this_machine(request):
+        if self._messenger.console is None or not await self._messenger.owner.is_here(request):
             raise UploadRefused(404, "not_here")
         if request.scope["method"] != "POST":
             raise UploadRefused(405, "malformed")
@@ -81,7 +81,7 @@ class StaffFiles:
 
     async def _answer(self, request: Request) -> Response:
         archive = self._messenger.archive
-        if archive is None or not self._messenger.at_this_machine(request):
+        if archive is None or not await self._messenger.owner.is_here(request):
             return _nothing()
         if request.method not in ("GET", "HEAD"):
             return PlainTextResponse("GET only\n", 405)

@@ -5,7 +5,7 @@
 - `/r/{token}/file/{sha256}`: a picture or document from an answer.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import tzinfo
 from importlib.resources import files
 from pathlib import Path
@@ -22,6 +22,7 @@ from bot.media.archive import Archive, ArchiveDamaged, ArchiveUnavailable, NotAr
 from bot.media.attachments import UNKNOWN, file_name, media_type
 from bot.media.formats import MEDIA_TYPES, Undecodable, sniff
 from bot.media.playback import as_wav, played_as_is
+from bot.web.local_owner import LocalOwner
 from bot.web.report.ranges import in_part
 from conversation.words import Vocabulary
 from handlers.report_pages.pages import Opened, ReportPages
@@ -52,8 +53,8 @@ _LANGUAGES = ("zh", "en")
 class ReportAddress:
     """Serves report pages and their recordings and files.
 
-    `words` is the console's vocabulary, `candidate_words` the one used with candidates. `at_this_machine` returns
-    whether a request comes from this machine.
+    `words` is the console's vocabulary, `candidate_words` the one used with candidates. `owner` recognises the
+    owner's browser on this machine.
     """
 
     def __init__(
@@ -63,14 +64,14 @@ class ReportAddress:
         words: Vocabulary,
         candidate_words: Vocabulary,
         zone: tzinfo,
-        at_this_machine: Callable[[Request], bool],
+        owner: LocalOwner,
     ) -> None:
         self._pages = pages
         self._archive = archive
         self._words = words
         self._candidate_words = candidate_words
         self._zone = zone
-        self._at_this_machine = at_this_machine
+        self._owner = owner
         self._wavs: LRUCache[str, bytes] = LRUCache(_KEPT_WAVS)
         templates = Environment(
             loader=PackageLoader("bot.web.report"),
@@ -96,7 +97,7 @@ class ReportAddress:
     async def page(self, request: Request) -> Response:
         token = request.path_params["token"]
         try:
-            opened = await self._pages.open(token, at_this_machine=self._at_this_machine(request))
+            opened = await self._pages.open(token, owner=await self._owner.is_here(request))
         except StoreUnavailable:
             return self._say("later", 503, {"retry-after": str(_RETRY_S)})
         if not isinstance(opened, Opened):
@@ -119,8 +120,8 @@ class ReportAddress:
         """Serve a recording: unchanged as a download for `?original`, otherwise in a format browsers can play."""
         token, sha256 = request.path_params["token"], request.path_params["sha256"]
         try:
-            at_this_machine = self._at_this_machine(request)
-            if sha256 not in await self._pages.recordings(token, at_this_machine=at_this_machine):
+            owner = await self._owner.is_here(request)
+            if sha256 not in await self._pages.recordings(token, owner=owner):
                 return _nothing()
             data = await self._archive.get(sha256)
             if "original" in request.query_params:
@@ -144,7 +145,7 @@ class ReportAddress:
         """
         token, sha256 = request.path_params["token"], request.path_params["sha256"]
         try:
-            files = await self._pages.files(token, at_this_machine=self._at_this_machine(request))
+            files = await self._pages.files(token, owner=await self._owner.is_here(request))
             if sha256 not in files:
                 return _nothing("file")
             data = await self._archive.get(sha256)

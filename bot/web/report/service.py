@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from starlette.requests import Request
 from starlette.routing import Route
 
 from bot.media.archive import Archive
 from bot.settings import Settings
-from bot.web.http import from_this_machine
+from bot.web.local_owner import LocalOwner
 from bot.web.report.page import ReportAddress
 from conversation.words import Vocabulary
 from handlers.catalogues import staff_vocabulary
@@ -29,6 +28,7 @@ class Reporting:
         archive: Archive,
         vocabulary: Vocabulary,
         secret: bytes,
+        owner: LocalOwner,
         now: Callable[[], int],
         base_url: Callable[[], str],
     ) -> None:
@@ -36,6 +36,7 @@ class Reporting:
         self._store = store
         self._archive = archive
         self._vocabulary = vocabulary
+        self._owner = owner
         self._now = now
         self._base_url = base_url
         self._links = ReportLinks(secret, now)
@@ -45,12 +46,8 @@ class Reporting:
         return f"{self._base_url()}/r/{self._links.make(interview, person)}"
 
     def routes(self) -> Sequence[Route]:
-        pages = ReportPages(self._store, self._links, self._now, local=self._settings.local)
+        pages = ReportPages(self._store, self._links, self._now)
         address = ReportAddress(
-            pages, self._archive, staff_vocabulary(), self._vocabulary, self._settings.zone, self._at_this_machine
+            pages, self._archive, staff_vocabulary(), self._vocabulary, self._settings.zone, self._owner
         )
         return address.routes()
-
-    def _at_this_machine(self, request: Request) -> bool:
-        """Whoever sits at this machine may see everything, as long as nobody outside is served."""
-        return self._settings.local and from_this_machine(request)

@@ -20,6 +20,7 @@ from bot.channels.web.messenger import Messenger
 from bot.channels.web.routes import routes
 from bot.media.archive import ArchiveUnavailable
 from bot.settings import load
+from bot.web.local_owner import LocalOwner
 from conversation.outbound import Attachment, OutboundMessage
 from conversation.words import Styled
 from handlers.console.command_line import Line
@@ -27,8 +28,10 @@ from handlers.console.context import Command, CommandContext, StaffFile
 from handlers.organisation.rights import EVERYBODY
 from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
+from tests.fakes.owners import owners_cookie
 
 pytestmark = pytest.mark.redis
+_PAGE = "http://127.0.0.1:8080"
 NOW_MS = 1_790_000_000_000
 CSV = "姓名\n张三\n".encode()
 _INTERVIEWS = Path(bot.__file__).parents[1] / "interviews"
@@ -70,13 +73,14 @@ async def desk(one_store: RedisStore, tmp_path: Path, monkeypatch: pytest.Monkey
         one_store,
         app.intake,
         lambda: NOW_MS,
-        local=True,
+        owner=app.local_owner,
         public_url=None,
         archive=app.archive,
         console=console,
     )
     transport = httpx.ASGITransport(Router(routes(messenger)))
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as web:
+    async with httpx.AsyncClient(transport=transport, base_url=_PAGE) as web:
+        web.headers["cookie"] = await owners_cookie(app.local_owner, 8080)
         yield Desk(app, messenger, web, got)
 
 
@@ -128,7 +132,7 @@ async def test_not_from_elsewhere(desk: Desk) -> None:
     sha256 = await desk.app.archive.put(CSV)
     app = Router(routes(desk.messenger))
     transport = httpx.ASGITransport(app, client=("192.168.1.7", 5000))
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080") as web:
+    async with httpx.AsyncClient(transport=transport, base_url=_PAGE, headers=desk.web.headers) as web:
         posted = await web.post("/staff/f1?name=a.csv&text=/org", content=CSV)
         assert (posted.status_code, posted.json()) == (404, {"why": "not_here"})
         assert (await web.get(f"/files/{sha256}/a.csv")).status_code == 404
@@ -137,9 +141,18 @@ async def test_not_from_elsewhere(desk: Desk) -> None:
 
 async def test_not_where_the_public_is_served(desk: Desk) -> None:
     sha256 = await desk.app.archive.put(CSV)
-    desk.messenger.local = False
+    desk.messenger.owner = LocalOwner(desk.app.store.kv, local=False)
     assert (await desk.send()).status_code == 404
     assert (await desk.web.get(f"/files/{sha256}/a.csv")).status_code == 404
+
+
+async def test_not_without_the_owners_cookie(desk: Desk) -> None:
+    sha256 = await desk.app.archive.put(CSV)
+    name = desk.web.headers.pop("cookie").partition("=")[0]
+    for cookie in ("", f"{name}=", f"{name}=x", f"{name}={'x' * 5000}", "xumian_pane_1=x"):
+        headers = {"cookie": cookie}
+        assert (await desk.send(**headers)).status_code == 404  # type: ignore[arg-type]
+        assert (await desk.web.get(f"/files/{sha256}/a.csv", headers=headers)).status_code == 404
 
 
 async def test_not_without_a_console(desk: Desk) -> None:

@@ -103,7 +103,7 @@ async def desk(one_store: RedisStore, tmp_path: Path) -> AsyncIterator[Desk]:
         one_store,
         app.intake,
         lambda: NOW_MS,
-        local=True,
+        owner=app.local_owner,
         public_url="https://interview.example.com",
         archive=archive,
     )

@@ -178,10 +178,13 @@ async def test_the_recruiters_pane_is_for_this_machine_by_name(app: WholeApp, ho
     """A foreign host name that was made to resolve to this machine is refused, even as the page's own origin."""
     hello = json.dumps({"hello": {"pane": "recruiter"}})
     port = app.app.port
-    async with connect(f"ws://{host}/ws", origin=Origin(f"http://{host}"), host="127.0.0.1", port=port) as socket:
+    value = app.cookie.partition("=")[2]
+    cookies = "; ".join(f"xumian_pane_{each}={value}" for each in (80, 443, port))
+    owner: Any = {"host": "127.0.0.1", "port": port, "additional_headers": {"Cookie": cookies}}
+    async with connect(f"ws://{host}/ws", origin=Origin(f"http://{host}"), **owner) as socket:
         await socket.send(hello)
         assert json.loads(await socket.recv()) == {"denied": "not_here"}
-    async with connect(f"ws://localhost:{port}/ws", host="127.0.0.1", port=port) as socket:
+    async with connect(f"ws://localhost:{port}/ws", **owner) as socket:
         await socket.send(hello)
         assert "welcome" in json.loads(await socket.recv())
 

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 import bot.speech
 import bot.web.report
 from bot.media.archive import FolderArchive
+from bot.web.local_owner import LocalOwner
 from bot.web.report.page import ReportAddress
 from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.organisation.audit import read_entries
@@ -18,6 +19,7 @@ from handlers.organisation.state import NAME
 from handlers.report_pages.links import ReportLinks
 from handlers.report_pages.pages import ReportPages
 from storage.ports import Store
+from tests.fakes.kv import MemoryKv
 from tests.handlers.console.desk import ZONE, Desk
 
 SECRET = b"a secret of the tests"
@@ -31,13 +33,14 @@ def sample(name: str) -> bytes:
 class Reader:
     """A test client for the report pages of a desk."""
 
-    def __init__(self, desk: Desk, archive: FolderArchive, *, local: bool = False, here: bool = True) -> None:
+    def __init__(self, desk: Desk, archive: FolderArchive, *, local: bool = False) -> None:
         self.desk = desk
         self.archive = archive
         self.links = ReportLinks(SECRET, lambda: desk.now)
-        pages = ReportPages(desk.store, self.links, lambda: desk.now, local=local)
+        pages = ReportPages(desk.store, self.links, lambda: desk.now)
         words, candidates = staff_vocabulary(), vocabulary()
-        address = ReportAddress(pages, archive, words, candidates, ZONE, lambda _: here)
+        self.owner = LocalOwner(MemoryKv(), local=local)
+        address = ReportAddress(pages, archive, words, candidates, ZONE, self.owner)
         transport = httpx.ASGITransport(Starlette(routes=list(address.routes())))
         self.web = httpx.AsyncClient(transport=transport, base_url="https://interview.example.com")
 

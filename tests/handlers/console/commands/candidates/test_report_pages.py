@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from msgspec.structs import replace
 
@@ -19,6 +20,7 @@ from storage.codec import pack
 from storage.errors import StoreUnavailable
 from storage.memory.store import MemoryStore
 from storage.ports import Store
+from tests.fakes.owners import owners_cookie
 from tests.handlers.console.commands.candidates.report_reader import Reader, parsed, reader_of, sample, shown
 from tests.handlers.console.commands.candidates.spoken_reports import reader, spoken
 
@@ -148,13 +150,19 @@ async def test_what_was_erased_is_said_to_be_erased(reader: Reader) -> None:
     assert "erased" in page.text
 
 
-async def test_the_owner_at_this_machine_needs_to_sit_there(tmp_path: Path) -> None:
-    for local, here, status in ((True, True, 200), (True, False, 404), (False, True, 404)):
-        reader = await reader_of(MemoryStore(), tmp_path, local=local, here=here)
-        interview = await reader.desk.starts("张三", "spring")
-        token = reader.links.make(interview, LOCAL_ID)
-        assert (await reader.web.get(f"/r/{token}")).status_code == status
-        await reader.web.aclose()
+async def test_the_owners_link_is_for_the_owners_browser(tmp_path: Path) -> None:
+    reader = await reader_of(MemoryStore(), tmp_path, local=True)
+    interview = await reader.desk.starts("张三", "spring")
+    link = f"/r/{reader.links.make(interview, LOCAL_ID)}"
+    assert (await reader.web.get(link)).status_code == 404
+    reader.web.base_url = httpx.URL("http://127.0.0.1:8080")
+    cookie = await owners_cookie(reader.owner, 8080)
+    assert (await reader.web.get(link, headers={"cookie": cookie})).status_code == 200
+    forwarded = {"cookie": cookie, "x-forwarded-for": "203.0.113.9"}
+    assert (await reader.web.get(link, headers=forwarded)).status_code == 404
+    for host in ("192.168.1.7:8080", "interview.example.com"):
+        assert (await reader.web.get(link, headers={"cookie": cookie, "host": host})).status_code == 404
+    await reader.web.aclose()
 
 
 async def test_each_look_is_an_act_once_in_ten_minutes(store: Store, tmp_path: Path) -> None:
