@@ -91,7 +91,7 @@ class Terminal:
     async def _until_sent(self) -> None:
         """Wait until nothing of the interview waits to be sent: the input may end with a line that is answered."""
         interview = await self._app.store.directory.who(self.address)
-        while interview and await self._app.store.outbox.oldest_ms(partition_of(interview)):
+        while interview and await self._app.store.outbox.oldest_ms(partition_of(interview)):  # noqa: ASYNC110 - another process may deliver
             await asyncio.sleep(_LOOK_S)
 
     async def _print(self, news: Callable[[float], Awaitable[bool]]) -> None:
