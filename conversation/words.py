@@ -14,6 +14,12 @@ from typing import NamedTuple
 
 _PUNCTUATION = re.compile(r"[\s.,;:!?。,、;:!?…~～「」『』【】\"'“”‘’()()\[\]/-]+")
 
+_JOINERS = "\u200c\u200d"
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+_HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+NAME_LENGTH = 60
+"""The longest name of a person, in characters."""
+
 
 class Styled(NamedTuple):
     """A text with its bold ranges: (offset, length) in characters."""
@@ -43,6 +49,19 @@ def normal(text: str) -> str:
     """Return the form in which typed words are compared: full-width characters and case folded, without spaces or
     punctuation."""
     return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def plain_name(text: str, most: int = NAME_LENGTH) -> str:
+    """Return a person's or account's name as one line of at most `most` characters.
+
+    Names come from strangers: line breaks and direction marks could make them look like something else beside it.
+    Joiners stay, because some scripts and emoji need them.
+    """
+    shown = "".join(
+        each if each in _JOINERS else " " if each in _BLANKS or unicodedata.category(each) in _HIDDEN else each
+        for each in text[: 8 * most]
+    )
+    return " ".join(shown.split())[:most].strip()
 
 
 def length_of(seconds: int) -> str:

@@ -24,7 +24,7 @@ from conversation.inbound import (
 from conversation.outbound import Choice, OutboundMessage
 from conversation.state_parts import Claim
 from conversation.turn import Turn
-from conversation.words import normal
+from conversation.words import normal, plain_name
 
 TRIES = 3
 """Number of attempts at the digits for one interview, shared by all accounts that claim it."""
@@ -153,7 +153,7 @@ def _pass_on(turn: Turn, claim: Claim) -> None:
         turn.record(e.NotTaken("elsewhere"))
     else:
         turn.record(e.ClaimPassedOn())
-        turn.tell_recruiters("claim", turn.inbound.name.strip())
+        turn.tell_recruiters("claim", plain_name(turn.inbound.name))
     _say(turn, claim.address, "claim.waits")
 
 

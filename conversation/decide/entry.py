@@ -7,9 +7,8 @@ from conversation.decide import channel_switch, claims, guide
 from conversation.inbound import Address
 from conversation.remarks import about
 from conversation.turn import Turn
-from conversation.words import Styled, language_of
+from conversation.words import NAME_LENGTH, Styled, language_of, plain_name
 
-_NAME_LENGTH = 60
 _INTRODUCED = re.compile(
     r"^(?:您好|你好|hello|hi)?[，,\s]*(?:我叫|我是|我的名字是|叫我|姓名[:：]|my name is|i am|i'm)\s*",
     re.IGNORECASE,
@@ -45,7 +44,7 @@ def withdrawn(turn: Turn) -> None:
 
 
 def _open(turn: Turn, sender: Address) -> None:
-    name = turn.inbound.name.strip()[:_NAME_LENGTH]
+    name = plain_name(turn.inbound.name)
     given = name if turn.script.register == "none" or not turn.state.walk_in else ""
     deadline = turn.now + turn.script.deadline_s * 1000
     turn.record(e.InvitationOpened(sender, given, language_of(turn.inbound.language), deadline))
@@ -57,8 +56,8 @@ def _open(turn: Turn, sender: Address) -> None:
 
 
 def name_given(turn: Turn, text: str) -> None:
-    name = _INTRODUCED.sub("", " ".join(text.split())).strip("。.!！")
-    if not name or len(name) > _NAME_LENGTH or name.startswith("/") or about(name) or _is_command(turn, name):
+    name = _INTRODUCED.sub("", plain_name(text, 2 * NAME_LENGTH)).strip("。.!！")
+    if not name or len(name) > NAME_LENGTH or name.startswith("/") or about(name) or _is_command(turn, name):
         turn.record(e.NotTaken("name", text))
         turn.say("name.again")
         return

@@ -86,14 +86,17 @@ class Console:
         record must then be loaded again for another attempt."""
         record = await load(self.tools.store)
         person = person_of(self.tools, record.state, inbound)
-        joining = joining_of(self.tools, record.state, inbound, line)
+        joining = None if inbound.forwarded else joining_of(self.tools, record.state, inbound, line)
         if person is None and joining is None:
             return "stranger"
         context = CommandContext(self.tools, record.state, person or nobody(inbound), inbound)
-        if line and await self._takes(context, record, line):
+        if line and not inbound.forwarded and await self._takes(context, record, line):
             return None
         if joining:
             join(context, joining)
+        elif inbound.forwarded:
+            context.record(Acted("(forwarded message)", "refused"))
+            context.say("staff.forwarded")
         elif inbound.trouble:
             self._without_file(context, line, inbound.trouble)
         elif not await self._act(context, line or Line("open", (), "", slash=True)):
@@ -180,7 +183,8 @@ class Console:
             return await self._ask_or_do(context, action)
 
         outcome = await self._guarded(context, run, command)
-        context.record(Acted(context.recorded or _said(context, command, line), outcome))
+        typed = _said(context, command, line) if outcome == "done" else f"/{command.name} {context.found}".strip()
+        context.record(Acted(context.recorded or typed, outcome))
         return outcome
 
     async def _guarded(
@@ -237,7 +241,9 @@ class Console:
     def _unknown(self, context: CommandContext, line: Line, *, allowed: bool) -> None:
         mine = {typed for typed, name in self._names.items() if context.scope(self.commands[name].roles)}
         near = get_close_matches(normal(line.name), sorted(mine), 1, 0.6)
-        context.record(Acted(f"/{line.name}"[:_LONGEST_LINE], "refused"))
+        # Anything else that was typed may be anything, and is not recorded.
+        known = self._meant(line) or (line.name if line.name in _ALWAYS else "")
+        context.record(Acted(f"/{known}" if known else "(unknown command)", "refused"))
         if near and allowed:
             command = self._names[near[0]]
             usage = context.words.text(f"staff.usage.{command}")
@@ -295,7 +301,7 @@ class Console:
             ticket = None
         action = await self._action_of(ticket) if ticket else None
         if ticket is None or not await self._theirs(context, ticket, action, line):
-            context.record(Acted(f"/{line.name} {ticket_id}"[:_LONGEST_LINE], "refused"))
+            context.record(Acted(f"/{line.name}", "refused"))
             if not context.messages:
                 context.say("staff.ticket.gone")
             return

@@ -47,6 +47,7 @@ class StaffInbound(msgspec.Struct, frozen=True, omit_defaults=True):
     `about`: the interview that it is about, because it was sent in that interview's own thread or in reply to a
     notice.
     `apart`: whether that was the interview's own thread.
+    `forwarded`: whether the sender passed on somebody else's message. No command in it is carried out.
     """
 
     id: str
@@ -60,6 +61,7 @@ class StaffInbound(msgspec.Struct, frozen=True, omit_defaults=True):
     trouble: FileTrouble | None = None
     about: str = ""
     apart: bool = False
+    forwarded: bool = False
 
 
 class Usage(Exception):

@@ -1,6 +1,7 @@
 """Who is writing to the console: a known colleague, or someone who joins with a one-time code."""
 
 from conversation.inbound import Address
+from conversation.words import plain_name
 from handlers.actions.context import Tools
 from handlers.console.command_line import Line
 from handlers.console.context import CommandContext, StaffInbound
@@ -40,7 +41,7 @@ def joining_of(
         return None
     known = organisation.person_at(inbound.sender)
     person = known.id if known else digest(str(inbound.sender))[:8]
-    name = " ".join(inbound.name.split())[:60] or inbound.sender.user
+    name = plain_name(inbound.name) or inbound.sender.user
     language = "en" if inbound.language.lower().startswith("en") else "zh"
     return Joined(person, inbound.sender, name, language, code.role, code.unit, sha256)
 
@@ -66,4 +67,4 @@ def join(context: CommandContext, joining: Joined) -> None:
 
 def nobody(inbound: StaffInbound) -> Person:
     """Return a person without rights, for a sender who is not a colleague yet."""
-    return Person("", inbound.name, "en" if inbound.language.startswith("en") else "zh")
+    return Person("", plain_name(inbound.name), "en" if inbound.language.startswith("en") else "zh")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversation.words import Styled, normal
+from conversation.words import Styled, normal, plain_name
 from handlers.catalogues import vocabulary
 
 
@@ -88,3 +88,22 @@ def test_what_is_long_or_unknown_is_no_command() -> None:
 
 def test_a_word_may_mean_several_choices() -> None:
     assert {"agree", "right"} <= vocabulary().choices("yes")
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("  张三  ", "张三"),
+        ("Anna\nState: hired", "Anna State: hired"),
+        ("Anna\u2028\u2029\x85Bob", "Anna Bob"),
+        ("\u202egnp.exe\u202c", "gnp.exe"),
+        ("a\u200eb\u061cc\u2066d\u2069", "a b c d"),
+        ("\u3164\u2800\u115f\u00ad\u200b\ufeff", ""),
+        ("نیم\u200cفاصله", "نیم\u200cفاصله"),
+        ("👩\u200d🔬 Ada", "👩\u200d🔬 Ada"),
+        ("x" * 500, "x" * 60),
+        ("\x00\x1b[31mred", "[31mred"),
+    ],
+)
+def test_a_name_is_one_line_of_what_can_be_seen(given: str, shown: str) -> None:
+    assert plain_name(given) == shown

@@ -103,6 +103,7 @@ class Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     sender: User | None = None
     text: str | None = None
     caption: str | None = None
+    forward_origin: msgspec.Raw = _ABSENT
     voice: File | None = None
     audio: File | None = None
     video_note: File | None = None
@@ -194,7 +195,7 @@ def _what(message: Message, *, edited: bool) -> What | None:
         return None if edited or kind == _SERVICE else _sent(message, kind)
     if edited:
         return TextEdited(message.text)
-    if command := _COMMAND.fullmatch(message.text):
+    if not _has(message, "forward_origin") and (command := _COMMAND.fullmatch(message.text)):
         return CommandReceived(command[1].lower(), command[2] or "")
     return TextReceived(message.text)
 

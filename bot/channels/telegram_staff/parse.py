@@ -7,6 +7,7 @@ core.telegram.org/bots/features, "Privacy mode" (read 2026-11).
 import re
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
 from telegram import Bot, Chat, Message, Update, User
 
 from bot.channels.telegram_staff.settings import CHANNEL
@@ -18,7 +19,7 @@ MOST_TEXT = 8_000
 """The longest text, in characters. Telegram's own limit is 4096, and the command line's is lower."""
 _SLASHES = "/／"
 _OF_OTHERS = ("message_id", "date", "chat", "from", "message_thread_id", "is_topic_message")
-_OF_MESSAGE = (*_OF_OTHERS, "sender_chat", "text", "caption")
+_OF_MESSAGE = (*_OF_OTHERS, "sender_chat", "text", "caption", "forward_origin")
 _OF_REPLIED = (*_OF_OTHERS, "text", "caption", "forum_topic_created")
 _OF_QUERY = ("id", "from", "chat_instance", "data")
 _FOR_WHOM = re.compile(r"[/／]\s*[^\s@/]{1,40}@([A-Za-z0-9_]+)")
@@ -142,6 +143,7 @@ def parse(us: Us, update: Update, file: Upload | None = None, said: str = "") ->
     inbound = _inbound(
         update_id, us, message.from_user, message.chat, said if meant is None else meant, thread, about
     )
+    inbound = replace(inbound, forwarded=message.forward_origin is not None)
     return Received(inbound, file, thread=thread, meant=meant is not None)
 
 

@@ -68,9 +68,9 @@ class StaffReceiver:
         if not received.meant and not inbound.about:
             return "stranger"  # written in a topic that is not the bot's
         answer = bool(inbound.about) and not (received.press or inbound.text.lstrip().startswith(("/", "／")))
-        if answer:
-            inbound = replace(inbound, text=answer_line(inbound.about, inbound.text))
-        if received.upload and await self._known(received):
+        if answer:  # a forwarded message is an answer like any other
+            inbound = replace(inbound, text=answer_line(inbound.about, inbound.text), forwarded=False)
+        if received.upload and not inbound.forwarded and await self._known(received):
             inbound = await self._with_file(inbound, received.upload, for_candidate=answer)
         result = await self._console.receive(inbound)
         count_inbound(result, CHANNEL)

@@ -20,24 +20,20 @@ from bot.channels.web.staff_files import StaffFiles, StaffUpload
 from bot.channels.web.upload import FileUpload, VoiceUpload
 from bot.web.http import PageHeaders
 from bot.web.local_owner import PARAMETER
+from conversation.script import LANGUAGES
+from handlers.catalogues import staff_vocabulary
 
 PAGE = Path(str(files("bot") / "channels" / "web" / "page"))
-
-
-_USED = (
-    "这个地址已经用过，或者已经过期。请在运行续面的机器上执行 xumian pane，打开它给出的新地址。\n"
-    "This address has been used or has expired. Run `xumian pane` on the machine that runs Xumian, and open the "
-    "new address that it prints.\n"
-)
 
 
 def routes(messenger: Messenger) -> list[BaseRoute]:
     """All addresses of the page, with security headers."""
     built, sockets = assets.build(PAGE), Sockets(messenger)
+    used = "\n".join(staff_vocabulary()[each].text("staff.pane.used") for each in LANGUAGES)
 
     async def page(request: Request) -> Response:
         if PARAMETER in request.query_params:
-            return await messenger.owner.enter(request) or PlainTextResponse(_USED, 403)
+            return await messenger.owner.enter(request) or PlainTextResponse(used, 403)
         return built.page.response(request)
 
     async def recruiter(request: Request) -> Response:

@@ -6,6 +6,7 @@ from string import Formatter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conversation.errors import ChainBroken
 from conversation.words import normal
@@ -131,8 +132,8 @@ async def test_every_action_is_in_the_record_with_who_did_it(store: Store) -> No
     mine = [event for entry in entries if entry.by == person.id for event in entry.events]
     acted = [(event.line, event.outcome) for event in mine if isinstance(event, Acted)]
     assert acted == [
-        ("/claim", "done"), ("/help", "done"), ("/org", "refused"), ("/orgg", "refused"), ("/notify", "done"),
-        ("/no", "refused"),
+        ("/claim", "done"), ("/help", "done"), ("/org", "refused"), ("(unknown command)", "refused"),
+        ("/notify", "done"), ("/no", "refused"),
     ]  # fmt: skip
 
 
@@ -237,3 +238,36 @@ async def test_a_colleague_is_invited_by_a_link_where_there_is_one() -> None:
     assert link.startswith("https://t.me/office_bot?start=")
     (welcome,) = await desk.says("Lee", line.replace("/claim", "/start"))
     assert "recruiter" in welcome.text
+
+
+async def test_the_record_has_no_free_text_of_what_was_typed() -> None:
+    """Whatever is not carried out may be anything: a slip into the wrong chat, a candidate's words, a password."""
+    store = MemoryStore()
+    desk = Desk(store)
+    await desk.claims()
+    for text in (
+        "/zzname hi", "/secret-word", "/yes secret-word", "/no secret-word", "/stats secret-word",
+        "/export secret-word pdf", "/org secret-word secret-word", "/open secret-word", "/candidates secret-word",
+    ):  # fmt: skip
+        await desk.says("boss", text)
+    stored = b"".join(await store.interviews.entries(NAME))
+    for typed in (b"zzname", b" hi", b"secret-word"):
+        assert typed not in stored
+
+
+async def test_a_forwarded_message_is_no_command() -> None:
+    store = MemoryStore()
+    desk = Desk(store, "en")
+    await desk.claims()
+    await desk.campaign("spring")
+    (asked,) = await desk.says("boss", "/close spring")
+    yes = next(choice.token for choice in asked.choices)
+    for number, text in enumerate(("/close spring", yes, "/help", "hello", "/claim x")):
+        inbound = replace(desk.message("boss", text, f"forwarded:{number}"), forwarded=True)
+        assert texts(await desk.receive(inbound))[0].startswith("Forwarded messages are not carried out")
+    campaign = await store.directory.campaign("spring")
+    assert campaign
+    assert not campaign.closed_ms
+    code = await claim_code(store, lambda: desk.now, desk._nonce)
+    stranger = replace(desk.message("stranger", f"/claim {code}", "forwarded:claim"), forwarded=True)
+    assert await desk.console.receive(stranger) == "stranger"

@@ -150,12 +150,14 @@ async def test_who_may_verify_what(role: str, store: Store) -> None:
 async def test_all_actions_are_there_in_pages_each_once() -> None:
     desk = await organisation(MemoryStore())
     for number in range(25):
-        await desk.says("boss", f"/stats page{number}")
+        await desk.says("boss", f"/org add page{number}")
     pages = texts(await desk.says("boss", "/audit"))
     for _ in range(2):
         pages += texts(await desk.presses("boss", "Next"))
-    lines = [line for page in pages for line in page.splitlines() if "/stats page" in line]
-    assert [line.split("/stats page")[1].split()[0] for line in lines] == [str(each) for each in range(24, -1, -1)]
+    lines = [line for page in pages for line in page.splitlines() if "/org add page" in line]
+    assert [line.split("/org add page")[1].split()[0] for line in lines] == [
+        str(each) for each in range(24, -1, -1)
+    ]
 
 
 async def test_what_does_not_hold_is_found() -> None:
