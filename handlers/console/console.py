@@ -24,7 +24,7 @@ from handlers.console import approvals, command_line
 from handlers.console.approvals import KEPT
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, FileTrouble, Forms, Refusal, StaffInbound, Usage
-from handlers.console.identity import join, joining_of, nobody, person_of
+from handlers.console.identity import Standing, join, joining_of, nobody, person_of, standing_of
 from handlers.console.refusals import refuse
 from handlers.organisation.events import Acted, Confirmed, Taken, Withdrawn
 from handlers.organisation.repository import commit, load
@@ -114,6 +114,11 @@ class Console:
         if isinstance(answer, Conflict):
             return None
         return "committed" if isinstance(answer, Committed) else "duplicate"
+
+    async def standing(self, inbound: StaffInbound) -> Standing | None:
+        """Return who sent a message, without carrying it out. None for a stranger. Raises StoreUnavailable."""
+        record = await load(self.tools.store)
+        return standing_of(self.tools, record.state, inbound, command_line.read(inbound.text))
 
     def shown(self, text: str) -> str:
         """Return a message as it may be shown again, without bots' tokens and the arguments of secret commands."""

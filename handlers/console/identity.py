@@ -1,5 +1,7 @@
 """Who is writing to the console: a known colleague, or someone who joins with a one-time code."""
 
+from typing import NamedTuple
+
 from conversation.inbound import Address
 from conversation.words import plain_name
 from handlers.actions.context import Tools
@@ -44,6 +46,30 @@ def joining_of(
     name = plain_name(inbound.name) or inbound.sender.user
     language = "en" if inbound.language.lower().startswith("en") else "zh"
     return Joined(person, inbound.sender, name, language, code.role, code.unit, sha256)
+
+
+class Standing(NamedTuple):
+    """Who gives a command: a colleague, or someone who joins with a valid one-time code.
+
+    - `language`: the person's language.
+    - `owners_code`: they join with a code from the command line or from an owner of the whole organisation.
+    """
+
+    language: str
+    owners_code: bool = False
+
+
+def standing_of(
+    tools: Tools, organisation: Organisation, inbound: StaffInbound, line: Line | None
+) -> Standing | None:
+    """Return who sent the message, or None for a stranger."""
+    joining = joining_of(tools, organisation, inbound, line)
+    if joining is None:
+        person = person_of(tools, organisation, inbound)
+        return Standing(person.language) if person else None
+    maker = organisation.people.get(organisation.codes[joining.code_sha256].by)
+    by_owner = maker is None or may_give(organisation, maker, Grant("owner", ROOT))
+    return Standing(joining.language, by_owner)
 
 
 def _holds(tools: Tools, organisation: Organisation, code: Code) -> bool:

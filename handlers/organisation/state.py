@@ -182,6 +182,10 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     def person_at(self, address: Address) -> Person | None:
         return next((each for each in self.people.values() if address in each.addresses), None)
 
+    def is_staff(self, address: Address) -> bool:
+        """Return whether a colleague, or a chat that gets notices, has this address."""
+        return self.person_at(address) is not None or any(each.address == address for each in self.chats)
+
     def is_paused(self, address: Address) -> bool:
         """Return whether staff have paused our account at this address."""
         return bool(self.paused) and account_of(address.channel, address.account) in self.paused

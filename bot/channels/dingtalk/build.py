@@ -1,5 +1,6 @@
 """Building the robot and the group robots into a process."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -8,14 +9,18 @@ from starlette.routing import BaseRoute
 
 from bot.channels.dingtalk.api import Api
 from bot.channels.dingtalk.channel import DingTalkChannel
+from bot.channels.dingtalk.corp import Corp
+from bot.channels.dingtalk.parse import CHANNEL
 from bot.channels.dingtalk.quota import Quota, Sessions
 from bot.channels.dingtalk.receive import Receiver
 from bot.channels.dingtalk.replies import Replies
 from bot.channels.dingtalk.robot import GroupRobotChannel
 from bot.channels.dingtalk.settings import DingTalkSettings
+from bot.channels.dingtalk.staff import NOT_TAKEN
 from bot.channels.dingtalk.webhook import DingTalkWebhook
-from bot.channels.platform import Built, Host
+from bot.channels.platform import Built, Host, Receive
 from bot.channels.shared.http_client import http_client
+from bot.logs import log
 from handlers.console.console import Console
 
 if TYPE_CHECKING:
@@ -29,8 +34,14 @@ async def build(settings: DingTalkSettings, host: Host) -> Built:
     if not settings.app_key:
         return Built(robots)
     made = receiver(settings, host, await host.console())
-    receive = [_stream(settings, made).run] if settings.mode == "stream" else []
+    receive: list[Receive] = [_stream(settings, made).run] if settings.mode == "stream" else []
+    if not settings.authentic:
+        receive.append(_warn)
     return Built([*robots, made.channel], webhook(settings, made, host.now), receive)
+
+
+async def _warn(_stopping: asyncio.Event) -> None:
+    log.warning("commands_not_taken", channel=CHANNEL, what=NOT_TAKEN)
 
 
 def receiver(settings: DingTalkSettings, host: Host, console: Console) -> Receiver:
@@ -38,12 +49,15 @@ def receiver(settings: DingTalkSettings, host: Host, console: Console) -> Receiv
     kv, now = host.store.kv, host.now
     code, secret = settings.robot_code or "", settings.app_secret or SecretStr("")
     quota = Quota(kv, code, settings.monthly_calls, now)
-    sessions = Sessions(kv, code, settings.api_url, now)
+    sessions = Sessions(kv, code, settings.api_url, now, authentic=settings.authentic)
     key = settings.app_key or ""
     api = Api(http_client(), settings.api_url, code, key, secret, kv, quota, host.owner, now)
-    channel = DingTalkChannel(api, Replies(api, sessions, quota), host.archive, quota)
+    replies = Replies(api, sessions, quota, lambda address: host.organisation().is_staff(address))
+    channel = DingTalkChannel(api, replies, host.archive, quota, commands=settings.authentic)
     channel.mode = "stream" if settings.mode == "stream" else "webhook"
-    return Receiver(channel, host.intake, console, sessions, kv, settings.corp_id or "")
+    channel.report(None if settings.authentic else NOT_TAKEN)
+    corp = Corp(kv, code, settings.corp_id or "", apps_own=settings.mode == "stream")
+    return Receiver(channel, host.intake, console, sessions, kv, corp, authentic=settings.authentic)
 
 
 def webhook(settings: DingTalkSettings, taking: Receiver, now: Callable[[], int]) -> Sequence[BaseRoute]:

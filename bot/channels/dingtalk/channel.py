@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from msgspec.structs import replace
+
 from bot.channels.base import Capabilities, Channel, MediaGone, Mode, NotNow, Rejected
 from bot.channels.dingtalk.api import Api, ApiRefused
 from bot.channels.dingtalk.parse import CHANNEL, OUTSIDER
@@ -27,18 +29,21 @@ class DingTalkChannel(Channel):
     """
 
     name = CHANNEL
-    capabilities = CAPABILITIES
     mode: Mode = "webhook"
 
-    def __init__(self, api: Api, replies: Replies, archive: FileStore, quota: Quota) -> None:
+    def __init__(
+        self, api: Api, replies: Replies, archive: FileStore, quota: Quota, *, commands: bool = True
+    ) -> None:
+        """`commands`: staff can give commands here."""
         self.account = api.robot
+        self.capabilities = replace(CAPABILITIES, commands=commands)
         self.api = api
         self._replies = replies
         self._archive = archive
         self._quota = quota
         self._steps = Steps()
         self.trouble: str | None = None
-        """What keeps messages from coming in, or None."""
+        """What keeps messages from coming in or commands from being carried out, or None."""
 
     async def send(self, message: OutboundMessage, key: str) -> str:
         """Send a message. Returns no id, because messages cannot be edited."""
@@ -80,7 +85,7 @@ class DingTalkChannel(Channel):
         return Figures(calls=(await self._quota.used(), self._quota.most))
 
     def report(self, trouble: str | None) -> None:
-        """Note what keeps messages from coming in; None: nothing does."""
+        """Note what keeps messages from coming in or commands from being carried out; None: nothing does."""
         self.trouble = trouble
 
     def problem(self) -> str | None:

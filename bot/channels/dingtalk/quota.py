@@ -11,9 +11,11 @@ from bot.logs import log
 from storage.ports import Kv
 
 PUBLIC_API = "https://api.dingtalk.com"
-_HOST = "dingtalk.com"
+_HOSTS = ("oapi.dingtalk.com", "api.dingtalk.com")
 _LONGEST_LIFE_S = 24 * 3600
 """Upper limit on a session's life, in seconds. DingTalk's own sample says about 90 minutes."""
+_LONGEST_UNSIGNED_S = 2 * 3600
+"""The same limit if the message may be forged."""
 _KNOWN_S = 2 * 3600
 """How long a message's id is kept with its session, in seconds: longer than captured headers stay valid."""
 _MONTH_S = 40 * 24 * 3600
@@ -25,8 +27,8 @@ RESERVED = 0.9
 def allowed(url: str, api_url: str) -> bool:
     """Return whether a reply may be sent to this address.
 
-    It must use TLS and one of DingTalk's hosts, or be on the API server that the settings name. A callback's body
-    is not signed, so it could name any address.
+    It must use TLS and one of the hosts of DingTalk's API, or be on the API server that the settings name. A
+    callback's body is not signed, so it could name any address.
     """
     try:
         parts = urlsplit(url)
@@ -38,24 +40,31 @@ def allowed(url: str, api_url: str) -> bool:
         return False
     host = parts.hostname or ""
     plain = parts.netloc.isascii() and "@" not in parts.netloc and "\\" not in url
-    named = host == _HOST or host.endswith(f".{_HOST}")
-    return parts.scheme == "https" and plain and named and port in (None, 443)
+    return parts.scheme == "https" and plain and host in _HOSTS and port in (None, 443)
 
 
 class Sessions:
-    """The current session of each conversation. `now` returns epoch milliseconds."""
+    """The current session of each candidate's conversation. `now` returns epoch milliseconds.
 
-    def __init__(self, kv: Kv, account: str, api_url: str, now: Callable[[], int]) -> None:
+    Every message brings a new session. If messages are `authentic`, certainly DingTalk's own, the one that lasts
+    longest is used. Otherwise the first one is used until it ends, and only the next message after that brings
+    another: with a forged body nobody can divert a conversation that has a session. A later session is not even
+    kept as the successor, because a forged body could plant one. So somebody outside the organisation who gets an
+    answer late may have to write once more; members are then reached by the server API.
+    """
+
+    def __init__(self, kv: Kv, account: str, api_url: str, now: Callable[[], int], *, authentic: bool) -> None:
         self._kv = kv
         self._name = f"dingtalk:{account}"
         self._api_url = api_url
         self._now = now
+        self._authentic = authentic
 
-    async def learn(self, received: Received) -> bool:
-        """Keep the session that came with a message. Returns False if the message is forged.
+    async def genuine(self, received: Received) -> Received | None:
+        """Return the message, or None if it is forged.
 
-        A message id seen before with another sender or conversation is forged. With only another session, it
-        changes nothing. Raises StoreUnavailable.
+        A message id seen before with another sender or conversation is forged. With only another session, the
+        message is returned without it. Raises StoreUnavailable.
         """
         url = received.session.url if received.session else ""
         who = _mark(f"{received.chat}|{received.sender}")
@@ -63,20 +72,30 @@ class Sessions:
         by = f"{self._name}:session-of:{received.message.msg_id}"
         if not await self._kv.take(by, mark, _KNOWN_S) and (before := await self._kv.get(by)) != mark:
             log.warning("session_refused", channel="dingtalk", why="the message came before, with another one")
-            return before is None or before.startswith(f"{who}:")
-        if received.session and allowed(url, self._api_url):
-            await self._keep(received.chat.user, received.session)
-        elif received.session:
-            log.warning("session_refused", channel="dingtalk", why="not a host of DingTalk")
-        return True
+            return received._replace(session=None) if before is None or before.startswith(f"{who}:") else None
+        return received
 
-    async def _keep(self, user: str, session: Session) -> None:
-        """Store the session, unless the known one lasts longer."""
+    async def learn(self, received: Received) -> Session | None:
+        """Keep the session that came with a message, if it may be used. Return the conversation's current one.
+
+        Raises StoreUnavailable.
+        """
+        user, brought = received.chat.user, received.session
         known = await self.of(user)
-        until_ms = min(session.until_ms, self._now() + _LONGEST_LIFE_S * 1000)
-        left_s = (until_ms - MARGIN_MS - self._now()) // 1000
-        if left_s > 0 and (known is None or known.until_ms < until_ms):
-            await self._kv.set(self._key(user), json.dumps([session.url, until_ms]), int(left_s))
+        if brought is None:
+            return known
+        if not allowed(brought.url, self._api_url):
+            log.warning("session_refused", channel="dingtalk", why="not a host of DingTalk")
+            return known
+        longest_s = _LONGEST_LIFE_S if self._authentic else _LONGEST_UNSIGNED_S
+        new = Session(brought.url, min(brought.until_ms, self._now() + longest_s * 1000))
+        if known and not (self._authentic and known.until_ms < new.until_ms):
+            return known
+        left_s = (new.until_ms - MARGIN_MS - self._now()) // 1000
+        if left_s <= 0:
+            return known
+        await self._kv.set(self._key(user), json.dumps(new), left_s)
+        return new
 
     async def of(self, user: str) -> Session | None:
         """Return the conversation's current session, or None. Raises StoreUnavailable."""
@@ -102,7 +121,8 @@ class Sessions:
         await self._kv.erase(f"{self._name}:waits:{user}")
 
     def _key(self, user: str) -> str:
-        return f"{self._name}:session:{user}"
+        """What was learnt from messages that may be forged is not believed once all are authentic."""
+        return f"{self._name}:{'authentic' if self._authentic else 'unsigned'}-session:{user}"
 
 
 def _mark(text: str) -> str:

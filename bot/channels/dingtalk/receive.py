@@ -1,16 +1,19 @@
 """Receiving the robot's messages, from the webhook or the stream."""
 
 import re
+from functools import partial
 
 import msgspec
 
 from bot.channels.dingtalk.channel import DingTalkChannel
-from bot.channels.dingtalk.parse import CHANNEL, Received, decode, inbound, parse, to_console
+from bot.channels.dingtalk.corp import Corp
+from bot.channels.dingtalk.parse import CHANNEL, Received, decode, inbound, parse
 from bot.channels.dingtalk.parse import Message as DingTalkMessage
 from bot.channels.dingtalk.quota import Sessions
 from bot.channels.dingtalk.signature import Forged
+from bot.channels.dingtalk.staff import StaffCommands
 from bot.channels.shared.failures import dead_letter_on_failure
-from bot.channels.shared.mixed_account import Message, MixedAccount
+from bot.channels.shared.mixed_account import MixedAccount
 from bot.runtime.polling import is_json
 from conversation.inbound import Media
 from handlers.console.console import Console
@@ -28,7 +31,7 @@ class _Whose(msgspec.Struct, rename="camel"):
 class Receiver:
     """Handles one robot's messages, from the webhook or the stream.
 
-    `corp` is the organisation's id (corpId). If empty, that of the first message is taken.
+    `authentic`: every message is certainly DingTalk's own, so it may give commands to the staff console.
     """
 
     def __init__(
@@ -38,16 +41,18 @@ class Receiver:
         console: Console,
         sessions: Sessions,
         kv: Kv,
-        corp: str = "",
+        corp: Corp,
+        *,
+        authentic: bool,
     ) -> None:
         self.account = channel.account
         self.channel = channel
         self._intake = intake
         self._console = console
         self._sessions = sessions
-        self._kv = kv
         self._corp = corp
-        self._staff = MixedAccount(CHANNEL, self.account, console, kv, self._download)
+        mixed = MixedAccount(CHANNEL, self.account, console, kv, self._download)
+        self._staff = StaffCommands(mixed, corp, console.tools, authentic=authentic)
 
     async def take(self, body: bytes) -> bool:
         """Handle one message, which is committed when this returns.
@@ -60,9 +65,9 @@ class Receiver:
             return False
         await self._check_whose(body)
         outbox = self._console.tools.store.outbox
-        async with dead_letter_on_failure(outbox, CHANNEL, self.account, lambda: _without_session(body)):
-            received = parse(self.account, decode(body))
-            if await self._sessions.learn(received):
+        kept = partial(_without_session, body)
+        async with dead_letter_on_failure(outbox, CHANNEL, self.account, kept, Forged):
+            if received := await self._sessions.genuine(parse(self.account, decode(body))):
                 await self._hand_over(received)
         return True
 
@@ -77,28 +82,23 @@ class Receiver:
             raise Forged("it does not say which robot it is for") from None
         if whose.robot_code != self.account:
             raise Forged("it is for another robot")
-        if whose.chatbot_corp_id and whose.chatbot_corp_id != await self._our_corp(whose.chatbot_corp_id):
-            raise Forged("it is of another organisation")
-
-    async def _our_corp(self, told: str) -> str:
-        if not self._corp:
-            name = f"dingtalk:{self.account}:corp"
-            self._corp = await self._kv.get_or_set(name, told[:128])
-        return self._corp
+        ours = await self._corp.known()
+        if ours and whose.chatbot_corp_id != ours:
+            raise Forged("it is of another organisation, or does not say of which")
 
     async def _hand_over(self, received: Received) -> None:
         if not (received.private or received.message.is_in_at_list):
             return  # addressed to others in the group
-        if received.sender and received.message.sender_staff_id:
-            told = to_console(received, received.sender)
-            if await self._staff.to_staff(Message(received.what, told, received.private)):
-                return
+        member = received.sender if received.message.sender_staff_id else None
+        if member and await self._staff.take(received, member):
+            return
         if received.private:
             await self._interview(received)
 
     async def _interview(self, received: Received) -> None:
+        session = await self._sessions.learn(received)
         waited = await self._sessions.waits(received.chat.user)
-        await self._intake.receive(inbound(received, waited=waited))
+        await self._intake.receive(inbound(received._replace(session=session), waited=waited))
         if waited:
             await self._sessions.waits_no_more(received.chat.user)
 

@@ -1,32 +1,44 @@
-"""Sending by the conversation's session while it lasts, which costs nothing, otherwise by the limited server API.
+"""Sending to candidates by the session while it lasts, which costs nothing, otherwise by the limited server API.
+
+Staff and groups are written to by the server API only. It takes the person's or the group's id, whereas the
+address of a session comes from a message and could lead to somebody else.
 
 Source: open.dingtalk.com, "接收消息" (sessionWebhook), "批量发送人与机器人会话中机器人消息", "机器人发送群聊消息"
 (read 2026-11). An ended session answers errcode 300001 (agentscope-ai/QwenPaw issue 2221). Sessions accept no
 files. People outside the organisation can be reached by sessions only.
 """
 
+from collections.abc import Callable
+
 import msgspec
 
 from bot.channels.base import NotNow, TryLater, Unreachable
 from bot.channels.dingtalk.api import Api, ApiRefused, understood
-from bot.channels.dingtalk.parse import GROUP, OUTSIDER, Session
+from bot.channels.dingtalk.parse import CHANNEL, GROUP, OUTSIDER, Session
 from bot.channels.dingtalk.quota import Quota, Sessions
 from bot.channels.dingtalk.render import Part, for_api, for_session
 from bot.logs import log
+from conversation.inbound import Address
 
 _TOO_FAST = frozenset({"130101", "90018", "-1"})
 _PAUSE_S = 60.0
 
 
 class Replies:
-    def __init__(self, api: Api, sessions: Sessions, quota: Quota) -> None:
+    """Sends one robot's messages. `is_staff` returns whether an address is a colleague's or gets notices."""
+
+    def __init__(self, api: Api, sessions: Sessions, quota: Quota, is_staff: Callable[[Address], bool]) -> None:
         self._api = api
         self._sessions = sessions
         self._quota = quota
+        self._is_staff = is_staff
 
     async def send(self, user: str, part: Part, *, prompted: bool) -> None:
         """Send a part without a file. Raises SendError, StoreUnavailable."""
-        session = await self._sessions.of(user)
+        address = Address(CHANNEL, self._api.robot, user)
+        session = None
+        if not user.startswith(GROUP) and not self._is_staff(address):
+            session = await self._sessions.of(user)
         if session and await self._in_session(user, session, part):
             return
         await self.by_api(user, *for_api(part), prompted=prompted)
@@ -43,7 +55,7 @@ class Replies:
         except ApiRefused as refused:
             if refused.code in _TOO_FAST:
                 raise TryLater(str(refused), _PAUSE_S) from None
-            log.info("session_ended", channel="dingtalk", why=str(refused))
+            log.info("session_ended", channel=CHANNEL, why=str(refused))
             await self._sessions.end(user, session)
             return False
         return True

@@ -43,7 +43,8 @@ class DingTalkSettings(ChannelSettings):
     )
     corp_id: Annotated[str, _id] | None = Field(
         None,
-        description="the organisation (corpId) whose messages are taken; unset: that of the first message",
+        description="the organisation (corpId) whose messages are taken; unset: the one that an owner confirms "
+        "([dingtalk.md](dingtalk.md))",
         examples=["ding0123456789abcdef"],
     )
     path_secret: Annotated[
@@ -51,7 +52,7 @@ class DingTalkSettings(ChannelSettings):
     ] = Field(
         None,
         description="16 to 128 letters, digits, `_` and `-` that make the webhook's address unguessable: "
-        "`/webhooks/dingtalk/ROBOTCODE/SECRET`",
+        "`/webhooks/dingtalk/ROBOTCODE/SECRET`; without it, staff can give commands in stream mode only",
         examples=["0f1e2d3c4b5a69788796a5b4c3d2e1f0"],
     )
     mode: Literal["http", "stream"] = Field(
@@ -94,6 +95,15 @@ class DingTalkSettings(ChannelSettings):
         return [
             Destination(Address(ROBOT_CHANNEL, each.account, GROUP), each.language, digest=True) for each in places
         ]
+
+    @property
+    def authentic(self) -> bool:
+        """Whether every message is certainly DingTalk's own.
+
+        In stream mode messages come over a connection that we open. At the webhook only the headers are signed,
+        but an address with a secret part is known to nobody else.
+        """
+        return self.mode == "stream" or self.path_secret is not None
 
     @property
     def configured(self) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 
 from bot.logs import log
 from bot.metrics import DEAD
+from conversation.errors import BotError
 from storage.errors import StoreUnavailable
 from storage.keys import partition_of
 from storage.ports import Outbox
@@ -12,18 +13,18 @@ from storage.ports import Outbox
 
 @contextlib.asynccontextmanager
 async def dead_letter_on_failure(
-    outbox: Outbox, channel: str, account: str, body: Callable[[], bytes]
+    outbox: Outbox, channel: str, account: str, body: Callable[[], bytes], *refusals: type[BotError]
 ) -> AsyncIterator[None]:
     """Put an update whose handling fails into the dead letters, and log its error.
 
     `body` returns the bytes to keep. StoreUnavailable is passed on, because the update was not committed and must
-    come again.
+    come again, and so are errors of the types `refusals`, because the update is not accepted.
     """
     try:
         yield
-    except StoreUnavailable:
-        raise
     except Exception as error:
+        if isinstance(error, (StoreUnavailable, *refusals)):
+            raise
         why = type(error).__name__
         log.exception("update_failed", channel=channel, account=account)
         log.error("update_put_away", channel=channel, account=account, why=why)

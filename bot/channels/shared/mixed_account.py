@@ -15,6 +15,7 @@ from bot.metrics import count_inbound
 from conversation.inbound import Address, CommandReceived, Media, OtherReceived, What
 from handlers.console.console import Console
 from handlers.console.context import FileTrouble, StaffFile, StaffInbound
+from handlers.console.identity import Standing
 from handlers.organisation.repository import load
 from storage.ports import Kv
 
@@ -67,7 +68,7 @@ class MixedAccount:
         interview.
         """
         told = message.to_console
-        engaged = message.private and await self._is_candidate(message.what, told.sender)
+        engaged = await self._is_engaged(message)
         if engaged and not self._console.knows(told.text):
             return False
         told = replace(await self._with_file(message), addressed=not engaged)
@@ -77,11 +78,24 @@ class MixedAccount:
             await self._kv.set(self._command_of(told.sender), message.to_console.text, FOLLOWS_S)
         return result in ("committed", "duplicate")
 
-    async def _is_candidate(self, what: What, sender: Address) -> bool:
-        """Return whether the sender is in an interview or about to enter one."""
-        if isinstance(what, CommandReceived) and what.name == "start":
+    async def standing(self, message: Message) -> Standing | None:
+        """Return who sent a message that would go to the console, or None if it would not. Nothing is carried out.
+        Raises StoreUnavailable.
+        """
+        told = message.to_console
+        if not told.text and _file_of(message.what) is None:
+            return None
+        if await self._is_engaged(message) and not self._console.knows(told.text):
+            return None
+        return await self._console.standing(told)
+
+    async def _is_engaged(self, message: Message) -> bool:
+        """Return whether the sender of a private message is in an interview or about to enter one."""
+        if not message.private:
+            return False
+        if isinstance(message.what, CommandReceived) and message.what.name == "start":
             return True
-        return await self._console.tools.store.directory.who(sender) is not None
+        return await self._console.tools.store.directory.who(message.to_console.sender) is not None
 
     async def _with_file(self, message: Message) -> StaffInbound:
         """Add the message's file, and if it has no text the sender's last command.
@@ -91,19 +105,25 @@ class MixedAccount:
         told, what = message.to_console, message.what
         if isinstance(what, OtherReceived) and not told.text:
             told = replace(told, text=await self._kv.get(self._command_of(told.sender)) or "")
-        if not isinstance(what, OtherReceived) or what.media is None or what.kind not in _FILES:
+        file = _file_of(what)
+        if file is None or file.media is None:
             return told
         if (await load(self._console.tools.store)).state.person_at(told.sender) is None:
             return told
         try:
-            data = await self._download(what.media, MOST_FILE_BYTES)
+            data = await self._download(file.media, MOST_FILE_BYTES)
         except MediaGone as error:
             too_large = error.why == "too_large"
             return replace(told, trouble=FileTrouble("too_large" if too_large else "failed", _MOST_MIB))
         except TryLater as error:
             log.warning("staff_file_not_fetched", why=str(error))
             return replace(told, trouble=FileTrouble("failed", _MOST_MIB))
-        return replace(told, file=StaffFile(what.name, data))
+        return replace(told, file=StaffFile(file.name, data))
 
     def _command_of(self, sender: Address) -> str:
         return f"{self._channel}:{self._account}:command:{sender.user}"
+
+
+def _file_of(what: What) -> OtherReceived | None:
+    """Return what was received if it is a file that a command can take, otherwise None."""
+    return what if isinstance(what, OtherReceived) and what.media and what.kind in _FILES else None

@@ -196,7 +196,7 @@ async def dingtalk() -> AsyncIterator[Bench]:
     kv = MemoryKv(lambda: NOW_MS / 1000)
     async with FakeDingTalk(lambda: NOW_MS) as api:
         api.qps = 1000
-        sessions = Sessions(kv, ROBOT, api.url, lambda: NOW_MS)
+        sessions = Sessions(kv, ROBOT, api.url, lambda: NOW_MS, authentic=True)
         quota = Quota(kv, ROBOT, 10_000, lambda: NOW_MS)
         seconds = itertools.count(NOW_MS, 1000)  # otherwise all calls of a test would fall within one second
         calls = Api(
@@ -210,7 +210,8 @@ async def dingtalk() -> AsyncIterator[Bench]:
             "me",
             lambda: next(seconds),
         )
-        channel = DingTalkChannel(calls, Replies(calls, sessions, quota), MemoryArchive(), quota)
+        replies = Replies(calls, sessions, quota, lambda _: False)
+        channel = DingTalkChannel(calls, replies, MemoryArchive(), quota)
 
         @contextlib.asynccontextmanager
         async def heard() -> AsyncIterator[list[tuple[str, tuple[str, ...]]]]:

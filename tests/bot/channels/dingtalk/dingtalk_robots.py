@@ -62,7 +62,7 @@ class OnDingTalk:
     kv: MemoryKv
     account: Account
     web: httpx.AsyncClient
-    path: str = WEBHOOK
+    path: str
     troubles: list[SendError] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -102,7 +102,11 @@ class OnDingTalk:
     async def says(self, text: str = "", user: str = MEMBER, chat: str = "", **more: Any) -> list[Heard]:
         """Send a message to the robot, deliver, and return the messages that appeared in the chat."""
         self.desk.now += 5_000
-        assert (await self.post(self.message(text, user, chat, **more))).status_code == 200
+        body = self.message(text, user, chat, **more)
+        if self.account.settings.mode == "stream":
+            assert await self.account.receiver.take(json.dumps(body).encode())
+        else:
+            assert (await self.post(body)).status_code == 200
         before = len(self.api.chats[chat or user])
         await self.deliver()
         return self.api.chats[chat or user][before:]
@@ -156,26 +160,52 @@ def account(api: FakeDingTalk, desk: Desk, kv: MemoryKv, **settings: Any) -> Acc
         "app_secret": SECRET,
         "robot_code": ROBOT,
         "api_url": api.url,
+        "path_secret": PATH_SECRET,
         **settings,
     }
     made = DingTalkSettings(**given)
-    there = host(SimpleNamespace(kv=kv), desk.intake, archive=DeskArchive(desk), now=lambda: desk.now)
+    there = host(
+        SimpleNamespace(kv=kv),
+        desk.intake,
+        archive=DeskArchive(desk),
+        organisation=lambda: desk.watch.organisation,
+        now=lambda: desk.now,
+    )
     return Account(made, receiver(made, there, desk.console))
 
 
 @contextlib.asynccontextmanager
 async def on_dingtalk(**settings: Any) -> AsyncIterator[OnDingTalk]:
-    """Open a robot. Nobody has claimed the console yet, and the walk-in campaign `demo` is open."""
+    """Open a robot, with a path secret unless the settings say otherwise.
+
+    Nobody has claimed the console yet, and the walk-in campaign `demo` is open.
+    """
     store = MemoryStore()
     desk = Desk(store, "zh")
     kv = MemoryKv(lambda: desk.now / 1000)
     await desk.campaigns.open(script_named("short"), code="demo", walk_in=True)
-    async with FakeDingTalk(lambda: desk.now) as api:
-        robot = account(api, desk, kv, **settings)
-        app = Router(webhook(robot.settings, robot.receiver, lambda: desk.now), redirect_slashes=False)
-        transport = httpx.ASGITransport(app, raise_app_exceptions=True)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as web:
-            try:
-                yield OnDingTalk(api, desk, store, kv, robot, web)
-            finally:
-                await robot.channel.close()
+    async with FakeDingTalk(lambda: desk.now) as api, _opened(api, desk, store, kv, **settings) as robot:
+        yield robot
+
+
+@contextlib.asynccontextmanager
+async def reopened(robot: OnDingTalk, **settings: Any) -> AsyncIterator[OnDingTalk]:
+    """Start the same installation again with other settings."""
+    async with _opened(robot.api, robot.desk, robot.store, robot.kv, **settings) as again:
+        again._numbers = robot._numbers
+        yield again
+
+
+@contextlib.asynccontextmanager
+async def _opened(
+    api: FakeDingTalk, desk: Desk, store: MemoryStore, kv: MemoryKv, **settings: Any
+) -> AsyncIterator[OnDingTalk]:
+    robot = account(api, desk, kv, **settings)
+    path = f"{WEBHOOK}/{PATH_SECRET}" if robot.settings.path_secret else WEBHOOK
+    app = Router(webhook(robot.settings, robot.receiver, lambda: desk.now), redirect_slashes=False)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=True)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as web:
+        try:
+            yield OnDingTalk(api, desk, store, kv, robot, web, path)
+        finally:
+            await robot.channel.close()

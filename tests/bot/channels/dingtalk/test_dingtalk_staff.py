@@ -27,11 +27,11 @@ async def test_in_a_group_too() -> None:
         assert "demo" in words(await robot.says("/campaigns", MANAGER)), "and the same person privately"
 
 
-async def test_commands_in_a_group_are_answered_there_by_its_session() -> None:
+async def test_commands_in_a_group_are_answered_there_by_its_id() -> None:
     async with on_dingtalk() as robot:
         await robot.claims()
         (answer,) = await robot.says("/stats demo", MANAGER, GROUP)
-        assert answer.way == "session"
+        assert answer.way == "api"
         assert "demo" in answer.text
         assert "demo" in words(await robot.says("统计 demo", MANAGER, GROUP)), "without a slash, it was mentioned"
 
@@ -123,7 +123,7 @@ async def test_pictures_are_uploaded_and_shown() -> None:
         await robot.claims()
         await robot.begins()
         (answer,) = await robot.says("/funnel demo", MANAGER)
-        assert answer.way == "session"
+        assert answer.way == "api"
         ((kind, name, data),) = robot.api.media.values()
         assert (kind, name.endswith(".png"), data[:4]) == ("image", True, b"\x89PNG")
         assert next(iter(robot.api.media)) in answer.text
@@ -155,12 +155,16 @@ async def test_notices_go_to_the_groups_that_want_them() -> None:
         assert any("王经理" in each.text for each in robot.api.chats[GROUP][before:]), robot.troubles
 
 
-async def test_a_long_answer_by_api_once_the_session_has_ended() -> None:
+async def test_staff_are_written_to_by_their_id_only() -> None:
+    """Also if they are candidates as well, whose sessions are kept."""
     async with on_dingtalk() as robot:
         await robot.claims()
-        robot.api.end_sessions()
-        assert (await robot.post(robot.message("/help", MANAGER))).status_code == 200
-        robot.api.end_sessions()
-        before = len(robot.api.chats[MANAGER])
-        await robot.deliver()
-        assert {each.way for each in robot.api.chats[MANAGER][before:]} == {"api"}
+        await robot.begins(MANAGER)
+        await robot.says("/help", MANAGER)
+        await robot.says("/notify", MANAGER)
+        await robot.begins()
+        await robot.says("退出")
+        await robot.says("退出面试")
+        await robot.says("1")
+        assert "王经理" in words(robot.api.chats[MANAGER][-1:])
+        assert {each.way for each in robot.api.chats[MANAGER]} == {"api"}
