@@ -209,3 +209,10 @@ async def test_readiness_names_what_is_wrong(one_redis: str) -> None:
             return "stream" in problems.get(f"dingtalk:{ROBOT}", "")
 
         await until(told, "the stream's problem")
+
+
+async def test_readiness_says_if_commands_are_not_taken(one_redis: str) -> None:
+    async with installed(one_redis, stream=False, dingtalk_path_secret=None) as there:
+        answer = (await there.running.web.get("/readyz")).json()
+        assert "XUMIAN_DINGTALK_PATH_SECRET" in answer["problems"][f"dingtalk:{ROBOT}"]
+        assert answer["ready"], "candidates are served"
