@@ -28,6 +28,10 @@ class Stored(Protocol):
     def head(self) -> bytes: ...
 
 
+HEAD_BYTES = _HEAD.size
+"""How many bytes of a stored record say how far it has come."""
+
+
 class Blob(NamedTuple):
     """A stored record whose state the caller decodes."""
 

@@ -13,7 +13,7 @@ from storage import keys
 from storage.codec import Blob, pack, unpack, unwrap
 from storage.memory.jobs import MemoryJobs
 from storage.memory.outbox import MemoryOutbox
-from storage.ports import Answer, Commit, Committed, Conflict, Duplicate
+from storage.ports import Answer, Commit, Committed, Conflict, Duplicate, Head
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
@@ -45,6 +45,10 @@ class MemoryInterviews:
     async def blob(self, name: str) -> Blob | None:
         found = self._states.get(name)
         return unwrap(found) if found else None
+
+    async def heads(self, names: Sequence[str]) -> list[Head | None]:
+        found = [await self.blob(name) for name in names]
+        return [Head(blob.version, blob.head) if blob else None for blob in found]
 
     async def commit(self, commit: Commit) -> Answer:
         if known := self._seen.get((commit.interview, commit.inbound)):

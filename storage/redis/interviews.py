@@ -11,8 +11,8 @@ from conversation.outbound import OutboundMessage
 from conversation.state import Record
 from conversation.views.counters import Change
 from storage import keys
-from storage.codec import Blob, pack, unpack, unwrap, version_bytes
-from storage.ports import Answer, Commit, Committed, Conflict, Duplicate
+from storage.codec import HEAD_BYTES, Blob, pack, unpack, unwrap, version_bytes
+from storage.ports import Answer, Commit, Committed, Conflict, Duplicate, Head
 from storage.redis.connection import Client, LuaScript, is_cluster
 from storage.redis.jobs import queue_of
 
@@ -35,6 +35,12 @@ redis.call('XADD', KEYS[2], '*', 'm', ARGV[2])
 return 1
 """
 
+_HEADS = """
+local found = {}
+for at, key in ipairs(KEYS) do found[at] = redis.call('GETRANGE', key, 0, ARGV[1] - 1) end
+return found
+"""
+
 _COUNTS = """
 local found = {}
 for at, key in ipairs(KEYS) do found[at] = redis.call('HGETALL', key) end
@@ -55,6 +61,7 @@ class RedisInterviews:
         self._reschedule = LuaScript(client, _RESCHEDULE)
         self._beside = LuaScript(client, _BESIDE)
         self._counts = LuaScript(client, _COUNTS)
+        self._heads = LuaScript(client, _HEADS)
         self._hold = LuaScript(client, _HOLD)
         self._commit = LuaScript(client, (files("storage.redis") / "commit.lua").read_text())
 
@@ -78,6 +85,16 @@ class RedisInterviews:
         """Return a record of another kind, with its state still encoded."""
         found = await self._client.get(keys.state(name))
         return unwrap(cast(bytes, found)) if found else None
+
+    async def heads(self, names: Sequence[str]) -> list[Head | None]:
+        """Return how far these records of any kind have come, in their order, without loading their states. None:
+        there is no such record."""
+        together: dict[int, list[str]] = {}
+        for name in dict.fromkeys(names):
+            together.setdefault(keys.partition_of(name) if is_cluster(self._client) else 0, []).append(name)
+        answers = await self._heads.each([([*map(keys.state, each)], [HEAD_BYTES]) for each in together.values()])
+        found = dict(zip(chain.from_iterable(together.values()), chain.from_iterable(answers), strict=True))
+        return [Head(*unwrap(blob)[:2]) if len(blob := found[name]) == HEAD_BYTES else None for name in names]
 
     async def commit(self, commit: Commit) -> Answer:
         """Write everything, unless the inbound event was committed before (Duplicate) or another commit came first

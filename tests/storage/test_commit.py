@@ -147,3 +147,16 @@ async def test_everybody_who_loads_and_tries_again_gets_through(store: Store) ->
     assert found is not None
     assert found.version == 10
     assert sorted(await store.interviews.entries("a")) == [str(number).encode() for number in range(10)]
+
+
+async def test_heads_say_how_far_records_have_come(store: Store) -> None:
+    several = [*names(0, 2), *names(7, 2)]
+    for version in (1, 2):
+        await store.interviews.commit(commit(several[0], version))
+        await store.interviews.commit(commit(several[3], version))
+    await store.interviews.commit(commit(several[2], 1))
+    heads = await store.interviews.heads([several[3], "nobody", several[2], several[1], several[0]])
+    two = (2, record(several[0], 2).head)
+    assert heads == [two, None, (1, record(several[2], 1).head), None, two]
+    assert await store.interviews.heads([]) == []
+    assert await store.interviews.heads([several[0]] * 2) == [two, two]

@@ -23,6 +23,7 @@ FIRST = names(4, 1)[0]
 CALLS: dict[str, Callable[[RedisStore], Awaitable[object]]] = {
     "load": lambda store: store.interviews.load(FIRST),
     "commit": lambda store: store.interviews.commit(commit(FIRST, 1)),
+    "heads": lambda store: store.interviews.heads([FIRST]),
     "entries": lambda store: store.interviews.entries(FIRST),
     "due": lambda store: store.interviews.due(4, 1, 1),
     "counts": lambda store: store.interviews.counts("spring"),
