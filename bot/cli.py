@@ -14,6 +14,7 @@ from bot.app import App, Part
 from bot.channels import CHANNELS
 from bot.channels.base import Registry
 from bot.commands import (
+    anchor_audit,
     campaigns,
     claim_code,
     exports,
@@ -224,11 +225,27 @@ def export(
 def audit(
     interview: Annotated[str, typer.Argument(help="An interview's id.")] = "",
     every: Annotated[bool, typer.Option("--all", help="All interviews of all campaigns.")] = False,
+    anchors: Annotated[
+        bool, typer.Option("--anchors", help="Compare with the signed daily anchors, too; without an id, all.")
+    ] = False,
+    note: Annotated[
+        list[Path] | None,
+        typer.Option(help="A file with an anchor kept elsewhere; may be repeated.", exists=True, dir_okay=False),
+    ] = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(help="A public key with which anchors were signed earlier; may be repeated."),
+    ] = None,
 ) -> int | None:
     """Verify the records. Exit code 1, with the first broken entry, if one is broken."""
-    if bool(interview) == every:
-        raise typer.BadParameter("give an interview's id, or --all")
-    return _run(_with_app(lambda app_: record_audit.audit(app_, out, interview), channels=False))
+    if (interview and every) or not (interview or every or anchors):
+        raise typer.BadParameter("give an interview's id, or --all, or --anchors")
+    if (note or key) and not anchors:
+        raise typer.BadParameter("--note and --key go with --anchors")
+    if not anchors:
+        return _run(_with_app(lambda app_: record_audit.audit(app_, out, interview), channels=False))
+    evidence = anchor_audit.Evidence(tuple(note or ()), tuple(key or ()))
+    return _run(_with_app(lambda app_: anchor_audit.audit(app_, out, interview, evidence), channels=False))
 
 
 @app.command()

@@ -5,14 +5,13 @@ import contextlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from pydantic import SecretStr
-
 from bot.channels.base import Registry, SendError
+from bot.channels.notify import NoticePlace
 from bot.channels.platform import Built, Host, keys_of
 from bot.clock import nonce, now_ms
 from bot.commands.script_files import find_by_name
 from bot.logs import log
-from bot.media.archive import archive_at
+from bot.media.archive import archive_in
 from bot.metrics import count_inbound
 from bot.runtime import meters
 from bot.runtime.drills import Drills
@@ -69,12 +68,7 @@ class Installation:
         self.vocabulary = vocabulary()
         self._secret = ""
         self.watch = OrganisationCache(store, settings.zone)
-        self.archive = archive_at(
-            settings.voice_archive,
-            settings.data_dir,
-            _secret(settings.voice_archive_key),
-            _secret(settings.voice_archive_secret),
-        )
+        self.archive = archive_in(settings.archive_place)
         self.destinations = self._destinations()
         self.intake = self._intake()
         self.campaigns = Campaigns(store, now=now_ms, nonce=nonce)
@@ -89,12 +83,16 @@ class Installation:
 
     def _destinations(self) -> list[Destination]:
         """Return the destinations for the notices of all units, from the settings."""
-        places, found = self.settings.places, list[Destination]()
-        for each in self.settings.channels:
-            if self.settings.local:
-                found += each.local_destinations
-            found += each.destinations([place for place in places if place.scheme == each.scheme])
-        return found
+        local = [to for each in self.settings.channels for to in each.local_destinations]
+        return [*(local if self.settings.local else ()), *self.destinations_at(self.settings.places)]
+
+    def destinations_at(self, places: Sequence[NoticePlace]) -> list[Destination]:
+        """Return the destinations that are named in the settings by these places."""
+        return [
+            destination
+            for each in self.settings.channels
+            for destination in each.destinations([place for place in places if place.scheme == each.scheme])
+        ]
 
     def _intake(self) -> Intake:
         can = self.channels.can
@@ -263,7 +261,7 @@ class Installation:
             base_url=lambda: self.base_url,
             data_dir=self.settings.data_dir,
             secret_keys=keys_of(self.settings.secret_key),
-            notify=self.settings.places,
+            notify=self.settings.all_places,
             open_campaign=DEMO if self.settings.local else "",
             stopping=self.stopping,
             now=now_ms,
@@ -339,7 +337,3 @@ class Installation:
             if built.close:
                 await built.close()
         await self.archive.close()
-
-
-def _secret(value: SecretStr | None) -> str | None:
-    return value.get_secret_value() if value else None

@@ -20,6 +20,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.channels import CHANNELS
 from bot.channels.notify import NoticePlace, parse, split
 from bot.channels.platform import PREFIX, ChannelSettings, WebAddress, keys_of, port_is_right
+from bot.media.archive import Bucket, place_at
+from bot.secret_key import InstallationSecret
 from conversation.errors import BotError
 
 _SECRET_CHARACTERS = 32
@@ -46,8 +48,9 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr | None = Field(
         None,
-        description="encrypts the tokens of bots that were added by chat: 32 characters or more, the same for all "
-        "processes on all machines; unset: `secret.key` in the data folder, made when it is first needed. "
+        description="encrypts the tokens of bots that were added by chat, and signs the daily anchors "
+        "([record.md](record.md)): 32 characters or more, the same for all processes on all machines; unset: "
+        "`secret.key` in the data folder, made when it is first needed. "
         "While it is changed: the new one, a comma, the old one ([staff.md](staff.md))",
         examples=["what `openssl rand -base64 32` prints"],
     )
@@ -116,6 +119,13 @@ class Settings(BaseSettings):
         "with each platform below; `?language=en` behind it for English",
         examples=["telegram://-1001234567890"],
     )
+    anchor_to: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        repr=False,
+        description="where the day's anchor of all records is sent, besides the archive ([record.md](record.md)), "
+        "divided by commas: chats like those of `XUMIAN_NOTIFY`, and `https://` addresses to which it is posted",
+        examples=["telegram://-1001234567890,https://anchors.example.com/xumian"],
+    )
     workday_timezone: str = Field(
         "Asia/Shanghai",
         description="for dates, for the quiet hours (22:00-08:00) in which nothing is sent to candidates unasked, "
@@ -157,6 +167,17 @@ class Settings(BaseSettings):
                 raise ValueError(f"{each!r} is neither an IP address nor a network such as 10.0.0.0/8") from None
         return value
 
+    @field_validator("anchor_to", mode="before")
+    @classmethod
+    def _places_and_addresses(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        every = [each.strip() for each in value.split(",") if each.strip()]
+        addresses = [each for each in every if _is_posted_to(each)]
+        if any(not urlsplit(each).hostname or not port_is_right(urlsplit(each)) for each in addresses):
+            raise ValueError("has an address without a right host or port")
+        return (*split(",".join(each for each in every if not _is_posted_to(each))), *dict.fromkeys(addresses))
+
     @field_validator("workday_timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -171,6 +192,21 @@ class Settings(BaseSettings):
         return ZoneInfo(self.workday_timezone)
 
     @property
+    def archive_place(self) -> Path | Bucket:
+        """Where recordings, files and anchors are kept. Raises ArchiveWrong."""
+        key, secret = self.voice_archive_key, self.voice_archive_secret
+        return place_at(
+            self.voice_archive,
+            self.data_dir,
+            key.get_secret_value() if key else None,
+            secret.get_secret_value() if secret else None,
+        )
+
+    @property
+    def installation_secret(self) -> InstallationSecret:
+        return InstallationSecret(keys_of(self.secret_key), self.data_dir)
+
+    @property
     def local(self) -> bool:
         """Whether only this machine is served. If so, the web messenger is open, beside the recruiter's pane."""
         return self.public_url is None
@@ -183,6 +219,21 @@ class Settings(BaseSettings):
     @property
     def places(self) -> list[NoticePlace]:
         return [parse(each) for each in self.notify]
+
+    @property
+    def anchor_places(self) -> list[NoticePlace]:
+        """The chats to which anchors are sent."""
+        return [parse(each) for each in self.anchor_to if not _is_posted_to(each)]
+
+    @property
+    def all_places(self) -> list[NoticePlace]:
+        """The chats that are named in any setting, each once."""
+        return list({each[:2]: each for each in (*self.anchor_places, *self.places)}.values())
+
+    @property
+    def anchor_addresses(self) -> list[str]:
+        """The web addresses to which anchors are posted. They may be secrets."""
+        return [each for each in self.anchor_to if _is_posted_to(each)]
 
     def of(self, kind: type[_Channel]) -> _Channel:
         """Return the settings of one platform."""
@@ -214,7 +265,8 @@ def load(values: Mapping[str, object] = MappingProxyType({})) -> Settings:
         elif isinstance(made, ChannelSettings):
             channels.append(made)
     if settings and len(channels) == len(CHANNELS):
-        faults += _place_faults(settings.places, channels)
+        faults += _place_faults("notify", settings.places, channels)
+        faults += _place_faults("anchor_to", settings.anchor_places, channels)
     if settings is None or faults:
         raise SettingsWrong("\n".join(dict.fromkeys(faults))) from None
     settings._channels = tuple(channels)
@@ -246,7 +298,11 @@ def name_of(kind: type[BaseSettings], field: str) -> str:
     return f"{kind.model_config.get('env_prefix', '')}{field}".upper()
 
 
-def _place_faults(places: Sequence[NoticePlace], channels: Sequence[ChannelSettings]) -> list[str]:
+def _is_posted_to(place: str) -> bool:
+    return place.startswith(("https://", "http://"))
+
+
+def _place_faults(field: str, places: Sequence[NoticePlace], channels: Sequence[ChannelSettings]) -> list[str]:
     """Return one line per wrong place. A place is named by its number, because it may be a secret."""
     owners = {each.scheme: each for each in channels if each.scheme}
     lines = []
@@ -255,7 +311,7 @@ def _place_faults(places: Sequence[NoticePlace], channels: Sequence[ChannelSetti
         schemes = " or ".join(f"{scheme}://" for scheme in owners)
         fault = owner.place_fault(place) if owner else f"does not begin with {schemes}"
         if fault:
-            lines.append(_line(Settings, "notify", f"place {number} of {len(places)} {fault}"))
+            lines.append(_line(Settings, field, f"place {number} of {len(places)} {fault}"))
     return lines
 
 

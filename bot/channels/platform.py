@@ -47,7 +47,7 @@ class Host:
     - `local_owner`: recognises the owner's browser on this machine.
     - `public_url`: the public address of the web server, or None if only this machine reaches it, at `base_url`.
     - `secret_keys`: the keys for stored secrets, the current one first. If empty, a key in `data_dir` is used.
-    - `notify`: the places of XUMIAN_NOTIFY.
+    - `notify`: the chats of XUMIAN_NOTIFY and XUMIAN_ANCHOR_TO.
     - `open_campaign`: the walk-in campaign that visitors without an invitation enter. Empty if none is open.
     - `stopping`: set when the process ends.
     - `now`: returns epoch milliseconds.

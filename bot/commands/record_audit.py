@@ -1,5 +1,7 @@
 """The command `audit`, which verifies records."""
 
+from collections.abc import Awaitable, Callable
+
 from rich.console import Console
 
 from bot.installation import Installation
@@ -7,23 +9,35 @@ from conversation.errors import ChainBroken
 from handlers.maintenance.audit import Erasures, all_interviews
 from handlers.maintenance.audit import audit as audit_one
 from handlers.organisation.repository import audit_organisation
+from handlers.organisation.state import NAME
 
 
-async def audit(app: Installation, out: Console, interview: str) -> int:
+async def nothing_else(_record: str) -> None:
+    """Check nothing besides the chain."""
+
+
+async def audit(
+    app: Installation,
+    out: Console,
+    interview: str,
+    check: Callable[[str], Awaitable[None]] = nothing_else,
+) -> int:
     """Verify one interview's record, or all records including the organisation's if none is named.
 
-    Returns 1 if one of all records is broken, otherwise 0. Raises ChainBroken if the named interview's record is
-    broken.
+    `check` is called for each record whose chain holds, and may raise ChainBroken, too. Returns 1 if one of all
+    records is broken, otherwise 0. Raises ChainBroken if the named interview's record is broken.
     """
     if interview:
         length = (await audit_one(app.store, interview)).version
+        await check(interview)
         out.print(f"the record of {interview} holds: {length} entries", markup=False)
         return 0
-    holding, broken = await _organisation(app, out)
+    holding, broken = await _organisation(app, out, check)
     erasures = Erasures(app.store)
     async for each in all_interviews(app.store):
         try:
             await audit_one(app.store, each, erasures)
+            await check(each)
             holding += 1
         except ChainBroken as error:
             broken += 1
@@ -34,10 +48,13 @@ async def audit(app: Installation, out: Console, interview: str) -> int:
     return int(bool(broken))
 
 
-async def _organisation(app: Installation, out: Console) -> tuple[int, int]:
+async def _organisation(
+    app: Installation, out: Console, check: Callable[[str], Awaitable[None]]
+) -> tuple[int, int]:
     """Verify the organisation's record, if it exists. Returns (intact records, broken records)."""
     try:
         length = await audit_organisation(app.store)
+        await check(NAME)
     except ChainBroken as error:
         out.print(str(error), markup=False)
         return 0, 1

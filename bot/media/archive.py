@@ -12,7 +12,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import obstore
@@ -30,7 +30,7 @@ _ANSWER = timedelta(seconds=30)  # per attempt, including the transfer
 _MOST_RETRIES = 2
 _RETRIES = timedelta(seconds=20)
 _TRANSFERS = 8  # in parallel
-_NO_BUCKET = "NoSuchBucket"  # docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (read 2026-11)
+NO_BUCKET = "NoSuchBucket"  # docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (read 2026-11)
 
 
 class ArchiveWrong(BotError):
@@ -103,7 +103,7 @@ class FolderArchive:
             if held is None or _hash(held.read_bytes()) != sha256:  # replace a damaged file
                 self._write(held or self._subfolder(sha256) / f"{sha256}.{_suffix(data)}", data)
         except OSError as error:
-            raise _unavailable(f"the folder {self._folder}", error) from None
+            raise unavailable(f"the folder {self._folder}", error) from None
         return sha256
 
     def _get(self, sha256: str) -> bytes:
@@ -113,7 +113,7 @@ class FolderArchive:
             held = self._find(sha256)
             data = held.read_bytes() if held else None
         except OSError as error:
-            raise _unavailable(f"the folder {self._folder}", error) from None
+            raise unavailable(f"the folder {self._folder}", error) from None
         if data is None:
             raise NotArchived(sha256)
         return _checked(data, sha256)
@@ -124,9 +124,9 @@ class FolderArchive:
         try:
             while held := self._find(sha256):
                 held.unlink(missing_ok=True)
-                _sync_folder(held.parent)
+                sync_folder(held.parent)
         except OSError as error:
-            raise _unavailable(f"the folder {self._folder}", error) from None
+            raise unavailable(f"the folder {self._folder}", error) from None
 
     def _subfolder(self, sha256: str) -> Path:
         return self._folder / sha256[:2]
@@ -137,7 +137,7 @@ class FolderArchive:
     def _write(self, path: Path, data: bytes) -> None:
         """Write a file atomically, even if the power fails."""
         for folder in (self._folder, path.parent):
-            _make_folder(folder)
+            make_folder(folder)
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=".part", dir=path.parent)  # mode 0600
         with contextlib.ExitStack() as undo:
             undo.callback(Path(name).unlink, missing_ok=True)
@@ -146,17 +146,18 @@ class FolderArchive:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(name, path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Create a folder that only this user can read, durably, unless it exists."""
     if folder.is_dir():
         return
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _sync_folder(folder.parent)
+    sync_folder(folder.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Flush a folder's entries to disk; new file names are durable only after this."""
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -202,7 +203,7 @@ class ObjectArchive:
                 self._store, _key(sha256), data, attributes={"Content-Type": media_type}, use_multipart=False
             )
         except (BaseError, OSError) as error:
-            raise _unavailable(self._place, error) from None
+            raise unavailable(self._place, error) from None
         return sha256
 
     def _get(self, sha256: str) -> bytes:
@@ -211,9 +212,9 @@ class ObjectArchive:
         try:
             data = bytes(obstore.get(self._store, _key(sha256)).bytes())
         except (BaseError, OSError) as error:
-            if isinstance(error, FileNotFoundError) and _NO_BUCKET not in str(error):
+            if isinstance(error, FileNotFoundError) and NO_BUCKET not in str(error):
                 raise NotArchived(sha256) from None
-            raise _unavailable(self._place, error) from None
+            raise unavailable(self._place, error) from None
         return _checked(data, sha256)
 
     def _drop(self, sha256: str) -> None:
@@ -225,19 +226,35 @@ class ObjectArchive:
         except FileNotFoundError:
             return
         except (BaseError, OSError) as error:
-            raise _unavailable(self._place, error) from None
+            raise unavailable(self._place, error) from None
+
+
+class Bucket(NamedTuple):
+    """A bucket of an S3-compatible store, with its name in error messages."""
+
+    store: S3Store
+    place: str
 
 
 def archive_at(setting: str | None, data_dir: Path, key: str | None, secret: str | None) -> Archive:
-    """Return the archive that the setting names, a path or an S3 address.
+    """Return the archive that the setting names. Raises ArchiveWrong."""
+    return archive_in(place_at(setting, data_dir, key, secret))
+
+
+def archive_in(place: Path | Bucket) -> Archive:
+    return FolderArchive(place) if isinstance(place, Path) else ObjectArchive(place.store, place.place)
+
+
+def place_at(setting: str | None, data_dir: Path, key: str | None, secret: str | None) -> Path | Bucket:
+    """Return the place that the setting names, a path or an S3 address.
 
     Without a setting, it is the folder `voice` in `data_dir`. Raises ArchiveWrong.
     """
     if not setting:
-        return FolderArchive(data_dir / "voice")
+        return data_dir / "voice"
     scheme = setting.partition("://")[0] if "://" in setting else ""
     if not scheme:
-        return FolderArchive(Path(setting).expanduser())
+        return Path(setting).expanduser()
     if scheme != "s3":
         raise ArchiveWrong(f"the voice archive is a folder or {_EXAMPLE}, not {scheme[:20]}://…")
     try:
@@ -249,7 +266,7 @@ def archive_at(setting: str | None, data_dir: Path, key: str | None, secret: str
         raise ArchiveWrong(f"the voice archive's address cannot be read: write it like {_EXAMPLE}") from None
 
 
-def _s3(parts: SplitResult, key: str | None, secret: str | None) -> ObjectArchive:
+def _s3(parts: SplitResult, key: str | None, secret: str | None) -> Bucket:
     options = _options(parts.query)
     endpoint = options.get("endpoint", "")
     if bool(key) != bool(secret) or (endpoint and not key):
@@ -270,7 +287,7 @@ def _s3(parts: SplitResult, key: str | None, secret: str | None) -> ObjectArchiv
         },
         retry_config={"max_retries": _MOST_RETRIES, "retry_timeout": _RETRIES},
     )
-    return ObjectArchive(store, f"the bucket {parts.netloc}")
+    return Bucket(store, f"the bucket {parts.netloc}")
 
 
 def _options(query: str) -> dict[str, str]:
@@ -306,7 +323,7 @@ def _checked(data: bytes, sha256: str) -> bytes:
     return data
 
 
-def _unavailable(place: str, error: Exception) -> ArchiveUnavailable:
+def unavailable(place: str, error: Exception) -> ArchiveUnavailable:
     """Return the error to raise. Its message omits library errors that quote addresses and responses."""
     match error:
         case FileNotFoundError(strerror=None):

@@ -2,7 +2,11 @@
 
 from typing import TYPE_CHECKING, Protocol
 
+from bot.channels.shared.http_client import http_client
 from bot.clock import now_ms
+from bot.media.named_files import named_files
+from bot.runtime.anchors import LEASE_MS as ANCHORING_LEASE_MS
+from bot.runtime.anchors import Anchoring, AnchorSender
 from bot.runtime.broadcasts import LEASE_MS as BROADCASTING_LEASE_MS
 from bot.runtime.broadcasts import Broadcasting
 from bot.runtime.delivery import Delivery
@@ -14,10 +18,12 @@ from bot.runtime.partition_leases import Holder
 from bot.runtime.resumptions import LEASE_MS as RESUMING_LEASE_MS
 from bot.runtime.resumptions import Resuming
 from bot.runtime.timers import Timers
+from bot.secret_key import SigningKey
 from bot.speech.recognizer_process import RecognizerProcess
 from bot.speech.worker import voice_worker
 from handlers.catalogues import staff_vocabulary
 from handlers.console.console import Console
+from handlers.maintenance.anchors import FOLDER, Anchors
 from handlers.maintenance.broadcasts import Sender
 from handlers.maintenance.erase import Eraser
 
@@ -45,6 +51,7 @@ def of_timers(app: "Installation", console: Console) -> list[Loop]:
         _erasing(app),
         _broadcasting(app),
         Digests(console.tools, [each for each in app.destinations if each.digest]),
+        _anchoring(app),
     ]
 
 
@@ -72,6 +79,16 @@ def _broadcasting(app: "Installation") -> Broadcasting:
         local=app.settings.local,
     )
     return Broadcasting(leases, sender, lambda: app.watch.organisation, now_ms, app.settings.zone)
+
+
+def _anchoring(app: "Installation") -> Anchoring:
+    settings, secret = app.settings, app.settings.installation_secret
+    files = named_files(settings.archive_place, FOLDER)
+    anchors = Anchors(app.store, files, lambda: SigningKey(secret.current()), now_ms, settings.zone)
+    chats = app.destinations_at(settings.anchor_places)
+    words = staff_vocabulary()
+    sender = AnchorSender(app.store.outbox, words, settings.zone, chats, settings.anchor_addresses, http_client())
+    return Anchoring(app.store.leases("anchoring", app.owner, ANCHORING_LEASE_MS), anchors, sender)
 
 
 def of_voice(app: "Installation") -> list[Loop]:

@@ -6,8 +6,8 @@ the anchor before it, signatures included. The trees of two days have no leaves 
 who expect a growing tree, cannot cosign them.
 
 A leaf is a record (an interview's or the organisation's): `ID VERSION HEAD`, where the version is the number of
-entries and the head the hash of the last one, in hex. Leaves are sorted by their bytes. Beside each anchor, all its
-leaves are kept, a line each, compressed with gzip.
+entries and the head the hash of the last one, in hex. Leaves are sorted by their bytes. Beside each anchor, all
+its leaves are kept, a line each, compressed with gzip.
 """
 
 import base64

@@ -41,7 +41,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 
 def includes(leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected_root: bytes) -> bool:
-    """Return whether the proof shows that a tree of `size` leaves with this root has `leaf` at `index` (from 0)."""
+    """Return whether the proof shows that the tree of `size` leaves with this root has `leaf` at `index`."""
     if not 0 <= index < size:
         return False
     at, last, found = index, size - 1, leaf

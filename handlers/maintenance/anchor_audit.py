@@ -1,0 +1,157 @@
+"""Comparing records with the anchors: whatever was anchored must still be there, unchanged."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from conversation.errors import ChainBroken
+from conversation.record import merkle
+from conversation.record.anchors import Anchor, AnchorWrong, Leaf, digest, parse, read_list
+from conversation.record.audit import HASH_BYTES
+from conversation.record.signed_notes import NoteUnverified, PublicKey, Verifier, verified
+from handlers.maintenance.anchors import NOTE, Files, list_name
+from storage.ports import Store
+
+
+class Note(NamedTuple):
+    """A note to be verified: its name for messages, its content, and the folder that it came from, where its list
+    may be. None: the archive."""
+
+    name: str
+    text: str
+    folder: Files | None = None
+
+
+class SignedAnchor(NamedTuple):
+    """An anchor whose signature is right. `key` has signed it."""
+
+    note: Note
+    anchor: Anchor
+    key: PublicKey
+
+    def __str__(self) -> str:
+        return f"anchor {self.anchor.number} of {self.anchor.made:%Y-%m-%d}"
+
+
+class Anchored(NamedTuple):
+    """How far a record had come according to an anchor: its number of entries and the hash of the last one.
+
+    `place` is that of the record's leaf in the anchor's tree, from 0.
+    """
+
+    version: int
+    head: bytes
+    by: SignedAnchor
+    place: int
+
+
+class AnchoredHeads:
+    """What the anchors say about records, and what is wrong with the anchors themselves (`faults`).
+
+    An anchor that repeats what the one before says about a record is not kept for it: memory grows with the
+    changes, not with the days.
+    """
+
+    def __init__(self) -> None:
+        self.anchors: list[SignedAnchor] = []
+        self.faults: list[str] = []
+        self._heads: dict[str, list[Anchored]] = {}
+
+    def of(self, record: str) -> list[Anchored]:
+        return self._heads.get(record, [])
+
+    @property
+    def records(self) -> Iterable[str]:
+        """The ids of all records that were ever anchored."""
+        return self._heads.keys()
+
+    def add(self, signed: SignedAnchor, leaves: Sequence[Leaf], only: str) -> None:
+        for place, leaf in enumerate(leaves):
+            if only and leaf.record != only:
+                continue
+            known = self._heads.setdefault(leaf.record, [])
+            if not known or known[-1][:2] != (leaf.version, leaf.head):
+                known.append(Anchored(leaf.version, leaf.head, signed, place))
+
+
+async def notes_in(files: Files) -> list[Note]:
+    """Return the notes in the archive."""
+    names = [name for name in await files.names() if name.endswith(NOTE)]
+    return [Note(name, (await files.read(name) or b"").decode(errors="replace")) for name in names]
+
+
+async def anchored_heads(
+    files: Files, notes: Iterable[Note], keys: Sequence[PublicKey], verify: Verifier, only: str = ""
+) -> AnchoredHeads:
+    """Verify notes, which may come from anywhere, and return what they say, or what they say about the record
+    `only`. A list that is not in its note's folder is read from the archive."""
+    heads = AnchoredHeads()
+    for note in notes:
+        try:
+            text, key = verified(note.text, keys, verify)
+            heads.anchors.append(SignedAnchor(note, parse(text), key))
+        except (NoteUnverified, AnchorWrong) as error:
+            heads.faults.append(f"the note {note.name} does not hold: {error}")
+    once = {digest(each.note.text): each for each in heads.anchors}
+    heads.anchors = sorted(once.values(), key=lambda each: each.anchor.number)
+    heads.faults += _sequence_faults(heads.anchors)
+    for signed in heads.anchors:
+        try:
+            heads.add(signed, await _leaves(files, signed), only)
+        except AnchorWrong as error:
+            heads.faults.append(f"{signed} does not hold: {error}")
+    return heads
+
+
+async def _leaves(files: Files, signed: SignedAnchor) -> list[Leaf]:
+    """Return the anchor's leaves. Raises AnchorWrong."""
+    for folder in (signed.note.folder, files):
+        if folder and (file := await folder.read(list_name(signed.anchor))) is not None:
+            return read_list(file, signed.anchor)
+    raise AnchorWrong("its list of records is gone")
+
+
+def _sequence_faults(anchors: Sequence[SignedAnchor]) -> Iterator[str]:
+    """Yield what is wrong with the sequence of anchors, in which each names the one before it."""
+    by_number: dict[int, SignedAnchor] = {}
+    for each in anchors:
+        number = each.anchor.number
+        if number in by_number:
+            yield f"there are two of {each}: {by_number[number].note.name} and {each.note.name}"
+            continue
+        by_number[number] = each
+        before = by_number.get(number - 1)
+        if number > 1 and before is None:
+            yield f"anchor {number - 1} is missing: {each} names it"
+        elif each.anchor.previous != (digest(before.note.text) if before else b""):
+            yield f"{each} does not follow from the one before it"
+
+
+async def compare(store: Store, record: str, anchored: Sequence[Anchored]) -> None:
+    """Check that a record, whose chain holds, is one that has grown from what was anchored.
+
+    Raises ChainBroken with the first entry that differs, as far as the anchors show.
+    """
+    if not anchored:
+        return
+    hashes = [entry[:HASH_BYTES] for entry in await store.interviews.entries(record)]
+    for version, head, by, _ in sorted(anchored, key=lambda each: each.version):
+        if not 0 < version <= len(hashes):
+            raise ChainBroken(record, len(hashes) + 1, f"{by} has {version} entries, {len(hashes)} are there")
+        if hashes[version - 1] != head:
+            raise ChainBroken(record, version, f"it, or one before it, is not the one in {by}")
+
+
+async def proofs(files: Files, anchored: Sequence[Anchored]) -> list[tuple[Anchored, int]]:
+    """Return, for each anchored state of a record, how many hashes prove that the anchor's tree includes it.
+
+    Raises AnchorWrong if one does not.
+    """
+    found = []
+    for each in anchored:
+        anchor = each.by.anchor
+        leaves = [merkle.leaf_hash(leaf.encoded()) for leaf in await _leaves(files, each.by)]
+        proof = merkle.inclusion_proof(leaves, each.place)
+        if not merkle.includes(leaves[each.place], each.place, anchor.size, proof, anchor.root):
+            raise AnchorWrong(f"{each.by} does not include the record")
+        found.append((each, len(proof)))
+    return found
