@@ -24,7 +24,7 @@ from conversation.errors import BotError
 from conversation.record import merkle
 
 ORIGIN = "xumian/anchors"
-_MOST_LIST_BYTES = 1 << 30
+_MOST_LINE_BYTES = 256
 _LEAF = re.compile(r"([!-~]+) (0|[1-9][0-9]{0,19}) ([0-9a-f]{64})")
 _TEXT = re.compile(
     rf"{ORIGIN}\n(0|[1-9][0-9]{{0,11}})\n([A-Za-z0-9+/=]{{44}})\n"
@@ -97,7 +97,7 @@ def read_list(file: bytes, anchor: Anchor) -> list[Leaf]:
     """Return the leaves in a file, which must be those of the anchor. Raises AnchorWrong."""
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
-        content = unpacker.decompress(file, _MOST_LIST_BYTES)
+        content = unpacker.decompress(file, anchor.size * _MOST_LINE_BYTES + 1)
     except zlib.error:
         raise AnchorWrong("its list of records cannot be read") from None
     lines = content.split(b"\n")

@@ -17,7 +17,6 @@ _ED25519 = b"\x01"
 _ID_BYTES, _PUBLIC_BYTES = 4, 32
 _DASH = "— "
 _MOST_SIGNATURES = 16
-MOST_CHARACTERS = 100_000
 
 
 class NoteUnverified(BotError):
