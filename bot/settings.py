@@ -124,7 +124,7 @@ class Settings(BaseSettings):
         repr=False,
         description="where the day's anchor of all records is sent, besides the archive ([record.md](record.md)), "
         "divided by commas: chats like those of `XUMIAN_NOTIFY`, and `https://` addresses to which it is posted",
-        examples=["telegram://-1001234567890,https://anchors.example.com/xumian"],
+        examples=["https://anchors.example.com/xumian"],
     )
     workday_timezone: str = Field(
         "Asia/Shanghai",

@@ -93,8 +93,8 @@ def write_list(leaves: Sequence[bytes]) -> bytes:
     return gzip.compress(b"".join(each + b"\n" for each in leaves), mtime=0)
 
 
-def read_list(file: bytes, anchor: Anchor) -> list[Leaf]:
-    """Return the leaves in a file, which must be those of the anchor. Raises AnchorWrong."""
+def read_list(file: bytes, anchor: Anchor) -> list[bytes]:
+    """Return the encoded leaves in a file, which must be those of the anchor. Raises AnchorWrong."""
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
         content = unpacker.decompress(file, anchor.size * _MOST_LINE_BYTES + 1)
@@ -103,11 +103,12 @@ def read_list(file: bytes, anchor: Anchor) -> list[Leaf]:
     lines = content.split(b"\n")
     if lines.pop() or lines != sorted(set(lines)) or (len(lines), root_of(lines)) != (anchor.size, anchor.root):
         raise AnchorWrong("its list of records is not the one that was signed")
-    return [_leaf(line) for line in lines]
+    return lines
 
 
-def _leaf(line: bytes) -> Leaf:
-    found = _LEAF.fullmatch(line.decode("ascii", "replace"))
+def decoded(leaf: bytes) -> Leaf:
+    """Return an encoded leaf's content. Raises AnchorWrong."""
+    found = _LEAF.fullmatch(leaf.decode("ascii", "replace"))
     if found is None:
         raise AnchorWrong("its list of records cannot be read")
     record, version, head = found.groups()

@@ -1,11 +1,11 @@
 """Comparing records with the anchors: whatever was anchored must still be there, unchanged."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from conversation.errors import ChainBroken
 from conversation.record import merkle
-from conversation.record.anchors import Anchor, AnchorWrong, Leaf, digest, parse, read_list
+from conversation.record.anchors import Anchor, AnchorWrong, decoded, digest, parse, read_list
 from conversation.record.audit import HASH_BYTES
 from conversation.record.signed_notes import NoteUnverified, PublicKey, Verifier, verified
 from handlers.maintenance.anchors import NOTE, Files, list_name
@@ -47,14 +47,14 @@ class Anchored(NamedTuple):
 class AnchoredHeads:
     """What the anchors say about records, and what is wrong with the anchors themselves (`faults`).
 
-    An anchor that repeats what the one before says about a record is not kept for it: memory grows with the
-    changes, not with the days.
+    Of an anchor, only what differs from the one before is kept: memory grows with the changes, not with the days.
     """
 
     def __init__(self) -> None:
         self.anchors: list[SignedAnchor] = []
         self.faults: list[str] = []
         self._heads: dict[str, list[Anchored]] = {}
+        self._latest: Set[bytes] = frozenset()
 
     def of(self, record: str) -> list[Anchored]:
         return self._heads.get(record, [])
@@ -64,13 +64,14 @@ class AnchoredHeads:
         """The ids of all records that were ever anchored."""
         return self._heads.keys()
 
-    def add(self, signed: SignedAnchor, leaves: Sequence[Leaf], only: str) -> None:
-        for place, leaf in enumerate(leaves):
-            if only and leaf.record != only:
+    def add(self, signed: SignedAnchor, leaves: Sequence[bytes], only: str) -> None:
+        """Add an anchor's encoded leaves. Raises AnchorWrong."""
+        for place, encoded in enumerate(leaves):
+            if encoded in self._latest or not encoded.startswith(f"{only} ".encode() if only else b""):
                 continue
-            known = self._heads.setdefault(leaf.record, [])
-            if not known or known[-1][:2] != (leaf.version, leaf.head):
-                known.append(Anchored(leaf.version, leaf.head, signed, place))
+            leaf = decoded(encoded)
+            self._heads.setdefault(leaf.record, []).append(Anchored(leaf.version, leaf.head, signed, place))
+        self._latest = set(leaves)
 
 
 async def notes_in(files: Files) -> list[Note]:
@@ -102,8 +103,8 @@ async def anchored_heads(
     return heads
 
 
-async def _leaves(files: Files, signed: SignedAnchor) -> list[Leaf]:
-    """Return the anchor's leaves. Raises AnchorWrong."""
+async def _leaves(files: Files, signed: SignedAnchor) -> list[bytes]:
+    """Return the anchor's encoded leaves. Raises AnchorWrong."""
     for folder in (signed.note.folder, files):
         if folder and (file := await folder.read(list_name(signed.anchor))) is not None:
             return read_list(file, signed.anchor)
@@ -149,7 +150,7 @@ async def proofs(files: Files, anchored: Sequence[Anchored]) -> list[tuple[Ancho
     found = []
     for each in anchored:
         anchor = each.by.anchor
-        leaves = [merkle.leaf_hash(leaf.encoded()) for leaf in await _leaves(files, each.by)]
+        leaves = [merkle.leaf_hash(leaf) for leaf in await _leaves(files, each.by)]
         proof = merkle.inclusion_proof(leaves, each.place)
         if not merkle.includes(leaves[each.place], each.place, anchor.size, proof, anchor.root):
             raise AnchorWrong(f"{each.by} does not include the record")

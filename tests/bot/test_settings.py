@@ -61,6 +61,8 @@ WRONG = [
     ("DINGTALK_PATH_SECRET", "short"), ("DINGTALK_PATH_SECRET", "with/slash-0123456789"),
     ("DINGTALK_FRESH_S", "3601"), ("DINGTALK_FRESH_S", "0"), ("DINGTALK_MONTHLY_CALLS", "-1"),
     ("DINGTALK_API_URL", "api.dingtalk.com"), ("DINGTALK_CORP_ID", "ding 1"),
+    ("ANCHOR_TO", "https://"), ("ANCHOR_TO", "https://h:x/"), ("ANCHOR_TO", "mailto:a@example.com"),
+    ("ANCHOR_TO", "https://h/,telegram://me"), ("ANCHOR_TO", "https://[::1/"),
     ("SECRET_KEY", "x" * 31), ("SECRET_KEY", f"{'x' * 32},short"), ("SECRET_KEY", " , "),
 ]  # fmt: skip
 
@@ -193,6 +195,19 @@ def test_a_robot_needs_its_secret_and_its_code(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("XUMIAN_DINGTALK_PATH_SECRET", "hush-hush-0123456789")
     monkeypatch.setenv("XUMIAN_NOTIFY", "dingtalk+robot://hush-hush-0123456789?secret=hush-hush")
     assert "hush" not in repr(load())
+
+
+def test_anchors_go_to_chats_and_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUMIAN_TELEGRAM_STAFF_TOKEN", TOKEN)
+    monkeypatch.setenv("XUMIAN_NOTIFY", "telegram://-1001?language=en,telegram://-1002")
+    addresses = ["https://a.example.com/one?token=hush", "https://a.example.com/two"]
+    monkeypatch.setenv("XUMIAN_ANCHOR_TO", f"{addresses[0]}, telegram://-1001 ,telegram://-1003,{addresses[1]},")
+    settings = load()
+    assert settings.anchor_addresses == addresses
+    assert [place.target for place in settings.anchor_places] == ["-1001", "-1003"]
+    assert sorted(place.target for place in settings.all_places) == ["-1001", "-1002", "-1003"]
+    assert len(settings.places) == 2
+    assert "hush" not in repr(settings)
 
 
 def test_the_env_file(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

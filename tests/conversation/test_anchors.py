@@ -14,6 +14,7 @@ from conversation.record.anchors import (
     Anchor,
     AnchorWrong,
     Leaf,
+    decoded,
     in_message,
     parse,
     read_list,
@@ -138,7 +139,7 @@ def test_what_is_no_public_key_is_refused(text: str) -> None:
 
 
 def test_a_list_is_read_back_and_always_written_alike() -> None:
-    assert read_list(write_list(LINES), ANCHOR) == LEAVES
+    assert [decoded(each) for each in read_list(write_list(LINES), ANCHOR)] == LEAVES
     assert write_list(LINES) == write_list(list(LINES))
 
 
@@ -158,6 +159,12 @@ def test_a_list_is_read_back_and_always_written_alike() -> None:
 def test_another_list_is_not_that_of_the_anchor(file: bytes) -> None:
     with pytest.raises(AnchorWrong):
         read_list(file, ANCHOR)
+
+
+@pytest.mark.parametrize("line", [b"", b"x 1", b"x 01 " + b"0" * 64, b"x 1 " + b"0" * 63, b"\xff 1 " + b"0" * 64])
+def test_what_is_no_leaf_is_not_decoded(line: bytes) -> None:
+    with pytest.raises(AnchorWrong):
+        decoded(line)
 
 
 @pytest.mark.parametrize("record", ["", "a b", "a\nb 1", "甲"])
