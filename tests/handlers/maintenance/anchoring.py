@@ -46,10 +46,11 @@ class Installation:
 
     async def anchored(self, days: int = 1) -> Kept:
         """Make the anchors of this day and those after it, and return the last one. The clock ends a day later."""
+        kept = None
         for _ in range(days):
             kept = await self.anchors.of_today()
-            assert kept
             self.now_ms += DAY_MS
+        assert kept
         return kept
 
     async def heads(self, *handed: Note, only: str = "") -> AnchoredHeads:
