@@ -116,7 +116,13 @@ class Anchoring(Periodic):
             return
         if not await self._may_work():
             return
-        kept = await self._anchors.of_today()
+        try:
+            kept = await self._anchors.of_today()
+        except self.temporary:
+            raise
+        except Exception:  # what somebody wrote into the store must not end the process
+            log.exception("not_anchored")
+            return
         if kept is None:
             return
         if kept.new:

@@ -193,6 +193,23 @@ async def test_an_archive_that_is_away_is_waited_for(town: Town, monkeypatch: py
     assert len(town.outside.posted) == 1
 
 
+async def test_a_record_that_cannot_be_read_does_not_end_the_loop(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.here.invite(1)
+    process = town.process("first", OUTSIDE)
+
+    async def unreadable(*_: object) -> list[str]:
+        raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "no id")
+
+    with monkeypatch.context() as patched, structlog.testing.capture_logs() as lines:
+        patched.setattr(type(town.store.directory), "campaigns", unreadable)
+        await process.look()
+    assert [line["event"] for line in lines] == ["not_anchored"]
+    await process.look()
+    assert len(town.outside.posted) == 1
+
+
 async def test_a_stopped_loop_closes_its_connections(town: Town) -> None:
     process = town.process()
     process.stop()
