@@ -66,7 +66,14 @@ class App(Installation):
         log.info("serving", address=self.base_url)
         if started:
             started()
-        app = application([*reports, *routes], self.ready, self.store.outbox, now_ms)
+        token = self.settings.metrics_token
+        app = application(
+            [*reports, *routes],
+            self.ready,
+            self.store.outbox,
+            now_ms,
+            token.get_secret_value() if token else "",
+        )
         await serve(app, listener, self.stopping, self.settings.trusted_proxies)
 
     async def _on_signal(self) -> None:

@@ -1,5 +1,6 @@
 """The command line. Errors are one sentence on stderr, and a user's mistake never shows a traceback."""
 
+import os
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
@@ -47,12 +48,15 @@ voice = typer.Typer(help="Speech recognition on this machine.", no_args_is_help=
 app.add_typer(voice, name="voice")
 out = Console(highlight=False, soft_wrap=True)
 
+_PRIVATE = 0o077
+"""The umask: nobody else reads the files and folders that are made, such as recordings and exports."""
 CampaignArgument = Annotated[str, typer.Argument(help="The campaign's code.")]
 
 
 def main() -> None:
     """Run the command line and exit with 0, 1 (failure) or 2 (wrong usage)."""
     logs.configure()  # to stderr: a program may read what a command prints
+    os.umask(_PRIVATE)
     try:
         result = app(standalone_mode=False, prog_name="xumian")
     except typer.TyperException as error:

@@ -73,6 +73,13 @@ class Settings(BaseSettings):
         "commas; limits per address count the visitors behind them, not the proxy",
         examples=["127.0.0.1,172.16.0.0/12"],
     )
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="set: `/metrics`, and what `/readyz` says about accounts, need "
+        "`Authorization: Bearer` with this token of 16 characters or more",
+        examples=["what `openssl rand -hex 16` prints"],
+    )
     public_url: WebAddress | None = Field(
         None,
         description="the address under which the world reaches the web server. Set: webhooks are registered "

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from bot.logs import log
 from bot.settings import Settings, SettingsWrong
@@ -23,6 +24,7 @@ async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
     if settings.redis_url:
         url = settings.redis_url.get_secret_value()
     else:
+        _make_private(settings.data_dir)
         embedded = EmbeddedServer(settings.data_dir / "redis")
         url = await embedded.start()
     tending = asyncio.create_task(_tend(embedded)) if embedded else None
@@ -57,3 +59,13 @@ async def _tend(embedded: EmbeddedServer) -> None:
         await asyncio.sleep(_TEND_AGAIN_S)
         with contextlib.suppress(StorageError):  # logged above if it fails again
             await embedded.start()
+
+
+def _make_private(folder: Path) -> None:
+    """Make the data folder and let nobody else in, also if an earlier release made it.
+
+    Another user's folder, such as a mounted one, stays as it is.
+    """
+    with contextlib.suppress(OSError):  # what cannot be used is reported by what needs it
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)

@@ -1,6 +1,7 @@
 """The web server's addresses: what the platforms bring, and how the service itself is doing."""
 
 import asyncio
+import hmac
 import math
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -28,20 +29,32 @@ _NOT_FOUND = PlainTextResponse(
 )
 
 
-def application(routes: Sequence[BaseRoute], ready: Ready, outbox: Outbox, now: Callable[[], int]) -> ASGIApp:
+def application(
+    routes: Sequence[BaseRoute], ready: Ready, outbox: Outbox, now: Callable[[], int], token: str = ""
+) -> ASGIApp:
     """The ASGI application: the service's own addresses, then those without a parameter, then the others in their
-    order. There is no middleware, because some addresses are called all the time. `now` gives epoch
-    milliseconds."""
+    order. There is no middleware, because some addresses are called all the time.
+
+    `now` gives epoch milliseconds. With a `token`, only who has it sees the metrics, and which accounts have
+    problems.
+    """
+
+    def may_see(request: Request) -> bool:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        return not token or hmac.compare_digest(given.encode(), token.encode())
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n", headers=_HEADERS)
 
-    async def readyz(_request: Request) -> Response:
+    async def readyz(request: Request) -> Response:
         problems = await ready()
         fatal = "redis" in problems
-        return JSONResponse({"ready": not fatal, "problems": problems}, 503 if fatal else 200, headers=_HEADERS)
+        shown = {"problems": problems} if may_see(request) else {}
+        return JSONResponse({"ready": not fatal, **shown}, 503 if fatal else 200, headers=_HEADERS)
 
-    async def metrics(_request: Request) -> Response:
+    async def metrics(request: Request) -> Response:
+        if not may_see(request):
+            return PlainTextResponse("a token is needed\n", 401, {**_HEADERS, "www-authenticate": "Bearer"})
         OLDEST.set(await _oldest_s(outbox, now))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST, headers=_HEADERS)
 
