@@ -1,5 +1,6 @@
 """The commands for speech recognition on this machine: fetching a model, and trying it."""
 
+import asyncio
 import time
 from importlib.resources import files
 from pathlib import Path
@@ -7,16 +8,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
+from bot.media.decoding import decoded
+from bot.media.formats import Undecodable
 from bot.settings import Settings
 from bot.speech import models
 from bot.speech.models import ModelMissing
-from bot.speech.whisper import Ear, Heard, ModelOptions, Task, Unheard
+from bot.speech.whisper import Ear, Heard, ModelOptions, Speech, Unheard
 from conversation.errors import BotError
 
 LANGUAGES = ("zh", "en")
-MOST_S = 3_600.0
 MOST_BYTES = 256 << 20
-"""The largest recording to try: hours in a messenger's format, or half an hour in a studio's."""
+"""The largest recording to try: as long as any that is transcribed, also in a studio's format."""
 
 
 class FileTooLarge(BotError):
@@ -84,7 +86,12 @@ def _sample(language: str) -> bytes:
 
 def _try(ear: Ear, out: Console, language: str, data: bytes) -> Heard | Unheard:
     begun = time.monotonic()
-    result = ear.hear(Task(data, language, (), MOST_S), lambda _: None, lambda _: None)
+    try:
+        speech = Speech(asyncio.run(decoded(data)), language, ())
+    except Undecodable as error:
+        result: Heard | Unheard = Unheard(error.why)
+    else:
+        result = ear.hear(speech, lambda _: None, lambda _: None)
     took_s = max(time.monotonic() - begun, 0.001)
     length_s = result.duration_ms / 1000
     speed = f"{length_s:.1f} s heard in {took_s:.1f} s, {length_s / took_s:.1f} times as fast as it was spoken"

@@ -1,7 +1,9 @@
 """Decoding recordings of any supported format to samples at 16 kHz, mono.
 
-All limits on size and duration are enforced here, because the files come from strangers: an hour of silence is
-only one megabyte of Opus.
+The files come from strangers. The limit on duration is enforced here, because an hour of silence is only one
+megabyte of Opus. What a file makes the libraries allocate or compute, for example with an index of millions of
+samples that it does not have, is limited by the process: call `decoding.decoded`, which runs
+`decode_limited` in one of its own.
 """
 
 import io
@@ -12,7 +14,8 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from bot.media.formats import Undecodable, sniff
+from bot.media.formats import MOST_S, RATE, Undecodable, sniff
+from bot.media.limited_child import Rejected
 from bot.media.silk import SILK_RATE, decode_silk
 
 if TYPE_CHECKING:
@@ -21,12 +24,11 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.packet import Packet
 
-__all__ = ["RATE", "Samples", "Undecodable", "decode", "seconds", "sniff"]
+__all__ = ["RATE", "Samples", "Undecodable", "decode", "decode_limited", "from_pcm", "seconds", "sniff", "to_pcm"]
 
 Samples: TypeAlias = npt.NDArray[np.float32]
 _Pcm: TypeAlias = npt.NDArray[np.int16]
 
-RATE = 16_000
 _DEMUXERS = {
     "ogg-opus": "ogg",
     "ogg-speex": "ogg",
@@ -50,6 +52,8 @@ _DECODERS = (
 _RATES = range(4_000, 192_001)
 _MOST_CHANNELS = 8
 _MOST_PACKETS_PER_S = 1_000  # Opus has 400 at most
+_FULL_SCALE = 32_768
+_BLOCK = RATE * 60
 _ONE_SIDED = 10.0  # a stereo side with less than a tenth of the other's energy has no speech
 _PAUSES = {"amrnb": (8, 15), "amrwb": (9, 14, 15)}
 """Frame types without speech: comfort noise (SID), lost, no data. FFmpeg's decoders reject most of them.
@@ -84,6 +88,27 @@ def decode(data: bytes, *, most_s: float) -> Samples:
         raise
     except Exception:  # FFmpeg raises many types of errors, and malicious files provoke others
         raise Undecodable("broken") from None
+
+
+def decode_limited(data: bytes) -> bytes:
+    """Decode a recording of at most MOST_S seconds to 16-bit little-endian samples. Runs in a limited process."""
+    try:
+        return to_pcm(decode(data, most_s=MOST_S))
+    except Undecodable as error:
+        raise Rejected(error.why) from None
+
+
+def to_pcm(samples: Samples) -> bytes:
+    """Return samples from -1 to 1 as 16-bit little-endian samples."""
+    scaled = np.multiply(samples, _FULL_SCALE)
+    np.clip(np.rint(scaled, out=scaled), -_FULL_SCALE, _FULL_SCALE - 1, out=scaled)
+    return scaled.astype("<i2").tobytes()
+
+
+def from_pcm(encoded: bytes) -> Samples:
+    """Return 16-bit little-endian samples as samples from -1 to 1."""
+    samples: Samples = np.multiply(np.frombuffer(encoded, "<i2"), 1 / _FULL_SCALE, dtype=np.float32)
+    return samples
 
 
 def seconds(samples: Samples) -> float:
@@ -149,12 +174,14 @@ class _Track:
         self._setup: tuple[str, str, int] | None = None
         self._resampler: AudioResampler | None = None
         self._silence = 0.0  # in samples, to be inserted before the next frame
-        self._pieces: list[_Pcm] = []
+        self._samples = bytearray()  # 16-bit samples, those of all channels side by side
 
     def add(self, frame: av.AudioFrame) -> None:
         setup = (frame.format.name, frame.layout.name, frame.rate)
         if frame.rate not in _RATES or not 1 <= frame.layout.nb_channels <= _MOST_CHANNELS:
             raise Undecodable("broken")
+        if frame.samples * RATE > (self._room + RATE) * frame.rate:  # before the resampler makes it longer
+            raise Undecodable("too_long")
         self._channels = self._channels or min(2, frame.layout.nb_channels)
         if setup != self._setup:
             self._flush()
@@ -174,7 +201,7 @@ class _Track:
     def finish(self) -> Samples:
         self._flush()
         self._insert_silence()
-        return _mono(self._pieces)
+        return _mono(np.frombuffer(self._samples, np.int16).reshape(-1, self._channels or 1))
 
     def _flush(self) -> None:
         if self._resampler is not None:
@@ -186,34 +213,44 @@ class _Track:
         self._silence = 0.0
         if count:
             self._flush()
-            self._append(np.zeros((self._channels or 1, count), np.int16))
+            self._append(bytes(2 * count * (self._channels or 1)), count)
 
     def _keep(self, frames: list[av.AudioFrame]) -> None:
         for frame in frames:
-            self._append(frame.to_ndarray().astype(np.int16, copy=False).reshape(-1, self._channels).T)
+            self._append(frame.to_ndarray().tobytes(), frame.samples)
 
-    def _append(self, piece: _Pcm) -> None:
-        self._room -= piece.shape[1]
+    def _append(self, piece: bytes, count: int) -> None:
+        self._room -= count
         if self._room < 0:
             raise Undecodable("too_long")
-        self._pieces.append(piece)
+        self._samples += piece
 
 
-def _mono(pieces: list[_Pcm]) -> Samples:
-    """Mix two channels into one.
+def _mono(sides: _Pcm) -> Samples:
+    """Mix one or two channels, of shape (n, channels), into one.
 
     Uses only the louder channel if the other is silent, or if the two would cancel each other out.
     """
-    if not sum(piece.shape[1] for piece in pieces):
+    if not len(sides):
         raise Undecodable("broken")
-    sides = [np.concatenate([piece[side] for piece in pieces]) for side in range(max(map(len, pieces)))]
-    scaled: list[Samples] = [np.multiply(side, 1 / 32768, dtype=np.float32) for side in sides]
-    if len(scaled) == 1:
-        return scaled[0]
-    quiet, loud = sorted(scaled, key=_energy)
-    mean: Samples = np.multiply(quiet + loud, 0.5, dtype=np.float32)
-    return loud if _energy(loud) > _ONE_SIDED * min(_energy(quiet), _energy(mean)) else mean
+    if sides.shape[1] == 1:
+        return _mean(sides)
+    blocks = [sides[start : start + _BLOCK] for start in range(0, len(sides), _BLOCK)]
+    energies = [sum(_energy(block[:, [side]]) for block in blocks) for side in range(2)]
+    mixed = sum(map(_energy, blocks))
+    loud = int(energies[1] > energies[0])
+    return _mean(sides[:, [loud]] if energies[loud] > _ONE_SIDED * min(energies[1 - loud], mixed) else sides)
 
 
-def _energy(samples: Samples) -> float:
-    return float(np.dot(samples, samples))
+def _mean(sides: _Pcm) -> Samples:
+    """Return the mean of the channels."""
+    mean: Samples = sides[:, 0].astype(np.float32)
+    for side in range(1, sides.shape[1]):
+        mean += sides[:, side]
+    mean *= 1 / (_FULL_SCALE * sides.shape[1])
+    return mean
+
+
+def _energy(sides: _Pcm) -> float:
+    mean = _mean(sides)
+    return float(np.dot(mean, mean))

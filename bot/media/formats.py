@@ -23,6 +23,11 @@ MEDIA_TYPES = {
 }
 """The file suffix and the media type of each format."""
 
+RATE = 16_000
+"""The rate to which recordings are decoded, in samples per second, mono."""
+MOST_S = 20 * 60
+"""The longest recording that is decoded, in seconds. Longer ones are archived only."""
+
 _STARTS = (
     (b"#!AMR\n", "amr-nb"),
     (b"#!AMR-WB\n", "amr-wb"),

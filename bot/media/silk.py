@@ -7,7 +7,6 @@ length ends the file. Source: the SILK SDK's decoder program (read 2026-11).
 import contextlib
 import io
 
-from bot.logs import log
 from bot.media.formats import Undecodable
 
 SILK_RATE = 24_000
@@ -24,7 +23,6 @@ def decode_silk(data: bytes, most_s: float) -> bytes:
     try:
         from pysilk import SilkError, decode  # type: ignore[import-untyped,import-not-found,unused-ignore]
     except ImportError:
-        log.error("silk_not_installed", install="pip install 'xumian[silk]'")
         raise Undecodable("unknown_format") from None
     packets = _packets(data, int(most_s / _PACKET_S))
     decoded = io.BytesIO()

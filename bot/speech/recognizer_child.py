@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bot import logs
-from bot.speech.whisper import Heard, ModelOptions, Task, Unheard
+from bot.speech.whisper import Heard, ModelOptions, Speech, Unheard
 
 NICENESS = 10
 """Lowers the child's priority, because replying to messages matters more than transcribing."""
@@ -19,7 +19,7 @@ class Listener(Protocol):
     """A loaded speech model: `whisper.Ear`, or a test's stand-in."""
 
     def hear(
-        self, task: Task, progress: Callable[[float], None], length: Callable[[float], None]
+        self, speech: Speech, progress: Callable[[float], None], length: Callable[[float], None]
     ) -> Heard | Unheard: ...
 
 
@@ -63,12 +63,12 @@ def load(make: Callable[[ModelOptions], Listener], choice: ModelOptions) -> None
     _held["ear"] = make(choice)
 
 
-def hear(task: Task) -> Heard | Unheard:
-    """Transcribe one recording and write the progress to the shared memory. Raises HearingFailed."""
+def hear(speech: Speech) -> Heard | Unheard:
+    """Transcribe one decoded recording and write the progress to the shared memory. Raises HearingFailed."""
     (board,) = _board
     board[BEGUN] = 1
     return _held["ear"].hear(
-        task,
+        speech,
         lambda share: board.__setitem__(PROGRESS, share),
         lambda length_s: board.__setitem__(LENGTH, length_s),
     )

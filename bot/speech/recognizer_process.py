@@ -1,23 +1,27 @@
 """The parent's side of speech recognition: a child process holds the model and gets one recording at a time.
 
-It is a separate process because the model computes for seconds without pause, its memory use grows over many
-recordings, and a broken file may crash it. Importing this module loads no model and none of its libraries.
+It is a separate process because the model computes for seconds without pause, and its memory use grows over many
+recordings. Recordings are decoded before, each in a process of its own, so that no file can end the process with
+the model. Importing this module loads no model and none of its libraries.
 """
 
 import asyncio
 import contextlib
 import multiprocessing
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 from bot.logs import log
+from bot.media.decoding import decoded
+from bot.media.formats import Undecodable
+from bot.media.limited_process import ChildFailed
 from bot.speech import models
 from bot.speech import recognizer_child as child
 from bot.speech.models import ModelMissing
-from bot.speech.whisper import Ear, Heard, HearingFailed, ModelBroken, ModelOptions, Task, Unheard
+from bot.speech.whisper import Ear, Heard, HearingFailed, ModelBroken, ModelOptions, Speech, Task, Unheard
 
 JOBS_OF_A_CHILD = 200
 LOAD_LIMIT_S = 300.0
@@ -38,8 +42,8 @@ class HearingCrashed(HearingFailed):
 class RecognizerProcess:
     """Transcribes recordings in a child process.
 
-    `model` is the name or the folder of the model. `load` is called in the child to load it. The child is replaced
-    after `jobs_of_a_child` recordings.
+    `model` is the name or the folder of the model. `load` is called in the child to load it. `decode` returns a
+    recording's samples, see `decoding.decoded`. The child is replaced after `jobs_of_a_child` recordings.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class RecognizerProcess:
         threads: int = 0,
         jobs_of_a_child: int = JOBS_OF_A_CHILD,
         load: Callable[[ModelOptions], child.Listener] = Ear,
+        decode: Callable[[bytes], Awaitable[bytes]] = decoded,
         clock: Callable[[], float] = time.monotonic,
         poll_s: float = _POLL_S,
     ) -> None:
@@ -62,6 +67,7 @@ class RecognizerProcess:
         self._threads = threads
         self._jobs_of_a_child = jobs_of_a_child
         self._load = load
+        self._decode = decode
         self._clock = clock
         self._poll_s = poll_s
         self._child: _Child | None = None
@@ -88,23 +94,29 @@ class RecognizerProcess:
         Raises ModelMissing or HearingFailed, including its subclasses HearingCrashed and ModelBroken. If the call
         is cancelled, the child is killed.
         """
+        try:
+            speech = Speech(await self._decode(task.data), task.language, task.terms)
+        except Undecodable as error:
+            return Unheard(error.why)
+        except ChildFailed as error:
+            raise HearingFailed(f"a recording could not be decoded: {error}") from error
         async with self._turn:
             kept = self._child
             try:
-                return await self._hear(task, progress)
+                return await self._hear(speech, progress)
             except HearingCrashed:
                 if kept is None or kept.begun:
                     raise
-            return await self._hear(task, progress)  # the child had died since the last recording
+            return await self._hear(speech, progress)  # the child had died since the last recording
 
     async def close(self) -> None:
         """Kill the child, whatever it is doing."""
         await self._drop()
 
-    async def _hear(self, task: Task, progress: Callable[[float], None]) -> Heard | Unheard:
+    async def _hear(self, speech: Speech, progress: Callable[[float], None]) -> Heard | Unheard:
         held = await self._ready()
         try:
-            heard = await self._wait(held, lambda: held.hear(task), _job_limit, progress)
+            heard = await self._wait(held, lambda: held.hear(speech), _job_limit, progress)
         except BaseException as error:
             if isinstance(error, HearingCrashed) or not isinstance(error, HearingFailed):
                 await self._drop()
@@ -202,11 +214,11 @@ class _Child:
             (self._process,) = set(multiprocessing.active_children()) - others
         return working
 
-    def hear(self, task: Task) -> "Future[Heard | Unheard]":
+    def hear(self, speech: Speech) -> "Future[Heard | Unheard]":
         self.jobs += 1
         for place in range(child.PLACES):
             self.board[place] = 0
-        return self.submit(child.hear, task)
+        return self.submit(child.hear, speech)
 
     @property
     def begun(self) -> bool:

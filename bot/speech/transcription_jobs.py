@@ -18,8 +18,6 @@ from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.ports import JobEntry, Jobs, Queue
 
-MOST_S = 20 * 60.0
-"""Longer recordings are archived but not transcribed; the candidate is asked for several shorter messages."""
 MOST_CRASHES = 3
 _NOT_THERE_PAUSE_S = 60
 _NOT_THERE_PATIENCE_MS = 24 * 3600_000
@@ -97,7 +95,7 @@ class Transcriber:
             log.error("recording_damaged", interview=job.interview, voice=job.voice, why=str(error))
             return Unheard("broken")
         script = await self._intake.script(job.script)
-        task = Task(data, job.language, script.spoken_terms(job.language), MOST_S)
+        task = Task(data, job.language, script.spoken_terms(job.language))
         async with self._reported(job) as progress:
             return await self._recognizer.hear(task, progress)
 

@@ -55,13 +55,19 @@ class Task(msgspec.Struct, frozen=True):
     `data`: the recording's bytes.
     `language`: the language spoken, `zh` or `en`.
     `terms`: words likely to be said, the most important first.
-    `most_s`: the longest duration accepted, in seconds.
     """
 
     data: bytes
     language: str
     terms: tuple[str, ...]
-    most_s: float
+
+
+class Speech(msgspec.Struct, frozen=True):
+    """A decoded recording. `samples` are 16-bit little-endian samples at RATE, mono; for the others see `Task`."""
+
+    samples: bytes
+    language: str
+    terms: tuple[str, ...]
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -114,24 +120,21 @@ class Ear:
         return str(self._model.model.compute_type)
 
     def hear(
-        self, task: Task, progress: Callable[[float], None], length: Callable[[float], None]
+        self, speech: Speech, progress: Callable[[float], None], length: Callable[[float], None]
     ) -> Heard | Unheard:
-        """Transcribe a recording.
+        """Transcribe a decoded recording.
 
         `length` is called with its duration in seconds as soon as that is known, `progress` from time to time with
         the share done, from 0 to 1. Raises HearingFailed.
         """
-        from bot.media.audio import Undecodable, decode
+        from bot.media.audio import from_pcm
 
-        self._check_language(task.language)
-        try:
-            wave = decode(task.data, most_s=task.most_s)
-        except Undecodable as error:
-            return Unheard(error.why)
+        self._check_language(speech.language)
+        wave = from_pcm(speech.samples)
         duration_s = len(wave) / RATE
         length(duration_s)
-        hints = self.hints(task.terms)
-        verdict = self._listen(wave, task.language, hints, lambda end_s: progress(min(1.0, end_s / duration_s)))
+        hints = self.hints(speech.terms)
+        verdict = self._listen(wave, speech.language, hints, lambda end_s: progress(min(1.0, end_s / duration_s)))
         duration_ms = round(duration_s * 1000)
         if isinstance(verdict, Doubted):
             return Unheard(verdict.why, duration_ms, verdict.text)

@@ -1,4 +1,4 @@
-"""Stand-ins for the speech model, run in the child process. The data of a task says what to do."""
+"""Stand-ins for the speech model, run in the child process. The "samples" say what to do."""
 
 import os
 import signal
@@ -6,13 +6,11 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
-from bot.speech.whisper import Heard, HearingFailed, ModelBroken, ModelOptions, Task, Unheard
+from bot.speech.whisper import Heard, HearingFailed, ModelBroken, ModelOptions, Speech, Task, Unheard
 
 
 class Scripted:
-    """A model that does what the task's data says.
+    """A model that does what the samples say.
 
     - `echo:TEXT`: return the text, with the model's name.
     - `pid`, `nice`: return the id or the niceness of the process.
@@ -27,9 +25,9 @@ class Scripted:
         self._choice = choice
 
     def hear(
-        self, task: Task, progress: Callable[[float], None], length: Callable[[float], None]
+        self, speech: Speech, progress: Callable[[float], None], length: Callable[[float], None]
     ) -> Heard | Unheard:
-        what, _, argument = task.data.decode().partition(":")
+        what, _, argument = speech.samples.decode().partition(":")
         match what:
             case "echo":
                 return _said(argument, self._choice.name)
@@ -65,5 +63,10 @@ def _said(text: str, model: str = "") -> Heard:
     return Heard(text, 1.0, model, 0, ())
 
 
+async def undecoded(data: bytes) -> bytes:
+    """Stand in for the decoder."""
+    return data
+
+
 def task(what: str) -> Task:
-    return msgspec.convert({"data": what.encode(), "language": "zh", "terms": (), "most_s": 60.0}, Task)
+    return Task(what.encode(), "zh", ())

@@ -7,7 +7,8 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from bot.media.audio import RATE, Samples, decode
+from bot.media.audio import RATE, Samples, decode, to_pcm
+from bot.speech.whisper import Speech
 
 SPEECH = Path(__file__).parents[2] / "speech"
 Pcm = npt.NDArray[np.int16]
@@ -20,6 +21,11 @@ def sample(name: str) -> bytes:
 def speech() -> Samples:
     """Return two and a half seconds of decoded speech, 16 kHz mono."""
     return decode(sample("en-opus-telegram.ogg"), most_s=60)
+
+
+def speech_in(recording: bytes, language: str, terms: tuple[str, ...] = ()) -> Speech:
+    """Return the decoded recording, as the speech model gets it."""
+    return Speech(to_pcm(decode(recording, most_s=60)), language, terms)
 
 
 def pcm(samples: Samples, rate: int = RATE) -> Pcm:

@@ -11,11 +11,11 @@ import pytest
 from av.audio.stream import AudioStream
 
 from bot.media.audio import decode
-from bot.speech.whisper import OPTIONS, Ear, Heard, ModelOptions, Task
+from bot.speech.whisper import OPTIONS, Ear, Heard, ModelOptions
+from tests.bot.speech.recordings import speech_in
 from tests.speech.recordings import MODEL, sentence, sentences
 
 MOST_WRONG = 0.05
-MOST_S = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +42,8 @@ def test_at_most_one_character_in_twenty_is_wrong(ear: Ear, sent: Callable[[byte
     wrong = in_all = 0
     for each in said:
         assert each.language
-        result = ear.hear(
-            Task(sent(sentence(each.file)), each.language, (), MOST_S), lambda _: None, lambda _: None
-        )
+        speech = speech_in(sent(sentence(each.file)), each.language)
+        result = ear.hear(speech, lambda _: None, lambda _: None)
         text = result.text if isinstance(result, Heard) else ""
         wrong += distance(plain(text), plain(each.text))
         in_all += len(plain(each.text))
@@ -56,10 +55,9 @@ def test_the_guards_change_nothing_that_is_right(ear: Ear) -> None:
     """Without our checks, the library recognises the same text in the same recordings."""
     for each in sentences()[::6]:
         assert each.language
-        segments, _ = ear._model.transcribe(
-            decode(sentence(each.file), most_s=MOST_S), language=each.language, **OPTIONS
-        )
-        result = ear.hear(Task(sentence(each.file), each.language, (), MOST_S), lambda _: None, lambda _: None)
+        recording = sentence(each.file)
+        segments, _ = ear._model.transcribe(decode(recording, most_s=60), language=each.language, **OPTIONS)
+        result = ear.hear(speech_in(recording, each.language), lambda _: None, lambda _: None)
         assert result.text == "".join(piece.text for piece in segments).strip()
 
 

@@ -6,18 +6,19 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from bot.media.limited_process import LimitExceeded
 from bot.speech import recognizer_process as hearer_module
 from bot.speech.models import ModelMissing
 from bot.speech.recognizer_child import Listener
 from bot.speech.recognizer_process import HearingCrashed, RecognizerProcess
-from bot.speech.whisper import Heard, HearingFailed, ModelBroken, ModelOptions, Task
-from tests.bot.speech.listeners import Scripted, broken, never_loads, task
+from bot.speech.whisper import Heard, HearingFailed, ModelBroken, ModelOptions, Task, Unheard
+from tests.bot.speech.listeners import Scripted, broken, never_loads, task, undecoded
 from tests.speech.recordings import MODEL, sample
 
 PATIENCE_S = 30
@@ -41,10 +42,13 @@ async def hearing(
     *,
     model: str = str(MODEL),
     data_dir: Path = Path("/nowhere"),
+    decode: Callable[[bytes], Awaitable[bytes]] = undecoded,
     clock: Callable[[], float] = time.monotonic,
     jobs: int = 200,
 ) -> AsyncIterator[RecognizerProcess]:
-    recognizer = RecognizerProcess(model, data_dir, load=load, clock=clock, jobs_of_a_child=jobs, poll_s=0.01)
+    recognizer = RecognizerProcess(
+        model, data_dir, load=load, decode=decode, clock=clock, jobs_of_a_child=jobs, poll_s=0.01
+    )
     yield recognizer
     await recognizer.close()
 
@@ -75,11 +79,32 @@ def gone(pid: int) -> bool:
 async def test_the_real_model_hears_in_a_child() -> None:
     recognizer = RecognizerProcess(str(MODEL), Path("/nowhere"), device="cpu", compute_type="int8", threads=1)
     try:
-        result = await recognizer.hear(Task(sample("zh-opus-telegram.ogg"), "zh", (), 60), lambda _: None)
+        result = await recognizer.hear(Task(sample("zh-opus-telegram.ogg"), "zh", ()), lambda _: None)
     finally:
         await recognizer.close()
     assert isinstance(result, Heard)
     assert (result.text, result.model) == ("我叫王芳,来自杭州。", "model")
+
+
+@pytest.mark.parametrize(
+    ("data", "why"), [(b"", "empty"), (b"nothing that sounds" * 9, "unknown_format"), (b"#!AMR\n", "broken")]
+)
+async def test_what_cannot_be_decoded_says_why_and_needs_no_model(data: bytes, why: str) -> None:
+    recognizer = RecognizerProcess("tiny", Path("/nowhere"), load=never_loads)
+    assert await recognizer.hear(Task(data, "zh", ()), lambda _: None) == Unheard(why)
+
+
+async def test_a_decoder_that_crashes_is_a_failure_and_leaves_the_child() -> None:
+    async def decode(data: bytes) -> bytes:
+        if data == b"crash":
+            raise LimitExceeded("it crashed")
+        return data
+
+    async with hearing(decode=decode) as recognizer:
+        pid = await said(recognizer, "pid")
+        with pytest.raises(HearingFailed, match="could not be decoded: it crashed"):
+            await said(recognizer, "crash")
+        assert await said(recognizer, "pid") == pid
 
 
 async def test_one_child_hears_one_after_another_behind_others() -> None:
@@ -218,10 +243,11 @@ async def test_closing_ends_the_child_and_may_be_repeated() -> None:
 async def test_a_child_does_not_outlive_a_killed_parent() -> None:
     program = (
         "import asyncio, pathlib\n"
-        "from tests.bot.speech.listeners import Scripted, task\n"
+        "from tests.bot.speech.listeners import Scripted, task, undecoded\n"
         "from bot.speech.recognizer_process import RecognizerProcess\n"
         "async def main():\n"
-        f"    recognizer = RecognizerProcess({str(MODEL)!r}, pathlib.Path('/nowhere'), load=Scripted)\n"
+        f"    recognizer = RecognizerProcess({str(MODEL)!r}, pathlib.Path('/nowhere'), load=Scripted,"
+        " decode=undecoded)\n"
         "    print((await recognizer.hear(task('pid'), print)).text, flush=True)\n"
         "    await recognizer.hear(task('stop:1'), lambda _: None)\n"
         "if __name__ == '__main__': asyncio.run(main())\n"

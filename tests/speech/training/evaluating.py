@@ -5,8 +5,8 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bot.media.audio import decode
-from bot.speech.whisper import Ear, Heard, ModelOptions, Task
+from bot.media.audio import decode, to_pcm
+from bot.speech.whisper import Ear, Heard, ModelOptions, Speech
 from tests.speech import accuracy, recordings
 from tests.speech.make_sentences import speak
 from tests.speech.training.lines import number
@@ -45,7 +45,8 @@ def _report(name: str, ear: Ear, spoken: Iterable[tuple[bytes, str, str]]) -> No
     wrong = in_all = exact = count = 0
     started = time.monotonic()
     for data, language, text in spoken:
-        result = ear.hear(Task(data, language, (), _MOST_S), lambda _: None, lambda _: None)
+        speech = Speech(to_pcm(decode(data, most_s=_MOST_S)), language, ())
+        result = ear.hear(speech, lambda _: None, lambda _: None)
         heard = result.text if isinstance(result, Heard) else ""
         wrong += accuracy.distance(accuracy.plain(heard), accuracy.plain(text))
         in_all += len(accuracy.plain(text))
