@@ -12,6 +12,7 @@ from bot.clock import nonce, now_ms
 from bot.commands.script_files import find_by_name
 from bot.logs import log
 from bot.media.archive import archive_in
+from bot.media.spreadsheets import read_roster
 from bot.metrics import count_inbound
 from bot.runtime import meters
 from bot.runtime.drills import Drills
@@ -187,6 +188,7 @@ class Installation:
             health=self.ready,
             put_file=self.archive.put,
             get_file=self.archive.get,
+            read_roster=read_roster,
             zone=self.settings.zone,
             local=self.settings.local,
             warnings=self.store.check,

@@ -1,4 +1,8 @@
-"""Reading lists of candidates: CSV or XLSX, in any of the forms that spreadsheets write."""
+"""Reading lists of candidates: CSV or XLSX, in any of the forms that spreadsheets write.
+
+What is read here comes from strangers and may take much memory and time: read it in a process with limits
+(`Tools.read_roster`).
+"""
 
 import csv
 import re
@@ -10,7 +14,7 @@ from datetime import date, datetime
 from io import BytesIO, StringIO
 from itertools import islice
 from typing import Any, Literal, NamedTuple
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from conversation.errors import BotError
 from conversation.words import normal
@@ -19,10 +23,15 @@ from handlers.campaigns import MOST_NAME, PHONE_DIGITS
 MOST_ROWS = 5_000
 MOST_BYTES = 2 * 1024 * 1024
 _MOST_UNPACKED = 64 * 1024 * 1024
+_MOST_TAGS = 2_000_000
+"""The most XML tags in a workbook. A cell has two to eight, so that the longest list may have 50 columns."""
+_MOST_SHEETS = 50
 _MOST_COLUMNS = 60
 _HEADING_WITHIN = 10
 """The heading must be among this many non-empty rows: tables often have titles above them."""
-_MOST_BLANK = 100_000
+_MOST_READ = 100_000
+"""The most rows read of a workbook, empty ones included."""
+_PIECE = 1 << 16
 NAMES = (
     "name", "full name", "candidate", "candidate name", "student name", "applicant",
     "姓名", "名字", "候选人", "候选人姓名", "考生姓名", "学生姓名", "应聘者", "应聘者姓名", "应聘人", "应聘人姓名",
@@ -51,9 +60,10 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 Form = Literal["csv", "xlsx"]
 Fault = Literal["", "name", "long", "phone", "email", "duplicate"]
-Reason = Literal["bytes", "rows", "encoding", "csv", "xlsx", "xls", "column", "nobody"]
+Reason = Literal["bytes", "contents", "rows", "encoding", "csv", "xlsx", "xls", "column", "nobody"]
 _WHY: dict[Reason, str] = {
     "bytes": f"is larger than {MOST_BYTES // 2**20} MiB",
+    "contents": "has too much in it to be read: copy the list into a new workbook, or save it as CSV UTF-8",
     "rows": f"has more than {MOST_ROWS} rows: divide it",
     "encoding": "is neither UTF-8 nor GBK text: save it as CSV UTF-8",
     "csv": "is not a CSV table",
@@ -112,18 +122,14 @@ def read(data: bytes, file: str) -> Roster:
         raise RosterUnusable(file, "bytes")
     if data.startswith(_OLE):
         raise RosterUnusable(file, "xls")
-    form: Form = "xlsx" if data.startswith(_ZIP) else "csv"
-    tables = _sheets(data, file) if form == "xlsx" else _divided(_text(data, file), file)
-    for table in tables:
-        if found := _table(table, file):
-            if not found.rows:
-                raise RosterUnusable(file, "nobody")
-            return found._replace(form=form)
-    raise RosterUnusable(file, "column")
+    if data.startswith(_ZIP):
+        return _from_workbook(data, file)
+    return _first(_divided(_text(data, file), file), file)
 
 
 # finding the table
 
+_Table = Iterable[Sequence[str]]
 _Numbered = Iterator[tuple[int, tuple[str, ...]]]
 
 
@@ -135,7 +141,17 @@ class _Columns(NamedTuple):
     email: int
 
 
-def _table(rows: Iterable[Sequence[str]], file: str) -> Roster | None:
+def _first(tables: Iterable[_Table], file: str) -> Roster:
+    """Return the first table that has a heading. Raises RosterUnusable if there is none, or if it is empty."""
+    for table in tables:
+        if found := _table(table, file):
+            if not found.rows:
+                raise RosterUnusable(file, "nobody")
+            return found
+    raise RosterUnusable(file, "column")
+
+
+def _table(rows: _Table, file: str) -> Roster | None:
     """Return the table as a roster, or None if none of its first rows is a heading."""
     numbered: _Numbered = ((number, _trimmed(row)) for number, row in enumerate(rows, 1) if any(row))
     for _, row in islice(numbered, _HEADING_WITHIN):
@@ -263,30 +279,47 @@ def _clean(text: str) -> str:
 # XLSX
 
 
-def _sheets(data: bytes, file: str) -> Iterator[Iterator[list[str]]]:
+def _from_workbook(data: bytes, file: str) -> Roster:
     from openpyxl import load_workbook  # slow to import and rarely needed
 
     try:
-        with ZipFile(BytesIO(data)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > _MOST_UNPACKED:
-                raise RosterUnusable(file, "bytes")
+        _measure(data, file)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about features that openpyxl would lose on saving: we only read
-            book = load_workbook(BytesIO(data), read_only=True, data_only=True)
+            book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
             with closing(book):
-                for sheet in book.worksheets:
-                    sheet.reset_dimensions()  # some programs write wrong ones
-                    yield _xlsx_rows(sheet)
-    except (RosterUnusable, GeneratorExit):
+                left = iter(range(_MOST_READ))
+                found = _first((_xlsx_rows(sheet, left) for sheet in book.worksheets[:_MOST_SHEETS]), file)
+    except RosterUnusable:
         raise
-    except BadZipFile:
-        raise RosterUnusable(file, "xlsx") from None
+    except MemoryError:
+        raise RosterUnusable(file, "contents") from None
     except Exception:  # a damaged workbook makes openpyxl raise all sorts of errors
         raise RosterUnusable(file, "xlsx") from None
+    return found._replace(form="xlsx")
 
 
-def _xlsx_rows(sheet: Any) -> Iterator[list[str]]:
-    for row in islice(sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS), _MOST_BLANK):
+def _measure(data: bytes, file: str) -> None:
+    """Raise RosterUnusable if the workbook is too large to be read.
+
+    openpyxl keeps all texts and all cells of a row in memory, which takes hundreds of bytes for a tag of four.
+    """
+    with ZipFile(BytesIO(data)) as packed:
+        if sum(each.file_size for each in packed.infolist()) > _MOST_UNPACKED:
+            raise RosterUnusable(file, "contents")
+        tags = 0
+        for each in packed.infolist():
+            with packed.open(each) as part:
+                while piece := part.read(_PIECE):
+                    tags += piece.count(b"<")
+        if tags > _MOST_TAGS:
+            raise RosterUnusable(file, "contents")
+
+
+def _xlsx_rows(sheet: Any, left: Iterator[int]) -> Iterator[list[str]]:
+    """Yield the rows, as long as `left` yields numbers."""
+    sheet.reset_dimensions()  # some programs write wrong ones
+    for row, _ in zip(sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS), left, strict=False):
         yield [_written(value) for value in row]
 
 

@@ -13,6 +13,7 @@ from rich.text import Text
 from bot.commands.actions import perform
 from bot.commands.script_files import find
 from bot.installation import Installation
+from bot.media.spreadsheets import read_roster
 from conversation.errors import BotError
 from handlers import rosters
 from handlers.actions.campaigns import CampaignOpened, OpenCampaign
@@ -55,7 +56,7 @@ async def invite(
     app: Installation, out: Console, campaign: str, name: str, file: Path | None, count: int, form: Form
 ) -> None:
     found = await app.campaigns.find(campaign)
-    people = [Invitee(row.name[:MOST_NAME], row.phone) for row in roster(file)] if file else []
+    people = [Invitee(row.name[:MOST_NAME], row.phone) for row in await roster(file)] if file else []
     people = people or [Invitee(name[:MOST_NAME])] * count
     await app.learn_links()
     made: list[Invitation] = []
@@ -76,7 +77,7 @@ async def invite(
             _table(out, [_flat(row) for row in rows])
 
 
-def roster(file: Path) -> tuple[rosters.Row, ...]:
+async def roster(file: Path) -> tuple[rosters.Row, ...]:
     """Return the rows of a roster, each with a name.
 
     Raises RosterUnusable or RosterUnreadable, which say what to correct.
@@ -86,7 +87,7 @@ def roster(file: Path) -> tuple[rosters.Row, ...]:
             blob = opened.read(rosters.MOST_BYTES + 1)
     except OSError as error:
         raise RosterUnreadable(f"{file} cannot be read: {error.strerror}") from None
-    rows = rosters.read(blob, str(file)).rows
+    rows = (await read_roster(blob, str(file))).rows
     missing = [str(row.number) for row in rows if not row.name]
     if missing:
         raise RosterUnreadable(f"{file}: no name in line {', '.join(missing[:10])}; nothing was invited")

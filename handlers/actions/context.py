@@ -18,6 +18,7 @@ from handlers.organisation.events import AnyOrganisationEvent
 from handlers.organisation.evolve import evolve
 from handlers.organisation.rights import Scope
 from handlers.organisation.state import Organisation, Person, Role
+from handlers.rosters import Roster
 from storage.ports import Campaign, Store
 
 FiguresOf = Callable[[Sequence[tuple[str, str]]], Awaitable[Mapping[tuple[str, str], Figures]]]
@@ -112,6 +113,8 @@ class Tools(NamedTuple):
       that only they can make.
     - `accounts` are those of this process, `health` says what is wrong, by name.
     - `put_file` archives a file's bytes and returns their SHA-256, `get_file` returns the bytes.
+    - `read_roster` reads a list of candidates from a file's bytes and its name, in a process with limits (raises
+      RosterUnusable).
     - `secret` is known to our processes alone. `local`: whoever sits at this machine is its owner.
     - `warnings`: what the store could lose, in sentences. `speech`: this machine's speech model, empty if none.
     - `bots` keeps the candidates' bots; `figures` gives those of (channel, account), as far as they are known.
@@ -134,6 +137,7 @@ class Tools(NamedTuple):
     health: Callable[[], Awaitable[dict[str, str]]]
     put_file: Callable[[bytes], Awaitable[str]]
     get_file: Callable[[str], Awaitable[bytes]]
+    read_roster: Callable[[bytes, str], Awaitable[Roster]]
     zone: tzinfo
     local: bool = False
     warnings: Callable[[], Awaitable[Sequence[str]]] | None = None

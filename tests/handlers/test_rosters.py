@@ -185,6 +185,16 @@ def bomb() -> bytes:
     return packed.getvalue()
 
 
+def damaged() -> bytes:
+    """Return a workbook whose first sheet ends in the middle of its second row."""
+    changed = io.BytesIO()
+    with ZipFile(io.BytesIO(book(["name"], ["Anna"]))) as before, ZipFile(changed, "w") as after:
+        for each in before.infolist():
+            data = before.read(each)
+            after.writestr(each, data.partition(b"Anna")[0] if b"<sheetData" in data else data)
+    return changed.getvalue()
+
+
 BAD = {
     "nothing": (b"", "column"),
     "no heading": (b"Anna\nBen\n", "column"),
@@ -195,7 +205,8 @@ BAD = {
     "an old workbook": (b"\xd0\xcf\x11\xe0" + b"\x00" * 100, "xls"),
     "half a workbook": (book(["name"], ["Anna"])[:-200], "xlsx"),
     "a zip": (book(["name"], ["Anna"])[:40], "xlsx"),
-    "a bomb": (bomb(), "bytes"),
+    "a bomb": (bomb(), "contents"),
+    "a damaged sheet": (damaged(), "xlsx"),
     "too large": (b"name\n" + b"x\n" * MOST_BYTES, "bytes"),
     "too many": (b"name\n" + b"".join(b"%d\n" % number for number in range(MOST_ROWS + 1)), "rows"),
 }

@@ -26,6 +26,7 @@ from handlers.maintenance.broadcasts import Sender
 from handlers.maintenance.erase import Eraser
 from handlers.notices.notices import Notices
 from handlers.organisation.repository import claim_code
+from handlers.rosters import Roster, read
 from storage import keys
 from storage.ports import Campaign, Store
 from tests.dialogues.playing import script_named
@@ -99,6 +100,7 @@ class Desk:
             health=self._health,
             put_file=self._keep,
             get_file=self._kept,
+            read_roster=self._read_roster,
             zone=ZONE,
             bots=self.keeper,
             figures=self.keeper.figures,
@@ -115,6 +117,9 @@ class Desk:
         if name not in ("short", "spoken", "named"):
             raise ScriptUnusable(f"there is no script {name!r}; known: named, short, spoken")
         return script_named(name)
+
+    async def _read_roster(self, data: bytes, name: str) -> Roster:
+        return read(data, name)
 
     async def _health(self) -> dict[str, str]:
         return self.problems

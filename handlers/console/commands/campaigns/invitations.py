@@ -1,6 +1,5 @@
 """Inviting candidates: by name, by number, or from a list in a file."""
 
-import asyncio
 import re
 from collections.abc import Sequence
 from itertools import islice
@@ -104,7 +103,7 @@ def _nameless(number: str) -> tuple[Invitee, ...]:
 async def _of_file(context: CommandContext, campaign: Campaign, file: StaffFile) -> InviteCandidates | None:
     """Return the action that invites everybody in the list who can be invited. Raises Refusal if the file is no
     list or nobody in it can be invited; an empty list is answered with help."""
-    roster = await _read(file.data, file.name)
+    roster = await _read(context, file.data, file.name)
     if not roster.good:
         if roster.faulty:
             raise Refusal("staff.invite.nobody", n=len(roster.faulty), faults=_faults(context, roster.faulty))
@@ -115,9 +114,9 @@ async def _of_file(context: CommandContext, campaign: Campaign, file: StaffFile)
     return InviteCandidates(campaign.id, tuple(Invitee(row.name, row.phone) for row in roster.good), kept)
 
 
-async def _read(data: bytes, name: str) -> rosters.Roster:
+async def _read(context: CommandContext, data: bytes, name: str) -> rosters.Roster:
     try:
-        return await asyncio.to_thread(rosters.read, data, name)
+        return await context.tools.read_roster(data, name)
     except RosterUnusable as error:
         mib = rosters.MOST_BYTES // 2**20
         raise Refusal(f"staff.roster.{error.reason}", name=name[:60], most=MOST_ROWS, mib=mib) from None
@@ -133,7 +132,7 @@ async def _inviting(context: CommandContext, preview: InvitationsPreview) -> Sty
 
 async def _kept(context: CommandContext, kept: Roster) -> rosters.Roster:
     """Read the list again from the archive."""
-    return await _read(await context.tools.get_file(kept.sha256), kept.name)
+    return await _read(context, await context.tools.get_file(kept.sha256), kept.name)
 
 
 async def _invited(context: CommandContext, result: Invited) -> None:
