@@ -20,6 +20,7 @@ from handlers.actions.campaigns import CampaignOpened, OpenCampaign
 from handlers.actions.invitations import InviteCandidates, Invited, Invitee
 from handlers.campaigns import MOST_NAME, Invitation
 from handlers.rosters import MOST_ROWS
+from handlers.sheets import guarded
 
 _WIDE = 1_000
 
@@ -72,7 +73,7 @@ async def invite(
             flat = [_flat(row) for row in rows]
             writer = csv.DictWriter(sys.stdout, _headings(flat))
             writer.writeheader()
-            writer.writerows(flat)
+            writer.writerows({key: guarded(value) for key, value in row.items()} for row in flat)
         case Form.table:
             _table(out, [_flat(row) for row in rows])
 

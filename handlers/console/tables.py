@@ -7,8 +7,8 @@ from io import BytesIO, StringIO
 from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from handlers.maintenance.export import guarded
 from handlers.rosters import Form
+from handlers.sheets import MOST_CELL, append, guarded
 
 MEDIA_TYPES: dict[str, str] = {
     "csv": "text/csv",
@@ -16,7 +16,6 @@ MEDIA_TYPES: dict[str, str] = {
     "zip": "application/zip",
     "png": "image/png",
 }
-_MOST_CELL = 32_767  # the most characters that an XLSX cell can hold
 _PIXELS = 8  # pixels along each side of a QR module, so that a link's code is about 400 pixels wide
 _MOST_FILE_NAME = 40
 _UNSAFE = re.compile(r'[\s\x00-\x1f\x7f<>:"/\\|?*.\u200b-\u200f\u202a-\u202e\ufeff]+')
@@ -30,15 +29,15 @@ class QrPicture(NamedTuple):
 
 
 def table(heading: Sequence[str], rows: Iterable[Sequence[str]], form: Form) -> bytes:
-    """Return a spreadsheet file, with cells escaped so that none is taken for a formula."""
-    guarded_rows = ([str(guarded(cell))[:_MOST_CELL] for cell in row] for row in (heading, *rows))
-    return _xlsx(guarded_rows) if form == "xlsx" else _csv(guarded_rows)
+    """Return a spreadsheet file, with no cell that is taken for a formula."""
+    lines = (heading, *rows)
+    return _xlsx(lines) if form == "xlsx" else _csv(lines)
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> bytes:
     """Return CSV in UTF-8 with a byte-order mark, without which Excel would misread Chinese."""
     text = StringIO(newline="")
-    csv.writer(text).writerows(rows)
+    csv.writer(text).writerows([str(guarded(cell))[:MOST_CELL] for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -48,7 +47,7 @@ def _xlsx(rows: Iterable[Sequence[str]]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     for row in rows:
-        sheet.append(list(row))
+        append(sheet, row)
     packed = BytesIO()
     book.save(packed)
     return packed.getvalue()

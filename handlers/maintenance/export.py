@@ -20,9 +20,6 @@ from handlers.sheets import Csv, Xlsx
 from storage.ports import Campaign, Store
 
 Format = Literal["jsonl", "csv", "xlsx"]
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_UNSEEN = "".join(map(chr, range(0x21))) + "\x7f\u00a0\u200b\u200e\u2060\ufeff"
-"""Invisible characters. Some are dropped when a cell is read, so that the next character would begin it."""
 COLUMNS = (
     "interview", "campaign", "script", "version", "unit", "name", "channel", "user", "state", "opened_at",
     "started_at", "ended_at", "deadline", "active_s", "stage", "question", "status", "submitted_at", "text",
@@ -263,7 +260,7 @@ async def write(store: Store, campaign: Campaign, form: Format, target: Path, se
         sheet.row(list(COLUMNS))
         async for interview in interviews(store, campaign, sees):
             for row in rows(interview):
-                sheet.row([guarded(value) for value in row])
+                sheet.row(row)
             number += 1
     return number
 
@@ -308,13 +305,3 @@ def _file_line(part: dict[str, Any]) -> str:
 def _recording(part: dict[str, Any]) -> str:
     audio = part.get("audio") or {}
     return f"[audio {audio['sha256'] or 'lost'}, {part['transcript']['status']}]" if audio else ""
-
-
-def guarded(value: object) -> object:
-    """Prefix a text that a spreadsheet would read as a formula with an apostrophe.
-
-    Source: owasp.org, "CSV Injection". Chinese and Japanese spreadsheets also accept full-width signs.
-    """
-    if isinstance(value, str) and any(each.startswith(_BEGINS_FORMULA) for each in (value, value.lstrip(_UNSEEN))):
-        return f"'{value}"
-    return value

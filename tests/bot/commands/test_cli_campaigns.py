@@ -87,6 +87,12 @@ def test_invitations_by_number(spring: Commands) -> None:
     assert len({row["token"] for row in rows}) == len({row["invitation"] for row in rows}) == 25
 
 
+def test_names_in_csv_are_no_formulas(spring: Commands) -> None:
+    out = spring.well("invite", "spring", "--name", '\ufffe=HYPERLINK("x")', "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(out))
+    assert row["name"] == '\'=HYPERLINK("x")'
+
+
 def test_invitations_as_csv(spring: Commands) -> None:
     out = spring.well("invite", "spring", "--name", 'Li, "Lei"', "--format", "csv")
     (row,) = csv.DictReader(io.StringIO(out))

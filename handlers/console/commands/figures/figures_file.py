@@ -8,6 +8,7 @@ from handlers.console.context import CommandContext
 from handlers.figures.rates import FEW
 from handlers.figures.table import COLUMNS, Line
 from handlers.queries.figure_tables import ShowFigureTable
+from handlers.sheets import guarded
 
 WORDS = ("figures", "数据", "统计")
 """Words that ask for the figures, in place of a file format, in `/export CAMPAIGN figures`."""
@@ -25,5 +26,5 @@ def written(lines: Iterable[Line]) -> bytes:
     text = io.StringIO()
     sheet = csv.writer(text)
     sheet.writerow(COLUMNS)
-    sheet.writerows(["" if cell is None else cell for cell in line] for line in lines)
+    sheet.writerows(["" if cell is None else guarded(cell) for cell in line] for line in lines)
     return text.getvalue().encode("utf-8-sig")
