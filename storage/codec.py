@@ -1,17 +1,27 @@
 """How a record is stored: 8 bytes of version, 32 bytes of head hash, then the state (MessagePack). The Lua scripts
-compare the first 8 bytes."""
+compare the first 8 bytes.
+
+Redis keeps the messages of answers apart, in a list, so that one more message does not rewrite all earlier ones.
+A zero byte and their numbers then come before the state, which is without them. No state begins with a zero byte.
+"""
 
 import struct
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from conversation.record import legacy
 from conversation.state import Record, State
+from conversation.state_parts import Part
 
 _HEAD = struct.Struct(">Q32s")
+_COUNTS = struct.Struct(">BHHH")
+_APART = b"\x00"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(State).decode
+_decode_part = msgspec.msgpack.Decoder(Part).decode
 _NOW = b"\xa6prompt"
 """The encoded name of the `prompt` field, which every state stored by this release contains."""
 
@@ -64,3 +74,51 @@ def version_bytes(version: int) -> bytes:
     """Return the first eight bytes of a stored record of this version. Empty for version 0: the record must not
     exist yet."""
     return struct.pack(">Q", version) if version else b""
+
+
+# the messages of answers, stored apart
+
+
+def parts_of(state: Any) -> tuple[Part, ...]:
+    """Return the messages of answers in the order in which they are stored apart: those of the answer left for a
+    detour, those dropped, and those of the open answer. None for a state that is not an interview's.
+
+    In this order a new message comes last, and starting anew, undoing that and changing an earlier answer move no
+    message.
+    """
+    if not isinstance(state, State):
+        return ()
+    return (*(state.detour.parts if state.detour else ()), *state.dropped, *state.parts)
+
+
+def pack_apart(record: Stored) -> bytes:
+    """Encode a record without the messages that `parts_of` returns."""
+    state = record.state
+    if not parts_of(state):
+        return pack(record)
+    detour = state.detour
+    counts = _COUNTS.pack(0, len(detour.parts) if detour else 0, len(state.dropped), len(state.parts))
+    rest = replace(state, parts=(), dropped=(), detour=replace(detour, parts=()) if detour else None)
+    return _HEAD.pack(record.version, record.head) + counts + _encode(rest)
+
+
+def pack_parts(parts: Sequence[Part]) -> list[bytes]:
+    return [_encode(part) for part in parts]
+
+
+def unpack_apart(blob: bytes, parts: Sequence[bytes]) -> Record:
+    """Decode a record with the messages that are stored apart from it. Records of earlier releases contain them.
+    Raises msgspec.ValidationError if messages are missing."""
+    if blob[_HEAD.size : _HEAD.size + 1] != _APART:
+        return unpack(blob)
+    version, head = _HEAD.unpack_from(blob)
+    _, waiting, dropped, open_ = _COUNTS.unpack_from(blob, _HEAD.size)
+    state = _decode(blob[_HEAD.size + _COUNTS.size :])
+    if len(parts) != waiting + dropped + open_:
+        raise msgspec.ValidationError(f"version {version} has other messages than those that are stored")
+    said = tuple(map(_decode_part, parts))
+    detour = replace(state.detour, parts=said[:waiting]) if state.detour else None
+    whole = replace(
+        state, detour=detour, dropped=said[waiting : waiting + dropped], parts=said[waiting + dropped :]
+    )
+    return Record(whole, version, head)

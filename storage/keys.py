@@ -35,6 +35,11 @@ def state(interview: str) -> str:
     return f"{tag_of(interview)}:i:{interview}"
 
 
+def parts(interview: str) -> str:
+    """The messages of the open answer, which the state does not contain (see `codec`)."""
+    return f"{tag_of(interview)}:a:{interview}"
+
+
 def log(interview: str) -> str:
     return f"{tag_of(interview)}:l:{interview}"
 

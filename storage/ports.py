@@ -10,7 +10,7 @@ from conversation.inbound import Address
 from conversation.jobs import Job
 from conversation.outbound import OutboundMessage
 from conversation.script import Script
-from conversation.state import Record
+from conversation.state import Record, State
 from conversation.views.counters import Change
 from storage.codec import Blob, Stored
 
@@ -20,6 +20,8 @@ class Commit(msgspec.Struct, frozen=True):
 
     - `inbound`: the id of the inbound event.
     - `expected`: the version from which the change was computed; 0 for a new interview.
+    - `before`: the state of that version; None: unknown. Messages of the open answer that it shares with the new
+      state are not written again.
     - `due_ms`: when the interview needs attention again (epoch milliseconds); 0: never.
     - `jobs`: work for others.
     - `reply`: the response that the platform was given; given again if the platform repeats the event.
@@ -39,6 +41,7 @@ class Commit(msgspec.Struct, frozen=True):
     reply: bytes = b""
     taken: int = 0
     hold: tuple[OutboundMessage, ...] = ()
+    before: State | None = None
 
 
 class Committed(msgspec.Struct, frozen=True):

@@ -232,6 +232,7 @@ class Runner:
                 reply=shares.payload,
                 taken=shares.taken,
                 hold=shares.hold,
+                before=record.state,
             )
         )
         if isinstance(answer, Committed):

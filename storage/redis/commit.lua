@@ -1,12 +1,15 @@
 -- Writes everything that one inbound event changes, or nothing.
--- Returns {'committed'}, {'duplicate', version, reply} or {'conflict'}.
--- KEYS: 1 state, 2 log, 3 seen, 4 outbox, 5 due, 6 counts, 7 members, 8 reply, 9 held, then the queue of each job,
---       then the counters of each day.
+-- Returns {'committed'}, {'duplicate', version, reply}, {'conflict'}, or {'missing'} if messages of the open answer
+-- that are to stay are not there.
+-- KEYS: 1 state, 2 log, 3 seen, 4 outbox, 5 due, 6 counts, 7 members, 8 reply, 9 held, 10 messages of the open
+--       answer, then the queue of each job, then the counters of each day.
 -- ARGV: 1 inbound id, 2 version that the state must have (8 bytes; empty: it must not exist yet), 3 new state,
 --       4 log entry, 5 new version, 6 due time ('': never), 7 interview, 8 reply ('': none), 9 how long to keep the
 --       reply in seconds, 10 how many inbound ids to remember, 11 the changes of counters (MessagePack, a flat list
 --       of field, change and number of the key), 12 how many held messages are taken, 13 how many messages to hold,
---       14 how many jobs there are, then the messages to hold, then the jobs, then the outbox messages.
+--       14 how many jobs there are, 15 how many messages of the open answer stay, from the first ('': there were
+--       none, and there are none), 16 how many follow them, then these, then the messages to hold, then the jobs,
+--       then the outbox messages.
 local seen = redis.call('ZSCORE', KEYS[3], ARGV[1])
 if seen then
   return {'duplicate', seen, redis.call('GET', KEYS[8]) or ''}
@@ -14,7 +17,22 @@ end
 if redis.call('GETRANGE', KEYS[1], 0, 7) ~= ARGV[2] then
   return {'conflict'}
 end
+local stay, follow = tonumber(ARGV[15]), tonumber(ARGV[16])
+if stay and redis.call('LLEN', KEYS[10]) < stay then
+  return {'missing'}
+end
+-- The first write is one that a server without memory refuses: then it refuses all.
 redis.call('SET', KEYS[1], ARGV[3])
+local at = 17
+if stay == 0 then
+  redis.call('DEL', KEYS[10])
+elseif stay then
+  redis.call('LTRIM', KEYS[10], 0, stay - 1)
+end
+for i = at, at + follow - 1 do
+  redis.call('RPUSH', KEYS[10], ARGV[i])
+end
+at = at + follow
 redis.call('RPUSH', KEYS[2], ARGV[4])
 redis.call('ZADD', KEYS[3], ARGV[5], ARGV[1])
 if tonumber(ARGV[5]) > tonumber(ARGV[10]) then
@@ -32,7 +50,6 @@ if ARGV[8] ~= '' then
   redis.call('SET', KEYS[8], ARGV[8], 'EX', ARGV[9])
 end
 local taken, hold = tonumber(ARGV[12]), tonumber(ARGV[13])
-local at = 15
 local counts = cmsgpack.unpack(ARGV[11])
 for i = 1, #counts, 3 do
   redis.call('HINCRBY', KEYS[counts[i + 2]], counts[i], counts[i + 1])
@@ -48,7 +65,7 @@ else
   end
 end
 at = at + hold
-for i = 10, 9 + tonumber(ARGV[14]) do
+for i = 11, 10 + tonumber(ARGV[14]) do
   redis.call('XADD', KEYS[i], '*', 'j', ARGV[at])
   at = at + 1
 end

@@ -14,6 +14,7 @@ async def discard(client: Client, interview: str, campaign: str, token: str, add
     await client.zrem(keys.due(partition), interview)
     for name in (
         keys.state(interview),
+        keys.parts(interview),
         keys.log(interview),
         keys.seen(interview),
         keys.held(interview),

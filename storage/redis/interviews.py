@@ -8,10 +8,20 @@ from typing import Any, cast
 import msgspec
 
 from conversation.outbound import OutboundMessage
-from conversation.state import Record
+from conversation.state import Record, State
+from conversation.state_parts import Part
 from conversation.views.counters import Change
 from storage import keys
-from storage.codec import HEAD_BYTES, Blob, pack, unpack, unwrap, version_bytes
+from storage.codec import (
+    HEAD_BYTES,
+    Blob,
+    pack_apart,
+    pack_parts,
+    parts_of,
+    unpack_apart,
+    unwrap,
+    version_bytes,
+)
 from storage.ports import Answer, Commit, Committed, Conflict, Duplicate, Head
 from storage.redis.connection import Client, LuaScript, is_cluster
 from storage.redis.jobs import queue_of
@@ -19,9 +29,18 @@ from storage.redis.jobs import queue_of
 REMEMBERED_INBOUND = 1024
 """How many inbound ids are remembered per interview. Platforms repeat a message for a day at most."""
 REPLY_LIFE_S = 3600
-_KEYS, _COUNTS_KEY, _COUNTS_AT = 9, 6, 10
+_KEYS, _COUNTS_KEY, _COUNTS_AT = 10, 6, 10
 """Properties of the commit script: how many keys every commit has, which of them (from 1) is that of the counters,
 and which argument (from 0) holds the changes of counters."""
+
+_LOAD = """
+local found = {}
+for at = 1, #KEYS, 2 do
+  found[at] = redis.call('GET', KEYS[at])
+  found[at + 1] = redis.call('LRANGE', KEYS[at + 1], 0, -1)
+end
+return found
+"""
 
 _RESCHEDULE = """
 if ARGV[3] ~= '' and redis.call('GETRANGE', KEYS[1], 0, 7) ~= ARGV[3] then return 0 end
@@ -58,6 +77,7 @@ _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
 class RedisInterviews:
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._load = LuaScript(client, _LOAD)
         self._reschedule = LuaScript(client, _RESCHEDULE)
         self._beside = LuaScript(client, _BESIDE)
         self._counts = LuaScript(client, _COUNTS)
@@ -66,8 +86,8 @@ class RedisInterviews:
         self._commit = LuaScript(client, (files("storage.redis") / "commit.lua").read_text())
 
     async def load(self, interview: str) -> Record | None:
-        blob = await self._client.get(keys.state(interview))
-        return unpack(cast(bytes, blob)) if blob else None
+        found = _records(await self._load(keys=[keys.state(interview), keys.parts(interview)], args=[]))
+        return found[0] if found else None
 
     async def load_many(self, interviews: Sequence[str]) -> list[Record]:
         """Return those of the records that exist, in no order. One round trip or, on a cluster, one for each
@@ -75,11 +95,11 @@ class RedisInterviews:
         together: dict[int, list[str]] = {}
         for interview in interviews:
             group = keys.partition_of(interview) if is_cluster(self._client) else 0
-            together.setdefault(group, []).append(keys.state(interview))
-        found: list[bytes | None] = []
-        for states in together.values():
-            found += cast(list[bytes | None], await self._client.mget(states))
-        return [unpack(blob) for blob in found if blob]
+            together.setdefault(group, []).extend((keys.state(interview), keys.parts(interview)))
+        found: list[Record] = []
+        for each in together.values():
+            found += _records(await self._load(keys=each, args=[]))
+        return found
 
     async def blob(self, name: str) -> Blob | None:
         """Return a record of another kind, with its state still encoded."""
@@ -99,12 +119,21 @@ class RedisInterviews:
     async def commit(self, commit: Commit) -> Answer:
         """Write everything, unless the inbound event was committed before (Duplicate) or another commit came first
         (Conflict)."""
+        kept, parts = _changed_parts(commit)
+        answer = await self._write(commit, kept, parts)
+        if answer[0] == b"missing":  # the state was stored with its messages, by an earlier release
+            answer = await self._write(commit, 0, parts_of(commit.record.state))
+        return _answer(answer)
+
+    async def _write(self, commit: Commit, kept: int | None, parts: Sequence[Part]) -> list[bytes]:
+        """Run the commit script. It keeps the first `kept` messages of the open answer, and appends `parts`. None:
+        there were none, and there are none."""
         state = commit.record.state
         partition = keys.partition_of(commit.interview)
         arguments: list[Any] = [
             commit.inbound,
             version_bytes(commit.expected),
-            pack(commit.record),
+            pack_apart(commit.record),
             commit.entry,
             commit.record.version,
             commit.due_ms or "",
@@ -116,8 +145,11 @@ class RedisInterviews:
             commit.taken,
             len(commit.hold),
             len(commit.jobs),
+            "" if kept is None else kept,
+            len(parts),
         ]
         days, arguments[_COUNTS_AT] = _counts_of(commit)
+        arguments += pack_parts(parts)
         arguments += map(_encode, commit.hold)
         arguments += map(_encode, commit.jobs)
         arguments += map(_encode, commit.messages)
@@ -132,12 +164,13 @@ class RedisInterviews:
                 keys.members(partition, state.campaign),
                 keys.reply(commit.interview, commit.inbound),
                 keys.held(commit.interview),
+                keys.parts(commit.interview),
                 *(keys.jobs(partition, queue_of(job)) for job in commit.jobs),
                 *(keys.day_counts(partition, state.campaign, day) for day in days),
             ],
             args=arguments,
         )
-        return _answer(cast(list[bytes], answer))
+        return cast(list[bytes], answer)
 
     async def beside(self, message: OutboundMessage, version: int) -> bool:
         """Send a message that is no part of the record. Returns False, without sending it, if the record has
@@ -218,6 +251,23 @@ class RedisInterviews:
         shares = every if is_cluster(self._client) else [list(chain.from_iterable(every))]
         found = await self._counts.each([(share, []) for share in shares])
         return [each for share in cast(list[list[list[bytes]]], found) for each in share]
+
+
+def _records(found: list[Any]) -> list[Record]:
+    """Decode what the script that loads records returned: for each, its state (None: there is none) and its
+    messages."""
+    return [unpack_apart(blob, parts) for blob, parts in zip(found[::2], found[1::2], strict=True) if blob]
+
+
+def _changed_parts(commit: Commit) -> tuple[int | None, tuple[Part, ...]]:
+    """Return how many messages of the open answer stay as they are, from the first, and those that follow them
+    now. None: there were none, and there are none."""
+    before, after = parts_of(commit.before), parts_of(commit.record.state)
+    if not before and not after and (commit.before is not None or not isinstance(commit.record.state, State)):
+        return None, ()
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((at for at, (old, new) in pairs if old is not new and old != new), min(len(before), len(after)))
+    return same, after[same:]
 
 
 def _counts_of(commit: Commit) -> tuple[list[str], bytes]:

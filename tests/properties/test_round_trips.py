@@ -11,7 +11,7 @@ from conversation.outbound import OutboundMessage
 from conversation.record.audit import genesis, seal, unseal
 from conversation.script import Script
 from conversation.state import Record, State
-from storage.codec import pack, unpack, version_bytes
+from storage.codec import pack, pack_apart, pack_parts, parts_of, unpack, unpack_apart, version_bytes
 from storage.ports import Campaign
 from tests.properties.values import values
 
@@ -64,6 +64,13 @@ def test_what_the_store_keeps(kind: type[msgspec.Struct], data: st.DataObject) -
 def test_every_record(record: Record) -> None:
     packed = pack(record)
     assert unpack(packed) == record
+    assert packed[:8] == version_bytes(record.version)
+
+
+@given(record=RECORDS)
+def test_every_record_with_its_messages_apart(record: Record) -> None:
+    packed = pack_apart(record)
+    assert unpack_apart(packed, pack_parts(parts_of(record.state))) == record
     assert packed[:8] == version_bytes(record.version)
 
 
