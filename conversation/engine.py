@@ -31,6 +31,7 @@ from conversation.decide import (
     voice,
 )
 from conversation.evolve import begin
+from conversation.limits import budget, waiting
 from conversation.outbound import OutboundMessage
 from conversation.outcome import Outcome
 from conversation.record.audit import genesis, seal
@@ -73,7 +74,10 @@ class Engine:
         if record.state.phase != "erased":
             _decide(turn)
             telemetry.complete(turn)
-        return turn.outcome()
+        outcome = turn.outcome()
+        if outcome.entry and budget.exceeds(record, outcome.entry):
+            return waiting.told(Turn(record, inbound, script, now, self.vocabulary, self.zone))
+        return outcome
 
     def progress(
         self,

@@ -9,6 +9,7 @@ from conversation import events as e
 from conversation import prompt
 from conversation.dropout import absence, signals
 from conversation.inbound import Window
+from conversation.limits import MOST_KNOWN, budget
 from conversation.state import IDLE_MS, State
 from conversation.state_changes import answer_files, claim, open_answer
 from conversation.state_parts import NO_CLIENT, Halt, Listed, Part, Proposal, Support
@@ -42,7 +43,7 @@ def apply(state: State | None, entry: e.Entry) -> State | None:
         if any(isinstance(event, e.Redacted) for event in entry.events):
             return None
         raise ValueError("an empty entry has no state")
-    return touch(state, entry.at_ms, working=working) if entry.by == "candidate" else state
+    return budget.spent(touch(state, entry.at_ms, working=working) if entry.by == "candidate" else state, entry)
 
 
 def begin(event: e.Invited) -> State:
@@ -206,11 +207,11 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.CodeIssued():
             return replace(state, code_sha256=event.code_sha256, code_until_ms=event.until_ms)
         case e.Moved():
-            known = dict.fromkeys((*state.known, event.address))
+            known = tuple(dict.fromkeys((*state.known, event.address)))
             moved = replace(
                 state,
                 address=event.address,
-                known=tuple(known),
+                known=known[-MOST_KNOWN:],
                 code_sha256="",
                 code_until_ms=0,
                 window=None,
@@ -268,6 +269,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return claim.evolved(state, event)
         case e.Informed(about="more"):  # only the rest of earlier messages was sent
             return state
+        case e.AnswerFull():
+            return replace(open_answer.beside(state), full=True)
         case e.NotTaken() | e.Informed():
             return open_answer.beside(state)
         case e.Erased():

@@ -53,7 +53,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     - `question`: the id of the open question.
     - `reached`: the furthest question that was asked.
     - `skipped`: the unanswered questions up to there; `revisited`: those that were asked a second time.
-    - `parts`: the messages of the open answer.
+    - `parts`: the messages of the open answer; `full`: another one was not taken, because there is no room.
     - `said`: a message kept aside that may belong to the answer; `said_at`: its place among `parts`.
     - `changeable`: the question of the answer that was submitted last and may still be changed; -1: none.
     - `detour`: what waits while an earlier answer is being changed.
@@ -91,7 +91,9 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Who and where:
 
-    - `known`: all addresses at which the interview is or was.
+    - `known`: the addresses at which the interview is or was, up to a limit.
+    - `backlog_ms`: until when what the candidate did counts against `limits.BURST`; `strangers_ms`: the same for
+      what accounts did that only have the link.
     - `phone`: the last four digits of the phone number in the roster; empty: unknown.
     - `claim`: a claim by someone who has the link, at another address.
     - `wrong_digits`: how often the digits of `phone` were given wrongly.
@@ -184,6 +186,9 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     lost_files: int = 0
     client: tuple[str, ...] = NO_CLIENT
     noticed: int = 0
+    full: bool = False
+    backlog_ms: int = 0
+    strangers_ms: int = 0
     signs: Signs = Signs()
 
     def spoken(self, voice: int) -> Part | None:

@@ -13,6 +13,7 @@ from conversation.events import SCHEMA, AnyEvent, Entry, Offered, Returned, Wind
 from conversation.evolve import evolve, touch
 from conversation.inbound import Address, Attachment, Inbound, TextReceived, Writer
 from conversation.jobs import Job
+from conversation.limits import MOST_VOICES_IN_ALL, budget
 from conversation.outbound import Choice, OutboundMessage
 from conversation.outcome import Notice, NoticeKind, Outcome
 from conversation.prompt import AnyPrompt
@@ -110,12 +111,12 @@ class Turn:
 
     @property
     def must_be_spoken(self) -> bool:
-        """Whether the open answer still needs a voice message: the question requires one, and the candidate has
-        not asked to be spared that. Text besides a voice message is welcome."""
+        """Whether the open answer still needs a voice message: the question requires one, the interview takes one
+        more, and the candidate has not asked to be spared that. Text besides a voice message is welcome."""
         question, state = self.question, self.state
         spoken = any(part.voice for part in state.parts)
         required = question.voice == "required" and self.kind.free
-        return required and not (spoken or state.text_only)
+        return required and not (spoken or state.text_only or state.voices >= MOST_VOICES_IN_ALL)
 
     @property
     def has_question(self) -> bool:
@@ -316,6 +317,7 @@ class Turn:
             state = touch(state, self.now, working=self._before.state.working)
         number = self._before.version + 1
         entry = Entry(number, self.now, self.by, self.inbound.id, tuple(self._events), SCHEMA)
+        state = budget.spent(state, entry)
         return Outcome(state, entry, messages, notices, self.transcript_to, jobs, self.reviews, self.code)
 
     def _note_what_is_listed(self) -> None:

@@ -9,6 +9,7 @@ from conversation import inbound as i
 from conversation.choices import offered
 from conversation.choices.typed import typed
 from conversation.decide import answers, data_requests, files, free_text, position, voice
+from conversation.limits.answer import outgrown
 from conversation.state import OPEN_PHASES
 from conversation.timing.schedule import decent, quiet, reminders_over
 from conversation.turn import Turn
@@ -71,7 +72,8 @@ def _keep(turn: Turn, what: i.What) -> None:
         case i.TextEdited():
             written = (part for part in turn.state.parts if not (part.voice or part.file))
             mine = any(turn.inbound.message == part.message for part in written)
-            turn.record(e.PartEdited(turn.inbound.message, what.text, late=not mine))
+            too_long = outgrown(turn.state, turn.inbound.message, what.text)
+            turn.record(e.PartEdited(turn.inbound.message, what.text, late=too_long or not mine))
         case i.ChoicePressed():
             _keep_choice(turn, offered.pressed(what))
         case i.CommandReceived(name="delete"):

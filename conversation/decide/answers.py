@@ -1,9 +1,13 @@
 """Answers to the open question: message parts, edits, starting over, options and numbers."""
 
+from typing import Literal
+
 from conversation import events as e
 from conversation.choices.offered import for_question, shown
 from conversation.decide import questions, remarks
 from conversation.inbound import TextEdited, TextReceived
+from conversation.limits import MOST_CHARACTERS, MOST_MESSAGES
+from conversation.limits.answer import Full, full, left, outgrown
 from conversation.prompt import AnyPrompt, LeavePrompt, RemarkPrompt, ReturnPrompt, ValuePrompt
 from conversation.question_kinds import Reading, kind_of
 from conversation.remarks import Subject, about
@@ -45,13 +49,38 @@ def take(turn: Turn, reading: Reading) -> None:
     """Take the reading as (part of) the answer, and hand it in if one message is enough."""
     if reading.value and turn.state.parts:  # a new value replaces the one that is held
         turn.record(e.AnswerRestarted(turn.question.id))
-    first = not turn.state.parts or bool(turn.state.on_screen) or _unlisted(turn)
+    if why := full(turn.state, reading.text):
+        refuse_full(turn, why, reading.text)
+        return
+    first = not turn.state.parts or bool(turn.state.on_screen) or turn.state.full or _unlisted(turn)
     held = unasked(turn, plain=not reading.value)
     turn.record(received(turn, turn.question.id, reading.text, value=reading.value))
     if turn.kind.at_once and not held:
         questions.submit(turn)
     elif first or turn.kind.at_once:
         saved(turn)
+
+
+def refuse_full(turn: Turn, why: Full, said: str) -> None:
+    """Tell the candidate that the open answer does not take what was `said`, and how to go on."""
+    refuse(turn, full_line(turn, why), said)
+
+
+def refuse(turn: Turn, line: Styled, said: str = "") -> None:
+    """Say why something was not added to the open answer.
+
+    Until something is added again, only the first refusal is recorded, or the record would grow without end.
+    Without an entry, the line offers what was offered last.
+    """
+    if not turn.state.full:
+        turn.record(e.AnswerFull(turn.question.id, said))
+    turn.send(line, for_question(turn.state, turn.script) if turn.happened else shown(turn.state, turn.script))
+
+
+def full_line(turn: Turn, why: Full | Literal["edit"]) -> Styled:
+    """Return the line that says why the open answer takes no more of what was typed."""
+    most = MOST_MESSAGES if why == "messages" else MOST_CHARACTERS
+    return turn.words.say(f"answer.full.{why}", most=f"{most:,}", left=f"{left(turn.state.parts):,}")
 
 
 def _unlisted(turn: Turn) -> bool:
@@ -139,6 +168,9 @@ def unread(turn: Turn, said: str) -> Styled:
     if turn.must_be_spoken:
         turn.record(e.NotTaken("text", said))
         return turn.words.say("voice.required")
+    if why := full(turn.state, said):
+        turn.record(e.AnswerFull(turn.question.id, said))
+        return full_line(turn, why)
     if turn.kind.read(turn.question, said, turn.state.language) is None:
         turn.record(e.NotTaken(turn.kind.name, said))
         return turn.words.say("return.not_taken")
@@ -196,6 +228,8 @@ def adopt(turn: Turn) -> None:
         _not_taken(turn, said.text)
     elif reading.value:
         take(turn, reading)
+    elif why := full(turn.state, said.text):
+        refuse_full(turn, why, said.text)
     else:
         turn.record(e.SaidAdopted(said.message))
         saved(turn)
@@ -243,6 +277,9 @@ def edited(turn: Turn, what: TextEdited) -> None:
         return
     if mine is not None and mine.value:  # the new text may mean another value
         _edited_value(turn, what.text.strip())
+        return
+    if outgrown(state, message, what.text):
+        refuse(turn, full_line(turn, "edit"), what.text)
         return
     turn.record(e.PartEdited(message, what.text, late=mine is None))
     turn.say("answer.edited" if mine else "answer.edited_late")

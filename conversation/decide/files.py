@@ -5,6 +5,8 @@ from conversation import inbound as i
 from conversation.choices.offered import for_question
 from conversation.decide import answers, free_text, resumption, support, voice
 from conversation.jobs import FetchFile
+from conversation.limits import MOST_FILES, MOST_FILES_IN_ALL, MOST_MESSAGES
+from conversation.limits.answer import full
 from conversation.prompt import AdditionPrompt, AnswerPrompt, DeletionPrompt, PracticePrompt
 from conversation.question_kinds import takes_files
 from conversation.state_changes.answer_files import awaited, titled
@@ -12,10 +14,6 @@ from conversation.state_changes.open_answer import asks_again
 from conversation.turn import Turn
 from conversation.words import Styled
 
-MOST = 20
-"""Maximum number of files in one answer."""
-MOST_OF_ALL = 200
-"""Number of files of an interview, including those sent to people, from which answers take no more."""
 MOST_BYTES = 20 * 1024 * 1024
 _KINDS = frozenset({"photo", "document"})
 _MOST_NAME = 150
@@ -76,6 +74,8 @@ def _added(turn: Turn, what: i.OtherReceived, index: int) -> bool:
     """Take the file as the addition that was asked for. Returns False if it cannot be taken."""
     if not takes_files(turn.script.steps[index].question) or what.media is None or _too_large(what):
         return False
+    if turn.state.files >= MOST_FILES_IN_ALL:
+        return False
     _record(turn, index, what, late=True)
     voice.thank(turn, index)
     return True
@@ -94,7 +94,7 @@ def _kept_late(turn: Turn, what: i.OtherReceived) -> bool:
     if previous is None or previous.question not in asked or what.media is None or _too_large(what):
         return False
     index = asked.index(previous.question)
-    if not takes_files(turn.script.steps[index].question):
+    if not takes_files(turn.script.steps[index].question) or turn.state.files >= MOST_FILES_IN_ALL:
         return False
     _record(turn, index, what, late=True)
     return True
@@ -124,24 +124,32 @@ def _answer(turn: Turn, what: i.OtherReceived) -> None:
 def _refused(turn: Turn, what: i.OtherReceived) -> str:
     """Return why the file is refused, or an empty string.
 
-    The reason is `photo` or `document` (the platform does not give us the file), `too_large` or `too_many`.
+    The reason is `photo` or `document` (the platform does not give us the file), `too_large`, `too_many` or
+    `too_many.all`.
     """
     if what.media is None:
         return what.kind
     if _too_large(what):
         return "too_large"
+    if turn.state.files >= MOST_FILES_IN_ALL:
+        return "too_many.all"
     sent = sum(bool(part.file) for part in turn.state.parts)
-    return "too_many" if sent >= MOST or turn.state.files >= MOST_OF_ALL else ""
+    return "too_many" if sent >= MOST_FILES or len(turn.state.parts) >= MOST_MESSAGES else ""
 
 
 def _refuse(turn: Turn, what: i.OtherReceived, why: str) -> None:
-    """Say why the file is refused. The text beside it joins the answer all the same."""
+    """Say why the file is refused. The text beside it joins the answer all the same, if there is room."""
+    most = MOST_FILES_IN_ALL if why == "too_many.all" else MOST_FILES
+    said = turn.words.say(f"answer.file.{why}", file=_title(turn, what), most=most)
+    words = what.text.strip()
+    if why.startswith("too_many") and (not words or full(turn.state, words)):
+        answers.refuse(turn, said, words)
+        return
     turn.record(e.NotTaken(what.kind[:40]))
-    if words := what.text.strip():
+    if words and not full(turn.state, words):
         turn.record(answers.received(turn, turn.question.id, words))
-    said = turn.words.say(f"answer.file.{why}", file=_title(turn, what), most=MOST)
-    kept = turn.words.say("answer.file.words") if words else ""
-    turn.send(Styled.join([said, kept]), for_question(turn.state, turn.script))
+        said = Styled.join([said, turn.words.say("answer.file.words")])
+    turn.send(said, for_question(turn.state, turn.script))
 
 
 def _too_large(what: i.OtherReceived) -> bool:
@@ -152,7 +160,10 @@ def _record(turn: Turn, index: int, what: i.OtherReceived, *, late: bool = False
     media, sender, state = what.media, turn.inbound.sender, turn.state
     if media is None or sender is None:
         return
-    number, name = state.files + 1, what.name[:_MOST_NAME]
+    number, name, words = state.files + 1, what.name[:_MOST_NAME], what.text.strip()
+    if not late and full(state, words):  # the file counts, even if there is no room for the words
+        turn.record(e.AnswerFull(turn.question.id, words))
+        words = ""
     turn.record(
         e.PartFile(
             turn.script.steps[index].question.id,
@@ -161,7 +172,7 @@ def _record(turn: Turn, index: int, what: i.OtherReceived, *, late: bool = False
             what.kind,
             media.reference[:_MOST_REFERENCE],
             name,
-            what.text.strip(),
+            words,
             media.size,
             turn.inbound.message,
             sender.channel,

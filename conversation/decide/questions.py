@@ -4,6 +4,7 @@ from conversation import events as e
 from conversation.choices.offered import for_question
 from conversation.decide import after_end, review
 from conversation.decide.facts import minutes_left, rounded
+from conversation.limits import MOST_REPEATED
 from conversation.question_kinds import takes_files
 from conversation.state_changes.answer_files import listed
 from conversation.state_parts import Part
@@ -74,7 +75,19 @@ def so_far(turn: Turn) -> Styled:
     """Return what the candidate has said to the open question; empty if nothing."""
     if not turn.state.parts:
         return Styled("")
-    return turn.words.say("answer.so_far", text="\n".join(_repeated(turn, part) for part in turn.state.parts))
+    lines = [_repeated(turn, part) for part in turn.state.parts]
+    shown = _last_of(lines)
+    said = turn.words.say("answer.so_far", text="\n".join(shown))
+    earlier = len(lines) - len(shown)
+    return Styled.join([turn.words.say("answer.so_far.earlier", n=earlier), said]) if earlier else said
+
+
+def _last_of(lines: list[str]) -> list[str]:
+    """Return the last lines, as many as may be repeated: the end of an answer says where it stopped."""
+    length, first = 0, len(lines)
+    while first and (length := length + len(lines[first - 1])) <= MOST_REPEATED:
+        first -= 1
+    return lines[first:] or [f"…{lines[-1][-MOST_REPEATED:]}"]
 
 
 def _repeated(turn: Turn, part: Part) -> str:

@@ -8,14 +8,13 @@ from conversation import inbound as i
 from conversation.choices.typed import typed
 from conversation.decide import position
 from conversation.jobs import FetchFile
+from conversation.limits import MOST_SENT_FILES
 from conversation.timing.schedule import support_alert, support_idle
 from conversation.timing.working_hours import described
 from conversation.turn import Turn
 
 MOST_RELAYED = 8_000
 """Longest text that is passed on, in characters. Only the web page and WeChat can exceed even half of that."""
-MOST_FILES = 300
-"""Maximum number of files in one interview, including those in answers."""
 _NOT_RELAYED = frozenset({"status", "mydata", "export", "correct", "delete", "privacy", "language", "switch"})
 """Command words that the bot answers itself even during a support conversation."""
 _MOST_TEXT = 600  # characters of text beside a file: together with the notice it must fit below the file
@@ -120,7 +119,7 @@ def _relay_other(turn: Turn, what: i.What) -> None:
 
 def _relay_file(turn: Turn, media: i.Media, name: str, text: str) -> None:
     sender, state = turn.inbound.sender, turn.state
-    if state.files >= MOST_FILES or sender is None:
+    if state.files >= MOST_SENT_FILES or sender is None:
         turn.record(e.NotTaken(media.kind[:40]))
         turn.say("support.too_many", ("back",))
         return

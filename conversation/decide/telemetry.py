@@ -2,9 +2,9 @@
 
 from conversation import events as e
 from conversation.dropout.attribution import goes_before, likely
-from conversation.dropout.signals import MOST_NOTICED
 from conversation.evolve import client_of, touch
 from conversation.inbound import CircumstanceNoticed, Client
+from conversation.limits import MOST_NOTICED
 from conversation.turn import Turn
 
 LATE_MS = 60_000
@@ -61,6 +61,8 @@ def _client(turn: Turn) -> None:
             return  # the usual case
     client = inbound.client or Client(*before[1:])
     language = inbound.language or before[0]
+    if not turn.happened and turn.state.noticed >= MOST_NOTICED:
+        return
     seen = e.ClientSeen(language, client.device, client.browser, client.version, client.network)
     if client_of(seen) != before:
         turn.record(seen)

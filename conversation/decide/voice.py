@@ -7,13 +7,13 @@ from conversation import inbound as i
 from conversation.choices.offered import for_question
 from conversation.decide import after_end, answers, guide, position, practice, questions, resumption, transcripts
 from conversation.jobs import FetchMedia
+from conversation.limits import MOST_AWAITED, MOST_MESSAGES, MOST_VOICES, MOST_VOICES_IN_ALL
+from conversation.limits.answer import full, left
 from conversation.prompt import AdditionPrompt, DeletionPrompt, PracticePrompt
 from conversation.question_kinds import takes_files
 from conversation.turn import Turn
-from conversation.words import length_of, normal
+from conversation.words import Styled, length_of, normal
 
-MOST_AWAITED = 20
-"""Maximum number of voice messages in one interview that may wait for their transcripts at a time."""
 _SIMILAR = 0.5
 _COMPARED = 600  # characters: the time to compare grows with their square
 
@@ -61,8 +61,10 @@ def _returning(turn: Turn, media: i.Media) -> None:
     """
     if not turn.state.prompt.voice:
         _type_it(turn)
-    elif turn.too_late or not turn.state.started_ms or not turn.has_question or _refused(turn) or _too_many(turn):
+    elif turn.too_late or not turn.state.started_ms or not turn.has_question or _refused(turn):
         resumption.back(turn)
+    elif why := _too_many(turn):
+        resumption.back(turn, before=(_line(turn, why),))
     else:
         resumption.back(turn, taking=lambda: _take(turn, media, silently=True))
 
@@ -76,16 +78,29 @@ def hold(turn: Turn, media: i.Media) -> None:
 
 
 def _addition(turn: Turn, media: i.Media, index: int) -> None:
-    if _too_many(turn):
+    if why := _too_many(turn, late=True):
         turn.record(e.NotTaken("voice"))
-        turn.say("voice.too_many", ("nevermind",))
+        turn.send(_line(turn, why), ("nevermind",))
         return
     _record(turn, index, media, late=True)
     thank(turn, index)
 
 
-def _too_many(turn: Turn) -> bool:
-    return len(turn.state.awaited) >= MOST_AWAITED
+def _too_many(turn: Turn, *, late: bool = False) -> str:
+    """Return why no further voice message is taken now, as the key of a text; empty if one is. A `late` one does
+    not belong to the open answer."""
+    state = turn.state
+    if state.voices >= MOST_VOICES_IN_ALL:
+        return "voice.full.all"
+    spoken = sum(bool(part.voice) for part in state.parts)
+    if not late and (spoken >= MOST_VOICES or len(state.parts) >= MOST_MESSAGES):
+        return "voice.full"
+    return "voice.too_many" if len(state.awaited) >= MOST_AWAITED else ""
+
+
+def _line(turn: Turn, why: str) -> Styled:
+    most = MOST_VOICES_IN_ALL if why == "voice.full.all" else MOST_VOICES
+    return turn.words.say(why, most=most)
 
 
 def _answer(turn: Turn, media: i.Media) -> None:
@@ -94,9 +109,8 @@ def _answer(turn: Turn, media: i.Media) -> None:
     elif why := _refused(turn):
         turn.record(e.NotTaken("voice"))
         turn.say(f"voice.not_here.{why}", for_question(turn.state, turn.script))
-    elif _too_many(turn):
-        turn.record(e.NotTaken("voice"))
-        turn.say("voice.too_many", for_question(turn.state, turn.script))
+    elif why := _too_many(turn):
+        answers.refuse(turn, _line(turn, why))
     else:
         _take(turn, media)
 
@@ -125,6 +139,10 @@ def _take(turn: Turn, media: i.Media, *, silently: bool = False) -> None:
 def _late(turn: Turn, media: i.Media) -> None:
     if turn.state.previous is None:
         return
+    if why := _too_many(turn, late=True):
+        turn.record(e.NotTaken("voice"))
+        turn.send(_line(turn, why), for_question(turn.state, turn.script))
+        return
     asked = (step.question.id for step in turn.script.steps)
     _record(turn, list(asked).index(turn.state.previous.question), media, late=True)
     turn.say("answer.late")
@@ -151,7 +169,10 @@ def _record(turn: Turn, index: int, media: i.Media, *, late: bool = False) -> No
         )
     )
     if isinstance(inbound.what, i.VoiceReceived) and (words := inbound.what.text.strip()):
-        turn.record(answers.received(turn, turn.script.steps[index].question.id, words, late=late))
+        if late or not full(turn.state, words):
+            turn.record(answers.received(turn, turn.script.steps[index].question.id, words, late=late))
+        else:
+            turn.record(e.AnswerFull(turn.question.id, words))
     state = turn.state
     turn.queue(FetchMedia(state.interview, voice, sender, media, turn.now, state.language, state.script))
 
@@ -185,6 +206,10 @@ def corrected(turn: Turn, voice: int, text: str) -> None:
         return
     if turn.state.away:  # a correction is more than a "hello" and ends the absence
         turn.returned(e.Returned(), e.Continued())
+    own = len(part.text) if part.hearing == "edited" else 0
+    if len(text) > own + left(turn.state.parts):
+        answers.refuse(turn, answers.full_line(turn, "edit"), text)
+        return
     turn.record(e.TranscriptEdited(voice, text))
     turn.say("voice.corrected", for_question(turn.state, turn.script))
 

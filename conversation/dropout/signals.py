@@ -8,8 +8,6 @@ from conversation.state_parts import Signs
 
 RECENT_MS = 15 * 60_000
 """Longest time between the candidate's last message and our failure that may explain the absence (ms)."""
-MOST_NOTICED = 200
-"""Maximum number of telemetry events recorded per interview. A flickering page must not fill the record."""
 _OURS = frozenset({"failed", "expired", "gone"})
 """Reasons for the failure of a voice message that are our own fault."""
 

@@ -10,6 +10,7 @@ from conversation.events.account_pause import Halted, WentOn
 from conversation.events.answers import (
     AdditionStarted,
     AnswerChanged,
+    AnswerFull,
     AnswerReopened,
     AnswerRestarted,
     AnswerSubmitted,
@@ -138,6 +139,7 @@ AnyEvent = (
     | AnswerRestarted
     | AnswerSubmitted
     | NotTaken
+    | AnswerFull
     | StageCompleted
     | Completed
     | FeedbackGiven
@@ -232,6 +234,7 @@ __all__ = [
     "AdditionStarted",
     "AnnouncementSent",
     "AnswerChanged",
+    "AnswerFull",
     "AnswerReopened",
     "AnswerRestarted",
     "AnswerSubmitted",

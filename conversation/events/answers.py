@@ -113,6 +113,14 @@ class NotTaken(Event, frozen=True, tag="not_taken"):
     text: str = ""
 
 
+class AnswerFull(Event, frozen=True, tag="answer_full", rename={"question": "q"}):
+    """A message was not added to the open answer, because an answer may not be longer. `text` keeps what was said.
+    Further ones are not recorded."""
+
+    question: str
+    text: str = ""
+
+
 class StageCompleted(Event, frozen=True, tag="stage_completed"):
     stage: str
 

@@ -2,7 +2,9 @@
 
 import msgspec
 
-SCHEMA = 1  # written to `v` of new entries; older entries are to be upcast in `audit.unseal`
+SCHEMA = 2
+"""Written to `v` of new entries. Older ones are to be upcast in `audit.unseal`. Since 2, entries weigh something:
+see `limits.budget`."""
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="e"):

@@ -18,7 +18,7 @@ from conversation.state_parts import Awaited, AwaitedFile, Detour, Part, Previou
 
 
 def added(state: State, part: Part) -> State:
-    with_part = replace(state, parts=(*state.parts, part), on_screen=0, unsolved="", dropped=())
+    with_part = replace(state, parts=(*state.parts, part), on_screen=0, unsolved="", dropped=(), full=False)
     return with_part if state.away else with_part.asked(AnswerPrompt())  # a late message answers no other prompt
 
 
@@ -61,6 +61,7 @@ def asked(state: State, event: e.QuestionAsked, at_ms: int) -> State:
         revisited=revisited,
         asked_ms=at_ms,
         detour=None,
+        backlog_ms=0,
     ).asked(AnswerPrompt())
 
 
@@ -86,7 +87,7 @@ def reviewed(state: State, event: e.Reviewed) -> State:
 
 def _cleared(state: State) -> State:
     """Return the state with nothing said to the open question."""
-    return replace(state, parts=(), said=None, on_screen=0, dropped=())
+    return replace(state, parts=(), said=None, on_screen=0, dropped=(), full=False)
 
 
 # changing an earlier answer
@@ -125,7 +126,7 @@ def closed_again(state: State) -> State:
 
 def restarted(state: State) -> State:
     anew = replace(forgotten(state, state.parts, counts=False), dropped=state.parts or state.dropped)
-    return replace(anew, parts=(), said=None, on_screen=0, unsolved="").resumed()
+    return replace(anew, parts=(), said=None, on_screen=0, unsolved="", full=False).resumed()
 
 
 def withdrawn(state: State, voice: int) -> State:

@@ -39,6 +39,8 @@ from storage.ports import Commit, Committed, Duplicate, Store
 Result = Literal["committed", "duplicate", "nothing", "stranger"]
 _ATTEMPTS = 50
 _REMEMBERED = 10_000
+REPEATED_S = 60
+"""A candidate is told once in this time that something was not recorded, in seconds."""
 LOOK_AGAIN_MS = 5 * 60_000
 """How long an interview's timer is put off while its account is paused, in milliseconds."""
 
@@ -127,10 +129,12 @@ class Runner:
             now = self._now()
             staffing = self._staffing(record.state.unit, now) if inbound.sender else None
             outcome = self._engine.step(record, inbound, script, now, staffing)
-            if outcome.entry is None and remembered:  # no commit will check whether the cached record is current
-                self._records.pop(interview, None)
-                continue
             if outcome.entry is None:
+                # No commit will check whether the cached record is current.
+                if remembered and not await self._store.interviews.has_version(interview, record.version):
+                    self._records.pop(interview, None)
+                    continue
+                await self._say_unrecorded(outcome, inbound, response)
                 return await self._nothing(record, outcome, script, inbound)
             entry = outcome.entry
             if seed and not record.version:
@@ -260,6 +264,19 @@ class Runner:
             words = self._engine.vocabulary[outcome.state.language]
             messages += copy_for(outcome.transcript_to, stored, outcome.state, script, words)
         return messages
+
+    async def _say_unrecorded(self, outcome: Outcome, inbound: Inbound, response: Answerable | None) -> None:
+        """Send the sender a line that is no part of the record, at most once in a while unless it fits into the
+        response."""
+        sender, window = inbound.sender, inbound.window
+        if not outcome.messages or sender is None:
+            return
+        if response and not isinstance(response, Receipt):
+            response.payload, _ = response.fill(outcome.messages, 0, outcome.state.language)
+        elif window is None or window.messages:
+            sent = await self._store.outbox.post(sender, "limit", outcome.messages[0], REPEATED_S)
+            if isinstance(response, Receipt):
+                response.answered = sent
 
     async def _nothing(self, record: Record, outcome: Outcome, script: Script, inbound: Inbound) -> Result:
         """Handle an event without effect: a timer that fired too early, or a sender who does not belong here."""

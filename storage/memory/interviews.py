@@ -42,6 +42,10 @@ class MemoryInterviews:
     async def load_many(self, interviews: Sequence[str]) -> list[Record]:
         return [unpack(blob) for interview in interviews if (blob := self._states.get(interview))]
 
+    async def has_version(self, interview: str, version: int) -> bool:
+        blob = self._states.get(interview)
+        return (unwrap(blob).version if blob else 0) == version
+
     async def blob(self, name: str) -> Blob | None:
         found = self._states.get(name)
         return unwrap(found) if found else None

@@ -11,8 +11,8 @@ from storage.redis.connection import Client, is_cluster
 
 
 async def check(client: Client) -> None:
-    """Store the partition count and schema on the first start, and compare them on every later one. Raises
-    InstallationMismatch."""
+    """Store the partition count and schema on the first start, and compare them on every later one. A newer schema
+    is stored, too: earlier versions then refuse to start. Raises InstallationMismatch."""
     await client.hsetnx(keys.CONFIG, "partitions", str(keys.PARTITIONS))
     await client.hsetnx(keys.CONFIG, "schema", str(SCHEMA))
     found = cast(dict[bytes, bytes], await client.hgetall(keys.CONFIG))
@@ -26,6 +26,8 @@ async def check(client: Client) -> None:
         raise InstallationMismatch(
             f"this Redis holds records of schema {schema}, this version reads up to {SCHEMA}: run a newer version"
         )
+    if schema < SCHEMA:
+        await client.hset(keys.CONFIG, "schema", str(SCHEMA))
 
 
 async def durability_warnings(client: Client) -> list[str]:

@@ -101,6 +101,12 @@ class RedisInterviews:
             found += _records(await self._load(keys=each, args=[]))
         return found
 
+    async def has_version(self, interview: str, version: int) -> bool:
+        """Return whether the stored record has this version. Reads eight bytes."""
+        size = len(version_bytes(1))
+        found = await self._client.getrange(keys.state(interview), 0, size - 1)
+        return cast(bytes, found) == version_bytes(version)
+
     async def blob(self, name: str) -> Blob | None:
         """Return a record of another kind, with its state still encoded."""
         found = await self._client.get(keys.state(name))

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation import inbound as i
-from conversation.dropout.signals import MOST_NOTICED
+from conversation.limits import MOST_NOTICED
 from storage.memory.store import MemoryStore
 from storage.ports import Store
 from tests.fakes.scene import HOUR, MINUTE, Person, Scene, named

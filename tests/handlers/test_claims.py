@@ -42,7 +42,7 @@ async def confirms(scene: Scene, interview: str, *, agrees: bool, claim: str = "
 
 def interview_only(state: State) -> State:
     """Return the state without the fields that a claim may change."""
-    return replace(state, claim=None, wrong_digits=0, refused=())
+    return replace(state, claim=None, wrong_digits=0, refused=(), strangers_ms=0)
 
 
 # the digits

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation import inbound as i
-from conversation.decide.files import MOST, MOST_BYTES
+from conversation.decide.files import MOST_BYTES
 from conversation.inbound import Attachment, Inbound, Media
 from conversation.jobs import FetchFile
+from conversation.limits import MOST_FILES
 from conversation.script import Question
 from conversation.views.answers import read
 from handlers.maintenance.export import COLUMNS, interviews, write
@@ -106,17 +107,17 @@ async def test_an_album_has_one_receipt_and_words_in_between_another() -> None:
 
 async def test_an_answer_takes_so_many_files_and_the_words_of_one_too_many() -> None:
     it = await answering()
-    await it.anna.does(*(photo(f"{number}.png") for number in range(MOST)))
+    await it.anna.does(*(photo(f"{number}.png") for number in range(MOST_FILES)))
     await it.hears()
     await it.anna.does(photo("more.png", "And one more."))
     (said,) = await it.hears()
     assert said.splitlines() == [
-        "I can take 20 files with one answer; “more.png” is one too many. You can add words; choose “Submit” when "
+        "I can take 10 files with one answer; “more.png” is one too many. You can add words; choose “Submit” when "
         "you are done.",
         "The words you sent with it count as your answer ✓",
     ]
     answer = await it.answer()
-    assert len(answer) == MOST + 1
+    assert len(answer) == MOST_FILES + 1
     assert answer[-1] == ("And one more.", "")
 
 

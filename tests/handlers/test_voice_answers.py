@@ -7,7 +7,6 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from conversation.decide.voice import MOST_AWAITED
 from conversation.events import TranscriptConfirmed
 from conversation.inbound import (
     AudioArchived,
@@ -20,6 +19,7 @@ from conversation.inbound import (
     VoiceReceived,
 )
 from conversation.jobs import Transcribe
+from conversation.limits import MOST_AWAITED, MOST_VOICES
 from handlers.maintenance.export import COLUMNS, write
 from storage.memory.store import MemoryStore
 from tests.fakes.scene import Person, Scene, named
@@ -127,7 +127,9 @@ async def test_what_is_offered_under_one_voice_message_is_not_done_to_another() 
 
 async def test_so_many_voice_messages_wait_and_no_more() -> None:
     it = await answering()
-    for _ in range(MOST_AWAITED + 1):
+    for number in range(MOST_AWAITED + 1):
+        if number and number % MOST_VOICES == 0:
+            await it.anna.presses("redo@0")
         await it.speaks()
     state = await it.scene.state(it.interview)
     assert (len(state.awaited), state.voices) == (MOST_AWAITED, MOST_AWAITED)

@@ -107,7 +107,7 @@ class Player:
     def _said(self, action: a.Said) -> None:
         belongs = ADDRESSES[action.who] in self.state.known
         outcome = self.step(i.TextReceived(action.text), action.who, action.sent_ago_ms)
-        if belongs:
+        if belongs and not _refused(outcome):
             assert _keeps(outcome.entry, action.text), f"{action.text!r} is nowhere in {outcome.entry}"
 
     def _edited(self, action: a.Edited) -> None:
@@ -115,7 +115,7 @@ class Player:
         here = self.state.address == ADDRESSES["candidate"]
         known = any(part.message == message and part.text == action.text for part in self.state.parts)
         outcome = self.step(i.TextEdited(action.text), "candidate", message=message)
-        if here and not known:
+        if here and not known and not _refused(outcome):
             assert _keeps(outcome.entry, action.text), f"{action.text!r} is nowhere in {outcome.entry}"
 
     def _passed(self, ms: int) -> None:
@@ -293,6 +293,11 @@ def _summed(changes: tuple[Change, ...]) -> Counter[str]:
     for change in changes:
         counts[f"{change.day} {change.name}".strip()] += change.number
     return counts
+
+
+def _refused(outcome: Outcome) -> bool:
+    """Return whether nothing was recorded because of a limit, and the candidate was told."""
+    return outcome.entry is None and bool(outcome.messages)
 
 
 def _keeps(entry: e.Entry | None, text: str) -> bool:

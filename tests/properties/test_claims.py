@@ -95,7 +95,7 @@ class Play:
 
 
 def without_claims(state: State) -> State:
-    return replace(state, claim=None, wrong_digits=0, refused=())
+    return replace(state, claim=None, wrong_digits=0, refused=(), strangers_ms=0)
 
 
 async def check(steps: list[tuple[str, str, int]]) -> None:

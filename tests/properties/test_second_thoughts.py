@@ -126,4 +126,4 @@ def test_what_was_dropped_comes_back(script: int, acts: list[Act]) -> None:
 
 
 def _comparable(state: State) -> State:
-    return replace(state, listed=None, on_screen=0, last_ms=0, active_ms=0, requests=0, awaited=())
+    return replace(state, listed=None, on_screen=0, last_ms=0, active_ms=0, requests=0, awaited=(), backlog_ms=0)

@@ -40,6 +40,13 @@ async def test_records_of_a_newer_version_stop_the_start(redis_store: RedisStore
         await redis_store.check()
 
 
+async def test_the_schema_rises_with_the_version(redis_store: RedisStore) -> None:
+    await redis_store.check()
+    await redis_store.client.hset(keys.CONFIG, "schema", "1")
+    assert await redis_store.check() == []
+    assert await redis_store.client.hget(keys.CONFIG, "schema") == str(SCHEMA).encode()
+
+
 @pytest.mark.redis
 async def test_a_store_answers_only_where_it_can_be_written() -> None:
     with own_server(SINGLE[0]) as server, server.client() as admin:
