@@ -1,5 +1,7 @@
 """Reports contain everything that was said, in messages short enough for a messenger."""
 
+import pytest
+
 from conversation import inbound as i
 from conversation.words import Styled
 from handlers.console.commands.candidates.reports import MOST, MOST_MESSAGES, pack
@@ -44,7 +46,11 @@ async def test_a_report_of_nothing_says_so() -> None:
     assert report.choices == ()
 
 
-async def test_long_answers_take_several_messages_and_a_report_without_end_is_cut() -> None:
+async def test_long_answers_take_several_messages_and_a_report_without_end_is_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Answers may be longer than what one may type: recordings are, and records of earlier versions."""
+    monkeypatch.setattr("conversation.limits.answer.MOST_CHARACTERS", 100_000)
     desk = await spring()
     await desk.starts("李四", "spring")
     said = ["😀甲" * 1_000, "乙" * 4_000]
