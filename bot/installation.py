@@ -38,6 +38,7 @@ from handlers.console.registry import COMMANDS, FORMS
 from handlers.console.tables import picture
 from handlers.drill.request import DrillRequest
 from handlers.intake.code_links import Drawing, Ways
+from handlers.intake.entry_limits import EntryLimits
 from handlers.intake.receive import Intake
 from handlers.notices.notices import Destination, Notices
 from storage.errors import StoreUnavailable
@@ -131,6 +132,7 @@ class Installation:
             secret=self._walk_in_secret,
             halted=lambda address: self.watch.organisation.is_paused(address),
             ways=Ways(self._links_anywhere, pictures),
+            limits=EntryLimits(self.store.kv, self._walk_in_secret),
         )
 
     @property

@@ -109,7 +109,7 @@ def network_of(scope: Scope) -> str:
         address = ip_address(host)
     except ValueError:
         return host
-    if isinstance(address, IPv4Address):
+    if isinstance(address, IPv4Address) or address.is_loopback:
         return host
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)

@@ -12,6 +12,7 @@ from conversation.inbound import Address, CodeEntered, CommandReceived, Inbound,
 from conversation.outbound import OutboundMessage
 from conversation.words import Vocabulary, language_of
 from handlers.campaigns import version_for
+from handlers.intake.entry_limits import Limits, TooManyTries, Unlimited
 from storage.ports import Campaign, Store
 
 _BELIEVED_S = 2.0
@@ -31,6 +32,10 @@ class Door(NamedTuple):
     seed: e.Invited | None = None
 
 
+TOO_MANY_TRIES = Door(refused="stranger.too_many")
+"""The result for whoever tried too many wrong tokens and codes."""
+
+
 async def no_secret() -> str:
     return ""
 
@@ -38,27 +43,46 @@ async def no_secret() -> str:
 class Entrance:
     """Resolves tokens and codes.
 
-    A resume code has 39 bits and is valid for 30 minutes, so it cannot be guessed at the speed of messengers.
+    A resume code has 39 bits and is valid for 30 minutes; how many may be tried is limited.
     """
 
     def __init__(
-        self, store: Store, vocabulary: Vocabulary, secret: Callable[[], Awaitable[str]] = no_secret
+        self,
+        store: Store,
+        vocabulary: Vocabulary,
+        secret: Callable[[], Awaitable[str]] = no_secret,
+        limits: Limits | None = None,
     ) -> None:
         """`secret` returns a secret that keeps a walk-in interview's id from revealing whose it is."""
         self._store = store
+        self._limits: Limits = limits or Unlimited()
         self._secret = secret
         self._vocabulary = vocabulary
         self._campaigns: TTLCache[str, Campaign] = TTLCache(100, ttl=_BELIEVED_S)
 
-    async def find(self, payload: str, inbound: Inbound) -> Door | None:
-        """Return where the payload leads, or None if it is no token or code."""
+    async def find(self, payload: str, inbound: Inbound, network: str = "") -> Door | None:
+        """Return where the payload leads, or None if it is no token or code.
+
+        `network` is the visitor's, if the channel knows it: wrong tries are then counted for it, and not for the
+        sender. After too many of them, nothing is looked up and the result is TOO_MANY_TRIES.
+        """
+
+        async def look() -> Door | None:
+            return await self._find(payload, inbound, network)
+
+        try:
+            return await self._limits.look_up(network or str(inbound.sender), payload, look)
+        except TooManyTries:
+            return TOO_MANY_TRIES
+
+    async def _find(self, payload: str, inbound: Inbound, network: str) -> Door | None:
         directory = self._store.directory
         if code := read_code(payload):
             interview = await directory.resume_code(digest(code))
             if interview:
                 return Door(interview, CodeEntered(code))
         if campaign := await self._campaign(payload.lower()):
-            return await self._walk_in(campaign, inbound)
+            return await self._walk_in(campaign, inbound, network)
         if interview := await directory.invitation(payload):
             return Door(refused="stranger.closed") if await self._shut(interview) else Door(interview)
         return None
@@ -78,8 +102,10 @@ class Entrance:
             self._campaigns[code] = known
         return known
 
-    async def _walk_in(self, campaign: Campaign, inbound: Inbound) -> Door | None:
+    async def _walk_in(self, campaign: Campaign, inbound: Inbound, network: str) -> Door | None:
         """Return the door to the candidate's interview in a walk-in campaign, taking a place for a new one.
+
+        A place is taken only if the limits allow a new interview.
 
         The interview's id derives from the candidate's address, so all processes arrive at the same one.
         """
@@ -95,12 +121,14 @@ class Entrance:
             walk_in=True,
             notices_to=campaign.notices_to,
         )
-        if not campaign.closed_ms and not campaign.cap:
-            return Door(interview, seed=seed)
         if await self._store.interviews.load(interview):
             return Door(interview)
         if campaign.closed_ms:
             return Door(refused="stranger.closed")
+        if await self._store.directory.is_full(campaign):
+            return Door(refused="stranger.full")
+        if refused := await self._limits.refusal(campaign, interview, inbound.sender, network):
+            return Door(refused=refused)
         if not await self._store.directory.take_place(campaign, interview):
             return Door(refused="stranger.full")
         return Door(interview, seed=seed)
@@ -122,6 +150,11 @@ def payload_of(inbound: Inbound) -> str:
             return word if short and (len(word.split()) == 1 or read_code(word)) else ""
         case _:
             return ""
+
+
+def is_meant(inbound: Inbound, payload: str) -> bool:
+    """Return whether a stranger probably meant the payload as a token or code."""
+    return isinstance(inbound.what, CommandReceived) or is_secret(payload) or any(map(str.isdigit, payload))
 
 
 def is_secret(payload: str) -> bool:

@@ -18,7 +18,7 @@ from conversation.inbound import (
 from conversation.outbound import OutboundMessage
 from conversation.record.audit import unseal
 from conversation.state import State
-from handlers.intake.entrance import Entrance, is_secret, payload_of
+from handlers.intake.entrance import TOO_MANY_TRIES, Entrance, is_meant, is_secret, payload_of
 from handlers.intake.responses import Answerable
 from handlers.intake.runner import Result, Runner
 from handlers.intake.strangers import Lobby
@@ -30,17 +30,18 @@ class Intake(Runner):
 
     @cached_property
     def _entrance(self) -> Entrance:
-        return Entrance(self._store, self._engine.vocabulary, self._secret)
+        return Entrance(self._store, self._engine.vocabulary, self._secret, self.limits)
 
     @cached_property
     def _lobby(self) -> Lobby:
         return Lobby(self._store, self._entrance)
 
-    async def receive(self, inbound: Inbound, response: Answerable | None = None) -> Result:
+    async def receive(self, inbound: Inbound, response: Answerable | None = None, network: str = "") -> Result:
         """Handle an inbound event from a platform. When this returns, the event is committed.
 
         The content of a `response`, if there is one, is committed with it; a Receipt is told whether an answer
-        follows. Raises StoreUnavailable if the event could not be committed, and ValueError if it has no sender.
+        follows. For `network` see `Entrance.find`. Raises StoreUnavailable if the event could not be committed,
+        and ValueError if it has no sender.
         """
         sender = inbound.sender
         if sender is None:
@@ -50,7 +51,7 @@ class Intake(Runner):
         if self._halted(sender):
             inbound = replace(inbound, halted=True)
         payload = "" if inbound.halted else await self._way_in(inbound, sender)
-        if payload and (result := await self._enter(inbound, sender, payload, response)):
+        if payload and (result := await self._enter(inbound, sender, payload, response, network)):
             return result
         if claimed := claimed_in(inbound.what):
             result = await self.apply(claimed, inbound, response=response)
@@ -64,7 +65,7 @@ class Intake(Runner):
             if result != "stranger":
                 return result
             self._whereabouts.doubt(sender)  # the interview has moved: look again
-        return await self._stranger(inbound, sender, payload, response)
+        return await self._stranger(inbound, sender, payload, response, network)
 
     async def answer_claim(self, interview: str, inbound: Inbound) -> Result:
         """Apply a colleague's answer (`ClaimAnswered`) to a claim on the interview.
@@ -138,11 +139,11 @@ class Intake(Runner):
         return payload
 
     async def _enter(
-        self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None
+        self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None, network: str
     ) -> Result | None:
         """Follow an invitation token, a walk-in code or a resume code. Returns None for anything else."""
-        door = await self._entrance.find(payload, inbound)
-        if door is None:
+        door = await self._entrance.find(payload, inbound, network)
+        if door is None or (door is TOO_MANY_TRIES and not await self._is_guess(inbound, sender, payload)):
             return None
         if door.refused:
             await self._lobby.refuse(sender, inbound, door.refused, response)
@@ -163,6 +164,10 @@ class Intake(Runner):
             await self._set_aside(before, sender, inbound.id)
         await self._whereabouts.lead(sender, door.interview)
         return result
+
+    async def _is_guess(self, inbound: Inbound, sender: Address, payload: str) -> bool:
+        """Return whether the payload is to be answered as a try. Somebody in an interview goes on there."""
+        return is_meant(inbound, payload) and await self._whereabouts.interview_of(sender) is None
 
     async def _set_aside(self, interview: str, sender: Address, cause: str) -> None:
         """Set the sender's former interview aside, unless it has moved to another address."""
@@ -192,14 +197,14 @@ class Intake(Runner):
         return bool(stored) and unseal(stored[-1])[1].cause == inbound
 
     async def _stranger(
-        self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None
+        self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None, network: str
     ) -> Result:
         """Answer someone who is in no interview, after `payload` led nowhere.
 
         Tries the text as a code first if that was skipped because the index had an interview for the sender.
         """
         said = "" if inbound.halted else payload_of(inbound)
-        if said != payload and (result := await self._enter(inbound, sender, said, response)):
+        if said != payload and (result := await self._enter(inbound, sender, said, response, network)):
             return result
         await self._lobby.stranger(inbound, sender, said, response)
         return "stranger"

@@ -31,13 +31,17 @@ class Response(Protocol):
 class Receipt:
     """Passed by channels that send nothing in their response but need to know whether an answer follows.
 
-    `answered` is whether the committed event sends the sender a message.
+    `answered` is whether the committed event sends the sender a message. With `shows_refusals`, a stranger whose
+    token or code admits nobody is sent nothing, so that nothing is kept of them; `refused` is then the key of the
+    text that says why.
     """
 
-    __slots__ = ("answered",)
+    __slots__ = ("answered", "refused", "shows_refusals")
 
-    def __init__(self) -> None:
+    def __init__(self, *, shows_refusals: bool = False) -> None:
         self.answered = False
+        self.shows_refusals = shows_refusals
+        self.refused = ""
 
 
 Answerable = Response | Receipt

@@ -30,6 +30,7 @@ from conversation.timing.working_hours import Staffing
 from conversation.views.counters import created, tally
 from handlers.intake.code_links import Ways
 from handlers.intake.entrance import no_secret
+from handlers.intake.entry_limits import Limits, Unlimited
 from handlers.intake.responses import Answerable, Joined, Pieces, Receipt, apart, share, spend
 from handlers.intake.transcripts import copy_for, with_answers
 from handlers.intake.whereabouts import Whereabouts
@@ -65,6 +66,7 @@ class Runner:
     - `staffing`: when someone is on duty, for a unit and a time.
     - `ways`: adds links to resume codes.
     - `secret`: the secret that ids of walk-in interviews derive from.
+    - `limits`: limits new interviews and wrong tries; None: there are no limits.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Runner:
         staffing: Callable[[str, int], Staffing | None] = lambda _unit, _at_ms: None,
         ways: Ways | None = None,
         secret: Callable[[], Awaitable[str]] = no_secret,
+        limits: Limits | None = None,
     ) -> None:
         self._store = store
         self._engine = engine
@@ -98,6 +101,7 @@ class Runner:
         self._scripts: LRUCache[str, Script] = LRUCache(100)
         self._ways = ways or Ways()
         self._secret = secret
+        self.limits: Limits = limits or Unlimited()
 
     async def apply(
         self,

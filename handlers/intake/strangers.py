@@ -1,8 +1,8 @@
 """Answering people who are in no interview: one polite line, and a reply to each code they try."""
 
-from conversation.inbound import Address, CommandReceived, Inbound
+from conversation.inbound import Address, Inbound
 from conversation.words import language_of
-from handlers.intake.entrance import Entrance, is_secret
+from handlers.intake.entrance import Entrance, is_meant
 from handlers.intake.responses import Answerable, Receipt
 from storage.ports import Store
 
@@ -21,16 +21,21 @@ class Lobby:
 
     async def stranger(self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None) -> None:
         """Answer someone who is in no interview. `payload` is text that may have been meant as a code."""
-        meant = isinstance(inbound.what, CommandReceived) or is_secret(payload) or any(map(str.isdigit, payload))
         if inbound.halted:
             await self._greet(sender, inbound, "stranger.halted", response)
-        elif payload and meant:
+        elif payload and is_meant(inbound, payload):
             await self.refuse(sender, inbound, "stranger.unknown", response)
         else:
             await self._greet(sender, inbound, "stranger", response)
 
     async def refuse(self, sender: Address, inbound: Inbound, key: str, response: Answerable | None) -> None:
-        """Say why a token or code does not admit them, for at most TRIES_A_MINUTE per minute."""
+        """Say why a token or code does not admit them, for at most TRIES_A_MINUTE per minute.
+
+        A channel that shows refusals by itself is only told the reason.
+        """
+        if isinstance(response, Receipt) and response.shows_refusals:
+            response.refused = key
+            return
         if self._responded(sender, inbound, key, response):
             return
         line, wait = (self._entrance.line(sender, inbound.language, each) for each in (key, "stranger.wait"))

@@ -70,6 +70,9 @@ class MemoryDirectory:
         taken.add(interview)
         return True
 
+    async def is_full(self, campaign: Campaign) -> bool:
+        return 0 < campaign.cap <= len(self._places[campaign.id])
+
     async def script(self, version: str) -> Script | None:
         return self._scripts.get(version)
 

@@ -105,6 +105,10 @@ class RedisDirectory:
             return True
         return bool(await self._take_place(keys=[keys.places(campaign.id)], args=[interview, campaign.cap]))
 
+    async def is_full(self, campaign: Campaign) -> bool:
+        """Return whether all walk-in places are taken."""
+        return bool(campaign.cap) and await self._client.scard(keys.places(campaign.id)) >= campaign.cap
+
     async def script(self, version: str) -> Script | None:
         blob = await self._client.get(keys.script(version))
         return _script(cast(bytes, blob)) if blob else None

@@ -7,12 +7,27 @@ from storage import keys
 from storage.redis.connection import Client, LuaScript
 
 _GIVE_BACK = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
+_COUNT = """
+local number = redis.call('INCR', KEYS[1])
+if number == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return number
+"""
+_ADMIT = """
+if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 1 then return 1 end
+local number = redis.call('SCARD', KEYS[1])
+if number >= tonumber(ARGV[2]) then return 0 end
+redis.call('SADD', KEYS[1], ARGV[1])
+if number == 0 then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
+return 1
+"""
 
 
 class RedisKv:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._give_back = LuaScript(client, _GIVE_BACK)
+        self._count = LuaScript(client, _COUNT)
+        self._admit = LuaScript(client, _ADMIT)
 
     async def get_or_set(self, name: str, value: str) -> str:
         """Return the value that all processes use: the first one that was set."""
@@ -56,7 +71,13 @@ class RedisKv:
     async def count(self, name: str, window_s: int) -> int:
         """Return how often this was called for `name` in the current window, including this call. A window lasts
         `window_s` seconds from its first call."""
-        number = await self._client.incr(keys.kv(name))
-        if number == 1:
-            await self._client.expire(keys.kv(name), window_s)
-        return number
+        return int(await self._count(keys=[keys.kv(name)], args=[window_s]))
+
+    async def admit(self, name: str, member: str, most: int, window_s: int) -> bool:
+        """Add a member to those of the current window, of which there may be `most`. Returns whether it is among
+        them; one that is, is admitted again. A window lasts `window_s` seconds from its first member."""
+        return bool(await self._admit(keys=[keys.kv(name)], args=[member, most, window_s]))
+
+    async def admitted(self, name: str) -> int:
+        """Return how many members were admitted in the current window."""
+        return await self._client.scard(keys.kv(name))

@@ -62,6 +62,20 @@ class MemoryKv:
         self._held[name] = str(int(known or 0) + 1), until
         return int(self._held[name][0])
 
+    async def admit(self, name: str, member: str, most: int, window_s: int) -> bool:
+        await asyncio.sleep(0)
+        known = self._known(name)
+        members = known.split() if known else []
+        if member in members or len(members) >= most:
+            return member in members
+        until = self._held[name][1] if known else self._now() + window_s
+        self._held[name] = " ".join([*members, member]), until
+        return True
+
+    async def admitted(self, name: str) -> int:
+        await asyncio.sleep(0)
+        return len((self._known(name) or "").split())
+
     def _known(self, name: str) -> str | None:
         value, until = self._held.get(name, ("", 0.0))
         return value if self._now() < until else None

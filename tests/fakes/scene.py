@@ -22,11 +22,15 @@ from conversation.script import Script
 from conversation.state import Record, State
 from handlers.campaigns import Campaigns
 from handlers.catalogues import vocabulary
+from handlers.intake.entrance import no_secret
+from handlers.intake.entry_limits import EntryLimits
 from handlers.intake.receive import Intake
 from handlers.intake.runner import Result
 from handlers.notices.notices import Notices
 from storage import keys
-from storage.ports import Campaign, Store
+from storage.ports import Campaign, Kv, Store
+from storage.redis.store import RedisStore
+from tests.fakes.kv import MemoryKv
 from tests.fakes.scripts import SCRIPT
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -67,6 +71,7 @@ class Scene:
         self.store = store
         self.clock = clock or Clock()
         self.nonce = Fresh()
+        self.kv: Kv = store.kv if isinstance(store, RedisStore) else MemoryKv(lambda: self.clock.now / 1000)
         self.counted: list[tuple[str, str]] = []
         self._waiting: list[OutboundMessage] = []
         self.campaigns = Campaigns(store, now=self.clock, nonce=self.nonce)
@@ -81,6 +86,7 @@ class Scene:
             now=self.clock,
             nonce=self.nonce,
             count=lambda what, channel: self.counted.append((what, channel)),
+            limits=EntryLimits(self.kv, no_secret),
         )
 
     async def invited(

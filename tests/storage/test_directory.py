@@ -91,6 +91,7 @@ async def test_a_campaign_by_invitation_has_no_walk_in_code(store: Store) -> Non
 async def test_places_are_taken_until_there_is_none(store: Store) -> None:
     assert await store.directory.take_place(SPRING, "a")
     assert await store.directory.take_place(SPRING, "b")
+    assert await store.directory.is_full(SPRING)
     assert not await store.directory.take_place(SPRING, "c")
     assert await store.directory.take_place(SPRING, "a")  # `a` already has a place
     assert await store.directory.take_place(replace(SPRING, cap=3), "c")
@@ -105,6 +106,7 @@ async def test_no_more_places_are_taken_than_there_are(store: Store) -> None:
 async def test_without_a_cap_everybody_finds_a_place(store: Store) -> None:
     for number in range(20):
         assert await store.directory.take_place(replace(SPRING, cap=0), f"i{number}")
+    assert not await store.directory.is_full(replace(SPRING, cap=0))
 
 
 async def test_a_script_is_kept_as_it_was_first_written(store: Store) -> None:

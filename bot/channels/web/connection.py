@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from aiolimiter import AsyncLimiter
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -14,8 +15,10 @@ from bot.channels.web.messenger import Messenger
 from bot.channels.web.place import Place, place_of, title_of
 from bot.channels.web.presence import Presence
 from bot.channels.web.wire import first_of
+from bot.web.http import network_of
 from conversation.script import Script
 from conversation.state import Record
+from handlers.intake.responses import Receipt
 from storage.errors import StoreUnavailable
 
 _HELLO_S = 10
@@ -33,6 +36,7 @@ class Connection:
         self._messenger = messenger
         self._socket = socket
         self._hello = hello
+        self._network = network_of(socket.scope) or "unknown"
         self._pane = hello.pane == "recruiter"
         self.address = PANE if self._pane else frames.address_of(hello.key)
         self._limiter = AsyncLimiter(_MESSAGES_PER_10_S, 10)
@@ -68,8 +72,9 @@ class Connection:
         return await self._messenger.owner.is_here(self._socket)
 
     async def _arrive(self) -> Arrival:
-        store = self._messenger.store
-        return await arrive(self._hello, store.directory, store.interviews, self._messenger.open_campaign)
+        messenger, store = self._messenger, self._messenger.store
+        look_up = partial(messenger.intake.limits.look_up, self._network)
+        return await arrive(self._hello, store.directory, store.interviews, messenger.open_campaign, look_up)
 
     async def _let_in(self, arrival: Arrival) -> bool:
         """Let the visitor in and follow their link, if any.
@@ -83,12 +88,23 @@ class Connection:
         elif arrival.kiosk:
             script = await self._messenger.store.directory.script(arrival.kiosk.script)
             await self._send(kiosk=arrival.kiosk.code, title=title_of(script))
+        elif why := await self._follow(arrival):
+            await self._send(denied=why)
         else:
-            if arrival.token:
-                now, language = self._messenger.now(), self._hello.language
-                await self._messenger.receive(frames.start(self.address, arrival.token, now, language))
             return True
         return False
+
+    async def _follow(self, arrival: Arrival) -> str:
+        """Follow the visitor's link, if any. Returns why it does not let them in, or an empty string.
+
+        A visitor who is not let in leaves no trace, so that nobody can fill the store by knocking.
+        """
+        if not arrival.token:
+            return ""
+        start = frames.start(self.address, arrival.token, self._messenger.now(), self._hello.language)
+        receipt = Receipt(shows_refusals=not arrival.known)
+        await self._messenger.receive(start, self._network, receipt)
+        return receipt.refused.removeprefix("stranger.")
 
     async def _welcome(self) -> dict[str, object]:
         messenger = self._messenger
@@ -167,7 +183,8 @@ class Connection:
             item = frames.echo(frame, now)
             seq = await messenger.store.mailboxes.append(self.address, f"me:{frame.id}", item)
             client = self._presence.client if self._presence else None
-            answer = await messenger.receive(frames.inbound(self.address, frame, now, language, client))
+            inbound = frames.inbound(self.address, frame, now, language, client)
+            answer = await messenger.receive(inbound, self._network)
         except StoreUnavailable:
             await self._send(retry=frame.id, after_s=2)
             return

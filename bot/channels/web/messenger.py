@@ -62,18 +62,18 @@ class Messenger:
         host = host_of(origin)
         return bool(host) and host in (request.headers.get("host"), self._host)
 
-    async def receive(self, inbound: Inbound) -> bool:
-        """Pass an inbound event to the intake. Returns whether an answer follows.
+    async def receive(self, inbound: Inbound, network: str = "", receipt: Receipt | None = None) -> bool:
+        """Pass an inbound event from a network to the intake. Returns whether an answer follows.
 
         An event that cannot be processed becomes a dead letter, so that the page does not repeat it. Raises
         StoreUnavailable.
         """
-        receipt = Receipt()
+        receipt = receipt or Receipt()
         body = msgspec.json.encode
         async with dead_letter_on_failure(
             self.store.outbox, frames.CHANNEL, frames.ACCOUNT, lambda: body(inbound)
         ):
-            await self.intake.receive(inbound, receipt)
+            await self.intake.receive(inbound, receipt, network)
         return receipt.answered
 
     async def interview_of(self, address: Address) -> tuple[Record, Script] | None:

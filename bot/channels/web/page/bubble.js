@@ -12,7 +12,7 @@ const ASIDE = new Set([
 ]);
 const REFUSALS = new Set([
   "too_long", "malformed", "too_fast", "no_consent", "over", "unknown", "too_large", "empty", "gone", "waits",
-  "no_files",
+  "no_files", "no_space",
 ]);
 
 export class Bubble {

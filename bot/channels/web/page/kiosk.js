@@ -48,9 +48,9 @@ export class Gate {
     this.#page.querySelector("h1").focus();
   }
 
-  /** The code that was typed leads nowhere. */
-  refuse() {
-    word(find("gate-problem"), "gate_wrong_code");
+  /** The code that was typed leads nowhere, or too many were tried. */
+  refuse(why) {
+    word(find("gate-problem"), why === "too_many" ? "gate_too_many" : "gate_wrong_code");
     this.#code.focus();
   }
 

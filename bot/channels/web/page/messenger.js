@@ -38,7 +38,7 @@ export class Messenger {
   #page;
 
   /**
-   * `page` is told of what is not part of the conversation: `denied()`, `kiosk(code, title)` (somebody has to say
+   * `page` is told of what is not part of the conversation: `denied(why)`, `kiosk(code, title)` (somebody has to say
    * first that they begin), `former(token)` (the link belongs to the key of an earlier version), `welcomed(kiosk)`
    * and `over(isOver)`.
    */
@@ -145,7 +145,7 @@ export class Messenger {
     else if ("language" in frame) setLanguage(frame.language);
     else if (frame.circumstances) this.circumstances.agreed();
     else if (frame.kiosk) this.#page.kiosk(frame.kiosk, frame.title);
-    else if ("denied" in frame) this.#page.denied();
+    else if ("denied" in frame) this.#page.denied(frame.denied);
   }
 
   #welcome({ title, recruiter, voice, use, kiosk }) {

@@ -36,15 +36,17 @@ function start(chosen) {
 
 // who cannot come in, or is somebody else
 
-function denied() {
+const DOORS = new Set(["network", "places", "busy", "too_many", "full", "closed", "erased"]);
+
+function denied(why) {
   const token = hold().start;
   const record = hold().known;
   const fresh = !record.welcomed && !messenger.unsent;
-  if (record.coded && !record.welcomed) return leave(() => ask(record.kiosk, record.title).refuse());
+  if (record.coded && !record.welcomed) return leave(() => ask(record.kiosk, record.title).refuse(why));
   if (fresh) hold().forget();
   find("app").hidden = true;
   messenger.connection.end();
-  showDoor("denied", () => {
+  showDoor(DOORS.has(why) ? `denied_${why}` : "denied", () => {
     if (fresh) return location.replace(token ? kioskAddress(token) : "/");
     find("door").hidden = true;
     find("app").hidden = false;
