@@ -31,7 +31,7 @@ class App(Installation):
         listener = listen(self.settings.http_host, self.settings.http_port) if "web" in chosen else None
         async with asyncio.TaskGroup() as group:
             watchers = [group.create_task(self._on_signal())]
-            loops: list[Loop] = [self.watch, *(loop for each in self.built for loop in each.loops)]
+            loops: list[Loop] = [self.watch, self.space, *(loop for each in self.built for loop in each.loops)]
             await self._know_the_organisation()
             if "delivery" in chosen:
                 loops += of_delivery(self)

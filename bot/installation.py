@@ -18,6 +18,7 @@ from bot.runtime import meters
 from bot.runtime.drills import Drills
 from bot.runtime.meters import Meter
 from bot.runtime.organisation_cache import OrganisationCache
+from bot.runtime.space import space_of
 from bot.settings import Settings
 from bot.speech.models import ModelMissing
 from bot.speech.models import find as find_model
@@ -71,6 +72,7 @@ class Installation:
         self._secret = ""
         self.watch = OrganisationCache(store, settings.zone)
         self.archive = archive_in(settings.archive_place)
+        self.space = space_of(settings, self.archive, store)
         self.destinations = self._destinations()
         self.intake = self._intake()
         self.campaigns = Campaigns(store, now=now_ms, nonce=nonce)
@@ -256,6 +258,7 @@ class Installation:
             intake=self.intake,
             channels=self.channels,
             archive=self.archive,
+            short_of_space=self.space.short,
             vocabulary=self.vocabulary,
             console=self.one_console,
             organisation=lambda: self.watch.organisation,
@@ -320,6 +323,8 @@ class Installation:
             for channel in self.channels.all()
             if (problem := channel.problem())
         }
+        if self.space.problem:
+            problems["space"] = self.space.problem
         try:
             async with asyncio.timeout(3):
                 await self.store.ping()

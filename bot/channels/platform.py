@@ -41,6 +41,7 @@ Receive = Callable[[asyncio.Event], Awaitable[None]]
 class Host:
     """The process that a channel is built into.
 
+    - `short_of_space`: returns whether recordings and files must be refused, for lack of space.
     - `console`: returns the one console of the process.
     - `organisation`: returns the organisation as this process knows it.
     - `owner`: the name of the process.
@@ -57,6 +58,7 @@ class Host:
     intake: Intake
     channels: Registry
     archive: Archive
+    short_of_space: Callable[[], bool]
     vocabulary: Vocabulary
     console: Callable[[], Awaitable[Console]]
     organisation: Callable[[], Organisation]

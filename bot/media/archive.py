@@ -81,6 +81,10 @@ class FolderArchive:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
     def __repr__(self) -> str:
         return f"FolderArchive({str(self._folder)!r})"
 

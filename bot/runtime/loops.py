@@ -102,7 +102,17 @@ def of_voice(app: "Installation") -> list[Loop]:
     )
     notes = app.store.kv
     return [
-        voice_worker(app.store, notes.count, app.channels, app.archive, recognizer, app.intake, now_ms, app.owner)
+        voice_worker(
+            app.store,
+            notes.count,
+            app.channels,
+            app.archive,
+            recognizer,
+            app.intake,
+            now_ms,
+            app.owner,
+            app.space.short,
+        )
     ]
 
 

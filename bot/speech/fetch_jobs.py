@@ -26,7 +26,11 @@ _LONGEST_PAUSE_S = 300
 
 
 class Fetcher:
-    """Carries out fetch jobs: archives the file and tells the interview, or reschedules the job."""
+    """Carries out fetch jobs: archives the file and tells the interview, or reschedules the job.
+
+    While `short_of_space` returns True, nothing is fetched: the interview is told that the file is lost, and the
+    candidate is asked to write instead. What is in the archive already takes no more space.
+    """
 
     queue: Queue = "fetch"
     at_once = 6
@@ -39,6 +43,7 @@ class Fetcher:
         archive: Archive,
         intake: Intake,
         now: Callable[[], int],
+        short_of_space: Callable[[], bool],
     ) -> None:
         self._jobs = jobs
         self._erasures = erasures
@@ -46,6 +51,7 @@ class Fetcher:
         self._archive = archive
         self._intake = intake
         self._now = now
+        self._short_of_space = short_of_space
 
     async def problem(self) -> None:
         """Files can always be fetched."""
@@ -87,6 +93,8 @@ class Fetcher:
         channel = self._channels.get(job.sender.channel, job.sender.account)
         if channel is None:
             raise TryLater(f"this process has no account {job.sender.account} on {job.sender.channel}")
+        if self._short_of_space() and not channel.capabilities.kept:
+            raise MediaGone("no_space")
         if job.media.size > _most_bytes(job, channel):
             raise MediaGone("too_large")
         data = await channel.fetch(job.media)

@@ -21,9 +21,10 @@ def voice_worker(
     intake: Intake,
     now: Callable[[], int],
     owner: str,
+    short_of_space: Callable[[], bool],
 ) -> JobWorker:
-    """`owner` names this process; for `count` see `WaitingRoom`."""
-    fetcher = Fetcher(store.jobs, store.erasures, channels, archive, intake, now)
+    """`owner` names this process; for `count` see `WaitingRoom`, for `short_of_space` see `Fetcher`."""
+    fetcher = Fetcher(store.jobs, store.erasures, channels, archive, intake, now, short_of_space)
     room = WaitingRoom(store.jobs, count, intake, now)
     transcriber = Transcriber(store.jobs, archive, recognizer, intake, now)
 

@@ -220,7 +220,7 @@ def _lose(turn: Turn, what: i.FileLost) -> None:
     if not missing.counts:
         return
     file, number = titled(missing.name, turn.words), missing.index + 1
-    why = "too_large" if what.why == "too_large" else "gone"
+    why = what.why if what.why in ("too_large", "no_space") else "gone"
     if open_now:
         choices = for_question(turn.state, turn.script) if turn.state.prompt.answers else ()
         turn.say(f"answer.file.{why}", choices, file=file)

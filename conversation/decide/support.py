@@ -153,7 +153,7 @@ def file_lost(turn: Turn, what: i.FileLost) -> None:
     """Record that a file could not be fetched, and tell both sides."""
     turn.record(e.SupportFileLost(what.number, what.why))
     turn.tell_of_help("support_lost", what.text, why=what.why, first=what.first)
-    why = "too_large" if what.why == "too_large" else "gone"
+    why = what.why if what.why in ("too_large", "no_space") else "gone"
     turn.say(f"support.lost.{why}", ("back",) if turn.state.support else ())
 
 

@@ -80,14 +80,15 @@ def unheard(turn: Turn, voice: int, event: e.TranscriptFailed | e.AudioLost) -> 
     again = event.why in NO_ANSWER and asks_again(turn.state, awaited)
     turn.record(event)
     why = turn.words.text(f"voice.why.{event.why}")
-    kept = "" if isinstance(event, e.AudioLost) else ".kept"
+    lost = ".no_space" if event.why == "no_space" else ""
+    ending = lost if isinstance(event, e.AudioLost) else ".kept"
     if open_now:
-        advice = turn.words.say(f"voice.failed{kept}", why=why)
+        advice = turn.words.say(f"voice.failed{ending}", why=why)
         turn.send(advice, _choices(turn, voice), subject=subject_of(voice))
     elif again:
-        turn.say(f"voice.failed.later{kept}", (f"add.{awaited.index}",), why=why, number=awaited.index + 1)
+        turn.say(f"voice.failed.later{ending}", (f"add.{awaited.index}",), why=why, number=awaited.index + 1)
     else:
-        _quietly(turn, awaited, turn.words.say(f"voice.failed.quiet{kept}", why=why, number=awaited.index + 1))
+        _quietly(turn, awaited, turn.words.say(f"voice.failed.quiet{ending}", why=why, number=awaited.index + 1))
 
 
 def delayed(turn: Turn, voice: int, recognised: str = "") -> None:

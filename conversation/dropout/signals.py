@@ -8,7 +8,7 @@ from conversation.state_parts import Signs
 
 RECENT_MS = 15 * 60_000
 """Longest time between the candidate's last message and our failure that may explain the absence (ms)."""
-_OURS = frozenset({"failed", "expired", "gone"})
+_OURS = frozenset({"failed", "expired", "gone", "no_space"})
 """Reasons for the failure of a voice message that are our own fault."""
 
 

@@ -42,8 +42,8 @@ class PartFileKept(Event, frozen=True, tag="part_file_kept", rename={"number": "
 
 
 class PartFileLost(Event, frozen=True, tag="part_file_lost", rename={"number": "n"}):
-    """The file could not be fetched; `why` is gone, too_large or expired. It no longer counts, but text sent with
-    it does."""
+    """The file could not be fetched; `why` is as in `AudioLost`. It no longer counts, but text sent with it
+    does."""
 
     number: int
     why: str

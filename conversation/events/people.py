@@ -132,7 +132,7 @@ class SupportFileKept(Event, frozen=True, tag="support_file_kept", rename={"numb
 
 
 class SupportFileLost(Event, frozen=True, tag="support_file_lost", rename={"number": "n"}):
-    """The file could not be fetched, and both sides were notified. `why` is gone, too_large or expired."""
+    """The file could not be fetched, and both sides were notified. `why` is as in `AudioLost`."""
 
     number: int
     why: str

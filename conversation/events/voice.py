@@ -43,7 +43,7 @@ class AudioKept(Event, frozen=True, tag="audio", rename={"voice": "v"}):
 
 
 class AudioLost(Event, frozen=True, tag="audio_lost", rename={"voice": "v"}):
-    """The recording could not be fetched. `why` is gone, too_large or expired."""
+    """The recording could not be fetched. `why` is gone, too_large, expired or no_space."""
 
     voice: int
     why: str

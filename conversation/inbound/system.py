@@ -17,8 +17,8 @@ class AudioArchived(msgspec.Struct, frozen=True, tag="archived"):
 
 
 class AudioLost(msgspec.Struct, frozen=True, tag="lost"):
-    """The recording could not be fetched: `why` is gone (the platform no longer has it), too_large, or expired (it
-    could not be fetched in time)."""
+    """The recording could not be fetched: `why` is gone (the platform no longer has it), too_large, expired (it
+    could not be fetched in time), or no_space (there is no room to keep it)."""
 
     voice: int
     why: str

@@ -169,7 +169,7 @@ def corrected(state: State, event: e.TranscriptEdited) -> State:
     return replace(state, parts=parts, on_screen=0).resumed()
 
 
-NO_ANSWER = frozenset({"empty", "silence", "gone", "too_large", "expired"})
+NO_ANSWER = frozenset({"empty", "silence", "gone", "too_large", "expired", "no_space"})
 """Why nothing was understood, if neither a later attempt nor anyone else could understand anything."""
 
 

@@ -1,7 +1,8 @@
 """Checks when a process starts: whether the data belongs to this installation, and what the server might lose."""
 
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
+from redis.asyncio.cluster import RedisCluster
 from redis.exceptions import RedisError, ResponseError
 
 from conversation.events import SCHEMA
@@ -28,6 +29,27 @@ async def check(client: Client) -> None:
         )
     if schema < SCHEMA:
         await client.hset(keys.CONFIG, "schema", str(SCHEMA))
+
+
+class Memory(NamedTuple):
+    """The memory that the server uses, and the most that it may use (`maxmemory`; 0: no limit), in bytes."""
+
+    used: int
+    most: int
+
+
+async def memory(client: Client) -> Memory:
+    """Return the memory of the server, or of the fullest node of a cluster."""
+    options: dict[str, Any] = {"target_nodes": RedisCluster.PRIMARIES} if is_cluster(client) else {}
+    try:
+        found: Any = await client.execute_command("INFO", "memory", **options)
+    except ResponseError:  # the user may not ask
+        return Memory(0, 0)
+    nodes = list(found.values()) if "used_memory" not in found else [found]
+    return max(
+        (Memory(int(each["used_memory"]), int(each.get("maxmemory", 0))) for each in nodes),
+        key=lambda node: node.used / node.most if node.most else 0,
+    )
 
 
 async def durability_warnings(client: Client) -> list[str]:

@@ -44,6 +44,10 @@ class RedisStore:
         """Write a key, to find out whether that works. Raises StoreUnavailable if it does not."""
         await self.client.set("xm:ping", "1", ex=60)
 
+    async def memory(self) -> installation.Memory:
+        """Return how much memory the server uses. Raises StoreUnavailable."""
+        return await installation.memory(self.client)
+
     def leases(self, role: str, owner: str, life_ms: int = LEASE_MS) -> RedisLeases:
         return RedisLeases(self.client, role, owner, life_ms)
 

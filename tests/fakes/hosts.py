@@ -38,6 +38,7 @@ def host(
         intake=intake,
         channels=channels or Registry(),
         archive=archive,
+        short_of_space=lambda: False,
         vocabulary=vocabulary(),
         console=the_console,
         organisation=organisation,

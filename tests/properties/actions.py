@@ -161,7 +161,7 @@ _RATINGS = st.sampled_from([i.RatingsLookedAt("ann"), i.RatingsLookedAt("bob")])
 _VOICE = st.sampled_from([1, 1, 2, 3, 4, 0, 77])
 _LISTENED = st.one_of(
     st.builds(i.AudioArchived, _VOICE, st.just("ab" * 32), st.just(4_000), st.just("ogg-opus")),
-    st.builds(i.AudioLost, _VOICE, st.sampled_from(["gone", "too_large", "expired"])),
+    st.builds(i.AudioLost, _VOICE, st.sampled_from(["gone", "too_large", "expired", "no_space"])),
     st.builds(
         i.TranscriptReady,
         _VOICE,
@@ -190,7 +190,9 @@ _FETCHED = st.one_of(
         st.just(4_000),
         answer=st.just(True),
     ),
-    st.builds(i.FileLost, _FILE, st.sampled_from(["gone", "too_large", "expired"]), answer=st.just(True)),
+    st.builds(
+        i.FileLost, _FILE, st.sampled_from(["gone", "too_large", "expired", "no_space"]), answer=st.just(True)
+    ),
 )
 _PICTURES = st.builds(
     i.OtherReceived,

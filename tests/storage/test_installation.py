@@ -96,3 +96,20 @@ async def test_a_server_that_hides_its_settings_is_no_reason_to_stop() -> None:
         (warning,) = await installation.durability_warnings(store.client)
         await store.close()
     assert "does not let its settings be read" in warning
+
+
+async def test_the_memory_is_told_on_every_kind_of_server(redis_store: RedisStore) -> None:
+    used, most = await redis_store.memory()
+    assert used > 0
+    assert most == 0
+
+
+@pytest.mark.redis
+async def test_the_limit_of_the_memory_is_told_unless_it_is_hidden() -> None:
+    with own_server(SINGLE[0], maxmemory="500mb", maxmemory_policy="noeviction") as server:
+        store = RedisStore.at(server.url)
+        assert (await store.memory()).most == 500 * 1024**2
+        with server.client() as admin:
+            admin.execute_command("ACL", "SETUSER", "default", "-info")
+        assert await store.memory() == (0, 0)
+        await store.close()

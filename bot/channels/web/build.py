@@ -16,6 +16,7 @@ async def build(_settings: WebSettings, host: Host) -> Built:
         host.intake,
         now,
         archive=host.archive,
+        short_of_space=host.short_of_space,
         console=await host.console(),
         owner=host.local_owner,
         public_url=host.public_url,

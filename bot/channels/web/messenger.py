@@ -27,7 +27,8 @@ class Messenger:
 
     `open_campaign` is the code of the walk-in campaign that visitors without an invitation enter (a default for
     local use). The recruiter's pane is for the `owner`. Without an `archive`, voice messages are not available;
-    without a `console`, the recruiter's pane is read-only.
+    without a `console`, the recruiter's pane is read-only. While `short_of_space` returns True, uploads are
+    refused.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Messenger:
         public_url: str | None,
         open_campaign: str = "",
         archive: Archive | None = None,
+        short_of_space: Callable[[], bool] = lambda: False,
         console: Console | None = None,
         stopping: asyncio.Event | None = None,
     ) -> None:
@@ -49,6 +51,7 @@ class Messenger:
         self.owner = owner
         self.open_campaign = open_campaign
         self.archive = archive
+        self.short_of_space = short_of_space
         self.console = console
         self._host = host_of(public_url) if public_url else None
         self.stopping = stopping or asyncio.Event()

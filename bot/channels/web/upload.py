@@ -164,6 +164,8 @@ class Upload(Posted):
         inbound_id = f"web:{sender.user}:{told.id}"
         if await self._unwanted(sender, inbound_id):
             return
+        if messenger.short_of_space():
+            raise UploadRefused(409, "no_space")
         if await messenger.store.kv.count(f"uploads:{sender.user}", _HOUR_S) > MOST_AN_HOUR:
             raise UploadRefused(429, "too_many", 60)
         data = await self.bodies.read(request, receive)

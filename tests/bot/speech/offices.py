@@ -193,6 +193,7 @@ class Worker:
             office.intake_on(store),
             office.now,
             name,
+            lambda: office.short_of_space,
         )
         self._voice = voice
         self.task = asyncio.create_task(voice.run())
@@ -219,6 +220,7 @@ class VoiceOffice(Office):
         self.channels.add(self.voices)
         self.archive = MemoryArchive()
         self.workers: list[Worker] = []
+        self.short_of_space = False
         self._counts: Counter[tuple[str, int]] = Counter()
         self._candidate = self.intake()
         self._interviews: dict[str, str] = {}

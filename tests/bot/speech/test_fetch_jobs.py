@@ -180,3 +180,22 @@ async def test_an_account_that_this_process_does_not_have_is_waited_for() -> Non
         office.start()
         await office.all_done(120)
         assert await office.texts("a") == ["说的是 hello"]
+
+
+@virtual_time
+async def test_without_space_nothing_is_fetched_and_the_candidate_is_asked_to_type() -> None:
+    async with open_voice_office() as office:
+        await office.interview("a")
+        office.short_of_space = True
+        office.start()
+        await office.speak("a", "hello")
+        await office.all_done(30)
+        assert (office.archive.held, office.voices.asked["hello"]) == ({}, [])
+        received = [each for each in await office.events("a") if isinstance(each, e.VoiceReceived)]
+        assert [each.reference for each in received] == ["hello"]  # what came is in the record
+        assert await office.results("a") == [e.AudioLost(1, "no_space")]
+        assert "请改用文字回答" in office.said("a")[-1].text
+        office.short_of_space = False
+        await office.speak("a", "again")
+        await office.all_done(30)
+        assert await office.texts("a") == ["说的是 again"]

@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from msgspec.structs import replace
 
 from bot.channels.base import MediaGone, TryLater
 from bot.media import attachments
@@ -100,3 +101,32 @@ def test_no_file_is_larger_than_agreed_whatever_the_platform_allows(monkeypatch:
             assert not office.archive.held
 
     go()
+
+
+@virtual_time
+async def test_without_space_a_file_is_not_fetched_and_the_candidate_is_asked_to_describe_it() -> None:
+    async with open_voice_office() as office:
+        await _candidate(office)
+        office.short_of_space = True
+        office.start()
+        await office.show("a", "chart")
+        await office.all_done(30)
+        assert (office.archive.held, office.voices.asked["chart"]) == ({}, [])
+        assert await _results(office) == [e.PartFileLost(1, "no_space")]
+        assert "chart.png" in office.said("a")[-1].text
+        assert "请用文字说明" in office.said("a")[-1].text
+
+
+@virtual_time
+async def test_what_is_in_our_archive_already_needs_no_space() -> None:
+    """Our own page stores a file before its event is accepted: what was accepted is not lost."""
+    async with open_voice_office() as office:
+        await _candidate(office)
+        channel = office.channels.all()[0]
+        channel.capabilities = replace(channel.capabilities, kept=True)
+        office.voices.troubles["chart"].append(PNG)
+        office.short_of_space = True
+        office.start()
+        await office.show("a", "chart")
+        await office.all_done(30)
+        assert [type(each) for each in await _results(office)] == [e.PartFileKept]

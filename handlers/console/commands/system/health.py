@@ -24,6 +24,7 @@ async def health(context: CommandContext, line: Line) -> None:
     lines: list[Styled | str] = [
         context.words.say("staff.health.title"),
         context.words.say(redis, problem=found.problems.get("redis", "")),
+        *_space(context, found),
         *_accounts(context, found),
         _outbox(context, found),
         context.words.say(dead, n=found.dead_letters),
@@ -33,8 +34,13 @@ async def health(context: CommandContext, line: Line) -> None:
     context.send(Styled.join(lines))
 
 
+def _space(context: CommandContext, found: HealthReport) -> list[Styled]:
+    problem = found.problems.get("space")
+    return [context.words.say("staff.health.space", problem=problem[:_LONGEST])] if problem else []
+
+
 def _accounts(context: CommandContext, found: HealthReport) -> list[Styled | str]:
-    problems = {name: problem for name, problem in found.problems.items() if name != "redis"}
+    problems = {name: problem for name, problem in found.problems.items() if name not in ("redis", "space")}
     if not problems:
         return [context.words.say("staff.health.accounts", n=found.accounts)]
     shown = [

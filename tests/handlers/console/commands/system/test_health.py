@@ -39,7 +39,7 @@ async def test_all_is_well(store: Store) -> None:
 async def test_whatever_is_wrong_is_said(store: Store) -> None:
     desk = Desk(store, "en")
     await desk.claims()
-    desk.problems = {"redis": "cannot be written", "telegram:700001": "the token was refused"}
+    desk.problems = {"redis": "cannot be written", "telegram:700001": "the token was refused", "space": "full"}
     desk.console.tools = desk.console.tools._replace(warnings=unsafe, speech=lambda: "")
     for number in range(2):
         await store.outbox.dead_letter(number, "inbound", "no reason", b"?")
@@ -51,6 +51,7 @@ async def test_whatever_is_wrong_is_said(store: Store) -> None:
     text = await said(desk, "/health")
     for line in (
         "❌ The storage has a problem: cannot be written",
+        "⚠️ Space: full",
         "⚠️ telegram:700001: the token was refused",
         "⚠️ 2 messages could not be handled",
         "⚠️ Voice messages pile up: 50 to fetch, 0 to transcribe",
