@@ -1,6 +1,7 @@
 """The page as a single document."""
 
 import gzip
+import json
 import re
 from pathlib import Path
 
@@ -56,3 +57,16 @@ async def test_it_is_sent_compressed_and_once(app: WholeApp) -> None:
         assert (again.status_code, again.content) == (304, b"")
         async with httpx.AsyncClient(base_url=app.address, headers={"accept-encoding": "identity"}) as plain:
             assert (await plain.get(path)).content == first.content
+
+
+def test_every_reason_for_a_closed_door_and_a_refusal_is_worded_in_both_languages() -> None:
+    texts = json.loads((PAGE / "texts.json").read_text())
+    doors = re.search(r"const DOORS = new Set\(\[(.*?)\]", (PAGE / "page.js").read_text(), re.S)
+    refusals = re.search(r"const REFUSALS = new Set\(\[(.*?)\]", (PAGE / "bubble.js").read_text(), re.S)
+    assert doors
+    assert refusals
+    keys = [f"denied_{each}_{part}" for each in re.findall(r'"(\w+)"', doors[1]) for part in ("title", "why")]
+    keys += [f"refused_{each}" for each in re.findall(r'"(\w+)"', refusals[1])]
+    assert {"denied_too_many_why", "refused_no_space"} <= set(keys)
+    for language in ("zh", "en"):
+        assert [key for key in keys if not texts[language].get(key)] == []
