@@ -20,8 +20,8 @@ from redis.backoff import NoBackoff
 from storage.errors import StorageError, StoreUnavailable
 
 CONNECTIONS = 512
-SUBSCRIPTIONS = 1_100
-"""Subscriptions have connections of their own, so that listeners never keep a call waiting."""
+"""The most connections of a process for calls. Its subscriptions have one of their own, so that listening never
+keeps a call waiting."""
 TIMEOUT_S = 10.0
 """The timeout of every call, in seconds. Blocking reads wait at most half of it."""
 
@@ -60,7 +60,7 @@ def _unavailable(error: Exception) -> StoreUnavailable | None:
     return None
 
 
-async def _cancellable(call: Awaitable[Any]) -> Any:
+async def cancellable(call: Awaitable[Any]) -> Any:
     """Await the call and make sure that a cancellation takes effect. redis-py sends through `asyncio.wait_for`,
     which before Python 3.12 swallows a cancellation that arrives just as sending is done, so that the canceller
     would wait forever."""
@@ -74,13 +74,13 @@ async def _cancellable(call: Awaitable[Any]) -> Any:
 
 
 class SingleClient(Redis):
-    """A client of one server. `subscriber` holds the connections for subscriptions."""
+    """A client of one server. `subscriber` holds the connection for subscriptions."""
 
     subscriber: Redis | None = None
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         try:
-            return await _cancellable(cast(Any, super()).execute_command(*args, **options))
+            return await cancellable(cast(Any, super()).execute_command(*args, **options))
         except Exception as error:
             if unavailable := _unavailable(error):
                 raise unavailable from error
@@ -112,7 +112,7 @@ class ClusterClient(RedisCluster):
             # Without this, redis-py 8 sends the first commands to random nodes and, if several of them are
             # redirected at the same time, closes connections that others are using.
             await self.initialize()
-            return await _cancellable(cast(Any, super()).execute_command(*args, **kwargs))
+            return await cancellable(cast(Any, super()).execute_command(*args, **kwargs))
         except Exception as error:
             if unavailable := _unavailable(error):
                 self._initialize = True  # the next call finds out again which node has what
@@ -152,7 +152,7 @@ def _client(url: str) -> Client:
             if parts.scheme != "unix" and not re.fullmatch(r"/?\d*", parts.path):  # redis-py would use database 0
                 raise ValueError("no such database")
             pool = ConnectionPool.from_url(url, max_connections=CONNECTIONS, **options)
-            listening = ConnectionPool.from_url(url, max_connections=SUBSCRIPTIONS, **options)
+            listening = ConnectionPool.from_url(url, **options)
             client = cast(Client, SingleClient.from_pool(pool))  # unlike the constructor, closes the pool, too
             client.subscriber = Redis.from_pool(listening)
             return client
@@ -185,7 +185,7 @@ def _sentinel(url: str, options: dict[str, Any]) -> Client:
         Client,
         sentinel.master_for(service, redis_class=SingleClient, max_connections=CONNECTIONS, **options),
     )
-    client.subscriber = sentinel.master_for(service, max_connections=SUBSCRIPTIONS, **options)
+    client.subscriber = sentinel.master_for(service, **options)
     return client
 
 
@@ -222,7 +222,7 @@ class LuaScript:
         for keys, args in calls:
             pipeline.execute_command("EVALSHA", self._sha, len(keys), *keys, *args)
         try:
-            answers = await _cancellable(pipeline.execute(raise_on_error=False))
+            answers = await cancellable(pipeline.execute(raise_on_error=False))
         except Exception as error:
             if unavailable := _unavailable(error):
                 raise unavailable from error
@@ -235,18 +235,11 @@ class LuaScript:
 
 
 @asynccontextmanager
-async def subscription(client: Client, topic: str) -> AsyncIterator[PubSub]:
-    """Subscribe to `topic` while the context lasts. On a cluster, any one node delivers everything that is
-    published."""
+async def publisher(client: Client) -> AsyncIterator[PubSub]:
+    """Open a connection for subscriptions while the context lasts. On a cluster, any one node delivers everything
+    that is published."""
     source = await _one_node(client) if is_cluster(client) else client.subscriber or client
     pubsub = source.pubsub()
-    try:
-        await pubsub.subscribe(topic)
-    except Exception as error:
-        await _close(pubsub, source, client)
-        if unavailable := _unavailable(error):
-            raise unavailable from error
-        raise
     try:
         yield pubsub
     finally:

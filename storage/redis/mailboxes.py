@@ -1,18 +1,14 @@
 """Mailboxes in Redis, for channels whose platform does not keep the conversation: closing the browser tab loses
 nothing."""
 
-import contextlib
-from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from typing import Any
-
-from redis.asyncio.client import PubSub
-from redis.exceptions import RedisError
 
 from conversation.inbound import Address
 from storage import keys
-from storage.errors import StoreUnavailable
 from storage.ports import Item
-from storage.redis.connection import Client, LuaScript, subscription
+from storage.redis.connection import Client, LuaScript
+from storage.redis.subscriptions import Subscriptions, Watch
 
 KEPT_ITEMS = 2_000
 KEPT_S = 90 * 24 * 3600
@@ -46,6 +42,7 @@ class RedisMailboxes:
         self._client = client
         self._append = LuaScript(client, _APPEND)
         self._clear = LuaScript(client, _CLEAR)
+        self._subscriptions = Subscriptions(client)
 
     async def append(self, address: Address, item: str, payload: bytes) -> int:
         """Add an item and notify watchers, only once for each `item` id. Returns its number."""
@@ -66,24 +63,6 @@ class RedisMailboxes:
             keys=[keys.mailbox(address), keys.mailbox_ids(address)], args=["whole" if whole else "", KEPT_S]
         )
 
-    @contextlib.asynccontextmanager
-    async def watch(self, address: Address) -> AsyncIterator["Watch"]:
-        """Watch a mailbox for news while the context lasts."""
-        async with subscription(self._client, keys.mailbox_topic(address)) as pubsub:
-            yield Watch(pubsub)
-
-
-class Watch:
-    """Waits for news of a mailbox. A wake-up may be false, and news may be missed if the connection breaks."""
-
-    def __init__(self, pubsub: PubSub) -> None:
-        self._pubsub = pubsub
-
-    async def news(self, timeout_s: float) -> bool:
-        """Wait for news. Returns True if there may be some, False after `timeout_s` seconds without any. Raises
-        StoreUnavailable if the subscription is lost."""
-        try:
-            message = await self._pubsub.get_message(ignore_subscribe_messages=True, timeout=timeout_s)
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable("the subscription to a mailbox was lost; it is taken up again") from error
-        return message is not None
+    def watch(self, address: Address) -> AbstractAsyncContextManager[Watch]:
+        """Watch a mailbox for news while the context lasts. Entering it may raise StoreUnavailable."""
+        return self._subscriptions.watch(keys.mailbox_topic(address))

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from redis.exceptions import ResponseError
 
+from conversation.inbound import Address
 from conversation.views.counters import Change
 from storage.errors import StoreUnavailable
 from storage.ports import Answer, Commit, Committed, Duplicate
 from storage.redis.connection import _unavailable, is_cluster
-from storage.redis.mailboxes import Watch
 from storage.redis.store import RedisStore
 from tests.fakes.proxy import BadLine
 from tests.fakes.running import CLUSTER, process_of
@@ -75,20 +75,42 @@ async def test_every_call_says_that_the_server_is_dead(
         await CALLS[call](store)
 
 
-async def _hear_all(watch: Watch) -> None:
-    """Wait for news twice, as the first to arrive may be the answer to the subscription."""
-    for _ in range(2):
-        assert not await watch.news(5)
-
-
-async def test_who_watches_learns_that_the_server_is_dead(server: ServerProcess, store: RedisStore) -> None:
+async def test_who_watches_is_woken_when_the_server_dies(server: ServerProcess, store: RedisStore) -> None:
     async with store.mailboxes.watch(CANDIDATE) as watch:
         server.kill()
+        assert await watch.news(20)
         with pytest.raises(StoreUnavailable):
-            await _hear_all(watch)
+            async with store.mailboxes.watch(Address("web", "local", "another")):
+                pass
     with pytest.raises(StoreUnavailable):
         async with store.mailboxes.watch(CANDIDATE):
             pass
+
+
+async def test_who_watches_a_server_that_does_not_answer_is_told_so(
+    server: ServerProcess, store: RedisStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.redis.subscriptions.TIMEOUT_S", 0.05)
+    server.pause()
+    with pytest.raises(StoreUnavailable, match="tried again by itself"):
+        async with store.mailboxes.watch(CANDIDATE):
+            pass
+    server.resume()
+
+
+async def test_who_watches_is_told_of_news_once_the_server_is_back(
+    server: ServerProcess, store: RedisStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.redis.subscriptions._AGAIN_S", 0)
+    async with asyncio.timeout(30), store.mailboxes.watch(CANDIDATE) as watch:
+        server.kill()
+        server.start()
+        assert await watch.news(20)
+        writer = RedisStore.at(server.url)
+        await writer.mailboxes.append(CANDIDATE, "item", b"news")
+        await writer.close()
+        while not await store.mailboxes.read(CANDIDATE, 0, 1):
+            assert await watch.news(20)
 
 
 async def test_a_call_in_flight_learns_that_the_server_died(server: ServerProcess, store: RedisStore) -> None:
