@@ -12,6 +12,7 @@ from bot.installation import Installation
 from bot.logs import log
 from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.loops import Loop, of_delivery, of_timers, of_voice
+from bot.web.connections import Limits
 from bot.web.routes import application
 from bot.web.server import listen, serve
 from conversation import remarks
@@ -74,7 +75,7 @@ class App(Installation):
             now_ms,
             token.get_secret_value() if token else "",
         )
-        await serve(app, listener, self.stopping, self.settings.trusted_proxies)
+        await serve(app, listener, self.stopping, Limits(trusted_proxies=self.settings.trusted_proxies))
 
     async def _on_signal(self) -> None:
         loop = asyncio.get_running_loop()

@@ -29,6 +29,7 @@ from bot.commands import (
 from bot.commands import voice as voice_commands
 from bot.settings import load, unknown_names
 from bot.store import opened
+from bot.web import open_files
 from conversation.errors import BotError
 from conversation.words import Vocabulary
 from handlers.campaigns import KIOSK_ALONE
@@ -118,6 +119,7 @@ def _serve(parts: tuple[Part, ...], *, welcome: bool = False) -> None:
     logs.configure()
     for line in unknown_names():
         logs.log.warning("setting_unknown", what=line)
+    open_files.raise_limit()
     _run(_with_app(lambda app_: service.serve(app_, parts, out if welcome else None)))
 
 

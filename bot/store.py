@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.logs import log
 from bot.settings import Settings, SettingsWrong
+from bot.web.open_files import capacity
 from storage.embedded.runner import EmbeddedServer
 from storage.errors import StorageError
 from storage.redis.store import RedisStore
@@ -29,7 +30,7 @@ async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
         url = await embedded.start()
     tending = asyncio.create_task(_tend(embedded)) if embedded else None
     try:
-        store = RedisStore.at(url)
+        store = RedisStore.at(url, capacity().redis)
     except StorageError as error:
         raise SettingsWrong(f"XUMIAN_REDIS_URL: {error}") from None
     except ValueError as error:  # checked by the client only, such as a parameter's value

@@ -1,6 +1,7 @@
 """Minimal ASGI helpers: read a body of limited size, send a short response, add security headers to pages; and
 where a request comes from."""
 
+import asyncio
 from ipaddress import IPv4Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -8,6 +9,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 1024 * 1024
+BODY_S = 10.0
+"""How long the body of a platform's request may take to arrive, in seconds."""
 _MOST_DIGITS = 16  # of a content-length header; converting thousands of digits would be slow
 _PHRASES = {
     200: b"",
@@ -16,6 +19,7 @@ _PHRASES = {
     403: b"wrong signature\n",
     404: b"no such account\n",
     405: b"not with this method\n",
+    408: b"too slow\n",
     413: b"too large\n",
     503: b"try again\n",
 }
@@ -35,6 +39,10 @@ class BodyTooLarge(Exception):
     """The request's body is larger than this address accepts."""
 
 
+class BodyTooSlow(Exception):
+    """The request's body did not arrive within ten seconds."""
+
+
 class ClientGone(Exception):
     """The client disconnected before its request body was complete."""
 
@@ -43,7 +51,7 @@ async def read_body(scope: Scope, receive: Receive, most_bytes: int = MOST_BYTES
     """Return the whole request body.
 
     Raises BodyTooLarge if it is over `most_bytes`, without reading it if its announced length is. Raises
-    ClientGone.
+    BodyTooSlow and ClientGone.
     """
     for name, value in scope["headers"]:
         if (
@@ -52,16 +60,24 @@ async def read_body(scope: Scope, receive: Receive, most_bytes: int = MOST_BYTES
             and (len(value) > _MOST_DIGITS or int(value) > most_bytes)
         ):
             raise BodyTooLarge
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body"):
+    try:
+        async with asyncio.timeout(BODY_S):
+            return await _whole(receive, most_bytes)
+    except TimeoutError:
+        raise BodyTooSlow from None
+
+
+async def _whole(receive: Receive, most_bytes: int) -> bytes:
+    body, more = bytearray(), True
+    while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientGone
         body += message.get("body", b"")
+        more = message.get("more_body", False)
         if len(body) > most_bytes:
             raise BodyTooLarge
-    return body
+    return bytes(body)
 
 
 async def answer(send: Send, status: int, retry_after_s: int | None = None) -> None:
@@ -102,9 +118,13 @@ class PageHeaders:
 
 
 def network_of(scope: Scope) -> str:
-    """Return the network that limits per address count: an IPv4 address, or the /64 network of an IPv6 address,
-    because one customer of a provider usually has a whole one."""
-    host = scope["client"][0] if scope.get("client") else ""
+    """Return the network that limits per address count for a request: see `network_of_host`."""
+    return network_of_host(scope["client"][0] if scope.get("client") else "")
+
+
+def network_of_host(host: str) -> str:
+    """Return an IPv4 address, or the /64 network of an IPv6 address, because one customer of a provider usually
+    has a whole one."""
     try:
         address = ip_address(host)
     except ValueError:

@@ -2,13 +2,16 @@
 
 import asyncio
 import contextlib
+import functools
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from bot.web.http import MOST_BYTES
+from bot.web.connections import Connections, Limits
+from bot.web.protocols import LimitedHttp, LimitedSocket
 from conversation.errors import BotError
 
 
@@ -32,12 +35,10 @@ def listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-async def serve(
-    application: ASGIApp, listener: socket.socket, stopping: asyncio.Event, trusted_proxies: Sequence[str]
-) -> None:
+async def serve(application: ASGIApp, listener: socket.socket, stopping: asyncio.Event, limits: Limits) -> None:
     """Serve until `stopping` is set. It is set here if the server gives up, before connections are closed.
 
-    Of requests from `trusted_proxies` (addresses and networks), the client is the one that the proxy names.
+    Of requests from `limits.trusted_proxies` (addresses and networks), the client is the one that the proxy names.
     """
     config = uvicorn.Config(
         application,
@@ -45,13 +46,13 @@ async def serve(
         access_log=False,
         lifespan="off",
         proxy_headers=True,
-        forwarded_allow_ips=list(trusted_proxies),
-        ws="websockets-sansio",
+        forwarded_allow_ips=list(limits.trusted_proxies),
+        http=cast(Any, functools.partial(LimitedHttp, Connections(limits))),
+        ws=LimitedSocket,
         ws_max_size=64 * 1024,
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=8,
-        h11_max_incomplete_event_size=MOST_BYTES,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve([listener]))

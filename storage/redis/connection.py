@@ -20,8 +20,7 @@ from redis.backoff import NoBackoff
 from storage.errors import StorageError, StoreUnavailable
 
 CONNECTIONS = 512
-"""The most connections of a process for calls. Its subscriptions have one of their own, so that listening never
-keeps a call waiting."""
+_MASTERS = 3  # a cluster has at least so many
 TIMEOUT_S = 10.0
 """The timeout of every call, in seconds. Blocking reads wait at most half of it."""
 
@@ -124,13 +123,16 @@ Client = SingleClient
 """The type that the stores call. A cluster's client has the same commands."""
 
 
-def connect(url: str) -> Client:
+def connect(url: str, connections: int = CONNECTIONS) -> Client:
     """Return a client for the URL. It does not connect before the first command.
+
+    `connections` is the most that it opens for calls. Subscriptions have one more, so that listening never keeps a
+    call waiting.
 
     Raises StorageError if the URL is not understood. The message never contains what may be a password.
     """
     try:
-        return _client(url)
+        return _client(url, connections)
     except (ValueError, redis_errors.RedisClusterException):
         raise StorageError(
             "the host, port or database in the Redis URL is not understood: write redis://user:password@host:6379/0"
@@ -139,7 +141,7 @@ def connect(url: str) -> Client:
         ) from None
 
 
-def _client(url: str) -> Client:
+def _client(url: str, connections: int) -> Client:
     parts = urlsplit(url)
     options: dict[str, Any] = {
         "socket_timeout": TIMEOUT_S,
@@ -151,23 +153,24 @@ def _client(url: str) -> Client:
         case "redis" | "rediss" | "unix":
             if parts.scheme != "unix" and not re.fullmatch(r"/?\d*", parts.path):  # redis-py would use database 0
                 raise ValueError("no such database")
-            pool = ConnectionPool.from_url(url, max_connections=CONNECTIONS, **options)
+            pool = ConnectionPool.from_url(url, max_connections=connections, **options)
             listening = ConnectionPool.from_url(url, **options)
             client = cast(Client, SingleClient.from_pool(pool))  # unlike the constructor, closes the pool, too
             client.subscriber = Redis.from_pool(listening)
             return client
         case "redis+cluster" | "rediss+cluster":
             plain = url.replace("+cluster", "", 1)
-            return cast(Client, ClusterClient.from_url(plain, **options))
+            of_node = max(1, connections // _MASTERS)
+            return cast(Client, ClusterClient.from_url(plain, max_connections=of_node, **options))
         case "redis+sentinel":
-            return _sentinel(url, options)
+            return _sentinel(url, connections, options)
     raise StorageError(
         f"a Redis URL cannot begin with {parts.scheme!r}: use redis://, rediss://, unix://, redis+cluster:// or "
         "redis+sentinel://host:26379,host2:26379/service"
     )
 
 
-def _sentinel(url: str, options: dict[str, Any]) -> Client:
+def _sentinel(url: str, connections: int, options: dict[str, Any]) -> Client:
     """Return a client for `redis+sentinel://[user:password@]host[:port][,host[:port]…]/service[?db=0]`."""
     rest = url.partition("://")[2]
     rest, _, query = rest.partition("?")
@@ -183,7 +186,7 @@ def _sentinel(url: str, options: dict[str, Any]) -> Client:
     options["db"] = int(parse_qs(query).get("db", ["0"])[0])
     client = cast(
         Client,
-        sentinel.master_for(service, redis_class=SingleClient, max_connections=CONNECTIONS, **options),
+        sentinel.master_for(service, redis_class=SingleClient, max_connections=connections, **options),
     )
     client.subscriber = sentinel.master_for(service, **options)
     return client

@@ -1,7 +1,7 @@
 """The store in Redis, as one object."""
 
 from storage.redis import installation
-from storage.redis.connection import Client, connect, is_cluster
+from storage.redis.connection import CONNECTIONS, Client, connect, is_cluster
 from storage.redis.directory import RedisDirectory
 from storage.redis.erasures import RedisErasures
 from storage.redis.interviews import RedisInterviews
@@ -31,8 +31,10 @@ class RedisStore:
         self.send_rates = RedisSendRates(client)
 
     @classmethod
-    def at(cls, url: str) -> "RedisStore":
-        return cls(connect(url))
+    def at(cls, url: str, connections: int = CONNECTIONS) -> "RedisStore":
+        """Return the store at this URL, which opens at most `connections` connections for calls. Raises
+        StorageError."""
+        return cls(connect(url, connections))
 
     async def check(self) -> list[str]:
         """Check the installation, and return what could be lost with the server's settings, in sentences. Raises

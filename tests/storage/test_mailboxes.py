@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from conversation.inbound import Address
 from storage import keys
 from storage.ports import Item, Store
@@ -106,11 +104,8 @@ async def test_of_old_items_nothing_is_kept(redis_store: RedisStore) -> None:
     assert await redis_store.mailboxes.append(ME, "next", b"") == many + 1
 
 
-async def test_who_watches_takes_no_connection_from_the_calls(
-    redis_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("storage.redis.connection.CONNECTIONS", 1)
-    store = RedisStore.at(redis_url)
+async def test_who_watches_takes_no_connection_from_the_calls(redis_url: str) -> None:
+    store = RedisStore.at(redis_url, connections=1)
     async with asyncio.timeout(20), store.mailboxes.watch(ME) as mine, store.mailboxes.watch(YOU) as yours:
         assert await store.mailboxes.append(ME, "item", b"") == 1
         while not await mine.news(1):

@@ -11,7 +11,7 @@ from bot.channels.dingtalk.receive import Receiver
 from bot.channels.dingtalk.signature import Forged, check
 from bot.logs import log
 from bot.metrics import WEBHOOKS
-from bot.web.http import BodyTooLarge, ClientGone, answer, read_body
+from bot.web.http import BodyTooLarge, BodyTooSlow, ClientGone, answer, read_body
 from storage.errors import StoreUnavailable
 
 _RETRY_S = 2
@@ -59,6 +59,8 @@ class DingTalkWebhook:
         except Forged as error:
             log.warning("callback_refused", channel="dingtalk", why=str(error))
             return 403
+        except BodyTooSlow:
+            return 408
         except BodyTooLarge:
             return 413
         except ClientGone:

@@ -16,7 +16,7 @@ from bot.channels.feishu.receive import Receiver
 from bot.channels.feishu.signature import Forged, check, decrypt
 from bot.logs import log
 from bot.metrics import WEBHOOKS
-from bot.web.http import BodyTooLarge, ClientGone, answer, read_body, say
+from bot.web.http import BodyTooLarge, BodyTooSlow, ClientGone, answer, read_body, say
 from storage.errors import StoreUnavailable
 
 _RETRY_S = 2
@@ -65,6 +65,8 @@ class FeishuWebhook:
         except Forged as error:
             log.warning("callback_refused", channel=CHANNEL, why=str(error))
             return 403, ""
+        except BodyTooSlow:
+            return 408, ""
         except BodyTooLarge:
             return 413, ""
         except ClientGone:

@@ -10,11 +10,11 @@ from starlette.types import Receive, Scope, Send
 from bot.logs import log
 from bot.metrics import WEBHOOKS
 from bot.runtime.polling import WebhookReceiver
-from bot.web.http import BodyTooLarge, ClientGone, answer, read_body
+from bot.web.http import BodyTooLarge, BodyTooSlow, ClientGone, answer, read_body
 from storage.errors import StoreUnavailable
 
 SECRET_HEADER = b"x-telegram-bot-api-secret-token"
-_STATUS = {status: WEBHOOKS.labels("telegram", str(status)) for status in (200, 400, 401, 404, 405, 413, 503)}
+_STATUS = {status: WEBHOOKS.labels("telegram", str(status)) for status in (200, 400, 401, 404, 405, 408, 413, 503)}
 
 
 class TelegramWebhook:
@@ -40,6 +40,8 @@ class TelegramWebhook:
         try:
             body = await read_body(scope, receive)
             return 200 if await receiver.take(body) else 400
+        except BodyTooSlow:
+            return 408
         except BodyTooLarge:
             return 413
         except ClientGone:

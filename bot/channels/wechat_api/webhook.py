@@ -11,7 +11,7 @@ from bot.channels.wechat_api.callback import Forged, Query
 from bot.channels.wechat_api.elements import Unreadable
 from bot.logs import log
 from bot.metrics import WEBHOOKS
-from bot.web.http import BodyTooLarge, ClientGone, answer, read_body, say
+from bot.web.http import BodyTooLarge, BodyTooSlow, ClientGone, answer, read_body, say
 from storage.errors import StoreUnavailable
 
 ANSWER_S = 4.5
@@ -68,6 +68,8 @@ class CallbackAddress:
             return 400, ""
         except (ClientGone, ValueError):  # disconnected; too many parameters
             return 400, ""
+        except BodyTooSlow:
+            return 408, ""
         except BodyTooLarge:
             return 413, ""
         except (StoreUnavailable, TimeoutError) as error:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from bot.web.connections import Limits
 from bot.web.http import network_of, say
 from bot.web.server import listen, serve
 
@@ -19,7 +20,7 @@ async def _client_seen(trusted: Sequence[str], forwarded: str) -> str:
 
     listener, stopping = listen("127.0.0.1", 0), asyncio.Event()
     port = listener.getsockname()[1]
-    serving = asyncio.create_task(serve(application, listener, stopping, trusted))
+    serving = asyncio.create_task(serve(application, listener, stopping, Limits(trusted_proxies=trusted)))
     async with httpx.AsyncClient(trust_env=False) as http:
         answer = await http.get(f"http://127.0.0.1:{port}/", headers={"X-Forwarded-For": forwarded})
     stopping.set()

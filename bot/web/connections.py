@@ -1,0 +1,143 @@
+"""The web server's open connections: how many there may be, and which one gives way when there are too many."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
+from typing import Generic, TypeVar
+
+from bot.web.http import network_of_host
+from bot.web.open_files import capacity
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of a web server, times in seconds.
+
+    - `connections`: how many are open at a time, in all.
+    - `of_network`: from one network. Proxies in `trusted_proxies` are exempt: they stand for many visitors.
+    - `request_s`: how long a connection may take to send the headers of its next request.
+    - `drain_s`: how long it may go on sending the body of a request that has been answered already.
+    - `stalled_s`: how long it may take to read anything of what is sent to it.
+    """
+
+    connections: int = field(default_factory=lambda: capacity().connections)
+    of_network: int = field(default_factory=lambda: capacity().of_network)
+    trusted_proxies: Sequence[str] = ()
+    request_s: float = 10
+    drain_s: float = 120
+    stalled_s: float = 30
+
+
+class Groups(Generic[T]):
+    """Members of groups, each group in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._groups: dict[str, dict[T, None]] = {}
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def add(self, group: str, member: T) -> None:
+        self._groups.setdefault(group, {})[member] = None
+        self._size += 1
+
+    def remove(self, group: str, member: T) -> None:
+        """Remove a member, unless it is gone already."""
+        members = self._groups.get(group, {})
+        if member not in members:
+            return
+        del members[member]
+        self._size -= 1
+        if not members:
+            del self._groups[group]
+
+    def count(self, group: str) -> int:
+        return len(self._groups.get(group, ()))
+
+    def oldest(self, group: str) -> T | None:
+        return next(iter(self._groups.get(group, ())), None)
+
+    def oldest_of_largest(self) -> T | None:
+        """Return the oldest member of the largest group."""
+        largest = max(self._groups.values(), key=len, default=None)
+        return next(iter(largest)) if largest else None
+
+
+class Connection:
+    """One open connection. `close` closes it at once."""
+
+    __slots__ = ("close", "network", "trusted")
+
+    def __init__(self, network: str, trusted: bool, close: Callable[[], None]) -> None:
+        self.network = network
+        self.trusted = trusted
+        self.close = close
+
+
+class Connections:
+    """All open connections.
+
+    If there are too many, one that waits for its next request gives way: the oldest of the network that has most
+    of them. So whoever only opens connections cannot shut others out.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._proxies = [ip_network(each, strict=False) for each in limits.trusted_proxies]
+        self._open: set[Connection] = set()
+        self._of_network: Counter[str] = Counter()
+        self._waiting: Groups[Connection] = Groups()
+
+    def opened(self, host: str, close: Callable[[], None]) -> Connection | None:
+        """Count a new connection, which waits for its first request. Returns None if there is no room for it."""
+        connection = Connection(network_of_host(host), self._is_trusted(host), close)
+        if not self._make_room(connection):
+            return None
+        self._open.add(connection)
+        self._of_network[connection.network] += 1
+        self.waits(connection)
+        return connection
+
+    def waits(self, connection: Connection) -> None:
+        """Note that a connection has no request in progress."""
+        if connection in self._open:
+            self._waiting.remove(connection.network, connection)
+            self._waiting.add(connection.network, connection)
+
+    def works(self, connection: Connection) -> None:
+        """Note that a connection has a request in progress, or is a WebSocket."""
+        self._waiting.remove(connection.network, connection)
+
+    def closed(self, connection: Connection) -> None:
+        if connection not in self._open:
+            return
+        self._open.remove(connection)
+        self._waiting.remove(connection.network, connection)
+        self._of_network[connection.network] -= 1
+        if not self._of_network[connection.network]:
+            del self._of_network[connection.network]
+
+    def _make_room(self, new: Connection) -> bool:
+        """Close a waiting connection if there are too many. Returns whether there is room now."""
+        if not new.trusted and self._of_network[new.network] >= self.limits.of_network:
+            other = self._waiting.oldest(new.network)
+        elif len(self._open) >= self.limits.connections:
+            other = self._waiting.oldest_of_largest()
+        else:
+            return True
+        if other is None:
+            return False
+        self.closed(other)
+        other.close()
+        return True
+
+    def _is_trusted(self, host: str) -> bool:
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return False
+        return any(address in network for network in self._proxies)

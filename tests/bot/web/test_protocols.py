@@ -1,0 +1,307 @@
+"""Connections that are slow, silent or too eager: each ends by itself, and meanwhile others are served."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from starlette.types import Receive, Scope, Send
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import Frame, Opcode
+
+from bot.web.http import say
+from bot.web.protocols import MOST_CONTROL_FRAMES
+from tests.bot.web.web_server import ended, on_each_loop, run, web_server
+
+Loop = Callable[[], asyncio.AbstractEventLoop]
+_SOON_S = 0.05
+_NEVER_S = 600
+_REQUEST = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
+
+
+@on_each_loop
+@pytest.mark.parametrize("sent", [b"", b"G", b"GET / HTTP/1.1\r\nhost: x\r\n", b"POST / HTTP/1.1\r\n" * 3])
+def test_who_sends_no_whole_request_is_disconnected(loop: Loop, sent: bytes) -> None:
+    async def attack() -> None:
+        async with web_server(request_s=_SOON_S) as server:
+            lines = [await server.connect() for _ in range(20)]
+            for _, writer in lines:
+                writer.write(sent)
+            await server.serves_somebody()
+            for reader, _ in lines:
+                await ended(reader)
+
+    run(loop, attack())
+
+
+@on_each_loop
+def test_headers_that_come_byte_by_byte_are_waited_for_no_longer(loop: Loop) -> None:
+    async def attack() -> None:
+        async with web_server(request_s=_SOON_S) as server:
+            reader, writer = await server.connect()
+            end = asyncio.create_task(ended(reader))
+            writer.write(b"GET / HTTP/1.1\r\nx: ")
+            with contextlib.suppress(ConnectionError):
+                while not end.done():
+                    writer.write(b"x")
+                    await writer.drain()
+                    await asyncio.sleep(0)
+            assert await end == b""
+            await server.serves_somebody()
+
+    run(loop, attack())
+
+
+@on_each_loop
+def test_headers_without_an_end_are_not_kept(loop: Loop) -> None:
+    async def attack() -> None:
+        async with web_server(request_s=_NEVER_S) as server:
+            reader, writer = await server.connect()
+            end = asyncio.create_task(ended(reader))
+            writer.write(b"GET / HTTP/1.1\r\n")
+            sent = 0
+            with contextlib.suppress(ConnectionError):
+                while not end.done():
+                    writer.write(b"x: " + b"y" * 1000 + b"\r\n")
+                    await writer.drain()
+                    sent += 1000
+            await end
+            await server.serves_somebody()
+            assert sent < 64 * 1024 * 1024
+
+    run(loop, attack())
+
+
+@on_each_loop
+def test_between_two_requests_nobody_stays_longer(loop: Loop) -> None:
+    async def attack() -> None:
+        async with web_server(request_s=_SOON_S) as server:
+            reader, writer = await server.connect()
+            for _ in range(3):
+                writer.write(_REQUEST)
+                assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200")
+            writer.write(b"GET / HTT")  # ends uvicorn's own wait between requests
+            assert await ended(reader) == b""
+
+    run(loop, attack())
+
+
+@on_each_loop
+def test_the_rest_of_a_request_that_was_answered_is_not_waited_for(loop: Loop) -> None:
+    async def attack() -> None:
+        async with web_server(request_s=_NEVER_S, drain_s=_SOON_S) as server:
+            reader, writer = await server.connect()
+            writer.write(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000000000\r\n\r\n")
+            end = asyncio.create_task(ended(reader))
+            with contextlib.suppress(ConnectionError):
+                while not end.done():
+                    writer.write(b"x")
+                    await writer.drain()
+                    await asyncio.sleep(0)
+            assert (await end).endswith(b"hello")
+
+    run(loop, attack())
+
+
+@on_each_loop
+def test_a_slow_body_may_arrive_after_the_answer(loop: Loop) -> None:
+    async def upload() -> None:
+        async with web_server(request_s=_SOON_S, drain_s=_NEVER_S) as server:
+            reader, writer = await server.connect()
+            writer.write(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\n\r\n")
+            for _ in range(3):
+                await asyncio.sleep(_SOON_S)
+                writer.write(b"x")
+            await reader.readuntil(b"hello")
+            writer.write(_REQUEST)
+            await reader.readuntil(b"hello")
+
+    run(loop, upload())
+
+
+@on_each_loop
+@pytest.mark.parametrize("limit", ["of_network", "connections"])
+def test_silent_connections_give_way_to_whoever_comes(loop: Loop, limit: str) -> None:
+    async def attack() -> None:
+        full: dict[str, Any] = {limit: 10}
+        async with web_server(request_s=_NEVER_S, **full) as server:
+            lines = [await server.connect() for _ in range(100)]
+            for reader, _ in lines[:90]:
+                await ended(reader)
+            await server.serves_somebody()
+            await ended(lines[90][0])
+            lines[-1][1].write(_REQUEST)
+            await lines[-1][0].readuntil(b"hello")
+
+    run(loop, attack())
+
+
+@on_each_loop
+def test_where_all_have_a_request_in_progress_the_newest_is_disconnected(loop: Loop) -> None:
+    async def attack() -> None:
+        go_on, begun = asyncio.Event(), asyncio.Semaphore(0)
+
+        async def application(_scope: Scope, _receive: Receive, send: Send) -> None:
+            begun.release()
+            await go_on.wait()
+            await say(send, "hello")
+
+        async with web_server(application, request_s=_NEVER_S, connections=3) as server:
+            lines = [await server.connect() for _ in range(3)]
+            for _, writer in lines:
+                writer.write(_REQUEST)
+            for _ in lines:
+                await begun.acquire()
+            refused, _ = await server.connect()
+            assert await ended(refused) == b""
+            go_on.set()
+            for reader, _ in lines:
+                await reader.readuntil(b"hello")
+            await server.serves_somebody()
+
+    run(loop, attack())
+
+
+@on_each_loop
+def test_a_proxy_has_as_many_connections_as_there_are(loop: Loop) -> None:
+    async def visit() -> None:
+        async with web_server(request_s=_NEVER_S, of_network=2, trusted_proxies=["127.0.0.0/8"]) as server:
+            lines = [await server.connect() for _ in range(20)]
+            for reader, writer in lines:
+                writer.write(_REQUEST)
+                await reader.readuntil(b"hello")
+
+    run(loop, visit())
+
+
+@on_each_loop
+def test_who_does_not_read_the_answer_is_disconnected(loop: Loop) -> None:
+    size = 64 * 1024 * 1024
+
+    async def application(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await say(send, "x" * size)
+
+    async def attack() -> None:
+        async with web_server(application, stalled_s=_SOON_S) as server:
+            reader, writer = await server.connect()
+            writer.write(_REQUEST)
+            writer.transport.pause_reading()  # type: ignore[attr-defined]
+            while not writer.is_closing():
+                await asyncio.sleep(_SOON_S)
+                writer.write(b" ")  # fails once the server has disconnected
+            assert len(await ended(reader)) < size
+
+    run(loop, attack())
+
+
+@on_each_loop
+def test_requests_without_waiting_for_an_answer_end_the_connection(loop: Loop) -> None:
+    begun = 0
+
+    async def application(_scope: Scope, _receive: Receive, send: Send) -> None:
+        nonlocal begun
+        begun += 1
+        await say(send, "hello")
+
+    async def attack() -> None:
+        async with web_server(application) as server:
+            reader, writer = await server.connect()
+            writer.write(_REQUEST * 10_000)
+            await ended(reader)
+            assert begun < 100
+            await server.serves_somebody()
+
+    run(loop, attack())
+
+
+async def _waiting_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    """A WebSocket application that accepts and receives; for HTTP, it says hello."""
+    if scope["type"] == "http":
+        await say(send, "hello")
+        return
+    await receive()
+    await send({"type": "websocket.accept"})
+    while (await receive())["type"] != "websocket.disconnect":
+        pass
+
+
+def _frame(opcode: Opcode, data: bytes = b"", fin: bool = True) -> bytes:
+    return Frame(opcode, data, fin).serialize(mask=True)
+
+
+@on_each_loop
+@pytest.mark.parametrize(
+    ("begin", "frame"),
+    [
+        (b"", _frame(Opcode.PING)),
+        (b"", _frame(Opcode.PONG)),
+        (_frame(Opcode.TEXT, fin=False), _frame(Opcode.CONT, fin=False)),
+    ],
+    ids=["ping", "pong", "fragment"],
+)
+def test_frames_that_no_browser_sends_so_often_end_the_socket(loop: Loop, begin: bytes, frame: bytes) -> None:
+    async def attack() -> None:
+        async with web_server(_waiting_socket) as server, connect(f"ws://127.0.0.1:{server.port}") as socket:
+            socket.transport.write(begin + frame * (MOST_CONTROL_FRAMES - 1))
+            await server.serves_somebody()
+            socket.transport.write(frame * 50_000)
+            await server.serves_somebody()
+            with pytest.raises(ConnectionClosed) as end:
+                await socket.recv()
+            assert end.value.rcvd is None or end.value.rcvd.code == 1008
+
+    run(loop, attack())
+
+
+@on_each_loop
+def test_a_socket_is_read_no_further_than_the_application_receives(loop: Loop) -> None:
+    received, more = 0, asyncio.Event()
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal received
+        if scope["type"] == "http":
+            await say(send, "hello")
+            return
+        await receive()
+        await send({"type": "websocket.accept"})
+        while (await receive())["type"] == "websocket.receive":
+            received += 1
+            if received == 10:
+                await more.wait()
+
+    async def attack() -> None:
+        async with web_server(application) as server, connect(f"ws://127.0.0.1:{server.port}") as socket:
+            for number in range(20_000):
+                await socket.send(f"{number}" if number < 100 else "")
+                if number % 1000 == 0:
+                    await server.serves_somebody()
+            assert received == 10
+            more.set()
+            await socket.close()
+            assert received == 20_000
+
+    run(loop, attack())
+
+
+@on_each_loop
+def test_a_socket_that_is_not_read_is_disconnected(loop: Loop) -> None:
+    gone = asyncio.Event()
+
+    async def application(_scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        try:
+            while True:
+                await send({"type": "websocket.send", "text": "x" * 60_000})
+        finally:
+            gone.set()
+
+    async def attack() -> None:
+        async with web_server(application, stalled_s=_SOON_S) as server:
+            socket = await connect(f"ws://127.0.0.1:{server.port}", max_queue=1, compression=None)
+            await gone.wait()
+            socket.transport.abort()
+
+    run(loop, attack())
