@@ -4,12 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
-from typing import Generic, TypeVar
 
 from bot.web.http import network_of_host
 from bot.web.open_files import capacity
-
-T = TypeVar("T")
+from bot.web.quotas import Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,42 +27,6 @@ class Limits:
     request_s: float = 10
     drain_s: float = 120
     stalled_s: float = 30
-
-
-class Groups(Generic[T]):
-    """Members of groups, each group in the order in which they came."""
-
-    def __init__(self) -> None:
-        self._groups: dict[str, dict[T, None]] = {}
-        self._size = 0
-
-    def __len__(self) -> int:
-        return self._size
-
-    def add(self, group: str, member: T) -> None:
-        self._groups.setdefault(group, {})[member] = None
-        self._size += 1
-
-    def remove(self, group: str, member: T) -> None:
-        """Remove a member, unless it is gone already."""
-        members = self._groups.get(group, {})
-        if member not in members:
-            return
-        del members[member]
-        self._size -= 1
-        if not members:
-            del self._groups[group]
-
-    def count(self, group: str) -> int:
-        return len(self._groups.get(group, ()))
-
-    def oldest(self, group: str) -> T | None:
-        return next(iter(self._groups.get(group, ())), None)
-
-    def oldest_of_largest(self) -> T | None:
-        """Return the oldest member of the largest group."""
-        largest = max(self._groups.values(), key=len, default=None)
-        return next(iter(largest)) if largest else None
 
 
 class Connection:
@@ -126,7 +88,7 @@ class Connections:
         if not new.trusted and self._of_network[new.network] >= self.limits.of_network:
             other = self._waiting.oldest(new.network)
         elif len(self._open) >= self.limits.connections:
-            other = self._waiting.oldest_of_largest()
+            other = self._waiting.oldest(self._waiting.largest())
         else:
             return True
         if other is None:

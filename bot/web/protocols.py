@@ -21,7 +21,7 @@ MOST_CONTROL_FRAMES = 100
 """The most pings, pongs and unfinished fragments of a WebSocket in `_CONTROL_S` seconds."""
 _CONTROL_S = 10
 _LEAST_BYTES = 4 * 1024
-_PIECE_BYTES = 2 * 1024
+_PIECE_BYTES = 256
 _CLOSE_S = 2.0
 
 

@@ -58,6 +58,12 @@ class FakeMessenger:
             socket.close()
         self._sockets.clear()
 
+    def close(self, code: int) -> None:
+        """Close every page's connection with this code."""
+        for socket in list(self._sockets):
+            socket.close(code=code)
+        self._sockets.clear()
+
     def tell(self, **frame: object) -> None:
         """Send a frame to every connected page."""
         for socket in list(self._sockets):

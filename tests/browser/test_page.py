@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Route, expect
 
+from bot.channels.web.sockets import OPEN_ELSEWHERE
 from tests.browser.fake_messenger import ADDRESS, PLACE, FakeMessenger
 from tests.browser.test_accessibility import FAINT, UNNAMED
 from tests.browser.visitor import Visitor
@@ -236,6 +237,24 @@ def test_closed_in_one_tab_it_is_closed_in_all_and_its_link_leads_back(amber: So
     amber.visitor.has_said("My name is Amber.")
     assert amber.messenger.said == {"amber": ["My name is Amber."]}
     amber.visitor._complaints.clear()  # the browser reports failed sockets
+
+
+def test_a_tab_that_gave_way_says_so_and_comes_back_only_if_asked(amber: Somebody) -> None:
+    visitor, page = amber.visitor, amber.page
+    visitor.composer.fill("not written to its end")
+    page.clock.install()
+    amber.messenger.close(OPEN_ELSEWHERE)
+    expect(page.locator("#elsewhere")).to_contain_text("This interview is open in another window.")
+    page.clock.run_for(120_000)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#connection[data-state=elsewhere]")).to_have_text("Open in another window")
+    expect(page.locator("#banner")).to_be_empty()
+    page.get_by_role("button", name="Continue here").click()
+    visitor.is_connected()
+    expect(page.locator("#elsewhere")).to_be_hidden()
+    expect(visitor.composer).to_have_value("not written to its end")
+    visitor.say("and on it goes")
+    visitor.has_said("and on it goes")
 
 
 def test_two_links_are_two_interviews(amber: Somebody) -> None:

@@ -24,9 +24,15 @@ from storage.errors import StoreUnavailable
 _HELLO_S = 10
 _LOOK_ANYWAY_S = 15
 _PAGE = 200
-_MESSAGES_PER_10_S = 40
+_FRAMES = 60
+"""The most frames of any kind that are taken from one tab in `_FRAMES_S` seconds. Our page sends far fewer."""
+_FRAMES_S = 10
 GONE = (WebSocketDisconnect, RuntimeError)
 """Exceptions raised on reading or writing after the other side has disconnected."""
+
+
+class Flooded(Exception):
+    """More frames came than are taken, and they were none that our page sends."""
 
 
 class Connection:
@@ -39,7 +45,7 @@ class Connection:
         self._network = network_of(socket.scope) or "unknown"
         self._pane = hello.pane == "recruiter"
         self.address = PANE if self._pane else frames.address_of(hello.key)
-        self._limiter = AsyncLimiter(_MESSAGES_PER_10_S, 10)
+        self._limiter = AsyncLimiter(_FRAMES, _FRAMES_S)
         self._shown = max(0, hello.after)
         self._language = ""
         self._desk = Desk(messenger, self._send) if self._pane and messenger.console else None
@@ -155,27 +161,42 @@ class Connection:
     # from the page
 
     async def _listen(self) -> None:
+        """Take frames, no faster than the limit. Meanwhile, nothing is read from the socket. Raises Flooded."""
         while True:
             frame = frames.decode(await _text_of(self._socket))
-            if frame is None:
-                continue
-            if frame.ping is not None:
-                await self._send(pong=frame.ping)
-                if self._presence:
-                    await self._presence.alive()
-            elif frame.id and self._desk:
-                await self._limiter.acquire()
-                await self._desk.take(frame)
-            elif frame.id and not self._pane:
-                await self._message(frame)
-            elif self._presence and (frame.client or frame.noticed):
-                await self._presence.told(frame.noticed, frame.client)
+            known = frame is not None and not (frame.id and frames.refusal(frame))
+            if not known and not self._limiter.has_capacity():
+                raise Flooded
+            await self._wait_turn()
+            if frame is not None:
+                await self._take(frame)
+
+    async def _wait_turn(self) -> None:
+        """Wait until another frame may be taken, but not while the process stops."""
+        if self._limiter.has_capacity():
+            await self._limiter.acquire()
+        else:
+            await first_of(self._limiter.acquire(), self._stopping())
+
+    async def _stopping(self) -> None:
+        await self._messenger.stopping.wait()
+
+    async def _take(self, frame: Frame) -> None:
+        if frame.ping is not None:
+            await self._send(pong=frame.ping)
+            if self._presence:
+                await self._presence.alive()
+        elif frame.id and self._desk:
+            await self._desk.take(frame)
+        elif frame.id and not self._pane:
+            await self._message(frame)
+        elif self._presence and (frame.client or frame.noticed):
+            await self._presence.told(frame.noticed, frame.client)
 
     async def _message(self, frame: Frame) -> None:
         if why := frames.refusal(frame):
             await self._send(refused=frame.id[:64], why=why)
             return
-        await self._limiter.acquire()
         messenger = self._messenger
         now = messenger.now()
         language = self._hello.language

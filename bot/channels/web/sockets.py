@@ -1,53 +1,98 @@
-"""The WebSocket connections of this process."""
+"""The WebSocket connections of this process, and how many there may be."""
 
 import contextlib
-from collections.abc import Iterator
+from typing import NamedTuple
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.channels.web.connection import GONE, Connection, hello_of
+from bot.channels.web.connection import GONE, Connection, Flooded, hello_of
+from bot.channels.web.frames import PANE, Hello
 from bot.channels.web.messenger import Messenger
+from bot.web.http import network_of
+from bot.web.open_files import capacity
+from bot.web.quotas import EvictingQuota, Quota
 from storage.errors import StoreUnavailable
 
-MOST_SOCKETS = 1_000
-"""The most connections per process. Further ones are asked to try later."""
+OPEN_ELSEWHERE = 4001
+"""The close code for a tab that gave way to a newer one. The page does not come back by itself then."""
+_MALFORMED = 1002
+_FLOODED = 1008
+_RESTARTING = 1012
 _TRY_LATER = 1013
 _ABNORMAL = 1006
 
 
-class Sockets:
-    """Serves the connections. They are counted, so that there cannot be too many."""
+class SocketLimits(NamedTuple):
+    """How many connections there may be at a time.
 
-    def __init__(self, messenger: Messenger) -> None:
+    - `in_all`, `of_network`: of any kind. Further ones are refused.
+    - `silent`, `silent_of_network`: without a hello. The oldest one gives way to a new one.
+    - `tabs`: of one candidate. The oldest one gives way to a new one.
+    """
+
+    in_all: int
+    of_network: int
+    silent: int = 100
+    silent_of_network: int = 30
+    tabs: int = 8
+
+
+def limits_here() -> SocketLimits:
+    """Return what this process may serve with the files that it may open."""
+    served = capacity()
+    return SocketLimits(served.sockets, served.sockets_of_network)
+
+
+class Sockets:
+    """Serves the connections."""
+
+    def __init__(self, messenger: Messenger, limits: SocketLimits | None = None) -> None:
         self._messenger = messenger
-        self._sockets = 0
+        most = limits or limits_here()
+        self._places = Quota(most.in_all, most.of_network)
+        self._silent = EvictingQuota(most.silent, most.silent_of_network)
+        self._tabs = EvictingQuota(most.in_all, most.tabs)
 
     async def serve(self, socket: WebSocket) -> None:
         """Serve one connection from its hello frame to its end."""
-        if not self._messenger.same_origin(socket):
-            await socket.close(1008)
-            return
-        await socket.accept()
-        try:
-            code = await self._converse(socket) if self._sockets < MOST_SOCKETS else _TRY_LATER
-        except StoreUnavailable:
-            code = _TRY_LATER
-        except GONE:
-            return
-        with contextlib.suppress(*GONE):
-            await socket.close(code)
+        network = network_of(socket.scope)
+        with self._places.place(network) as free:
+            if not free or not self._messenger.same_origin(socket):
+                await socket.close()
+                return
+            await socket.accept()
+            try:
+                code = await self._greet(socket, network)
+            except StoreUnavailable:
+                code = _TRY_LATER
+            except Flooded:
+                code = _FLOODED
+            except GONE:
+                return
+            with contextlib.suppress(*GONE):
+                await socket.close(code)
 
-    async def _converse(self, socket: WebSocket) -> int:
-        """Run one connection until either side ends it. Returns the close code."""
+    async def _greet(self, socket: WebSocket, network: str) -> int:
+        """Wait for the hello, then run the connection until either side ends it. Returns the close code."""
+        hello: Hello | None = None
+        async with self._silent.place(network) as stay:
+            hello = await hello_of(socket)
+        if stay.expired():
+            return _TRY_LATER
+        if hello is None:
+            return _MALFORMED
+        connection = Connection(self._messenger, socket, hello)
+        if connection.address == PANE:  # it is on this machine, and may be open as often as wanted
+            return await self._converse(connection)
         code: int | None = None
-        connection: Connection | None = None
+        async with self._tabs.place(str(connection.address)):
+            code = await self._converse(connection)
+        return OPEN_ELSEWHERE if code is None else code
+
+    async def _converse(self, connection: Connection) -> int:
+        code: int | None = None
         try:
-            with self._counted():
-                hello = await hello_of(socket)
-                if hello is None:
-                    return 1002
-                connection = Connection(self._messenger, socket, hello)
-                await connection.run()
+            await connection.run()
         except WebSocketDisconnect as gone:
             code = gone.code
             raise
@@ -55,14 +100,5 @@ class Sockets:
             code = _ABNORMAL
             raise
         finally:
-            if connection is not None:
-                await connection.left(None if self._messenger.stopping.is_set() else code)
-        return 1012 if self._messenger.stopping.is_set() else 1000
-
-    @contextlib.contextmanager
-    def _counted(self) -> Iterator[None]:
-        self._sockets += 1
-        try:
-            yield
-        finally:
-            self._sockets -= 1
+            await connection.left(None if self._messenger.stopping.is_set() else code)
+        return _RESTARTING if self._messenger.stopping.is_set() else 1000

@@ -4,6 +4,7 @@ const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 15_000;
 const PING_EVERY_MS = 20_000;
 const ANSWER_WITHIN_MS = 10_000;
+const OPEN_ELSEWHERE = 4001; // the server's close code for a tab that gave way to a newer one
 
 export class Connection {
   #hello;
@@ -20,7 +21,8 @@ export class Connection {
 
   /**
    * `hello()` makes the first frame of each connection; `onFrame(frame)` gets every parsed frame but pongs;
-   * `onState("connecting" | "online" | "offline")` is told changes. "online" is the first frame received.
+   * `onState("connecting" | "online" | "offline" | "elsewhere")` is told changes. "online" is the first frame
+   * received; "elsewhere": this tab gave way to a newer one, and comes back only by `restart()`.
    */
   constructor({ hello, onFrame, onState }) {
     this.#hello = hello;
@@ -40,7 +42,7 @@ export class Connection {
     const greet = () => socket.send(JSON.stringify(this.#hello()));
     socket.onopen = greet;
     socket.onmessage = (event) => this.#receive(event.data);
-    socket.onclose = () => this.#lost();
+    socket.onclose = ({ code }) => (code === OPEN_ELSEWHERE ? this.#gaveWay() : this.#lost());
     if (socket.readyState === WebSocket.OPEN) greet();
     this.#deadline = setTimeout(() => this.#lost(), ANSWER_WITHIN_MS);
   }
@@ -113,6 +115,12 @@ export class Connection {
     if (this.#ended) return;
     const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures++);
     this.#timer = setTimeout(() => this.open(), ceiling * (0.5 + Math.random() / 2));
+  }
+
+  #gaveWay() {
+    this.#ended = true;
+    this.#drop();
+    this.#become("elsewhere");
   }
 
   /** Lets go of the socket at once: on a dead network its own close may take minutes. */

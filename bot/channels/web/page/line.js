@@ -8,6 +8,7 @@ const BANNER_STAYS_MS = 2500;
 export class Line {
   #word = document.getElementById("connection");
   #banner = document.getElementById("banner");
+  #elsewhere = document.getElementById("elsewhere");
   #timer = null;
   #wasLost = false;
 
@@ -15,12 +16,15 @@ export class Line {
   show(state) {
     this.#word.dataset.state = state;
     word(this.#word.querySelector(".state-word"), `connection_${state}`);
+    this.#elsewhere.hidden = state !== "elsewhere";
     if (state === "online") {
       this.clear();
       if (!this.#wasLost) return;
       this.#wasLost = false;
       this.#tell("back");
       this.#timer = setTimeout(() => this.clear(), BANNER_STAYS_MS);
+    } else if (state === "elsewhere") {
+      this.clear();
     } else if (!this.#wasLost && state === "offline") {
       this.clear();
       this.#timer = setTimeout(() => {

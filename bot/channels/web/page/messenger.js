@@ -100,6 +100,7 @@ export class Messenger {
       setLanguage(other);
       this.outbox.add({ text: `/language ${other}` }, { silent: true });
     });
+    find("continue-here").addEventListener("click", () => this.connection.restart());
     document.addEventListener("visibilitychange", () => this.#countUnread(0));
   }
 

@@ -93,20 +93,6 @@ async def test_a_bad_hello(app: WholeApp, frame: str | bytes) -> None:
     assert (await app.web.get("/healthz")).status_code == 200
 
 
-async def test_more_pages_than_a_process_serves_are_asked_to_come_later(
-    app: WholeApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.channels.web.sockets.MOST_SOCKETS", 1)
-    hello = json.dumps({"hello": {"key": OTHER}})
-    async with app.visitor() as page:
-        await page.until("caughtup")
-        assert await closed(app, hello) == 1013
-        await page.say(ping=1)
-        assert await page.until("pong") == 1
-    async with app.visitor(OTHER) as page:
-        await page.until("caughtup")
-
-
 async def test_no_hello_at_all(app: WholeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.channels.web.connection._HELLO_S", 0.05)
     assert await closed(app) == 1002
@@ -237,7 +223,7 @@ async def test_a_frame_of_100_kb_ends_the_connection_and_nothing_else(app: Whole
 async def test_too_many_messages_are_slowed_down_and_none_is_lost(
     app: WholeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.web.connection._MESSAGES_PER_10_S", 20)
+    monkeypatch.setattr("bot.channels.web.connection._FRAMES", 20)
     loop = asyncio.get_running_loop()
     async with app.visitor() as page:
         await page.begin()
