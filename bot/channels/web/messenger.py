@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from bot.channels.shared.failures import dead_letter_on_failure
 from bot.channels.web import frames
+from bot.channels.web.bodies import Bodies
 from bot.channels.web.presence import Tabs
 from bot.channels.web.wire import host_of
 from bot.media.archive import Archive
@@ -56,6 +57,7 @@ class Messenger:
         self._host = host_of(public_url) if public_url else None
         self.stopping = stopping or asyncio.Event()
         self.tabs = Tabs()
+        self.bodies = Bodies()
 
     def same_origin(self, request: HTTPConnection) -> bool:
         """Return whether the request comes from our own page or from a client that sends no Origin header."""

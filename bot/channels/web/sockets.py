@@ -84,10 +84,9 @@ class Sockets:
         connection = Connection(self._messenger, socket, hello)
         if connection.address == PANE:  # it is on this machine, and may be open as often as wanted
             return await self._converse(connection)
-        code: int | None = None
-        async with self._tabs.place(str(connection.address)):
+        async with self._tabs.place(str(connection.address)) as stay:
             code = await self._converse(connection)
-        return OPEN_ELSEWHERE if code is None else code
+        return OPEN_ELSEWHERE if stay.expired() else code
 
     async def _converse(self, connection: Connection) -> int:
         code: int | None = None

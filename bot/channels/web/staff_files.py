@@ -12,12 +12,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from bot.channels.web import local_console
-from bot.channels.web.frames import MOST_NAME, Frame
+from bot.channels.web.bodies import UploadRefused
+from bot.channels.web.frames import MOST_NAME, PANE, Frame
 from bot.channels.web.messenger import Messenger
-from bot.channels.web.upload import Posted, UploadRefused
+from bot.channels.web.upload import Posted
 from bot.logs import log
 from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from bot.media.attachments import media_type
+from bot.web.http import network_of
 from handlers.console.context import StaffFile
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -34,8 +36,6 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f/\\]")
 class StaffUpload(Posted):
     """The route for files that the pane sends."""
 
-    most_bytes = MOST_BYTES
-
     async def take(self, request: HTTPConnection, receive: Receive) -> None:
         if self._messenger.console is None or not await self._messenger.owner.is_here(request):
             raise UploadRefused(404, "not_here")
@@ -44,12 +44,11 @@ class StaffUpload(Posted):
         if not self._messenger.same_origin(request):
             raise UploadRefused(403, "foreign")
         frame, name = _told(request)
-        data = await self.bodies.read(request, receive)
-        if (
-            await local_console.receive(self._messenger, frame, StaffFile(name, data, media_type(data)))
-            == "failed"
-        ):
-            raise UploadRefused(422, "failed")
+        with self._messenger.bodies.place(PANE.user, network_of(request.scope)) as body:
+            data = await body.read(request, receive, MOST_BYTES)
+            file = StaffFile(name, data, media_type(data))
+            if await local_console.receive(self._messenger, frame, file) == "failed":
+                raise UploadRefused(422, "failed")
 
 
 def _told(request: HTTPConnection) -> tuple[Frame, str]:

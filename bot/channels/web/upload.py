@@ -7,10 +7,9 @@ A recording's format is detected later, from its first bytes. This is plain ASGI
 once the sender is known and the upload is wanted.
 """
 
-import asyncio
 import re
 from abc import ABC, abstractmethod
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -19,13 +18,14 @@ from starlette.types import Receive, Scope, Send
 
 from bot.channels.web import frames
 from bot.channels.web.arrival import LEAST_KEY
+from bot.channels.web.bodies import UploadRefused
 from bot.channels.web.messenger import Messenger
 from bot.channels.web.place import OVER, Place, place_of
 from bot.logs import log
 from bot.media.archive import ArchiveUnavailable
 from bot.media.attachments import attachment, file_name, media_type
 from bot.media.formats import sniff
-from bot.web.http import ClientGone
+from bot.web.http import ClientGone, network_of
 from conversation.inbound import Address, Inbound, Media, OtherReceived, VoiceReceived, What
 from conversation.record.audit import unseal
 from conversation.script import Script
@@ -36,66 +36,14 @@ KEY_HEADER = "x-xumian-key"
 MOST_BYTES = 20 * 1024 * 1024
 MOST_AN_HOUR = 60
 """The most uploads per hour from one address, including failed attempts."""
-MOST_HELD_BYTES = 256 * 1024 * 1024
-"""The most bytes of unfinished uploads of one kind in a process. Above that, uploads are asked to try later."""
 _MOST_QUERY = 2_000
 _LENT_MS = 24 * 3600_000
 """How long an uploaded file is kept if no interview refers to it."""
 _MOST_MS = 24 * 3600_000
 _HOUR_S = 3600
-_SILENCE_S = 30
-_WHOLE_S = 900
 _RETRY_S = 5
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _OVER = OVER
-
-
-class UploadRefused(Exception):
-    """The upload is rejected: HTTP status, reason code for the page, and seconds until a retry, if any."""
-
-    def __init__(self, status: int, why: str, retry_after_s: int | None = None) -> None:
-        super().__init__(why)
-        self.status = status
-        self.why = why
-        self.retry_after_s = retry_after_s
-
-
-class Bodies:
-    """Reads request bodies in pieces. `held` is the number of bytes received for unfinished bodies."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self._most_bytes = most_bytes
-        self.held = 0
-
-    async def read(self, request: HTTPConnection, receive: Receive) -> bytes:
-        """Return one whole body.
-
-        Raises UploadRefused if it is empty, too large or too slow, or if too much is being uploaded at once, and
-        ClientGone.
-        """
-        if _announced(request) > self._most_bytes:
-            raise UploadRefused(413, "too_large")
-        parts: list[bytes] = []
-        size = 0
-        try:
-            async with asyncio.timeout(_WHOLE_S):
-                more = True
-                while more:
-                    part, more = await _part(receive)
-                    parts.append(part)
-                    size += len(part)
-                    self.held += len(part)
-                    if size > self._most_bytes:
-                        raise UploadRefused(413, "too_large")
-                    if self.held > MOST_HELD_BYTES:
-                        raise UploadRefused(503, "try_later", _RETRY_S)
-        except TimeoutError:
-            raise UploadRefused(408, "too_slow", _RETRY_S) from None
-        finally:
-            self.held -= size
-        if not size:
-            raise UploadRefused(400, "empty")
-        return b"".join(parts)
 
 
 class Told(NamedTuple):
@@ -114,13 +62,10 @@ class Told(NamedTuple):
 
 
 class Posted(ABC):
-    """A route to which files of at most `most_bytes` are posted."""
-
-    most_bytes: ClassVar[int] = MOST_BYTES
+    """A route to which files are posted."""
 
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger
-        self.bodies = Bodies(self.most_bytes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
@@ -166,14 +111,15 @@ class Upload(Posted):
             return
         if messenger.short_of_space():
             raise UploadRefused(409, "no_space")
-        if await messenger.store.kv.count(f"uploads:{sender.user}", _HOUR_S) > MOST_AN_HOUR:
-            raise UploadRefused(429, "too_many", 60)
-        data = await self.bodies.read(request, receive)
-        now = messenger.now()
-        what, item = await self.keep(told, data, now)
-        await messenger.store.mailboxes.append(sender, f"me:{told.id}", item)
-        inbound = Inbound(inbound_id, what, sender, sent_ms=now, message=told.id, language=told.language)
-        await messenger.receive(inbound)
+        with messenger.bodies.place(sender.user, network_of(request.scope)) as body:
+            if await messenger.store.kv.count(f"uploads:{sender.user}", _HOUR_S) > MOST_AN_HOUR:
+                raise UploadRefused(429, "too_many", 60)
+            data = await body.read(request, receive, MOST_BYTES)
+            now = messenger.now()
+            what, item = await self.keep(told, data, now)
+            await messenger.store.mailboxes.append(sender, f"me:{told.id}", item)
+            inbound = Inbound(inbound_id, what, sender, sent_ms=now, message=told.id, language=told.language)
+            await messenger.receive(inbound)
 
     async def _sender(self, request: HTTPConnection) -> Address:
         key = request.headers.get(KEY_HEADER, "")
@@ -242,15 +188,6 @@ class FileUpload(Upload):
         return OtherReceived(kind, media, sent.name), frames.file_echo(told.id, sent, "", now)
 
 
-async def _part(receive: Receive) -> tuple[bytes, bool]:
-    """Return the next piece of the body, and whether more follow. Raises TimeoutError or ClientGone."""
-    async with asyncio.timeout(_SILENCE_S):
-        message = await receive()
-    if message["type"] == "http.disconnect":
-        raise ClientGone
-    return message.get("body", b""), message.get("more_body", False)
-
-
 def _told(request: HTTPConnection) -> Told:
     message_id: str = request.path_params["id"]
     query = request.url.query
@@ -259,12 +196,6 @@ def _told(request: HTTPConnection) -> Told:
     if not _ID.fullmatch(message_id) or not re.fullmatch(r"[0-9]{1,9}", ms) or int(ms) > _MOST_MS:
         raise UploadRefused(400, "malformed")
     return Told(message_id, int(ms), file_name(told.get("name", "")), told.get("language", "")[:35])
-
-
-def _announced(request: HTTPConnection) -> int:
-    """Return the request's content length in bytes, or 0 if it does not say."""
-    length = request.headers.get("content-length", "")
-    return int(length[:16]) if re.fullmatch(r"[0-9]+", length) else 0
 
 
 async def answer(send: Send, status: int, said: dict[str, str], retry_after_s: int | None = None) -> None:
