@@ -2,11 +2,14 @@
 where a request comes from."""
 
 import asyncio
+import functools
 from ipaddress import IPv4Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.logs import log
 
 MOST_BYTES = 1024 * 1024
 BODY_S = 10.0
@@ -134,6 +137,25 @@ def network_of_host(host: str) -> str:
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
     return str(ip_network((address, _CUSTOMER_BITS), strict=False))
+
+
+def note_full_network(network: str) -> None:
+    """Log once if a network that has reached a limit looks like a proxy rather than one visitor's."""
+    try:
+        is_private = ip_network(network).is_private
+    except ValueError:
+        return
+    if is_private:
+        _warn_of_proxy()
+
+
+@functools.cache
+def _warn_of_proxy() -> None:
+    log.warning(
+        "visitors_behind_one_address",
+        what="a private address has reached the limits for one visitor's network; if it is a reverse proxy, list "
+        "it in XUMIAN_TRUSTED_PROXIES and let it set X-Forwarded-For, so that the limits count the visitors",
+    )
 
 
 def from_this_machine(request: HTTPConnection) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from starlette.requests import HTTPConnection
 from starlette.types import Receive
 
-from bot.web.http import ClientGone
+from bot.web.http import ClientGone, note_full_network
 from bot.web.open_files import capacity
 from bot.web.quotas import Quota
 
@@ -47,6 +47,8 @@ class Bodies:
         """Return a body that may be read, and whose memory is released at the end. Raises UploadRefused if there
         are too many uploads of this person or network."""
         with self._people.place(person) as one, self._networks.place(network) as other:
+            if not other:
+                note_full_network(network)
             if not (one and other):
                 raise UploadRefused(503, "try_later", _RETRY_S)
             body = Body(self)

@@ -8,7 +8,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from bot.channels.web.connection import GONE, Connection, Flooded, hello_of
 from bot.channels.web.frames import PANE, Hello
 from bot.channels.web.messenger import Messenger
-from bot.web.http import network_of
+from bot.web.http import network_of, note_full_network
 from bot.web.open_files import capacity
 from bot.web.quotas import EvictingQuota, Quota
 from storage.errors import StoreUnavailable
@@ -57,6 +57,8 @@ class Sockets:
         """Serve one connection from its hello frame to its end."""
         network = network_of(socket.scope)
         with self._places.place(network) as free:
+            if not free:
+                note_full_network(network)
             if not free or not self._messenger.same_origin(socket):
                 await socket.close()
                 return

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import resource
 import socket
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
+from bot.web import open_files
 from storage.embedded.binary import find_server
 from tests.bot.commands.commands import PATIENCE_S, Running
 from tests.fakes.skips import skip_or_fail
@@ -45,8 +45,7 @@ async def _attack(running: Running) -> None:
 def test_more_connections_than_files_keep_nobody_out(tmp_path: Path) -> None:
     if find_server() is None:
         skip_or_fail("no redis-server or valkey-server is on this machine")
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(4 * _FILES, hard)), hard))
+    open_files.raise_limit()
     with Running(tmp_path, {}, _FEW) as running:
         asyncio.run(_attack(running))
         assert "few_open_files" in running.log

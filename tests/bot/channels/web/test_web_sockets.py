@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from bot.channels.web import sockets
 from bot.channels.web.sockets import OPEN_ELSEWHERE, SocketLimits
+from bot.web import open_files
 from bot.web.open_files import WANTED, capacity
 from tests.bot.whole_app import KEY, Visitor, WholeApp, whole_app
 from tests.fakes.waiting import until
@@ -130,6 +131,7 @@ async def test_more_pages_than_a_process_serves_are_refused(
 
 
 async def test_200_phones_behind_one_address_get_in(one_redis: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_files.raise_limit()
     served = capacity(WANTED)
     limits = SocketLimits(served.sockets, served.sockets_of_network)
     async with an_app(one_redis, monkeypatch, limits) as app, contextlib.AsyncExitStack() as stack:
