@@ -15,6 +15,8 @@ from bot.web.http import BodyTooLarge, BodyTooSlow, ClientGone, answer, read_bod
 from storage.errors import StoreUnavailable
 
 _RETRY_S = 2
+_MOST_BODY = 256 * 1024
+"""The largest message, in bytes: 20,000 characters, which JSON may write with six bytes each, and its other fields."""
 
 
 class DingTalkWebhook:
@@ -55,7 +57,7 @@ class DingTalkWebhook:
         try:
             timestamp, sign = (headers.get(name, b"").decode("latin-1") for name in (b"timestamp", b"sign"))
             check(timestamp, sign, self._app_secret, self._now(), self._fresh_s)
-            return 200 if await self._receiver.take(await read_body(scope, receive)) else 400
+            return 200 if await self._receiver.take(await read_body(scope, receive, _MOST_BODY)) else 400
         except Forged as error:
             log.warning("callback_refused", channel="dingtalk", why=str(error))
             return 403
