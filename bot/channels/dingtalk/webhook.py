@@ -16,7 +16,7 @@ from storage.errors import StoreUnavailable
 
 _RETRY_S = 2
 _MOST_BODY = 256 * 1024
-"""The largest message, in bytes: 20,000 characters, which JSON may write with six bytes each, and its other fields."""
+"""The largest message, in bytes: 20,000 characters, which JSON may write with six bytes each, and other fields."""
 
 
 class DingTalkWebhook:
