@@ -49,13 +49,13 @@ async def test_the_platform_says_how_long_to_wait() -> None:
 @virtual_time
 async def test_who_waits_holds_up_nobody() -> None:
     async with open_voice_office() as office:
-        for user in ("a", "b"):
+        for user in ("a", "b", "c"):
             await office.interview(user)
         office.voices.troubles["slow"].extend([TryLater("busy", 600.0)])
         office.start()
         for number in range(15):
             office.voices.troubles[f"slow-{number}"].append(TryLater("busy", 600.0))
-            await office.speak("a", f"slow-{number}")
+            await office.speak("ac"[number % 2], f"slow-{number}")
         await office.speak("b", "quick")
         await office.until(lambda: recording("quick") in office.archive.held.values(), 3)
         assert len(office.archive.held) == 1
