@@ -21,7 +21,7 @@ from bot.channels import CHANNELS
 from bot.channels.notify import NoticePlace, parse, split
 from bot.channels.platform import PREFIX, ChannelSettings, WebAddress, keys_of, port_is_right
 from bot.media.archive import Bucket, place_at
-from bot.secret_key import InstallationSecret
+from bot.runtime.secret_key import InstallationSecret
 from conversation.errors import BotError
 
 _SECRET_CHARACTERS = 32

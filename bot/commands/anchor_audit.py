@@ -8,7 +8,7 @@ from rich.console import Console
 from bot.commands import record_audit
 from bot.installation import Installation
 from bot.media.named_files import FolderFiles, named_files
-from bot.secret_key import SigningKey, signature_is_right
+from bot.runtime.secret_key import SigningKey, signature_is_right
 from conversation.record.anchors import ORIGIN, in_message
 from conversation.record.signed_notes import PublicKey, public_key
 from handlers.maintenance.anchor_audit import AnchoredHeads, Note, anchored_heads, compare, notes_in, proofs

@@ -15,7 +15,7 @@ from bot.logs import log
 from bot.media.archive import ArchiveUnavailable
 from bot.runtime.partition_leases import Leases
 from bot.runtime.periodic import Periodic
-from bot.secret_key import NoSecret
+from bot.runtime.secret_key import NoSecret
 from conversation.outbound import OutboundMessage
 from conversation.record.anchors import AnchorWrong
 from conversation.words import Styled, Vocabulary

@@ -17,8 +17,8 @@ from bot.runtime.meters import Metering
 from bot.runtime.partition_leases import Holder
 from bot.runtime.resumptions import LEASE_MS as RESUMING_LEASE_MS
 from bot.runtime.resumptions import Resuming
+from bot.runtime.secret_key import SigningKey
 from bot.runtime.timers import Timers
-from bot.secret_key import SigningKey
 from bot.speech.recognizer_process import RecognizerProcess
 from bot.speech.worker import voice_worker
 from handlers.catalogues import staff_vocabulary

@@ -188,8 +188,7 @@ class Console:
             return await self._ask_or_do(context, action)
 
         outcome = await self._guarded(context, run, command)
-        typed = _said(context, command, line) if outcome == "done" else f"/{command.name} {context.found}".strip()
-        context.record(Acted(context.recorded or typed, outcome))
+        context.record(Acted(context.recorded or _said(context, command, line, outcome), outcome))
         return outcome
 
     async def _guarded(
@@ -343,9 +342,9 @@ class Console:
             return False
 
 
-def _said(context: CommandContext, command: Command, line: Line) -> str:
+def _said(context: CommandContext, command: Command, line: Line, outcome: str) -> str:
     """Return the command as it is recorded: without secrets, and with the interview's id in place of what was
-    typed about a candidate."""
-    if command.secret or command.personal:
+    typed about a candidate. What was typed with a command that was not carried out may be anything."""
+    if command.secret or command.personal or outcome != "done":
         return f"/{command.name} {context.found}".strip()
     return f"/{command.name} {line.rest}".strip()[:_LONGEST_LINE]

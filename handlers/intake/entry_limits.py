@@ -17,8 +17,8 @@ from storage.ports import Campaign, Kv
 
 Found = TypeVar("Found")
 
-MOST_OF_A_NETWORK = 60
-"""The most new interviews from one network in NETWORK_WINDOW_S seconds."""
+MOST_OF_A_NETWORK = 300
+"""The most new interviews from one network in NETWORK_WINDOW_S seconds. At a fair, a hall shares one address."""
 NETWORK_WINDOW_S = 600
 LEAST_PLACES = 10
 """The most places of a capped campaign that one network may take in PLACES_WINDOW_S seconds: a quarter of them,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bot.secret_key import SigningKey, signature_is_right
+from bot.runtime.secret_key import SigningKey, signature_is_right
 from conversation.record.anchors import (
     ORIGIN,
     Anchor,

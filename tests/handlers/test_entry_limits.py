@@ -53,7 +53,7 @@ async def test_one_network_cannot_begin_interviews_without_end(anywhere: Scene) 
 
 async def test_nor_by_coming_all_at_once_through_several_processes(anywhere: Scene) -> None:
     scene = anywhere
-    await scene.walk_in(cap=400)
+    await scene.walk_in(cap=10_000)
     intakes = [scene.process() for _ in range(4)]
     people = [scene.person(f"key-{next(_users)}", channel="web") for _ in range(MOST_OF_A_NETWORK + 30)]
     start = i.CommandReceived("start", "poster")

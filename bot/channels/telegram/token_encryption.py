@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from bot.secret_key import InstallationSecret, NoSecret, derived_key
+from bot.runtime.secret_key import InstallationSecret, NoSecret, derived_key
 from conversation.errors import BotError
 
 _PURPOSE = b"xumian: tokens of bots"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.media.named_files import FolderFiles
-from bot.secret_key import InstallationSecret, SigningKey
+from bot.runtime.secret_key import InstallationSecret, SigningKey
 from conversation.record.anchors import ORIGIN
 from conversation.record.signed_notes import PublicKey
 from handlers.maintenance.anchors import Anchors, Kept

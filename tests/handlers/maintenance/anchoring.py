@@ -5,7 +5,7 @@ from datetime import timedelta, timezone
 from pathlib import Path
 
 from bot.media.named_files import FolderFiles
-from bot.secret_key import SigningKey, signature_is_right
+from bot.runtime.secret_key import SigningKey, signature_is_right
 from conversation.record.anchors import ORIGIN
 from conversation.record.signed_notes import PublicKey
 from handlers.campaigns import Campaigns

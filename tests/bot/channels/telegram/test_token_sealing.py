@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram.token_encryption import SealBroken, Sealer
-from bot.secret_key import FILE
+from bot.runtime.secret_key import FILE
 
 TOKEN = "700002:AAG-second-0123456789-abcdefghij-klm"
 OLD, NEW = "o" * 32, "n" * 32

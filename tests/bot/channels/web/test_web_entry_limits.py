@@ -11,7 +11,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot.channels.web.frames import address_of
-from handlers.intake.entry_limits import LEAST_PLACES, MOST_OF_A_NETWORK, MOST_TRIES
+from handlers.intake import entry_limits
+from handlers.intake.entry_limits import LEAST_PLACES, MOST_TRIES
 from tests.bot.whole_app import Visitor, WholeApp, whole_app
 
 pytestmark = pytest.mark.redis
@@ -44,13 +45,16 @@ async def change(app: WholeApp, **fields: Any) -> None:
     await app.store.directory.put_campaign(replace(campaign, **fields))
 
 
-async def test_fresh_keys_from_one_network_cannot_take_all_places(proxied: WholeApp) -> None:
+async def test_fresh_keys_from_one_network_cannot_take_all_places(
+    proxied: WholeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entry_limits, "MOST_OF_A_NETWORK", 60)
     await change(proxied, cap=20)
     frames = [await arrives(proxied, ATTACKER, key_of(number), "demo") for number in range(100)]
     assert sum("welcome" in frame for frame in frames) == LEAST_PLACES
     assert frames[LEAST_PLACES:] == [
-        *[{"denied": "places"}] * (MOST_OF_A_NETWORK - LEAST_PLACES),
-        *[{"denied": "network"}] * (100 - MOST_OF_A_NETWORK),
+        *[{"denied": "places"}] * (60 - LEAST_PLACES),
+        *[{"denied": "network"}] * (100 - 60),
     ]
     assert "welcome" in await arrives(proxied, OTHER, key_of(200), "demo")
     assert "welcome" in await arrives(proxied, ATTACKER, key_of(0), "demo")
@@ -118,8 +122,9 @@ async def test_a_forged_header_brings_no_new_network(one_redis: str) -> None:
     assert tried == [{"denied": "no_invitation"}] * MOST_TRIES + [{"denied": "too_many"}]
 
 
-async def test_the_local_default_lets_many_begin(app: WholeApp) -> None:
-    for number in range(MOST_OF_A_NETWORK + 3):
+async def test_the_local_default_lets_many_begin(app: WholeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entry_limits, "MOST_OF_A_NETWORK", 60)
+    for number in range(63):
         async with app.page() as socket:
             await socket.send(json.dumps({"hello": {"key": key_of(number)}}))
             assert "welcome" in json.loads(await socket.recv())
