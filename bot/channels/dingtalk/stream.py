@@ -100,8 +100,10 @@ class Stream(LongConnection):
             return True
         if kind == "SYSTEM":
             return await self._system(frame, topic, socket)
-        if kind == "CALLBACK" and topic == TOPIC:  # the SDK reads the frame, calls `_process`, and acknowledges
-            await self.in_order(conversation_of(_data(frame)), lambda: self._client.route_message(frame))
+        if kind == "CALLBACK" and topic == TOPIC:  # the SDK calls `_process` and acknowledges
+            body = _body(frame)
+            told = _for_sdk(frame, body)
+            await self.in_order(conversation_of(body), lambda: self._client.route_message(told))
         return True
 
     async def _system(self, frame: Mapping[str, Any], topic: str, socket: ClientConnection) -> bool:
@@ -119,7 +121,7 @@ class Stream(LongConnection):
     async def _process(self, message: Any) -> tuple[int, str]:
         """Handle a message and return the acknowledgement's status and text. Raises StoreUnavailable."""
         try:
-            understood = await self._receiver.take(json.dumps(message.data).encode())
+            understood = await self._receiver.take(_encoded(message.data))
         except Forged as error:
             log.warning("callback_refused", channel="dingtalk", why=str(error))
             return dingtalk_stream.AckMessage.STATUS_BAD_REQUEST, "refused"
@@ -128,6 +130,21 @@ class Stream(LongConnection):
         return dingtalk_stream.AckMessage.STATUS_OK, "OK"
 
 
-def _data(frame: Mapping[str, Any]) -> bytes:
-    data = frame.get("data")
-    return data.encode() if isinstance(data, str) else b""
+def _body(frame: Mapping[str, Any]) -> bytes:
+    """Return the message in a frame, which is JSON in a text."""
+    data = frame.get("data", "")
+    return _encoded(data if isinstance(data, str) else json.dumps(data))
+
+
+def _for_sdk(frame: Mapping[str, Any], body: bytes) -> dict[str, Any]:
+    """Return the frame in a form that the SDK can read, with the message as one text.
+
+    From other frames the SDK raises errors, so they would never be acknowledged and would come again and again.
+    """
+    headers = {"topic": TOPIC, "messageId": frame["headers"].get("messageId", "")}
+    return {"type": "CALLBACK", "headers": headers, "data": json.dumps(body.decode("utf-8", "surrogatepass"))}
+
+
+def _encoded(text: str) -> bytes:
+    """Encode a text, even one with half of a surrogate pair, which is no message then."""
+    return text.encode("utf-8", "surrogatepass")

@@ -6,12 +6,15 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import cast
 
 import httpx
 import pytest
 from pydantic import SecretStr
+from websockets.asyncio.client import ClientConnection
 
-from bot.channels.dingtalk.stream import Stream
+from bot.channels.dingtalk.stream import TOPIC, Stream
 from storage.errors import StoreUnavailable
 from tests.bot.channels.dingtalk.dingtalk_robots import (
     MANAGER,
@@ -263,3 +266,44 @@ async def test_the_loop_is_not_held_while_the_connection_is_opened(streaming: St
 async def test_in_stream_mode_there_is_no_address() -> None:
     async with on_dingtalk(mode="stream") as robot:
         assert (await robot.post(robot.message("/start demo"), path=WEBHOOK)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ({"data": "no JSON"}, 400),
+        ({"data": "\ud83d"}, 400),
+        ({"data": ""}, 400),
+        ({}, 400),
+        ({"data": "[" * 100_000}, 400),
+        ({"data": {"robotCode": ROBOT}}, 200),
+        ({"data": json.dumps({"robotCode": ROBOT, "createAt": "x"})}, 200),
+        ({"data": f'{{"robotCode":"{ROBOT}","createAt":{"9" * 5000}}}'}, 200),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+async def test_frames_that_the_sdk_cannot_read_are_acknowledged_and_messages_in_them_kept(
+    frame: dict[str, object], code: int
+) -> None:
+    async with on_dingtalk(mode="stream") as robot:
+        sent: list[dict[str, object]] = []
+
+        async def send(text: str) -> None:
+            sent.append(json.loads(text))
+
+        stream = Stream(
+            robot.account.receiver,
+            robot.account.channel,
+            KEY,
+            SecretStr(SECRET),
+            "",
+            cast(httpx.AsyncClient, None),
+        )
+        headers = {"topic": TOPIC, "messageId": "m1", "time": "not a number"}
+        raw = json.dumps({"type": "CALLBACK", "headers": headers, **frame})
+        assert await stream.read(raw, cast(ClientConnection, SimpleNamespace(send=send)))
+        await asyncio.gather(*stream._handling)
+        assert [(each["code"], cast(dict[str, str], each["headers"])["messageId"]) for each in sent] == [
+            (code, "m1")
+        ]
+        assert len(robot.buried) == (1 if code == 200 else 0)
