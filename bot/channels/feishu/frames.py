@@ -47,9 +47,12 @@ Frame = _message_class()
 def read(raw: bytes) -> Any:
     """Decode a frame. Raises ValueError if the bytes are not one."""
     try:
-        return Frame.FromString(raw)
+        frame = Frame.FromString(raw)
     except DecodeError:
         raise ValueError("it is no frame") from None
+    if not frame.IsInitialized():  # decoding does not look for required fields of headers
+        raise ValueError("it is no frame")
+    return frame
 
 
 def headers_of(frame: Any) -> dict[str, str]:

@@ -5,7 +5,6 @@ Source: open.feishu.cn, "接收消息" (im.message.receive_v1), "卡片回传交
 event may come again with another event_id.
 """
 
-import json
 import re
 from typing import Annotated, Any, NamedTuple
 
@@ -193,9 +192,7 @@ def _message(account: str, event: MessageEvent, bot: str) -> Received | None:
         chat = Address(CHANNEL, account, message.chat_id)
     else:
         raise ValueError("a message comes from a person or a group")
-    content = json.loads(message.content or "{}")
-    if not isinstance(content, dict):
-        raise ValueError("a message's content is an object")
+    content = msgspec.json.decode(message.content or "{}", type=dict[str, Any])
     what, text = read(message, content, bot)
     stamp = message.create_time
     sent_ms = int(stamp) if stamp.isascii() and stamp.isdigit() and len(stamp) < 16 else 0

@@ -45,6 +45,10 @@ def test_a_frame_as_the_sdk_writes_it() -> None:
     assert frames.headers_of(frame) == {"type": "event", "message_id": "m1", "sum": "1", "seq": "0"}
     with pytest.raises(ValueError, match="no frame"):
         frames.read(b"\xff\xff\xff")
+    incomplete = frames.Frame(SeqID=1, LogID=1, service=1, method=frames.DATA)
+    incomplete.headers.add(key="seq")  # could not be sent back as an acknowledgement
+    with pytest.raises(ValueError, match="no frame"):
+        frames.read(incomplete.SerializePartialToString())
 
 
 async def test_an_interview_and_a_pressed_button() -> None:
