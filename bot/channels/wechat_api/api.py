@@ -5,9 +5,10 @@ URLs contain the access token, and httpx's errors contain the URL, so only the t
 """
 
 import asyncio
+import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
@@ -71,6 +72,7 @@ class TokenAnswer(msgspec.Struct):
     expires_in: int
 
 
+_Decoded = TypeVar("_Decoded")
 _code = msgspec.json.Decoder(_Answer).decode
 _json = msgspec.json.Decoder(dict[str, Any]).decode
 _token = msgspec.json.Decoder(TokenAnswer).decode
@@ -156,10 +158,7 @@ async def request(
 
 def _refuse(answer: bytes) -> None:
     """Raise ApiRefused if the answer contains an errcode, or TryLater if it is not JSON."""
-    try:
-        found = _code(answer)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise TryLater("the platform's answer is not its API's") from None
+    found = _decoded(answer, _code)
     if found.errcode:
         address = _ADDRESS.search(found.errmsg) if found.errcode in WRONG_ADDRESSES else None
         raise ApiRefused(found.errcode, address[0][:45] if address else "")
@@ -174,7 +173,21 @@ def token_in(answer: bytes) -> TokenAnswer:
 
 
 def _understood(answer: bytes) -> dict[str, Any]:
+    """Decode an answer. Raises TryLater."""
+    return _decoded(answer, _json)
+
+
+def _decoded(answer: bytes, decode: Callable[[bytes], _Decoded]) -> _Decoded:
+    """Decode an answer. Half of a surrogate pair, which people can send, becomes a question mark.
+
+    Otherwise one person's message would make a whole page of messages unreadable, for ever. Raises TryLater.
+    """
     try:
-        return _json(answer)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return decode(answer)
+    except (ValueError, RecursionError):  # ValueError is the base of msgspec's errors
+        pass
+    try:
+        plain = json.dumps(json.loads(answer.decode("utf-8", "replace")), ensure_ascii=False)
+        return decode(plain.encode("utf-8", "replace"))
+    except (ValueError, RecursionError):
         raise TryLater("the platform's answer is not its API's") from None

@@ -202,3 +202,13 @@ async def test_what_colleagues_write_is_none_of_ours(corp: Corp) -> None:
     await corp.news()
     await corp.first.pull()
     assert len(await corp.entries(interview)) == version
+
+
+async def test_half_a_surrogate_pair_holds_up_nobody(corp: Corp) -> None:
+    """The answer with all messages is JSON, but this message in it is no Unicode text."""
+    interview, token = await corp.invited()
+    await corp.enters(ANNA, token)
+    await corp.kf_says(ANNA, "1")
+    corp.kf_text(ANNA, "我学统计\ud83d")
+    await corp.kf_says(ANNA, "提交")
+    assert await corp.said(interview) == ["我学统计?"]
