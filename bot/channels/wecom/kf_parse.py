@@ -27,6 +27,7 @@ CODE_S = 20
 """How long an event's code is valid, in seconds. It can be used once."""
 _MARGIN_S = 5
 """How much earlier we consider a window closed, in seconds, because clocks differ and sending takes time."""
+_MOST_DIGITS = 11
 _FROM_CANDIDATE, _FROM_PLATFORM = 3, 4
 _TAKEN_OVER = (1, 2, 4)
 """The change_type values: taken from the queue, passed on to another colleague, resumed."""
@@ -68,9 +69,11 @@ def user_of(message: Mapping[str, Any]) -> str:
     return user if isinstance(user, str) else ""
 
 
-def hear(account: str, message: Mapping[str, Any], now_s: float) -> Pulled:
+def hear(account: str, message: Any, now_s: float) -> Pulled:
     """Parse a message. Raises KeyError, TypeError or ValueError if it is not as documented."""
-    user, sent_s = user_of(message), int(message["send_time"])
+    if not isinstance(message, dict):
+        raise TypeError("a message is an object")
+    user, sent_s = user_of(message), _seconds(message["send_time"])
     name = f"wk:{account}:{_text(message, 'msgid')}"
     to = Address(CHANNEL, account, user)
     if message["msgtype"] == "event":
@@ -142,6 +145,14 @@ def _failed(event: Mapping[str, Any], basis: Inbound) -> Pulled:
     closed = ChannelClosed("blocked" if why == _REFUSED_BY_CANDIDATE else f"kf:{why}")
     inbound = Inbound(basis.id, closed, basis.sender, basis.sent_ms)
     return Pulled(basis.sender.user if basis.sender else "", inbound, trouble=_ACCOUNT_TROUBLE.get(why, ""))
+
+
+def _seconds(value: Any) -> int:
+    """Return a time in epoch seconds. Raises ValueError or TypeError if it is none."""
+    found = int(value) if isinstance(value, int) or len(value) <= _MOST_DIGITS else -1
+    if not 0 <= found < 10**_MOST_DIGITS:
+        raise ValueError("a message has a time in seconds")
+    return found
 
 
 def _text(fields: Mapping[str, Any], name: str, longest: int = 512) -> str:

@@ -183,3 +183,16 @@ def test_whatever_comes_is_understood_or_refused_in_a_known_way(message: dict[st
     user_of(message)
     with contextlib.suppress(KeyError, TypeError, ValueError, OverflowError):
         hear(KF, message, SENT_S)
+
+
+@pytest.mark.parametrize("strange", [-1, 10**11, 10**400, "9" * 5000, "-5", "soon", None, [], 1e300])
+def test_a_time_that_is_none_is_refused(strange: object) -> None:
+    message = {"msgid": "m", "origin": 3, "msgtype": "text", "text": {"content": "x"}, "external_userid": "wm1"}
+    with pytest.raises((ValueError, TypeError)):
+        hear("wk1", {**message, "send_time": strange}, 0)
+    assert hear("wk1", {**message, "send_time": "1790000000"}, 0).inbound
+
+
+def test_a_message_is_an_object() -> None:
+    with pytest.raises(TypeError):
+        hear("wk1", [1], 0)
