@@ -4,6 +4,7 @@ Source: core.telegram.org/bots/api, "Update", "Message", "CallbackQuery", "ChatM
 """
 
 import re
+from typing import Annotated
 
 import msgspec
 
@@ -61,6 +62,10 @@ MOST_SIZE = 1 << 40
 _ABSENT = msgspec.Raw()  # a default, because for msgspec `Raw | None` accepts only null
 
 
+Stamp = Annotated[int, msgspec.Meta(ge=0, lt=1 << 40)]
+"""A time in epoch seconds. Larger numbers could not be stored in milliseconds."""
+
+
 class User(msgspec.Struct, frozen=True):
     id: int
     is_bot: bool = False
@@ -98,7 +103,7 @@ class Sticker(msgspec.Struct, frozen=True):
 
 class Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     message_id: int
-    date: int
+    date: Stamp
     chat: Chat
     sender: User | None = None
     text: str | None = None

@@ -5,8 +5,9 @@ core.telegram.org/bots/features, "Privacy mode" (read 2026-11).
 """
 
 import re
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 from telegram import Bot, Chat, Message, Update, User
 
@@ -29,6 +30,56 @@ _FILES = ("photo", "voice", "audio", "video_note", "video", "animation", "docume
 """Kinds of files, in the order in which they are looked for: an animation comes with a document, too."""
 _MOST_REFERENCE = 512
 _MOST_NAME = 200
+_YEAR_10000_S = 253_402_300_800
+
+
+class _Who(msgspec.Struct, frozen=True):
+    id: int
+    first_name: str
+    is_bot: bool
+    last_name: str | None = None
+    language_code: str | None = None
+
+
+class _Where(msgspec.Struct, frozen=True):
+    id: int
+    type: str
+
+
+class _Replied(msgspec.Struct, frozen=True, rename={"sender": "from"}):
+    sender: _Who | None = None
+    text: str | None = None
+    caption: str | None = None
+
+
+class _Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
+    chat: _Where
+    date: Annotated[int, msgspec.Meta(ge=0, lt=_YEAR_10000_S)]
+    sender: _Who | None = None
+    text: str | None = None
+    caption: str | None = None
+    message_thread_id: int | None = None
+    reply_to_message: _Replied | None = None
+
+
+class _Under(msgspec.Struct, frozen=True):
+    chat: _Where
+    message_thread_id: int | None = None
+
+
+class _Query(msgspec.Struct, frozen=True, rename={"sender": "from"}):
+    id: str
+    sender: _Who
+    data: str | None = None
+    message: _Under | None = None
+
+
+class _Update(msgspec.Struct, frozen=True):
+    """The types of the fields that are used here. PTB's models do not check them."""
+
+    update_id: int
+    message: _Message | None = None
+    callback_query: _Query | None = None
 
 
 class Upload(NamedTuple):
@@ -67,8 +118,10 @@ def read(update: Any, bot: Bot) -> Update:
     """Return PTB's model of an update, made only from the parts that are needed.
 
     From a whole update, PTB would build models of every part, and fail if any of them (a poll, say) has the
-    structure of another API version. Raises what PTB's models raise: TypeError, KeyError, …
+    structure of another API version. Raises msgspec.ValidationError if a field that is used here has another type
+    than documented, and for other fields what PTB's models raise: TypeError, KeyError, …
     """
+    msgspec.convert(update, _Update)
     kept = {"update_id": update["update_id"]}
     if message := update.get("message"):
         kept["message"] = _some(message, _OF_MESSAGE)

@@ -10,6 +10,7 @@ import json
 from collections import deque
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from bot.channels.shared.failures import dead_letter_on_failure
@@ -55,7 +56,7 @@ class StaffReceiver:
             return False
         outbox = self._console.tools.store.outbox
         async with dead_letter_on_failure(outbox, CHANNEL, self._channel.account, lambda: _without_tokens(body)):
-            told = json.loads(body)
+            told = msgspec.json.decode(body)
             update = read(told, self._channel.bot)
             us = Us(self._channel.account, self._channel.username)
             received = parse(us, update, upload(told), emoji(told))

@@ -330,3 +330,19 @@ async def test_no_library_says_the_token_or_what_was_said(caplog: pytest.LogCapt
         assert len(bot.store.outbox.buried) == 1
     assert STAFF_TOKEN not in caplog.text
     assert "private words" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [{"text": 1}, {"text": "\ud83d"}, {"date": 10**13}, {"from": []}, {"chat": {"id": "1", "type": "private"}},
+     {"reply_to_message": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "text": {}}}],
+    ids=str,
+)  # fmt: skip
+async def test_a_field_of_another_type_than_documented_is_kept_as_unreadable(strange: dict[str, Any]) -> None:
+    async with on_telegram() as bot:
+        await bot.claims()
+        update = bot.message("/help")
+        update["message"] |= strange
+        assert await bot.post(update) == 200
+        ((_, why, _),) = bot.store.outbox.buried
+        assert why in ("ValidationError", "DecodeError")
