@@ -3,6 +3,7 @@
 import gc
 import hashlib
 import math
+import resource
 import time
 import traceback
 from collections import Counter
@@ -108,4 +109,4 @@ def memory() -> int | None:
         fields = Path("/proc/self/statm").read_text().split()
     except OSError:
         return None
-    return int(fields[1]) * 4096
+    return int(fields[1]) * resource.getpagesize()

@@ -16,6 +16,7 @@ from conversation.record.anchors import ORIGIN, AnchorWrong
 from conversation.record.signed_notes import NoteUnverified
 from handlers.rosters import RosterUnusable
 from tests.bot.channels.feishu.feishu_bots import seal
+from tests.fakes.wecom_callbacks import encrypted
 from tests.fuzz import messengers, others
 from tests.fuzz.mutate import Shape
 from tests.payloads import names, raw
@@ -104,6 +105,14 @@ def _staff_updates() -> list[bytes]:
         *_payloads("telegram")(),
         *(json.dumps({"update_id": number, "message": each}).encode() for number, each in enumerate(made)),
     ]
+
+
+@cache
+def _wechat_bodies() -> list[bytes]:
+    plain = _payloads("wechat", form="xml")()
+    sealed = [encrypted(each.decode(), messengers.APP, messengers.KEY) for each in plain[:5]]
+    form = "<xml><ToUserName><![CDATA[gh_1]]></ToUserName><Encrypt><![CDATA[{}]]></Encrypt></xml>"
+    return [*plain, *(form.format(each).encode() for each in sealed)]
 
 
 @cache
@@ -258,7 +267,7 @@ _VERIFIED = (Unreadable, ValueError)
 TARGETS = (
     Target("telegram", messengers.telegram_update, "json", _payloads("telegram"), _UNREADABLE, share=3),
     Target("telegram-staff", messengers.staff_update, "json", _staff_updates, _UNREADABLE, share=1),
-    Target("wechat-body", messengers.wechat_body, "xml", _payloads("wechat", "wecom", form="xml"), share=0.5),
+    Target("wechat-body", messengers.wechat_body, "xml", _wechat_bodies, share=0.5),
     Target("wechat-query", messengers.wechat_query, "query", _texts(*_QUERIES), (Forged, Unreadable, ValueError)),
     Target(
         "wechat-inside", messengers.wechat_inside, "xml", _payloads("wechat", form="xml"), _VERIFIED, share=0.5
