@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from bot.channels import notify
-from bot.channels.web import frames, staff_files, upload
+from bot.channels.web import bodies, frames, staff_files, upload
 from bot.channels.web.wire import host_of
 from bot.media.attachments import attachment, file_name, media_type
 from bot.media.formats import sniff
@@ -67,7 +67,7 @@ def uploads(data: bytes) -> str:
     for read in (upload._told, staff_files._told):
         try:
             outcomes.append(f"{bool(msgspec.json.encode(tuple(read(request))))}")
-        except upload.UploadRefused as refused:
+        except bodies.UploadRefused as refused:
             outcomes.append(refused.why)
     return " ".join(outcomes)
 
@@ -76,7 +76,7 @@ def headers(data: bytes) -> str:
     """Headers that we read ourselves: a line each, as `name: value`."""
     pairs = [line.partition(b": ") for line in data.split(b"\n")[:20]]
     request = _request(b"x", b"", [(name.lower(), value) for name, _, value in pairs])
-    upload._announced(request)
+    bodies._announced(request)
     near = from_this_machine(request)
     cookie_name(request)
     host_of(request.headers.get("origin", ""))

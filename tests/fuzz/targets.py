@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.channels.base import TryLater
 from bot.channels.feishu import frames, signature
-from bot.channels.web.upload import UploadRefused
+from bot.channels.web.bodies import UploadRefused
 from bot.channels.wechat_api.callback import Forged
 from bot.channels.wechat_api.elements import Unreadable
 from bot.media.formats import Undecodable
