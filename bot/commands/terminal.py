@@ -18,8 +18,8 @@ from storage.keys import partition_of
 from storage.ports import Campaign
 
 _LONGEST_LINE = 1 << 24
-_FAREWELL_S = 10
 _LOOK_S = 0.05
+_LOOKS = 200
 
 
 async def chat(app: App, campaign: str, name: str, language: str) -> None:
@@ -63,9 +63,8 @@ class Terminal:
             quitting = asyncio.create_task(self._app.stopping.wait())
             reading = asyncio.create_task(self._read())
             await asyncio.wait({quitting, reading}, return_when=asyncio.FIRST_COMPLETED)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_FAREWELL_S):
-                    await self._until_sent()
+            if not quitting.done():
+                await self._until_sent()
             for task in (printer, quitting, reading):
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
@@ -89,9 +88,14 @@ class Terminal:
         )
 
     async def _until_sent(self) -> None:
-        """Wait until nothing of the interview waits to be sent: the input may end with a line that is answered."""
+        """Wait a while until nothing of the interview waits to be sent: the last line may have an answer.
+
+        Any process may deliver it.
+        """
         interview = await self._app.store.directory.who(self.address)
-        while interview and await self._app.store.outbox.oldest_ms(partition_of(interview)):  # noqa: ASYNC110 - another process may deliver
+        for _ in range(_LOOKS if interview else 0):
+            if not await self._app.store.outbox.oldest_ms(partition_of(interview or "")):
+                return
             await asyncio.sleep(_LOOK_S)
 
     async def _print(self, news: Callable[[float], Awaitable[bool]]) -> None:

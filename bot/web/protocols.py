@@ -6,7 +6,7 @@ its application asks for.
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -66,7 +66,8 @@ class LimitedHttp(HttpToolsProtocol):
         self._body_missing = False
         self._draining = False
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport = cast(asyncio.Transport, transport)
         super().connection_made(transport)
         self._connection = self._all.opened(self.client[0] if self.client else "", transport.abort)
         if self._connection is None:

@@ -16,6 +16,7 @@ from handlers.intake import entry_limits
 from handlers.intake.entry_limits import LEAST_PLACES, MOST_OF_A_NETWORK, MOST_TRIES
 from storage.memory.store import MemoryStore
 from storage.ports import Store
+from tests.fakes.kv import MemoryKv
 from tests.fakes.scene import DAY, HOUR, MINUTE, Person, Scene
 
 ATTACKER, OTHER = "203.0.113.7", "198.51.100.9"
@@ -191,7 +192,7 @@ async def test_guessing_ends_after_a_few_tries_even_with_the_right_one(anywhere:
     assert await comes(scene, token, OTHER) == "committed"
 
 
-async def test_guessing_many_at_once_looks_no_further(anywhere: Scene) -> None:
+async def test_guessing_many_at_once_looks_no_further(anywhere: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     scene = anywhere
     looked: list[str] = []
     look = scene.store.directory.invitation
@@ -200,7 +201,7 @@ async def test_guessing_many_at_once_looks_no_further(anywhere: Scene) -> None:
         looked.append(token)
         return await look(token)
 
-    scene.store.directory.invitation = watched  # type: ignore[method-assign]
+    monkeypatch.setattr(scene.store.directory, "invitation", watched)
     await asyncio.gather(*(comes(scene, f"no-such-token-{n}", ATTACKER) for n in range(60)))
     assert len(looked) == MOST_TRIES
 
@@ -276,6 +277,7 @@ async def test_the_store_holds_no_visitors_network(scene: Scene) -> None:
     await scene.walk_in(cap=20)
     await comes(scene, "poster", ATTACKER)
     await guesses(scene, 2)
-    held = str(scene.kv.values)  # type: ignore[attr-defined]
+    assert isinstance(scene.kv, MemoryKv)
+    held = str(scene.kv.values)
     assert "entries:" in held
     assert ATTACKER not in held

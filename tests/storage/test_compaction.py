@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -11,12 +11,14 @@ from conversation.outbound import OutboundMessage
 from storage import keys
 from storage.ports import ErasureOrder, OutboxEntry, Store
 from storage.redis import server_files
+from storage.redis.connection import Client
 from storage.redis.jobs import GROUP
 from storage.redis.store import RedisStore
+from tests.fakes.running import CLUSTER, SINGLE
 from tests.fakes.scanning import everywhere, make_readable
 from tests.fakes.waiting import until
 
-pytestmark = pytest.mark.redis
+pytestmark = [pytest.mark.redis, pytest.mark.parametrize("store", [*SINGLE, CLUSTER], indirect=True)]
 ADDRESS = Address("web", "local", "x")
 PARTITION = keys.partition_of(str(ADDRESS))
 STREAM = keys.outbox(PARTITION)
@@ -25,8 +27,7 @@ ORDER = ErasureOrder("0123456789abcdef", "cli", "cause")
 
 @pytest.fixture
 def redis(store: Store) -> RedisStore:
-    if not isinstance(store, RedisStore):
-        pytest.skip("the store in memory has no streams")
+    assert isinstance(store, RedisStore)
     return store
 
 
@@ -166,6 +167,6 @@ async def test_files_are_written_anew_even_if_a_rewrite_was_running(redis: Redis
 
     requested, steps = "", list[tuple[bool, int]]()
     while not steps or not steps[-1][0]:
-        done, requested = await server_files.rewrite(Server(), requested)  # type: ignore[arg-type]
+        done, requested = await server_files.rewrite(cast(Client, Server()), requested)
         steps.append((done, len(asked)))
     assert steps == [(False, 0), (False, 1), (False, 1), (False, 2), (False, 2), (True, 2)]

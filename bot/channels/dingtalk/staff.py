@@ -19,12 +19,12 @@ from handlers.actions.context import Tools
 
 _AGAIN_S = 3600
 """How long a colleague is not told the same again, in seconds. Each message costs a call of the server API."""
-_PATH_SECRET = "XUMIAN_DINGTALK_PATH_SECRET"  # noqa: S105 - the name of a setting
-_CORP_ID = "XUMIAN_DINGTALK_CORP_ID"
+_ADDRESS_SETTING = "XUMIAN_DINGTALK_PATH_SECRET"
+_CORP_SETTING = "XUMIAN_DINGTALK_CORP_ID"
 _PAGE = "docs/dingtalk.md"
 NOT_TAKEN = (
     "commands of staff are not taken here, because DingTalk does not sign what it posts: "
-    f"set {_PATH_SECRET}, or XUMIAN_DINGTALK_MODE=stream ({_PAGE})"
+    f"set {_ADDRESS_SETTING}, or XUMIAN_DINGTALK_MODE=stream ({_PAGE})"
 )
 _Closed = Literal["", "nowhere", "unsigned", "unconfirmed"]
 
@@ -71,7 +71,7 @@ class StaffCommands:
 
     async def _tell(self, sender: Address, language: str, closed: _Closed, corp: str) -> None:
         """Tell the person why, in private, at most once in `_AGAIN_S`."""
-        setting = _CORP_ID if closed == "unconfirmed" else _PATH_SECRET
+        setting = _CORP_SETTING if closed == "unconfirmed" else _ADDRESS_SETTING
         words = self._tools.words[language]
         said = words.say(f"staff.closed.{closed}", setting=setting, page=_PAGE, organisation=corp)
         line = OutboundMessage(sender, said.text, (), said.bold)

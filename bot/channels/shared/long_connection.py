@@ -57,7 +57,8 @@ class LongConnection(ABC):
     async def read(self, raw: str | bytes, socket: ClientConnection) -> bool:
         """Handle a frame, by `in_order` if that takes time. Return False to end the connection."""
 
-    async def ping(self, socket: ClientConnection) -> None:  # noqa: B027 - not every platform wants them
+    @abstractmethod
+    async def ping(self, socket: ClientConnection) -> None:
         """Send the platform's own pings, if it wants any. This is cancelled when the connection ends."""
 
     async def run(self, stopping: asyncio.Event) -> None:

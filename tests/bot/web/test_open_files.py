@@ -37,11 +37,10 @@ def start(soft: int, hard: int) -> tuple[int, str]:
 
 def test_the_limit_is_raised_as_far_as_it_may_be() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and hard < ENOUGH:
-        pytest.skip("this machine allows no more")
+    allowed = WANTED if hard == resource.RLIM_INFINITY else min(hard, WANTED)
     limit, log = start(256, hard)
-    assert limit == (WANTED if hard == resource.RLIM_INFINITY else min(hard, WANTED))
-    assert log == ""
+    assert limit == allowed
+    assert bool(log) == (allowed < ENOUGH)
 
 
 def test_where_it_is_too_small_the_log_says_what_is_served_and_what_to_do() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from starlette.types import Receive, Scope, Send
@@ -187,7 +187,7 @@ def test_who_does_not_read_the_answer_is_disconnected(loop: Loop) -> None:
         async with web_server(application, stalled_s=_SOON_S) as server:
             reader, writer = await server.connect()
             writer.write(_REQUEST)
-            writer.transport.pause_reading()  # type: ignore[attr-defined]
+            cast(asyncio.Transport, writer.transport).pause_reading()
             while not writer.is_closing():
                 await asyncio.sleep(_SOON_S)
                 writer.write(b" ")  # fails once the server has disconnected

@@ -150,9 +150,9 @@ async def test_not_without_the_owners_cookie(desk: Desk) -> None:
     sha256 = await desk.app.archive.put(CSV)
     name = desk.web.headers.pop("cookie").partition("=")[0]
     for cookie in ("", f"{name}=", f"{name}=x", f"{name}={'x' * 5000}", "xumian_pane_1=x"):
-        headers = {"cookie": cookie}
-        assert (await desk.send(**headers)).status_code == 404  # type: ignore[arg-type]
-        assert (await desk.web.get(f"/files/{sha256}/a.csv", headers=headers)).status_code == 404
+        desk.web.headers["cookie"] = cookie
+        assert (await desk.send()).status_code == 404
+        assert (await desk.web.get(f"/files/{sha256}/a.csv")).status_code == 404
 
 
 async def test_not_without_a_console(desk: Desk) -> None:
