@@ -1,7 +1,6 @@
 """Limits through the intake: what is not recorded is answered now and then, costs little, and holds up nothing."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
@@ -13,6 +12,7 @@ from storage.memory.store import MemoryStore
 from storage.ports import Store
 from storage.redis.store import RedisStore
 from tests.fakes.scene import Person, Scene
+from tests.fakes.traffic import bytes_sent
 
 
 class Reply:
@@ -102,14 +102,7 @@ async def test_a_fragment_costs_the_same_however_long_the_answer_is(
 ) -> None:
     """The open answer and, while it is changed, an answer that waits."""
     scene, anna, interview = await answering(redis_store)
-    sizes: list[int] = []
-    original = redis_store.client.execute_command
-
-    async def counting(*args: Any, **options: Any) -> Any:
-        sizes.append(sum(len(each) if isinstance(each, bytes) else len(str(each)) for each in args))
-        return await original(*args, **options)
-
-    monkeypatch.setattr(redis_store.client, "execute_command", counting)
+    sizes = bytes_sent(redis_store, monkeypatch)
 
     async def cost(number: int) -> int:
         sizes.clear()

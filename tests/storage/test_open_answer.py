@@ -14,6 +14,7 @@ from storage.codec import pack
 from storage.ports import Commit, Committed, Conflict, Duplicate, Store
 from storage.redis.discard import discard
 from storage.redis.store import RedisStore
+from tests.fakes.traffic import bytes_sent
 from tests.storage.commits import commit, record
 
 
@@ -109,15 +110,7 @@ def messages(number: int) -> tuple[Part, ...]:
 @pytest.fixture
 def written(redis_store: RedisStore, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many bytes each command sends."""
-    sizes: list[int] = []
-    original = redis_store.client.execute_command
-
-    async def counting(*args: Any, **options: Any) -> Any:
-        sizes.append(sum(len(each) if isinstance(each, bytes) else len(str(each)) for each in args))
-        return await original(*args, **options)
-
-    monkeypatch.setattr(redis_store.client, "execute_command", counting)
-    return sizes
+    return bytes_sent(redis_store, monkeypatch)
 
 
 @pytest.mark.parametrize("beside", [{}, {"detour": Detour(1, "q", messages(90))}], ids=["answer", "change"])

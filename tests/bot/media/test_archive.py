@@ -4,15 +4,13 @@ import asyncio
 import errno
 import hashlib
 import os
-import urllib.request
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import obstore
 import pytest
-from moto.server import ThreadedMotoServer
 from obstore.store import S3Store
 
 from bot.media.archive import (
@@ -25,23 +23,14 @@ from bot.media.archive import (
     ObjectArchive,
     archive_at,
 )
+from tests.bot.media.object_stores import s3
 from tests.bot.speech.recordings import sample
+
+__all__ = ["s3"]
 
 RECORDING = sample("zh-opus-telegram.ogg")
 SHA256 = hashlib.sha256(RECORDING).hexdigest()
 _KEY, _SECRET = "the-key", "the-Secret-of-the-key"
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    """The address of an S3-compatible store with one bucket."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    urllib.request.urlopen(urllib.request.Request(f"{url}/recordings", method="PUT")).close()
-    yield url
-    server.stop()
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,18 @@
 """Files of the archive that have names, in a folder and in a bucket: each is written once and stays as it is."""
 
 import asyncio
-import urllib.request
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
-from moto.server import ThreadedMotoServer
 
 from bot.media.archive import ArchiveUnavailable, archive_at, place_at
 from bot.media.named_files import named_files
 from handlers.maintenance.anchors import Files
+from tests.bot.media.object_stores import s3
 
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    """The address of an S3-compatible store with one bucket."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    urllib.request.urlopen(urllib.request.Request(f"{url}/recordings", method="PUT")).close()
-    yield url
-    server.stop()
+__all__ = ["s3"]
 
 
 @pytest.fixture(params=["folder", "s3"])
