@@ -62,10 +62,9 @@ class InstallationSecret:
             raise NoSecret(f"the key file of the data folder cannot be used ({type(error).__name__})") from None
 
     def _create(self) -> None:
-        """Create the file completely or not at all, and only one if several processes do so at the same time."""
+        """Create the file completely or not at all, and only one if several processes or threads do so at once."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._file.with_name(f"{FILE}.{os.getpid()}")
-        draft.unlink(missing_ok=True)
+        draft = self._file.with_name(f"{FILE}.{os.urandom(8).hex()}")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(base64.urlsafe_b64encode(os.urandom(_KEY_BYTES)) + b"\n")
             file.flush()

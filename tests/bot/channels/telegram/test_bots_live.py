@@ -221,7 +221,7 @@ async def test_with_a_public_address_its_webhook_comes_and_goes(town: Town) -> N
 
         await says(f"/claim {code}")
         await says(f"/bot add {TOKEN}")
-        await until(lambda: _called(second, "setWebhook"), "no webhook is set", 60)
+        await until(lambda: _called(second, "setWebhook"), "no webhook is set")
         (hook,) = second.of("setWebhook")
         assert hook["url"] == f"https://interview.example.com/webhooks/telegram/{NUMBER}"
         address = f"http://127.0.0.1:{app.port}/webhooks/telegram/{NUMBER}"

@@ -3,12 +3,13 @@
 import os
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from bot.channels.telegram.token_encryption import SealBroken, Sealer
-from bot.runtime.secret_key import FILE
+from bot.runtime.secret_key import FILE, InstallationSecret
 
 TOKEN = "700002:AAG-second-0123456789-abcdefghij-klm"
 OLD, NEW = "o" * 32, "n" * 32
@@ -83,3 +84,10 @@ def test_a_key_file_that_cannot_be_used_is_said(tmp_path: Path) -> None:
     (tmp_path / "data" / FILE).touch()
     with pytest.raises(SealBroken, match="is empty"):
         Sealer((), tmp_path / "data").seal(TOKEN)
+
+
+def test_threads_that_need_the_first_secret_at_once_get_the_same_one(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: InstallationSecret((), tmp_path).current(), range(64)))
+    assert len(found) == 1
+    assert [each.name for each in tmp_path.iterdir()] == [FILE]
