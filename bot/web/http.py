@@ -125,6 +125,7 @@ def network_of(scope: Scope) -> str:
     return network_of_host(scope["client"][0] if scope.get("client") else "")
 
 
+@functools.lru_cache(maxsize=4096)
 def network_of_host(host: str) -> str:
     """Return an IPv4 address, or the /64 network of an IPv6 address, because one customer of a provider usually
     has a whole one."""

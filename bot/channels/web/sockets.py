@@ -3,6 +3,8 @@
 import contextlib
 from typing import NamedTuple
 
+from aiolimiter import AsyncLimiter
+from cachetools import LRUCache
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.channels.web.connection import GONE, Connection, Flooded, hello_of
@@ -20,6 +22,7 @@ _FLOODED = 1008
 _RESTARTING = 1012
 _TRY_LATER = 1013
 _ABNORMAL = 1006
+_MOST_NETWORKS = 10_000
 
 
 class SocketLimits(NamedTuple):
@@ -28,6 +31,8 @@ class SocketLimits(NamedTuple):
     - `in_all`, `of_network`: of any kind. Further ones are refused.
     - `silent`, `silent_of_network`: without a hello. The oldest one gives way to a new one.
     - `tabs`: of one candidate. The oldest one gives way to a new one.
+    - `new_at_once`, `new_s`: of a network, so many new ones are served at once and again every `new_s` seconds;
+      further ones wait for their turn, so that a network that connects over and over slows only itself.
     """
 
     in_all: int
@@ -35,6 +40,8 @@ class SocketLimits(NamedTuple):
     silent: int = 100
     silent_of_network: int = 30
     tabs: int = 8
+    new_at_once: int = 200
+    new_s: float = 5
 
 
 def limits_here() -> SocketLimits:
@@ -48,10 +55,11 @@ class Sockets:
 
     def __init__(self, messenger: Messenger, limits: SocketLimits | None = None) -> None:
         self._messenger = messenger
-        most = limits or limits_here()
+        self._limits = most = limits or limits_here()
         self._places = Quota(most.in_all, most.of_network)
         self._silent = EvictingQuota(most.silent, most.silent_of_network)
         self._tabs = EvictingQuota(most.in_all, most.tabs)
+        self._turns: LRUCache[str, AsyncLimiter] = LRUCache(_MOST_NETWORKS)
 
     async def serve(self, socket: WebSocket) -> None:
         """Serve one connection from its hello frame to its end."""
@@ -62,6 +70,7 @@ class Sockets:
             if not free or not self._messenger.same_origin(socket):
                 await socket.close()
                 return
+            await self._turn(network)
             await socket.accept()
             try:
                 code = await self._greet(socket, network)
@@ -73,6 +82,13 @@ class Sockets:
                 return
             with contextlib.suppress(*GONE):
                 await socket.close(code)
+
+    async def _turn(self, network: str) -> None:
+        """Wait until the network may have a new connection."""
+        turns = self._turns.get(network)
+        if turns is None:
+            turns = self._turns[network] = AsyncLimiter(self._limits.new_at_once, self._limits.new_s)
+        await turns.acquire()
 
     async def _greet(self, socket: WebSocket, network: str) -> int:
         """Wait for the hello, then run the connection until either side ends it. Returns the close code."""

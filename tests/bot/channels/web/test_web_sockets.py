@@ -130,6 +130,20 @@ async def test_more_pages_than_a_process_serves_are_refused(
         assert await page.until("pong") == 1
 
 
+async def test_a_network_that_connects_over_and_over_waits_for_its_turn_and_others_do_not(
+    one_redis: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = SocketLimits(1000, 1000, new_at_once=3, new_s=1e9)
+    async with an_app(one_redis, monkeypatch, limits) as app, contextlib.AsyncExitStack() as stack:
+        for _ in range(3):
+            async with app.page(additional_headers=ATTACKER):
+                pass
+        waiting = asyncio.create_task(stack.enter_async_context(app.page(additional_headers=ATTACKER)))
+        await gets_in(app)
+        assert not waiting.done()
+        waiting.cancel()
+
+
 async def test_200_phones_behind_one_address_get_in(one_redis: str, monkeypatch: pytest.MonkeyPatch) -> None:
     open_files.raise_limit()
     served = capacity(WANTED)
