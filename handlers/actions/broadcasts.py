@@ -2,11 +2,12 @@
 
 from typing import ClassVar, get_args
 
-from conversation.state import Phase
+from conversation.state import Phase, State
 from conversation.timing.schedule import decent
 from handlers.actions.base import Action, Preview, Reach, Result
-from handlers.actions.context import Context, Refused, Term
+from handlers.actions.context import Candidate, Context, Refused, Term, candidate
 from handlers.actions.targets import campaign_of
+from handlers.members import batches
 from handlers.organisation.events import BroadcastDropped, BroadcastOrdered
 from handlers.organisation.rights import HIRES, Scope
 from handlers.organisation.state import LOCAL_ID, Audience, Broadcast, Organisation, Role
@@ -17,18 +18,31 @@ UNDO_MS = 60_000
 MOST_TEXT = 1_000
 """Maximum length of a broadcast, in characters."""
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
-PHASES: dict[Audience, tuple[Phase, ...]] = {
+_SHOWN = 3
+"""How many candidates a preview names."""
+_WRITTEN: tuple[Phase, ...] = ("guided", "running", "paused", "exited", "lapsed", "completed")
+_PHASES: dict[Audience, tuple[Phase, ...]] = {
     "open": ("guided", "running", "paused"),
     "unfinished": ("guided", "running", "paused", "exited", "lapsed"),
-    "completed": ("completed",),
-    "all": ("guided", "running", "paused", "exited", "lapsed", "completed"),
+    "all": _WRITTEN,
+    "undecided": ("completed",),
 }
+_DECISIONS = ("yes", "hold", "no")
+
+
+def belongs(audience: Audience, state: State) -> bool:
+    """Return whether a candidate belongs to the audience. Whoever never opened the invitation belongs to none."""
+    if audience in _DECISIONS:
+        return state.phase in _WRITTEN and state.decision == audience
+    if audience == "undecided" and state.decision:
+        return False
+    return state.phase in _PHASES.get(audience, (audience,))
 
 
 class BroadcastPreview(Preview, frozen=True):
     """A broadcast to confirm. `at_ms` is when it is sent (epoch).
 
-    `late` means that it waits for the morning, not just for UNDO_MS.
+    `late` means that it waits for the morning, not just for UNDO_MS. `names` are some of the candidates.
     """
 
     campaign: str
@@ -38,6 +52,7 @@ class BroadcastPreview(Preview, frozen=True):
     text: str
     at_ms: int
     late: bool
+    names: tuple[Candidate, ...]
 
     @property
     def reach(self) -> Reach | None:
@@ -58,7 +73,7 @@ class BroadcastWaits(Result, frozen=True):
 
 
 class SendBroadcast(Action, frozen=True, tag="send_broadcast"):
-    """Send a message to all candidates of a campaign who are in one of the audience's phases.
+    """Send a message to all candidates of a campaign who belong to the audience.
 
     It is sent after UNDO_MS, or in the morning if that is at night; `may_send` checks the writer's right again
     then.
@@ -76,13 +91,18 @@ class SendBroadcast(Action, frozen=True, tag="send_broadcast"):
 
     async def preview(self, context: Context) -> Preview | None:
         campaign = await self._checked(context)
-        counts = await context.tools.store.interviews.counts(campaign.id)
-        number = sum(counts.get(f"phase:{phase}", 0) for phase in PHASES[self.audience])
+        number, names = await _reached(context, campaign, self.audience)
         if not number:
-            raise Refused("broadcast.nobody", campaign=campaign.id, who=Term("broadcast.who", self.audience))
+            counts = await context.tools.store.interviews.counts(campaign.id)
+            unopened = counts.get("phase:invited", 0)
+            reason = "broadcast.unopened" if unopened else "broadcast.nobody"
+            who = Term("broadcast.who", self.audience)
+            raise Refused(reason, campaign=campaign.id, who=who, n=unopened)
         at_ms = _at(context)
         late = at_ms > context.now + UNDO_MS
-        return BroadcastPreview(campaign.id, campaign.unit, self.audience, number, self.text, at_ms, late)
+        return BroadcastPreview(
+            campaign.id, campaign.unit, self.audience, number, self.text, at_ms, late, tuple(names)
+        )
 
     async def execute(self, context: Context) -> BroadcastWaits:
         campaign = await self._checked(context)
@@ -134,6 +154,18 @@ def may_send(organisation: Organisation, what: Broadcast, campaign: Campaign | N
     if person is None:
         return local and what.person == LOCAL_ID
     return Scope(organisation, person, SendBroadcast.roles).covers(campaign.unit)
+
+
+async def _reached(context: Context, campaign: Campaign, audience: Audience) -> tuple[int, list[Candidate]]:
+    """Return how many candidates belong to the audience, and some of them."""
+    number, some = 0, list[Candidate]()
+    async for states in batches(context.tools.store, [campaign.id]):
+        for state in states:
+            if belongs(audience, state):
+                number += 1
+                if len(some) < _SHOWN:
+                    some.append(candidate(state))
+    return number, some
 
 
 def _at(context: Context) -> int:

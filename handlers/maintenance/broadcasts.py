@@ -8,7 +8,7 @@ from conversation.inbound import Address, Announced, Inbound
 from conversation.outbound import OutboundMessage
 from conversation.state import State
 from conversation.words import Styled, Vocabulary
-from handlers.actions.broadcasts import PHASES, may_send
+from handlers.actions.broadcasts import belongs, may_send
 from handlers.intake.receive import Intake
 from handlers.members import batches
 from handlers.organisation.events import AnyOrganisationEvent, BroadcastDropped, BroadcastSent
@@ -69,7 +69,7 @@ class Sender:
             if not await still_ours():
                 return False
             for state in states:
-                if state.phase not in PHASES[what.audience]:
+                if not belongs(what.audience, state):
                     continue
                 if await self._reached(state, inbound):
                     sent += 1

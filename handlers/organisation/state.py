@@ -109,7 +109,11 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
 Rule = Literal["bulk", "decisions"]
 RULES: tuple[Rule, ...] = get_args(Rule)
 """What can require a second colleague in a unit: reaching many candidates at once (`bulk`), or decisions."""
-Audience = Literal["open", "unfinished", "completed", "all"]
+Audience = Literal[
+    "open", "unfinished", "completed", "all",
+    "guided", "running", "paused", "exited", "lapsed", "undecided", "yes", "hold", "no",
+]  # fmt: skip
+"""Whom a broadcast goes to: candidates by the state of their interview or by the decision about them."""
 
 
 class Broadcast(msgspec.Struct, frozen=True):
