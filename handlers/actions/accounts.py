@@ -219,7 +219,8 @@ def _added(context: Context, name: str) -> str:
 
 
 def account_named(context: Context, name: str) -> NamedAccount:
-    """Find an account by its full name, id or username, or by its platform if we have only one account there.
+    """Find an account by its full name, id or username, or by its platform if we have only one account for
+    candidates there.
 
     Paused accounts can be named even if no process runs them. Raises Refused.
     """
@@ -235,8 +236,9 @@ def account_named(context: Context, name: str) -> NamedAccount:
     wanted = name.casefold()
     for field in ("whole", "id", "name", "channel"):
         found = [each for each in known.values() if getattr(each, field).casefold() in (wanted, f"@{wanted}")]
-        if len(found) == 1:
-            return found[0]
+        candidates = [each for each in found if not each.staff]
+        if len(found) == 1 or len(candidates) == 1:
+            return (candidates or found)[0]
         if found:
             all_ = ", ".join(each.whole for each in found[:_MOST_NAMED])
             raise Refused("bot.ambiguous", name=_without_token(name), all=all_)

@@ -8,25 +8,65 @@ from handlers.console.context import CHANGED_S, CommandContext, Refusal
 from handlers.console.formatting import named, state_name
 from handlers.organisation.events import Asked
 from handlers.organisation.state import Role
-from handlers.queries.search import find_candidates
+from handlers.queries.search import find_candidates, is_whole, similar_candidates
 
 _MOST_OFFERED = 8
 _LONGEST_BUTTON = 40
 
 
-async def one(context: CommandContext, roles: Collection[Role], name: str, again: Callable[[str], str]) -> State:
+async def one(
+    context: CommandContext,
+    roles: Collection[Role],
+    name: str,
+    again: Callable[[str], str],
+    *,
+    acts: bool = False,
+    among: Callable[[State], bool] | None = None,
+) -> State:
     """Return the candidate with this id, beginning of an id, or name, and note the id in `context.found`.
 
     Raises Refusal if there is none or there are several. Several are offered as buttons, each with the command
-    line that `again` returns for the candidate's id.
+    line that `again` returns for the candidate's id. If the command `acts` on the candidate, somebody whose name
+    only contains the text is asked about as well. If `among` fits some of those found, only these count.
     """
     found = await find_candidates(context, roles, name)
+    if among:
+        found = list(filter(among, found)) or found
     if not found:
-        raise Refusal("staff.candidate.unknown", name=name[:60])
+        raise Refusal("staff.candidate.unknown", await _alike(context, roles, name, again), name=name[:60])
     if len(found) > 1:
         raise await _several(context, name, found, again)
+    if acts and not is_whole(found[0], name):
+        raise await _asked(context, name, found[0], again)
     context.found = found[0].interview
     return found[0]
+
+
+async def _asked(context: CommandContext, name: str, state: State, again: Callable[[str], str]) -> Refusal:
+    """Ask whether the candidate is meant."""
+    yes = context.words.plain("staff.candidate.choice.meant", name=named(context, state))
+    return Refusal(
+        "staff.candidate.meant",
+        [(await kept_button(context, again(state.interview)), yes)],
+        text=name[:60],
+        name=named(context, state),
+        campaign=state.campaign,
+        state=state_name(context, state.phase),
+    )
+
+
+async def _alike(
+    context: CommandContext, roles: Collection[Role], name: str, again: Callable[[str], str]
+) -> list[tuple[str, str]]:
+    """Return buttons for candidates whose names are similar."""
+    say = context.words.plain
+    return [
+        (
+            await kept_button(context, again(state.interview)),
+            say("staff.candidate.choice.alike", name=named(context, state), campaign=state.campaign),
+        )
+        for state in await similar_candidates(context, roles, name)
+    ]
 
 
 async def _several(context: CommandContext, name: str, found: list[State], again: Callable[[str], str]) -> Refusal:

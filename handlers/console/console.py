@@ -8,7 +8,6 @@ crash changes nothing twice.
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import partial
 from typing import Literal
 
@@ -26,6 +25,7 @@ from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, FileTrouble, Forms, Refusal, StaffInbound, Usage
 from handlers.console.identity import Standing, join, joining_of, nobody, person_of, standing_of
 from handlers.console.refusals import refuse
+from handlers.console.suggestions import instead, say_unknown
 from handlers.organisation.events import Acted, Confirmed, Taken, Withdrawn
 from handlers.organisation.repository import commit, load
 from handlers.organisation.state import (
@@ -162,7 +162,7 @@ class Console:
         if command is None or not context.scope(command.roles):
             if not line.slash and not context.inbound.addressed:
                 return False
-            self._unknown(context, line, allowed=command is None)
+            await self._unknown(context, line, allowed=command is None)
             return True
         if not line.slash and not context.inbound.addressed:
             return False
@@ -203,10 +203,11 @@ class Console:
             self._usage(context, command)
             return "refused"
         except Refused as refused:
-            refuse(context, refused)
+            refuse(context, refused, await instead(context, refused.reason, refused.values))
             return "refused"
         except Refusal as refusal:
-            context.send(context.words.say(refusal.key, **refusal.values), refusal.choices)
+            choices = (*await instead(context, refusal.key, refusal.values), *refusal.choices)
+            context.send(context.words.say(refusal.key, **refusal.values), choices)
             return "refused"
         except StoreUnavailable:
             raise
@@ -242,18 +243,16 @@ class Console:
         help_ = context.words.text(f"staff.help.{command.name}")
         context.say("staff.usage", usage=usage, help=help_)
 
-    def _unknown(self, context: CommandContext, line: Line, *, allowed: bool) -> None:
-        mine = {typed for typed, name in self._names.items() if context.scope(self.commands[name].roles)}
-        near = get_close_matches(normal(line.name), sorted(mine), 1, 0.6)
+    async def _unknown(self, context: CommandContext, line: Line, *, allowed: bool) -> None:
         # Anything else that was typed may be anything, and is not recorded.
         known = self._meant(line) or (line.name if line.name in _ALWAYS else "")
         context.record(Acted(f"/{known}" if known else "(unknown command)", "refused"))
-        if near and allowed:
-            command = self._names[near[0]]
-            usage = context.words.text(f"staff.usage.{command}")
-            context.say("staff.unknown.near", (("/help", "staff.choice.help"),), name=line.name[:40], usage=usage)
-        else:
-            context.say("staff.unknown", (("/help", "staff.choice.help"),), name=line.name[:40])
+        if known and not allowed:
+            context.say("staff.forbidden.command", (("/help", "staff.choice.help"),), name=known)
+            return
+        words = {typed: self.commands[name] for typed, name in self._names.items()}
+        mine = {typed: command for typed, command in words.items() if context.scope(command.roles)}
+        await say_unknown(context, line, mine)
 
     # confirmations
 

@@ -35,10 +35,11 @@ def spoken(context: CommandContext, value: object) -> object:
             return value
 
 
-def refuse(context: CommandContext, refused: Refused) -> None:
-    """Answer why the action cannot be done, with buttons for what can be done instead."""
+def refuse(context: CommandContext, refused: Refused, meant: Sequence[Step] = ()) -> None:
+    """Answer why the action cannot be done, with buttons for what was probably `meant` and what can be done
+    instead."""
     values = {name: spoken(context, value) for name, value in refused.values.items()}
-    context.say(f"staff.{refused.reason}", _instead(context, refused), **values)
+    context.say(f"staff.{refused.reason}", (*meant, *_instead(context, refused)), **values)
 
 
 def _instead(context: CommandContext, refused: Refused) -> Sequence[Step]:

@@ -45,6 +45,15 @@ def rate(state: Standing) -> tuple[Step, ...]:
     return ((f"/rate {state.interview}", "staff.choice.rate"),) if over else ()
 
 
+def unopened(state: Standing) -> tuple[Step, ...]:
+    """Return the steps for an invitation that nobody has opened."""
+    number = state.interview
+    return (
+        (f"/reissue {number}", "staff.invite.choice.reissue"),
+        (f"/revoke {number}", "staff.invite.choice.revoke"),
+    )
+
+
 def extend(state: Standing) -> Step:
     return f"/extend {state.interview} 48h", "staff.choice.extend"
 

@@ -5,6 +5,7 @@ A name is searched for among the states of the campaigns' interviews.
 
 import re
 from collections.abc import Collection, Iterable
+from difflib import get_close_matches
 from typing import ClassVar, Literal
 
 import msgspec
@@ -24,6 +25,9 @@ MOST = 20
 MOST_IDS = 100_000
 _ID = re.compile(r"([0-9a-f]{6,16})(?:-\d+)?", re.IGNORECASE)
 _WHOLE = 16
+_SIMILAR = 3
+_LIKENESS = 0.6
+_MOST_DIFFERENT = 2
 RIGHTS: dict[str, frozenset[Role]] = {"read": READS, "hire": HIRES, "help": HELPS, "lead": LEADS}
 
 
@@ -65,6 +69,27 @@ async def find_candidates(context: Context, roles: Collection[Role], text: str) 
         return [state]
     among = await visible_campaigns(context, roles)
     return await _by_id(context, scope, among, text) or await _by_name(context, scope, among, text)
+
+
+def is_whole(state: State, text: str) -> bool:
+    """Return whether the text is the candidate's whole name, or the id or its beginning."""
+    return normal(state.name) == normal(text) or state.interview.startswith(_number(text) or " ")
+
+
+async def similar_candidates(context: Context, roles: Collection[Role], text: str) -> list[State]:
+    """Return the few candidates whose names are most similar to a text that finds nobody."""
+    wanted, scope = normal(text), context.scope(roles)
+    among = [each.id for each in await visible_campaigns(context, roles)]
+    found = await members(
+        context.tools.store, among, lambda state: scope.covers(state.unit) and _is_near(normal(state.name), wanted)
+    )
+    names = get_close_matches(wanted, {normal(each.name) for each in found.states}, _SIMILAR, _LIKENESS)
+    return [each for name in names for each in found.states if normal(each.name) == name][:_SIMILAR]
+
+
+def _is_near(name: str, wanted: str) -> bool:
+    """Whether two names can be similar. Quickly decided, because most cannot."""
+    return abs(len(name) - len(wanted)) <= _MOST_DIFFERENT and len(set(name) & set(wanted)) * 2 >= len(set(wanted))
 
 
 async def _by_whole_id(context: Context, scope: Scope, text: str) -> State | None:

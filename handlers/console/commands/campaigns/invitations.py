@@ -55,7 +55,7 @@ async def _candidate(context: CommandContext, line: Line) -> State | None:
     if not name or context.inbound.file or await campaign_seen(context, first, HIRES):
         return None
     try:
-        return await one(context, HIRES, name, lambda number: f"/invite {number}")
+        return await one(context, HIRES, name, lambda number: f"/invite {number}", acts=True)
     except Refusal as refusal:
         if refusal.key != "staff.candidate.unknown":
             raise

@@ -10,32 +10,37 @@ from handlers.actions.invitations import (
     ReissueInvitation,
     RevokeInvitation,
 )
+from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import offered
-from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.console.invitation_links import say_made, send_pictures
 from handlers.organisation.rights import HIRES
 
 _ID = re.compile(r"[0-9a-f]{16}")
 
 
-async def revoke(_: CommandContext, line: Line) -> RevokeInvitation:
-    """`/revoke ID` revokes an invitation."""
-    return RevokeInvitation(_interview(line))
+async def revoke(context: CommandContext, line: Line) -> RevokeInvitation:
+    """`/revoke NAME|ID` revokes an invitation."""
+    return RevokeInvitation(await _interview(context, line, "/revoke"))
 
 
-async def reissue(_: CommandContext, line: Line) -> ReissueInvitation:
-    """`/reissue ID` revokes an invitation and makes a new one for the same candidate."""
-    return ReissueInvitation(_interview(line))
+async def reissue(context: CommandContext, line: Line) -> ReissueInvitation:
+    """`/reissue NAME|ID` revokes an invitation and makes a new one for the same candidate."""
+    return ReissueInvitation(await _interview(context, line, "/reissue"))
 
 
-def _interview(line: Line) -> str:
-    if len(line.arguments) != 1:
+async def _interview(context: CommandContext, line: Line, command: str) -> str:
+    """Return the id of the named candidate. Of several, those who have not opened their invitation count first."""
+    name = " ".join(line.arguments)
+    if not name:
         raise Usage
-    interview = line.arguments[0].lower()
-    if not _ID.fullmatch(interview):  # it may be somebody's name, which must not be recorded
-        raise Refusal("staff.revoke.unknown", interview=line.arguments[0][:40])
-    return interview
+    if _ID.fullmatch(name.lower()):
+        return name.lower()
+    state = await one(
+        context, HIRES, name, lambda number: f"{command} {number}", acts=True, among=lambda each: not each.address
+    )
+    return state.interview
 
 
 async def _revoking(context: CommandContext, preview: InvitationPreview) -> Styled:

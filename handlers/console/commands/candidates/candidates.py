@@ -11,7 +11,7 @@ from handlers.console.context import Command, CommandContext, Refusal, Usage
 from handlers.console.formatting import candidate_words, likely_cause, moment, named, quoted, state_name, why
 from handlers.console.refusals import spoken
 from handlers.console.vocabulary import meant
-from handlers.notices.next_steps import Step, claim_steps, decisions, next_steps
+from handlers.notices.next_steps import Step, claim_steps, decisions, next_steps, unopened
 from handlers.notices.notices import reachable_until, reason_label, stages
 from handlers.organisation.rights import HIRES, READS
 from handlers.queries.campaigns import campaign_seen, visible_campaigns
@@ -141,6 +141,8 @@ async def candidate(context: CommandContext, line: Line) -> None:
 def _steps(context: CommandContext, shown: InterviewView) -> tuple[Step, ...]:
     if not context.scope(HIRES).covers(shown.unit):
         return next_steps(shown)[:1] if shown.started_ms else ()
+    if shown.phase == "invited":
+        return unopened(shown)
     claimed = claim_steps(shown.interview, shown.claim.mark) if shown.claim else ()
     steps = (*claimed, *next_steps(shown))
     unfinished = shown.phase not in ("completed", "erased")

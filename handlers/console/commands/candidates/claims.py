@@ -17,7 +17,9 @@ async def confirm(context: CommandContext, line: Line) -> AnswerClaim | None:
     """`/confirm NAME|ID [yes|no [MARK]]`. Without an answer, show the claim and ask. Buttons include the claim's
     mark, so that an old button does not answer a later claim."""
     name, answer, mark = _read(context, line.arguments)
-    state = await one(context, HIRES, name, lambda number: f"/confirm {number} {answer} {mark}".strip())
+    state = await one(
+        context, HIRES, name, lambda number: f"/confirm {number} {answer} {mark}".strip(), acts=bool(answer)
+    )
     if answer:
         return AnswerClaim(state.interview, _ANSWERS[answer], mark)
     check_claim(state, mark)

@@ -1,7 +1,5 @@
 """Giving candidates more time, one or a whole campaign, and reminding them."""
 
-import re
-
 from conversation.words import Styled, normal
 from handlers.actions.base import Action
 from handlers.actions.context import Moment
@@ -19,57 +17,49 @@ from handlers.actions.deadlines import (
 from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
+from handlers.console.durations import split_duration
 from handlers.console.refusals import spoken
-from handlers.console.vocabulary import typed
 from handlers.notices.next_steps import card
 from handlers.organisation.rights import HIRES
 from handlers.queries.campaigns import campaign_seen
-
-_DURATION = re.compile(r"([0-9]{1,4})\s*(\D*)")
-
+from handlers.queries.search import find_candidates
 
 # more time
 
 
 async def extend(context: CommandContext, line: Line) -> Action:
     """`/extend NAME|ID|CAMPAIGN [48h]` moves the deadline of a candidate or of a whole campaign."""
-    name, hours = _read(context, line)
+    name, hours = await _read(context, line)
     if campaign := await campaign_seen(context, name, HIRES):
         return ExtendCampaign(campaign.id, hours)
-    state = await one(context, HIRES, name, lambda number: f"/extend {number} {hours}h")
+    state = await one(context, HIRES, name, lambda number: f"/extend {number} {hours}h", acts=True)
     return ExtendDeadline(state.interview, hours)
 
 
 async def reopen(context: CommandContext, line: Line) -> ExtendDeadline:
     """`/reopen NAME|ID [48h]` gives a candidate whose time is over more time, counted from now."""
-    name, hours = _read(context, line)
-    state = await one(context, HIRES, name, lambda number: f"/reopen {number} {hours}h")
+    name, hours = await _read(context, line)
+    state = await one(context, HIRES, name, lambda number: f"/reopen {number} {hours}h", acts=True)
     return ExtendDeadline(state.interview, hours, reopens=True)
 
 
-def _read(context: CommandContext, line: Line) -> tuple[str, int]:
+async def _read(context: CommandContext, line: Line) -> tuple[str, int]:
     """Split the arguments into (name, hours). Raises Usage, or Refusal if the hours are out of range."""
-    arguments = list(line.arguments)
-    hours = USUAL_HOURS
-    if len(arguments) > 1 and (wanted := _hours(context, arguments[-1])):
-        hours = wanted
-        arguments.pop()
+    arguments, wanted = split_duration(context, line.arguments)
+    if line.arguments[-1:] and line.arguments[-1].isdecimal() and await _is_name(context, line):
+        arguments, wanted = line.arguments, None
     if not arguments:
         raise Usage
+    hours = USUAL_HOURS if wanted is None else wanted
     if not 1 <= hours <= MOST_HOURS:
         raise Refusal("staff.extend.hours", most=MOST_HOURS // 24)
     return " ".join(arguments), hours
 
 
-def _hours(context: CommandContext, word: str) -> int:
-    """Return the hours that `48h` or `2d` means, -1 for a duration of zero, or 0 if the word is no duration."""
-    found = _DURATION.fullmatch(word.strip())
-    if found is None:
-        return 0
-    for unit, hours in (("hours", 1), ("days", 24)):
-        if normal(found[2]) in typed(context, f"staff.{unit}"):
-            return int(found[1]) * hours or -1
-    return 0
+async def _is_name(context: CommandContext, line: Line) -> bool:
+    """Whether the whole line names a candidate, so that a number at its end belongs to the name."""
+    name = " ".join(line.arguments)
+    return any(normal(each.name) == normal(name) for each in await find_candidates(context, HIRES, name))
 
 
 async def _extension(context: CommandContext, preview: CampaignExtension) -> Styled:
@@ -104,7 +94,7 @@ async def remind(context: CommandContext, line: Line) -> RemindCandidate:
     name = " ".join(line.arguments)
     if not name:
         raise Usage
-    state = await one(context, HIRES, name, lambda number: f"/remind {number}")
+    state = await one(context, HIRES, name, lambda number: f"/remind {number}", acts=True)
     return RemindCandidate(state.interview)
 
 

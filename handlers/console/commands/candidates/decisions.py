@@ -42,7 +42,8 @@ async def _decided(context: CommandContext, result: Decided) -> None:
 
 async def _who(context: CommandContext, line: Line, name: str, rest: str) -> State:
     try:
-        return await one(context, HIRES, name, lambda number: f"/decide {number} {rest}".strip())
+        again = lambda number: f"/decide {number} {rest}".strip()  # noqa: E731
+        return await one(context, HIRES, name, again, acts=bool(rest))
     except Refusal as refusal:
         if refusal.key == "staff.candidate.unknown" and not rest and len(line.arguments) > 1:
             raise Usage from None  # probably a mistyped decision

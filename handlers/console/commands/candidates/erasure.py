@@ -15,7 +15,9 @@ async def forget(context: CommandContext, line: Line) -> EraseCandidate:
     name = line.rest.strip().strip('"\u201c\u201d')
     if not name:
         raise Usage
-    return EraseCandidate((await one(context, LEADS, name, lambda number: f"/forget {number}")).interview)
+    return EraseCandidate(
+        (await one(context, LEADS, name, lambda number: f"/forget {number}", acts=True)).interview
+    )
 
 
 async def _shown(context: CommandContext, preview: ErasurePreview) -> Styled:

@@ -89,7 +89,7 @@ async def _begin(context: CommandContext, line: Line) -> tuple[_Wanted, RatingSh
     wanted = _read(context, line.arguments)
     if len(wanted.note) > MOST_NOTE:
         raise Refusal("staff.rate.note", most=MOST_NOTE)
-    state = await one(context, HIRES, wanted.name, lambda number: _again(number, wanted))
+    state = await one(context, HIRES, wanted.name, lambda number: _again(number, wanted), acts=bool(wanted.mark))
     context.recorded = f"/rate {state.interview} {wanted.question or ''}".strip()
     if state.phase == "erased":
         raise Refusal("staff.candidate.unknown", name=wanted.name[:60])
@@ -102,12 +102,11 @@ async def _begin(context: CommandContext, line: Line) -> tuple[_Wanted, RatingSh
 
 
 def _again(number: str, wanted: _Wanted) -> str:
-    """Return the same command for one of several candidates of that name. If it has a note, mark and note are left
-    out, because the note would stay in the organisation's record."""
+    """Return the same command for one of several candidates of that name."""
     if wanted.results:
         return f"/rate {number} results"
     question = f" {wanted.question}" if wanted.question else ""
-    return f"/rate {number}{question}" if wanted.note else f"/rate {number}{question} {wanted.mark}".strip()
+    return " ".join(f"/rate {number}{question} {wanted.mark} {wanted.note}".split())
 
 
 def _read(context: CommandContext, arguments: tuple[str, ...]) -> _Wanted:

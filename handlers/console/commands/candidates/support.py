@@ -1,6 +1,7 @@
 """Support commands: answering a candidate who asked for help, ending the help, and handing the candidate over."""
 
 import re
+from collections.abc import Callable
 
 from conversation.state import State
 from handlers.actions.support import (
@@ -21,6 +22,7 @@ from handlers.console.candidate_search import one
 from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.refusals import spoken
+from handlers.notices.next_steps import card
 from handlers.organisation.duty import HELPS
 
 _MARK = re.compile(r"#([0-9a-f]{16})\s*\Z")
@@ -53,7 +55,9 @@ async def reply(context: CommandContext, line: Line) -> AnswerCandidate:
     name, text = parts[1] or parts[2], (parts[3] or "").strip()
     if len(text) > MOST_CHARACTERS or len(context.inbound.text.strip()) > command_line.MOST_CHARACTERS:
         raise Refusal("staff.reply.long", most=MOST_CHARACTERS)
-    state = await _reachable(context, name)
+    state = await _reachable(
+        context, name, lambda number: f"/reply {number} {text}" if file is None else card(number)[0]
+    )
     context.recorded = f"/reply {state.interview}"
     if file is None:
         return AnswerCandidate(state.interview, text)
@@ -77,9 +81,9 @@ async def done(context: CommandContext, line: Line) -> FinishHelp:
     """`/done NAME|ID` ends the help. In a candidate's own thread or in reply to a notice it needs no argument."""
     context.recorded = "/done"
     arguments = line.arguments or ((context.inbound.about,) if context.inbound.about else ())
-    if len(arguments) != 1:
+    if not arguments:
         raise Usage
-    state = await one(context, HELPS, arguments[0], lambda number: f"/done {number}")
+    state = await one(context, HELPS, " ".join(arguments), lambda number: f"/done {number}", acts=True)
     return FinishHelp(state.interview)
 
 
@@ -98,10 +102,10 @@ def _hears_anyway(context: CommandContext, state: State) -> bool:
     return here in told or (context.inbound.apart and context.inbound.about == state.interview)
 
 
-async def _reachable(context: CommandContext, name: str, again: str = "/candidate") -> State:
-    """Return the named candidate, who can be written to. If the name fits several, they are offered as command
-    lines that begin with `again`. Raises Refusal, or Refused if the candidate cannot be reached."""
-    state = await one(context, HELPS, name, lambda number: f"{again} {number}")
+async def _reachable(context: CommandContext, name: str, again: Callable[[str], str]) -> State:
+    """Return the named candidate, who can be written to; `again` is as for `one`. Raises Refusal, or Refused if
+    the candidate cannot be reached."""
+    state = await one(context, HELPS, name, again, acts=True)
     check_reachable(state)
     return state
 
@@ -111,7 +115,8 @@ async def handover(context: CommandContext, line: Line) -> HandOver:
     hands the candidate back."""
     if not line.rest:
         raise Usage
-    return HandOver((await _reachable(context, line.rest.strip('"\u201c\u201d'), "/handover")).interview)
+    name = line.rest.strip('"\u201c\u201d')
+    return HandOver((await _reachable(context, name, lambda number: f"/handover {number}")).interview)
 
 
 async def _handed_over(context: CommandContext, result: HandedOver) -> None:

@@ -173,6 +173,12 @@ async def test_lines_that_are_refused(app: WholeApp, frame: dict[str, Any], why:
     assert await app.store.mailboxes.read(PANE, 0, 10) == []
 
 
+async def test_the_page_is_paused_by_the_name_of_its_platform(app: WholeApp) -> None:
+    async with opened(app) as pane:
+        await pane.say(id="c1", text="/bot pause web", language="en")
+        assert "Open interviews there: 0" in (await shown(pane, 2))[1]["text"]
+
+
 async def test_what_is_no_command_is_said_to_be_none(app: WholeApp) -> None:
     async with opened(app) as pane:
         await pane.say(id="c1", text="qwxz there", language="en")

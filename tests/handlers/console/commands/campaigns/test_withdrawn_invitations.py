@@ -88,4 +88,4 @@ async def test_of_a_closed_campaign_nothing_is_made_anew(desk: Desk) -> None:
 
 async def test_the_office_is_no_interview(desk: Desk) -> None:
     (answer,) = await desk.says("boss", "/revoke office")
-    assert "There is no interview “office”" in answer.text
+    assert "“office” was not found" in answer.text

@@ -62,7 +62,7 @@ async def test_support_sees_no_answers() -> None:
     await desk.joins("helper", "support")
     for line in _VIEWS:
         (answer,) = await desk.says("helper", named(desk, line))
-        assert "没有「" in answer.text, line
+        assert "您的身份不能用" in answer.text, line
 
 
 async def test_strangers_get_no_answer() -> None:

@@ -99,17 +99,14 @@ async def test_bad_arguments_change_nothing() -> None:
     assert await scores(desk) == await scores(desk, "李四") == await scores(desk, "王五") == []
 
 
-async def test_one_of_several_is_chosen_with_the_question_and_score_but_no_note() -> None:
+@pytest.mark.parametrize("note", ["", _NOTE])
+async def test_one_of_several_is_chosen_with_question_score_and_note(note: str) -> None:
     desk = await spring()
     await desk.answers("张三丰", "spring", 4)
-    await desk.says("boss", f"/rate 三 2 5 {_NOTE}")
-    (asked,) = await desk.presses("boss", "2 张三丰")
-    assert "**" not in asked.text
-    assert "第 2/4 题" in asked.text
-    assert await scores(desk, "张三丰") == []
-    await desk.says("boss", "/rate 三 2 5")
+    await desk.says("boss", f"/rate 三 2 5 {note}")
     await desk.presses("boss", "2 张三丰")
-    assert await scores(desk, "张三丰") == [("tools", 5, "")]
+    assert await scores(desk, "张三丰") == [("tools", 5, note)]
+    assert not any(_NOTE.encode() in each for each in await desk.store.interviews.entries("office"))
 
 
 async def test_buttons_are_lines_that_fit() -> None:

@@ -181,7 +181,7 @@ async def test_everybody_sees_the_figures_of_their_own_units(role: str, store: S
     await desk.joins("reader", role, "East")
     if role == "support":
         for command in FIGURES:
-            assert texts(await desk.says("reader", f"/{command}"))[0].startswith("There is no command")
+            assert texts(await desk.says("reader", f"/{command}"))[0].startswith("Your role does not include")
         return
     assert "Invited 1 " in texts(await desk.says("reader", "/stats"))[0]
     assert "Invited 1 " in texts(await desk.says("reader", "/stats all"))[0]

@@ -139,7 +139,7 @@ async def test_who_may(role: str, unit: str) -> None:
     lead = role in ("owner", "admin")
     for line in (f"/bot add {TOKEN}", "/bot pause 700001", "/bot resume 700001", "/bot remove 700002"):
         text = await said(desk, line, "me")
-        assert text.startswith("There is no command") == (not lead)
+        assert text.startswith("Your role does not include") == (not lead)
         assert ("whole organisation" in text) == (lead and unit == "East")
         assert await desk.says("stranger", line) == []
     assert bool(desk.keeper.asked) == (lead and not unit)

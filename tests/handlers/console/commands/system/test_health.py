@@ -89,7 +89,7 @@ async def test_who_may_ask(role: str) -> None:
     await desk.joins("reader", role, "East")
     for line in ("/health", "/bots"):
         answer = await said(desk, line, "reader")
-        assert answer.startswith("There is no command") == (role not in ("owner", "admin"))
+        assert answer.startswith("Your role does not include") == (role not in ("owner", "admin"))
         assert await desk.says("stranger", line) == []
 
 
