@@ -54,7 +54,7 @@ async def serve(application: ASGIApp, listener: socket.socket, stopping: asyncio
         date_header=False,
         timeout_graceful_shutdown=8,
     )
-    server = _Server(config)
+    server = _Server(config, stopping)
     task = asyncio.create_task(server.serve([listener]))
     stopped = asyncio.create_task(stopping.wait())
     try:
@@ -68,6 +68,15 @@ async def serve(application: ASGIApp, listener: socket.socket, stopping: asyncio
 
 class _Server(uvicorn.Server):
     """uvicorn without its own signal handling, because the app handles signals for all its parts."""
+
+    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    async def main_loop(self) -> None:
+        """Wait until `stopping` is set. uvicorn's own loop looks ten times a second."""
+        await self.on_tick(0)
+        await self._stopping.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -21,6 +21,7 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryA
 from telegram.request import HTTPXRequest
 
 from bot.channels.base import Rejected, SendError, TryLater, Unreachable
+from bot.channels.shared.http_client import certificates
 
 CONNECTIONS = 20
 CONNECT_S = 10.0
@@ -53,7 +54,7 @@ def request(connections: int = CONNECTIONS) -> Request:
         write_timeout=ANSWER_S,
         media_write_timeout=UPLOAD_S,
         pool_timeout=ANSWER_S,
-        httpx_kwargs={"event_hooks": {"response": [_bounded]}, "trust_env": False},
+        httpx_kwargs={"event_hooks": {"response": [_bounded]}, "trust_env": False, "verify": certificates()},
     )
 
 

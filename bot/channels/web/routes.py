@@ -1,5 +1,6 @@
 """The page's addresses. The page itself is small files, built once at the start."""
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,7 +29,7 @@ PAGE = Path(str(files("bot") / "channels" / "web" / "page"))
 
 def routes(messenger: Messenger) -> list[BaseRoute]:
     """All addresses of the page, with security headers."""
-    built, sockets = assets.build(PAGE), Sockets(messenger)
+    built, sockets = _page(), Sockets(messenger)
     used = "\n".join(staff_vocabulary()[each].text("staff.pane.used") for each in LANGUAGES)
 
     async def page(request: Request) -> Response:
@@ -56,3 +57,8 @@ def routes(messenger: Messenger) -> list[BaseRoute]:
         Route("/own/{sha256}/{name}", OwnFiles(messenger), middleware=headers),
         Route("/calendar/{moment}.ics", Calendars(messenger), middleware=headers),
     ]
+
+
+@cache
+def _page() -> assets.Assets:
+    return assets.build(PAGE)

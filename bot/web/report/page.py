@@ -7,12 +7,13 @@
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
 from cachetools import LRUCache
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -73,15 +74,8 @@ class ReportAddress:
         self._zone = zone
         self._owner = owner
         self._wavs: LRUCache[str, bytes] = LRUCache(_KEPT_WAVS)
-        templates = Environment(
-            loader=PackageLoader("bot.web.report"),
-            autoescape=select_autoescape(default=True, default_for_string=True),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._report = templates.get_template("report.html")
-        self._closed = templates.get_template("closed.html")
+        self._report = _template("report.html")
+        self._closed = _template("closed.html")
 
     def routes(self) -> Sequence[Route]:
         return (
@@ -181,3 +175,16 @@ def _download(data: bytes, sha256: str) -> Response:
 
 def _nothing(what: str = "recording") -> Response:
     return PlainTextResponse(f"there is no such {what}\n", 404, _ALONE)
+
+
+@cache
+def _template(name: str) -> Template:
+    """Return a template, compiled once per process."""
+    templates = Environment(
+        loader=PackageLoader("bot.web.report"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return templates.get_template(name)

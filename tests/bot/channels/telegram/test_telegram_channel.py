@@ -1,14 +1,10 @@
 """The channel against a fake Bot API: what it calls, and how it understands each answer."""
 
 import pytest
-from aiogram import Bot
-from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramUnauthorizedError
-from aiogram.types import BotCommand
 
 from bot.channels.base import Rejected, SendError, TryLater, Unreachable
 from bot.channels.telegram.answers import check
 from bot.channels.telegram.channel import MENU, TelegramChannel
-from bot.channels.telegram.registration import AiogramSession
 from bot.channels.telegram.session import Answer, Parameters, Session
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage
@@ -225,6 +221,12 @@ async def test_set_up_can_be_tried_again_after_anything(method: str, trouble: Tr
 
 
 async def test_aiograms_methods_through_the_session() -> None:
+    from aiogram import Bot  # here, because importing it takes seconds
+    from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramUnauthorizedError
+    from aiogram.types import BotCommand
+
+    from bot.channels.telegram.registration import AiogramSession
+
     async with telegram_bot() as bot:
         aiogram = Bot(TOKEN, session=AiogramSession(bot.session))
         assert (await aiogram.get_me()).username == "interviews_bot"
