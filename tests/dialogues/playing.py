@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from conversation import inbound as i
@@ -23,6 +24,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _PRESS = re.compile(r"\[(.+?)\](?: of question (\d+))?")
 
 
+@cache
 def script_named(name: str) -> Script:
     path = next(folder / f"{name}.yaml" for folder in _FOLDERS if (folder / f"{name}.yaml").exists())
     script, faults = read_script(path.read_text(encoding="utf-8"), path.name)
