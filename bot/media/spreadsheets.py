@@ -5,7 +5,6 @@ from typing import get_args
 import msgspec
 
 from bot.media.limited_process import LimitExceeded, Limits, Rejected, TookTooLong, run
-from handlers import rosters
 from handlers.rosters import Reason, Roster, RosterUnusable
 
 _LIMITS = Limits(output_bytes=8 << 20, cpu_s=30, time_s=60)
@@ -19,16 +18,8 @@ async def read_roster(data: bytes, file: str) -> Roster:
     Raises RosterUnusable, or ChildNotReady if no process can be started.
     """
     try:
-        return _ROSTER.decode(await run("bot.media.spreadsheets:roster_as_json", data, _LIMITS))
+        return _ROSTER.decode(await run("bot.media.roster_child:as_json", data, _LIMITS))
     except Rejected as rejected:
         raise RosterUnusable(file, _REASONS.get(rejected.reason, "contents")) from None
     except (LimitExceeded, TookTooLong, msgspec.DecodeError):
         raise RosterUnusable(file, "contents") from None
-
-
-def roster_as_json(data: bytes) -> bytes:
-    """Parse a list of candidates. Runs in a limited process."""
-    try:
-        return msgspec.json.encode(rosters.read(data, ""))
-    except RosterUnusable as error:
-        raise Rejected(error.reason) from None
