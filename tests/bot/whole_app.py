@@ -14,10 +14,12 @@ from websockets.asyncio.client import ClientConnection, connect
 
 import bot
 from bot.app import App, Part
-from bot.commands.service import open_demo
+from bot.commands.service import DEMO_SCRIPT
+from bot.installation import DEMO
 from bot.settings import load
 from storage.redis.store import RedisStore
 from tests.bot.channels.telegram.telegram_bots import SECRET
+from tests.dialogues.playing import script_named
 from tests.fakes.bot_api import TOKEN, FakeBotApi
 from tests.fakes.owners import owners_cookie
 from tests.speech.recordings import MODEL
@@ -117,7 +119,8 @@ async def whole_app(
         await store.check()
         app = App(settings, store)
         await app.add_channels()
-        await open_demo(app)
+        if await store.directory.campaign(DEMO) is None:
+            await app.campaigns.open(script_named(DEMO_SCRIPT), code=DEMO, walk_in=True)
         started = asyncio.Event()
         task = asyncio.create_task(app.run(parts, started.set))
         begun = asyncio.create_task(started.wait())

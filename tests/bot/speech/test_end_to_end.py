@@ -123,17 +123,22 @@ async def test_what_is_spoken_on_telegram_is_in_the_record(one_redis: str, tmp_p
 
 
 def _hour_of_silence() -> bytes:
-    """Return an hour of silence in less than 1.5 MB of Opus."""
+    """Return an hour of silence in less than 1.5 MB of Opus: the packets of a minute, sixty times."""
     buffer = io.BytesIO()
     silence = av.AudioFrame.from_ndarray(np.zeros((1, 16_000), dtype=np.int16), "s16", "mono")
     silence.sample_rate = 16_000
     with av.open(buffer, "w", format="ogg") as made:
         stream = made.add_stream("libopus", rate=16_000, layout="mono")
         stream.bit_rate = 6_000
-        for second in range(3_600):
+        minute: list[av.Packet] = []
+        for second in range(60):
             silence.pts = second * 16_000
-            made.mux(stream.encode(silence))
-        made.mux(stream.encode(None))
+            minute += stream.encode(silence)
+        for number, packet in enumerate(minute * 60):
+            copy = av.Packet(bytes(packet))
+            copy.stream, copy.time_base, copy.duration = stream, packet.time_base, packet.duration
+            copy.pts = copy.dts = number * (packet.duration or 0)
+            made.mux(copy)
     return buffer.getvalue()
 
 
