@@ -124,6 +124,10 @@ def who(address: Address) -> str:
     return f"xm:who:{address}"
 
 
+def connected(account: str) -> str:
+    return f"xm:connected:{account}"
+
+
 def invitation(token: str) -> str:
     """Which interview an invitation leads to. Tokens are secrets, so only their hash is used."""
     return f"xm:inv:{digest(token)}"

@@ -23,6 +23,7 @@ from handlers.intake.responses import Answerable
 from handlers.intake.runner import Result, Runner
 from handlers.intake.strangers import Lobby
 from handlers.intake.whereabouts import leads
+from handlers.organisation.state import account_of
 
 
 class Intake(Runner):
@@ -34,7 +35,15 @@ class Intake(Runner):
 
     @cached_property
     def _lobby(self) -> Lobby:
-        return Lobby(self._store, self._entrance)
+        return Lobby(self._store, self._entrance, self._now)
+
+    async def connect(self, channel: str, account: str) -> None:
+        """Record that this installation is connected to one of our accounts, if it is for the first time.
+
+        To be called before the account's first messages are received, if its platform also delivers earlier ones.
+        People without an interview then get no answer to these. Raises StoreUnavailable.
+        """
+        await self._store.directory.connect(account_of(channel, account), self._now())
 
     async def receive(self, inbound: Inbound, response: Answerable | None = None, network: str = "") -> Result:
         """Handle an inbound event from a platform. When this returns, the event is committed.

@@ -1,23 +1,35 @@
-"""Answering people who are in no interview: one polite line, and a reply to each code they try."""
+"""Answering people who are in no interview: one polite line, and a reply to each code they try.
+
+A platform may deliver messages long after they were sent: those of the last days when an account is first
+connected, and those of an outage when it ends.
+"""
+
+from collections.abc import Callable
 
 from conversation.inbound import Address, Inbound
 from conversation.words import language_of
 from handlers.intake.entrance import Entrance, is_meant
 from handlers.intake.responses import Answerable, Receipt
+from handlers.organisation.state import account_of
 from storage.ports import Store
 
 TRIES_A_MINUTE = 6
 """How many wrong tokens and codes of one address are answered per minute. One more is answered with a request
 to wait."""
+BACKLOG_MS = 10 * 60_000
+"""From which age on messages belong to a backlog, in milliseconds. A person's backlog is answered once."""
+SKEW_MS = 5 * 60_000
+"""How much the platform's clock may differ from ours, in milliseconds."""
 _MINUTE_S = 60
 
 
 class Lobby:
-    """Answers people who are in no interview."""
+    """Answers people who are in no interview. `now` returns epoch milliseconds."""
 
-    def __init__(self, store: Store, entrance: Entrance) -> None:
+    def __init__(self, store: Store, entrance: Entrance, now: Callable[[], int]) -> None:
         self._store = store
         self._entrance = entrance
+        self._now = now
 
     async def stranger(self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None) -> None:
         """Answer someone who is in no interview. `payload` is text that may have been meant as a code."""
@@ -36,17 +48,37 @@ class Lobby:
         if isinstance(response, Receipt) and response.shows_refusals:
             response.refused = key
             return
-        if self._responded(sender, inbound, key, response):
+        if self._is_backlog(inbound):
+            await self._greet(sender, inbound, key, response)
+            return
+        if await self._is_before_us(sender, inbound) or self._responded(sender, inbound, key, response):
             return
         line, wait = (self._entrance.line(sender, inbound.language, each) for each in (key, "stranger.wait"))
         answered = await self._store.outbox.answer(sender, inbound.id, line, wait, TRIES_A_MINUTE, _MINUTE_S)
         _note(response, answered)
 
     async def _greet(self, sender: Address, inbound: Inbound, key: str, response: Answerable | None) -> None:
-        """Send the line, at most once a minute unless it fits into the response."""
-        if not self._responded(sender, inbound, key, response):
-            line = self._entrance.line(sender, inbound.language, key)
-            _note(response, await self._store.outbox.post(sender, key, line, window_s=_MINUTE_S))
+        """Send the line, at most once a minute and once for a backlog, unless it fits into the response."""
+        if await self._is_before_us(sender, inbound) or self._responded(sender, inbound, key, response):
+            return
+        if inbound.window and inbound.window.until_ms <= self._now():
+            return  # the platform no longer lets us answer
+        line = self._entrance.line(sender, inbound.language, key)
+        topic, window_s = ("stranger", BACKLOG_MS // 1000) if self._is_backlog(inbound) else (key, _MINUTE_S)
+        _note(response, await self._store.outbox.post(sender, topic, line, window_s))
+
+    def _is_backlog(self, inbound: Inbound) -> bool:
+        return 0 < inbound.sent_ms < self._now() - BACKLOG_MS
+
+    async def _is_before_us(self, sender: Address, inbound: Inbound) -> bool:
+        """Return whether it was sent before this installation was connected to the account, so to somebody else.
+
+        Platforms do not date everything. What is not dated may be that old shortly after the connection.
+        """
+        connected_ms = await self._store.directory.connected_ms(account_of(sender.channel, sender.account))
+        if not inbound.sent_ms:
+            return self._now() < connected_ms + SKEW_MS
+        return inbound.sent_ms < connected_ms - SKEW_MS
 
     def _responded(self, sender: Address, inbound: Inbound, key: str, response: Answerable | None) -> bool:
         """Put the line into the response, if there is one to fill. Returns whether there is."""

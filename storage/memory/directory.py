@@ -11,6 +11,7 @@ from storage.ports import Campaign
 class MemoryDirectory:
     def __init__(self) -> None:
         self._who: dict[Address, tuple[str, str]] = {}
+        self._connected: dict[str, int] = {}
         self._invitations: dict[str, str] = {}
         self._codes: dict[str, str] = {}
         self._campaigns: dict[str, Campaign] = {}
@@ -32,6 +33,12 @@ class MemoryDirectory:
         left = [each for each in (now, former) if each not in ("", interview)]
         if left:
             self._who[address] = left[0], "".join(left[1:])
+
+    async def connect(self, account: str, now_ms: int) -> None:
+        self._connected.setdefault(account, now_ms)
+
+    async def connected_ms(self, account: str) -> int:
+        return self._connected.get(account, 0)
 
     async def invitation(self, token: str) -> str | None:
         return self._invitations.get(keys.digest(token))

@@ -61,6 +61,14 @@ class RedisDirectory:
         """Stop the address from leading to this interview, if it does."""
         await self._unbind(keys=[keys.who(address)], args=[interview])
 
+    async def connect(self, account: str, now_ms: int) -> None:
+        """Record that the installation is connected to one of our accounts. Only the first time is kept."""
+        await self._client.set(keys.connected(account), now_ms, nx=True)
+
+    async def connected_ms(self, account: str) -> int:
+        """Return when the installation was first connected to the account (epoch milliseconds); 0: unknown."""
+        return int(await self._text(keys.connected(account)) or 0)
+
     async def invitation(self, token: str) -> str | None:
         return await self._text(keys.invitation(token))
 

@@ -28,6 +28,14 @@ async def test_an_address_leads_to_the_interview_it_was_bound_to_last(store: Sto
         assert await store.directory.who(other) is None
 
 
+async def test_only_the_first_connection_to_an_account_is_kept(store: Store) -> None:
+    assert await store.directory.connected_ms("telegram:700001") == 0
+    await store.directory.connect("telegram:700001", 5_000)
+    await store.directory.connect("telegram:700001", 9_000)
+    assert await store.directory.connected_ms("telegram:700001") == 5_000
+    assert await store.directory.connected_ms("telegram:700002") == 0
+
+
 async def test_an_invitation_is_found_by_its_token(store: Store) -> None:
     await store.directory.put_invitation("token-A", "a")
     await store.directory.put_invitation("token-B", "b")

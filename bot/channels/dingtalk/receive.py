@@ -71,6 +71,10 @@ class Receiver:
                 await self._hand_over(received)
         return True
 
+    async def connect(self) -> None:
+        """Record that the account is connected by a stream. Raises StoreUnavailable."""
+        await self._intake.connect(CHANNEL, self.account)
+
     async def _download(self, media: Media, most_bytes: int) -> bytes:
         return await self.channel.api.download(media.reference, most_bytes)
 

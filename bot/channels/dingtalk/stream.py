@@ -90,6 +90,9 @@ class Stream(LongConnection):
             raise TryLater("the gateway gives no address of a WebSocket")
         return f"{endpoint}?ticket={quote_plus(ticket)}"
 
+    async def opened(self) -> None:
+        await self._receiver.connect()
+
     async def ping(self, socket: ClientConnection) -> None:
         """Do nothing: DingTalk's gateway sends the pings, and `read` answers them."""
 

@@ -49,6 +49,10 @@ class Receiver:
         self._token = token.get_secret_value() if token else ""
         self._staff = MixedAccount(CHANNEL, self.account, console, kv, self._download)
 
+    async def connect(self) -> None:
+        """Record that the account is connected by a stream. Raises StoreUnavailable."""
+        await self._intake.connect(CHANNEL, self.account)
+
     async def _download(self, media: Media, most_bytes: int) -> bytes:
         return await self.channel.api.download(media.reference, most_bytes)
 

@@ -86,6 +86,9 @@ class Stream(LongConnection):
         if isinstance(asked, int | float) and 0 < asked <= 24 * 3600:
             self._ping_s = max(_SHORTEST_PING_S, float(asked))
 
+    async def opened(self) -> None:
+        await self._receiver.connect()
+
     async def ping(self, socket: ClientConnection) -> None:
         while True:
             await socket.send(frames.ping(self._service))

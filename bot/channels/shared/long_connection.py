@@ -54,6 +54,10 @@ class LongConnection(ABC):
         """Return the address to connect to, which may be good only once. Raises TryLater."""
 
     @abstractmethod
+    async def opened(self) -> None:
+        """Record that the account is connected. Called before anything is read. Raises StoreUnavailable."""
+
+    @abstractmethod
     async def read(self, raw: str | bytes, socket: ClientConnection) -> bool:
         """Handle a frame, by `in_order` if that takes time. Return False to end the connection."""
 
@@ -66,11 +70,15 @@ class LongConnection(ABC):
         delay_s = self._first_pause_s
         while not stopping.is_set():
             try:
-                await self._serve(await self.open())
+                address = await self.open()
+                await self.opened()
+                await self._serve(address)
                 delay_s = self._first_pause_s
                 why = "closed"
             except Exception as error:  # whatever a platform answers must not end the process
-                if not isinstance(error, TryLater | OSError | WebSocketException | TimeoutError):
+                if not isinstance(
+                    error, TryLater | StoreUnavailable | OSError | WebSocketException | TimeoutError
+                ):
                     log.exception("stream_failed", channel=self._channel_name)
                 why = str(error) if isinstance(error, TryLater) else type(error).__name__
                 self._report(f"the stream of {self._channel_name} cannot be opened: {why}")

@@ -150,6 +150,7 @@ class ChatMemberUpdated(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     chat: Chat
     sender: User
     new_chat_member: ChatMember
+    date: Stamp = 0
 
 
 class Update(msgspec.Struct, frozen=True):
@@ -180,7 +181,8 @@ def parse(bot_id: str, update: Update) -> Inbound | None:
         return _inbound(update_id, bot_id, query.sender, ChoicePressed(query.data))
     if (member := update.my_chat_member) and member.chat.type == "private":
         gone = member.new_chat_member.status in ("kicked", "left")
-        return _inbound(update_id, bot_id, member.sender, ChannelClosed("blocked") if gone else ChannelReopened())
+        what = ChannelClosed("blocked") if gone else ChannelReopened()
+        return _inbound(update_id, bot_id, member.sender, what, member.date * 1000)
     return None
 
 

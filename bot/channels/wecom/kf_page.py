@@ -59,6 +59,10 @@ class KfPage:
         self._name = f"wecom-kf:{channel.account}:people"
         self._people: dict[str, str] = {}
 
+    async def connect(self) -> None:
+        """Record the first connection to the account, which also brings the messages of the last three days."""
+        await self._intake.connect(CHANNEL, self._channel.account)
+
     async def take(self, messages: Sequence[Any], leases: Leases) -> None:
         """Handle and commit all messages. Raises StoreUnavailable, LeaseLost.
 

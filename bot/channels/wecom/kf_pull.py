@@ -116,6 +116,8 @@ class KfPuller:
             cursor = await self._kv.get(self._cursor) or ""
             answer = await self._ask(cursor, token)
             await self._still_ours()
+            if not cursor:
+                await self._page.connect()
             await self._page.take(_messages(answer), self._leases)
             after = str(answer.get("next_cursor") or cursor)
             more = bool(answer.get("has_more")) and after != cursor
