@@ -74,6 +74,7 @@ class App(Installation):
             self.store.outbox,
             now_ms,
             token.get_secret_value() if token else "",
+            self.channels.warnings,
         )
         await serve(app, listener, self.stopping, Limits(trusted_proxies=self.settings.trusted_proxies))
 

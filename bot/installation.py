@@ -217,6 +217,7 @@ class Installation:
                 can=each.can,
                 typed=each.capabilities.typed,
                 staff=each.capabilities.staff,
+                warning=each.warning(),
             )
             for each in self.channels.all()
             if not each.capabilities.internal
@@ -318,11 +319,7 @@ class Installation:
 
     async def ready(self) -> dict[str, str]:
         """Return what is wrong with this process, by name. Empty if nothing is."""
-        problems = {
-            f"{channel.name}:{channel.account}": problem
-            for channel in self.channels.all()
-            if (problem := channel.problem())
-        }
+        problems = self.channels.problems()
         if self.space.problem:
             problems["space"] = self.space.problem
         try:

@@ -1,7 +1,7 @@
 """The base of all channels: capabilities, sending, and the errors of sending."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -174,6 +174,10 @@ class Channel(ABC):
         """Return what keeps this account from working, in a sentence, or None if no problem is known."""
         return None
 
+    def warning(self) -> str | None:
+        """Return what is not in order although the account works, in a sentence, or None if nothing is known."""
+        return None
+
     async def close(self) -> None:
         """Release connections."""
 
@@ -201,6 +205,14 @@ class Registry:
     def all(self) -> list[Channel]:
         return list(self._channels.values())
 
+    def problems(self) -> dict[str, str]:
+        """Return what keeps accounts from working, by account."""
+        return _by_account((each, each.problem()) for each in self.all())
+
+    def warnings(self) -> dict[str, str]:
+        """Return what is not in order with accounts that work, by account."""
+        return _by_account((each, each.warning()) for each in self.all() if not each.problem())
+
     def pieces(self, message: OutboundMessage) -> Sequence[OutboundMessage]:
         """Split a message as `Channel.pieces` does. It stays whole if its channel is not in this process."""
         channel = self.at(message.to)
@@ -215,3 +227,7 @@ class Registry:
         """Return whether the address's channel has this capability, or `unknown` if the channel is not here."""
         channel = self.at(address)
         return bool(getattr(channel.capabilities, capability)) if channel else unknown
+
+
+def _by_account(told: Iterable[tuple[Channel, str | None]]) -> dict[str, str]:
+    return {f"{channel.name}:{channel.account}": text for channel, text in told if text}

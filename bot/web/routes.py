@@ -30,13 +30,18 @@ _NOT_FOUND = PlainTextResponse(
 
 
 def application(
-    routes: Sequence[BaseRoute], ready: Ready, outbox: Outbox, now: Callable[[], int], token: str = ""
+    routes: Sequence[BaseRoute],
+    ready: Ready,
+    outbox: Outbox,
+    now: Callable[[], int],
+    token: str = "",
+    warnings: Callable[[], dict[str, str]] = dict,
 ) -> ASGIApp:
     """The ASGI application: the service's own addresses, then those without a parameter, then the others in their
     order. There is no middleware, because some addresses are called all the time.
 
     `now` gives epoch milliseconds. With a `token`, only who has it sees the metrics, and which accounts have
-    problems.
+    problems. `warnings` returns what is not in order with accounts that work, by account.
     """
 
     def may_see(request: Request) -> bool:
@@ -49,7 +54,7 @@ def application(
     async def readyz(request: Request) -> Response:
         problems = await ready()
         fatal = "redis" in problems
-        shown = {"problems": problems} if may_see(request) else {}
+        shown = {"problems": problems, "warnings": warnings()} if may_see(request) else {}
         return JSONResponse({"ready": not fatal, **shown}, 503 if fatal else 200, headers=_HEADERS)
 
     async def metrics(request: Request) -> Response:

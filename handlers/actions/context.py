@@ -87,6 +87,7 @@ class Account(NamedTuple):
     """One of our accounts on a platform.
 
     - `problem`: what keeps it from working; None if it works.
+    - `warning`: what is not in order although it works.
     - `mode`: how messages come in, where there is a choice.
     - `files`: whether candidates there can be sent files.
     - `staff`: whether it is for staff, not for candidates.
@@ -103,6 +104,7 @@ class Account(NamedTuple):
     staff: bool = False
     can: Literal["", "push", "reply"] = ""
     typed: bool = False
+    warning: str | None = None
 
 
 class Tools(NamedTuple):

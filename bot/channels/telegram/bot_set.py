@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential_jitter
-
-from bot.channels.base import Rejected, TryLater
+from bot.channels.base import Rejected
 from bot.channels.shared.files import FileStore
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.parse import CHANNEL
 from bot.channels.telegram.receive import Receiver
 from bot.channels.telegram.session import Session
+from bot.channels.telegram_api.connecting import until_it_works
 from bot.logs import log
 from conversation.words import Vocabulary
 from handlers.intake.receive import Intake
@@ -18,8 +18,6 @@ from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
 
 _POLLING_LEASE_MS = 60_000
-DESCRIBED_AFTER_S = 10.0
-"""How long after a bot is connected its commands and descriptions are set, in seconds."""
 
 
 class BotSet:
@@ -90,28 +88,20 @@ class BotSet:
     async def _receive(
         self, channel: TelegramChannel, vocabulary: Vocabulary, public_url: str | None, stopping: asyncio.Event
     ) -> None:
+        async def accepted() -> None:
+            await self._intake.connect(CHANNEL, channel.account)
+
         try:
-            async for attempt in _until_it_works():
+            async for attempt in until_it_works():
                 with attempt:
-                    await channel.connect(public_url)
+                    await channel.connect(public_url, accepted)
         except Rejected as error:
             log.error("telegram_refused", bot=channel.account, why=str(error))
             return
         async with asyncio.TaskGroup() as group:
-            describing = group.create_task(self._describe(channel, vocabulary))
+            describing = group.create_task(channel.describe(vocabulary, self._store.kv, stopping))
             await self._go_on(channel, public_url, stopping)
             describing.cancel()
-
-    async def _describe(self, channel: TelegramChannel, vocabulary: Vocabulary) -> None:
-        """Set a bot's commands and descriptions some time after the start.
-
-        Messages come first, and Telegram has kept the previous descriptions.
-        """
-        await asyncio.sleep(DESCRIBED_AFTER_S)
-        with contextlib.suppress(Rejected):  # `connect` reports it at the next start
-            async for attempt in _until_it_works():
-                with attempt:
-                    await channel.describe(vocabulary)
 
     async def _go_on(self, channel: TelegramChannel, public_url: str | None, stopping: asyncio.Event) -> None:
         log.info("telegram_ready", bot=channel.account, mode="webhook" if public_url else "polling")
@@ -127,9 +117,3 @@ class BotSet:
 
     async def close(self) -> None:
         await self._session.close()
-
-
-def _until_it_works() -> AsyncRetrying:
-    return AsyncRetrying(
-        retry=retry_if_exception_type(TryLater), wait=wait_exponential_jitter(1, 60), reraise=True
-    )

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
-from bot.channels.base import Capabilities, Channel, NothingToEdit, Rejected, SendError, TryLater
+from bot.channels.base import Capabilities, Channel, NothingToEdit, Rejected, SendError, TryLater, Unreachable
 from bot.channels.shared.files import FileStore
 from bot.channels.shared.steps import Steps
 from bot.channels.telegram.answers import Hook, Me, Sent, UpdateId, check, decoded, understood
@@ -21,11 +21,13 @@ from bot.channels.telegram.files import Files
 from bot.channels.telegram.parse import ALLOWED_UPDATES, CHANNEL
 from bot.channels.telegram.render import render
 from bot.channels.telegram.session import Answer, Session
+from bot.channels.telegram_api.describing import Description, Part
 from bot.logs import log
 from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
 from conversation.words import Vocabulary
 from handlers.actions.bot_registry import Figures
+from storage.ports import Kv
 
 _Call = Callable[[], Awaitable[Answer]]
 _SWITCH_S = sys.getswitchinterval()
@@ -34,6 +36,10 @@ FIGURES_BELIEVED_S = 30.0
 """How long what Telegram told of a bot's updates is not asked again."""
 FIGURES_S = 3.0
 MENU = ("status", "exit", "switch", "support", "help", "mydata", "privacy", "language")
+
+
+async def _do_nothing() -> None:
+    pass
 
 
 class TelegramChannel(Channel):
@@ -67,6 +73,7 @@ class TelegramChannel(Channel):
         self._figures = Figures()
         self._asked = -FIGURES_BELIEVED_S
         self._problem: str | None = "not yet in touch with Telegram"
+        self._description: Description | None = None
 
     async def send(self, message: OutboundMessage, key: str) -> str:
         """Send a message. Returns the id of its last piece, which has the buttons. Raises SendError.
@@ -122,15 +129,21 @@ class TelegramChannel(Channel):
 
     async def _call(self, method: str, parameters: dict[str, Any], timeout_s: float | None = None) -> Answer:
         try:
-            return await self._session.call(self._token, method, parameters, timeout_s)
+            answer = await self._session.call(self._token, method, parameters, timeout_s)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise TryLater(f"Telegram could not be reached ({type(error).__name__})") from None
+        if answer.error_code == 401:
+            self._problem = self._refused
+        return answer
 
     def link(self, token: str) -> str | None:
         return f"https://t.me/{self.username}?start={token}" if self.username else None
 
     def problem(self) -> str | None:
         return self._problem
+
+    def warning(self) -> str | None:
+        return self._description.warning if self._description else None
 
     def answer_press(self, query_id: str) -> None:
         """Stop the progress indicator of a pressed button, in the background.
@@ -151,19 +164,21 @@ class TelegramChannel(Channel):
     async def updates(self, offset: int, timeout_s: int) -> list[tuple[int, bytes]]:
         """Return the next updates by long polling, as (id, raw JSON). Raises TryLater or Rejected."""
         parameters = {"offset": offset, "timeout": timeout_s, "allowed_updates": ALLOWED_UPDATES, "limit": 100}
-        answer = await self._call("getUpdates", parameters, timeout_s + 15)
-        check(answer)
-        updates = understood(answer, list[msgspec.Raw])
+        try:
+            answer = await self._call("getUpdates", parameters, timeout_s + 15)
+            check(answer)
+            updates = understood(answer, list[msgspec.Raw])
+        except (TryLater, Rejected) as error:
+            if self._problem != self._refused:
+                self._problem = f"does not receive: {error}"
+            raise
+        self._problem = None
         return [(decoded(update, UpdateId).update_id, bytes(update)) for update in updates]
 
-    async def set_up(self, vocabulary: Vocabulary, public_url: str | None) -> None:
-        """Register the bot's webhook, commands and descriptions. Raises as `connect` does."""
-        await self.connect(public_url)
-        await self.describe(vocabulary)
+    async def connect(self, public_url: str | None, accepted: Callable[[], Awaitable[None]] = _do_nothing) -> None:
+        """Register the webhook, or remove it if there is no public address, and try to get the bot's name.
 
-    async def connect(self, public_url: str | None) -> None:
-        """Get the bot's name and register the webhook, or remove it if there is no public address.
-
+        `accepted` is awaited once Telegram has accepted the token, and before it delivers anything if possible.
         Raises TryLater, or Rejected if the token is not accepted.
         """
         webhook = {
@@ -172,34 +187,51 @@ class TelegramChannel(Channel):
             "allowed_updates": list(ALLOWED_UPDATES),
             "max_connections": 100,
         }
-        with self._setting_up():
-            await self.learn_link()
+        with self._connecting():
+            with contextlib.suppress(TryLater, Unreachable):  # only links need the name; `describe` asks again
+                await self.learn_link()
+                await accepted()
             answer = await self._call(*(("setWebhook", webhook) if public_url else ("deleteWebhook", {})), 20)
             if answer.error_code in (401, 404):
                 raise Rejected("the token is not accepted")
             if not answer.ok:
-                raise TryLater(f"HTTP {answer.error_code}")
+                raise TryLater(f"HTTP {answer.error_code}", answer.parameters.retry_after)
+            await accepted()
 
-    async def describe(self, vocabulary: Vocabulary) -> None:
-        """Set the bot's commands and descriptions, first loading aiogram for seconds. Raises as `connect` does."""
-        with self._setting_up():
-            await _load_aiogram()
-            from bot.channels.telegram.registration import describe
+    async def describe(self, vocabulary: Vocabulary, kv: Kv | None, stopping: asyncio.Event) -> None:
+        """Set the bot's commands and descriptions as far as they have changed, trying again until it works.
 
-            await describe(self._session, self._token, MENU, vocabulary)
+        `kv` remember what was set. To be called when the bot receives.
+        """
+        self._description = Description(self.account, kv, self._describe)
+        await self._description.run(self._learn_missing_name, _parts(vocabulary), stopping)
+
+    async def _learn_missing_name(self) -> None:
+        if not self.username:
+            await self.learn_link()
+
+    async def _describe(self, part: Part) -> None:
+        await _load_aiogram()
+        from bot.channels.telegram.registration import send
+
+        await send(self._session, self._token, part)
 
     @contextlib.contextmanager
-    def _setting_up(self) -> Iterator[None]:
+    def _connecting(self) -> Iterator[None]:
         """Record an error raised in the body as the bot's `problem`, or clear it."""
         try:
             yield
         except Rejected:
-            self._problem = f"Telegram does not accept the token: {self._advice}"
-            raise Rejected(f"bot {self.account}: {self._problem}") from None
+            self._problem = self._refused
+            raise Rejected(f"bot {self.account} {self._problem}") from None
         except TryLater as error:
-            self._problem = f"Telegram could not be set up ({error})"
-            raise TryLater(f"bot {self.account}: {self._problem}") from None
+            self._problem = f"does not receive: Telegram could not be set up ({error})"
+            raise TryLater(f"bot {self.account} {self._problem}", error.retry_after_s) from None
         self._problem = None
+
+    @property
+    def _refused(self) -> str:
+        return f"does not receive: Telegram does not accept the token: {self._advice}"
 
     async def learn_link(self) -> None:
         """Ask Telegram for the bot's name. Raises TryLater or Rejected."""
@@ -229,6 +261,19 @@ class TelegramChannel(Channel):
     async def close(self) -> None:
         if self._background:
             await asyncio.wait(self._background, timeout=2)
+
+
+def _parts(vocabulary: Vocabulary) -> list[Part]:
+    """Return the description in all languages."""
+    parts = list[Part]()
+    for code, language in (("", "en"), ("zh", "zh")):
+        words = vocabulary[language]
+        parts += [
+            Part("commands", code, tuple((name, words.text(f"menu.{name}")) for name in MENU)),
+            Part("description", code, words.text("bot.description")),
+            Part("short_description", code, words.text("bot.about")),
+        ]
+    return parts
 
 
 async def _load_aiogram() -> None:

@@ -1,24 +1,31 @@
 """Setting a bot's profile texts and commands with aiogram.
 
 Importing aiogram builds several hundred models, which takes seconds of CPU time. So only this module imports it,
-and it is itself imported in the background of the running service (see `TelegramChannel.describe`).
+and it is itself imported in the background of the running service (see `TelegramChannel.describe`), and only if
+something has changed.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from typing import Any, cast
 
 import aiohttp
 import msgspec
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
-from aiogram.exceptions import AiogramError, TelegramNetworkError, TelegramUnauthorizedError
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 
 from bot.channels.base import Rejected, TryLater
 from bot.channels.telegram.session import Answer, Session
-from conversation.words import Vocabulary
+from bot.channels.telegram_api.describing import Part
 
 _encode = msgspec.json.Encoder().encode
 
@@ -55,27 +62,25 @@ class AiogramSession(BaseSession):
         pass
 
 
-async def describe(session: Session, token: str, menu: Sequence[str], vocabulary: Vocabulary) -> None:
-    """Set the bot's descriptions and commands in each language. `menu` are the names of the commands.
-
-    Raises Rejected if the token is not accepted, TryLater for other failures.
-    """
-    bot = Bot(token, session=AiogramSession(session))
+async def send(session: Session, token: str, part: Part) -> None:
+    """Set one part of the bot's description. Raises Rejected if it or the token is refused, otherwise TryLater."""
+    bot, language = Bot(token, session=AiogramSession(session)), part.language or None
     try:
-        await _describe(bot, menu, vocabulary)
+        if not isinstance(part.value, str):
+            commands = [BotCommand(command=name, description=text) for name, text in part.value]
+            await bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=language)
+        elif part.kind == "description":
+            await bot.set_my_description(part.value, language_code=language)
+        else:
+            await bot.set_my_short_description(part.value, language_code=language)
     except TelegramUnauthorizedError:
-        raise Rejected("the token is not accepted") from None
+        raise Rejected("Telegram does not accept the token") from None
+    except TelegramRetryAfter as error:
+        raise TryLater(f"Telegram asks for patience with the {part.kind}", error.retry_after) from None
+    except TelegramBadRequest:
+        raise Rejected(f"Telegram refused the {part.kind}") from None
     except AiogramError as error:
-        raise TryLater(type(error).__name__) from None
-
-
-async def _describe(bot: Bot, menu: Sequence[str], vocabulary: Vocabulary) -> None:
-    for code, language in ((None, "en"), ("zh", "zh")):
-        words = vocabulary[language]
-        commands = [BotCommand(command=name, description=words.text(f"menu.{name}")) for name in menu]
-        await bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=code)
-        await bot.set_my_description(words.text("bot.description"), language_code=code)
-        await bot.set_my_short_description(words.text("bot.about"), language_code=code)
+        raise TryLater(f"Telegram did not take the {part.kind} ({type(error).__name__})") from None
 
 
 def _as_sent(answer: Answer) -> dict[str, Any]:

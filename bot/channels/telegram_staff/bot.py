@@ -3,9 +3,8 @@
 import asyncio
 import contextlib
 
-from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential_jitter
-
-from bot.channels.base import Rejected, TryLater
+from bot.channels.base import Rejected
+from bot.channels.telegram_api.connecting import until_it_works
 from bot.channels.telegram_staff.channel import StaffChannel
 from bot.channels.telegram_staff.receive import StaffPoller, StaffReceiver
 from bot.logs import log
@@ -30,19 +29,22 @@ class StaffBot:
         self._public_url = public_url
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Register the bot, retrying until it works. Without a public address, poll until `stopping` is set."""
+        """Connect the bot, retrying until it works, and describe it. Without a public address, poll.
+
+        Returns when `stopping` is set, or if the token is refused.
+        """
         try:
-            async for attempt in AsyncRetrying(
-                retry=retry_if_exception_type(TryLater), wait=wait_exponential_jitter(1, 60), reraise=True
-            ):
+            async for attempt in until_it_works():
                 with attempt:
-                    await self.channel.set_up(self._vocabulary, self._public_url)
+                    await self.channel.connect(self._public_url)
         except Rejected as error:
             log.error("telegram_refused", bot=self.channel.account, why=str(error))
             return
         log.info("staff_bot_ready", bot=self.channel.account, mode="webhook" if self._public_url else "polling")
-        if not self._public_url:
-            await self._poll(stopping)
+        async with asyncio.TaskGroup() as group:
+            describing = group.create_task(self.channel.describe(self._vocabulary, stopping))
+            await (stopping.wait() if self._public_url else self._poll(stopping))
+            describing.cancel()
 
     async def _poll(self, stopping: asyncio.Event) -> None:
         poller = StaffPoller(self.channel, self.receiver)

@@ -1,6 +1,7 @@
 """The channel of the staff bot: sending messages, polling for updates, and registering the bot with Telegram."""
 
 import asyncio
+import contextlib
 import json
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from telegram.error import BadRequest, ChatMigrated
 
 from bot.channels.base import Capabilities, Channel, NothingToEdit, Rejected, SendError, TryLater
 from bot.channels.shared.files import FileStore
+from bot.channels.telegram_api.describing import Description, Part
 from bot.channels.telegram_staff.client import ANSWER_S, TokenRefused, client, our_errors, request
 from bot.channels.telegram_staff.render import render
 from bot.channels.telegram_staff.sender import Sender
@@ -23,6 +25,7 @@ from storage.ports import Kv
 ALLOWED_UPDATES = ("message", "callback_query")
 _WEBHOOK_CONNECTIONS = 20
 _PRESS_S = 10.0
+_REFUSED = "does not receive: Telegram does not accept the token: check XUMIAN_TELEGRAM_STAFF_TOKEN"
 
 
 class StaffChannel(Channel):
@@ -54,6 +57,7 @@ class StaffChannel(Channel):
         self.secret = secret
         self.username = ""
         self._problem: str | None = "not yet in touch with Telegram"
+        self._description = Description(self.account, kv, self._describe)
 
     # sending
 
@@ -91,6 +95,9 @@ class StaffChannel(Channel):
     def problem(self) -> str | None:
         return self._problem
 
+    def warning(self) -> str | None:
+        return self._description.warning
+
     def answer_press(self, query_id: str) -> None:
         """Stop the progress indicator of a pressed button, in the background. A refusal does no harm."""
         task = asyncio.create_task(self._answer_press(query_id))
@@ -114,44 +121,68 @@ class StaffChannel(Channel):
         """
         asked = {"offset": offset, "timeout": timeout_s, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
         url = f"{self.bot.base_url}/getUpdates?{urlencode(asked)}"
-        with our_errors():
-            updates = await self._requests[1].post(url, read_timeout=timeout_s + ANSWER_S)
-            if not isinstance(updates, list) or not all(type(each["update_id"]) is int for each in updates):
-                raise TypeError
-            return updates
+        try:
+            with our_errors():
+                updates = await self._requests[1].post(url, read_timeout=timeout_s + ANSWER_S)
+                if not isinstance(updates, list) or not all(type(each["update_id"]) is int for each in updates):
+                    raise TypeError
+        except SendError as error:
+            self._problem = _REFUSED if isinstance(error, TokenRefused) else f"does not receive: {error}"
+            raise
+        self._problem = None
+        return updates
 
     # setting up
 
-    async def set_up(self, vocabulary: Vocabulary, public_url: str | None) -> None:
-        """Get the bot's username, register or remove the webhook, and set the one public command, /help.
+    async def connect(self, public_url: str | None) -> None:
+        """Register the webhook, or remove it if there is no public address, and try to get the bot's username.
 
         Raises TryLater, or Rejected if the token is not accepted.
         """
         try:
-            await self._set_up(vocabulary, public_url)
+            with contextlib.suppress(TryLater):  # not needed to receive, and `describe` asks again
+                await self._learn_missing_name()
+            with our_errors():
+                await self._register(public_url)
         except TokenRefused:
-            self._problem = "Telegram does not accept the token: check XUMIAN_TELEGRAM_STAFF_TOKEN"
-            raise Rejected(f"staff bot {self.account}: {self._problem}") from None
+            self._problem = _REFUSED
+            raise Rejected(f"staff bot {self.account} {self._problem}") from None
         except SendError as error:
-            self._problem = f"Telegram could not be set up: {error}"
-            raise TryLater(f"staff bot {self.account}: {self._problem}") from None
+            self._problem = f"does not receive: Telegram could not be set up ({error})"
+            asked_s = getattr(error, "retry_after_s", None)
+            raise TryLater(f"staff bot {self.account} {self._problem}", asked_s) from None
         self._problem = None
 
-    async def _set_up(self, vocabulary: Vocabulary, public_url: str | None) -> None:
+    async def _register(self, public_url: str | None) -> None:
+        if public_url:
+            await self.bot.set_webhook(
+                f"{public_url}/webhooks/telegram/{self.account}",
+                secret_token=self.secret,
+                allowed_updates=ALLOWED_UPDATES,
+                max_connections=_WEBHOOK_CONNECTIONS,
+            )
+        else:
+            await self.bot.delete_webhook()
+
+    async def describe(self, vocabulary: Vocabulary, stopping: asyncio.Event) -> None:
+        """Set the one public command, /help, if that has changed, trying again until it works.
+
+        To be called when the bot receives.
+        """
+        parts = [
+            Part("commands", code, (("help", vocabulary[language].text("staff.choice.help")),))
+            for code, language in (("", "en"), ("zh", "zh"))
+        ]
+        await self._description.run(self._learn_missing_name, parts, stopping)
+
+    async def _describe(self, part: Part) -> None:
         with our_errors():
-            self.username = (await self.bot.get_me()).username or ""
-            if public_url:
-                await self.bot.set_webhook(
-                    f"{public_url}/webhooks/telegram/{self.account}",
-                    secret_token=self.secret,
-                    allowed_updates=ALLOWED_UPDATES,
-                    max_connections=_WEBHOOK_CONNECTIONS,
-                )
-            else:
-                await self.bot.delete_webhook()
-            for code, language in ((None, "en"), ("zh", "zh")):
-                help_ = BotCommand("help", vocabulary[language].text("staff.choice.help"))
-                await self.bot.set_my_commands([help_], language_code=code)
+            commands = [BotCommand(name, text) for name, text in part.value]
+            await self.bot.set_my_commands(commands, language_code=part.language or None)
+
+    async def _learn_missing_name(self) -> None:
+        if not self.username:
+            await self.learn_link()
 
     async def learn_link(self) -> None:
         with our_errors():

@@ -63,7 +63,9 @@ def _account(context: CommandContext, row: AccountRow) -> Styled:
         since=moment(context, row.since_ms) if row.since_ms else "",
         problem=(row.account.problem or "")[:_LONGEST],
     )
-    return Styled.join([state, *(_in_figures(context, row.figures) if row.figures else ())])
+    warning = row.account.warning if row.state != "problem" else None
+    told = [context.words.say("staff.bots.warning", problem=warning[:_LONGEST])] if warning else []
+    return Styled.join([state, *told, *(_in_figures(context, row.figures) if row.figures else ())])
 
 
 def _named(context: CommandContext, account: Account) -> str:

@@ -131,7 +131,7 @@ def has(app: App) -> bool:
 async def test_from_the_token_to_an_answered_interview_and_after_a_restart(
     town: Town, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.telegram.bot_set.DESCRIBED_AFTER_S", 0)
+    monkeypatch.setattr("bot.channels.telegram_api.describing.AFTER_S", 0)
     caplog.set_level(logging.DEBUG, "bot")
     second = town.api.add(TOKEN, "second_bot")
     with structlog.testing.capture_logs() as lines:

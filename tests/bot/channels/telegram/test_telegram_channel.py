@@ -4,11 +4,11 @@ import pytest
 
 from bot.channels.base import Rejected, SendError, TryLater, Unreachable
 from bot.channels.telegram.answers import check
-from bot.channels.telegram.channel import MENU, TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.registration import AiogramSession
 from bot.channels.telegram.session import Answer, Parameters, Session
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage
-from handlers.catalogues import vocabulary
 from tests.bot.channels.telegram.telegram_bots import BOT, SECRET, telegram_bot
 from tests.fakes.bot_api import TOKEN, FakeBotApi, Trouble
 
@@ -147,7 +147,7 @@ async def test_the_same_message_sent_anew_is_sent_whole() -> None:
 
 async def test_set_up_for_webhooks() -> None:
     async with telegram_bot() as bot:
-        await bot.channel.set_up(vocabulary(), "https://interview.example.com")
+        await bot.channel.connect("https://interview.example.com")
         (webhook,) = bot.api.of("setWebhook")
         assert webhook["url"] == f"https://interview.example.com/webhooks/telegram/{BOT}"
         assert webhook["secret_token"] == SECRET
@@ -159,28 +159,9 @@ async def test_set_up_for_webhooks() -> None:
 
 async def test_set_up_for_polling_removes_the_webhook_and_keeps_what_waits() -> None:
     async with telegram_bot() as bot:
-        await bot.channel.set_up(vocabulary(), None)
+        await bot.channel.connect(None)
         assert bot.api.of("deleteWebhook") == [{}]
         assert bot.api.of("setWebhook") == []
-
-
-async def test_commands_and_descriptions_in_both_languages() -> None:
-    async with telegram_bot() as bot:
-        await bot.channel.set_up(vocabulary(), None)
-        by_language = {call.get("language_code"): call for call in bot.api.of("setMyCommands")}
-        assert set(by_language) == {None, "zh"}
-        for code, language in ((None, "en"), ("zh", "zh")):
-            call = by_language[code]
-            assert call["scope"] == {"type": "all_private_chats"}
-            assert [command["command"] for command in call["commands"]] == list(MENU)
-            words = vocabulary()[language]
-            assert [command["description"] for command in call["commands"]] == [
-                words.text(f"menu.{name}") for name in MENU
-            ]
-            assert all(1 <= len(command["description"]) <= 256 for command in call["commands"])
-        assert len(bot.api.of("setMyDescription")) == len(bot.api.of("setMyShortDescription")) == 2
-        assert all(len(call["description"]) <= 512 for call in bot.api.of("setMyDescription"))
-        assert all(len(call["short_description"]) <= 120 for call in bot.api.of("setMyShortDescription"))
 
 
 async def test_a_token_that_telegram_does_not_know_is_said_without_the_token() -> None:
@@ -188,7 +169,7 @@ async def test_a_token_that_telegram_does_not_know_is_said_without_the_token() -
         session = Session(api.url)
         channel = TelegramChannel(TOKEN, session, SECRET)
         with pytest.raises(Rejected) as caught:
-            await channel.set_up(vocabulary(), None)
+            await channel.connect(None)
         problem = channel.problem()
         assert problem is not None
         assert "XUMIAN_TELEGRAM_TOKENS" in problem
@@ -197,7 +178,7 @@ async def test_a_token_that_telegram_does_not_know_is_said_without_the_token() -
         await session.close()
 
 
-@pytest.mark.parametrize("method", ["getMe", "setWebhook", "setMyCommands", "setMyShortDescription"])
+@pytest.mark.parametrize("method", ["getMe", "setWebhook"])
 @pytest.mark.parametrize(
     "trouble",
     [
@@ -213,10 +194,10 @@ async def test_set_up_can_be_tried_again_after_anything(method: str, trouble: Tr
     async with telegram_bot() as bot:
         bot.api.fail(method, trouble)
         try:
-            await bot.channel.set_up(vocabulary(), "https://interview.example.com")
+            await bot.channel.connect("https://interview.example.com")
         except TryLater:
             assert bot.channel.problem() is not None
-        await bot.channel.set_up(vocabulary(), "https://interview.example.com")
+        await bot.channel.connect("https://interview.example.com")
         assert bot.channel.problem() is None
 
 

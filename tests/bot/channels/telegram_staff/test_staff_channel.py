@@ -12,7 +12,6 @@ from bot.channels.telegram_staff.channel import ALLOWED_UPDATES, StaffChannel
 from bot.media.archive import ArchiveDamaged, ArchiveUnavailable, NotArchived
 from conversation.inbound import Address, Media
 from conversation.outbound import Attachment, Choice, OutboundMessage
-from handlers.catalogues import staff_vocabulary
 from tests.bot.channels.telegram_staff.staff_bots import SECRET, STAFF_TOKEN, USERNAME
 from tests.fakes.bot_api import FakeBotApi, Trouble
 from tests.handlers.console.desk import STAFF_BOT
@@ -226,29 +225,27 @@ async def test_editing(api: FakeBotApi, channel: StaffChannel) -> None:
         await channel.edit(OutboundMessage(TO, "x"), shown, "k")
 
 
-async def test_set_up_shows_strangers_nothing_but_help(api: FakeBotApi, channel: StaffChannel) -> None:
+async def test_connecting_registers_the_webhook_or_removes_it(api: FakeBotApi, channel: StaffChannel) -> None:
     assert channel.problem() is not None
-    await channel.set_up(staff_vocabulary(), "https://office.example.com")
+    await channel.connect("https://office.example.com")
     assert channel.problem() is None
     (hook,) = api.of("setWebhook")
     assert hook["url"] == f"https://office.example.com/webhooks/telegram/{STAFF_BOT}"
     assert hook["secret_token"] == SECRET
     assert tuple(hook["allowed_updates"]) == ALLOWED_UPDATES
-    for menu in api.of("setMyCommands"):
-        assert [command["command"] for command in menu["commands"]] == ["help"]
-        assert "scope" not in menu
-    assert {call.method for call in api.calls} == {"getMe", "setWebhook", "setMyCommands"}
-    await channel.set_up(staff_vocabulary(), None)
+    assert {call.method for call in api.calls} == {"getMe", "setWebhook"}
+    await channel.connect(None)
     assert api.webhook == ""
 
 
-async def test_set_up_that_fails_is_a_problem_in_a_sentence(api: FakeBotApi, channel: StaffChannel) -> None:
+async def test_a_connection_that_fails_is_a_problem_in_a_sentence(api: FakeBotApi, channel: StaffChannel) -> None:
     api.fail("getMe", Trouble(502, raw=b""), Trouble(401, "Unauthorized"))
+    api.fail("deleteWebhook", Trouble(502, raw=b""))
     with pytest.raises(TryLater):
-        await channel.set_up(staff_vocabulary(), None)
+        await channel.connect(None)
     assert "could not be set up" in (channel.problem() or "")
     with pytest.raises(Rejected, match="XUMIAN_TELEGRAM_STAFF_TOKEN") as error:
-        await channel.set_up(staff_vocabulary(), None)
+        await channel.connect(None)
     assert STAFF_TOKEN not in repr(error.value) + (channel.problem() or "")
 
 

@@ -212,7 +212,7 @@ async def test_one_process_polls_at_a_time() -> None:
         assert await other.take(0)
         bot.api.bring(bot.message("/help", STRANGER))
         async with running(bot):
-            await until(lambda: bool(bot.api.of("setMyCommands")), "set up")
+            await until(lambda: bool(bot.api.of("deleteWebhook")), "connected")
             for _ in range(5):
                 await asyncio.sleep(0.002)
             assert bot.api.of("getUpdates") == []
