@@ -201,6 +201,7 @@ class Installation:
             drill=self.drills.start,
             hand_over=self._hand_over,
             staff_link=self._staff_link,
+            private_link=self.channels.staff_link,
             bots=next((each.bots for each in self.built if each.bots), None),
             figures=self._figures,
         )

@@ -1,4 +1,4 @@
-"""Reading an interview's record. Rights are checked by the callers."""
+"""Reading an interview's record for somebody. Callers check whether they may see the interview at all."""
 
 from typing import NamedTuple
 
@@ -7,19 +7,20 @@ from conversation.script import Script
 from conversation.state import State
 from conversation.views import ratings
 from conversation.views.answers import Transcript, read
-from conversation.views.ratings import Ratings
+from handlers.rating_views import RatingView, Viewer, rating_view
 from storage.ports import Store
 
 
 class Reading(NamedTuple):
-    """An interview with what was said in it and all its ratings. It is up to the caller who may see which."""
+    """An interview with what was said in it, and what the viewer may see of its ratings."""
 
     state: State
     script: Script
     transcript: Transcript
-    ratings: Ratings
+    ratings: RatingView
 
 
-async def read_interview(store: Store, state: State, script: Script) -> Reading:
+async def read_interview(store: Store, state: State, script: Script, viewer: Viewer) -> Reading:
     entries = [unseal(each)[1] for each in await store.interviews.entries(state.interview)]
-    return Reading(state, script, read(entries, script), ratings.read(entries))
+    seen = rating_view(viewer, state.unit, ratings.read(entries))
+    return Reading(state, script, read(entries, script), seen)

@@ -156,7 +156,10 @@ class Channel(ABC):
         return None
 
     def staff_link(self, code: str) -> str | None:
-        """Return the link by which the holder of a one-time code joins the staff, or None if there is none."""
+        """Return the link that sends `/start` with this code to our account in private, or None if there is none.
+
+        By such a link the holder of a one-time code joins the staff.
+        """
         return None
 
     async def hand_over(self, user: str) -> bool:
@@ -212,6 +215,11 @@ class Registry:
     def warnings(self) -> dict[str, str]:
         """Return what is not in order with accounts that work, by account."""
         return _by_account((each, each.warning()) for each in self.all() if not each.problem())
+
+    def staff_link(self, address: Address, payload: str) -> str | None:
+        """Return the link that sends the payload to our account at this address, as `Channel.staff_link` does."""
+        channel = self.at(address)
+        return channel.staff_link(payload) if channel else None
 
     def pieces(self, message: OutboundMessage) -> Sequence[OutboundMessage]:
         """Split a message as `Channel.pieces` does. It stays whole if its channel is not in this process."""

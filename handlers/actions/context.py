@@ -18,6 +18,7 @@ from handlers.organisation.events import AnyOrganisationEvent
 from handlers.organisation.evolve import evolve
 from handlers.organisation.rights import Scope
 from handlers.organisation.state import Organisation, Person, Role
+from handlers.rating_views import Viewer
 from handlers.rosters import Roster
 from storage.ports import Campaign, Store
 
@@ -120,7 +121,9 @@ class Tools(NamedTuple):
     - `secret` is known to our processes alone. `local`: whoever sits at this machine is its owner.
     - `warnings`: what the store could lose, in sentences. `speech`: this machine's speech model, empty if none.
     - `bots` keeps the candidates' bots; `figures` gives those of (channel, account), as far as they are known.
-    - `report_link` gives the address of an interview's report page for a person.
+    - `report_link` gives the address of an interview's report page for a reader, as in `report_pages.links`.
+    - `private_link` gives the link that opens the private chat with our account at an address, for the console to
+      receive `/start` with a payload there, if the platform has such links.
     - `drill` starts a drill, and returns False if another one is running.
     - `staff_link` gives the link by which somebody with a code joins the staff, if there is one.
     - `hand_over` gives a candidate's conversation to the platform's own desk, and returns False if it has none.
@@ -149,6 +152,7 @@ class Tools(NamedTuple):
     report_link: Callable[[str, str], str] | None = None
     drill: Callable[[DrillRequest], Awaitable[bool]] | None = None
     staff_link: Callable[[str], str | None] | None = None
+    private_link: Callable[[Address, str], str | None] | None = None
     hand_over: Callable[[Address], Awaitable[bool]] | None = None
     prepare: Callable[[Sequence[str]], Awaitable[None]] | None = None
 
@@ -197,6 +201,11 @@ class Context:
     def language(self) -> str:
         """The person's language."""
         return self.person.language
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who reads the result: the person, or whoever is in the chat."""
+        return Viewer(self.organisation, self.person if self.private else None)
 
     def scope(self, roles: Collection[Role]) -> Scope:
         """Return the units where the person has one of these roles."""

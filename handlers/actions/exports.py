@@ -2,13 +2,11 @@
 
 import asyncio
 import tempfile
-from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Context, Refused
-from handlers.actions.ratings import may_see_all
 from handlers.actions.targets import campaign_of
 from handlers.maintenance.export import Format, write
 from handlers.organisation.rights import READS
@@ -54,8 +52,7 @@ class ExportCampaign(Action, frozen=True, omit_defaults=True, tag="export_campai
         campaign, _ = await self._target(context)
         with tempfile.TemporaryDirectory(prefix="xumian-") as folder:
             target = Path(folder) / "export"
-            sees = partial(may_see_all, context, campaign.unit)
-            number = await write(context.tools.store, campaign, self.form, target, sees)
+            number = await write(context.tools.store, campaign, self.form, target, context.viewer)
             if target.stat().st_size > MOST_BYTES:
                 raise self._too_large(campaign)
             data = await asyncio.to_thread(target.read_bytes)

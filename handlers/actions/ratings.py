@@ -4,42 +4,31 @@ from typing import ClassVar
 
 from conversation.inbound import Inbound, RatingGiven, RatingsLookedAt, What
 from conversation.state import State
-from conversation.views.ratings import SCORES, Ratings
+from conversation.views.ratings import SCORES
 from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Candidate, Context, Refused, candidate
 from handlers.actions.targets import interview_of
 from handlers.interview_views import Reading, read_interview
 from handlers.organisation.rights import HIRES
 from handlers.organisation.state import Role
+from handlers.rating_views import Viewer
 
 MOST_NOTE = 500
 """Maximum length of a note, in characters."""
 
 
 async def rateable(context: Context, interview: str) -> Reading:
-    """Return the interview for rating. Raises Refused if it is unknown or has no answered question."""
+    """Return the interview for rating, with the ratings as the person sees them alone.
+
+    Raises Refused if it is unknown or has no answered question.
+    """
     state = await interview_of(context, interview, HIRES)
     if state.phase == "erased":
         raise Refused("candidate.unknown", name=interview[:60])
     script = await context.tools.intake.script(state.script)
     if not state.done:
         raise Refused("rate.nothing", about=state, name=candidate(state))
-    return await read_interview(context.tools.store, state, script)
-
-
-def may_see_all(context: Context, unit: str, given: Ratings) -> bool:
-    """Return whether the person may see everyone's ratings of an interview of the unit.
-
-    True if they cannot rate, have finished rating, chose to look, or if nobody else has rated. Always False where
-    others read along.
-    """
-    return context.private and may_see_others(context.scope(HIRES).covers(unit), context.person.id, given)
-
-
-def may_see_others(rates: bool, person: str, given: Ratings) -> bool:
-    """Return whether others' ratings can no longer influence the person: they do not rate, have finished or chose
-    to look, or there are none."""
-    return not rates or given.open_to(person) or not given.others(person)
+    return await read_interview(context.tools.store, state, script, Viewer(context.organisation, context.person))
 
 
 class AnswerRated(Result, frozen=True):
@@ -80,7 +69,7 @@ class RateAnswer(Action, frozen=True, omit_defaults=True, tag="rate_answer"):
             raise Refused("rate.no_question", total=len(numbers))
         if numbers[self.question] > what.state.done:
             raise Refused("rate.unanswered", number=numbers[self.question])
-        before = what.ratings.of(context.person.id).given.get(self.question)
+        before = what.ratings.shown.of(context.person.id).given.get(self.question)
         said_more = self.note and (before is None or self.note != before.note)
         if before is None or before.score != self.score or said_more:
             given = RatingGiven(self.question, self.score, context.person.id, self.note)
@@ -114,19 +103,16 @@ class LookAtRatings(Action, frozen=True, tag="look_at_ratings"):
 
     async def preview(self, context: Context) -> Preview | None:
         what = await rateable(context, self.interview)
-        me = context.person.id
-        if what.ratings.open_to(me) or not what.ratings.others(me):
+        if not what.ratings.withheld:
             return None
-        given = len(what.ratings.of(me).given)
-        return RatingsPreview(candidate(what.state), given, len(what.ratings.answered))
+        return RatingsPreview(candidate(what.state), what.ratings.given, what.ratings.answered)
 
     async def execute(self, context: Context) -> RatingsShown:
         what = await rateable(context, self.interview)
-        me = context.person.id
-        if not any(rater.given for rater in what.ratings.raters.values()):
+        if not what.ratings.any:
             raise Refused("rate.nobody", about=what.state, name=candidate(what.state))
-        if what.ratings.others(me) and not what.ratings.open_to(me):
-            await _apply(context, what.state, "look", RatingsLookedAt(me))
+        if what.ratings.withheld:
+            await _apply(context, what.state, "look", RatingsLookedAt(context.person.id))
         return RatingsShown(what.state.interview)
 
 

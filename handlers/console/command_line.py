@@ -11,6 +11,9 @@ from typing import NamedTuple
 MOST_CHARACTERS = 2_000
 _NAME = re.compile(r"/?\s*([^\s@/]{1,40})(?:@\S+)?\s*(.*)", re.DOTALL)
 _SLASHES = "/／"
+REPORT = "report_"
+"""What a link's payload begins with that asks for an interview's report; the interview's id follows."""
+_REPORT = re.compile(rf"{REPORT}([0-9a-f]{{16}})")
 _BOT_TOKEN = re.compile(r"[0-9]{4,20}[:：][A-Za-z0-9_-]{20,}")
 
 
@@ -38,13 +41,18 @@ def without_tokens(text: str) -> str:
 
 
 def read(text: str) -> Line | None:
-    """Parse the first `MOST_CHARACTERS` of a text, or return None if it contains no word."""
+    """Parse the first `MOST_CHARACTERS` of a text, or return None if it contains no word.
+
+    `/start` with the payload of a link to a report is that `/report`.
+    """
     plain = text.strip()[:MOST_CHARACTERS]
     slash = plain[:1] in _SLASHES and bool(plain)
     found = _NAME.fullmatch("/" + plain.lstrip(_SLASHES) if slash else plain)
     if found is None:
         return None
     rest = found[2].strip()
+    if slash and found[1] == "start" and (wanted := _REPORT.fullmatch(rest)):
+        return Line("report", (wanted[1],), wanted[1], slash)
     return Line(unicodedata.normalize("NFKC", found[1]).casefold(), _words(rest), rest, slash)
 
 

@@ -112,6 +112,10 @@ class CommandContext(Context):
         offered = tuple(Choice(line, self._label(label)) for line, label in choices)
         self.messages.append(OutboundMessage(self.reply_to, styled.text, offered, styled.bold))
 
+    def go_private(self) -> None:
+        """Send what follows to the person's private chat, where nobody else reads it."""
+        self.reply_to, self.private = self.inbound.sender, True
+
     async def progressed(self, done: int, of: int) -> None:
         """Report progress in one message, which is edited each time. It is sent at once, before the command is
         committed."""

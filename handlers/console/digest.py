@@ -36,9 +36,12 @@ _LONGEST_NAME = 24
 
 
 def digest_context(tools: Tools, organisation: Organisation, place: DigestPlace, due: Due) -> CommandContext:
-    """Return a context for the digest, as if someone with the right to read the place's unit had asked for it."""
+    """Return a context for the digest, as if someone with the right to read the place's unit had asked for it where
+    others read along."""
     reader = Person(BY, BY, place.language, (), (Grant("auditor", place.unit),))
-    return CommandContext(tools, organisation, reader, StaffInbound(due.cause, place.address, place.address, ""))
+    context = CommandContext(tools, organisation, reader, StaffInbound(due.cause, place.address, place.address, ""))
+    context.private = False
+    return context
 
 
 async def compose(context: CommandContext, place: DigestPlace, due: Due) -> None:

@@ -17,13 +17,11 @@ _MOST_ASKED = 40
 def of_report(context: CommandContext, ratings: VisibleRatings | None) -> list[Styled | str]:
     """Return a report's lines about the ratings; empty if there are none.
 
-    If the person may not see the others' ratings, only the number of other raters is given. In a group chat there
-    is only a note that ratings are shown in private.
+    If the person may not see the others' ratings, only the number of other raters is given. In a group chat, none
+    are shown.
     """
-    if ratings is None:
+    if ratings is None or ratings.table is None:
         return []
-    if ratings.table is None:
-        return [context.words.text("staff.scores.apart")]
     if not ratings.withheld:
         return table(context, ratings.table, ratings.answered)
     lines: list[Styled | str] = [context.words.say("staff.scores.hidden", n=ratings.others)]

@@ -15,7 +15,7 @@ from conversation.state import Record
 from conversation.views import ratings
 from conversation.views.answers import Answer, Interruption, Request, SaidPart, SentFile, Spoken, Transcript, read
 from handlers.maintenance import rating_columns as rated
-from handlers.maintenance.rating_columns import Sees, everything
+from handlers.rating_views import Viewer
 from handlers.sheets import Csv, Xlsx
 from storage.ports import Campaign, Store
 
@@ -27,8 +27,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
-async def interviews(store: Store, campaign: Campaign, sees: Sees = everything) -> AsyncIterator[dict[str, Any]]:
-    """Yield every interview of a campaign as described by `describe`."""
+async def interviews(
+    store: Store, campaign: Campaign, viewer: Viewer | None = None
+) -> AsyncIterator[dict[str, Any]]:
+    """Yield every interview of a campaign as described by `describe`.
+
+    `viewer` reads the export; None is whoever uses the command line, who may see everything.
+    """
     async for interview in store.interviews.members(campaign.id):
         record = await store.interviews.load(interview)
         if record is None:
@@ -37,10 +42,10 @@ async def interviews(store: Store, campaign: Campaign, sees: Sees = everything) 
         if script is None:
             continue
         entries = [unseal(blob)[1] for blob in await store.interviews.entries(interview)]
-        yield describe(record, entries, script, sees)
+        yield describe(record, entries, script, viewer)
 
 
-def describe(record: Record, entries: list[Entry], script: Script, sees: Sees = everything) -> dict[str, Any]:
+def describe(record: Record, entries: list[Entry], script: Script, viewer: Viewer | None = None) -> dict[str, Any]:
     """Return one interview in the documented export format."""
     state = record.state
     transcript = read(entries, script)
@@ -63,10 +68,10 @@ def describe(record: Record, entries: list[Entry], script: Script, sees: Sees = 
         "support": [
             {"at": iso(each.at_ms), "text": each.text, "by": each.by or None} for each in transcript.support
         ],
-        "decision": _decision(transcript),
+        "decision": _decision(transcript, noted=viewer is None or viewer.person is not None),
         "feedback": _feedback(transcript),
         "coverage": coverage(transcript, script),
-        **rated.described(ratings.read(entries), script, sees),
+        **rated.described(ratings.read(entries), script, state.unit, viewer),
         "chain": {"length": record.version, "head": record.head.hex()},
     }
 
@@ -192,13 +197,19 @@ def _feedback(transcript: Transcript) -> dict[str, Any] | None:
     return {"face": said.face or None, "comment": "\n".join(said.comments) or None}
 
 
-def _decision(transcript: Transcript) -> dict[str, Any] | None:
-    """Return the last decision, which is the one that counts, or None."""
+def _decision(transcript: Transcript, *, noted: bool) -> dict[str, Any] | None:
+    """Return the last decision, which is the one that counts, or None. Its note is None unless `noted`."""
     if not transcript.decisions:
         return None
     last = transcript.decisions[-1]
     first = {"first": last.first} if last.first else {}
-    return {"value": last.decision, "at": iso(last.at_ms), "by": last.by, **first, "note": last.note or None}
+    return {
+        "value": last.decision,
+        "at": iso(last.at_ms),
+        "by": last.by,
+        **first,
+        "note": (last.note or None) if noted else None,
+    }
 
 
 def _interruption(each: Interruption) -> dict[str, Any]:
@@ -246,19 +257,19 @@ def _circumstance(event: ClientSeen | Noticed | ArrivedLate, address: Address | 
             return {"kind": "arrived_late", "late_s": event.late_ms / 1000}
 
 
-async def write(store: Store, campaign: Campaign, form: Format, target: Path, sees: Sees = everything) -> int:
+async def write(store: Store, campaign: Campaign, form: Format, target: Path, viewer: Viewer | None = None) -> int:
     """Write a campaign's interviews to a file. Returns how many it contains."""
     number = 0
     if form == "jsonl":
         with target.open("wb") as lines:
-            async for interview in interviews(store, campaign, sees):
+            async for interview in interviews(store, campaign, viewer):
                 lines.write(msgspec.json.encode(interview) + b"\n")
                 number += 1
         return number
     sheet = Csv(target) if form == "csv" else Xlsx(target)
     with sheet:
         sheet.row(list(COLUMNS))
-        async for interview in interviews(store, campaign, sees):
+        async for interview in interviews(store, campaign, viewer):
             for row in rows(interview):
                 sheet.row(row)
             number += 1

@@ -1,25 +1,21 @@
 """Ratings in exports: individual ratings, the resulting scores, and the agreement between raters."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from conversation.script import Script
 from conversation.views.ratings import Ratings, agreement, given, score_of, scores, spread
+from handlers.rating_views import Viewer, rating_view
 
-Sees = Callable[[Ratings], bool]
-"""Whether the reader of the export may see these ratings. Raters may not before finishing their own."""
 COLUMNS = ("score", "raters", "stage_score", "total_score", "scored_weight")
 
 
-def everything(_: Ratings) -> bool:
-    """Show all ratings, for readers who do not rate."""
-    return True
+def described(ratings: Ratings, script: Script, unit: str, viewer: Viewer | None) -> dict[str, Any]:
+    """Return `ratings` and `scores` of one interview of the unit; both are None if any are withheld.
 
-
-def described(ratings: Ratings, script: Script, sees: Sees) -> dict[str, Any]:
-    """Return `ratings` and `scores` of one interview; both are None if withheld."""
-    if not sees(ratings):
+    `viewer` reads the export; None is whoever uses the command line, who may see everything.
+    """
+    if viewer and rating_view(viewer, unit, ratings).withheld:
         return {"ratings": None, "scores": None}
     return {"ratings": _ratings(ratings, script), "scores": _scores(ratings, script)}
 

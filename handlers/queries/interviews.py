@@ -141,7 +141,7 @@ class Absence(msgspec.Struct, frozen=True):
 
 
 class DecisionRow(msgspec.Struct, frozen=True):
-    """A decision and everyone who made it, in order."""
+    """A decision and everyone who made it, in order. `note` is empty where several people read along."""
 
     at_ms: int
     decision: str
@@ -176,7 +176,7 @@ def history_of(context: Context, script: Script, transcript: Transcript) -> Hist
                 each.at_ms,
                 each.decision,
                 tuple(member(context, by) for by in (each.first, each.by) if by),
-                each.note,
+                each.note if context.private else "",
             )
             for each in transcript.decisions
         ),
@@ -186,7 +186,8 @@ def history_of(context: Context, script: Script, transcript: Transcript) -> Hist
 async def reading_of(context: Context, interview: str) -> Reading:
     """Read an interview that the person may see. Raises Refused."""
     state = await interview_of(context, interview, READS)
-    return await read_interview(context.tools.store, state, await context.tools.intake.script(state.script))
+    script = await context.tools.intake.script(state.script)
+    return await read_interview(context.tools.store, state, script, context.viewer)
 
 
 class CandidateCard(Answer, frozen=True):

@@ -10,7 +10,7 @@ import msgspec
 from conversation.script import Script, Step, Wording
 from conversation.views.ratings import Agreement, Ratings, Scores, agreement, given, scores, spread
 from handlers.actions.context import Context
-from handlers.actions.ratings import may_see_all, rateable
+from handlers.actions.ratings import rateable
 from handlers.interview_views import Reading
 from handlers.organisation.rights import HIRES, READS
 from handlers.organisation.state import Role
@@ -97,17 +97,9 @@ class VisibleRatings(msgspec.Struct, frozen=True):
 
 
 def visible_ratings(context: Context, found: Reading) -> VisibleRatings:
-    ratings, me = found.ratings, context.person.id
-    if not context.private:
-        return VisibleRatings(0, len(ratings.answered), 0, "public", None)
-    everything = may_see_all(context, found.state.unit, ratings)
-    return VisibleRatings(
-        len(ratings.of(me).given),
-        len(ratings.answered),
-        len(ratings.others(me)),
-        "" if everything else "unfinished",
-        _table(context, found.script, ratings if everything else ratings.only(me)),
-    )
+    seen = found.ratings
+    table = None if seen.withheld == "public" else _table(context, found.script, seen.shown)
+    return VisibleRatings(seen.given, seen.answered, seen.others, seen.withheld, table)
 
 
 def _table(context: Context, script: Script, ratings: Ratings) -> RatingTable:
@@ -201,7 +193,7 @@ class ShowRatingSheet(Query, frozen=True, tag="show_rating_sheet"):
     async def answer(self, context: Context) -> RatingSheet:
         found = await rateable(context, self.interview)
         views = answer_views(found.script, found.transcript)
-        rows = (_row(context, found.ratings, *each) for each in zip(found.script.steps, views, strict=True))
+        rows = (_row(context, found.ratings.shown, *each) for each in zip(found.script.steps, views, strict=True))
         return RatingSheet(interview_view(context, found.state, found.script), tuple(rows))
 
 

@@ -15,6 +15,7 @@ from handlers.queries.answers import AnswerView, answer_views
 from handlers.queries.base import Answer, Query
 from handlers.queries.interviews import History, InterviewView, history_of, interview_view, reading_of
 from handlers.queries.ratings import VisibleRatings, visible_ratings
+from handlers.report_pages.links import reader_of
 
 
 class ReportStage(msgspec.Struct, frozen=True):
@@ -32,7 +33,7 @@ class Report(Answer, frozen=True):
     - `missing`: titles of the stages that cannot be assessed.
     - `assessed_weight`, `total_weight`: how much of the script's weight can be assessed.
     - `ratings`: None if nobody has rated anything.
-    - `link`: the reader's own link to the report's web page; empty if there is none.
+    - `link`: a link to the report's web page, which shows what its reader may see; empty if there is none.
     """
 
     interview: InterviewView
@@ -55,7 +56,6 @@ class ShowReport(Query, frozen=True, tag="show_report"):
         found = await reading_of(context, self.interview)
         state, script, transcript, ratings = found
         views = {each.question: each for each in answer_views(script, transcript)}
-        rated = any(each.given for each in ratings.raters.values())
         link = context.tools.report_link
         return Report(
             interview_view(context, state, script),
@@ -63,8 +63,8 @@ class ShowReport(Query, frozen=True, tag="show_report"):
             unassessed(state, script),
             **coverage(transcript, script),
             stages=tuple(_stage(stage, views) for stage in script.stages),
-            ratings=visible_ratings(context, found) if rated else None,
-            link=link(state.interview, context.person.id) if link else "",
+            ratings=visible_ratings(context, found) if ratings.any else None,
+            link=link(state.interview, reader_of(context.person.id, private=context.private)) if link else "",
         )
 
 

@@ -10,15 +10,29 @@ from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 LIFE_S = 7 * 24 * 3600
 """How long a link is valid, in seconds."""
 _SALT = "report-page"
+_VERSION = 2
 _LONGEST = 300
 """Maximum length of a token, in characters; real ones have about a hundred."""
 
 
+_GROUP = "group:"
+
+
 class ReportToken(NamedTuple):
-    """The content of a token. `person` is the colleague to whom the link was given."""
+    """The content of a token.
+
+    - `person`: the colleague who asked for the link.
+    - `private`: whether only this colleague was given it. Any other link shows what a group may see.
+    """
 
     interview: str
     person: str
+    private: bool
+
+
+def reader_of(person: str, *, private: bool) -> str:
+    """Return the name under which a link's reader is signed: the colleague who asks for it, or their group."""
+    return person if private else f"{_GROUP}{person}"
 
 
 class ReportLinks:
@@ -32,19 +46,28 @@ class ReportLinks:
             signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac", "now": now},
         )
 
-    def make(self, interview: str, person: str) -> str:
-        """Return a token that lets the person open the interview's report for LIFE_S seconds."""
-        return str(self._serializer.dumps([interview, person]))
+    def make(self, interview: str, reader: str) -> str:
+        """Return a token that lets the reader, as in `reader_of`, open the report for LIFE_S seconds."""
+        return str(self._serializer.dumps([interview, reader, _VERSION]))
 
     def read(self, token: str) -> ReportToken | None:
         """Return the token's content, or None if it is invalid or expired."""
         if len(token) > _LONGEST:
             return None
         try:
-            interview, person = msgspec.convert(self._serializer.loads(token, max_age=LIFE_S), tuple[str, str])
+            content = msgspec.convert(self._serializer.loads(token, max_age=LIFE_S), _Content)
         except (BadData, msgspec.ValidationError):
             return None
-        return ReportToken(interview, person)
+        shared = content.version < _VERSION or content.reader.startswith(_GROUP)
+        return ReportToken(content.interview, content.reader.removeprefix(_GROUP), not shared)
+
+
+class _Content(msgspec.Struct, array_like=True):
+    """What is signed. Links of version 1 name whoever asked for them, even in a group."""
+
+    interview: str
+    reader: str
+    version: int = 1
 
 
 class _Signer(TimestampSigner):

@@ -6,13 +6,13 @@ from typing import Literal, NamedTuple
 from conversation.script import Script
 from conversation.state import State
 from conversation.views.answers import Answer, SentFile, Transcript
-from conversation.views.ratings import Ratings
 from handlers.console.identity import local_owner
 from handlers.interview_views import read_interview
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import append, load
 from handlers.organisation.rights import READS, Scope
 from handlers.organisation.state import LOCAL_ID, Organisation, Person
+from handlers.rating_views import RatingView, Viewer
 from handlers.report_pages.links import ReportLinks, ReportToken
 from storage.ports import Store
 
@@ -21,14 +21,19 @@ RECORDED_EVERY_MS = 10 * 60_000
 
 
 class Opened(NamedTuple):
-    """What may be shown, and to whom."""
+    """What may be shown, and to whom.
+
+    - `person`: who asked for the link.
+    - `private`: whether they alone were given it.
+    """
 
     person: Person
+    private: bool
     organisation: Organisation
     state: State
     script: Script
     transcript: Transcript
-    ratings: Ratings
+    ratings: RatingView
 
     @property
     def recordings(self) -> frozenset[str]:
@@ -46,8 +51,9 @@ class Opened(NamedTuple):
         return next(each for each in self.transcript.answers if each.question == question)
 
 
-Closed = Literal["gone", "erased"]
-"""Why nothing is shown: the link is not (or no longer) valid for this person, or the candidate was erased."""
+Closed = Literal["gone", "withdrawn", "erased"]
+"""Why nothing is shown: the link is not (or no longer) valid, whoever asked for it may not read this report (any
+more), or the candidate was erased."""
 
 
 class ReportPages:
@@ -62,7 +68,7 @@ class ReportPages:
         """Return what the link shows, after recording the opening. Raises StoreUnavailable."""
         found = await self._find(token, owner=owner)
         if isinstance(found, Opened):
-            await self._record(ReportToken(found.state.interview, found.person.id))
+            await self._record(ReportToken(found.state.interview, found.person.id, found.private))
         return found
 
     async def recordings(self, token: str, *, owner: bool) -> frozenset[str]:
@@ -80,24 +86,28 @@ class ReportPages:
         if ticket is None:
             return "gone"
         organisation = (await load(self._store)).state
-        person = self._person(organisation, ticket.person, owner=owner)
         record = await self._store.interviews.load(ticket.interview)
-        if person is None or record is None or not Scope(organisation, person, READS).covers(record.state.unit):
+        if record is None or (ticket.person == LOCAL_ID and not owner):
             return "gone"
+        person = self._person(organisation, ticket.person)
+        if person is None or not Scope(organisation, person, READS).covers(record.state.unit):
+            return "withdrawn"
         if record.state.phase == "erased":
             return "erased"
         script = await self._store.directory.script(record.state.script)
         if script is None:
             return "gone"
-        return Opened(person, organisation, *await read_interview(self._store, record.state, script))
+        viewer = Viewer(organisation, person if ticket.private else None)
+        reading = await read_interview(self._store, record.state, script, viewer)
+        return Opened(person, ticket.private, organisation, *reading)
 
-    def _person(self, organisation: Organisation, person: str, *, owner: bool) -> Person | None:
-        if person != LOCAL_ID:
-            return organisation.people.get(person)
-        return local_owner(organisation, "zh") if owner else None
+    def _person(self, organisation: Organisation, person: str) -> Person | None:
+        return local_owner(organisation, "zh") if person == LOCAL_ID else organisation.people.get(person)
 
     async def _record(self, ticket: ReportToken) -> None:
         """Add the opening to the organisation's record. The cause makes it at most one per period."""
-        cause = f"page:{ticket.person}:{ticket.interview}:{self._now() // RECORDED_EVERY_MS}"
-        act = Acted(f"/report {ticket.interview} (web)", "done")
+        how = "web" if ticket.private else "web, from a group"
+        period = self._now() // RECORDED_EVERY_MS
+        cause = f"page:{'' if ticket.private else 'group:'}{ticket.person}:{ticket.interview}:{period}"
+        act = Acted(f"/report {ticket.interview} ({how})", "done")
         await append(self._store, lambda _: [act], cause, ticket.person, self._now)

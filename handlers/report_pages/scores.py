@@ -1,12 +1,10 @@
-"""Ratings on a report page. As in the console, raters see others' ratings only after finishing their own."""
+"""Ratings on a report page, in words."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from conversation.views.ratings import Ratings, given, scores
 from conversation.words import Words
-from handlers.actions.ratings import may_see_others
-from handlers.organisation.rights import HIRES, Scope
 from handlers.report_pages.pages import Opened
 
 
@@ -27,16 +25,17 @@ class ScoresView(NamedTuple):
 
 def scores_of(opened: Opened, words: Words) -> ScoresView | None:
     """Return what the person may see of the ratings, or None if there are none to show or mention."""
-    ratings, person = opened.ratings, opened.person.id
-    others, own = ratings.others(person), ratings.of(person).given
-    if not others and not own:
+    seen = opened.ratings
+    if not seen.any:
         return None
-    rates = Scope(opened.organisation, opened.person, HIRES).covers(opened.state.unit)
-    shown = ratings if may_see_others(rates, person, ratings) else ratings.only(person)
-    hidden = words.plain("staff.page.scores.hidden", n=len(others)) if shown is not ratings else ""
-    if hidden and not own:
+    if seen.withheld == "public":
+        return ScoresView(
+            "", "", (), {}, words.plain("staff.page.scores.private", interview=opened.state.interview)
+        )
+    hidden = words.plain("staff.page.scores.hidden", n=seen.others) if seen.withheld else ""
+    if hidden and not seen.given:
         return ScoresView("", "", (), {}, hidden)
-    return _table(opened, shown, words, hidden)
+    return _table(opened, seen.shown, words, hidden)
 
 
 def _table(opened: Opened, ratings: Ratings, words: Words, hidden: str) -> ScoresView:

@@ -89,7 +89,7 @@ class BreakView(NamedTuple):
 
 
 class DecisionView(NamedTuple):
-    """A decision. `last` marks the one that counts."""
+    """A decision. `last` marks the one that counts. `note` is empty on a page for a group."""
 
     decision: str
     by: str
@@ -276,7 +276,7 @@ class Viewer:
                 self._staff.text(f"staff.decision.{each.decision}"),
                 self._staff.text("staff.list.joint").join(names),
                 self._moment(each.at_ms),
-                each.note,
+                each.note if self._opened.private else "",
                 last=not index,
             )
 

@@ -26,7 +26,7 @@ from bot.media.playback import as_wav, played_as_is
 from bot.web.local_owner import LocalOwner
 from bot.web.report.ranges import in_part
 from conversation.words import Vocabulary
-from handlers.report_pages.pages import Opened, ReportPages
+from handlers.report_pages.pages import Closed, Opened, ReportPages
 from handlers.report_pages.view import PICTURES, view_of
 from storage.errors import StoreUnavailable
 
@@ -49,6 +49,7 @@ _ALONE = {**_HEADERS, "content-security-policy": "default-src 'none'; media-src 
 _RETRY_S = 5
 _KEPT_WAVS = 2
 _LANGUAGES = ("zh", "en")
+_STATUS: dict[Closed, int] = {"gone": 404, "withdrawn": 403, "erased": 410}
 
 
 class ReportAddress:
@@ -95,7 +96,7 @@ class ReportAddress:
         except StoreUnavailable:
             return self._say("later", 503, {"retry-after": str(_RETRY_S)})
         if not isinstance(opened, Opened):
-            return self._say(opened, 410 if opened == "erased" else 404)
+            return self._say(opened, _STATUS[opened])
         return HTMLResponse(self._write(opened, token, request.query_params.get("lang", "")), headers=_HEADERS)
 
     def _write(self, opened: Opened, token: str, wanted: str) -> str:

@@ -41,9 +41,9 @@ class Reporting:
         self._base_url = base_url
         self._links = ReportLinks(secret, now)
 
-    def link(self, interview: str, person: str) -> str:
-        """Return this person's link to the interview's report."""
-        return f"{self._base_url()}/r/{self._links.make(interview, person)}"
+    def link(self, interview: str, reader: str) -> str:
+        """Return a link to the interview's report for a reader, as in `reader_of`."""
+        return f"{self._base_url()}/r/{self._links.make(interview, reader)}"
 
     def routes(self) -> Sequence[Route]:
         pages = ReportPages(self._store, self._links, self._now)

@@ -70,7 +70,7 @@ async def _alone(context: CommandContext, sheet: RatingSheet) -> RatingSheet:
         return sheet
     interview = sheet.interview.interview
     context.say("staff.rate.apart", name=context.person.name, interview=interview)
-    context.reply_to, context.private = context.inbound.sender, True
+    context.go_private()
     return await ShowRatingSheet(interview).answer(context)
 
 

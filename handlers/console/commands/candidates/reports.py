@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from conversation.words import Styled, length_of
+from conversation.words import Styled, length_of, normal
 from handlers.console.answer_files import file_line, send_files
 from handlers.console.candidate_search import one
-from handlers.console.command_line import Line
+from handlers.console.command_line import REPORT, Line
 from handlers.console.commands.candidates.candidates import history, state_line
 from handlers.console.context import Command, CommandContext, Usage
 from handlers.console.formatting import candidate_words, named
 from handlers.console.rating_tables import of_report
+from handlers.console.vocabulary import typed
 from handlers.notices.next_steps import next_steps
 from handlers.organisation.rights import HIRES, READS
 from handlers.queries.answers import AnswerPart, AnswerView, VoiceMessage
@@ -21,15 +22,37 @@ MOST_MESSAGES = 12
 
 
 async def report(context: CommandContext, line: Line) -> None:
-    """`/report NAME|ID` shows all that a candidate answered."""
-    name = " ".join(line.arguments)
+    """`/report NAME|ID [private]` shows all that a candidate answered, in a group as far as everybody there may
+    see it. `private` answers in the private chat."""
+    words = list(line.arguments)
+    apart = len(words) > 1 and normal(words[-1]) in typed(context, "staff.report.word.private")
+    name = " ".join(words[:-1] if apart else words)
     if not name:
         raise Usage
-    state = await one(context, READS, name, lambda number: f"/report {number}")
+    state = await one(context, READS, name, lambda number: f"/report {number}{' private' if apart else ''}")
+    if apart and not context.private:
+        context.say("staff.report.apart", name=context.person.name, interview=state.interview)
+        context.go_private()
     found = await ShowReport(state.interview).answer(context)
-    link = [context.words.say("staff.page.line", link=found.link)] if found.link else []
-    rated = Styled.join(of_report(context, found.ratings))
-    _send(context, found, list(pack([_head(context, found), *link, rated, *_blocks(context, found)])))
+    parts = [_head(context, found), *_link(context, found), Styled.join(of_report(context, found.ratings))]
+    _send(context, found, list(pack([*parts, *_blocks(context, found)])))
+
+
+def _link(context: CommandContext, found: Report) -> Iterator[Styled]:
+    """Yield a link to the web page. In a group, also say where to see what is not shown there."""
+    if found.link:
+        key = "staff.page.line" if context.private else "staff.page.line.group"
+        yield context.words.say(key, link=found.link)
+    if _more_in_private(context, found):
+        interview, private = found.interview.interview, context.tools.private_link
+        if private and (link := private(context.inbound.chat, f"{REPORT}{interview}")):
+            yield context.words.say("staff.report.private.link", link=link)
+        else:
+            yield context.words.say("staff.report.private.send", interview=interview)
+
+
+def _more_in_private(context: CommandContext, found: Report) -> bool:
+    return not context.private and bool(found.ratings or found.history.decisions)
 
 
 def _send(context: CommandContext, found: Report, messages: Sequence[Styled]) -> None:
@@ -38,6 +61,8 @@ def _send(context: CommandContext, found: Report, messages: Sequence[Styled]) ->
     steps = [step for step in next_steps(shown) if not step[0].startswith("/report")] if hires else []
     if found.ratings and found.ratings.withheld == "unfinished":
         steps.append((f"/rate {shown.interview} results", "staff.choice.rate.results"))
+    if _more_in_private(context, found):
+        steps.insert(0, (f"/report {shown.interview} private", "staff.choice.report.private"))
     said = list(messages[:MOST_MESSAGES])
     if len(messages) > len(said):
         said.append(context.words.say("staff.report.more", campaign=shown.campaign))

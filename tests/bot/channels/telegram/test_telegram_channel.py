@@ -5,7 +5,6 @@ import pytest
 from bot.channels.base import Rejected, SendError, TryLater, Unreachable
 from bot.channels.telegram.answers import check
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.registration import AiogramSession
 from bot.channels.telegram.session import Answer, Parameters, Session
 from conversation.inbound import Address
 from conversation.outbound import Choice, OutboundMessage

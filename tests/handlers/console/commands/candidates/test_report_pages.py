@@ -103,7 +103,6 @@ async def test_strangers_links_and_old_ones_lead_nowhere(reader: Reader) -> None
         token.replace(token[:8], "AAAAAAAA"),
         ReportLinks(b"another secret", lambda: reader.desk.now).make(interview, reader.person("boss")),
         reader.links.make("0" * 16, reader.person("boss")),
-        reader.links.make(interview, "nobody"),
     ]
     for each in forged:
         page = await reader.web.get(f"/r/{each}")
@@ -128,11 +127,17 @@ async def test_rights_are_those_of_now(reader: Reader) -> None:
         await desk.joins(who, role, unit)
     assert (await reader.page(interview, "小李")).status_code == 200
     for who in ("小王", "小赵"):
-        assert (await reader.page(interview, who)).status_code == 404
+        assert (await reader.page(interview, who)).status_code == 403
         assert (await reader.web.get(f"/r/{reader.token(interview, who)}/audio/{sha256}")).status_code == 404
     token = reader.token(interview, "小李")
     await desk.says("boss", "/staff revoke 小李 recruiter 华东")
-    assert (await reader.web.get(f"/r/{token}")).status_code == 404
+    refused = await reader.web.get(f"/r/{token}")
+    assert refused.status_code == 403
+    assert "您的权限有了变化" in refused.text
+    assert "Your rights have changed" in refused.text
+    assert "张三" not in refused.text
+    nobody = reader.links.make(interview, "nobody")
+    assert (await reader.web.get(f"/r/{nobody}")).status_code == 403
     assert (await reader.web.get(f"/r/{token}/audio/{sha256}")).status_code == 404
 
 

@@ -1,0 +1,49 @@
+"""What a viewer may see of an interview's ratings. Every page, list, card and export asks here."""
+
+from typing import Literal, NamedTuple
+
+from conversation.views.ratings import Ratings
+from handlers.organisation.rights import HIRES, Scope
+from handlers.organisation.state import Organisation, Person
+
+
+class Viewer(NamedTuple):
+    """Who looks at an interview. `person` is None where several people read along, as in a group."""
+
+    organisation: Organisation
+    person: Person | None
+
+
+class RatingView(NamedTuple):
+    """The ratings of one interview, as far as a viewer may see them.
+
+    - `shown`: all ratings, only the viewer's own, or none.
+    - `withheld`: why `shown` is not everything: the viewer has not finished rating, or others read along.
+    - `given`: how many of the `answered` questions the viewer has rated; 0 where others read along.
+    - `others`: how many other colleagues have rated; 0 where others read along.
+    - `any`: whether anybody has rated anything.
+    """
+
+    shown: Ratings
+    withheld: Literal["", "unfinished", "public"]
+    given: int
+    answered: int
+    others: int
+    any: bool
+
+
+def rating_view(viewer: Viewer, unit: str, ratings: Ratings) -> RatingView:
+    """Return what the viewer may see of the ratings of an interview of the unit.
+
+    Whoever may rate it sees others' ratings after finishing their own, or after choosing to look. Where several
+    people read along, nobody sees any, because one of them may still have to rate.
+    """
+    answered, rated = len(ratings.answered), any(rater.given for rater in ratings.raters.values())
+    if viewer.person is None:
+        return RatingView(Ratings(ratings.answered), "public", 0, answered, 0, rated)
+    me, others = viewer.person.id, len(ratings.others(viewer.person.id))
+    rates = Scope(viewer.organisation, viewer.person, HIRES).covers(unit)
+    blind = rates and others > 0 and not ratings.open_to(me)
+    shown = ratings.only(me) if blind else ratings
+    withheld: Literal["", "unfinished"] = "unfinished" if blind else ""
+    return RatingView(shown, withheld, len(ratings.of(me).given), answered, others, rated)
