@@ -9,6 +9,7 @@ from conversation.words import Styled
 from handlers.actions.context import Tools
 from handlers.charts import MOST_FUNNELS, Funnel, Label
 from handlers.console.alerts import alerts
+from handlers.console.commands.candidates.candidates import happened_in
 from handlers.console.commands.figures.advice import sentence
 from handlers.console.commands.figures.funnels import drawn_as
 from handlers.console.commands.figures.statistics import compared, subject_title
@@ -21,7 +22,7 @@ from handlers.figures.periods import DAYS, days_until
 from handlers.organisation.state import Grant, Organisation, Person
 from handlers.queries.advice import advice_on
 from handlers.queries.funnels import funnel_steps
-from handlers.queries.news import News, NewsRow, ShowNews, campaigns_with_news
+from handlers.queries.news import News, NewsRow, ShowNews, Span, campaigns_with_news
 from handlers.queries.selection import about, counts_of, days_of, script_of, summed, today
 from handlers.queries.statistics import comparison
 from storage.ports import Campaign
@@ -36,10 +37,12 @@ _LONGEST_NAME = 24
 
 
 def digest_context(tools: Tools, organisation: Organisation, place: DigestPlace, due: Due) -> CommandContext:
-    """Return a context for the digest, as if someone with the right to read the place's unit had asked for it where
-    others read along."""
+    """Return a context for the digest, as if someone with the right to read the place's unit had asked for it
+    where others read along."""
     reader = Person(BY, BY, place.language, (), (Grant("auditor", place.unit),))
-    context = CommandContext(tools, organisation, reader, StaffInbound(due.cause, place.address, place.address, ""))
+    context = CommandContext(
+        tools, organisation, reader, StaffInbound(due.cause, place.address, place.address, "")
+    )
     context.private = False
     return context
 
@@ -69,7 +72,9 @@ async def _digest(context: CommandContext, place: DigestPlace, due: Due, among: 
         if len(said.text.encode("utf-16-le")) // 2 <= MOST_CHARACTERS:
             break
     funnels = await _funnels(context, among, {each.campaign for each in (*news.finished, *news.stopped)})
-    await send_with_picture(context, said, funnels, "digest.png", _steps(context, news))
+    await send_with_picture(
+        context, said, funnels, "digest.png", _steps(context, news, Span.between(due.since_ms, context.now))
+    )
 
 
 async def _figures(context: CommandContext, among: Sequence[Campaign], *, monday: bool) -> list[Styled | str]:
@@ -147,8 +152,9 @@ def _more(context: CommandContext, left: int) -> list[Styled | str]:
     return [context.words.say("staff.digest.more", n=left)] if left else []
 
 
-def _steps(context: CommandContext, news: News) -> list[tuple[str, str]]:
-    """Return buttons for likely next steps."""
+def _steps(context: CommandContext, news: News, span: Span) -> list[tuple[str, str]]:
+    """Return buttons for likely next steps. Lists show exactly those whom the digest counts."""
+    when = happened_in(span)
     now = [each for each in news.back if each.remindable]
     steps = [
         (
@@ -157,18 +163,16 @@ def _steps(context: CommandContext, news: News) -> list[tuple[str, str]]:
         )
         for each in now[:_MOST_REMINDERS]
     ]
-    for states, wanted in ((news.stopped, "unfinished"), (news.finished, "undecided")):
+    for states, wanted in ((news.stopped, "unfinished"), (news.finished, "completed")):
         if states:
-            line = f"/candidates {_most_often(states)} {wanted}"
+            line = f"/candidates {wanted} {when}"
             if line.isascii() and len(line) <= _LONGEST_BUTTON:
-                steps.append((line, f"staff.choice.digest.{wanted}"))
+                steps.append((line, context.words.plain(f"staff.choice.digest.{wanted}", n=len(states))))
     if news.stopped:
-        steps.append((f"/exits {_most_often(news.stopped)}", "staff.choice.exits"))
+        campaigns = {each.campaign for each in news.stopped}
+        line = f"/exits {campaigns.pop()}" if len(campaigns) == 1 else "/exits"
+        steps.append((line, "staff.choice.exits"))
     return steps
-
-
-def _most_often(states: Sequence[NewsRow]) -> str:
-    return Counter(sorted(each.campaign for each in states)).most_common(1)[0][0]
 
 
 # the picture

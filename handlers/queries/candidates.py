@@ -12,9 +12,11 @@ from handlers.actions.context import Context, Refused
 from handlers.actions.targets import campaign_of
 from handlers.members import members
 from handlers.organisation.rights import READS
-from handlers.organisation.state import Role
+from handlers.organisation.state import ROOT, Role
 from handlers.queries.base import Answer, Query, page_of
+from handlers.queries.campaigns import visible_campaigns
 from handlers.queries.interviews import Reason, reason_left
+from handlers.queries.news import Span, ended_at
 
 PAGE = 10
 _UNFINISHED = ("paused", "exited", "lapsed", "unreachable")
@@ -52,6 +54,7 @@ class CandidateSummary(msgspec.Struct, frozen=True):
 
     interview: str
     name: str
+    campaign: str
     version: str
     phase: str
     done: int
@@ -65,6 +68,7 @@ class CandidateSummary(msgspec.Struct, frozen=True):
 class CandidatePage(Answer, frozen=True):
     """A page of candidates.
 
+    - `campaign`: empty if they are of several.
     - `phases`: number of candidates in each phase, over all pages.
     - `complete`: False if the campaign has more interviews than one query reads.
     """
@@ -79,32 +83,37 @@ class CandidatePage(Answer, frozen=True):
 
 
 class ListCandidates(Query, frozen=True, omit_defaults=True, tag="list_candidates"):
-    """List candidates of a campaign, most recently active first.
+    """List candidates of a campaign, or of all campaigns of a unit if none is given, most recently active first.
 
-    `filter` is one of FILTERS; `name` is a part of the name.
+    - `filter`: one of FILTERS.
+    - `name`: a part of the name.
+    - `ended`: only those who finished or stopped in this time.
     """
 
-    campaign: str
+    campaign: str = ""
     filter: str = ""
     name: str = ""
     page: int = 1
+    unit: str = ROOT
+    ended: Span | None = None
     roles: ClassVar[frozenset[Role]] = READS
 
     async def answer(self, context: Context) -> CandidatePage:
-        campaign = await campaign_of(context, self.campaign, self.roles)
+        among = await self._campaigns(context)
         scope, part = context.scope(self.roles), normal(self.name)
         if self.filter and self.filter not in FILTERS:
             raise Refused("candidates.filter", filter=self.filter[:40])
         right = FILTERS.get(self.filter, _everybody)
-        found = await members(
-            context.tools.store,
-            [campaign.id],
-            lambda state: scope.covers(state.unit) and right(state) and part in normal(state.name),
-        )
+
+        def wanted(state: State) -> bool:
+            in_time = self.ended is None or self.ended.holds(ended_at(state))
+            return scope.covers(state.unit) and right(state) and part in normal(state.name) and in_time
+
+        found = await members(context.tools.store, among, wanted)
         found.states.sort(key=lambda state: (-state.last_ms, state.name, state.interview))
         shown, page, pages = page_of(found.states, self.page, PAGE)
         return CandidatePage(
-            campaign.id,
+            among[0] if self.campaign else "",
             tuple([await _summary(context, each) for each in shown]),
             dict(Counter(state.phase for state in found.states)),
             page,
@@ -113,12 +122,19 @@ class ListCandidates(Query, frozen=True, omit_defaults=True, tag="list_candidate
             found.complete,
         )
 
+    async def _campaigns(self, context: Context) -> list[str]:
+        if self.campaign:
+            return [(await campaign_of(context, self.campaign, self.roles)).id]
+        seen = await visible_campaigns(context, self.roles)
+        return [each.id for each in seen if context.organisation.within(each.unit, self.unit)]
+
 
 async def _summary(context: Context, state: State) -> CandidateSummary:
     script = await context.tools.intake.script(state.script)
     return CandidateSummary(
         state.interview,
         state.name,
+        state.campaign,
         state.script,
         state.phase,
         state.done,

@@ -50,8 +50,26 @@ class News(Answer, frozen=True):
     back: tuple[NewsRow, ...]
 
 
+MINUTE_MS = 60_000
+
+
+class Span(msgspec.Struct, frozen=True, array_like=True):
+    """A time from the beginning of minute `since` to the beginning of `until`, in minutes since the epoch."""
+
+    since: int
+    until: int
+
+    @classmethod
+    def between(cls, since_ms: int, until_ms: int) -> "Span":
+        return cls(since_ms // MINUTE_MS, until_ms // MINUTE_MS)
+
+    def holds(self, ms: int) -> bool:
+        return self.since <= ms // MINUTE_MS < self.until
+
+
 class ShowNews(Query, frozen=True, tag="show_news"):
-    """Show what happened since `since_ms` (epoch milliseconds)."""
+    """Show what happened since the minute of `since_ms` (epoch milliseconds) and before the present minute, so
+    that every event is news once."""
 
     since_ms: int
     roles: ClassVar[frozenset[Role]] = READS
@@ -59,14 +77,15 @@ class ShowNews(Query, frozen=True, tag="show_news"):
     async def answer(self, context: Context) -> News:
         finished, stopped, back = list[State](), list[State](), list[State]()
         campaigns = [each.id for each in await campaigns_with_news(context)]
+        span = Span.between(self.since_ms, context.now)
         async for states in batches(context.tools.store, campaigns):
             for state in states:
-                if self.since_ms < _ended_at(state) <= context.now:
+                if span.holds(ended_at(state)):
                     (finished if state.phase == "completed" else stopped).append(state)
                 if _can_be_won_back(state, context.now):
                     back.append(state)
         finished.sort(key=attrgetter("ended_ms", "interview"))
-        stopped.sort(key=lambda state: (_ended_at(state), state.interview))
+        stopped.sort(key=lambda state: (ended_at(state), state.interview))
         back.sort(key=attrgetter("deadline_ms", "interview"))
         return News(
             tuple([await _row(context, each) for each in finished]),
@@ -98,7 +117,7 @@ async def _row(context: Context, state: State) -> NewsRow:
     )
 
 
-def _ended_at(state: State) -> int:
+def ended_at(state: State) -> int:
     """Return when the candidate finished or counted as stopped (epoch milliseconds), or 0 if neither. A silence
     counts from when it is reported."""
     match state.phase:

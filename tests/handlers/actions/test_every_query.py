@@ -256,6 +256,7 @@ async def test_candidates_are_found_by_those_who_may_do_that_with_them(site: Sit
 
 async def test_news_scripts_chats_and_broadcasts(site: Site) -> None:
     await site.desk.exits("Ben", "spring")
+    site.desk.now += 60_000
     news = await site.get("lee", "show_news", since_ms=0)
     assert [each["name"] for each in news["finished"]] == ["Mia"]
     assert [(each["name"], each["reason"]["id"], each["done"]) for each in news["stopped"]] == [
