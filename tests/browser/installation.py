@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -114,9 +115,10 @@ class Installation:
         return done.stdout
 
     def admit(self, context: BrowserContext) -> None:
-        """Make this the owner's browser, by the cookie that opening the owner's address once gives."""
+        """Make this the owner's browser, by the cookie from the address printed at the start."""
         if self._cookie is None:
-            address = self.command("pane").strip()
+            printed = (self._folder / "run.log").read_text(encoding="utf-8", errors="replace")
+            address = re.findall(rf"{re.escape(self.address)}/\?pane=\S+", printed)[-1]
             cookies = CookieJar()
             urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies)).open(address).close()
             (self._cookie,) = cookies

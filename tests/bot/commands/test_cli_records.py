@@ -5,8 +5,10 @@ import csv
 import json
 import subprocess
 import sys
+from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 from msgspec.structs import replace
@@ -261,6 +263,10 @@ def test_the_commands_beside_a_running_xumian(tmp_path: Path) -> None:
         again = command(tmp_path, "run", XUMIAN_HTTP_PORT=port)
         assert again.code == 1
         assert "runs already" in again.err.splitlines()[-1]
+        cookies = CookieJar()
+        pane = command(tmp_path, "pane", XUMIAN_HTTP_PORT=port)
+        build_opener(HTTPCookieProcessor(cookies)).open(pane.out.strip()).close()
+        assert [cookie.domain for cookie in cookies] == ["127.0.0.1"], "the address admits this browser"
         chat = command(tmp_path, "chat", "fair", "--language", "en", stdin=b"1\nI am Li Lei.\n")
         assert "Please introduce yourself briefly." in chat.out
         audit = command(tmp_path, "audit", "--all")
