@@ -114,6 +114,7 @@ class Installation:
             staff_vocabulary(),
             on_duty=self.watch.on_duty,
             can_be_silent=lambda address: can(address, "silent", unknown=True),
+            whereabouts=lambda address: self.watch.organisation.whereabouts(address),
         )
         pictures = Drawing(
             lambda address: can(address, "pictures", unknown=False),

@@ -22,23 +22,29 @@ from handlers.actions.context import Refused, Tools
 from handlers.console import approvals, command_line
 from handlers.console.approvals import KEPT
 from handlers.console.command_line import Line
-from handlers.console.context import Command, CommandContext, FileTrouble, Forms, Refusal, StaffInbound, Usage
+from handlers.console.context import (
+    LONGEST_LINE,
+    Command,
+    CommandContext,
+    FileTrouble,
+    Forms,
+    Refusal,
+    StaffInbound,
+    Usage,
+    recorded_line,
+)
 from handlers.console.identity import Standing, join, joining_of, nobody, person_of, standing_of
 from handlers.console.refusals import refuse
 from handlers.console.suggestions import instead, say_unknown
 from handlers.organisation.events import Acted, Confirmed, Taken, Withdrawn
 from handlers.organisation.repository import commit, load
-from handlers.organisation.state import (
-    OrganisationRecord,
-    Ticket,
-)
+from handlers.organisation.state import OrganisationRecord, Ticket
 from storage.errors import StoreUnavailable
 from storage.ports import Committed, Conflict
 
 Result = Literal["committed", "duplicate", "stranger", "ignored"]
 _ATTEMPTS = 100
 _PATIENCE = 2
-_LONGEST_LINE = 200
 _ALWAYS = ("claim", "yes", "no")
 _WITH_FILES = ("invite", "open", "reply")
 
@@ -85,6 +91,7 @@ class Console:
         """Handle the message once. Returns None if another commit came first or a ticket has just been taken; the
         record must then be loaded again for another attempt."""
         record = await load(self.tools.store)
+        inbound = replace(inbound, chat=record.state.whereabouts(inbound.chat))
         person = person_of(self.tools, record.state, inbound)
         joining = None if inbound.forwarded else joining_of(self.tools, record.state, inbound, line)
         if person is None and joining is None:
@@ -125,7 +132,7 @@ class Console:
         line = command_line.read(text)
         command = self.commands.get(self._meant(line)) if line else None
         if line and line.rest and command and command.secret:
-            return f"{text.strip().split(maxsplit=1)[0]} …"[:_LONGEST_LINE]
+            return f"{text.strip().split(maxsplit=1)[0]} …"[:LONGEST_LINE]
         return command_line.without_tokens(text)
 
     def knows(self, text: str) -> bool:
@@ -184,11 +191,11 @@ class Console:
             action = await command.run(context, line)
             if action is None:
                 return "done"
-            context.recorded = action.line[:_LONGEST_LINE]
+            context.recorded = action.line[:LONGEST_LINE]
             return await self._ask_or_do(context, action)
 
         outcome = await self._guarded(context, run, command)
-        context.record(Acted(context.recorded or _said(context, command, line, outcome), outcome))
+        context.record(Acted(context.recorded or recorded_line(context, command, line, outcome), outcome))
         return outcome
 
     async def _guarded(
@@ -319,7 +326,7 @@ class Console:
         context.record(Confirmed(ticket_id))
         context.asker = approvals.asker_of(ticket)
         outcome = await self._guarded(context, partial(self._do_confirmed, context, action))
-        context.record(Acted(action.line[:_LONGEST_LINE], outcome))
+        context.record(Acted(action.line[:LONGEST_LINE], outcome))
         approvals.tell_first(context, ticket, f"staff.second.{'agreed' if outcome == 'done' else 'failed'}")
 
     async def _press(self, context: CommandContext, ticket_id: str, ticket: Ticket) -> bool:
@@ -339,11 +346,3 @@ class Console:
         except Refused as refused:
             refuse(context, refused)
             return False
-
-
-def _said(context: CommandContext, command: Command, line: Line, outcome: str) -> str:
-    """Return the command as it is recorded: without secrets, and with the interview's id in place of what was
-    typed about a candidate. What was typed with a command that was not carried out may be anything."""
-    if command.secret or command.personal or outcome != "done":
-        return f"/{command.name} {context.found}".strip()
-    return f"/{command.name} {line.rest}".strip()[:_LONGEST_LINE]

@@ -16,6 +16,8 @@ from handlers.organisation.state import Organisation, Person, Role
 
 CHANGED_S = 10 * 60
 """How long a command waits for its confirmation, in seconds."""
+LONGEST_LINE = 200
+"""How much of a command line is recorded, in characters."""
 PROGRESS_S = 3600
 """For how many seconds the same progress is not reported twice, even if the command starts again."""
 
@@ -172,3 +174,11 @@ class Form(NamedTuple):
 
 
 Forms = dict[type[Action], Form]
+
+
+def recorded_line(context: CommandContext, command: Command, line: Line, outcome: str) -> str:
+    """Return the command as it is recorded: without secrets, and with the interview's id in place of what was
+    typed about a candidate. What was typed with a command that was not carried out may be anything."""
+    if command.secret or command.personal or outcome != "done":
+        return f"/{command.name} {context.found}".strip()
+    return f"/{command.name} {line.rest}".strip()[:LONGEST_LINE]

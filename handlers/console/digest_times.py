@@ -45,9 +45,9 @@ def places(organisation: Organisation, fixed: Iterable[Destination]) -> list[Dig
     """Return the chats that get a digest: those of staff, and those named in the settings, `fixed`. The latter
     cover all units, in Chinese unless the settings name another language."""
     found = {
-        each.address: DigestPlace(each.address, ROOT, each.language or "zh", DIGEST, quiet=each.quiet)
+        address: DigestPlace(address, ROOT, each.language or "zh", DIGEST, quiet=each.quiet)
         for each in fixed
-        if each.digest
+        if each.digest and (address := organisation.whereabouts(each.address))
     }
     for chat in organisation.chats:
         quiet = Hours(chat.quiet_from, chat.quiet_until)

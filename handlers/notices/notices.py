@@ -43,6 +43,7 @@ class Notices:
 
     - `staff`: the console's vocabulary; with it, notices have buttons for next steps.
     - `on_duty`: who is on duty to help.
+    - `whereabouts`: where a chat is now that may have had another address before.
     - `can_be_silent`: whether the channel of an address can send silently.
     """
 
@@ -55,16 +56,20 @@ class Notices:
         staff: Vocabulary | None = None,
         on_duty: DutyOf = nobody,
         can_be_silent: Callable[[Address], bool] = lambda _address: True,
+        whereabouts: Callable[[Address], Address] = lambda address: address,
     ) -> None:
         self._vocabulary = vocabulary
         self._zone = zone
-        self._destinations = tuple(
-            Destination(each) if isinstance(each, Address) else each for each in destinations
-        )
+        self._whereabouts = whereabouts
+        self._fixed = tuple(Destination(each) if isinstance(each, Address) else each for each in destinations)
         self._of_unit = of_unit
         self._staff = staff
         self._help = HelpNotices(vocabulary, staff, on_duty)
         self._can_be_silent = can_be_silent
+
+    @property
+    def _destinations(self) -> Sequence[Destination]:
+        return [each._replace(address=self._whereabouts(each.address)) for each in self._fixed]
 
     def write(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
         """Build a notice's messages. One that cannot be silent may be left to the digest (see `_waits`)."""

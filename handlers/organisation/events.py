@@ -96,6 +96,13 @@ class ChatLeft(OrganisationEvent, frozen=True, tag="chat_left"):
     address: Address
 
 
+class ChatMoved(OrganisationEvent, frozen=True, tag="chat_moved"):
+    """The platform has given a chat another address. Everything kept under the old one moves along."""
+
+    old: Address
+    new: Address
+
+
 class DutySet(OrganisationEvent, frozen=True, tag="duty"):
     """A person's duty hours in the unit were set, replacing earlier ones."""
 
@@ -232,6 +239,7 @@ AnyOrganisationEvent = (
     | ChatChosen
     | ChatLeft
     | ChatTuned
+    | ChatMoved
     | Digested
     | DutySet
     | DutyEnded

@@ -18,6 +18,7 @@ from handlers.organisation.events import (
     CaughtUp,
     ChatChosen,
     ChatLeft,
+    ChatMoved,
     ChatTuned,
     CodeMade,
     CodeWithdrawn,
@@ -36,6 +37,7 @@ from handlers.organisation.events import (
     UnitRemoved,
     Withdrawn,
 )
+from handlers.organisation.moves import moved
 from handlers.organisation.state import (
     ALERTED_MS,
     AddedBot,
@@ -91,6 +93,8 @@ def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) 
                 replace(chat, **tuned) if chat.address == event.address else chat for chat in organisation.chats
             )
             return replace(organisation, chats=chats)
+        case ChatMoved():
+            return moved(organisation, event.old, event.new)
         case Digested():
             place, until_ms = str(event.address), event.until_ms
             recent = {alert: ms for alert, ms in organisation.alerts.items() if ms > until_ms - ALERTED_MS}

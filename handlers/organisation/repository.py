@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from conversation.errors import BotError, ChainBroken
+from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from conversation.record.audit import genesis
 from handlers.organisation.audit import decode_state, digest, new_organisation, read_entries, seal, verify
-from handlers.organisation.events import AnyOrganisationEvent, CodeMade, OrganisationEntry
+from handlers.organisation.events import AnyOrganisationEvent, ChatMoved, CodeMade, OrganisationEntry
 from handlers.organisation.evolve import evolve
 from handlers.organisation.state import NAME, ROOT, OrganisationRecord
 from storage.ports import Answer, Commit, Committed, Conflict, Store
@@ -101,6 +102,26 @@ async def append(
         if not isinstance(answer, Conflict):
             return isinstance(answer, Committed)
     raise RecordBusy("the organisation's record was changed again and again: it is tried again")
+
+
+async def move_chat(
+    store: Store, old: Address, new: Address, now: Callable[[], int], *, in_use: bool = False
+) -> None:
+    """Move what is kept under a chat's old address to its new one. Repeating it changes nothing.
+
+    `in_use` says that something was just sent to the old address, so that later messages to it must be redirected
+    even if the organisation keeps nothing there. Raises RecordBusy.
+    """
+    event = ChatMoved(old, new)
+
+    def events_of(record: OrganisationRecord) -> Sequence[AnyOrganisationEvent] | None:
+        before = record.state
+        if before.whereabouts(old) == new:
+            return None
+        after = evolve(before, event, now())
+        return (event,) if in_use or msgspec.structs.replace(after, moved=before.moved) != before else None
+
+    await append(store, events_of, f"chat-moved:{old}:{new}", "system", now)
 
 
 async def has_acted_on(store: Store, inbound: str) -> bool:

@@ -162,6 +162,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     - `resuming`: resumed accounts some of whose candidates have yet to be told.
     - `rules`: what requires a second colleague in a unit and all units below it.
     - `broadcasts`: those not sent yet.
+    - `moved`: where chats are now that had another id before, by their former address.
     """
 
     units: dict[str, str] = {}
@@ -177,6 +178,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     duty: tuple[Duty, ...] = ()
     rules: dict[str, tuple[Rule, ...]] = {}
     broadcasts: dict[str, Broadcast] = {}
+    moved: dict[str, Address] = {}
 
     @property
     def campaign(self) -> str:
@@ -185,6 +187,13 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def person_at(self, address: Address) -> Person | None:
         return next((each for each in self.people.values() if address in each.addresses), None)
+
+    def whereabouts(self, address: Address) -> Address:
+        """Return where a chat is now, which may have moved from this address, or have been a thread there."""
+        if not self.moved:
+            return address
+        whole = str(address)
+        return self.moved.get(whole) or self.moved.get(whole.partition("/")[0]) or address
 
     def is_staff(self, address: Address) -> bool:
         """Return whether a colleague, or a chat that gets notices, has this address."""

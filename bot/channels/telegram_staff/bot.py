@@ -31,7 +31,7 @@ class StaffBot:
     async def run(self, stopping: asyncio.Event) -> None:
         """Connect the bot, retrying until it works, and describe it. Without a public address, poll.
 
-        Returns when `stopping` is set, or if the token is refused.
+        Returns when `stopping` is set, if the token is refused, or if there is nothing left to do.
         """
         try:
             async for attempt in until_it_works():
@@ -43,8 +43,9 @@ class StaffBot:
         log.info("staff_bot_ready", bot=self.channel.account, mode="webhook" if self._public_url else "polling")
         async with asyncio.TaskGroup() as group:
             describing = group.create_task(self.channel.describe(self._vocabulary, stopping))
-            await (stopping.wait() if self._public_url else self._poll(stopping))
-            describing.cancel()
+            if not self._public_url:
+                await self._poll(stopping)
+                describing.cancel()
 
     async def _poll(self, stopping: asyncio.Event) -> None:
         poller = StaffPoller(self.channel, self.receiver)

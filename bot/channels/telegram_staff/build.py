@@ -22,7 +22,15 @@ async def build(settings: TelegramStaffSettings, host: Host) -> Built:
     assert token
     store, number = host.store, number_of(token.get_secret_value())
     secret = settings.secret or await store.kv.get_or_set(f"telegram-webhook:{number}", nonce())
-    channel = StaffChannel(token.get_secret_value(), settings.api_url, host.archive, secret, store.kv, host.owner)
+    channel = StaffChannel(
+        token.get_secret_value(),
+        settings.api_url,
+        host.archive,
+        secret,
+        store.kv,
+        host.owner,
+        lambda address: host.organisation().whereabouts(address),
+    )
     channel.mode = "webhook" if host.public_url else "polling"
     leases = store.leases(f"poll:{number}", host.owner, _POLLING_LEASE_MS)
     bot = StaffBot(channel, await host.console(), leases, host.public_url)

@@ -1,8 +1,9 @@
 """The channel of the staff bot: sending messages, polling for updates, and registering the bot with Telegram."""
 
 import asyncio
-import contextlib
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,10 +15,11 @@ from bot.channels.shared.files import FileStore
 from bot.channels.telegram_api.describing import Description, Part
 from bot.channels.telegram_staff.client import ANSWER_S, TokenRefused, client, our_errors, request
 from bot.channels.telegram_staff.render import render
-from bot.channels.telegram_staff.sender import Sender
+from bot.channels.telegram_staff.sender import Migrated, Sender, place
 from bot.channels.telegram_staff.settings import CHANNEL
 from bot.channels.telegram_staff.topics import Topics
 from bot.logs import log
+from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from conversation.words import Vocabulary
 from storage.ports import Kv
@@ -42,18 +44,19 @@ class StaffChannel(Channel):
         secret: str = "",
         kv: Kv | None = None,
         owner: str = "",
+        whereabouts: Callable[[Address], Address] = lambda address: address,
     ) -> None:
         """Create a channel for the bot with this token.
 
         `secret` is the webhook's. `kv` are shared by all processes; without them, candidates who ask for help
-        get no topics. `owner` names this process.
+        get no topics. `owner` names this process. `whereabouts` returns where a chat is now that may have moved.
         """
         self._requests = (request(), request(1))
         self.bot = client(token, api_url, *self._requests)
         self._background: set[asyncio.Task[None]] = set()
         self.account = token.partition(":")[0]
         self.topics = Topics(self.bot, self._requests[0], kv, owner, self.account) if kv else None
-        self._sender = Sender(self.bot, archive, self.topics)
+        self._sender = Sender(self.bot, archive, self.topics, partial(_current, whereabouts, self.account))
         self.secret = secret
         self.username = ""
         self._problem: str | None = "not yet in touch with Telegram"
@@ -65,6 +68,10 @@ class StaffChannel(Channel):
         """Send a message. Returns the id of its last part, which has the buttons. Raises SendError."""
         return await self._sender.send(message, key)
 
+    def on_migration(self, report: Migrated) -> None:
+        """Have (old id, new id) reported when a message is sent to a group that has become a supergroup."""
+        self._sender.report = report
+
     async def edit(self, message: OutboundMessage, shown: str, key: str) -> None:  # noqa: ARG002 - an edit may repeat
         """Replace the message with the id `shown`.
 
@@ -73,11 +80,13 @@ class StaffChannel(Channel):
         parts = render(message)
         if len(parts) != 1 or message.file or not (shown.isascii() and shown.isdecimal()):
             raise NothingToEdit("this cannot be put in the place of one Telegram message")
+        if self._sender.has_moved(message.to.user):
+            raise NothingToEdit("the messages of a supergroup have other ids than those of the former group")
         with our_errors():
             try:
                 await self.bot.edit_message_text(
                     parts[0].text,
-                    self._sender.chat_of(message.to.user),
+                    place(message.to.user).chat,
                     int(shown),
                     entities=parts[0].bold or None,
                     reply_markup=parts[0].keyboard,
@@ -140,8 +149,12 @@ class StaffChannel(Channel):
         Raises TryLater, or Rejected if the token is not accepted.
         """
         try:
-            with contextlib.suppress(TryLater):  # not needed to receive, and `describe` asks again
+            try:
                 await self._learn_missing_name()
+            except TokenRefused:
+                raise
+            except SendError as error:  # the name is not needed to receive, and `describe` asks again
+                log.info("name_unknown", bot=self.account, why=str(error))
             with our_errors():
                 await self._register(public_url)
         except TokenRefused:
@@ -193,3 +206,7 @@ class StaffChannel(Channel):
             await asyncio.wait(self._background, timeout=2)
         for each in self._requests:
             await each.shutdown()
+
+
+def _current(whereabouts: Callable[[Address], Address], account: str, chat: int) -> int:
+    return place(whereabouts(Address(CHANNEL, account, str(chat))).user).chat

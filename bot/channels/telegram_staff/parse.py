@@ -60,6 +60,8 @@ class _Message(msgspec.Struct, frozen=True, rename={"sender": "from"}):
     caption: str | None = None
     message_thread_id: int | None = None
     reply_to_message: _Replied | None = None
+    migrate_to_chat_id: int | None = None
+    migrate_from_chat_id: int | None = None
 
 
 class _Under(msgspec.Struct, frozen=True):
@@ -132,6 +134,20 @@ def read(update: Any, bot: Bot) -> Update:
         if message := query.get("message"):
             kept["callback_query"]["message"] = _some(message, _OF_OTHERS)
     return Update.de_json(kept, bot)
+
+
+def migration(update: Any) -> tuple[int, int] | None:
+    """Return (old, new) if an update says that a group has become a supergroup, which has another id.
+
+    Telegram says so in both chats: core.telegram.org/bots/api, "Message", `migrate_to_chat_id` and
+    `migrate_from_chat_id` (read 2026-11). Raises msgspec.ValidationError like `read`.
+    """
+    message = msgspec.convert(update, _Update).message
+    if message and message.migrate_to_chat_id:
+        return message.chat.id, message.migrate_to_chat_id
+    if message and message.migrate_from_chat_id:
+        return message.migrate_from_chat_id, message.chat.id
+    return None
 
 
 def _some(values: Any, names: tuple[str, ...]) -> dict[str, Any]:

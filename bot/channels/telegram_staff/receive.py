@@ -5,6 +5,7 @@ because it confirms an update before it is handled.
 """
 
 import asyncio
+import contextlib
 import hmac
 import json
 from collections import deque
@@ -16,16 +17,17 @@ from msgspec.structs import replace
 from bot.channels.shared.failures import dead_letter_on_failure
 from bot.channels.telegram_staff.channel import StaffChannel
 from bot.channels.telegram_staff.files import AT_A_TIME, MOST_FILE_BYTES, MOST_PASSED_BYTES, fetch
-from bot.channels.telegram_staff.parse import Received, Upload, Us, emoji, parse, read, upload
+from bot.channels.telegram_staff.parse import Received, Upload, Us, emoji, migration, parse, read, upload
 from bot.channels.telegram_staff.settings import CHANNEL
 from bot.channels.telegram_staff.token_redaction import hide
 from bot.metrics import count_inbound
 from bot.runtime.polling import is_json
+from conversation.inbound import Address
 from handlers.console.command_line import without_tokens
 from handlers.console.commands.candidates.support import answer_line
 from handlers.console.console import Console, Result
 from handlers.console.context import FileTrouble, StaffInbound
-from handlers.organisation.repository import load
+from handlers.organisation.repository import RecordBusy, load, move_chat
 from storage.errors import StoreUnavailable
 
 POLL_S = 25
@@ -41,6 +43,7 @@ class StaffReceiver:
         self._console = console
         self._secret = channel.secret.encode()
         self._large = asyncio.Semaphore(AT_A_TIME)
+        channel.on_migration(self._migrated)
 
     def authentic(self, secret: bytes) -> bool:
         """Return whether the header's secret is this bot's. An empty secret never matches."""
@@ -57,6 +60,8 @@ class StaffReceiver:
         outbox = self._console.tools.store.outbox
         async with dead_letter_on_failure(outbox, CHANNEL, self._channel.account, lambda: _without_tokens(body)):
             told = msgspec.json.decode(body)
+            if migrated := migration(told):
+                await self._move(*migrated, in_use=False)
             update = read(told, self._channel.bot)
             us = Us(self._channel.account, self._channel.username)
             received = parse(us, update, upload(told), emoji(told))
@@ -78,6 +83,16 @@ class StaffReceiver:
         if received.press and result != "stranger":
             self._channel.answer_press(received.press)
         return result
+
+    async def _migrated(self, old: int, new: int) -> None:
+        """Record that a group to which something is being sent has another id. Raises StoreUnavailable."""
+        with contextlib.suppress(RecordBusy):  # the next message tries again
+            await self._move(old, new, in_use=True)
+
+    async def _move(self, old: int, new: int, *, in_use: bool) -> None:
+        tools, account = self._console.tools, self._channel.account
+        before, now = (Address(CHANNEL, account, str(chat)) for chat in (old, new))
+        await move_chat(tools.store, before, now, tools.now, in_use=in_use)
 
     async def _about(self, received: Received) -> StaffInbound:
         """Return the message, marked with the interview to which its topic belongs, if any."""

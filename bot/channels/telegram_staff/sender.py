@@ -19,6 +19,8 @@ from bot.logs import log
 from conversation.outbound import Attachment, OutboundMessage, Topic
 
 _Result = TypeVar("_Result")
+Migrated = Callable[[int, int], Awaitable[None]]
+"""Called with the id that a group had and the one that it has now."""
 _TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_closed", "topic closed")
 """Parts of Telegram's error texts for a topic that was deleted or is closed to us; they are not documented."""
 
@@ -34,6 +36,10 @@ class TopicGone(Exception):
     """The topic was deleted or is closed to the bot."""
 
 
+async def _not_reported(_old: int, _new: int) -> None:
+    pass
+
+
 def place(user: str) -> ChatThread:
     """Parse the user part of an address: `-100700`, or `-100700/12` for a topic."""
     chat, _, thread = user.partition("/")
@@ -41,23 +47,45 @@ def place(user: str) -> ChatThread:
 
 
 class Sender:
-    """Sends messages for the staff bot. `topics` is None if candidates have no topics of their own."""
+    """Sends messages for the staff bot.
 
-    def __init__(self, bot: Bot, archive: FileStore, topics: Topics | None) -> None:
+    A group that becomes a supergroup gets another id. `current` returns the id of a chat as far as the
+    organisation knows it, and `report` is called with (old, new) when Telegram answers that it has changed.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        archive: FileStore,
+        topics: Topics | None,
+        current: Callable[[int], int] = lambda chat: chat,
+        report: Migrated = _not_reported,
+    ) -> None:
+        """`topics` is None if candidates have no topics of their own."""
         self._bot = bot
         self._archive = archive
         self._topics = topics
+        self._current = current
+        self.report = report
         self._steps = Steps()
         self._moved: dict[int, int] = {}
 
-    def chat_of(self, user: str) -> int:
-        """Return the current id of the chat, which changes when a group becomes a supergroup."""
-        chat = place(user).chat
-        return self._moved.get(chat, chat)
+    def has_moved(self, user: str) -> bool:
+        """Return whether the chat has another id now than the one in this address."""
+        return self._where(user).chat != place(user).chat
+
+    def _where(self, user: str) -> ChatThread:
+        """Return the chat that is meant now. Topics of a former group do not exist in its supergroup."""
+        meant = place(user)
+        now = self._now(meant.chat)
+        return meant if now == meant.chat else ChatThread(now)
+
+    def _now(self, chat: int) -> int:
+        return self._moved.get(chat) or self._current(chat)
 
     async def send(self, message: OutboundMessage, key: str) -> str:
         """Send a message. Returns the id of its last part, which has the buttons. Raises SendError."""
-        where = place(message.to.user)
+        where = self._where(message.to.user)
         if message.topic and self._topics and where.chat < 0:
             return await self._send_apart(message, message.topic, self._topics, where, key)
         try:
@@ -78,7 +106,7 @@ class Sender:
             try:
                 shown = await self._send_parts(message, ChatThread(where.chat, thread), key)
             except TopicGone:
-                await topics.forget(self._moved.get(where.chat, where.chat), interview)
+                await topics.forget(self._now(where.chat), interview)
                 thread = await self._thread(topics, where.chat, interview, topic)
             else:
                 await self._close(topics, where.chat, interview, thread, topic)
@@ -103,14 +131,14 @@ class Sender:
             return
         try:
             with our_errors():
-                await topics.close(self._moved.get(chat, chat), interview, thread)
+                await topics.close(self._now(chat), interview, thread)
         except SendError as error:
             log.info("topic_not_closed", why=str(error))
 
     async def _with_hint(
         self, message: OutboundMessage, topic: Topic, topics: Topics, chat: int
     ) -> OutboundMessage:
-        now = self._moved.get(chat, chat)
+        now = self._now(chat)
         with our_errors():
             wanted = topic.hint and not topic.closes and await topics.has_topics(now)
             if not (wanted and await topics.may_hint(now)):
@@ -140,11 +168,13 @@ class Sender:
     async def _in(self, chat: int, act: Callable[[int], Awaitable[_Result]]) -> _Result:
         """Call `act` with the chat's current id, and again if Telegram says that it has changed.
 
-        A group that becomes a supergroup gets a new id, which Telegram's error contains.
+        Telegram's error contains the new id. It is reported before anything is sent, so that a failure of the
+        store does not send anything twice.
         """
         try:
-            return await act(self._moved.get(chat, chat))
+            return await act(self._now(chat))
         except ChatMigrated as moved:
+            await self.report(chat, moved.new_chat_id)
             self._moved[chat] = moved.new_chat_id
             return await act(moved.new_chat_id)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.channels.telegram_api import describing
 from bot.channels.telegram_staff import receive
 from bot.channels.telegram_staff.receive import StaffPoller
 from bot.runtime import polling as loop
@@ -236,7 +237,8 @@ async def test_numbers_may_begin_anew() -> None:
         await poller.stop()
 
 
-async def test_with_a_public_address_it_does_not_poll() -> None:
+async def test_with_a_public_address_it_does_not_poll(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(describing, "AFTER_S", 0)
     async with on_telegram() as bot:
         await bot.staff.run(asyncio.Event())
         assert bot.api.webhook.startswith("https://office.example.com/")
