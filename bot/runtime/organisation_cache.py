@@ -3,6 +3,7 @@
 from datetime import UTC, tzinfo
 
 from bot.runtime.periodic import Periodic
+from conversation.inbound import Address
 from conversation.timing.schedule import at
 from conversation.timing.working_hours import Staffing
 from handlers.notices.help import OnDuty
@@ -10,7 +11,8 @@ from handlers.notices.notices import Destination
 from handlers.organisation.duty import on_duty, staffing
 from handlers.organisation.quiet_hours import Hours
 from handlers.organisation.repository import load
-from handlers.organisation.state import NAME, Organisation
+from handlers.organisation.rights import roles_at
+from handlers.organisation.state import NAME, Organisation, Role
 from storage.ports import Store
 
 LOOK_S = 1.0
@@ -34,11 +36,19 @@ class OrganisationCache(Periodic):
         """Return the chats that get notices of this unit: those of the unit itself or of a unit above it."""
         return tuple(
             Destination(
-                chat.address, chat.language, Hours(chat.quiet_from, chat.quiet_until), digest=chat.digest >= 0
+                chat.address,
+                chat.language,
+                Hours(chat.quiet_from, chat.quiet_until),
+                digest=chat.digest >= 0,
+                help_only=chat.help_only,
             )
             for chat in self.organisation.chats
             if self.organisation.within(unit, chat.unit)
         )
+
+    def roles_at(self, address: Address, unit: str) -> frozenset[Role]:
+        """Return the roles that the readers of a chat have for candidates of the unit."""
+        return roles_at(self.organisation, address, unit)
 
     def on_duty(self, unit: str, at_ms: int) -> OnDuty:
         """Return who is on duty for candidates of the unit at `at_ms`."""

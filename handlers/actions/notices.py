@@ -7,7 +7,7 @@ from handlers.actions.context import Context, Refused, Unit
 from handlers.actions.people import check_unit
 from handlers.organisation.events import ChatChosen, ChatLeft, ChatTuned
 from handlers.organisation.quiet_hours import DAY
-from handlers.organisation.rights import EVERYBODY
+from handlers.organisation.rights import EVERYBODY, READS, roles_at
 from handlers.organisation.state import ROOT, Chat, Role
 
 LATEST_DIGEST = 17 * 60
@@ -15,12 +15,13 @@ LATEST_DIGEST = 17 * 60
 
 
 class NoticesSet(Result, frozen=True):
-    """The notice settings of this chat, as in `Chat`."""
+    """The notice settings of this chat, as in `Chat`. `help_only` is also set for whoever may read no more."""
 
     unit: str
     quiet_from: int
     quiet_until: int
     digest: int
+    help_only: bool = False
 
 
 class SetNotices(Action, frozen=True, omit_defaults=True, tag="set_notices"):
@@ -28,11 +29,14 @@ class SetNotices(Action, frozen=True, omit_defaults=True, tag="set_notices"):
 
     - `quiet`: start and end of the silent hours, in minutes after midnight; equal values mean none.
     - `digest`: when the digest comes, in minutes after midnight; negative means never.
+    - `help_only`: whether only notices for support staff come. By default, that is so in a group if the person may
+      not read the unit's interviews; in a private chat, their role decides anyhow.
     """
 
     unit: str | None = None
     quiet: tuple[int, int] | None = None
     digest: int | None = None
+    help_only: bool | None = None
     roles: ClassVar[frozenset[Role]] = EVERYBODY
 
     @property
@@ -49,13 +53,24 @@ class SetNotices(Action, frozen=True, omit_defaults=True, tag="set_notices"):
         check_unit(context, unit)
         if not context.scope(self.roles).covers(unit):
             raise Refused("forbidden.unit", unit=Unit(unit))
-        if chat is None or chat.unit != unit or chat.language != context.language:
+        help_only = self._help_only(context, unit)
+        if chat is None or (chat.unit, chat.language, chat.help_only) != (unit, context.language, help_only):
             since_ms = chat.since_ms if chat and chat.unit == unit else context.now
-            context.record(ChatChosen(context.reply_to, unit, context.language, since_ms))
+            context.record(ChatChosen(context.reply_to, unit, context.language, since_ms, help_only))
         self._tune(context)
         chat = chat_here(context)
         assert chat is not None
-        return NoticesSet(chat.unit, chat.quiet_from, chat.quiet_until, chat.digest)
+        less = chat.help_only or not READS & roles_at(context.organisation, chat.address, chat.unit)
+        return NoticesSet(chat.unit, chat.quiet_from, chat.quiet_until, chat.digest, less)
+
+    def _help_only(self, context: Context, unit: str) -> bool:
+        reads = context.scope(READS).covers(unit)
+        if self.help_only is False and not reads:
+            raise Refused("notify.help_only", unit=Unit(unit))
+        chat = chat_here(context)
+        if self.help_only is not None:
+            return self.help_only
+        return chat.help_only if chat and chat.unit == unit else not (reads or context.private)
 
     def _tune(self, context: Context) -> None:
         chat = chat_here(context)

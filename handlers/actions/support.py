@@ -11,9 +11,8 @@ from conversation.timing.working_hours import Shift
 from handlers.actions.base import Action, Result, command_line
 from handlers.actions.context import Candidate, Channel, Context, Refused, Unit, candidate
 from handlers.actions.targets import has_happened, interview_of
-from handlers.organisation.duty import HELPS
 from handlers.organisation.events import DutyEnded, DutySet
-from handlers.organisation.rights import EVERYBODY, LEADS, Scope
+from handlers.organisation.rights import EVERYBODY, HELPS, LEADS, Scope
 from handlers.organisation.state import Person, Role
 
 MOST_CHARACTERS = 1_900

@@ -37,8 +37,7 @@ _LONGEST_NAME = 24
 
 
 def digest_context(tools: Tools, organisation: Organisation, place: DigestPlace, due: Due) -> CommandContext:
-    """Return a context for the digest, as if someone with the right to read the place's unit had asked for it
-    where others read along."""
+    """Return a context for the digest, as if someone who may read the place's unit had asked for it in a group."""
     reader = Person(BY, BY, place.language, (), (Grant("auditor", place.unit),))
     context = CommandContext(
         tools, organisation, reader, StaffInbound(due.cause, place.address, place.address, "")

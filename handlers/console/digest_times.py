@@ -8,6 +8,7 @@ from conversation.inbound import Address
 from conversation.timing.schedule import at, to_ms
 from handlers.notices.notices import Destination
 from handlers.organisation.quiet_hours import NIGHT, Hours
+from handlers.organisation.rights import READS, roles_at
 from handlers.organisation.state import DIGEST, ROOT, Organisation
 
 LATEST = time(18)
@@ -43,13 +44,17 @@ class Due(NamedTuple):
 
 def places(organisation: Organisation, fixed: Iterable[Destination]) -> list[DigestPlace]:
     """Return the chats that get a digest: those of staff, and those named in the settings, `fixed`. The latter
-    cover all units, in Chinese unless the settings name another language."""
+    cover all units, in Chinese unless the settings name another language. No digest comes where nobody may read
+    the unit's interviews."""
     found = {
         address: DigestPlace(address, ROOT, each.language or "zh", DIGEST, quiet=each.quiet)
         for each in fixed
         if each.digest and (address := organisation.whereabouts(each.address))
     }
     for chat in organisation.chats:
+        reads = READS & roles_at(organisation, chat.address, chat.unit) and not chat.help_only
+        if chat.address not in found and not reads:
+            continue
         quiet = Hours(chat.quiet_from, chat.quiet_until)
         found[chat.address] = DigestPlace(
             chat.address, chat.unit, chat.language, chat.digest, chat.since_ms, quiet

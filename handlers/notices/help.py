@@ -10,6 +10,7 @@ from conversation.script import Script
 from conversation.state import State
 from conversation.words import Styled, Vocabulary, Words
 from handlers.notices.next_steps import Step, card, next_steps
+from handlers.notices.readers import RolesAt, open_to
 
 Places = Mapping[Address, str]
 """Addresses of staff, each with its language."""
@@ -41,10 +42,13 @@ def nobody(_unit: str, _at_ms: int) -> OnDuty:
 class HelpNotices:
     """Writes notices about help. `staff` is the console's vocabulary, if there is a console."""
 
-    def __init__(self, vocabulary: Vocabulary, staff: Vocabulary | None, on_duty: DutyOf) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, staff: Vocabulary | None, on_duty: DutyOf, roles_at: RolesAt
+    ) -> None:
         self._vocabulary = vocabulary
         self._staff = staff
         self._on_duty = on_duty
+        self._roles_at = roles_at
 
     def write(
         self, notice: Notice, state: State, script: Script, fixed: Places, of_unit: Places
@@ -70,7 +74,7 @@ class HelpNotices:
         return OutboundMessage(
             to,
             styled.text,
-            self._choices(notice, state, language),
+            self._choices(to, notice, state, language),
             styled.bold,
             prompted=False,
             interview=state.interview,
@@ -83,11 +87,11 @@ class HelpNotices:
         hint = self._staff[language].text("staff.topic.hint") if self._staff else ""
         return Topic(title, hint, closes=notice.kind == "support_over")
 
-    def _choices(self, notice: Notice, state: State, language: str) -> tuple[Choice, ...]:
+    def _choices(self, to: Address, notice: Notice, state: State, language: str) -> tuple[Choice, ...]:
         if self._staff is None:
             return ()
-        words = self._staff[language]
-        return tuple(Choice(line, words.text(label)) for line, label in _steps(notice, state))
+        words, steps = self._staff[language], open_to(self._roles_at(to, state.unit), _steps(notice, state))
+        return tuple(Choice(line, words.text(label)) for line, label in steps)
 
 
 def _called(notice: Notice, duty: OnDuty, *, alone: bool) -> Places:

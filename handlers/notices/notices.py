@@ -17,7 +17,9 @@ from conversation.words import Styled, Vocabulary, Words
 from handlers.coverage import StageProgress, stage_progress
 from handlers.notices.help import DutyOf, HelpNotices, nobody
 from handlers.notices.next_steps import Step, card, claim, forget, next_steps
+from handlers.notices.readers import Roles, RolesAt, every_role, open_to, reads
 from handlers.organisation.quiet_hours import NIGHT, Hours
+from handlers.organisation.rights import EVERYBODY
 
 CARD = "card"
 """The subject of messages about an interview's progress: each chat has one such card, updated over time."""
@@ -29,13 +31,15 @@ _OF_CARD = _ENDS | {"stalled", "returned", "resumed", "extended"}
 class Destination(NamedTuple):
     """A chat that receives notices. An empty `language` means the interview's.
 
-    Notices are silent during the `quiet` hours. `digest`: whether the daily digest also goes there.
+    Notices are silent during the `quiet` hours. `digest`: whether the daily digest also goes there. `help_only`:
+    only notices for support staff go there.
     """
 
     address: Address
     language: str = ""
     quiet: Hours = NIGHT
     digest: bool = False
+    help_only: bool = False
 
 
 class Notices:
@@ -45,6 +49,7 @@ class Notices:
     - `on_duty`: who is on duty to help.
     - `whereabouts`: where a chat is now that may have had another address before.
     - `can_be_silent`: whether the channel of an address can send silently.
+    - `roles_at`: the roles of a chat's readers. `destinations` are for every role.
     """
 
     def __init__(
@@ -57,6 +62,7 @@ class Notices:
         on_duty: DutyOf = nobody,
         can_be_silent: Callable[[Address], bool] = lambda _address: True,
         whereabouts: Callable[[Address], Address] = lambda address: address,
+        roles_at: RolesAt = every_role,
     ) -> None:
         self._vocabulary = vocabulary
         self._zone = zone
@@ -64,30 +70,37 @@ class Notices:
         self._fixed = tuple(Destination(each) if isinstance(each, Address) else each for each in destinations)
         self._of_unit = of_unit
         self._staff = staff
-        self._help = HelpNotices(vocabulary, staff, on_duty)
+        self._roles_of_chat = roles_at
+        self._help = HelpNotices(vocabulary, staff, on_duty, self._roles_at)
         self._can_be_silent = can_be_silent
 
     @property
     def _destinations(self) -> Sequence[Destination]:
         return [each._replace(address=self._whereabouts(each.address)) for each in self._fixed]
 
+    def _roles_at(self, to: Address, unit: str) -> Roles:
+        fixed = any(each.address == to for each in self._destinations)
+        return EVERYBODY if fixed else self._roles_of_chat(to, unit)
+
     def write(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
         """Build a notice's messages. One that cannot be silent may be left to the digest (see `_waits`)."""
         if state.notices_to:
-            return (self._message(Destination(state.notices_to), notice, state, script, silent=False),)
+            only = Destination(state.notices_to)
+            return (self._message(only, notice, state, script, EVERYBODY, silent=False),)
         if notice.kind.startswith("support"):
             return self._of_help(notice, state, script)
         places = {to.address: to for to in (*self._destinations, *self._of_unit(state.unit))}
         written = []
         for to in places.values():
             silent = to.quiet.covers(notice.at_ms, self._zone)
-            if not (silent and self._waits(to, notice)):
-                written.append(self._message(to, notice, state, script, silent=silent))
+            if self._gets(to, notice, state) and not (silent and self._waits(to, notice)):
+                roles = self._roles_at(to.address, state.unit)
+                written.append(self._message(to, notice, state, script, roles, silent=silent))
         return tuple(written)
 
     def _of_help(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
         """Write notices about help. They always make a sound, except for the end of help during quiet hours."""
-        of_unit = self._of_unit(state.unit)
+        of_unit = [to for to in self._of_unit(state.unit) if self._gets(to, notice, state)]
         quiet = {
             to.address
             for to in (*self._destinations, *of_unit)
@@ -102,6 +115,9 @@ class Notices:
         )
         return tuple(replace(each, silent=each.to in quiet) for each in written)
 
+    def _gets(self, to: Destination, notice: Notice, state: State) -> bool:
+        return reads(self._roles_at(to.address, state.unit), notice, help_only=to.help_only)
+
     def _waits(self, to: Destination, notice: Notice) -> bool:
         """Return whether a notice that cannot be sent silently is left to the digest.
 
@@ -110,7 +126,7 @@ class Notices:
         return notice.kind in _OF_CARD and to.digest and not self._can_be_silent(to.address)
 
     def _message(
-        self, to: Destination, notice: Notice, state: State, script: Script, *, silent: bool
+        self, to: Destination, notice: Notice, state: State, script: Script, roles: Roles, *, silent: bool
     ) -> OutboundMessage:
         language = to.language or state.language
         words = self._vocabulary[language]
@@ -119,7 +135,7 @@ class Notices:
         return OutboundMessage(
             to.address,
             styled.text,
-            self._choices(notice, state, language),
+            self._choices(notice, state, language, roles),
             styled.bold,
             prompted=False,
             interview=state.interview,
@@ -129,11 +145,11 @@ class Notices:
             silent=silent,
         )
 
-    def _choices(self, notice: Notice, state: State, language: str) -> tuple[Choice, ...]:
+    def _choices(self, notice: Notice, state: State, language: str, roles: Roles) -> tuple[Choice, ...]:
         if self._staff is None:
             return ()
         words = self._staff[language]
-        return tuple(Choice(line, words.text(label)) for line, label in _steps(notice, state))
+        return tuple(Choice(line, words.text(label)) for line, label in open_to(roles, _steps(notice, state)))
 
     def _compose(self, notice: Notice, state: State, script: Script, words: Words) -> Styled:
         done = state.done

@@ -7,10 +7,8 @@ from conversation.inbound import Address
 from conversation.timing.schedule import to_ms
 from conversation.timing.working_hours import Shift, Staffing, covers, next_begin
 from handlers.notices.help import NOBODY, OnDuty
-from handlers.organisation.rights import LEADS, Scope
-from handlers.organisation.state import ROOT, Duty, Organisation, Person, Role
-
-HELPS: frozenset[Role] = frozenset({"owner", "admin", "recruiter", "support"})
+from handlers.organisation.rights import HELPS, LEADS, Scope
+from handlers.organisation.state import ROOT, Duty, Organisation, Person
 
 
 def valid(organisation: Organisation) -> Iterator[tuple[Duty, Person]]:

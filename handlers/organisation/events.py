@@ -64,12 +64,14 @@ class LanguageSet(OrganisationEvent, frozen=True, tag="language"):
 
 
 class ChatChosen(OrganisationEvent, frozen=True, tag="chat"):
-    """A chat was chosen for the unit's notices, and for its digests after `since_ms` (epoch)."""
+    """A chat was chosen for the unit's notices, and for its digests after `since_ms` (epoch). `help_only`: as in
+    `Chat`."""
 
     address: Address
     unit: str
     language: str
     since_ms: int = 0
+    help_only: bool = False
 
 
 class ChatTuned(OrganisationEvent, frozen=True, tag="chat_tuned"):

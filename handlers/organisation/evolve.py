@@ -165,7 +165,7 @@ def _joined(organisation: Organisation, event: Joined) -> Organisation:
 
 
 def _chosen(organisation: Organisation, event: ChatChosen) -> Organisation:
-    """Set the chat's unit, language and `since_ms`; keep its quiet hours and digest time."""
+    """Set what the event says of the chat; keep its quiet hours and digest time."""
     before = next((chat for chat in organisation.chats if chat.address == event.address), None)
     others = tuple(chat for chat in organisation.chats if chat.address != event.address)
     chat = replace(
@@ -173,6 +173,7 @@ def _chosen(organisation: Organisation, event: ChatChosen) -> Organisation:
         unit=event.unit,
         language=event.language,
         since_ms=event.since_ms,
+        help_only=event.help_only,
     )
     return replace(organisation, chats=(*others, chat))
 

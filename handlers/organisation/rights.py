@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 
+from conversation.inbound import Address
 from handlers.organisation.state import ROOT, Grant, Organisation, Person, Role
 
 EVERYBODY: frozenset[Role] = frozenset({"owner", "admin", "recruiter", "support", "auditor"})
 LEADS: frozenset[Role] = frozenset({"owner", "admin"})
 HIRES: frozenset[Role] = frozenset({"owner", "admin", "recruiter"})
 READS: frozenset[Role] = frozenset({"owner", "admin", "recruiter", "auditor"})
+HELPS: frozenset[Role] = frozenset({"owner", "admin", "recruiter", "support"})
 _RANK: dict[Role, int] = {"owner": 4, "admin": 3, "recruiter": 2, "support": 1, "auditor": 1}
 
 
@@ -29,6 +31,18 @@ class Scope:
     def whole(self) -> bool:
         """Whether the scope is the whole organisation."""
         return ROOT in self.units
+
+
+def roles_at(organisation: Organisation, address: Address, unit: str) -> frozenset[Role]:
+    """Return the roles that the readers of a chat have for candidates of the unit.
+
+    In a private chat, these are the person's roles now. A group that gets notices is one of support staff if only
+    such notices were chosen for it.
+    """
+    if person := organisation.person_at(address):
+        return frozenset(grant.role for grant in person.grants if organisation.within(unit, grant.unit))
+    chat = next((each for each in organisation.chats if each.address == address), None)
+    return frozenset({"support"}) if chat and chat.help_only else EVERYBODY
 
 
 def may_give(organisation: Organisation, person: Person, grant: Grant) -> bool:

@@ -87,6 +87,7 @@ class Chat(msgspec.Struct, frozen=True, omit_defaults=True):
     - `quiet_from`, `quiet_until`: when notices are silent, in minutes after midnight; equal values mean never.
     - `digest`: when the digest is sent on working days, in minutes after midnight; negative means never.
     - `since_ms`: the first digest comes after this time (epoch).
+    - `help_only`: only notices for support staff come here, and no digest.
     """
 
     address: Address
@@ -96,6 +97,7 @@ class Chat(msgspec.Struct, frozen=True, omit_defaults=True):
     quiet_until: int = NIGHT.end
     digest: int = DIGEST
     since_ms: int = 0
+    help_only: bool = False
 
 
 class Duty(msgspec.Struct, frozen=True, omit_defaults=True):

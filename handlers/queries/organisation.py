@@ -82,6 +82,7 @@ class NoticeChat(msgspec.Struct, frozen=True):
     quiet_from: int
     quiet_until: int
     digest: int
+    help_only: bool
 
 
 class NoticeChats(Answer, frozen=True):
@@ -98,7 +99,13 @@ class ListNoticeChats(Query, frozen=True, tag="list_notice_chats"):
         return NoticeChats(
             tuple(
                 NoticeChat(
-                    each.address.channel, each.unit, each.language, each.quiet_from, each.quiet_until, each.digest
+                    each.address.channel,
+                    each.unit,
+                    each.language,
+                    each.quiet_from,
+                    each.quiet_until,
+                    each.digest,
+                    each.help_only,
                 )
                 for each in context.organisation.chats
                 if scope.covers(each.unit)

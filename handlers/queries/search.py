@@ -14,8 +14,7 @@ from conversation.state import State
 from conversation.words import normal
 from handlers.actions.context import Context, Refused
 from handlers.members import BATCH, members
-from handlers.organisation.duty import HELPS
-from handlers.organisation.rights import EVERYBODY, HIRES, LEADS, READS, Scope
+from handlers.organisation.rights import EVERYBODY, HELPS, HIRES, LEADS, READS, Scope
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query
 from handlers.queries.campaigns import visible_campaigns

@@ -21,8 +21,8 @@ from handlers.actions.context import Context, Refused
 from handlers.actions.exports import ExportCampaign
 from handlers.console.registry import COMMANDS
 from handlers.organisation.repository import load
-from handlers.queries.base import ask
-from handlers.queries.codec import QUERIES, AnyQuery
+from handlers.queries.base import Query, ask
+from handlers.queries.codec import QUERIES, decode
 from storage.memory.store import MemoryStore
 from tests.handlers.console.commands.candidates.report_reader import Reader, reader_of
 from tests.handlers.console.desk import Desk
@@ -181,14 +181,15 @@ async def test_no_query_shows_them(worlds: Sequence[Reader], private: bool) -> N
     assert "PLANTED" not in "".join(seen[0])
 
 
-async def asked(context: Context, query: type[AnyQuery], reader: Reader) -> str:
+async def asked(context: Context, query: type[Query], reader: Reader) -> str:
     wanted = {
         field: reader.desk.interview_of("Mia") if value == "ID" else value
         for field, value in FIELDS.items()
         if field in query.__struct_fields__
     }
+    body = msgspec.json.encode({"query": query.__struct_config__.tag, **wanted})
     try:
-        return _HASH.sub("#", msgspec.json.encode(await ask(context, query(**wanted))).decode())
+        return _HASH.sub("#", msgspec.json.encode(await ask(context, decode(body))).decode())
     except Refused as refused:
         return refused.reason
 

@@ -23,7 +23,7 @@ from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.refusals import spoken
 from handlers.notices.next_steps import card
-from handlers.organisation.duty import HELPS
+from handlers.organisation.rights import HELPS, roles_at
 
 _MARK = re.compile(r"#([0-9a-f]{16})\s*\Z")
 """The interview's id at the end of a notice. Only the end counts, because the candidate's own words before it may
@@ -96,8 +96,11 @@ async def _finished(context: CommandContext, result: HelpFinished) -> None:
 def _hears_anyway(context: CommandContext, state: State) -> bool:
     """Whether the notice that help is over goes to this same chat anyway."""
     here = context.inbound.chat
+    organisation = context.organisation
     told = {
-        chat.address for chat in context.organisation.chats if context.organisation.within(state.unit, chat.unit)
+        chat.address
+        for chat in organisation.chats
+        if organisation.within(state.unit, chat.unit) and HELPS & roles_at(organisation, chat.address, state.unit)
     }
     return here in told or (context.inbound.apart and context.inbound.about == state.interview)
 

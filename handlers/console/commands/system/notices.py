@@ -16,7 +16,7 @@ from handlers.console.command_line import Line
 from handlers.console.commands.system.general import unit_named, unit_title
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.organisation.quiet_hours import DAY, NIGHT, Hours
-from handlers.organisation.rights import EVERYBODY
+from handlers.organisation.rights import EVERYBODY, READS
 from handlers.organisation.state import DIGEST
 
 _NONE = -1
@@ -24,20 +24,22 @@ _OFF = frozenset({"off", "关", "关闭"})
 _ON = frozenset({"on", "开", "开启"})
 _QUIET = frozenset({"quiet", "免打扰", "静音"})
 _DIGEST = frozenset({"digest", "早报", "日报"})
+_HELP = frozenset({"help", "求助"})
 _HOURS = re.compile(r"(\d{1,2})(?:[:：](\d{2}))?\s*[-–~—至到]\s*(\d{1,2})(?:[:：](\d{2}))?")
 _TIME = re.compile(r"(\d{1,2})(?:[:：](\d{2}))?")
 
 
 class _Wish(NamedTuple):
-    """The settings to change. None leaves a setting unchanged; a `digest` of -1 turns it off."""
+    """The settings to change, as in `SetNotices`. None leaves a setting unchanged."""
 
     quiet: Hours | None = None
     digest: int | None = None
+    help_only: bool | None = None
 
 
 async def notify(context: CommandContext, line: Line) -> SetNotices | StopNotices:
-    """`/notify [UNIT] [22-8|quiet off] [digest 09:00|digest off]` sends a unit's notices to this chat, or changes
-    its settings. `/notify [UNIT] off` stops them."""
+    """`/notify [UNIT] [22-8|quiet off] [digest 09:00|digest off] [help on|off]` sends a unit's notices to this
+    chat, or changes its settings. `/notify [UNIT] off` stops them."""
     words = list(line.arguments)
     if words and words[-1].casefold() in _OFF and not _of_setting(words):
         _check_here(context, " ".join(words[:-1]))
@@ -45,7 +47,7 @@ async def notify(context: CommandContext, line: Line) -> SetNotices | StopNotice
     name, wish = _read(words)
     unit = unit_named(context, name) if name else None
     quiet = (wish.quiet.start, wish.quiet.end) if wish.quiet else None
-    return SetNotices(unit, quiet, wish.digest)
+    return SetNotices(unit, quiet, wish.digest, wish.help_only)
 
 
 def _check_here(context: CommandContext, name: str) -> None:
@@ -61,17 +63,21 @@ async def _stopped(context: CommandContext, _: NoticesStopped) -> None:
 
 async def _set(context: CommandContext, result: NoticesSet) -> None:
     quiet = result.quiet_from != result.quiet_until
+    sound = (
+        ("/notify quiet off", "staff.choice.notify.loud")
+        if quiet
+        else ("/notify quiet on", "staff.choice.notify.quiet")
+    )
+    digest = (
+        ("/notify digest off", "staff.choice.notify.no_digest")
+        if result.digest >= 0
+        else ("/notify digest on", "staff.choice.notify.digest")
+    )
+    stop = ("/notify off", "staff.choice.notify.off")
+    more = (("/notify help off", "staff.choice.notify.all"),) if context.scope(READS).covers(result.unit) else ()
     context.say(
-        "staff.notify.on",
-        (
-            ("/notify quiet off", "staff.choice.notify.loud")
-            if quiet
-            else ("/notify quiet on", "staff.choice.notify.quiet"),
-            ("/notify digest off", "staff.choice.notify.no_digest")
-            if result.digest >= 0
-            else ("/notify digest on", "staff.choice.notify.digest"),
-            ("/notify off", "staff.choice.notify.off"),
-        ),
+        "staff.notify.on.help" if result.help_only else "staff.notify.on",
+        (sound, *more, stop) if result.help_only else (sound, digest, stop),
         unit=unit_title(context, result.unit),
         quiet=context.words.plain(
             "staff.notify.quiet" if quiet else "staff.notify.loud",
@@ -94,7 +100,7 @@ def _clock(minute: int) -> str:
 def _of_setting(words: Sequence[str]) -> bool:
     """Whether the last word belongs to the quiet hours or the digest, by the word before it."""
     before = words[-2].casefold() if len(words) > 1 else ""
-    return before in _QUIET | _DIGEST or bool(_HOURS.fullmatch(before))
+    return before in _QUIET | _DIGEST | _HELP or bool(_HOURS.fullmatch(before))
 
 
 def _read(words: Sequence[str]) -> tuple[str, _Wish]:
@@ -107,6 +113,8 @@ def _read(words: Sequence[str]) -> tuple[str, _Wish]:
             wish = wish._replace(digest=_digest(rest.pop(0) if rest else "on"))
         elif word in _QUIET:
             wish = wish._replace(quiet=_quiet(rest.pop(0) if rest else "on"))
+        elif word in _HELP:
+            wish = wish._replace(help_only=_switch(rest.pop(0) if rest else "on"))
         elif _HOURS.fullmatch(word):
             off = bool(rest) and rest[0].casefold() in _OFF
             if rest and rest[0].casefold() in _ON | _OFF:
@@ -118,7 +126,13 @@ def _read(words: Sequence[str]) -> tuple[str, _Wish]:
 
 
 def _begins(word: str) -> bool:
-    return word.casefold() in _QUIET | _DIGEST or bool(_HOURS.fullmatch(word))
+    return word.casefold() in _QUIET | _DIGEST | _HELP or bool(_HOURS.fullmatch(word))
+
+
+def _switch(word: str) -> bool:
+    if word.casefold() not in _ON | _OFF:
+        raise Usage
+    return word.casefold() in _ON
 
 
 def _quiet(word: str) -> Hours:
