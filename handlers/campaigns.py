@@ -14,13 +14,10 @@ from conversation.experiments import branches, place
 from conversation.script import Script
 from conversation.views.counters import created
 from handlers.authoring import content_version
+from handlers.limits import MOST_NAME, PHONE_DIGITS
 from storage.ports import Campaign, Commit, Store
 
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")
-MOST_NAME = 60
-"""Maximum length of a candidate's name, in characters; longer names are cut."""
-PHONE_DIGITS = 4
-"""How many of a phone number's last digits are kept."""
 KIOSK_ALONE = "--kiosk needs --walk-in: people come to a shared device without an invitation"
 
 

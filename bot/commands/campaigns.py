@@ -18,7 +18,8 @@ from conversation.errors import BotError
 from handlers import rosters
 from handlers.actions.campaigns import CampaignOpened, OpenCampaign
 from handlers.actions.invitations import InviteCandidates, Invited, Invitee
-from handlers.campaigns import MOST_NAME, Invitation
+from handlers.campaigns import Invitation
+from handlers.limits import MOST_NAME
 from handlers.rosters import MOST_ROWS
 from handlers.sheets import guarded
 

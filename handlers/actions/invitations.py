@@ -12,7 +12,8 @@ from conversation.state import State
 from handlers.actions.base import Action, Preview, Reach, Result
 from handlers.actions.context import Candidate, Context, Refused
 from handlers.actions.targets import campaign_of, interview_of
-from handlers.campaigns import MOST_NAME, Invitation
+from handlers.campaigns import Invitation
+from handlers.limits import MOST_NAME
 from handlers.organisation.rights import HIRES
 from handlers.organisation.state import Role
 from handlers.rosters import MOST_ROWS

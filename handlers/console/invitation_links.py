@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from conversation.words import Styled
-from handlers.campaigns import MOST_NAME, Invitation
+from handlers.campaigns import Invitation
 from handlers.console import tables
 from handlers.console.commands.campaigns.campaigns import channel_title, typed_ways
 from handlers.console.commands.system.general import offered
 from handlers.console.context import CommandContext
 from handlers.console.tables import MEDIA_TYPES, QrPicture
+from handlers.limits import MOST_NAME
 from handlers.rosters import Roster, Row
 
 SHOWN = 20

@@ -25,7 +25,7 @@ _MAY_HOLD_CHINESE = (
     "conversation/decide/entry.py",  # words that candidates put before their name
     "conversation/decide/data_requests.py",  # names of languages, as candidates type them
     "bot/speech/quality.py",  # stock phrases that speech models invent
-    "handlers/rosters.py",  # column headings of rosters, as people write them
+    "handlers/rosters/",  # headings and notes in rosters, as people write them
     "handlers/console/",  # arguments of commands, as people type them
     "handlers/authoring/",  # examples for authors
     "bot/cli.py",  # the command line prints both languages at once

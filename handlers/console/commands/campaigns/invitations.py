@@ -11,12 +11,12 @@ from handlers.actions.base import Action
 from handlers.actions.interviews import SwitchMessenger
 from handlers.actions.invitations import InvitationsPreview, InviteCandidates, Invited, Invitee, Roster
 from handlers.actions.targets import campaign_of
-from handlers.campaigns import MOST_NAME
 from handlers.console.candidate_search import one
 from handlers.console.command_line import MOST_CHARACTERS, Line
 from handlers.console.commands.system.general import offered
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, StaffFile, Usage
 from handlers.console.invitation_links import PICTURED, fault_of, say_made, send_pictures, send_table
+from handlers.limits import MOST_NAME
 from handlers.organisation.rights import HIRES
 from handlers.queries.campaigns import campaign_seen
 from handlers.rosters import MOST_ROWS, RosterUnusable, Row
