@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,13 +28,14 @@ from bot.commands import (
     terminal,
 )
 from bot.commands import voice as voice_commands
-from bot.settings import load, unknown_names
-from bot.store import opened
+from bot.settings import Settings, load, unknown_names
+from bot.store import opened, patiently
 from bot.web import open_files
 from conversation.errors import BotError
 from conversation.words import Vocabulary
 from handlers.campaigns import KIOSK_ALONE
 from storage.errors import StoreUnavailable
+from storage.redis.store import RedisStore
 
 app = typer.Typer(
     name="xumian",
@@ -67,7 +69,7 @@ def main() -> None:
     except (typer.Abort, KeyboardInterrupt):
         _fail("stopped", 1)
     except StoreUnavailable as error:
-        _fail(f"{error}; check that the server of XUMIAN_REDIS_URL runs", 1)
+        _fail(error.reason, 1)
     except BotError as error:
         _fail(str(error), 1)
     except OSError as error:
@@ -99,20 +101,33 @@ def _run(task: Coroutine[Any, Any, int | None]) -> int | None:
     return uvloop.run(task)
 
 
-async def _with_app(act: Callable[[App], Awaitable[int | None]], *, channels: bool = True) -> int | None:
+async def _with_app(
+    act: Callable[[App], Awaitable[int | None]], *, channels: bool = True, patient: bool = False
+) -> int | None:
     """Open the store and run a command on the app.
 
-    Commands that send or make links need `channels` to be built. Others start faster without them.
+    Commands that send or make links need `channels` to be built. Others start faster without them. If `patient`,
+    wait while Redis refuses for a reason that will pass.
     """
     settings = load()
-    async with opened(settings) as store:
-        app_ = App(settings, store)
-        if channels:
-            await app_.add_channels()
+    async with opened(settings, patient=patient) as store:
+        build = partial(_built, settings, store, channels=channels)
+        app_ = await (patiently(build) if patient else build())
         try:
             return await act(app_)
         finally:
             await app_.close()
+
+
+async def _built(settings: Settings, store: RedisStore, *, channels: bool) -> App:
+    app_ = App(settings, store)
+    try:
+        if channels:
+            await app_.add_channels()
+    except StoreUnavailable:
+        await app_.close()
+        raise
+    return app_
 
 
 def _serve(parts: tuple[Part, ...], *, welcome: bool = False) -> None:
@@ -120,7 +135,7 @@ def _serve(parts: tuple[Part, ...], *, welcome: bool = False) -> None:
     for line in unknown_names():
         logs.log.warning("setting_unknown", what=line)
     open_files.raise_limit()
-    _run(_with_app(lambda app_: service.serve(app_, parts, out if welcome else None)))
+    _run(_with_app(lambda app_: service.serve(app_, parts, out if welcome else None), patient=True))
 
 
 @app.command()

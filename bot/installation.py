@@ -10,7 +10,7 @@ from bot.channels.notify import NoticePlace
 from bot.channels.platform import Built, Host, keys_of
 from bot.clock import nonce, now_ms
 from bot.commands.script_files import find_by_name
-from bot.logs import log
+from bot.logs import log, log_wait
 from bot.media.archive import archive_in
 from bot.media.spreadsheets import read_roster
 from bot.metrics import count_inbound
@@ -47,6 +47,8 @@ from storage.redis.discard import discard
 from storage.redis.store import RedisStore
 
 DEMO = "demo"
+_OF_ONE_KEY = "WRONGTYPE"
+"""The code of Redis that concerns one key: the others are well."""
 
 
 class LoggedNotices(Notices):
@@ -292,7 +294,7 @@ class Installation:
             try:
                 await channel.learn_link()
             except (SendError, StoreUnavailable) as error:
-                log.warning("no_link", channel=channel.name, account=channel.account, why=str(error))
+                log_wait("no_link", error, channel=channel.name, account=channel.account)
 
     async def prepare_links(self, tokens: Sequence[str]) -> None:
         """Ask the platforms for the links of these tokens that only they can make."""
@@ -328,8 +330,14 @@ class Installation:
         try:
             async with asyncio.timeout(3):
                 await self.store.ping()
-        except (StoreUnavailable, TimeoutError):
+        except TimeoutError:
             problems["redis"] = "cannot be written"
+        except StoreUnavailable as error:
+            problems["redis"] = f"cannot be written: {error.reason}" if error.code else "cannot be written"
+        else:
+            refusal = self.store.outages.current
+            if refusal and not refusal.passes and refusal.code != _OF_ONE_KEY:
+                problems["redis"] = f"refuses some calls: {refusal.reason}"
         return problems
 
     async def _know_the_organisation(self) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 
 import structlog
 
+from storage.errors import StoreUnavailable
+
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{20,}")
 _MOST_FRAMES = 12
 _LIBRARIES = (
@@ -47,6 +49,12 @@ def configure(level: int = logging.INFO) -> None:
     for name in _LIBRARIES:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # it warns of every malformed request
+
+
+def log_wait(event: str, error: Exception, **fields: object) -> None:
+    """Log that something waits. If it waits for Redis, only for debugging: `OutageLog` tells of outages."""
+    level = logging.DEBUG if isinstance(error, StoreUnavailable) else logging.WARNING
+    log.log(level, event, why=str(error), **fields)
 
 
 def describe_error(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -2,24 +2,39 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
 from bot.logs import log
 from bot.settings import Settings, SettingsWrong
 from bot.web.open_files import capacity
 from storage.embedded.runner import EmbeddedServer
-from storage.errors import StorageError
+from storage.errors import StorageError, StoreUnavailable
 from storage.redis.store import RedisStore
 
+AGAIN_S = 1.0
+"""How long a start waits until it asks again a Redis that refuses, in seconds."""
 _TEND_AGAIN_S = 5.0
+_Result = TypeVar("_Result")
+
+
+class OutageLog:
+    """Logs when Redis begins to refuse, with what to do, and when it is over. Nothing else logs an outage."""
+
+    def begun(self, error: StoreUnavailable) -> None:
+        log.error("redis_unavailable", code=error.code, what=error.reason)
+
+    def over(self, seconds: float) -> None:
+        log.info("redis_available", after_s=round(seconds, 1))
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
+async def opened(settings: Settings, *, patient: bool = False) -> AsyncIterator[RedisStore]:
     """Open the store, starting the embedded server if the settings name no other.
 
-    Raises SettingsWrong if the address in the settings is unusable.
+    If `patient`, wait while Redis answers with an error that will pass, such as LOADING. Raises SettingsWrong if
+    the address in the settings is unusable, and the errors of `RedisStore.check`.
     """
     embedded: EmbeddedServer | None = None
     if settings.redis_url:
@@ -37,8 +52,9 @@ async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
         raise SettingsWrong(
             f"XUMIAN_REDIS_URL cannot be used ({type(error).__name__}): check its parameters"
         ) from None
+    store.outages.listener = OutageLog()
     try:
-        for warning in await store.check():
+        for warning in await (patiently(store.check, answers=True) if patient else store.check()):
             log.warning("durability", what=warning)
         yield store
     finally:
@@ -48,6 +64,21 @@ async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
             await asyncio.wait({tending})
         if embedded:
             await embedded.stop()
+
+
+async def patiently(call: Callable[[], Awaitable[_Result]], *, answers: bool = False) -> _Result:
+    """Make a call of a start, and repeat it while Redis refuses it for a reason that will pass.
+
+    With `answers`, a Redis that cannot be reached is not waited for: its address may be wrong. Raises
+    StoreUnavailable.
+    """
+    while True:
+        try:
+            return await call()
+        except StoreUnavailable as error:
+            if not error.passes or (answers and not error.code):
+                raise
+        await asyncio.sleep(AGAIN_S)
 
 
 async def _tend(embedded: EmbeddedServer) -> None:

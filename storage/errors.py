@@ -33,7 +33,22 @@ class FilesTooNew(ServerFailed):
 
 
 class StoreUnavailable(StorageError):
-    """Redis cannot be reached or cannot write at present. The same call may succeed later."""
+    """Redis cannot be reached or refuses a call at present. The same call may succeed later.
+
+    - `reason`: the message without the promise to try again.
+    - `code`: the code of Redis's error reply, such as NOPERM; empty if there was no reply.
+    - `passes`: whether waiting may mend it. If not, somebody has to change the server or the settings.
+    """
+
+    def __init__(self, reason: str, *, code: str = "", passes: bool = True) -> None:
+        super().__init__(f"{reason}; this is tried again by itself")
+        self.reason = reason
+        self.code = code
+        self.passes = passes
+
+
+class ServerTooOld(StorageError):
+    """The Redis lacks commands that are needed."""
 
 
 class InstallationMismatch(StorageError):

@@ -13,6 +13,9 @@ CONFIG = "xm:config"
 ERASURES = "xm:erasures"
 LENT = "xm:lent"
 CAMPAIGNS = "xm:campaigns"
+PROBES = tuple(f"xm:{{probe}}:{kind}" for kind in ("string", "hash", "list", "set", "zset", "stream"))
+"""Keys that exist only while a start is checked."""
+PROBE_TOPIC = "xm:probe"
 
 
 def partition_of(name: str) -> int:

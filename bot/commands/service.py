@@ -13,6 +13,7 @@ from bot.app import App, Part
 from bot.commands.script_files import find
 from bot.installation import DEMO
 from bot.logs import log
+from bot.store import patiently
 from handlers.authoring import ScriptUnusable
 
 DEMO_SCRIPT = "campus-analyst"
@@ -21,14 +22,14 @@ DEMO_SCRIPT = "campus-analyst"
 async def serve(app: App, parts: Iterable[Part], welcome: Console | None) -> None:
     """Run the parts. With a console, print where the interview can be taken."""
     if app.settings.local and "web" in parts:
-        await open_demo(app)
+        await patiently(lambda: open_demo(app))
         if app.settings.http_host not in ("127.0.0.1", "::1", "localhost"):
             log.warning(
                 "open_to_all",
                 what="whoever reaches this address can take the demo interview; set XUMIAN_PUBLIC_URL",
             )
     relax_collector()
-    opens = await app.local_owner.address("") if welcome and app.settings.local else ""
+    opens = await patiently(lambda: app.local_owner.address("")) if welcome and app.settings.local else ""
     await app.run(parts, (lambda: say_welcome(app, welcome, opens)) if welcome else None)
 
 

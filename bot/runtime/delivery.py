@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from bot.channels.base import Channel, NotNow, Registry, Rejected, TryLater, Unreachable
-from bot.logs import log
+from bot.logs import log, log_wait
 from bot.metrics import IN_HAND, outbox_lag, sends
 from bot.runtime.lanes import Lane, Pace, Reachability, SendRates
 from bot.runtime.message_edits import Showing
@@ -164,7 +164,7 @@ class Delivery:
                 if not await self._deal_with(entry, lane):
                     self._terms.pop((entry.partition, entry.id), None)
             except StoreUnavailable as error:
-                log.warning("delivery_interrupted", why=str(error))
+                log_wait("delivery_interrupted", error)
                 await asyncio.sleep(RETRY_S)
                 continue
             self._mark(lane, stuck=False)

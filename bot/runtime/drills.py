@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import msgspec
 
-from bot.logs import log
+from bot.logs import log, log_wait
 from conversation.outbound import OutboundMessage
 from handlers.actions.context import Tools
 from handlers.drill.board import Board
@@ -76,7 +76,7 @@ class Drills:
             try:
                 await self.look()
             except StoreUnavailable as error:
-                log.warning("drills_unknown", why=str(error))
+                log_wait("drills_unknown", error)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LEASE_S):
                     await self._stopping.wait()

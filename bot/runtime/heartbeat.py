@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.logs import log
+from bot.logs import log, log_wait
 from bot.runtime.periodic import Periodic
 from handlers.intake.receive import Intake
 from handlers.maintenance.outages import LEAST_MS, make_up
@@ -28,7 +28,7 @@ class Heartbeat(Periodic):
         try:
             await self.look()
         except StoreUnavailable as error:
-            log.warning("no_sign_of_life", why=str(error))
+            log_wait("no_sign_of_life", error)
 
     async def look(self) -> None:
         """Write a heartbeat. If the last one is too old, first extend the candidates' deadlines by the gap.

@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from bot.logs import log
+from bot.logs import log, log_wait
 from bot.metrics import DEAD, JOBS_WAITING
 from conversation.inbound import Inbound
 from handlers.intake.receive import Intake
@@ -103,7 +103,7 @@ class JobWorker:
             try:
                 await self._jobs.open()
             except StoreUnavailable as error:
-                log.warning("jobs_wait", why=str(error))
+                log_wait("jobs_wait", error)
                 await asyncio.sleep(_RETRY_S)
             else:
                 return
@@ -128,7 +128,7 @@ class JobWorker:
                 else:
                     await self._do(handler, entry)
             except StoreUnavailable as error:
-                log.warning("jobs_wait", queue=queue, why=str(error))
+                log_wait("jobs_wait", error, queue=queue)
                 await asyncio.sleep(_RETRY_S)
 
     async def _do(self, handler: JobHandler[Any], entry: JobEntry) -> None:
@@ -138,7 +138,7 @@ class JobWorker:
             try:
                 await self._act(handler, entry)
             except StoreUnavailable as error:
-                log.warning("jobs_wait", queue=entry.queue, why=str(error))
+                log_wait("jobs_wait", error, queue=entry.queue)
                 await asyncio.sleep(_RETRY_S)
             else:
                 break
@@ -179,7 +179,7 @@ class JobWorker:
             try:
                 await act()
             except StoreUnavailable as error:
-                log.warning("jobs_wait", why=str(error))
+                log_wait("jobs_wait", error)
             await asyncio.sleep(seconds)
 
     async def _keep(self) -> None:

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from msgspec.structs import replace
 
 from bot.channels.base import Channel, NothingToEdit
-from bot.logs import log
+from bot.logs import log_wait
 from conversation.outbound import OutboundMessage
 from storage.errors import StoreUnavailable
 from storage.ports import Outbox
@@ -63,7 +63,7 @@ class Showing:
         try:
             await self._outbox.remember_shown(message, shown.id)
         except StoreUnavailable as error:
-            log.warning("shown_not_remembered", channel=channel.name, why=str(error))
+            log_wait("shown_not_remembered", error, channel=channel.name)
 
 
 def _formerly(message: OutboundMessage) -> OutboundMessage:

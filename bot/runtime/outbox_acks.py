@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from bot.logs import log
+from bot.logs import log_wait
 from storage.errors import StoreUnavailable
 from storage.ports import Outbox, OutboxEntry
 
@@ -56,7 +56,7 @@ class Acknowledger:
             sent = {partition: tuple(ids) for partition, ids in self._sent.items()}
             await self._outbox.done_all(sent)
         except StoreUnavailable as error:
-            log.warning("delivery_not_recorded", why=str(error))
+            log_wait("delivery_not_recorded", error)
             return False
         for partition, ids in sent.items():
             for entry in ids:

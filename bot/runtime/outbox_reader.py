@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from bot.logs import log
+from bot.logs import log_wait
 from bot.runtime.outbox_acks import RETRY_S
 from bot.runtime.partition_leases import Holder
 from storage.errors import StoreUnavailable
@@ -66,7 +66,7 @@ class OutboxReader:
                     await self._accept(entry)
             except StoreUnavailable as error:
                 certain = False
-                log.warning("outbox_unreadable", why=str(error))
+                log_wait("outbox_unreadable", error)
                 await asyncio.sleep(RETRY_S)
             finally:
                 self._reading.difference_update(held)

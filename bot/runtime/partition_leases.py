@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from bot.logs import log
+from bot.logs import log_wait
 from bot.metrics import PARTITIONS
 from storage.errors import StoreUnavailable
 from storage.keys import PARTITIONS as ALL
@@ -99,7 +99,7 @@ class Holder:
                 try:
                     await self._round(idle)
                 except StoreUnavailable as error:
-                    log.warning("leases_uncertain", role=self._role, why=str(error))
+                    log_wait("leases_uncertain", error, role=self._role)
                 finally:
                     self._in_round = False
                 PARTITIONS.labels(self._role).set(len(self._ready))
@@ -121,7 +121,7 @@ class Holder:
                 await self._leases.release(partition)
             await self._leases.leave()
         except StoreUnavailable as error:
-            log.warning("leases_not_released", role=self._role, why=str(error))
+            log_wait("leases_not_released", error, role=self._role)
         self._until.clear()
         self._ready.clear()
 
@@ -149,7 +149,7 @@ class Holder:
                 for partition in [each for each in self._until if each not in self._ready]:
                     await self._make_ready(partition, take_over)
             except StoreUnavailable as error:
-                log.warning("not_taken_over", role=self._role, why=str(error))
+                log_wait("not_taken_over", error, role=self._role)
             await _at_most(_LOOK_S, self._taken)
 
     async def _make_ready(self, partition: int, take_over: Callable[[int], Awaitable[None]]) -> None:

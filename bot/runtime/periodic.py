@@ -5,7 +5,7 @@ import contextlib
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from bot.logs import log
+from bot.logs import log_wait
 from storage.errors import StoreUnavailable
 
 
@@ -32,7 +32,7 @@ class Periodic(ABC):
             try:
                 await self.look()
             except self.temporary as error:
-                log.warning(self.waits, why=str(error))
+                log_wait(self.waits, error)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self.every_s):
                     await self._stopping.wait()

@@ -6,7 +6,7 @@ import json
 from typing import Protocol
 
 from bot.channels.base import Rejected, TryLater
-from bot.logs import log
+from bot.logs import log_wait
 from bot.runtime.partition_leases import Leases
 from storage.errors import StoreUnavailable
 
@@ -56,7 +56,7 @@ async def poll(poller: Poller, leases: Leases, stopping: asyncio.Event) -> None:
                     continue
             await poller.round()
         except (StoreUnavailable, TryLater, Rejected) as error:
-            log.warning("polling_waits", bot=poller.account, why=str(error))
+            log_wait("polling_waits", error, bot=poller.account)
             await pause(stopping, getattr(error, "retry_after_s", None) or _TROUBLE_S)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from bot.logs import log
+from bot.logs import log, log_wait
 from bot.metrics import DEAD
 from bot.runtime.partition_leases import Holder
 from conversation.inbound import Inbound, Ticked
@@ -34,7 +34,7 @@ class Timers:
                 try:
                     await self.look()
                 except StoreUnavailable as error:
-                    log.warning("timers_wait", why=str(error))
+                    log_wait("timers_wait", error)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(EVERY_S):
                         await self._stopping.wait()

@@ -9,9 +9,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, Router
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from bot.logs import log_wait
 from bot.metrics import OLDEST
 from storage.errors import StoreUnavailable
 from storage.keys import PARTITIONS
@@ -21,9 +22,12 @@ Ready = Callable[[], Awaitable[dict[str, str]]]
 """Returns current problems by the name of the affected part; empty if there are none."""
 
 _STORE_S = 3
+_TRY_LATER = 1013
 _HEADERS = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
 
 
+_LATER = {"retry-after": "2"}
+_UNAVAILABLE = PlainTextResponse("try again\n", 503, headers={**_HEADERS, **_LATER})
 _NOT_FOUND = PlainTextResponse(
     "Not Found", 404, headers={**_HEADERS, "content-security-policy": "default-src 'none'; sandbox"}
 )
@@ -55,7 +59,8 @@ def application(
         problems = await ready()
         fatal = "redis" in problems
         shown = {"problems": problems, "warnings": warnings()} if may_see(request) else {}
-        return JSONResponse({"ready": not fatal, **shown}, 503 if fatal else 200, headers=_HEADERS)
+        later = _LATER if fatal else {}
+        return JSONResponse({"ready": not fatal, **shown}, 503 if fatal else 200, headers={**_HEADERS, **later})
 
     async def metrics(request: Request) -> Response:
         if not may_see(request):
@@ -66,7 +71,31 @@ def application(
     own = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
     exact = [each for each in routes if isinstance(each, Route) and not each.param_convertors]
     others = [each for each in routes if each not in exact]
-    return Router([*own, *exact, *others], redirect_slashes=False, default=_not_found)
+    return _waiting(Router([*own, *exact, *others], redirect_slashes=False, default=_not_found))
+
+
+def _waiting(app: ASGIApp) -> ASGIApp:
+    """Answer 503 wherever an address needs Redis and cannot have it now."""
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await app(scope, receive, noted)
+        except StoreUnavailable as error:
+            log_wait("request_waits", error)
+            if begun:  # what was sent is incomplete: the server ends the connection
+                raise
+            await (WebSocketClose(_TRY_LATER) if scope["type"] == "websocket" else _UNAVAILABLE)(
+                scope, receive, send
+            )
+
+    return answered
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,6 +8,7 @@ from redis.asyncio import UnixDomainSocketConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as Unreachable
+from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as Unanswered
 
 __all__ = ["ServerConnection", "Unanswered", "Unreachable"]
@@ -16,8 +17,8 @@ ANSWER_S = 10.0
 
 
 class ServerConnection:
-    """A connection whose methods raise `Unreachable` or `Unanswered` on failure; the next call then connects
-    again.
+    """A connection whose methods raise `Unreachable` or `Unanswered` on failure, the latter also if the server
+    refuses; the next call then connects again.
 
     It is deliberately below the level of redis-py's client. The client loses track of a socket when connecting is
     cancelled, and it drops the connection on a LOADING error, while this one must stay listed as a user of the
@@ -42,7 +43,7 @@ class ServerConnection:
         try:
             async with asyncio.timeout(ANSWER_S):
                 await self._connection.connect()
-        except (Unreachable, TimeoutError):
+        except (Unreachable, TimeoutError, ResponseError):  # it refuses, for example, while a script blocks it
             return False
         return True
 
@@ -62,14 +63,20 @@ class ServerConnection:
         """Shut the server down and return when it has closed the connection. Its append-only file is flushed, and
         no snapshot is written."""
         try:
-            await self._ask("SHUTDOWN", "NOSAVE", limit_s=limit_s)
+            await self._call("SHUTDOWN", "NOSAVE", limit_s=limit_s)
         except Unreachable:
             return
 
     async def close(self) -> None:
         await self._connection.disconnect()
 
-    async def _ask(self, *words: str, limit_s: float = ANSWER_S) -> Any:
+    async def _ask(self, *words: str) -> Any:
+        try:
+            return await self._call(*words, limit_s=ANSWER_S)
+        except ResponseError as error:  # for example, while a script blocks the server
+            raise Unanswered(f"{words[0]} was refused") from error
+
+    async def _call(self, *words: str, limit_s: float) -> Any:
         try:
             async with asyncio.timeout(limit_s):
                 await self._connection.connect()

@@ -1,5 +1,5 @@
-"""Connections to Redis, Valkey, Redis Cluster or Sentinel by URL. All failures to reach them become
-StoreUnavailable."""
+"""Connections to Redis, Valkey, Redis Cluster or Sentinel by URL. Every error that they give becomes
+StoreUnavailable (see `refusals`)."""
 
 import asyncio
 import hashlib
@@ -18,29 +18,13 @@ from redis.asyncio.sentinel import Sentinel
 from redis.backoff import NoBackoff
 
 from storage.errors import StorageError, StoreUnavailable
+from storage.redis.outages import EXPECTED, Outages
+from storage.redis.refusals import FAILURES, unavailable
 
 CONNECTIONS = 512
 _MASTERS = 3  # a cluster has at least so many
 TIMEOUT_S = 10.0
 """The timeout of every call, in seconds. Blocking reads wait at most half of it."""
-
-_UNREACHABLE = (
-    redis_errors.ConnectionError,
-    redis_errors.TimeoutError,
-    redis_errors.ReadOnlyError,
-    redis_errors.OutOfMemoryError,
-    redis_errors.ClusterError,
-    redis_errors.ClusterDownError,
-    redis_errors.SlotNotCoveredError,
-    redis_errors.MasterDownError,
-    redis_errors.TryAgainError,
-    OSError,
-)
-_CANNOT_NOW = re.compile(
-    r"(?<![A-Za-z])(OOM|READONLY|MISCONF|NOREPLICAS|LOADING|CLUSTERDOWN|MASTERDOWN|UNBLOCKED)(?![A-Za-z])"
-)
-"""Error codes, anywhere in the message. Redis 6.2 reports an error in a script as "Error running script (call to
-f_…): @user_script:12: -OOM command not allowed …", later versions as "OOM command not allowed … script: f_…"."""
 
 
 def _no_retry() -> Retry:
@@ -48,15 +32,6 @@ def _no_retry() -> Retry:
     returned by the first XREADGROUP would stay unread, and a server that hangs would be waited for several times
     over. Callers retry where that is right."""
     return Retry(NoBackoff(), 0)
-
-
-def _unavailable(error: Exception) -> StoreUnavailable | None:
-    refused = isinstance(error, redis_errors.ResponseError) and _CANNOT_NOW.search(str(error))
-    if isinstance(error, _UNREACHABLE) or refused:
-        return StoreUnavailable(
-            f"Redis cannot be used now ({type(error).__name__}); this is tried again by itself"
-        )
-    return None
 
 
 async def cancellable(call: Awaitable[Any]) -> Any:
@@ -76,14 +51,16 @@ class SingleClient(Redis):
     """A client of one server. `subscriber` holds the connection for subscriptions."""
 
     subscriber: Redis | None = None
+    outages: Outages
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         try:
-            return await cancellable(cast(Any, super()).execute_command(*args, **options))
-        except Exception as error:
-            if unavailable := _unavailable(error):
-                raise unavailable from error
-            raise
+            answer = await cancellable(cast(Any, super()).execute_command(*args, **options))
+        except FAILURES as error:
+            raise refused(self, error, args[0]) from error
+        if self.outages.current:
+            self.outages.answered()
+        return answer
 
     async def aclose(self, close_connection_pool: bool | None = None) -> None:
         await super().aclose(close_connection_pool)
@@ -97,26 +74,36 @@ class SingleClient(Redis):
 class ClusterClient(RedisCluster):
     """A client of a cluster: every command goes to the node that has its key."""
 
+    outages: Outages
+
     async def initialize(self, *args: Any, **kwargs: Any) -> Any:
         try:
             return await cast(Any, super()).initialize(*args, **kwargs)
-        except redis_errors.RedisClusterException as error:
-            raise StoreUnavailable(
-                "the Redis cluster cannot be used now: no node answers, or some slots have none; this is tried "
-                "again by itself"
-            ) from error
+        except FAILURES as error:
+            raise refused(self, error) from error
 
     async def execute_command(self, *args: Any, **kwargs: Any) -> Any:
         try:
             # Without this, redis-py 8 sends the first commands to random nodes and, if several of them are
             # redirected at the same time, closes connections that others are using.
             await self.initialize()
-            return await cancellable(cast(Any, super()).execute_command(*args, **kwargs))
-        except Exception as error:
-            if unavailable := _unavailable(error):
+            answer = await cancellable(cast(Any, super()).execute_command(*args, **kwargs))
+        except FAILURES as error:
+            why = refused(self, error, args[0])
+            if why.code not in EXPECTED:
                 self._initialize = True  # the next call finds out again which node has what
-                raise unavailable from error
-            raise
+            raise why from error
+        if self.outages.current:
+            self.outages.answered()
+        return answer
+
+
+def refused(client: "SingleClient | ClusterClient", error: Exception, command: object = "") -> StoreUnavailable:
+    """Return what to raise for an error of redis-py, after noting it in the client's outages. Raises the error
+    itself if it is a mistake of the caller."""
+    why = unavailable(error, command if isinstance(command, str) else "")
+    client.outages.refused(why, command)
+    return why
 
 
 Client = SingleClient
@@ -132,13 +119,15 @@ def connect(url: str, connections: int = CONNECTIONS) -> Client:
     Raises StorageError if the URL is not understood. The message never contains what may be a password.
     """
     try:
-        return _client(url, connections)
+        client = _client(url, connections)
     except (ValueError, redis_errors.RedisClusterException):
         raise StorageError(
             "the host, port or database in the Redis URL is not understood: write redis://user:password@host:6379/0"
             ", port and database as numbers (a cluster has only database 0), and : / @ % in a password as %3A %2F "
             "%40 %25"
         ) from None
+    client.outages = Outages()
+    return client
 
 
 def _client(url: str, connections: int) -> Client:
@@ -213,8 +202,10 @@ class LuaScript:
     async def __call__(self, keys: Sequence[str], args: Sequence[Any]) -> Any:
         try:
             return await self._client.execute_command("EVALSHA", self._sha, len(keys), *keys, *args)
-        except redis_errors.NoScriptError:
-            return await self._client.execute_command("EVAL", self._source, len(keys), *keys, *args)
+        except StoreUnavailable as error:
+            if error.code != "NOSCRIPT":
+                raise
+        return await self._client.execute_command("EVAL", self._source, len(keys), *keys, *args)
 
     async def each(self, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
         """Make several calls (keys, arguments) and return their answers. It takes one round trip, or one per call
@@ -226,15 +217,22 @@ class LuaScript:
             pipeline.execute_command("EVALSHA", self._sha, len(keys), *keys, *args)
         try:
             answers = await cancellable(pipeline.execute(raise_on_error=False))
-        except Exception as error:
-            if unavailable := _unavailable(error):
-                raise unavailable from error
-            raise
+        except FAILURES as error:
+            raise refused(self._client, error) from error
         # An answer is an error if the server does not know the script or cannot write now.
         return [
             await self(keys, args) if isinstance(answer, Exception) else answer
             for (keys, args), answer in zip(calls, answers, strict=True)
         ]
+
+
+async def open_group(client: Client, stream: str, group: str) -> None:
+    """Create a stream and its consumer group if they do not exist."""
+    try:
+        await client.xgroup_create(stream, group, id="0", mkstream=True)
+    except StoreUnavailable as error:
+        if error.code != "BUSYGROUP":
+            raise
 
 
 @asynccontextmanager

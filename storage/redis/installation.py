@@ -1,23 +1,63 @@
 """Checks when a process starts: whether the data belongs to this installation, and what the server might lose."""
 
+from importlib.resources import files
 from typing import Any, NamedTuple, cast
 
 from redis.asyncio.cluster import RedisCluster
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ResponseError
 
 from conversation.events import SCHEMA
 from storage import keys
-from storage.errors import InstallationMismatch
-from storage.redis.connection import Client, is_cluster
+from storage.errors import InstallationMismatch, ServerTooOld, StoreUnavailable
+from storage.redis.connection import Client, LuaScript, is_cluster, refused
+from storage.redis.outages import FORBIDDEN
+
+OLDEST = (6, 2)
+"""The oldest version of Redis that has all commands. Valkey says that it is Redis 7.2."""
 
 
 async def check(client: Client) -> None:
-    """Store the partition count and schema on the first start, and compare them on every later one. A newer schema
-    is stored, too: earlier versions then refuse to start. Raises InstallationMismatch."""
+    """Check the server, and that the data in it belongs to this installation.
+
+    The partition count and schema are stored on the first start, and compared on every later one. A newer schema
+    is stored, too: earlier versions then refuse to start. Raises ServerTooOld, InstallationMismatch, and
+    StoreUnavailable, also if the user may not run a command that is needed.
+    """
+    await _check_version(client)
+    await _probe(client)
+    await _check_configuration(client)
+
+
+async def _check_version(client: Client) -> None:
+    for node in await _info(client, "server"):
+        version = str(node.get("redis_version", ""))
+        numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+        if len(numbers) == len(OLDEST) and numbers < OLDEST:
+            raise ServerTooOld(
+                f"this Redis is version {version}, which lacks commands that Xumian needs: use Redis 6.2 or "
+                "later, or Valkey"
+            )
+
+
+async def _probe(client: Client) -> None:
+    """Run every command that is needed. Raises StoreUnavailable with the name of the first that is refused."""
+    probe = LuaScript(client, (files("storage.redis") / "probe.lua").read_text())
+    found = await probe(keys=keys.PROBES, args=[keys.PROBE_TOPIC])
+    if found:
+        command, said = (each.decode(errors="replace") for each in cast(list[bytes], found))
+        raise refused(client, ResponseError(said), command)
+
+
+async def _check_configuration(client: Client) -> None:
     await client.hsetnx(keys.CONFIG, "partitions", str(keys.PARTITIONS))
     await client.hsetnx(keys.CONFIG, "schema", str(SCHEMA))
     found = cast(dict[bytes, bytes], await client.hgetall(keys.CONFIG))
-    partitions, schema = int(found[b"partitions"]), int(found[b"schema"])
+    try:
+        partitions, schema = int(found[b"partitions"]), int(found[b"schema"])
+    except ValueError:
+        raise InstallationMismatch(
+            f"this Redis holds something else under {keys.CONFIG}: point XUMIAN_REDIS_URL to a database of its own"
+        ) from None
     if partitions != keys.PARTITIONS:
         raise InstallationMismatch(
             f"this Redis was set up with {partitions} partitions, this version works with {keys.PARTITIONS}: "
@@ -40,23 +80,33 @@ class Memory(NamedTuple):
 
 async def memory(client: Client) -> Memory:
     """Return the memory of the server, or of the fullest node of a cluster."""
-    options: dict[str, Any] = {"target_nodes": RedisCluster.PRIMARIES} if is_cluster(client) else {}
-    try:
-        found: Any = await client.execute_command("INFO", "memory", **options)
-    except ResponseError:  # the user may not ask
-        return Memory(0, 0)
-    nodes = list(found.values()) if "used_memory" not in found else [found]
+    nodes = await _info(client, "memory")
     return max(
         (Memory(int(each["used_memory"]), int(each.get("maxmemory", 0))) for each in nodes),
         key=lambda node: node.used / node.most if node.most else 0,
+        default=Memory(0, 0),
     )
+
+
+async def _info(client: Client, section: str) -> list[dict[str, Any]]:
+    """Return what the server, or each master of a cluster, tells of itself; nothing if the user may not ask."""
+    options: dict[str, Any] = {"target_nodes": RedisCluster.PRIMARIES} if is_cluster(client) else {}
+    try:
+        found: Any = await client.execute_command("INFO", section, **options)
+    except StoreUnavailable as error:
+        if error.code not in FORBIDDEN:
+            raise
+        return []
+    return list(found.values()) if all(isinstance(each, dict) for each in found.values()) else [found]
 
 
 async def durability_warnings(client: Client) -> list[str]:
     """Return what could be lost with this server's settings, in one sentence each; empty if nothing could."""
     try:
         settings = await _settings(client)
-    except (ResponseError, RedisError):
+    except StoreUnavailable as error:
+        if error.code not in FORBIDDEN:
+            raise
         return ["Redis does not let its settings be read, so it is unknown whether a crash could lose answers"]
     warnings: list[str] = []
     if settings.get("appendonly") == "no":

@@ -70,6 +70,10 @@ _HOLD = """
 if redis.call('SET', KEYS[2], '', 'NX', 'EX', ARGV[2]) then redis.call('RPUSH', KEYS[1], ARGV[1]) end
 """
 
+_ADJUST = """
+for at, key in ipairs(KEYS) do redis.call('HINCRBY', key, ARGV[2 * at - 1], ARGV[2 * at]) end
+"""
+
 _encode = _encode_counts = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
 
@@ -83,6 +87,7 @@ class RedisInterviews:
         self._counts = LuaScript(client, _COUNTS)
         self._heads = LuaScript(client, _HEADS)
         self._hold = LuaScript(client, _HOLD)
+        self._adjust = LuaScript(client, _ADJUST)
         self._commit = LuaScript(client, (files("storage.redis") / "commit.lua").read_text())
 
     async def load(self, interview: str) -> Record | None:
@@ -245,11 +250,11 @@ class RedisInterviews:
     async def adjust(self, campaign: str, changes: Sequence[Change]) -> None:
         """Correct counters outside any commit. They are summed over the partitions, so the difference is stored in
         one of these."""
-        pipeline = self._client.pipeline()
-        for change in changes:
-            key = keys.day_counts(0, campaign, change.day) if change.day else keys.counts(0, campaign)
-            pipeline.hincrby(key, change.name, change.number)
-        await pipeline.execute()
+        counters = [
+            keys.day_counts(0, campaign, change.day) if change.day else keys.counts(0, campaign)
+            for change in changes
+        ]
+        await self._adjust(keys=counters, args=[each for name, number, _ in changes for each in (name, number)])
 
     async def _counters(self, of: Sequence[str], key: Callable[[int, str], str]) -> list[list[bytes]]:
         """Return all counters, partition by partition."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import msgspec
-from redis.exceptions import ResponseError
 
 from conversation.jobs import FetchFile, FetchMedia, Job
 from storage import keys
+from storage.errors import StoreUnavailable
 from storage.ports import JobEntry, Queue
-from storage.redis.connection import Client, LuaScript
+from storage.redis.connection import Client, LuaScript, open_group
 
 GROUP = "workers"
 QUEUES: tuple[Queue, ...] = ("fetch", "transcribe")
@@ -94,14 +94,7 @@ class RedisJobs:
         """Create the streams and their groups if they do not exist."""
         for partition in range(keys.PARTITIONS):
             for queue in QUEUES:
-                await self._open(keys.jobs(partition, queue))
-
-    async def _open(self, stream: str) -> None:
-        try:
-            await self._client.xgroup_create(stream, GROUP, id="0", mkstream=True)
-        except ResponseError as error:
-            if "BUSYGROUP" not in str(error):
-                raise
+                await open_group(self._client, keys.jobs(partition, queue), GROUP)
 
     async def take(self, queue: Queue, worker: str) -> JobEntry | None:
         """Take a job that no worker has; the partitions take turns. None if there is none."""
@@ -116,10 +109,19 @@ class RedisJobs:
         for share in _rotated(self._shares, self._turns[queue]):
             partitions = _rotated(share, self._turns[queue])
             streams = [keys.jobs(partition, queue) for partition in partitions]
-            if found := await script(keys=streams, args=arguments):
+            if found := await self._with_groups(script, streams, arguments):
                 which, (entry_id, fields) = cast(tuple[int, tuple[bytes, list[bytes]]], found)
                 return _entry(entry_id, partitions[which - 1], queue, fields[1])
         return None
+
+    async def _with_groups(self, script: LuaScript, streams: Sequence[str], arguments: Sequence[Any]) -> Any:
+        try:
+            return await script(keys=streams, args=arguments)
+        except StoreUnavailable as error:
+            if error.code != "NOGROUP":
+                raise
+        await self.open()  # somebody has deleted a stream or emptied the database
+        return await script(keys=streams, args=arguments)
 
     async def keep(self, entries: Sequence[JobEntry], worker: str) -> None:
         """Report that the worker still has these jobs."""
@@ -172,8 +174,8 @@ class RedisJobs:
         """Return the ids of those of the oldest jobs that a worker has."""
         try:
             found = await self._client.xpending_range(stream, GROUP, min="-", max="+", count=count)
-        except ResponseError as error:
-            if "NOGROUP" not in str(error):
+        except StoreUnavailable as error:
+            if error.code != "NOGROUP":
                 raise
             return set()  # there was no worker yet
         taken = cast(list[dict[str, Any]], found)

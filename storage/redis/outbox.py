@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
-from redis.exceptions import ResponseError
 
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from storage import keys
+from storage.errors import StoreUnavailable
 from storage.ports import OutboxEntry
-from storage.redis.connection import Client, LuaScript
+from storage.redis.connection import Client, LuaScript, open_group
 
 GROUP = "delivery"
 READER = "reader"
@@ -88,22 +88,29 @@ class RedisOutbox:
 
     async def open(self, partition: int) -> None:
         """Create the stream and its group if they do not exist."""
-        try:
-            await self._client.xgroup_create(keys.outbox(partition), GROUP, id="0", mkstream=True)
-        except ResponseError as error:
-            if "BUSYGROUP" not in str(error):
-                raise
+        await open_group(self._client, keys.outbox(partition), GROUP)
 
     async def read(self, partitions: Sequence[int], count: int, block_ms: int) -> list[OutboxEntry]:
         """Return new entries, in order within each partition; wait for them up to `block_ms`."""
-        streams: dict[Any, Any] = {keys.outbox(partition): ">" for partition in partitions}
-        found = await self._client.xreadgroup(GROUP, READER, streams, count=count, block=block_ms)
-        return _letters(found)
+        return await self._read(partitions, ">", count, block_ms)
 
     async def pending(self, partition: int, after: str, count: int) -> list[OutboxEntry]:
         """Return entries that an earlier reader had not finished, in order, after the id `after` (`0` for the
         first)."""
-        found = await self._client.xreadgroup(GROUP, READER, {keys.outbox(partition): after}, count=count)
+        return await self._read([partition], after, count)
+
+    async def _read(
+        self, partitions: Sequence[int], after: str, count: int, block_ms: int | None = None
+    ) -> list[OutboxEntry]:
+        streams: dict[Any, Any] = {keys.outbox(partition): after for partition in partitions}
+        try:
+            found = await self._client.xreadgroup(GROUP, READER, streams, count=count, block=block_ms)
+        except StoreUnavailable as error:
+            if error.code != "NOGROUP":
+                raise
+            for partition in partitions:  # somebody has deleted a stream or emptied the database
+                await self.open(partition)
+            found = await self._client.xreadgroup(GROUP, READER, streams, count=count, block=block_ms)
         return _letters(found)
 
     async def done(self, partition: int, ids: Sequence[str]) -> None:

@@ -2,10 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from redis.exceptions import ResponseError
-
+from storage.errors import StoreUnavailable
 from storage.ports import Rewriting
 from storage.redis.connection import Client, is_cluster
+from storage.redis.outages import FORBIDDEN
 
 
 class _File(NamedTuple):
@@ -42,7 +42,9 @@ async def _at(client: Client, options: dict[str, Any], marks: set[str]) -> bool:
     try:
         info = _single(await client.execute_command("INFO", **options))
         files = await _files(client, options, info)
-    except ResponseError:
+    except StoreUnavailable as error:
+        if error.code not in FORBIDDEN:
+            raise
         return True
     busy = any(
         int(info.get(name, 0))
@@ -54,7 +56,9 @@ async def _at(client: Client, options: dict[str, Any], marks: set[str]) -> bool:
         if not busy:
             try:
                 await client.execute_command(file.command, **options)
-            except ResponseError:
+            except StoreUnavailable as error:
+                if error.code not in FORBIDDEN:
+                    raise
                 continue
             marks.add(file.mark)
         return False

@@ -9,6 +9,7 @@ from storage.redis.jobs import RedisJobs
 from storage.redis.kv import RedisKv
 from storage.redis.leases import RedisLeases
 from storage.redis.mailboxes import RedisMailboxes
+from storage.redis.outages import Outages
 from storage.redis.outbox import RedisOutbox
 from storage.redis.send_rates import RedisSendRates
 
@@ -36,9 +37,13 @@ class RedisStore:
         StorageError."""
         return cls(connect(url, connections))
 
+    @property
+    def outages(self) -> Outages:
+        return self.client.outages
+
     async def check(self) -> list[str]:
-        """Check the installation, and return what could be lost with the server's settings, in sentences. Raises
-        InstallationMismatch."""
+        """Check the server and the installation, and return what could be lost with the server's settings, in
+        sentences. Raises ServerTooOld, InstallationMismatch, StoreUnavailable."""
         await installation.check(self.client)
         return await installation.durability_warnings(self.client)
 

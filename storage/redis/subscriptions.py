@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from typing import cast
 
 from redis.asyncio.client import PubSub
-from redis.exceptions import RedisError
 
 from storage.errors import StoreUnavailable
-from storage.redis.connection import TIMEOUT_S, Client, cancellable, publisher
+from storage.redis.connection import TIMEOUT_S, Client, cancellable, publisher, refused
+from storage.redis.refusals import FAILURES
 
 _QUIET_S = 15.0
 _AGAIN_S = 1.0
@@ -97,9 +97,7 @@ class Subscriptions:
             async with asyncio.timeout(TIMEOUT_S):
                 await asyncio.shield(topic.subscribed)
         except TimeoutError:
-            raise StoreUnavailable(
-                "Redis does not confirm a subscription; this is tried again by itself"
-            ) from None
+            raise StoreUnavailable("Redis does not confirm a subscription") from None
 
     async def _drop(self, name: str) -> None:
         """Give up a topic, and the connection with the last one."""
@@ -115,11 +113,17 @@ class Subscriptions:
         while True:
             try:
                 await self._listen()
-            except* (StoreUnavailable, RedisError, OSError):
-                error = StoreUnavailable("Redis cannot be subscribed to now; this is tried again by itself")
+            except* (StoreUnavailable, *FAILURES) as failures:
+                error = self._first_of(failures)
                 for topic in list(self._topics.values()):
                     topic.fail(error)
                 await asyncio.sleep(_AGAIN_S)
+
+    def _first_of(self, failures: BaseExceptionGroup[BaseException]) -> StoreUnavailable:
+        error: BaseException = failures
+        while isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        return error if isinstance(error, StoreUnavailable) else refused(self._client, cast(Exception, error))
 
     async def _listen(self) -> None:
         """Receive news over one connection until it is lost. Raises what ended it."""

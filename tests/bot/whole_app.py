@@ -17,6 +17,7 @@ from bot.app import App, Part
 from bot.commands.service import DEMO_SCRIPT
 from bot.installation import DEMO
 from bot.settings import load
+from bot.store import OutageLog
 from storage.redis.store import RedisStore
 from tests.bot.channels.telegram.telegram_bots import SECRET
 from tests.dialogues.playing import script_named
@@ -116,6 +117,7 @@ async def whole_app(
             }
         )
         store = RedisStore.at(redis_url)
+        store.outages.listener = OutageLog()
         await store.check()
         app = App(settings, store)
         await app.add_channels()

@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
-from redis.exceptions import ResponseError
 
 from conversation.inbound import Address
 from conversation.views.counters import Change
 from storage.errors import StoreUnavailable
 from storage.ports import Answer, Commit, Committed, Duplicate
-from storage.redis.connection import _unavailable, is_cluster
+from storage.redis.connection import is_cluster
 from storage.redis.store import RedisStore
 from tests.fakes.proxy import BadLine
 from tests.fakes.running import CLUSTER, process_of
@@ -282,23 +281,3 @@ async def test_a_server_without_memory_is_unavailable_until_it_has_some(redis_st
     finally:
         await redis_store.client.execute_command("CONFIG SET", "maxmemory", "0", **everywhere)
     assert await redis_store.interviews.commit(commit(FIRST, 2)) == Committed()
-
-
-@pytest.mark.parametrize(
-    ("said", "unavailable"),
-    [
-        ("Error running script (call to f_0a): @user_script:9: @user_script: 9: -OOM command not allowed", True),
-        (
-            "Error running script (call to f_0a): @user_script:9: -READONLY You can't write against a replica.",
-            True,
-        ),
-        ("MISCONF Errors writing to the AOF file", True),
-        ("Error running script (call to f_0a): @user_script:9: -NOREPLICAS Not enough good replicas", True),
-        ("LOADING Redis is loading the dataset in memory", True),
-        ("UNBLOCKED force unblock from blocking operation", True),
-        ("WRONGTYPE Operation against a key holding the wrong kind of value", False),
-        ("unknown command 'BLOOMLOADING'", False),
-    ],
-)
-def test_which_of_the_servers_errors_pass(said: str, unavailable: bool) -> None:
-    assert (_unavailable(ResponseError(said)) is not None) == unavailable

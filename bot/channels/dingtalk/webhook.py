@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.channels.dingtalk.receive import Receiver
 from bot.channels.dingtalk.signature import Forged, check
-from bot.logs import log
+from bot.logs import log, log_wait
 from bot.metrics import WEBHOOKS
 from bot.web.http import BodyTooLarge, BodyTooSlow, ClientGone, answer, read_body
 from storage.errors import StoreUnavailable
@@ -68,7 +68,7 @@ class DingTalkWebhook:
         except ClientGone:
             return 400
         except StoreUnavailable as error:
-            log.warning("webhook_not_committed", why=type(error).__name__)
+            log_wait("webhook_not_committed", error)
             return 503
 
     def _ours(self, path: dict[str, str]) -> bool:

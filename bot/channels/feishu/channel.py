@@ -10,7 +10,7 @@ from bot.channels.feishu.parse import CHANNEL
 from bot.channels.feishu.render import Part, render
 from bot.channels.shared.files import FileStore, file_bytes
 from bot.channels.shared.steps import Steps
-from bot.logs import log
+from bot.logs import log_wait
 from bot.runtime.polling import pause
 from conversation.inbound import Media
 from conversation.outbound import Attachment, OutboundMessage
@@ -108,7 +108,7 @@ class FeishuChannel(Channel):
             try:
                 await self.bot()
             except (SendError, StoreUnavailable) as error:
-                log.warning("bot_unknown", channel=CHANNEL, why=str(error))
+                log_wait("bot_unknown", error, channel=CHANNEL)
                 await pause(stopping, _AGAIN_S)
             else:
                 return

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from bot.channels.feishu.parse import CHANNEL, decode
 from bot.channels.feishu.receive import Receiver
 from bot.channels.feishu.signature import Forged, check, decrypt
-from bot.logs import log
+from bot.logs import log, log_wait
 from bot.metrics import WEBHOOKS
 from bot.web.http import BodyTooLarge, BodyTooSlow, ClientGone, answer, read_body, say
 from storage.errors import StoreUnavailable
@@ -72,7 +72,7 @@ class FeishuWebhook:
         except ClientGone:
             return 400, ""
         except StoreUnavailable as error:
-            log.warning("webhook_not_committed", why=type(error).__name__)
+            log_wait("webhook_not_committed", error)
             return 503, ""
 
     async def _take(self, headers: dict[bytes, bytes], body: bytes) -> bytes | None:

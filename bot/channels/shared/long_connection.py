@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from bot.channels.base import TryLater
-from bot.logs import log
+from bot.logs import log, log_wait
 from bot.runtime.polling import pause
 from storage.errors import StoreUnavailable
 
@@ -74,17 +74,20 @@ class LongConnection(ABC):
                 await self.opened()
                 await self._serve(address)
                 delay_s = self._first_pause_s
-                why = "closed"
             except Exception as error:  # whatever a platform answers must not end the process
-                if not isinstance(
-                    error, TryLater | StoreUnavailable | OSError | WebSocketException | TimeoutError
-                ):
-                    log.exception("stream_failed", channel=self._channel_name)
-                why = str(error) if isinstance(error, TryLater) else type(error).__name__
-                self._report(f"the stream of {self._channel_name} cannot be opened: {why}")
-                log.warning("stream_waits", channel=self._channel_name, why=why)
+                self._note(error)
             await pause(stopping, delay_s)
             delay_s = min(delay_s * 2, _LONGEST_PAUSE_S)
+
+    def _note(self, error: Exception) -> None:
+        """Report why the connection cannot be opened. Redis has its own report."""
+        if isinstance(error, StoreUnavailable):
+            return
+        if not isinstance(error, TryLater | OSError | WebSocketException | TimeoutError):
+            log.exception("stream_failed", channel=self._channel_name)
+        why = str(error) if isinstance(error, TryLater) else type(error).__name__
+        self._report(f"the stream of {self._channel_name} cannot be opened: {why}")
+        log.warning("stream_waits", channel=self._channel_name, why=why)
 
     async def _serve(self, address: str) -> None:
         """Receive until the connection ends, the platform asks to end it, or nothing arrives for too long."""
@@ -140,8 +143,8 @@ class LongConnection(ABC):
         try:
             async with lock:
                 await handle()
-        except StoreUnavailable:
-            log.warning("stream_not_committed", channel=self._channel_name)
+        except StoreUnavailable as error:
+            log_wait("stream_not_committed", error, channel=self._channel_name)
         except WebSocketException as error:
             log.info("stream_not_acknowledged", channel=self._channel_name, why=type(error).__name__)
         except Exception as error:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from starlette.types import Receive, Scope, Send
 
-from bot.logs import log
+from bot.logs import log_wait
 from bot.metrics import WEBHOOKS
 from bot.runtime.polling import WebhookReceiver
 from bot.web.http import BodyTooLarge, BodyTooSlow, ClientGone, answer, read_body
@@ -47,5 +47,5 @@ class TelegramWebhook:
         except ClientGone:
             return 400
         except StoreUnavailable as error:  # raised after ten seconds at most; Telegram waits for sixty
-            log.warning("webhook_not_committed", why=str(error))
+            log_wait("webhook_not_committed", error)
             return 503

@@ -21,7 +21,7 @@ from bot.channels.web.arrival import LEAST_KEY
 from bot.channels.web.bodies import UploadRefused
 from bot.channels.web.messenger import Messenger
 from bot.channels.web.place import OVER, Place, place_of
-from bot.logs import log
+from bot.logs import log_wait
 from bot.media.archive import ArchiveUnavailable
 from bot.media.attachments import attachment, file_name, media_type
 from bot.media.formats import sniff
@@ -77,7 +77,7 @@ class Posted(ABC):
         except ClientGone:
             return
         except (StoreUnavailable, ArchiveUnavailable) as error:
-            log.warning("upload_not_taken", why=str(error))
+            log_wait("upload_not_taken", error)
             await answer(send, 503, {"why": "try_later"}, _RETRY_S)
 
     @abstractmethod

@@ -11,7 +11,7 @@ from bot.channels.shared.http_client import http_client
 from bot.channels.wechat.channel import Template, WeChatChannel
 from bot.channels.wechat.receive import Receiver
 from bot.channels.wechat_api.callback import Callback
-from bot.logs import log
+from bot.logs import log, log_wait
 from conversation.words import Vocabulary
 from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
@@ -79,7 +79,7 @@ class WeChatAccount:
                 trouble = ""
             except (SendError, StoreUnavailable) as error:
                 if str(error) != trouble:  # log each error once
-                    log.warning("wechat_account_unknown", why=str(error))
+                    log_wait("wechat_account_unknown", error)
                 trouble, wait = str(error), _RETRY_S
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):

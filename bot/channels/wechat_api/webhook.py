@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.channels.wechat_api.callback import Forged, Query
 from bot.channels.wechat_api.elements import Unreadable
-from bot.logs import log
+from bot.logs import log, log_wait
 from bot.metrics import WEBHOOKS
 from bot.web.http import BodyTooLarge, BodyTooSlow, ClientGone, answer, read_body, say
 from storage.errors import StoreUnavailable
@@ -73,5 +73,5 @@ class CallbackAddress:
         except BodyTooLarge:
             return 413, ""
         except (StoreUnavailable, TimeoutError) as error:
-            log.warning("webhook_not_committed", why=type(error).__name__)
+            log_wait("webhook_not_committed", error)
             return 503, ""

@@ -15,7 +15,7 @@ from bot.channels.wecom.kf_pull import LEASE_MS, KfPuller
 from bot.channels.wecom.member import MemberChannel
 from bot.channels.wecom.parse import News
 from bot.channels.wecom.receive import Receiver
-from bot.logs import log
+from bot.logs import log_wait
 from handlers.intake.receive import Intake
 from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
@@ -79,6 +79,6 @@ class WeComAccount:
             try:
                 await self.kf.learn_link()
             except (SendError, StoreUnavailable) as error:
-                log.warning("kf_link_unknown", why=str(error))
+                log_wait("kf_link_unknown", error)
                 return False
         return True

@@ -19,7 +19,7 @@ from bot.channels.wechat_api.api import ApiRefused
 from bot.channels.wecom.corp import CorpApi
 from bot.channels.wecom.kf_page import KfPage, LeaseLost
 from bot.channels.wecom.parse import News
-from bot.logs import log
+from bot.logs import log, log_wait
 from bot.runtime.partition_leases import Leases
 from storage.errors import StoreUnavailable
 from storage.ports import Kv
@@ -82,7 +82,7 @@ class KfPuller:
             try:
                 await self.look()
             except (StoreUnavailable, SendError, LeaseLost) as error:
-                log.warning("kf_pull_waits", why=str(error))
+                log_wait("kf_pull_waits", error)
                 wait_s = getattr(error, "retry_after_s", None) or _TROUBLE_S
             except Exception:  # whatever a malformed answer causes, pulling must continue
                 log.exception("kf_pull_failed")

@@ -1,4 +1,4 @@
-"""The lists behind the digest's buttons show exactly those whom the digest counts, over all campaigns of the unit."""
+"""The lists behind the digest's buttons show exactly those whom it counts, over all campaigns of the unit."""
 
 import re
 
@@ -39,7 +39,7 @@ async def test_the_digests_buttons_list_those_whom_it_counts() -> None:
     assert "22 candidates" in page.text
     while True:
         names |= set(re.findall(r"\d+\. (\w+)", page.text))
-        following = [each.token for each in page.choices if each.label == "Next page"]
+        following = [each.token for each in page.choices if each.label == "Next"]
         if not following:
             break
         (page,) = await desk.says("boss", following[0])
