@@ -207,7 +207,7 @@ class Console:
             return await run()
         except Usage:
             assert command is not None
-            self._usage(context, command)
+            context.say_usage(command.name)
             return "refused"
         except Refused as refused:
             refuse(context, refused, await instead(context, refused.reason, refused.values))
@@ -244,11 +244,6 @@ class Console:
             return "asked"
         await form.done(context, await action.execute(context))
         return "done"
-
-    def _usage(self, context: CommandContext, command: Command) -> None:
-        usage = context.words.text(f"staff.usage.{command.name}")
-        help_ = context.words.text(f"staff.help.{command.name}")
-        context.say("staff.usage", usage=usage, help=help_)
 
     async def _unknown(self, context: CommandContext, line: Line, *, allowed: bool) -> None:
         # Anything else that was typed may be anything, and is not recorded.

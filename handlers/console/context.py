@@ -118,6 +118,13 @@ class CommandContext(Context):
         """Send what follows to the person's private chat, where nobody else reads it."""
         self.reply_to, self.private = self.inbound.sender, True
 
+    def say_usage(self, command: str) -> None:
+        """Answer how a command is written and what it does, with an example."""
+        usage, help_, example = (
+            self.words.text(f"staff.{kind}.{command}") for kind in ("usage", "help", "example")
+        )
+        self.say("staff.usage", usage=usage, help=help_, example=example)
+
     async def progressed(self, done: int, of: int) -> None:
         """Report progress in one message, which is edited each time. It is sent at once, before the command is
         committed."""

@@ -54,8 +54,7 @@ class Help:
         for command in mine:
             names = [context.tools.words[each].text(f"staff.names.{command.name}") for each in ("zh", "en")]
             if wanted == command.name or wanted in "|".join(names).casefold().split("|"):
-                usage = context.words.text(f"staff.usage.{command.name}")
-                context.say("staff.usage", usage=usage, help=context.words.text(f"staff.help.{command.name}"))
+                context.say_usage(command.name)
                 return
         raise Usage
 
