@@ -11,7 +11,7 @@ from conversation.dropout import absence, signals
 from conversation.inbound import Window
 from conversation.limits import MOST_KNOWN, budget
 from conversation.state import IDLE_MS, State
-from conversation.state_changes import answer_files, claim, open_answer
+from conversation.state_changes import answer_files, claim, open_answer, rating
 from conversation.state_parts import NO_CLIENT, Halt, Listed, Part, Proposal, Support
 
 
@@ -279,9 +279,9 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return state
         case e.AnnouncementSent():
             return absence.brought(state, "announcement", at_ms)
-        case e.Rated() | e.RatingsSeen():  # kept in the record only, where `ratings.read` finds them
-            return state
-        case e.Invited() | e.OpeningRefused() | e.StageCompleted() | e.AudioKept() | e.TranscriptConfirmed():
+        case e.Rated():
+            return rating.rated(state, event)
+        case e.RatingsSeen() | e.Invited() | e.OpeningRefused() | e.StageCompleted() | e.AudioKept() | e.TranscriptConfirmed():
             return state
         case e.SupportFileKept() | e.SupportFileLost() | e.SupportUndelivered():
             return state

@@ -27,6 +27,7 @@ from conversation.state_parts import (
     Part,
     Previous,
     Proposal,
+    RatedBy,
     Signs,
     Support,
 )
@@ -105,6 +106,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     Recruiters and rights:
 
     - `decision`: what recruiters decided: yes, hold or no; `proposed`: what the first of two colleagues decided.
+    - `rated`: who has rated which answers.
     - `withdrawn`: the invitation was taken back, and nobody can open it.
     - `deletion`: the receipt number of a pending request for deletion; 0: none.
     """
@@ -176,6 +178,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     face: int = 0
     decision: str = ""
     proposed: Proposal | None = None
+    rated: tuple[RatedBy, ...] = ()
     withdrawn: bool = False
     support: Support | None = None
     window: Window | None = None

@@ -136,6 +136,13 @@ class Proposal(msgspec.Struct, frozen=True, array_like=True):
     by: str
 
 
+class RatedBy(msgspec.Struct, frozen=True, array_like=True):
+    """A colleague who has rated the answers to these questions."""
+
+    by: str
+    questions: tuple[str, ...] = ()
+
+
 class Halt(msgspec.Struct, frozen=True, array_like=True):
     """The candidate has written since `since_ms`, while our account is paused. They were last notified at
     `told_ms` (0: not yet)."""

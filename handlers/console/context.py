@@ -12,7 +12,7 @@ from handlers.actions.base import Action
 from handlers.actions.context import Context, Tools
 from handlers.authoring import Fault
 from handlers.console.command_line import Line
-from handlers.organisation.state import Organisation, Person, Role
+from handlers.organisation.state import ROOT, Organisation, Person, Role
 
 CHANGED_S = 10 * 60
 """How long a command waits for its confirmation, in seconds."""
@@ -104,6 +104,12 @@ class CommandContext(Context):
     @property
     def words(self) -> Words:
         return self.tools.words[self.person.language]
+
+    @property
+    def unit_here(self) -> str:
+        """The unit whose notices come to this chat; the whole organisation if none do."""
+        here = self.inbound.chat
+        return next((chat.unit for chat in self.organisation.chats if chat.address == here), ROOT)
 
     def say(self, key: str, choices: Sequence[tuple[str, str]] = (), **values: object) -> None:
         """Answer with a text of the catalogue. `choices` are pairs of a command line and its label's key."""

@@ -52,7 +52,7 @@ def table(context: CommandContext, found: RatingTable, answered: int) -> list[St
 def _total(context: CommandContext, found: RatingTable) -> Styled:
     return context.words.say(
         "staff.scores.nothing" if found.total is None else "staff.scores.total",
-        total=_score(found.total),
+        total=shown_score(found.total),
         assessed=found.assessed,
         stages=len(found.stages),
         weight=_points(found.weight),
@@ -60,7 +60,7 @@ def _total(context: CommandContext, found: RatingTable) -> Styled:
     )
 
 
-def _score(score: float | None) -> str:
+def shown_score(score: float | None) -> str:
     """Return the score with one decimal, rounded half up (3.25 is 3.3), or an empty string for None."""
     if score is None:
         return ""
@@ -76,7 +76,7 @@ def _stages(context: CommandContext, found: RatingTable) -> Iterator[str]:
         context.words.plain(
             "staff.scores.stage" if each.assessed == each.questions else "staff.scores.stage.partly",
             title=each.title.in_(context.language),
-            score=_score(each.score),
+            score=shown_score(each.score),
             assessed=each.assessed,
             questions=each.questions,
         )
@@ -130,7 +130,7 @@ def _agreement(context: CommandContext, found: RatingTable) -> Iterator[str]:
             f"staff.scores.agreement.{found.agreement.verdict}",
             n=found.agreement.questions,
             least=LEAST_QUESTIONS,
-            difference=_score(found.agreement.difference),
+            difference=shown_score(found.agreement.difference),
         )
 
 

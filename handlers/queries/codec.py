@@ -16,9 +16,11 @@ from handlers.queries.exits import ShowExits
 from handlers.queries.experiments import ShowExperiment
 from handlers.queries.figure_tables import ShowFigureTable
 from handlers.queries.funnels import ShowFunnel
+from handlers.queries.inbox import ShowInbox
 from handlers.queries.interviews import ShowCandidate
 from handlers.queries.news import ShowNews
 from handlers.queries.organisation import ListColleagues, ListDuties, ListNoticeChats, ListUnits
+from handlers.queries.rankings import ShowRanking
 from handlers.queries.ratings import ShowRatings, ShowRatingSheet
 from handlers.queries.reports import ShowReport
 from handlers.queries.scripts import ShowScript
@@ -33,8 +35,10 @@ AnyQuery = (
     | FindCandidates
     | ListCandidates
     | ShowCandidate
+    | ShowInbox
     | ShowReport
     | ShowRatings
+    | ShowRanking
     | ShowRatingSheet
     | ShowStatistics
     | ShowExits

@@ -82,7 +82,7 @@ class ShowNews(Query, frozen=True, tag="show_news"):
             for state in states:
                 if span.holds(ended_at(state)):
                     (finished if state.phase == "completed" else stopped).append(state)
-                if _can_be_won_back(state, context.now):
+                if can_be_won_back(state, context.now):
                     back.append(state)
         finished.sort(key=attrgetter("ended_ms", "interview"))
         stopped.sort(key=lambda state: (ended_at(state), state.interview))
@@ -113,8 +113,13 @@ async def _row(context: Context, state: State) -> NewsRow:
         len(script.steps),
         step.stage.title,
         state.deadline_ms,
-        not obstacle(state, context.now, night=quiet(context.now, context.tools.zone)),
+        is_remindable(state, context),
     )
+
+
+def is_remindable(state: State, context: Context) -> bool:
+    """Whether the candidate can be reminded now."""
+    return not obstacle(state, context.now, night=quiet(context.now, context.tools.zone))
 
 
 def ended_at(state: State) -> int:
@@ -131,7 +136,7 @@ def ended_at(state: State) -> int:
             return 0
 
 
-def _can_be_won_back(state: State, now: int) -> bool:
+def can_be_won_back(state: State, now: int) -> bool:
     """Whether the candidate stopped, can be reminded now or soon, and has at most `SOON_MS` left to continue."""
     if state.phase not in ("paused", "exited") or not now < state.deadline_ms <= now + SOON_MS:
         return False

@@ -72,6 +72,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "show_report": ("boss", "kim", "lee", "ann"),
     "show_ratings": ("boss", "kim", "lee", "ann"),
     "show_rating_sheet": ("boss", "kim", "lee"),
+    "show_inbox": ("boss", "kim", "lee", "sam"),
+    "show_ranking": ("boss", "kim", "lee", "ann"),
     "show_statistics": ("boss", "kim", "lee", "ann"),
     "show_exits": ("boss", "kim", "lee", "ann"),
     "show_breakdown": ("boss", "kim", "lee", "ann"),
@@ -94,7 +96,14 @@ ROLES: dict[str, tuple[str, ...]] = {
 
 def _fields(site: Site, query: str) -> dict[str, object]:
     match query:
-        case "show_campaign" | "list_candidates" | "show_funnel" | "show_experiment" | "show_figure_table":
+        case (
+            "show_campaign"
+            | "list_candidates"
+            | "show_funnel"
+            | "show_experiment"
+            | "show_figure_table"
+            | "show_ranking"
+        ):
             return {"campaign": "spring"}
         case "show_script":
             return {"script": "short"}
@@ -124,6 +133,7 @@ async def test_each_role_is_answered_what_it_may_see_and_nothing_changes(site: S
     [
         ("show_campaign", {"campaign": "autumn"}),
         ("list_candidates", {"campaign": "autumn"}),
+        ("show_ranking", {"campaign": "autumn"}),
         ("show_funnel", {"campaign": "autumn"}),
         ("show_experiment", {"campaign": "autumn"}),
         ("show_figure_table", {"campaign": "autumn"}),

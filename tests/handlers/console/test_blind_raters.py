@@ -35,6 +35,8 @@ LINES: dict[str, tuple[str, ...]] = {
     "candidates": ("spring", "spring undecided", "spring yes"),
     "candidate": ("ID",),
     "report": ("ID",),
+    "inbox": ("", "rate", "decide"),
+    "ranking": ("spring",),
     "rate": ("ID", "ID 1", "ID 2 3 mine"),
     "decide": ("ID",),
     "export": ("spring csv", "spring jsonl", "spring xlsx", "spring figures"),

@@ -41,7 +41,7 @@ async def candidates(context: CommandContext, line: Line) -> None:
     page = int(rest.pop()) if rest and rest[-1].isdecimal() and len(rest[-1]) <= 4 else 1
     state = (meant(context, rest[0], FILTERS, "staff.filter") or "") if rest else ""
     name = " ".join(rest[1:] if state else rest)
-    wanted = ListCandidates(campaign, state, name, page, ROOT if campaign else _unit_here(context), ended)
+    wanted = ListCandidates(campaign, state, name, page, ROOT if campaign else context.unit_here, ended)
     found = await wanted.answer(context)
     if not found.total:
         await _nobody(context, wanted)
@@ -61,12 +61,6 @@ def _span(rest: list[str]) -> Span | None:
             rest.remove(argument)
             return Span(int(found[1]), int(found[1]) + int(found[2]))
     return None
-
-
-def _unit_here(context: CommandContext) -> str:
-    """Return the unit whose notices come to this chat, if its notices do."""
-    here = context.inbound.chat
-    return next((chat.unit for chat in context.organisation.chats if chat.address == here), ROOT)
 
 
 async def _campaign(context: CommandContext, arguments: Sequence[str]) -> tuple[str, list[str]]:

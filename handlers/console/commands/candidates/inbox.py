@@ -1,0 +1,91 @@
+"""`/inbox`: what waits for a colleague, over all campaigns, each one tap away."""
+
+from collections.abc import Sequence
+
+from conversation.words import Styled
+from handlers.console.command_line import Line
+from handlers.console.context import Command, CommandContext, Usage
+from handlers.console.formatting import moment, named
+from handlers.console.vocabulary import meant
+from handlers.notices.next_steps import Step
+from handlers.organisation.rights import HELPS, READS
+from handlers.queries.inbox import Inbox, ShowInbox, Task, Tasks
+
+KINDS = ("answer", "confirm", "decide", "rate", "back")
+_NAMED = 3
+_LINES = {"rate": "/rate", "back": "/remind"}
+"""What is done about one of a kind with one tap. Otherwise it is the candidate's card, which has buttons."""
+
+
+async def inbox(context: CommandContext, line: Line) -> None:
+    """`/inbox` shows what waits for the person; `/inbox KIND` lists one kind. In a chat that gets a unit's notices
+    it is about that unit."""
+    found = await ShowInbox(context.unit_here).answer(context)
+    if line.rest:
+        kind = meant(context, line.rest, KINDS, "staff.inbox.words")
+        if kind is None:
+            raise Usage
+        _one_kind(context, kind, _of(found, kind))
+        return
+    kinds = [(kind, tasks) for kind in KINDS if (tasks := _of(found, kind)).total]
+    if not kinds:
+        context.say("staff.inbox.empty")
+        return
+    total = sum(tasks.total for _, tasks in kinds)
+    parts = [context.words.say("staff.inbox.title", n=total)]
+    steps: list[Step] = []
+    for kind, tasks in kinds:
+        parts.append(_summary(context, kind, tasks))
+        steps += _steps(context, kind, tasks.first[:1])
+        if tasks.total > 1:
+            more = context.words.plain("staff.inbox.choice.all", kind=_title(context, kind), n=tasks.total)
+            steps.append((f"/inbox {kind}", more))
+    context.send(Styled.join(parts), steps)
+
+
+def _of(found: Inbox, kind: str) -> Tasks:
+    tasks: Tasks = getattr(found, kind)
+    return tasks
+
+
+def _title(context: CommandContext, kind: str) -> str:
+    return context.words.text(f"staff.inbox.kind.{kind}")
+
+
+def _summary(context: CommandContext, kind: str, tasks: Tasks) -> Styled:
+    names = [f"{named(context, each)} ({each.campaign})" for each in tasks.first[:_NAMED]]
+    left = tasks.total - len(names)
+    joint = context.words.text("staff.list.joint").join(names)
+    more = context.words.plain("staff.digest.more_names", n=left) if left else ""
+    return context.words.say("staff.inbox.line", kind=_title(context, kind), n=tasks.total, names=joint, more=more)
+
+
+def _one_kind(context: CommandContext, kind: str, tasks: Tasks) -> None:
+    if not tasks.total:
+        context.say("staff.inbox.empty")
+        return
+    title = context.words.say("staff.inbox.line", kind=_title(context, kind), n=tasks.total, names="", more="")
+    rows = [_row(context, kind, number, each) for number, each in enumerate(tasks.first, start=1)]
+    left = tasks.total - len(rows)
+    rows += [context.words.plain("staff.inbox.more", n=left)] if left else []
+    context.send(Styled.join([title, *rows]), _steps(context, kind, tasks.first))
+
+
+def _row(context: CommandContext, kind: str, number: int, each: Task) -> str:
+    at = moment(context, each.since_ms)
+    when = context.words.plain(f"staff.inbox.{'until' if kind == 'back' else 'since'}", at=at)
+    asks = f" · {context.words.text(f'staff.inbox.asks.{each.asks}')}" if each.asks else ""
+    reply = "" if kind != "answer" else f" · {context.words.plain('staff.inbox.reply', interview=each.interview)}"
+    return f"{number}. {named(context, each)} · {each.campaign} · {when}{asks}{reply}"
+
+
+def _steps(context: CommandContext, kind: str, tasks: Sequence[Task]) -> list[Step]:
+    """Return a button for each. Support staff see no cards; they answer in the call's thread or by `/reply`."""
+    line = _LINES.get(kind, "/candidate")
+    if not context.scope(READS):
+        return []
+    label = f"staff.inbox.choice.{kind}"
+    return [(f"{line} {each.interview}", context.words.plain(label, name=named(context, each))) for each in tasks]
+
+
+COMMANDS = (Command("inbox", HELPS, inbox),)

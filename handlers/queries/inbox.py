@@ -1,0 +1,120 @@
+"""What waits for a colleague, over all campaigns: to rate, to decide, to confirm, to answer, to win back."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+import msgspec
+
+from conversation.state import State
+from handlers.actions.context import Context
+from handlers.members import batches
+from handlers.organisation.rights import HELPS, HIRES
+from handlers.organisation.state import ROOT, Role
+from handlers.queries.base import Answer, Query
+from handlers.queries.campaigns import visible_campaigns
+from handlers.queries.news import can_be_won_back, is_remindable
+
+MOST = 10
+"""How many of each kind are listed."""
+
+
+class Task(msgspec.Struct, frozen=True):
+    """An interview that waits for something since `since_ms` (epoch milliseconds).
+
+    `asks` is what is to be confirmed: a decision, or "claim" for a change of account; otherwise empty.
+    """
+
+    interview: str
+    name: str
+    campaign: str
+    since_ms: int
+    asks: str = ""
+
+
+class Tasks(msgspec.Struct, frozen=True):
+    """How many there are, and the first ones: those that have waited longest, or have least time left."""
+
+    total: int
+    first: tuple[Task, ...]
+
+
+class Inbox(Answer, frozen=True):
+    """What waits for the reader. Each kind holds only what the reader may do."""
+
+    answer: Tasks
+    confirm: Tasks
+    decide: Tasks
+    rate: Tasks
+    back: Tasks
+
+
+class ShowInbox(Query, frozen=True, omit_defaults=True, tag="show_inbox"):
+    """Show what waits for the reader in a unit and the units below it."""
+
+    unit: str = ROOT
+    roles: ClassVar[frozenset[Role]] = HELPS
+
+    async def answer(self, context: Context) -> Inbox:
+        found: dict[str, list[Task]] = {kind: [] for kind in _KINDS}
+        seen = await visible_campaigns(context, self.roles)
+        among = [each.id for each in seen if context.organisation.within(each.unit, self.unit)]
+        hires, helps = context.scope(HIRES), context.scope(HELPS)
+        async for states in batches(context.tools.store, among):
+            for state in states:
+                for kind, since in _KINDS.items():
+                    scope = helps if kind == "answer" else hires
+                    if scope.covers(state.unit) and (at := since(state, context)):
+                        asks = _asks(state, context) if kind == "confirm" else ""
+                        found[kind].append(Task(state.interview, state.name, state.campaign, at, asks))
+        return Inbox(**{kind: _tasks(each) for kind, each in found.items()})
+
+
+def _tasks(found: list[Task]) -> Tasks:
+    found.sort(key=lambda each: (each.since_ms, each.interview))
+    return Tasks(len(found), tuple(found[:MOST]))
+
+
+# Since when something waits, in epoch milliseconds; 0 if it does not.
+
+
+def _to_answer(state: State, _context: Context) -> int:
+    return state.support.waits_ms if state.support else 0
+
+
+def _to_confirm(state: State, context: Context) -> int:
+    return state.last_ms or state.ended_ms if _asks(state, context) else 0
+
+
+def _asks(state: State, context: Context) -> str:
+    if state.claim and state.claim.asked:
+        return "claim"
+    if state.proposed and state.proposed.by != context.person.id:
+        return state.proposed.decision
+    return ""
+
+
+def _to_decide(state: State, _context: Context) -> int:
+    return state.ended_ms if state.phase == "completed" and not (state.decision or state.proposed) else 0
+
+
+def _to_rate(state: State, context: Context) -> int:
+    """Answers of an interview that is over, without a decision, are to be rated by everybody who may."""
+    over = state.phase == "completed" or (state.phase in ("exited", "lapsed") and context.now >= state.deadline_ms)
+    if not over or not state.done or state.decision:
+        return 0
+    mine = next((len(each.questions) for each in state.rated if each.by == context.person.id), 0)
+    return state.ended_ms if mine < state.done else 0
+
+
+def _to_win_back(state: State, context: Context) -> int:
+    fits = can_be_won_back(state, context.now) and is_remindable(state, context)
+    return state.deadline_ms if fits else 0
+
+
+_KINDS: dict[str, Callable[[State, Context], int]] = {
+    "answer": _to_answer,
+    "confirm": _to_confirm,
+    "decide": _to_decide,
+    "rate": _to_rate,
+    "back": _to_win_back,
+}
