@@ -9,7 +9,7 @@ from storage.memory.store import MemoryStore
 from storage.ports import Store
 from storage.redis.store import RedisStore
 from tests.fakes.logbook import Logbook
-from tests.fakes.running import CLUSTER, SINGLE, RunningServers, own_server
+from tests.fakes.running import CLUSTER, SINGLE, RunningServers, in_turn, own_server
 from tests.servers import ServerProcess
 
 # Hypothesis tries the same examples on every machine and every time, and a slow machine is no failure.
@@ -20,7 +20,7 @@ settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile("ci")
 
 _ON_REDIS = [
-    *(pytest.param(label, marks=pytest.mark.redis) for label in SINGLE),
+    pytest.param("server", marks=pytest.mark.redis),
     pytest.param(CLUSTER, marks=[pytest.mark.redis, pytest.mark.cluster]),
 ]
 
@@ -55,24 +55,31 @@ def servers() -> Iterator[RunningServers]:
 
 @pytest.fixture(params=["memory", *_ON_REDIS])
 async def store(request: pytest.FixtureRequest, servers: RunningServers) -> AsyncIterator[Store]:
-    """An empty store of each kind in turn."""
+    """An empty store in memory, on a server and on the cluster in turn.
+
+    What every server program has to do the same is tested in `tests/storage`, with each of them.
+    """
     if request.param == "memory":
         yield MemoryStore()
         return
-    on_redis = RedisStore.at(servers.empty(request.param))
+    on_redis = RedisStore.at(_emptied(request, servers))
     yield on_redis
     await on_redis.close()
 
 
+def _emptied(request: pytest.FixtureRequest, servers: RunningServers) -> str:
+    return servers.empty(in_turn(request.path) if request.param == "server" else request.param)
+
+
 @pytest.fixture(params=_ON_REDIS)
 def redis_url(request: pytest.FixtureRequest, servers: RunningServers) -> str:
-    """The URL of an empty server of each kind on this machine in turn, and of the cluster."""
-    return servers.empty(request.param)
+    """The URL of an empty server, and of the cluster."""
+    return _emptied(request, servers)
 
 
 @pytest.fixture
 async def redis_store(redis_url: str) -> AsyncIterator[RedisStore]:
-    """An empty store on each kind of server on this machine in turn, and on the cluster."""
+    """An empty store on a server, and on the cluster."""
     on_redis = RedisStore.at(redis_url)
     yield on_redis
     await on_redis.close()

@@ -1,6 +1,8 @@
 """Redis servers that are shared by a whole test session. Each starts on first use."""
 
 from contextlib import ExitStack
+from pathlib import Path
+from zlib import crc32
 
 from redis.exceptions import RedisError
 
@@ -10,6 +12,11 @@ from tests.servers import ClusterProcess, ServerProcess, available_servers
 CLUSTER = "cluster"
 SINGLE = tuple(available_servers()) or ("redis",)
 """Labels of the installed servers, or `redis` if there are none, so that tests show as skipped."""
+
+
+def in_turn(file: Path) -> str:
+    """Return the label of the server for the tests of this file. The installed ones take turns."""
+    return SINGLE[crc32(file.name.encode()) % len(SINGLE)]
 
 
 class RunningServers:
