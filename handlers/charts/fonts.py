@@ -27,9 +27,7 @@ class Fonts(NamedTuple):
 
     def has(self, text: str) -> bool:
         """Whether the plain font has every character of the text."""
-        from matplotlib.font_manager import get_font
-
-        drawn = get_font(str(self.plain.get_file())).get_charmap()
+        drawn = _characters(str(self.plain.get_file()))
         return all(ord(each) in drawn for each in text if not each.isspace())
 
     def readable(self, text: str, english: str) -> str:
@@ -40,6 +38,14 @@ class Fonts(NamedTuple):
             if line and self.has(line):
                 return line
         return "".join(each if self.has(each) else "?" for each in " ".join(english.split())) or "?"
+
+
+@cache
+def _characters(file: str) -> frozenset[int]:
+    """Return the code points that the font has. The library lists tens of thousands anew at each call."""
+    from matplotlib.font_manager import get_font
+
+    return frozenset(get_font(file).get_charmap())
 
 
 @cache
