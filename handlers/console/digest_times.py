@@ -46,10 +46,10 @@ def places(organisation: Organisation, fixed: Iterable[Destination]) -> list[Dig
     """Return the chats that get a digest: those of staff, and those named in the settings, `fixed`. The latter
     cover all units, in Chinese unless the settings name another language. No digest comes where nobody may read
     the unit's interviews."""
+    moved = [each._replace(address=organisation.whereabouts(each.address)) for each in fixed if each.digest]
     found = {
-        address: DigestPlace(address, ROOT, each.language or "zh", DIGEST, quiet=each.quiet)
-        for each in fixed
-        if each.digest and (address := organisation.whereabouts(each.address))
+        each.address: DigestPlace(each.address, ROOT, each.language or "zh", DIGEST, quiet=each.quiet)
+        for each in moved
     }
     for chat in organisation.chats:
         reads = READS & roles_at(organisation, chat.address, chat.unit) and not chat.help_only

@@ -1,14 +1,11 @@
 """When a platform gives a chat another id: what the organisation keeps under the old one moves along."""
 
 from collections.abc import Callable
-from typing import TypeVar
 
 from msgspec.structs import replace
 
 from conversation.inbound import Address
-from handlers.organisation.state import Broadcast, Chat, Organisation, Ticket
-
-_WithChat = TypeVar("_WithChat", Ticket, Broadcast)
+from handlers.organisation.state import Chat, Organisation, Ticket
 
 
 def moved(organisation: Organisation, old: Address, new: Address) -> Organisation:
@@ -25,14 +22,17 @@ def moved(organisation: Organisation, old: Address, new: Address) -> Organisatio
         where, space, rest = name.partition(" ")
         return f"{new}{space}{rest}" if where == str(old) or where.startswith(f"{old}/") else name
 
+    def ticket(each: Ticket) -> Ticket:
+        return replace(each, chat=at(each.chat)) if each.chat else each
+
     elsewhere = {name: at(address) for name, address in organisation.moved.items() if name != str(new)}
     return replace(
         organisation,
         chats=_chats(organisation, old, new),
         digests=_latest(organisation.digests, place),
         alerts=_latest(organisation.alerts, place),
-        tickets={name: _with_chat(each, at) for name, each in organisation.tickets.items()},
-        broadcasts={name: _with_chat(each, at) for name, each in organisation.broadcasts.items()},
+        tickets={name: ticket(each) for name, each in organisation.tickets.items()},
+        broadcasts={name: replace(each, chat=at(each.chat)) for name, each in organisation.broadcasts.items()},
         moved={**elsewhere, str(old): new},
     )
 
@@ -59,7 +59,3 @@ def _latest(times: dict[str, int], place: Callable[[str], str]) -> dict[str, int
     for name, ms in times.items():
         found[place(name)] = max(ms, found.get(place(name), 0))
     return found
-
-
-def _with_chat(each: _WithChat, at: Callable[[Address], Address]) -> _WithChat:
-    return replace(each, chat=at(each.chat)) if each.chat is not None else each

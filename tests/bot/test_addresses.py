@@ -99,6 +99,23 @@ async def test_liveness_readiness_metrics(app: WholeApp) -> None:
     assert "xumian_inbound_total" in metrics.text
 
 
+async def test_an_account_that_only_lacks_its_description_is_told_from_one_that_does_not_receive(
+    app: WholeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = next(each for each in app.app.channels.all() if not each.problem())
+    name = f"{one.name}:{one.account}"
+    monkeypatch.setattr(one, "warning", lambda: "the commands are not set")
+    told = (await app.web.get("/readyz")).json()
+    assert (told["ready"], told["warnings"].get(name), told["problems"].get(name)) == (
+        True,
+        "the commands are not set",
+        None,
+    )
+    monkeypatch.setattr(one, "problem", lambda: "does not receive")
+    told = (await app.web.get("/readyz")).json()
+    assert (told["ready"], told["warnings"].get(name), told["problems"][name]) == (True, None, "does not receive")
+
+
 async def test_how_old_the_oldest_waiting_message_is(app: WholeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     async def gauge() -> float:
         (line,) = re.findall(r"^xumian_outbox_oldest_seconds (.+)$", (await app.web.get("/metrics")).text, re.M)

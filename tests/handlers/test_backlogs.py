@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conversation import inbound as i
 from handlers.intake.strangers import BACKLOG_MS, SKEW_MS
@@ -42,14 +43,10 @@ async def connect(scene: Scene, channel: str = "telegram") -> int:
     return scene.clock.now
 
 
-async def sent_at(person: Person, what: i.What, sent_ms: int, **more: object) -> list[str]:
-    inbound = person.brings(what, sent_ms=sent_ms)
-    assert await person.intake.receive(i.Inbound(**{**_fields(inbound), **more})) == "stranger"
+async def sent_at(person: Person, what: i.What, sent_ms: int, window: i.Window | None = None) -> list[str]:
+    inbound = replace(person.brings(what, sent_ms=sent_ms), window=window)
+    assert await person.intake.receive(inbound) == "stranger"
     return await person.hears()
-
-
-def _fields(inbound: i.Inbound) -> dict[str, object]:
-    return {name: getattr(inbound, name) for name in inbound.__struct_fields__}
 
 
 @kinds

@@ -100,3 +100,18 @@ def test_a_return_from_a_silence_only_changes_the_card_and_one_from_an_end_is_to
     assert resumed.quiet
     assert not returned.quiet
     assert resumed.subject == returned.subject == CARD
+
+
+@pytest.mark.parametrize("kind", ["completed", "support", "request"])
+def test_a_chat_of_the_settings_that_has_moved_gets_one_of_each(kind: NoticeKind) -> None:
+    new, at_ms = Address("telegram-staff", "700900", "-100888"), ms("2026-11-24T12:00")
+    state = State("0123456789abcdef", "spring", SCRIPT.version, "running", "张三", started_ms=1, deadline_ms=at_ms)
+    notices = Notices(
+        vocabulary(),
+        SHANGHAI,
+        [Destination(CHAT), Destination(ROBOT)],
+        lambda _unit: (Destination(new),),
+        whereabouts=lambda address: new if address == CHAT else address,
+    )
+    told = [message.to for message in notices.write(Notice(kind, at_ms=at_ms), state, SCRIPT)]
+    assert sorted(map(str, told)) == sorted(map(str, [new, ROBOT]))

@@ -190,6 +190,7 @@ class StaffChannel(Channel):
 
     async def _describe(self, part: Part) -> None:
         with our_errors():
+            assert not isinstance(part.value, str)
             commands = [BotCommand(name, text) for name, text in part.value]
             await self.bot.set_my_commands(commands, language_code=part.language or None)
 

@@ -94,6 +94,18 @@ async def test_an_interview_and_a_command(streaming: Streaming) -> None:
     assert (await streaming.says("/stats demo", MANAGER))[-1]
 
 
+async def test_what_was_sent_before_the_first_stream_is_not_answered(streaming: Streaming) -> None:
+    robot, hour_ms = streaming.robot, 3_600_000
+    streaming.start()
+    await streaming.connected()
+    hours_ago = (70, 10, 1)
+    old = [robot.message("在吗", f"old-{ago}", createAt=robot.desk.now - ago * hour_ms) for ago in hours_ago]
+    frames = [await streaming.gateway.bring(each) for each in old]
+    await streaming.acknowledged(*frames)
+    assert await streaming.says("在吗", "new")
+    assert not any(robot.api.texts(f"old-{ago}") for ago in hours_ago)
+
+
 async def test_a_frame_is_acknowledged_only_after_its_commit(
     streaming: Streaming, monkeypatch: pytest.MonkeyPatch
 ) -> None:

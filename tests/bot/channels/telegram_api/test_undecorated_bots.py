@@ -1,29 +1,22 @@
 """Bots whose commands or texts Telegram refuses or limits: they receive as always, and say what is missing."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import AsyncIterator
+from functools import partial
+from importlib import import_module
 
 import pytest
 
-from bot.channels.base import Registry
-from bot.channels.telegram.bot_set import BotSet
 from bot.channels.telegram.channel import MENU
 from bot.channels.telegram_api import describing
 from bot.runtime import polling as loop
-from conversation.engine import Engine
 from handlers.catalogues import vocabulary
-from handlers.intake.receive import Intake
-from handlers.notices.notices import Notices
 from storage.redis.store import RedisStore
+from tests.bot.channels.telegram.bot_sets import FIRST, Bots, so
 from tests.bot.channels.telegram_staff.staff_bots import on_telegram
 from tests.fakes.bot_api import FakeBotApi, Trouble
 from tests.fakes.bot_apis import FakeBotApis
-from tests.fakes.scene import MORNING, ZONE, Fresh
-from tests.fakes.waiting import until
 
-FIRST, SECOND = "700001:AAE-fake-0123456789-abcdefghij-klm", "700002:AAF-fake-0123456789-abcdefghij-klm"
 LIMIT = Trouble(429, "Too Many Requests: retry after 14400", 14_400)
 COSMETIC = ("setMyCommands", "setMyDescription", "setMyShortDescription")
 TROUBLES = (LIMIT, Trouble(400, "Bad Request: BOT_COMMAND_INVALID"), Trouble(500, "Internal Server Error"),
@@ -41,41 +34,10 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
             made.append(seconds)
             await stopping.wait()
 
+    import_module("bot.channels.telegram.registration")  # takes seconds
     monkeypatch.setattr(describing, "pause", pause)
     monkeypatch.setattr(loop, "_TROUBLE_S", 0.01)
     return made
-
-
-class Bots:
-    """Two candidates' bots of one process that polls."""
-
-    def __init__(self, store: RedisStore, api: FakeBotApis) -> None:
-        self.api = [api.add(FIRST, "first_bot"), api.add(SECOND, "second_bot")]
-        self.store, self.channels = store, Registry()
-        nonce = Fresh()
-        intake = Intake(
-            store, Engine(vocabulary(), ZONE), Notices(vocabulary(), ZONE, []), now=lambda: MORNING, nonce=nonce
-        )
-        self.bots = BotSet(store, intake, api.url, "me")
-        self._numbers = iter(range(100, 1000))
-
-    def writes(self, api: FakeBotApi, text: str = "hello") -> None:
-        number, user = next(self._numbers), {"id": 42, "first_name": "Ann", "language_code": "en"}
-        message = {"message_id": number, "date": MORNING // 1000, "chat": {"id": 42, "type": "private"}}
-        api.bring({"update_id": number, "message": {**message, "from": user, "text": text}})
-
-    @contextlib.asynccontextmanager
-    async def running(self, public_url: str | None = None) -> AsyncIterator[None]:
-        for token in (FIRST, SECOND):
-            self.channels.add(await self.bots.add(token, None, lambda: "secret"))
-        stopping = asyncio.Event()
-        task = asyncio.create_task(self.bots.receive(vocabulary(), public_url, stopping))
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.wait({task})
-            await self.bots.close()
 
 
 @pytest.fixture
@@ -84,11 +46,8 @@ async def bots(one_store: RedisStore) -> AsyncIterator[Bots]:
         yield Bots(one_store, api)
 
 
-async def so(happened: Callable[[], Any], what: str) -> None:
-    async def look() -> bool:
-        return bool(happened())
-
-    await until(look, what)
+def _all_received(api: FakeBotApi) -> bool:
+    return not api.waiting
 
 
 @pytest.mark.redis
@@ -103,7 +62,7 @@ async def test_candidates_bots_receive_whatever_becomes_of_their_description(
         await so(lambda: "telegram:700001" in bots.channels.warnings(), "a warning")
         for api in bots.api:
             bots.writes(api)
-            await so(lambda api=api: not api.waiting, "received")
+            await so(partial(_all_received, api), "received")
         await so(lambda: len(second.of("setMyShortDescription")) == 2, "the other bot is described")
         assert bots.channels.problems() == {}
         assert list(bots.channels.warnings()) == ["telegram:700001"]

@@ -204,3 +204,21 @@ async def test_a_token_in_place_of_a_bots_name_is_written_nowhere(verb: str) -> 
     stored = b"".join(await desk.store.interviews.entries(NAME))
     assert SECRET[:10].encode() not in stored
     assert f"/bot {verb} 700002".encode() in stored
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "up to date"), ("zh", "收发消息正常")])
+async def test_a_bot_that_is_only_undecorated_is_told_from_one_that_does_not_receive(
+    language: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await organisation(MemoryStore())
+    bare = Account("telegram", "700001", None, "polling", warning="Telegram asks for patience with the commands")
+    deaf = Account("telegram", "700003", "does not receive: Telegram does not accept the token", "polling")
+    tools = desk.tools._replace(accounts=lambda: [bare, deaf])
+    monkeypatch.setattr(desk.console, "tools", tools)
+    await desk.says("boss", f"/language {language}")
+    first, second = (await said(desk, "/bots")).split("⚠️")
+    assert "✅" in first
+    assert told in first
+    assert "patience" in first
+    assert "does not receive" in second
+    assert told not in second

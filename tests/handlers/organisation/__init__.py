@@ -1,0 +1,1 @@
+"""The organisation: its record and what it keeps."""
