@@ -13,8 +13,9 @@ from bot.channels.telegram_staff.receive import StaffPoller
 from bot.runtime import polling as loop
 from handlers.console.console import Console
 from handlers.console.context import StaffInbound
+from handlers.organisation.repository import claim_code, load
 from storage.errors import StoreUnavailable
-from tests.bot.channels.telegram_staff.staff_bots import STRANGER, OnTelegram, on_telegram
+from tests.bot.channels.telegram_staff.staff_bots import GROUP, STRANGER, OnTelegram, on_telegram
 from tests.fakes.bot_api import Trouble
 from tests.fakes.posts import Leases
 
@@ -205,6 +206,20 @@ async def test_what_cannot_be_understood_is_put_away_and_the_next_is_handled(han
             await until(lambda: not bot.api.waiting, "all confirmed")
         assert len(bot.store.outbox.buried) == 1
         assert handled[-1] == "/org"
+
+
+async def test_what_somebody_sent_before_they_joined_is_not_carried_out() -> None:
+    """Also at the first connection of a bot that was in use: nobody has joined through it yet."""
+    async with on_telegram(public=False) as bot:
+        code = await claim_code(bot.store, lambda: bot.desk.now, lambda: "a-code-of-the-test")
+        bot.api.bring(
+            bot.message("/notify", chat=GROUP), bot.message(f"/claim {code}"), bot.message("/language zh")
+        )
+        async with running(bot):
+            await until(lambda: not bot.api.waiting, "all confirmed")
+        state = (await load(bot.store)).state
+        assert state.chats == ()
+        assert [person.language for person in state.people.values()] == ["zh"]
 
 
 async def test_one_process_polls_at_a_time() -> None:
