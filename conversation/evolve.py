@@ -11,7 +11,7 @@ from conversation.dropout import absence, signals
 from conversation.inbound import Window
 from conversation.limits import MOST_KNOWN, budget
 from conversation.state import IDLE_MS, State
-from conversation.state_changes import answer_files, claim, open_answer, rating
+from conversation.state_changes import answer_files, claim, correspondence, open_answer, rating
 from conversation.state_parts import NO_CLIENT, Halt, Listed, Part, Proposal, Support
 
 
@@ -224,7 +224,8 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return replace(state, support=asked_now).asked(prompt.SupportPrompt())
         case e.SupportReplied():
             answered = state.support and replace(state.support, seen_ms=at_ms, waits_ms=0, reminded=False)
-            return absence.brought(replace(state, support=answered), "support", at_ms)
+            state = correspondence.written(replace(state, support=answered), at_ms)
+            return absence.brought(state, "support", at_ms)
         case e.SupportEnded():
             return absence.helped(state, at_ms)
         case e.SupportOverdue():
@@ -278,10 +279,14 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.Redacted():
             return state
         case e.AnnouncementSent():
-            return absence.brought(state, "announcement", at_ms)
+            return absence.brought(correspondence.written(state, at_ms), "announcement", at_ms)
+        case e.ColleagueAnswered():
+            return correspondence.answered(state)
         case e.Rated():
             return rating.rated(state, event)
-        case e.RatingsSeen() | e.Invited() | e.OpeningRefused() | e.StageCompleted() | e.AudioKept() | e.TranscriptConfirmed():
+        case e.RatingsSeen() | e.Invited() | e.OpeningRefused() | e.StageCompleted():
+            return state
+        case e.AudioKept() | e.TranscriptConfirmed():
             return state
         case e.SupportFileKept() | e.SupportFileLost() | e.SupportUndelivered():
             return state
@@ -312,8 +317,8 @@ def client_of(event: e.ClientSeen) -> tuple[str, ...]:
 
 def _asked_for_help(state: State, at_ms: int, staffed_ms: int) -> State:
     support = state.support
-    if support is None:  # a record from before support conversations existed
-        return state.resumed()
+    if support is None:  # an answer to a colleague, or a record from before support conversations existed
+        return correspondence.answered(state) if state.colleague else state.resumed()
     waits_ms = support.waits_ms or at_ms
     waiting = replace(support, told=True, seen_ms=at_ms, waits_ms=waits_ms, staffed_ms=staffed_ms)
     return replace(state, support=waiting)

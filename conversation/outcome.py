@@ -23,6 +23,7 @@ NoticeKind = Literal[
     "support_over",
     "support_lost",
     "support_undelivered",
+    "answered",
     "request",
     "claim",
     "extended",
@@ -33,7 +34,8 @@ NoticeKind = Literal[
 class Notice(msgspec.Struct, frozen=True):
     """Something that the recruiters are notified of.
 
-    - `kind`: `returned` is a return after an end, `resumed` one after a silence.
+    - `kind`: `returned` is a return after an end, `resumed` one after a silence; `answered` is an answer to a
+      colleague's message, after the end.
     - `text`: what the candidate said.
     - `right`: for a request, the right that the candidate uses.
     - `again`: they were notified before, and now there is more to say.

@@ -21,6 +21,7 @@ from conversation.state_parts import (
     Awaited,
     AwaitedFile,
     Claim,
+    ColleagueMessage,
     Detour,
     Halt,
     Listed,
@@ -107,6 +108,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
 
     - `decision`: what recruiters decided: yes, hold or no; `proposed`: what the first of two colleagues decided.
     - `rated`: who has rated which answers.
+    - `colleague`: what a colleague wrote last to the candidate after the end, alone or among many.
     - `withdrawn`: the invitation was taken back, and nobody can open it.
     - `deletion`: the receipt number of a pending request for deletion; 0: none.
     """
@@ -193,6 +195,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     backlog_ms: int = 0
     strangers_ms: int = 0
     signs: Signs = Signs()
+    colleague: ColleagueMessage | None = None
 
     def spoken(self, voice: int) -> Part | None:
         """Return the part of the open answer that is this voice message; None if there is none."""

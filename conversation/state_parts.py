@@ -143,6 +143,16 @@ class RatedBy(msgspec.Struct, frozen=True, array_like=True):
     questions: tuple[str, ...] = ()
 
 
+class ColleagueMessage(msgspec.Struct, frozen=True, array_like=True):
+    """What a colleague wrote to the candidate last, at `at_ms` (epoch milliseconds).
+
+    `answered`: something was passed on since, and the candidate knows.
+    """
+
+    at_ms: int
+    answered: bool = False
+
+
 class Halt(msgspec.Struct, frozen=True, array_like=True):
     """The candidate has written since `since_ms`, while our account is paused. They were last notified at
     `told_ms` (0: not yet)."""

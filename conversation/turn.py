@@ -223,6 +223,10 @@ class Turn:
         elif self.state.prompt != self._before.state.prompt:
             self._listed = Listed(())
 
+    def lists_nothing(self) -> None:
+        """Note that the last message on the screen offers nothing, so that a typed number chooses nothing."""
+        self._listed = Listed(())
+
     def post(self, message: OutboundMessage) -> None:
         """Send a finished message unchanged."""
         self._messages.append(message)

@@ -15,6 +15,7 @@ from conversation.decide import (
     practice,
     questions,
     remarks,
+    replies,
     resumption,
     voice,
 )
@@ -25,7 +26,12 @@ from conversation.turn import Turn
 
 
 def for_prompt(turn: Turn, text: str) -> None:
-    """Handle plain text as the current prompt asks."""
+    """Handle plain text: it answers a colleague, or what the current prompt asks."""
+    if not replies.text(turn, text):
+        _as_asked(turn, text)
+
+
+def _as_asked(turn: Turn, text: str) -> None:
     match turn.state.prompt:
         case p.NamePrompt():
             entry.name_given(turn, text)
@@ -113,6 +119,8 @@ def other(turn: Turn, what: OtherReceived) -> None:
     Text beside it counts as if it had been typed; that of a sticker does not.
     """
     words = what.text.strip() if what.kind != "sticker" else ""
+    if not answers.before_leaving(turn) and replies.file(turn, what.media, what.name, what.text):
+        return
     turn.record(e.NotTaken(what.kind[:40]))
     if words and answers.before_leaving(turn):
         answers.hold(turn, words)

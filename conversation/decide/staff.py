@@ -7,6 +7,7 @@ from conversation.decide import timers
 from conversation.decide.channel_switch import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from, digest
 from conversation.inbound import Announced, CodeAsked, DecisionMade, RatingGiven, RatingsLookedAt
 from conversation.state import IDLE_MS, State
+from conversation.state_changes.correspondence import awaits_answer
 from conversation.timing.messaging_window import remindable
 from conversation.timing.schedule import quiet
 from conversation.turn import Turn
@@ -71,7 +72,10 @@ def announced(turn: Turn, what: Announced) -> None:
     if state.address is None or away or not remindable(state, turn.now):
         return
     turn.record(e.AnnouncementSent(what.text, what.by))
-    turn.say("announcement", text=what.text, prompted=False)
+    answerable = awaits_answer(turn.state, turn.now)
+    turn.say("announcement.over" if answerable else "announcement", text=what.text, prompted=False)
+    if answerable:
+        turn.lists_nothing()
 
 
 def code_asked(turn: Turn, what: CodeAsked) -> None:

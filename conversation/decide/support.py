@@ -9,6 +9,8 @@ from conversation.choices.typed import typed
 from conversation.decide import position
 from conversation.jobs import FetchFile
 from conversation.limits import MOST_SENT_FILES
+from conversation.outcome import NoticeKind
+from conversation.state_changes.correspondence import awaits_answer
 from conversation.timing.schedule import support_alert, support_idle
 from conversation.timing.working_hours import described
 from conversation.turn import Turn
@@ -105,9 +107,9 @@ def _relay_other(turn: Turn, what: i.What) -> None:
     """
     match what:
         case i.VoiceReceived(media=media, text=text):
-            _relay_file(turn, media, "", text)
+            relay_file(turn, media, "", text)
         case i.OtherReceived(media=i.Media() as media, name=name, text=text):
-            _relay_file(turn, media, name, text)
+            relay_file(turn, media, name, text)
         case i.OtherReceived(text=text) if text.strip():
             _relay(turn, text.strip())
         case i.OtherReceived(kind=kind):
@@ -117,12 +119,13 @@ def _relay_other(turn: Turn, what: i.What) -> None:
             raise ValueError(f"{type(what).__name__} is not said to people")
 
 
-def _relay_file(turn: Turn, media: i.Media, name: str, text: str) -> None:
+def relay_file(turn: Turn, media: i.Media, name: str, text: str) -> bool:
+    """Have a file fetched, to be passed on to the staff. Returns False if the interview takes no more."""
     sender, state = turn.inbound.sender, turn.state
     if state.files >= MOST_SENT_FILES or sender is None:
         turn.record(e.NotTaken(media.kind[:40]))
-        turn.say("support.too_many", ("back",))
-        return
+        turn.say("support.too_many", ("back",) if state.support else ())
+        return False
     first, number = _first(turn), state.files + 1
     name, text = name[:_MOST_NAME], text.strip()[:_MOST_TEXT]
     turn.record(
@@ -141,12 +144,14 @@ def _relay_file(turn: Turn, media: i.Media, name: str, text: str) -> None:
     turn.queue(FetchFile(state.interview, number, sender, media, turn.now, name, text, first=first))
     if first:
         _taken(turn)
+    return True
 
 
 def file_kept(turn: Turn, what: i.FileArchived) -> None:
     """Pass an archived file on to the staff, even if the conversation is over by now."""
     turn.record(e.SupportFileKept(what.number, what.file, what.size))
-    turn.tell_of_help("support", what.text, file=what.file, first=what.first)
+    kind: NoticeKind = "answered" if awaits_answer(turn.state, turn.now) else "support"
+    turn.tell_of_help(kind, what.text, file=what.file, first=what.first)
 
 
 def file_lost(turn: Turn, what: i.FileLost) -> None:
@@ -166,7 +171,8 @@ def answered(turn: Turn, what: i.SupportAnswered) -> None:
     if turn.state.address is None or turn.state.phase == "erased":
         return
     turn.record(e.SupportReplied(what.text, what.by, what.file))
-    choices = ("back",) if turn.state.support else ("continue",) if turn.has_question else ()
+    goes_on = turn.has_question and turn.state.phase != "lapsed" and not turn.too_late
+    choices = ("back",) if turn.state.support else ("continue",) if goes_on else ()
     if what.file is None:
         said = turn.words.say("support.reply", text=what.text)
     elif what.text:
@@ -174,6 +180,8 @@ def answered(turn: Turn, what: i.SupportAnswered) -> None:
     else:
         said = turn.words.say("support.reply.file", name=what.file.name)
     turn.send(said, choices, file=what.file, writer=what.writer)
+    if not choices and awaits_answer(turn.state, turn.now):
+        turn.lists_nothing()
 
 
 def undelivered(turn: Turn, what: i.ReplyUndelivered) -> None:

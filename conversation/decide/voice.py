@@ -5,7 +5,17 @@ from difflib import SequenceMatcher
 from conversation import events as e
 from conversation import inbound as i
 from conversation.choices.offered import for_question
-from conversation.decide import after_end, answers, guide, position, practice, questions, resumption, transcripts
+from conversation.decide import (
+    after_end,
+    answers,
+    guide,
+    position,
+    practice,
+    questions,
+    replies,
+    resumption,
+    transcripts,
+)
 from conversation.jobs import FetchMedia
 from conversation.limits import MOST_AWAITED, MOST_MESSAGES, MOST_VOICES, MOST_VOICES_IN_ALL
 from conversation.limits.answer import full, left
@@ -23,6 +33,8 @@ def received(turn: Turn, media: i.Media) -> None:
     state = turn.state
     if answers.before_leaving(turn):
         hold(turn, media)
+    elif replies.file(turn, media, "", getattr(turn.inbound.what, "text", "")):
+        return
     elif isinstance(state.prompt, AdditionPrompt):
         _addition(turn, media, state.prompt.index)
     elif isinstance(state.prompt, PracticePrompt):

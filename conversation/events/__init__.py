@@ -73,6 +73,7 @@ from conversation.events.exits import (
 from conversation.events.files import PartFile, PartFileKept, PartFileLost
 from conversation.events.people import (
     AnnouncementSent,
+    ColleagueAnswered,
     DeadlineExtended,
     Decided,
     DecisionProposed,
@@ -160,6 +161,7 @@ AnyEvent = (
     | Lapsed
     | DeadlineExtended
     | AnnouncementSent
+    | ColleagueAnswered
     | Decided
     | DecisionProposed
     | Rated
@@ -251,6 +253,7 @@ __all__ = [
     "ClaimTried",
     "ClientSeen",
     "CodeIssued",
+    "ColleagueAnswered",
     "Completed",
     "Consented",
     "Continued",

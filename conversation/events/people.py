@@ -98,6 +98,12 @@ class SupportMessage(Event, frozen=True, tag="support_message"):
     staffed_ms: int = 0
 
 
+class ColleagueAnswered(Event, frozen=True, tag="colleague_answered"):
+    """What the candidate wrote after the end of the interview in answer to a colleague. It was passed on."""
+
+    text: str
+
+
 class SupportFile(
     Event,
     frozen=True,

@@ -13,6 +13,7 @@ _HEAVY: dict[type[e.Event], int] = {
     e.RequestMade: 20,  # people have to answer it, or everything said so far is sent
     e.Exited: 10,  # recruiters are notified
     e.SupportMessage: 5,  # people have to read it
+    e.ColleagueAnswered: 5,
     e.SupportFile: 5,
 }
 _ENDING = (

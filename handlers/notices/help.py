@@ -16,6 +16,8 @@ Places = Mapping[Address, str]
 """Addresses of staff, each with its language."""
 _MOST_TITLE = 110  # characters, without the number; Telegram allows 128 for a topic's name
 _ASKS = ("support", "support_overdue")
+OF_HELP = (*_ASKS, "support_over", "support_lost", "support_undelivered", "answered")
+"""The kinds of notices that are written here."""
 
 
 class OnDuty(NamedTuple):
@@ -60,7 +62,7 @@ class HelpNotices:
         if notice.writer:
             places: Places = {notice.writer.address: notice.writer.language}
             return tuple(self._message(to, language, notice, state, script, ()) for to, language in places.items())
-        duty = self._on_duty(state.unit, notice.at_ms) if notice.kind in _ASKS else NOBODY
+        duty = self._on_duty(state.unit, notice.at_ms) if notice.kind in (*_ASKS, "answered") else NOBODY
         places = {**_called(notice, duty, alone=not of_unit), **of_unit, **fixed}
         names = duty.names if notice.first else ()
         return tuple(self._message(to, language, notice, state, script, names) for to, language in places.items())
@@ -98,8 +100,11 @@ def _called(notice: Notice, duty: OnDuty, *, alone: bool) -> Places:
     """Return who is notified in private.
 
     Those on duty are told of a new request, and of everything if the unit has no chat (`alone`). If nobody has
-    answered, further people are told too.
+    answered, further people are told too. An answer to a colleague waits for nobody: if the unit has no chat and
+    nobody is on duty, further people are told.
     """
+    if notice.kind == "answered":
+        return (duty.now or duty.further) if alone else {}
     if notice.kind == "support_overdue":
         return {**duty.further, **duty.now}
     return duty.now if notice.first or alone else {}
@@ -120,7 +125,7 @@ def _composed(notice: Notice, state: State, script: Script, words: Words, names:
         lines.append(words.say("notice.said", text=notice.text))
     if names:
         lines.append(words.say("notice.duty", names=words.text("shift.joint").join(names)))
-    if notice.kind in (*_ASKS, "support_lost"):
+    if notice.kind in (*_ASKS, "support_lost", "answered"):
         lines.append(words.say("notice.reply", id=state.interview))
     return Styled.join(lines)
 
@@ -133,7 +138,7 @@ def _name(state: State, words: Words) -> str:
 
 
 def _steps(notice: Notice, state: State) -> tuple[Step, ...]:
-    if notice.kind == "support_over":
+    if notice.kind in ("support_over", "answered"):
         return (card(state.interview),)
     if notice.kind == "support_undelivered":
         steps = next_steps(state) if notice.why == "unreachable" else ()

@@ -15,7 +15,7 @@ from conversation.timing.messaging_window import room
 from conversation.timing.schedule import at
 from conversation.words import Styled, Vocabulary, Words
 from handlers.coverage import StageProgress, stage_progress
-from handlers.notices.help import DutyOf, HelpNotices, nobody
+from handlers.notices.help import OF_HELP, DutyOf, HelpNotices, nobody
 from handlers.notices.next_steps import Step, card, claim, forget, next_steps
 from handlers.notices.readers import Roles, RolesAt, every_role, open_to, reads
 from handlers.organisation.quiet_hours import NIGHT, Hours
@@ -87,7 +87,7 @@ class Notices:
         if state.notices_to:
             only = Destination(state.notices_to)
             return (self._message(only, notice, state, script, EVERYBODY, silent=False),)
-        if notice.kind.startswith("support"):
+        if notice.kind in OF_HELP:
             return self._of_help(notice, state, script)
         places = {to.address: to for to in (*self._destinations, *self._of_unit(state.unit))}
         written = []
@@ -99,12 +99,12 @@ class Notices:
         return tuple(written)
 
     def _of_help(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
-        """Write notices about help. They always make a sound, except for the end of help during quiet hours."""
+        """Write notices about help. They always make a sound, except for those that can wait in quiet hours."""
         of_unit = [to for to in self._of_unit(state.unit) if self._gets(to, notice, state)]
         quiet = {
             to.address
             for to in (*self._destinations, *of_unit)
-            if notice.kind == "support_over" and to.quiet.covers(notice.at_ms, self._zone)
+            if notice.kind in ("support_over", "answered") and to.quiet.covers(notice.at_ms, self._zone)
         }
         written = self._help.write(
             notice,

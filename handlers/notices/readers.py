@@ -34,6 +34,7 @@ READERS: dict[NoticeKind, Roles] = {
     "support_over": HELPS,
     "support_lost": HELPS,
     "support_undelivered": HELPS,
+    "answered": HELPS,
 }
 """Who is notified of what. Support staff learn of requests for help, of failures on our side, and of candidates
 who cannot get into their interview; never of reasons for leaving, decisions or scores."""

@@ -228,6 +228,9 @@ class _Player(PlayerOutput):
     async def helped(self, text: str) -> list[OutboundMessage]:
         return await self._by_itself("answer", i.SupportAnswered(text, "colleague"))
 
+    async def announced(self, text: str) -> list[OutboundMessage]:
+        return await self._by_itself("announced", i.Announced(text, "colleague"))
+
     async def handed_back(self) -> list[OutboundMessage]:
         return await self._by_itself("done", i.SupportFinished("colleague"))
 
@@ -303,6 +306,7 @@ _ACTIONS: tuple[tuple[str, _Act], ...] = (
     (r"the recruiter extends to (.+)", _Player.extends),
     (r"the recruiter (confirms|refuses) the other account", _Player.claim_answered),
     (r'a colleague answers "(.+)"', _Player.helped),
+    (r'a colleague announces "(.+)"', _Player.announced),
     (r"a colleague hands back", _Player.handed_back),
     (r"a message cannot be delivered", _Player.undelivered),
 )

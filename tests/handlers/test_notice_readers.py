@@ -38,6 +38,7 @@ TABLE: dict[str, str] = {
     "support_over":         "x     x     x         x       .",
     "support_lost":         "x     x     x         x       .",
     "support_undelivered":  "x     x     x         x       .",
+    "answered":             "x     x     x         x       .",
     "request":              "x     x     x         .       x",
     "request human":        "x     x     x         x       x",
 }  # fmt: skip

@@ -101,7 +101,7 @@ class _Reader:
             case e.AnswerSubmitted():
                 answer = self.answers[event.question]
                 answer.status, answer.submitted_ms, answer.skipped = "submitted", at_ms, False
-            case e.RequestMade() | e.SupportMessage() | e.SupportReplied() | e.Decided():
+            case e.RequestMade() | e.SupportMessage() | e.ColleagueAnswered() | e.SupportReplied() | e.Decided():
                 self._with_people(event, at_ms)
             case e.SupportFile() | e.SupportFileKept():
                 self._sent(event, at_ms)
@@ -163,12 +163,14 @@ class _Reader:
                 assert_never(event)
 
     def _with_people(
-        self, event: e.RequestMade | e.SupportMessage | e.SupportReplied | e.Decided, at_ms: int
+        self,
+        event: e.RequestMade | e.SupportMessage | e.ColleagueAnswered | e.SupportReplied | e.Decided,
+        at_ms: int,
     ) -> None:
         match event:
             case e.RequestMade():
                 self.requests.append(Request(at_ms, event.right, event.number, event.text))
-            case e.SupportMessage():
+            case e.SupportMessage() | e.ColleagueAnswered():
                 self.support.append(SupportLine(at_ms, event.text))
             case e.SupportReplied():
                 name, sha256 = (event.file.name, event.file.sha256) if event.file else ("", "")
