@@ -117,7 +117,7 @@ class Installation:
             on_duty=self.watch.on_duty,
             can_be_silent=lambda address: can(address, "silent", unknown=True),
             whereabouts=lambda address: self.watch.organisation.whereabouts(address),
-            roles_at=self.watch.roles_at,
+            readers=self.watch,
         )
         pictures = Drawing(
             lambda address: can(address, "pictures", unknown=False),

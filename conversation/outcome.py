@@ -40,7 +40,7 @@ class Notice(msgspec.Struct, frozen=True):
     - `right`: for a request, the right that the candidate uses.
     - `again`: they were notified before, and now there is more to say.
     - `at_ms`: when it happened (epoch milliseconds).
-    - `decision`: the decision that needs a second colleague.
+    - `decision`: the decision that needs a second colleague, proposed by the colleague `by`, who is not notified.
 
     For help from people:
 
@@ -60,6 +60,7 @@ class Notice(msgspec.Struct, frozen=True):
     why: str = ""
     writer: Writer | None = None
     decision: str = ""
+    by: str = ""
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -224,7 +224,7 @@ class Turn:
             self._listed = Listed(())
 
     def lists_nothing(self) -> None:
-        """Note that the last message on the screen offers nothing, so that a typed number chooses nothing."""
+        """Note that the screen offers nothing to choose."""
         self._listed = Listed(())
 
     def post(self, message: OutboundMessage) -> None:
@@ -265,12 +265,11 @@ class Turn:
         )
 
     def queue(self, job: Job) -> None:
-        """Leave a job for workers. It is queued in the same commit."""
+        """Queue a job for workers in the same commit."""
         self._jobs.append(job)
 
     def token(self, choice: str) -> str:
-        """Return what comes back when the choice is pressed. It names the question that is open, and the
-        interview."""
+        """Return what comes back when the choice is pressed. It names the open question and the interview."""
         return f"{choice}@{self.state.index}.{self.state.interview[:4]}"
 
     def label(self, choice: str) -> str:
@@ -291,9 +290,16 @@ class Turn:
         return self.words.text(f"choice.{choice}")
 
     def tell_recruiters(
-        self, kind: NoticeKind, text: str = "", right: str = "", *, again: bool = False, decision: str = ""
+        self,
+        kind: NoticeKind,
+        text: str = "",
+        right: str = "",
+        *,
+        again: bool = False,
+        decision: str = "",
+        by: str = "",
     ) -> None:
-        self._notices.append(Notice(kind, text, right, again, self.now, decision=decision))
+        self._notices.append(Notice(kind, text, right, again, self.now, decision=decision, by=by))
 
     def tell_of_help(
         self,

@@ -13,6 +13,7 @@ from bot.runtime.delivery import Delivery
 from bot.runtime.digests import Digests
 from bot.runtime.erasures import LEASE_MS as ERASING_LEASE_MS
 from bot.runtime.erasures import Erasing
+from bot.runtime.expired_requests import ExpiredRequests
 from bot.runtime.meters import Metering
 from bot.runtime.partition_leases import Holder
 from bot.runtime.resumptions import LEASE_MS as RESUMING_LEASE_MS
@@ -51,6 +52,7 @@ def of_timers(app: "Installation", console: Console) -> list[Loop]:
         _erasing(app),
         _broadcasting(app),
         Digests(console.tools, [each for each in app.destinations if each.digest]),
+        ExpiredRequests(console.tools),
         _anchoring(app),
     ]
 

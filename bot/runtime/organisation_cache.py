@@ -8,11 +8,12 @@ from conversation.timing.schedule import at
 from conversation.timing.working_hours import Staffing
 from handlers.notices.help import OnDuty
 from handlers.notices.notices import Destination
+from handlers.notices.readers import Reader
 from handlers.organisation.duty import on_duty, staffing
 from handlers.organisation.quiet_hours import Hours
 from handlers.organisation.repository import load
 from handlers.organisation.rights import roles_at
-from handlers.organisation.state import NAME, Organisation, Role
+from handlers.organisation.state import NAME, Organisation
 from storage.ports import Store
 
 LOOK_S = 1.0
@@ -46,9 +47,15 @@ class OrganisationCache(Periodic):
             if self.organisation.within(unit, chat.unit)
         )
 
-    def roles_at(self, address: Address, unit: str) -> frozenset[Role]:
-        """Return the roles that the readers of a chat have for candidates of the unit."""
-        return roles_at(self.organisation, address, unit)
+    def reader_at(self, address: Address, unit: str) -> Reader:
+        """Return who reads a chat, with their roles for candidates of the unit."""
+        person = self.organisation.person_at(address)
+        return Reader(roles_at(self.organisation, address, unit), person.id if person else "")
+
+    def name_of(self, person: str) -> str:
+        """Return a colleague's name, or the id of one who has left."""
+        known = self.organisation.people.get(person)
+        return known.name if known else person
 
     def on_duty(self, unit: str, at_ms: int) -> OnDuty:
         """Return who is on duty for candidates of the unit at `at_ms`."""

@@ -58,7 +58,8 @@ def decided(turn: Turn, what: DecisionMade) -> None:
     agreed = proposed is not None and proposed.decision == what.decision and proposed.by != what.by
     if what.two and not agreed:
         turn.record(e.DecisionProposed(what.decision, what.by, what.note))
-        turn.tell_recruiters("proposed", what.note, decision=what.decision)
+        if what.note or proposed != turn.state.proposed:
+            turn.tell_recruiters("proposed", what.note, decision=what.decision, by=what.by)
         return
     first = proposed.by if what.two and proposed else ""
     turn.record(e.Decided(what.decision, what.by, what.note, first))

@@ -12,9 +12,11 @@ from handlers.actions.context import Context, Refused
 from handlers.organisation.audit import read_entries
 from handlers.organisation.events import CodeMade, Granted, Joined, OrganisationEntry
 from handlers.organisation.state import NAME, Grant, Organisation, Person, Role
+from storage.ports import Store
 
 GROWTH = 0.1
 """A confirmed action may reach at most this share more candidates than when it was requested."""
+MOST_SECONDS = 10
 BULK = 100
 """Actions that reach more candidates than this count as bulk."""
 Givers = Mapping[tuple[str, Grant], str]
@@ -85,6 +87,27 @@ async def independent(
     """Return those of the people who can second an action of `first`, in the given order."""
     given = givers(read_entries(await context.tools.store.interviews.entries(NAME)))
     return [each for each in people if is_independent(context.organisation, given, each, first, roles, unit)]
+
+
+class Seconds:
+    """Finds out who can be the second colleague. Reads the organisation's record once, when it is needed."""
+
+    def __init__(self, store: Store, organisation: Organisation) -> None:
+        self._store = store
+        self._organisation = organisation
+        self._given: Givers | None = None
+
+    async def of(self, first: str, roles: Collection[Role], unit: str) -> list[Person]:
+        """Return who can second an action of `first` in the unit, by name: at most MOST_SECONDS people who can be
+        written to."""
+        if self._given is None:
+            self._given = givers(read_entries(await self._store.interviews.entries(NAME)))
+        found = [
+            each
+            for each in self._organisation.people.values()
+            if each.addresses and is_independent(self._organisation, self._given, each, first, roles, unit)
+        ]
+        return sorted(found, key=lambda each: (each.name.casefold(), each.id))[:MOST_SECONDS]
 
 
 async def check_independent(context: Context, first: str, roles: Collection[Role], unit: str) -> None:

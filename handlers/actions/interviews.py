@@ -1,7 +1,10 @@
 """Actions on one interview: decisions, claims to be the candidate, another messenger, erasure."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
+from msgspec.structs import replace
+
+from conversation import events as e
 from conversation.decide.channel_switch import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from
 from conversation.decide.claims import mark_of
 from conversation.decide.staff import DECISIONS
@@ -9,7 +12,7 @@ from conversation.inbound import ClaimAnswered, CodeAsked, DecisionMade, Inbound
 from conversation.record.audit import unseal
 from conversation.state import State
 from conversation.views.answers import read
-from handlers.actions.approvals import check_independent
+from handlers.actions.approvals import Seconds, check_independent
 from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Candidate, Channel, Context, Refused, Term, candidate
 from handlers.actions.targets import has_happened, interview_of
@@ -23,12 +26,21 @@ MOST_NOTE = 500
 
 
 class Decided(Result, frozen=True):
-    """The result. `proposed` means that the decision awaits a second colleague."""
+    """The result.
+
+    - `proposed`: the decision awaits a second colleague, one of `seconds` (their names).
+    - `ended`: what became of the `proposal` of another colleague, `proposer`: this decision confirmed it, replaced
+      it by another proposal, or settled the matter without it. Empty if there was none.
+    """
 
     candidate: Candidate
     decision: str
     note: str
     proposed: bool
+    seconds: tuple[str, ...] = ()
+    ended: Literal["", "confirmed", "replaced", "settled"] = ""
+    proposer: str = ""
+    proposal: str = ""
 
 
 class Decide(Action, frozen=True, omit_defaults=True, tag="decide"):
@@ -62,9 +74,37 @@ class Decide(Action, frozen=True, omit_defaults=True, tag="decide"):
         result = await context.tools.intake.apply(state.interview, Inbound(f"{context.cause}:decide", what))
         if result not in ("committed", "duplicate"):
             raise Refused("candidate.unknown", name=self.interview)
-        record = await context.tools.store.interviews.load(state.interview)
-        proposed = record is not None and record.state.proposed is not None
+        return await self._result(context, state)
+
+    async def _result(self, context: Context, state: State) -> Decided:
+        """Return the result as the record shows it, so that it is the same when the action is executed again."""
+        before: e.DecisionProposed | None = None
+        proposed = False
+        for stored in await context.tools.store.interviews.entries(state.interview):
+            entry = unseal(stored)[1]
+            here = entry.cause == f"{context.cause}:decide"
+            for event in entry.events:
+                if isinstance(event, e.DecisionProposed | e.Decided):
+                    proposed = isinstance(event, e.DecisionProposed)
+                    if here:
+                        return await self._told(context, state, before, proposed=proposed)
+                    before = event if isinstance(event, e.DecisionProposed) else None
         return Decided(candidate(state), self.decision, self.note, proposed)
+
+    async def _told(
+        self, context: Context, state: State, before: e.DecisionProposed | None, *, proposed: bool
+    ) -> Decided:
+        people = Seconds(context.tools.store, context.organisation)
+        seconds = await people.of(context.person.id, self.roles, state.unit) if proposed else []
+        result = Decided(
+            candidate(state), self.decision, self.note, proposed, tuple(each.name for each in seconds)
+        )
+        if before is None or before.by == context.person.id:
+            return result
+        ended: Literal["confirmed", "replaced", "settled"] = "replaced" if proposed else "settled"
+        if not proposed and before.decision == self.decision:
+            ended = "confirmed"
+        return replace(result, ended=ended, proposer=before.by, proposal=before.decision)
 
 
 async def _unfinished(context: Context, state: State) -> Refused:

@@ -9,20 +9,20 @@ from msgspec.structs import replace
 
 from conversation.outbound import Choice, OutboundMessage
 from conversation.words import Styled
-from handlers.actions.approvals import BULK, check_independent, independent
+from handlers.actions.approvals import BULK, Seconds, check_independent
 from handlers.actions.base import Action, Reach, Result
 from handlers.actions.codec import encode
 from handlers.actions.context import Asker, Refused
 from handlers.console.context import CHANGED_S, CommandContext
 from handlers.organisation.events import Asked
 from handlers.organisation.rights import Scope
-from handlers.organisation.state import LOCAL_ID, Person, Ticket
+from handlers.organisation.state import LOCAL_ID, Ticket
 
 SECOND_MS = 24 * 3600_000
 """How long a second colleague has to respond, or something can be undone by a button, in milliseconds."""
+_MOST_REASON = 300
 KEPT = "file:"
 """Prefix of a ticket's text that refers to the archive. The SHA-256 (hex) of the archived text follows."""
-_MOST_ASKED = 10
 
 
 async def ticket_for(context: CommandContext, action: Action, life_ms: int = CHANGED_S * 1000) -> Asked:
@@ -46,37 +46,28 @@ async def undo_button(context: CommandContext, result: Result, unit: str, label:
 
 async def pass_on(context: CommandContext, action: Action, reach: Reach, preview: Styled) -> None:
     """Ask the colleagues who may approve the action. Raises Refused if there are none."""
-    others = await _others(context, action, reach.unit)
+    seconds = Seconds(context.tools.store, context.organisation)
+    others = await seconds.of(context.person.id, action.roles, reach.unit)
     if not others:
         raise Refused("second.nobody", n=BULK)
     asked = await ticket_for(context, action, SECOND_MS)
-    asked = replace(asked, second=True, unit=reach.unit, chat=context.reply_to, number=reach.number)
+    asked = replace(asked, second=True, told=True, unit=reach.unit, chat=context.reply_to, number=reach.number)
     context.record(asked)
     joint = context.words.text("staff.list.joint")
     names = joint.join(each.name for each in others)
     context.say("staff.second.asked", ((f"/no {asked.ticket}", "staff.choice.no"),), names=names)
     for person in others:
         words = context.tools.words[person.language]
-        said = Styled.join([words.say("staff.second.wanted", name=context.person.name), preview], "\n\n")
+        wanted, how = (
+            words.say("staff.second.wanted", name=context.person.name),
+            words.say("staff.second.reason", ticket=asked.ticket),
+        )
+        said = Styled.join([wanted, preview, how], "\n\n")
         choices = (
             Choice(f"/yes {asked.ticket}", words.text("staff.second.choice.agree")),
             Choice(f"/no {asked.ticket}", words.text("staff.second.choice.refuse")),
         )
         context.messages.append(OutboundMessage(person.addresses[0], said.text, choices, said.bold))
-
-
-async def _others(context: CommandContext, action: Action, unit: str) -> list[Person]:
-    """Return the colleagues who could approve the action, by name, at most `_MOST_ASKED`. They have the right to
-    carry it out in the unit, and did not get it from the person who asks."""
-    found = [
-        each
-        for each in context.organisation.people.values()
-        if each.id != context.person.id
-        and each.addresses
-        and Scope(context.organisation, each, action.roles).covers(unit)
-    ]
-    found = await independent(context, found, context.person.id, action.roles, unit)
-    return sorted(found, key=lambda each: (each.name.casefold(), each.id))[:_MOST_ASKED]
 
 
 async def may_answer(context: CommandContext, ticket: Ticket, action: Action | None, *, yes: bool) -> bool:
@@ -112,12 +103,19 @@ def asker_of(ticket: Ticket) -> Asker | None:
 
 
 def tell_first(context: CommandContext, ticket: Ticket, key: str) -> None:
-    """Send the second colleague's answer, the catalogue's text `key`, to the chat of the first, with copies of the
-    files that resulted. Does nothing for other tickets or in the same chat."""
+    """Send the second colleague's answer, the catalogue's text `key`, to the chat of the first.
+
+    It includes the reason typed after `/no`, and copies of the files that resulted. Does nothing for other
+    tickets, in the same chat, or for one's own answer.
+    """
     first = context.organisation.people.get(ticket.person)
-    if not ticket.second or ticket.chat is None or ticket.chat == context.inbound.chat:
+    own = ticket.person == context.person.id
+    if not ticket.second or ticket.chat is None or ticket.chat == context.inbound.chat or own:
         return
-    said = context.tools.words[first.language if first else context.language].say(key, name=context.person.name)
+    words = context.tools.words[first.language if first else context.language]
+    reason = " ".join(context.inbound.text.split()[2:])[:_MOST_REASON]
+    note = f" · {words.plain('staff.card.note', note=reason)}" if reason else ""
+    said = words.say(key, name=context.person.name, note=note)
     results = [each for each in context.messages if each.to == context.inbound.chat and each.file]
     context.messages.append(OutboundMessage(ticket.chat, said.text, (), said.bold))
     context.messages += [replace(each, to=ticket.chat) for each in results]

@@ -10,7 +10,7 @@ from conversation.script import Script
 from conversation.state import State
 from conversation.words import Styled, Vocabulary, Words
 from handlers.notices.next_steps import Step, card, next_steps
-from handlers.notices.readers import RolesAt, open_to
+from handlers.notices.readers import Reader, open_to
 
 Places = Mapping[Address, str]
 """Addresses of staff, each with its language."""
@@ -45,12 +45,16 @@ class HelpNotices:
     """Writes notices about help. `staff` is the console's vocabulary, if there is a console."""
 
     def __init__(
-        self, vocabulary: Vocabulary, staff: Vocabulary | None, on_duty: DutyOf, roles_at: RolesAt
+        self,
+        vocabulary: Vocabulary,
+        staff: Vocabulary | None,
+        on_duty: DutyOf,
+        reader_at: Callable[[Address, str], Reader],
     ) -> None:
         self._vocabulary = vocabulary
         self._staff = staff
         self._on_duty = on_duty
-        self._roles_at = roles_at
+        self._reader_at = reader_at
 
     def write(
         self, notice: Notice, state: State, script: Script, fixed: Places, of_unit: Places
@@ -92,7 +96,7 @@ class HelpNotices:
     def _choices(self, to: Address, notice: Notice, state: State, language: str) -> tuple[Choice, ...]:
         if self._staff is None:
             return ()
-        words, steps = self._staff[language], open_to(self._roles_at(to, state.unit), _steps(notice, state))
+        words, steps = self._staff[language], open_to(self._reader_at(to, state.unit).roles, _steps(notice, state))
         return tuple(Choice(line, words.text(label)) for line, label in steps)
 
 

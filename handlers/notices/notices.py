@@ -17,9 +17,8 @@ from conversation.words import Styled, Vocabulary, Words
 from handlers.coverage import StageProgress, stage_progress
 from handlers.notices.help import OF_HELP, DutyOf, HelpNotices, nobody
 from handlers.notices.next_steps import Step, card, claim, forget, next_steps
-from handlers.notices.readers import Roles, RolesAt, every_role, open_to, reads
+from handlers.notices.readers import Everybody, Reader, Readers, open_to, reads
 from handlers.organisation.quiet_hours import NIGHT, Hours
-from handlers.organisation.rights import EVERYBODY
 
 CARD = "card"
 """The subject of messages about an interview's progress: each chat has one such card, updated over time."""
@@ -49,7 +48,7 @@ class Notices:
     - `on_duty`: who is on duty to help.
     - `whereabouts`: where a chat is now that may have had another address before.
     - `can_be_silent`: whether the channel of an address can send silently.
-    - `roles_at`: the roles of a chat's readers. `destinations` are for every role.
+    - `readers`: who reads which chat. `destinations` are for every role.
     """
 
     def __init__(
@@ -62,7 +61,7 @@ class Notices:
         on_duty: DutyOf = nobody,
         can_be_silent: Callable[[Address], bool] = lambda _address: True,
         whereabouts: Callable[[Address], Address] = lambda address: address,
-        roles_at: RolesAt = every_role,
+        readers: Readers | None = None,
     ) -> None:
         self._vocabulary = vocabulary
         self._zone = zone
@@ -70,23 +69,19 @@ class Notices:
         self._fixed = tuple(Destination(each) if isinstance(each, Address) else each for each in destinations)
         self._of_unit = of_unit
         self._staff = staff
-        self._roles_of_chat = roles_at
-        self._help = HelpNotices(vocabulary, staff, on_duty, self._roles_at)
+        self._readers: Readers = readers or Everybody()
+        self._help = HelpNotices(vocabulary, staff, on_duty, self._reader)
         self._can_be_silent = can_be_silent
 
     @property
     def _destinations(self) -> Sequence[Destination]:
         return [each._replace(address=self._whereabouts(each.address)) for each in self._fixed]
 
-    def _roles_at(self, to: Address, unit: str) -> Roles:
-        fixed = any(each.address == to for each in self._destinations)
-        return EVERYBODY if fixed else self._roles_of_chat(to, unit)
-
     def write(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
         """Build a notice's messages. One that cannot be silent may be left to the digest (see `_waits`)."""
         if state.notices_to:
             only = Destination(state.notices_to)
-            return (self._message(only, notice, state, script, EVERYBODY, silent=False),)
+            return (self._message(only, notice, state, script, Reader(), silent=False),)
         if notice.kind in OF_HELP:
             return self._of_help(notice, state, script)
         places = {to.address: to for to in (*self._destinations, *self._of_unit(state.unit))}
@@ -94,8 +89,8 @@ class Notices:
         for to in places.values():
             silent = to.quiet.covers(notice.at_ms, self._zone)
             if self._gets(to, notice, state) and not (silent and self._waits(to, notice)):
-                roles = self._roles_at(to.address, state.unit)
-                written.append(self._message(to, notice, state, script, roles, silent=silent))
+                reader = self._reader(to.address, state.unit)
+                written.append(self._message(to, notice, state, script, reader, silent=silent))
         return tuple(written)
 
     def _of_help(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
@@ -116,7 +111,13 @@ class Notices:
         return tuple(replace(each, silent=each.to in quiet) for each in written)
 
     def _gets(self, to: Destination, notice: Notice, state: State) -> bool:
-        return reads(self._roles_at(to.address, state.unit), notice, help_only=to.help_only)
+        reader = self._reader(to.address, state.unit)
+        own = bool(notice.by) and reader.person == notice.by
+        return reads(reader.roles, notice, help_only=to.help_only) and not own
+
+    def _reader(self, address: Address, unit: str) -> Reader:
+        fixed = any(each.address == address for each in self._destinations)
+        return Reader() if fixed else self._readers.reader_at(address, unit)
 
     def _waits(self, to: Destination, notice: Notice) -> bool:
         """Return whether a notice that cannot be sent silently is left to the digest.
@@ -126,16 +127,16 @@ class Notices:
         return notice.kind in _OF_CARD and to.digest and not self._can_be_silent(to.address)
 
     def _message(
-        self, to: Destination, notice: Notice, state: State, script: Script, roles: Roles, *, silent: bool
+        self, to: Destination, notice: Notice, state: State, script: Script, reader: Reader, *, silent: bool
     ) -> OutboundMessage:
         language = to.language or state.language
         words = self._vocabulary[language]
-        styled = self._compose(notice, state, script, words)
+        styled = self._compose(notice, state, script, words, reader)
         ends = notice.kind in _ENDS and not notice.again
         return OutboundMessage(
             to.address,
             styled.text,
-            self._choices(notice, state, language, roles),
+            self._choices(notice, state, language, reader),
             styled.bold,
             prompted=False,
             interview=state.interview,
@@ -145,13 +146,15 @@ class Notices:
             silent=silent,
         )
 
-    def _choices(self, notice: Notice, state: State, language: str, roles: Roles) -> tuple[Choice, ...]:
+    def _choices(self, notice: Notice, state: State, language: str, reader: Reader) -> tuple[Choice, ...]:
         if self._staff is None:
             return ()
         words = self._staff[language]
-        return tuple(Choice(line, words.text(label)) for line, label in open_to(roles, _steps(notice, state)))
+        return tuple(
+            Choice(line, words.text(label)) for line, label in open_to(reader.roles, _steps(notice, state))
+        )
 
-    def _compose(self, notice: Notice, state: State, script: Script, words: Words) -> Styled:
+    def _compose(self, notice: Notice, state: State, script: Script, words: Words, reader: Reader) -> Styled:
         done = state.done
         breaks = words.plain("notice.breaks", n=state.interruptions) if state.interruptions else ""
         headline = words.say(
@@ -167,6 +170,7 @@ class Notices:
             at=min(max(state.index, 0) + 1, len(script.steps)),
             right=words.text(f"request.name.{notice.right}") if notice.right else "",
             decision=words.text(f"notice.decision.{notice.decision}") if notice.decision else "",
+            by=self._readers.name_of(notice.by) if notice.by else "",
             number=f"{state.interview[:6].upper()}-{state.requests}",
             channel=words.channel(state.claim.address.channel) if state.claim else "",
         )
@@ -179,7 +183,7 @@ class Notices:
             lines.append(reachable(state, notice.at_ms, self._zone, words))
         if notice.kind == "claim":
             lines += _account(notice, words)
-        elif notice.text:
+        elif notice.text and (notice.kind != "proposed" or reader.person):  # a group is not told why
             lines.append(words.say("notice.said", text=notice.text[:1000]))
         return Styled.join(lines)
 

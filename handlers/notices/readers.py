@@ -1,6 +1,7 @@
 """Which roles are notified of what, and which next steps they are offered."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
 
 from conversation.inbound import Address
 from conversation.outcome import Notice, NoticeKind
@@ -9,12 +10,31 @@ from handlers.organisation.rights import EVERYBODY, HELPS, HIRES, LEADS, READS
 from handlers.organisation.state import Role
 
 Roles = frozenset[Role]
-RolesAt = Callable[[Address, str], Roles]
-"""Return the roles that the readers of a chat have for candidates of a unit."""
 
 
-def every_role(_address: Address, _unit: str) -> Roles:
-    return EVERYBODY
+class Reader(NamedTuple):
+    """Who reads a chat: the roles for candidates of a unit, and the person's id if the chat is private."""
+
+    roles: Roles = EVERYBODY
+    person: str = ""
+
+
+class Readers(Protocol):
+    """Knows who reads which chat, and the names of colleagues."""
+
+    def reader_at(self, address: Address, unit: str) -> Reader: ...
+
+    def name_of(self, person: str) -> str: ...
+
+
+class Everybody:
+    """Readers of whom nothing is known: they may read everything."""
+
+    def reader_at(self, _address: Address, _unit: str) -> Reader:
+        return Reader()
+
+    def name_of(self, person: str) -> str:
+        return person
 
 
 READERS: dict[NoticeKind, Roles] = {

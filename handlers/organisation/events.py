@@ -205,6 +205,7 @@ class Asked(OrganisationEvent, frozen=True, tag="asked"):
     number: int = 0
     action: str = ""
     shared: bool = False
+    told: bool = False
 
 
 class Taken(OrganisationEvent, frozen=True, tag="taken"):

@@ -118,8 +118,11 @@ def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) 
                 event.number,
                 action=event.action,
                 shared=event.shared,
+                told=event.told,
             )
-            valid_tickets = {name: each for name, each in organisation.tickets.items() if each.until_ms > at_ms}
+            valid_tickets = {
+                name: each for name, each in organisation.tickets.items() if each.told or each.until_ms > at_ms
+            }
             return replace(organisation, tickets={**valid_tickets, event.ticket: ticket})
         case Taken():
             return _taken(organisation, event)

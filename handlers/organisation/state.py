@@ -60,6 +60,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     - `number`: how many candidates the action would reach.
     - `taken`: id of the message that confirmed it; only that message carries it out.
     - `action`: the action as encoded by `handlers.actions.codec`.
+    - `told`: the person who asked is told if it expires, and only then it is removed.
     - `shared`: anyone who may carry out the action in `unit` may confirm it, such as an undo in a group.
 
     Text that names or quotes candidates is kept in the archive: the field then holds `file:` and its SHA-256.
@@ -75,6 +76,7 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     taken: str = ""
     action: str = ""
     shared: bool = False
+    told: bool = False
 
 
 DIGEST = 9 * 60

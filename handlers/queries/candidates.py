@@ -8,14 +8,15 @@ import msgspec
 
 from conversation.state import State
 from conversation.words import normal
+from handlers.actions.approvals import Seconds
 from handlers.actions.context import Context, Refused
 from handlers.actions.targets import campaign_of
 from handlers.members import members
-from handlers.organisation.rights import READS
+from handlers.organisation.rights import HIRES, READS
 from handlers.organisation.state import ROOT, Role
 from handlers.queries.base import Answer, Query, page_of
 from handlers.queries.campaigns import visible_campaigns
-from handlers.queries.interviews import Reason, reason_left
+from handlers.queries.interviews import Member, Reason, member, reason_left
 from handlers.queries.news import Span, ended_at
 
 PAGE = 10
@@ -48,7 +49,7 @@ class CandidateSummary(msgspec.Struct, frozen=True):
 
     - `done`, `total`: how many questions are answered, and how many there are.
     - `reason`: why the candidate left; None if they did not.
-    - `proposed`: the decision awaiting a second colleague.
+    - `proposed`: the decision awaiting a second colleague, one of `seconds`; `proposed_by` made it.
     - `last_ms`: when the candidate was last active (epoch milliseconds); 0 if never.
     """
 
@@ -63,6 +64,8 @@ class CandidateSummary(msgspec.Struct, frozen=True):
     decision: str
     proposed: str
     last_ms: int
+    proposed_by: Member | None = None
+    seconds: tuple[Member, ...] = ()
 
 
 class CandidatePage(Answer, frozen=True):
@@ -112,9 +115,10 @@ class ListCandidates(Query, frozen=True, omit_defaults=True, tag="list_candidate
         found = await members(context.tools.store, among, wanted)
         found.states.sort(key=lambda state: (-state.last_ms, state.name, state.interview))
         shown, page, pages = page_of(found.states, self.page, PAGE)
+        seconds = Seconds(context.tools.store, context.organisation)
         return CandidatePage(
             among[0] if self.campaign else "",
-            tuple([await _summary(context, each) for each in shown]),
+            tuple([await _summary(context, each, seconds) for each in shown]),
             dict(Counter(state.phase for state in found.states)),
             page,
             pages,
@@ -129,8 +133,9 @@ class ListCandidates(Query, frozen=True, omit_defaults=True, tag="list_candidate
         return [each.id for each in seen if context.organisation.within(each.unit, self.unit)]
 
 
-async def _summary(context: Context, state: State) -> CandidateSummary:
-    script = await context.tools.intake.script(state.script)
+async def _summary(context: Context, state: State, seconds: Seconds) -> CandidateSummary:
+    script, proposed = await context.tools.intake.script(state.script), state.proposed
+    people = await seconds.of(proposed.by, HIRES, state.unit) if proposed else []
     return CandidateSummary(
         state.interview,
         state.name,
@@ -141,6 +146,8 @@ async def _summary(context: Context, state: State) -> CandidateSummary:
         len(script.steps),
         reason_left(state, script),
         state.decision,
-        state.proposed.decision if state.proposed else "",
+        proposed.decision if proposed else "",
         state.last_ms,
+        member(context, proposed.by) if proposed else None,
+        tuple(Member(each.id, each.name) for each in people),
     )

@@ -8,12 +8,13 @@ from conversation.decide.claims import mark_of
 from conversation.script import Script, Wording
 from conversation.state import State
 from conversation.timing.messaging_window import room
-from conversation.views.answers import Transcript
+from conversation.views.answers import Decision, Transcript
+from handlers.actions.approvals import Seconds
 from handlers.actions.context import Context
 from handlers.actions.targets import interview_of
 from handlers.coverage import StageProgress, stage_progress
 from handlers.interview_views import Reading, read_interview
-from handlers.organisation.rights import READS
+from handlers.organisation.rights import HIRES, READS
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query
 
@@ -149,14 +150,25 @@ class DecisionRow(msgspec.Struct, frozen=True):
     note: str
 
 
+class ProposedDecision(msgspec.Struct, frozen=True):
+    """A decision that still needs one of `seconds` to decide the same. `note` is as in `DecisionRow`."""
+
+    at_ms: int
+    decision: str
+    by: Member
+    note: str
+    seconds: tuple[Member, ...]
+
+
 class History(msgspec.Struct, frozen=True):
-    """Interruptions and decisions, oldest first."""
+    """Interruptions and decisions, oldest first, and the decision that is proposed."""
 
     absences: tuple[Absence, ...]
     decisions: tuple[DecisionRow, ...]
+    proposal: ProposedDecision | None
 
 
-def history_of(context: Context, script: Script, transcript: Transcript) -> History:
+async def history_of(context: Context, unit: str, script: Script, transcript: Transcript) -> History:
     return History(
         tuple(
             Absence(
@@ -180,6 +192,18 @@ def history_of(context: Context, script: Script, transcript: Transcript) -> Hist
             )
             for each in transcript.decisions
         ),
+        await _proposal(context, unit, transcript.proposal) if transcript.proposal else None,
+    )
+
+
+async def _proposal(context: Context, unit: str, found: Decision) -> ProposedDecision:
+    people = await Seconds(context.tools.store, context.organisation).of(found.by, HIRES, unit)
+    return ProposedDecision(
+        found.at_ms,
+        found.decision,
+        member(context, found.by),
+        found.note if context.private else "",
+        tuple(Member(each.id, each.name) for each in people),
     )
 
 
@@ -203,4 +227,5 @@ class ShowCandidate(Query, frozen=True, tag="show_candidate"):
 
     async def answer(self, context: Context) -> CandidateCard:
         state, script, transcript, _ = await reading_of(context, self.interview)
-        return CandidateCard(interview_view(context, state, script), history_of(context, script, transcript))
+        history = await history_of(context, state.unit, script, transcript)
+        return CandidateCard(interview_view(context, state, script), history)

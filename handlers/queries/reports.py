@@ -59,7 +59,7 @@ class ShowReport(Query, frozen=True, tag="show_report"):
         link = context.tools.report_link
         return Report(
             interview_view(context, state, script),
-            history_of(context, script, transcript),
+            await history_of(context, state.unit, script, transcript),
             unassessed(state, script),
             **coverage(transcript, script),
             stages=tuple(_stage(stage, views) for stage in script.stages),

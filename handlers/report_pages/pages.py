@@ -6,11 +6,12 @@ from typing import Literal, NamedTuple
 from conversation.script import Script
 from conversation.state import State
 from conversation.views.answers import Answer, SentFile, Transcript
+from handlers.actions.approvals import Seconds
 from handlers.console.identity import local_owner
 from handlers.interview_views import read_interview
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import append, load
-from handlers.organisation.rights import READS, Scope
+from handlers.organisation.rights import HIRES, READS, Scope
 from handlers.organisation.state import LOCAL_ID, Organisation, Person
 from handlers.rating_views import RatingView, Viewer
 from handlers.report_pages.links import ReportLinks, ReportToken
@@ -25,11 +26,13 @@ class Opened(NamedTuple):
 
     - `person`: who asked for the link.
     - `private`: whether they alone were given it.
+    - `seconds`: who can confirm the decision that is proposed.
     """
 
     person: Person
     private: bool
     organisation: Organisation
+    seconds: tuple[Person, ...]
     state: State
     script: Script
     transcript: Transcript
@@ -99,7 +102,9 @@ class ReportPages:
             return "gone"
         viewer = Viewer(organisation, person if ticket.private else None)
         reading = await read_interview(self._store, record.state, script, viewer)
-        return Opened(person, ticket.private, organisation, *reading)
+        proposed, unit = record.state.proposed, record.state.unit
+        people = await Seconds(self._store, organisation).of(proposed.by, HIRES, unit) if proposed else ()
+        return Opened(person, ticket.private, organisation, tuple(people), *reading)
 
     def _person(self, organisation: Organisation, person: str) -> Person | None:
         return local_owner(organisation, "zh") if person == LOCAL_ID else organisation.people.get(person)

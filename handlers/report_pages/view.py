@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from conversation.script import Question, Stage
 from conversation.state_changes.answer_files import titled
+from conversation.state_parts import Proposal
 from conversation.timing.schedule import at
 from conversation.views.answers import Answer, Interruption, SaidPart, SentFile, Spoken
 from conversation.words import Vocabulary, Words, length_of
@@ -177,7 +178,18 @@ class Viewer:
             yield text("staff.page.active"), self._staff.plain("staff.page.minutes", n=minutes)
         if state.address:
             yield text("staff.page.channel"), self._candidates.channel(state.address.channel)
+        if state.proposed:
+            yield text("staff.page.proposal"), self._proposal(state.proposed)
         yield text("staff.page.id"), state.interview
+
+    def _proposal(self, proposed: Proposal) -> str:
+        seconds = self._staff.text("staff.list.joint").join(each.name for each in self._opened.seconds)
+        return self._staff.plain(
+            "staff.card.proposed" if seconds else "staff.card.proposed.nobody",
+            decision=self._staff.text(f"staff.decision.{proposed.decision}"),
+            by=self._name(proposed.by),
+            seconds=seconds,
+        )
 
     def _moment(self, ms: int) -> str:
         return self._candidates.moment(at(ms, self._zone))

@@ -13,6 +13,7 @@ from conversation.state_parts import Claim
 from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.notices.help import OnDuty
 from handlers.notices.notices import Destination, Notices
+from handlers.notices.readers import Reader
 from handlers.organisation.rights import roles_at
 from handlers.organisation.state import ROLES, Chat, Grant, Organisation, Person, Role
 from tests.dialogues.playing import script_named
@@ -46,6 +47,20 @@ TABLE: dict[str, str] = {
 KINDS = [each for each in TABLE if each != "request human"]
 
 
+class Known:
+    """The readers of an organisation's chats."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self._organisation = organisation
+
+    def reader_at(self, address: Address, unit: str) -> Reader:
+        person = self._organisation.person_at(address)
+        return Reader(roles_at(self._organisation, address, unit), person.id if person else "")
+
+    def name_of(self, person: str) -> str:
+        return person
+
+
 def place(name: str) -> Address:
     return Address("telegram-staff", "700900", name)
 
@@ -70,7 +85,7 @@ def written(what: Notice, role: Role, unit: str = "East") -> dict[str, OutboundM
         [],
         lambda _: [Destination(chat.address, "zh", help_only=chat.help_only) for chat in known.chats],
         staff_vocabulary(),
-        roles_at=lambda address, of: roles_at(known, address, of),
+        readers=Known(known),
     )
     state = State(
         "0123456789abcdef", "spring", SCRIPT.version, "exited", "张三", unit="East", started_ms=1, index=1,
@@ -116,6 +131,15 @@ def test_auditors_are_offered_only_to_read(kind: str) -> None:
     assert offered <= {"/report", "/candidate"}
 
 
+@pytest.mark.parametrize("by", ["p1", "p2"])
+def test_nobody_is_notified_of_a_proposal_of_their_own_and_no_group_of_its_note(by: str) -> None:
+    proposed = Notice("proposed", "on-purpose-note", decision="yes", by=by)
+    messages = written(proposed, "recruiter")
+    assert ("kim" in messages) == (by != "p1")
+    assert by in messages["-100"].text
+    assert [name for name, each in messages.items() if "on-purpose-note" in each.text] == ["kim"] * (by != "p1")
+
+
 @pytest.mark.parametrize("right", ["correct", "delete", "adjust", "extension", "human"])
 def test_support_staff_are_told_of_a_request_only_if_it_is_for_a_person(right: str) -> None:
     assert ("kim" in written(notice(f"request {right}"), "support")) == (right == "human")
@@ -145,7 +169,7 @@ def test_who_is_on_duty_is_offered_what_they_may_do() -> None:
         lambda _: [],
         staff_vocabulary(),
         lambda _unit, _at: OnDuty({place("kim"): "zh"}, {}, ("Kim",)),
-        roles_at=lambda address, of: roles_at(known, address, of),
+        readers=Known(known),
     )
     state = State("0123456789abcdef", "spring", SCRIPT.version, "running", "张三", unit="East", started_ms=1)
     (message,) = notices.write(Notice("support", "help", first=True), state, SCRIPT)

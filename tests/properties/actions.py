@@ -145,7 +145,8 @@ _AGO = st.sampled_from([-1, -1, 0, 500, 3 * SECOND, 2 * MINUTE, HOUR, 3 * DAY])
 _HAPPENINGS = st.sampled_from(
     [i.Ticked(), i.Ticked(), i.SetAside(), i.DeliveryFailed("blocked"), i.OutageEnded(2 * HOUR), i.OutageEnded(0)]
 )
-_BY_STAFF = st.sampled_from([i.ReminderAsked(), i.InvitationWithdrawn()]) | st.builds(
+_WRITTEN = [i.SupportAnswered("Can you come?", "ann"), i.Announced("Reply 1 or 2.", "bob")]
+_BY_STAFF = st.sampled_from([i.ReminderAsked(), i.InvitationWithdrawn(), *_WRITTEN]) | st.builds(
     i.DecisionMade,
     st.sampled_from(["yes", "hold", "no", "", "x"]),
     st.just("ann"),

@@ -127,7 +127,8 @@ class SupportLine(msgspec.Struct):
 class Decision(msgspec.Struct):
     """A decision of recruiters: yes, hold or no.
 
-    `by` is the colleague's id; `first` is the id of the colleague who had proposed it (empty: nobody had to).
+    `by` is the colleague's id; `first` is the id of the colleague who had proposed it (empty: nobody had to). A
+    transcript's `proposal` is a decision that still needs a second colleague.
     """
 
     at_ms: int
@@ -145,4 +146,5 @@ class Transcript(msgspec.Struct):
     requests: list[Request] = []
     support: list[SupportLine] = []
     decisions: list[Decision] = []
+    proposal: Decision | None = None
     feedback: Feedback = Feedback()

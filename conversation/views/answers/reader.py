@@ -33,6 +33,7 @@ def read(entries: Iterable[e.Entry], script: Script) -> Transcript:
         reader.requests,
         reader.support,
         reader.decisions,
+        reader.proposal,
         reader.feedback,
     )
 
@@ -58,6 +59,7 @@ class _Reader:
         self._files: dict[int, SupportLine] = {}
         self._attached: dict[int, tuple[str, SaidPart, SentFile]] = {}
         self._aside: SaidPart | None = None
+        self.proposal: Decision | None = None
         self._open = ""
         self._changing: _Changing | None = None
         self._before: list[SaidPart] = []
@@ -79,6 +81,8 @@ class _Reader:
                 self._aside = SaidPart(at_ms, "", event.message, "text", event.text)
             case e.FeedbackGiven() | e.FeedbackCommented():
                 self._rate(event)
+            case e.Decided() | e.DecisionProposed():
+                self._decide(event, at_ms)
             case _:
                 self._said(event, at_ms)
 
@@ -101,7 +105,7 @@ class _Reader:
             case e.AnswerSubmitted():
                 answer = self.answers[event.question]
                 answer.status, answer.submitted_ms, answer.skipped = "submitted", at_ms, False
-            case e.RequestMade() | e.SupportMessage() | e.ColleagueAnswered() | e.SupportReplied() | e.Decided():
+            case e.RequestMade() | e.SupportMessage() | e.ColleagueAnswered() | e.SupportReplied():
                 self._with_people(event, at_ms)
             case e.SupportFile() | e.SupportFileKept():
                 self._sent(event, at_ms)
@@ -164,7 +168,7 @@ class _Reader:
 
     def _with_people(
         self,
-        event: e.RequestMade | e.SupportMessage | e.ColleagueAnswered | e.SupportReplied | e.Decided,
+        event: e.RequestMade | e.SupportMessage | e.ColleagueAnswered | e.SupportReplied,
         at_ms: int,
     ) -> None:
         match event:
@@ -175,7 +179,15 @@ class _Reader:
             case e.SupportReplied():
                 name, sha256 = (event.file.name, event.file.sha256) if event.file else ("", "")
                 self.support.append(SupportLine(at_ms, event.text, event.by, name, sha256))
+            case _:
+                assert_never(event)
+
+    def _decide(self, event: e.Decided | e.DecisionProposed, at_ms: int) -> None:
+        match event:
+            case e.DecisionProposed():
+                self.proposal = Decision(at_ms, event.decision, event.by, event.note)
             case e.Decided():
+                self.proposal = None
                 self.decisions.append(Decision(at_ms, event.decision, event.by, event.note, event.first))
             case _:
                 assert_never(event)

@@ -80,7 +80,7 @@ class Desk:
                 self.watch.destinations,
                 staff_vocabulary(),
                 on_duty=self.watch.on_duty,
-                roles_at=self.watch.roles_at,
+                readers=self.watch,
             ),
             now=lambda: self.now,
             nonce=self._nonce,

@@ -105,7 +105,8 @@ async def test_a_decision_is_not_confirmed_by_ones_own_second_account() -> None:
     record = await desk.store.interviews.load(interview)
     assert record is not None
     assert record.state.decision == ""
-    (decided,) = await desk.says("lee", f"/decide {interview} yes")
+    decided, told = await desk.says("lee", f"/decide {interview} yes")
+    assert told.to == desk._people["ann"]
     assert "Proposed" not in decided.text
     record = await desk.store.interviews.load(interview)
     assert record is not None

@@ -14,7 +14,8 @@ ASIDES = {
         "Engineering", "Department: Sales", "后端", "上海",
     ],
     "total": [
-        "合计", "小计", "总计：12", "共 12 人", "共计12人", "合计：2人", "总人数", "Total", "TOTAL: 12", "Subtotal",
+        "合计", "小计", "总计：12", "共 12 人", "共计12人", "合计：2人", "总人数", "Total", "TOTAL: 12",
+        "Subtotal",
         "12 people in total", "本页小计", "Grand total", "本组共3人", "總計",
     ],
     "note": [

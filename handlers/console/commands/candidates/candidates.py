@@ -18,7 +18,7 @@ from handlers.organisation.rights import HIRES, READS
 from handlers.organisation.state import ROOT
 from handlers.queries.campaigns import campaign_seen, visible_campaigns
 from handlers.queries.candidates import FILTERS, PAGE, CandidatePage, CandidateSummary, ListCandidates
-from handlers.queries.interviews import Absence, History, InterviewView, ShowCandidate
+from handlers.queries.interviews import Absence, History, InterviewView, Member, ShowCandidate
 from handlers.queries.news import Span
 from handlers.queries.search import find_candidates
 
@@ -136,8 +136,7 @@ def _row(context: CommandContext, number: int, each: CandidateSummary, *, of_man
     if each.decision:
         more.append(context.words.text(f"staff.decision.{each.decision}"))
     if each.proposed:
-        proposed = context.words.text(f"staff.decision.{each.proposed}")
-        more.append(context.words.plain("staff.card.proposed", decision=proposed))
+        more.append(proposed_line(context, each.proposed, each.proposed_by, each.seconds))
     return context.words.say(
         "staff.candidates.row",
         number=number,
@@ -244,12 +243,25 @@ def _times(context: CommandContext, shown: InterviewView) -> str:
 # history, on the card and in the report
 
 
+def proposed_line(context: CommandContext, decision: str, by: Member | None, seconds: Sequence[Member]) -> str:
+    """Return what is proposed, by whom, and who can confirm it."""
+    return context.words.plain(
+        "staff.card.proposed" if seconds else "staff.card.proposed.nobody",
+        decision=context.words.text(f"staff.decision.{decision}"),
+        by=(by.name or by.person) if by else "",
+        seconds=context.words.text("staff.list.joint").join(each.name for each in seconds),
+    )
+
+
 def history(context: CommandContext, found: History) -> list[Styled | str]:
     """Return lines on the latest interruptions, with their reasons, and on the latest decisions."""
     lines: list[Styled | str] = []
     if found.absences:
         lines.append(context.words.say("staff.card.breaks", n=len(found.absences)))
         lines += [f" · {_absence(context, each)}" for each in found.absences[-_MOST_BREAKS:]]
+    if made := found.proposal:
+        line = proposed_line(context, made.decision, made.by, made.seconds)
+        lines.append(f"🖊 {line} · {moment(context, made.at_ms)}{quoted(context, made.note)}")
     joint = context.words.text("staff.list.joint")
     for index, decision in enumerate(reversed(found.decisions[-_MOST_BREAKS:])):
         lines.append(

@@ -4,6 +4,7 @@ The candidate is not notified. Candidates who have not finished cannot be reject
 """
 
 from conversation.decide.staff import DECISIONS
+from conversation.outbound import Choice, OutboundMessage
 from conversation.state import State
 from handlers.actions.interviews import MOST_NOTE, Decide, Decided
 from handlers.actions.targets import interview_of
@@ -13,7 +14,7 @@ from handlers.console.context import Command, CommandContext, Form, Forms, Refus
 from handlers.console.formatting import named, quoted
 from handlers.console.refusals import spoken
 from handlers.console.vocabulary import meant
-from handlers.notices.next_steps import decisions, next_steps
+from handlers.notices.next_steps import card, decisions, next_steps
 from handlers.organisation.rights import HIRES
 
 
@@ -31,12 +32,38 @@ async def decide(context: CommandContext, line: Line) -> Decide | None:
 
 async def _decided(context: CommandContext, result: Decided) -> None:
     state = await interview_of(context, result.candidate.interview, HIRES)
+    key = "staff.decide.done"
+    if result.proposed:
+        key = "staff.decide.proposed" if result.seconds else "staff.decide.proposed.nobody"
     context.say(
-        "staff.decide.proposed" if result.proposed else "staff.decide.done",
+        key,
         next_steps(state)[:1],
         name=spoken(context, result.candidate),
         decision=context.words.text(f"staff.decision.{result.decision}"),
         note=quoted(context, result.note),
+        seconds=context.words.text("staff.list.joint").join(result.seconds),
+    )
+    _tell_proposer(context, result)
+
+
+def _tell_proposer(context: CommandContext, result: Decided) -> None:
+    """Tell the colleague whose proposal ended, in private, what became of it, by whom and why."""
+    proposer = context.organisation.people.get(result.proposer)
+    if not result.ended or proposer is None or not proposer.addresses:
+        return
+    words, number = context.tools.words[proposer.language], result.candidate.interview[:6].upper()
+    nameless = context.tools.candidate_words[proposer.language].plain("notice.nameless", number=number)
+    said = words.say(
+        f"staff.decide.ended.{result.ended}",
+        name=result.candidate.name or nameless,
+        by=context.person.name,
+        decision=words.text(f"staff.decision.{result.decision}"),
+        proposal=words.text(f"staff.decision.{result.proposal}"),
+        note=f" · {words.plain('staff.card.note', note=result.note)}" if result.note else "",
+    )
+    step, label = card(result.candidate.interview)
+    context.messages.append(
+        OutboundMessage(proposer.addresses[0], said.text, (Choice(step, words.text(label)),), said.bold)
     )
 
 
