@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from handlers import rosters
 from handlers.actions.campaigns import CampaignOpened, OpenCampaign
 from handlers.actions.invitations import InviteCandidates, Invited, Invitee
 from handlers.campaigns import Invitation
+from handlers.catalogues import staff_vocabulary
+from handlers.console.roster_words import listed
 from handlers.limits import MOST_NAME
 from handlers.rosters import MOST_ROWS
 from handlers.sheets import guarded
@@ -33,7 +36,7 @@ class Form(StrEnum):
 
 
 class RosterUnreadable(BotError):
-    """A roster file cannot be opened, or a row has no name."""
+    """A roster file cannot be opened, or nobody in it can be invited."""
 
 
 async def open_(
@@ -58,7 +61,8 @@ async def invite(
     app: Installation, out: Console, campaign: str, name: str, file: Path | None, count: int, form: Form
 ) -> None:
     found = await app.campaigns.find(campaign)
-    people = [Invitee(row.name[:MOST_NAME], row.phone) for row in await roster(file)] if file else []
+    found_in = await roster(file) if file else None
+    people = [Invitee(row.name, row.phone) for row in found_in.good] if found_in else []
     people = people or [Invitee(name[:MOST_NAME])] * count
     await app.learn_links()
     made: list[Invitation] = []
@@ -66,6 +70,8 @@ async def invite(
         action = InviteCandidates(found.id, tuple(people[start : start + MOST_ROWS]))
         made += (await perform(app, action, Invited)).invitations
     rows = [_row(app, invitation) for invitation in made]
+    if file and found_in:
+        _say_left_out(file, found_in)
     match form:
         case Form.json:
             json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
@@ -79,8 +85,8 @@ async def invite(
             _table(out, [_flat(row) for row in rows])
 
 
-async def roster(file: Path) -> tuple[rosters.Row, ...]:
-    """Return the rows of a roster, each with a name.
+async def roster(file: Path) -> rosters.Roster:
+    """Return a roster in which somebody can be invited.
 
     Raises RosterUnusable or RosterUnreadable, which say what to correct.
     """
@@ -89,11 +95,26 @@ async def roster(file: Path) -> tuple[rosters.Row, ...]:
             blob = opened.read(rosters.MOST_BYTES + 1)
     except OSError as error:
         raise RosterUnreadable(f"{file} cannot be read: {error.strerror}") from None
-    rows = (await read_roster(blob, str(file))).rows
-    missing = [str(row.number) for row in rows if not row.name]
-    if missing:
-        raise RosterUnreadable(f"{file}: no name in line {', '.join(missing[:10])}; nothing was invited")
-    return rows
+    found = await read_roster(blob, str(file))
+    if not found.good:
+        raise RosterUnreadable(f"{file}: nobody can be invited ({_in_a_line(found.faulty)})")
+    return found
+
+
+def _in_a_line(rows: Sequence[rosters.Row]) -> str:
+    return "; ".join(line.removeprefix("· ") for line in listed(staff_vocabulary()["en"], rows).splitlines())
+
+
+def _say_left_out(file: Path, found: rosters.Roster) -> None:
+    """Say on stderr which rows of the list are about nobody, and who in it was not invited."""
+    if found.asides:
+        _say(f"{file}: about no candidate: {_in_a_line(found.asides)}")
+    if found.faulty:
+        _say(f"{file}: not invited: {_in_a_line(found.faulty)}")
+
+
+def _say(text: str) -> None:
+    print(f"xumian: {text}", file=sys.stderr)  # noqa: T201 - stdout is for programs
 
 
 def _row(app: Installation, invitation: Invitation) -> dict[str, object]:

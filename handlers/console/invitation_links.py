@@ -10,8 +10,8 @@ from handlers.console import tables
 from handlers.console.commands.campaigns.campaigns import channel_title, typed_ways
 from handlers.console.commands.system.general import offered
 from handlers.console.context import CommandContext
+from handlers.console.roster_words import listed, why
 from handlers.console.tables import MEDIA_TYPES, QrPicture
-from handlers.limits import MOST_NAME
 from handlers.rosters import Roster, Row
 
 SHOWN = 20
@@ -21,7 +21,10 @@ PICTURED = 200
 _MOST_CHARACTERS = 3_000
 
 
-def say_made(context: CommandContext, campaign: str, made: Sequence[Invitation], *, faulty: int = 0) -> None:
+def say_made(
+    context: CommandContext, campaign: str, made: Sequence[Invitation], roster: Roster | None = None
+) -> None:
+    """Say who was invited, with the links if there are few, and which rows of the list were left out."""
     parts: list[Styled | str] = [context.words.say("staff.invite.done", n=len(made), campaign=campaign)]
     room = _MOST_CHARACTERS if len(made) <= SHOWN else 0
     for number, invitation in enumerate(made, 1):
@@ -31,10 +34,16 @@ def say_made(context: CommandContext, campaign: str, made: Sequence[Invitation],
             parts.append(context.words.say("staff.invite.in_file"))
             break
         parts.append(lines)
-    if faulty:
-        parts.append(context.words.say("staff.invite.left_out", n=faulty))
+    if roster and roster.faulty:
+        parts.append(context.words.say("staff.invite.left_out", n=len(roster.faulty)))
+    if roster and roster.asides:
+        parts.append(said_asides(context, roster.asides))
     revoke = (f"/revoke {made[0].interview}", "staff.invite.choice.revoke")
     context.send(Styled.join(parts), offered(context, revoke) if len(made) == 1 else ())
+
+
+def said_asides(context: CommandContext, asides: Sequence[Row]) -> Styled:
+    return context.words.say("staff.invite.asides", n=len(asides), rows=listed(context.words, asides))
 
 
 def _lines(context: CommandContext, number: int, invitation: Invitation) -> Styled:
@@ -64,12 +73,12 @@ async def send_table(
     ]
     width = max(len(roster.heading), *(len(row.cells) for row in roster.rows))
     heading = [*_padded(roster.heading, width), context.words.text("staff.invite.column.id"), *titles]
-    if roster.faulty:
+    if roster.faulty or roster.asides:
         heading.append(context.words.text("staff.invite.column.fault"))
     rows, invited = list[list[str]](), iter(made)
     for row in roster.rows:
-        if row.fault:
-            added = [""] * (1 + len(channels)) + [fault_of(context, row)]
+        if row.fault or row.aside:
+            added = [""] * (1 + len(channels)) + [why(context.words, row)]
         else:
             invitation = next(invited)
             links = context.tools.links(invitation.token)
@@ -119,7 +128,3 @@ def _channels(context: CommandContext, made: Sequence[Invitation]) -> list[str]:
 def _file_name(number: int, name: str, channel: str, *, several: bool) -> str:
     """Return a file name such as `001-name`, followed by the channel if there are several."""
     return "-".join(filter(None, [f"{number:03}", tables.file_name(name), tables.file_name(channel) * several]))
-
-
-def fault_of(context: CommandContext, row: Row) -> str:
-    return context.words.plain(f"staff.roster.fault.{row.fault}", of=row.of, most=MOST_NAME)

@@ -73,10 +73,15 @@ def aside_of(cells: Sequence[str], columns: Columns, *, reachable: bool, several
         return ""
     if _TOTAL.fullmatch(first) and all(map(_is_figure, filled[1:])):
         return "total"
-    in_name = _has_name(cells, columns)
-    if len(filled) == 1 and not in_name and _NUMBER.fullmatch(first):
+    if len(filled) > 1:
+        return ""
+    at = next(column for column, cell in enumerate(cells) if cell)
+    if at in columns.person and at not in columns.names:
+        return ""  # somebody's number or address without a name
+    in_name = at in columns.names
+    if not in_name and _NUMBER.fullmatch(first):
         return "blank"
-    return _lone(first, in_name=in_name, several=several) if len(filled) == 1 else ""
+    return _lone(first, in_name=in_name, several=several)
 
 
 def _is_heading(cells: Sequence[str], columns: Columns) -> bool:
@@ -107,10 +112,6 @@ def _may_be_a_name(text: str) -> bool:
 
 def _is_example(text: str) -> bool:
     return bool(re.match(r"\W*(?:示例|例如|样例|範例|示范|例|example|sample|e\.g\.)", text, re.IGNORECASE))
-
-
-def _has_name(cells: Sequence[str], columns: Columns) -> bool:
-    return any(each < len(cells) and cells[each] for each in columns.names)
 
 
 def _is_figure(text: str) -> bool:

@@ -124,13 +124,17 @@ def test_without_telegrams_answer_there_is_no_link_but_an_invitation(spring: Com
 
 
 ROSTERS = {
-    "utf-8": "name,phone\n张三,1\n李四,2\n".encode(),
-    "utf-8 with mark": "\ufeff姓名,电话\r\n张三,1\r\n李四,2\r\n".encode(),
+    "utf-8": "name,phone\n张三,13800138000\n李四,13800138001\n".encode(),
+    "utf-8 with mark": "\ufeff姓名,电话\r\n张三,010-62345678\r\n李四,\r\n".encode(),
     "gbk": "序号,姓名\r\n1,张三\r\n2,李四\r\n".encode("gbk"),
-    "quoted": '"phone","Name "\n"1","张三"\n"2"," 李四 "\n'.encode(),
+    "quoted": '"phone","Name "\n"13800138000","张三"\n""," 李四 "\n'.encode(),
     "old line ends": "name\r张三\r李四\r".encode(),
     "blank lines": "name\n\n张三\n\n\n李四\n".encode(),
     "a name over two lines": '名字,x\n"张\n三",1\n李四,2\n'.encode(),
+    "big5": "姓名,手機\n張三,13800138000\n李四,\n".encode("big5"),
+    "a quote that is not closed": '姓名,备注\n张三,"x\n李四,y\n'.encode(),
+    "surname and given name": "姓,名\n张,三\n李,四\n".encode(),
+    "groups and totals": "姓名,备注\n一组,\n张三,x\n李四,y\n合计：2人,\n".encode(),
     "more fields than columns": "name\n张三,1,2,3\n李四\n".encode(),
 }
 
@@ -139,13 +143,13 @@ ROSTERS = {
 def test_rosters_as_people_save_them(roster: str, spring: Commands, tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_bytes(ROSTERS[roster])
     rows = json.loads(spring.well("invite", "spring", "--file", "roster.csv", "--format", "json"))
-    assert [row["name"].replace(" ", "") for row in rows] == ["张三", "李四"]
+    assert [row["name"].replace(" ", "").replace("張", "张") for row in rows] == ["张三", "李四"]
 
 
 def test_the_last_digits_of_phone_numbers_go_with_the_invitations(
     spring: Commands, one_redis: str, tmp_path: Path
 ) -> None:
-    text = "姓名,手机\n张三,+86 138 1234 5678\n李四,'１３９０００００００７\n王五,1\n"
+    text = "姓名,手机\n张三,+86 138 1234 5678\n李四,'１３９０００００００７\n王五,\n"
     (tmp_path / "roster.csv").write_bytes(text.encode())
     said = spring("invite", "spring", "--file", "roster.csv", "--format", "json")
     assert "1234 5678" not in said.out + said.err
@@ -165,7 +169,7 @@ BAD_ROSTERS = {
     b"\n\n": "column",
     b"phone,mail\n1,2\n": "name",
     b"name\n": "nobody",
-    "name,phone\n张三,1\n,2\n \n".encode(): "line 3",
+    "name,phone\n张三,1\n,2\n \n".encode(): "row 2: no telephone number; row 3: no name",
     b"name\n\xff\xff\xff": "UTF-8",
     b"name\n" + b"x" * 200_000: "",
     b'name\n"never closed': "",
@@ -189,6 +193,21 @@ def test_rosters_that_cannot_be_used_invite_nobody(
     assert "roster.csv" in line
     assert word in line
     assert spring.well("audit", "--all").splitlines()[-1] == "0 records hold, 0 do not"
+
+
+def test_rows_that_are_left_out_are_named_and_the_others_are_invited(spring: Commands, tmp_path: Path) -> None:
+    text = (
+        "姓名,手机\n一组,\n张三,13800138000\n,13800138001\n李四,1.38E+10\n王五,1\n赵六,138 0013 8000\n合计：4人,\n"
+    )
+    (tmp_path / "roster.csv").write_bytes(text.encode())
+    said = spring("invite", "spring", "--file", "roster.csv", "--format", "json")
+    assert [row["name"] for row in json.loads(said.out)] == ["张三"]
+    assert said.err.splitlines() == [
+        "xumian: roster.csv: about no candidate: row 2: a group's title; row 8: a total",
+        "xumian: roster.csv: not invited: row 4: no name; row 5: the spreadsheet lost the last digits of the "
+        "telephone number: format the column as text and enter it again; row 6: no telephone number; "
+        "row 7: same phone number as row 3",
+    ]
 
 
 def test_a_roster_that_is_not_there(spring: Commands) -> None:

@@ -130,7 +130,7 @@ def _hour_of_silence() -> bytes:
     with av.open(buffer, "w", format="ogg") as made:
         stream = made.add_stream("libopus", rate=16_000, layout="mono")
         stream.bit_rate = 6_000
-        minute: list[av.Packet] = []
+        minute: list[av.Packet[Any]] = []
         for second in range(60):
             silence.pts = second * 16_000
             minute += stream.encode(silence)

@@ -14,8 +14,8 @@ ASIDES = {
         "Engineering", "Department: Sales", "后端", "上海",
     ],
     "total": [
-        "合计", "小计", "总计：12", "共 12 人", "共计12人", "合计：2人", "总人数", "Total", "TOTAL: 12",
-        "Subtotal",
+        "合计", "小计", "总计：12", "共 12 人", "共计12人", "合计：2人", "总人数", "Total",
+        "TOTAL: 12", "Subtotal",
         "12 people in total", "本页小计", "Grand total", "本组共3人", "總計",
     ],
     "note": [
@@ -108,3 +108,9 @@ def test_a_list_of_names_alone() -> None:
     roster = read(text.encode(), "list.csv")
     assert [row.name for row in roster.good] == ["张三", "阿依古丽", "娜塔莎", "Finn", "李四"]
     assert [row.aside for row in roster.asides] == ["group", "group", "total"]
+
+
+@pytest.mark.parametrize("row", [",13800138002", ",2", ",abc"])
+def test_a_number_without_a_name_is_a_fault_of_the_list(row: str) -> None:
+    roster = read(f"姓名,手机\n张三,13800138000\n{row}\n".encode(), "list.csv")
+    assert [(each.number, each.fault) for each in roster.faulty] == [(3, "name")]

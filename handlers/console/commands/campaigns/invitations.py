@@ -1,8 +1,6 @@
 """Inviting candidates: by name, by number, or from a list in a file."""
 
 import re
-from collections.abc import Sequence
-from itertools import islice
 
 from conversation.state import State
 from conversation.words import Styled
@@ -15,14 +13,14 @@ from handlers.console.candidate_search import one
 from handlers.console.command_line import MOST_CHARACTERS, Line
 from handlers.console.commands.system.general import offered
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, StaffFile, Usage
-from handlers.console.invitation_links import PICTURED, fault_of, say_made, send_pictures, send_table
+from handlers.console.invitation_links import PICTURED, said_asides, say_made, send_pictures, send_table
+from handlers.console.roster_words import listed
 from handlers.limits import MOST_NAME
 from handlers.organisation.rights import HIRES
 from handlers.queries.campaigns import campaign_seen
-from handlers.rosters import MOST_ROWS, RosterUnusable, Row
+from handlers.rosters import MOST_ROWS, RosterUnusable
 from storage.ports import Campaign
 
-_FAULTS_SHOWN = 15
 _LISTED = re.compile(r"[\n、；;]|，")
 _LINE_ROOM = MOST_CHARACTERS - 100
 """Longest list of typed names, in characters. With the command before it, a longer one could be cut off."""
@@ -106,7 +104,7 @@ async def _of_file(context: CommandContext, campaign: Campaign, file: StaffFile)
     roster = await _read(context, file.data, file.name)
     if not roster.good:
         if roster.faulty:
-            raise Refusal("staff.invite.nobody", n=len(roster.faulty), faults=_faults(context, roster.faulty))
+            raise Refusal("staff.invite.nobody", n=len(roster.faulty), faults=listed(context.words, roster.faulty))
         one_ = offered(context, (f"/invite {campaign.id} 1", "staff.invite.choice.one"))
         context.say("staff.invite.how", one_, campaign=campaign.id, most=MOST_ROWS)
         return None
@@ -124,9 +122,12 @@ async def _read(context: CommandContext, data: bytes, name: str) -> rosters.Rost
 
 async def _inviting(context: CommandContext, preview: InvitationsPreview) -> Styled:
     parts = [context.words.say("staff.invite.preview", n=preview.number, campaign=preview.campaign)]
-    if preview.roster and preview.roster.faulty:
-        faulty = (await _kept(context, preview.roster)).faulty
-        parts.append(context.words.say("staff.invite.without", n=len(faulty), faults=_faults(context, faulty)))
+    roster = await _kept(context, preview.roster) if preview.roster else None
+    if roster and roster.asides:
+        parts.append(said_asides(context, roster.asides))
+    if roster and roster.faulty:
+        faults = listed(context.words, roster.faulty)
+        parts.append(context.words.say("staff.invite.without", n=len(roster.faulty), faults=faults))
     return Styled.join(parts)
 
 
@@ -137,23 +138,14 @@ async def _kept(context: CommandContext, kept: Roster) -> rosters.Roster:
 
 async def _invited(context: CommandContext, result: Invited) -> None:
     made, kept = result.invitations, result.roster
-    say_made(context, result.campaign, made, faulty=kept.faulty if kept else 0)
+    roster = await _kept(context, kept) if kept else None
+    say_made(context, result.campaign, made, roster)
     if kept:
-        await send_table(context, result.campaign, made, await _kept(context, kept), kept.name)
+        await send_table(context, result.campaign, made, roster, kept.name)
     elif len(made) > 1:
         await send_table(context, result.campaign, made)
     if len(made) <= PICTURED:
         await send_pictures(context, result.campaign, made)
-
-
-def _faults(context: CommandContext, faulty: Sequence[Row]) -> str:
-    lines = [
-        context.words.plain("staff.roster.row", row=row.number, fault=fault_of(context, row))
-        for row in islice(faulty, _FAULTS_SHOWN)
-    ]
-    if len(faulty) > _FAULTS_SHOWN:
-        lines.append(context.words.plain("staff.roster.more", n=len(faulty) - _FAULTS_SHOWN))
-    return "\n".join(lines)
 
 
 COMMANDS = (Command("invite", HIRES, invite),)
