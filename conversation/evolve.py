@@ -57,6 +57,7 @@ def begin(event: e.Invited) -> State:
         walk_in=event.walk_in,
         phone=event.phone,
         notices_to=event.notices_to,
+        contact=event.contact,
     )
 
 

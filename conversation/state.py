@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
+from conversation.contact import NO_CONTACT, Contact
 from conversation.inbound import Address, Window
 from conversation.prompt import (
     AnswerPrompt,
@@ -97,6 +98,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     - `backlog_ms`: until when what the candidate did counts against `limits.BURST`; `strangers_ms`: the same for
       what accounts did that only have the link.
     - `phone`: the last four digits of the phone number in the roster; empty: unknown.
+    - `contact`: the whole number and what else the roster says.
     - `claim`: a claim by someone who has the link, at another address.
     - `wrong_digits`: how often the digits of `phone` were given wrongly.
     - `refused`: addresses of which a recruiter said that they are not the candidate's.
@@ -196,6 +198,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     strangers_ms: int = 0
     signs: Signs = Signs()
     colleague: ColleagueMessage | None = None
+    contact: Contact = NO_CONTACT
 
     def spoken(self, voice: int) -> Part | None:
         """Return the part of the open answer that is this voice message; None if there is none."""

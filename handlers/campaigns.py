@@ -8,6 +8,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from conversation import events as e
+from conversation.contact import NO_CONTACT, Contact
 from conversation.engine import invitation
 from conversation.errors import BotError
 from conversation.experiments import branches, place
@@ -130,12 +131,20 @@ class Campaigns:
         return found
 
     async def invite(
-        self, campaign: Campaign, name: str = "", *, interview: str = "", token: str = "", phone: str = ""
+        self,
+        campaign: Campaign,
+        name: str = "",
+        *,
+        interview: str = "",
+        token: str = "",
+        phone: str = "",
+        contact: Contact = NO_CONTACT,
     ) -> Invitation:
         """Create a personal invitation: an interview that belongs to the first account that opens the link.
 
-        Calling it again with the same `interview` and `token` creates nothing new. Only the last four digits of
-        `phone` are kept. Raises CampaignRefused if the campaign is closed.
+        Calling it again with the same `interview` and `token` creates nothing new. Of `phone` the last four
+        digits are kept, by which the candidate can be recognised; `contact` is kept whole. Raises
+        CampaignRefused if the campaign is closed.
         """
         if campaign.closed_ms:
             raise CampaignRefused(f"campaign {campaign.id!r} is closed")
@@ -143,7 +152,14 @@ class Campaigns:
         version = version_for(campaign, interview)
         name, phone = name.strip()[:MOST_NAME], phone[-PHONE_DIGITS:]
         event = e.Invited(
-            interview, campaign.id, version, name, campaign.unit, phone=phone, notices_to=campaign.notices_to
+            interview,
+            campaign.id,
+            version,
+            name,
+            campaign.unit,
+            phone=phone,
+            notices_to=campaign.notices_to,
+            contact=contact or NO_CONTACT,
         )
         record, entry, stored = invitation(event, self._now(), f"invite:{interview}")
         counts = created(version)

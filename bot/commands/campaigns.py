@@ -18,7 +18,7 @@ from bot.media.spreadsheets import read_roster
 from conversation.errors import BotError
 from handlers import rosters
 from handlers.actions.campaigns import CampaignOpened, OpenCampaign
-from handlers.actions.invitations import InviteCandidates, Invited, Invitee
+from handlers.actions.invitations import InviteCandidates, Invited, Invitee, invitees
 from handlers.campaigns import Invitation
 from handlers.catalogues import staff_vocabulary
 from handlers.console.roster_words import listed
@@ -62,7 +62,7 @@ async def invite(
 ) -> None:
     found = await app.campaigns.find(campaign)
     found_in = await roster(file) if file else None
-    people = [Invitee(row.name, row.phone) for row in found_in.good] if found_in else []
+    people = list(invitees(found_in)) if found_in else []
     people = people or [Invitee(name[:MOST_NAME])] * count
     await app.learn_links()
     made: list[Invitation] = []

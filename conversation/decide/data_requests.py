@@ -2,10 +2,11 @@
 
 from conversation import events as e
 from conversation.choices.offered import ADJUST
+from conversation.contact import Contact
 from conversation.decide import facts, position
 from conversation.state_parts import NO_CLIENT
 from conversation.turn import Turn
-from conversation.words import Styled
+from conversation.words import Styled, Words
 
 _ASKS_FIRST = {
     "correct": ("nevermind",),
@@ -42,7 +43,14 @@ def my_data(turn: Turn) -> None:
         number=_receipt(turn),
         date=turn.date(turn.now),
     )
-    turn.send(Styled.join([said, *_circumstances(turn)]))
+    turn.send(Styled.join([said, *contact_lines(state.contact, words), *_circumstances(turn)]))
+
+
+def contact_lines(contact: Contact, words: Words) -> list[Styled]:
+    """Return what the list of candidates said of one, a line each."""
+    ways = [("phone", contact.phone), ("email", contact.email)]
+    known = [words.say(f"mydata.{name}", value=value) for name, value in ways if value]
+    return known + [words.say("mydata.detail", heading=heading, value=value) for heading, value in contact.details]
 
 
 def _circumstances(turn: Turn) -> list[Styled]:

@@ -1,5 +1,6 @@
 """The way in: invited, guided, consented, moved to another account."""
 
+from conversation.contact import NO_CONTACT, Contact
 from conversation.events.base import Event
 from conversation.inbound import Address
 
@@ -8,6 +9,7 @@ class Invited(Event, frozen=True, tag="invited"):
     """Someone was invited.
 
     - `phone`: the last four digits of the phone number in the roster; empty: unknown.
+    - `contact`: the whole number and what else the roster says.
     - `notices_to`: the only place that is notified of the interview, instead of all others.
     """
 
@@ -19,6 +21,7 @@ class Invited(Event, frozen=True, tag="invited"):
     walk_in: bool = False
     phone: str = ""
     notices_to: Address | None = None
+    contact: Contact = NO_CONTACT
 
 
 class InvitationOpened(Event, frozen=True, tag="opened"):

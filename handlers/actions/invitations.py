@@ -7,8 +7,10 @@ from typing import ClassVar
 
 import msgspec
 
+from conversation.contact import NO_CONTACT, Contact
 from conversation.inbound import Inbound, InvitationWithdrawn
 from conversation.state import State
+from handlers import rosters
 from handlers.actions.base import Action, Preview, Reach, Result
 from handlers.actions.context import Candidate, Context, Refused
 from handlers.actions.targets import campaign_of, interview_of
@@ -27,10 +29,19 @@ _TOLD_EVERY = 500
 
 
 class Invitee(msgspec.Struct, frozen=True, array_like=True):
-    """Someone to invite. `phone` is the last four digits of the phone number; empty if unknown."""
+    """Someone to invite. `phone` is the last four digits of the phone number; empty if unknown. `contact` is the
+    whole number and what else is known."""
 
     name: str
     phone: str = ""
+    contact: Contact = NO_CONTACT
+
+
+def invitees(roster: rosters.Roster) -> tuple[Invitee, ...]:
+    """Return everybody in a list who can be invited, with all that it says of them."""
+    return tuple(
+        Invitee(row.name, row.phone, Contact(row.e164, row.email, roster.details(row))) for row in roster.good
+    )
 
 
 class Roster(msgspec.Struct, frozen=True, array_like=True):
@@ -110,7 +121,14 @@ async def _make(context: Context, campaign: Campaign, people: Sequence[Invitee])
     made: list[Invitation] = []
     for start in range(0, len(wanted), _AT_ONCE):
         making = (
-            context.tools.campaigns.invite(campaign, each.name, interview=interview, token=token, phone=each.phone)
+            context.tools.campaigns.invite(
+                campaign,
+                each.name,
+                interview=interview,
+                token=token,
+                phone=each.phone,
+                contact=each.contact,
+            )
             for each, interview, token in wanted[start : start + _AT_ONCE]
         )
         made += await asyncio.gather(*making)
@@ -181,7 +199,9 @@ class ReissueInvitation(Action, frozen=True, tag="reissue_invitation"):
         state = await _unopened(context, self.interview)
         campaign = await _open(context, state.campaign)
         await _withdraw(context, state)
-        return Invited(campaign.id, tuple(await _make(context, campaign, [Invitee(state.name, state.phone)])))
+        return Invited(
+            campaign.id, tuple(await _make(context, campaign, [Invitee(state.name, state.phone, state.contact)]))
+        )
 
 
 async def _unopened(context: Context, interview: str) -> State:

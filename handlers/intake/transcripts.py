@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
+from conversation.decide.data_requests import contact_lines
 from conversation.decide.review import answer_mark
 from conversation.events import Entry
 from conversation.inbound import Address
@@ -22,7 +23,8 @@ def copy_for(
 ) -> tuple[OutboundMessage, ...]:
     """Build the copy: one message with the title, then one for each question that was asked, in order."""
     transcript = read((unseal(blob)[1] for blob in stored), script)
-    messages = [words.say("export.title", title=script.title.in_(state.language))]
+    title = words.say("export.title", title=script.title.in_(state.language))
+    messages = [Styled.join([title, *contact_lines(state.contact, words)])]
     asks = {step.question.id: step.question.ask.in_(state.language) for step in script.steps}
     for number, answer in enumerate(transcript.answers, start=1):
         if answer.status == "none":

@@ -15,6 +15,7 @@ from conversation.inbound import Address, Attachment, ErasureOrdered, Inbound
 from conversation.outbound import OutboundMessage
 from conversation.record.audit import HASH_BYTES, Erasure, erasure_of, is_erased, redact, unseal
 from conversation.words import Vocabulary
+from handlers.contacts import national
 from handlers.intake.receive import Intake
 from handlers.organisation import events
 from handlers.organisation.repository import RecordBusy, append
@@ -183,10 +184,12 @@ def _addresses(events: Iterable[e.AnyEvent]) -> Iterable[Address]:
 
 
 def _names(events: Iterable[e.AnyEvent]) -> Iterable[str]:
-    """Yield the candidate's names."""
+    """Yield what colleagues call the candidate by, or may have looked for: names, phone numbers, addresses."""
     for event in events:
         if isinstance(event, e.Invited | e.InvitationOpened | e.NameGiven) and event.name:
             yield event.name
+        if isinstance(event, e.Invited):
+            yield from filter(None, (event.contact.email, event.contact.phone, national(event.contact.phone)))
 
 
 def _files(events: Iterable[e.AnyEvent]) -> Iterable[str]:

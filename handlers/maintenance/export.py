@@ -23,7 +23,7 @@ Format = Literal["jsonl", "csv", "xlsx"]
 COLUMNS = (
     "interview", "campaign", "script", "version", "unit", "name", "channel", "user", "state", "opened_at",
     "started_at", "ended_at", "deadline", "active_s", "stage", "question", "status", "submitted_at", "text",
-    "decision", *rated.COLUMNS,
+    "decision", *rated.COLUMNS, "phone", "email", "details",
 )  # fmt: skip
 
 
@@ -54,7 +54,13 @@ def describe(record: Record, entries: list[Entry], script: Script, viewer: Viewe
         "campaign": state.campaign,
         "script": {"id": script.id, "version": state.script},
         "unit": state.unit,
-        "candidate": {"name": state.name, "channels": [_channel(address) for address in _addresses(entries)]},
+        "candidate": {
+            "name": state.name,
+            "channels": [_channel(address) for address in _addresses(entries)],
+            "phone": state.contact.phone,
+            "email": state.contact.email,
+            "details": [{"heading": heading, "value": value} for heading, value in state.contact.details],
+        },
         "state": state.phase,
         "opened_at": iso(state.opened_ms),
         "started_at": iso(state.started_ms),
@@ -287,6 +293,9 @@ def rows(interview: dict[str, Any]) -> list[list[Any]]:
         interview["active_s"],
     ]  # fmt: skip
     decision = (interview["decision"] or {}).get("value")
+    candidate = interview["candidate"]
+    details = "\n".join(f"{each['heading']}: {each['value']}" for each in candidate["details"])
+    contact = [candidate["phone"], candidate["email"], details]
     return [
         [
             *head,
@@ -297,6 +306,7 @@ def rows(interview: dict[str, Any]) -> list[list[Any]]:
             _text(each["parts"]),
             decision,
             *rated.cells(interview, each),
+            *contact,
         ]
         for each in interview["answers"]
     ]

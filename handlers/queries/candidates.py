@@ -8,6 +8,7 @@ import msgspec
 
 from conversation.state import State
 from conversation.words import normal
+from handlers import contacts
 from handlers.actions.approvals import Seconds
 from handlers.actions.context import Context, Refused
 from handlers.actions.targets import campaign_of
@@ -110,7 +111,8 @@ class ListCandidates(Query, frozen=True, omit_defaults=True, tag="list_candidate
 
         def wanted(state: State) -> bool:
             in_time = self.ended is None or self.ended.holds(ended_at(state))
-            return scope.covers(state.unit) and right(state) and part in normal(state.name) and in_time
+            named = part in normal(state.name) or contacts.matches(state, self.name)
+            return scope.covers(state.unit) and right(state) and named and in_time
 
         found = await members(context.tools.store, among, wanted)
         found.states.sort(key=lambda state: (-state.last_ms, state.name, state.interview))

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import msgspec
 
+from conversation.contact import NO_CONTACT, Contact
 from conversation.decide.claims import mark_of
 from conversation.script import Script, Wording
 from conversation.state import State
@@ -89,6 +90,7 @@ class InterviewView(msgspec.Struct, frozen=True):
     voices: int
     unheard: int
     claim: PendingClaim | None
+    contact: Contact = NO_CONTACT
 
 
 def interview_view(context: Context, state: State, script: Script) -> InterviewView:
@@ -115,6 +117,7 @@ def interview_view(context: Context, state: State, script: Script) -> InterviewV
         voices=state.voices,
         unheard=state.unheard,
         claim=PendingClaim(claim.address.channel, mark_of(claim)) if claim and claim.asked else None,
+        contact=state.contact,
     )
 
 

@@ -1,6 +1,7 @@
-"""Search for candidates by id, by the beginning of an id, or by name, within the units that a person may see.
+"""Search for candidates by id, by the beginning of an id, by name or by contact details, within the units that a
+person may see.
 
-A name is searched for among the states of the campaigns' interviews.
+Names and details are searched for among the states of the campaigns' interviews.
 """
 
 import re
@@ -12,6 +13,7 @@ import msgspec
 
 from conversation.state import State
 from conversation.words import normal
+from handlers import contacts
 from handlers.actions.context import Context, Refused
 from handlers.members import BATCH, members
 from handlers.organisation.rights import EVERYBODY, HELPS, HIRES, LEADS, READS, Scope
@@ -67,7 +69,7 @@ async def find_candidates(context: Context, roles: Collection[Role], text: str) 
     if state := await _by_whole_id(context, scope, text):
         return [state]
     among = await visible_campaigns(context, roles)
-    return await _by_id(context, scope, among, text) or await _by_name(context, scope, among, text)
+    return await _by_id(context, scope, among, text) or await _by_words(context, scope, among, text)
 
 
 def is_whole(state: State, text: str) -> bool:
@@ -121,14 +123,20 @@ def _number(text: str) -> str:
     return found[1].lower() if found else ""
 
 
-async def _by_name(context: Context, scope: Scope, among: Iterable[Campaign], text: str) -> list[State]:
-    """Return the candidates whose whole name this is, otherwise those whose name contains it, by name."""
-    wanted = normal(text)
+async def _by_words(context: Context, scope: Scope, among: Iterable[Campaign], text: str) -> list[State]:
+    """Return the candidates whose whole name this is, otherwise those whose name contains it, otherwise those
+    whose phone number, e-mail address or other details do, by name. Details count where the person may read them.
+    """
+    wanted, reads = normal(text), context.scope(READS)
     if not wanted:
         return []
-    codes = [each.id for each in among]
-    found = await members(
-        context.tools.store, codes, lambda state: scope.covers(state.unit) and wanted in normal(state.name)
-    )
-    exact = [state for state in found.states if normal(state.name) == wanted]
-    return sorted(exact or found.states, key=lambda state: (state.name, state.interview))
+
+    def is_meant(state: State) -> bool:
+        if not scope.covers(state.unit):
+            return False
+        return wanted in normal(state.name) or (reads.covers(state.unit) and contacts.matches(state, text))
+
+    found = (await members(context.tools.store, [each.id for each in among], is_meant)).states
+    named = [state for state in found if wanted in normal(state.name)]
+    exact = [state for state in named if normal(state.name) == wanted]
+    return sorted(exact or named or found, key=lambda state: (state.name, state.interview))

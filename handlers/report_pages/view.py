@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import NamedTuple
 
+from conversation.contact import Contact
 from conversation.script import Question, Stage
 from conversation.state_changes.answer_files import titled
 from conversation.state_parts import Proposal
@@ -163,6 +164,7 @@ class Viewer:
 
     def _facts(self) -> Iterator[tuple[str, str]]:
         state, text = self._opened.state, self._staff.text
+        yield from self._contact(state.contact)
         yield text("staff.page.campaign"), state.campaign
         if state.unit:
             yield text("staff.page.unit"), state.unit
@@ -190,6 +192,13 @@ class Viewer:
             by=self._name(proposed.by),
             seconds=seconds,
         )
+
+    def _contact(self, contact: Contact) -> Iterator[tuple[str, str]]:
+        if contact.phone:
+            yield self._staff.text("staff.page.phone"), contact.phone
+        if contact.email:
+            yield self._staff.text("staff.page.email"), contact.email
+        yield from contact.details
 
     def _moment(self, ms: int) -> str:
         return self._candidates.moment(at(ms, self._zone))

@@ -7,7 +7,7 @@ from conversation.words import Styled
 from handlers import rosters
 from handlers.actions.base import Action
 from handlers.actions.interviews import SwitchMessenger
-from handlers.actions.invitations import InvitationsPreview, InviteCandidates, Invited, Invitee, Roster
+from handlers.actions.invitations import InvitationsPreview, InviteCandidates, Invited, Invitee, Roster, invitees
 from handlers.actions.targets import campaign_of
 from handlers.console.candidate_search import one
 from handlers.console.command_line import MOST_CHARACTERS, Line
@@ -109,7 +109,7 @@ async def _of_file(context: CommandContext, campaign: Campaign, file: StaffFile)
         context.say("staff.invite.how", one_, campaign=campaign.id, most=MOST_ROWS)
         return None
     kept = Roster(file.name, await context.lent(file.data), len(roster.faulty))
-    return InviteCandidates(campaign.id, tuple(Invitee(row.name, row.phone) for row in roster.good), kept)
+    return InviteCandidates(campaign.id, invitees(roster), kept)
 
 
 async def _read(context: CommandContext, data: bytes, name: str) -> rosters.Roster:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from conversation.contact import Contact
 from conversation.words import Styled
 from handlers.actions.base import command_line
 from handlers.actions.context import Channel
@@ -25,6 +26,7 @@ from handlers.queries.search import find_candidates
 _MOST_BREAKS = 5
 _MOST_ELSEWHERE = 3
 _SPAN = re.compile(r"(\d{8})\+(\d{1,6})")
+_MOST_DETAILS = 1_000
 
 
 # the list
@@ -207,6 +209,7 @@ def _card(context: CommandContext, shown: InterviewView) -> list[Styled | str]:
         stages(shown.stages, context.language),
         _times(context, shown),
     ]
+    lines += _contact(shown.contact)
     if shown.channel:
         channel = say("staff.card.channel", channel=candidate_words(context).channel(shown.channel))
         voices = say("staff.card.voices", n=shown.voices, unheard=shown.unheard) if shown.voices else ""
@@ -218,6 +221,13 @@ def _card(context: CommandContext, shown: InterviewView) -> list[Styled | str]:
         lines.append(say(f"staff.card.deadline.{over}", deadline=moment(context, shown.deadline_ms)))
     lines.append(say("staff.card.id", interview=shown.interview))
     return lines
+
+
+def _contact(contact: Contact) -> list[Styled | str]:
+    """Return a line with the phone number and e-mail address, and one with what else is known."""
+    ways = " · ".join(filter(None, (contact.phone, contact.email)))
+    details = " · ".join(f"{heading}: {value}" for heading, value in contact.details)
+    return [line for line in (ways, details[:_MOST_DETAILS]) if line]
 
 
 def _reachable(context: CommandContext, shown: InterviewView) -> str:

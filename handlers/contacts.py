@@ -1,0 +1,34 @@
+"""What a candidate's contact details have in common with words that somebody looks for."""
+
+import re
+import unicodedata
+
+from conversation.state import State
+from conversation.words import normal
+
+_LIKE_A_NUMBER = re.compile(r"\+?[\d\s().·-]+")
+_LEAST_DIGITS = 4
+_LEAST_LETTERS = 2
+_HOME = "+86"
+
+
+def national(phone: str) -> str:
+    """Return a number of our own country as people write it there; an empty string for others."""
+    return phone.removeprefix(_HOME) if phone.startswith(_HOME) else ""
+
+
+def matches(state: State, text: str) -> bool:
+    """Return whether the text is part of the candidate's phone number, e-mail address, or anything else that is
+    known of them. Of numbers, at least four digits are needed."""
+    contact = state.contact
+    plain = unicodedata.normalize("NFKC", text).strip()
+    values = (contact.phone, contact.email, *(value for _, value in contact.details))
+    if _LIKE_A_NUMBER.fullmatch(plain):
+        digits = _digits(plain).lstrip("0")
+        return len(digits) >= _LEAST_DIGITS and any(digits in _digits(each) for each in values)
+    wanted = normal(text)
+    return len(wanted) >= _LEAST_LETTERS and any(wanted in normal(each) for each in values)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
