@@ -32,6 +32,10 @@ class FilesTooNew(ServerFailed):
     """The files were written by a newer server than the one available. No empty server is started beside them."""
 
 
+OF_ONE_KEY = frozenset({"WRONGTYPE", "ERR"})
+"""Codes of Redis that may concern one key only, so that other interviews need not wait."""
+
+
 class StoreUnavailable(StorageError):
     """Redis cannot be reached or refuses a call at present. The same call may succeed later.
 

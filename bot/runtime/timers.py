@@ -9,7 +9,7 @@ from bot.metrics import DEAD
 from bot.runtime.partition_leases import Holder
 from conversation.inbound import Inbound, Ticked
 from handlers.intake.receive import Intake
-from storage.errors import StoreUnavailable
+from storage.errors import OF_ONE_KEY, StoreUnavailable
 from storage.ports import Store
 
 BATCH = 200
@@ -57,8 +57,10 @@ class Timers:
             result = await self._intake.apply(interview, Inbound(f"tick:{due}:{self._now()}", Ticked()))
             if result == "stranger":  # the interview no longer exists
                 await self._store.interviews.reschedule(interview, 0)
-        except StoreUnavailable:
-            raise
+        except StoreUnavailable as error:
+            if error.code not in OF_ONE_KEY:
+                raise
+            log_wait("timer_waits", error, interview=interview)
         except Exception as error:  # a failing interview must not stop the others' reminders
             log.exception("timer_failed", interview=interview)
             DEAD.labels("timer").inc()

@@ -49,7 +49,6 @@ class RefusingRedis:
         self._which: Callable[[Command], bool] = lambda _command: True
         self._ends: set[asyncio.Task[None]] = set()
         self.port = 0
-        self.refusals: list[Command] = []
 
     @property
     def url(self) -> str:
@@ -57,8 +56,11 @@ class RefusingRedis:
 
     def refuse(self, reply: str, which: Callable[[Command], bool] = lambda _command: True) -> None:
         """Answer commands with this error reply, given without its minus sign."""
-        self._reply, self._which = f"-{reply}\r\n".encode(), which
-        self.refusals.clear()
+        self.answer(f"-{reply}\r\n".encode(), which)
+
+    def answer(self, reply: bytes, which: Callable[[Command], bool]) -> None:
+        """Answer commands with this reply, in the protocol's form."""
+        self._reply, self._which = reply, which
 
     def relent(self) -> None:
         self._reply = b""
@@ -83,14 +85,18 @@ class RefusingRedis:
         task = asyncio.current_task()
         assert task is not None
         self._ends.add(task)
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._to)
-        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        writers = [writer]
+        try:
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._to)
+            writers.append(far_writer)
             await self._pass_on(reader, writer, far_reader, far_writer)
-        for each in (writer, far_writer):
-            each.close()
-            with suppress(OSError):
-                await each.wait_closed()
-        self._ends.discard(task)
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # one side has closed the connection, or the test is over
+        finally:
+            for each in writers:
+                each.close()
+            await asyncio.gather(*(each.wait_closed() for each in writers), return_exceptions=True)
+            self._ends.discard(task)
 
     async def _pass_on(
         self,
@@ -106,7 +112,6 @@ class RefusingRedis:
                 request = await _frame(reader)
                 command = _words(request)
                 if self._reply and self._which(command):
-                    self.refusals.append(command)
                     writer.write(self._reply)
                     continue
                 far_writer.write(request)

@@ -16,6 +16,7 @@ import pytest
 from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as Unreachable
+from redis.exceptions import RedisError
 
 from storage.embedded.runner import EmbeddedServer
 from tests.servers import wait_until
@@ -183,6 +184,43 @@ async def test_tending_brings_a_killed_server_back_under_the_same_url(folder: Pa
     await client.aclose()
     await server.stop()
     assert pids_on(folder) == []
+
+
+async def test_a_script_that_blocks_the_server_ends_neither_tending_nor_stopping(folder: Path) -> None:
+    server = EmbeddedServer(folder, {"lua-time-limit": "1"})
+    url = await server.start()
+    blocking = asyncio.create_task(_block(url))
+    async with Redis.from_url(url) as client:
+        while not await _is_busy(client):
+            pass
+        tending = asyncio.create_task(server.tend(every=timedelta(milliseconds=1)))
+        await asyncio.wait({tending}, timeout=0.1)
+        assert not tending.done()
+        second = EmbeddedServer(folder)
+        guest = asyncio.create_task(second.start())  # waits until the script has ended
+        await asyncio.wait({guest}, timeout=0.1)
+        assert not guest.done()
+        await client.script_kill()
+        await asyncio.wait({blocking})
+        assert (await guest).partition("?")[0] == url.partition("?")[0]
+        await second.stop()
+        tending.cancel()
+        await asyncio.wait({tending})
+    await server.stop()
+
+
+async def _block(url: str) -> None:
+    async with Redis.from_url(url, socket_timeout=None) as client:
+        with contextlib.suppress(RedisError):
+            await client.eval("while true do end", 0)
+
+
+async def _is_busy(client: Redis) -> bool:
+    try:
+        await client.ping()
+    except RedisError as error:
+        return str(error).startswith("BUSY")
+    return False
 
 
 async def test_user_of_a_dead_server_ends_the_one_that_took_its_place(folder: Path) -> None:

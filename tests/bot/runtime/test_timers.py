@@ -6,6 +6,7 @@ from bot.runtime.partition_leases import Holder
 from bot.runtime.timers import Timers
 from conversation import events as e
 from conversation.record.audit import unseal
+from conversation.state import Record
 from storage.errors import StoreUnavailable
 from tests.bot.runtime.offices import Office, open_office
 from tests.fakes.posts import LeaseBook, Leases
@@ -133,3 +134,24 @@ async def test_stopping_takes_no_second() -> None:
         begun = asyncio.get_running_loop().time()
         await clockwork.stop()
         assert asyncio.get_running_loop().time() - begun < 0.1
+
+
+@virtual_time
+async def test_a_record_that_redis_refuses_does_not_hold_up_the_others() -> None:
+    async with open_office() as office:
+        broken, well = await office.interview("a"), await office.interview("b")
+        load = office.store.interviews.load
+
+        async def refused(interview: str) -> Record | None:
+            if interview == broken:
+                raise StoreUnavailable("something else is under this key", code="WRONGTYPE", passes=False)
+            return await load(interview)
+
+        office.store.interviews.load = refused  # type: ignore[method-assign]
+        clockwork = Clockwork(office)
+        clockwork.start()
+        await asyncio.sleep(11 * 60)
+        assert await reminders(office, broken) == 0
+        assert await reminders(office, well) == 1
+        assert office.outbox.buried == []
+        await clockwork.stop()
