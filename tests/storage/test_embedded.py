@@ -25,7 +25,8 @@ from tests.storage.embedded_servers import binary, folder, pid_of, pids_on, runn
 __all__ = ["binary", "folder"]
 pytestmark = pytest.mark.redis
 
-# Starts the server on the given folder, prints its process id, and stops when its input ends.
+# Starts the server on a folder, with a program if one is given, prints its process id, and stops when its input
+# ends.
 GUEST = """
 import asyncio, sys
 from pathlib import Path
@@ -33,7 +34,7 @@ from redis.asyncio import Redis
 from storage.embedded.runner import EmbeddedServer
 
 async def main():
-    server = EmbeddedServer(Path(sys.argv[1]))
+    server = EmbeddedServer(Path(sys.argv[1]), binary=Path(sys.argv[2]) if sys.argv[2:] else None)
     async with Redis.from_url(await server.start()) as client:
         print((await client.info("server"))["process_id"], flush=True)
         await asyncio.to_thread(sys.stdin.read)
@@ -42,7 +43,8 @@ async def main():
 asyncio.run(main())
 """
 
-# Starts the server on the given folder and prints every number whose write was acknowledged.
+# Starts the server on a folder, with a program if one is given, and prints every number whose write was
+# acknowledged.
 WRITER = """
 import asyncio, itertools, sys
 from pathlib import Path
@@ -50,7 +52,8 @@ from redis.asyncio import Redis
 from storage.embedded.runner import EmbeddedServer
 
 async def main():
-    client = Redis.from_url(await EmbeddedServer(Path(sys.argv[1])).start())
+    server = EmbeddedServer(Path(sys.argv[1]), binary=Path(sys.argv[2]) if sys.argv[2:] else None)
+    client = Redis.from_url(await server.start())
     for number in itertools.count():
         await client.set(f"written:{number}", number)
         print(number, flush=True)
@@ -71,14 +74,14 @@ def rest_of(writer: subprocess.Popen[str]) -> list[int]:
     return [int(line) for line in rest.splitlines(keepends=True) if line.endswith("\n")]
 
 
-def spawn(script: str, folder: Path) -> subprocess.Popen[str]:
+def spawn(script: str, folder: Path, *binary: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", script, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, folder, *binary], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
 
 
 async def test_server_is_private_durable_and_ends_with_its_only_user(binary: Path, folder: Path) -> None:
-    async with running(folder) as client:
+    async with running(folder, binary) as client:
         wanted = {"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction", "port": "0"}
         for name, value in wanted.items():
             assert await client.config_get(name) == {name: value}
@@ -89,13 +92,13 @@ async def test_server_is_private_durable_and_ends_with_its_only_user(binary: Pat
         assert stat.S_IMODE((folder / "redis.sock").stat().st_mode) == 0o700
         await client.set("kept", "yes")
     assert pids_on(folder) == []
-    async with running(folder) as client:
+    async with running(folder, binary) as client:
         assert await client.get("kept") == "yes"
         assert await pid_of(client) != pid
 
 
 async def test_second_user_adopts_and_the_last_one_turns_off_the_light(binary: Path, folder: Path) -> None:
-    first, second = EmbeddedServer(folder), EmbeddedServer(folder)
+    first, second = EmbeddedServer(folder, binary=binary), EmbeddedServer(folder, binary=binary)
     async with Redis.from_url(await first.start()) as one, Redis.from_url(await second.start()) as two:
         assert await pid_of(one) == await pid_of(two)
     await first.stop()
@@ -140,12 +143,12 @@ def test_eight_processes_at_once_share_one_server(folder: Path) -> None:
 
 @pytest.mark.faults
 async def test_killed_parent_loses_nothing_and_its_server_is_adopted(binary: Path, folder: Path) -> None:
-    writer = spawn(WRITER, folder)
+    writer = spawn(WRITER, folder, binary)
     written = numbers_of(writer, 200)
     orphan = pids_on(folder)
     writer.kill()
     written += rest_of(writer)
-    async with running(folder) as client:
+    async with running(folder, binary) as client:
         assert [await pid_of(client)] == orphan
         assert await client.mget([f"written:{n}" for n in written]) == [str(n) for n in written]
     assert pids_on(folder) == []
@@ -153,12 +156,12 @@ async def test_killed_parent_loses_nothing_and_its_server_is_adopted(binary: Pat
 
 @pytest.mark.faults
 async def test_killed_server_loses_nothing_and_starts_again(binary: Path, folder: Path) -> None:
-    writer = spawn(WRITER, folder)
+    writer = spawn(WRITER, folder, binary)
     written = numbers_of(writer, 200)
     (pid,) = pids_on(folder)
     os.kill(pid, signal.SIGKILL)
     written += rest_of(writer)
-    async with running(folder) as client:
+    async with running(folder, binary) as client:
         assert await pid_of(client) != pid
         assert await client.mget([f"written:{n}" for n in written]) == [str(n) for n in written]
 

@@ -28,8 +28,8 @@ READABLE = {"rdbcompression": "no"}
 
 
 @asynccontextmanager
-async def embedded(folder: Path) -> AsyncIterator[RedisStore]:
-    server = EmbeddedServer(folder, READABLE)
+async def embedded(folder: Path, binary: Path) -> AsyncIterator[RedisStore]:
+    server = EmbeddedServer(folder, READABLE, binary)
     store = RedisStore.at(await server.start())
     try:
         yield store
@@ -65,10 +65,9 @@ def _files_with(folder: Path, text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("snapshots", [False, True])
-@pytest.mark.usefixtures("binary")
-async def test_no_byte_is_left_in_any_key_or_file(tmp_path: Path, *, snapshots: bool) -> None:
+async def test_no_byte_is_left_in_any_key_or_file(tmp_path: Path, binary: Path, *, snapshots: bool) -> None:
     folder = tmp_path / "data" / "redis"
-    async with embedded(folder) as store:
+    async with embedded(folder, binary) as store:
         organisation = Organisation(store)
         await store.jobs.open()
         await _neighbours(store)
