@@ -39,6 +39,8 @@ def created(script: str) -> tuple[Change, ...]:
 
 def tally(before: State, after: State, entry: e.Entry, zone: tzinfo) -> tuple[Change, ...]:
     """Return the changes of counters that this step makes."""
+    if after.phase == "erased":
+        return _erased(before)
     changes: list[Change] = []
     if before.phase != after.phase and not before.withdrawn:
         changes += (Change(f"phase:{before.phase}", -1), Change(f"phase:{after.phase}", 1))
@@ -50,6 +52,13 @@ def tally(before: State, after: State, entry: e.Entry, zone: tzinfo) -> tuple[Ch
     for event in entry.events:
         changes += _of_speech(event, before) or _of(event, before, entry, zone)
     return tuple(changes)
+
+
+def _erased(before: State) -> tuple[Change, ...]:
+    """Return the changes for an erasure. What has been counted stays, but nobody counts as under way any more."""
+    if before.withdrawn or before.phase not in ("guided", "running", "paused"):
+        return ()
+    return Change(f"phase:{before.phase}", -1), Change("phase:erased", 1)
 
 
 def day_of(ms: int, zone: tzinfo) -> str:

@@ -23,7 +23,8 @@ _UNDER_WAY = ("guided", "running", "paused")
 class Progress(NamedTuple):
     """The number of a campaign's candidates in each state.
 
-    `unopened` ones have not opened their link; `away` ones are absent without having completed the interview.
+    `unopened` ones have not opened their link; `away` ones are absent without having completed the interview: the
+    sum of `paused`, `exited`, `unreachable` and `lapsed`.
     """
 
     invited: int
@@ -32,6 +33,10 @@ class Progress(NamedTuple):
     completed: int
     away: int
     under_way: int
+    paused: int
+    exited: int
+    unreachable: int
+    lapsed: int
 
 
 def progress(counts: Mapping[str, int]) -> Progress:
@@ -47,6 +52,10 @@ def progress(counts: Mapping[str, int]) -> Progress:
         completed=of("completed"),
         away=of(*_AWAY),
         under_way=of(*_UNDER_WAY),
+        paused=of("paused"),
+        exited=of("exited"),
+        unreachable=of("unreachable"),
+        lapsed=of("lapsed"),
     )
 
 

@@ -7,7 +7,7 @@ from handlers.actions.context import Context, Refused, Unit
 from handlers.actions.people import check_unit
 from handlers.organisation.events import ChatChosen, ChatLeft, ChatTuned
 from handlers.organisation.quiet_hours import DAY
-from handlers.organisation.rights import EVERYBODY, READS, roles_at
+from handlers.organisation.rights import MEETS, READS, roles_at
 from handlers.organisation.state import ROOT, Chat, Role
 
 LATEST_DIGEST = 17 * 60
@@ -37,7 +37,7 @@ class SetNotices(Action, frozen=True, omit_defaults=True, tag="set_notices"):
     quiet: tuple[int, int] | None = None
     digest: int | None = None
     help_only: bool | None = None
-    roles: ClassVar[frozenset[Role]] = EVERYBODY
+    roles: ClassVar[frozenset[Role]] = MEETS
 
     @property
     def line(self) -> str:
@@ -89,7 +89,7 @@ class NoticesStopped(Result, frozen=True):
 class StopNotices(Action, frozen=True, tag="stop_notices"):
     """Send no more notices to the chat in which this is requested."""
 
-    roles: ClassVar[frozenset[Role]] = EVERYBODY
+    roles: ClassVar[frozenset[Role]] = MEETS
 
     @property
     def line(self) -> str:

@@ -6,7 +6,7 @@ from handlers.actions.base import Action, Result, command_line
 from handlers.actions.context import Context, Refused, Right, Unit
 from handlers.organisation.audit import digest
 from handlers.organisation.events import ChatLeft, CodeMade, LanguageSet, Revoked, RuleSet, UnitAdded, UnitRemoved
-from handlers.organisation.rights import EVERYBODY, LEADS, Scope, may_give
+from handlers.organisation.rights import EVERYBODY, LEADS, MEETS, Scope, may_give
 from handlers.organisation.state import ROOT, Grant, Person, Role, Rule
 
 CODE_LIVES_S = 3 * 24 * 3600
@@ -88,7 +88,7 @@ class RevokeRight(Action, frozen=True, omit_defaults=True, tag="revoke_right"):
 def _silence(context: Context, person: Person) -> None:
     """Stop notices to the person's private chats about units in which they have no right any more."""
     left = context.organisation.people.get(person.id)
-    scope = Scope(context.organisation, left or Person(person.id, person.name), EVERYBODY)
+    scope = Scope(context.organisation, left or Person(person.id, person.name), MEETS)
     for chat in context.organisation.chats:
         if chat.address in person.addresses and not scope.covers(chat.unit):
             context.record(ChatLeft(chat.address))

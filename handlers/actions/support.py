@@ -12,7 +12,7 @@ from handlers.actions.base import Action, Result, command_line
 from handlers.actions.context import Candidate, Channel, Context, Refused, Unit, candidate
 from handlers.actions.targets import has_happened, interview_of
 from handlers.organisation.events import DutyEnded, DutySet
-from handlers.organisation.rights import EVERYBODY, HELPS, LEADS, Scope
+from handlers.organisation.rights import HELPS, LEADS, MEETS, Scope
 from handlers.organisation.state import Person, Role
 
 MOST_CHARACTERS = 1_900
@@ -168,7 +168,7 @@ class SetDuty(Action, frozen=True, omit_defaults=True, tag="set_duty"):
     person: str
     unit: str
     shift: Shift = Shift()
-    roles: ClassVar[frozenset[Role]] = EVERYBODY
+    roles: ClassVar[frozenset[Role]] = MEETS
 
     @property
     def line(self) -> str:
@@ -189,7 +189,7 @@ class EndDuty(Action, frozen=True, tag="end_duty"):
 
     person: str
     unit: str
-    roles: ClassVar[frozenset[Role]] = EVERYBODY
+    roles: ClassVar[frozenset[Role]] = MEETS
 
     @property
     def line(self) -> str:

@@ -79,7 +79,7 @@ async def _digest(context: CommandContext, place: DigestPlace, due: Due, among: 
 async def _figures(context: CommandContext, among: Sequence[Campaign], *, monday: bool) -> list[Styled | str]:
     """Compare the last seven days with those before. On Mondays, add the finding that concerns most people."""
     by_day = await days_of(context, among, days_until(today(context), 2 * DAYS + 1))
-    lines = compared(context, comparison(by_day, today(context)))
+    lines = compared(context, comparison(by_day, today(context), exact=True))
     if not monday:
         return lines
     every = [each for campaign in among if (each := await advice_on(context, campaign))]
@@ -205,4 +205,4 @@ async def _funnel(context: CommandContext, of: Sequence[Campaign], total: Counte
                 for words in (context.words, context.tools.words["en"])
             )
         )
-    return drawn_as(context, title, funnel_steps(script, total))
+    return drawn_as(context, title, funnel_steps(script, total, exact=True))

@@ -8,7 +8,7 @@ from conversation.words import Styled
 from handlers import charts
 from handlers.charts import Bars, BarsRow, Column, Columns, Label, Panel, Part, Stack
 from handlers.console.context import CommandContext
-from handlers.figures.rates import FEW, Share
+from handlers.figures.rates import Share
 from handlers.queries.exits import Count, Interruptions
 
 
@@ -55,14 +55,14 @@ def numbers(context: CommandContext, title: Label, counts: Sequence[tuple[Label,
     return Bars(title, rows, max((number or 0 for _, number in counts), default=0))
 
 
-def shares(context: CommandContext, title: Label, rows: Sequence[tuple[Label, Share | None]]) -> Bars:
-    """Return bars for shares with their intervals. A share of too few people is None."""
-    return Bars(title, tuple(_share(context, each, found) for each, found in rows), 100)
+def shares(title: Label, rows: Sequence[tuple[Label, Share | None, str]]) -> Bars:
+    """Return bars for shares with their intervals. Where there is no share, the text stands in its place."""
+    return Bars(title, tuple(_share(*row) for row in rows), 100)
 
 
-def _share(context: CommandContext, named: Label, found: Share | None) -> BarsRow:
+def _share(named: Label, found: Share | None, otherwise: str) -> BarsRow:
     if found is None:
-        return BarsRow(named, None, context.words.plain("staff.exits.under", few=FEW))
+        return BarsRow(named, None, otherwise)
     shown = f"{found.percent}% ({found.low}–{found.high})"
     return BarsRow(named, found.percent, shown, found.low, found.high)
 
@@ -90,5 +90,5 @@ def _number(context: CommandContext, number: int | None) -> str:
 def hours(context: CommandContext, counts: Sequence[int | None]) -> Columns:
     """Return columns for the hours at which people left, from midnight on."""
     columns = tuple(Column(f"{hour:02d}", number) for hour, number in enumerate(counts))
-    hidden = context.words.plain("staff.picture.hours.hidden", few=FEW)
+    hidden = context.words.text("staff.picture.hours.hidden")
     return Columns(label(context, "staff.picture.hours"), columns, hidden=hidden)

@@ -14,6 +14,10 @@ SUBJECTIVE = ("flow", "personal")
 WAYS = ("saved", "reminder", "extension", "support", "channel", "announcement")
 KINDS = ("silence", "pause", "exit", "lapse", "unreachable", "aside")
 """The ways of being away."""
+FINAL = ("exit", "lapse", "unreachable")
+"""The ways of being away that looked final: departures."""
+SUMS_OF_KINDS = (KINDS, FINAL, tuple(kind for kind in KINDS if kind not in FINAL))
+"""The kinds whose sums are known together: all, the departures, and so the others."""
 _CAUSE_OF = {rule.name: rule.cause for rule in RULES}
 
 

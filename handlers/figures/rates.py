@@ -83,7 +83,7 @@ def kept_back(counts: Mapping[str, int]) -> frozenset[str]:
     """
     there = sorted((number, name) for name, number in counts.items() if number > 0)
     hidden = sum(number < FEW for number, _ in there)
-    while 0 < hidden < len(there) and not _ambiguous([number for number, _ in there[:hidden]]):
+    while 0 < hidden < len(there) and not ambiguous([number for number, _ in there[:hidden]]):
         hidden += 1
     return frozenset(name for _, name in there[:hidden])
 
@@ -94,7 +94,7 @@ def suppressed(counts: Mapping[str, int]) -> dict[str, int | None]:
     return {name: None if name in hidden else number for name, number in counts.items()}
 
 
-def _ambiguous(hidden: Sequence[int]) -> bool:
+def ambiguous(hidden: Sequence[int]) -> bool:
     """Whether hidden parts identify nobody even if their sum is known: there are several, not all of them are 1,
     and the sum is at least `FEW`."""
     return len(hidden) > 1 and sum(hidden) >= max(FEW, len(hidden) + 1)

@@ -110,7 +110,7 @@ def _of(stored: Iterable[bytes], zone: tzinfo) -> Iterable[Change]:
             if first.withdrawn:
                 yield Change("withdrawn", 1)
                 return
-            once = ("interviews", f"version:{first.script}", "phase:erased")
+            once = ("interviews", f"version:{first.script}")
             yield from (Change(name, 1) for name in once)
             return
         if state is not None:

@@ -5,12 +5,18 @@ from collections.abc import Collection
 from conversation.inbound import Address
 from handlers.organisation.state import ROOT, Grant, Organisation, Person, Role
 
-EVERYBODY: frozenset[Role] = frozenset({"owner", "admin", "recruiter", "support", "auditor"})
+EVERYBODY: frozenset[Role] = frozenset({"owner", "admin", "recruiter", "support", "auditor", "analyst"})
+MEETS: frozenset[Role] = EVERYBODY - {"analyst"}
+"""Who may hear of candidates by name: in notices, or when one asks for help."""
 LEADS: frozenset[Role] = frozenset({"owner", "admin"})
 HIRES: frozenset[Role] = frozenset({"owner", "admin", "recruiter"})
 READS: frozenset[Role] = frozenset({"owner", "admin", "recruiter", "auditor"})
+"""Who may read candidates' names and answers."""
+ANALYSES: frozenset[Role] = frozenset({"analyst"})
+"""Who may see the figures of all their units together, but no candidate."""
+FIGURES: frozenset[Role] = READS | ANALYSES
 HELPS: frozenset[Role] = frozenset({"owner", "admin", "recruiter", "support"})
-_RANK: dict[Role, int] = {"owner": 4, "admin": 3, "recruiter": 2, "support": 1, "auditor": 1}
+_RANK: dict[Role, int] = {"owner": 4, "admin": 3, "recruiter": 2, "support": 1, "auditor": 1, "analyst": 1}
 
 
 class Scope:

@@ -14,8 +14,8 @@ ROOT = ""
 """The unit of the whole organisation, above all others."""
 LOCAL_ID = "local"
 """The id of the person at the machine itself, who is the owner if the installation has no public address."""
-Role = Literal["owner", "admin", "recruiter", "support", "auditor"]
-ROLES: tuple[Role, ...] = ("owner", "admin", "recruiter", "support", "auditor")
+Role = Literal["owner", "admin", "recruiter", "support", "auditor", "analyst"]
+ROLES: tuple[Role, ...] = ("owner", "admin", "recruiter", "support", "auditor", "analyst")
 
 
 class Grant(msgspec.Struct, frozen=True, array_like=True):

@@ -34,7 +34,7 @@ class ShowAdvice(Query, frozen=True, omit_defaults=True, tag="show_advice"):
     roles: ClassVar[frozenset[Role]] = READS
 
     async def answer(self, context: Context) -> Advice:
-        subject, campaigns = await select(context, self.of)
+        subject, campaigns, _ = await select(context, self.of)
         found = [each for campaign in campaigns if (each := await advice_on(context, campaign))]
         found.sort(key=lambda each: -each.findings[0].people)
         return Advice(subject, tuple(found))

@@ -39,7 +39,7 @@ class ListAlerts(Query, frozen=True, omit_defaults=True, tag="list_alerts"):
     roles: ClassVar[frozenset[Role]] = READS
 
     async def answer(self, context: Context) -> Alerts:
-        _, campaigns = await select(context, self.of)
+        campaigns = (await select(context, self.of)).campaigns
         return Alerts(tuple([alert for each in campaigns for alert in await alerts_of(context, each)]))
 
 

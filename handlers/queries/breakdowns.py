@@ -9,11 +9,12 @@ import msgspec
 from conversation.script import Script, Wording
 from handlers.actions.context import Context
 from handlers.figures.dimensions import Dimension, Row, rows
-from handlers.figures.rates import Share
-from handlers.organisation.rights import READS
+from handlers.figures.rates import Share, share
+from handlers.figures.suppression import rows_disclosed
+from handlers.organisation.rights import FIGURES
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query
-from handlers.queries.selection import Subject, counts_of, script_of, select, summed
+from handlers.queries.selection import Subject, counts_of, script_of, select_for_figures, summed
 from storage.ports import Campaign
 
 By = Dimension | Literal["unit"]
@@ -23,12 +24,14 @@ class BreakdownRow(msgspec.Struct, frozen=True):
     """One value of the dimension: a question's id, a channel, and so on.
 
     - `number`, `ask`: the number (from 1) and the text of a question that the script still asks; else 0 and empty.
-    - `share`: the share that stopped, of `total`. Both are None with too few people.
+    - `stopped`, `total`: how many stopped, and of how many; None if suppressed.
+    - `share`: the share that stopped; None with too few people.
     """
 
     name: str
     number: int
     ask: Wording
+    stopped: int | None
     total: int | None
     share: Share | None
 
@@ -43,10 +46,10 @@ class ShowBreakdown(Query, frozen=True, omit_defaults=True, tag="show_breakdown"
 
     by: By
     of: str = ""
-    roles: ClassVar[frozenset[Role]] = READS
+    roles: ClassVar[frozenset[Role]] = FIGURES
 
     async def answer(self, context: Context) -> Breakdown:
-        subject, campaigns = await select(context, self.of)
+        subject, campaigns, exact = await select_for_figures(context, self.of)
         counters = await counts_of(context, campaigns)
         script = await _script(context, campaigns) if self.by == "question" else None
         if self.by == "unit":
@@ -55,11 +58,17 @@ class ShowBreakdown(Query, frozen=True, omit_defaults=True, tag="show_breakdown"
             found = rows(summed(counters, campaigns), self.by, script)
         steps = enumerate(script.steps if script else (), start=1)
         asked = {step.question.id: (number, step.question.ask) for number, step in steps}
-        return Breakdown(subject, tuple(_row(each, *asked.get(each.name, (0, Wording()))) for each in found))
+        told = rows_disclosed(found, self.by, exact=exact)
+        return Breakdown(
+            subject,
+            tuple(_row(each, *asked.get(each.name, (0, Wording())), told=each.name in told) for each in found),
+        )
 
 
-def _row(row: Row, number: int, ask: Wording) -> BreakdownRow:
-    return BreakdownRow(row.name, number, ask, row.total if row.share else None, row.share)
+def _row(row: Row, number: int, ask: Wording, *, told: bool) -> BreakdownRow:
+    if not told:
+        return BreakdownRow(row.name, number, ask, None, None, None)
+    return BreakdownRow(row.name, number, ask, row.number, row.total, share(row.number, row.total))
 
 
 async def _script(context: Context, among: Sequence[Campaign]) -> Script | None:

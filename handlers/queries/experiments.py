@@ -8,15 +8,17 @@ from conversation.script import Script, Variant
 from handlers.actions.context import Context, Refused
 from handlers.figures.experiments import Experiment, Outcome, experiment
 from handlers.figures.rates import FEW, Difference, Share
+from handlers.figures.suppression import disclosed, share_of
 from handlers.organisation.rights import READS
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query
-from handlers.queries.selection import Subject, about, one_campaign, script_of, total_of
+from handlers.queries.selection import Subject, about, one_campaign, script_of, sees_names, total_of
 
 
 class VariantResult(msgspec.Struct, frozen=True):
     """The result of one variant, and how it differs from the script.
 
+    - `started`: how many started; None if suppressed.
     - `over`, `completion`, `exit`: how many interviews are over, and how; None with too few.
     - `apart`: the difference of its completion rate from the first variant's.
     - `verdict`: whether it is significantly better or worse than the first variant; empty if not.
@@ -24,7 +26,7 @@ class VariantResult(msgspec.Struct, frozen=True):
     """
 
     name: str
-    started: int
+    started: int | None
     over: int | None
     completion: Share | None
     exit: Share | None
@@ -63,12 +65,13 @@ class ShowExperiment(Query, frozen=True, tag="show_experiment"):
         if script is None or not campaign.variants:
             raise Refused("experiment.none", campaign=campaign.id)
         found = experiment(await total_of(context, [campaign]), campaign.variants)
+        exact = sees_names(context, [campaign])
         over = sum(each.over for each in found.outcomes)
         return ExperimentResults(
             about(campaign, script),
             script.experiment,
             tuple(
-                _result(script, variant, outcome, found)
+                _result(script, variant, outcome, found, exact=exact)
                 for variant, outcome in zip(script.variants, found.outcomes, strict=True)
             ),
             "early" if found.early else "apart" if found.shown else "same",
@@ -77,16 +80,21 @@ class ShowExperiment(Query, frozen=True, tag="show_experiment"):
         )
 
 
-def _result(script: Script, variant: Variant, outcome: Outcome, found: Experiment) -> VariantResult:
-    few = outcome.completion is None or outcome.exit is None
+def _result(
+    script: Script, variant: Variant, outcome: Outcome, found: Experiment, *, exact: bool
+) -> VariantResult:
+    completion, exit_ = (
+        share_of(number, outcome.over, exact=exact) for number in (outcome.completed, outcome.stopped)
+    )
+    few = completion is None or exit_ is None
     warning, reminders = variant.exit_warning, variant.reminders
     return VariantResult(
         variant.id,
-        outcome.started,
+        disclosed(outcome.started, exact=exact),
         None if few else outcome.over,
-        outcome.completion,
-        outcome.exit,
-        outcome.apart,
+        completion,
+        exit_,
+        None if few else outcome.apart,
         _verdict(outcome) if outcome in found.shown else "",
         len(reminders) if reminders is not None and reminders != script.reminders else None,
         warning if warning and warning != script.exit_warning else "",

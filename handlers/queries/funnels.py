@@ -10,10 +10,12 @@ import msgspec
 from conversation.script import Script, Wording
 from handlers.actions.context import Context
 from handlers.figures.rates import FEW
+from handlers.figures.suppression import disclosed
+from handlers.figures.suppression import steps as disclosed_steps
 from handlers.organisation.rights import READS
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query
-from handlers.queries.selection import Subject, about, one_campaign, script_of, total_of
+from handlers.queries.selection import Subject, about, one_campaign, script_of, sees_names, total_of
 
 
 class FunnelStep(msgspec.Struct, frozen=True):
@@ -21,13 +23,13 @@ class FunnelStep(msgspec.Struct, frozen=True):
 
     - `name`: invited, opened or started, or the stage's id.
     - `title`: the stage's title; None for a step before the stages.
-    - `reached`: how many reached it or, for a stage, completed it.
-    - `percent`: of all who were invited; None if these are too few.
+    - `reached`: how many reached it or, for a stage, completed it; None if suppressed.
+    - `percent`: of all who were invited; None if these are too few or `reached` is suppressed.
     """
 
     name: str
     title: Wording | None
-    reached: int
+    reached: int | None
     percent: int | None
 
 
@@ -43,12 +45,13 @@ class Loss(msgspec.Struct, frozen=True):
 
 
 class Funnel(Answer, frozen=True):
-    """The steps of a campaign; none if there are no candidates. `under_way` candidates are still going on."""
+    """The steps of a campaign; none if there are no candidates. `under_way` candidates are still going on (None if
+    suppressed)."""
 
     subject: Subject
     steps: tuple[FunnelStep, ...]
     loss: Loss | None
-    under_way: int
+    under_way: int | None
 
 
 class ShowFunnel(Query, frozen=True, tag="show_funnel"):
@@ -61,29 +64,35 @@ class ShowFunnel(Query, frozen=True, tag="show_funnel"):
         campaign = await one_campaign(context, self.campaign)
         script = await script_of(context, campaign)
         total = await total_of(context, [campaign])
-        steps = funnel_steps(script, total) if script and total["interviews"] else ()
+        exact = sees_names(context, [campaign])
+        steps = funnel_steps(script, total, exact=exact) if script and total["interviews"] else ()
         under_way = sum(total[f"phase:{phase}"] for phase in ("guided", "running", "paused"))
-        return Funnel(about(campaign, script), steps, _loss(steps), under_way)
+        return Funnel(about(campaign, script), steps, _loss(steps), disclosed(under_way, exact=exact))
 
 
-def funnel_steps(script: Script, total: Counter[str]) -> tuple[FunnelStep, ...]:
+def funnel_steps(script: Script, total: Counter[str], *, exact: bool) -> tuple[FunnelStep, ...]:
     invited = total["interviews"]
-
-    def step(name: str, title: Wording | None, reached: int) -> FunnelStep:
-        return FunnelStep(name, title, reached, round(100 * reached / invited) if invited >= FEW else None)
-
-    return (
-        step("invited", None, invited),
-        step("opened", None, invited - total["phase:invited"]),
-        step("started", None, total["started"]),
-        *(step(stage.id, stage.title, total[f"stage:{stage.id}"]) for stage in script.stages),
+    reached: list[tuple[str, Wording | None, int]] = [
+        ("invited", None, invited),
+        ("opened", None, invited - total["phase:invited"]),
+        ("started", None, total["started"]),
+        *((stage.id, stage.title, total[f"stage:{stage.id}"]) for stage in script.stages),
+    ]
+    shown = disclosed_steps([number for _, _, number in reached], exact=exact)
+    return tuple(
+        FunnelStep(
+            name, title, number, round(100 * number / invited) if number is not None and invited >= FEW else None
+        )
+        for (name, title, _), number in zip(reached, shown, strict=True)
     )
 
 
 def _loss(steps: Sequence[FunnelStep]) -> Loss | None:
+    """Return the largest loss between two steps of which both numbers are shown."""
     losses = [
         Loss(index, before.reached - after.reached, before.reached)
         for index, (before, after) in enumerate(pairwise(steps), start=1)
+        if before.reached is not None and after.reached is not None
     ]
     most = max(losses, key=lambda each: each.missing, default=None)
     return most if most and most.missing > 0 else None

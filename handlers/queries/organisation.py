@@ -8,7 +8,7 @@ from conversation.timing.schedule import at
 from conversation.timing.working_hours import Shift, covers
 from handlers.actions.context import Context, Right
 from handlers.organisation.duty import valid
-from handlers.organisation.rights import EVERYBODY, LEADS
+from handlers.organisation.rights import LEADS, MEETS
 from handlers.organisation.state import ROOT, Role, Rule
 from handlers.queries.base import Answer, Query, page_of
 
@@ -134,7 +134,7 @@ class ListDuties(Query, frozen=True, omit_defaults=True, tag="list_duties"):
     """List who answers help requests in the reader's units, people on duty now first."""
 
     page: int = 1
-    roles: ClassVar[frozenset[Role]] = EVERYBODY
+    roles: ClassVar[frozenset[Role]] = MEETS
 
     async def answer(self, context: Context) -> Duties:
         scope, moment = context.scope(self.roles), at(context.now, context.tools.zone)

@@ -16,7 +16,7 @@ from conversation.words import normal
 from handlers import contacts
 from handlers.actions.context import Context, Refused
 from handlers.members import BATCH, members
-from handlers.organisation.rights import EVERYBODY, HELPS, HIRES, LEADS, READS, Scope
+from handlers.organisation.rights import HELPS, HIRES, LEADS, MEETS, READS, Scope
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query
 from handlers.queries.campaigns import visible_campaigns
@@ -52,7 +52,7 @@ class FindCandidates(Query, frozen=True, omit_defaults=True, tag="find_candidate
 
     text: str
     right: Literal["read", "hire", "help", "lead"] = "read"
-    roles: ClassVar[frozenset[Role]] = EVERYBODY
+    roles: ClassVar[frozenset[Role]] = MEETS
 
     async def answer(self, context: Context) -> CandidateMatches:
         roles = RIGHTS[self.right]

@@ -10,7 +10,7 @@ import msgspec
 from conversation.script import Script, Wording
 from conversation.timing.schedule import at
 from handlers.actions.context import Context, Refused
-from handlers.organisation.rights import EVERYBODY, READS
+from handlers.organisation.rights import ANALYSES, EVERYBODY, READS
 from handlers.queries.campaigns import campaign_seen, visible_campaigns
 from storage.ports import Campaign
 
@@ -30,8 +30,11 @@ class Subject(msgspec.Struct, frozen=True):
 
 
 class Selection(NamedTuple):
+    """The campaigns that figures are about. `exact`: whether the reader sees small numbers, see `sees_names`."""
+
     subject: Subject
     campaigns: tuple[Campaign, ...]
+    exact: bool
 
 
 async def select(context: Context, of: str) -> Selection:
@@ -40,18 +43,49 @@ async def select(context: Context, of: str) -> Selection:
     The unit need not be in the tree if a campaign names it. Raises Refused.
     """
     if of and (campaign := await campaign_seen(context, of, READS)):
-        return Selection(about(campaign, await script_of(context, campaign)), (campaign,))
+        return _selected(context, about(campaign, await script_of(context, campaign)), [campaign])
     seen, scope = await visible_campaigns(context), context.scope(READS)
     if not of:
-        return _of_units(scope.units, seen)
+        return _of_units(context, scope.units, seen)
     known = of in context.organisation.units and context.scope(EVERYBODY).covers(of)
     if not scope.covers(of) or not (known or any(each.unit == of for each in seen)):
         raise Refused("figures.neither", name=of[:60])
-    return _of_units((of,), [each for each in seen if context.organisation.within(each.unit, of)])
+    return _of_units(context, (of,), [each for each in seen if context.organisation.within(each.unit, of)])
 
 
-def _of_units(units: tuple[str, ...], among: Sequence[Campaign]) -> Selection:
-    return Selection(Subject("", Wording(), units, len(among)), tuple(among))
+async def select_for_figures(context: Context, of: str) -> Selection:
+    """Like `select`, and for an analyst, if nothing is named, all campaigns of their units whose names they may
+    not read, together. Parts of these cannot be chosen, so that nobody learns of a few people by subtraction."""
+    scope, reads = context.scope(ANALYSES), context.scope(READS)
+    if of or not scope:
+        return await select(context, of)
+    among = [each for each in await visible_campaigns(context, ANALYSES) if not reads.covers(each.unit)]
+    if reads and not among:
+        return await select(context, of)
+    return Selection(Subject("", Wording(), scope.units, len(among)), tuple(among), exact=False)
+
+
+def sees_names(context: Context, among: Iterable[Campaign]) -> bool:
+    """Return whether everybody who reads the answer may read the names of all candidates of these campaigns, and
+    so may see numbers of few people.
+
+    The person must have the right to read them. A group, besides, must be one that gets notices of these
+    candidates, which name them.
+    """
+    units = {each.unit for each in among}
+    named = context.private or any(
+        chat.address == context.reply_to and all(context.organisation.within(unit, chat.unit) for unit in units)
+        for chat in context.organisation.chats
+    )
+    return named and all(map(context.scope(READS).covers, units))
+
+
+def _of_units(context: Context, units: tuple[str, ...], among: Sequence[Campaign]) -> Selection:
+    return _selected(context, Subject("", Wording(), units, len(among)), among)
+
+
+def _selected(context: Context, subject: Subject, among: Sequence[Campaign]) -> Selection:
+    return Selection(subject, tuple(among), sees_names(context, among))
 
 
 async def one_campaign(context: Context, code: str) -> Campaign:

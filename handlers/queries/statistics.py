@@ -13,16 +13,24 @@ import msgspec
 from handlers.actions.context import Context
 from handlers.figures import outcomes, periods
 from handlers.figures.periods import DAYS, TREND_DAYS, days_until, period
-from handlers.figures.rates import Difference, Share, share
-from handlers.figures.table import PHASES
-from handlers.organisation.rights import READS
+from handlers.figures.rates import Difference, Share
+from handlers.figures.suppression import disclosed, is_small, parts_of_sums, rows_kept_back, share_of, steps
+from handlers.figures.table import ENDED, PHASES, SUMS_OF_PHASES
+from handlers.organisation.rights import FIGURES
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query, page_of
-from handlers.queries.selection import Selection, Subject, counts_of, days_of, select, summed, today
+from handlers.queries.selection import (
+    Selection,
+    Subject,
+    counts_of,
+    days_of,
+    select_for_figures,
+    summed,
+    today,
+)
 from storage.ports import Campaign
 
 PAGE = 10
-_ENDED = ("completed", "exited", "lapsed", "unreachable")
 
 
 class OutcomeShares(msgspec.Struct, frozen=True):
@@ -64,29 +72,32 @@ class Week(msgspec.Struct, frozen=True):
 
 
 class UnitStatistics(msgspec.Struct, frozen=True):
-    """The figures of one unit alone. `rate` is the completion rate; None with too few people."""
+    """The figures of one unit alone. `rate` is the completion rate; None with too few people. The numbers are None
+    if they are suppressed."""
 
     unit: str
-    candidates: int
-    started: int
-    completed: int
+    candidates: int | None
+    started: int | None
+    completed: int | None
     rate: Share | None
 
 
 class Statistics(Answer, frozen=True):
-    """The figures of a selection of campaigns.
+    """The figures of a selection of campaigns. Numbers are None if they are suppressed.
 
     - `phases`: how many candidates are in each phase.
     - `ended`: how many interviews ended, with the shares of those completed and exited; None with too few.
     - `weeks`: the latest weeks; empty if fewer than two have a rate.
     - `units`: a page of the units, those with most candidates first; empty if there is only one.
+    - `exact`: whether the reader sees numbers of few people.
     """
 
     subject: Subject
-    candidates: int
-    started: int
-    phases: dict[str, int]
-    ended: int
+    candidates: int | None
+    opened: int | None
+    started: int | None
+    phases: dict[str, int | None]
+    ended: int | None
     completed: Share | None
     exited: Share | None
     outcomes: OutcomeShares | None
@@ -95,6 +106,7 @@ class Statistics(Answer, frozen=True):
     units: tuple[UnitStatistics, ...]
     page: int
     pages: int
+    exact: bool
 
 
 class ShowStatistics(Query, frozen=True, omit_defaults=True, tag="show_statistics"):
@@ -102,55 +114,71 @@ class ShowStatistics(Query, frozen=True, omit_defaults=True, tag="show_statistic
 
     of: str = ""
     page: int = 1
-    roles: ClassVar[frozenset[Role]] = READS
+    roles: ClassVar[frozenset[Role]] = FIGURES
 
     async def answer(self, context: Context) -> Statistics:
-        selection = await select(context, self.of)
+        selection = await select_for_figures(context, self.of)
+        exact = selection.exact
         counters = await counts_of(context, selection.campaigns)
         total = summed(counters, selection.campaigns)
         by_day = await days_of(context, selection.campaigns, days_until(today(context), TREND_DAYS + 1))
-        ended = sum(total[f"phase:{phase}"] for phase in _ENDED)
         units, page, pages = page_of(_units(selection, counters), self.page, PAGE)
+        candidates, opened, started = steps(
+            [total["interviews"], total["interviews"] - total["phase:invited"], total["started"]], exact=exact
+        )
+        phases = parts_of_sums({phase: total[f"phase:{phase}"] for phase in PHASES}, SUMS_OF_PHASES, exact=exact)
+        ended = _ended(total)
+        rates = {
+            phase: share_of(total[f"phase:{phase}"], ended, exact=exact)
+            for phase in ("completed", "exited")
+            if phases.numbers[phase] is not None and phases.sums_told
+        }
         return Statistics(
             selection.subject,
-            total["interviews"],
-            total["started"],
-            {phase: total[f"phase:{phase}"] for phase in PHASES},
-            ended,
-            share(total["phase:completed"], ended),
-            share(total["phase:exited"], ended),
-            _outcomes(total),
-            comparison(by_day, today(context)),
-            _weeks(by_day, today(context)),
+            candidates,
+            opened,
+            started,
+            phases.numbers,
+            disclosed(ended, exact=exact) if phases.sums_told else None,
+            rates.get("completed"),
+            rates.get("exited"),
+            _outcomes(total, ended, exact=exact) if phases.sums_told else None,
+            comparison(by_day, today(context), exact=exact),
+            _weeks(by_day, today(context), exact=exact),
             tuple(units),
             page,
             pages,
+            exact,
         )
 
 
-def _outcomes(total: Counter[str]) -> OutcomeShares | None:
+def _outcomes(total: Counter[str], ended: int, *, exact: bool) -> OutcomeShares | None:
     found = outcomes.outcomes(total)
-    if found.direct is None:
+    direct = share_of(found.stopped, found.over, exact=exact)
+    if direct is None or (not exact and is_small(ended - found.over)):
         return None
-    if not (found.tellable and found.subjective and found.silent and found.dark):
-        return OutcomeShares(found.direct, found.over)
-    return OutcomeShares(found.direct, found.over, found.stopped, found.subjective, found.silent, found.dark)
+    if not ((exact or found.tellable) and found.subjective and found.silent and found.dark):
+        return OutcomeShares(direct, found.over)
+    return OutcomeShares(direct, found.over, found.stopped, found.subjective, found.silent, found.dark)
 
 
-def comparison(by_day: Mapping[str, Counter[str]], day: date) -> Comparison | None:
+def comparison(by_day: Mapping[str, Counter[str]], day: date, *, exact: bool) -> Comparison | None:
     """Compare the last seven days with those before. Returns None with too few people."""
     found = periods.comparison(by_day, day)
-    now, before, apart = found.now.rate, found.before.rate, found.apart
+    now, before = (share_of(each.completed, each.over, exact=exact) for each in found)
+    apart = found.apart
     if now is None or before is None or apart is None:
         return None
     return Comparison(now, found.now.over, before, found.before.over, apart, apart.shown)
 
 
-def _weeks(by_day: Mapping[str, Counter[str]], day: date) -> tuple[Week, ...]:
+def _weeks(by_day: Mapping[str, Counter[str]], day: date, *, exact: bool) -> tuple[Week, ...]:
     """Return the weekly completion rates up to yesterday, if at least two weeks have enough people."""
     days = days_until(day - timedelta(days=1), TREND_DAYS)
     weeks = [days[first : first + DAYS] for first in range(0, TREND_DAYS, DAYS)]
-    found = tuple(Week(week[0], week[-1], period(by_day, week).rate) for week in weeks)
+    ended = [period(by_day, week) for week in weeks]
+    rates = [share_of(each.completed, each.over, exact=exact) for each in ended]
+    found = tuple(Week(week[0], week[-1], rate) for week, rate in zip(weeks, rates, strict=True))
     return found if sum(each.rate is not None for each in found) > 1 else ()
 
 
@@ -160,11 +188,34 @@ def _units(selection: Selection, counters: Mapping[str, Counter[str]]) -> list[U
         by_unit.setdefault(each.unit, []).append(each)
     if len(by_unit) < 2:
         return []
-    units = [_unit(unit, summed(counters, among)) for unit, among in by_unit.items()]
-    return sorted(units, key=lambda each: (-each.candidates, each.unit))
+    totals = {unit: summed(counters, among) for unit, among in by_unit.items()}
+    hidden = frozenset[str]() if selection.exact else _units_kept_back(totals)
+    ordered = sorted(totals, key=lambda unit: (unit in hidden, -totals[unit]["interviews"], unit))
+    return [
+        UnitStatistics(unit, None, None, None, None) if unit in hidden else _unit(unit, totals[unit])
+        for unit in ordered
+    ]
+
+
+def _units_kept_back(totals: Mapping[str, Counter[str]]) -> frozenset[str]:
+    return rows_kept_back(
+        [
+            {unit: total["interviews"] for unit, total in totals.items()},
+            {unit: total["interviews"] - total["started"] for unit, total in totals.items()},
+            {unit: total["started"] for unit, total in totals.items()},
+            {unit: max(0, total["started"] - total["phase:completed"]) for unit, total in totals.items()},
+            {unit: total["phase:completed"] for unit, total in totals.items()},
+            {unit: _ended(total) for unit, total in totals.items()},
+            {unit: _ended(total) - total["phase:completed"] for unit, total in totals.items()},
+        ]
+    )
+
+
+def _ended(total: Counter[str]) -> int:
+    return sum(total[f"phase:{phase}"] for phase in ENDED)
 
 
 def _unit(unit: str, total: Counter[str]) -> UnitStatistics:
     completed = total["phase:completed"]
-    rate = share(completed, sum(total[f"phase:{phase}"] for phase in _ENDED))
+    rate = share_of(completed, _ended(total), exact=True)
     return UnitStatistics(unit, total["interviews"], total["started"], completed, rate)

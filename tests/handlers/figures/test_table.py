@@ -34,7 +34,7 @@ TOTAL = Counter(
         f"answer_s:{FIRST}": 80 * 95,
     }
 )
-LINES = list(table(TOTAL, {"2026-11-24": Counter(completed=6, stopped=4), "2026-11-25": Counter()}, SCRIPT))
+LINES = list(table(TOTAL, {"2026-11-24": Counter(completed=6, stopped=5), "2026-11-25": Counter()}, SCRIPT))
 
 
 def line(figure: str, name: str) -> Line:
@@ -46,7 +46,7 @@ def test_shares_have_their_intervals() -> None:
     assert line("outcome", "direct_exit") == ("outcome", "direct_exit", 40, 100, 40, 30, 50)
     assert line("outcome", "unsaid_of_stopped")[2:5] == (18, 40, 45)
     assert line("left_by_question", FIRST)[2:5] == (31, 100, 31)
-    assert line("completed_on", "2026-11-24")[2:5] == (6, 10, 60)
+    assert line("completed_on", "2026-11-24")[2:5] == (6, 11, 55)
     assert line("answer_seconds", FIRST)[2:4] == (95, 80)
 
 

@@ -2,17 +2,20 @@
 
 import contextlib
 
-from conversation.words import Styled, normal
-from handlers.actions.campaigns import CampaignClosed, CampaignClosing, CloseCampaign
+from conversation.words import Styled, Words, normal
+from handlers.actions.campaigns import CampaignClosed, CampaignClosing, CloseCampaign, Progress
 from handlers.actions.context import Refused
 from handlers.actions.targets import campaign_of
 from handlers.console.approvals import undo_button
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import offered, unit_title
 from handlers.console.context import Command, CommandContext, Form, Forms, Usage
+from handlers.console.definitions import equation
 from handlers.console.vocabulary import typed
 from handlers.organisation.rights import HIRES, READS
 from handlers.queries.campaigns import CampaignPage, CampaignSummary, ListCampaigns, ShowCampaign
+
+_UNFINISHED = ("paused", "exited", "lapsed", "unreachable")
 
 # the list
 
@@ -71,9 +74,16 @@ def _summary(context: CommandContext, campaign: CampaignSummary) -> Styled:
     return Styled.join(
         [
             words.say("staff.campaigns.line", campaign=campaign.campaign, about=" · ".join(about)),
-            words.say("staff.campaigns.figures", **campaign.progress._asdict()),
+            words.say("staff.campaigns.figures", **_numbers(words, campaign.progress)),
         ]
     )
+
+
+def _numbers(words: Words, progress: Progress) -> dict[str, object]:
+    """Return the values of a campaign's figures. Those who have not finished are a sum of visible parts."""
+    parts = [(words.text(f"staff.campaigns.unfinished.{name}"), getattr(progress, name)) for name in _UNFINISHED]
+    unfinished = equation(words.text("staff.campaigns.unfinished"), progress.away, parts)
+    return {**progress._asdict(), "unfinished": unfinished}
 
 
 def _card(context: CommandContext, campaign: CampaignSummary) -> None:
@@ -132,7 +142,8 @@ async def close(context: CommandContext, line: Line) -> CloseCampaign:
 
 
 async def _closing(context: CommandContext, preview: CampaignClosing) -> Styled:
-    said = context.words.say("staff.close.preview", campaign=preview.campaign, **preview.progress._asdict())
+    numbers = _numbers(context.words, preview.progress)
+    said = context.words.say("staff.close.preview", campaign=preview.campaign, **numbers)
     unopened = preview.progress.unopened
     return Styled.join([said, context.words.say("staff.close.unopened", n=unopened) if unopened else ""])
 

@@ -11,7 +11,7 @@ from handlers.console.command_line import Line
 from handlers.console.commands.system.general import colleague_named, unit_named, unit_title
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.formatting import candidate_words
-from handlers.organisation.rights import EVERYBODY, LEADS
+from handlers.organisation.rights import LEADS, MEETS
 from handlers.queries.organisation import Duties, ListDuties
 
 _ON = ("on", "上班", "值班")
@@ -142,5 +142,5 @@ def _days(word: str) -> tuple[int, ...]:
     return tuple(sorted(days))
 
 
-COMMANDS = (Command("duty", EVERYBODY, duty),)
+COMMANDS = (Command("duty", MEETS, duty),)
 FORMS: Forms = {SetDuty: Form(_changed), EndDuty: Form(_changed)}

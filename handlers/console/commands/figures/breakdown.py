@@ -5,8 +5,8 @@ from handlers.charts import Label, Panel
 from handlers.console import pictures
 from handlers.console.commands.figures.statistics import subject_title
 from handlers.console.context import CommandContext
+from handlers.console.definitions import Figure, definitions
 from handlers.figures.dimensions import HOURS
-from handlers.figures.rates import FEW
 from handlers.organisation.state import ROOT
 from handlers.queries.breakdowns import BreakdownRow, By, ShowBreakdown
 
@@ -27,6 +27,7 @@ _ALSO: dict[str, By] = {
     "units": "unit",
     "单位": "unit",
 }
+_DEFINED: dict[By, tuple[Figure, ...]] = {"question": ("interruptions", "lost"), "hour": ("interruptions", "hour")}
 MOST_ROWS = 20
 _PUNCTUATION = ".?!:;\u3002\uff1f\uff01\uff1a\uff1b\u2026"
 
@@ -51,16 +52,20 @@ async def breakdown(context: CommandContext, of: str, by: By) -> None:
     notes = [context.words.say(f"staff.by.note.{by}")]
     if len(found.rows) > MOST_ROWS:
         notes.append(context.words.say("staff.by.more", n=len(found.rows) - MOST_ROWS))
+    notes.append(definitions(context.words, _DEFINED.get(by, ("ended", "over", "stopped"))))
     text = Styled.join([Styled.join([title, *said]), Styled.join(notes)], "\n\n")
     heading = pictures.label(context, f"staff.by.picture.{by}")
-    panels: list[Panel] = [pictures.shares(context, heading, [(each, row.share) for each, row in named])]
+    shares = [(each, row.share, _shown(context, row)) for each, row in named]
+    panels: list[Panel] = [pictures.shares(heading, shares)]
     await pictures.send_with_picture(context, text, panels, f"by-{by}.png")
 
 
 def _shown(context: CommandContext, row: BreakdownRow) -> str:
+    if row.total is None:
+        return context.words.text("staff.by.few")
     if row.share is None:
-        return context.words.plain("staff.by.few", few=FEW)
-    return context.words.plain("staff.by.share", **row.share._asdict(), total=row.total)
+        return context.words.plain("staff.by.number", stopped=row.stopped, total=row.total)
+    return context.words.plain("staff.by.share", **row.share._asdict(), stopped=row.stopped, total=row.total)
 
 
 def _label(context: CommandContext, by: By, row: BreakdownRow) -> Label:

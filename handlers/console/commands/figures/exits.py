@@ -1,17 +1,17 @@
 """`/exits`: why people left (the reasons they gave and the likely causes), and what brought them back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from conversation.words import Styled
 from handlers.charts import Panel
 from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
 from handlers.console.commands.figures.breakdown import breakdown, dimension
-from handlers.console.commands.figures.statistics import again, subject_named, subject_title
+from handlers.console.commands.figures.statistics import again, shown, subject_named, subject_title
 from handlers.console.context import Command, CommandContext, Usage
+from handlers.console.definitions import Figure, definitions, equation
 from handlers.console.pictures import hours, label, numbers, outcomes, send_with_picture
-from handlers.figures.rates import FEW
-from handlers.organisation.rights import READS
+from handlers.organisation.rights import FIGURES
 from handlers.queries.breakdowns import By
 from handlers.queries.exits import Count, Exits, ReasonGroup, Returns, ShowExits
 
@@ -28,16 +28,16 @@ async def exits(context: CommandContext, line: Line) -> None:
         return
     found = await ShowExits(of).answer(context)
     title = context.words.say("staff.exits.title", title=subject_title(context, found.subject))
-    back = Styled.join(_returns(context, found.returns))
+    returns = [Styled.join(_returns(context, found.returns))] if found.returns else []
     if not found.left:
         key = "staff.exits.few" if found.left is None else "staff.exits.none"
-        why = Styled.join([title, context.words.say(key, few=FEW)])
-        context.send(Styled.join([why, *_likely(context, found), back], "\n\n"))
+        why = [Styled.join([title, context.words.say(key)])]
+    else:
+        why = [Styled.join([title, _left(context, found), *_groups(context, found.groups)])]
+    said = Styled.join([*why, *_likely(context, found), *returns, *_notes(context, found)], "\n\n")
+    if not found.left:
+        context.send(said)
         return
-    headline = context.words.say("staff.exits.left", n=found.left, **found.kinds)
-    note = context.words.say("staff.exits.note", few=FEW)
-    why = Styled.join([title, headline, *_groups(context, found.groups)])
-    said = Styled.join([why, *_likely(context, found), back, note], "\n\n")
     line_ = again("/exits", named)
     choices = [(button(context, f"{line_} by {each}"), f"staff.choice.by.{each}") for each in _OFFERED]
     await send_with_picture(context, said, _panels(context, found), "exits.png", choices)
@@ -57,16 +57,39 @@ def _dimension(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], By | None]:
             return arguments, None
 
 
+def _left(context: CommandContext, found: Exits) -> Styled:
+    """Return how many departures there were, as a sum of the ways in which people left."""
+    if not (found.left and found.kinds):
+        return context.words.say("staff.exits.left", n=found.left)
+    parts = [(context.words.text(f"staff.exits.kind.{kind}"), number) for kind, number in found.kinds.items()]
+    return Styled(equation(context.words.text("staff.exits.departures"), found.left, parts))
+
+
+def _figures(found: Exits) -> list[Figure]:
+    """Return the figures that the answer uses."""
+    used: list[Figure] = ["departures", "unsaid"] if found.left else []
+    return [*used, "interruptions"] if found.returns else used
+
+
+def _notes(context: CommandContext, found: Exits) -> list[Styled]:
+    """Return one paragraph of notes and definitions, or none."""
+    used = _figures(found)
+    notes = [context.words.say("staff.exits.note")] if found.left else []
+    notes += [context.words.say("staff.stats.hidden")] if used and not found.exact else []
+    notes += [definitions(context.words, used)] if used else []
+    return [Styled.join(notes)] if notes else []
+
+
 def _groups(context: CommandContext, groups: Iterable[ReasonGroup]) -> list[Styled | str]:
     lines: list[Styled | str] = []
     for each in groups:
         group = context.words.text(_group_key(each.group))
-        lines.append(context.words.say("staff.exits.group", group=group, number=_shown(context, each.number)))
+        lines.append(context.words.say("staff.exits.group", group=group, number=shown(context, each.number)))
         lines += [
             context.words.plain(
                 "staff.exits.reason",
                 reason=reason.label.in_(context.language),
-                number=_shown(context, reason.number),
+                number=shown(context, reason.number),
             )
             for reason in each.reasons
         ]
@@ -78,27 +101,39 @@ def _group_key(group: str) -> str:
 
 
 def _likely(context: CommandContext, found: Exits) -> list[Styled]:
-    """Return the likely causes of times away, as derived from circumstances; empty if there are too few."""
-    rows = _counts(context, "staff.exits.cause", found.causes)
+    """Return the likely causes of interruptions, as derived from circumstances; empty if suppressed."""
+    rows = _sum(context, "staff.exits.interruptions", "staff.exits.cause", found.causes)
     return [Styled.join([context.words.say("staff.exits.causes"), *rows])] if rows else []
 
 
-def _returns(context: CommandContext, found: Returns | None) -> list[Styled | str]:
-    """Return how many times away ended with a return, and what had been done to win people back."""
-    if found is None:
-        return []
+def _returns(context: CommandContext, found: Returns) -> list[Styled | str]:
+    """Return how many interruptions ended with a return, and what had been done to win people back."""
     say = context.words.say
-    lines: list[Styled | str] = [
-        say("staff.returns.rate", away=found.away, back=found.back, **found.rate._asdict())
-        if found.rate
-        else say("staff.returns.few", few=FEW),
-        *_counts(context, "staff.returns.away", found.kinds),
-    ]
+    lines: list[Styled | str] = []
+    if found.rate:
+        lines.append(say("staff.returns.rate", away=found.away, back=found.back, **found.rate._asdict()))
+    elif found.away is not None:
+        lines.append(say("staff.returns.numbers", away=found.away, back=found.back))
+    else:
+        lines.append(say("staff.returns.few"))
+    lines += _sum(context, "staff.exits.interruptions", "staff.returns.away", found.kinds)
     if found.through:
-        lines += [say("staff.returns.through"), *_counts(context, "staff.returns.via", found.through)]
+        lines += [
+            say("staff.returns.through"),
+            *_sum(context, "staff.returns.back", "staff.returns.via", found.through),
+        ]
     if found.stayed:
         lines.append(say("staff.returns.stayed", n=found.stayed))
     return lines
+
+
+def _sum(context: CommandContext, whole: str, key: str, counts: Sequence[Count]) -> list[str]:
+    """Return the parts of a number in lines, below the sum if none of them is suppressed."""
+    numbers = [(context.words.text(f"{key}.{each.name}"), each.number) for each in counts]
+    told = [(name, number) for name, number in numbers if number is not None]
+    if not told or len(told) < len(numbers):
+        return _counts(context, key, counts)
+    return [equation(context.words.text(whole), sum(number for _, number in told), told)]
 
 
 def _counts(context: CommandContext, key: str, counts: Iterable[Count]) -> list[str]:
@@ -106,14 +141,10 @@ def _counts(context: CommandContext, key: str, counts: Iterable[Count]) -> list[
         context.words.plain(
             "staff.returns.line",
             what=context.words.text(f"{key}.{each.name}"),
-            number=_shown(context, each.number),
+            number=shown(context, each.number),
         )
         for each in counts
     ]
-
-
-def _shown(context: CommandContext, number: int | None) -> str:
-    return context.words.text("staff.exits.kept_back") if number is None else str(number)
 
 
 def _panels(context: CommandContext, found: Exits) -> list[Panel]:
@@ -127,4 +158,4 @@ def _panels(context: CommandContext, found: Exits) -> list[Panel]:
     return panels
 
 
-COMMANDS = (Command("exits", READS, exits),)
+COMMANDS = (Command("exits", FIGURES, exits),)

@@ -3,11 +3,11 @@
 from conversation.words import Styled
 from handlers.charts import Label
 from handlers.console.command_line import Line
-from handlers.console.commands.figures.statistics import signed, subject_title
+from handlers.console.commands.figures.statistics import shown, signed, subject_title
 from handlers.console.context import Command, CommandContext, Usage
+from handlers.console.definitions import definitions
 from handlers.console.pictures import label, send_with_picture, shares
 from handlers.figures.experiments import LEAST, WORTH_SEEING
-from handlers.figures.rates import FEW
 from handlers.organisation.rights import READS
 from handlers.queries.experiments import ExperimentResults, ShowExperiment, VariantResult
 
@@ -20,19 +20,23 @@ async def results(context: CommandContext, line: Line) -> None:
     named = subject_title(context, found.subject)
     title = context.words.say("staff.experiment.title", title=named, name=found.name)
     rows = [_row(context, each) for each in found.variants]
-    said = Styled.join([title, *rows, _verdict(context, found)], "\n\n")
-    completions = [(Label(each.name, each.name), each.completion) for each in found.variants]
-    panels = [shares(context, label(context, "staff.experiment.picture"), completions)] if found.over else []
+    defined = definitions(context.words, ("ended", "over", "started_completion_rate", "direct_exit_rate"))
+    said = Styled.join([title, *rows, _verdict(context, found), defined], "\n\n")
+    few = context.words.text("staff.by.few")
+    completions = [(Label(each.name, each.name), each.completion, few) for each in found.variants]
+    panels = [shares(label(context, "staff.experiment.picture"), completions)] if found.over else []
     await send_with_picture(context, said, panels, f"{found.subject.campaign}-experiment.png")
 
 
 def _row(context: CommandContext, found: VariantResult) -> Styled:
     name = context.words.say("staff.experiment.variant", name=found.name, what=_what(context, found))
     if found.completion is None or found.exit is None:
-        return Styled.join([name, context.words.say("staff.experiment.few", started=found.started, few=FEW)])
+        return Styled.join(
+            [name, context.words.say("staff.experiment.numbers", started=shown(context, found.started))]
+        )
     figures = context.words.say(
         "staff.experiment.figures",
-        started=found.started,
+        started=shown(context, found.started),
         over=found.over,
         **found.completion._asdict(),
         exit=found.exit.percent,

@@ -7,7 +7,7 @@ from conversation.words import Styled
 from handlers import charts
 from handlers.charts import Label
 from handlers.console.command_line import Line
-from handlers.console.commands.figures.statistics import subject_title
+from handlers.console.commands.figures.statistics import shown, subject_title
 from handlers.console.context import Command, CommandContext, Usage
 from handlers.console.pictures import label, send_with_picture
 from handlers.figures.rates import bar
@@ -36,9 +36,12 @@ async def funnel(context: CommandContext, line: Line) -> None:
 
 def _rows(context: CommandContext, steps: Sequence[FunnelStep]) -> list[str]:
     rows = []
+    most = max((step.reached or 0 for step in steps), default=0)
     for before, step in pairwise([steps[0], *steps]):
-        number = f"{step.reached}/{before.reached}" if step.title else str(step.reached)
-        rows.append(f"{bar(step.reached, steps[0].reached)} {number} {_label(context, step).text}")
+        number = shown(context, step.reached)
+        if step.title and step.reached is not None and before.reached is not None:
+            number = f"{step.reached}/{before.reached}"
+        rows.append(f"{bar(step.reached or 0, most)} {number} {_label(context, step).text}")
     return rows
 
 
@@ -61,7 +64,8 @@ def _loss(context: CommandContext, found: Funnel) -> list[Styled]:
 
 def drawn_as(context: CommandContext, title: Label, steps: Sequence[FunnelStep]) -> charts.Funnel:
     """Return the funnel as a chart."""
-    bars = (charts.Bar(*_label(context, each), each.reached, each.percent) for each in steps)
+    hidden = context.words.text("staff.exits.kept_back")
+    bars = (charts.Bar(*_label(context, each), each.reached, each.percent, hidden) for each in steps)
     return charts.Funnel(*title, tuple(bars))
 
 

@@ -8,16 +8,17 @@ from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import is_root, unit_title
 from handlers.console.context import Command, CommandContext, Usage
+from handlers.console.definitions import Figure, definitions
 from handlers.console.pictures import label, send_with_picture
 from handlers.figures.rates import FEW, Difference
-from handlers.organisation.rights import READS
+from handlers.figures.table import ENDED
+from handlers.organisation.rights import FIGURES, READS
 from handlers.organisation.state import ROOT
 from handlers.queries.campaigns import campaign_seen
 from handlers.queries.selection import Subject
 from handlers.queries.statistics import Comparison, OutcomeShares, ShowStatistics, Statistics, UnitStatistics
 
 _PAGE_WORDS = ("page", "页")
-_ENDED = ("completed", "exited", "lapsed", "unreachable")
 
 
 async def subject_named(context: CommandContext, named: Sequence[str]) -> str:
@@ -48,7 +49,7 @@ async def stats(context: CommandContext, line: Line) -> None:
     named, page = _paged(line)
     found = await ShowStatistics(await subject_named(context, named), page).answer(context)
     title = context.words.say("staff.stats.title", title=subject_title(context, found.subject))
-    if not found.candidates:
+    if found.candidates == 0:
         context.send(Styled.join([title, context.words.say("staff.figures.nobody")]))
         return
     if page > 1 and (page != found.page or not found.units):
@@ -61,7 +62,9 @@ async def stats(context: CommandContext, line: Line) -> None:
         among = context.words.plain("staff.stats.campaigns", n=found.subject.campaigns)
         title = Styled.join([title, among], " · ")
     latest = compared(context, found.comparison)
-    said = Styled.join([title, *_figures(context, found), *_outcomes(context, found.outcomes), *latest, *units])
+    figures = Styled.join([title, *_figures(context, found), *_outcomes(context, found.outcomes), *latest, *units])
+    notes = [] if found.exact else [context.words.say("staff.stats.hidden")]
+    said = Styled.join([figures, *notes, *_defined(context, found)], "\n\n")
     await send_with_picture(context, said, _trend(context, found), "trend.png", choices)
 
 
@@ -77,26 +80,48 @@ def _paged(line: Line) -> tuple[tuple[str, ...], int]:
 
 
 def _figures(context: CommandContext, found: Statistics) -> list[Styled | str]:
-    words, phases = context.words, found.phases
+    words = context.words
+    phases = {phase: shown(context, number) for phase, number in found.phases.items()}
     lines: list[Styled | str] = [
         words.say(
             "staff.stats.came",
-            invited=found.candidates,
-            opened=found.candidates - phases["invited"],
-            started=found.started,
+            invited=shown(context, found.candidates),
+            opened=shown(context, found.opened),
+            started=shown(context, found.started),
         ),
         words.say("staff.stats.open", **{phase: phases[phase] for phase in ("guided", "running", "paused")}),
-        words.say("staff.stats.ended", **{phase: phases[phase] for phase in _ENDED}),
+        words.say("staff.stats.ended", **{phase: phases[phase] for phase in ENDED}),
     ]
-    if phases["erased"]:
+    if found.phases["erased"] != 0:
         lines.append(words.say("staff.stats.erased", erased=phases["erased"]))
-    if not (found.completed and found.exited):
-        return [*lines, words.say("staff.stats.few", few=FEW)]
     rates = [
         words.say(f"staff.stats.rate.{name}", rate=each.percent, low=each.low, high=each.high)
         for name, each in (("completed", found.completed), ("exited", found.exited))
+        if each
     ]
+    if not rates:
+        return [*lines, words.say("staff.stats.few", few=FEW)] if found.exact else lines
     return [*lines, words.say("staff.stats.of_ended", ended=found.ended), *rates]
+
+
+def shown(context: CommandContext, number: int | None) -> str:
+    """Return a number in words, or that it is suppressed."""
+    return context.words.text("staff.exits.kept_back") if number is None else str(number)
+
+
+def _defined(context: CommandContext, found: Statistics) -> list[Styled]:
+    """Return the definitions of the figures that the answer uses."""
+    used: list[Figure] = []
+    if found.completed or found.exited:
+        used += ["ended", "completion_rate", "exit_rate"]
+    if found.units and any(each.rate for each in found.units):
+        used += ["ended", "completion_rate"]
+    if found.outcomes:
+        used += ["over", "direct_exit_rate"]
+        used += ["subjective_exit_rate", "unsaid", "dark"] if found.outcomes.subjective else []
+    if found.comparison or found.weeks:
+        used += ["over", "started_completion_rate"]
+    return [definitions(context.words, used)] if used else []
 
 
 def _outcomes(context: CommandContext, found: OutcomeShares | None) -> list[Styled | str]:
@@ -152,9 +177,12 @@ def _units(context: CommandContext, found: Statistics) -> list[Styled | str]:
 
 
 def _unit(context: CommandContext, each: UnitStatistics) -> Styled:
+    unit = context.words.text("staff.stats.no_unit") if each.unit == ROOT else each.unit
+    if each.candidates is None:
+        return context.words.say("staff.stats.unit.hidden", unit=unit)
     return context.words.say(
         "staff.stats.unit" if each.rate else "staff.stats.unit.few",
-        unit=context.words.text("staff.stats.no_unit") if each.unit == ROOT else each.unit,
+        unit=unit,
         invited=each.candidates,
         started=each.started,
         completed=each.completed,
@@ -171,4 +199,4 @@ def _pages(context: CommandContext, found: Statistics, line: str) -> list[tuple[
     return choices
 
 
-COMMANDS = (Command("stats", READS, stats),)
+COMMANDS = (Command("stats", FIGURES, stats),)

@@ -16,7 +16,7 @@ from handlers.console.command_line import Line
 from handlers.console.commands.system.general import unit_named, unit_title
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.organisation.quiet_hours import DAY, NIGHT, Hours
-from handlers.organisation.rights import EVERYBODY, READS
+from handlers.organisation.rights import MEETS, READS
 from handlers.organisation.state import DIGEST
 
 _NONE = -1
@@ -164,5 +164,5 @@ def _minute(hour: str, minute: str | None) -> int:
     return at
 
 
-COMMANDS = (Command("notify", EVERYBODY, notify),)
+COMMANDS = (Command("notify", MEETS, notify),)
 FORMS: Forms = {SetNotices: Form(_set), StopNotices: Form(_stopped)}

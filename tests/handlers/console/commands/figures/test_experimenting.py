@@ -72,4 +72,4 @@ async def test_what_shows_is_said_with_a_picture(desk: Desk) -> None:
     assert "hour completes more than as-is: the whole interval is above 0." in message.text
     assert "points from the first" in message.text
     assert message.file is not None
-    assert message.file.alt.startswith("Completed, by variant (95% intervals): as-is ")
+    assert message.file.alt.startswith("Completion rate of those who began, by variant (95% intervals): as-is ")

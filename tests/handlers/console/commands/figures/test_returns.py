@@ -113,6 +113,6 @@ async def test_the_figures_are_said_with_their_interval(desk: Desk) -> None:
     for number in range(9):
         await returns(desk, f"Candidate {number}")
     (answer,) = texts(await desk.says("boss", "/exits spring"))
-    assert "Away 12 times, back 9 times" in answer
+    assert "Interruptions: 12, back: 9" in answer
     assert "75% (95% interval 46–92%)" in answer
-    assert "nothing: back by themselves to what was saved 9" in answer
+    assert "back 9 = nothing: back by themselves to what was saved 9" in answer
