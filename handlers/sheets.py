@@ -4,12 +4,16 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from copy import copy
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
+    from openpyxl.cell import Cell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+    from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_CELL = 32_767
 """The most characters that a cell can hold."""
@@ -64,19 +68,111 @@ class Xlsx:
         self._target.write_bytes(buffer.getvalue())
 
 
+CellValue = str | float | datetime | None
+
+
+class Column(NamedTuple):
+    """A column of a sheet for people. `width` is in characters."""
+
+    heading: str
+    width: int
+
+
+class Sheet:
+    """A sheet of a `Workbook`. Its heading stays in view, and rows can be filtered."""
+
+    def __init__(self, sheet: "Worksheet", columns: Sequence[Column]) -> None:
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.styles import Alignment, Font, PatternFill
+        from openpyxl.utils import get_column_letter
+
+        self._sheet = sheet
+        self._rows = 1
+        self._last = get_column_letter(len(columns))
+        self._heading, self._text, self._number, self._time = (WriteOnlyCell(sheet) for _ in range(4))
+        self._heading.font, self._heading.fill = Font(bold=True), PatternFill("solid", fgColor="E8EEF2")
+        self._heading.alignment = self._text.alignment = Alignment(vertical="top", wrap_text=True)
+        self._number.alignment = self._time.alignment = Alignment(vertical="top")
+        self._time.number_format = "yyyy-mm-dd hh:mm"
+        for number, column in enumerate(columns, start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = column.width
+        sheet.freeze_panes = "B2"
+        sheet.append([_filled(self._heading, column.heading) for column in columns])
+
+    def row(self, values: Iterable[CellValue]) -> None:
+        """Append a row: texts (guarded), numbers, local times, and None for an empty cell."""
+        self._sheet.append([self._cell(value) for value in values])
+        self._rows += 1
+
+    def _cell(self, value: CellValue) -> "Cell | None":
+        match value:
+            case None | "":
+                return None
+            case str():
+                return _filled(self._text, value)
+            case datetime():
+                return _filled(self._time, value)
+            case _:
+                return _filled(self._number, value)
+
+    def finish(self) -> None:
+        self._sheet.auto_filter.ref = f"A1:{self._last}{self._rows}"
+
+
+class Workbook:
+    """An XLSX workbook for people with several sheets, to which rows are appended in any order.
+
+    Rows go to temporary files at once, so that memory use does not grow with their number. The workbook is written
+    by `save`, which must be called once, at the end.
+    """
+
+    def __init__(self, target: Path) -> None:
+        from openpyxl import Workbook as Book
+
+        self._target = target
+        self._book = Book(write_only=True)
+        self._sheets: list[Sheet] = []
+
+    def sheet(self, title: str, columns: Sequence[Column]) -> Sheet:
+        sheet = Sheet(cast("Worksheet", self._book.create_sheet(title)), columns)
+        self._sheets.append(sheet)
+        return sheet
+
+    def save(self) -> None:
+        for sheet in self._sheets:
+            sheet.finish()
+        self._book.save(self._target)
+
+
 def append(sheet: "WriteOnlyWorksheet", values: Iterable[object]) -> None:
     """Append a row to a sheet. Texts are guarded, cut to what a cell can hold, and written as texts."""
-    from openpyxl.cell import WriteOnlyCell
-
     row: list[object] = []
     for value in map(guarded, values):
         if isinstance(value, str) and value:
-            cell = WriteOnlyCell(sheet, value[:MOST_CELL])
-            cell.data_type = "s"  # openpyxl would make a formula or an error value of some texts
-            row.append(cell)
+            row.append(_text_cell(sheet, value))
         else:
             row.append(None if value == "" else value)
     sheet.append(row)
+
+
+def _filled(model: "Cell", value: CellValue) -> "Cell":
+    """Return a cell with the style of `model`. Copying is much faster than setting the style of each cell."""
+    cell = copy(model)
+    if isinstance(value, str):
+        cell.value = str(guarded(value))[:MOST_CELL]
+        cell.data_type = "s"
+    else:
+        cell.value = value
+    return cell
+
+
+def _text_cell(sheet: "WriteOnlyWorksheet", text: str) -> "Cell":
+    """Return a cell that holds a text, cut to what a cell can hold."""
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, text[:MOST_CELL])
+    cell.data_type = "s"  # openpyxl would make a formula or an error value of some texts
+    return cell
 
 
 def guarded(value: object) -> object:

@@ -9,6 +9,7 @@ from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Context, Refused
 from handlers.actions.targets import campaign_of
 from handlers.maintenance.export import Format, write
+from handlers.maintenance.workbook import Reader, write_workbook
 from handlers.organisation.rights import READS
 from handlers.organisation.state import Role
 from storage.ports import Campaign
@@ -34,7 +35,8 @@ class Exported(Result, frozen=True):
 
 
 class ExportCampaign(Action, frozen=True, omit_defaults=True, tag="export_campaign"):
-    """Export all interviews of a campaign, in whatever phase, to a file."""
+    """Export all interviews of a campaign, in whatever phase, to a file: `xlsx` for people (see
+    `handlers.maintenance.workbook`), the others for machines."""
 
     campaign: str
     form: Format = "csv"
@@ -42,7 +44,7 @@ class ExportCampaign(Action, frozen=True, omit_defaults=True, tag="export_campai
 
     @property
     def line(self) -> str:
-        return f"/export {self.campaign}" + (f" {self.form}" if self.form != "csv" else "")
+        return f"/export {self.campaign} {self.form}"
 
     async def preview(self, context: Context) -> Preview | None:
         campaign, number = await self._target(context)
@@ -52,11 +54,25 @@ class ExportCampaign(Action, frozen=True, omit_defaults=True, tag="export_campai
         campaign, _ = await self._target(context)
         with tempfile.TemporaryDirectory(prefix="xumian-") as folder:
             target = Path(folder) / "export"
-            number = await write(context.tools.store, campaign, self.form, target, context.viewer)
+            number = await self._write(context, campaign, target)
             if target.stat().st_size > MOST_BYTES:
                 raise self._too_large(campaign)
             data = await asyncio.to_thread(target.read_bytes)
         return Exported(campaign.id, number, self.form, await context.lent(data))
+
+    async def _write(self, context: Context, campaign: Campaign, target: Path) -> int:
+        store = context.tools.store
+        if self.form != "xlsx":
+            return await write(store, campaign, self.form, target, context.viewer)
+        people, language = context.organisation.people, context.language
+        reader = Reader(
+            context.tools.words[language],
+            context.tools.candidate_words[language],
+            context.tools.zone,
+            lambda person: people[person].name if person in people else person,
+            context.viewer,
+        )
+        return await write_workbook(store, campaign, target, reader)
 
     async def _target(self, context: Context) -> tuple[Campaign, int]:
         """Return the campaign and its number of interviews.

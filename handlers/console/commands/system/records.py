@@ -37,14 +37,14 @@ _MEDIA_TYPES: dict[Format, str] = {
 
 
 async def export(context: CommandContext, line: Line) -> ExportCampaign | None:
-    """`/export CAMPAIGN [csv|xlsx|jsonl]` makes a file with all interviews, whatever their state. `/export
-    CAMPAIGN figures` makes one with the figures."""
+    """`/export CAMPAIGN [xlsx|csv|jsonl]` makes a file with all interviews, whatever their state: a workbook for
+    people, or a file for machines. `/export CAMPAIGN figures` makes one with the figures."""
     if len(line.arguments) == 2 and line.arguments[1].casefold() in WORDS:
         await export_figures(context, line.arguments[0])
         return None
     if not 1 <= len(line.arguments) <= 2:
         raise Usage
-    form = (line.arguments[1] if len(line.arguments) == 2 else "csv").casefold()
+    form = (line.arguments[1] if len(line.arguments) == 2 else "xlsx").casefold()
     if form not in get_args(Format):
         raise Usage
     campaign = await one_campaign(context, line.arguments[0])
