@@ -327,7 +327,8 @@ def _asked_for_help(state: State, at_ms: int, staffed_ms: int) -> State:
 
 def _halted(state: State, event: e.Halted, at_ms: int) -> State:
     halt = state.halt or Halt(at_ms)
-    return replace(signals.ours(state, at_ms), halt=replace(halt, told_ms=at_ms) if event.told else halt)
+    signed = (signals.paused if event.as_pause else signals.ours)(state, at_ms)
+    return replace(signed, halt=replace(halt, told_ms=at_ms) if event.told else halt)
 
 
 def _went_on(state: State, event: e.WentOn, at_ms: int) -> State:
@@ -341,8 +342,9 @@ def _went_on(state: State, event: e.WentOn, at_ms: int) -> State:
 def _extended(state: State, event: e.DeadlineExtended, at_ms: int) -> State:
     if event.by == "recruiter":
         longer = absence.brought(state, "extension", at_ms)
-    else:  # the extension is as long as the outage that it makes up for
-        longer = signals.ours(state, at_ms - max(0, event.until_ms - state.deadline_ms))
+    else:  # the extension is as long as the outage or the pause that it makes up for
+        since_ms = at_ms - max(0, event.until_ms - state.deadline_ms)
+        longer = (signals.paused if event.as_pause else signals.ours)(state, since_ms)
     later = replace(longer, deadline_ms=event.until_ms, reminded=event.reminded)
     if state.phase != "lapsed":
         return later

@@ -170,6 +170,7 @@ class Signs(msgspec.Struct, frozen=True, array_like=True):
     - `hidden_ms`: the page is hidden.
     - `closed_ms`: the page is closed.
     - `ours_ms`: when something on our side last failed.
+    - `paused_ms`: when our account was last found to be paused.
 
     At the open question:
 
@@ -187,6 +188,7 @@ class Signs(msgspec.Struct, frozen=True, array_like=True):
     unheard: int = 0
     restarts: int = 0
     active_ms: int = 0
+    paused_ms: int = 0
 
 
 NO_CLIENT = ("", "", "", "", "")

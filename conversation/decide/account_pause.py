@@ -28,7 +28,7 @@ def held(turn: Turn, what: i.What) -> bool:
     halt = turn.state.halt
     due = halt is None or turn.now >= halt.told_ms + TELL_AGAIN_MS
     told = due and not isinstance(what, i.ChannelReopened)
-    turn.record(e.Halted(told))
+    turn.record(e.Halted(told, as_pause=True))
     _keep(turn, what)
     if told:
         turn.say("halted")
@@ -178,7 +178,7 @@ def _give_back(turn: Turn, what: i.AccountResumed) -> None:
     lapsed_meanwhile = state.phase == "lapsed" and state.deadline_ms > what.since_ms
     if lasted_ms > 0 and (lapsed_meanwhile or state.phase in OPEN_PHASES | {"exited", "unreachable"}):
         passed = reminders_over(state, turn.script, turn.zone, turn.now)
-        turn.record(e.DeadlineExtended(state.deadline_ms + lasted_ms, "pause", passed))
+        turn.record(e.DeadlineExtended(state.deadline_ms + lasted_ms, "pause", passed, as_pause=True))
 
 
 def _ask_again(turn: Turn, *, came_back: bool) -> None:

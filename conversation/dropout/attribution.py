@@ -10,8 +10,10 @@ from conversation.dropout.signals import RECENT_MS
 from conversation.script import Script
 from conversation.state import State
 
-Cause = Literal["ours", "network", "content", "theirs", "unknown"]
-CAUSES: tuple[Cause, ...] = ("ours", "network", "content", "theirs", "unknown")
+Cause = Literal["ours", "our_pause", "network", "content", "theirs", "unknown"]
+CAUSES: tuple[Cause, ...] = ("ours", "our_pause", "network", "content", "theirs", "unknown")
+BY_CHOICE = ("exit", "pause", "aside", "unreachable")
+"""Interruptions that the candidate chose, at the time when the absence began."""
 MOST_UNHEARD = 2
 """Number of failed transcripts at one question from which voice counts as the cause."""
 MOST_LOSSES = 3
@@ -53,7 +55,21 @@ def _other_interview(state: State, _: Script) -> bool:
 
 
 def _our_fault(state: State, _: Script) -> bool:
-    return state.signs.ours_ms > 0 and state.signs.ours_ms >= state.last_ms - RECENT_MS
+    return _may_explain(state, state.signs.ours_ms)
+
+
+def _account_paused(state: State, _: Script) -> bool:
+    return _may_explain(state, state.signs.paused_ms)
+
+
+def _may_explain(state: State, at_ms: int) -> bool:
+    """Whether what happened on our side at `at_ms` (0: nothing) may be why the candidate stopped.
+
+    It is not if they had left of their own accord before."""
+    if not at_ms or at_ms < state.last_ms - RECENT_MS:
+        return False
+    by_choice = state.interruption in BY_CHOICE or bool(state.reason)
+    return not (by_choice and 0 < state.away_ms < at_ms)
 
 
 def _voice_not_understood(state: State, _: Script) -> bool:
@@ -105,6 +121,7 @@ def _own_pause(state: State, _: Script) -> bool:
 RULES = (
     _Rule("other_interview", "theirs", _other_interview),
     _Rule("our_fault", "ours", _our_fault),
+    _Rule("account_paused", "our_pause", _account_paused),
     _Rule("voice_not_understood", "ours", _voice_not_understood),
     _Rule("connection_lost", "network", _connection_lost),
     _Rule("unstable_connection", "network", _unstable_connection),

@@ -21,7 +21,7 @@ def there(now: Signs) -> Signs:
 
 def anew(before: Signs) -> Signs:
     """Return the signs at a new question, without what was counted at the one before."""
-    return Signs(before.lost_ms, before.hidden_ms, before.closed_ms, before.ours_ms)
+    return Signs(before.lost_ms, before.hidden_ms, before.closed_ms, before.ours_ms, paused_ms=before.paused_ms)
 
 
 def restarted(state: State) -> State:
@@ -52,8 +52,16 @@ def ours(state: State, since_ms: int) -> State:
     """
     if since_ms > state.last_ms + RECENT_MS:
         return state
-    at_ms = max(since_ms, state.last_ms)
-    return replace(state, signs=replace(state.signs, ours_ms=max(at_ms, state.signs.ours_ms)))
+    at_ms = max(since_ms, state.last_ms, state.signs.ours_ms)
+    return replace(state, signs=replace(state.signs, ours_ms=at_ms))
+
+
+def paused(state: State, since_ms: int) -> State:
+    """Note that our account has been paused since `since_ms`. Ignored in the same cases as in `ours`."""
+    if since_ms > state.last_ms + RECENT_MS:
+        return state
+    at_ms = max(since_ms, state.last_ms, state.signs.paused_ms)
+    return replace(state, signs=replace(state.signs, paused_ms=at_ms))
 
 
 def noticed(state: State, event: e.Noticed, at_ms: int) -> State:

@@ -4,9 +4,14 @@ from conversation.events.base import Event
 
 
 class Halted(Event, frozen=True, tag="halted"):
-    """The candidate wrote during the pause. `told`: they were answered that everything is saved."""
+    """The candidate wrote during the pause.
+
+    - `told`: they were answered that everything is saved.
+    - `as_pause`: it counts as a pause of ours. False in older records, which count it as a fault.
+    """
 
     told: bool = False
+    as_pause: bool = False
 
 
 class WentOn(Event, frozen=True, tag="went_on"):

@@ -11,11 +11,13 @@ class RecruiterTold(Event, frozen=True, tag="recruiter_told"):
 
 
 class DeadlineExtended(Event, frozen=True, tag="extended"):
-    """The deadline was moved. `by` is recruiter or outage. Reminders up to number `reminded` are dropped."""
+    """The deadline was moved. `by` is recruiter, outage, or pause (of our account). Reminders up to number
+    `reminded` are dropped. `as_pause` is as in `Halted`."""
 
     until_ms: int
     by: str
     reminded: int = 0
+    as_pause: bool = False
 
 
 class Decided(Event, frozen=True, tag="decided"):

@@ -1,8 +1,9 @@
 """The rules that derive the likely cause of an absence: each rule alone, and which takes precedence."""
 
 import pytest
+from msgspec.structs import replace
 
-from conversation.dropout.attribution import CAUSES, RULES, likely
+from conversation.dropout.attribution import BY_CHOICE, CAUSES, RULES, likely
 from conversation.dropout.signals import RECENT_MS
 from conversation.state import State
 from conversation.state_parts import Signs
@@ -35,6 +36,8 @@ def away(interruption: str = "silence", signs: Signs | None = None, **state: int
         (away(signs=Signs(ours_ms=NOW)), "ours:our_fault"),
         (away(signs=Signs(ours_ms=NOW - RECENT_MS)), "ours:our_fault"),
         (away(signs=Signs(ours_ms=NOW - RECENT_MS - 1)), "unknown:nothing_known"),
+        (away(signs=Signs(paused_ms=NOW)), "our_pause:account_paused"),
+        (away(signs=Signs(paused_ms=NOW - RECENT_MS - 1)), "unknown:nothing_known"),
         (away(signs=Signs(unheard=2)), "ours:voice_not_understood"),
         (away(signs=Signs(unheard=1)), "unknown:nothing_known"),
         (away(signs=Signs(lost_ms=NOW)), "network:connection_lost"),
@@ -61,6 +64,26 @@ def away(interruption: str = "silence", signs: Signs | None = None, **state: int
 )
 def test_each_rule(state: State, expected: str) -> None:
     assert ":".join(likely(state, SCRIPT)) == expected
+
+
+@pytest.mark.parametrize("sign", ["ours_ms", "paused_ms"])
+@pytest.mark.parametrize("interruption", BY_CHOICE)
+@pytest.mark.parametrize("later_ms", [1, MINUTE, RECENT_MS])
+def test_what_happens_after_they_left_of_their_own_accord_is_not_why(
+    sign: str, interruption: str, later_ms: int
+) -> None:
+    before = likely(replace(away(interruption), away_ms=NOW), SCRIPT)
+    state = replace(away(interruption, Signs(**{sign: NOW + later_ms})), away_ms=NOW)
+    assert likely(state, SCRIPT) == before
+    earlier = replace(away(interruption, Signs(**{sign: NOW - later_ms})), away_ms=NOW)
+    assert likely(earlier, SCRIPT).cause in ("theirs" if interruption == "aside" else "", "ours", "our_pause")
+
+
+@pytest.mark.parametrize("sign", ["ours_ms", "paused_ms"])
+def test_who_gave_a_reason_keeps_the_cause_and_who_fell_silent_does_not(sign: str) -> None:
+    silent = replace(away("silence", Signs(**{sign: NOW + MINUTE})), away_ms=NOW)
+    assert likely(silent, SCRIPT).cause in ("ours", "our_pause")
+    assert likely(replace(silent, reason="other_offer", group="personal"), SCRIPT).cause == "unknown"
 
 
 def test_what_we_did_wrong_goes_before_what_they_may_have_done() -> None:
