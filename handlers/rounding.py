@@ -20,11 +20,11 @@ def percent(part: float, whole: float) -> int:
     return int(rounded(100 * part / whole)) if whole else 0
 
 
-def score_text(score: float) -> str:
-    """Return a score from 1 to 5 with one digit after the point."""
-    return f"{rounded(score, 1):.1f}"
+def score_number(score: float | None) -> float | None:
+    """Return a score from 1 to 5 with at most one digit after the point; None if there is none."""
+    return None if score is None else rounded(score, 1)
 
 
-def weight_text(weight: float) -> str:
-    """Return a weight with at most one digit after the point."""
-    return f"{rounded(weight, 1):g}"
+def score_text(score: float | None) -> str:
+    """Return a score from 1 to 5 with one digit after the point; empty if there is none."""
+    return "" if score is None else f"{score_number(score):.1f}"

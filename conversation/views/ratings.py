@@ -38,11 +38,13 @@ class Rater(msgspec.Struct):
 
     `given`: their last rating of each question
     `alone`: the scores that they gave before they could see anybody else's
+    `changed`: the questions whose score they changed after they could
     `looked`: they chose to see others' ratings before they had finished
     """
 
     given: dict[str, Rating] = {}
     alone: dict[str, int | None] = {}
+    changed: set[str] = set()
     looked: bool = False
 
 
@@ -82,6 +84,7 @@ def read(entries: Iterable[e.Entry]) -> Ratings:
                     ratings.answered |= {event.question}
                 case e.Rated():
                     rater = ratings.raters.setdefault(event.by, Rater())
+                    _rated_again(ratings, event)
                     rater.given[event.question] = Rating(event.score, entry.at_ms, event.note)
                     if ratings.finished(event.by) and not rater.looked:
                         _unseal(rater)
@@ -92,6 +95,17 @@ def read(entries: Iterable[e.Entry]) -> Ratings:
                 case _:
                     pass
     return ratings
+
+
+def _rated_again(ratings: Ratings, event: e.Rated) -> None:
+    """Note a new score for a question that the rater had scored alone."""
+    rater = ratings.of(event.by)
+    if event.question not in rater.alone or rater.alone[event.question] == event.score:
+        return
+    if rater.looked or ratings.others(event.by):
+        rater.changed.add(event.question)
+    else:  # there was nothing to see
+        rater.alone[event.question] = event.score
 
 
 def _unseal(rater: Rater) -> None:
@@ -176,7 +190,8 @@ def _marks(ratings: Ratings, question: str) -> list[int]:
 
 
 class Agreement(NamedTuple):
-    """How far raters agree on the `questions` that two or more scored without seeing each other's ratings.
+    """How far raters agree on the `questions` that two or more scored without seeing each other's ratings, and
+    whose score they did not change afterwards.
 
     `difference` is the mean difference of two raters in points, None if there are too few such questions.
     """
@@ -204,7 +219,11 @@ def agreement(ratings: Ratings, script: Script) -> Agreement:
 
 def _alone(ratings: Ratings, question: str) -> list[int]:
     raters = [rater for _, rater in sorted(ratings.raters.items())]
-    return [score for rater in raters if (score := rater.alone.get(question)) is not None]
+    return [
+        score
+        for rater in raters
+        if question not in rater.changed and (score := rater.alone.get(question)) is not None
+    ]
 
 
 def _difference(marks: list[int]) -> float | None:

@@ -7,6 +7,7 @@ from handlers.console.commands.figures.statistics import subject_title
 from handlers.console.context import CommandContext
 from handlers.figures.alerts import BEFORE_DAYS, RECENT_DAYS
 from handlers.queries.alerts import Alert, alerts_of
+from handlers.rounding import percent
 from storage.ports import Campaign
 
 
@@ -29,8 +30,8 @@ def _said(context: CommandContext, found: Alert) -> Styled:
         number=found.number or found.question,
         days=RECENT_DAYS,
         before_days=BEFORE_DAYS,
-        percent=round(100 * found.lost / found.asked),
-        percent_before=round(100 * found.lost_before / found.asked_before),
+        percent=percent(found.lost, found.asked),
+        percent_before=percent(found.lost_before, found.asked_before),
         lost=found.lost,
         asked=found.asked,
         lost_before=found.lost_before,

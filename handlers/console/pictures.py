@@ -10,6 +10,7 @@ from handlers.charts import Bars, BarsRow, Column, Columns, Label, Panel, Part, 
 from handlers.console.context import CommandContext
 from handlers.figures.rates import Share
 from handlers.queries.exits import Count, Interruptions
+from handlers.rounding import percent
 
 
 class NotDrawn(BotError):
@@ -79,7 +80,7 @@ def _outcome(context: CommandContext, each: Count, whole: int | None) -> Part:
     key = f"staff.picture.{each.name}" if beside else f"staff.picture.via.{each.name}"
     shown = _number(context, each.number)
     if whole and each.number is not None:
-        shown += f" ({round(100 * each.number / whole)}%)"
+        shown += f" ({percent(each.number, whole)}%)"
     return Part(label(context, key), each.number, shown, rest=each.name == "away")
 
 

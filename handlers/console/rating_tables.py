@@ -1,7 +1,6 @@
 """Tables of ratings."""
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
 
 from conversation.views.ratings import LEAST_QUESTIONS
 from conversation.words import Styled
@@ -9,6 +8,7 @@ from handlers.console.context import CommandContext
 from handlers.console.formatting import quoted
 from handlers.queries.interviews import Member
 from handlers.queries.ratings import RatedQuestion, RatingTable, VisibleRatings
+from handlers.rounding import percent, score_text
 
 _MOST_ASKED = 40
 """Most characters of a question that heads a line of the table."""
@@ -52,23 +52,11 @@ def table(context: CommandContext, found: RatingTable, answered: int) -> list[St
 def _total(context: CommandContext, found: RatingTable) -> Styled:
     return context.words.say(
         "staff.scores.nothing" if found.total is None else "staff.scores.total",
-        total=shown_score(found.total),
+        total=score_text(found.total),
         assessed=found.assessed,
         stages=len(found.stages),
-        weight=_points(found.weight),
-        total_weight=_points(found.total_weight),
+        percent=percent(found.weight, found.total_weight),
     )
-
-
-def shown_score(score: float | None) -> str:
-    """Return the score with one decimal, rounded half up (3.25 is 3.3), or an empty string for None."""
-    if score is None:
-        return ""
-    return str(Decimal(f"{score:.6f}").quantize(Decimal("0.1"), ROUND_HALF_UP))
-
-
-def _points(weight: float) -> str:
-    return f"{round(weight, 1):g}"
 
 
 def _stages(context: CommandContext, found: RatingTable) -> Iterator[str]:
@@ -76,7 +64,7 @@ def _stages(context: CommandContext, found: RatingTable) -> Iterator[str]:
         context.words.plain(
             "staff.scores.stage" if each.assessed == each.questions else "staff.scores.stage.partly",
             title=each.title.in_(context.language),
-            score=shown_score(each.score),
+            score=score_text(each.score),
             assessed=each.assessed,
             questions=each.questions,
         )
@@ -130,7 +118,7 @@ def _agreement(context: CommandContext, found: RatingTable) -> Iterator[str]:
             f"staff.scores.agreement.{found.agreement.verdict}",
             n=found.agreement.questions,
             least=LEAST_QUESTIONS,
-            difference=shown_score(found.agreement.difference),
+            difference=score_text(found.agreement.difference),
         )
 
 

@@ -5,6 +5,8 @@ from math import ceil, floor, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
+from handlers.rounding import percent
+
 FEW = 5
 """Fewest people about whom a number is shown. With fewer, only the fact that they are few is shown."""
 _Z = NormalDist().inv_cdf(0.975)
@@ -30,7 +32,7 @@ def share(number: int, total: int) -> Share | None:
         return None
     part = min(number, total) / total
     low, high = (round(end * 100, 9) for end in _wilson(part, total))
-    return Share(round(part * 100), floor(low), ceil(high))
+    return Share(percent(part, 1), floor(low), ceil(high))
 
 
 class Difference(NamedTuple):
@@ -65,7 +67,7 @@ def difference(
     down = sqrt((part - low) ** 2 + (high_before - part_before) ** 2)
     up = sqrt((high - part) ** 2 + (part_before - low_before) ** 2)
     ends = (round(max(-1.0, apart - down) * 100, 9), round(min(1.0, apart + up) * 100, 9))
-    return Difference(round(apart * 100), floor(ends[0]), ceil(ends[1]))
+    return Difference(percent(apart, 1), floor(ends[0]), ceil(ends[1]))
 
 
 def _wilson(part: float, total: int, z: float = _Z) -> tuple[float, float]:

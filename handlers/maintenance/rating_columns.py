@@ -6,6 +6,7 @@ from typing import Any
 from conversation.script import Script
 from conversation.views.ratings import Ratings, agreement, given, score_of, scores, spread
 from handlers.rating_views import Viewer, rating_view
+from handlers.rounding import rounded
 
 COLUMNS = ("score", "raters", "stage_score", "total_score", "scored_weight")
 
@@ -74,8 +75,8 @@ def _question(ratings: Ratings, question: str) -> dict[str, Any]:
 def _rounded(number: float | None) -> float | None:
     if number is None:
         return None
-    rounded = round(float(number), 3)
-    return int(rounded) if rounded.is_integer() else rounded
+    found = rounded(number, 3)
+    return int(found) if found.is_integer() else found
 
 
 def cells(interview: dict[str, Any], answer: dict[str, Any]) -> list[Any]:

@@ -21,7 +21,7 @@ from conversation.words import Words
 from handlers.members import batches
 from handlers.notices.notices import reason_label
 from handlers.rating_views import Viewer, rating_view
-from handlers.rounding import rounded
+from handlers.rounding import rounded, score_number
 from handlers.sheets import CellValue, Column, Sheet, Workbook
 from storage.ports import Campaign, Store
 
@@ -184,8 +184,8 @@ class _Tables:
         result = scores(each.ratings, each.script)
         by = [person for person, rater in sorted(each.ratings.raters.items()) if rater.given]
         return [
-            *(_rounded(score_of(each.ratings, question.id)) for question in self._questions),
-            _rounded(result.total),
+            *(score_number(score_of(each.ratings, question.id)) for question in self._questions),
+            score_number(result.total),
             rounded(result.weight / result.total_weight, 2) if result.total is not None else None,
             self._reader.words.text("staff.list.joint").join(map(self._reader.colleague, by)),
         ]
@@ -224,7 +224,7 @@ class _Tables:
             words.text("staff.list.joint").join(form),
             self._time(answer.submitted_ms) or words.text(f"staff.workbook.status.{status}"),
             *(
-                [_rounded(score_of(each.ratings, question.id)) if each.ratings else None]
+                [score_number(score_of(each.ratings, question.id)) if each.ratings else None]
                 if self._reader.rates
                 else ()
             ),
@@ -232,7 +232,7 @@ class _Tables:
         ]
 
     def _score(self, each: _Interview, question: Question) -> float | None:
-        return _rounded(score_of(each.ratings, question.id)) if each.ratings else None
+        return score_number(score_of(each.ratings, question.id)) if each.ratings else None
 
     def _said(self, question: Question, part: SaidPart) -> Iterator[str]:
         """Yield what was said in one message, or that there is a recording without a transcript or a file."""
@@ -255,10 +255,6 @@ class _Tables:
     def _time(self, ms: int) -> datetime | None:
         """Return a local time, without the zone, which spreadsheets do not know."""
         return at(ms, self._reader.zone).replace(tzinfo=None, microsecond=0) if ms else None
-
-
-def _rounded(score: float | None) -> float | None:
-    return None if score is None else rounded(score, 1)
 
 
 def _forms(parts: Sequence[SaidPart]) -> list[str]:

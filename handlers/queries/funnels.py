@@ -16,6 +16,7 @@ from handlers.organisation.rights import READS
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query
 from handlers.queries.selection import Subject, about, one_campaign, script_of, sees_names, total_of
+from handlers.rounding import percent
 
 
 class FunnelStep(msgspec.Struct, frozen=True):
@@ -81,7 +82,7 @@ def funnel_steps(script: Script, total: Counter[str], *, exact: bool) -> tuple[F
     shown = disclosed_steps([number for _, _, number in reached], exact=exact)
     return tuple(
         FunnelStep(
-            name, title, number, round(100 * number / invited) if number is not None and invited >= FEW else None
+            name, title, number, percent(number, invited) if number is not None and invited >= FEW else None
         )
         for (name, title, _), number in zip(reached, shown, strict=True)
     )

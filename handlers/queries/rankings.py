@@ -16,6 +16,7 @@ from handlers.members import members
 from handlers.organisation.rights import READS
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query
+from handlers.rounding import rounded
 
 MOST_READ = 1_000
 """How many rated interviews are read at most."""
@@ -124,4 +125,4 @@ def _is_whole(each: Ranked) -> bool:
 
 def _shown(score: float) -> float:
     """Return the score as it is shown, so that equal ones share a place."""
-    return round(score, 1)
+    return rounded(score, 1)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from conversation.views.ratings import Ratings, given, scores
 from conversation.words import Words
 from handlers.report_pages.pages import Opened
+from handlers.rounding import percent, score_text
 
 
 class ScoresView(NamedTuple):
@@ -43,16 +44,18 @@ def _table(opened: Opened, ratings: Ratings, words: Words, hidden: str) -> Score
     result = scores(ratings, script)
     stages = zip(script.stages, result.stages, strict=True)
     return ScoresView(
-        total=_score(result.total),
+        total=score_text(result.total),
         basis=words.plain(
             "staff.page.scores.basis",
             assessed=result.assessed,
             stages=len(result.stages),
-            weight=f"{round(result.weight, 1):g}",
-            total_weight=f"{round(result.total_weight, 1):g}",
+            percent=percent(result.weight, result.total_weight),
         ),
         stages=tuple(
-            (stage.title.in_(words.language), _score(each.score) or words.text("staff.page.not_assessed.short"))
+            (
+                stage.title.in_(words.language),
+                score_text(each.score) or words.text("staff.page.not_assessed.short"),
+            )
             for stage, each in stages
         ),
         marks={step.question.id: tuple(_marks(opened, ratings, step.question.id, words)) for step in script.steps},
@@ -65,7 +68,3 @@ def _marks(opened: Opened, ratings: Ratings, question: str, words: Words) -> Ite
         person = opened.organisation.people.get(by)
         score = str(rating.score) if rating.score else words.text("staff.page.not_assessed.short")
         yield f"{person.name if person else by}: {score}", rating.note
-
-
-def _score(score: float | None) -> str:
-    return "" if score is None else f"{score:.1f}"

@@ -16,6 +16,7 @@ from handlers.maintenance.export import coverage
 from handlers.notices.notices import reason, reason_label
 from handlers.report_pages.pages import Opened
 from handlers.report_pages.scores import ScoresView, scores_of
+from handlers.rounding import percent
 
 PICTURES = ("image/png", "image/jpeg", "image/webp")
 """Media types shown in the page itself; other files are downloads."""
@@ -101,7 +102,7 @@ class DecisionView(NamedTuple):
 
 
 class PageView(NamedTuple):
-    """The whole page. `assessed` is the percentage of the script's weight that can be assessed."""
+    """The whole page."""
 
     language: str
     name: str
@@ -111,7 +112,6 @@ class PageView(NamedTuple):
     total: int
     facts: tuple[tuple[str, str], ...]
     coverage: str
-    assessed: int
     missing: tuple[str, ...]
     stages: tuple[StageView, ...]
     breaks: tuple[BreakView, ...]
@@ -149,10 +149,8 @@ class Viewer:
                 "staff.report.coverage",
                 done=len(whole),
                 total=len(stages),
-                assessed=weights["assessed_weight"],
-                weight=weights["total_weight"],
+                percent=percent(weights["assessed_weight"], weights["total_weight"]),
             ),
-            assessed=round(100 * weights["assessed_weight"] / (weights["total_weight"] or 1)),
             missing=tuple(stage.title for stage in stages if not stage.whole),
             stages=stages,
             breaks=tuple(self._break(each) for each in self._opened.transcript.interruptions),
@@ -254,7 +252,7 @@ class Viewer:
         about = [self._staff.text(f"staff.transcript.{spoken.status}")]
         heard = spoken.machine and spoken.status not in ("failed", "pending")
         if heard:
-            about.append(self._staff.plain("staff.report.confidence", percent=round(spoken.confidence * 100)))
+            about.append(self._staff.plain("staff.report.confidence", percent=percent(spoken.confidence, 1)))
         if spoken.why:
             about.append(self._candidates.text(f"voice.why.{spoken.why}"))
         if not spoken.sha256:

@@ -142,9 +142,21 @@ def test_below_the_bound_nothing_is_said() -> None:
 def test_what_is_changed_after_seeing_others_is_no_agreement() -> None:
     events = [*answered(), *rated("ann", "111111"), *rated("bob", "555555")]
     apart = agreement(told(*events), SCRIPT)
+    assert apart == Agreement(6, 4)
     nearer = told(*events, *rated("bob", "111111"))
-    assert agreement(nearer, SCRIPT) == apart == Agreement(6, 4)
+    assert agreement(nearer, SCRIPT) == Agreement(0, None), "what was given alone was changed"
     assert scores(nearer, SCRIPT).total == 1
+    some = told(*events, *rated("bob", "11"))
+    assert agreement(some, SCRIPT) == Agreement(4, 4), "the four that stayed"
+    again = told(*events, *rated("bob", "11"), *rated("bob", "55"))
+    assert agreement(again, SCRIPT) == Agreement(4, 4), "changed back is not unchanged"
+    noted = told(*events, e.Rated("a", "bob", 5, "a note"))
+    assert agreement(noted, SCRIPT) == Agreement(6, 4), "a note changes no score"
+
+
+def test_what_is_changed_before_there_is_anything_to_see_is_given_alone() -> None:
+    first = [*answered(), *rated("ann", "111111"), *rated("ann", "222222")]
+    assert agreement(told(*first, *rated("bob", "222222")), SCRIPT) == Agreement(6, 0)
 
 
 def test_whoever_looks_first_rates_no_more_independently() -> None:

@@ -45,6 +45,10 @@ async def _export(desk: Desk, who: str, line: str = "/export spring") -> Workboo
     return load_workbook(io.BytesIO(desk.archive[message.file.sha256]))
 
 
+def _is_time(value: object) -> bool:
+    return isinstance(value, datetime)
+
+
 def _table(sheet: Worksheet) -> list[dict[str, object]]:
     heads, *rows = sheet.iter_rows(values_only=True)
     return [dict(zip(map(str, heads), row, strict=True)) for row in rows]
@@ -84,9 +88,10 @@ async def test_it_reads_well() -> None:
     for sheet in book.worksheets:
         assert sheet.freeze_panes == "B2"
         assert sheet.auto_filter.ref == sheet.dimensions
-        assert all(sheet.column_dimensions[cell.column_letter].width >= 6 for cell in sheet[1])
+        assert all(width.width >= 6 for width in sheet.column_dimensions.values())
+        assert len(sheet.column_dimensions) == sheet.max_column
         assert all(cell.alignment.wrap_text and cell.font.bold for cell in sheet[1])
-        formats = {cell.number_format for row in sheet.iter_rows() for cell in row if cell.is_date}
+        formats = {cell.number_format for row in sheet.iter_rows() for cell in row if _is_time(cell.value)}
         assert formats == {"yyyy-mm-dd hh:mm"}
         assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
 

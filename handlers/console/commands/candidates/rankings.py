@@ -8,10 +8,10 @@ from handlers.console.command_line import Line
 from handlers.console.commands.system.general import offered
 from handlers.console.context import Command, CommandContext, Usage
 from handlers.console.formatting import named, state_name
-from handlers.console.rating_tables import shown_score
 from handlers.organisation.rights import READS
 from handlers.queries.base import page_of
 from handlers.queries.rankings import Ranked, Ranking, ShowRanking
+from handlers.rounding import percent, score_text
 
 _PAGE = 15
 _BUTTONS = 5
@@ -55,7 +55,7 @@ def _rows(context: CommandContext, shown: Iterable[Ranked]) -> Iterable[Styled |
 
 def _row(context: CommandContext, each: Ranked) -> Styled:
     more = (
-        [context.words.plain("staff.ranking.coverage", percent=round(100 * each.coverage))]
+        [context.words.plain("staff.ranking.coverage", percent=percent(each.coverage, 1))]
         if not each.place
         else []
     )
@@ -68,7 +68,7 @@ def _row(context: CommandContext, each: Ranked) -> Styled:
         "staff.ranking.row",
         place=f"{each.place}." if each.place else "·",
         name=named(context, each),
-        score=shown_score(each.score),
+        score=score_text(each.score),
         more=" · ".join(more),
     )
 

@@ -15,6 +15,7 @@ from handlers.notices.next_steps import next_steps
 from handlers.organisation.rights import HIRES, READS
 from handlers.queries.answers import AnswerPart, AnswerView, VoiceMessage
 from handlers.queries.reports import Report, ShowReport
+from handlers.rounding import percent
 
 MOST = 3_600
 """Longest message, in UTF-16 code units. Telegram counts these, and allows 4,096."""
@@ -82,8 +83,7 @@ def _head(context: CommandContext, found: Report) -> Styled:
             "staff.report.coverage",
             done=len(found.stages) - len(found.missing),
             total=len(found.stages),
-            assessed=found.assessed_weight,
-            weight=found.total_weight,
+            percent=percent(found.assessed_weight, found.total_weight),
         ),
     ]
     if found.missing:
@@ -128,7 +128,7 @@ def _voice(context: CommandContext, text: str, voice: VoiceMessage) -> str:
     """Return a voice message's transcript, its status and confidence, and whether the recording is available."""
     about = [context.words.text(f"staff.transcript.{voice.status}")]
     if voice.machine and voice.status not in ("failed", "pending"):
-        about.append(context.words.plain("staff.report.confidence", percent=round(voice.confidence * 100)))
+        about.append(context.words.plain("staff.report.confidence", percent=percent(voice.confidence, 1)))
     if voice.why:
         about.append(candidate_words(context).text(f"voice.why.{voice.why}"))
     about.append(context.words.text("staff.report.recording" if voice.sha256 else "staff.report.recording.none"))

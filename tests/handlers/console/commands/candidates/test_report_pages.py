@@ -39,7 +39,7 @@ async def test_a_page_shows_what_was_said_and_what_is_not_assessed(reader: Reade
     text = shown(page.text)
     for said in ("张三", "中途退出", "我学统计,做过预测课题。", "Excel", "网络不好", "没有作答，不评。"):
         assert said in text
-    assert "可评：1/2 个环节，40/100 分" in text
+    assert "可评权重 40%（答完 1/2 个环节）" in text
     assert "没有完成不等于没有通过" in text
     for word in ("未通过", "失败", "淘汰"):
         assert word not in text.replace("不代表面试没有通过", "")

@@ -31,7 +31,7 @@ async def test_voice_answers_with_their_transcripts_and_recordings() -> None:
     assert "🎤 0:42「我来自北京」（机器转写，本人未确认 · 置信度 93% · 有录音）" in lines
     assert any(line.startswith("🎤 0:42 语音（没有转写 · ") and line.endswith("有录音）") for line in lines)
     assert "🎤 0:42 语音（还没有转成文字 · 没有录音）" in lines
-    assert "可评：0/2 个环节，0/100 分" in lines
+    assert "可评权重 0%（答完 0/2 个环节）" in lines
     assert "未评（不计分）：自我介绍、专业问题" in lines
 
 
