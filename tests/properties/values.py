@@ -2,6 +2,7 @@
 
 import types
 import typing
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
@@ -11,6 +12,7 @@ INTEGERS = st.integers(min_value=-(2**53), max_value=2**53)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)  # all text that UTF-8 can encode
 
 
+@cache
 def values(kind: Any) -> st.SearchStrategy[Any]:
     """Return a strategy for any value of a type: structs, unions, tuples, dicts, literals and plain types."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
