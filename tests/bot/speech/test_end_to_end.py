@@ -14,6 +14,7 @@ import av
 import msgspec
 import numpy as np
 import pytest
+from av.audio.stream import AudioStream
 
 from handlers.maintenance.export import interviews
 from tests.bot.channels.telegram.telegram_bots import HEADER, SECRET, WEBHOOK
@@ -130,7 +131,7 @@ def _hour_of_silence() -> bytes:
     with av.open(buffer, "w", format="ogg") as made:
         stream = made.add_stream("libopus", rate=16_000, layout="mono")
         stream.bit_rate = 6_000
-        minute: list[av.Packet[Any]] = []
+        minute: list[av.Packet[AudioStream]] = []
         for second in range(60):
             silence.pts = second * 16_000
             minute += stream.encode(silence)
