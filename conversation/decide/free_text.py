@@ -15,8 +15,8 @@ from conversation.decide import (
     practice,
     questions,
     remarks,
-    replies,
     resumption,
+    support,
     voice,
 )
 from conversation.inbound import OtherReceived
@@ -27,7 +27,7 @@ from conversation.turn import Turn
 
 def for_prompt(turn: Turn, text: str) -> None:
     """Handle plain text: it answers a colleague, or what the current prompt asks."""
-    if not replies.text(turn, text):
+    if not support.reply(turn, text):
         _as_asked(turn, text)
 
 
@@ -119,7 +119,7 @@ def other(turn: Turn, what: OtherReceived) -> None:
     Text beside it counts as if it had been typed; that of a sticker does not.
     """
     words = what.text.strip() if what.kind != "sticker" else ""
-    if not answers.before_leaving(turn) and replies.file(turn, what.media, what.name, what.text):
+    if not answers.before_leaving(turn) and support.file_reply(turn, what.media, what.name, what.text):
         return
     turn.record(e.NotTaken(what.kind[:40]))
     if words and answers.before_leaving(turn):

@@ -6,7 +6,7 @@ Messages are relayed both ways and all other timers stand still. Afterwards the 
 from conversation import events as e
 from conversation import inbound as i
 from conversation.choices.typed import typed
-from conversation.decide import position
+from conversation.decide import position, resumption
 from conversation.jobs import FetchFile
 from conversation.limits import MOST_SENT_FILES
 from conversation.outcome import NoticeKind
@@ -225,3 +225,47 @@ def tick(turn: Turn) -> None:
     elif support.waits_ms and not support.reminded and turn.now >= support_alert(support):
         turn.record(e.SupportOverdue())
         turn.tell_of_help("support_overdue")
+
+
+# after the end
+
+
+def reply(turn: Turn, said: str) -> bool:
+    """Pass on a text that answers a colleague after the end of the interview. Returns False if it answers none.
+
+    Candidates who had left and can still continue are shown the open question again, as after any message.
+    """
+    if not _answers(turn):
+        return False
+    first = _is_first(turn)
+    turn.record(e.ColleagueAnswered(said))
+    turn.tell_of_help("answered", said[:MOST_RELAYED])
+    receipt = turn.words.say("answered")
+    if turn.state.phase == "exited" and not turn.too_late:
+        resumption.back(turn, before=(receipt,))
+    elif first:
+        turn.send(receipt)
+    return True
+
+
+def file_reply(turn: Turn, media: i.Media | None, name: str, said: str) -> bool:
+    """Pass on a recording, picture or document, as `reply` does. Returns False also if it may still be part of an
+    answer to a question."""
+    open_ = turn.state.phase == "exited" and not turn.too_late
+    if media is None or open_ or not _answers(turn):
+        return False
+    first = _is_first(turn)
+    if relay_file(turn, media, name, said) and first:
+        turn.send(turn.words.say("answered"))
+    return True
+
+
+def _answers(turn: Turn) -> bool:
+    letter, sent_ms = turn.state.colleague, turn.inbound.sent_ms
+    overtaken = letter is not None and 0 < sent_ms < letter.at_ms
+    return awaits_answer(turn.state, turn.now) and not overtaken
+
+
+def _is_first(turn: Turn) -> bool:
+    """Whether nothing has been passed on since the colleague's last message."""
+    return turn.state.colleague is not None and not turn.state.colleague.answered

@@ -12,8 +12,8 @@ from conversation.decide import (
     position,
     practice,
     questions,
-    replies,
     resumption,
+    support,
     transcripts,
 )
 from conversation.jobs import FetchMedia
@@ -33,7 +33,7 @@ def received(turn: Turn, media: i.Media) -> None:
     state = turn.state
     if answers.before_leaving(turn):
         hold(turn, media)
-    elif replies.file(turn, media, "", getattr(turn.inbound.what, "text", "")):
+    elif support.file_reply(turn, media, "", getattr(turn.inbound.what, "text", "")):
         return
     elif isinstance(state.prompt, AdditionPrompt):
         _addition(turn, media, state.prompt.index)

@@ -25,14 +25,16 @@ class OnDuty(NamedTuple):
 
     - `now`: private chats of those on duty, whose `names` are given.
     - `further`: who else is notified if they do not answer.
+    - `leads`: the nearest admins, at any hour.
     """
 
     now: Places
     further: Places
     names: tuple[str, ...]
+    leads: Places
 
 
-NOBODY = OnDuty({}, {}, ())
+NOBODY = OnDuty({}, {}, (), {})
 DutyOf = Callable[[str, int], OnDuty]
 """Return who is on duty for a unit at a time (epoch milliseconds)."""
 
@@ -104,11 +106,11 @@ def _called(notice: Notice, duty: OnDuty, *, alone: bool) -> Places:
     """Return who is notified in private.
 
     Those on duty are told of a new request, and of everything if the unit has no chat (`alone`). If nobody has
-    answered, further people are told too. An answer to a colleague waits for nobody: if the unit has no chat and
-    nobody is on duty, further people are told.
+    answered, further people are told too. An answer to a colleague is not announced again: if the unit
+    has no chat and nobody is on duty, the nearest admins are told.
     """
     if notice.kind == "answered":
-        return (duty.now or duty.further) if alone else {}
+        return (duty.now or duty.leads) if alone else {}
     if notice.kind == "support_overdue":
         return {**duty.further, **duty.now}
     return duty.now if notice.first or alone else {}

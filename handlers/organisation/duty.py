@@ -23,17 +23,18 @@ def on_duty(organisation: Organisation, unit: str, moment: datetime) -> OnDuty:
     """Return who is on duty for a candidate of the unit at this local time.
 
     `now` holds the people of the nearest unit, going up the tree, that has someone on duty. `further` holds those
-    on duty in the units above it and the admins of the nearest unit that has any. Returns NOBODY if duty hours are
+    on duty in the units above it and the admins of the nearest unit that has any. Both are empty if duty hours are
     set but none of them covers this time.
     """
     above = list(_upwards(organisation, unit))
     there = [(duty.unit, person) for duty, person in valid(organisation) if covers(duty.shift, moment)]
     levels = [people for each in above if (people := [person for at, person in there if at == each])]
+    admins = _admins(organisation, above)
     if not levels and hours(organisation, unit):
-        return NOBODY
+        return NOBODY._replace(leads=_chats(admins))
     first = levels[0] if levels else []
     further = [person for people in levels[1:] for person in people]
-    return OnDuty(_chats(first), _chats([*further, *_admins(organisation, above)]), _names(first))
+    return OnDuty(_chats(first), _chats([*further, *admins]), _names(first), _chats(admins))
 
 
 def staffing(organisation: Organisation, unit: str, moment: datetime) -> Staffing | None:

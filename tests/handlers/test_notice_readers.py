@@ -168,7 +168,7 @@ def test_who_is_on_duty_is_offered_what_they_may_do() -> None:
         [],
         lambda _: [],
         staff_vocabulary(),
-        lambda _unit, _at: OnDuty({place("kim"): "zh"}, {}, ("Kim",)),
+        lambda _unit, _at: OnDuty({place("kim"): "zh"}, {}, ("Kim",), {}),
         readers=Known(known),
     )
     state = State("0123456789abcdef", "spring", SCRIPT.version, "running", "张三", unit="East", started_ms=1)

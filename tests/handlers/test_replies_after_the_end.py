@@ -154,6 +154,14 @@ async def test_support_staff_get_it_and_if_no_chat_is_set_the_admins(notify: boo
     assert "support" not in READS
 
 
+async def test_outside_the_duty_hours_the_admins_get_it_if_no_chat_is_set() -> None:
+    desk = await over("completed", notify=False)
+    await desk.says("boss", "/duty 华东 me on 20-21")
+    await writes(desk, "/reply")
+    (notice,) = await answers(desk)
+    assert notice.to == desk._people["boss"]
+
+
 async def test_it_is_in_the_record_and_in_exports_and_goes_with_the_interview(store: Store) -> None:
     desk = await over("completed", store)
     await writes(desk, "/reply")
