@@ -21,6 +21,7 @@ from bench.bots import Bot, Surroundings
 from bench.http import Pool
 from bench.play import CONNECTIONS, Play, Played
 from bench.updates import Webhook
+from storage.embedded.binary import find_server, not_found
 
 START_S = 60.0
 BOT_CORE, SIDE_CORE = min(os.sched_getaffinity(0)), max(os.sched_getaffinity(0))
@@ -142,9 +143,9 @@ class Lab:
         """Run a fresh Redis with an append-only file. Its data is deleted at the end of the block."""
         port = free_port()
         data = Path(tempfile.mkdtemp(dir=self.folder))
-        server = shutil.which("redis-server") or shutil.which("valkey-server")
+        server = find_server()
         if server is None:
-            raise RuntimeError("the benchmark needs redis-server or valkey-server on the PATH")
+            raise not_found(data)
         options = {
             "port": port, "bind": "127.0.0.1", "dir": data, "save": "", "appendonly": "yes", "appendfsync": fsync,
             "auto-aof-rewrite-percentage": 0, "maxmemory-policy": "noeviction", "loglevel": "warning",
