@@ -225,11 +225,15 @@ def invite(
     file: Annotated[Path | None, typer.Option(help="A CSV or XLSX file with a column name (or 姓名).")] = None,
     count: Annotated[int, typer.Option(help="So many invitations without a name.", min=0, max=10_000)] = 0,
     form: Annotated[campaigns.Form, typer.Option("--format", help="table, json or csv.")] = campaigns.Form.table,
+    again: Annotated[
+        campaigns.Again | None,
+        typer.Option(help="What to do about people who were invited before: skip, new, or link."),
+    ] = None,
 ) -> int | None:
     """Create personal invitations, and print each one's id, token and a link per channel."""
     if sum((bool(name), file is not None, count > 0)) > 1:
         raise typer.BadParameter("give one of --name, --file and --count")
-    return _run(_with_app(lambda app_: campaigns.invite(app_, out, campaign, name, file, count or 1, form)))
+    return _run(_with_app(lambda app_: campaigns.invite(app_, out, campaign, name, file, count or 1, form, again)))
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from conversation.experiments import branches, place
 from conversation.script import Script
 from conversation.views.counters import created
 from handlers.authoring import content_version
+from handlers.contacts import identities
 from handlers.limits import MOST_NAME, PHONE_DIGITS
 from storage.ports import Campaign, Commit, Store
 
@@ -165,7 +166,29 @@ class Campaigns:
         counts = created(version)
         await self._store.interviews.commit(Commit(interview, entry.cause, 0, record, stored, counts=counts))
         await self._store.directory.put_invitation(token, interview)
+        await self._store.directory.put_invited(campaign.id, identities(name, contact), interview)
         return Invitation(interview, token, event.name)
+
+    async def invited_before(self, campaign: Campaign, people: Sequence[tuple[str, Contact]]) -> tuple[str, ...]:
+        """Return the interview to which each of these people was invited before: the latest one of the campaign,
+        or an empty string if there is none that they could still open."""
+        told = [identities(*each) for each in people]
+        flat = [identity for each in told for identity in each]
+        found = dict(zip(flat, await self._store.directory.invited(campaign.id, flat), strict=True))
+        interviews = [next((found[each] for each in said if found[each]), "") for said in told]
+        open_ = {
+            each
+            for each in dict.fromkeys(filter(None, interviews))
+            if (record := await self._store.interviews.load(each))
+            and not record.state.withdrawn
+            and record.state.phase != "erased"
+        }
+        return tuple(each if each in open_ else "" for each in interviews)
+
+    async def link_again(self, interview: str, name: str, token: str) -> Invitation:
+        """Create one more link to an interview. Those that exist keep working."""
+        await self._store.directory.put_invitation(token, interview)
+        return Invitation(interview, token, name)
 
     async def _put(self, script: Script) -> tuple[str, ...]:
         """Store the script and its variants. Returns the versions of the variants."""

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from conversation.contact import Contact
 from conversation.state import State
 from conversation.words import normal
 
@@ -15,6 +16,14 @@ _HOME = "+86"
 def national(phone: str) -> str:
     """Return a number of our own country as people write it there; an empty string for others."""
     return phone.removeprefix(_HOME) if phone.startswith(_HOME) else ""
+
+
+def identities(name: str, contact: Contact) -> tuple[str, ...]:
+    """Return what identifies somebody among the candidates of a campaign: phone number and e-mail address, or the
+    name if both are missing."""
+    reached = [("phone", contact.phone), ("email", contact.email.casefold())]
+    known = tuple(f"{kind}:{value}" for kind, value in reached if value)
+    return known or ((f"name:{normal(name)}",) if normal(name) else ())
 
 
 def matches(state: State, text: str) -> bool:

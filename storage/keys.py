@@ -136,6 +136,11 @@ def invitation(token: str) -> str:
     return f"xm:inv:{digest(token)}"
 
 
+def contacts(campaign_id: str) -> str:
+    """Which interviews of a campaign belong to whom: a hash of SHA-256 of what identifies a person."""
+    return f"xm:contacts:{campaign_id}"
+
+
 def recordings(sha256: str) -> str:
     """Which interviews have files in the archive. One key holds all files whose hash begins with the same two hex
     digits."""

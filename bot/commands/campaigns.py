@@ -17,8 +17,9 @@ from bot.installation import Installation
 from bot.media.spreadsheets import read_roster
 from conversation.errors import BotError
 from handlers import rosters
+from handlers.actions import invitations as actions
 from handlers.actions.campaigns import CampaignOpened, OpenCampaign
-from handlers.actions.invitations import InviteCandidates, Invited, Invitee, invitees
+from handlers.actions.invitations import InviteCandidates, Invited, Invitee, before_of, invitees
 from handlers.campaigns import Invitation
 from handlers.catalogues import staff_vocabulary
 from handlers.console.roster_words import listed
@@ -27,12 +28,28 @@ from handlers.rosters import MOST_ROWS
 from handlers.sheets import guarded
 
 _WIDE = 1_000
+_SHOWN = 10
 
 
 class Form(StrEnum):
     table = "table"
     json = "json"
     csv = "csv"
+
+
+class Again(StrEnum):
+    """What to do about people who were invited to the campaign before."""
+
+    skip = "skip"
+    new = "new"
+    link = "link"
+
+
+_DECIDED: dict[Again, actions.Again] = {Again.skip: "skip", Again.new: "new", Again.link: "link"}
+
+
+class InvitedBefore(BotError):
+    """Some of the people were invited to the campaign before, and it is not said what to do about them."""
 
 
 class RosterUnreadable(BotError):
@@ -58,16 +75,29 @@ async def open_(
 
 
 async def invite(
-    app: Installation, out: Console, campaign: str, name: str, file: Path | None, count: int, form: Form
+    app: Installation,
+    out: Console,
+    campaign: str,
+    name: str,
+    file: Path | None,
+    count: int,
+    form: Form,
+    again: Again | None = None,
 ) -> None:
     found = await app.campaigns.find(campaign)
     found_in = await roster(file) if file else None
     people = list(invitees(found_in)) if found_in else []
     people = people or [Invitee(name[:MOST_NAME])] * count
+    before = await before_of(app.campaigns, found, people)
+    if any(before) and again is None:
+        raise InvitedBefore(_invited_before(people, before))
     await app.learn_links()
     made: list[Invitation] = []
     for start in range(0, len(people), MOST_ROWS):
-        action = InviteCandidates(found.id, tuple(people[start : start + MOST_ROWS]))
+        some = slice(start, start + MOST_ROWS)
+        action = InviteCandidates(
+            found.id, tuple(people[some]), again=_DECIDED[again or Again.new], before=before[some]
+        )
         made += (await perform(app, action, Invited)).invitations
     rows = [_row(app, invitation) for invitation in made]
     if file and found_in:
@@ -103,6 +133,16 @@ async def roster(file: Path) -> rosters.Roster:
 
 def _in_a_line(rows: Sequence[rosters.Row]) -> str:
     return "; ".join(line.removeprefix("· ") for line in listed(staff_vocabulary()["en"], rows).splitlines())
+
+
+def _invited_before(people: Sequence[Invitee], before: Sequence[str]) -> str:
+    known = [each.name for each, interview in zip(people, before, strict=True) if interview]
+    shown = ", ".join(known[:_SHOWN]) + (f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else "")
+    return (
+        f"{len(known)} of {len(people)} were invited to this campaign before ({shown}); nobody was invited now. "
+        "Add --again skip to leave them out, --again new to invite them to new interviews, or --again link to "
+        "make new links to the interviews they have"
+    )
 
 
 def _say_left_out(file: Path, found: rosters.Roster) -> None:

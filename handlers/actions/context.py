@@ -214,7 +214,14 @@ class Context:
     def nonce(self) -> str:
         """Return 64 unguessable hex digits: new on each call, the same if the action is executed again."""
         self._numbers += 1
-        text = f"{self.cause}|{self._numbers}".encode()
+        return self._numbered(self._numbers)
+
+    def upcoming(self, count: int) -> list[str]:
+        """Return what the next `count` calls of `nonce` will return."""
+        return [self._numbered(self._numbers + number) for number in range(1, count + 1)]
+
+    def _numbered(self, number: int) -> str:
+        text = f"{self.cause}|{number}".encode()
         return hmac.new(self.tools.secret, text, hashlib.sha256).hexdigest()
 
     def record(self, *events: AnyOrganisationEvent) -> None:

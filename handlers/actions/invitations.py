@@ -3,7 +3,8 @@
 import asyncio
 import base64
 from collections.abc import Sequence
-from typing import ClassVar
+from itertools import zip_longest
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -14,7 +15,7 @@ from handlers import rosters
 from handlers.actions.base import Action, Preview, Reach, Result
 from handlers.actions.context import Candidate, Context, Refused
 from handlers.actions.targets import campaign_of, interview_of
-from handlers.campaigns import Invitation
+from handlers.campaigns import Campaigns, Invitation
 from handlers.limits import MOST_NAME
 from handlers.organisation.rights import HIRES
 from handlers.organisation.state import Role
@@ -24,6 +25,7 @@ from storage.ports import Campaign
 CONFIRMED_FROM = 101
 """From this number of invitations at once, confirmation is required."""
 _AT_ONCE = 50
+_ID_LENGTH = 16
 _MANY = 1_000
 _TOLD_EVERY = 500
 
@@ -55,11 +57,24 @@ class Roster(msgspec.Struct, frozen=True, array_like=True):
     faulty: int = 0
 
 
+Again = Literal["", "skip", "new", "link"]
+"""What to do about people who were invited before: leave them out, invite them to a new interview, or make another
+link to the one that they have. Empty: that is not decided."""
+
+
 class InvitationsPreview(Preview, frozen=True):
+    """What would be done.
+
+    - `number`: how many candidates would be invited.
+    - `before`: the interviews of those who were invited before, in the order of the invitees, with an empty text
+      for each of the others. Empty if nobody was, or if it is decided what to do about them.
+    """
+
     campaign: str
     unit: str
     number: int
     roster: Roster | None = None
+    before: tuple[str, ...] = ()
 
     @property
     def reach(self) -> Reach | None:
@@ -67,19 +82,28 @@ class InvitationsPreview(Preview, frozen=True):
 
 
 class Invited(Result, frozen=True):
-    """The invitations, in the order of the invitees."""
+    """The invitations, in the order of the invitees. `left_out` are the places of those among the invitees who got
+    none, because they were invited before."""
 
     campaign: str
     invitations: tuple[Invitation, ...]
     roster: Roster | None = None
+    left_out: tuple[int, ...] = ()
 
 
 class InviteCandidates(Action, frozen=True, omit_defaults=True, tag="invite_candidates"):
-    """Create personal invitations to a campaign. `roster` is the list that `people` come from, if any."""
+    """Create personal invitations to a campaign.
+
+    - `roster`: the list that `people` come from, if any.
+    - `again`: what to do about those who were invited before.
+    - `before`: their interviews when that was decided, in the order of `people`.
+    """
 
     campaign: str
     people: tuple[Invitee, ...]
     roster: Roster | None = None
+    again: Again = ""
+    before: tuple[str, ...] = ()
     roles: ClassVar[frozenset[Role]] = HIRES
     personal: ClassVar[bool] = True
 
@@ -90,15 +114,30 @@ class InviteCandidates(Action, frozen=True, omit_defaults=True, tag="invite_cand
     async def preview(self, context: Context) -> Preview | None:
         campaign = await self._checked(context)
         faulty = self.roster.faulty if self.roster else 0
-        if len(self.people) < CONFIRMED_FROM and not faulty:
+        number = len(self.people) - len(self._left_out)
+        if not self.again and any(before := await self._invited_before(context, campaign)):
+            return InvitationsPreview(campaign.id, campaign.unit, number, self.roster, before)
+        if number < CONFIRMED_FROM and not faulty:
             return None
-        return InvitationsPreview(campaign.id, campaign.unit, len(self.people), self.roster)
+        return InvitationsPreview(campaign.id, campaign.unit, number, self.roster)
 
     async def execute(self, context: Context) -> Invited:
         campaign = await self._checked(context)
         if not context.tools.links("-"):
             raise Refused("invite.nowhere")
-        return Invited(campaign.id, tuple(await _make(context, campaign, self.people)), self.roster)
+        before = self.before if self.again in ("skip", "link") else ()
+        made = await _make(context, campaign, self.people, before, link=self.again == "link")
+        return Invited(campaign.id, tuple(made), self.roster, self._left_out)
+
+    async def _invited_before(self, context: Context, campaign: Campaign) -> tuple[str, ...]:
+        """Return the people's former interviews, except those that this very action made before a crash."""
+        before = await before_of(context.tools.campaigns, campaign, self.people)
+        own = {each[:_ID_LENGTH] for each in context.upcoming(2 * len(self.people))} if any(before) else set()
+        return tuple("" if each in own else each for each in before)
+
+    @property
+    def _left_out(self) -> tuple[int, ...]:
+        return tuple(place for place, each in enumerate(self.before) if each) if self.again == "skip" else ()
 
     async def _checked(self, context: Context) -> Campaign:
         if len(self.people) > MOST_ROWS:
@@ -115,13 +154,35 @@ async def _open(context: Context, code: str) -> Campaign:
     return campaign
 
 
-async def _make(context: Context, campaign: Campaign, people: Sequence[Invitee]) -> list[Invitation]:
-    """Create the invitations, _AT_ONCE at a time. Repeating it creates the same ones."""
-    wanted = [(each, context.nonce()[:16], _token(context.nonce())) for each in people]
+async def before_of(campaigns: Campaigns, campaign: Campaign, people: Sequence[Invitee]) -> tuple[str, ...]:
+    """Return the interview to which each of these people was invited before; an empty string for new ones."""
+    return await campaigns.invited_before(campaign, [(each.name, each.contact) for each in people])
+
+
+async def _make(
+    context: Context,
+    campaign: Campaign,
+    people: Sequence[Invitee],
+    before: Sequence[str] = (),
+    *,
+    link: bool = False,
+) -> list[Invitation]:
+    """Create the invitations, _AT_ONCE at a time. Repeating it creates the same ones.
+
+    Whoever has an interview in `before` gets another link to it (`link`), or nothing.
+    """
+    wanted = [
+        (each, context.nonce()[:_ID_LENGTH], _token(context.nonce()), former)
+        for each, former in zip_longest(people, before, fillvalue="")
+        if isinstance(each, Invitee)
+    ]
+    wanted = [each for each in wanted if link or not each[-1]]
     made: list[Invitation] = []
     for start in range(0, len(wanted), _AT_ONCE):
         making = (
-            context.tools.campaigns.invite(
+            context.tools.campaigns.link_again(former, each.name, token)
+            if former
+            else context.tools.campaigns.invite(
                 campaign,
                 each.name,
                 interview=interview,
@@ -129,7 +190,7 @@ async def _make(context: Context, campaign: Campaign, people: Sequence[Invitee])
                 phone=each.phone,
                 contact=each.contact,
             )
-            for each, interview, token in wanted[start : start + _AT_ONCE]
+            for each, interview, token, former in wanted[start : start + _AT_ONCE]
         )
         made += await asyncio.gather(*making)
         if len(wanted) >= _MANY and len(made) % _TOLD_EVERY == 0:

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from conversation.outbound import Choice, OutboundMessage
 from conversation.words import Styled
 from handlers.actions.approvals import BULK, Seconds, check_independent
-from handlers.actions.base import Action, Reach, Result
+from handlers.actions.base import Action, Preview, Reach, Result
 from handlers.actions.codec import encode
 from handlers.actions.context import Asker, Refused
-from handlers.console.context import CHANGED_S, CommandContext
+from handlers.console.context import CHANGED_S, CommandContext, Form
 from handlers.organisation.events import Asked
 from handlers.organisation.rights import Scope
 from handlers.organisation.state import LOCAL_ID, Ticket
@@ -32,6 +32,19 @@ async def ticket_for(context: CommandContext, action: Action, life_ms: int = CHA
     if action.personal:
         kept = f"{KEPT}{await context.lent(kept.encode(), life_ms)}"
     return Asked(context.nonce()[:10], context.person.id, "", context.now + life_ms, action=kept)
+
+
+async def choices_for(
+    context: CommandContext, form: Form, action: Action, preview: Preview
+) -> Sequence[tuple[str, str]]:
+    """Return the buttons under a preview: yes, or what the form offers instead, and no. Each has a ticket."""
+    ways = form.ways(context, action, preview) if form.ways else ()
+    choices: list[tuple[str, str]] = []
+    for way, label in ways or ((preview.confirms or action, "staff.choice.yes"),):
+        asked = await ticket_for(context, way)
+        context.record(asked)
+        choices.append((f"/yes {asked.ticket}", label))
+    return (*choices, (choices[0][0].replace("/yes", "/no"), "staff.choice.no"))
 
 
 async def undo_button(context: CommandContext, result: Result, unit: str, label: str) -> Sequence[tuple[str, str]]:

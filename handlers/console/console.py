@@ -229,10 +229,7 @@ class Console:
             await form.done(context, await action.execute(context))
             return "done"
         shown = await form.preview(context, preview)
-        asked = await approvals.ticket_for(context, preview.confirms or action)
-        context.record(asked)
-        choices = ((f"/yes {asked.ticket}", "staff.choice.yes"), (f"/no {asked.ticket}", "staff.choice.no"))
-        context.send(shown, choices)
+        context.send(shown, await approvals.choices_for(context, form, action, preview))
         return "asked"
 
     async def _do_confirmed(self, context: CommandContext, action: Action) -> str:

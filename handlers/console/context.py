@@ -179,11 +179,16 @@ class Command(NamedTuple):
 
 
 class Form(NamedTuple):
-    """How one kind of action is put into words. `done` sends its result; `preview` returns the text of its
-    preview."""
+    """How one kind of action is put into words.
+
+    - `done` sends its result.
+    - `preview` returns the text of its preview.
+    - `ways` returns the actions among which the preview offers a choice, with labels; none: yes or no.
+    """
 
     done: Callable[[CommandContext, Any], Awaitable[None]]
     preview: Callable[[CommandContext, Any], Awaitable[Styled]] | None = None
+    ways: Callable[[CommandContext, Any, Any], Sequence[tuple[Action, str]]] | None = None
 
 
 Forms = dict[type[Action], Form]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from itertools import count
 from pathlib import PurePosixPath
 
 from conversation.words import Styled
@@ -22,9 +23,17 @@ _MOST_CHARACTERS = 3_000
 
 
 def say_made(
-    context: CommandContext, campaign: str, made: Sequence[Invitation], roster: Roster | None = None
+    context: CommandContext,
+    campaign: str,
+    made: Sequence[Invitation],
+    roster: Roster | None = None,
+    *,
+    before: int = 0,
 ) -> None:
-    """Say who was invited, with the links if there are few, and which rows of the list were left out."""
+    """Say who was invited, with the links if there are few, and which rows of the list were left out.
+
+    `before`: how many people were left out because they had been invited before.
+    """
     parts: list[Styled | str] = [context.words.say("staff.invite.done", n=len(made), campaign=campaign)]
     room = _MOST_CHARACTERS if len(made) <= SHOWN else 0
     for number, invitation in enumerate(made, 1):
@@ -34,6 +43,8 @@ def say_made(
             parts.append(context.words.say("staff.invite.in_file"))
             break
         parts.append(lines)
+    if before:
+        parts.append(context.words.say("staff.invite.again.left_out", n=before))
     if roster and roster.faulty:
         parts.append(context.words.say("staff.invite.left_out", n=len(roster.faulty)))
     if roster and roster.asides:
@@ -63,9 +74,11 @@ async def send_table(
     made: Sequence[Invitation],
     roster: Roster | None = None,
     file: str = "",
+    left_out: Sequence[int] = (),
 ) -> None:
     """Send a table of the candidates with their links. It is the `roster` with columns added, under a name derived
-    from `file`, or a new list of the names if there is no roster."""
+    from `file`, or a new list of the names if there is no roster. `left_out` are the places of those among the
+    roster's people who were not invited again."""
     roster = roster or _as_roster(context, made)
     channels = _channels(context, made)
     titles = [
@@ -73,12 +86,14 @@ async def send_table(
     ]
     width = max(len(roster.heading), *(len(row.cells) for row in roster.rows))
     heading = [*_padded(roster.heading, width), context.words.text("staff.invite.column.id"), *titles]
-    if roster.faulty or roster.asides:
+    if roster.faulty or roster.asides or left_out:
         heading.append(context.words.text("staff.invite.column.fault"))
-    rows, invited = list[list[str]](), iter(made)
+    rows, invited, places = list[list[str]](), iter(made), count()
     for row in roster.rows:
         if row.fault or row.aside:
             added = [""] * (1 + len(channels)) + [why(context.words, row)]
+        elif next(places) in left_out:
+            added = [""] * (1 + len(channels)) + [context.words.text("staff.invite.again.cell")]
         else:
             invitation = next(invited)
             links = context.tools.links(invitation.token)

@@ -15,7 +15,7 @@ from conversation.inbound import Address, Attachment, ErasureOrdered, Inbound
 from conversation.outbound import OutboundMessage
 from conversation.record.audit import HASH_BYTES, Erasure, erasure_of, is_erased, redact, unseal
 from conversation.words import Vocabulary
-from handlers.contacts import national
+from handlers.contacts import identities, national
 from handlers.intake.receive import Intake
 from handlers.organisation import events
 from handlers.organisation.repository import RecordBusy, append
@@ -113,9 +113,16 @@ class Eraser:
             raise NotErased(f"interview {order.interview} was not ended: it is tried again")
 
     async def _collected(self, order: ErasureOrder) -> ErasureOrder:
-        """Return the order with what has to be deleted elsewhere, read from the record before it is redacted."""
+        """Return the order with what has to be deleted elsewhere, read from the record before it is redacted.
+
+        What leads to the interview from the candidate's identity is deleted at once.
+        """
         stored = await self._store.interviews.entries(order.interview)
         events = [event for each in stored if not is_erased(each) for event in unseal(each)[1].events]
+        for event in events:
+            if isinstance(event, e.Invited):
+                who = identities(event.name, event.contact)
+                await self._store.directory.drop_invited(event.campaign, who, order.interview)
         return replace(
             order,
             collected=True,

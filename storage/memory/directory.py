@@ -1,6 +1,7 @@
 """Look-ups in memory."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from conversation.inbound import Address
 from conversation.script import Script
@@ -13,6 +14,7 @@ class MemoryDirectory:
         self._who: dict[Address, tuple[str, str]] = {}
         self._connected: dict[str, int] = {}
         self._invitations: dict[str, str] = {}
+        self._invited: dict[tuple[str, str], str] = {}
         self._codes: dict[str, str] = {}
         self._campaigns: dict[str, Campaign] = {}
         self._walk_in: dict[str, str] = {}
@@ -45,6 +47,17 @@ class MemoryDirectory:
 
     async def put_invitation(self, token: str, interview: str) -> None:
         self._invitations[keys.digest(token)] = interview
+
+    async def invited(self, campaign: str, people: Sequence[str]) -> list[str]:
+        return [self._invited.get((campaign, keys.digest(each)), "") for each in people]
+
+    async def put_invited(self, campaign: str, people: Sequence[str], interview: str) -> None:
+        self._invited |= {(campaign, keys.digest(each)): interview for each in people}
+
+    async def drop_invited(self, campaign: str, people: Sequence[str], interview: str) -> None:
+        for each in people:
+            if self._invited.get((campaign, keys.digest(each))) == interview:
+                del self._invited[campaign, keys.digest(each)]
 
     async def resume_code(self, code_sha256: str) -> str | None:
         return self._codes.get(code_sha256)

@@ -3,7 +3,8 @@
 None is part of a commit. Each is written beside it, idempotently, and can be repaired from the record.
 """
 
-from typing import cast
+from collections.abc import Sequence
+from typing import Any, cast
 
 import msgspec
 
@@ -37,6 +38,11 @@ else
   redis.call('SET', KEYS[1], now .. ' ' .. former)
 end
 """
+_DROP_INVITED = """
+for number = 2, #ARGV do
+  if redis.call('HGET', KEYS[1], ARGV[number]) == ARGV[1] then redis.call('HDEL', KEYS[1], ARGV[number]) end
+end
+"""
 
 
 class RedisDirectory:
@@ -44,6 +50,7 @@ class RedisDirectory:
         self._client = client
         self._take_place = LuaScript(client, _TAKE_PLACE)
         self._unbind = LuaScript(client, _UNBIND)
+        self._drop_invited = LuaScript(client, _DROP_INVITED)
 
     async def who(self, address: Address) -> str | None:
         found = await self._text(keys.who(address))
@@ -74,6 +81,27 @@ class RedisDirectory:
 
     async def put_invitation(self, token: str, interview: str) -> None:
         await self._client.set(keys.invitation(token), interview)
+
+    async def invited(self, campaign: str, people: Sequence[str]) -> list[str]:
+        """Return the campaign's latest interview of each of these people, given by what identifies them; an empty
+        string for those who were not invited."""
+        if not people:
+            return []
+        found: Any = await self._client.hmget(keys.contacts(campaign), [keys.digest(each) for each in people])
+        return [each.decode() if each else "" for each in found]
+
+    async def put_invited(self, campaign: str, people: Sequence[str], interview: str) -> None:
+        """Note that whoever has one of these identities was invited to the interview."""
+        if people:
+            await self._client.hset(
+                keys.contacts(campaign), mapping={keys.digest(each): interview for each in people}
+            )
+
+    async def drop_invited(self, campaign: str, people: Sequence[str], interview: str) -> None:
+        """Forget these identities as far as they lead to this interview."""
+        if people:
+            names = [keys.digest(each) for each in people]
+            await self._drop_invited(keys=[keys.contacts(campaign)], args=[interview, *names])
 
     async def resume_code(self, code_sha256: str) -> str | None:
         return await self._text(keys.resume_code(code_sha256))

@@ -21,6 +21,7 @@ async def discard(client: Client, interview: str, campaign: str, token: str, add
         keys.members(partition, campaign),
         keys.counts(partition, campaign),
         keys.invitation(token),
+        keys.contacts(campaign),
         *(key for each in addresses for key in _of_address(each)),
     ):
         await client.unlink(name)

@@ -147,3 +147,17 @@ async def test_tokens_are_secrets_and_not_kept(redis_store: RedisStore) -> None:
     names = [name async for name in redis_store.client.scan_iter("*")]
     assert names == [keys.invitation("a-secret-token").encode()]
     assert b"a-secret-token" not in names[0]
+
+
+async def test_who_was_invited_to_a_campaign_is_found_by_any_identity(store: Store) -> None:
+    directory = store.directory
+    assert await directory.invited("spring", ["phone:1", "email:a"]) == ["", ""]
+    assert await directory.invited("spring", []) == []
+    await directory.put_invited("spring", ["phone:1", "email:a"], "first")
+    await directory.put_invited("spring", [], "nobody")
+    await directory.put_invited("spring", ["phone:1"], "second")
+    assert await directory.invited("spring", ["email:a", "phone:2", "phone:1"]) == ["first", "", "second"]
+    assert await directory.invited("autumn", ["phone:1"]) == [""]
+    await directory.drop_invited("spring", ["phone:1", "email:a"], "first")
+    await directory.drop_invited("spring", [], "first")
+    assert await directory.invited("spring", ["email:a", "phone:1"]) == ["", "second"]

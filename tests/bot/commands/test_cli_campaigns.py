@@ -210,6 +210,26 @@ def test_rows_that_are_left_out_are_named_and_the_others_are_invited(spring: Com
     ]
 
 
+def test_people_who_were_invited_before_are_named_and_it_is_asked_what_to_do(
+    spring: Commands, tmp_path: Path
+) -> None:
+    (tmp_path / "1.csv").write_text("姓名,手机\n张三,13800138000\n李四,\n", encoding="utf-8")
+    (tmp_path / "2.csv").write_text("姓名,手机\n王五,13800138001\n张三丰,+86 138 0013 8000\n", encoding="utf-8")
+    first = json.loads(spring.well("invite", "spring", "--file", "1.csv", "--format", "json"))
+    said = spring("invite", "spring", "--file", "2.csv", "--format", "json")
+    assert (said.code, said.out) == (1, "")
+    assert "1 of 2 were invited to this campaign before (张三丰); nobody was invited now" in said.err
+    assert "--again skip" in said.err
+    linked = json.loads(spring.well("invite", "spring", "--file", "1.csv", "--again", "link", "--format", "json"))
+    assert [row["invitation"] for row in linked] == [row["invitation"] for row in first]
+    assert [row["token"] for row in linked] != [row["token"] for row in first]
+    skipped = json.loads(spring.well("invite", "spring", "--file", "2.csv", "--again", "skip", "--format", "json"))
+    assert [row["name"] for row in skipped] == ["王五"]
+    new = json.loads(spring.well("invite", "spring", "--name", "李四", "--again", "new", "--format", "json"))
+    assert new[0]["invitation"] != first[1]["invitation"]
+    assert spring("invite", "spring", "--name", "李四").code == 1
+
+
 def test_a_roster_that_is_not_there(spring: Commands) -> None:
     said = spring("invite", "spring", "--file", "missing.csv")
     assert said.code == 1

@@ -1,18 +1,29 @@
 """Inviting candidates: by name, by number, or from a list in a file."""
 
 import re
+from collections.abc import Sequence
+
+from msgspec.structs import replace
 
 from conversation.state import State
 from conversation.words import Styled
 from handlers import rosters
 from handlers.actions.base import Action
 from handlers.actions.interviews import SwitchMessenger
-from handlers.actions.invitations import InvitationsPreview, InviteCandidates, Invited, Invitee, Roster, invitees
+from handlers.actions.invitations import (
+    InvitationsPreview,
+    InviteCandidates,
+    Invited,
+    Invitee,
+    Roster,
+    invitees,
+)
 from handlers.actions.targets import campaign_of
 from handlers.console.candidate_search import one
 from handlers.console.command_line import MOST_CHARACTERS, Line
 from handlers.console.commands.system.general import offered
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, StaffFile, Usage
+from handlers.console.formatting import named, state_name
 from handlers.console.invitation_links import PICTURED, said_asides, say_made, send_pictures, send_table
 from handlers.console.roster_words import listed
 from handlers.limits import MOST_NAME
@@ -21,6 +32,7 @@ from handlers.queries.campaigns import campaign_seen
 from handlers.rosters import MOST_ROWS, RosterUnusable
 from storage.ports import Campaign
 
+_KNOWN_SHOWN = 15
 _LISTED = re.compile(r"[\n、；;]|，")
 _LINE_ROOM = MOST_CHARACTERS - 100
 """Longest list of typed names, in characters. With the command before it, a longer one could be cut off."""
@@ -121,14 +133,48 @@ async def _read(context: CommandContext, data: bytes, name: str) -> rosters.Rost
 
 
 async def _inviting(context: CommandContext, preview: InvitationsPreview) -> Styled:
-    parts = [context.words.say("staff.invite.preview", n=preview.number, campaign=preview.campaign)]
+    words, before = context.words, sum(map(bool, preview.before))
+    parts: list[Styled | str] = [words.say("staff.invite.preview", n=preview.number, campaign=preview.campaign)]
+    if before:
+        parts.append(words.say("staff.invite.again", n=before, total=preview.number))
+        parts.append(await _known(context, preview.before))
     roster = await _kept(context, preview.roster) if preview.roster else None
     if roster and roster.asides:
         parts.append(said_asides(context, roster.asides))
     if roster and roster.faulty:
-        faults = listed(context.words, roster.faulty)
-        parts.append(context.words.say("staff.invite.without", n=len(roster.faulty), faults=faults))
+        faults = listed(words, roster.faulty)
+        parts.append(words.say("staff.invite.without", n=len(roster.faulty), faults=faults))
     return Styled.join(parts)
+
+
+async def _known(context: CommandContext, before: Sequence[str]) -> str:
+    """Return a line for each candidate who was invited before, with the state of that interview."""
+    interviews = list(filter(None, before))
+    records = await context.tools.store.interviews.load_many(interviews[:_KNOWN_SHOWN])
+    lines = [
+        context.words.plain(
+            "staff.invite.again.line", name=named(context, each.state), state=state_name(context, each.state.phase)
+        )
+        for each in records
+    ]
+    if len(interviews) > len(lines):
+        lines.append(context.words.plain("staff.invite.again.more", n=len(interviews) - len(lines)))
+    return "\n".join(lines)
+
+
+def _ways(
+    context: CommandContext, action: InviteCandidates, preview: InvitationsPreview
+) -> Sequence[tuple[Action, str]]:
+    """Return what can be done about candidates who were invited before. Nobody is left out without a choice."""
+    if not preview.before:
+        return ()
+    fresh = preview.before.count("")
+    words, decided = context.words, replace(action, before=preview.before)
+    links = words.plain("staff.invite.again.both", n=fresh) if fresh else words.text("staff.invite.again.link")
+    new = words.plain("staff.invite.again.new", n=len(preview.before))
+    ways = ((replace(decided, again="link"), links), (replace(decided, again="new"), new))
+    only_new = (replace(decided, again="skip"), words.plain("staff.invite.again.skip", n=fresh))
+    return (only_new, *ways) if fresh else ways
 
 
 async def _kept(context: CommandContext, kept: Roster) -> rosters.Roster:
@@ -139,9 +185,9 @@ async def _kept(context: CommandContext, kept: Roster) -> rosters.Roster:
 async def _invited(context: CommandContext, result: Invited) -> None:
     made, kept = result.invitations, result.roster
     roster = await _kept(context, kept) if kept else None
-    say_made(context, result.campaign, made, roster)
+    say_made(context, result.campaign, made, roster, before=len(result.left_out))
     if kept:
-        await send_table(context, result.campaign, made, roster, kept.name)
+        await send_table(context, result.campaign, made, roster, kept.name, result.left_out)
     elif len(made) > 1:
         await send_table(context, result.campaign, made)
     if len(made) <= PICTURED:
@@ -149,4 +195,4 @@ async def _invited(context: CommandContext, result: Invited) -> None:
 
 
 COMMANDS = (Command("invite", HIRES, invite),)
-FORMS: Forms = {InviteCandidates: Form(_invited, _inviting)}
+FORMS: Forms = {InviteCandidates: Form(_invited, _inviting, _ways)}

@@ -235,8 +235,8 @@ async def test_run_again_after_a_crash_the_links_are_the_same(desk: Desk, monkey
 
 
 async def test_two_messages_invite_two(desk: Desk) -> None:
-    await desk.says("nora", "/invite spring Anna")
-    await desk.says("nora", "/invite spring Anna")
+    await desk.says("nora", "/invite spring 1")
+    await desk.says("nora", "/invite spring 1")
     assert len(await members(desk)) == 2
 
 
