@@ -31,7 +31,7 @@ from conversation.outcome import Notice
 from conversation.script import Script
 from conversation.state import State
 from handlers.actions.bot_registry import Figures
-from handlers.actions.context import Account, Tools
+from handlers.actions.context import Tools
 from handlers.campaigns import Campaigns
 from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.console.console import Console
@@ -192,7 +192,7 @@ class Installation:
             script=lambda name: asyncio.to_thread(find_by_name, name, self.settings.scripts_dir),
             links=self.links,
             prepare=self.prepare_links,
-            accounts=self._accounts,
+            accounts=self.channels.accounts,
             health=self.ready,
             put_file=self.archive.put,
             get_file=self.archive.get,
@@ -209,24 +209,6 @@ class Installation:
             bots=next((each.bots for each in self.built if each.bots), None),
             figures=self._figures,
         )
-
-    def _accounts(self) -> list[Account]:
-        return [
-            Account(
-                each.name,
-                each.account,
-                each.problem(),
-                each.mode,
-                files=each.capabilities.files,
-                username=each.username,
-                can=each.can,
-                typed=each.capabilities.typed,
-                staff=each.capabilities.staff,
-                warning=each.warning(),
-            )
-            for each in self.channels.all()
-            if not each.capabilities.internal
-        ]
 
     async def _figures(self, accounts: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Figures]:
         channels = [each for name in accounts if (each := self.channels.get(*name))]

@@ -241,9 +241,9 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
         case e.DeletionUndone():
             return replace(state, deletion=0).resumed()
         case e.SupportMessage():
-            return _asked_for_help(state, at_ms, event.staffed_ms)
+            return correspondence.asked_for_help(state, at_ms, event.staffed_ms)
         case e.SupportFile():
-            return replace(_asked_for_help(state, at_ms, event.staffed_ms), files=event.number)
+            return replace(correspondence.asked_for_help(state, at_ms, event.staffed_ms), files=event.number)
         case e.Continued():
             said = None if event.without_said else state.said
             return replace(state, unsolved="", said=said).resumed()
@@ -314,15 +314,6 @@ def _pushed(state: State, messages: int) -> State:
 def client_of(event: e.ClientSeen) -> tuple[str, ...]:
     """Return the client's details in the form in which the state keeps them."""
     return event.language, event.device, event.browser, event.version, event.network
-
-
-def _asked_for_help(state: State, at_ms: int, staffed_ms: int) -> State:
-    support = state.support
-    if support is None:  # an answer to a colleague, or a record from before support conversations existed
-        return correspondence.answered(state) if state.colleague else state.resumed()
-    waits_ms = support.waits_ms or at_ms
-    waiting = replace(support, told=True, seen_ms=at_ms, waits_ms=waits_ms, staffed_ms=staffed_ms)
-    return replace(state, support=waiting)
 
 
 def _halted(state: State, event: e.Halted, at_ms: int) -> State:

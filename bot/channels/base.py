@@ -10,6 +10,7 @@ from conversation.errors import BotError
 from conversation.inbound import Address, Media
 from conversation.outbound import OutboundMessage
 from handlers.actions.bot_registry import Figures
+from handlers.actions.context import Account
 
 Mode = Literal["", "webhook", "polling", "stream"]
 """How messages come in. Empty if the platform has only one way."""
@@ -207,6 +208,25 @@ class Registry:
 
     def all(self) -> list[Channel]:
         return list(self._channels.values())
+
+    def accounts(self) -> list[Account]:
+        """Return our accounts, without those that only we use."""
+        return [
+            Account(
+                each.name,
+                each.account,
+                each.problem(),
+                each.mode,
+                files=each.capabilities.files,
+                username=each.username,
+                can=each.can,
+                typed=each.capabilities.typed,
+                staff=each.capabilities.staff,
+                warning=each.warning(),
+            )
+            for each in self.all()
+            if not each.capabilities.internal
+        ]
 
     def problems(self) -> dict[str, str]:
         """Return what keeps accounts from working, by account."""

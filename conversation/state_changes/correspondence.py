@@ -25,6 +25,16 @@ def answered(state: State) -> State:
     return replace(state, colleague=replace(letter, answered=True)) if letter else state
 
 
+def asked_for_help(state: State, at_ms: int, staffed_ms: int) -> State:
+    """Return the state after the candidate wrote to people. `staffed_ms` is as in `Support`."""
+    support = state.support
+    if support is None:  # an answer to a colleague, or a record from before support conversations existed
+        return answered(state) if state.colleague else state.resumed()
+    waits_ms = support.waits_ms or at_ms
+    waiting = replace(support, told=True, seen_ms=at_ms, waits_ms=waits_ms, staffed_ms=staffed_ms)
+    return replace(state, support=waiting)
+
+
 def awaits_answer(state: State, now: int) -> bool:
     """Return whether plain words answer a colleague: they wrote since the interview ended, and lately, and nothing
     else was asked for."""
