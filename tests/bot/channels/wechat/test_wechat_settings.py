@@ -87,7 +87,7 @@ async def test_the_app_has_the_account_where_it_is_configured(
         app = App(load(), one_store)
         await app.add_channels()
         assert app.channels.get("wechat", APP_ID)
-        (known,) = [each for each in app._accounts() if each.channel == "wechat"]
+        (known,) = [each for each in app.channels.accounts() if each.channel == "wechat"]
         assert (known.can, known.problem) == ("", None)
         assert app._can_nudge(Address("wechat", APP_ID, "o1"))
         assert not app._can_nudge(Address("telegram", "700001", "1"))

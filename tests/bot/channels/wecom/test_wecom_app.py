@@ -132,7 +132,7 @@ async def test_an_interview_in_kf_is_told_of_in_the_robots_group(running: Runnin
 
 
 async def test_the_accounts_are_shown_without_secrets(running: Running) -> None:
-    accounts = running.app._accounts()
+    accounts = running.app.channels.accounts()
     shown = {(each.channel, each.account) for each in accounts}
     assert {("wecom", CORP), ("wecom-kf", KF)} <= shown
     assert [each.staff for each in accounts if each.channel == "wecom-robot"] == [True]
