@@ -22,6 +22,7 @@ from bot.runtime.space import space_of
 from bot.settings import Settings
 from bot.speech.models import ModelMissing
 from bot.speech.models import find as find_model
+from bot.store import trouble_of
 from bot.web.local_owner import LocalOwner
 from bot.web.report.service import Reporting
 from conversation.engine import Engine
@@ -47,8 +48,6 @@ from storage.redis.discard import discard
 from storage.redis.store import RedisStore
 
 DEMO = "demo"
-_OF_ONE_KEY = "WRONGTYPE"
-"""The code of Redis that concerns one key: the others are well."""
 
 
 class LoggedNotices(Notices):
@@ -309,17 +308,8 @@ class Installation:
         problems = self.channels.problems()
         if self.space.problem:
             problems["space"] = self.space.problem
-        try:
-            async with asyncio.timeout(3):
-                await self.store.ping()
-        except TimeoutError:
-            problems["redis"] = "cannot be written"
-        except StoreUnavailable as error:
-            problems["redis"] = f"cannot be written: {error.reason}" if error.code else "cannot be written"
-        else:
-            refusal = self.store.outages.current
-            if refusal and not refusal.passes and refusal.code != _OF_ONE_KEY:
-                problems["redis"] = f"refuses some calls: {refusal.reason}"
+        if trouble := await trouble_of(self.store):
+            problems["redis"] = trouble
         return problems
 
     async def _know_the_organisation(self) -> None:

@@ -15,6 +15,9 @@ from storage.redis.store import RedisStore
 
 AGAIN_S = 1.0
 """How long a start waits until it asks again a Redis that refuses, in seconds."""
+_ANSWER_S = 3
+_OF_ONE_KEY = "WRONGTYPE"
+"""The code of Redis that concerns one key: the others are well."""
 _TEND_AGAIN_S = 5.0
 _Result = TypeVar("_Result")
 
@@ -64,6 +67,21 @@ async def opened(settings: Settings, *, patient: bool = False) -> AsyncIterator[
             await asyncio.wait({tending})
         if embedded:
             await embedded.stop()
+
+
+async def trouble_of(store: RedisStore) -> str:
+    """Return why Redis cannot be used now, or an empty string."""
+    try:
+        async with asyncio.timeout(_ANSWER_S):
+            await store.ping()
+    except TimeoutError:
+        return "cannot be written"
+    except StoreUnavailable as error:
+        return f"cannot be written: {error.reason}" if error.code else "cannot be written"
+    refusal = store.outages.current
+    if refusal and not refusal.passes and refusal.code != _OF_ONE_KEY:
+        return f"refuses some calls: {refusal.reason}"
+    return ""
 
 
 async def patiently(call: Callable[[], Awaitable[_Result]], *, answers: bool = False) -> _Result:
