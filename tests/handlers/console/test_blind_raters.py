@@ -68,6 +68,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "drill": ("",),
     "help": ("", "rate"),
     "language": ("en",),
+    "start": ("",),
     "staff": ("",),
     "org": ("",),
     "health": ("",),

@@ -59,6 +59,22 @@ class Help:
         raise Usage
 
 
+async def start(context: CommandContext, _: Line) -> None:
+    """`/start` says who the person is here, and what most people do next."""
+    rights = [
+        f"{context.words.text(f'staff.role.{grant.role}')} · {unit_title(context, grant.unit)}"
+        for grant in context.person.grants
+    ]
+    steps = offered(
+        context,
+        ("/inbox", "staff.start.choice.inbox"),
+        ("/campaigns", "staff.campaigns.choice.list"),
+        ("/help", "staff.choice.help"),
+    )
+    joint = context.words.text("staff.list.joint")
+    context.say("staff.start", steps, name=context.person.name, rights=joint.join(rights))
+
+
 async def language(context: CommandContext, line: Line) -> SetLanguage:
     """`/language [zh|en]` sets the person's language, or switches it."""
     return SetLanguage(_LANGUAGES.get(line.rest.casefold()) or ("en" if context.language == "zh" else "zh"))
@@ -111,5 +127,6 @@ HELP = Help()
 COMMANDS = (
     Command("help", EVERYBODY, HELP.run),
     Command("language", EVERYBODY, language),
+    Command("start", EVERYBODY, start),
 )
 FORMS: Forms = {SetLanguage: Form(_language_set)}
