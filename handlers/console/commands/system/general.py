@@ -68,7 +68,7 @@ async def start(context: CommandContext, _: Line) -> None:
     steps = offered(
         context,
         ("/inbox", "staff.start.choice.inbox"),
-        ("/campaigns", "staff.campaigns.choice.list"),
+        ("/campaigns", "staff.start.choice.campaigns"),
         ("/help", "staff.choice.help"),
     )
     joint = context.words.text("staff.list.joint")
