@@ -31,6 +31,7 @@ from conversation.decide import (
     voice,
 )
 from conversation.evolve import begin
+from conversation.inbound.cleaning import cleaned
 from conversation.limits import budget, waiting
 from conversation.outbound import OutboundMessage
 from conversation.outcome import Outcome
@@ -67,7 +68,7 @@ class Engine:
     ) -> Outcome:
         """Return what `inbound` leads to at `now` (epoch milliseconds). `staffing` says when people answer
         requests for help; None: at any time, or unknown."""
-        turn = Turn(record, inbound, script, now, self.vocabulary, self.zone, staffing)
+        turn = Turn(record, cleaned(inbound), script, now, self.vocabulary, self.zone, staffing)
         address = record.state.address
         turn.can_nudge = address is not None and self._can_nudge(address)
         turn.reaches = address is None or self._reaches(address)
@@ -190,9 +191,8 @@ def _by_itself(turn: Turn, what: i.What) -> None:
 
 def _undelivered(turn: Turn, why: str) -> None:
     if turn.state.phase not in ("guided", "running", "paused", "exited"):
-        turn.record(
-            e.NotTaken("channel_closed")
-        )  # recorded, so that the event changes nothing if it is delivered again later
+        # recorded, so that the event changes nothing if it is delivered again later
+        turn.record(e.NotTaken("channel_closed"))
     else:
         turn.record(e.Unreachable(why), e.RecruiterTold("unreachable"))
         turn.tell_recruiters("unreachable")

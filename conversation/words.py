@@ -12,6 +12,8 @@ from functools import cache, cached_property
 from gettext import NullTranslations
 from typing import NamedTuple
 
+from conversation.visible_text import said, without_hidden
+
 _PUNCTUATION = re.compile(r"[\s.,;:!?。,、;:!?…~～「」『』【】\"'“”‘’()()\[\]/-]+")
 
 _JOINERS = "\u200c\u200d"
@@ -46,22 +48,22 @@ class Styled(NamedTuple):
 
 
 def normal(text: str) -> str:
-    """Return the form in which typed words are compared: full-width characters and case folded, without spaces or
-    punctuation."""
-    return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text).casefold())
+    """Return the form in which typed words are compared: full-width characters and case folded, without spaces,
+    punctuation or invisible characters."""
+    return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", without_hidden(text)).casefold())
 
 
 def plain_name(text: str, most: int = NAME_LENGTH) -> str:
     """Return a person's or account's name as one line of at most `most` characters.
 
     Names come from strangers: line breaks and direction marks could make them look like something else beside it.
-    Joiners stay, because some scripts and emoji need them.
+    Joiners stay, because some scripts and emoji need them. A name that shows nothing is empty.
     """
     shown = "".join(
         each if each in _JOINERS else " " if each in _BLANKS or unicodedata.category(each) in _HIDDEN else each
         for each in text[: 8 * most]
     )
-    return " ".join(shown.split())[:most].strip()
+    return said(" ".join(shown.split())[:most].strip())
 
 
 def length_of(seconds: int) -> str:

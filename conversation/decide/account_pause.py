@@ -69,7 +69,7 @@ def _keep(turn: Turn, what: i.What) -> None:
             _keep_text(turn, what.text.strip())
         case i.VoiceReceived() if answers.before_leaving(turn) or _answering(turn):
             voice.hold(turn, what.media)
-        case i.TextEdited():
+        case i.TextEdited(text=text) if text.strip():
             written = (part for part in turn.state.parts if not (part.voice or part.file))
             mine = any(turn.inbound.message == part.message for part in written)
             too_long = outgrown(turn.state, turn.inbound.message, what.text)

@@ -265,6 +265,10 @@ def edited(turn: Turn, what: TextEdited) -> None:
     if not turn.state.consent:  # before consent there is no answer to edit
         turn.record(e.NotTaken("edit", "" if turn.script.practises else what.text))  # practice is never kept
         return
+    if not what.text.strip():  # what was said before stays
+        turn.record(e.NotTaken("empty"))
+        refused(turn, "empty")
+        return
     state = turn.state
     if state.said and state.said.message == message:
         _edited_aside(turn, what.text.strip())
@@ -314,5 +318,8 @@ def refused(turn: Turn, kind: str) -> None:
     spoken = turn.has_question and turn.takes_voice and turn.state.phase == "running"
     if kind == "voice":
         turn.say("answer.no_voice")
+    elif kind == "empty":
+        missing = spoken and turn.state.prompt.text == "answer" and not turn.state.parts
+        turn.say("answer.empty" if missing else "answer.nothing")
     else:
         turn.say("answer.other_kind" if spoken else "answer.other_kind.typed")

@@ -62,8 +62,8 @@ def relayed(turn: Turn, what: i.What) -> bool:
         return False
     if isinstance(what, i.TextReceived):
         if not what.text.strip():
-            return True
-        if typed(turn, what.text) == "back" or turn.vocabulary.choices(what.text) & {"back", "continue"}:
+            _relay_other(turn, i.OtherReceived("empty"))
+        elif typed(turn, what.text) == "back" or turn.vocabulary.choices(what.text) & {"back", "continue"}:
             over(turn)
         elif turn.vocabulary.command(what.text) in _NOT_RELAYED:
             return False

@@ -8,6 +8,8 @@ import shlex
 import unicodedata
 from typing import NamedTuple
 
+from conversation.visible_text import shows, trimmed
+
 MOST_CHARACTERS = 2_000
 _NAME = re.compile(r"/?\s*([^\s@/]{1,40})(?:@\S+)?\s*(.*)", re.DOTALL)
 _SLASHES = "/／"
@@ -41,16 +43,17 @@ def without_tokens(text: str) -> str:
 
 
 def read(text: str) -> Line | None:
-    """Parse the first `MOST_CHARACTERS` of a text, or return None if it contains no word.
+    """Parse the first `MOST_CHARACTERS` of a text, or return None if it contains no word. What shows nothing is no
+    word.
 
     `/start` with the payload of a link to a report is that `/report`.
     """
-    plain = text.strip()[:MOST_CHARACTERS]
+    plain = trimmed(text)[:MOST_CHARACTERS]
     slash = plain[:1] in _SLASHES and bool(plain)
     found = _NAME.fullmatch("/" + plain.lstrip(_SLASHES) if slash else plain)
     if found is None:
         return None
-    rest = found[2].strip()
+    rest = trimmed(found[2])
     if slash and found[1] == "start" and (wanted := _REPORT.fullmatch(rest)):
         return Line("report", (wanted[1],), wanted[1], slash)
     return Line(unicodedata.normalize("NFKC", found[1]).casefold(), _words(rest), rest, slash)
@@ -62,6 +65,7 @@ def _words(text: str) -> tuple[str, ...]:
     lexer = shlex.shlex(straight, posix=True, punctuation_chars=False)
     lexer.whitespace_split, lexer.commenters, lexer.escape, lexer.quotes = True, "", "", '"'
     try:
-        return tuple(lexer)
+        words = tuple(lexer)
     except ValueError:
-        return tuple(straight.split())
+        words = tuple(straight.split())
+    return tuple(each for each in words if not each or shows(each))
