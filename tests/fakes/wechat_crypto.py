@@ -32,9 +32,9 @@ class Box(NamedTuple):
     key: str
     id: str
 
-    def seal(self, plain: str, start: bytes | None = None) -> str:
+    def seal(self, plain: str | bytes, start: bytes | None = None) -> str:
         """Return the ciphertext. `start` are the first 16 bytes of the plaintext, random by default."""
-        message = plain.encode()
+        message = plain if isinstance(plain, bytes) else plain.encode()
         text = (start or os.urandom(16)) + len(message).to_bytes(4, "big") + message + self.id.encode()
         room = 32 - len(text) % 32
         work = self._cipher().encryptor()

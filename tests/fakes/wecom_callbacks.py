@@ -19,9 +19,9 @@ FORMER_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 _nonces = itertools.count(1)
 
 
-def encrypted(text: str, receiver: str, key: str = AES_KEY) -> str:
+def encrypted(text: str | bytes, receiver: str, key: str = AES_KEY) -> str:
     secret = base64.b64decode(key + "=")
-    raw = text.encode()
+    raw = text if isinstance(text, bytes) else text.encode()
     whole = b"0123456789abcdef" + struct.pack("!I", len(raw)) + raw + receiver.encode()
     pad = 32 - len(whole) % 32
     cipher = Cipher(algorithms.AES(secret), modes.CBC(secret[:16])).encryptor()
@@ -35,7 +35,9 @@ def query(ciphertext: str, now_s: float, token: str = TOKEN, **more: str) -> str
     return urlencode({"msg_signature": signed, "timestamp": stamp, "nonce": nonce, **more})
 
 
-def posted(text: str, receiver: str, now_s: float, key: str = AES_KEY, token: str = TOKEN) -> tuple[str, bytes]:
+def posted(
+    text: str | bytes, receiver: str, now_s: float, key: str = AES_KEY, token: str = TOKEN
+) -> tuple[str, bytes]:
     """Return (the address's parameters, the body) of a callback."""
     sealed = encrypted(text, receiver, key)
     body = (

@@ -10,7 +10,7 @@ from bot.channels.base import TryLater
 from bot.channels.feishu import frames, signature
 from bot.channels.web.bodies import UploadRefused
 from bot.channels.wechat_api.callback import Forged
-from bot.channels.wechat_api.elements import Unreadable
+from bot.channels.wechat_api.elements import Damaged, Unreadable
 from bot.media.formats import Undecodable
 from conversation.record.anchors import ORIGIN, AnchorWrong
 from conversation.record.signed_notes import NoteUnverified
@@ -263,7 +263,7 @@ _NOTES = (
 _STAMP = "1790000000\nnonce\nsignature"
 
 _UNREADABLE = messengers.UNREADABLE
-_VERIFIED = (Unreadable, ValueError)
+_VERIFIED = (Damaged, Unreadable, ValueError)
 TARGETS = (
     Target("telegram", messengers.telegram_update, "json", _payloads("telegram"), _UNREADABLE, share=3),
     Target("telegram-staff", messengers.staff_update, "json", _staff_updates, _UNREADABLE, share=1),
@@ -277,7 +277,7 @@ TARGETS = (
         messengers.wechat_sealed,
         "xml",
         _payloads("wechat", form="xml"),
-        (Unreadable, Forged),
+        (Damaged, Unreadable, Forged),
         share=0.5,
     ),
     Target("wecom-inside", messengers.wecom_inside, "xml", _payloads("wecom", form="xml"), _VERIFIED, share=0.5),

@@ -65,7 +65,15 @@ COMMANDS = (
     "/settings",
     "/forget 李雷",
 )
-_UNREADABLE = {"DecodeError", "ValidationError", "UnicodeDecodeError", "ValueError", "RecursionError"}
+_UNREADABLE = {
+    "Damaged",
+    "DecodeError",
+    "RecursionError",
+    "UnicodeDecodeError",
+    "Unreadable",
+    "ValidationError",
+    "ValueError",
+}
 """Errors of parsing, which say that an update is not as its platform documents."""
 
 
@@ -123,7 +131,7 @@ async def wechat() -> AsyncIterator[Open]:
         outbox: Any = desk.scene.store.outbox
 
         async def post(data: bytes) -> int:
-            return (await desk.post(data.decode("utf-8", "replace"))).status_code
+            return (await desk.post_genuine(data)).status_code
 
         said = [
             phone.message("text", Content=each, MsgId=str(number)).encode() for number, each in enumerate(LINES)
@@ -145,7 +153,7 @@ async def wecom() -> AsyncIterator[Open]:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as web:
 
         async def post(data: bytes) -> int:
-            query, body = posted(data.decode("utf-8", "replace"), CORP, scene.now_s())
+            query, body = posted(data, CORP, scene.now_s())
             return (await web.post(f"/webhooks/wecom/{CORP}?{query}", content=body)).status_code
 
         text = raw("wecom", "app-text", "xml").decode()

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
+from bot.channels.shared.stand_ins import stand_in
 from conversation.inbound import (
     Address,
     CommandReceived,
@@ -22,6 +23,7 @@ from conversation.inbound import (
     What,
     Window,
 )
+from conversation.visible_text import trimmed
 from handlers.console.context import StaffInbound
 
 CHANNEL = "dingtalk"
@@ -39,6 +41,12 @@ LANGUAGE = "zh"
 _PRIVATE, _IN_GROUP = "1", "2"
 _MOST_TEXT = 20_000
 _COMMAND = re.compile(r"[/／]\s?([^\s@/]{1,32})(?:\s+(.*))?", re.DOTALL)
+_GAP = r"[\s\u200b\ufeff]"
+_NAME = r"[^\s\u200b\ufeff@/／]{1,64}+"
+_MENTIONED = re.compile(rf"(?:@{_NAME}{_GAP}++)++")
+_BEFORE_COMMAND = re.compile(rf"(?:@{_NAME}{_GAP}++)++(?=[/／])")
+_BEFORE_COMMAND_IN_GROUP = re.compile(rf"(?:@{_NAME}(?:[ \u2005\u00a0]{_NAME})?+{_GAP}*+)++(?=[/／])")
+"""Mentions before a command. In a group, names may have two words, and the last may be joined to the command."""
 _MOST_DURATION_MS = 24 * 3600_000
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
@@ -193,22 +201,37 @@ def said(received: Received) -> str:
     """Return the text as typed. Empty for other kinds of messages."""
     message = received.message
     if message.msgtype == "text":
-        return message.text.content.strip() if message.text else ""
+        return _meant(message, message.text.content if message.text else "")
     if message.msgtype == "richText":
-        return _typed(msgspec.json.decode(message.content, type=RichText))
+        return _meant(message, _typed(msgspec.json.decode(message.content, type=RichText)))
     return ""
+
+
+def _meant(message: Message, text: str) -> str:
+    """Return a text without the mentions in front that only say to whom it is addressed.
+
+    DingTalk removes a mention of our robot from a group message, but not one that was typed or pasted. It does not
+    tell the names of those who are mentioned. In a private chat a mention may be part of what is said, so it is
+    removed only before a command.
+    """
+    text = trimmed(text)
+    if message.conversation_type == _PRIVATE:
+        before = _BEFORE_COMMAND.match(text)
+        return text[before.end() :] if before else text
+    before = _BEFORE_COMMAND_IN_GROUP.match(text) or _MENTIONED.match(text)
+    return text[before.end() :].strip() if before else text
 
 
 def _what(message: Message) -> What:
     match message.msgtype:
         case "text":
-            return _words(message.text.content if message.text else "")
+            return _words(_meant(message, message.text.content if message.text else ""))
         case "audio":
             heard = msgspec.json.decode(message.content, type=Recording, strict=False)
             media = Media(heard.download_code, "audio", heard.duration or 0, recognised=heard.recognition or "")
             return VoiceReceived(media)
         case "richText":
-            return _rich(msgspec.json.decode(message.content, type=RichText))
+            return _rich(message)
         case "picture":
             return _file(message, "photo")
         case "video":
@@ -221,6 +244,8 @@ def _what(message: Message) -> What:
 
 def _words(text: str) -> What:
     text = text.strip()
+    if replaced := stand_in("dingtalk", text):
+        return replaced
     if command := _COMMAND.fullmatch(text):
         return CommandReceived(command[1].lower(), (command[2] or "").strip())
     return TextReceived(text)
@@ -232,14 +257,18 @@ def _file(message: Message, kind: str) -> OtherReceived:
     return OtherReceived(kind, media, file.file_name[:200])
 
 
-def _rich(content: RichText) -> What:
+def _rich(message: Message) -> What:
     """Return the event for text with pictures, which carries only the first picture."""
-    text = _typed(content)
-    for piece in content.rich_text:
-        code = piece.get("downloadCode")
-        if isinstance(code, str) and code:
-            return OtherReceived("photo", Media(code[:2048], "photo"), text=text)
-    return _words(text)
+    content = msgspec.json.decode(message.content, type=RichText)
+    text = _meant(message, _typed(content))
+    pictures = [
+        piece for piece in content.rich_text if piece.get("downloadCode") or piece.get("type") == "picture"
+    ]
+    if not pictures:
+        return _words(text)
+    code = pictures[0].get("downloadCode")
+    media = Media(code[:2048], "photo") if isinstance(code, str) and code else None
+    return OtherReceived("photo", media, text=text)
 
 
 def _typed(content: RichText) -> str:

@@ -12,6 +12,7 @@ from bot.channels.dingtalk.parse import Message as DingTalkMessage
 from bot.channels.dingtalk.quota import Sessions
 from bot.channels.dingtalk.signature import Forged
 from bot.channels.dingtalk.staff import StaffCommands
+from bot.channels.shared.damaged_text import repaired_json
 from bot.channels.shared.failures import dead_letter_on_failure
 from bot.channels.shared.mixed_account import MixedAccount
 from bot.runtime.polling import is_json
@@ -61,13 +62,14 @@ class Receiver:
         organisation, and StoreUnavailable if it was not committed and must come again. A message that cannot be
         understood goes into the dead letters, without its session address.
         """
-        if not is_json(body):
+        readable = repaired_json(body)
+        if not is_json(readable):
             return False
-        await self._check_whose(body)
+        await self._check_whose(readable)
         outbox = self._console.tools.store.outbox
         kept = partial(_without_session, body)
         async with dead_letter_on_failure(outbox, CHANNEL, self.account, kept, Forged):
-            if received := await self._sessions.genuine(parse(self.account, decode(body))):
+            if received := await self._sessions.genuine(parse(self.account, decode(readable))):
                 await self._hand_over(received)
         return True
 
@@ -115,7 +117,7 @@ def _without_session(body: bytes) -> bytes:
 def conversation_of(body: bytes) -> str:
     """Return the id of the conversation, within which messages keep their order. Empty if it is no message."""
     try:
-        message: DingTalkMessage = decode(body)
+        message: DingTalkMessage = decode(repaired_json(body))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ""
     return message.conversation_id

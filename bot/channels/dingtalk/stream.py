@@ -152,5 +152,5 @@ def _for_sdk(frame: Mapping[str, Any], body: bytes) -> dict[str, Any]:
 
 
 def _encoded(text: str) -> bytes:
-    """Encode a text, even one with half of a surrogate pair, which is no message then."""
+    """Encode a text, even one with half of a surrogate pair, which is left out when it is read."""
     return text.encode("utf-8", "surrogatepass")

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 
 from bot.channels.feishu.content import Message, UserId, is_ours, read
+from bot.channels.shared.damaged_text import repaired_json
 from conversation.inbound import (
     Address,
     ChoicePressed,
@@ -157,7 +158,7 @@ def conversation_of(body: bytes) -> str:
     Returns "" if it has neither.
     """
     try:
-        event = msgspec.json.decode(decode(body).event, type=dict[str, Any])
+        event = msgspec.json.decode(decode(repaired_json(body)).event, type=dict[str, Any])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ""
     for *path, name in _BELONGS_TO:
@@ -192,7 +193,7 @@ def _message(account: str, event: MessageEvent, bot: str) -> Received | None:
         chat = Address(CHANNEL, account, message.chat_id)
     else:
         raise ValueError("a message comes from a person or a group")
-    content = msgspec.json.decode(message.content or "{}", type=dict[str, Any])
+    content = msgspec.json.decode(repaired_json(message.content.encode() or b"{}"), type=dict[str, Any])
     what, text = read(message, content, bot)
     stamp = message.create_time
     sent_ms = int(stamp) if stamp.isascii() and stamp.isdigit() and len(stamp) < 16 else 0

@@ -9,6 +9,7 @@ from bot.channels.base import SendError
 from bot.channels.feishu.channel import FeishuChannel
 from bot.channels.feishu.parse import CHANNEL, Envelope, decode, inbound, parse, to_console
 from bot.channels.feishu.signature import Forged
+from bot.channels.shared.damaged_text import repaired_json
 from bot.channels.shared.failures import dead_letter_on_failure
 from bot.channels.shared.mixed_account import Message, MixedAccount
 from bot.logs import log
@@ -63,9 +64,10 @@ class Receiver:
         be handled is kept in the dead letters, without its tokens. Raises Forged, and StoreUnavailable if the
         event was not committed and must come again.
         """
-        if not is_json(body):
+        readable = repaired_json(body)
+        if not is_json(readable):
             return None
-        if envelope := _decoded(body):
+        if envelope := _decoded(readable):
             if challenge := self.challenge(envelope):
                 return challenge
             if envelope.type == OLD_EVENT:
@@ -73,7 +75,7 @@ class Receiver:
             self._check_whose(envelope, posted=posted)
         outbox = self._console.tools.store.outbox
         async with dead_letter_on_failure(outbox, CHANNEL, self.account, lambda: _without_tokens(body)):
-            await self._handle(envelope or decode(body))  # if it could not be decoded, this raises the error
+            await self._handle(envelope or decode(readable))  # if it could not be decoded, this raises the error
         return HANDLED
 
     def challenge(self, envelope: Envelope) -> bytes | None:

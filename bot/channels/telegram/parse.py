@@ -229,9 +229,9 @@ def _other(message: Message, kind: str) -> OtherReceived:
         if kind == "sticker":
             return OtherReceived(kind, text=msgspec.json.decode(message.sticker, type=Sticker).emoji[:16])
     except msgspec.MsgspecError:
-        return OtherReceived(kind)
+        file = None
     if file is None:
-        return OtherReceived(kind)
+        return OtherReceived(kind, text=message.caption or "")
     return OtherReceived(kind, _media(kind, file), file.file_name[:MOST_NAME], message.caption or "")
 
 

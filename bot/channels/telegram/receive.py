@@ -9,6 +9,7 @@ import hmac
 
 import msgspec
 
+from bot.channels.shared.damaged_text import repaired_json
 from bot.channels.shared.failures import dead_letter_on_failure
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.parse import CHANNEL, Update, decode, parse
@@ -44,10 +45,11 @@ class Receiver:
         An update that cannot be processed becomes a dead letter. Raises StoreUnavailable if it was not committed
         and Telegram has to send it again.
         """
-        if (update := _decoded(body)) is None and not is_json(body):
+        readable = repaired_json(body)
+        if (update := _decoded(readable)) is None and not is_json(readable):
             return False
         async with dead_letter_on_failure(self._outbox, CHANNEL, self._channel.account, lambda: body):
-            if inbound := parse(self._channel.account, update or decode(body)):  # decoding it fails again
+            if inbound := parse(self._channel.account, update or decode(readable)):  # decoding it fails again
                 await self._intake.receive(inbound)
         if update is not None and update.callback_query:
             self._channel.answer_press(update.callback_query.id)

@@ -7,6 +7,8 @@ import aiohttp
 import msgspec
 from yarl import URL
 
+from bot.channels.shared.damaged_text import repaired_json
+
 CONNECTIONS = 100
 NOT_THE_API = "the answer is not the Bot API's"
 _encode = msgspec.json.Encoder().encode
@@ -32,7 +34,7 @@ _decode = msgspec.json.Decoder(Answer).decode
 def answer_of(body: bytes, status: int) -> Answer:
     """Decode the Bot API's answer. If something else has answered, return an error with the HTTP status."""
     try:
-        return _decode(body)
+        return _decode(repaired_json(body))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return Answer(ok=False, error_code=status, description=NOT_THE_API)
 

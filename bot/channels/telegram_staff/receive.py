@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from bot.channels.shared.damaged_text import repaired_json
 from bot.channels.shared.failures import dead_letter_on_failure
 from bot.channels.telegram_staff.channel import StaffChannel
 from bot.channels.telegram_staff.files import AT_A_TIME, MOST_FILE_BYTES, MOST_PASSED_BYTES, fetch
@@ -55,11 +56,12 @@ class StaffReceiver:
         An update that cannot be processed becomes a dead letter, without tokens. Raises StoreUnavailable if it was
         not committed and Telegram has to send it again.
         """
-        if not is_json(body):
+        readable = repaired_json(body)
+        if not is_json(readable):
             return False
         outbox = self._console.tools.store.outbox
         async with dead_letter_on_failure(outbox, CHANNEL, self._channel.account, lambda: _without_tokens(body)):
-            told = msgspec.json.decode(body)
+            told = msgspec.json.decode(readable)
             if migrated := migration(told):
                 await self._move(*migrated, in_use=False)
             update = read(told, self._channel.bot)

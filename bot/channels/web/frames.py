@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from bot.channels.shared.damaged_text import repaired_json
 from conversation.inbound import (
     Address,
     ChoicePressed,
@@ -90,7 +91,7 @@ _encode = msgspec.json.Encoder().encode
 def decode(text: str | None) -> Frame | None:
     """Decode a frame. Returns None for anything that our page never sends."""
     try:
-        return None if text is None else _decode(text)
+        return None if text is None else _decode(repaired_json(text.encode("utf-8", "surrogatepass")))
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
 

@@ -59,7 +59,7 @@ class WeChatAccount:
         self.channel = WeChatChannel(app_id, secret, api_url, http_client(), kv, owner, now, Template.of(template))
         self.channel.may = {"yes": True, "no": False, "auto": None}[push]
         callback = Callback(token, app_id, keys, now)
-        self.receiver = Receiver(app_id, callback, intake, outbox, vocabulary, lambda: self.channel.may, now)
+        self.receiver = Receiver(app_id, callback, intake, outbox, vocabulary, lambda: self.channel.may, now, kv)
         self._told = push
         self._kv, self._note = kv, f"wechat:{app_id}:can"
 

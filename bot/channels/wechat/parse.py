@@ -8,6 +8,7 @@ message comes as text with `bizmsgmenuid`, and counts as a click.
 
 import re
 
+from bot.channels.shared.stand_ins import stand_in
 from bot.channels.wechat_api.elements import MOST_CHARACTERS, Fields, text_in
 from conversation.inbound import (
     Address,
@@ -99,7 +100,8 @@ def _message(kind: str, fields: Fields) -> What:
         case "text":
             if pressed := text_in(fields, "bizmsgmenuid"):
                 return ChoicePressed(pressed)
-            return _typed(text_in(fields, "Content", longest=20_000))
+            text = text_in(fields, "Content", longest=20_000)
+            return stand_in("tencent", text) or _typed(text)
         case "voice":
             wide, plain = text_in(fields, "MediaId16K"), text_in(fields, "MediaId")
             if not (wide or plain):

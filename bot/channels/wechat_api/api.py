@@ -5,7 +5,6 @@ URLs contain the access token, and httpx's errors contain the URL, so only the t
 """
 
 import asyncio
-import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -15,6 +14,7 @@ import msgspec
 
 from bot.channels.base import MediaGone, NotNow, Rejected, SendError, TryLater, Unreachable
 from bot.channels.shared.access_token import AccessToken
+from bot.channels.shared.damaged_text import repaired_json
 from bot.channels.shared.http_client import MOST_AT_ONCE
 
 MOST_ANSWER_BYTES = 1024 * 1024
@@ -178,16 +178,11 @@ def _understood(answer: bytes) -> dict[str, Any]:
 
 
 def _decoded(answer: bytes, decode: Callable[[bytes], _Decoded]) -> _Decoded:
-    """Decode an answer. Half of a surrogate pair, which people can send, becomes a question mark.
+    """Decode an answer without the characters in it that cannot be read.
 
     Otherwise one person's message would make a whole page of messages unreadable, for ever. Raises TryLater.
     """
     try:
-        return decode(answer)
+        return decode(repaired_json(answer))
     except (ValueError, RecursionError):  # ValueError is the base of msgspec's errors
-        pass
-    try:
-        plain = json.dumps(json.loads(answer.decode("utf-8", "replace")), ensure_ascii=False)
-        return decode(plain.encode("utf-8", "replace"))
-    except (ValueError, RecursionError):
         raise TryLater("the platform's answer is not its API's") from None

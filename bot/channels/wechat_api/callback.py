@@ -9,12 +9,10 @@ import base64
 import hashlib
 import hmac
 import re
-import struct
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from wechatpy.crypto import PrpCrypto
-from wechatpy.exceptions import InvalidAppIdException
 
 from bot.channels.wechat_api.elements import Unreadable as Unreadable
 from bot.channels.wechat_api.elements import elements
@@ -71,15 +69,15 @@ class Callback:
         """Return the text that the platform expects when it verifies the URL. Raises Forged, Unreadable."""
         if query.msg_signature:  # WeCom, where the text to be echoed is encrypted
             self._check(query.msg_signature, query, query.echostr)
-            return self._decrypted(query.echostr)[0]
+            return self._decrypted(query.echostr)[0].decode(errors="replace")
         self._check(query.signature, query)
         return query.echostr
 
     def open(self, query: Query, body: bytes) -> "Opened":
-        """Verify and decrypt the message in a POST. Raises Forged, Unreadable."""
+        """Verify and decrypt the message in a POST. Raises Forged, and Unreadable if there is none in it."""
         if not self._ciphers:
             self._check(query.signature, query)
-            return Opened(self._not_sealed(elements(body)), None)
+            return Opened(body, None)
         if not query.msg_signature:
             raise Forged("it is not encrypted, but this account's callbacks are")
         if query.signature:  # official accounts send this too; check it before reading the body
@@ -89,18 +87,8 @@ class Callback:
         if not encrypted:
             raise Unreadable("there is no ciphertext in it") if query.signature else Forged("it is not signed")
         self._check(query.msg_signature, query, encrypted)
-        text, cipher = self._decrypted(encrypted)
-        return Opened(elements(text.encode()), Seal(self._token, self._receiver, cipher, query))
-
-    def plain(self, body: bytes) -> bytes:
-        """Return the decrypted XML of a body that `open` has verified. Raises Forged, Unreadable."""
-        return self._decrypted(_ciphertext(body))[0].encode() if self._ciphers else body
-
-    @staticmethod
-    def _not_sealed(fields: Mapping[str, object]) -> Mapping[str, object]:
-        if "Encrypt" in fields and "FromUserName" not in fields:
-            raise Unreadable("it is encrypted, but no EncodingAESKey is set")
-        return fields
+        xml, cipher = self._decrypted(encrypted)
+        return Opened(xml, Seal(self._token, self._receiver, cipher, query))
 
     def _check(self, given: str, query: Query, *more: str) -> None:
         wanted = signature(self._token, query.timestamp, query.nonce, *more)
@@ -113,28 +101,53 @@ class Callback:
         if abs(self._now() - stamp) > FRESH_S:
             raise Forged("it is too old, or its clock is wrong")
 
-    def _decrypted(self, encrypted: str) -> tuple[str, PrpCrypto]:
+    def _decrypted(self, encrypted: str) -> tuple[bytes, PrpCrypto]:
         foreign = False
         for cipher in self._ciphers:
             try:
-                return str(cipher.decrypt(encrypted, self._receiver)), cipher
-            except InvalidAppIdException:  # for another account, or decrypted with the wrong key
-                foreign = True
-            except (
-                ValueError,
-                TypeError,
-                IndexError,
-                struct.error,
-            ):  # caused by a wrong key or invalid ciphertext
+                message, receiver = _message_in(cipher, encrypted)
+            except (ValueError, IndexError):  # caused by a wrong key or invalid ciphertext
                 continue
+            if receiver == self._receiver:
+                return message, cipher
+            foreign = True  # for another account, or decrypted with the wrong key
         raise Forged("it is not for this account") if foreign else Unreadable("no key of ours opens it")
 
 
-class Opened(NamedTuple):
-    """A callback's fields, and `seal`, which encrypts the response. None means an unencrypted response."""
+def _message_in(cipher: PrpCrypto, encrypted: str) -> tuple[bytes, str]:
+    """Decrypt a message, and the id of the app or corporation that it is for. Raises ValueError, IndexError.
 
-    fields: Mapping[str, object]
+    wechatpy's own decryption refuses messages that are not valid UTF-8.
+    """
+    plain = cipher.cipher.decrypt(base64.b64decode(encrypted))
+    content = plain[16 : -plain[-1]]
+    end = 4 + int.from_bytes(content[:4])
+    if end > len(content):
+        raise ValueError("the length is wrong")
+    return content[4:end], content[end:].decode()
+
+
+class Opened(NamedTuple):
+    """A callback's XML, and `seal`, which encrypts the response. None means that nothing is encrypted.
+
+    Of unencrypted callbacks only the parameters are signed, so they may contain anything.
+    """
+
+    xml: bytes
     seal: "Seal | None"
+
+    @property
+    def fields(self) -> Mapping[str, object]:
+        """The message's elements by name. Raises Damaged, Unreadable."""
+        found = elements(self.xml)
+        if self.seal is None and "Encrypt" in found and "FromUserName" not in found:
+            raise Unreadable("it is encrypted, but no EncodingAESKey is set")
+        return found
+
+    @property
+    def refusals(self) -> "tuple[type[Unreadable], ...]":
+        """The errors of `fields` that refuse the callback, because it is not certainly the platform's."""
+        return (Unreadable,) if self.seal is None else ()
 
 
 class Seal(NamedTuple):

@@ -1,12 +1,14 @@
 """Parsing a callback's XML once it is verified. Entities and deep nesting are refused all the same, because an
 unencrypted callback is not signed as a whole."""
 
+import re
 from collections.abc import Mapping
 from typing import NoReturn
 from xml.parsers import expat
 
 import xmltodict
 
+from bot.channels.wechat_api.xml_text import parsable
 from conversation.errors import BotError
 
 Fields = Mapping[str, object]
@@ -16,8 +18,15 @@ MOST_DEPTH = 16
 """The deepest nesting of elements accepted. The platforms' own messages have five levels at most."""
 
 
+_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*)?<xml[\s>]")
+
+
 class Unreadable(BotError):
     """The body is not a message of the platform."""
+
+
+class Damaged(BotError):
+    """The body is a message of the platform that cannot be read."""
 
 
 class _Refused(Exception):
@@ -25,19 +34,26 @@ class _Refused(Exception):
 
 
 def elements(body: bytes) -> Mapping[str, object]:
-    """Return the message's elements by name. Elements that contain others are mappings. Raises Unreadable."""
+    """Return the message's elements by name. Elements that contain others are mappings.
+
+    Characters that XML forbids are left out. Raises Unreadable, Damaged.
+    """
+    if not _BEGINS.match(body):
+        raise Unreadable("it is no XML message")
+    text = parsable(body)
     try:
-        text = body.decode("utf-8")
-        _inspect(body)
+        _inspect(text)
         found = xmltodict.parse(text).get("xml")
-    except (expat.ExpatError, _Refused, ValueError, TypeError, AttributeError, RecursionError):
+    except _Refused:
         raise Unreadable("it is no XML message") from None
+    except (expat.ExpatError, ValueError, TypeError, AttributeError, RecursionError):
+        raise Damaged("its XML cannot be read") from None
     if not isinstance(found, dict):
         raise Unreadable("it is no XML message")
     return found
 
 
-def _inspect(body: bytes) -> None:
+def _inspect(text: str) -> None:
     """Raise _Refused for dangerous XML.
 
     Done before building objects: a mebibyte of opening tags would become hundreds of megabytes of objects.
@@ -60,7 +76,7 @@ def _inspect(body: bytes) -> None:
     parser = expat.ParserCreate("utf-8")
     parser.StartElementHandler, parser.EndElementHandler = opened, closed
     parser.StartDoctypeDeclHandler = declared
-    parser.Parse(body, True)
+    parser.Parse(text.encode(), True)
 
 
 def text_in(fields: Fields, name: str, longest: int = MOST_CHARACTERS) -> str:

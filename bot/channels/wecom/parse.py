@@ -7,6 +7,7 @@ Source: developer.work.weixin.qq.com, documents 90239 (消息格式), 90240 (事
 import re
 from typing import NamedTuple
 
+from bot.channels.shared.stand_ins import stand_in
 from bot.channels.wechat_api.elements import MOST_CHARACTERS, Fields, text_in
 from conversation.inbound import (
     Address,
@@ -71,7 +72,9 @@ def parse(corp_id: str, fields: Fields) -> Inbound | News | None:
 
 
 def said(text: str) -> What:
-    """Return the event for typed text, which may be a command."""
+    """Return the event for typed text, which may be a command, or stand for what the platform does not pass on."""
+    if replaced := stand_in("tencent", text):
+        return replaced
     found = _COMMAND.fullmatch(text.strip())
     return CommandReceived(found[1], (found[2] or "").strip()) if found else TextReceived(text)
 

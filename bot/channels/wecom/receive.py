@@ -1,6 +1,5 @@
 """Handling callbacks: verified, committed, and answered with an empty response. All replies go by the API."""
 
-import json
 from collections.abc import Awaitable, Callable
 
 from bot.channels.shared.failures import dead_letter_on_failure
@@ -40,11 +39,11 @@ class Receiver:
         What cannot be handled goes whole into the dead letters. Raises Forged, Unreadable, and StoreUnavailable if
         it was not committed and the platform must send it again.
         """
-        fields, _ = self._callback.open(query, body)
+        opened = self._callback.open(query, body)
         async with dead_letter_on_failure(
-            self._outbox, CHANNEL, self._corp_id, lambda: json.dumps(dict(fields), ensure_ascii=False).encode()
+            self._outbox, CHANNEL, self._corp_id, lambda: opened.xml, *opened.refusals
         ):
-            found = parse(self._corp_id, fields)
+            found = parse(self._corp_id, opened.fields)
             if isinstance(found, News):
                 await self._news(found)
             elif found:

@@ -162,11 +162,31 @@ async def test_numbers_too_large_for_anything(digits: int, field: str) -> None:
         await acknowledged(bot, body)
 
 
-async def test_a_lone_surrogate_is_json_but_no_text() -> None:
+@pytest.mark.parametrize(
+    "bad", [rb"\ud83d", rb"\ude00\ud83d", rb"\u0000", b"\x0b", b"\xff", b"\xe6\x88", rb"\uffff"]
+)
+async def test_what_is_no_character_is_left_out(bad: bytes) -> None:
     async with telegram_bot() as bot:
-        body = raw("telegram", "guide-text").replace(b"/start", rb"\ud83d")
+        await bot.post(bot.update("/start demo"))
+        await bot.post(bot.press("agree@-1"))
+        body = json.dumps(bot.update("我叫ABC李雷。"), ensure_ascii=False).encode().replace(b"ABC", bad)
         assert (await bot.post(body)).status_code == 200
-        assert [kept for _, _, kept in bot.buried] == [body]
+        assert bot.buried == []
+        assert [part.text for part in (await bot.state()).parts] == ["我叫李雷。"]
+
+
+async def test_words_beside_a_picture_are_the_answer_s() -> None:
+    async with telegram_bot() as bot:
+        await bot.post(bot.update("/start demo"))
+        await bot.post(bot.press("agree@-1"))
+        sizes = [{"file_id": "p", "file_unique_id": "u", "width": 1, "height": 1}]
+        for photo in (sizes, [], "no documented form"):
+            update = bot.update("", photo=photo, caption=f"写在图注里：{photo}")
+            del update["message"]["text"]
+            assert (await bot.post(update)).status_code == 200
+        assert [part.text for part in (await bot.state()).parts] == [
+            f"写在图注里：{photo}" for photo in (sizes, [], "no documented form")
+        ]
 
 
 @pytest.mark.parametrize(

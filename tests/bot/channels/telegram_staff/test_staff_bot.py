@@ -334,7 +334,7 @@ async def test_no_library_says_the_token_or_what_was_said(caplog: pytest.LogCapt
 
 @pytest.mark.parametrize(
     "strange",
-    [{"text": 1}, {"text": "\ud83d"}, {"date": 10**13}, {"from": []}, {"chat": {"id": "1", "type": "private"}},
+    [{"text": 1}, {"date": 10**13}, {"from": []}, {"chat": {"id": "1", "type": "private"}},
      {"reply_to_message": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "text": {}}}],
     ids=str,
 )  # fmt: skip
@@ -345,4 +345,4 @@ async def test_a_field_of_another_type_than_documented_is_kept_as_unreadable(str
         update["message"] |= strange
         assert await bot.post(update) == 200
         ((_, why, _),) = bot.store.outbox.buried
-        assert why in ("ValidationError", "DecodeError")
+        assert why == "ValidationError"

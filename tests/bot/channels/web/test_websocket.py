@@ -48,6 +48,24 @@ async def test_an_interview_begins(app: WholeApp) -> None:
         assert await answers(app) == ["I am Li Lei."]
 
 
+@pytest.mark.parametrize("bad", ["\\ud83d", "\\u0000", "\x01", "\\ude00\\ud83d"])
+async def test_what_is_no_character_is_left_out(app: WholeApp, bad: str) -> None:
+    async with app.visitor() as page:
+        await page.begin()
+        await page.socket.send(json.dumps({"id": "1", "text": "I am ABCLi Lei."}).replace("ABC", bad))
+        assert await page.until("ack") == "1"
+        assert await answers(app) == ["I am Li Lei."]
+
+
+async def test_what_shows_nothing_is_no_answer(app: WholeApp) -> None:
+    async with app.visitor() as page:
+        await page.begin()
+        for number, text in enumerate(("\u200b", "\u3164", "\u2800", "\u00ad", "\u202e")):
+            await page.say(id=str(number), text=text)
+            assert await page.until("ack") == str(number)
+        assert await answers(app) == []
+
+
 async def test_a_closed_tab_loses_nothing(app: WholeApp) -> None:
     async with app.visitor() as page:
         item = await page.until_offered("agree")
@@ -84,7 +102,7 @@ async def test_two_tabs_see_the_same(app: WholeApp) -> None:
     [
         "", " ", "x", "{", "[]", "null", "{}", '{"hello":1}', '{"hello":{"key":1}}', '{"hello":{"after":"x"}}',
         '{"hello":{"after":99999999999999999999999}}', '{"hello":{"pane":"admin"}}', '{"id":"1","text":"x"}',
-        '{"ping":1}', "[" * 60_000, '{"hello":' * 5000, '{"hello":{"key":"\\ud800"}}', b"", b"\x00\xff",
+        '{"ping":1}', "[" * 60_000, '{"hello":' * 5000, '{"hello":{"key":\\ud800}}', b"", b"\x00\xff",
         b'{"hello":{"key":"xxxxxxxxxxxxxxxxxxxx"}}',
     ],
 )  # fmt: skip

@@ -179,3 +179,43 @@ async def _runs_until(found: WeChatAccount, happened: Callable[[], bool]) -> Non
     await until(so, "the account is known")
     stopping.set()
     await task
+
+
+# one scan, several events
+
+
+@pytest.mark.parametrize("later_s", [0, 1, 3])
+@pytest.mark.parametrize("first", ["subscribe", "SCAN"])
+async def test_the_events_of_one_scan_greet_once(desk: Desk, first: str, later_s: int) -> None:
+    await desk.scene.walk_in(code="poster")
+    phone = desk.phone()
+    desk.api.came(phone.user)
+    second = {"subscribe": "SCAN", "SCAN": "subscribe"}[first]
+    keys = {"subscribe": "qrscene_poster", "SCAN": "poster"}
+    said = []
+    for event in (first, second):
+        answer = await desk.post(phone.message("event", Event=event, EventKey=keys[event]))
+        said += [desk.said(answer, phone.user), *await phone.looks()]
+        desk.scene.clock.forward(1000 * later_s)
+    assert len([each for each in said if each]) == 1
+
+
+async def test_at_once_the_events_of_one_scan_greet_once_too(desk: Desk) -> None:
+    await desk.scene.walk_in(code="poster")
+    phone = desk.phone()
+    desk.api.came(phone.user)
+    events = [("subscribe", "qrscene_poster"), ("SCAN", "poster")]
+    xmls = [phone.message("event", Event=event, EventKey=key) for event, key in events]
+    answers = await asyncio.gather(*(desk.post(xml) for xml in xmls))
+    said = [desk.said(each, phone.user) for each in answers]
+    said += await phone.looks()
+    assert sum(bool(each) for each in said) == 1
+
+
+async def test_another_scan_greets_again(desk: Desk) -> None:
+    await desk.scene.walk_in(code="poster")
+    phone = desk.phone()
+    first = await phone.follows("poster") or phone.seen[-1]
+    desk.scene.clock.forward(11_000)
+    assert (await phone.scans("poster") or phone.seen[-1]) == first
+    assert len(phone.seen) == 2

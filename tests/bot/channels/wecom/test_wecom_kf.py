@@ -205,10 +205,19 @@ async def test_what_colleagues_write_is_none_of_ours(corp: Corp) -> None:
 
 
 async def test_half_a_surrogate_pair_holds_up_nobody(corp: Corp) -> None:
-    """The answer with all messages is JSON, but this message in it is no Unicode text."""
+    """The answer with all messages is JSON, but this message in it is no Unicode text. The rest of it counts."""
     interview, token = await corp.invited()
     await corp.enters(ANNA, token)
     await corp.kf_says(ANNA, "1")
     corp.kf_text(ANNA, "我学统计\ud83d")
     await corp.kf_says(ANNA, "提交")
-    assert await corp.said(interview) == ["我学统计?"]
+    assert await corp.said(interview) == ["我学统计"]
+
+
+async def test_stand_ins_and_what_shows_nothing_are_no_answers(corp: Corp) -> None:
+    interview, token = await corp.invited()
+    await corp.enters(ANNA, token)
+    await corp.kf_says(ANNA, "1")
+    assert "这类消息" in await corp.kf_says(ANNA, "【收到不支持的消息类型，暂无法显示】")
+    assert "还没有收到您的回答" in await corp.kf_says(ANNA, "\u2800")
+    assert await corp.said(interview) == []

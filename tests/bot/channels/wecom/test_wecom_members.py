@@ -160,3 +160,39 @@ async def test_a_genuine_message_that_is_none_goes_whole_into_the_dead_letters(c
     answer = await corp.first.post(inside, corp.clock())
     assert (answer.status_code, answer.text) == (200, "")
     assert await corp.store.outbox.dead_letters() == 1
+
+
+# what XML cannot contain, and what shows nothing
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("我学\x0b\x00统计".encode(), "我学统计"),
+        ("我学统计".encode()[:-1], "我学统"),
+        ("我学".encode() + b"\xed\xa0\xbd\xed\xb8\x80\xff" + "统计".encode(), "我学😀统计"),
+    ],
+)
+async def test_the_rest_of_a_damaged_text_is_taken(corp: Corp, typed: bytes, kept: str) -> None:
+    interview, token = await corp.invited()
+    await corp.member_says("lilei", token)
+    await corp.member_says("lilei", "1")
+    body = corp.typed("lilei", "ABCDEF").encode().replace(b"ABCDEF", typed)
+    assert (await corp.first.post(body, corp.clock())).status_code == 200
+    assert await corp.said(interview) == [kept]
+
+
+async def test_what_cannot_be_read_is_kept_and_acknowledged(corp: Corp) -> None:
+    for body in (b"<xml><Content>", b"\xff\xfe", b'{"a": 1}', b"<xml><MsgType>text</MsgType></xml>"):
+        answer = await corp.first.post(body, corp.clock())
+        assert (answer.status_code, answer.text) == (200, "")
+    assert await corp.store.outbox.dead_letters() == 4
+
+
+async def test_what_shows_nothing_and_stand_ins_are_no_answers(corp: Corp) -> None:
+    interview, token = await corp.invited()
+    await corp.member_says("lilei", token)
+    await corp.member_says("lilei", "1")
+    assert "还没有收到您的回答" in await corp.member_says("lilei", "\u3164")
+    assert "这类消息" in await corp.member_says("lilei", "[该消息类型暂不能展示]")
+    assert await corp.said(interview) == []

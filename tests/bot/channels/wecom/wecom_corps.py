@@ -70,7 +70,7 @@ class Process:
     delivery: Delivery
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
-    async def post(self, text: str, now_s: float, **how: Any) -> httpx.Response:
+    async def post(self, text: str | bytes, now_s: float, **how: Any) -> httpx.Response:
         """Post a callback, encrypted and signed."""
         query, body = posted(text, how.pop("receiver", CORP), now_s, **how)
         return await self.web.post(f"{ADDRESS}?{query}", content=body)
