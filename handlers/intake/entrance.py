@@ -8,15 +8,24 @@ from cachetools import TTLCache
 
 from conversation import events as e
 from conversation.decide.channel_switch import digest, read_code
-from conversation.inbound import Address, CodeEntered, CommandReceived, Inbound, Opened, TextReceived
+from conversation.inbound import (
+    Address,
+    CodeEntered,
+    CommandReceived,
+    Inbound,
+    Opened,
+    OtherReceived,
+    TextReceived,
+)
 from conversation.outbound import OutboundMessage
 from conversation.words import Vocabulary, language_of
 from handlers.campaigns import version_for
+from handlers.intake.codes_in_text import TOKEN_LENGTH as TOKEN_LENGTH
+from handlers.intake.codes_in_text import Codes, codes_in, is_secret
 from handlers.intake.entry_limits import Limits, TooManyTries, Unlimited
 from storage.ports import Campaign, Store
 
 _BELIEVED_S = 2.0
-TOKEN_LENGTH = 22  # 128 bits, base64url
 
 
 class Door(NamedTuple):
@@ -139,24 +148,39 @@ class Entrance:
         return OutboundMessage(to, styled.text, (), styled.bold)
 
 
-def payload_of(inbound: Inbound) -> str:
-    """Return what may be a token or code, else an empty string: `/start`'s argument, or a short typed word."""
+def codes_of(inbound: Inbound) -> Codes:
+    """Return what may be tokens or codes in a message: in `/start`'s argument, or in what was typed."""
     match inbound.what:
         case CommandReceived(name="start", argument=argument):
-            return argument.strip()
+            return _argument(argument.strip())
         case TextReceived(text=text):
-            word = text.strip()
-            short = 3 <= len(word) <= 64 and word.isascii()
-            return word if short and (len(word.split()) == 1 or read_code(word)) else ""
+            return codes_in(text)
+        case OtherReceived(kind=kind, text=text) if kind != "sticker":
+            return codes_in(text)
         case _:
-            return ""
+            return Codes()
 
 
-def is_meant(inbound: Inbound, payload: str) -> bool:
-    """Return whether a stranger probably meant the payload as a token or code."""
-    return isinstance(inbound.what, CommandReceived) or is_secret(payload) or any(map(str.isdigit, payload))
+def _argument(argument: str) -> Codes:
+    """Return the codes in `/start`'s argument. If there are none, it is tried as it is: it was meant as one."""
+    codes = codes_in(argument)
+    found = codes.found or ((argument,) if argument else ())
+    return Codes(found, named=True, apart=True)
 
 
-def is_secret(payload: str) -> bool:
-    """Return whether the payload has the form of a resume code or a token, which nobody types by accident."""
-    return len(payload) == TOKEN_LENGTH or bool(read_code(payload))
+def is_meant(inbound: Inbound, codes: Codes) -> bool:
+    """Return whether a stranger probably meant something in the message as a token or code."""
+    if not codes.found:
+        return False
+    if codes.named or isinstance(inbound.what, CommandReceived):
+        return True
+    return any(is_secret(each) or any(map(str.isdigit, each)) for each in codes.found)
+
+
+def is_for_another(codes: Codes) -> bool:
+    """Return whether somebody who is in an interview wants to enter one, rather than to say something there.
+
+    A word that happens to be a campaign's code, and a link beside other words, may be part of an answer.
+    """
+    secret = any(is_secret(each) for each in codes.found)
+    return (codes.apart and (secret or codes.named)) or (codes.named and secret)

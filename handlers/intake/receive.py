@@ -13,12 +13,13 @@ from conversation.inbound import (
     Opened,
     ReplyUndelivered,
     SetAside,
-    TextReceived,
 )
+from conversation.inbound.cleaning import cleaned
 from conversation.outbound import OutboundMessage
 from conversation.record.audit import unseal
 from conversation.state import State
-from handlers.intake.entrance import TOO_MANY_TRIES, Entrance, is_meant, is_secret, payload_of
+from handlers.intake.codes_in_text import Codes
+from handlers.intake.entrance import TOO_MANY_TRIES, Door, Entrance, codes_of, is_for_another, is_meant
 from handlers.intake.responses import Answerable
 from handlers.intake.runner import Result, Runner
 from handlers.intake.strangers import Lobby
@@ -59,8 +60,9 @@ class Intake(Runner):
         inbound = replace(inbound, nonce=self._nonce())
         if self._halted(sender):
             inbound = replace(inbound, halted=True)
-        payload = "" if inbound.halted else await self._way_in(inbound, sender)
-        if payload and (result := await self._enter(inbound, sender, payload, response, network)):
+        inbound = cleaned(inbound)
+        codes = Codes() if inbound.halted else await self._way_in(inbound, sender)
+        if codes.found and (result := await self._enter(inbound, sender, codes, response, network)):
             return result
         if claimed := claimed_in(inbound.what):
             result = await self.apply(claimed, inbound, response=response)
@@ -74,7 +76,7 @@ class Intake(Runner):
             if result != "stranger":
                 return result
             self._whereabouts.doubt(sender)  # the interview has moved: look again
-        return await self._stranger(inbound, sender, payload, response, network)
+        return await self._stranger(inbound, sender, codes, response, network)
 
     async def answer_claim(self, interview: str, inbound: Inbound) -> Result:
         """Apply a colleague's answer (`ClaimAnswered`) to a claim on the interview.
@@ -137,22 +139,22 @@ class Intake(Runner):
 
     # finding the interview
 
-    async def _way_in(self, inbound: Inbound, sender: Address) -> str:
-        """Return a token or code in the event, or an empty string.
+    async def _way_in(self, inbound: Inbound, sender: Address) -> Codes:
+        """Return the tokens and codes in the event that are to be tried.
 
         In an interview, a word that happens to be a campaign's code is taken as an answer.
         """
-        payload = payload_of(inbound)
-        if payload and isinstance(inbound.what, TextReceived) and not is_secret(payload):
-            return "" if await self._whereabouts.interview_of(sender) else payload
-        return payload
+        codes = codes_of(inbound)
+        if codes.found and not is_for_another(codes) and await self._whereabouts.interview_of(sender):
+            return Codes()
+        return codes
 
     async def _enter(
-        self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None, network: str
+        self, inbound: Inbound, sender: Address, codes: Codes, response: Answerable | None, network: str
     ) -> Result | None:
         """Follow an invitation token, a walk-in code or a resume code. Returns None for anything else."""
-        door = await self._entrance.find(payload, inbound, network)
-        if door is None or (door is TOO_MANY_TRIES and not await self._is_guess(inbound, sender, payload)):
+        door = await self._door(inbound, codes, network)
+        if door is None or (door is TOO_MANY_TRIES and not await self._is_guess(inbound, sender, codes)):
             return None
         if door.refused:
             await self._lobby.refuse(sender, inbound, door.refused, response)
@@ -174,9 +176,16 @@ class Intake(Runner):
         await self._whereabouts.lead(sender, door.interview)
         return result
 
-    async def _is_guess(self, inbound: Inbound, sender: Address, payload: str) -> bool:
-        """Return whether the payload is to be answered as a try. Somebody in an interview goes on there."""
-        return is_meant(inbound, payload) and await self._whereabouts.interview_of(sender) is None
+    async def _door(self, inbound: Inbound, codes: Codes, network: str) -> Door | None:
+        """Return where the first of the codes that leads anywhere leads."""
+        for code in codes.found:
+            if door := await self._entrance.find(code, inbound, network):
+                return door
+        return None
+
+    async def _is_guess(self, inbound: Inbound, sender: Address, codes: Codes) -> bool:
+        """Return whether the message is to be answered as a try. Somebody in an interview goes on there."""
+        return is_meant(inbound, codes) and await self._whereabouts.interview_of(sender) is None
 
     async def _set_aside(self, interview: str, sender: Address, cause: str) -> None:
         """Set the sender's former interview aside, unless it has moved to another address."""
@@ -206,14 +215,14 @@ class Intake(Runner):
         return bool(stored) and unseal(stored[-1])[1].cause == inbound
 
     async def _stranger(
-        self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None, network: str
+        self, inbound: Inbound, sender: Address, codes: Codes, response: Answerable | None, network: str
     ) -> Result:
-        """Answer someone who is in no interview, after `payload` led nowhere.
+        """Answer someone who is in no interview, after `codes` led nowhere.
 
         Tries the text as a code first if that was skipped because the index had an interview for the sender.
         """
-        said = "" if inbound.halted else payload_of(inbound)
-        if said != payload and (result := await self._enter(inbound, sender, said, response, network)):
+        said = Codes() if inbound.halted else codes_of(inbound)
+        if said != codes and (result := await self._enter(inbound, sender, said, response, network)):
             return result
         await self._lobby.stranger(inbound, sender, said, response)
         return "stranger"

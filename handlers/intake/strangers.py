@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 from conversation.inbound import Address, Inbound
 from conversation.words import language_of
+from handlers.intake.codes_in_text import Codes
 from handlers.intake.entrance import Entrance, is_meant
 from handlers.intake.responses import Answerable, Receipt
 from handlers.organisation.state import account_of
+from storage.keys import digest
 from storage.ports import Store
 
 TRIES_A_MINUTE = 6
@@ -18,6 +20,8 @@ TRIES_A_MINUTE = 6
 to wait."""
 BACKLOG_MS = 10 * 60_000
 """From which age on messages belong to a backlog, in milliseconds. A person's backlog is answered once."""
+FRESH_MS = 30_000
+"""Until which age a word may be a try whose sender waits for an answer, in milliseconds."""
 SKEW_MS = 5 * 60_000
 """How much the platform's clock may differ from ours, in milliseconds."""
 _MINUTE_S = 60
@@ -31,14 +35,14 @@ class Lobby:
         self._entrance = entrance
         self._now = now
 
-    async def stranger(self, inbound: Inbound, sender: Address, payload: str, response: Answerable | None) -> None:
-        """Answer someone who is in no interview. `payload` is text that may have been meant as a code."""
+    async def stranger(self, inbound: Inbound, sender: Address, codes: Codes, response: Answerable | None) -> None:
+        """Answer someone who is in no interview. `codes` are words that may have been meant as a code."""
         if inbound.halted:
-            await self._greet(sender, inbound, "stranger.halted", response)
-        elif payload and is_meant(inbound, payload):
+            await self._say(sender, inbound, "stranger.halted", response)
+        elif is_meant(inbound, codes):
             await self.refuse(sender, inbound, "stranger.unknown", response)
         else:
-            await self._greet(sender, inbound, "stranger", response)
+            await self._greet(sender, inbound, codes, response)
 
     async def refuse(self, sender: Address, inbound: Inbound, key: str, response: Answerable | None) -> None:
         """Say why a token or code does not admit them, for at most TRIES_A_MINUTE per minute.
@@ -47,25 +51,44 @@ class Lobby:
         """
         if isinstance(response, Receipt) and response.shows_refusals:
             response.refused = key
-            return
-        if self._is_backlog(inbound):
-            await self._greet(sender, inbound, key, response)
-            return
-        if await self._is_before_us(sender, inbound) or self._responded(sender, inbound, key, response):
-            return
-        line, wait = (self._entrance.line(sender, inbound.language, each) for each in (key, "stranger.wait"))
-        answered = await self._store.outbox.answer(sender, inbound.id, line, wait, TRIES_A_MINUTE, _MINUTE_S)
-        _note(response, answered)
+        elif self._is_backlog(inbound):
+            await self._say(sender, inbound, key, response)
+        elif not await self._is_done(sender, inbound, key, response):
+            _note(response, await self._answer(sender, inbound, key, inbound.id))
 
-    async def _greet(self, sender: Address, inbound: Inbound, key: str, response: Answerable | None) -> None:
-        """Send the line, at most once a minute and once for a backlog, unless it fits into the response."""
-        if await self._is_before_us(sender, inbound) or self._responded(sender, inbound, key, response):
+    async def _answer(self, sender: Address, inbound: Inbound, key: str, cause: str) -> bool:
+        line, wait = (self._entrance.line(sender, inbound.language, each) for each in (key, "stranger.wait"))
+        return await self._store.outbox.answer(sender, cause, line, wait, TRIES_A_MINUTE, _MINUTE_S)
+
+    async def _greet(self, sender: Address, inbound: Inbound, codes: Codes, response: Answerable | None) -> None:
+        """Say how one gets in, if nothing was answered in the last minute.
+
+        A single word may be a wrong code: each new one is answered, within the limit of `refuse`.
+        """
+        key = "stranger"
+        if self._is_backlog(inbound):
+            await self._say(sender, inbound, key, response)
+        elif await self._is_done(sender, inbound, key, response):
             return
-        if inbound.window and inbound.window.until_ms <= self._now():
-            return  # the platform no longer lets us answer
+        elif codes.found and (not inbound.sent_ms or self._now() - inbound.sent_ms < FRESH_MS):
+            _note(response, await self._answer(sender, inbound, key, digest(codes.found[0].lower())))
+        else:
+            await self._say(sender, inbound, key, response)
+
+    async def _say(self, sender: Address, inbound: Inbound, key: str, response: Answerable | None) -> None:
+        """Send the line, at most once a minute and once for a backlog, unless it fits into the response."""
+        if await self._is_done(sender, inbound, key, response):
+            return
         line = self._entrance.line(sender, inbound.language, key)
         topic, window_s = ("stranger", BACKLOG_MS // 1000) if self._is_backlog(inbound) else (key, _MINUTE_S)
         _note(response, await self._store.outbox.post(sender, topic, line, window_s))
+
+    async def _is_done(self, sender: Address, inbound: Inbound, key: str, response: Answerable | None) -> bool:
+        """Put the line into the response, if there is one to fill. Returns whether nothing is left to send, also
+        because it was not meant for us or the platform no longer lets us answer."""
+        if await self._is_before_us(sender, inbound) or self._responded(sender, inbound, key, response):
+            return True
+        return inbound.window is not None and inbound.window.until_ms <= self._now()
 
     def _is_backlog(self, inbound: Inbound) -> bool:
         return 0 < inbound.sent_ms < self._now() - BACKLOG_MS

@@ -50,7 +50,7 @@ async def test_a_stranger_gets_no_more_than_a_line_a_minute(redis_store: RedisSt
     assert len(await stranger.hears()) == 1
     await stranger.says("hello again")
     assert await stranger.hears() == []
-    assert 50 < await redis_store.client.ttl(keys.lobby(stranger.address, "stranger")) <= 60
+    assert 50 < await redis_store.client.ttl(keys.lobby(stranger.address, "answered")) <= 60
 
 
 async def test_every_wrong_code_is_answered_within_what_is_decent(scene: Scene) -> None:
