@@ -21,7 +21,7 @@ to wait."""
 BACKLOG_MS = 10 * 60_000
 """From which age on messages belong to a backlog, in milliseconds. A person's backlog is answered once."""
 FRESH_MS = 30_000
-"""Until which age a word may be a try whose sender waits for an answer, in milliseconds."""
+"""Until which age a message is one whose sender waits for an answer, in milliseconds."""
 SKEW_MS = 5 * 60_000
 """How much the platform's clock may differ from ours, in milliseconds."""
 _MINUTE_S = 60
@@ -66,14 +66,15 @@ class Lobby:
         A single word may be a wrong code: each new one is answered, within the limit of `refuse`.
         """
         key = "stranger"
-        if self._is_backlog(inbound):
+        if inbound.sent_ms and self._now() - inbound.sent_ms >= FRESH_MS:
             await self._say(sender, inbound, key, response)
         elif await self._is_done(sender, inbound, key, response):
             return
-        elif codes.found and (not inbound.sent_ms or self._now() - inbound.sent_ms < FRESH_MS):
+        elif codes.found:
             _note(response, await self._answer(sender, inbound, key, digest(codes.found[0].lower())))
         else:
-            await self._say(sender, inbound, key, response)
+            line = self._entrance.line(sender, inbound.language, key)
+            _note(response, await self._store.outbox.answer(sender, inbound.id, line, line, 0, _MINUTE_S))
 
     async def _say(self, sender: Address, inbound: Inbound, key: str, response: Answerable | None) -> None:
         """Send the line, at most once a minute and once for a backlog, unless it fits into the response."""
