@@ -20,6 +20,7 @@ from bot.commands import (
     campaigns,
     claim_code,
     exports,
+    output,
     pane,
     record_audit,
     recounts,
@@ -28,6 +29,7 @@ from bot.commands import (
     terminal,
 )
 from bot.commands import voice as voice_commands
+from bot.commands.usage import WrongUsage
 from bot.settings import Settings, load, unknown_names
 from bot.store import opened, patiently
 from bot.web import open_files
@@ -58,6 +60,7 @@ CampaignArgument = Annotated[str, typer.Argument(help="The campaign's code.")]
 
 def main() -> None:
     """Run the command line and exit with 0, 1 (failure) or 2 (wrong usage)."""
+    output.tolerate("backslashreplace")
     logs.configure()  # to stderr: a program may read what a command prints
     os.umask(_PRIVATE)
     try:
@@ -68,6 +71,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         _fail("stopped", 1)
+    except WrongUsage as error:
+        _fail(str(error), 2)
     except StoreUnavailable as error:
         _fail(error.reason, 1)
     except BotError as error:

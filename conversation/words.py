@@ -115,7 +115,7 @@ class Words:
             self._texts[key] = found
         return found
 
-    def say(self, key: str, **values: object) -> Styled:
+    def say(self, key: str, /, **values: object) -> Styled:
         """Return the text with its values filled in. The value `n`, if there is one, chooses singular or
         plural."""
         template = self.text(key)
@@ -138,7 +138,7 @@ class Words:
             length += len(piece)
         return Styled("".join(texts), tuple(bold))
 
-    def plain(self, key: str, **values: object) -> str:
+    def plain(self, key: str, /, **values: object) -> str:
         return self.say(key, **values).text
 
     def length(self, seconds: int) -> str:
@@ -177,6 +177,13 @@ class Vocabulary:
 
     def __getitem__(self, language: str) -> Words:
         return self._words[language]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._known
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self._keys)
 
     @cached_property
     def _commands(self) -> dict[str, str]:

@@ -26,6 +26,12 @@ def staff_vocabulary() -> Vocabulary:
     return _read(files("handlers") / "console" / "locales")
 
 
+@cache
+def authoring_vocabulary() -> Vocabulary:
+    """Return the texts shown to authors of interview scripts, in all languages."""
+    return _read(files("handlers") / "authoring" / "locales")
+
+
 def _read(folder: Traversable) -> Vocabulary:
     """Read all catalogues of a folder. The `.po` files are compiled in memory, so there is no build step."""
     translations: dict[str, GNUTranslations] = {}

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from bot.commands.actions import perform
 from bot.commands.script_files import find
+from bot.commands.usage import WrongUsage
 from bot.installation import Installation
 from bot.media.spreadsheets import read_roster
 from conversation.errors import BotError
@@ -24,11 +25,13 @@ from handlers.campaigns import Invitation
 from handlers.catalogues import staff_vocabulary
 from handlers.console.roster_words import listed
 from handlers.limits import MOST_NAME
+from handlers.organisation.repository import load
 from handlers.rosters import MOST_ROWS
 from handlers.sheets import guarded
 
 _WIDE = 1_000
 _SHOWN = 10
+_MOST_SHOWN = 60  # characters of a wrong name
 
 
 class Form(StrEnum):
@@ -60,6 +63,7 @@ async def open_(
     app: Installation, out: Console, script: str, *, code: str, walk_in: bool, cap: int, unit: str, kiosk: bool
 ) -> None:
     found = find(script, app.settings.scripts_dir)
+    await _check_unit(app, unit)
     code = await app.campaigns.new_code(code, found.id)
     await app.store.directory.put_script(found)
     action = OpenCampaign(found.version, unit, code, walk_in, kiosk, script_id=found.id, cap=cap)
@@ -72,6 +76,17 @@ async def open_(
             out.print(f"  {channel}: {link}", markup=False)
     else:
         out.print(f"invite candidates with: xumian invite {code} --name …", markup=False)
+
+
+async def _check_unit(app: Installation, unit: str) -> None:
+    """Raise WrongUsage if there is no such unit."""
+    known = (await load(app.store)).state.units
+    if unit and unit not in known:
+        there = f"the units are: {', '.join(sorted(known))}" if known else "no unit has been set up yet"
+        raise WrongUsage(
+            f"there is no unit {unit[:_MOST_SHOWN]!r}; {there}. For the whole organisation, leave --unit out; or add "
+            f"the unit at the staff console first: /org add {unit[:_MOST_SHOWN]}"
+        )
 
 
 async def invite(

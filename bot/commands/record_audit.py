@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable
 
 from rich.console import Console
 
+from bot.commands.usage import WrongUsage
 from bot.installation import Installation
 from conversation.errors import ChainBroken
-from handlers.maintenance.audit import Erasures, all_interviews
+from handlers.maintenance.audit import Erasures, all_interviews, was_there
 from handlers.maintenance.audit import audit as audit_one
 from handlers.organisation.repository import audit_organisation
 from handlers.organisation.state import NAME
+
+_SHOWN = 60  # characters of an unknown id
 
 
 async def nothing_else(_record: str) -> None:
@@ -25,9 +28,11 @@ async def audit(
     """Verify one interview's record, or all records including the organisation's if none is named.
 
     `check` is called for each record whose chain holds, and may raise ChainBroken, too. Returns 1 if one of all
-    records is broken, otherwise 0. Raises ChainBroken if the named interview's record is broken.
+    records is broken, otherwise 0. Raises ChainBroken if the named interview's record is broken, and WrongUsage if
+    there never was such an interview.
     """
     if interview:
+        await _known(app, interview)
         length = (await audit_one(app.store, interview)).version
         await check(interview)
         out.print(f"the record of {interview} holds: {length} entries", markup=False)
@@ -46,6 +51,16 @@ async def audit(
             out.print(f"… {holding + broken} records", style="dim")
     out.print(f"{holding} records hold, {broken} do not", markup=False)
     return int(bool(broken))
+
+
+async def _known(app: Installation, interview: str) -> None:
+    """Raise WrongUsage if there never was such an interview."""
+    if await was_there(app.store, interview):
+        return
+    raise WrongUsage(
+        f"there is no interview {interview[:_SHOWN]!r}: its id is on the candidate's card (/candidate NAME at the "
+        "staff console) and in xumian export; xumian audit --all verifies all records"
+    )
 
 
 async def _organisation(

@@ -1,54 +1,66 @@
 """Reading and checking scripts in files."""
 
+from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
 
+from bot.commands import output
 from conversation.script import Script
-from handlers.authoring import MAX_BYTES, Reading, ScriptUnusable, read_script
+from handlers.authoring import MAX_BYTES, Reading, ScriptUnusable, read_script, report, say
 
 _SUFFIXES = (".yaml", ".yml")
 _SHOWN = 100  # characters of a wrong name
 
 
-def read_file(path: Path) -> Reading:
-    """Read a script file. Raises ScriptUnusable if the file itself cannot be read."""
+def read_file(path: Path, name: str = "") -> Reading:
+    """Read a script file, called `name` in its faults. Raises ScriptUnusable if the file itself cannot be read."""
+    name = name or path.name
     try:
         if path.exists() and not path.is_file():
-            raise ScriptUnusable(f"{path} is not a file")
+            raise ScriptUnusable(say("file.none", name=name))
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)  # its size may change while it is read
         if len(data) > MAX_BYTES:
-            raise ScriptUnusable(f"{path} is larger than 1 MiB: one interview a file, texts only")
-        return read_script(data.decode("utf-8"), str(path))
+            raise ScriptUnusable(say("file.large", name=name))
+        return read_script(data.decode("utf-8-sig"), name)
     except UnicodeDecodeError:
-        raise ScriptUnusable(f"{path} is not UTF-8 text: save it as UTF-8") from None
+        raise ScriptUnusable(say("file.encoding", name=name)) from None
     except OSError as error:
-        raise ScriptUnusable(f"{path} cannot be read: {error.strerror}") from None
+        raise ScriptUnusable(say("file.unreadable", name=name, why=error.strerror)) from None
 
 
 def check(files: list[Path], out: Console) -> int:
-    """Print every fault of every file. Returns 1 if a script is unusable, otherwise 0."""
+    """Print what is wrong with the files, in the terminal's language. Returns 1 if one is unusable, else 0."""
     failed = False
+    language = output.language()
+    same = Counter(path.name for path in files)
     for path in files:
+        name = path.name if same[path.name] == 1 else str(path)
         try:
-            reading = read_file(path)
+            reading = read_file(path, name)
         except ScriptUnusable as error:
-            out.print(str(error), markup=False)
+            out.print(error.worded(language), markup=False)
             failed = True
             continue
-        for fault in reading.faults:
-            out.print(str(fault), markup=False)
-        if reading.script is None:
-            failed = True
-        else:
-            script = reading.script
-            out.print(
-                f"{path}: {script.id}, version {script.version}, {len(script.stages)} stages, "
-                f"{len(script.steps)} questions, about {script.minutes_left[0]:g} minutes",
-                markup=False,
-            )
+        for line in report(reading.faults, language):
+            out.print(line, markup=False)
+        failed = failed or reading.script is None
+        if reading.script:
+            out.print(_summary(name, reading.script, language), markup=False)
     return int(failed)
+
+
+def _summary(name: str, script: Script, language: str) -> str:
+    return say(
+        "checked",
+        name=name,
+        id=script.id,
+        version=script.version,
+        stages=len(script.stages),
+        n=len(script.steps),
+        minutes=f"{script.minutes_left[0]:g}",
+    ).in_(language)
 
 
 def find(name: str, folder: Path) -> Script:
@@ -65,15 +77,20 @@ def find_by_name(name: str, folder: Path) -> Script:
     scripts = sorted(each for each in folder.glob("*.y*ml") if each.suffix in _SUFFIXES)
     path = next((each for each in scripts if name in (each.stem, each.name)), None)
     if path is None:
-        known = ", ".join(each.stem for each in scripts) or "none"
-        raise ScriptUnusable(f"there is no script {name[:_SHOWN]!r}; in {folder} are: {known}")
+        known = ", ".join(each.stem for each in scripts)
+        why = (
+            say("file.unknown", name=repr(name[:_SHOWN]), known=known)
+            if known
+            else say("file.empty", name=repr(name[:_SHOWN]))
+        )
+        raise ScriptUnusable(why)
     return _usable(path)
 
 
 def _usable(path: Path) -> Script:
     reading = read_file(path)
     if reading.script is None:
-        errors = [str(fault) for fault in reading.faults if fault.level == "error"]
-        more = f" (and {len(errors) - 1} more: see xumian check {path})" if len(errors) > 1 else ""
-        raise ScriptUnusable(errors[0] + more)
+        errors = [fault for fault in reading.faults if fault.level == "error"]
+        more = say("file.more", first=str(errors[0]), n=len(errors) - 1) if len(errors) > 1 else str(errors[0])
+        raise ScriptUnusable(more, reading.faults)
     return reading.script

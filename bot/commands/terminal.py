@@ -13,6 +13,7 @@ from rich.text import Text
 from bot.app import App
 from bot.channels.web.frames import ACCOUNT, Item, decode_item
 from bot.clock import nonce, now_ms
+from bot.commands import output
 from conversation.inbound import Address, CommandReceived, Inbound, TextReceived, What
 from storage.keys import partition_of
 from storage.ports import Campaign
@@ -28,6 +29,9 @@ async def chat(app: App, campaign: str, name: str, language: str) -> None:
     Deliveries and timers run here too, in case no other process runs them.
     """
     found = await app.campaigns.find(campaign)
+    if not output.shows_everything():
+        output.tolerate("replace")
+        print(f"xumian: {output.ASCII_NOTE}", file=sys.stderr)  # noqa: T201 - to the person at the terminal
     terminal = Terminal(app, Address("terminal", ACCOUNT, name), language)
     code = found.code or await _own_invitation(app, found, terminal.address)
     running = asyncio.create_task(app.run(("delivery", "timers"), None))

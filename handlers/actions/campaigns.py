@@ -11,12 +11,14 @@ from handlers.authoring import ScriptUnusable
 from handlers.campaigns import CODE
 from handlers.organisation.repository import has_acted_on
 from handlers.organisation.rights import EVERYBODY, HIRES
-from handlers.organisation.state import OPERATOR, ROOT, Role
+from handlers.organisation.state import ROOT, Role
 from storage.ports import Campaign
 
 NEW = "new"
 """Stands for the version to replace if no campaign has the code."""
 _AWAY = ("paused", "exited", "unreachable", "lapsed")
+MOST_CHARACTERS = 2_500
+"""How much is said of what is wrong with a script."""
 _UNDER_WAY = ("guided", "running", "paused")
 
 
@@ -256,9 +258,7 @@ class OpenCampaign(Action, frozen=True, omit_defaults=True, tag="open_campaign")
     def _unit(self, context: Context) -> str:
         if self.unit is None:
             return _own_unit(context)
-        # At the machine, a campaign may be opened before its unit is set up in the console.
-        at_machine = context.person is OPERATOR
-        known = at_machine or self.unit == ROOT or self.unit in context.organisation.units
+        known = self.unit == ROOT or self.unit in context.organisation.units
         if not known or not context.scope(EVERYBODY).covers(self.unit):
             raise Refused("unit.unknown", unit=self.unit[:60])
         if not context.scope(self.roles).covers(self.unit):
@@ -293,4 +293,4 @@ async def script_named(context: Context, name: str) -> Script:
     try:
         return await context.tools.script(name)
     except ScriptUnusable as error:
-        raise Refused("open.script", why=str(error)[:1500]) from None
+        raise Refused("open.script", why=error.worded(context.language)[:MOST_CHARACTERS]) from None

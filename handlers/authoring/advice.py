@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from handlers.authoring.checks import QUESTIONS
-from handlers.authoring.examples import example
-from handlers.authoring.faults import Path, Remark, short, shown
+from handlers.authoring.faults import Path, Phrase, Remark, named, say, short, shown
+from handlers.authoring.personal import personal
+from handlers.authoring.placeholders import placeholders
 from handlers.authoring.tree import ALL, Pattern, Tree, Value
 
 ASK_CHARACTERS = 600
@@ -29,13 +30,12 @@ _CLOCK = re.compile(
     r"|\btime[- ]limit(?:s|ed)?\b|\btimed\b|\bcountdown\b|\btimers?\b|\bagainst the clock\b",
     re.IGNORECASE,
 )
-_ABOUT = ("`大约 {minutes} 分钟`", "`about {minutes} minutes`")
 # "不计时", "no time limit": a negation shortly before the word.
 _DENIED = re.compile(
     r"[不没无未非][^，。；\s]{0,6}$|\b(?:no|not|never|nor|without|isn[’']t|aren[’']t|don[’']t)\b[^.,;]{0,25}$",
     re.IGNORECASE,
 )
-_LANGUAGES = {"zh": "Chinese", "en": "English"}
+_LANGUAGES = ("zh", "en")
 
 
 def advise(tree: Tree) -> Iterator[Remark]:
@@ -48,9 +48,11 @@ def advise(tree: Tree) -> Iterator[Remark]:
     yield from _clock(tree)
     yield from _rubrics(tree)
     yield from _unused(tree)
+    yield from personal(tree)
+    yield from placeholders(tree)
 
 
-def _warning(path: Path, what: str, write: str, *, at_key: bool = False) -> Remark:
+def _warning(path: Path, what: Phrase, write: Phrase, *, at_key: bool = False) -> Remark:
     return Remark(path, what, write, "warning", at_key)
 
 
@@ -69,39 +71,42 @@ def _minutes(tree: Tree) -> Iterator[Remark]:
     total = sum(minutes)
     least, most = MINUTES[level]
     if total > most:
-        what = f"the questions take {total:g} minutes; at level {level}, at most {most} are usual"
-        yield _warning(("stages",), what, "fewer questions, or smaller `minutes`", at_key=True)
+        what = say("minutes.many", total=f"{total:g}", level=level, most=most)
+        yield _warning(("stages",), what, say("minutes.many.write"), at_key=True)
     elif total < least:
-        what = f"the questions take {total:g} minutes; at level {level}, at least {least} are usual"
-        yield _warning(("stages",), what, "another question, or larger `minutes`", at_key=True)
+        what = say("minutes.few", total=f"{total:g}", level=level, least=least)
+        yield _warning(("stages",), what, say("minutes.few.write"), at_key=True)
 
 
 def _weights(tree: Tree) -> Iterator[Remark]:
     weights = _numbers(tree, ("stages", ALL), "weight")
     if weights is not None and abs(sum(weights) - 100) > 1e-6:
-        what = f"the weights of the stages add up to {sum(weights):g}, not to 100"
-        yield _warning(("stages",), what, "weights like 20, 50, 30", at_key=True)
+        what = say("weights", total=f"{sum(weights):g}")
+        yield _warning(("stages",), what, say("weights.write"), at_key=True)
 
 
 def _difficulty(tree: Tree) -> Iterator[Remark]:
-    averages: list[tuple[Path, str, float]] = []
+    averages: list[tuple[Path, Phrase, float]] = []
     for path, stage in tree.each("stages", ALL):
         questions = [(where, _level(item)) for where, item in tree.each(*path, "questions", ALL)]
         known = [(where, level) for where, level in questions if level is not None]
         for (before, easy), (where, level) in pairwise(known):
             if level < easy:
-                what = (
-                    f"the question {_called(tree, where)} ({level:g}) is easier than {_called(tree, before)} "
-                    f"({easy:g}) before it"
+                what = say(
+                    "difficulty.question",
+                    name=_called(tree, where),
+                    level=f"{level:g}",
+                    former=_called(tree, before),
+                    hard=f"{easy:g}",
                 )
-                yield _warning((*where, "difficulty"), what, "the easier question first")
+                yield _warning((*where, "difficulty"), what, say("difficulty.question.write"))
         if known and isinstance(stage, dict):
             average = sum(level for _, level in known) / len(known)
             averages.append((path, _called(tree, path), average))
     for (_, former, hard), (path, name, average) in pairwise(averages):
         if average < hard:
-            what = f"the stage {name} is easier on average ({average:.2g}) than {former} ({hard:.2g}) before it"
-            yield _warning(path, what, "the easier stage first, or another `difficulty`")
+            what = say("difficulty.stage", name=name, level=f"{average:.2g}", former=former, hard=f"{hard:.2g}")
+            yield _warning(path, what, say("difficulty.stage.write"))
 
 
 def _level(question: Value) -> float | None:
@@ -109,9 +114,11 @@ def _level(question: Value) -> float | None:
     return level if isinstance(level, int | float) else None
 
 
-def _called(tree: Tree, path: Path) -> str:
+def _called(tree: Tree, path: Path) -> Phrase:
     name = tree.at(*path, "id")
-    return shown(name) if isinstance(name, str) else f"in line {tree.place(path)[0]}"
+    if isinstance(name, str):
+        return say("literal", text=shown(name))
+    return say("called.at", place=tree.place(path).phrase)
 
 
 def _translations(tree: Tree) -> Iterator[Remark]:
@@ -122,23 +129,23 @@ def _translations(tree: Tree) -> Iterator[Remark]:
             given = {key for key in _LANGUAGES if _filled(wording.get(key))}
             if len(given) == 1:
                 key = next(key for key in _LANGUAGES if key not in given)
-                what = f"the {_LANGUAGES[key]} text of {_owner(path)} is missing; the other language is shown"
-                yield _warning(path, what, f"`{key}: …` beside it")
+                what = say(f"untranslated.{key}", name=_owner(path))
+                yield _warning((*path, key), what, say("untranslated.write", key=key))
 
 
 def _filled(text: Value) -> bool:
     return text is not None and text != ""
 
 
-def _owner(path: Path) -> str:
-    return " of ".join(shown(str(part)) for part in reversed(path[-2:]) if isinstance(part, str))
+def _owner(path: Path) -> Phrase:
+    *around, last = (named(part) for part in path[-2:] if isinstance(part, str))
+    return say("owner", name=last, around=around[0]) if around else last
 
 
 def _lengths(tree: Tree) -> Iterator[Remark]:
     for path, text in tree.each(*QUESTIONS, "ask", ALL):
         if isinstance(text, str) and len(text) > ASK_CHARACTERS:
-            what = f"the question has {len(text)} characters; not every messenger takes so many at once"
-            yield _warning(path, what, f"at most {ASK_CHARACTERS}, the details as questions of their own")
+            yield _warning(path, say("long", length=len(text)), say("long.write", most=ASK_CHARACTERS))
 
 
 def _clock(tree: Tree) -> Iterator[Remark]:
@@ -149,16 +156,15 @@ def _clock(tree: Tree) -> Iterator[Remark]:
                 (each for each in _CLOCK.finditer(line) if not _DENIED.search(line[: each.start()])), None
             )
             if clock:
-                what = f"the guide speaks of a clock ({shown(clock[0])}), but no question has a time limit"
-                yield _warning(path, what, f"how long it usually takes, e.g. {_ABOUT[path[-1] == 'en']}")
+                about = say("clock.about.en" if path[-1] == "en" else "clock.about.zh")
+                yield _warning(path, say("clock", word=shown(clock[0])), say("clock.write", about=about))
                 break
 
 
 def _rubrics(tree: Tree) -> Iterator[Remark]:
     for path, question in tree.each(*QUESTIONS):
         if isinstance(question, dict) and question.get("kind") == "open" and not question.get("rubric"):
-            what = f"the open question {_called(tree, path)} has no rubric: everyone will judge it differently"
-            yield _warning(path, what, example(("rubric",)))
+            yield _warning(path, say("no_rubric", name=_called(tree, path)), say("no_rubric.write"))
 
 
 def _unused(tree: Tree) -> Iterator[Remark]:
@@ -166,7 +172,5 @@ def _unused(tree: Tree) -> Iterator[Remark]:
     for path, _ in tree.each("competencies", ALL):
         name = path[-1]
         if isinstance(name, str) and name not in used:
-            what = f"the competency {shown(name)} is declared, but no question asks for it"
-            yield _warning(
-                path, what, f"`competencies: [{short(name)}]` at a question, or leave it out", at_key=True
-            )
+            what, write = say("unused", name=shown(name)), say("unused.write", name=short(name))
+            yield _warning(path, what, write, at_key=True)

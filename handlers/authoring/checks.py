@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from conversation.question_kinds import KINDS
 from conversation.script import DEFAULT_EXIT_REASONS
-from handlers.authoring.examples import example
-from handlers.authoring.faults import Path, Remark, closest, short, shown
+from handlers.authoring.examples import instance
+from handlers.authoring.faults import Path, Remark, closest, named, say, short, shown
 from handlers.authoring.tree import ALL, Pattern, Tree, Unquoted, Value
 
 VARIANTS: Pattern = ("experiment", "variants", ALL)
@@ -33,7 +33,7 @@ def _ids(tree: Tree) -> Iterator[Remark]:
     yield from _twice("stage", tree, tree.each("stages", ALL, "id"))
     yield from _twice("question", tree, tree.each(*QUESTIONS, "id"))
     yield from _twice("variant", tree, tree.each(*VARIANTS, "id"))
-    yield from _twice("exit reason", tree, tree.each("exit_reasons", ALL, "id"))
+    yield from _twice("exit_reason", tree, tree.each("exit_reasons", ALL, "id"))
     yield from _twice("reminder", tree, tree.each("reminders", ALL))
     for path, _ in tree.each(*QUESTIONS):
         yield from _twice("option", tree, tree.each(*path, "options", ALL, "id"))
@@ -46,9 +46,10 @@ def _twice(kind: str, tree: Tree, found: Iterable[tuple[Path, Value]]) -> Iterat
         if not isinstance(value, str):
             continue
         if value in first:
-            line = tree.place(first[value])[0]
-            what = f"the {kind} {shown(value)} stands twice, first in line {line}"
-            yield Remark(path, what, "it once" if kind in _NO_IDS else f"another one, e.g. {shown(value)[:-1]}-2`")
+            first_at = tree.place(first[value]).phrase
+            what = say("twice", kind=say(f"a.{kind}"), name=shown(value), first=first_at)
+            write = say("twice.once") if kind in _NO_IDS else say("twice.another", name=f"{shown(value)[:-1]}-2`")
+            yield Remark(path, what, write)
         first.setdefault(value, path)
 
 
@@ -58,12 +59,12 @@ def _competencies(tree: Tree) -> Iterator[Remark]:
     for path, value in tree.each(*QUESTIONS, "competencies", ALL):
         if not isinstance(value, str) or value in declared:
             continue
-        what = f"the competency {shown(value)} is not declared under `competencies` at the top"
+        what = say("competency.undeclared", name=shown(value))
         if guess := closest(value, declared):
-            yield Remark(path, what, f"{shown(guess)} (did you mean that?)")
+            yield Remark(path, what, say("meant", name=shown(guess)))
         else:
-            known = short(", ".join(declared)) or "none yet"
-            yield Remark(path, what, f"one that is ({known}), or declare it there")
+            known = say("literal", text=short(", ".join(declared))) if declared else say("competency.none")
+            yield Remark(path, what, say("competency.declare", known=known))
 
 
 def _kind(path: Path, question: dict[str, Value]) -> Iterator[Remark]:
@@ -71,25 +72,27 @@ def _kind(path: Path, question: dict[str, Value]) -> Iterator[Remark]:
     if kind is None:
         return
     for key in sorted(kind.needs - set(question)):
-        yield Remark(path, f"a {kind.name} question needs `{key}`", example((*path, key)))
+        yield Remark(path, say("kind.needs", kind=kind.name, key=named(key)), instance((*path, key)))
     if not kind.free and question.get("voice") == "required":
-        what = f"a {kind.name} question cannot be answered by voice only"
-        yield Remark((*path, "voice"), what, "`voice: off`, or `kind: open`")
+        yield Remark((*path, "voice"), say("kind.voice", kind=kind.name), say("kind.voice.write"))
     files = question.get("files", "off")
-    if not kind.free and files not in ("off", Unquoted("off", "yes or no")):
-        what = f"`files` has no meaning in a question of kind {kind.name}"
-        yield Remark((*path, "files"), what, "`kind: open`, or leave `files` out", at_key=True)
+    if not kind.free and files not in ("off", Unquoted("off", "switch")):
+        yield _meaningless(path, "files", kind.name, "open")
     for other in KINDS.values():
         for key in sorted((other.keys - kind.keys) & set(question)):
-            what = f"`{key}` has no meaning in a question of kind {kind.name}"
-            yield Remark((*path, key), what, f"`kind: {other.name}`, or leave `{key}` out", at_key=True)
+            yield _meaningless(path, key, kind.name, other.name)
+
+
+def _meaningless(path: Path, key: str, kind: str, other: str) -> Remark:
+    what = say("kind.meaningless", key=named(key), kind=kind)
+    return Remark((*path, key), what, say("kind.meaningless.write", other=other, key=named(key)), at_key=True)
 
 
 def _bounds(path: Path, question: dict[str, Value]) -> Iterator[Remark]:
     low, high = question.get("min"), question.get("max")
     if isinstance(low, int | float) and isinstance(high, int | float) and low >= high:
-        what = f"`max` ({high}) is not above `min` ({low})"
-        yield Remark((*path, "max"), what, f"a larger number, e.g. `max: {low + 1}`")
+        what = say("bounds", max=named("max"), high=high, min=named("min"), low=low)
+        yield Remark((*path, "max"), what, say("bounds.write", number=low + 1))
 
 
 def _reasons(tree: Tree) -> Iterator[Remark]:
@@ -99,12 +102,9 @@ def _reasons(tree: Tree) -> Iterator[Remark]:
         if not isinstance(reason, dict) or not isinstance(name, str):
             continue
         if name in RESERVED_REASONS:
-            yield Remark(
-                (*path, "id"), f"the exit reason {shown(name)} is kept for the bot's own use", "another id"
-            )
+            yield Remark((*path, "id"), say("reason.reserved", name=shown(name)), say("reason.reserved.write"))
         elif name not in known and reason.get("label") is None:
-            what = f"the exit reason {shown(name)} has no `label`"
-            yield Remark(path, what, "`label: {zh: 通勤太远, en: Too far away}`")
+            yield Remark(path, say("reason.unlabelled", name=shown(name)), say("reason.unlabelled.write"))
 
 
 def _orders(tree: Tree) -> Iterator[Remark]:
@@ -118,9 +118,9 @@ def _orders(tree: Tree) -> Iterator[Remark]:
         for name, order in orders.items() if isinstance(orders, dict) else ():
             if name not in stages:
                 guess = closest(str(name), [str(each) for each in stages])
-                write = f"{shown(guess)} (did you mean that?)" if guess else "the id of a stage"
-                yield Remark((*path, name), f"there is no stage {shown(str(name))}", write, at_key=True)
+                write = say("meant", name=shown(guess)) if guess else say("order.stage.write")
+                yield Remark((*path, name), say("order.stage", name=shown(str(name))), write, at_key=True)
             elif not isinstance(order, list) or sorted(map(str, order)) != sorted(map(str, stages[name])):
                 ids = ", ".join(map(str, stages[name]))
-                what = f"another order of the stage {shown(str(name))} must have each of its questions once"
-                yield Remark((*path, name), what, f"these, in any order: [{short(ids)}]")
+                what = say("order.questions", name=shown(str(name)))
+                yield Remark((*path, name), what, say("order.questions.write", ids=short(ids)))

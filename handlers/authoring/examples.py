@@ -1,6 +1,6 @@
 """A correct example line for every key, used in messages."""
 
-from handlers.authoring.faults import Path
+from handlers.authoring.faults import Path, Phrase, say
 
 _EXAMPLES = {
     "id": "id: campus-analyst",
@@ -54,6 +54,42 @@ _IN_PLACE = {
     ("experiment", "id"): "id: later",
     ("variants", "id"): "id: as-is",
 }
+
+_IN_CELLS = {
+    "id": "campus-analyst",
+    "title": "数据分析岗 / Data analyst",
+    "register": "name",
+    "level": "junior",
+    "deadline": "72h",
+    "version": "2026-11",
+    "weight": "20",
+    "kind": "open",
+    "ask": "请做一个简短的自我介绍。",
+    "minutes": "2",
+    "difficulty": "1",
+    "voice": "allowed",
+    "competencies": "expression",
+    "min": "0",
+    "max": "100",
+    "group": "technical",
+    "reminders": "10m",
+    "transcript": "confirm",
+    "exit_warning": "full",
+    "files": "allowed",
+    "skip": "off",
+    "by": "5 workdays",
+    "review": "true",
+    "practice": "true",
+}
+"""What belongs into the cell of a workbook for a key."""
+
+
+def instance(path: Path) -> Phrase:
+    """Return what to write at `path`: a correct line for the key, or what belongs into the cell of a workbook."""
+    line = example(path)
+    names = [part for part in path if isinstance(part, str)]
+    cell = next((_IN_CELLS[name] for name in reversed(names) if name in _IN_CELLS), "")
+    return say("example.in_cell", line=line, cell=cell) if cell else say("example", line=line)
 
 
 def example(path: Path) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from handlers.authoring.examples import example
-from handlers.authoring.faults import Path, Remark, closest, short, shown
+from handlers.authoring.examples import instance
+from handlers.authoring.faults import Path, Phrase, Remark, closest, named, say, short, shown
 from handlers.authoring.forms import (
     Form,
     OptionForm,
@@ -18,16 +18,17 @@ from handlers.authoring.forms import (
     StageForm,
     WordingForm,
 )
+from handlers.authoring.slips import tidy_key
 from handlers.authoring.tree import Tree, Unquoted
 
-_FORMS: dict[str, tuple[str, type[Form]]] = {
-    "": ("the script", ScriptForm),
-    "stages": ("a stage", StageForm),
-    "questions": ("a question", QuestionForm),
-    "options": ("an option", OptionForm),
-    "exit_reasons": ("an exit reason", ReasonForm),
-    "privacy": ("`privacy`", PrivacyForm),
-    "result": ("`result`", ResultForm),
+_FORMS: dict[str, type[Form]] = {
+    "script": ScriptForm,
+    "stages": StageForm,
+    "questions": QuestionForm,
+    "options": OptionForm,
+    "exit_reasons": ReasonForm,
+    "privacy": PrivacyForm,
+    "result": ResultForm,
 }
 _KEY = "[key]"  # the last element of pydantic's path to an invalid mapping key
 
@@ -41,10 +42,11 @@ def remarks(errors: Iterable[ErrorDetails], tree: Tree) -> Iterator[Remark]:
             yield _remark(error, tree)
 
 
-def _form_at(path: Path) -> tuple[str, type[Form]]:
+def _form_at(path: Path) -> tuple[Phrase, type[Form]]:
     """Return what the mapping at `path` is called, and its form."""
     names = [part for part in path if isinstance(part, str)]
-    return _FORMS.get(names[-1] if names else "", ("a text in two languages", WordingForm))
+    name = names[-1] if names else "script"
+    return (say(f"form.{name}"), _FORMS[name]) if name in _FORMS else (say("form.wording"), WordingForm)
 
 
 def _meant(path: Path, tree: Tree) -> Path | None:
@@ -55,7 +57,9 @@ def _meant(path: Path, tree: Tree) -> Path | None:
     around = path[:-1]
     written = tree.at(*around)
     free = set(_form_at(around)[1].written_keys()) - set(written if isinstance(written, dict) else ())
-    guess = closest(str(path[-1]), sorted(free))
+    key = str(path[-1])
+    slip = tidy_key(key)
+    guess = closest(slip.line.partition(":")[0] if slip else key, sorted(free))
     return (*around, guess) if guess else None
 
 
@@ -65,11 +69,11 @@ def _remark(error: ErrorDetails, tree: Tree) -> Remark:
         case "extra_forbidden":
             return _unknown_key(path, tree)
         case "missing":
-            what = f"`{path[-1]}` is missing in {_form_at(path[:-1])[0]}"
-            return Remark(path[:-1], what, example(path))
+            what = say("missing", key=named(str(path[-1])), form=_form_at(path[:-1])[0])
+            return Remark(path if path in tree.values else path[:-1], what, instance(path))
         case "complaint":
             context = error.get("ctx", {})
-            return Remark(path, str(context["what"]), str(context["write"]))
+            return Remark(path, context["what"], context["write"])
         case _ if path[-1:] == (_KEY,):
             return _wrong_key(path[:-1])
         case _:
@@ -78,105 +82,125 @@ def _remark(error: ErrorDetails, tree: Tree) -> Remark:
 
 def _unknown_key(path: Path, tree: Tree) -> Remark:
     key = str(path[-1])
+    if slip := tidy_key(key):
+        return Remark(path, slip.what, slip.write, at_key=True)
     kind, form = _form_at(path[:-1])
-    what = f"{shown(key)} is not a key of {kind}"
+    what = say("unknown", key=shown(key), form=kind)
     if meant := _meant(path, tree):
-        return Remark(path, what, f"`{meant[-1]}` (did you mean that?)", at_key=True)
+        return Remark(path, what, say("meant", name=f"`{meant[-1]}`"), at_key=True)
     if issubclass(form, WordingForm):
-        write = 'texts with commas or colons in quotes: {zh: "…", en: "…"}'
-        return Remark(path, what, write, at_key=True)
-    elsewhere = next((where for where, other in _FORMS.values() if key in other.written_keys()), None)
+        return Remark(path, what, say("unknown.quotes"), at_key=True)
+    elsewhere = next((name for name, other in _FORMS.items() if key in other.written_keys()), None)
     if elsewhere:
-        return Remark(path, f"{what}; it belongs to {elsewhere}", "it there", at_key=True)
-    return Remark(path, what, f"one of {', '.join(form.written_keys())}, or a comment after #", at_key=True)
+        what = say("unknown.elsewhere", key=shown(key), form=kind, other=say(f"form.{elsewhere}"))
+        return Remark(path, what, say("unknown.elsewhere.write"), at_key=True)
+    return Remark(path, what, say("unknown.write", keys=", ".join(form.written_keys())), at_key=True)
 
 
 def _wrong_key(path: Path) -> Remark:
     key = shown(str(path[-1]))
     if "rubric" in path[-2:]:
-        return Remark(path, f"{key} is no mark of a rubric", f"1 to 5: {example(path)}", at_key=True)
-    return Remark(path, f"{key} is no id", _ID_RULE + "`data-analysis`", at_key=True)
-
-
-_ID_RULE = "small letters, digits and hyphens, a letter first, at most 40: "
+        return Remark(path, say("mark", key=key), say("mark.write", example=instance(path)), at_key=True)
+    return Remark(path, say("no_id", text=key), say("no_id.write", line="`data-analysis`"), at_key=True)
 
 
 def _wrong_value(path: Path, error: ErrorDetails) -> Remark:
     value = error["input"]
     context: dict[str, Any] = error.get("ctx", {})
     name = _name(path)
-    line = example(path)
+    line = instance(path)
     if isinstance(value, Unquoted) and error["type"] == "string_type":
-        return Remark(path, f"{shown(value.text)} without quotes means {value.meaning}", f'"{short(value.text)}"')
+        what = say("unquoted", text=shown(value.text), meaning=value.phrase)
+        return Remark(path, what, say("quoted", text=short(value.text)))
     match error["type"]:
         case "string_type" if isinstance(value, int | float):
-            return Remark(path, f"`{value}` is a number where {name} needs text", f'it in quotes: "{value}"')
+            return Remark(path, say("number", value=value, name=name), say("number.write", value=value))
+        case "string_type" if isinstance(value, dict | list) and path[-1:] in (("zh",), ("en",)):
+            return _taken_apart(path, value)
+        case "model_type" | "model_attributes_type" | "dict_type" if isinstance(value, str) and (
+            slip := tidy_key(value)
+        ):
+            return Remark(path, slip.what, slip.write)
         case "string_pattern_mismatch":
-            rule = _ID_RULE.replace("hyphens", "hyphens or underscores") if "_" in line else _ID_RULE
-            return Remark(path, f"{shown(str(value))} is no id", rule + line)
+            rule = "no_reason_id.write" if path[:1] == ("exit_reasons",) else "no_id.write"
+            return Remark(path, say("no_id", text=shown(str(value))), say(rule, line=line))
         case "literal_error":
             return _not_listed(path, value, str(context["expected"]))
         case "too_short" | "too_long":
             bound = context.get("min_length", context.get("max_length"))
-            least = "at least" if error["type"] == "too_short" else "at most"
-            found = context["actual_length"]
-            entries = "1 entry" if found == 1 else f"{found} entries"
-            return Remark(path, f"{name} has {entries}", f"{least} {bound}, e.g. {line}")
+            least = "entries.least" if error["type"] == "too_short" else "entries.most"
+            what = say("entries", name=name, n=context["actual_length"])
+            return Remark(path, what, say(least, bound=bound, line=line))
         case "string_too_short":
-            return Remark(path, f"{name} is empty", line)
+            return Remark(path, say("empty", name=name), line)
         case _:
-            return Remark(path, f"{name} {_expected(error)}, not {_described(value)}", line)
+            what = say("expected", name=name, expected=_expected(error), found=_described(value))
+            return Remark(path, what, line)
+
+
+def _taken_apart(path: Path, value: dict[str, object] | list[object]) -> Remark:
+    """Explain that YAML took a text without quotes for a list or for keys with values."""
+    key = str(path[-1])
+    if isinstance(value, list):
+        return Remark(path, say("slip.begins", sign="["), say("slip.begins.write", line=f'{key}: "[…] …"'))
+    name, inner = next(iter(value.items()), ("", None))
+    if inner is None:
+        return Remark(path, say("slip.begins", sign="{"), say("slip.begins.write", line=f'{key}: "{{{name}}} …"'))
+    text = inner.text if isinstance(inner, Unquoted) else inner
+    line = f'{key}: "{short(f"{name}: {text}")}"'
+    return Remark(path, say("slip.inside", sign=":"), say("slip.inside.write", line=line))
 
 
 def _not_listed(path: Path, value: object, expected: str) -> Remark:
     words = expected.replace("'", "").replace(" or ", ", ").split(", ")
     text = value.text if isinstance(value, Unquoted) else value
     guess = closest(text, words) if isinstance(text, str) else None
-    what = f"{_name(path)} cannot be {_described(value)}"
-    return Remark(path, what, f"`{guess}` (did you mean that?)" if guess else f"one of {', '.join(words)}")
+    what = say("cannot_be", name=_name(path), value=_described(value))
+    write = say("meant", name=f"`{guess}`") if guess else say("one_of", words=", ".join(words))
+    return Remark(path, what, write)
 
 
-def _name(path: Path) -> str:
+def _name(path: Path) -> Phrase:
     """Return the name of what is at the path: `minutes`, or "entry 2 of `reminders`"."""
     if path and isinstance(path[-1], int):
-        return f"entry {path[-1] + 1} of {_name(path[:-1])}"
-    return shown(str(path[-1])) if path else "the script"
+        return say("entry", number=path[-1] + 1, name=_name(path[:-1]))
+    return named(str(path[-1])) if path else say("form.script")
 
 
-def _expected(error: ErrorDetails) -> str:
+def _expected(error: ErrorDetails) -> Phrase:
     context: dict[str, Any] = error.get("ctx", {})
     match error["type"]:
         case "model_type" | "dict_type" | "model_attributes_type":
-            return "has to be keys with values"
+            return say("expected.mapping")
         case "list_type":
-            return "has to be a list"
+            return say("expected.list")
         case "string_type":
-            return "has to be text"
+            return say("expected.text")
         case "int_type" | "int_from_float":
-            return "has to be a whole number"
+            return say("expected.whole")
         case "float_type" | "finite_number":
-            return "has to be a number"
+            return say("expected.number")
         case "greater_than":
-            return f"has to be more than {context['gt']:g}"
+            return say("expected.more", bound=f"{context['gt']:g}")
         case "greater_than_equal":
-            return f"has to be at least {context['ge']:g}"
+            return say("expected.least", bound=f"{context['ge']:g}")
         case "less_than_equal":
-            return f"has to be at most {context['le']:g}"
+            return say("expected.most", bound=f"{context['le']:g}")
         case "string_too_long":
-            return f"has to be at most {context['max_length']} characters long"
+            return say("expected.short", bound=context["max_length"])
         case _:
-            return f"is wrong ({error['msg']})"
+            return say("expected.other", why=error["msg"])
 
 
-def _described(value: object) -> str:
+def _described(value: object) -> Phrase:
     match value:
         case None:
-            return "nothing"
+            return say("found.nothing")
         case list():
-            return "a list"
+            return say("found.list")
         case dict():
-            return "keys with values"
-        case Unquoted(text, meaning):
-            return f"{shown(text)} ({meaning})"
+            return say("found.mapping")
+        case Unquoted(text, _):
+            return say("found.unquoted", text=shown(text), meaning=value.phrase)
         case _:
-            return shown(str(value))
+            return say("literal", text=shown(str(value)))

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from conversation.question_kinds import KINDS
 from conversation.script import ReasonGroup
-from handlers.authoring.faults import closest, short, shown
+from handlers.authoring.faults import Phrase, closest, named, say, short, shown
 from handlers.authoring.tree import Unquoted
 
 PLACEHOLDERS = ("name", "title", "stages", "questions", "minutes", "deadline")
@@ -24,9 +24,9 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 T = TypeVar("T")
 
 
-def complaint(what: str, write: str) -> PydanticCustomError:
+def complaint(what: Phrase, write: Phrase) -> PydanticCustomError:
     """Return an error that has its own wording, which `explain` passes on."""
-    return PydanticCustomError("complaint", "{what}", {"what": what, "write": write})
+    return PydanticCustomError("complaint", "complaint", {"what": what, "write": write})
 
 
 def seconds(text: str) -> int:
@@ -34,10 +34,7 @@ def seconds(text: str) -> int:
     found = _DURATION.fullmatch(text.strip())
     length = int(found[1]) * UNIT_SECONDS[found[2]] if found else 0
     if not 0 < length <= YEAR_SECONDS:
-        raise complaint(
-            f"{shown(text)} is no duration",
-            "a number and s, m, h or d, at most a year: `90s`, `10m`, `72h`, `1d`",
-        )
+        raise complaint(say("duration", text=shown(text)), say("duration.write"))
     return length
 
 
@@ -47,7 +44,7 @@ def _reminder(text: str) -> str:
     if head == BEFORE_DEADLINE and rest:
         seconds(rest)
     elif head.lower().startswith("before"):
-        raise complaint(f"{shown(text)} is no reminder", "`before-deadline 3h`")
+        raise complaint(say("reminder", text=shown(text)), say("reminder.write"))
     else:
         seconds(text)
     return text
@@ -60,9 +57,7 @@ def _duration(text: str) -> str:
 
 def _unit_missing(value: T) -> T:
     if isinstance(value, int | float):
-        raise complaint(
-            f"`{value}` has no unit", f"`{value}h` for hours, `{value}m` for minutes or `{value}d` for days"
-        )
+        raise complaint(say("unit", value=value), say("unit.write", value=value))
     return value
 
 
@@ -75,12 +70,12 @@ def _switch(value: object) -> bool:
     """Accept all of YAML's words for true and false."""
     text = value.text if isinstance(value, Unquoted) else value
     if not isinstance(text, str):
-        raise complaint("neither true nor false stands here", "`true` or `false`")
+        raise complaint(say("switch.none"), say("switch.write"))
     if text.lower() in _SWITCHES:
         return _SWITCHES[text.lower()]
     meant = closest(text, ("true", "false"))
-    write = f"`{meant}` (did you mean that?)" if meant else "`true` or `false`"
-    raise complaint(f"{shown(text)} is neither true nor false", write)
+    write = say("meant", name=shown(meant)) if meant else say("switch.write")
+    raise complaint(say("switch", text=shown(text)), write)
 
 
 def result_days(text: str) -> tuple[int, bool]:
@@ -92,12 +87,11 @@ def result_days(text: str) -> tuple[int, bool]:
     if not found:
         number, _, unit = text.strip().partition(" ")
         meant = closest(unit, ("workdays", "days")) if number.isdecimal() else None
-        write = f"`{short(number)} {meant}` (did you mean that?)" if meant else "`5 workdays` or `7 days`"
-        raise complaint(f"{shown(text)} is no number of days", write)
+        write = say("meant", name=f"`{short(number)} {meant}`") if meant else say("days.write")
+        raise complaint(say("days", text=shown(text)), write)
     days = int(found[1])
     if not 1 <= days <= MOST_RESULT_DAYS:
-        what = f"a result cannot be promised within {shown(text)}"
-        raise complaint(what, f"1 to {MOST_RESULT_DAYS} days, e.g. `by: 5 workdays`")
+        raise complaint(say("days.many", text=shown(text)), say("days.many.write", most=MOST_RESULT_DAYS))
     return days, found[2].startswith("workday")
 
 
@@ -108,13 +102,13 @@ def _result_days(text: str) -> str:
 
 def _day_missing(value: T) -> T:
     if isinstance(value, int | float):
-        raise complaint(f"`{value}` has no unit", f"`{value} workdays`, or `{value} days` for calendar days")
+        raise complaint(say("unit", value=value), say("unit.days.write", value=value))
     return value
 
 
 def _default_reasons(value: T) -> T | None:
     if isinstance(value, str) and value != "default":
-        raise complaint(f"{shown(value)} is no list of exit reasons", "`exit_reasons: default`, or a list of them")
+        raise complaint(say("reasons", text=shown(value)), say("reasons.write"))
     return None if value == "default" else value
 
 
@@ -126,8 +120,8 @@ def _plain_rubric(value: object) -> object:
 def _kind(name: str) -> str:
     if name not in KINDS:
         guess = closest(name, list(KINDS))
-        write = f"{shown(guess)} (did you mean that?)" if guess else f"one of {', '.join(KINDS)}"
-        raise complaint(f"`kind` cannot be {shown(name)}", write)
+        write = say("meant", name=shown(guess)) if guess else say("one_of", words=", ".join(KINDS))
+        raise complaint(say("cannot_be", name=named("kind"), value=shown(name)), write)
     return name
 
 
@@ -140,7 +134,9 @@ def _guide(guide: "WordingForm") -> "WordingForm":
     for language, text in (("zh", guide.zh), ("en", guide.en)):
         lines = len(text.splitlines())
         if lines > GUIDE_LINES:
-            raise complaint(f"the guide ({language}) has {lines} lines", f"at most {GUIDE_LINES} short lines")
+            raise complaint(
+                say("guide.long", language=language, lines=lines), say("guide.long.write", most=GUIDE_LINES)
+            )
         _check_placeholders(text)
     return guide
 
@@ -153,15 +149,15 @@ def _check_placeholders(text: str) -> None:
             rest = rest.replace(found[0], "")
             continue
         meant = closest(found[1], PLACEHOLDERS)
-        what = f"{shown(found[0])} is no placeholder of the guide"
-        raise complaint(what, f"`{{{meant}}}` (did you mean that?)" if meant else f"one of {known}")
+        write = say("meant", name=f"`{{{meant}}}`") if meant else say("one_of", words=known)
+        raise complaint(say("guide.placeholder", text=shown(found[0])), write)
     if "{" in rest or "}" in rest:
-        raise complaint("a brace without its partner stands in the guide", f"placeholders only: {known}")
+        raise complaint(say("guide.brace"), say("guide.brace.write", known=known))
 
 
 def _some_text(wording: "WordingForm") -> "WordingForm":
     if not (wording.zh or wording.en):
-        raise complaint("there is no text here", "at least one language: {zh: 中文, en: English}")
+        raise complaint(say("no_text"), say("no_text.write"))
     return wording
 
 

@@ -6,13 +6,15 @@ where it exceeds the limits (Unreadable). The meaning of keys and values is not 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 
 import yaml
 
-from handlers.authoring.faults import Path, Remark, shown
+from handlers.authoring.faults import Path, Phrase, Remark, Spot, say, shown
+from handlers.authoring.misreadings import misread
 
 MAX_DEPTH = 20
 MAX_NODES = 20_000
@@ -20,10 +22,11 @@ _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,9})?", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TAG = "tag:yaml.org,2002:"
 _MEANINGS = {
-    "bool": "yes or no",
-    "timestamp": "a date",
-    "int": "a number in an unusual notation",
-    "float": "a number in an unusual notation",
+    "bool": "switch",
+    "timestamp": "date",
+    "int": "number",
+    "float": "number",
+    "null": "nothing",
 }
 
 
@@ -39,10 +42,14 @@ Pattern = tuple[str | int | Wildcard, ...]
 
 @dataclass(frozen=True, slots=True)
 class Unquoted:
-    """A value that YAML does not read as text: `text` as written, and its `meaning` for the message."""
+    """A value that YAML does not read as text: `text` as written, and what YAML takes it for."""
 
     text: str
     meaning: str
+
+    @property
+    def phrase(self) -> Phrase:
+        return say(f"meaning.{self.meaning}")
 
 
 Value = str | int | float | None | Unquoted | list["Value"] | dict[str, "Value"]
@@ -51,8 +58,8 @@ Value = str | int | float | None | Unquoted | list["Value"] | dict[str, "Value"]
 class Unreadable(yaml.YAMLError):
     """The file exceeds what any script needs."""
 
-    def __init__(self, what: str, write: str, mark: yaml.Mark) -> None:
-        super().__init__(what)
+    def __init__(self, what: Phrase, write: Phrase, mark: yaml.Mark) -> None:
+        super().__init__(what.key)
         self.what = what
         self.write = write
         self.mark = mark
@@ -65,30 +72,31 @@ class BoundedLoader(yaml.SafeLoader):
         super().__init__(text)
         self._depth = 0
         self._count = 0
+        self.unused: dict[str, Spot] = {}
+        """The anchors that no alias names, with their places."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         self._depth += 1
         self._count += 1
         check_bounds(self._depth, self._count, self.get_mark())
+        self._note(self.peek_event())  # type: ignore[no-untyped-call]
         node = super().compose_node(parent, index)
         self._depth -= 1
         return node
+
+    def _note(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent) and event.anchor:
+            self.unused.pop(event.anchor, None)
+        elif isinstance(event, yaml.ScalarEvent) and event.anchor and event.start_mark:
+            self.unused[event.anchor] = Spot(event.start_mark.line + 1, event.start_mark.column + 1)
 
 
 def check_bounds(depth: int, count: int, mark: yaml.Mark) -> None:
     """Raise Unreadable if the depth or the number of values exceeds its limit."""
     if depth > MAX_DEPTH:
-        raise Unreadable(
-            f"lists and mappings are nested more than {MAX_DEPTH} deep",
-            "a script's own keys only; it never needs more than eight levels",
-            mark,
-        )
+        raise Unreadable(say("nested", most=MAX_DEPTH), say("nested.write"), mark)
     if count > MAX_NODES:
-        raise Unreadable(
-            f"the script has more than {MAX_NODES} values (aliases count each time that they are used)",
-            "the texts out, without aliases inside aliases",
-            mark,
-        )
+        raise Unreadable(say("values", most=MAX_NODES), say("values.write"), mark)
 
 
 @dataclass(slots=True)
@@ -97,17 +105,16 @@ class Tree:
 
     root: Value = None
     remarks: list[Remark] = field(default_factory=list)
-    values: dict[Path, yaml.Mark] = field(default_factory=dict)
-    keys: dict[Path, yaml.Mark] = field(default_factory=dict)
+    values: dict[Path, Spot] = field(default_factory=dict)
+    keys: dict[Path, Spot] = field(default_factory=dict)
 
-    def place(self, path: Path, *, at_key: bool = False) -> tuple[int, int]:
-        """Return line and column, from 1, of the value at `path`, or of the nearest value above it."""
+    def place(self, path: Path, *, at_key: bool = False) -> Spot:
+        """Return the position of the value at `path`, or of the nearest value above it."""
         if at_key and path in self.keys:
-            return self.keys[path].line + 1, self.keys[path].column + 1
+            return self.keys[path]
         while path and path not in self.values:
             path = path[:-1]
-        mark = self.values.get(path)
-        return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        return self.values.get(path, Spot(1, 1))
 
     def each(self, *pattern: str | int | Wildcard) -> Iterator[tuple[Path, Value]]:
         """Yield all values at paths that match `pattern`, skipping values of another shape."""
@@ -142,9 +149,22 @@ def _inner(value: Value, head: str | int | Wildcard) -> Iterable[tuple[str | int
             return ()
 
 
-def grow(node: yaml.Node) -> Tree:
-    """Build the tree below `node`. Raises Unreadable if aliases make it too deep or too large."""
+def spot_of(mark: yaml.Mark) -> Spot:
+    return Spot(mark.line + 1, mark.column + 1)
+
+
+def grow(node: yaml.Node, unused: Mapping[str, Spot] = MappingProxyType({})) -> Tree:
+    """Build the tree below `node`. Raises Unreadable if aliases make it too deep or too large.
+
+    `unused`: anchors that nothing refers to, which are words of a text that was written without quotes.
+    """
     tree = Tree()
+    for name, spot in unused.items():
+        path: Path = ("", f"&{name}")
+        tree.values[path] = spot
+        tree.remarks.append(
+            Remark(path, say("anchor", text=shown(f"&{name}")), say("anchor.write", text=f"&{name}"))
+        )
     tree.root = _Grower(tree).value((), node)
     return tree
 
@@ -159,28 +179,29 @@ class _Grower:
     def value(self, path: Path, node: yaml.Node) -> Value:
         self._count += 1
         check_bounds(len(path) + 1, self._count, node.start_mark)
-        self._tree.values[path] = node.start_mark
+        self._tree.values[path] = spot_of(node.start_mark)
         kind = node.tag.removeprefix(_TAG)
         if isinstance(node, yaml.MappingNode) and kind == "map":
             return self._mapping(path, node)
         if isinstance(node, yaml.SequenceNode) and kind == "seq":
             return [self.value((*path, index), item) for index, item in enumerate(node.value)]
         if isinstance(node, yaml.ScalarNode):
+            self._tree.remarks += misread(path, node)
             return self._scalar(path, kind, node.value)
-        self._remark(path, f"the tag {shown(node.tag)} has no meaning in a script", "the value without it")
-        return Unquoted("", "a tagged value")
+        self._remark(path, say("tag", tag=shown(node.tag)), say("tag.write"))
+        return Unquoted("", "tag")
 
     def _scalar(self, path: Path, kind: str, text: str) -> Value:
         if _SURROGATE.search(text):
-            self._remark(path, "the text contains half a character", "the whole character, e.g. 😀")
+            self._remark(path, say("half"), say("half.write"))
             return ""
         if kind == "str":
             return text.strip()
         if kind == "null":
-            return None
+            return Unquoted(text, "nothing") if text and path[-1:] in (("zh",), ("en",)) else None
         if kind in ("int", "float") and _NUMBER.fullmatch(text):
             return float(text) if "." in text else int(text)
-        return Unquoted(text, _MEANINGS.get(kind, "a tagged value"))
+        return Unquoted(f"{kind} {text}".strip() if kind.startswith("!") else text, _MEANINGS.get(kind, "tag"))
 
     def _mapping(self, path: Path, node: yaml.MappingNode) -> Value:
         mapping: dict[str, Value] = {}
@@ -190,31 +211,27 @@ class _Grower:
                 continue
             inner = (*path, key)
             if key in mapping:
-                first = self._tree.keys[inner].line + 1
-                self._remark_at(
-                    key_node, f"the key {shown(key)} stands twice here, first in line {first}", "it once"
-                )
+                first = self._tree.keys[inner].phrase
+                self._remark_at(key_node, say("key.twice", key=shown(key), first=first), say("twice.once"))
                 continue
-            self._tree.keys[inner] = key_node.start_mark
+            self._tree.keys[inner] = spot_of(key_node.start_mark)
             mapping[key] = self.value(inner, value_node)
         return mapping
 
     def _key(self, node: yaml.Node) -> str | None:
         if not isinstance(node, yaml.ScalarNode):
-            self._remark_at(
-                node, "a list or a mapping stands where a key should be", "a word and a colon, e.g. `id: …`"
-            )
+            self._remark_at(node, say("key.none"), say("key.none.write"))
             return None
         if _SURROGATE.search(node.value):
-            self._remark_at(node, "the key contains half a character", "a key of the script")
+            self._remark_at(node, say("key.half"), say("key.half.write"))
             return None
         return str(node.value)
 
-    def _remark(self, path: Path, what: str, write: str) -> None:
+    def _remark(self, path: Path, what: Phrase, write: Phrase) -> None:
         self._tree.remarks.append(Remark(path, what, write))
 
-    def _remark_at(self, node: yaml.Node, what: str, write: str) -> None:
+    def _remark_at(self, node: yaml.Node, what: Phrase, write: Phrase) -> None:
         """Add a remark on a node that has no path of its own."""
         path: Path = ("", len(self._tree.remarks))
-        self._tree.values[path] = node.start_mark
+        self._tree.values[path] = spot_of(node.start_mark)
         self._tree.remarks.append(Remark(path, what, write))

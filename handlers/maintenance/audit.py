@@ -67,6 +67,24 @@ async def _was_erased(store: Store, record: Record, stored: Sequence[bytes]) -> 
     return all(order.interview != record.state.interview for order in await store.erasures.ordered())
 
 
+async def was_there(store: Store, interview: str) -> bool:
+    """Return whether there is, or ever was, an interview of this id.
+
+    One that a campaign lists or that was erased was there, even if nothing is stored of it: its record is broken.
+    """
+    if await store.interviews.entries(interview) or await Erasures(store).of(interview):
+        return True
+    try:
+        if await store.interviews.load(interview):
+            return True
+    except (msgspec.MsgspecError, struct.error, ValueError):
+        return True
+    async for each in all_interviews(store):
+        if each == interview:
+            return True
+    return False
+
+
 async def all_interviews(store: Store) -> AsyncIterator[str]:
     """Yield the ids of all interviews of all campaigns."""
     for campaign in await store.directory.campaigns():

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from handlers.organisation.events import UnitAdded
+from handlers.organisation.repository import commit, load
 from storage.redis.store import RedisStore
 from tests.bot.commands.commands import SCRIPTS, SHORT, Commands
 from tests.fakes.bot_api import TOKEN
@@ -54,10 +56,40 @@ def test_checking_what_is_no_script(content: bytes, xumian: Commands, tmp_path: 
 def test_opening_by_name_file_and_code(xumian: Commands) -> None:
     assert "campaign campus-analyst is open" in xumian.well("open", "campus-analyst")
     assert "campaign campus-analyst-2 is open" in xumian.well("open", "campus-analyst.yaml")
-    assert "campaign spring is open" in xumian.well("open", str(SHORT), "--code", "Spring", "--unit", "华东")
+    assert "campaign spring is open" in xumian.well("open", str(SHORT), "--code", "Spring")
     said = xumian("open", str(SHORT), "--code", "spring")
     assert said.code == 1
     assert "open already" in said.err
+
+
+def test_a_unit_that_does_not_exist_is_wrong_usage(xumian: Commands, one_redis: str) -> None:
+    said = xumian("open", str(SHORT), "--code", "spring", "--unit", "华东")
+    assert said.code == 2
+    assert "no unit '华东'; no unit has been set up yet" in said.err
+    assert xumian("invite", "spring").code == 1, "no campaign was opened"
+
+    async def set_up() -> None:
+        store = RedisStore.at(one_redis)
+        record = await load(store)
+        await commit(store, record, (UnitAdded("华东", ""),), "test", "cli", 1)
+        await store.close()
+
+    asyncio.run(set_up())
+    said = xumian("open", str(SHORT), "--code", "spring", "--unit", "华北")
+    assert said.code == 2
+    assert "the units are: 华东" in said.err
+    xumian.well("open", str(SHORT), "--code", "spring", "--unit", "华东")
+
+
+def test_checking_in_chinese(xumian: Commands, tmp_path: Path) -> None:
+    xumian.set(LC_ALL="zh_CN.UTF-8")
+    wrong = tmp_path / "wrong.yaml"
+    text = SHORT.read_text(encoding="utf-8")
+    wrong.write_text(text.replace("level: junior", "levle: junior"), encoding="utf-8")
+    said = xumian("check", str(wrong))
+    assert said.out.startswith("wrong.yaml:")
+    assert "错误：`levle` 不是脚本的键" in said.out
+    assert str(tmp_path) not in said.out
 
 
 def test_a_walk_in_campaign_shows_where_it_is_entered(xumian: Commands) -> None:

@@ -63,7 +63,6 @@ def test_no_command_at_all_shows_the_help(arguments: tuple[str, ...], xumian: Co
         (("invite", "nobody"), ("nobody", "xumian open")),
         (("export", "nobody", "-o", "x.csv"), ("nobody",)),
         (("chat", "nobody"), ("nobody",)),
-        (("audit", "no-such-interview"), ("no-such-interview",)),
         (("check", "no-such-file.yaml"), ("no-such-file.yaml",)),
     ],
 )

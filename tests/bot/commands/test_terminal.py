@@ -23,6 +23,19 @@ def test_a_campaign_by_invitation(xumian: Commands, one_redis: str, tmp_path: Pa
     assert [part["text"] for part in row["answers"][0]["parts"]] == ["I am Li Lei.", "And from Qingdao."]
 
 
+def test_a_terminal_that_shows_only_ascii(xumian: Commands, one_redis: str, tmp_path: Path) -> None:
+    xumian.well("open", str(SHORT), "--code", "ascii", "--walk-in")
+    options = ("chat", "ascii", "--language", "zh")
+    said = "1\n我学统计。\n提交\n".encode()
+    given = {"XUMIAN_REDIS_URL": one_redis, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    played = command(tmp_path, *options, stdin=said, **given)
+    assert played.code == 0, played
+    assert played.out.isascii()
+    assert "?" in played.out
+    assert played.err.count("this terminal cannot show all characters") == 1
+    assert "PYTHONIOENCODING=utf-8" in played.err
+
+
 def test_numbers_mean_what_was_shown_last(xumian: Commands, one_redis: str, tmp_path: Path) -> None:
     xumian.well("open", str(SHORT), "--code", "numbers")
     said = "1\n我学统计。\n提交\nExcel\n退出\n等等我想想\n3\n退出\n等等我想想\n75\n"

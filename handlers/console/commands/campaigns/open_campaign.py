@@ -6,8 +6,15 @@ from typing import NamedTuple
 
 from conversation.script import Script
 from conversation.words import Styled, normal
-from handlers.actions.campaigns import CampaignOpened, CampaignOpening, OpenCampaign, ReopenCampaign, script_named
-from handlers.authoring import Fault, read_script
+from handlers.actions.campaigns import (
+    MOST_CHARACTERS,
+    CampaignOpened,
+    CampaignOpening,
+    OpenCampaign,
+    ReopenCampaign,
+    script_named,
+)
+from handlers.authoring import Fault, read_script, report
 from handlers.campaigns import CODE
 from handlers.console.command_line import Line
 from handlers.console.commands.campaigns.campaigns import channel_title, links, short_version
@@ -20,7 +27,6 @@ from handlers.queries.campaigns import ShowCampaign, campaign_seen
 from handlers.queries.scripts import ScriptOutline, ShowScript
 from storage.ports import Campaign
 
-_MOST_CHARACTERS = 2_500
 _SCRIPTS = (".yaml", ".yml")
 
 
@@ -115,18 +121,20 @@ async def _read(context: CommandContext, file: StaffFile) -> tuple[Script, tuple
         raise Refusal("staff.open.encoding", name=name) from None
     script, faults = await asyncio.to_thread(read_script, text, name)
     if script is None:
-        raise Refusal("staff.open.faults", n=len(faults), name=name, faults=_listed(context, faults))
+        errors = sum(fault.level == "error" for fault in faults)
+        raise Refusal("staff.open.faults", n=errors, name=name, faults=_listed(context, faults))
     return script, faults
 
 
 def _listed(context: CommandContext, faults: Sequence[Fault]) -> str:
     """Return the faults as lines, worded as by `xumian check`, as many as fit into a message."""
-    lines, room = list[str](), _MOST_CHARACTERS
-    for fault in faults:
-        line = f"· {fault}"
+    lines, room = list[str](), MOST_CHARACTERS
+    found = report(faults, context.language)
+    for said in found:
+        line = f"· {said}"
         room -= len(line)
         if room < 0:
-            lines.append(context.words.plain("staff.open.more", n=len(faults) - len(lines)))
+            lines.append(context.words.plain("staff.open.more", n=len(found) - len(lines)))
             break
         lines.append(line)
     return "\n".join(lines)
