@@ -85,7 +85,7 @@ async def _check_unit(app: Installation, unit: str) -> None:
         there = f"the units are: {', '.join(sorted(known))}" if known else "no unit has been set up yet"
         raise WrongUsage(
             f"there is no unit {unit[:_MOST_SHOWN]!r}; {there}. For the whole organisation, leave --unit out; or add "
-            f"the unit at the staff console first: /org add {unit[:_MOST_SHOWN]}"
+            f"it at the staff console first: /org add {unit[:_MOST_SHOWN]}"
         )
 
 
