@@ -84,8 +84,8 @@ async def _check_unit(app: Installation, unit: str) -> None:
     if unit and unit not in known:
         there = f"the units are: {', '.join(sorted(known))}" if known else "no unit has been set up yet"
         raise WrongUsage(
-            f"there is no unit {unit[:_MOST_SHOWN]!r}; {there}. For the whole organisation, leave --unit out; or add "
-            f"it at the staff console first: /org add {unit[:_MOST_SHOWN]}"
+            f"there is no unit {unit[:_MOST_SHOWN]!r}; {there}. For the whole organisation, leave --unit out; or "
+            f"add it at the staff console first: /org add {unit[:_MOST_SHOWN]}"
         )
 
 
