@@ -21,13 +21,15 @@ from handlers.console.command_line import Line
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.formatting import moment
 from handlers.console.refusals import spoken
-from handlers.console.vocabulary import typed
+from handlers.console.vocabulary import meant, typed
 from handlers.organisation.rights import HIRES
 from handlers.organisation.state import Audience
 from handlers.queries.broadcasts import ListBroadcasts, WaitingBroadcast
+from handlers.queries.candidates import FILTERS
 
 _KINDS: tuple[Audience, ...] = ("open", "unfinished", "all")
 _STATES: tuple[Audience, ...] = tuple(each for each in AUDIENCES if each not in _KINDS)
+_CANNOT = ("invited", "unreachable", "erased")
 _LONGEST = 4
 """How many words an audience has at most ("ran out of time")."""
 _QUOTED = 20
@@ -104,8 +106,11 @@ async def _read(context: CommandContext, line: Line) -> SendBroadcast:
 
 def _audience(context: CommandContext, rest: str) -> tuple[Audience | None, str]:
     """Split the text into (audience, message). The audience is given by the first words if they are exactly in the
-    catalogue, or followed by a colon; otherwise it is None."""
+    catalogue, or followed by a colon; otherwise it is None. Raises Refusal if it is one that cannot be reached.
+    """
     words = _words(context)
+    if unreachable := _unreachable(context, rest):
+        raise Refusal("staff.broadcast.cannot", who=unreachable, known=_known(context))
     named, colon, text = rest.replace("：", ":").partition(":")
     if colon and (audience := _meant(words, named.strip())):
         return audience, rest[len(named) + 1 :].strip()
@@ -159,9 +164,18 @@ async def _which(context: CommandContext, campaign: str, word: str, rest: str) -
         )
         for each, said in ways
     ]
-    joint = context.words.text("staff.list.joint")
-    known = joint.join(_who(context, each) for each in AUDIENCES)
-    return Refusal("staff.broadcast.which", choices, word=word, known=known)
+    return Refusal("staff.broadcast.which", choices, word=word, known=_known(context))
+
+
+def _known(context: CommandContext) -> str:
+    return context.words.text("staff.list.joint").join(_who(context, each) for each in AUDIENCES)
+
+
+def _unreachable(context: CommandContext, rest: str) -> str:
+    """Return the word with which the text begins, if it stands for candidates who cannot be written to."""
+    said = rest.replace("：", ":").replace(":", " ").split(maxsplit=1)[:1]
+    states = (each for each in FILTERS if each in _CANNOT)
+    return next((word for word in said if meant(context, word, states, "staff.filter")), "")
 
 
 def _who(context: CommandContext, audience: Audience) -> str:

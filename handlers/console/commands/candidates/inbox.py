@@ -53,10 +53,14 @@ def _title(context: CommandContext, kind: str) -> str:
 
 
 def _summary(context: CommandContext, kind: str, tasks: Tasks) -> Styled:
-    names = [f"{named(context, each)} ({each.campaign})" for each in tasks.first[:_NAMED]]
+    say = context.words.plain
+    names = [
+        say("staff.candidate.choice.alike", name=named(context, each), campaign=each.campaign)
+        for each in tasks.first[:_NAMED]
+    ]
     left = tasks.total - len(names)
     joint = context.words.text("staff.list.joint").join(names)
-    more = context.words.plain("staff.digest.more_names", n=left) if left else ""
+    more = say("staff.digest.more_names", n=left) if left else ""
     return context.words.say("staff.inbox.line", kind=_title(context, kind), n=tasks.total, names=joint, more=more)
 
 
@@ -64,7 +68,7 @@ def _one_kind(context: CommandContext, kind: str, tasks: Tasks) -> None:
     if not tasks.total:
         context.say("staff.inbox.empty")
         return
-    title = context.words.say("staff.inbox.line", kind=_title(context, kind), n=tasks.total, names="", more="")
+    title = context.words.say("staff.inbox.of", kind=_title(context, kind), n=tasks.total)
     rows = [_row(context, kind, number, each) for number, each in enumerate(tasks.first, start=1)]
     left = tasks.total - len(rows)
     rows += [context.words.plain("staff.inbox.more", n=left)] if left else []

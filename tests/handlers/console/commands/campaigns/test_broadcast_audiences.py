@@ -116,6 +116,14 @@ async def test_a_text_that_begins_with_a_state_or_a_decision_is_asked_about(
     assert "Emil" in preview.text
 
 
+@pytest.mark.parametrize("who", ["未打开", "invited", "联系中断：", "unreachable", "erased:"])
+async def test_who_cannot_be_written_to_is_no_audience(who: str) -> None:
+    desk = await a_campaign()
+    (refused,) = await desk.says("boss", f"/broadcast spring {who} Hello")
+    assert "cannot be written to" in refused.text
+    assert "on hold" in refused.text
+
+
 async def test_who_has_not_opened_cannot_be_written_to() -> None:
     desk = Desk(MemoryStore(), "en")
     await desk.claims()
