@@ -28,8 +28,8 @@ async def wants_second(context: Context, action: Action) -> Preview | None:
 
     Raises Refused if a second colleague agreed but the action has since grown by more than GROWTH.
     """
-    ruled = any("bulk" in rules for rules in context.organisation.rules.values())
-    if not (ruled or context.asker):
+    anywhere = any("bulk" in rules for rules in context.organisation.rules.values())
+    if not (anywhere or context.asker):
         return None
     preview = await action.preview(context)
     reach = preview.reach if preview else None
@@ -39,7 +39,8 @@ async def wants_second(context: Context, action: Action) -> Preview | None:
         if reach.number > context.asker.number * (1 + GROWTH):
             raise Refused("second.grown", before=context.asker.number, now=reach.number)
         return None
-    return preview if reach.number > BULK and context.organisation.takes_two(reach.unit, "bulk") else None
+    ruled = reach.ruled or context.organisation.takes_two(reach.unit, "bulk")
+    return preview if reach.number > BULK and ruled else None
 
 
 def givers(entries: Iterable[OrganisationEntry]) -> Givers:

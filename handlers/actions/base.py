@@ -14,10 +14,14 @@ def command_line(*words: str) -> str:
 
 
 class Reach(NamedTuple):
-    """How many candidates of a unit an action reaches."""
+    """How many candidates of a unit an action reaches.
+
+    `ruled`: whether a rule of a unit below, where some of them are, applies to the action.
+    """
 
     unit: str
     number: int
+    ruled: bool = False
 
 
 class Preview(msgspec.Struct, frozen=True):

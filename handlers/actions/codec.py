@@ -12,6 +12,7 @@ from handlers.actions.drills import StartDrill
 from handlers.actions.exports import ExportCampaign
 from handlers.actions.interviews import AnswerClaim, Decide, EraseCandidate, SwitchMessenger
 from handlers.actions.invitations import InviteCandidates, ReissueInvitation, RevokeInvitation
+from handlers.actions.many import DecideMany, ExtendMany, RemindMany
 from handlers.actions.notices import SetNotices, StopNotices
 from handlers.actions.people import (
     AddUnit,
@@ -38,6 +39,9 @@ AnyAction = (
     | ExtendCampaign
     | RemindCandidate
     | Decide
+    | DecideMany
+    | ExtendMany
+    | RemindMany
     | AnswerClaim
     | EraseCandidate
     | RateAnswer

@@ -17,7 +17,10 @@ from storage.ports import Campaign
 USUAL_HOURS = 48
 MOST_HOURS = 30 * 24
 _UNDER_WAY = ("guided", "running", "paused")
-_MOVABLE = (*_UNDER_WAY, "exited", "lapsed", "unreachable")
+MOVABLE = (*_UNDER_WAY, "exited", "lapsed", "unreachable")
+"""Phases in which more time can be given to one candidate."""
+REMINDABLE = (*_UNDER_WAY, "exited")
+"""Phases in which a candidate may be reminded, if nothing else is in the way."""
 
 
 class MoreTime(Result, frozen=True):
@@ -43,6 +46,13 @@ class ExtendDeadline(Action, frozen=True, omit_defaults=True, tag="extend_deadli
     def line(self) -> str:
         return f"/{'reopen' if self.reopens else 'extend'} {self.interview} {self.hours}h"
 
+    async def check(self, context: Context) -> State:
+        """Return the interview's state if its deadline can be moved. Raises Refused."""
+        _check_hours(self.hours)
+        state = await interview_of(context, self.interview, self.roles)
+        self._check(context, state)
+        return state
+
     async def execute(self, context: Context) -> MoreTime:
         _check_hours(self.hours)
         before = await interview_of(context, self.interview, self.roles)
@@ -54,7 +64,7 @@ class ExtendDeadline(Action, frozen=True, omit_defaults=True, tag="extend_deadli
         return MoreTime(candidate(after), after.deadline_ms, _told(context, before))
 
     def _check(self, context: Context, state: State) -> None:
-        if state.phase not in _MOVABLE:
+        if state.phase not in MOVABLE:
             raise Refused(f"extend.not.{state.phase}", about=state, name=candidate(state))
         if self.reopens and context.now < state.deadline_ms:
             deadline = Moment(state.deadline_ms)
@@ -171,11 +181,22 @@ class RemindCandidate(Action, frozen=True, tag="remind_candidate"):
     def line(self) -> str:
         return f"/remind {self.interview}"
 
-    async def execute(self, context: Context) -> CandidateReminded:
+    async def check(self, context: Context) -> State:
+        """Return the interview's state if its candidate can be reminded now. Raises Refused."""
+        state = await self._target(context)
+        if obstacle(state, context.now, night=quiet(context.now, context.tools.zone)):
+            raise _not_reminded(context, state)
+        return state
+
+    async def _target(self, context: Context) -> State:
         state = await interview_of(context, self.interview, self.roles)
         if state.address and context.organisation.is_paused(state.address):
             raise Refused("remind.not.halted", about=state, name=candidate(state))
-        cause = f"{context.cause}:remind"
+        return state
+
+    async def execute(self, context: Context) -> CandidateReminded:
+        state = await self._target(context)
+        cause = f"{context.cause}:remind:{self.interview}"
         result = await context.tools.intake.apply(state.interview, Inbound(cause, ReminderAsked()))
         if result not in ("committed", "duplicate") and not await has_happened(context, state.interview, cause):
             raise _not_reminded(context, state)

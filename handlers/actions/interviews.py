@@ -59,7 +59,8 @@ class Decide(Action, frozen=True, omit_defaults=True, tag="decide"):
     def line(self) -> str:
         return f"/decide {self.interview} {self.decision}"
 
-    async def execute(self, context: Context) -> Decided:
+    async def check(self, context: Context) -> State:
+        """Return the interview's state if this can be decided. Raises Refused."""
         if self.decision not in DECISIONS:
             raise Refused("decide.unknown", decision=self.decision[:40])
         if len(self.note) > MOST_NOTE:
@@ -67,14 +68,24 @@ class Decide(Action, frozen=True, omit_defaults=True, tag="decide"):
         state = await interview_of(context, self.interview, self.roles)
         if self.decision == "no" and state.phase != "completed":
             raise await _unfinished(context, state)
-        two = context.organisation.takes_two(state.unit, "decisions")
-        if two and state.proposed and state.proposed.decision == self.decision:
+        if self._takes_two(context, state) and state.proposed and state.proposed.decision == self.decision:
             await check_independent(context, state.proposed.by, self.roles, state.unit)
+        return state
+
+    async def execute(self, context: Context) -> Decided:
+        state = await self.check(context)
+        two = self._takes_two(context, state)
         what = DecisionMade(self.decision, context.person.id, self.note, two)
-        result = await context.tools.intake.apply(state.interview, Inbound(f"{context.cause}:decide", what))
+        result = await context.tools.intake.apply(state.interview, Inbound(self._cause(context), what))
         if result not in ("committed", "duplicate"):
             raise Refused("candidate.unknown", name=self.interview)
         return await self._result(context, state)
+
+    def _takes_two(self, context: Context, state: State) -> bool:
+        return context.organisation.takes_two(state.unit, "decisions")
+
+    def _cause(self, context: Context) -> str:
+        return f"{context.cause}:decide:{self.interview}"
 
     async def _result(self, context: Context, state: State) -> Decided:
         """Return the result as the record shows it, so that it is the same when the action is executed again."""
@@ -82,7 +93,7 @@ class Decide(Action, frozen=True, omit_defaults=True, tag="decide"):
         proposed = False
         for stored in await context.tools.store.interviews.entries(state.interview):
             entry = unseal(stored)[1]
-            here = entry.cause == f"{context.cause}:decide"
+            here = entry.cause == self._cause(context)
             for event in entry.events:
                 if isinstance(event, e.DecisionProposed | e.Decided):
                     proposed = isinstance(event, e.DecisionProposed)

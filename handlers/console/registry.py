@@ -13,6 +13,7 @@ from handlers.console.commands.candidates import (
     ratings,
     reports,
     switch_messenger,
+    ticks,
 )
 from handlers.console.commands.candidates import support as supporting
 from handlers.console.commands.figures import advice, exits, experiments, funnels, statistics
@@ -33,6 +34,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
         *reports.COMMANDS,
         *ratings.COMMANDS,
         *rankings.COMMANDS,
+        *ticks.COMMANDS,
         *decisions.COMMANDS,
         *deadlines.COMMANDS,
         *claims.COMMANDS,
@@ -63,6 +65,7 @@ FORMS: Forms = {
     **broadcasts.FORMS,
     **ratings.FORMS,
     **decisions.FORMS,
+    **ticks.FORMS,
     **deadlines.FORMS,
     **claims.FORMS,
     **supporting.FORMS,

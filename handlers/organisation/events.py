@@ -208,6 +208,23 @@ class Asked(OrganisationEvent, frozen=True, tag="asked"):
     told: bool = False
 
 
+class TickListMade(OrganisationEvent, frozen=True, tag="tick_list_made"):
+    """A list was sent in which a person ticks interviews. Fields as in `TickList`."""
+
+    name: str
+    person: str
+    until_ms: int
+    listed: str
+
+
+class Ticked(OrganisationEvent, frozen=True, tag="ticked"):
+    """Interviews of a list were ticked, or unticked if not `on`."""
+
+    name: str
+    interviews: tuple[str, ...]
+    on: bool = True
+
+
 class Taken(OrganisationEvent, frozen=True, tag="taken"):
     """The message `cause` confirmed the ticket; no other message can any more."""
 
@@ -257,6 +274,8 @@ AnyOrganisationEvent = (
     | BroadcastSent
     | Erased
     | Asked
+    | TickListMade
+    | Ticked
     | Taken
     | Confirmed
     | Withdrawn

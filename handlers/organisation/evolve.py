@@ -33,6 +33,8 @@ from handlers.organisation.events import (
     Revoked,
     RuleSet,
     Taken,
+    Ticked,
+    TickListMade,
     UnitAdded,
     UnitRemoved,
     Withdrawn,
@@ -49,6 +51,7 @@ from handlers.organisation.state import (
     Pause,
     Person,
     Ticket,
+    TickList,
     account_of,
 )
 
@@ -56,7 +59,7 @@ from handlers.organisation.state import (
 def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) -> Organisation:
     """Return the organisation after one event.
 
-    Expired codes, tickets and alerts are dropped when the next one of their kind is added.
+    Expired codes, tickets, lists and alerts are dropped when the next one of their kind is added.
     """
     match event:
         case CodeMade():
@@ -124,6 +127,8 @@ def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) 
                 name: each for name, each in organisation.tickets.items() if each.told or each.until_ms > at_ms
             }
             return replace(organisation, tickets={**valid_tickets, event.ticket: ticket})
+        case TickListMade() | Ticked():
+            return _of_ticks(organisation, event, at_ms)
         case Taken():
             return _taken(organisation, event)
         case Confirmed() | Withdrawn():
@@ -140,6 +145,21 @@ def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) 
             return organisation
         case _:
             assert_never(event)
+
+
+def _of_ticks(organisation: Organisation, event: TickListMade | Ticked, at_ms: int) -> Organisation:
+    lists = organisation.tick_lists
+    match event:
+        case TickListMade():
+            made = TickList(event.person, event.until_ms, event.listed)
+            valid = {name: each for name, each in lists.items() if each.until_ms > at_ms}
+            return replace(organisation, tick_lists={**valid, event.name: made})
+        case Ticked() if found := lists.get(event.name):
+            others = tuple(each for each in found.ticked if each not in event.interviews)
+            ticked = (*others, *event.interviews) if event.on else others
+            return replace(organisation, tick_lists={**lists, event.name: replace(found, ticked=ticked)})
+        case _:
+            return organisation
 
 
 def _taken(organisation: Organisation, event: Taken) -> Organisation:

@@ -79,6 +79,18 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     told: bool = False
 
 
+class TickList(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A list of interviews of which a person ticks some, until `until_ms` (epoch).
+
+    `listed` is the SHA-256 (hex) of the list in the archive, `ticked` are the ids that are ticked.
+    """
+
+    person: str
+    until_ms: int
+    listed: str
+    ticked: tuple[str, ...] = ()
+
+
 DIGEST = 9 * 60
 """The default time of the digest, in minutes after midnight."""
 
@@ -166,6 +178,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     - `resuming`: resumed accounts some of whose candidates have yet to be told.
     - `rules`: what requires a second colleague in a unit and all units below it.
     - `broadcasts`: those not sent yet.
+    - `tick_lists`: lists in which somebody is ticking candidates.
     - `moved`: where chats are now that had another id before, by their former address.
     """
 
@@ -183,6 +196,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     rules: dict[str, tuple[Rule, ...]] = {}
     broadcasts: dict[str, Broadcast] = {}
     moved: dict[str, Address] = {}
+    tick_lists: dict[str, TickList] = {}
 
     @property
     def campaign(self) -> str:

@@ -12,7 +12,7 @@ from handlers import contacts
 from handlers.actions.approvals import Seconds
 from handlers.actions.context import Context, Refused
 from handlers.actions.targets import campaign_of
-from handlers.members import members
+from handlers.members import Members, members
 from handlers.organisation.rights import HIRES, READS
 from handlers.organisation.state import ROOT, Role
 from handlers.queries.base import Answer, Query, page_of
@@ -103,8 +103,22 @@ class ListCandidates(Query, frozen=True, omit_defaults=True, tag="list_candidate
     roles: ClassVar[frozenset[Role]] = READS
 
     async def answer(self, context: Context) -> CandidatePage:
-        among = await self._campaigns(context)
-        scope, part = context.scope(self.roles), normal(self.name)
+        found = await self.found(context)
+        shown, page, pages = page_of(found.states, self.page, PAGE)
+        seconds = Seconds(context.tools.store, context.organisation)
+        return CandidatePage(
+            (await self._campaigns(context))[0] if self.campaign else "",
+            tuple([await _summary(context, each, seconds) for each in shown]),
+            dict(Counter(state.phase for state in found.states)),
+            page,
+            pages,
+            len(found.states),
+            found.complete,
+        )
+
+    async def found(self, context: Context, roles: frozenset[Role] = READS) -> Members:
+        """Return the interviews on all pages, of the units where the person has one of `roles`. Raises Refused."""
+        scope, part = context.scope(roles), normal(self.name)
         if self.filter and self.filter not in FILTERS:
             raise Refused("candidates.filter", filter=self.filter[:40])
         right = FILTERS.get(self.filter, _everybody)
@@ -114,19 +128,9 @@ class ListCandidates(Query, frozen=True, omit_defaults=True, tag="list_candidate
             named = part in normal(state.name) or contacts.matches(state, self.name)
             return scope.covers(state.unit) and right(state) and named and in_time
 
-        found = await members(context.tools.store, among, wanted)
+        found = await members(context.tools.store, await self._campaigns(context), wanted)
         found.states.sort(key=lambda state: (-state.last_ms, state.name, state.interview))
-        shown, page, pages = page_of(found.states, self.page, PAGE)
-        seconds = Seconds(context.tools.store, context.organisation)
-        return CandidatePage(
-            among[0] if self.campaign else "",
-            tuple([await _summary(context, each, seconds) for each in shown]),
-            dict(Counter(state.phase for state in found.states)),
-            page,
-            pages,
-            len(found.states),
-            found.complete,
-        )
+        return found
 
     async def _campaigns(self, context: Context) -> list[str]:
         if self.campaign:

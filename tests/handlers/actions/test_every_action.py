@@ -87,6 +87,13 @@ def _in_state(state: str) -> Setup:
     return setup
 
 
+def _one_in_state(state: str) -> Setup:
+    async def setup(site: Site) -> Fields:
+        return {"interviews": [(await _in_state(state)(site))["interview"]]}
+
+    return setup
+
+
 async def _waiting_broadcast(site: Site) -> Fields:
     await _in_state("running")(site)
     answer = await site.post("lee", "earlier", "send_broadcast", campaign="spring", text="Hello")
@@ -148,6 +155,9 @@ CASES: dict[str, Case] = {
     "extend_campaign": Case(_in_state("running"), {"campaign": "spring", "hours": 24}),
     "remind_candidate": Case(_in_state("running"), {}),
     "decide": Case(_in_state("completed"), {"decision": "yes", "note": "clear examples"}),
+    "decide_many": Case(_one_in_state("completed"), {"decision": "yes"}),
+    "extend_many": Case(_one_in_state("running"), {"hours": 24}),
+    "remind_many": Case(_one_in_state("running"), {}),
     "answer_claim": Case(_in_state("claimed"), {"accepted": True}),
     "erase_candidate": Case(_in_state("running"), {}, "boss"),
     "rate_answer": Case(_in_state("completed"), {"question": "about-you", "score": 4}),
@@ -184,7 +194,7 @@ async def _prepared(site: Site, name: str) -> tuple[Case, Fields]:
         return case, {**case.fields, "person": site.ids["lee"]}
     if name == "hand_over":
         site.way._tools = site.desk.tools._replace(hand_over=_handed_over)
-    if name == "remind_candidate":
+    if name in ("remind_candidate", "remind_many"):
         fields = await case.before(site)
         site.desk.now += 2 * 3600_000
         return case, {**fields, **case.fields}

@@ -37,6 +37,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "report": ("ID",),
     "inbox": ("", "rate", "decide"),
     "ranking": ("spring",),
+    "tick": ("", "spring", "spring undecided"),
     "rate": ("ID", "ID 1", "ID 2 3 mine"),
     "decide": ("ID",),
     "export": ("spring csv", "spring jsonl", "spring xlsx", "spring figures"),

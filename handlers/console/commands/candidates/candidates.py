@@ -38,7 +38,7 @@ async def candidates(context: CommandContext, line: Line) -> None:
     Without a campaign, a state lists those of all campaigns, in a chat that gets a unit's notices those of the
     unit. The digest's buttons add a time (see `happened_in`).
     """
-    campaign, rest = await _campaign(context, line.arguments)
+    campaign, rest = await campaign_meant(context, line.arguments)
     ended = _span(rest)
     page = int(rest.pop()) if rest and rest[-1].isdecimal() and len(rest[-1]) <= 4 else 1
     state = (meant(context, rest[0], FILTERS, "staff.filter") or "") if rest else ""
@@ -65,7 +65,7 @@ def _span(rest: list[str]) -> Span | None:
     return None
 
 
-async def _campaign(context: CommandContext, arguments: Sequence[str]) -> tuple[str, list[str]]:
+async def campaign_meant(context: CommandContext, arguments: Sequence[str]) -> tuple[str, list[str]]:
     """Return the campaign's code and the remaining arguments. The campaign need not be named if there is only one
     or a state is. Raises Refusal if it is unknown or not clear which one is meant."""
     if arguments and (seen := await campaign_seen(context, arguments[0], READS)):
@@ -159,6 +159,9 @@ async def _ways(context: CommandContext, wanted: ListCandidates, found: Candidat
         ways.append((await kept_button(context, f"{line} {found.page - 1}"), "staff.choice.previous"))
     if found.page < found.pages:
         ways.append((await kept_button(context, f"{line} {found.page + 1}"), "staff.choice.next"))
+    if found.total > 1 and context.scope(HIRES) and not (wanted.name or wanted.ended):
+        tick = command_line("/tick", wanted.campaign, wanted.filter)
+        ways.append((button(context, tick), "staff.tick.choice.open"))
     if wanted.filter or wanted.name:
         return [*ways, *_whole(context, wanted.campaign)]
     return [

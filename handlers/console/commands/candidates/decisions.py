@@ -3,9 +3,12 @@
 The candidate is not notified. Candidates who have not finished cannot be rejected.
 """
 
+from collections.abc import Sequence
+
 from conversation.decide.staff import DECISIONS
 from conversation.outbound import Choice, OutboundMessage
 from conversation.state import State
+from handlers.actions.context import Candidate
 from handlers.actions.interviews import MOST_NOTE, Decide, Decided
 from handlers.actions.targets import interview_of
 from handlers.console.candidate_search import one
@@ -43,28 +46,41 @@ async def _decided(context: CommandContext, result: Decided) -> None:
         note=quoted(context, result.note),
         seconds=context.words.text("staff.list.joint").join(result.seconds),
     )
-    _tell_proposer(context, result)
+    tell_proposers(context, [result])
 
 
-def _tell_proposer(context: CommandContext, result: Decided) -> None:
-    """Tell the colleague whose proposal ended, in private, what became of it, by whom and why."""
-    proposer = context.organisation.people.get(result.proposer)
-    if not result.ended or proposer is None or not proposer.addresses:
+def tell_proposers(context: CommandContext, results: Sequence[Decided]) -> None:
+    """Tell the colleagues whose proposals ended, in private, what became of them, by whom and why. Each hears of
+    those with the same result in one message."""
+    told: dict[tuple[str, ...], list[Candidate]] = {}
+    for each in results:
+        if each.ended:
+            key: tuple[str, ...] = (each.proposer, each.ended, each.proposal, each.decision, each.note)
+            told.setdefault(key, []).append(each.candidate)
+    for about, candidates in told.items():
+        _tell_proposer(context, about, candidates)
+
+
+def _tell_proposer(context: CommandContext, about: tuple[str, ...], candidates: Sequence[Candidate]) -> None:
+    who, ended, proposal, decision, note = about
+    proposer = context.organisation.people.get(who)
+    if proposer is None or not proposer.addresses:
         return
-    words, number = context.tools.words[proposer.language], result.candidate.interview[:6].upper()
-    nameless = context.tools.candidate_words[proposer.language].plain("notice.nameless", number=number)
+    words, theirs = context.tools.words[proposer.language], context.tools.candidate_words[proposer.language]
+    names = [
+        each.name or theirs.plain("notice.nameless", number=each.interview[:6].upper()) for each in candidates
+    ]
     said = words.say(
-        f"staff.decide.ended.{result.ended}",
-        name=result.candidate.name or nameless,
+        f"staff.decide.ended.{ended}",
+        name=words.text("staff.list.joint").join(names),
         by=context.person.name,
-        decision=words.text(f"staff.decision.{result.decision}"),
-        proposal=words.text(f"staff.decision.{result.proposal}"),
-        note=f" · {words.plain('staff.card.note', note=result.note)}" if result.note else "",
+        decision=words.text(f"staff.decision.{decision}"),
+        proposal=words.text(f"staff.decision.{proposal}"),
+        note=f" · {words.plain('staff.card.note', note=note)}" if note else "",
     )
-    step, label = card(result.candidate.interview)
-    context.messages.append(
-        OutboundMessage(proposer.addresses[0], said.text, (Choice(step, words.text(label)),), said.bold)
-    )
+    step, label = card(candidates[0].interview)
+    choices = (Choice(step, words.text(label)),) if len(candidates) == 1 else ()
+    context.messages.append(OutboundMessage(proposer.addresses[0], said.text, choices, said.bold))
 
 
 async def _who(context: CommandContext, line: Line, name: str, rest: str) -> State:

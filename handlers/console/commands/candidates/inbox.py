@@ -72,7 +72,10 @@ def _one_kind(context: CommandContext, kind: str, tasks: Tasks) -> None:
     rows = [_row(context, kind, number, each) for number, each in enumerate(tasks.first, start=1)]
     left = tasks.total - len(rows)
     rows += [context.words.plain("staff.inbox.more", n=left)] if left else []
-    context.send(Styled.join([title, *rows]), _steps(context, kind, tasks.first))
+    steps = _steps(context, kind, tasks.first)
+    if kind == "decide" and tasks.total > 1:
+        steps.append(("/tick undecided", "staff.tick.choice.open"))
+    context.send(Styled.join([title, *rows]), steps)
 
 
 def _row(context: CommandContext, kind: str, number: int, each: Task) -> str:
