@@ -146,12 +146,8 @@ def _by_itself(turn: Turn, what: i.What) -> None:
             timers.extended(turn, what)
         case i.ReminderAsked():
             staff.reminder_asked(turn)
-        case i.DecisionMade():
-            staff.decided(turn, what)
-        case i.RatingGiven():
-            staff.rated(turn, what)
-        case i.RatingsLookedAt():
-            staff.looked_at_ratings(turn, what)
+        case i.DecisionMade() | i.NoteWritten() | i.RatingGiven() | i.RatingsLookedAt():
+            staff.judged(turn, what)
         case i.Announced():
             staff.announced(turn, what)
         case i.CodeAsked():

@@ -285,7 +285,7 @@ def evolve(state: State, event: e.AnyEvent, at_ms: int) -> State:
             return correspondence.answered(state)
         case e.Rated():
             return rating.rated(state, event)
-        case e.RatingsSeen() | e.Invited() | e.OpeningRefused() | e.StageCompleted():
+        case e.Noted() | e.RatingsSeen() | e.Invited() | e.OpeningRefused() | e.StageCompleted():
             return state
         case e.AudioKept() | e.TranscriptConfirmed():
             return state

@@ -108,7 +108,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Recruiters and rights:
 
-    - `decision`: what recruiters decided: yes, hold or no; `proposed`: what the first of two colleagues decided.
+    - `decision`: what recruiters decided: yes, hold, no or withdrew; `proposed`: what the first of two colleagues
+      decided.
     - `rated`: who has rated which answers.
     - `colleague`: what a colleague wrote last to the candidate after the end, alone or among many.
     - `withdrawn`: the invitation was taken back, and nobody can open it.

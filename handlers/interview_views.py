@@ -7,20 +7,22 @@ from conversation.script import Script
 from conversation.state import State
 from conversation.views import ratings
 from conversation.views.answers import Transcript, read
-from handlers.rating_views import RatingView, Viewer, rating_view
+from handlers.rating_views import RatingView, Viewer, VisibleNotes, rating_view, visible_notes
 from storage.ports import Store
 
 
 class Reading(NamedTuple):
-    """An interview with what was said in it, and what the viewer may see of its ratings."""
+    """An interview with what was said in it, and what the viewer may see of its ratings and notes."""
 
     state: State
     script: Script
     transcript: Transcript
     ratings: RatingView
+    notes: VisibleNotes
 
 
 async def read_interview(store: Store, state: State, script: Script, viewer: Viewer) -> Reading:
     entries = [unseal(each)[1] for each in await store.interviews.entries(state.interview)]
     seen = rating_view(viewer, state.unit, ratings.read(entries))
-    return Reading(state, script, read(entries, script), seen)
+    transcript = read(entries, script)
+    return Reading(state, script, transcript, seen, visible_notes(viewer, seen, transcript.notes))

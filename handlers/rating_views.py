@@ -1,7 +1,9 @@
-"""What a viewer may see of an interview's ratings. Every page, list, card and export asks here."""
+"""What a viewer may see of an interview's ratings and notes. Every page, list, card and export asks here."""
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from conversation.views.answers import Note
 from conversation.views.ratings import Ratings
 from handlers.organisation.rights import HIRES, Scope
 from handlers.organisation.state import Organisation, Person
@@ -47,3 +49,22 @@ def rating_view(viewer: Viewer, unit: str, ratings: Ratings) -> RatingView:
     shown = ratings.only(me) if blind else ratings
     withheld: Literal["", "unfinished"] = "unfinished" if blind else ""
     return RatingView(shown, withheld, len(ratings.of(me).given), answered, others, rated)
+
+
+class VisibleNotes(NamedTuple):
+    """The notes about a candidate that a viewer may see, oldest first, and how many others there are."""
+
+    shown: tuple[Note, ...] = ()
+    withheld: int = 0
+
+
+def visible_notes(viewer: Viewer, seen: RatingView, notes: Sequence[Note]) -> VisibleNotes:
+    """Return which notes the viewer may see, who sees `seen` of the ratings.
+
+    A note can say what a rating says. Whoever still has to rate sees only their own notes, and where several
+    people read along, nobody sees any.
+    """
+    if viewer.person is None:
+        return VisibleNotes((), len(notes))
+    shown = tuple(each for each in notes if not seen.withheld or each.by == viewer.person.id)
+    return VisibleNotes(shown, len(notes) - len(shown))

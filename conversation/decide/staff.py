@@ -1,11 +1,12 @@
-"""What colleagues do in an interview: remind or write to the candidate, issue codes, rate answers, and decide."""
+"""What colleagues do in an interview: remind or write to the candidate, issue codes, rate answers, write notes,
+and decide."""
 
-from typing import Literal, get_args
+from typing import Literal, assert_never, get_args
 
 from conversation import events as e
 from conversation.decide import timers
 from conversation.decide.channel_switch import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from, digest
-from conversation.inbound import Announced, CodeAsked, DecisionMade, RatingGiven, RatingsLookedAt
+from conversation.inbound import Announced, CodeAsked, DecisionMade, NoteWritten, RatingGiven, RatingsLookedAt
 from conversation.state import IDLE_MS, State
 from conversation.state_changes.correspondence import awaits_answer
 from conversation.timing.messaging_window import remindable
@@ -13,13 +14,17 @@ from conversation.timing.schedule import quiet
 from conversation.turn import Turn
 from conversation.views.ratings import SCORES
 
-Decision = Literal["yes", "hold", "no"]
+Decision = Literal["yes", "hold", "no", "withdrew"]
 DECISIONS: tuple[Decision, ...] = get_args(Decision)
+WITHDREW: Decision = "withdrew"
+"""The candidate has said, by phone or mail, that they no longer want the job. It is not a rejection, and one
+colleague can record it."""
 REMIND_AGAIN_MS = 6 * 3600_000
 """How long after any reminder a recruiter can send another one, in milliseconds."""
 Obstacle = Literal[
-    "", "completed", "erased", "invited", "unreachable", "aside", "over", "answering", "night", "lately", "window"
-]
+    "", "completed", "erased", "invited", "unreachable", "aside", "over", "answering", "night", "lately", "window",
+    "withdrew",
+]  # fmt: skip
 
 
 def reminder_asked(turn: Turn) -> None:
@@ -33,6 +38,8 @@ def obstacle(state: State, now: int, *, night: bool) -> Obstacle:
     """Return why the candidate cannot be reminded now, or an empty string if they can."""
     if state.phase in ("completed", "erased", "invited", "unreachable"):
         return state.phase
+    if state.decision == WITHDREW:
+        return "withdrew"
     if state.phase == "lapsed" or now >= state.deadline_ms:
         return "over"
     if state.aside or state.interruption == "aside":
@@ -46,22 +53,38 @@ def obstacle(state: State, now: int, *, night: bool) -> Obstacle:
     return "" if remindable(state, now) else "window"
 
 
+def judged(turn: Turn, what: DecisionMade | NoteWritten | RatingGiven | RatingsLookedAt) -> None:
+    """Record what a colleague thinks of the candidate, of which the candidate is told nothing."""
+    turn.by = "staff"
+    match what:
+        case DecisionMade():
+            decided(turn, what)
+        case NoteWritten():
+            turn.record(e.Noted(what.text, what.by))
+        case RatingGiven():
+            rated(turn, what)
+        case RatingsLookedAt():
+            turn.record(e.RatingsSeen(what.by))
+        case _:
+            assert_never(what)
+
+
 def decided(turn: Turn, what: DecisionMade) -> None:
     """Record a recruiter's decision; where it takes two, the first one is only a proposal. Sends nothing.
 
     A "no" is ignored unless the interview is completed: nobody is turned down for not having finished.
     """
-    turn.by = "staff"
     if what.decision not in DECISIONS or (what.decision == "no" and turn.state.phase != "completed"):
         return
     proposed = turn.state.proposed
     agreed = proposed is not None and proposed.decision == what.decision and proposed.by != what.by
-    if what.two and not agreed:
+    two = what.two and what.decision != WITHDREW
+    if two and not agreed:
         turn.record(e.DecisionProposed(what.decision, what.by, what.note))
         if what.note or proposed != turn.state.proposed:
             turn.tell_recruiters("proposed", what.note, decision=what.decision, by=what.by)
         return
-    first = proposed.by if what.two and proposed else ""
+    first = proposed.by if two and proposed else ""
     turn.record(e.Decided(what.decision, what.by, what.note, first))
 
 
@@ -88,14 +111,7 @@ def code_asked(turn: Turn, what: CodeAsked) -> None:
 
 
 def rated(turn: Turn, what: RatingGiven) -> None:
-    """Record a rating. Only submitted answers can be rated, in any phase. The candidate is told nothing."""
-    turn.by = "staff"
+    """Record a rating. Only submitted answers can be rated, in any phase."""
     answered = {step.question.id for index, step in enumerate(turn.script.steps) if turn.state.answered(index)}
     if what.question in answered and (what.score is None or what.score in SCORES):
         turn.record(e.Rated(what.question, what.by, what.score, what.note))
-
-
-def looked_at_ratings(turn: Turn, what: RatingsLookedAt) -> None:
-    """Record that a colleague has seen others' ratings, so that their later ones do not count as independent."""
-    turn.by = "staff"
-    turn.record(e.RatingsSeen(what.by))

@@ -79,6 +79,7 @@ from conversation.events.people import (
     DecisionProposed,
     DeletionAsked,
     DeletionUndone,
+    Noted,
     Rated,
     RatingsSeen,
     RecruiterTold,
@@ -164,6 +165,7 @@ AnyEvent = (
     | ColleagueAnswered
     | Decided
     | DecisionProposed
+    | Noted
     | Rated
     | RatingsSeen
     | Unreachable
@@ -284,6 +286,7 @@ __all__ = [
     "NameAsked",
     "NameGiven",
     "NotTaken",
+    "Noted",
     "Noticed",
     "Offered",
     "OpeningRefused",

@@ -21,8 +21,9 @@ class DeadlineExtended(Event, frozen=True, tag="extended"):
 
 
 class Decided(Event, frozen=True, tag="decided"):
-    """Recruiters decided: yes (the next round), hold or no. The last decision counts. `by` is the colleague's id,
-    `first` that of the colleague who had proposed it, if it takes two."""
+    """Recruiters decided: yes (the next round), hold or no; or they recorded that the candidate withdrew. The last
+    decision counts. `by` is the colleague's id, `first` that of the colleague who had proposed it, if it takes
+    two."""
 
     decision: str
     by: str
@@ -36,6 +37,13 @@ class DecisionProposed(Event, frozen=True, tag="decision_proposed"):
     decision: str
     by: str
     note: str = ""
+
+
+class Noted(Event, frozen=True, tag="noted"):
+    """The colleague `by` wrote a note about the candidate, for colleagues only."""
+
+    text: str
+    by: str
 
 
 class AnnouncementSent(Event, frozen=True, tag="announcement"):

@@ -34,6 +34,7 @@ from conversation.inbound.staff import (
     DecisionMade,
     ErasureOrdered,
     InvitationWithdrawn,
+    NoteWritten,
     RatingGiven,
     RatingsLookedAt,
     ReminderAsked,
@@ -77,6 +78,7 @@ What = (
     | InvitationWithdrawn
     | ReminderAsked
     | DecisionMade
+    | NoteWritten
     | RatingGiven
     | RatingsLookedAt
     | Announced
@@ -149,6 +151,7 @@ __all__ = [
     "Inbound",
     "InvitationWithdrawn",
     "Media",
+    "NoteWritten",
     "Opened",
     "OtherReceived",
     "OutageEnded",

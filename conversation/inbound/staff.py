@@ -36,13 +36,21 @@ class SupportFinished(msgspec.Struct, frozen=True, tag="support_done"):
 
 
 class DecisionMade(msgspec.Struct, frozen=True, tag="decision"):
-    """A recruiter decided: `decision` is yes (the next round), hold or no. `by` is the colleague's id. `two`: it
-    takes a second colleague who decides the same."""
+    """A recruiter decided: `decision` is yes (the next round), hold, no, or withdrew (the candidate has said that
+    they no longer want the job). `by` is the colleague's id. `two`: it takes a second colleague who decides the
+    same."""
 
     decision: str
     by: str
     note: str = ""
     two: bool = False
+
+
+class NoteWritten(msgspec.Struct, frozen=True, tag="note"):
+    """The colleague `by` wrote a note about the candidate for other colleagues."""
+
+    text: str
+    by: str
 
 
 class RatingGiven(msgspec.Struct, frozen=True, tag="rating"):

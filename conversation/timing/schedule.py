@@ -58,6 +58,8 @@ def reminder_due(state: State, script: Script, zone: tzinfo) -> tuple[int, int]:
 
     At a time to which the candidate postponed, the number is that of the last reminder (0: there was none).
     """
+    if state.decision == "withdrew":
+        return 0, 0
     if state.postponed_ms and state.phase in _REMINDABLE | {"exited"}:
         return state.postponed_ms, state.reminded
     if state.phase not in _REMINDABLE or state.interruption == "aside":
@@ -130,8 +132,9 @@ def lapse_due(state: State) -> int:
 
 
 def lapse_question_open(state: State) -> bool:
-    """Whether a candidate whose interview lapsed is still to be asked why. They are asked once."""
-    return not state.reason and not state.asked_why
+    """Whether a candidate whose interview lapsed is still to be asked why. They are asked once, unless recruiters
+    know that they withdrew."""
+    return not state.reason and not state.asked_why and state.decision != "withdrew"
 
 
 def report_due(state: State) -> int:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, get_args
 
+from conversation.decide.staff import DECISIONS, WITHDREW
 from conversation.state import Phase, State
 from conversation.timing.schedule import decent
 from handlers.actions.base import Action, Preview, Reach, Result
@@ -27,14 +28,14 @@ _PHASES: dict[Audience, tuple[Phase, ...]] = {
     "all": _WRITTEN,
     "undecided": ("completed",),
 }
-_DECISIONS = ("yes", "hold", "no")
 
 
 def belongs(audience: Audience, state: State) -> bool:
-    """Return whether a candidate belongs to the audience. Whoever never opened the invitation belongs to none."""
-    if audience in _DECISIONS:
+    """Return whether a candidate belongs to the audience. Whoever never opened the invitation belongs to none, and
+    whoever withdrew only to the audience of those who did."""
+    if audience in DECISIONS:
         return state.phase in _WRITTEN and state.decision == audience
-    if audience == "undecided" and state.decision:
+    if state.decision == WITHDREW or (audience == "undecided" and state.decision):
         return False
     return state.phase in _PHASES.get(audience, (audience,))
 

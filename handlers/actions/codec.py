@@ -13,6 +13,7 @@ from handlers.actions.exports import ExportCampaign
 from handlers.actions.interviews import AnswerClaim, Decide, EraseCandidate, SwitchMessenger
 from handlers.actions.invitations import InviteCandidates, ReissueInvitation, RevokeInvitation
 from handlers.actions.many import DecideMany, ExtendMany, RemindMany
+from handlers.actions.notes import NoteCandidate
 from handlers.actions.notices import SetNotices, StopNotices
 from handlers.actions.people import (
     AddUnit,
@@ -42,6 +43,7 @@ AnyAction = (
     | DecideMany
     | ExtendMany
     | RemindMany
+    | NoteCandidate
     | AnswerClaim
     | EraseCandidate
     | RateAnswer

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from conversation import events as e
 from conversation.decide.channel_switch import STAFF_CODE_LENGTH, STAFF_CODE_MS, code_from
 from conversation.decide.claims import mark_of
-from conversation.decide.staff import DECISIONS
+from conversation.decide.staff import DECISIONS, WITHDREW
 from conversation.inbound import ClaimAnswered, CodeAsked, DecisionMade, Inbound
 from conversation.record.audit import unseal
 from conversation.state import State
@@ -82,7 +82,7 @@ class Decide(Action, frozen=True, omit_defaults=True, tag="decide"):
         return await self._result(context, state)
 
     def _takes_two(self, context: Context, state: State) -> bool:
-        return context.organisation.takes_two(state.unit, "decisions")
+        return self.decision != WITHDREW and context.organisation.takes_two(state.unit, "decisions")
 
     def _cause(self, context: Context) -> str:
         return f"{context.cause}:decide:{self.interview}"

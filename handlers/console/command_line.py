@@ -16,6 +16,7 @@ _SLASHES = "/／"
 REPORT = "report_"
 """What a link's payload begins with that asks for an interview's report; the interview's id follows."""
 _REPORT = re.compile(rf"{REPORT}([0-9a-f]{{16}})")
+_NAMED = re.compile(r'(?:["\u201c\u201d]([^"\u201c\u201d]+)["\u201c\u201d]|(\S+))(?:\s+(.+))?', re.DOTALL)
 _BOT_TOKEN = re.compile(r"[0-9]{4,20}[:：][A-Za-z0-9_-]{20,}")
 
 
@@ -57,6 +58,13 @@ def read(text: str) -> Line | None:
     if slash and found[1] == "start" and (wanted := _REPORT.fullmatch(rest)):
         return Line("report", (wanted[1],), wanted[1], slash)
     return Line(unicodedata.normalize("NFKC", found[1]).casefold(), _words(rest), rest, slash)
+
+
+def named_and_said(rest: str) -> tuple[str, str] | None:
+    """Split what follows a command into somebody's name, in quotes if it has spaces, and a text as it was typed.
+    Return None if there is no name."""
+    found = _NAMED.fullmatch(rest)
+    return (found[1] or found[2], (found[3] or "").strip()) if found else None
 
 
 def _words(text: str) -> tuple[str, ...]:

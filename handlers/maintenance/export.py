@@ -15,7 +15,7 @@ from conversation.state import Record
 from conversation.views import ratings
 from conversation.views.answers import Answer, Interruption, Request, SaidPart, SentFile, Spoken, Transcript, read
 from handlers.maintenance import rating_columns as rated
-from handlers.rating_views import Viewer
+from handlers.rating_views import Viewer, rating_view, visible_notes
 from handlers.sheets import Csv, Xlsx
 from storage.ports import Campaign, Store
 
@@ -48,7 +48,10 @@ async def interviews(
 def describe(record: Record, entries: list[Entry], script: Script, viewer: Viewer | None = None) -> dict[str, Any]:
     """Return one interview in the documented export format."""
     state = record.state
-    transcript = read(entries, script)
+    transcript, given = read(entries, script), ratings.read(entries)
+    notes = transcript.notes
+    if viewer is not None:
+        notes = list(visible_notes(viewer, rating_view(viewer, state.unit, given), notes).shown)
     return {
         "interview": state.interview,
         "campaign": state.campaign,
@@ -75,9 +78,10 @@ def describe(record: Record, entries: list[Entry], script: Script, viewer: Viewe
             {"at": iso(each.at_ms), "text": each.text, "by": each.by or None} for each in transcript.support
         ],
         "decision": _decision(transcript, noted=viewer is None or viewer.person is not None),
+        "notes": [{"at": iso(each.at_ms), "by": each.by, "text": each.text} for each in notes],
         "feedback": _feedback(transcript),
         "coverage": coverage(transcript, script),
-        **rated.described(ratings.read(entries), script, state.unit, viewer),
+        **rated.described(given, script, state.unit, viewer),
         "chain": {"length": record.version, "head": record.head.hex()},
     }
 

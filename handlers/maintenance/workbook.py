@@ -20,7 +20,7 @@ from conversation.views.ratings import Ratings, score_of, scores
 from conversation.words import Words
 from handlers.members import batches
 from handlers.notices.notices import reason_label
-from handlers.rating_views import Viewer, rating_view
+from handlers.rating_views import Viewer, VisibleNotes, rating_view, visible_notes
 from handlers.rounding import rounded, score_number
 from handlers.sheets import CellValue, Column, Sheet, Workbook
 from storage.ports import Campaign, Store
@@ -56,6 +56,7 @@ class _Interview(NamedTuple):
     transcript: Transcript
     ratings: Ratings | None
     """None if they are withheld."""
+    notes: VisibleNotes
 
 
 async def write_workbook(store: Store, campaign: Campaign, target: Path, reader: Reader) -> int:
@@ -100,7 +101,9 @@ async def _load(store: Store, state: State, reader: Reader) -> _Interview | None
         return None
     entries = [unseal(blob)[1] for blob in await store.interviews.entries(state.interview)]
     seen = rating_view(reader.viewer, state.unit, ratings.read(entries))
-    return _Interview(state, script, read(entries, script), None if seen.withheld else seen.shown)
+    transcript = read(entries, script)
+    notes = visible_notes(reader.viewer, seen, transcript.notes)
+    return _Interview(state, script, transcript, None if seen.withheld else seen.shown, notes)
 
 
 class _Tables:
@@ -146,6 +149,8 @@ class _Tables:
         yield self._column("decision")
         yield self._column("note", _TEXT)
         yield self._column("decided_by")
+        if self._reader.rates:
+            yield self._column("notes", _TEXT)
         yield self._column("interview", 18)
 
     def _column(self, name: str, width: int = _NARROW) -> Column:
@@ -169,8 +174,12 @@ class _Tables:
             words.text(f"staff.decision.{decided.decision}") if decided else "",
             decided.note if decided and self._reader.rates else "",
             self._reader.colleague(decided.by) if decided else "",
+            *([self._notes(each.notes)] if self._reader.rates else ()),
             state.interview,
         ]
+
+    def _notes(self, notes: VisibleNotes) -> str:
+        return "\n".join(f"{self._reader.colleague(each.by)}: {each.text}" for each in notes.shown)
 
     def _further(self, state: State) -> list[str]:
         said = dict(state.contact.details)

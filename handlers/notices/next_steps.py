@@ -79,11 +79,11 @@ def forget(state: Standing) -> Step:
 
 
 def decisions(state: Standing) -> tuple[Step, ...]:
-    """Return the decisions that can be made. An unfinished interview cannot be rejected."""
+    """Return the decisions to offer. Whoever has not finished cannot be rejected, but may have withdrawn."""
     number = state.interview
     possible = (
         (f"/decide {number} yes", "staff.choice.decide.yes"),
         (f"/decide {number} hold", "staff.choice.decide.hold"),
     )
-    turned_down = (f"/decide {number} no", "staff.choice.decide.no")
-    return (*possible, turned_down) if state.phase == "completed" else possible
+    last = "no" if state.phase == "completed" else "withdrew"
+    return (*possible, (f"/decide {number} {last}", f"staff.choice.decide.{last}"))

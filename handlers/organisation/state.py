@@ -127,7 +127,7 @@ RULES: tuple[Rule, ...] = get_args(Rule)
 """What can require a second colleague in a unit: reaching many candidates at once (`bulk`), or decisions."""
 Audience = Literal[
     "open", "unfinished", "completed", "all",
-    "guided", "running", "paused", "exited", "lapsed", "undecided", "yes", "hold", "no",
+    "guided", "running", "paused", "exited", "lapsed", "undecided", "yes", "hold", "no", "withdrew",
 ]  # fmt: skip
 """Whom a broadcast goes to: candidates by the state of their interview or by the decision about them."""
 

@@ -37,6 +37,7 @@ FILTERS: dict[str, Callable[[State], bool]] = {
     "yes": lambda state: state.decision == "yes",
     "hold": lambda state: state.decision == "hold",
     "no": lambda state: state.decision == "no",
+    "withdrew": lambda state: state.decision == "withdrew",
 }
 """The filters for a list of candidates, by name."""
 

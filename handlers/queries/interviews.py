@@ -1,4 +1,4 @@
-"""One candidate's interview: where it stands, when it was interrupted, and what was decided."""
+"""One candidate's interview: where it stands, when it was interrupted, and what was decided and noted."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from conversation.decide.claims import mark_of
 from conversation.script import Script, Wording
 from conversation.state import State
 from conversation.timing.messaging_window import room
-from conversation.views.answers import Decision, Transcript
+from conversation.views.answers import Decision
 from handlers.actions.approvals import Seconds
 from handlers.actions.context import Context
 from handlers.actions.targets import interview_of
@@ -163,15 +163,27 @@ class ProposedDecision(msgspec.Struct, frozen=True):
     seconds: tuple[Member, ...]
 
 
+class NoteRow(msgspec.Struct, frozen=True):
+    """A colleague's note about the candidate."""
+
+    at_ms: int
+    text: str
+    by: Member
+
+
 class History(msgspec.Struct, frozen=True):
-    """Interruptions and decisions, oldest first, and the decision that is proposed."""
+    """Interruptions, decisions and notes, oldest first, and the decision that is proposed. `notes_withheld` is the
+    number of notes that the reader may not see (yet)."""
 
     absences: tuple[Absence, ...]
     decisions: tuple[DecisionRow, ...]
     proposal: ProposedDecision | None
+    notes: tuple[NoteRow, ...] = ()
+    notes_withheld: int = 0
 
 
-async def history_of(context: Context, unit: str, script: Script, transcript: Transcript) -> History:
+async def history_of(context: Context, found: Reading) -> History:
+    unit, script, transcript = found.state.unit, found.script, found.transcript
     return History(
         tuple(
             Absence(
@@ -196,6 +208,8 @@ async def history_of(context: Context, unit: str, script: Script, transcript: Tr
             for each in transcript.decisions
         ),
         await _proposal(context, unit, transcript.proposal) if transcript.proposal else None,
+        tuple(NoteRow(each.at_ms, each.text, member(context, each.by)) for each in found.notes.shown),
+        found.notes.withheld,
     )
 
 
@@ -223,12 +237,12 @@ class CandidateCard(Answer, frozen=True):
 
 
 class ShowCandidate(Query, frozen=True, tag="show_candidate"):
-    """Show where a candidate's interview stands, its interruptions and its decisions."""
+    """Show where a candidate's interview stands, its interruptions, its decisions and the notes."""
 
     interview: str
     roles: ClassVar[frozenset[Role]] = READS
 
     async def answer(self, context: Context) -> CandidateCard:
-        state, script, transcript, _ = await reading_of(context, self.interview)
-        history = await history_of(context, state.unit, script, transcript)
-        return CandidateCard(interview_view(context, state, script), history)
+        found = await reading_of(context, self.interview)
+        view = interview_view(context, found.state, found.script)
+        return CandidateCard(view, await history_of(context, found))

@@ -54,12 +54,12 @@ class ShowReport(Query, frozen=True, tag="show_report"):
 
     async def answer(self, context: Context) -> Report:
         found = await reading_of(context, self.interview)
-        state, script, transcript, ratings = found
+        state, script, transcript, ratings, _ = found
         views = {each.question: each for each in answer_views(script, transcript)}
         link = context.tools.report_link
         return Report(
             interview_view(context, state, script),
-            await history_of(context, state.unit, script, transcript),
+            await history_of(context, found),
             unassessed(state, script),
             **coverage(transcript, script),
             stages=tuple(_stage(stage, views) for stage in script.stages),

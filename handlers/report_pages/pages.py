@@ -13,7 +13,7 @@ from handlers.organisation.events import Acted
 from handlers.organisation.repository import append, load
 from handlers.organisation.rights import HIRES, READS, Scope
 from handlers.organisation.state import LOCAL_ID, Organisation, Person
-from handlers.rating_views import RatingView, Viewer
+from handlers.rating_views import RatingView, Viewer, VisibleNotes
 from handlers.report_pages.links import ReportLinks, ReportToken
 from storage.ports import Store
 
@@ -37,6 +37,7 @@ class Opened(NamedTuple):
     script: Script
     transcript: Transcript
     ratings: RatingView
+    notes: VisibleNotes
 
     @property
     def recordings(self) -> frozenset[str]:

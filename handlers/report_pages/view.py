@@ -101,6 +101,14 @@ class DecisionView(NamedTuple):
     last: bool
 
 
+class NoteView(NamedTuple):
+    """A colleague's note."""
+
+    text: str
+    by: str
+    at: str
+
+
 class PageView(NamedTuple):
     """The whole page."""
 
@@ -116,6 +124,8 @@ class PageView(NamedTuple):
     stages: tuple[StageView, ...]
     breaks: tuple[BreakView, ...]
     decisions: tuple[DecisionView, ...]
+    notes: tuple[NoteView, ...]
+    notes_later: str
     scores: ScoresView | None
 
 
@@ -155,6 +165,11 @@ class Viewer:
             stages=stages,
             breaks=tuple(self._break(each) for each in self._opened.transcript.interruptions),
             decisions=tuple(self._decisions()),
+            notes=tuple(
+                NoteView(each.text, self._name(each.by), self._moment(each.at_ms))
+                for each in self._opened.notes.shown
+            ),
+            notes_later=self._notes_later(),
             scores=self._scores,
         )
 
@@ -270,7 +285,7 @@ class Viewer:
             sha256=spoken.sha256,
         )
 
-    # interruptions and decisions
+    # interruptions, decisions and notes
 
     def _break(self, each: Interruption) -> BreakView:
         until = self._moment(each.returned_ms) if each.returned_ms else self._staff.text("staff.card.break.open")
@@ -298,6 +313,11 @@ class Viewer:
                 each.note if self._opened.private else "",
                 last=not index,
             )
+
+    def _notes_later(self) -> str:
+        """Return how many notes the reader sees once they have rated. A group is told nothing of them."""
+        withheld = self._opened.notes.withheld if self._opened.private else 0
+        return self._staff.plain("staff.card.notes.later", n=withheld) if withheld else ""
 
 
 def view_of(opened: Opened, staff: Vocabulary, candidates: Vocabulary, language: str, zone: tzinfo) -> PageView:

@@ -1,4 +1,5 @@
-"""Values for what was said in an interview: answers by question, absences, requests, support, decisions."""
+"""Values for what was said in an interview: answers by question, absences, requests, support, decisions,
+notes."""
 
 from typing import Literal
 
@@ -125,7 +126,7 @@ class SupportLine(msgspec.Struct):
 
 
 class Decision(msgspec.Struct):
-    """A decision of recruiters: yes, hold or no.
+    """A decision of recruiters: yes, hold or no; or the candidate withdrew.
 
     `by` is the colleague's id; `first` is the id of the colleague who had proposed it (empty: nobody had to). A
     transcript's `proposal` is a decision that still needs a second colleague.
@@ -138,6 +139,14 @@ class Decision(msgspec.Struct):
     first: str = ""
 
 
+class Note(msgspec.Struct, frozen=True):
+    """A note for colleagues by the one with the id `by`."""
+
+    at_ms: int
+    text: str
+    by: str
+
+
 class Transcript(msgspec.Struct):
     """Everything that was said in one interview. (Recognised speech is in `Spoken`.)"""
 
@@ -148,3 +157,4 @@ class Transcript(msgspec.Struct):
     decisions: list[Decision] = []
     proposal: Decision | None = None
     feedback: Feedback = Feedback()
+    notes: list[Note] = []

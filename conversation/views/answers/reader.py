@@ -6,9 +6,9 @@ from typing import Literal, NamedTuple, assert_never
 from conversation import events as e
 from conversation.script import Script
 from conversation.state_changes.open_answer import NO_ANSWER
+from conversation.views.answers.judgement import Judgement
 from conversation.views.answers.models import (
     Answer,
-    Decision,
     Feedback,
     Interruption,
     Request,
@@ -32,9 +32,10 @@ def read(entries: Iterable[e.Entry], script: Script) -> Transcript:
         reader.interruptions,
         reader.requests,
         reader.support,
-        reader.decisions,
-        reader.proposal,
+        reader.judgement.decisions,
+        reader.judgement.proposal,
         reader.feedback,
+        reader.judgement.notes,
     )
 
 
@@ -53,13 +54,12 @@ class _Reader:
         self.interruptions: list[Interruption] = []
         self.requests: list[Request] = []
         self.support: list[SupportLine] = []
-        self.decisions: list[Decision] = []
         self._messages: dict[str, SaidPart] = {}
         self._voices: dict[int, tuple[str, SaidPart, Spoken]] = {}
         self._files: dict[int, SupportLine] = {}
         self._attached: dict[int, tuple[str, SaidPart, SentFile]] = {}
         self._aside: SaidPart | None = None
-        self.proposal: Decision | None = None
+        self.judgement = Judgement()
         self._open = ""
         self._changing: _Changing | None = None
         self._before: list[SaidPart] = []
@@ -81,8 +81,8 @@ class _Reader:
                 self._aside = SaidPart(at_ms, "", event.message, "text", event.text)
             case e.FeedbackGiven() | e.FeedbackCommented():
                 self._rate(event)
-            case e.Decided() | e.DecisionProposed():
-                self._decide(event, at_ms)
+            case e.Decided() | e.DecisionProposed() | e.Noted():
+                self.judgement.take(event, at_ms)
             case _:
                 self._said(event, at_ms)
 
@@ -179,16 +179,6 @@ class _Reader:
             case e.SupportReplied():
                 name, sha256 = (event.file.name, event.file.sha256) if event.file else ("", "")
                 self.support.append(SupportLine(at_ms, event.text, event.by, name, sha256))
-            case _:
-                assert_never(event)
-
-    def _decide(self, event: e.Decided | e.DecisionProposed, at_ms: int) -> None:
-        match event:
-            case e.DecisionProposed():
-                self.proposal = Decision(at_ms, event.decision, event.by, event.note)
-            case e.Decided():
-                self.proposal = None
-                self.decisions.append(Decision(at_ms, event.decision, event.by, event.note, event.first))
             case _:
                 assert_never(event)
 

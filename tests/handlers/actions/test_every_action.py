@@ -158,6 +158,7 @@ CASES: dict[str, Case] = {
     "decide_many": Case(_one_in_state("completed"), {"decision": "yes"}),
     "extend_many": Case(_one_in_state("running"), {"hours": 24}),
     "remind_many": Case(_one_in_state("running"), {}),
+    "note_candidate": Case(_in_state("running"), {"text": "speaks well"}),
     "answer_claim": Case(_in_state("claimed"), {"accepted": True}),
     "erase_candidate": Case(_in_state("running"), {}, "boss"),
     "rate_answer": Case(_in_state("completed"), {"question": "about-you", "score": 4}),

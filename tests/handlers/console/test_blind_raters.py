@@ -40,6 +40,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "tick": ("", "spring", "spring undecided"),
     "rate": ("ID", "ID 1", "ID 2 3 mine"),
     "decide": ("ID",),
+    "note": ("ID seen",),
     "export": ("spring csv", "spring jsonl", "spring xlsx", "spring figures"),
     "audit": ("", "ID", "all"),
     "stats": ("", "spring"),
@@ -104,6 +105,8 @@ async def world(tmp_path: Path, number: int) -> Reader:
     for at, (step, mark) in enumerate(zip(desk.script.steps, marks, strict=True)):
         given = i.RatingGiven(step.question.id, mark, reader.person("lee"), NOTES[number])
         await desk.intake.apply(interview, i.Inbound(f"rate:{at}", given))
+    note = i.NoteWritten(NOTES[number], reader.person("lee"))
+    await desk.intake.apply(interview, i.Inbound("note", note))
     own = i.RatingGiven(desk.script.steps[0].question.id, 3, reader.person("kim"), "own")
     await desk.intake.apply(interview, i.Inbound("rate:own", own))
     desk.console.tools = desk.tools._replace(

@@ -1,7 +1,7 @@
 """Commands that list the candidates of a campaign and show one candidate's card."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from conversation.contact import Contact
 from conversation.words import Styled
@@ -24,6 +24,7 @@ from handlers.queries.news import Span
 from handlers.queries.search import find_candidates
 
 _MOST_BREAKS = 5
+_MOST_NOTES = 10
 _MOST_ELSEWHERE = 3
 _SPAN = re.compile(r"(\d{8})\+(\d{1,6})")
 _MOST_DETAILS = 1_000
@@ -267,7 +268,7 @@ def proposed_line(context: CommandContext, decision: str, by: Member | None, sec
 
 
 def history(context: CommandContext, found: History) -> list[Styled | str]:
-    """Return lines on the latest interruptions, with their reasons, and on the latest decisions."""
+    """Return lines on the latest interruptions, with their reasons, and on the latest decisions and notes."""
     lines: list[Styled | str] = []
     if found.absences:
         lines.append(context.words.say("staff.card.breaks", n=len(found.absences)))
@@ -286,7 +287,18 @@ def history(context: CommandContext, found: History) -> list[Styled | str]:
                 note=quoted(context, decision.note),
             )
         )
-    return lines
+    return [*lines, *_notes(context, found)]
+
+
+def _notes(context: CommandContext, found: History) -> Iterator[Styled | str]:
+    """Yield the latest notes, and how many the reader sees only once they have rated."""
+    if found.notes:
+        yield context.words.say("staff.card.notes", n=len(found.notes))
+    for each in found.notes[-_MOST_NOTES:]:
+        by, at = each.by.name or each.by.person, moment(context, each.at_ms)
+        yield f" · {by} · {at}{quoted(context, each.text)}"
+    if found.notes_withheld and context.private:
+        yield context.words.say("staff.card.notes.later", n=found.notes_withheld)
 
 
 def _absence(context: CommandContext, each: Absence) -> str:

@@ -53,7 +53,7 @@ def _link(context: CommandContext, found: Report) -> Iterator[Styled]:
 
 
 def _more_in_private(context: CommandContext, found: Report) -> bool:
-    return not context.private and bool(found.ratings or found.history.decisions)
+    return not context.private and bool(found.ratings or found.history.decisions or found.history.notes_withheld)
 
 
 def _send(context: CommandContext, found: Report, messages: Sequence[Styled]) -> None:

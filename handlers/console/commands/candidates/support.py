@@ -19,7 +19,7 @@ from handlers.actions.support import (
 from handlers.actions.targets import interview_of
 from handlers.console import command_line
 from handlers.console.candidate_search import one
-from handlers.console.command_line import Line
+from handlers.console.command_line import Line, named_and_said
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.refusals import spoken
 from handlers.notices.next_steps import card
@@ -28,7 +28,6 @@ from handlers.organisation.rights import HELPS, roles_at
 _MARK = re.compile(r"#([0-9a-f]{16})\s*\Z")
 """The interview's id at the end of a notice. Only the end counts, because the candidate's own words before it may
 contain something similar."""
-_PARTS = re.compile(r'(?:["\u201c\u201d]([^"\u201c\u201d]+)["\u201c\u201d]|(\S+))(?:\s+(.+))?', re.DOTALL)
 _SLASHES = ("/", "／")
 
 
@@ -49,10 +48,10 @@ def answer_line(interview: str, text: str) -> str:
 async def reply(context: CommandContext, line: Line) -> AnswerCandidate:
     """`/reply NAME|ID TEXT` sends a candidate an answer, and the file that came with it."""
     context.recorded = "/reply"  # the text and the candidate are in the interview's own record
-    parts, file = _PARTS.fullmatch(line.rest), context.inbound.file
-    if parts is None or not (parts[3] or file):
+    parts, file = named_and_said(line.rest), context.inbound.file
+    if parts is None or not (parts[1] or file):
         raise Usage
-    name, text = parts[1] or parts[2], (parts[3] or "").strip()
+    name, text = parts
     if len(text) > MOST_CHARACTERS or len(context.inbound.text.strip()) > command_line.MOST_CHARACTERS:
         raise Refusal("staff.reply.long", most=MOST_CHARACTERS)
     state = await _reachable(

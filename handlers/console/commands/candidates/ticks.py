@@ -28,7 +28,7 @@ from handlers.queries.candidates import FILTERS, PAGE, ListCandidates
 LIST_MS = 3600_000
 """How long people can be ticked in a list, in milliseconds."""
 _NAMED = 10
-_ACTS = (*DECISIONS, "extend", "remind")
+_ACTS = ("yes", "hold", "no", "extend", "remind")
 
 
 async def tick(context: CommandContext, line: Line) -> Action | None:
