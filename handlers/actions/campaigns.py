@@ -258,12 +258,12 @@ class OpenCampaign(Action, frozen=True, omit_defaults=True, tag="open_campaign")
     def _unit(self, context: Context) -> str:
         if self.unit is None:
             return _own_unit(context)
-        known = self.unit == ROOT or self.unit in context.organisation.units
-        if not known or not context.scope(EVERYBODY).covers(self.unit):
+        unit = ROOT if self.unit == ROOT else context.organisation.unit_called(self.unit)
+        if unit is None or not context.scope(EVERYBODY).covers(unit):
             raise Refused("unit.unknown", unit=self.unit[:60])
-        if not context.scope(self.roles).covers(self.unit):
-            raise Refused("forbidden.unit", unit=Unit(self.unit))
-        return self.unit
+        if not context.scope(self.roles).covers(unit):
+            raise Refused("forbidden.unit", unit=Unit(unit))
+        return unit
 
 
 def _opened(campaign: Campaign, *, reopened: bool = False) -> CampaignOpened:

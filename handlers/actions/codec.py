@@ -25,6 +25,7 @@ from handlers.actions.people import (
 )
 from handlers.actions.ratings import LookAtRatings, RateAnswer
 from handlers.actions.support import AnswerCandidate, EndDuty, FinishHelp, HandOver, SetDuty
+from handlers.actions.units import MoveUnit, RenameUnit
 
 AnyAction = (
     OpenCampaign
@@ -57,6 +58,8 @@ AnyAction = (
     | RevokeRight
     | AddUnit
     | RemoveUnit
+    | RenameUnit
+    | MoveUnit
     | SetRule
     | SetLanguage
     | SetNotices

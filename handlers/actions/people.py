@@ -81,11 +81,11 @@ class RevokeRight(Action, frozen=True, omit_defaults=True, tag="revoke_right"):
         if grant == owner and len(owners) == 1:
             raise Refused("people.last_owner")
         context.record(Revoked(person.id, self.role, self.unit))
-        _silence(context, person)
+        silence(context, person)
         return RightRevoked(person.name, self.role, self.unit)
 
 
-def _silence(context: Context, person: Person) -> None:
+def silence(context: Context, person: Person) -> None:
     """Stop notices to the person's private chats about units in which they have no right any more."""
     left = context.organisation.people.get(person.id)
     scope = Scope(context.organisation, left or Person(person.id, person.name), MEETS)
@@ -134,11 +134,7 @@ class AddUnit(Action, frozen=True, omit_defaults=True, tag="add_unit"):
 
     async def execute(self, context: Context) -> UnitMade:
         check_unit(context, self.parent)
-        name = " ".join(self.unit.split())
-        if not name or len(name) > MOST_NAME or name.startswith(("/", "-", "*")):
-            raise Refused("org.name", most=MOST_NAME)
-        if name in context.organisation.units:
-            raise Refused("org.there", unit=name)
+        name = unit_name(context, self.unit)
         if len(context.organisation.units) >= MOST_UNITS:
             raise Refused("org.full", most=MOST_UNITS)
         if not context.scope(self.roles).covers(self.parent):
@@ -147,8 +143,25 @@ class AddUnit(Action, frozen=True, omit_defaults=True, tag="add_unit"):
         return UnitMade(name, self.parent)
 
 
+def unit_name(context: Context, name: str, unit: str = "") -> str:
+    """Return a new name for a unit, or for `unit`, without spare spaces. Raises Refused if it is no name, or if
+    another unit has it or had it first."""
+    plain = " ".join(name.split())
+    if not plain or len(plain) > MOST_NAME or plain.startswith(("/", "-", "*")):
+        raise Refused("org.name", most=MOST_NAME)
+    if (known := context.organisation.unit_called(plain)) not in (None, unit):
+        assert known is not None
+        now = context.organisation.unit_title(known)
+        seen = now == plain or not context.scope(EVERYBODY).covers(known)
+        raise Refused("org.there" if seen else "org.was", unit=plain, now=now)
+    return plain
+
+
 class UnitGone(Result, frozen=True):
+    """The removed unit. `title` is the name that it had last."""
+
     unit: str
+    title: str
 
 
 class RemoveUnit(Action, frozen=True, tag="remove_unit"):
@@ -167,16 +180,17 @@ class RemoveUnit(Action, frozen=True, tag="remove_unit"):
         if unit == ROOT or not context.scope(self.roles).covers(context.organisation.units[unit]):
             raise Refused("forbidden.unit", unit=Unit(unit))
         if unit in context.organisation.units.values():
-            raise Refused("org.not_empty", unit=unit)
+            raise Refused("org.not_empty", unit=Unit(unit))
         if any(grant.unit == unit for person in context.organisation.people.values() for grant in person.grants):
-            raise Refused("org.has_staff", unit=unit)
+            raise Refused("org.has_staff", unit=Unit(unit))
         directory = context.tools.store.directory
         for campaign_id in await directory.campaigns():
             campaign = await directory.campaign(campaign_id)
             if campaign and campaign.unit == unit:
-                raise Refused("org.has_campaigns", unit=unit, campaign=campaign_id)
+                raise Refused("org.has_campaigns", unit=Unit(unit), campaign=campaign_id)
+        title = context.organisation.unit_title(unit)
         context.record(UnitRemoved(unit))
-        return UnitGone(unit)
+        return UnitGone(unit, title)
 
 
 class RuleChanged(Result, frozen=True):

@@ -86,7 +86,7 @@ def join(context: CommandContext, joining: Joined) -> None:
     """Give the sender the code's right and welcome them."""
     context.record(joining, Acted("/claim", "done"))
     context.person = context.organisation.people[joining.person]
-    unit = joining.unit or context.words.text("staff.unit.root")
+    unit = context.organisation.unit_title(joining.unit) or context.words.text("staff.unit.root")
     role = context.words.text(f"staff.role.{joining.role}")
     context.say("staff.welcome", (("/help", "staff.choice.help"),), name=context.person.name, role=role, unit=unit)
 

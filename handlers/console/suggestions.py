@@ -73,5 +73,7 @@ async def _known(context: CommandContext, reason: str) -> list[str]:
         known += [each.id for each in await visible_campaigns(context)]
     if reason in ("unit.unknown", "figures.neither"):
         scope = context.scope(EVERYBODY)
-        known += [unit for unit in context.organisation.units if scope.covers(unit)]
+        known += [
+            context.organisation.unit_title(unit) for unit in context.organisation.units if scope.covers(unit)
+        ]
     return known

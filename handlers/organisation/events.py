@@ -58,6 +58,20 @@ class UnitRemoved(OrganisationEvent, frozen=True, tag="unit_removed"):
     unit: str
 
 
+class UnitRenamed(OrganisationEvent, frozen=True, tag="unit_renamed"):
+    """The unit is shown as `title` from now on; `unit` is still the name that it was added with."""
+
+    unit: str
+    title: str
+
+
+class UnitMoved(OrganisationEvent, frozen=True, tag="unit_moved"):
+    """The unit, with those below it, is under `parent` now."""
+
+    unit: str
+    parent: str
+
+
 class LanguageSet(OrganisationEvent, frozen=True, tag="language"):
     person: str
     language: str
@@ -255,6 +269,8 @@ AnyOrganisationEvent = (
     | Revoked
     | UnitAdded
     | UnitRemoved
+    | UnitRenamed
+    | UnitMoved
     | LanguageSet
     | ChatChosen
     | ChatLeft

@@ -36,7 +36,9 @@ from handlers.organisation.events import (
     Ticked,
     TickListMade,
     UnitAdded,
+    UnitMoved,
     UnitRemoved,
+    UnitRenamed,
     Withdrawn,
 )
 from handlers.organisation.moves import moved
@@ -74,13 +76,18 @@ def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) 
             return _granted(organisation, event.person, Grant(event.role, event.unit))
         case Revoked():
             return _revoked(organisation, event.person, Grant(event.role, event.unit))
-        case UnitAdded():
+        case UnitAdded() | UnitMoved():
             return replace(organisation, units={**organisation.units, event.unit: event.parent})
+        case UnitRenamed():
+            others = _without(organisation.titles, event.unit)
+            title = {} if event.title == event.unit else {event.unit: event.title}
+            return replace(organisation, titles={**others, **title})
         case UnitRemoved():
             return replace(
                 organisation,
                 units=_without(organisation.units, event.unit),
                 rules=_without(organisation.rules, event.unit),
+                titles=_without(organisation.titles, event.unit),
             )
         case LanguageSet():
             person = replace(organisation.people[event.person], language=event.language)

@@ -169,7 +169,8 @@ ALERTED_MS = 14 * 86_400_000
 class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     """The organisation's current state.
 
-    - `units`: each unit's parent.
+    - `units`: each unit's parent. Units are kept under the names that they were added with.
+    - `titles`: the names of units that were renamed since, by the name that they were added with.
     - `codes`: one-time codes, keyed by SHA-256 (hex).
     - `digests`: the time until which the last digest reported (epoch milliseconds), by chat.
     - `alerts`: when each recent alert was reported (epoch milliseconds), by chat, campaign and question.
@@ -197,6 +198,7 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     broadcasts: dict[str, Broadcast] = {}
     moved: dict[str, Address] = {}
     tick_lists: dict[str, TickList] = {}
+    titles: dict[str, str] = {}
 
     @property
     def campaign(self) -> str:
@@ -220,6 +222,15 @@ class Organisation(msgspec.Struct, frozen=True, omit_defaults=True):
     def is_paused(self, address: Address) -> bool:
         """Return whether staff have paused our account at this address."""
         return bool(self.paused) and account_of(address.channel, address.account) in self.paused
+
+    def unit_title(self, unit: str) -> str:
+        """Return the name that a unit has now."""
+        return self.titles.get(unit, unit)
+
+    def unit_called(self, name: str) -> str | None:
+        """Return the unit that has this name now or had it first, under the name that it was added with."""
+        renamed = next((unit for unit, title in self.titles.items() if title == name), None)
+        return renamed or (name if name in self.units else None)
 
     def takes_two(self, unit: str, rule: Rule) -> bool:
         """Return whether the rule applies in the unit."""

@@ -47,6 +47,7 @@ async def select(context: Context, of: str) -> Selection:
     seen, scope = await visible_campaigns(context), context.scope(READS)
     if not of:
         return _of_units(context, scope.units, seen)
+    of = context.organisation.unit_called(of) or of
     known = of in context.organisation.units and context.scope(EVERYBODY).covers(of)
     if not scope.covers(of) or not (known or any(each.unit == of for each in seen)):
         raise Refused("figures.neither", name=of[:60])

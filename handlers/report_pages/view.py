@@ -180,7 +180,7 @@ class Viewer:
         yield from self._contact(state.contact)
         yield text("staff.page.campaign"), state.campaign
         if state.unit:
-            yield text("staff.page.unit"), state.unit
+            yield text("staff.page.unit"), self._opened.organisation.unit_title(state.unit)
         if state.phase == "exited" or (state.phase == "lapsed" and state.reason):
             yield text("staff.page.reason"), reason(state, self._opened.script, self._candidates)
         for name, ms in (("started", state.started_ms), ("last", state.last_ms)):

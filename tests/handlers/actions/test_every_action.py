@@ -172,6 +172,8 @@ CASES: dict[str, Case] = {
     "revoke_right": Case(_sues_right, {"role": "recruiter", "unit": "South"}, "boss"),
     "add_unit": Case(_nothing, {"unit": "West"}, "boss"),
     "remove_unit": Case(_nothing, {"unit": "North"}, "boss"),
+    "rename_unit": Case(_nothing, {"unit": "East", "title": "East China"}, "boss"),
+    "move_unit": Case(_nothing, {"unit": "South", "parent": "East"}, "boss"),
     "set_rule": Case(_nothing, {"unit": "East", "rule": "bulk", "on": True}, "boss"),
     "set_language": Case(_nothing, {"language": "zh"}, reads=True),
     "set_notices": Case(_nothing, {"unit": "East", "digest": 600}, reads=True),

@@ -84,6 +84,8 @@ def _label(context: CommandContext, by: By, row: BreakdownRow) -> Label:
             name = name[:8]
         case "unit" if name == ROOT:
             return pictures.label(context, "staff.stats.no_unit")
+        case "unit":
+            name = context.organisation.unit_title(name)
         case _:
             pass
     return Label(name, name)

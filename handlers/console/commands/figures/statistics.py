@@ -36,7 +36,7 @@ def subject_title(context: CommandContext, subject: Subject) -> str:
         return f"{subject.campaign} · {subject.title.in_(context.language)}"
     if ROOT in subject.units:
         return unit_title(context, ROOT)
-    return context.words.text("staff.list.joint").join(subject.units)
+    return context.words.text("staff.list.joint").join(unit_title(context, unit) for unit in subject.units)
 
 
 def again(command: str, named: Sequence[str]) -> str:
@@ -177,7 +177,7 @@ def _units(context: CommandContext, found: Statistics) -> list[Styled | str]:
 
 
 def _unit(context: CommandContext, each: UnitStatistics) -> Styled:
-    unit = context.words.text("staff.stats.no_unit") if each.unit == ROOT else each.unit
+    unit = context.words.text("staff.stats.no_unit") if each.unit == ROOT else unit_title(context, each.unit)
     if each.candidates is None:
         return context.words.say("staff.stats.unit.hidden", unit=unit)
     return context.words.say(

@@ -89,9 +89,10 @@ def unit_named(context: CommandContext, name: str) -> str:
     is no such unit or the person has no right in it, without telling which."""
     if is_root(name):
         return ROOT
-    if name not in context.organisation.units or not context.scope(EVERYBODY).covers(name):
+    unit = context.organisation.unit_called(name)
+    if unit is None or not context.scope(EVERYBODY).covers(unit):
         raise Refusal("staff.unit.unknown", unit=name[:60])
-    return name
+    return unit
 
 
 def is_root(name: str) -> bool:
@@ -110,7 +111,7 @@ async def colleague_named(context: CommandContext, name: str) -> str:
 
 
 def unit_title(context: CommandContext, unit: str) -> str:
-    return unit or context.words.text("staff.unit.root")
+    return context.organisation.unit_title(unit) or context.words.text("staff.unit.root")
 
 
 def offered(context: CommandContext, *choices: tuple[str, str]) -> list[tuple[str, str]]:

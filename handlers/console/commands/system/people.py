@@ -15,6 +15,7 @@ from handlers.actions.people import (
     UnitGone,
     UnitMade,
 )
+from handlers.actions.units import MoveUnit, RenameUnit, UnitCalled, UnitPlaced
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import colleague_named, unit_named, unit_title
 from handlers.console.commands.system.rules import rule, rules_said
@@ -80,8 +81,8 @@ async def _revoked(context: CommandContext, result: RightRevoked) -> None:
 
 
 async def org(context: CommandContext, line: Line) -> Action | None:
-    """`/org` shows the tree of units. `/org add UNIT [PARENT]`, `/org remove UNIT` and `/org rule [UNIT]
-    bulk|decisions on|off` change it."""
+    """`/org` shows the tree of units. `/org add UNIT [PARENT]`, `/org remove UNIT`, `/org rename UNIT NAME`, `/org
+    move UNIT PARENT` and `/org rule [UNIT] bulk|decisions on|off` change it."""
     match line.arguments:
         case ():
             context.send(
@@ -97,6 +98,10 @@ async def org(context: CommandContext, line: Line) -> Action | None:
             return AddUnit(unit, unit_named(context, "".join(parent)))
         case ("remove" | "删除", unit):
             return RemoveUnit(unit_named(context, unit))
+        case ("rename" | "改名" | "重命名", unit, *title) if title:
+            return RenameUnit(unit_named(context, unit), " ".join(title))
+        case ("move" | "移动" | "移到", unit, parent):
+            return MoveUnit(unit_named(context, unit), unit_named(context, parent))
         case ("rule" | "规则", *words):
             return rule(context, tuple(words))
         case _:
@@ -108,7 +113,16 @@ async def _added(context: CommandContext, result: UnitMade) -> None:
 
 
 async def _removed(context: CommandContext, result: UnitGone) -> None:
-    context.say("staff.org.removed", unit=result.unit)
+    context.say("staff.org.removed", unit=result.title)
+
+
+async def _renamed(context: CommandContext, result: UnitCalled) -> None:
+    context.say("staff.org.renamed", before=result.before, unit=result.title)
+
+
+async def _moved(context: CommandContext, result: UnitPlaced) -> None:
+    unit, parent = unit_title(context, result.unit), unit_title(context, result.parent)
+    context.say("staff.org.moved", unit=unit, parent=parent)
 
 
 def _tree(context: CommandContext, found: Units) -> list[str]:
@@ -128,4 +142,6 @@ FORMS: Forms = {
     RevokeRight: Form(_revoked),
     AddUnit: Form(_added),
     RemoveUnit: Form(_removed),
+    RenameUnit: Form(_renamed),
+    MoveUnit: Form(_moved),
 }
