@@ -80,8 +80,9 @@ async def open_(
 
 async def _check_unit(app: Installation, unit: str) -> None:
     """Raise WrongUsage if there is no such unit."""
-    known = (await load(app.store)).state.units
-    if unit and unit not in known:
+    organisation = (await load(app.store)).state
+    known = organisation.units
+    if unit and organisation.unit_called(unit) is None:
         there = f"the units are: {', '.join(sorted(known))}" if known else "no unit has been set up yet"
         raise WrongUsage(
             f"there is no unit {unit[:_MOST_SHOWN]!r}; {there}. For the whole organisation, leave --unit out; or "
