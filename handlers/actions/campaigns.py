@@ -74,10 +74,11 @@ class CampaignClosing(Preview, frozen=True):
 class CampaignClosed(Result, frozen=True):
     campaign: str
     unit: str
+    closed_ms: int
 
     @property
     def undo(self) -> "ReopenCampaign":
-        return ReopenCampaign(self.campaign)
+        return ReopenCampaign(self.campaign, self.closed_ms)
 
 
 class CloseCampaign(Action, frozen=True, tag="close_campaign"):
@@ -98,7 +99,7 @@ class CloseCampaign(Action, frozen=True, tag="close_campaign"):
 
     async def execute(self, context: Context) -> CampaignClosed:
         closed = await context.tools.campaigns.close(await campaign_of(context, self.campaign, self.roles))
-        return CampaignClosed(closed.id, closed.unit)
+        return CampaignClosed(closed.id, closed.unit, closed.closed_ms)
 
 
 # opening
@@ -115,10 +116,12 @@ class CampaignOpened(Result, frozen=True):
     reopened: bool = False
 
 
-class ReopenCampaign(Action, frozen=True, tag="reopen_campaign"):
-    """Admit new candidates to a closed campaign again."""
+class ReopenCampaign(Action, frozen=True, omit_defaults=True, tag="reopen_campaign"):
+    """Admit new candidates to a closed campaign again. `closed_ms` (epoch) says which closing is undone; 0: the
+    last one."""
 
     campaign: str
+    closed_ms: int = 0
     roles: ClassVar[frozenset[Role]] = HIRES
 
     @property
@@ -129,6 +132,8 @@ class ReopenCampaign(Action, frozen=True, tag="reopen_campaign"):
         campaign = await campaign_of(context, self.campaign, self.roles)
         # A repeated execution must not reopen a campaign that was closed again meanwhile.
         if not await has_acted_on(context.tools.store, context.cause):
+            if self.closed_ms and campaign.closed_ms != self.closed_ms:
+                raise Refused("close.undone", about=campaign, campaign=campaign.id)
             campaign = await context.tools.campaigns.reopen(campaign)
         return _opened(campaign, reopened=True)
 

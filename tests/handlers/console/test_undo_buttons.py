@@ -31,8 +31,10 @@ async def is_closed(desk: Desk) -> bool:
 async def test_the_button_holds_the_action(store: Store) -> None:
     _, token = await closed(store)
     ((name, ticket),) = (await load(store)).state.tickets.items()
+    campaign = await store.directory.campaign("spring")
+    assert campaign
     assert token == f"/yes {name}"
-    assert (ticket.line, decode(ticket.action)) == ("", ReopenCampaign("spring"))
+    assert (ticket.line, decode(ticket.action)) == ("", ReopenCampaign("spring", campaign.closed_ms))
 
 
 @pytest.mark.parametrize("who", ["boss", "小李"])

@@ -16,6 +16,7 @@ from handlers.actions.campaigns import (
 )
 from handlers.authoring import Fault, read_script, report
 from handlers.campaigns import CODE
+from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
 from handlers.console.commands.campaigns.campaigns import channel_title, links, short_version
 from handlers.console.commands.system.general import offered, unit_named, unit_title
@@ -96,11 +97,27 @@ def _unit(context: CommandContext, word: str) -> str | None:
 
 
 async def _reopened(context: CommandContext, asked: _Wanted) -> Campaign | None:
-    """Return the closed campaign to reopen, if its code is the only argument."""
+    """Return the closed campaign to reopen, if its code is the only argument. Raises Refusal if it is open,
+    because many things may be meant then."""
     if not asked.script or asked != _Wanted(asked.script):
         return None
     found = await campaign_seen(context, asked.script, HIRES)
-    return found if found and found.closed_ms else None
+    if found and not found.closed_ms:
+        raise await _which(context, found)
+    return found
+
+
+async def _which(context: CommandContext, campaign: Campaign) -> Refusal:
+    """Ask what is to be done with an open campaign."""
+    new = await context.tools.campaigns.free_code(campaign.script_id)
+    another = f'/open {campaign.script_id} "unit={campaign.unit or "*"}" code={new}'
+    choices = [
+        (f"/campaigns {campaign.id}", "staff.campaigns.choice.card"),
+        (f"/invite {campaign.id}", "staff.open.choice.invite"),
+        (button(context, f"/open {campaign.script_id} {campaign.id}"), "staff.open.choice.newest"),
+        (button(context, another), "staff.open.choice.another"),
+    ]
+    return Refusal("staff.open.already", choices, campaign=campaign.id)
 
 
 async def _script(context: CommandContext, asked: _Wanted) -> tuple[Script, tuple[Fault, ...]]:
