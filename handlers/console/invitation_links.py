@@ -11,6 +11,7 @@ from handlers.console import tables
 from handlers.console.commands.campaigns.campaigns import channel_title, typed_ways
 from handlers.console.commands.system.general import offered
 from handlers.console.context import CommandContext
+from handlers.console.invitation_texts import texts_for
 from handlers.console.roster_words import listed, why
 from handlers.console.tables import MEDIA_TYPES, QrPicture
 from handlers.rosters import Roster, Row
@@ -76,14 +77,18 @@ async def send_table(
     file: str = "",
     left_out: Sequence[int] = (),
 ) -> None:
-    """Send a table of the candidates with their links. It is the `roster` with columns added, under a name derived
-    from `file`, or a new list of the names if there is no roster. `left_out` are the places of those among the
-    roster's people who were not invited again."""
+    """Send a table of the candidates with their links and a text to send to each.
+
+    It is the `roster` with columns added, under a name derived from `file`, or a new list of the names if there is
+    no roster. `left_out` are the places of those among the roster's people who were not invited again.
+    """
     roster = roster or _as_roster(context, made)
     channels = _channels(context, made)
     titles = [
         context.words.plain("staff.invite.column.link", channel=channel_title(context, each)) for each in channels
     ]
+    titles.append(context.words.text("staff.invite.column.text"))
+    texts = iter(await texts_for(context, campaign, made))
     width = max(len(roster.heading), *(len(row.cells) for row in roster.rows))
     heading = [*_padded(roster.heading, width), context.words.text("staff.invite.column.id"), *titles]
     if roster.faulty or roster.asides or left_out:
@@ -91,13 +96,13 @@ async def send_table(
     rows, invited, places = list[list[str]](), iter(made), count()
     for row in roster.rows:
         if row.fault or row.aside:
-            added = [""] * (1 + len(channels)) + [why(context.words, row)]
+            added = [""] * (1 + len(titles)) + [why(context.words, row)]
         elif next(places) in left_out:
-            added = [""] * (1 + len(channels)) + [context.words.text("staff.invite.again.cell")]
+            added = [""] * (1 + len(titles)) + [context.words.text("staff.invite.again.cell")]
         else:
             invitation = next(invited)
             links = context.tools.links(invitation.token)
-            added = [invitation.interview, *(links.get(each, "") for each in channels)]
+            added = [invitation.interview, *(links.get(each, "") for each in channels), next(texts)]
         rows.append([*_padded(row.cells, width), *added])
     data = await asyncio.to_thread(tables.table, heading, rows, roster.form)
     name = f"{stem_of(file) or campaign}-links.{roster.form}"

@@ -25,6 +25,7 @@ from handlers.console.commands.system.general import offered
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, StaffFile, Usage
 from handlers.console.formatting import named, state_name
 from handlers.console.invitation_links import PICTURED, said_asides, say_made, send_pictures, send_table
+from handlers.console.invitation_texts import send_text
 from handlers.console.roster_words import listed
 from handlers.limits import MOST_NAME
 from handlers.organisation.rights import HIRES
@@ -190,6 +191,7 @@ async def _invited(context: CommandContext, result: Invited) -> None:
         await send_table(context, result.campaign, made, roster, kept.name, result.left_out)
     elif len(made) > 1:
         await send_table(context, result.campaign, made)
+    await send_text(context, result.campaign, made)
     if len(made) <= PICTURED:
         await send_pictures(context, result.campaign, made)
 

@@ -15,6 +15,7 @@ from handlers.console.command_line import Line
 from handlers.console.commands.system.general import offered
 from handlers.console.context import Command, CommandContext, Form, Forms, Usage
 from handlers.console.invitation_links import say_made, send_pictures
+from handlers.console.invitation_texts import send_text
 from handlers.organisation.rights import HIRES
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -58,6 +59,7 @@ async def _reissuing(context: CommandContext, preview: InvitationPreview) -> Sty
 
 async def _reissued(context: CommandContext, result: Invited) -> None:
     say_made(context, result.campaign, result.invitations)
+    await send_text(context, result.campaign, result.invitations)
     await send_pictures(context, result.campaign, result.invitations)
 
 

@@ -60,7 +60,7 @@ async def test_everybody_invites_in_their_own_units(role: str, unit: str, where:
 
 
 async def test_a_link_lets_one_candidate_in(desk: Desk) -> None:
-    (said, _) = await desk.says("nora", "/invite SPRING “Li   Lei”")
+    (said, *_) = await desk.says("nora", "/invite SPRING “Li   Lei”")
     token = token_of(said.text.splitlines()[-1])
     assert len(token) == TOKEN_LENGTH
     assert "Li Lei" in (await opens(desk, token))[0]
@@ -99,7 +99,7 @@ async def test_a_workbook_comes_back_as_a_workbook(desk: Desk) -> None:
     sent = await desk.says("nora", "/invite spring", StaffFile("名单.xlsx", packed.getvalue()))
     sheet = load_workbook(io.BytesIO(file_of(desk, sent, "名单-links.xlsx"))).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert rows[0] == ["姓名", "手机", "interview", "link (Telegram)"]
+    assert rows[0] == ["姓名", "手机", "interview", "link (Telegram)", "Text to send"]
     assert [row[:2] for row in rows[1:]] == [["'=1+1", "13800000000"], ["Ben", "13900000000"]]
     assert all(cell.data_type == "s" for row in sheet.iter_rows() for cell in row)
 
@@ -191,7 +191,7 @@ async def test_with_several_channels_each_has_its_link(desk: Desk, monkeypatch: 
     sent = await desk.says("nora", "/invite spring 20")
     assert len(sent[0].text) < 4096
     rows = rows_of(desk, sent)
-    assert list(rows[0])[2:] == ["link (Telegram 700001)", "link (web page)"]
+    assert list(rows[0])[2:] == ["link (Telegram 700001)", "link (web page)", "Text to send"]
     with ZipFile(io.BytesIO(file_of(desk, sent, ".zip"))) as packed:
         assert packed.namelist()[:2] == ["001-telegram-700001.png", "001-web.png"]
         assert len(packed.namelist()) == 40

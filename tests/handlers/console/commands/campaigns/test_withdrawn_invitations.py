@@ -13,7 +13,7 @@ __all__ = ["desk"]
 
 
 async def test_an_invitation_taken_back_lets_nobody_in(desk: Desk) -> None:
-    (said, _) = await desk.says("nora", "/invite spring Anna")
+    (said, *_) = await desk.says("nora", "/invite spring Anna")
     (interview,) = await members(desk)
     token = token_of(said.text.splitlines()[-1])
     await desk.presses("nora", "Take it back")
@@ -37,12 +37,12 @@ async def test_an_invitation_taken_back_lets_nobody_in(desk: Desk) -> None:
 
 
 async def test_a_new_link_and_the_old_one_is_dead(desk: Desk) -> None:
-    (said, _) = await desk.says("nora", "/invite spring Anna")
+    (said, *_) = await desk.says("nora", "/invite spring Anna")
     old = token_of(said.text.splitlines()[-1])
     (interview,) = await members(desk)
     (asked,) = await desk.says("nora", f"/reissue {interview}")
     yes = desk.message("nora", asked.choices[0].token, "staff:yes")
-    (said, _) = await desk.receive(yes)
+    (said, *_) = await desk.receive(yes)
     new = token_of(said.text.splitlines()[-1].split()[-1])
     assert old != new
     assert await desk.receive(yes) == []
@@ -53,7 +53,7 @@ async def test_a_new_link_and_the_old_one_is_dead(desk: Desk) -> None:
 
 
 async def test_the_candidate_may_be_faster_than_the_confirmation(desk: Desk) -> None:
-    (said, _) = await desk.says("nora", "/invite spring Anna")
+    (said, *_) = await desk.says("nora", "/invite spring Anna")
     (interview,) = await members(desk)
     await desk.says("nora", f"/revoke {interview}")
     assert await opens(desk, token_of(said.text.splitlines()[-1]))
@@ -66,7 +66,7 @@ async def test_the_candidate_may_be_faster_than_the_confirmation(desk: Desk) -> 
 
 async def test_the_candidate_may_be_faster_than_the_very_command(desk: Desk) -> None:
     """The command was checked before the candidate opened the link. The interview's record decides."""
-    (said, _) = await desk.says("nora", "/invite spring Anna")
+    (said, *_) = await desk.says("nora", "/invite spring Anna")
     (interview,) = await members(desk)
     assert await opens(desk, token_of(said.text.splitlines()[-1]))
     await desk.intake.apply(interview, Inbound("late", i.InvitationWithdrawn()))
