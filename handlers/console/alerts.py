@@ -6,7 +6,7 @@ from conversation.words import Styled
 from handlers.console.commands.figures.statistics import subject_title
 from handlers.console.context import CommandContext
 from handlers.figures.alerts import BEFORE_DAYS, RECENT_DAYS
-from handlers.queries.alerts import Alert, alerts_of
+from handlers.queries.figures.alerts import Alert, alerts_of
 from handlers.rounding import percent
 from storage.ports import Campaign
 

@@ -20,11 +20,11 @@ from handlers.console.formatting import moment, named, state_name, why
 from handlers.console.pictures import send_with_picture
 from handlers.figures.periods import DAYS, days_until
 from handlers.organisation.state import Grant, Organisation, Person
-from handlers.queries.advice import advice_on
-from handlers.queries.funnels import funnel_steps
+from handlers.queries.figures.advice import advice_on
+from handlers.queries.figures.funnels import funnel_steps
+from handlers.queries.figures.statistics import comparison
 from handlers.queries.news import News, NewsRow, ShowNews, Span, campaigns_with_news
 from handlers.queries.selection import about, counts_of, days_of, script_of, summed, today
-from handlers.queries.statistics import comparison
 from storage.ports import Campaign
 
 BY = "digest"

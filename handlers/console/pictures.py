@@ -9,7 +9,7 @@ from handlers import charts
 from handlers.charts import Bars, BarsRow, Column, Columns, Label, Panel, Part, Stack
 from handlers.console.context import CommandContext
 from handlers.figures.rates import Share
-from handlers.queries.exits import Count, Interruptions
+from handlers.queries.figures.exits import Count, Interruptions
 from handlers.rounding import percent
 
 

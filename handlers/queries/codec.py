@@ -4,18 +4,19 @@ import msgspec
 
 from handlers.actions.codec import ActionUnreadable
 from handlers.queries.accounts import CheckHealth, ListAccounts
-from handlers.queries.advice import ShowAdvice
-from handlers.queries.alerts import ListAlerts
 from handlers.queries.audit import ListActions, VerifyAll, VerifyInterview
 from handlers.queries.base import Query
-from handlers.queries.breakdowns import ShowBreakdown
 from handlers.queries.broadcasts import ListBroadcasts
 from handlers.queries.campaigns import ListCampaigns, ShowCampaign
 from handlers.queries.candidates import ListCandidates
-from handlers.queries.exits import ShowExits
-from handlers.queries.experiments import ShowExperiment
-from handlers.queries.figure_tables import ShowFigureTable
-from handlers.queries.funnels import ShowFunnel
+from handlers.queries.figures.advice import ShowAdvice
+from handlers.queries.figures.alerts import ListAlerts
+from handlers.queries.figures.breakdowns import ShowBreakdown
+from handlers.queries.figures.exits import ShowExits
+from handlers.queries.figures.experiments import ShowExperiment
+from handlers.queries.figures.figure_tables import ShowFigureTable
+from handlers.queries.figures.funnels import ShowFunnel
+from handlers.queries.figures.statistics import ShowStatistics
 from handlers.queries.inbox import ShowInbox
 from handlers.queries.interviews import ShowCandidate
 from handlers.queries.news import ShowNews
@@ -25,7 +26,6 @@ from handlers.queries.ratings import ShowRatings, ShowRatingSheet
 from handlers.queries.reports import ShowReport
 from handlers.queries.scripts import ShowScript
 from handlers.queries.search import FindCandidates
-from handlers.queries.statistics import ShowStatistics
 
 AnyQuery = (
     ListCampaigns

@@ -9,7 +9,7 @@ from handlers.console.context import Command, CommandContext
 from handlers.figures.advice import Finding
 from handlers.figures.rates import FEW
 from handlers.organisation.rights import READS
-from handlers.queries.advice import ShowAdvice
+from handlers.queries.figures.advice import ShowAdvice
 
 MOST_CAMPAIGNS = 6
 """Most campaigns shown together. Each has its first finding only."""

@@ -8,7 +8,7 @@ from handlers.console.context import CommandContext
 from handlers.console.definitions import Figure, definitions
 from handlers.figures.dimensions import HOURS
 from handlers.organisation.state import ROOT
-from handlers.queries.breakdowns import BreakdownRow, By, ShowBreakdown
+from handlers.queries.figures.breakdowns import BreakdownRow, By, ShowBreakdown
 
 EVERY: tuple[By, ...] = ("question", "channel", "device", "hour", "version", "unit")
 _ALSO: dict[str, By] = {

@@ -12,8 +12,8 @@ from handlers.console.context import Command, CommandContext, Usage
 from handlers.console.definitions import Figure, definitions, equation
 from handlers.console.pictures import hours, label, numbers, outcomes, send_with_picture
 from handlers.organisation.rights import FIGURES
-from handlers.queries.breakdowns import By
-from handlers.queries.exits import Count, Exits, ReasonGroup, Returns, ShowExits
+from handlers.queries.figures.breakdowns import By
+from handlers.queries.figures.exits import Count, Exits, ReasonGroup, Returns, ShowExits
 
 _BY = ("by", "按")
 _OFFERED: tuple[By, ...] = ("question", "channel", "hour", "device")

@@ -9,7 +9,7 @@ from handlers.console.definitions import definitions
 from handlers.console.pictures import label, send_with_picture, shares
 from handlers.figures.experiments import LEAST, WORTH_SEEING
 from handlers.organisation.rights import READS
-from handlers.queries.experiments import ExperimentResults, ShowExperiment, VariantResult
+from handlers.queries.figures.experiments import ExperimentResults, ShowExperiment, VariantResult
 
 
 async def results(context: CommandContext, line: Line) -> None:

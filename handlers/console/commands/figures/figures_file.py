@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from handlers.console.context import CommandContext
 from handlers.figures.rates import FEW
 from handlers.figures.table import COLUMNS, Line
-from handlers.queries.figure_tables import ShowFigureTable
+from handlers.queries.figures.figure_tables import ShowFigureTable
 from handlers.sheets import guarded
 
 WORDS = ("figures", "数据", "统计")

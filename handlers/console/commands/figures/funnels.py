@@ -12,7 +12,7 @@ from handlers.console.context import Command, CommandContext, Usage
 from handlers.console.pictures import label, send_with_picture
 from handlers.figures.rates import bar
 from handlers.organisation.rights import READS
-from handlers.queries.funnels import Funnel, FunnelStep, ShowFunnel
+from handlers.queries.figures.funnels import Funnel, FunnelStep, ShowFunnel
 
 
 async def funnel(context: CommandContext, line: Line) -> None:

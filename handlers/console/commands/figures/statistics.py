@@ -15,8 +15,14 @@ from handlers.figures.table import ENDED
 from handlers.organisation.rights import FIGURES, READS
 from handlers.organisation.state import ROOT
 from handlers.queries.campaigns import campaign_seen
+from handlers.queries.figures.statistics import (
+    Comparison,
+    OutcomeShares,
+    ShowStatistics,
+    Statistics,
+    UnitStatistics,
+)
 from handlers.queries.selection import Subject
-from handlers.queries.statistics import Comparison, OutcomeShares, ShowStatistics, Statistics, UnitStatistics
 
 _PAGE_WORDS = ("page", "页")
 

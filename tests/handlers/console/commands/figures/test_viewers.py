@@ -13,14 +13,14 @@ from conversation.inbound import Address, TextReceived
 from conversation.outbound import OutboundMessage
 from handlers.actions.context import Context, Refused
 from handlers.figures.rates import FEW, Difference, Share
-from handlers.queries.advice import ShowAdvice
 from handlers.queries.base import Query, ask
-from handlers.queries.breakdowns import By, ShowBreakdown
-from handlers.queries.exits import ShowExits
-from handlers.queries.experiments import ShowExperiment
-from handlers.queries.figure_tables import ShowFigureTable
-from handlers.queries.funnels import ShowFunnel
-from handlers.queries.statistics import ShowStatistics
+from handlers.queries.figures.advice import ShowAdvice
+from handlers.queries.figures.breakdowns import By, ShowBreakdown
+from handlers.queries.figures.exits import ShowExits
+from handlers.queries.figures.experiments import ShowExperiment
+from handlers.queries.figures.figure_tables import ShowFigureTable
+from handlers.queries.figures.funnels import ShowFunnel
+from handlers.queries.figures.statistics import ShowStatistics
 from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import STAFF_BOT, Desk, texts
 

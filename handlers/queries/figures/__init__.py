@@ -1,0 +1,1 @@
+"""Queries about figures, read from counters."""
