@@ -20,6 +20,7 @@ NoticeKind = Literal[
     "resumed",
     "support",
     "support_overdue",
+    "support_answered",
     "support_over",
     "support_lost",
     "support_undelivered",
@@ -38,9 +39,12 @@ class Notice(msgspec.Struct, frozen=True):
       colleague's message, after the end.
     - `text`: what the candidate said.
     - `right`: for a request, the right that the candidate uses.
-    - `again`: they were notified before, and now there is more to say.
+    - `again`: they were notified before, and now there is more to say; for `support_answered`, they were reminded
+      that the candidate waits.
     - `at_ms`: when it happened (epoch milliseconds).
     - `decision`: the decision that needs a second colleague, proposed by the colleague `by`, who is not notified.
+    - `by`: for `support_answered`, the colleague who answered; `seen_at` is the chat where they did, which is not
+      notified.
 
     For help from people:
 
@@ -61,6 +65,7 @@ class Notice(msgspec.Struct, frozen=True):
     writer: Writer | None = None
     decision: str = ""
     by: str = ""
+    seen_at: Address | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):

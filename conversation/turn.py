@@ -298,8 +298,9 @@ class Turn:
         again: bool = False,
         decision: str = "",
         by: str = "",
+        seen_at: Address | None = None,
     ) -> None:
-        self._notices.append(Notice(kind, text, right, again, self.now, decision=decision, by=by))
+        self._notices.append(Notice(kind, text, right, again, self.now, decision=decision, by=by, seen_at=seen_at))
 
     def tell_of_help(
         self,
@@ -311,8 +312,7 @@ class Turn:
         why: str = "",
         writer: Writer | None = None,
     ) -> None:
-        notice = Notice(kind, text, at_ms=self.now, file=file, first=first, why=why, writer=writer)
-        self._notices.append(notice)
+        self._notices.append(Notice(kind, text, at_ms=self.now, file=file, first=first, why=why, writer=writer))
 
     # the outcome
 

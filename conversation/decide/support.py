@@ -170,6 +170,7 @@ def answered(turn: Turn, what: i.SupportAnswered) -> None:
     turn.by = "staff"
     if turn.state.address is None or turn.state.phase == "erased":
         return
+    _tell_others(turn, what)
     turn.record(e.SupportReplied(what.text, what.by, what.file))
     goes_on = turn.has_question and turn.state.phase != "lapsed" and not turn.too_late
     choices = ("back",) if turn.state.support else ("continue",) if goes_on else ()
@@ -182,6 +183,16 @@ def answered(turn: Turn, what: i.SupportAnswered) -> None:
     turn.send(said, choices, file=what.file, writer=what.writer)
     if not choices and awaits_answer(turn.state, turn.now):
         turn.lists_nothing()
+
+
+def _tell_others(turn: Turn, what: i.SupportAnswered) -> None:
+    """Tell those who were told of the call for help who answers it and what, so that nobody answers it twice."""
+    support = turn.state.support
+    if support is None or not support.told:
+        return
+    said = "\n".join(filter(None, (what.text, what.file and f"📎 {what.file.name}")))
+    seen_at = what.writer.address if what.writer else None
+    turn.tell_recruiters("support_answered", said, by=what.by, again=support.reminded, seen_at=seen_at)
 
 
 def undelivered(turn: Turn, what: i.ReplyUndelivered) -> None:

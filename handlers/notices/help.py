@@ -16,7 +16,7 @@ Places = Mapping[Address, str]
 """Addresses of staff, each with its language."""
 _MOST_TITLE = 110  # characters, without the number; Telegram allows 128 for a topic's name
 _ASKS = ("support", "support_overdue")
-OF_HELP = (*_ASKS, "support_over", "support_lost", "support_undelivered", "answered")
+OF_HELP = (*_ASKS, "support_answered", "support_over", "support_lost", "support_undelivered", "answered")
 """The kinds of notices that are written here."""
 
 
@@ -52,33 +52,44 @@ class HelpNotices:
         staff: Vocabulary | None,
         on_duty: DutyOf,
         reader_at: Callable[[Address, str], Reader],
+        name_of: Callable[[str], str],
     ) -> None:
         self._vocabulary = vocabulary
         self._staff = staff
         self._on_duty = on_duty
         self._reader_at = reader_at
+        self._name_of = name_of
 
     def write(
         self, notice: Notice, state: State, script: Script, fixed: Places, of_unit: Places
     ) -> tuple[OutboundMessage, ...]:
         """Build the notices to the `fixed` places, to the unit's places, and to those on duty.
 
-        A notice that concerns one colleague's message goes only to where they wrote it.
+        A notice that concerns one colleague's message goes only to where they wrote it; what they answered, to the
+        others who were told of the call.
         """
         if notice.writer:
             places: Places = {notice.writer.address: notice.writer.language}
             return tuple(self._message(to, language, notice, state, script, ()) for to, language in places.items())
-        duty = self._on_duty(state.unit, notice.at_ms) if notice.kind in (*_ASKS, "answered") else NOBODY
+        called = notice.kind in (*_ASKS, "support_answered", "answered")
+        duty = self._on_duty(state.unit, notice.at_ms) if called else NOBODY
         places = {**_called(notice, duty, alone=not of_unit), **of_unit, **fixed}
+        places = {to: language for to, language in places.items() if not self._knows(to, notice, state)}
         names = duty.names if notice.first else ()
         return tuple(self._message(to, language, notice, state, script, names) for to, language in places.items())
+
+    def _knows(self, to: Address, notice: Notice, state: State) -> bool:
+        """Whether a chat shows already what the notice says, or is that of the colleague who did it."""
+        seen = notice.seen_at is not None and _whole(to) == _whole(notice.seen_at)
+        return seen or (bool(notice.by) and self._reader_at(to, state.unit).person == notice.by)
 
     def _message(
         self, to: Address, language: str, notice: Notice, state: State, script: Script, names: tuple[str, ...]
     ) -> OutboundMessage:
         language = language or state.language
         words = self._vocabulary[language]
-        styled = _composed(notice, state, script, words, names)
+        by = self._name_of(notice.by) if notice.by else ""
+        styled = _composed(notice, state, script, words, names, by)
         return OutboundMessage(
             to,
             styled.text,
@@ -111,18 +122,28 @@ def _called(notice: Notice, duty: OnDuty, *, alone: bool) -> Places:
     """
     if notice.kind == "answered":
         return (duty.now or duty.leads) if alone else {}
-    if notice.kind == "support_overdue":
+    if notice.kind == "support_overdue" or (notice.kind == "support_answered" and notice.again):
         return {**duty.further, **duty.now}
+    if notice.kind == "support_answered":
+        return duty.now
     return duty.now if notice.first or alone else {}
 
 
-def _composed(notice: Notice, state: State, script: Script, words: Words, names: tuple[str, ...]) -> Styled:
+def _whole(address: Address) -> str:
+    """Return the chat of an address, which may be that of a thread in it."""
+    return str(address).partition("/")[0]
+
+
+def _composed(
+    notice: Notice, state: State, script: Script, words: Words, names: tuple[str, ...], by: str
+) -> Styled:
     lines: list[Styled | str] = [
         words.say(
             f"notice.{notice.kind}",
             name=_name(state, words),
             title=script.title.in_(words.language),
             at=min(max(state.index, 0) + 1, len(script.steps)),
+            by=by,
             trouble=words.text(f"notice.trouble.{notice.why}") if notice.kind in _TROUBLES else "",
             ended=words.text(f"notice.ended.{notice.why}") if notice.kind == "support_over" else "",
         )

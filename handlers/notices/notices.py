@@ -70,7 +70,7 @@ class Notices:
         self._of_unit = of_unit
         self._staff = staff
         self._readers: Readers = readers or Everybody()
-        self._help = HelpNotices(vocabulary, staff, on_duty, self._reader)
+        self._help = HelpNotices(vocabulary, staff, on_duty, self._reader, self._readers.name_of)
         self._can_be_silent = can_be_silent
 
     @property
@@ -94,7 +94,8 @@ class Notices:
         return tuple(written)
 
     def _of_help(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
-        """Write notices about help. They always make a sound, except for those that can wait in quiet hours."""
+        """Write notices about help. They make a sound, except for a colleague's answer and what can wait in quiet
+        hours."""
         of_unit = [to for to in self._of_unit(state.unit) if self._gets(to, notice, state)]
         quiet = {
             to.address
@@ -108,7 +109,8 @@ class Notices:
             {to.address: to.language for to in self._destinations},
             {to.address: to.language for to in of_unit},
         )
-        return tuple(replace(each, silent=each.to in quiet) for each in written)
+        silent = notice.kind == "support_answered"
+        return tuple(replace(each, silent=silent or each.to in quiet) for each in written)
 
     def _gets(self, to: Destination, notice: Notice, state: State) -> bool:
         reader = self._reader(to.address, state.unit)

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 from conversation.inbound import Address
 from conversation.outcome import Notice, NoticeKind
 from handlers.notices.next_steps import Step
-from handlers.organisation.rights import EVERYBODY, HELPS, HIRES, LEADS, READS
+from handlers.organisation.rights import EVERYBODY, HELPS, HIRES, LEADS, MEETS, READS
 from handlers.organisation.state import Role
 
 Roles = frozenset[Role]
@@ -47,10 +47,11 @@ READERS: dict[NoticeKind, Roles] = {
     "resumed": READS,
     "proposed": READS,
     "request": READS,
-    "extended": EVERYBODY,
+    "extended": MEETS,
     "claim": HELPS,
     "support": HELPS,
     "support_overdue": HELPS,
+    "support_answered": HELPS,
     "support_over": HELPS,
     "support_lost": HELPS,
     "support_undelivered": HELPS,

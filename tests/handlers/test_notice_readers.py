@@ -23,25 +23,26 @@ SCRIPT = script_named("short")
 SECRETS = ("网络不好", "进入复试", "on-purpose-note", "自我介绍 ●")
 """The reason for leaving, the decision, its note, and progress by stage."""
 TABLE: dict[str, str] = {
-    #                       owner admin recruiter support auditor
-    "completed":            "x     x     x         .       x",
-    "exited":               "x     x     x         .       x",
-    "stalled":              "x     x     x         .       x",
-    "lapsed":               "x     x     x         .       x",
-    "unreachable":          "x     x     x         .       x",
-    "returned":             "x     x     x         .       x",
-    "resumed":              "x     x     x         .       x",
-    "proposed":             "x     x     x         .       x",
-    "extended":             "x     x     x         x       x",
-    "claim":                "x     x     x         x       .",
-    "support":              "x     x     x         x       .",
-    "support_overdue":      "x     x     x         x       .",
-    "support_over":         "x     x     x         x       .",
-    "support_lost":         "x     x     x         x       .",
-    "support_undelivered":  "x     x     x         x       .",
-    "answered":             "x     x     x         x       .",
-    "request":              "x     x     x         .       x",
-    "request human":        "x     x     x         x       x",
+    #                       owner admin recruiter support auditor analyst
+    "completed":            "x     x     x         .       x       .",
+    "exited":               "x     x     x         .       x       .",
+    "stalled":              "x     x     x         .       x       .",
+    "lapsed":               "x     x     x         .       x       .",
+    "unreachable":          "x     x     x         .       x       .",
+    "returned":             "x     x     x         .       x       .",
+    "resumed":              "x     x     x         .       x       .",
+    "proposed":             "x     x     x         .       x       .",
+    "extended":             "x     x     x         x       x       .",
+    "claim":                "x     x     x         x       .       .",
+    "support":              "x     x     x         x       .       .",
+    "support_overdue":      "x     x     x         x       .       .",
+    "support_answered":     "x     x     x         x       .       .",
+    "support_over":         "x     x     x         x       .       .",
+    "support_lost":         "x     x     x         x       .       .",
+    "support_undelivered":  "x     x     x         x       .       .",
+    "answered":             "x     x     x         x       .       .",
+    "request":              "x     x     x         .       x       .",
+    "request human":        "x     x     x         x       x       .",
 }  # fmt: skip
 """Whether somebody with this role gets the notice in the private chat. A group has what it was chosen for."""
 KINDS = [each for each in TABLE if each != "request human"]
@@ -157,7 +158,38 @@ def test_a_colleague_whose_own_message_did_not_arrive_is_told_where_they_wrote(r
     (message,) = written(lost, role).values()
     assert message.to == place("kim")
     offered = {choice.token.split()[0] for choice in message.choices}
-    assert bool(offered) == (role != "support")
+    assert bool(offered) == (role not in ("support", "analyst"))
+
+
+@pytest.mark.parametrize("by", ["p1", "p2"])
+@pytest.mark.parametrize("seen_at", ["-100", "-200", "-100/7", ""])
+def test_an_answer_goes_silently_to_the_others_who_got_the_call(by: str, seen_at: str) -> None:
+    answered = Notice("support_answered", "Turn it on", by=by, seen_at=place(seen_at) if seen_at else None)
+    messages = written(answered, "recruiter")
+    here = {"kim"} if by == "p1" else set()
+    assert {*messages} == {"kim", "-100", "-200"} - here - {seen_at.partition("/")[0]}
+    for each in messages.values():
+        assert each.silent
+        assert by in each.text
+        assert "Turn it on" in each.text
+
+
+@pytest.mark.parametrize("overdue", [False, True])
+def test_an_answer_goes_to_those_on_duty_and_to_whoever_was_called_after_them(overdue: bool) -> None:
+    known = organisation("support")
+    notices = Notices(
+        vocabulary(),
+        ZONE,
+        [],
+        lambda _: [],
+        staff_vocabulary(),
+        lambda _unit, _at: OnDuty({place("kim"): "zh"}, {place("lee"): "zh"}, ("Kim",), {place("boss"): "zh"}),
+        readers=Known(known),
+    )
+    state = State("0123456789abcdef", "spring", SCRIPT.version, "running", "张三", unit="East", started_ms=1)
+    answered = Notice("support_answered", "Turn it on", by="p2", again=overdue)
+    to = {each.to.user for each in notices.write(answered, state, SCRIPT)}
+    assert to == ({"kim", "lee"} if overdue else {"kim"})
 
 
 def test_who_is_on_duty_is_offered_what_they_may_do() -> None:
