@@ -190,7 +190,8 @@ def _tell_others(turn: Turn, what: i.SupportAnswered) -> None:
     support = turn.state.support
     if support is None or not support.told:
         return
-    said = "\n".join(filter(None, (what.text, what.file and f"📎 {what.file.name}")))
+    file = f"📎 {what.file.name}" if what.file else ""
+    said = "\n".join(filter(None, (what.text, file)))
     seen_at = what.writer.address if what.writer else None
     turn.tell_recruiters("support_answered", said, by=what.by, again=support.reminded, seen_at=seen_at)
 

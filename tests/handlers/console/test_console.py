@@ -157,7 +157,7 @@ def closings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     async def execute(self: CloseCampaign, context: Context) -> CampaignClosed:
         done.append(context.cause)
-        return CampaignClosed(self.campaign, "")
+        return CampaignClosed(self.campaign, "", 0)
 
     monkeypatch.setattr(CloseCampaign, "preview", preview)
     monkeypatch.setattr(CloseCampaign, "execute", execute)
