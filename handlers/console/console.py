@@ -137,9 +137,9 @@ class Console:
 
     def knows(self, text: str) -> bool:
         """Whether a text is certainly meant for the console: a known command, or an answer to a preview, with a
-        slash."""
+        slash. `/start` may as well begin an interview."""
         line = command_line.read(text)
-        return line is not None and line.slash and (line.name in _ALWAYS or bool(self._meant(line)))
+        return line is not None and line.slash and (line.name in _ALWAYS or self._meant(line) not in ("", "start"))
 
     def wants_file(self, text: str) -> bool:
         """Whether a text is a command that can take a file."""
