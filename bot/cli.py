@@ -51,6 +51,8 @@ work = typer.Typer(help="One part as a process of its own, any number of each.",
 app.add_typer(work, name="work")
 voice = typer.Typer(help="Speech recognition on this machine.", no_args_is_help=True)
 app.add_typer(voice, name="voice")
+scripts = typer.Typer(help="Interview scripts as spreadsheets.", no_args_is_help=True)
+app.add_typer(scripts, name="script")
 out = Console(highlight=False, soft_wrap=True)
 
 _PRIVATE = 0o077
@@ -196,9 +198,22 @@ def voice_check(
 
 
 @app.command()
-def check(files: Annotated[list[Path], typer.Argument(help="Interview scripts (YAML).", metavar="FILE…")]) -> int:
-    """Check interview scripts, and print every fault with its line and what to write instead."""
-    return script_files.check(files, out)
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Interview scripts (YAML or XLSX).", metavar="FILE…")],
+) -> int | None:
+    """Check interview scripts, and print every fault with its line or cell and what to write instead."""
+    return _run(script_files.check(files, out))
+
+
+@scripts.command("template")
+def script_template(
+    output_: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")] = Path("interview.xlsx"),
+    language: Annotated[str, typer.Option(help="zh or en; default: the terminal's.")] = "",
+) -> None:
+    """Write a spreadsheet in which an interview script can be filled in. check and open read it."""
+    if language not in ("", "zh", "en"):
+        raise typer.BadParameter("--language is zh or en")
+    script_files.write_template(output_, language or output.language(), out)
 
 
 @app.command("open")

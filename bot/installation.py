@@ -12,7 +12,7 @@ from bot.clock import nonce, now_ms
 from bot.commands.script_files import find_by_name
 from bot.logs import log, log_wait
 from bot.media.archive import archive_in
-from bot.media.spreadsheets import read_roster
+from bot.media.spreadsheets import read_cells, read_roster
 from bot.metrics import count_inbound
 from bot.runtime import meters
 from bot.runtime.drills import Drills
@@ -196,6 +196,7 @@ class Installation:
             put_file=self.archive.put,
             get_file=self.archive.get,
             read_roster=read_roster,
+            read_cells=read_cells,
             zone=self.settings.zone,
             local=self.settings.local,
             warnings=self.store.check,

@@ -6,10 +6,15 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.commands import output
+from bot.commands.usage import WrongUsage
+from bot.media.spreadsheets import read_cells
 from conversation.script import Script
 from handlers.authoring import MAX_BYTES, Reading, ScriptUnusable, read_script, report, say
+from handlers.authoring.workbook import MOST_BYTES as MOST_BOOK_BYTES
+from handlers.authoring.workbook import MOST_QUESTIONS, BookUnusable, read_book, template
 
 _SUFFIXES = (".yaml", ".yml")
+_BOOKS = (".xlsx", ".xlsm")
 _SHOWN = 100  # characters of a wrong name
 
 
@@ -30,7 +35,37 @@ def read_file(path: Path, name: str = "") -> Reading:
         raise ScriptUnusable(say("file.unreadable", name=name, why=error.strerror)) from None
 
 
-def check(files: list[Path], out: Console) -> int:
+async def read_any(path: Path, name: str = "") -> Reading:
+    """Read a script file, YAML or a workbook. Raises ScriptUnusable if the file itself cannot be read."""
+    if not _is_book(path):
+        return read_file(path, name)
+    name = name or path.name
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BOOK_BYTES + 1)
+    except OSError as error:
+        raise ScriptUnusable(say("file.unreadable", name=name, why=error.strerror)) from None
+    try:
+        return read_book(await read_cells(data), name)
+    except BookUnusable as unusable:
+        raise ScriptUnusable(say(unusable.why, name=name, most=MOST_QUESTIONS)) from None
+
+
+def _is_book(path: Path) -> bool:
+    return path.suffix.lower() in _BOOKS and path.is_file()
+
+
+def write_template(target: Path, language: str, out: Console) -> None:
+    """Write the workbook to fill in. An existing file is kept."""
+    try:
+        with target.open("xb") as file:
+            file.write(template(language))
+    except FileExistsError:
+        raise WrongUsage(f"{target.name} exists already: choose another name with -o") from None
+    out.print(str(target), markup=False)
+
+
+async def check(files: list[Path], out: Console) -> int:
     """Print what is wrong with the files, in the terminal's language. Returns 1 if one is unusable, else 0."""
     failed = False
     language = output.language()
@@ -38,7 +73,7 @@ def check(files: list[Path], out: Console) -> int:
     for path in files:
         name = path.name if same[path.name] == 1 else str(path)
         try:
-            reading = read_file(path, name)
+            reading = await read_any(path, name)
         except ScriptUnusable as error:
             out.print(error.worded(language), markup=False)
             failed = True
@@ -72,6 +107,17 @@ def find(name: str, folder: Path) -> Script:
     return _usable(path) if path else find_by_name(name, folder)
 
 
+async def find_any(name: str, folder: Path) -> Script:
+    """Return the script in a file, which may be a workbook, or of that name in the scripts folder.
+
+    For the operator only. Raises ScriptUnusable.
+    """
+    path = Path(name)
+    if _is_book(path):
+        return _script(await read_any(path))
+    return find(name, folder)
+
+
 def find_by_name(name: str, folder: Path) -> Script:
     """Return the script of this name in the scripts folder. Raises ScriptUnusable. Blocks."""
     scripts = sorted(each for each in folder.glob("*.y*ml") if each.suffix in _SUFFIXES)
@@ -88,7 +134,10 @@ def find_by_name(name: str, folder: Path) -> Script:
 
 
 def _usable(path: Path) -> Script:
-    reading = read_file(path)
+    return _script(read_file(path))
+
+
+def _script(reading: Reading) -> Script:
     if reading.script is None:
         errors = [fault for fault in reading.faults if fault.level == "error"]
         more = say("file.more", first=str(errors[0]), n=len(errors) - 1) if len(errors) > 1 else str(errors[0])

@@ -11,6 +11,7 @@ from conversation.script import Script
 from conversation.state import State
 from conversation.words import Vocabulary
 from handlers.actions.bot_registry import Bots, Figures
+from handlers.authoring.workbook import Book
 from handlers.campaigns import Campaigns
 from handlers.drill.request import DrillRequest
 from handlers.intake.receive import Intake
@@ -117,7 +118,7 @@ class Tools(NamedTuple):
     - `accounts` are those of this process, `health` says what is wrong, by name.
     - `put_file` archives a file's bytes and returns their SHA-256, `get_file` returns the bytes.
     - `read_roster` reads a list of candidates from a file's bytes and its name, in a process with limits (raises
-      RosterUnusable).
+      RosterUnusable). `read_cells` reads a script's workbook, in such a process, too (raises BookUnusable).
     - `secret` is known to our processes alone. `local`: whoever sits at this machine is its owner.
     - `warnings`: what the store could lose, in sentences. `speech`: this machine's speech model, empty if none.
     - `bots` keeps the candidates' bots; `figures` gives those of (channel, account), as far as they are known.
@@ -145,6 +146,7 @@ class Tools(NamedTuple):
     read_roster: Callable[[bytes, str], Awaitable[Roster]]
     zone: tzinfo
     local: bool = False
+    read_cells: Callable[[bytes], Awaitable[Book]] | None = None
     warnings: Callable[[], Awaitable[Sequence[str]]] | None = None
     speech: Callable[[], str] | None = None
     bots: Bots | None = None

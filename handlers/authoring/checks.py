@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from conversation.question_kinds import KINDS
 from conversation.script import DEFAULT_EXIT_REASONS
 from handlers.authoring.examples import instance
-from handlers.authoring.faults import Path, Remark, closest, named, say, short, shown
+from handlers.authoring.faults import Path, Phrase, Remark, closest, named, say, short, shown
 from handlers.authoring.tree import ALL, Pattern, Tree, Unquoted, Value
 
 VARIANTS: Pattern = ("experiment", "variants", ALL)
@@ -72,9 +72,10 @@ def _kind(path: Path, question: dict[str, Value]) -> Iterator[Remark]:
     if kind is None:
         return
     for key in sorted(kind.needs - set(question)):
-        yield Remark(path, say("kind.needs", kind=kind.name, key=named(key)), instance((*path, key)))
+        what = say("kind.needs", kind=_called(kind.name), key=named(key))
+        yield Remark((*path, key), what, instance((*path, key)))
     if not kind.free and question.get("voice") == "required":
-        yield Remark((*path, "voice"), say("kind.voice", kind=kind.name), say("kind.voice.write"))
+        yield Remark((*path, "voice"), say("kind.voice", kind=_called(kind.name)), say("kind.voice.write"))
     files = question.get("files", "off")
     if not kind.free and files not in ("off", Unquoted("off", "switch")):
         yield _meaningless(path, "files", kind.name, "open")
@@ -84,8 +85,13 @@ def _kind(path: Path, question: dict[str, Value]) -> Iterator[Remark]:
 
 
 def _meaningless(path: Path, key: str, kind: str, other: str) -> Remark:
-    what = say("kind.meaningless", key=named(key), kind=kind)
-    return Remark((*path, key), what, say("kind.meaningless.write", other=other, key=named(key)), at_key=True)
+    what = say("kind.meaningless", key=named(key), kind=_called(kind))
+    write = say("kind.meaningless.write", other=other, called=_called(other), key=named(key))
+    return Remark((*path, key), what, write, at_key=True)
+
+
+def _called(kind: str) -> Phrase:
+    return say("kind.called", kind=kind, label=say(f"value.kind.{kind}"))
 
 
 def _bounds(path: Path, question: dict[str, Value]) -> Iterator[Remark]:

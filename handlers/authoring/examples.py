@@ -69,6 +69,7 @@ _IN_CELLS = {
     "difficulty": "1",
     "voice": "allowed",
     "competencies": "expression",
+    "options": "平均数 ↵ 中位数",
     "min": "0",
     "max": "100",
     "group": "technical",

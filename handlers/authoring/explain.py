@@ -6,7 +6,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from handlers.authoring.examples import instance
-from handlers.authoring.faults import Path, Phrase, Remark, closest, named, say, short, shown
+from handlers.authoring.faults import Path, Phrase, Remark, closest, named, one_of, say, short, shown
 from handlers.authoring.forms import (
     Form,
     OptionForm,
@@ -156,8 +156,12 @@ def _not_listed(path: Path, value: object, expected: str) -> Remark:
     text = value.text if isinstance(value, Unquoted) else value
     guess = closest(text, words) if isinstance(text, str) else None
     what = say("cannot_be", name=_name(path), value=_described(value))
-    write = say("meant", name=f"`{guess}`") if guess else say("one_of", words=", ".join(words))
+    write = say("meant", name=f"`{guess}`") if guess else one_of(_last(path), words)
     return Remark(path, what, write)
+
+
+def _last(path: Path) -> str:
+    return next((part for part in reversed(path) if isinstance(part, str)), "")
 
 
 def _name(path: Path) -> Phrase:

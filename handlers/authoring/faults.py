@@ -27,15 +27,22 @@ class Phrase(NamedTuple):
     def worded(self, words: Words, *, cells: bool = False) -> str:
         """Return the text. `cells`: for a workbook, where the catalogue words some phrases differently."""
         key = f"{self.key}.cell" if cells and f"{self.key}.cell" in authoring_vocabulary() else self.key
-        values = {
-            name: value.worded(words, cells=cells) if isinstance(value, Phrase) else value
-            for name, value in self.values
-        }
+        values = {name: _worded(value, words, cells=cells) for name, value in self.values}
         return words.plain(key, **values)
 
     def in_(self, language: str, *, cells: bool = False) -> str:
         """Return the text in `zh` or `en`."""
         return self.worded(authoring_vocabulary()[language], cells=cells)
+
+
+def _worded(value: object, words: Words, *, cells: bool) -> object:
+    match value:
+        case Phrase():
+            return value.worded(words, cells=cells)
+        case tuple():
+            return say("group.and").worded(words).join(str(_worded(each, words, cells=cells)) for each in value)
+        case _:
+            return value
 
 
 def say(key: str, /, **values: object) -> Phrase:
@@ -49,6 +56,16 @@ def named(key: str) -> Phrase:
     if heading in authoring_vocabulary():
         return say("named", code=shown(key), heading=say(heading))
     return say("literal", text=shown(key))
+
+
+def one_of(key: str, words: Iterable[str]) -> Phrase:
+    """Return the advice to write one of these words for a key: as in YAML, or as they are called in a workbook."""
+    known = list(words)
+    labels = tuple(
+        say(label) if (label := f"value.{key}.{word}") in authoring_vocabulary() else say("literal", text=word)
+        for word in known
+    )
+    return say("one_of", words=", ".join(known), labels=labels)
 
 
 class Spot(NamedTuple):

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from conversation.question_kinds import KINDS
 from conversation.script import ReasonGroup
-from handlers.authoring.faults import Phrase, closest, named, say, short, shown
+from handlers.authoring.faults import Phrase, closest, named, one_of, say, short, shown
 from handlers.authoring.tree import Unquoted
 
 PLACEHOLDERS = ("name", "title", "stages", "questions", "minutes", "deadline")
@@ -120,7 +120,7 @@ def _plain_rubric(value: object) -> object:
 def _kind(name: str) -> str:
     if name not in KINDS:
         guess = closest(name, list(KINDS))
-        write = say("meant", name=shown(guess)) if guess else say("one_of", words=", ".join(KINDS))
+        write = say("meant", name=shown(guess)) if guess else one_of("kind", KINDS)
         raise complaint(say("cannot_be", name=named("kind"), value=shown(name)), write)
     return name
 
@@ -149,7 +149,7 @@ def _check_placeholders(text: str) -> None:
             rest = rest.replace(found[0], "")
             continue
         meant = closest(found[1], PLACEHOLDERS)
-        write = say("meant", name=f"`{{{meant}}}`") if meant else say("one_of", words=known)
+        write = say("meant", name=f"`{{{meant}}}`") if meant else one_of("guide", known.split(", "))
         raise complaint(say("guide.placeholder", text=shown(found[0])), write)
     if "{" in rest or "}" in rest:
         raise complaint(say("guide.brace"), say("guide.brace.write", known=known))

@@ -46,7 +46,7 @@ Result = Literal["committed", "duplicate", "stranger", "ignored"]
 _ATTEMPTS = 100
 _PATIENCE = 2
 _ALWAYS = ("claim", "yes", "no")
-_WITH_FILES = ("invite", "open", "reply")
+_WITH_FILES = ("invite", "open", "reply", "script", "preview")
 
 
 class Console:
@@ -229,7 +229,8 @@ class Console:
             await form.done(context, await action.execute(context))
             return "done"
         shown = await form.preview(context, preview)
-        context.send(shown, await approvals.choices_for(context, form, action, preview))
+        choices = await approvals.choices_for(context, form, action, preview)
+        context.send(shown, (*choices, *context.beside))
         return "asked"
 
     async def _do_confirmed(self, context: CommandContext, action: Action) -> str:

@@ -99,6 +99,8 @@ class CommandContext(Context):
         """Alerts sent with a digest, each as "CAMPAIGN QUESTION"."""
         self.warnings: Sequence[Fault] = ()
         """Warnings about a script that was sent as a file, for its author."""
+        self.beside: Sequence[tuple[str, str]] = ()
+        """Choices offered with a preview, besides confirming it."""
         self._told = 0
 
     @property

@@ -1,6 +1,13 @@
 """The registry of all commands of the console and of the wording of all actions."""
 
-from handlers.console.commands.campaigns import broadcasts, campaigns, invitations, open_campaign, revocations
+from handlers.console.commands.campaigns import (
+    broadcasts,
+    campaigns,
+    invitations,
+    open_campaign,
+    revocations,
+    scripts,
+)
 from handlers.console.commands.candidates import (
     candidates,
     claims,
@@ -25,6 +32,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
     "campaigns": (
         *campaigns.COMMANDS,
         *open_campaign.COMMANDS,
+        *scripts.COMMANDS,
         *invitations.COMMANDS,
         *revocations.COMMANDS,
         *broadcasts.COMMANDS,

@@ -92,6 +92,21 @@ def test_checking_in_chinese(xumian: Commands, tmp_path: Path) -> None:
     assert str(tmp_path) not in said.out
 
 
+def test_a_script_as_a_spreadsheet(xumian: Commands) -> None:
+    xumian.well("script", "template", "--language", "en", "-o", "mine.xlsx")
+    out = xumian.well("check", "mine.xlsx")
+    assert "mine.xlsx: my-interview, version" in out
+    assert "still names the example organisation in 2 places: Interview!B6, Interview!C6" in out
+    assert "campaign my-interview is open" in xumian.well("open", "mine.xlsx")
+    again = xumian("script", "template", "-o", "mine.xlsx")
+    assert (again.code, "exists already" in again.err) == (2, True)
+    (xumian.folder / "bad.xlsx").write_bytes(b"PK")
+    for command in ("check", "open"):
+        said = xumian(command, "bad.xlsx")
+        assert said.code == 1
+        assert "bad.xlsx cannot be opened" in said.out + said.err
+
+
 def test_a_walk_in_campaign_shows_where_it_is_entered(xumian: Commands) -> None:
     out = xumian.well("open", str(SHORT), "--code", "fair", "--walk-in", "--cap", "3")
     assert "web: http://127.0.0.1:8080/?start=fair" in out

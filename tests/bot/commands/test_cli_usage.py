@@ -11,7 +11,7 @@ from tests.fakes.bot_api import TOKEN
 pytestmark = pytest.mark.redis
 EVERY = [
     (), ("run",), ("serve",), ("work",), ("work", "delivery"), ("work", "timers"), ("check",), ("open",),
-    ("invite",), ("export",), ("audit",), ("chat",),
+    ("invite",), ("export",), ("audit",), ("chat",), ("script",), ("script", "template"),
 ]  # fmt: skip
 
 

@@ -24,7 +24,7 @@ PREFIXES = (
     "meaning.",
     "untranslated.",
     "fault.",
-    "option.",
+    "value.",
 )
 """Of keys that are put together."""
 ENDS = (".cell", ".write", ".write.cell", ".group")

@@ -15,6 +15,7 @@ from conversation.outbound import OutboundMessage
 from conversation.script import Script
 from handlers.actions.context import Account, Tools
 from handlers.authoring import ScriptUnusable
+from handlers.authoring.workbook import Book, read_cells
 from handlers.campaigns import Campaigns, Invitation
 from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.console.console import Console, Result
@@ -102,6 +103,7 @@ class Desk:
             put_file=self._keep,
             get_file=self._kept,
             read_roster=self._read_roster,
+            read_cells=self._read_cells,
             zone=ZONE,
             bots=self.keeper,
             figures=self.keeper.figures,
@@ -121,6 +123,9 @@ class Desk:
 
     async def _read_roster(self, data: bytes, name: str) -> Roster:
         return read(data, name)
+
+    async def _read_cells(self, data: bytes) -> Book:
+        return read_cells(data)
 
     async def _health(self) -> dict[str, str]:
         return self.problems

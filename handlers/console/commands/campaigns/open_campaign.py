@@ -1,34 +1,31 @@
 """`/open`: opening a campaign with a named or uploaded script, moving it to a newer version, or reopening it."""
 
-import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from conversation.script import Script
 from conversation.words import Styled, normal
 from handlers.actions.campaigns import (
-    MOST_CHARACTERS,
     CampaignOpened,
     CampaignOpening,
     OpenCampaign,
     ReopenCampaign,
     script_named,
 )
-from handlers.authoring import Fault, read_script, report
+from handlers.authoring import Fault
 from handlers.campaigns import CODE
 from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
 from handlers.console.commands.campaigns.campaigns import channel_title, links, short_version
+from handlers.console.commands.campaigns.scripts import listed, read_file, script
 from handlers.console.commands.system.general import offered, unit_named, unit_title
-from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, StaffFile, Usage
+from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
 from handlers.console.tables import MEDIA_TYPES, file_name, picture
 from handlers.console.vocabulary import typed
 from handlers.organisation.rights import HIRES
 from handlers.queries.campaigns import ShowCampaign, campaign_seen
 from handlers.queries.scripts import ScriptOutline, ShowScript
 from storage.ports import Campaign
-
-_SCRIPTS = (".yaml", ".yml")
 
 
 class _Wanted(NamedTuple):
@@ -51,6 +48,16 @@ async def open_(context: CommandContext, line: Line) -> OpenCampaign | ReopenCam
     script, context.warnings = await _script(context, asked)
     await context.tools.store.directory.put_script(script)
     return OpenCampaign(script.version, asked.unit, asked.code, asked.walk_in, asked.kiosk, script_id=script.id)
+
+
+async def script_(context: CommandContext, line: Line) -> OpenCampaign | ReopenCampaign | None:
+    """`/script`: a script as a spreadsheet; with a file, checks the script in it and offers to open a campaign."""
+    if context.inbound.file is not None:
+        if line.arguments:
+            raise Usage
+        return await open_(context, line)
+    await script(context, line)
+    return None
 
 
 # arguments
@@ -124,37 +131,10 @@ async def _script(context: CommandContext, asked: _Wanted) -> tuple[Script, tupl
     """Return the script and the warnings for its author. Raises Refusal if it cannot be used, with its faults."""
     if not asked.script:
         assert context.inbound.file is not None
-        return await _read(context, context.inbound.file)
+        script, faults = await read_file(context, context.inbound.file)
+        context.beside = offered(context, (f"/preview {script.version}", "staff.script.choice.preview"))
+        return script, faults
     return await script_named(context, asked.script), ()
-
-
-async def _read(context: CommandContext, file: StaffFile) -> tuple[Script, tuple[Fault, ...]]:
-    name = " ".join(file.name.split())[:60] or "script.yaml"
-    if not name.casefold().endswith(_SCRIPTS):
-        raise Refusal("staff.open.file", name=name)
-    try:
-        text = file.data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refusal("staff.open.encoding", name=name) from None
-    script, faults = await asyncio.to_thread(read_script, text, name)
-    if script is None:
-        errors = sum(fault.level == "error" for fault in faults)
-        raise Refusal("staff.open.faults", n=errors, name=name, faults=_listed(context, faults))
-    return script, faults
-
-
-def _listed(context: CommandContext, faults: Sequence[Fault]) -> str:
-    """Return the faults as lines, worded as by `xumian check`, as many as fit into a message."""
-    lines, room = list[str](), MOST_CHARACTERS
-    found = report(faults, context.language)
-    for said in found:
-        line = f"· {said}"
-        room -= len(line)
-        if room < 0:
-            lines.append(context.words.plain("staff.open.more", n=len(found) - len(lines)))
-            break
-        lines.append(line)
-    return "\n".join(lines)
 
 
 # answers
@@ -189,7 +169,7 @@ async def _opening(context: CommandContext, preview: CampaignOpening) -> Styled:
     if preview.replaces:
         parts += await _versions(context, preview.code)
     if context.warnings:
-        parts += [words.say("staff.open.warnings"), _listed(context, context.warnings)]
+        parts += [words.say("staff.open.warnings"), listed(context, context.warnings)]
     return Styled.join(parts)
 
 
@@ -233,5 +213,5 @@ async def _opened(context: CommandContext, result: CampaignOpened) -> None:
             await context.attach(caption, name, picture(link), MEDIA_TYPES["png"])
 
 
-COMMANDS = (Command("open", HIRES, open_),)
+COMMANDS = (Command("open", HIRES, open_), Command("script", HIRES, script_))
 FORMS: Forms = {OpenCampaign: Form(_opened, _opening), ReopenCampaign: Form(_opened)}

@@ -1,0 +1,91 @@
+"""Numbers, times and lists as people write them in cells, turned into the words of the script, and back."""
+
+import re
+import unicodedata
+
+from conversation.script import Reminder, Result
+from handlers.authoring.workbook.cells import Cell
+
+_NUMBER = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,6})?)\s*(?:分钟|分|min(?:utes?)?|%)?", re.IGNORECASE)
+_UNITS = {
+    "s": ("秒", "秒钟", "s", "sec", "second", "seconds"),
+    "m": ("分", "分钟", "m", "min", "minute", "minutes"),
+    "h": ("小时", "个小时", "时", "h", "hour", "hours"),
+    "d": ("天", "日", "d", "day", "days"),
+}
+_DURATION = re.compile(r"([0-9]{1,6})\s*([a-z\u4e00-\u9fff]+)", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"(?:截止(?:时间)?|到期|结束)之?前\s*(.+)|before[ -]deadline\s*(.+)|(.+?)\s+before (?:the )?deadline", re.I
+)
+_WORKDAYS = re.compile(r"([0-9]{1,3})\s*个?工作日(?:内)?")
+_DAYS = re.compile(r"([0-9]{1,3})\s*个?(?:自然)?[天日](?:内)?")
+_DIVIDED = re.compile(r"[\n,，、;；]+")
+_SECONDS = (("d", 86400, " 天"), ("h", 3600, " 小时"), ("m", 60, " 分钟"), ("s", 1, " 秒"))
+
+
+def _plain(cell: Cell) -> str:
+    return unicodedata.normalize("NFKC", str(cell)).strip()
+
+
+def number(cell: Cell) -> str | int | float | None:
+    """Return the number of a cell such as `2 分钟`, or its text if there is none."""
+    if not isinstance(cell, str):
+        return cell
+    found = _NUMBER.fullmatch(_plain(cell))
+    if found is None:
+        return cell
+    return float(found[1]) if "." in found[1] else int(found[1])
+
+
+def duration(cell: Cell) -> str | int | float | None:
+    """Return a time such as `3 天` as the script writes it: `3d`."""
+    if not isinstance(cell, str):
+        return cell
+    text = _plain(cell)
+    found = _DURATION.fullmatch(text)
+    unit = next((unit for unit, names in _UNITS.items() if found and found[2].lower() in names), None)
+    return f"{found[1]}{unit}" if found and unit else text
+
+
+def reminder(text: str) -> str | int | float | None:
+    """Return a reminder such as `截止前 3 小时` as the script writes it: `before-deadline 3h`."""
+    plain = _plain(text)
+    if found := _BEFORE.fullmatch(plain):
+        return f"before-deadline {duration(next(each for each in found.groups() if each))}"
+    return duration(int(plain) if plain.isdecimal() else plain)
+
+
+def promise(cell: Cell) -> str | int | float | None:
+    """Return when a result is promised, such as `5 个工作日`, as the script writes it: `5 workdays`."""
+    if not isinstance(cell, str):
+        return cell
+    text = _plain(cell)
+    if found := _WORKDAYS.fullmatch(text):
+        return f"{found[1]} workdays"
+    if found := _DAYS.fullmatch(text):
+        return f"{found[1]} days"
+    return text
+
+
+def entries(cell: Cell) -> list[str]:
+    """Return the entries of a cell, divided by line breaks or commas of any kind."""
+    return [each.strip() for each in _DIVIDED.split(str(cell)) if each.strip()]
+
+
+def time_of(seconds: int, language: str) -> str:
+    """Return a time as people write it: `3 天`, `72h`."""
+    unit, length, name = next(each for each in _SECONDS if seconds % each[1] == 0)
+    return f"{seconds // length}{name if language == 'zh' else unit}"
+
+
+def reminder_of(when: Reminder, language: str) -> str:
+    if when.before_deadline_s:
+        before = "截止前 " if language == "zh" else "before-deadline "
+        return before + time_of(when.before_deadline_s, language)
+    return time_of(when.after_s or 0, language)
+
+
+def promise_of(result: Result, language: str) -> str:
+    if language == "zh":
+        return f"{result.days} 个工作日" if result.workdays else f"{result.days} 天"
+    return f"{result.days} {'workdays' if result.workdays else 'days'}"
