@@ -24,7 +24,7 @@ from handlers.console.commands.candidates import (
     ticks,
 )
 from handlers.console.commands.candidates import support as supporting
-from handlers.console.commands.figures import advice, exits, experiments, funnels, statistics
+from handlers.console.commands.figures import advice, exits, experiments, funnels, statistics, weekly
 from handlers.console.commands.system import accounts, drills, general, health, notices, people, records, rules
 from handlers.console.context import Command, Forms
 
@@ -52,6 +52,7 @@ SUBJECTS: dict[str, tuple[Command, ...]] = {
     "support": (*supporting.COMMANDS, *duty.COMMANDS),
     "figures": (
         *statistics.COMMANDS,
+        *weekly.COMMANDS,
         *funnels.COMMANDS,
         *exits.COMMANDS,
         *advice.COMMANDS,

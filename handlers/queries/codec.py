@@ -17,6 +17,7 @@ from handlers.queries.figures.experiments import ShowExperiment
 from handlers.queries.figures.figure_tables import ShowFigureTable
 from handlers.queries.figures.funnels import ShowFunnel
 from handlers.queries.figures.statistics import ShowStatistics
+from handlers.queries.figures.weekly import ShowWeekly
 from handlers.queries.inbox import ShowInbox
 from handlers.queries.interviews import ShowCandidate
 from handlers.queries.news import ShowNews
@@ -41,6 +42,7 @@ AnyQuery = (
     | ShowRanking
     | ShowRatingSheet
     | ShowStatistics
+    | ShowWeekly
     | ShowExits
     | ShowBreakdown
     | ShowFunnel

@@ -77,6 +77,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "show_inbox": ("boss", "kim", "lee", "sam"),
     "show_ranking": ("boss", "kim", "lee", "ann"),
     "show_statistics": ("boss", "kim", "lee", "ann", "fay"),
+    "show_weekly": ("boss", "kim", "lee", "ann", "fay"),
     "show_exits": ("boss", "kim", "lee", "ann", "fay"),
     "show_breakdown": ("boss", "kim", "lee", "ann", "fay"),
     "show_funnel": ("boss", "kim", "lee", "ann"),

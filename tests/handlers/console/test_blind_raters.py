@@ -44,6 +44,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "export": ("spring csv", "spring jsonl", "spring xlsx", "spring figures"),
     "audit": ("", "ID", "all"),
     "stats": ("", "spring"),
+    "weekly": ("", "spring"),
     "funnel": ("spring",),
     "exits": ("", "spring", "spring by question"),
     "advice": ("spring",),
