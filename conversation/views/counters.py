@@ -137,6 +137,8 @@ def _stopped(state: State, day: str) -> Iterator[tuple[str, str]]:
     yield f"stop.cause:{cause}", ""
     yield f"stop.q:{state.question}", ""
     yield "stopped", day
+    yield f"stopped:{state.phase}", day
+    yield f"stopped.group:{group}", day
     if group in UNSAID:
         yield "stopped.unsaid", day
         if cause == "unknown":

@@ -9,8 +9,11 @@ from datetime import timedelta
 from typing import ClassVar
 
 import msgspec
+from msgspec.structs import replace
 
+from conversation.views.counters import STOPPED
 from handlers.actions.context import Context
+from handlers.figures.outcomes import GROUPS
 from handlers.figures.periods import DAYS, days_until, period
 from handlers.figures.rates import Difference, Share, difference
 from handlers.figures.suppression import parts, share_of
@@ -28,6 +31,11 @@ class WeekOfUnit(msgspec.Struct, frozen=True):
 
     - `unit`: the unit alone, without those below it.
     - `completed`, `stopped`: how many were completed, or stopped midway and not resumed since.
+    - `started`: how many were started in the week.
+    - `ways`: how many of `stopped` were exited, lapsed or unreachable. Empty for people who may not see small
+      numbers, and if it was not counted at the time.
+    - `reason`: the group of the reason that most of `stopped` gave, and how many; None where `ways` is empty, or
+      if nobody gave one.
     - `rates`: the completion rate of each week, oldest first; None for weeks with too few people.
     - `change`: against the week before, if both have enough people.
     """
@@ -37,6 +45,9 @@ class WeekOfUnit(msgspec.Struct, frozen=True):
     stopped: int | None
     rates: tuple[Share | None, ...]
     change: Difference | None
+    started: int | None = None
+    ways: dict[str, int] = {}
+    reason: tuple[str, int] | None = None
 
     @property
     def rate(self) -> Share | None:
@@ -76,7 +87,9 @@ class ShowWeekly(Query, frozen=True, omit_defaults=True, tag="show_weekly"):
         counted = {unit: await days_of(context, among, days) for unit, among in by_unit.items()}
         total = _summed(counted.values(), days)
         units = [_of(unit, by_day, weeks, exact=True) for unit, by_day in counted.items()]
-        units.sort(key=lambda each: (-(each.completed or 0) - (each.stopped or 0), each.unit))
+        units.sort(
+            key=lambda each: (-(each.completed or 0) - (each.stopped or 0), -(each.started or 0), each.unit)
+        )
         return Weekly(
             selection.subject,
             tuple(week[0] for week in weeks),
@@ -104,4 +117,22 @@ def _of(
     numbers = parts({"completed": now.completed, "stopped": now.stopped}, exact=exact)
     known = rates[-1] and rates[-2]
     change = difference(now.completed, now.over, before.completed, before.over) if known else None
-    return WeekOfUnit(unit, numbers["completed"], numbers["stopped"], rates, change)
+    found = WeekOfUnit(unit, numbers["completed"], numbers["stopped"], rates, change)
+    return _in_detail(found, _summed_days(by_day, weeks[-1])) if exact else found
+
+
+def _in_detail(found: WeekOfUnit, week: Counter[str]) -> WeekOfUnit:
+    """Add what only people who see every number are shown."""
+    ways = {phase: week[f"stopped:{phase}"] for phase in STOPPED}
+    if sum(ways.values()) != found.stopped:
+        return replace(found, started=week["started"])
+    said = {group: week[f"stopped.group:{group}"] for group in GROUPS}
+    most = max(said.items(), key=lambda each: each[1])
+    return replace(found, started=week["started"], ways=ways, reason=most if most[1] else None)
+
+
+def _summed_days(by_day: Mapping[str, Counter[str]], days: Sequence[str]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for day in days:
+        total.update(by_day[day])
+    return total

@@ -5,7 +5,7 @@ from handlers.charts import Label, Panel, Point, Trend
 from handlers.console.command_line import Line
 from handlers.console.commands.figures.statistics import shown, signed, subject_named, subject_title
 from handlers.console.context import Command, CommandContext
-from handlers.console.definitions import definitions
+from handlers.console.definitions import definitions, equation
 from handlers.console.pictures import label, send_with_picture, shares
 from handlers.figures.rates import Difference
 from handlers.organisation.rights import FIGURES
@@ -24,7 +24,7 @@ async def weekly(context: CommandContext, line: Line) -> None:
     parts: list[Styled | str] = [
         words.say("staff.weekly.title", title=title, first=found.weeks[-1][5:], last=found.last[5:])
     ]
-    some = [each for each in found.units if each.completed or each.stopped]
+    some = [each for each in found.units if each.started or each.completed or each.stopped]
     parts += [_row(context, _unit(context, each), each) for each in some[:_MOST_UNITS]]
     if len(some) > _MOST_UNITS:
         parts.append(words.say("staff.weekly.more", n=len(some) - _MOST_UNITS))
@@ -44,16 +44,32 @@ def _unit(context: CommandContext, each: WeekOfUnit) -> str:
 
 
 def _row(context: CommandContext, name: str, each: WeekOfUnit) -> Styled:
-    row = context.words.say(
-        "staff.weekly.row",
-        unit=name,
-        completed=shown(context, each.completed),
-        stopped=shown(context, each.stopped),
-    )
-    if each.rate is None:
-        return row
-    rate = context.words.say("staff.weekly.rate", rate=each.rate.percent, low=each.rate.low, high=each.rate.high)
-    return Styled.join([row, rate, *([_change(context, each.change)] if each.change else [])], " · ")
+    words = context.words
+    parts: list[Styled | str] = [words.say("staff.weekly.unit", unit=name)]
+    if each.started is not None:
+        parts.append(words.plain("staff.weekly.started", n=each.started))
+    parts.append(words.plain("staff.weekly.completed", completed=shown(context, each.completed)))
+    parts.append(_stopped(context, each))
+    if each.rate:
+        parts.append(
+            words.plain("staff.weekly.rate", rate=each.rate.percent, low=each.rate.low, high=each.rate.high)
+        )
+    if each.change:
+        parts.append(_change(context, each.change))
+    if each.reason:
+        group, number = each.reason
+        parts.append(words.plain("staff.weekly.reason", group=words.text(f"staff.exits.group.{group}"), n=number))
+    return Styled.join([parts[0], Styled.join(parts[1:], " · ")], " ")
+
+
+def _stopped(context: CommandContext, each: WeekOfUnit) -> str:
+    """Return how many stopped midway, as a sum with its parts where these are known."""
+    words = context.words
+    title = words.text("staff.weekly.stopped")
+    if each.stopped is None:
+        return f"{title} {shown(context, None)}"
+    ways = [(words.text(f"staff.state.{phase}"), number) for phase, number in each.ways.items()]
+    return equation(title, each.stopped, ways)
 
 
 def _change(context: CommandContext, change: Difference) -> str:

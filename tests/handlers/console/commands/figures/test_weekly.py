@@ -1,5 +1,7 @@
 """/weekly: which days it covers, a row for every unit, changes, and what somebody who reads no names sees."""
 
+from collections.abc import Sequence
+
 import pytest
 from msgspec.structs import replace
 
@@ -45,9 +47,9 @@ async def test_it_is_about_the_last_full_week_from_monday_to_sunday(days: int) -
     said = await report(desk)
     assert "11-16 to 11-22" in said
     assert "**" not in said
-    assert "Total: completed 3, stopped midway 1" in said
+    assert "Total: started 4 · completed 3 · stopped midway 1 = left 1" in said
     desk.now = MONDAY + 7 * DAY_MS
-    assert "Total: completed 4, stopped midway 0" in await report(desk)
+    assert "Total: started 4 · completed 4 · stopped midway 0" in await report(desk)
 
 
 async def test_every_unit_is_there_and_the_total_is_their_sum() -> None:
@@ -56,10 +58,16 @@ async def test_every_unit_is_there_and_the_total_is_their_sum() -> None:
     await ended(desk, "autumn", 1, 1)
     desk.now = MONDAY
     said = await report(desk)
-    assert "East: completed 5, stopped midway 1 · completion rate of those who began 83%" in said
-    assert "South: completed 1, stopped midway 1\n" in said
-    assert "Total: completed 6, stopped midway 2 · completion rate of those who began 75%" in said
-    assert "No interview ended last week: West" in said
+    assert (
+        "East: started 6 · completed 5 · stopped midway 1 = left 1 · completion rate of those who began 83%"
+        in said
+    )
+    assert "South: started 2 · completed 1 · stopped midway 1 = left 1 · most frequent reason: " in said
+    assert (
+        "Total: started 8 · completed 6 · stopped midway 2 = left 2 · completion rate of those who began 75%"
+        in said
+    )
+    assert "No interview began or ended last week: West" in said
     assert "begun and over = " in said
 
 
@@ -70,9 +78,44 @@ async def test_only_ones_own_units_are_there() -> None:
     await ended(desk, "autumn", 4, 1)
     desk.now = MONDAY
     said = await report(desk, "lee")
-    assert "Total: completed 5, stopped midway 1" in said
+    assert "Total: started 6 · completed 5 · stopped midway 1" in said
     assert "South" not in said
     assert "South" not in (await report(desk, "lee", "/weekly South")).replace("“South”", "")
+
+
+async def test_the_parts_of_those_who_stopped_and_their_reason_are_there() -> None:
+    desk = await desk_at(MONDAY - WEEK_MS)
+    await desk.exits("Ann", "spring", "network")
+    await desk.exits("Bob", "spring", "too_long")
+    await desk.exits("Cid", "spring", "network")
+    desk.now = MONDAY
+    said = await report(desk)
+    assert "stopped midway 3 = left 3" in said
+    assert "most frequent reason: Network and devices 2" in said
+
+
+async def test_a_week_that_was_counted_before_there_were_parts_has_none() -> None:
+    desk = await desk_at(MONDAY - WEEK_MS)
+    await desk.exits("Ann", "spring")
+    day_counts = desk.store.interviews.day_counts
+
+    async def of_before(campaign: str, days: Sequence[str]) -> dict[str, dict[str, int]]:
+        found = await day_counts(campaign, days)
+        return {
+            day: {k: n for k, n in each.items() if not k.startswith("stopped")} | _whole(each)
+            for day, each in found.items()
+        }
+
+    desk.store.interviews.day_counts = of_before  # type: ignore[method-assign]
+    desk.now = MONDAY
+    said = await report(desk)
+    assert "started 1 · completed 0 · stopped midway 1" in said
+    assert "= left" not in said
+    assert "reason" not in said
+
+
+def _whole(counts: dict[str, int]) -> dict[str, int]:
+    return {"stopped": counts["stopped"]} if "stopped" in counts else {}
 
 
 @pytest.mark.parametrize(
@@ -128,4 +171,4 @@ async def test_a_group_that_does_not_get_the_notices_sees_what_an_analyst_sees()
     group = Address("telegram-staff", "700900", "-100")
     (said,) = await desk.receive(replace(desk.message("boss", "/weekly", "staff:group"), chat=group))
     assert "East" not in said.text
-    assert "Total: completed 11, stopped midway 6" in said.text
+    assert "Total: completed 11 · stopped midway 6 ·" in said.text
