@@ -18,7 +18,7 @@ from handlers.queries.campaigns import visible_campaigns
 AUDITS: frozenset[Role] = frozenset({"owner", "admin", "auditor"})
 PAGE = 10
 MOST_AUDITED = 2_000
-_SHORTEST_ID = 6
+SHORTEST_ID = 6
 _MOST_BROKEN = 10
 
 
@@ -50,9 +50,20 @@ class ActionPage(Answer, frozen=True):
 
 
 class ListActions(Query, frozen=True, omit_defaults=True, tag="list_actions"):
-    """List who did what, newest first: one page of actions in entries before `before` (0: the latest)."""
+    """List who did what, newest first: one page of actions in entries before `before` (0: the latest).
+
+    - `by`: only what the person with this id did, or `cli`.
+    - `since_ms`, `until_ms`: only from and before these times (epoch milliseconds); 0: any time.
+    - `interview`: only what was done about this interview (its whole id).
+    - `exports`: only exports.
+    """
 
     before: int = 0
+    by: str = ""
+    since_ms: int = 0
+    until_ms: int = 0
+    interview: str = ""
+    exports: bool = False
     roles: ClassVar[frozenset[Role]] = AUDITS
 
     async def answer(self, context: Context) -> ActionPage:
@@ -60,7 +71,8 @@ class ListActions(Query, frozen=True, omit_defaults=True, tag="list_actions"):
             record, entries = await verified_organisation(context.tools.store)
         except ChainBroken as broken:
             return ActionPage((), broken=broken.entry)
-        rows = [row for entry in reversed(_readable(context, entries)) for row in _rows(context, entry)]
+        readable = reversed(_readable(context, entries))
+        rows = [row for entry in readable for row in _rows(context, entry) if self._fits(row)]
         older_than = (place for place, row in enumerate(rows) if not self.before or row.entry < self.before)
         first = next(older_than, len(rows))
         page = tuple(rows[first : first + PAGE])
@@ -71,6 +83,16 @@ class ListActions(Query, frozen=True, omit_defaults=True, tag="list_actions"):
             record.head.hex() if whole else "",
             rows[max(0, first - PAGE)].entry + 1 if first else 0,
             page[-1].entry if first + PAGE < len(rows) else 0,
+        )
+
+    def _fits(self, row: ActionRow) -> bool:
+        command, *words = row.line.split() or [""]
+        return (
+            self.by in ("", row.by)
+            and self.since_ms <= row.at_ms
+            and (not self.until_ms or row.at_ms < self.until_ms)
+            and (not self.interview or self.interview in words)
+            and (not self.exports or command == "/export")
         )
 
 
@@ -133,7 +155,7 @@ class VerifyInterview(Query, frozen=True, tag="verify_interview"):
     async def _found(self, context: Context) -> str:
         wanted = self.interview.lower()
         refused = Refused("audit.unknown", interview=wanted[:40])
-        if len(wanted) < _SHORTEST_ID or not set(wanted) <= set("0123456789abcdef"):
+        if len(wanted) < SHORTEST_ID or not set(wanted) <= set("0123456789abcdef"):
             raise refused
         found: set[str] = set()
         for campaign in await visible_campaigns(context, self.roles):

@@ -42,7 +42,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "decide": ("ID",),
     "note": ("ID seen",),
     "export": ("spring csv", "spring jsonl", "spring xlsx", "spring figures"),
-    "audit": ("", "ID", "all"),
+    "audit": ("", "ID", "all", "exports", "@lee", "2026-11-23"),
     "stats": ("", "spring"),
     "weekly": ("", "spring"),
     "funnel": ("spring",),

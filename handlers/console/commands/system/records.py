@@ -1,11 +1,14 @@
 """Commands that export records to a file and verify them."""
 
+from collections.abc import Sequence
 from typing import cast, get_args
 
 from conversation.outbound import Attachment
 from conversation.timing.schedule import at
 from conversation.words import Styled
 from handlers.actions.exports import ExportCampaign, Exported, ExportPreview
+from handlers.console import audit_filters
+from handlers.console.candidate_search import kept_button
 from handlers.console.command_line import Line
 from handlers.console.commands.figures.figures_file import WORDS, export_figures
 from handlers.console.context import Command, CommandContext, Form, Forms, Usage
@@ -67,36 +70,43 @@ async def _exported(context: CommandContext, result: Exported) -> None:
 
 
 async def audit(context: CommandContext, line: Line) -> None:
-    """`/audit`, `/audit before N` shows the organisation's record: whether it is intact, and who did what.
-    `/audit ID` verifies an interview's record, `/audit all` all records."""
+    """`/audit [@PERSON] [DATE|DATE..DATE] [exports] [before N]` shows the organisation's record: whether it is
+    intact, and who did what. `/audit ID` verifies an interview's record and shows what was done about it, `/audit
+    all` verifies all records."""
     match line.arguments:
-        case ():
-            _actions(context, await ListActions().answer(context))
-        case ("before", number) if number.isascii() and number.isdigit() and len(number) < 12:
-            _actions(context, await ListActions(int(number)).answer(context))
         case (word,) if word.casefold() in ("all", "全部"):
             context.found = "all"
             _all(context, await VerifyAll().answer(context))
-        case (interview,):
-            _one(context, await VerifyInterview(interview).answer(context))
-        case _:
-            raise Usage
+        case words:
+            wanted = await audit_filters.read(context, words)
+            head: list[Styled | str] = []
+            if wanted.interview:
+                verified = await VerifyInterview(wanted.interview).answer(context)
+                wanted = wanted._replace(interview=verified.interview)
+                head = [_one(context, verified)]
+            await _actions(context, wanted, await ListActions(**wanted._asdict()).answer(context), head)
 
 
-def _actions(context: CommandContext, found: ActionPage) -> None:
+async def _actions(
+    context: CommandContext, wanted: audit_filters.Filters, found: ActionPage, head: Sequence[Styled | str]
+) -> None:
+    """Show the actions after `head`."""
+    lines = list(head)
     if found.broken:
-        context.say("staff.audit.office.broken", entry=found.broken)
+        lines.append(context.words.say("staff.audit.office.broken", entry=found.broken))
+        context.send(Styled.join(lines))
         return
-    lines: list[Styled | str] = []
-    if found.head:
+    if found.head and not head:
         lines.append(context.words.say("staff.audit.office", n=found.entries, head=found.head[:_HEAD]))
-    lines.append(context.words.say("staff.audit.actions" if found.actions else "staff.audit.no_actions"))
+    none = "staff.audit.none" if wanted.narrow and not wanted.before else "staff.audit.no_actions"
+    lines.append(context.words.say("staff.audit.actions" if found.actions else none))
     lines += [_line(context, each) for each in found.actions]
     choices = []
+    again = audit_filters.line(context, wanted)
     if found.newer:
-        choices.append((f"/audit before {found.newer}", "staff.choice.previous"))
+        choices.append((await kept_button(context, f"{again} before {found.newer}"), "staff.choice.previous"))
     if found.older:
-        choices.append((f"/audit before {found.older}", "staff.choice.next"))
+        choices.append((await kept_button(context, f"{again} before {found.older}"), "staff.choice.next"))
     context.send(Styled.join(lines), choices)
 
 
@@ -112,12 +122,11 @@ def _line(context: CommandContext, action: ActionRow) -> Styled:
     )
 
 
-def _one(context: CommandContext, found: InterviewVerified) -> None:
+def _one(context: CommandContext, found: InterviewVerified) -> Styled:
     context.found = found.interview
     if found.broken:
-        context.say("staff.audit.broken", interview=found.interview, entry=found.broken)
-    else:
-        context.say("staff.audit.holds", interview=found.interview, n=found.entries, head=found.head)
+        return context.words.say("staff.audit.broken", interview=found.interview, entry=found.broken)
+    return context.words.say("staff.audit.holds", interview=found.interview, n=found.entries, head=found.head)
 
 
 def _all(context: CommandContext, found: AllVerified) -> None:

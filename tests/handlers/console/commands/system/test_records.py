@@ -75,11 +75,11 @@ async def test_who_may_export_what(role: str, store: Store) -> None:
         ("/export spring csv more", "Usage"),
         ("/export nothing", "There is no campaign “nothing”"),
         ("/export empty", "has no interviews yet"),
-        ("/audit a b", "Usage"),
+        ("/audit a b", "was not found"),
         ("/audit before x", "Usage"),
-        ("/audit 12345", "There is no interview"),
+        ("/audit 12345", "was not found"),
         ("/audit 0123456789abcdef", "There is no interview"),
-        ("/audit office", "There is no interview"),
+        ("/audit office", "was not found"),
     ],
 )
 async def test_what_cannot_be_done_is_said(line: str, answer: str) -> None:
