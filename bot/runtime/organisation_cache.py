@@ -42,6 +42,7 @@ class OrganisationCache(Periodic):
                 Hours(chat.quiet_from, chat.quiet_until),
                 digest=chat.digest >= 0,
                 help_only=chat.help_only,
+                level=chat.level,
             )
             for chat in self.organisation.chats
             if self.organisation.within(unit, chat.unit)

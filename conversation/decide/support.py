@@ -191,7 +191,7 @@ def _tell_others(turn: Turn, what: i.SupportAnswered) -> None:
     if support is None or not support.told:
         return
     file = f"📎 {what.file.name}" if what.file else ""
-    said = "\n".join(filter(None, (what.text, file)))
+    said = "\n".join(each for each in (what.text, file) if each)
     seen_at = what.writer.address if what.writer else None
     turn.tell_recruiters("support_answered", said, by=what.by, again=support.reminded, seen_at=seen_at)
 

@@ -17,8 +17,9 @@ from conversation.words import Styled, Vocabulary, Words
 from handlers.coverage import StageProgress, stage_progress
 from handlers.notices.help import OF_HELP, DutyOf, HelpNotices, nobody
 from handlers.notices.next_steps import Step, card, claim, forget, next_steps
-from handlers.notices.readers import Everybody, Reader, Readers, open_to, reads
+from handlers.notices.readers import Everybody, Reader, Readers, is_important, open_to, reads
 from handlers.organisation.quiet_hours import NIGHT, Hours
+from handlers.organisation.state import Level
 
 CARD = "card"
 """The subject of messages about an interview's progress: each chat has one such card, updated over time."""
@@ -31,7 +32,7 @@ class Destination(NamedTuple):
     """A chat that receives notices. An empty `language` means the interview's.
 
     Notices are silent during the `quiet` hours. `digest`: whether the daily digest also goes there. `help_only`:
-    only notices for support staff go there.
+    only notices for support staff go there. `level`: which notices go there, as in `Chat`.
     """
 
     address: Address
@@ -39,6 +40,7 @@ class Destination(NamedTuple):
     quiet: Hours = NIGHT
     digest: bool = False
     help_only: bool = False
+    level: Level = "all"
 
 
 class Notices:
@@ -88,7 +90,8 @@ class Notices:
         written = []
         for to in places.values():
             silent = to.quiet.covers(notice.at_ms, self._zone)
-            if self._gets(to, notice, state) and not (silent and self._waits(to, notice)):
+            wanted = self._gets(to, notice, state) and _is_wanted(to.level, notice, state)
+            if wanted and not (silent and self._waits(to, notice)):
                 reader = self._reader(to.address, state.unit)
                 written.append(self._message(to, notice, state, script, reader, silent=silent))
         return tuple(written)
@@ -96,19 +99,18 @@ class Notices:
     def _of_help(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
         """Write notices about help. They make a sound, except for a colleague's answer and what can wait in quiet
         hours."""
-        of_unit = [to for to in self._of_unit(state.unit) if self._gets(to, notice, state)]
+        may = [to for to in self._of_unit(state.unit) if self._gets(to, notice, state)]
+        of_unit = [to for to in may if _is_wanted(to.level, notice, state)]
+        left_out = {to.address for to in may} - {to.address for to in of_unit}
         quiet = {
             to.address
-            for to in (*self._destinations, *of_unit)
+            for to in (*self._destinations, *may)
             if notice.kind in ("support_over", "answered") and to.quiet.covers(notice.at_ms, self._zone)
         }
-        written = self._help.write(
-            notice,
-            state,
-            script,
-            {to.address: to.language for to in self._destinations},
-            {to.address: to.language for to in of_unit},
-        )
+        fixed = {to.address: to.language for to in self._destinations if to.address not in left_out}
+        written = self._help.write(notice, state, script, fixed, {to.address: to.language for to in of_unit})
+        if not written and left_out:  # a call for help reaches somebody
+            written = self._help.write(notice, state, script, {}, {to.address: to.language for to in may})
         silent = notice.kind == "support_answered"
         return tuple(replace(each, silent=silent or each.to in quiet) for each in written)
 
@@ -188,6 +190,10 @@ class Notices:
         elif notice.text and (notice.kind != "proposed" or reader.person):  # a group is not told why
             lines.append(words.say("notice.said", text=notice.text[:1000]))
         return Styled.join(lines)
+
+
+def _is_wanted(level: Level, notice: Notice, state: State) -> bool:
+    return level == "all" or (level == "important" and is_important(notice, state.done))
 
 
 def _account(notice: Notice, words: Words) -> list[str]:

@@ -73,6 +73,30 @@ def reads(roles: Roles, notice: Notice, *, help_only: bool = False) -> bool:
     return bool(roles & readers) and (not help_only or "support" in readers)
 
 
+_IMPORTANT: frozenset[NoticeKind] = frozenset(
+    {
+        "completed",
+        "unreachable",
+        "proposed",
+        "request",
+        "claim",
+        "support",
+        "support_overdue",
+        "support_answered",
+        "support_over",
+        "support_lost",
+        "support_undelivered",
+        "answered",
+    }
+)
+_IF_ANSWERED: frozenset[NoticeKind] = frozenset({"exited", "lapsed"})
+
+
+def is_important(notice: Notice, answers: int) -> bool:
+    """Return whether staff have something to do: of interviews that ended early, only if there are `answers`."""
+    return notice.kind in _IMPORTANT or (notice.kind in _IF_ANSWERED and answers > 0)
+
+
 def open_to(roles: Roles, steps: Iterable[Step]) -> tuple[Step, ...]:
     """Return the steps that somebody with these roles may take. Most are for those who hire."""
     return tuple(step for step in steps if roles & _MAY.get(step[0].split()[0], HIRES))

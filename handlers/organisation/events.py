@@ -4,7 +4,7 @@ import msgspec
 
 from conversation.inbound import Address
 from conversation.timing.working_hours import Shift
-from handlers.organisation.state import Broadcast, Role, Rule
+from handlers.organisation.state import Broadcast, Level, Role, Rule
 
 
 class OrganisationEvent(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="e"):
@@ -95,6 +95,13 @@ class ChatTuned(OrganisationEvent, frozen=True, tag="chat_tuned"):
     quiet_from: int
     quiet_until: int
     digest: int
+
+
+class ChatLevelSet(OrganisationEvent, frozen=True, tag="chat_level"):
+    """Which of its unit's notices a chat gets; `level` is as in `Chat`."""
+
+    address: Address
+    level: Level
 
 
 class Digested(OrganisationEvent, frozen=True, tag="digest"):
@@ -276,6 +283,7 @@ AnyOrganisationEvent = (
     | ChatLeft
     | ChatTuned
     | ChatMoved
+    | ChatLevelSet
     | Digested
     | DutySet
     | DutyEnded

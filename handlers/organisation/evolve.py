@@ -4,6 +4,7 @@ from typing import TypeVar, assert_never
 
 from msgspec.structs import replace
 
+from conversation.inbound import Address
 from handlers.organisation.events import (
     AccountPaused,
     AccountResumed,
@@ -18,6 +19,7 @@ from handlers.organisation.events import (
     CaughtUp,
     ChatChosen,
     ChatLeft,
+    ChatLevelSet,
     ChatMoved,
     ChatTuned,
     CodeMade,
@@ -99,10 +101,9 @@ def evolve(organisation: Organisation, event: AnyOrganisationEvent, at_ms: int) 
             return replace(organisation, chats=chats, digests=_without(organisation.digests, str(event.address)))
         case ChatTuned():
             tuned = {"quiet_from": event.quiet_from, "quiet_until": event.quiet_until, "digest": event.digest}
-            chats = tuple(
-                replace(chat, **tuned) if chat.address == event.address else chat for chat in organisation.chats
-            )
-            return replace(organisation, chats=chats)
+            return _tuned(organisation, event.address, **tuned)
+        case ChatLevelSet():
+            return _tuned(organisation, event.address, level=event.level)
         case ChatMoved():
             return moved(organisation, event.old, event.new)
         case Digested():
@@ -206,6 +207,11 @@ def _chosen(organisation: Organisation, event: ChatChosen) -> Organisation:
         help_only=event.help_only,
     )
     return replace(organisation, chats=(*others, chat))
+
+
+def _tuned(organisation: Organisation, address: Address, **changes: object) -> Organisation:
+    chats = (replace(chat, **changes) if chat.address == address else chat for chat in organisation.chats)
+    return replace(organisation, chats=tuple(chats))
 
 
 def _off_duty(organisation: Organisation, event: DutySet | DutyEnded) -> tuple[Duty, ...]:

@@ -95,6 +95,10 @@ DIGEST = 9 * 60
 """The default time of the digest, in minutes after midnight."""
 
 
+Level = Literal["all", "important", "digest"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+
+
 class Chat(msgspec.Struct, frozen=True, omit_defaults=True):
     """A chat that receives the notices of a unit and all units below it.
 
@@ -102,6 +106,7 @@ class Chat(msgspec.Struct, frozen=True, omit_defaults=True):
     - `digest`: when the digest is sent on working days, in minutes after midnight; negative means never.
     - `since_ms`: the first digest comes after this time (epoch).
     - `help_only`: only notices for support staff come here, and no digest.
+    - `level`: `important` leaves out notices with nothing to do; with `digest`, only the digest comes.
     """
 
     address: Address
@@ -112,6 +117,7 @@ class Chat(msgspec.Struct, frozen=True, omit_defaults=True):
     digest: int = DIGEST
     since_ms: int = 0
     help_only: bool = False
+    level: Level = "all"
 
 
 class Duty(msgspec.Struct, frozen=True, omit_defaults=True):

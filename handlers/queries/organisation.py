@@ -9,7 +9,7 @@ from conversation.timing.working_hours import Shift, covers
 from handlers.actions.context import Context, Right
 from handlers.organisation.duty import valid
 from handlers.organisation.rights import LEADS, MEETS
-from handlers.organisation.state import ROOT, Role, Rule
+from handlers.organisation.state import ROOT, Level, Role, Rule
 from handlers.queries.base import Answer, Query, page_of
 
 DUTY_PAGE = 10
@@ -83,6 +83,7 @@ class NoticeChat(msgspec.Struct, frozen=True):
     quiet_until: int
     digest: int
     help_only: bool
+    level: Level = "all"
 
 
 class NoticeChats(Answer, frozen=True):
@@ -106,6 +107,7 @@ class ListNoticeChats(Query, frozen=True, tag="list_notice_chats"):
                     each.quiet_until,
                     each.digest,
                     each.help_only,
+                    each.level,
                 )
                 for each in context.organisation.chats
                 if scope.covers(each.unit)

@@ -11,11 +11,11 @@ from conversation.outcome import Notice, NoticeKind
 from conversation.state import State
 from conversation.state_parts import Claim
 from handlers.catalogues import staff_vocabulary, vocabulary
-from handlers.notices.help import OnDuty
+from handlers.notices.help import OF_HELP, OnDuty
 from handlers.notices.notices import Destination, Notices
 from handlers.notices.readers import Reader
 from handlers.organisation.rights import roles_at
-from handlers.organisation.state import ROLES, Chat, Grant, Organisation, Person, Role
+from handlers.organisation.state import ROLES, Chat, Grant, Level, Organisation, Person, Role
 from tests.dialogues.playing import script_named
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -159,6 +159,63 @@ def test_a_colleague_whose_own_message_did_not_arrive_is_told_where_they_wrote(r
     assert message.to == place("kim")
     offered = {choice.token.split()[0] for choice in message.choices}
     assert bool(offered) == (role not in ("support", "analyst"))
+
+
+IMPORTANT: dict[str, str] = {
+    #                       without answers, with answers
+    "completed":            "x x",
+    "exited":               ". x",
+    "stalled":              ". .",
+    "lapsed":               ". x",
+    "unreachable":          "x x",
+    "returned":             ". .",
+    "resumed":              ". .",
+    "proposed":             "x x",
+    "extended":             ". .",
+    "claim":                "x x",
+    "support":              "x x",
+    "support_overdue":      "x x",
+    "support_answered":     "x x",
+    "support_over":         "x x",
+    "support_lost":         "x x",
+    "support_undelivered":  "x x",
+    "answered":             "x x",
+    "request":              "x x",
+}  # fmt: skip
+"""Whether a chat for what there is something to do about gets the notice."""
+
+
+def at_level(what: Notice, *levels: Level, done: int = 1) -> set[str]:
+    """Return which of several groups get a notice, one for each level, named by their place."""
+    notices = Notices(
+        vocabulary(),
+        ZONE,
+        [],
+        lambda _: [Destination(place(str(-at)), "zh", level=level) for at, level in enumerate(levels, 1)],
+        staff_vocabulary(),
+    )
+    state = State(
+        "0123456789abcdef", "spring", SCRIPT.version, "exited", "张三", unit="East", started_ms=1, index=done,
+        reached=done, claim=Claim(place("other"), 1, asked=True), deadline_ms=1,
+    )  # fmt: skip
+    assert state.done == done
+    return {each.to.user for each in notices.write(what, state, SCRIPT)}
+
+
+def test_every_kind_has_its_importance() -> None:
+    assert {*IMPORTANT} == {*get_args(NoticeKind)}
+
+
+@pytest.mark.parametrize("kind", IMPORTANT)
+@pytest.mark.parametrize("done", [0, 1])
+def test_a_chat_for_what_is_important_gets_no_more(kind: str, done: int) -> None:
+    wanted = {"-1"} | ({"-2"} if IMPORTANT[kind].split()[done] == "x" else set())
+    assert at_level(notice(kind), "all", "important", "digest", done=done) == wanted
+
+
+@pytest.mark.parametrize("kind", IMPORTANT)
+def test_a_call_for_help_reaches_a_chat_for_the_digest_if_nobody_else_gets_it(kind: str) -> None:
+    assert at_level(notice(kind), "digest") == ({"-1"} if kind in OF_HELP else set())
 
 
 @pytest.mark.parametrize("by", ["p1", "p2"])

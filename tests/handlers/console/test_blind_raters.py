@@ -67,7 +67,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "confirm": ("ID",),
     "bots": ("",),
     "bot": ("",),
-    "notify": ("", "digest 09:00"),
+    "notify": ("", "digest 09:00", "important"),
     "drill": ("",),
     "help": ("", "rate"),
     "language": ("en",),

@@ -13,11 +13,12 @@ from handlers.actions.notices import (
     chat_here,
 )
 from handlers.console.command_line import Line
-from handlers.console.commands.system.general import unit_named, unit_title
+from handlers.console.commands.system.general import is_root, unit_named, unit_title
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
+from handlers.notices.next_steps import Step
 from handlers.organisation.quiet_hours import DAY, NIGHT, Hours
 from handlers.organisation.rights import MEETS, READS
-from handlers.organisation.state import DIGEST
+from handlers.organisation.state import DIGEST, Level
 
 _NONE = -1
 _OFF = frozenset({"off", "关", "关闭"})
@@ -25,6 +26,12 @@ _ON = frozenset({"on", "开", "开启"})
 _QUIET = frozenset({"quiet", "免打扰", "静音"})
 _DIGEST = frozenset({"digest", "早报", "日报"})
 _HELP = frozenset({"help", "求助"})
+_LEVELS: dict[str, Level] = {
+    **dict.fromkeys(("all", "everything", "全部", "全部消息"), "all"),
+    **dict.fromkeys(("important", "重要"), "important"),
+    **dict.fromkeys(("digest-only", "只要日报", "仅日报", "只要早报"), "digest"),
+}
+_ONLY = frozenset({"only"})
 _HOURS = re.compile(r"(\d{1,2})(?:[:：](\d{2}))?\s*[-–~—至到]\s*(\d{1,2})(?:[:：](\d{2}))?")
 _TIME = re.compile(r"(\d{1,2})(?:[:：](\d{2}))?")
 
@@ -35,11 +42,12 @@ class _Wish(NamedTuple):
     quiet: Hours | None = None
     digest: int | None = None
     help_only: bool | None = None
+    level: Level | None = None
 
 
 async def notify(context: CommandContext, line: Line) -> SetNotices | StopNotices:
-    """`/notify [UNIT] [22-8|quiet off] [digest 09:00|digest off] [help on|off]` sends a unit's notices to this
-    chat, or changes its settings. `/notify [UNIT] off` stops them."""
+    """`/notify [UNIT] [22-8|quiet off] [digest 09:00|digest off] [help on|off] [all|important|digest only]` sends
+    a unit's notices to this chat, or changes its settings. `/notify [UNIT] off` stops them."""
     words = list(line.arguments)
     if words and words[-1].casefold() in _OFF and not _of_setting(words):
         _check_here(context, " ".join(words[:-1]))
@@ -47,7 +55,7 @@ async def notify(context: CommandContext, line: Line) -> SetNotices | StopNotice
     name, wish = _read(words)
     unit = unit_named(context, name) if name else None
     quiet = (wish.quiet.start, wish.quiet.end) if wish.quiet else None
-    return SetNotices(unit, quiet, wish.digest, wish.help_only)
+    return SetNotices(unit, quiet, wish.digest, wish.help_only, wish.level)
 
 
 def _check_here(context: CommandContext, name: str) -> None:
@@ -75,9 +83,12 @@ async def _set(context: CommandContext, result: NoticesSet) -> None:
     )
     stop = ("/notify off", "staff.choice.notify.off")
     more = (("/notify help off", "staff.choice.notify.all"),) if context.scope(READS).covers(result.unit) else ()
+    level = "" if result.level == "all" else f".{result.level}"
     context.say(
-        "staff.notify.on.help" if result.help_only else "staff.notify.on",
-        (sound, *more, stop) if result.help_only else (sound, digest, stop),
+        "staff.notify.on.help" if result.help_only else f"staff.notify.on{level}",
+        (sound, *more, stop)
+        if result.help_only
+        else (sound, *_levels(result.level), *([digest] if result.level != "digest" else []), stop),
         unit=unit_title(context, result.unit),
         quiet=context.words.plain(
             "staff.notify.quiet" if quiet else "staff.notify.loud",
@@ -88,6 +99,11 @@ async def _set(context: CommandContext, result: NoticesSet) -> None:
             "staff.notify.digest" if result.digest >= 0 else "staff.notify.no_digest", time=_clock(result.digest)
         ),
     )
+
+
+def _levels(level: Level) -> tuple[Step, ...]:
+    """Return the step to more notices, if not all of them come."""
+    return () if level == "all" else (("/notify everything", "staff.choice.notify.everything"),)
 
 
 def _clock(minute: int) -> str:
@@ -105,11 +121,17 @@ def _of_setting(words: Sequence[str]) -> bool:
 
 def _read(words: Sequence[str]) -> tuple[str, _Wish]:
     """Split the arguments into (the unit's name, settings). Raises Usage, or Refusal for an impossible time."""
-    first = next((at for at, word in enumerate(words) if _begins(word)), len(words))
+    named = int(bool(words) and is_root(words[0]))  # "all" in the first place is the whole organisation
+    first = next((at for at, word in enumerate(words[named:], named) if _begins(word)), len(words))
     wish, rest = _Wish(), list(words[first:])
     while rest:
         word = rest.pop(0).casefold()
-        if word in _DIGEST:
+        if word in _DIGEST and rest and rest[0].casefold() in _ONLY:
+            rest.pop(0)
+            wish = wish._replace(level="digest")
+        elif word in _LEVELS:
+            wish = wish._replace(level=_LEVELS[word])
+        elif word in _DIGEST:
             wish = wish._replace(digest=_digest(rest.pop(0) if rest else "on"))
         elif word in _QUIET:
             wish = wish._replace(quiet=_quiet(rest.pop(0) if rest else "on"))
@@ -126,7 +148,9 @@ def _read(words: Sequence[str]) -> tuple[str, _Wish]:
 
 
 def _begins(word: str) -> bool:
-    return word.casefold() in _QUIET | _DIGEST | _HELP or bool(_HOURS.fullmatch(word))
+    return (
+        word.casefold() in _LEVELS or word.casefold() in _QUIET | _DIGEST | _HELP or bool(_HOURS.fullmatch(word))
+    )
 
 
 def _switch(word: str) -> bool:

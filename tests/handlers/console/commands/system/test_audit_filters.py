@@ -12,7 +12,7 @@ DAY_MS = 24 * 3600_000
 
 
 async def office() -> Desk:
-    """Return a desk where boss, lee (East) and wes (West) did something on three days, Monday 23 November first."""
+    """Return a desk where boss, lee (East) and wes (West) acted on three days, from Monday 23 November on."""
     desk = Desk(MemoryStore(), "en")
     await desk.claims()
     for unit, campaign, name in (("East", "spring", "Mia"), ("West", "autumn", "Leo")):
