@@ -99,7 +99,7 @@ def next_due(state: State, script: Script, zone: tzinfo) -> int:
             return silence
         return min(silence, reminder_due(state, script, zone)[0] or silence)
     due = [reminder_due(state, script, zone)[0], report_due(state), lapse_due(state)]
-    if state.phase == "lapsed" and lapse_question_open(state):
+    if state.phase == "lapsed" and lapse_question_open(state) and not state.deletion:
         due.append(decent(state.ended_ms, zone))
     return min((moment for moment in due if moment), default=0)
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from conversation import inbound as i
-from tests.properties.actions import CONVERSATIONS, Action, Done, Happened, Passed, Pressed, Said
+from tests.properties.actions import CONVERSATIONS, Action, Done, Happened, Moved, Passed, Pressed, Said
 from tests.properties.player import Player
 
 _TO_THE_END: list[Action] = [
@@ -36,6 +36,7 @@ _AWAY_TWICE: list[Action] = [Pressed(0), Passed(660_000), Done(i.ChoicePressed("
 
 @given(actions=CONVERSATIONS, more=CONVERSATIONS)
 @example(actions=_AWAY_TWICE, more=[Pressed(0), Passed(660_000)])  # a question that is asked again is counted once
+@example(actions=[Moved(3_600_000)], more=[Done(i.CommandReceived("delete")), Passed(3_600_000)])  # then it lapses
 @settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_conversation_from_the_middle_of_an_interview(actions: list[Action], more: list[Action]) -> None:
     """Check conversations that begin past the start, because random actions seldom get past consent.
