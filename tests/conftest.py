@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.commands.service import relax_collector
 from storage.memory.store import MemoryStore
 from storage.ports import Store
 from storage.redis.store import RedisStore
@@ -31,6 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write into the dialogue files what the bot says now, instead of comparing",
     )
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from going through ten thousand collected tests during each of them."""
+    relax_collector()
 
 
 @pytest.fixture(scope="session")

@@ -239,7 +239,7 @@ class VoiceOffice(Office):
     async def until(self, happened: Callable[[], bool], patience_s: float = 3600) -> None:
         async with asyncio.timeout(patience_s):
             while not happened():  # noqa: ASYNC110 - nothing tells of it
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(max(0.1, patience_s / 36_000))
 
     async def count(self, name: str, window_s: int) -> int:
         self._counts[name, now_ms() // (window_s * 1000)] += 1
