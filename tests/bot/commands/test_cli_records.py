@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from openpyxl import load_workbook
 
 from conversation import inbound as i
+from conversation import visible_text
 from conversation.engine import Engine
 from conversation.inbound import Address, Inbound
 from conversation.record.audit import HASH_BYTES
@@ -101,7 +102,7 @@ def test_jsonl_holds_everything_as_it_was_said(xumian: Commands, one_redis: str)
         assert row["unit"] == "华东"
         assert row["state"] == "running"
         assert row["answers"][0]["status"] == "submitted"
-        assert row["answers"][0]["parts"][0]["text"] == text.strip()
+        assert row["answers"][0]["parts"][0]["text"] == visible_text.said(text).strip()
         assert [answer["status"] for answer in row["answers"][1:]] == ["open", "none", "none"]
         assert row["coverage"]["assessed_weight"] == 0
         assert row["chain"]["length"] == 5

@@ -7,6 +7,7 @@ import pytest
 from storage import keys
 from storage.redis.store import RedisStore
 from tests.bot.channels.wecom.wecom_corps import Corp, customer, open_corp
+from tests.fakes.waiting import until
 from tests.fakes.wecom_api import KF
 from tests.payloads import listed
 
@@ -39,7 +40,11 @@ async def test_nobody_is_answered_whose_message_is_older_than_the_connection(cor
     assert await corp.kf_says("wmNew", "请问社保怎么交")
     assert [corp.api.customers[user].seen for user in (*users, "wmCustomer3")] == [[]] * (len(users) + 1)
     assert not [key async for key in corp.store.client.scan_iter("*wmCustomer*")]
-    assert not [partition for partition in range(keys.PARTITIONS) if await corp.store.outbox.oldest_ms(partition)]
+
+    async def all_is_sent() -> bool:
+        return not [each for each in range(keys.PARTITIONS) if await corp.store.outbox.oldest_ms(each)]
+
+    await until(all_is_sent, "nothing waits to be sent to anybody")
 
 
 async def test_a_candidate_goes_on_and_a_code_lets_in(corp: Corp) -> None:

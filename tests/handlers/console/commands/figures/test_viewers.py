@@ -90,7 +90,7 @@ async def test_a_group_sees_them_if_it_gets_the_notices_that_name_the_candidates
 
 async def test_the_reason_of_each_can_be_read_where_its_number_is_shown(desk: Desk) -> None:
     assert "Privacy" in texts(await desk.says("hires", "/candidate left 10"))[0]
-    assert texts(await desk.says("office", "/candidate left 10"))[0].startswith("There is no command")
+    assert texts(await desk.says("office", "/candidate left 10"))[0].startswith("Your role does not include")
 
 
 # the reverse: a head office without names
@@ -210,12 +210,12 @@ async def test_neither_commands_nor_pictures_tell_head_office_of_a_few(desk: Des
             if not line.startswith("Definitions"):
                 assert not re.search(r"(?<![\d–.:(])[1-4](?![\d%.:–]| campaign)", line), line
     for command in ("/funnel spring", "/advice", "/experiment spring", "/export spring figures", "/candidates"):
-        assert texts(await desk.says("office", command))[0].startswith("There is no command"), command
+        assert texts(await desk.says("office", command))[0].startswith("Your role does not include"), command
 
 
 async def test_head_office_gets_no_notices_and_answers_no_calls(desk: Desk) -> None:
     for command in ("/notify East", "/duty East me on"):
-        assert texts(await desk.says("office", command))[0].startswith("There is no command"), command
+        assert texts(await desk.says("office", command))[0].startswith("Your role does not include"), command
 
 
 async def test_the_file_of_figures_suppresses_small_numbers_whoever_asks(desk: Desk) -> None:

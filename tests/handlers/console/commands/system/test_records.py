@@ -33,7 +33,7 @@ async def exported(desk: Desk, form: str, who: str = "boss") -> bytes:
     assert asked.file is None, "not before it was confirmed"
     (done,) = await desk.presses(who, "Yes, do it")
     assert done.file is not None
-    assert done.file.name == f"spring-2026-11-23.{form or 'csv'}"
+    assert done.file.name == f"spring-2026-11-23.{form or 'xlsx'}"
     return desk.archive[done.file.sha256]
 
 
@@ -45,11 +45,10 @@ async def test_the_file_holds_all_that_was_said(form: str, store: Store) -> None
         (line,) = [json.loads(each) for each in data.decode().splitlines()]
         said = [part["text"] for answer in line["answers"] for part in answer["parts"]]
         assert line["candidate"]["name"] == "somebody in spring"
-    elif form == "xlsx":
-        sheet = load_workbook(io.BytesIO(data)).active
-        assert sheet is not None
-        rows = [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()]
-        said = [dict(zip(rows[0], row, strict=True))["text"] for row in rows[1:]]
+    elif form in ("", "xlsx"):
+        _, answers = load_workbook(io.BytesIO(data)).worksheets
+        rows = [[str(cell.value or "") for cell in row] for row in answers.iter_rows()]
+        said = [dict(zip(rows[0], row, strict=True))["Answer"] for row in rows[1:]]
     else:
         said = [row["text"] for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig")))]
     assert [text for text in said if text] == ["我学统计,做过预测课题。", "Excel"]
@@ -93,7 +92,7 @@ async def test_what_is_too_large_is_for_the_command_line(monkeypatch: pytest.Mon
     monkeypatch.setattr(exports, "MOST_BYTES", 100)
     await desk.says("boss", "/export spring")
     (said,) = await desk.presses("boss", "Yes, do it")
-    assert "xumian export spring --format csv -o spring.csv" in said.text
+    assert "xumian export spring --format xlsx -o spring.xlsx" in said.text
     assert said.file is None
     monkeypatch.setattr(exports, "MOST_EXPORTED", 0)
     assert "Run on the server" in texts(await desk.says("boss", "/export spring xlsx"))[0]
