@@ -1,4 +1,4 @@
-"""`/script` and scripts as spreadsheets in the console: templates, check by cell, preview and opening."""
+"""/script and /preview: a script goes out as a spreadsheet, comes back, is checked by cell, and is opened."""
 
 from pathlib import Path
 
