@@ -148,29 +148,6 @@ def test_the_record_holds(xumian: Commands, one_redis: str) -> None:
     assert xumian.well("audit", "--all").splitlines()[-1] == "2 records hold, 0 do not"
 
 
-def test_an_interview_that_never_was_is_wrong_usage(xumian: Commands, one_redis: str) -> None:
-    asyncio.run(answered(one_redis, ["one"]))
-    for arguments in (("audit", "nobody"), ("audit", "nobody", "--anchors")):
-        said = xumian(*arguments)
-        assert (said.code, said.out) == (2, "")
-        assert "there is no interview 'nobody'" in said.err
-        assert "broken" not in said.err
-
-
-def test_a_record_that_is_gone_is_broken(xumian: Commands, one_redis: str) -> None:
-    (interview,) = asyncio.run(answered(one_redis, ["one"]))
-
-    async def delete() -> None:
-        store = RedisStore.at(one_redis)
-        await store.client.delete(keys.log(interview), keys.state(interview))
-        await store.close()
-
-    asyncio.run(delete())
-    said = xumian("audit", interview)
-    assert said.code == 1
-    assert interview in said.err
-
-
 async def tamper(redis_url: str, interview: str, how: str) -> None:
     store = RedisStore.at(redis_url)
     client, log, state = store.client, keys.log(interview), keys.state(interview)
