@@ -158,14 +158,14 @@ def may_send(organisation: Organisation, what: Broadcast, campaign: Campaign | N
 
 
 async def _reached(context: Context, campaign: Campaign, audience: Audience) -> tuple[int, list[Candidate]]:
-    """Return how many candidates belong to the audience, and some of them."""
+    """Return how many candidates belong to the audience, and the first of them by name."""
     number, some = 0, list[Candidate]()
     async for states in batches(context.tools.store, [campaign.id]):
         for state in states:
             if belongs(audience, state):
                 number += 1
-                if len(some) < _SHOWN:
-                    some.append(candidate(state))
+                some.append(candidate(state))
+        some = sorted(some, key=lambda each: (each.name, each.interview))[:_SHOWN]
     return number, some
 
 

@@ -56,6 +56,8 @@ LINES: dict[str, tuple[str, ...]] = {
     "revoke": ("",),
     "reissue": ("",),
     "open": ("",),
+    "script": ("template", "short"),
+    "preview": ("short",),
     "duty": ("",),
     "extend": ("ID 48h",),
     "reopen": ("ID",),
