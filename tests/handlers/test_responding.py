@@ -194,12 +194,12 @@ async def test_whatever_happens_no_more_is_sent_than_allowed_and_all_is_said_in_
             case "exit" | "status":
                 await anna.writes(i.CommandReceived(deed))
             case "colleague":
-                said = i.SupportAnswered(f"colleague {next(numbers)}", "boss")
+                said = i.SupportAnswered(f"colleague no. {next(numbers)}", "boss")
                 await scene.intake.apply(interview, i.Inbound(f"c:{next(numbers)}", said))
             case waits:
                 scene.clock.forward({"minute": MINUTE, "hours": 13 * HOUR, "day": DAY}[waits])
                 await scene.tick(interview)
         await anna.is_pushed()
-    told = [int(text.split("colleague ")[1]) for text in anna.seen if "colleague " in text]
+    told = [int(text.split("colleague no. ")[1]) for text in anna.seen if "colleague no. " in text]
     assert told == sorted(told)
     await scene.entries(interview)

@@ -19,6 +19,8 @@ from storage.ports import Kv
 AFTER_S = 10.0
 """How long a bot has been connected before it is described, in seconds."""
 FIRST_PAUSE_S = 60.0
+EVERY_S = 60.0
+AFTER_FAILURE_S = 3600.0
 LONGEST_PAUSE_S = 6 * 3600.0
 _KEPT_S = 400 * 24 * 3600
 
@@ -28,15 +30,17 @@ class Part(NamedTuple):
 
     - `language`: for whom it is, by their language code; empty: for everyone whose language has none of its own.
     - `value`: the text, or the commands with their descriptions.
+    - `chat`: the only chat in which it is shown; empty: in all.
     """
 
     kind: Literal["commands", "description", "short_description"]
     language: str
     value: str | tuple[tuple[str, str], ...]
+    chat: str = ""
 
     @property
     def name(self) -> str:
-        return f"{self.kind}:{self.language}"
+        return f"{self.kind}:{self.language}:{self.chat}" if self.chat else f"{self.kind}:{self.language}"
 
     @property
     def sha256(self) -> str:
@@ -77,6 +81,21 @@ class Description:
                 pause_s = asked_s or min(FIRST_PAUSE_S * 2**failures, LONGEST_PAUSE_S)
                 log.warning("bot_not_described", bot=self._account, why=str(error), again_in_s=round(pause_s))
             failures = min(failures + 1, 10)
+            await pause(stopping, pause_s)
+
+    async def keep_up_to_date(self, parts: Callable[[], Iterable[Part]], stopping: asyncio.Event) -> None:
+        """Look every minute whether the parts have changed, and set those, until `stopping` is set."""
+        done: tuple[Part, ...] = ()
+        await pause(stopping, AFTER_S)
+        while not stopping.is_set():
+            now, pause_s = tuple(parts()), EVERY_S
+            try:
+                if now != done:
+                    await self.bring_up_to_date(now)
+                    done = now
+            except (SendError, StoreUnavailable) as error:
+                pause_s = getattr(error, "retry_after_s", None) or AFTER_FAILURE_S
+                log.warning("menus_not_set", bot=self._account, why=str(error), again_in_s=round(pause_s))
             await pause(stopping, pause_s)
 
     async def bring_up_to_date(self, parts: Iterable[Part]) -> None:

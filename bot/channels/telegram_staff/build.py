@@ -33,6 +33,6 @@ async def build(settings: TelegramStaffSettings, host: Host) -> Built:
     )
     channel.mode = "webhook" if host.public_url else "polling"
     leases = store.leases(f"poll:{number}", host.owner, _POLLING_LEASE_MS)
-    bot = StaffBot(channel, await host.console(), leases, host.public_url)
+    bot = StaffBot(channel, await host.console(), leases, host.public_url, host.organisation)
     route = Route(f"/webhooks/telegram/{number}", TelegramWebhook({number: bot.receiver}))
     return Built([channel], [route], [bot.run])

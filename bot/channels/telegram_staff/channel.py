@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from telegram import BotCommand, LinkPreviewOptions
+from telegram import BotCommand, BotCommandScopeChat, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated
 
 from bot.channels.base import Capabilities, Channel, NothingToEdit, Rejected, SendError, TryLater
@@ -61,6 +61,7 @@ class StaffChannel(Channel):
         self.username = ""
         self._problem: str | None = "not yet in touch with Telegram"
         self._description = Description(self.account, kv, self._describe)
+        self._menus = Description(self.account, kv, self._describe)
 
     # sending
 
@@ -188,11 +189,19 @@ class StaffChannel(Channel):
         ]
         await self._description.run(self._learn_missing_name, parts, stopping)
 
+    async def keep_menus(self, parts: Callable[[], Iterable[Part]], stopping: asyncio.Event) -> None:
+        """Keep the menus of colleagues' private chats as in `parts`, until `stopping` is set."""
+        await self._menus.keep_up_to_date(parts, stopping)
+
     async def _describe(self, part: Part) -> None:
         with our_errors():
             assert not isinstance(part.value, str)
             commands = [BotCommand(name, text) for name, text in part.value]
-            await self.bot.set_my_commands(commands, language_code=part.language or None)
+            scope = BotCommandScopeChat(int(part.chat)) if part.chat else None
+            if commands:
+                await self.bot.set_my_commands(commands, scope=scope, language_code=part.language or None)
+            else:
+                await self.bot.delete_my_commands(scope=scope, language_code=part.language or None)
 
     async def _learn_missing_name(self) -> None:
         if not self.username:

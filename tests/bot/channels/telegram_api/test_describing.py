@@ -6,7 +6,14 @@ from collections.abc import Callable
 import pytest
 
 from bot.channels.base import Rejected, SendError, TryLater, Unreachable
-from bot.channels.telegram_api.describing import AFTER_S, FIRST_PAUSE_S, LONGEST_PAUSE_S, Description, Part
+from bot.channels.telegram_api.describing import (
+    AFTER_S,
+    EVERY_S,
+    FIRST_PAUSE_S,
+    LONGEST_PAUSE_S,
+    Description,
+    Part,
+)
 from storage.errors import StoreUnavailable
 from tests.fakes.kv import MemoryKv
 from tests.fakes.virtual_time import virtual_time
@@ -138,3 +145,27 @@ async def test_it_stops_with_the_process() -> None:
     stopping.set()
     await running
     assert telegram.set == []
+
+
+@virtual_time
+async def test_menus_follow_within_a_minute_and_are_not_set_again() -> None:
+    telegram, stopping = Telegram(), asyncio.Event()
+    menus: dict[str, tuple[tuple[str, str], ...]] = {"42": (("inbox", "To do"), ("help", "All commands"))}
+
+    def parts() -> list[Part]:
+        return [Part("commands", "", commands, chat) for chat, commands in menus.items()]
+
+    keeping = asyncio.create_task(telegram.bot().keep_up_to_date(parts, stopping))
+    await asyncio.sleep(10 * EVERY_S)
+    assert telegram.set == ["commands::42"]
+    menus["43"] = menus["42"]
+    await asyncio.sleep(2 * EVERY_S)
+    assert telegram.set == ["commands::42", "commands::43"]
+    menus["42"] = ()
+    telegram.troubles = [TryLater("limited", retry_after_s=500)]
+    await asyncio.sleep(400)
+    assert len(telegram.set) == 2, "as long as Telegram asks for"
+    await asyncio.sleep(400)
+    assert telegram.set[2:] == ["commands::42"]
+    stopping.set()
+    await keeping
