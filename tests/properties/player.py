@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from conversation import events as e
 from conversation import inbound as i
+from conversation import visible_text
 from conversation.decide.channel_switch import code_from
 from conversation.engine import Engine, new_record
 from conversation.evolve import apply, fold
@@ -113,7 +114,9 @@ class Player:
     def _edited(self, action: a.Edited) -> None:
         message = self._messages[-1 - action.back % len(self._messages)] if self._messages else "0"
         here = self.state.address == ADDRESSES["candidate"]
-        known = any(part.message == message and part.text == action.text for part in self.state.parts)
+        known = any(
+            part.message == message and part.text == visible_text.said(action.text) for part in self.state.parts
+        )
         outcome = self.step(i.TextEdited(action.text), "candidate", message=message)
         if here and not known and not _refused(outcome):
             assert _keeps(outcome.entry, action.text), f"{action.text!r} is nowhere in {outcome.entry}"
@@ -301,8 +304,8 @@ def _refused(outcome: Outcome) -> bool:
 
 
 def _keeps(entry: e.Entry | None, text: str) -> bool:
-    """Return whether one of the entry's events contains the whole text, ignoring white space."""
-    wanted = "".join(text.split())
+    """Return whether one of the entry's events contains all of the text that shows, ignoring white space."""
+    wanted = "".join(visible_text.said(text).split())
     said = (
         [str(value) for event in entry.events for value in msgspec.structs.asdict(event).values()] if entry else []
     )
