@@ -4,80 +4,23 @@
 candidates are made up.
 """
 
-import re
-import tempfile
-from pathlib import Path
-
-from playwright.sync_api import Locator, expect, sync_playwright
-
-import bot
-from tests.browser import chromium
-from tests.browser.installation import Installation, running
+from tests.browser.dialogue import DOCS, Admin, stage
 from tests.browser.visitor import Visitor
 
-_DOCS = Path(bot.__file__).parents[1] / "docs"
 _NAMES = ("陈晨", "林小雨", "周子航", "吴思远", "郑欣然", "王梓涵", "冯一诺", "蒋浩然", "沈佳怡", "韩雨桐")
-_DESKTOP = {"viewport": {"width": 1180, "height": 860}, "device_scale_factor": 1.5}
 _INTRODUCTION = (
     "# The first campaign, by chat alone\n\n"
     "From an empty data folder to a campaign with ten invited candidates, on the local page's second pane; it is "
     "the same in the staff's Telegram bot. `python -m tests.browser.first_campaign` plays this on a real "
     "installation and writes it down. Lines that begin with `>` are typed, `[…]` are buttons that were pressed; "
     "links are shortened."
-    "\n\n```text\n"
+    "\n\n"
 )
-_END = """```
-
+_END = """
 ![The pane: the campaign is open, ten invitations are made](pictures/first-campaign-invited.png)
 
 ![The pane: a candidate is back after an exit, the campaign's figures](pictures/first-campaign-figures.png)
 """
-
-
-class Admin:
-    """Types into the recruiter's pane, and writes down the conversation."""
-
-    def __init__(self, visitor: Visitor) -> None:
-        self.visitor = visitor
-        self.written: list[str] = []
-        visitor.open()
-        self._seen = visitor.notices_so_far()
-
-    def types(self, line: str, expected: str, cards: int = 1) -> None:
-        self.written.append(f"> {line}")
-        self.visitor.command_line.fill(line)
-        self.visitor.command_line.press("Enter")
-        self._hears(expected, cards)
-
-    def presses(self, label: str, expected: str, cards: int = 1) -> None:
-        self.written.append(f"> [{label}]")
-        self.visitor.notices.last.get_by_role("button", name=label, exact=True).click()
-        self._hears(expected, cards)
-
-    def hears(self, expected: str, cards: int = 1) -> None:
-        """Wait for cards that appear without a command."""
-        self._hears(expected, cards)
-
-    def _hears(self, expected: str, cards: int) -> None:
-        expect(self.visitor.notices).to_have_count(self._seen + cards)
-        expect(self.visitor.notices.nth(self._seen)).to_contain_text(expected)
-        for number in range(self._seen, self._seen + cards):
-            self.written += _said(self.visitor.notices.nth(number))
-        self._seen += cards
-
-    def take(self, name: str) -> None:
-        self.visitor.page.evaluate("document.activeElement.blur()")
-        self.visitor.page.screenshot(path=_DOCS / "pictures" / f"{name}.png")
-
-
-def _said(card: Locator) -> list[str]:
-    """Return a card as lines of text."""
-    lines = card.locator(".text").first.inner_text().splitlines()
-    lines += [f"📎 {name.strip()}" for name in card.locator(".file").all_inner_texts()]
-    buttons = card.get_by_role("button").all_inner_texts()
-    if buttons:
-        lines.append(" ".join(f"[{each}]" for each in buttons))
-    return ["  " + re.sub(r"http://127\S+", "http://…", line) for line in lines if line.strip()]
 
 
 def _candidate(visitor: Visitor, link: str) -> None:
@@ -102,7 +45,7 @@ def play(admin: Admin, candidate: Visitor) -> None:
     admin.types("/notify 华东分公司", "华东分公司")
     admin.types("/invite spring " + "、".join(_NAMES), "10", cards=3)
     admin.take("first-campaign-invited")
-    link = admin.visitor.notices.nth(admin._seen - 3).locator("a").first.get_attribute("href")
+    link = admin.newest(3).locator("a").first.get_attribute("href")
     assert link
     _candidate(candidate, link)
     admin.hears("中途退出")
@@ -115,26 +58,11 @@ def play(admin: Admin, candidate: Visitor) -> None:
 
 
 def main() -> None:
-    program = chromium.found()
-    if program is None:
-        raise SystemExit("no Chromium is on this machine")
-    with (
-        tempfile.TemporaryDirectory(prefix="xumian-first-") as data,
-        running(Installation(Path(data))) as installation,
-        sync_playwright() as playwright,
-    ):
-        browser = chromium.launch(playwright, program)
-        settings = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
-        staff = browser.new_context(**settings, **_DESKTOP)  # type: ignore[arg-type] # of either kind
-        theirs = browser.new_context(**settings)  # type: ignore[arg-type]
-        installation.admit(staff)
-        admin = Admin(Visitor(staff.new_page(), installation.address))
-        play(admin, Visitor(theirs.new_page(), installation.address))
+    with stage() as scene:
+        admin = scene.admin()
+        play(admin, scene.candidate())
         assert not admin.visitor.complaints()
-        browser.close()
-    (_DOCS / "first-campaign.md").write_text(
-        _INTRODUCTION + "\n".join(admin.written) + "\n" + _END, encoding="utf-8"
-    )
+    (DOCS / "first-campaign.md").write_text(_INTRODUCTION + admin.block() + "\n" + _END, encoding="utf-8")
 
 
 if __name__ == "__main__":

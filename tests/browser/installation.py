@@ -31,7 +31,9 @@ _END_S = 20
 class Installation:
     """One installation. It keeps its port when it is started again, so that open pages find it."""
 
-    def __init__(self, folder: Path, *, public: bool = False, model: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, public: bool = False, model: Path | None = None, timezone: str = ""
+    ) -> None:
         self._folder = folder
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -45,6 +47,7 @@ class Installation:
             "XUMIAN_HTTP_PORT": str(self._port),
             **({"XUMIAN_PUBLIC_URL": self.address} if public else {}),
             **({"XUMIAN_WHISPER_MODEL": str(model)} if model else {}),
+            **({"XUMIAN_WORKDAY_TIMEZONE": timezone} if timezone else {}),
         }
 
     @property
