@@ -17,6 +17,8 @@ from tests.bot.web.web_server import ended, on_each_loop, run, web_server
 
 Loop = Callable[[], asyncio.AbstractEventLoop]
 _SOON_S = 0.05
+_LATER_S = 1.0
+"""Long enough for three requests on a busy machine."""
 _NEVER_S = 600
 _REQUEST = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
 
@@ -77,7 +79,7 @@ def test_headers_without_an_end_are_not_kept(loop: Loop) -> None:
 @on_each_loop
 def test_between_two_requests_nobody_stays_longer(loop: Loop) -> None:
     async def attack() -> None:
-        async with web_server(request_s=_SOON_S) as server:
+        async with web_server(request_s=_LATER_S) as server:
             reader, writer = await server.connect()
             for _ in range(3):
                 writer.write(_REQUEST)
