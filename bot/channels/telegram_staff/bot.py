@@ -43,7 +43,7 @@ class StaffBot:
     async def run(self, stopping: asyncio.Event) -> None:
         """Connect the bot, retrying until it works, and describe it. Without a public address, poll.
 
-        Returns when `stopping` is set, if the token is refused, or if there is nothing left to do.
+        Returns when `stopping` is set, or if the token is refused.
         """
         try:
             async for attempt in until_it_works():

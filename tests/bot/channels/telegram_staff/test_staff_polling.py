@@ -254,8 +254,12 @@ async def test_numbers_may_begin_anew() -> None:
 
 async def test_with_a_public_address_it_does_not_poll(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(describing, "AFTER_S", 0)
+    stopping = asyncio.Event()
     async with on_telegram() as bot:
-        await bot.staff.run(asyncio.Event())
+        running = asyncio.create_task(bot.staff.run(stopping))
+        await until(lambda: bot.api.of("setMyCommands"), "the bot is described")
+        stopping.set()
+        await running
         assert bot.api.webhook.startswith("https://office.example.com/")
         assert bot.api.of("getUpdates") == []
 
