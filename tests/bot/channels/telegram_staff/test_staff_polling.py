@@ -257,7 +257,7 @@ async def test_with_a_public_address_it_does_not_poll(monkeypatch: pytest.Monkey
     stopping = asyncio.Event()
     async with on_telegram() as bot:
         running = asyncio.create_task(bot.staff.run(stopping))
-        await until(lambda: bot.api.of("setMyCommands"), "the bot is described")
+        await until(lambda: bool(bot.api.of("setMyCommands")), "the bot is not described")
         stopping.set()
         await running
         assert bot.api.webhook.startswith("https://office.example.com/")
