@@ -90,7 +90,7 @@ def main() -> None:
 
 
 def _fail(message: str, code: int) -> None:
-    print(f"xumian: {message}", file=sys.stderr)  # noqa: T201 - what the command has to say
+    output.remark(message)
     sys.exit(code)
 
 

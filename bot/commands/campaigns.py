@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.commands import output
 from bot.commands.actions import perform
 from bot.commands.script_files import find_any
 from bot.commands.usage import WrongUsage
@@ -164,13 +165,9 @@ def _invited_before(people: Sequence[Invitee], before: Sequence[str]) -> str:
 def _say_left_out(file: Path, found: rosters.Roster) -> None:
     """Say on stderr which rows of the list are about nobody, and who in it was not invited."""
     if found.asides:
-        _say(f"{file}: about no candidate: {_in_a_line(found.asides)}")
+        output.remark(f"{file}: about no candidate: {_in_a_line(found.asides)}")
     if found.faulty:
-        _say(f"{file}: not invited: {_in_a_line(found.faulty)}")
-
-
-def _say(text: str) -> None:
-    print(f"xumian: {text}", file=sys.stderr)  # noqa: T201 - stdout is for programs
+        output.remark(f"{file}: not invited: {_in_a_line(found.faulty)}")
 
 
 def _row(app: Installation, invitation: Invitation) -> dict[str, object]:

@@ -12,6 +12,11 @@ ASCII_NOTE = (
 )
 
 
+def remark(text: str) -> None:
+    """Say something to the person at the terminal, on standard error: standard output is for programs."""
+    print(f"xumian: {text}", file=sys.stderr)  # noqa: T201 - the one place that does so
+
+
 def shows_everything() -> bool:
     """Return whether standard output takes all characters."""
     try:

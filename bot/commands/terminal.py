@@ -31,7 +31,7 @@ async def chat(app: App, campaign: str, name: str, language: str) -> None:
     found = await app.campaigns.find(campaign)
     if not output.shows_everything():
         output.tolerate("replace")
-        print(f"xumian: {output.ASCII_NOTE}", file=sys.stderr)  # noqa: T201 - to the person at the terminal
+        output.remark(output.ASCII_NOTE)
     terminal = Terminal(app, Address("terminal", ACCOUNT, name), language)
     code = found.code or await _own_invitation(app, found, terminal.address)
     running = asyncio.create_task(app.run(("delivery", "timers"), None))

@@ -79,7 +79,7 @@ class BoundedLoader(yaml.SafeLoader):
         self._depth += 1
         self._count += 1
         check_bounds(self._depth, self._count, self.get_mark())
-        self._note(self.peek_event())  # type: ignore[no-untyped-call]
+        self._note(self.peek_event())  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it untyped
         node = super().compose_node(parent, index)
         self._depth -= 1
         return node

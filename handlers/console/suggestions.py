@@ -45,11 +45,11 @@ async def instead(context: CommandContext, reason: str, values: Mapping[str, obj
     """Return buttons that repeat the line with the names that are most similar to the one that fits none."""
     reason = reason.removeprefix("staff.")
     word = str(values.get(_WORDS.get(reason, ""), ""))
-    text = context.inbound.text
-    if not word or word not in text or context.inbound.file is not None:
+    command, _, arguments = context.inbound.text.strip().partition(" ")
+    if not word or word not in arguments or context.inbound.file is not None:
         return []
     return [
-        (await kept_button(context, text.replace(word, _quoted(name), 1)), name)
+        (await kept_button(context, f"{command} {arguments.replace(word, _quoted(name), 1)}"), name)
         for name in _similar(word, await _known(context, reason))
     ]
 

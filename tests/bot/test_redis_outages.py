@@ -43,7 +43,7 @@ async def proxy(server: ServerProcess) -> AsyncIterator[RefusingRedis]:
 @pytest.fixture
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     """Loops that look often, and outages that are over as soon as one call of each is carried out."""
-    for loop in _subclasses(Periodic):  # type: ignore[type-abstract]
+    for loop in _subclasses(Periodic):
         monkeypatch.setattr(loop, "every_s", 0.3)
     monkeypatch.setattr("bot.channels.wecom.kf_pull.LOOK_S", 0.3)
     monkeypatch.setattr("bot.channels.wecom.kf_pull._TROUBLE_S", 0.3)
@@ -51,8 +51,7 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storage.redis.subscriptions._AGAIN_S", 0.02)
 
 
-def _subclasses(kind: type[Periodic]) -> Iterator[type[Periodic]]:
-    each: type[Periodic]
+def _subclasses(kind: type[Any]) -> Iterator[type[Any]]:
     for each in kind.__subclasses__():
         yield each
         yield from _subclasses(each)

@@ -23,7 +23,7 @@ _TO_THE_END: list[Action] = [
 @given(actions=CONVERSATIONS)
 @example(actions=_TO_THE_END)
 @example(actions=[Happened(i.SetAside()), Said("back before consent ==3==")])
-@settings(max_examples=350, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=700, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_conversation(named: bool, actions: list[Action]) -> None:
     player = Player(named=named)
     for action in actions:
@@ -37,7 +37,7 @@ _AWAY_TWICE: list[Action] = [Pressed(0), Passed(660_000), Done(i.ChoicePressed("
 @given(actions=CONVERSATIONS, more=CONVERSATIONS)
 @example(actions=_AWAY_TWICE, more=[Pressed(0), Passed(660_000)])  # a question that is asked again is counted once
 @example(actions=[Moved(3_600_000)], more=[Done(i.CommandReceived("delete")), Passed(3_600_000)])  # then it lapses
-@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_conversation_from_the_middle_of_an_interview(actions: list[Action], more: list[Action]) -> None:
     """Check conversations that begin past the start, because random actions seldom get past consent.
 

@@ -11,8 +11,6 @@ from tests.simulation.study import KEPT, TELLING, TOLD, Contribution, Result, Ru
 
 ASSUMED = Assumptions()
 PEOPLE = 300
-OF_EACH = 150
-"""How many people each of the many runs for the contributions has."""
 
 
 @cache
@@ -22,15 +20,15 @@ def run(features: Features, seed: int = 1, assumed: Assumptions = ASSUMED) -> Re
 
 @pytest.fixture(scope="module")
 def moved() -> list[Contribution]:
-    return contributions(KEPT, map(play, KEPT.runs(ASSUMED, OF_EACH, 1)))
+    return contributions(KEPT, map(play, KEPT.runs(ASSUMED, PEOPLE, 1)))
 
 
 @pytest.fixture(scope="module")
 def still() -> list[Contribution]:
     people = unmoved(ASSUMED)
     return [
-        *contributions(KEPT, map(play, KEPT.runs(people, OF_EACH, 1))),
-        *contributions(TOLD, map(play, TOLD.runs(people, OF_EACH, 1))),
+        *contributions(KEPT, map(play, KEPT.runs(people, PEOPLE, 1))),
+        *contributions(TOLD, map(play, TOLD.runs(people, PEOPLE, 1))),
     ]
 
 

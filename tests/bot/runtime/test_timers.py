@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from bot.runtime.partition_leases import Holder
 from bot.runtime.timers import Timers
 from conversation import events as e
@@ -137,7 +139,7 @@ async def test_stopping_takes_no_second() -> None:
 
 
 @virtual_time
-async def test_a_record_that_redis_refuses_does_not_hold_up_the_others() -> None:
+async def test_a_record_that_redis_refuses_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     async with open_office() as office:
         broken, well = await office.interview("a"), await office.interview("b")
         load = office.store.interviews.load
@@ -147,7 +149,7 @@ async def test_a_record_that_redis_refuses_does_not_hold_up_the_others() -> None
                 raise StoreUnavailable("something else is under this key", code="WRONGTYPE", passes=False)
             return await load(interview)
 
-        office.store.interviews.load = refused  # type: ignore[method-assign]
+        monkeypatch.setattr(office.store.interviews, "load", refused)
         clockwork = Clockwork(office)
         clockwork.start()
         await asyncio.sleep(11 * 60)

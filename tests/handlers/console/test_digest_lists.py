@@ -50,6 +50,16 @@ async def test_the_digests_buttons_list_those_whom_it_counts() -> None:
     assert "Before" not in page.text
 
 
+async def test_only_the_arguments_are_replaced_by_what_was_meant() -> None:
+    desk = Desk(MemoryStore(), "en")
+    await desk.claims()
+    await desk.campaign("stats-1")
+    (answer,) = await desk.says("boss", "/stats stats")
+    (button,) = answer.choices
+    (figures,) = await desk.says("boss", button.token)
+    assert "stats-1" in figures.text
+
+
 async def test_a_state_without_a_campaign_lists_all_campaigns() -> None:
     desk = Desk(MemoryStore(), "en")
     await desk.claims()

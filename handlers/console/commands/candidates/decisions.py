@@ -85,8 +85,7 @@ def _tell_proposer(context: CommandContext, about: tuple[str, ...], candidates: 
 
 async def _who(context: CommandContext, line: Line, name: str, rest: str) -> State:
     try:
-        again = lambda number: f"/decide {number} {rest}".strip()  # noqa: E731
-        return await one(context, HIRES, name, again, acts=bool(rest))
+        return await one(context, HIRES, name, lambda number: f"/decide {number} {rest}".strip(), acts=bool(rest))
     except Refusal as refusal:
         if refusal.key == "staff.candidate.unknown" and not rest and len(line.arguments) > 1:
             raise Usage from None  # probably a mistyped decision

@@ -110,7 +110,7 @@ async def test_what_no_robot_can_do(bench: Bench) -> None:
     assert bench.channel.link("token") is None
 
 
-@settings(max_examples=25)
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from([0, 1, 500, 3_000, 20_000, 59_000, 61_000]), min_size=30, max_size=90))
 def test_the_penalty_is_never_triggered(pauses_ms: list[int]) -> None:
     """No message is refused, whatever two processes send and when, if each waits as long as it is told to."""

@@ -89,8 +89,7 @@ async def test_a_limit_is_waited_out_and_what_was_set_before_is_not_set_again() 
     telegram.troubles = [TryLater("patience", 9_000.0)]
     bot, clock = telegram.bot(), asyncio.get_running_loop()
     describing = asyncio.create_task(described(bot, telegram))
-    while not telegram.at_s:  # noqa: ASYNC110 - the clock is virtual
-        await asyncio.sleep(1)
+    await asyncio.sleep(AFTER_S + 1)
     assert bot.warning == "patience"
     asked_s = clock.time()
     await describing

@@ -115,9 +115,10 @@ NOTICE = st.fixed_dictionaries({"version": st.sampled_from(["2026-11", "3", "v2"
 WHOLE = st.tuples(STAGES, WORDING, NOTICE, st.fixed_dictionaries({}, optional=OPTIONAL))
 
 
-def written(
-    whole: tuple[list[tuple[object, int, list[dict[str, object]]]], object, object, dict[str, object]],
-) -> str:
+Whole = tuple[list[tuple[object, int, list[dict[str, object]]]], object, object, dict[str, object]]
+
+
+def written(whole: Whole) -> str:
     """Return the YAML of a generated script."""
     stages, title, notice, others = whole
     root: dict[str, object] = {
@@ -142,8 +143,8 @@ def written(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(WHOLE, st.sampled_from(LANGUAGES))
-def test_a_workbook_says_the_same_as_yaml(whole: object, language: str) -> None:
-    reading = read_script(written(whole), "made.yaml")  # type: ignore[arg-type]
+def test_a_workbook_says_the_same_as_yaml(whole: Whole, language: str) -> None:
+    reading = read_script(written(whole), "made.yaml")
     assert reading.script is not None, [str(fault) for fault in reading.faults]
     again = read(workbook(reading.script, language))
     assert again.script is not None, [str(fault) for fault in again.faults]

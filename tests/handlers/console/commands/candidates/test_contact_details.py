@@ -14,7 +14,6 @@ from conversation.inbound import Address
 from conversation.record.audit import unseal
 from handlers.maintenance.erase import SETTLED_MS
 from handlers.maintenance.export import COLUMNS, interviews, write
-from storage.ports import Store
 from storage.redis.store import RedisStore
 from tests.fakes.scanning import all_bytes
 from tests.handlers.console.commands.campaigns.inviting import desk, roster, token_of
@@ -162,17 +161,15 @@ async def test_without_a_list_there_is_none(desk: Desk) -> None:
 
 
 @pytest.mark.redis
-async def test_no_byte_of_it_is_left_after_erasure(store: Store) -> None:
-    if not isinstance(store, RedisStore):
-        pytest.skip("keys are scanned in Redis")
-    organisation = Organisation(store)
+async def test_no_byte_of_it_is_left_after_erasure(redis_store: RedisStore) -> None:
+    organisation = Organisation(redis_store)
     await organisation.open()
     campaign = await organisation.desk.campaigns.find("spring")
     secret = Contact("+8613800138123", "secret@example.com", (("school", "Hogwarts"),))
     invitation = await organisation.desk.campaigns.invite(campaign, "Zoe", phone="8123", contact=secret)
     organisation.interview = invitation.interview
     planted = (b"13800138123", b"secret@example.com", b"Hogwarts", b"Zoe", invitation.interview.encode())
-    before = await all_bytes(store)
+    before = await all_bytes(redis_store)
     assert all(each in before for each in planted)
     await organisation.desk.says("boss", "/candidate 138 0013 8123")
     await organisation.desk.says("boss", f"/forget {invitation.interview}")
@@ -181,6 +178,6 @@ async def test_no_byte_of_it_is_left_after_erasure(store: Store) -> None:
     organisation.desk.now += SETTLED_MS
     await organisation.finish()
     await organisation.desk.sent()
-    left = await all_bytes(store)
+    left = await all_bytes(redis_store)
     for each in planted[:-1]:
         assert each not in left, each

@@ -94,7 +94,7 @@ async def test_the_parts_of_those_who_stopped_and_their_reason_are_there() -> No
     assert "most frequent reason: Network and devices 2" in said
 
 
-async def test_a_week_that_was_counted_before_there_were_parts_has_none() -> None:
+async def test_a_week_that_was_counted_before_there_were_parts_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = await desk_at(MONDAY - WEEK_MS)
     await desk.exits("Ann", "spring")
     day_counts = desk.store.interviews.day_counts
@@ -106,7 +106,7 @@ async def test_a_week_that_was_counted_before_there_were_parts_has_none() -> Non
             for day, each in found.items()
         }
 
-    desk.store.interviews.day_counts = of_before  # type: ignore[method-assign]
+    monkeypatch.setattr(desk.store.interviews, "day_counts", of_before)
     desk.now = MONDAY
     said = await report(desk)
     assert "started 1 · completed 0 · stopped midway 1" in said
