@@ -174,7 +174,10 @@ async def test_every_loop_and_every_address_waits_for_a_redis_that_refuses(proxy
 
 
 @pytest.mark.usefixtures("eager")
-async def test_the_log_tells_of_an_outage_in_two_lines(proxy: RefusingRedis) -> None:
+async def test_the_log_tells_of_an_outage_in_two_lines(
+    proxy: RefusingRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.redis.outages.QUIET_S", 3.0)  # longer than any loop waits between two calls
     async with running(proxy) as (app, log):
         candidates = Candidates(app)
         user = await candidates.come()
