@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import cached_property, partial
 from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -16,8 +17,10 @@ from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
 from redis.backoff import NoBackoff
+from redis.client import EMPTY_RESPONSE, NEVER_DECODE
 
 from storage.errors import StorageError, StoreUnavailable
+from storage.redis.batches import Batches
 from storage.redis.outages import EXPECTED, Outages
 from storage.redis.refusals import FAILURES, unavailable
 
@@ -25,6 +28,19 @@ CONNECTIONS = 512
 _MASTERS = 3  # a cluster has at least so many
 TIMEOUT_S = 10.0
 """The timeout of every call, in seconds. Blocking reads wait at most half of it."""
+
+
+_BLOCKING = frozenset({"XREADGROUP"})
+"""Commands that may wait, so need a connection of their own."""
+_FOR_REDIS_PY = frozenset({"keys", NEVER_DECODE, EMPTY_RESPONSE})
+"""Options that have no meaning for how an answer is converted."""
+_ELSEWHERE = (
+    redis_errors.MovedError,
+    redis_errors.AskError,
+    redis_errors.TryAgainError,
+    redis_errors.ClusterDownError,
+)
+"""Errors of a cluster's node with which redis-py deals by asking again, or another node."""
 
 
 def _no_retry() -> Retry:
@@ -53,11 +69,23 @@ class SingleClient(Redis):
     subscriber: Redis | None = None
     outages: Outages
 
+    @cached_property
+    def _batches(self) -> Batches:
+        return Batches(partial(_lent, self.connection_pool), TIMEOUT_S)
+
     async def execute_command(self, *args: Any, **options: Any) -> Any:
-        try:
-            answer = await cancellable(cast(Any, super()).execute_command(*args, **options))
-        except FAILURES as error:
-            raise refused(self, error, args[0]) from error
+        command: str = args[0]
+        if command in _BLOCKING:
+            try:
+                answer = await cancellable(cast(Any, super()).execute_command(*args, **options))
+            except FAILURES as error:
+                raise refused(self, error, command) from error
+        else:
+            answer = await self._batches.call((*command.split(), *args[1:]) if " " in command else args)
+            if isinstance(answer, Exception):
+                raise refused(self, answer, command) from answer
+            if convert := self.response_callbacks.get(command):
+                answer = convert(answer, **{name: options[name] for name in options.keys() - _FOR_REDIS_PY})
         if self.outages.current:
             self.outages.answered()
         return answer
@@ -71,10 +99,23 @@ class SingleClient(Redis):
             await sentinel.aclose()
 
 
+@asynccontextmanager
+async def _lent(pool: ConnectionPool) -> AsyncIterator[Any]:
+    connection = await cast(Any, pool).get_connection()
+    try:
+        yield connection
+    finally:
+        await pool.release(connection)
+
+
 class ClusterClient(RedisCluster):
-    """A client of a cluster: every command goes to the node that has its key."""
+    """A client of a cluster: every command goes to the node that has its key. Scripts go in batches."""
 
     outages: Outages
+
+    @cached_property
+    def _nodes(self) -> dict[str, tuple[Any, Batches]]:
+        return {}
 
     async def initialize(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -87,7 +128,7 @@ class ClusterClient(RedisCluster):
             # Without this, redis-py 8 sends the first commands to random nodes and, if several of them are
             # redirected at the same time, closes connections that others are using.
             await self.initialize()
-            answer = await cancellable(cast(Any, super()).execute_command(*args, **kwargs))
+            answer = await self._call(args, kwargs)
         except FAILURES as error:
             why = refused(self, error, args[0])
             if why.code not in EXPECTED:
@@ -96,6 +137,33 @@ class ClusterClient(RedisCluster):
         if self.outages.current:
             self.outages.answered()
         return answer
+
+    async def _call(self, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        if args[0] == "EVALSHA" and args[2]:
+            answer = await self._batches_to(args[3]).call(args)
+            if not isinstance(answer, Exception):
+                return answer
+            if not isinstance(answer, _ELSEWHERE):
+                raise answer
+        return await cancellable(cast(Any, super()).execute_command(*args, **options))
+
+    def _batches_to(self, key: str) -> Batches:
+        """Return the batches to the node that has the key."""
+        node: Any = self.nodes_manager.get_node_from_slot(self.keyslot(key))
+        known, batches = self._nodes.get(node.name, (None, None))
+        if batches is None or known is not node:
+            batches = Batches(partial(_lent_by_node, node), TIMEOUT_S)
+            self._nodes[node.name] = node, batches
+        return batches
+
+
+@asynccontextmanager
+async def _lent_by_node(node: Any) -> AsyncIterator[Any]:
+    connection = node.acquire_connection()
+    try:
+        yield connection
+    finally:
+        node.release(connection)
 
 
 def refused(client: "SingleClient | ClusterClient", error: Exception, command: object = "") -> StoreUnavailable:
@@ -208,22 +276,8 @@ class LuaScript:
         return await self._client.execute_command("EVAL", self._source, len(keys), *keys, *args)
 
     async def each(self, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
-        """Make several calls (keys, arguments) and return their answers. It takes one round trip, or one per call
-        on a cluster."""
-        if len(calls) < 2 or is_cluster(self._client):
-            return [await self(keys, args) for keys, args in calls]
-        pipeline = self._client.pipeline(transaction=False)
-        for keys, args in calls:
-            pipeline.execute_command("EVALSHA", self._sha, len(keys), *keys, *args)
-        try:
-            answers = await cancellable(pipeline.execute(raise_on_error=False))
-        except FAILURES as error:
-            raise refused(self._client, error) from error
-        # An answer is an error if the server does not know the script or cannot write now.
-        return [
-            await self(keys, args) if isinstance(answer, Exception) else answer
-            for (keys, args), answer in zip(calls, answers, strict=True)
-        ]
+        """Make several calls (keys, arguments) at the same time and return their answers."""
+        return await asyncio.gather(*(self(keys, args) for keys, args in calls))
 
 
 async def open_group(client: Client, stream: str, group: str) -> None:
