@@ -37,6 +37,8 @@ def writable(text: str) -> str:
 
 def shows(text: str) -> bool:
     """Return whether at least one character of the text can be seen."""
+    if (text[:1].isascii() and text[:1].isalnum()) or "\u4e00" <= text[:1] <= "\u9fff":  # nearly always
+        return True
     return any(_is_seen(each) for each in _BLANK.sub("", text))
 
 

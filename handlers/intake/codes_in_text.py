@@ -36,6 +36,11 @@ _AFTER_ENGLISH = re.compile(
 _SETS_OFF = re.compile(r"is|was|[:=#\"'<(\[]", re.IGNORECASE)
 _LIKE_A_CODE = re.compile(r"[A-Z0-9]")
 _ALONE = re.compile(rf"(?<!{_WORD})({_WORD}{{2,64}})(?!{_WORD})")
+_ANY_WORD = re.compile(rf"{_WORD}{{2}}")
+_CHINESE = re.compile(r"[\s\u2000-\u206f\u3000-\u303f\u3400-\u9fff，。！？：；（）]*")
+"""Chinese and its punctuation, in which nothing becomes a token or code by normalization."""
+_NAMES = ("邀", "口令", "代", "暗号", "码", "碼", "invit", "code", "token")
+"""Every name for a code contains one of these."""
 _GROUPED = re.compile(rf"(?<!{_WORD})((?:[A-Za-z0-9]{{4}}[ -]){{1,3}}[A-Za-z0-9]{{4}})(?!{_WORD})")
 _MENTIONS = re.compile(r"(?:@[^\s@]{1,64}\s+)+")
 _OUTSIDE = " \t\r\n.,;:!?。，、；：！？…\"'“”‘’「」『』《》【】()（）[]<>〈〉`*~"
@@ -60,16 +65,22 @@ def is_secret(payload: str) -> bool:
 
 def codes_in(text: str) -> Codes:
     """Return what may be tokens or codes in a text that somebody typed."""
-    plain = unicodedata.normalize("NFKC", without_hidden(text[:_LONGEST_TEXT])).strip()
+    plain = text[:_LONGEST_TEXT].strip()
+    if _CHINESE.fullmatch(plain):
+        return Codes()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKC", without_hidden(plain)).strip()
     plain = _MENTIONS.sub("", plain, count=1) if plain.startswith("@") else plain
-    links = tuple(_linked(plain))
+    if not _ANY_WORD.search(plain):
+        return Codes()
+    links = tuple(_linked(plain)) if "=" in plain or "%" in plain else ()
     if links:
         whole = _ONLY_A_LINK.fullmatch(_BROKEN.sub("", plain)) is not None
         return Codes(_first(links), named=True, apart=whole)
     word = plain.strip(_OUTSIDE)
     if _is_word(word):
         return Codes((word,), apart=True)
-    named = _NAMED.search(plain) is not None
+    named = any(map(plain.lower().__contains__, _NAMES)) and _NAMED.search(plain) is not None
     return Codes(_first((*_secrets(plain, named=named), *(_after_name(plain) if named else ()))), named=named)
 
 
@@ -86,6 +97,8 @@ def _linked(text: str) -> Iterator[str]:
 
 def _secrets(text: str, *, named: bool) -> Iterator[str]:
     """Yield the words that have the form of a token, and the codes in groups of four."""
+    if not named and "-" not in text and max(map(len, text.split())) < TOKEN_LENGTH:
+        return
     for found in _ALONE.finditer(text):
         word = found[1]
         if len(word) == TOKEN_LENGTH or (read_code(word) and (named or "-" in word)):

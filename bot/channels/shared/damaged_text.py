@@ -11,9 +11,9 @@ from conversation.visible_text import writable
 
 _CESU_8 = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 """A character encoded as two surrogates of three bytes each. Source: unicode.org, UTR 26, "CESU-8"."""
-_SUSPECT = re.compile(
-    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]"
-    rb"|\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
+_LONE_HALF = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
     rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
 )
 
@@ -34,7 +34,7 @@ def _pair(found: re.Match[bytes]) -> bytes:
 def repaired_json(body: bytes) -> bytes:
     """Return JSON whose texts contain nothing that decoders refuse. What is no JSON for other reasons is returned
     unchanged, as is JSON without such texts."""
-    if not _SUSPECT.search(body) and _is_utf_8(body):
+    if _is_utf_8(body) and len(body.translate(None, _CONTROLS)) == len(body) and not _has_lone_half(body):
         return body
     try:
         found = json.loads(decoded(body), strict=False)
@@ -43,7 +43,13 @@ def repaired_json(body: bytes) -> bytes:
     return writable(json.dumps(found, ensure_ascii=False)).encode()
 
 
+def _has_lone_half(body: bytes) -> bool:
+    return (b"\\ud" in body or b"\\uD" in body) and _LONE_HALF.search(body) is not None
+
+
 def _is_utf_8(body: bytes) -> bool:
+    if body.isascii():
+        return True
     try:
         body.decode()
     except UnicodeDecodeError:
