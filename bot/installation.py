@@ -13,7 +13,7 @@ from bot.commands.script_files import find_by_name
 from bot.logs import log, log_wait
 from bot.media.archive import archive_in
 from bot.media.spreadsheets import read_cells, read_roster
-from bot.metrics import count_inbound
+from bot.metrics import INBOUND
 from bot.runtime import meters
 from bot.runtime.drills import Drills
 from bot.runtime.meters import Meter
@@ -130,7 +130,7 @@ class Installation:
             notices,
             now=now_ms,
             nonce=nonce,
-            count=count_inbound,
+            count=INBOUND.count,
             pieces=self.channels.pieces,
             joined=self.channels.joined,
             staffing=self.watch.staffing,

@@ -28,6 +28,7 @@ _WITHOUT_INK = frozenset({"Cc", "Cf", "Cn", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", 
 _NEWER = range(0x1F000, 0x3FFFE)
 """Where newer versions of Unicode than Python's assign emoji and Chinese characters."""
 _NONCHARACTER = 0xFFFE
+_IDEOGRAPHS = range(0x4E00, 0xA000)
 
 
 def writable(text: str) -> str:
@@ -37,7 +38,7 @@ def writable(text: str) -> str:
 
 def shows(text: str) -> bool:
     """Return whether at least one character of the text can be seen."""
-    if (text[:1].isascii() and text[:1].isalnum()) or "\u4e00" <= text[:1] <= "\u9fff":  # nearly always
+    if text and (ord(text[0]) in _IDEOGRAPHS or (text[0].isascii() and text[0].isalnum())):  # nearly always
         return True
     return any(_is_seen(each) for each in _BLANK.sub("", text))
 

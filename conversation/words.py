@@ -92,6 +92,7 @@ class Words:
         self._texts: dict[str, str] = {}
         self._always: dict[str, str] = {}
         self._naming: dict[str, Words] = {}
+        self._said: dict[str, Styled] = {}
 
     def naming(self, recruiter: str) -> "Words":
         """Return the same words with `recruiter` as the name of the people who read the answers."""
@@ -118,11 +119,22 @@ class Words:
     def say(self, key: str, /, **values: object) -> Styled:
         """Return the text with its values filled in. The value `n`, if there is one, chooses singular or
         plural."""
+        if not values:
+            return self._unchanging(key)
         template = self.text(key)
         n = values.get("n")
         if isinstance(n, int):
             plural = self._translations.ngettext(key, key, n)
             template = template if plural == key else plural
+        return self._filled(template, values)
+
+    def _unchanging(self, key: str) -> Styled:
+        found = self._said.get(key)
+        if found is None:
+            found = self._said[key] = self._filled(self.text(key), {})
+        return found
+
+    def _filled(self, template: str, values: dict[str, object]) -> Styled:
         if "{recruiter}" in template:
             values = self._values(values)
         if "**" not in template:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 
 from bot.channels.base import Channel, NotNow, Registry, Rejected, TryLater, Unreachable
 from bot.logs import log, log_wait
-from bot.metrics import IN_HAND, outbox_lag, sends
+from bot.metrics import IN_HAND, SENDS, outbox_lag
 from bot.runtime.lanes import Lane, Pace, Reachability, SendRates
 from bot.runtime.message_edits import Showing
 from bot.runtime.meters import Meter
@@ -81,6 +81,7 @@ class Delivery:
         self._lanes: dict[Address, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand = 0
+        IN_HAND.set_function(lambda: self._in_hand)
         self._stuck = 0
         self._room = asyncio.Event()
         self._terms: dict[tuple[int, str], int] = {}
@@ -135,7 +136,6 @@ class Delivery:
         if known:
             return
         self._in_hand += 1
-        IN_HAND.set(self._in_hand)
         to = entry.message.to
         lane = self._lanes.get(to)
         if lane is None:
@@ -170,7 +170,6 @@ class Delivery:
             self._mark(lane, stuck=False)
             lane.entries.popleft()
             self._in_hand -= 1
-            IN_HAND.set(self._in_hand)
             self._room.set()
         del self._lanes[to]
 
@@ -233,7 +232,7 @@ class Delivery:
                     self._acknowledger.note(entry)
                     await self._showing.remember(channel, message, shown)
             except TryLater as error:
-                sends("later", channel.name).inc()
+                SENDS.count("later", channel.name)
                 if error.retry_after_s is None:
                     attempts += 1
                     self._mark(lane, stuck=True)
@@ -248,7 +247,7 @@ class Delivery:
                 if not await self._wait(error, attempts, account_of(channel.name, channel.account), lane):
                     return False
             else:
-                sends(shown.how, channel.name).inc()
+                SENDS.count(shown.how, channel.name)
                 if shown.how != "dropped":  # a dropped message reached nobody
                     self._reach.got_through(channel)
                     self._meter.sent(channel)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from bot.channels.base import NotNow, Rejected, Unreachable
 from bot.logs import log
-from bot.metrics import DEAD, sends
+from bot.metrics import DEAD, SENDS
 from bot.runtime.outbox_acks import Acknowledger
 from conversation.outbound import OutboundMessage
 from handlers.intake.receive import Intake
@@ -29,15 +29,15 @@ class Unsent:
         channel = message.to.channel
         match error:
             case NotNow():
-                sends("held", channel).inc()
+                SENDS.count("held", channel)
                 await self._tell_writer(message, entry, "waits")
                 return await self._hold(message, entry)
             case Unreachable():
-                sends("unreachable", channel).inc()
+                SENDS.count("unreachable", channel)
                 await self._tell_writer(message, entry, "unreachable")
                 return await self._undelivered(message, entry, str(error))
             case _:
-                sends("rejected", channel).inc()
+                SENDS.count("rejected", channel)
                 await self.give_up(message, entry, "rejected", str(error))
                 return False
 

@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
@@ -21,6 +21,7 @@ from storage.ports import Outbox
 Ready = Callable[[], Awaitable[dict[str, str]]]
 """Returns current problems by the name of the affected part; empty if there are none."""
 
+_CALLBACKS = "/webhooks/"
 _STORE_S = 3
 _TRY_LATER = 1013
 _HEADERS = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
@@ -71,10 +72,23 @@ def application(
     own = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
     exact = [each for each in routes if isinstance(each, Route) and not each.param_convertors]
     others = [each for each in routes if each not in exact]
-    return _waiting(Router([*own, *exact, *others], redirect_slashes=False, default=_not_found))
+    router = Router([*own, *exact, *others], redirect_slashes=False, default=_not_found)
+    return _waiting(router, _callbacks(routes))
 
 
-def _waiting(app: ASGIApp) -> ASGIApp:
+def _callbacks(routes: Sequence[BaseRoute]) -> dict[str, ASGIApp]:
+    """Return the applications behind the platforms' addresses, by the address or, if it ends in a parameter, by
+    what is before that. They are called all the time, so a router should not have to look for them."""
+    found: dict[str, ASGIApp] = {}
+    for route in routes:
+        if isinstance(route, Route) and route.path.startswith(_CALLBACKS):
+            address, parameter, _ = route.path.partition("{")
+            if (route.path.count("{") == 1 and route.path.endswith("}")) or not parameter:
+                found[address] = route.app
+    return found
+
+
+def _waiting(router: ASGIApp, callbacks: Mapping[str, ASGIApp]) -> ASGIApp:
     """Answer 503 wherever an address needs Redis and cannot have it now."""
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,6 +99,10 @@ def _waiting(app: ASGIApp) -> ASGIApp:
             begun = True
             await send(message)
 
+        path: str = scope.get("path", "")
+        app = router
+        if scope["type"] == "http" and path.startswith(_CALLBACKS) and not path.endswith("/"):
+            app = callbacks.get(path) or callbacks.get(path[: path.rindex("/") + 1], router)
         try:
             await app(scope, receive, noted)
         except StoreUnavailable as error:

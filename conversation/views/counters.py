@@ -47,10 +47,12 @@ def tally(before: State, after: State, entry: e.Entry, zone: tzinfo) -> tuple[Ch
     if _may_stand_elsewhere(before, after) and _key(before) != _key(after):
         changes += (Change(name, -1, day) for name, day in _standing(before, zone))
         changes += (Change(name, 1, day) for name, day in _standing(after, zone))
-    changes += _absences(before, entry, zone)
+    if any(isinstance(event, _OF_ABSENCES) for event in entry.events):
+        changes += _absences(before, entry, zone)
     changes += _at_question(before, after, entry, zone)
     for event in entry.events:
-        changes += _of_speech(event, before) or _of(event, before, entry, zone)
+        if isinstance(event, _COUNTED):
+            changes += _of_speech(event, before) or _of(event, before, entry, zone)
     return tuple(changes)
 
 
@@ -146,6 +148,17 @@ def _stopped(state: State, day: str) -> Iterator[tuple[str, str]]:
 
 
 # absences
+
+
+_OF_ABSENCES = (
+    e.Returned,
+    e.CauseDerived,
+    e.Paused,
+    e.Exited,
+    e.Unreachable,
+    e.Lapsed,
+    e.DeadlineExtended,
+)
 
 
 def _absences(before: State, entry: e.Entry, zone: tzinfo) -> Iterator[Change]:
@@ -263,6 +276,24 @@ _NAMES: dict[type[e.Event], str] = {
     e.Unsolved: "solved.no",
     e.ArrivedLate: "late",
 }
+
+
+_COUNTED: tuple[type[e.Event], ...] = (
+    *_NAMES,
+    e.InvitationWithdrawn,
+    e.StageCompleted,
+    e.ReasonGiven,
+    e.Consented,
+    e.Returned,
+    e.Continued,
+    e.Decided,
+    e.FeedbackGiven,
+    e.VoiceReceived,
+    e.Transcribed,
+    e.TranscriptFailed,
+    e.AudioLost,
+)
+"""The events in which `_of` and `_of_speech` count something. Most events are others."""
 
 
 def _instead(what: str, before: str | int, now: str | int) -> list[Change]:

@@ -37,8 +37,8 @@ _SETS_OFF = re.compile(r"is|was|[:=#\"'<(\[]", re.IGNORECASE)
 _LIKE_A_CODE = re.compile(r"[A-Z0-9]")
 _ALONE = re.compile(rf"(?<!{_WORD})({_WORD}{{2,64}})(?!{_WORD})")
 _ANY_WORD = re.compile(rf"{_WORD}{{2}}")
-_CHINESE = re.compile(r"[\s\u2000-\u206f\u3000-\u303f\u3400-\u9fff，。！？：；（）]*")
-"""Chinese and its punctuation, in which nothing becomes a token or code by normalization."""
+_FULL_WIDTH = tuple(zip("，！？：；（）～…", (*",!?:;()~", "..."), strict=True))
+"""Usual punctuation and its normal form. A text without it is normalized in a fraction of the time."""
 _NAMES = ("邀", "口令", "代", "暗号", "码", "碼", "invit", "code", "token")
 """Every name for a code contains one of these."""
 _GROUPED = re.compile(rf"(?<!{_WORD})((?:[A-Za-z0-9]{{4}}[ -]){{1,3}}[A-Za-z0-9]{{4}})(?!{_WORD})")
@@ -65,11 +65,7 @@ def is_secret(payload: str) -> bool:
 
 def codes_in(text: str) -> Codes:
     """Return what may be tokens or codes in a text that somebody typed."""
-    plain = text[:_LONGEST_TEXT].strip()
-    if _CHINESE.fullmatch(plain):
-        return Codes()
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFKC", without_hidden(plain)).strip()
+    plain = _normal(text[:_LONGEST_TEXT]).strip()
     plain = _MENTIONS.sub("", plain, count=1) if plain.startswith("@") else plain
     if not _ANY_WORD.search(plain):
         return Codes()
@@ -82,6 +78,14 @@ def codes_in(text: str) -> Codes:
         return Codes((word,), apart=True)
     named = any(map(plain.lower().__contains__, _NAMES)) and _NAMED.search(plain) is not None
     return Codes(_first((*_secrets(plain, named=named), *(_after_name(plain) if named else ()))), named=named)
+
+
+def _normal(text: str) -> str:
+    if text.isascii():
+        return text
+    for full, half in _FULL_WIDTH:
+        text = text.replace(full, half)
+    return unicodedata.normalize("NFKC", without_hidden(text))
 
 
 def _is_word(text: str) -> bool:

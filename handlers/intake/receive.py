@@ -60,7 +60,6 @@ class Intake(Runner):
         inbound = replace(inbound, nonce=self._nonce())
         if self._halted(sender):
             inbound = replace(inbound, halted=True)
-        inbound = cleaned(inbound)
         codes = Codes() if inbound.halted else await self._way_in(inbound, sender)
         if codes.found and (result := await self._enter(inbound, sender, codes, response, network)):
             return result
@@ -221,6 +220,7 @@ class Intake(Runner):
 
         Tries the text as a code first if that was skipped because the index had an interview for the sender.
         """
+        inbound = cleaned(inbound)
         said = Codes() if inbound.halted else codes_of(inbound)
         if said != codes and (result := await self._enter(inbound, sender, said, response, network)):
             return result

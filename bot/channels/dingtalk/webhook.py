@@ -45,7 +45,7 @@ class DingTalkWebhook:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         status = await self._answered(scope, receive)
-        WEBHOOKS.labels("dingtalk", str(status)).inc()
+        WEBHOOKS.count("dingtalk", str(status))
         await answer(send, status, retry_after_s=_RETRY_S if status == 503 else None)
 
     async def _answered(self, scope: Scope, receive: Receive) -> int:

@@ -48,7 +48,7 @@ class FeishuWebhook:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         status, text = await self._answered(scope, receive)
-        WEBHOOKS.labels(CHANNEL, str(status)).inc()
+        WEBHOOKS.count(CHANNEL, str(status))
         if status == 200:
             await say(send, text, "application/json")
         else:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.channels.base import MediaGone, TryLater
 from bot.logs import log
-from bot.metrics import count_inbound
+from bot.metrics import INBOUND
 from conversation.inbound import Address, CommandReceived, Media, OtherReceived, What
 from handlers.console.console import Console
 from handlers.console.context import FileTrouble, StaffFile, StaffInbound
@@ -73,7 +73,7 @@ class MixedAccount:
             return False
         told = replace(await self._with_file(message), addressed=not engaged)
         result = await self._console.receive(told)
-        count_inbound(result, f"{self._channel}-staff")
+        INBOUND.count(result, f"{self._channel}-staff")
         if result == "committed" and message.private and self._console.wants_file(message.to_console.text):
             await self._kv.set(self._command_of(told.sender), message.to_console.text, FOLLOWS_S)
         return result in ("committed", "duplicate")

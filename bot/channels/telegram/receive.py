@@ -45,9 +45,11 @@ class Receiver:
         An update that cannot be processed becomes a dead letter. Raises StoreUnavailable if it was not committed
         and Telegram has to send it again.
         """
-        readable = repaired_json(body)
-        if (update := _decoded(readable)) is None and not is_json(readable):
-            return False
+        readable = body
+        if (update := _decoded(body)) is None:
+            readable = repaired_json(body)
+            if (update := _decoded(readable)) is None and not is_json(readable):
+                return False
         async with dead_letter_on_failure(self._outbox, CHANNEL, self._channel.account, lambda: body):
             if inbound := parse(self._channel.account, update or decode(readable)):  # decoding it fails again
                 await self._intake.receive(inbound)

@@ -14,7 +14,6 @@ from bot.web.http import BodyTooLarge, BodyTooSlow, ClientGone, answer, read_bod
 from storage.errors import StoreUnavailable
 
 SECRET_HEADER = b"x-telegram-bot-api-secret-token"
-_STATUS = {status: WEBHOOKS.labels("telegram", str(status)) for status in (200, 400, 401, 404, 405, 408, 413, 503)}
 
 
 class TelegramWebhook:
@@ -25,7 +24,7 @@ class TelegramWebhook:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         status = await self._status(scope, receive)
-        _STATUS[status].inc()
+        WEBHOOKS.count("telegram", str(status))
         await answer(send, status, retry_after_s=2 if status == 503 else None)
 
     async def _status(self, scope: Scope, receive: Receive) -> int:

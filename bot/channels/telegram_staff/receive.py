@@ -21,7 +21,7 @@ from bot.channels.telegram_staff.files import AT_A_TIME, MOST_FILE_BYTES, MOST_P
 from bot.channels.telegram_staff.parse import Received, Upload, Us, emoji, migration, parse, read, upload
 from bot.channels.telegram_staff.settings import CHANNEL
 from bot.channels.telegram_staff.token_redaction import hide
-from bot.metrics import count_inbound
+from bot.metrics import INBOUND
 from bot.runtime.polling import is_json
 from conversation.inbound import Address
 from handlers.console.command_line import without_tokens
@@ -81,7 +81,7 @@ class StaffReceiver:
         if received.upload and not inbound.forwarded and await self._known(received):
             inbound = await self._with_file(inbound, received.upload, for_candidate=answer)
         result = await self._console.receive(inbound)
-        count_inbound(result, CHANNEL)
+        INBOUND.count(result, CHANNEL)
         if received.press and result != "stranger":
             self._channel.answer_press(received.press)
         return result

@@ -38,7 +38,7 @@ class CallbackAddress:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         status, text = await self._answered(scope, receive)
-        WEBHOOKS.labels(self._channel, str(status)).inc()
+        WEBHOOKS.count(self._channel, str(status))
         if status == 200:
             await say(send, text)
         else:

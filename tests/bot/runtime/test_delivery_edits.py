@@ -6,7 +6,7 @@ import pytest
 import structlog
 
 from bot.channels.base import NothingToEdit, Rejected, TryLater, Unreachable
-from bot.metrics import sends
+from bot.metrics import SENDS
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from storage.errors import StoreUnavailable
@@ -76,14 +76,14 @@ async def test_messages_without_a_subject_cost_no_round_trip() -> None:
 @virtual_time
 async def test_what_is_quiet_and_can_change_nothing_is_dropped() -> None:
     async with open_office(edits=1) as office:
-        before = {how: sends(how, "telegram")._value.get() for how in ("sent", "dropped")}
+        before = {how: SENDS.value(how, "telegram") for how in ("sent", "dropped")}
         office.outbox.put(about("quiet", quiet=True), about("no subject", subject="", quiet=True))
         process = office.start()
         await office.delivered()
         assert office.channel.keys == []
         assert office.outbox.buried == []
-        assert sends("dropped", "telegram")._value.get() - before["dropped"] == 2
-        assert sends("sent", "telegram")._value.get() == before["sent"]
+        assert SENDS.value("dropped", "telegram") - before["dropped"] == 2
+        assert SENDS.value("sent", "telegram") == before["sent"]
         assert process.delivery._reach.sent(office.channel) == 0, "whom it did not reach it says nothing of"
 
 
