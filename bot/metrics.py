@@ -4,7 +4,7 @@ import collections
 from collections.abc import Iterator
 from functools import cache
 
-from prometheus_client import REGISTRY, Counter, Gauge, Histogram
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.metrics_core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
@@ -15,12 +15,18 @@ class EventCounter(Collector):
     To be used from one thread.
     """
 
-    def __init__(self, name: str, documentation: str, labels: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        name: str,
+        documentation: str,
+        labels: tuple[str, ...],
+        registry: CollectorRegistry = REGISTRY,
+    ) -> None:
         self._name = name
         self._documentation = documentation
         self._labels = labels
         self._counts: collections.Counter[tuple[str, ...]] = collections.Counter()
-        REGISTRY.register(self)
+        registry.register(self)
 
     def count(self, *labels: str) -> None:
         self._counts[labels] += 1
