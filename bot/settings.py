@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.channels import CHANNELS
@@ -59,6 +59,12 @@ class Settings(BaseSettings):
         description="`redis://`, `rediss://`, `unix://`, `redis+cluster://` or "
         "`redis+sentinel://host:26379,host2:26379/service`; unset: an embedded server",
         examples=["redis://127.0.0.1:6379/0"],
+    )
+    durability: Literal["fsync", "replicated"] = Field(
+        "fsync",
+        description="when an answer counts as received: once Redis has it, or once one of its replicas has it, "
+        "too ([deploying.md](deploying.md#how-durable-an-answer-is))",
+        examples=["replicated"],
     )
     http_host: str = Field(
         "127.0.0.1",
@@ -139,6 +145,13 @@ class Settings(BaseSettings):
         "and for the staff's quiet hours and digest",
         examples=["Asia/Shanghai"],
     )
+
+    @field_validator("durability")
+    @classmethod
+    def _replicas_of_what(cls, value: str, info: ValidationInfo) -> str:
+        if value == "replicated" and not info.data.get("redis_url"):
+            raise ValueError("the embedded server has no replicas: set XUMIAN_REDIS_URL, or write fsync")
+        return value
 
     @field_validator("redis_url")
     @classmethod

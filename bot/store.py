@@ -48,7 +48,7 @@ async def opened(settings: Settings, *, patient: bool = False) -> AsyncIterator[
         url = await embedded.start()
     tending = asyncio.create_task(_tend(embedded)) if embedded else None
     try:
-        store = RedisStore.at(url, capacity().redis)
+        store = RedisStore.at(url, capacity().redis, replicas=settings.durability == "replicated")
     except StorageError as error:
         raise SettingsWrong(f"XUMIAN_REDIS_URL: {error}") from None
     except ValueError as error:  # checked by the client only, such as a parameter's value

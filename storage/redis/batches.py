@@ -6,9 +6,9 @@ allowed wait for their answers, further calls gather for the next one: the busie
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import hiredis
 from redis import exceptions as redis_errors
@@ -17,18 +17,42 @@ from storage.redis.refusals import FAILURES
 
 MOST_BATCHES = 4
 """How many batches may wait for their answers, each on a connection of its own."""
+REPLICAS_MS = 2_000
+"""How long replicas may take to confirm a batch, in milliseconds."""
 
 Lend = Callable[[], AbstractAsyncContextManager[Any]]
 """Lends a connection of redis-py."""
-_Call = tuple[bytes, asyncio.Future[Any]]
+_READS = frozenset(
+    {
+        *("GET", "GETRANGE", "EXISTS", "PTTL", "HGET", "HGETALL", "HMGET", "LRANGE", "LLEN", "SISMEMBER", "SCARD"),
+        *("SMEMBERS", "SSCAN", "ZSCORE", "ZCARD", "ZRANGE", "ZREVRANGE", "XRANGE", "XLEN", "XPENDING", "XINFO"),
+        *("PING", "SCAN", "TIME", "INFO", "CONFIG"),
+    }
+)
+_pack = cast(Callable[[tuple[Any, ...]], bytes], hiredis.pack_command)
+_TOO_FEW = redis_errors.ResponseError("NOREPLICAS the write was not confirmed by a replica in time")
+
+
+class _Call(NamedTuple):
+    packed: bytes
+    writes: bool
+    answer: asyncio.Future[Any]
 
 
 class Batches:
-    """Makes calls to one server. A batch that is not answered in `timeout_s` seconds fails with all its calls."""
+    """Makes calls to one server. A batch that is not answered in `timeout_s` seconds fails with all its calls.
 
-    def __init__(self, lend: Lend, timeout_s: float) -> None:
+    With `replicas`, a call that writes succeeds only if so many replicas have confirmed it. Otherwise it fails,
+    although it may have been carried out. `read_only` are the hashes of scripts that write nothing.
+    """
+
+    def __init__(
+        self, lend: Lend, timeout_s: float, replicas: int = 0, read_only: Container[str] = frozenset()
+    ) -> None:
         self._lend = lend
         self._timeout_s = timeout_s
+        self._replicas = replicas
+        self._read_only = read_only
         self._next: list[_Call] = []
         self._scheduled = False
         self._sent: set[asyncio.Task[None]] = set()
@@ -39,14 +63,17 @@ class Batches:
         A command of two words must be given as two. Raises redis-py's DataError for an argument of a wrong type.
         """
         try:
-            packed = hiredis.pack_command(arguments)
+            packed = _pack(arguments)
         except TypeError as error:
             raise redis_errors.DataError(str(error)) from None
         loop = asyncio.get_running_loop()
         answer = loop.create_future()
-        self._next.append((packed, answer))
+        self._next.append(_Call(packed, self._replicas > 0 and self._writes(arguments), answer))
         self._schedule(loop)
         return answer
+
+    def _writes(self, arguments: tuple[Any, ...]) -> bool:
+        return arguments[0] not in _READS and not (arguments[0] == "EVALSHA" and arguments[1] in self._read_only)
 
     def _schedule(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._next and not self._scheduled and len(self._sent) < MOST_BATCHES:
@@ -67,27 +94,42 @@ class Batches:
     async def _exchange(self, batch: list[_Call]) -> None:
         try:
             async with asyncio.timeout(self._timeout_s), self._lend() as connection:
-                await _exchange(connection, batch)
+                found = await _exchange(connection, batch, self._replicas)
         except FAILURES as error:
-            for _, answer in batch:
-                if not answer.done():
-                    answer.set_result(error)
-        finally:
-            for _, answer in batch:  # those that are not done belong to a process that ends
-                answer.cancel()
+            found = [error] * len(batch)
+        except BaseException:  # the process ends
+            for call in batch:
+                call.answer.cancel()
+            raise
+        for call, answer in zip(batch, found, strict=True):
+            if not call.answer.done():
+                call.answer.set_result(answer)
 
 
-async def _exchange(connection: Any, batch: list[_Call]) -> None:
-    """Send the calls and read their answers, which come in the same order."""
+async def _exchange(connection: Any, batch: list[_Call], replicas: int) -> list[Any]:
+    """Send the calls and return their answers, which come in the same order."""
+    packed = [call.packed for call in batch]
+    confirmed = any(call.writes for call in batch)
+    if confirmed:
+        packed.append(_pack(("WAIT", replicas, REPLICAS_MS)))
     try:
-        await connection.send_packed_command([b"".join([call for call, _ in batch])], check_health=False)
-        for _, answer in batch:
-            try:
-                found = await connection.read_response(timeout=math.inf)  # the batch has a timeout
-            except redis_errors.ResponseError as error:
-                found = error
-            if not answer.done():
-                answer.set_result(found)
+        await connection.send_packed_command([b"".join(packed)], check_health=False)
+        answers = [await _answer(connection) for _ in batch]
+        reached = await _answer(connection) if confirmed else replicas
     except BaseException:
         await connection.disconnect(nowait=True)  # answers to come must not be taken for those of later calls
         raise
+    if isinstance(reached, int) and reached >= replicas:
+        return answers
+    why = reached if isinstance(reached, Exception) else _TOO_FEW
+    return [
+        why if call.writes and not isinstance(answer, Exception) else answer
+        for call, answer in zip(batch, answers, strict=True)
+    ]
+
+
+async def _answer(connection: Any) -> Any:
+    try:
+        return await connection.read_response(timeout=math.inf)  # the batch has a timeout
+    except redis_errors.ResponseError as error:
+        return error

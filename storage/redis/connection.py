@@ -68,10 +68,16 @@ class SingleClient(Redis):
 
     subscriber: Redis | None = None
     outages: Outages
+    replicas = 0
+
+    @cached_property
+    def read_only(self) -> set[str]:
+        """The hashes of scripts that write nothing."""
+        return set()
 
     @cached_property
     def _batches(self) -> Batches:
-        return Batches(partial(_lent, self.connection_pool), TIMEOUT_S)
+        return Batches(partial(_lent, self.connection_pool), TIMEOUT_S, self.replicas, self.read_only)
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         command: str = args[0]
@@ -112,6 +118,12 @@ class ClusterClient(RedisCluster):
     """A client of a cluster: every command goes to the node that has its key. Scripts go in batches."""
 
     outages: Outages
+    replicas = 0
+
+    @cached_property
+    def read_only(self) -> set[str]:
+        """The hashes of scripts that write nothing."""
+        return set()
 
     @cached_property
     def _nodes(self) -> dict[str, tuple[Any, Batches]]:
@@ -152,7 +164,7 @@ class ClusterClient(RedisCluster):
         node: Any = self.nodes_manager.get_node_from_slot(self.keyslot(key))
         known, batches = self._nodes.get(node.name, (None, None))
         if batches is None or known is not node:
-            batches = Batches(partial(_lent_by_node, node), TIMEOUT_S)
+            batches = Batches(partial(_lent_by_node, node), TIMEOUT_S, self.replicas, self.read_only)
             self._nodes[node.name] = node, batches
         return batches
 
@@ -178,11 +190,11 @@ Client = SingleClient
 """The type that the stores call. A cluster's client has the same commands."""
 
 
-def connect(url: str, connections: int = CONNECTIONS) -> Client:
+def connect(url: str, connections: int = CONNECTIONS, replicas: int = 0) -> Client:
     """Return a client for the URL. It does not connect before the first command.
 
     `connections` is the most that it opens for calls. Subscriptions have one more, so that listening never keeps a
-    call waiting.
+    call waiting. `replicas` is how many replicas have to confirm what is written.
 
     Raises StorageError if the URL is not understood. The message never contains what may be a password.
     """
@@ -195,6 +207,7 @@ def connect(url: str, connections: int = CONNECTIONS) -> Client:
             "%40 %25"
         ) from None
     client.outages = Outages()
+    client.replicas = replicas
     return client
 
 
@@ -262,10 +275,13 @@ class LuaScript:
     redis-py's own script object does the same at several times the cost of the call itself.
     """
 
-    def __init__(self, client: Client, source: str) -> None:
+    def __init__(self, client: Client, source: str, *, reads: bool = False) -> None:
+        """`reads`: the script writes nothing."""
         self._client = client
         self._source = source
         self._sha = hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()
+        if reads:
+            client.read_only.add(self._sha)
 
     async def __call__(self, keys: Sequence[str], args: Sequence[Any]) -> Any:
         try:

@@ -81,11 +81,11 @@ _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
 class RedisInterviews:
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._load = LuaScript(client, _LOAD)
+        self._load = LuaScript(client, _LOAD, reads=True)
         self._reschedule = LuaScript(client, _RESCHEDULE)
         self._beside = LuaScript(client, _BESIDE)
-        self._counts = LuaScript(client, _COUNTS)
-        self._heads = LuaScript(client, _HEADS)
+        self._counts = LuaScript(client, _COUNTS, reads=True)
+        self._heads = LuaScript(client, _HEADS, reads=True)
         self._hold = LuaScript(client, _HOLD)
         self._adjust = LuaScript(client, _ADJUST)
         self._commit = LuaScript(client, (files("storage.redis") / "commit.lua").read_text())

@@ -32,10 +32,12 @@ class RedisStore:
         self.send_rates = RedisSendRates(client)
 
     @classmethod
-    def at(cls, url: str, connections: int = CONNECTIONS) -> "RedisStore":
-        """Return the store at this URL, which opens at most `connections` connections for calls. Raises
-        StorageError."""
-        return cls(connect(url, connections))
+    def at(cls, url: str, connections: int = CONNECTIONS, replicas: int = 0) -> "RedisStore":
+        """Return the store at this URL, which opens at most `connections` connections for calls.
+
+        What is written counts only once `replicas` replicas have confirmed it. Raises StorageError.
+        """
+        return cls(connect(url, connections, replicas))
 
     @property
     def outages(self) -> Outages:

@@ -89,9 +89,9 @@ async def test_a_lost_connection_fails_all_calls_of_its_batch_and_no_later_one(
 
 
 async def test_a_server_that_does_not_answer_is_given_up(store: RedisStore, proxy: RefusingRedis) -> None:
-    store.client._batches._timeout_s = 0.05
     await store.kv.set("note", "1")
     proxy.answer(b"$1", lambda _command: True)
+    store.client._batches._timeout_s = 0.05
     found = await asyncio.gather(*(store.kv.get("note") for _ in range(20)), return_exceptions=True)
     assert all(isinstance(each, StoreUnavailable) for each in found)
     proxy.relent()

@@ -17,7 +17,7 @@ from tests.storage.store_calls import CALLS
 pytestmark = pytest.mark.redis
 _DOCS = Path(storage.__file__).parents[1] / "docs" / "deploying.md"
 _OPTIONAL = {"+info", "+config|get", "+bgrewriteaof", "+bgsave", "+cluster|slots", "+command"}
-_CONNECTION = {"+ping", "+select", "+eval", "+evalsha", "+subscribe", "+unsubscribe"}
+_CONNECTION = {"+ping", "+select", "+eval", "+evalsha", "+subscribe", "+unsubscribe", "+wait"}
 """Commands that a script cannot try."""
 
 

@@ -1,0 +1,198 @@
+"""What is lost if a server is cut off from its replica and then dies: nothing that counted, if the replica had to
+confirm it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from storage.errors import StoreUnavailable
+from storage.ports import Committed, Duplicate
+from storage.redis import batches
+from storage.redis.store import RedisStore
+from tests.fakes.running import SINGLE, own_server
+from tests.servers import ServerProcess, wait_until
+from tests.storage.commits import commit, names
+
+pytestmark = pytest.mark.redis
+MANY = 100
+INTERVIEWS = names(4, 2 * MANY)
+
+
+class Link:
+    """The network between a replica and its master. `cut` makes it lose everything, without closing anything."""
+
+    def __init__(self, port: int) -> None:
+        self._to = port
+        self._whole = True
+        self._ends: set[asyncio.Task[None]] = set()
+        self.port = 0
+
+    def cut(self) -> None:
+        self._whole = False
+
+    def mend(self) -> None:
+        """Let everything pass again that is sent from now on, over new connections."""
+        self._whole = True
+        for task in self._ends:
+            task.cancel()
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["Link"]:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        try:
+            yield self
+        finally:
+            server.close()
+            for task in self._ends:
+                task.cancel()
+            await asyncio.gather(*self._ends, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._ends.add(task)
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._to)
+        try:
+            await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
+        except (OSError, asyncio.CancelledError):
+            pass
+        finally:
+            writer.close()
+            far_writer.close()
+            self._ends.discard(task)
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(1 << 16):
+            if self._whole:
+                writer.write(data)
+
+
+class Pair:
+    def __init__(self, master: ServerProcess, replica: ServerProcess, link: Link) -> None:
+        self.master = master
+        self.replica = replica
+        self.link = link
+
+    async def follow(self) -> None:
+        """Let the replica follow the master, and wait until it has everything."""
+        with self.replica.client() as replica:
+            replica.replicaof("127.0.0.1", str(self.link.port))
+        await asyncio.to_thread(wait_until, self._follows, "the replica's copy")
+
+    def _follows(self) -> bool:
+        with self.master.client() as master:
+            found = master.info("replication").get("slave0")
+            return isinstance(found, dict) and found["state"] == "online"
+
+    async def fail_over(self) -> RedisStore:
+        """Kill the master, make the replica a master, and return its store."""
+        self.master.kill()
+        with self.replica.client() as replica:
+            replica.replicaof("no", "one")
+        return RedisStore.at(self.replica.url)
+
+
+@pytest.fixture(params=[SINGLE[0]])
+async def pair(request: pytest.FixtureRequest) -> AsyncIterator[Pair]:
+    with (
+        own_server(request.param, repl_diskless_sync_delay="0") as master,
+        own_server(request.param) as replica,
+    ):
+        async with Link(master.port).open() as link:
+            pair = Pair(master, replica, link)
+            await pair.follow()
+            yield pair
+
+
+async def _counted(store: RedisStore, interviews: list[str]) -> list[str]:
+    """Commit the first entry of each interview, and return those whose commit succeeded."""
+    answers = await asyncio.gather(
+        *(store.interviews.commit(commit(each, 1)) for each in interviews), return_exceptions=True
+    )
+    assert all(isinstance(each, Committed | StoreUnavailable) for each in answers)
+    return [name for name, answer in zip(interviews, answers, strict=True) if isinstance(answer, Committed)]
+
+
+async def _lost(pair: Pair, counted: list[str]) -> int:
+    """Return how many of what counted is missing after a failover."""
+    after = await pair.fail_over()
+    found = await after.interviews.load_many(counted)
+    await after.close()
+    return len(counted) - len(found)
+
+
+async def test_everything_since_the_partition_is_lost_if_nobody_confirms(pair: Pair) -> None:
+    store = RedisStore.at(pair.master.url)
+    before = await _counted(store, INTERVIEWS[:MANY])
+    await asyncio.to_thread(wait_until, lambda: _copied(pair, before), "the replica's copy")
+    pair.link.cut()
+    counted = before + await _counted(store, INTERVIEWS[MANY:])
+    await store.close()
+    assert len(counted) == 2 * MANY
+    assert await _lost(pair, counted) == MANY
+
+
+async def test_nothing_that_counted_is_lost_if_a_replica_confirms(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = RedisStore.at(pair.master.url, replicas=1)
+    counted = await _counted(store, INTERVIEWS[:MANY])
+    assert len(counted) == MANY
+    monkeypatch.setattr(batches, "REPLICAS_MS", 50)
+    pair.link.cut()
+    counted += await _counted(store, INTERVIEWS[MANY:])
+    await store.close()
+    assert len(counted) == MANY
+    assert await _lost(pair, counted) == 0
+
+
+def _copied(pair: Pair, interviews: list[str]) -> bool:
+    with pair.replica.client() as replica:
+        return int(replica.dbsize()) >= len(interviews)  # each has keys of its own
+
+
+async def test_what_was_not_confirmed_counts_once_when_it_is_sent_again(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "REPLICAS_MS", 50)
+    store, interview = RedisStore.at(pair.master.url, replicas=1), INTERVIEWS[0]
+    pair.link.cut()
+    with pytest.raises(StoreUnavailable) as refused:
+        await store.interviews.commit(commit(interview, 1))
+    assert refused.value.code == "NOREPLICAS"
+    assert refused.value.passes
+    with pytest.raises(StoreUnavailable):  # also a duplicate is answered only when the first is safe
+        await store.interviews.commit(commit(interview, 1))
+    pair.link.mend()
+    await pair.follow()
+    monkeypatch.setattr(batches, "REPLICAS_MS", 10_000)
+    assert isinstance(await store.interviews.commit(commit(interview, 1)), Duplicate)
+    await store.close()
+    assert await _lost(pair, [interview]) == 0
+
+
+async def test_reading_does_not_need_the_replica(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = RedisStore.at(pair.master.url, replicas=1)
+    await store.interviews.commit(commit(INTERVIEWS[0], 1))
+    await store.kv.set("note", "1")
+    monkeypatch.setattr(batches, "REPLICAS_MS", 50)
+    pair.link.cut()
+    assert await store.interviews.load(INTERVIEWS[0])
+    assert await store.kv.get("note") == "1"
+    assert await store.interviews.entries(INTERVIEWS[0])
+    with pytest.raises(StoreUnavailable):
+        await store.kv.set("note", "2")
+    await store.close()
+
+
+async def test_a_server_without_replicas_counts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "REPLICAS_MS", 50)
+    with own_server(SINGLE[0]) as server:
+        store = RedisStore.at(server.url, replicas=1)
+        with pytest.raises(StoreUnavailable) as refused:
+            await store.check()
+        assert refused.value.code == "NOREPLICAS"
+        await store.close()
