@@ -25,10 +25,17 @@ from handlers.intake.runner import Result, Runner
 from handlers.intake.strangers import Lobby
 from handlers.intake.whereabouts import leads
 from handlers.organisation.state import account_of
+from storage.errors import StoreUnavailable
+
+MOST_IN_PROGRESS = 1_000
+"""How many events may wait to be committed. Further ones are refused, and their platforms send them again later,
+so that nothing piles up in this process."""
 
 
 class Intake(Runner):
     """Receives inbound events from the channels and applies each to its interview."""
+
+    _in_progress = 0
 
     @cached_property
     def _entrance(self) -> Entrance:
@@ -50,13 +57,25 @@ class Intake(Runner):
         """Handle an inbound event from a platform. When this returns, the event is committed.
 
         The content of a `response`, if there is one, is committed with it; a Receipt is told whether an answer
-        follows. For `network` see `Entrance.find`. Raises StoreUnavailable if the event could not be committed,
-        and ValueError if it has no sender.
+        follows. For `network` see `Entrance.find`. Raises StoreUnavailable if the event could not be committed, at
+        once while too many others wait, and ValueError if it has no sender.
         """
         sender = inbound.sender
         if sender is None:
             raise ValueError("what no person sent goes through `apply`, with its interview")
         self._count("inbound", sender.channel)
+        if self._in_progress >= MOST_IN_PROGRESS:
+            self._count("overloaded", sender.channel)
+            raise StoreUnavailable("too many events wait to be committed: this one has to be sent again")
+        self._in_progress += 1
+        try:
+            return await self._received(inbound, sender, response, network)
+        finally:
+            self._in_progress -= 1
+
+    async def _received(
+        self, inbound: Inbound, sender: Address, response: Answerable | None, network: str
+    ) -> Result:
         inbound = replace(inbound, nonce=self._nonce())
         if self._halted(sender):
             inbound = replace(inbound, halted=True)
