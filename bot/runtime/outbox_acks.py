@@ -1,4 +1,8 @@
-"""Acknowledging sent outbox entries in batches, retried until the store accepts them."""
+"""Acknowledging sent outbox entries, retried until the store accepts them.
+
+What was sent and not acknowledged is sent again if the process dies, so nothing waits for more: entries sent while
+an acknowledgement is on its way are acknowledged together in the next.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +11,6 @@ from bot.logs import log_wait
 from storage.errors import StoreUnavailable
 from storage.ports import Outbox, OutboxEntry
 
-EVERY_S = 0.01
 RETRY_S = 0.5
 _LAST_ATTEMPTS = 10
 
@@ -37,7 +40,6 @@ class Acknowledger:
         """Acknowledge noted entries until cancelled."""
         while True:
             await self._news.wait()
-            await asyncio.sleep(EVERY_S)  # collect a batch
             self._news.clear()
             if not await self._flush():
                 self._news.set()
