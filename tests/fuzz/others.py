@@ -16,6 +16,7 @@ from bot.channels.web.wire import host_of
 from bot.media.attachments import attachment, file_name, media_type
 from bot.media.formats import sniff
 from bot.media.silk import _packets
+from bot.time_stamps.tokens import TokenReader
 from bot.web.http import from_this_machine, network_of
 from bot.web.local_owner import cookie_name
 from bot.web.report.ranges import in_part
@@ -34,8 +35,10 @@ from handlers.console import command_line
 from handlers.report_pages.links import ReportLinks
 from tests.fakes.scene import MORNING, ZONE
 from tests.fakes.scripts import SCRIPT
+from tests.fakes.time_stamping import REJECTED, Authority, ca, signer
 from tests.fuzz.messengers import storable
 
+_STAMPED = b"a note"
 SENDER = i.Address("web", "local", "0123456789abcdef01234567")
 
 _IN_ADDRESSES = ascii_letters + digits + punctuation
@@ -215,6 +218,28 @@ def note(data: bytes) -> str:
     inside, _ = signed_notes.verified(_signed(text), [key], lambda *_: True)
     anchor = anchors.parse(inside)
     return f"{bool(anchor.previous)} {len(anchor.text())}"
+
+
+@cache
+def time_stamps() -> list[bytes]:
+    """Return responses of the authority that `time_stamp` knows: right, refused, and with three certificates."""
+    root = _authority().root
+    between = ca("Example CA", root)
+    below = signer("Example TSA", between)
+    longer = Authority(root, by=below, sends=[below, between, root])
+    return [_authority().stamped(_STAMPED), Authority(root, status=REJECTED).answer(b""), longer.stamped(_STAMPED)]
+
+
+@cache
+def _authority() -> Authority:
+    return Authority()
+
+
+def time_stamp(data: bytes) -> str:
+    """What an authority answers. Raises StampWrong, and what `cryptography` warns of if warnings are errors."""
+    compared = TokenReader([])(data, _STAMPED)
+    verified = TokenReader([_authority().root.certificate])(data, _STAMPED)
+    return f"{compared.at == verified.at} {verified.authority}"
 
 
 def _signed(text: str) -> str:

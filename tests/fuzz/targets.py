@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from cryptography.utils import CryptographyDeprecationWarning
+
 from bot.channels.base import TryLater
 from bot.channels.feishu import frames, signature
 from bot.channels.web.bodies import UploadRefused
@@ -14,6 +16,7 @@ from bot.channels.wechat_api.elements import Damaged, Unreadable
 from bot.media.formats import Undecodable
 from conversation.record.anchors import ORIGIN, AnchorWrong
 from conversation.record.signed_notes import NoteUnverified
+from handlers.maintenance.anchor_stamps import StampWrong
 from handlers.rosters import RosterUnusable
 from tests.bot.channels.feishu.feishu_bots import seal
 from tests.fakes.wecom_callbacks import encrypted
@@ -315,4 +318,7 @@ TARGETS = (
     Target("token", others.tokens, "text", _texts(*_TOKENS)),
     Target("notice-place", others.place, "text", _texts(*_PLACES), (ValueError,), 0.5),
     Target("note", others.note, "text", _texts(*_NOTES), (NoteUnverified, AnchorWrong), 0.5),
+    Target(
+        "time-stamp", others.time_stamp, "bytes", others.time_stamps, (StampWrong, CryptographyDeprecationWarning)
+    ),
 )
