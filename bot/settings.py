@@ -17,6 +17,7 @@ from dotenv import dotenv_values
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.anchor_settings import AnchorPlaces, CaBundle, TsaAddress, is_posted_to
 from bot.channels import CHANNELS
 from bot.channels.notify import NoticePlace, parse, split
 from bot.channels.platform import PREFIX, ChannelSettings, WebAddress, keys_of, port_is_right
@@ -132,12 +133,25 @@ class Settings(BaseSettings):
         "with each platform below; `?language=en` behind it for English",
         examples=["telegram://-1001234567890"],
     )
-    anchor_to: Annotated[tuple[str, ...], NoDecode] = Field(
+    anchor_to: AnchorPlaces = Field(
         (),
         repr=False,
         description="where the day's anchor of all records is sent, besides the archive ([record.md](record.md)), "
         "divided by commas: chats like those of `XUMIAN_NOTIFY`, and `https://` addresses to which it is posted",
         examples=["https://anchors.example.com/xumian"],
+    )
+    anchor_tsa: TsaAddress | None = Field(
+        None,
+        repr=False,
+        description="a time-stamping authority (RFC 3161) that stamps each day's anchor "
+        "([record.md](record.md#time-stamps)); needs `pip install 'xumian[timestamps]'`",
+        examples=["http://tsa.example.com/tsr"],
+    )
+    anchor_tsa_ca: CaBundle | None = Field(
+        None,
+        description="a PEM file with the authority's root certificate, against which time stamps are verified; "
+        "unset: they are compared with the anchors, but their signatures are not verified",
+        examples=["tsa-root.pem"],
     )
     workday_timezone: str = Field(
         "Asia/Shanghai",
@@ -187,17 +201,6 @@ class Settings(BaseSettings):
                 raise ValueError(f"{each!r} is neither an IP address nor a network such as 10.0.0.0/8") from None
         return value
 
-    @field_validator("anchor_to", mode="before")
-    @classmethod
-    def _places_and_addresses(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        every = [each.strip() for each in value.split(",") if each.strip()]
-        addresses = [each for each in every if _is_posted_to(each)]
-        if any(not urlsplit(each).hostname or not port_is_right(urlsplit(each)) for each in addresses):
-            raise ValueError("has an address without a right host or port")
-        return (*split(",".join(each for each in every if not _is_posted_to(each))), *dict.fromkeys(addresses))
-
     @field_validator("workday_timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -243,7 +246,7 @@ class Settings(BaseSettings):
     @property
     def anchor_places(self) -> list[NoticePlace]:
         """The chats to which anchors are sent."""
-        return [parse(each) for each in self.anchor_to if not _is_posted_to(each)]
+        return [parse(each) for each in self.anchor_to if not is_posted_to(each)]
 
     @property
     def all_places(self) -> list[NoticePlace]:
@@ -253,7 +256,7 @@ class Settings(BaseSettings):
     @property
     def anchor_addresses(self) -> list[str]:
         """The web addresses to which anchors are posted. They may be secrets."""
-        return [each for each in self.anchor_to if _is_posted_to(each)]
+        return [each for each in self.anchor_to if is_posted_to(each)]
 
     def of(self, kind: type[_Channel]) -> _Channel:
         """Return the settings of one platform."""
@@ -316,10 +319,6 @@ def _line(kind: type[BaseSettings], field: str, what: str) -> str:
 def name_of(kind: type[BaseSettings], field: str) -> str:
     """Return the environment variable of a field."""
     return f"{kind.model_config.get('env_prefix', '')}{field}".upper()
-
-
-def _is_posted_to(place: str) -> bool:
-    return place.startswith(("https://", "http://"))
 
 
 def _place_faults(field: str, places: Sequence[NoticePlace], channels: Sequence[ChannelSettings]) -> list[str]:

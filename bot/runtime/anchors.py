@@ -1,4 +1,4 @@
-"""The loop of anchors: one is made each day, and sent to the places outside.
+"""The loop of anchors: one is made each day, sent to the places outside, and stamped by an authority.
 
 Normally, one process does it, chosen by a lease. As whoever holds the store could keep the lease for ever, the
 others do not wait for it without end: the archive accepts only one anchor a day anyway.
@@ -6,6 +6,7 @@ others do not wait for it without end: the archive accepts only one anchor a day
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
@@ -23,6 +24,9 @@ from handlers.maintenance.anchors import Anchors, Kept
 from handlers.notices.notices import Destination
 from storage.errors import StoreUnavailable
 from storage.ports import Outbox
+
+if TYPE_CHECKING:  # its libraries are loaded only if they are needed
+    from bot.time_stamps.stamper import Stamper
 
 EVERY_S = 60.0
 LEASE_MS = 300_000
@@ -88,17 +92,23 @@ class AnchorSender:
 
 
 class Anchoring(Periodic):
-    """Makes the anchor that is due and sends it. `leases` are used for this work only."""
+    """Makes the anchor that is due, sends it, and has it stamped if there is a `stamper`.
+
+    `leases` are used for this work only.
+    """
 
     every_s = EVERY_S
     waits = "anchoring_waits"
     temporary = (StoreUnavailable, ArchiveUnavailable, AnchorWrong, NoSecret)
 
-    def __init__(self, leases: Leases, anchors: Anchors, sender: AnchorSender) -> None:
+    def __init__(
+        self, leases: Leases, anchors: Anchors, sender: AnchorSender, stamper: "Stamper | None" = None
+    ) -> None:
         super().__init__()
         self._leases = leases
         self._anchors = anchors
         self._sender = sender
+        self._stamper = stamper
         self._day = ""
         self._done: set[str] = set()
         self._refusals = 0
@@ -106,13 +116,15 @@ class Anchoring(Periodic):
     async def run(self) -> None:
         await super().run()
         await self._sender.close()
+        if self._stamper:
+            await self._stamper.close()
 
     async def look(self) -> None:
-        """Make the anchor if it is due, and send it wherever it has not been sent yet.
+        """Make the anchor if it is due, send it wherever it has not been sent yet, and have it stamped.
 
         An address that does not take the anchor is tried again at the next look, until the next anchor is due.
         """
-        if self._day == self._anchors.due_day() and self._sender.is_posted(self._done):
+        if self._day == self._anchors.due_day() and self._sender.is_posted(self._done) and not self._to_be_stamped:
             return
         if not await self._may_work():
             return
@@ -132,6 +144,20 @@ class Anchoring(Periodic):
         await self._sender.to_chats(kept, self._anchors.now())
         self._day = kept.day
         await self._sender.post(kept, self._done)
+        await self._stamp(kept)
+
+    @property
+    def _to_be_stamped(self) -> bool:
+        return self._stamper is not None and self._stamper.wants(self._day)
+
+    async def _stamp(self, kept: Kept) -> None:
+        try:
+            if self._stamper:
+                await self._stamper.stamp(kept)
+        except self.temporary:
+            raise
+        except Exception:  # what an authority sends must not end the process
+            log.exception("anchor_not_stamped", day=kept.day)
 
     async def _may_work(self) -> bool:
         if await self._leases.renew(0) or await self._leases.take(0):

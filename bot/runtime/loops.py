@@ -20,16 +20,18 @@ from bot.runtime.resumptions import LEASE_MS as RESUMING_LEASE_MS
 from bot.runtime.resumptions import Resuming
 from bot.runtime.secret_key import SigningKey
 from bot.runtime.timers import Timers
+from bot.settings import Settings
 from bot.speech.recognizer_process import RecognizerProcess
 from bot.speech.worker import voice_worker
 from handlers.catalogues import staff_vocabulary
 from handlers.console.console import Console
-from handlers.maintenance.anchors import FOLDER, Anchors
+from handlers.maintenance.anchors import FOLDER, Anchors, Files
 from handlers.maintenance.broadcasts import Sender
 from handlers.maintenance.erase import Eraser
 
 if TYPE_CHECKING:
     from bot.installation import Installation
+    from bot.time_stamps.stamper import Stamper
 
 
 class Loop(Protocol):
@@ -90,7 +92,18 @@ def _anchoring(app: "Installation") -> Anchoring:
     chats = app.destinations_at(settings.anchor_places)
     words = staff_vocabulary()
     sender = AnchorSender(app.store.outbox, words, settings.zone, chats, settings.anchor_addresses, http_client())
-    return Anchoring(app.store.leases("anchoring", app.owner, ANCHORING_LEASE_MS), anchors, sender)
+    leases = app.store.leases("anchoring", app.owner, ANCHORING_LEASE_MS)
+    return Anchoring(leases, anchors, sender, _stamper(settings, files))
+
+
+def _stamper(settings: Settings, files: Files) -> "Stamper | None":
+    if settings.anchor_tsa is None:
+        return None
+    from bot.time_stamps.stamper import Stamper  # here, because loading it takes a tenth of a second
+    from bot.time_stamps.tokens import TokenReader, roots_in
+
+    reader = TokenReader(roots_in(settings.anchor_tsa_ca) if settings.anchor_tsa_ca else ())
+    return Stamper(settings.anchor_tsa, reader, files, http_client(), now_ms)
 
 
 def of_voice(app: "Installation") -> list[Loop]:

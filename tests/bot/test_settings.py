@@ -1,6 +1,7 @@
 """Settings: errors name each wrong value, with what is wrong and an example, and contain no secrets."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.channels.wecom.settings import WeComSettings
 from bot.commands.settings_page import page
 from bot.settings import Settings, SettingsWrong, load, unknown_names
 from tests.fakes.bot_api import TOKEN
+from tests.fakes.time_stamping import ca
 
 _PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 TOKENS = "XUMIAN_TELEGRAM_TOKENS"
@@ -63,6 +65,8 @@ WRONG = [
     ("DINGTALK_API_URL", "api.dingtalk.com"), ("DINGTALK_CORP_ID", "ding 1"),
     ("ANCHOR_TO", "https://"), ("ANCHOR_TO", "https://h:x/"), ("ANCHOR_TO", "mailto:a@example.com"),
     ("ANCHOR_TO", "https://h/,telegram://me"), ("ANCHOR_TO", "https://[::1/"),
+    ("ANCHOR_TSA", "tsa.example.com"), ("ANCHOR_TSA", "ftp://tsa.example.com"), ("ANCHOR_TSA", "http://"),
+    ("ANCHOR_TSA", "http://h:x/"), ("ANCHOR_TSA", "https://[::1/"),
     ("SECRET_KEY", "x" * 31), ("SECRET_KEY", f"{'x' * 32},short"), ("SECRET_KEY", " , "),
 ]  # fmt: skip
 
@@ -208,6 +212,57 @@ def test_anchors_go_to_chats_and_addresses(monkeypatch: pytest.MonkeyPatch) -> N
     assert sorted(place.target for place in settings.all_places) == ["-1001", "-1002", "-1003"]
     assert len(settings.places) == 2
     assert "hush" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://tsa.example.com",
+        "https://tsa.example.com/tsr/",
+        "http://10.1.2.3:8318/?td=sha256",
+        "http://[fd00::1]/",
+    ],
+)
+def test_an_authority_has_any_web_address(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().anchor_tsa is None
+    monkeypatch.setenv("XUMIAN_ANCHOR_TSA", address)
+    assert load().anchor_tsa == address
+
+
+def test_the_address_of_an_authority_may_be_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUMIAN_ANCHOR_TSA", "http://us:hush-hush@tsa.example.com/")
+    assert "hush" not in repr(load())
+    monkeypatch.setenv("XUMIAN_ANCHOR_TSA", "http://us:hush-hush@tsa.example.com:port/")
+    with pytest.raises(SettingsWrong) as wrong:
+        load()
+    assert "hush" not in str(wrong.value)
+
+
+def test_the_roots_of_an_authority_are_a_readable_file(
+    empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle, root = empty_folder / "tsa-root.pem", ca("Example Root")
+    monkeypatch.setenv("XUMIAN_ANCHOR_TSA_CA", "tsa-root.pem")
+    for content, why in ((None, "cannot be read"), (b"x", "no certificates"), (ca("A", root).pem, "no root cert")):
+        if content is not None:
+            bundle.write_bytes(content)
+        with pytest.raises(SettingsWrong, match=why) as wrong:
+            load()
+        assert str(wrong.value).endswith("; for example XUMIAN_ANCHOR_TSA_CA=tsa-root.pem")
+    bundle.write_bytes(root.pem)
+    assert load().anchor_tsa_ca == Path("tsa-root.pem")
+
+
+@pytest.mark.parametrize("name", ["ANCHOR_TSA", "ANCHOR_TSA_CA"])
+def test_time_stamps_need_their_library(name: str, empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (empty_folder / "tsa-root.pem").write_bytes(ca("Example Root").pem)
+    monkeypatch.setenv(f"XUMIAN_{name}", {"ANCHOR_TSA": "http://tsa/", "ANCHOR_TSA_CA": "tsa-root.pem"}[name])
+    load()
+    monkeypatch.setitem(sys.modules, "rfc3161_client", None)
+    with pytest.raises(SettingsWrong, match=rf"^XUMIAN_{name}: .*pip install 'xumian\[timestamps\]'"):
+        load()
+    monkeypatch.delenv(f"XUMIAN_{name}")
+    load()
 
 
 def test_the_env_file(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
