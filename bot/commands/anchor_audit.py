@@ -1,17 +1,27 @@
 """The command `audit --anchors`, which also compares records with the anchors."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
 
-from bot.commands import record_audit
+from bot.commands import anchor_stamps, record_audit
 from bot.installation import Installation
 from bot.media.named_files import FolderFiles, named_files
 from bot.runtime.secret_key import SigningKey, signature_is_right
 from conversation.record.anchors import ORIGIN, in_message
 from conversation.record.signed_notes import PublicKey, public_key
-from handlers.maintenance.anchor_audit import AnchoredHeads, Note, anchored_heads, compare, notes_in, proofs
+from handlers.maintenance.anchor_audit import (
+    Anchored,
+    AnchoredHeads,
+    Note,
+    anchored_heads,
+    compare,
+    notes_in,
+    proofs,
+)
+from handlers.maintenance.anchor_stamps import Stamps, stamps_of
 from handlers.maintenance.anchors import FOLDER, Files
 from handlers.maintenance.audit import all_interviews
 from handlers.organisation.state import NAME
@@ -25,7 +35,8 @@ class Evidence(NamedTuple):
 
 
 async def audit(app: Installation, out: Console, interview: str, evidence: Evidence) -> int:
-    """Verify one interview's record, or all records if none is named, and compare them with all anchors.
+    """Verify one interview's record, or all records if none is named, and compare them with all anchors, whose
+    time stamps are verified, too.
 
     Returns 1 if something is broken or there is no anchor, otherwise 0. Raises ChainBroken if the named
     interview's record is broken, and NoteUnverified if a given key is none.
@@ -35,7 +46,8 @@ async def audit(app: Installation, out: Console, interview: str, evidence: Evide
     own = [PublicKey(ORIGIN, SigningKey(secret).public) for secret in app.settings.installation_secret.known()]
     notes = [*await notes_in(files), *map(_note, evidence.notes)]
     heads = await anchored_heads(files, notes, [*given, *own], signature_is_right, interview)
-    for fault in heads.faults:
+    stamps = await stamps_of(files, notes, heads.anchors, anchor_stamps.stamp_reader(app.settings))
+    for fault in (*heads.faults, *stamps.faults):
         out.print(fault, markup=False)
 
     async def check(record: str) -> None:
@@ -43,11 +55,13 @@ async def audit(app: Installation, out: Console, interview: str, evidence: Evide
 
     broken = await record_audit.audit(app, out, interview, check)
     if interview:
-        await _prove(out, files, interview, heads)
+        await _prove(app, out, files, heads.of(interview), stamps)
     else:
         broken |= await _missing(app, out, heads)
     _summary(app, out, heads)
-    return broken | int(bool(heads.faults) or not heads.anchors)
+    for line in anchor_stamps.lines(app.settings, heads.anchors, stamps):
+        out.print(line, markup=False)
+    return broken | int(bool(heads.faults or stamps.faults) or not heads.anchors)
 
 
 def _note(path: Path) -> Note:
@@ -65,10 +79,14 @@ async def _missing(app: Installation, out: Console, heads: AnchoredHeads) -> int
     return int(bool(missing))
 
 
-async def _prove(out: Console, files: Files, interview: str, heads: AnchoredHeads) -> None:
-    proven = await proofs(files, heads.of(interview))
+async def _prove(
+    app: Installation, out: Console, files: Files, anchored: Sequence[Anchored], stamps: Stamps
+) -> None:
+    proven = await proofs(files, anchored)
     for each, hashes in proven:
-        out.print(f"{each.by} includes entry {each.version} (proof of {hashes} hashes)", markup=False)
+        stamp = stamps.of(each.by)
+        stamped = f", stamped {anchor_stamps.when(stamp, app.settings.zone)}" if stamp else ""
+        out.print(f"{each.by} includes entry {each.version} (proof of {hashes} hashes){stamped}", markup=False)
     if not proven:
         out.print("no anchor includes it yet", markup=False)
 

@@ -147,6 +147,11 @@ class Running:
         self._process.terminate()
         self._process.wait(PATIENCE_S)
 
+    def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(PATIENCE_S)
+
     def _answers(self) -> bool:
         assert self._process is not None
         assert self._process.poll() is None, self.log
