@@ -98,7 +98,7 @@ class TokenReader:
         try:
             info = found.tst_info
             if (info.message_imprint.hash_algorithm, info.message_imprint.message) != (_SHA256, digest):
-                raise StampWrong("it is not one of this anchor's note")
+                raise StampWrong("it is of something else than this anchor's note")
             if nonce is not None and info.nonce != nonce:
                 raise StampWrong("it does not answer our request")
             return Stamp(info.gen_time, self._verified(found, digest) if self._roots else "")
@@ -133,5 +133,5 @@ def _decoded(response: bytes) -> TimeStampResponse:
     except ValueError:
         raise StampWrong("it is no time stamp that can be read") from None
     if status is not PKIStatus.GRANTED:
-        raise StampWrong(f"the authority has not granted it ({status.name.lower().replace('_', ' ')})")
+        raise StampWrong(f"the authority has answered: {status.name.lower().replace('_', ' ')}")
     return found

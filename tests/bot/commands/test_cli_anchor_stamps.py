@@ -99,7 +99,7 @@ def test_a_wrong_time_stamp_is_a_finding(scene: StampedScene) -> None:
     scene.stamp(1, 2)
     foreign = Authority(ca("Example Root")).stamped(scene.note(2).read_bytes())
     for content, why in (
-        (scene.token(1).read_bytes(), "it is not one of this anchor's note"),
+        (scene.token(1).read_bytes(), "it is of something else than this anchor's note"),
         (foreign, "its signature cannot be verified (certificate signature failure)"),
         (b"garbage", "it is no time stamp that can be read"),
     ):

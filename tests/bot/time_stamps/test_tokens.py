@@ -74,7 +74,7 @@ def test_certificates_may_come_in_any_order(order: tuple[Certified, ...]) -> Non
 def test_without_roots_only_what_was_stamped_is_compared() -> None:
     assert read(Authority(OTHER_ROOT)) == Stamp(AT)
     assert read(Authority(ROOT, signed_instead=b"something else")) == Stamp(AT)
-    assert wrong(Authority(ROOT), note=b"another note") == "it is not one of this anchor's note"
+    assert wrong(Authority(ROOT), note=b"another note") == "it is of something else than this anchor's note"
 
 
 SIGNATURES: dict[str, Callable[[], Authority]] = {
@@ -123,12 +123,12 @@ def test_a_certificate_that_has_expired_since_then_does_no_harm() -> None:
 @pytest.mark.parametrize(
     ("authority", "why"),
     [
-        (Authority(ROOT, digest=bytes(32)), "it is not one of this anchor's note"),
-        (Authority(ROOT, algorithm=algorithm(SHA512_ID)), "it is not one of this anchor's note"),
+        (Authority(ROOT, digest=bytes(32)), "it is of something else than this anchor's note"),
+        (Authority(ROOT, algorithm=algorithm(SHA512_ID)), "it is of something else than this anchor's note"),
         (Authority(ROOT, nonce=b"\x07"), "it does not answer our request"),
         (Authority(ROOT, nonce=b""), "it does not answer our request"),
-        (Authority(ROOT, status=REJECTED), "the authority has not granted it (rejection)"),
-        (Authority(ROOT, status=WITH_CHANGES), "the authority has not granted it (granted with mods)"),
+        (Authority(ROOT, status=REJECTED), "the authority has answered: rejection"),
+        (Authority(ROOT, status=WITH_CHANGES), "the authority has answered: granted with mods"),
     ],
 )
 def test_another_answer_than_the_one_asked_for_is_wrong(

@@ -24,7 +24,7 @@ def read(stamp: bytes, note: bytes) -> Stamp:
     """Read a time stamp in the form of these tests: its time, and the SHA-256 of its note."""
     at, _, of = stamp.partition(b" ")
     if of != digest(note.decode()):
-        raise StampWrong("it is not one of this anchor's note")
+        raise StampWrong("it is of something else than this anchor's note")
     return Stamp(datetime.fromisoformat(at.decode()).astimezone(UTC), "CN=Example TSA")
 
 
@@ -77,7 +77,7 @@ async def test_time_stamps_are_read(here: Stamped) -> None:
 async def test_one_of_another_anchor_is_found(here: Stamped) -> None:
     await here.stamped(3)
     here.put("2026-09-23", here.stamp("2026-09-22"))
-    why = "does not hold: it is not one of this anchor's note"
+    why = "does not hold: it is of something else than this anchor's note"
     assert await here.stamp_faults() == [f"the time stamp 2026-09-23.tsr {why}"]
     _, stamps = await here.stamps()
     heads, _ = await here.stamps()
@@ -138,7 +138,7 @@ async def test_one_beside_a_note_from_outside_is_read(here: Stamped, tmp_path: P
     assert [each.signed.anchor.number for each in stamps.among(heads.anchors)] == [1, 2]
     other.put("kept in a chat", here.stamp("2026-09-23"))
     assert await here.stamp_faults(handed) == [
-        "the time stamp kept in a chat.tsr does not hold: it is not one of this anchor's note"
+        "the time stamp kept in a chat.tsr does not hold: it is of something else than this anchor's note"
     ]
 
 
