@@ -137,7 +137,6 @@ FAILURES: dict[str, Answer] = {
     "a web page": b"<html>please log in</html>",
     "cut off": lambda right: right[:-10],
     "too long": lambda right: right + bytes(MOST_BYTES),
-    "endless": bytes(50 * MOST_BYTES),
     "somewhere else": httpx.Response(302, headers={"Location": "http://10.1.2.3:8318/other"}),
 }
 
@@ -155,6 +154,23 @@ async def test_a_failure_does_not_keep_the_anchor_and_is_told_once(failure: str,
     assert len(lines[1]["why"]) > 5
     assert "hush" not in str(lines), "an address may be a secret"
     assert {str(each.url) for each in town.web.asked} == {ADDRESS}
+
+
+async def test_no_more_is_read_of_an_answer_than_it_may_have(town: Town) -> None:
+    read = 0
+
+    class Endless(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            nonlocal read
+            while read < 100 * MOST_BYTES:
+                read += 1024
+                yield bytes(1024)
+
+    town.web.answers = [httpx.Response(200, stream=Endless())]
+    with structlog.testing.capture_logs() as lines:
+        await town.process.look()
+    assert lines[-1]["why"] == "its answer is too long"
+    assert read == MOST_BYTES + 1024
 
 
 MISTAKES: dict[str, Authority] = {
@@ -247,7 +263,8 @@ async def test_a_process_that_died_before_the_time_stamp_is_followed_by_one_that
     town.book.held.clear()
     assert await town.minutes(3, town.started("next")) == [0]
     assert await town.files(".tsr") == ["2026-09-22.tsr"]
-    assert await town.minutes(3, town.started("another")) == []
+    town.book.held.clear()
+    assert await town.minutes(3, town.started("another")) == [], "it has its time stamp"
 
 
 async def test_an_anchor_from_before_the_setting_is_stamped_on_its_day(town: Town) -> None:
