@@ -137,7 +137,11 @@ class Running:
                 stdout=log,
                 stderr=log,
             )
-        wait_until(self._answers, "xumian run's first answer")
+        try:
+            wait_until(self._answers, "xumian run's first answer", PATIENCE_S)
+        except BaseException:
+            self.kill()  # it must not go on writing into the Redis of the tests that follow
+            raise
         return self
 
     def __exit__(

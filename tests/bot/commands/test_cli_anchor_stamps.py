@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.commands.commands import Commands, Running
+from tests.bot.commands.commands import PATIENCE_S, Commands, Running
 from tests.bot.commands.test_cli_anchors import Scene
 from tests.bot.commands.test_cli_records import answered
 from tests.fakes.time_stamp_server import time_stamp_server
@@ -143,12 +143,12 @@ def test_a_killed_process_is_followed_by_one_that_has_its_anchor_stamped(
             "XUMIAN_ANCHOR_TSA_CA": str(bundle),
         }
         with Running(tmp_path, settings, HASTY) as running:
-            wait_until(lambda: server.asked == 1, "the first request")
+            wait_until(lambda: server.asked == 1, "the first request", PATIENCE_S)
             running.kill()
         assert [each.suffix for each in anchors.glob("????-*")] == [".note"]
         server.well.set()
         with Running(tmp_path, settings, HASTY) as running:
-            wait_until(lambda: "anchor_stamped" in running.log, "the time stamp")
+            wait_until(lambda: "anchor_stamped" in running.log, "the time stamp", PATIENCE_S)
     assert sorted(each.suffix for each in anchors.glob("????-*")) == [".note", ".tsr"]
     xumian.set(**settings)
     said = xumian.well("audit", "--anchors")
