@@ -30,7 +30,8 @@ from bot.commands import (
 )
 from bot.commands import voice as voice_commands
 from bot.commands.usage import WrongUsage
-from bot.settings import Settings, load, unknown_names
+from bot.setting_names import unknown_names
+from bot.settings import Settings, load
 from bot.store import opened, patiently
 from bot.web import open_files
 from conversation.errors import BotError

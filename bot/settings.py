@@ -3,8 +3,6 @@
 This module has the settings common to all platforms. Those of a platform are in `bot/channels/*/settings.py`.
 """
 
-import difflib
-import os
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_network
 from pathlib import Path
@@ -13,7 +11,6 @@ from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dotenv import dotenv_values
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -263,7 +260,8 @@ class Settings(BaseSettings):
         return next(each for each in self._channels if isinstance(each, kind))
 
 
-_KINDS: tuple[type[BaseSettings], ...] = (Settings, *CHANNELS)
+KINDS: tuple[type[BaseSettings], ...] = (Settings, *CHANNELS)
+"""All classes of settings: the common one, then one per platform."""
 
 
 def load(values: Mapping[str, object] = MappingProxyType({})) -> Settings:
@@ -275,11 +273,11 @@ def load(values: Mapping[str, object] = MappingProxyType({})) -> Settings:
     settings: Settings | None = None
     channels: list[ChannelSettings] = []
     faults: list[str] = []
-    for kind in _KINDS:
+    for kind in KINDS:
         try:
             made = kind(**_of_kind(kind, values))
         except UnicodeDecodeError:
-            raise _env_file_unreadable() from None
+            raise env_file_unreadable() from None
         except ValidationError as error:
             faults += _faults(kind, error)
             continue
@@ -334,27 +332,5 @@ def _place_faults(field: str, places: Sequence[NoticePlace], channels: Sequence[
     return lines
 
 
-def _env_file_unreadable() -> SettingsWrong:
+def env_file_unreadable() -> SettingsWrong:
     return SettingsWrong("the file .env is not UTF-8 text: save it as UTF-8")
-
-
-def known_names() -> list[str]:
-    """Return the environment variables of all settings."""
-    return list(dict.fromkeys(name_of(kind, field) for kind in _KINDS for field in kind.model_fields))
-
-
-def unknown_names(environment: Mapping[str, str | None] | None = None) -> list[str]:
-    """Return a line for each XUMIAN_ variable that is not a setting, with the name that was perhaps meant."""
-    if environment is None:
-        try:
-            environment = {**dotenv_values(".env"), **os.environ}
-        except UnicodeDecodeError:
-            raise _env_file_unreadable() from None
-    known = known_names()
-    lines = []
-    for name in sorted(environment):
-        if name.startswith(PREFIX) and name not in known and not name.startswith(f"{PREFIX}TEST_"):
-            near = difflib.get_close_matches(name, known, 1, 0.8)
-            hint = f"did you mean {near[0]}?" if near else "this version does not use it"
-            lines.append(f"{name} is set: {hint}")
-    return lines

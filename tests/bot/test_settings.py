@@ -12,7 +12,8 @@ from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram_staff.settings import TelegramStaffSettings
 from bot.channels.wecom.settings import WeComSettings
 from bot.commands.settings_page import page
-from bot.settings import Settings, SettingsWrong, load, unknown_names
+from bot.setting_names import unknown_names
+from bot.settings import Settings, SettingsWrong, load
 from tests.fakes.bot_api import TOKEN
 from tests.fakes.time_stamping import ca
 

@@ -101,32 +101,6 @@ async def test_many_messages_at_once_at_many_processes_are_all_kept(scene: Scene
     assert said == sorted(f"part {number}" for number in range(12))
 
 
-async def test_a_process_with_too_much_to_commit_refuses_at_once_and_recovers(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("handlers.intake.receive.MOST_IN_PROGRESS", 3)
-    anna, interview, _ = await started(scene)
-    may_go, plain = asyncio.Event(), scene.store.interviews.commit
-
-    async def slow(commit: Commit) -> Answer:
-        await may_go.wait()
-        return await plain(commit)
-
-    scene.store.interviews.commit = slow  # type: ignore[method-assign]
-    messages = [anna.brings(i.TextReceived(f"part {number}")) for number in range(5)]
-    waiting = [asyncio.create_task(anna.intake.receive(each)) for each in messages[:3]]
-    await asyncio.sleep(0)
-    for refused in messages[3:]:
-        with pytest.raises(StoreUnavailable):
-            await anna.intake.receive(refused)
-    assert scene.counted.count(("overloaded", "telegram")) == 2
-    may_go.set()
-    assert await asyncio.gather(*waiting) == ["committed"] * 3
-    for again in messages[3:]:  # as the platform sends it again
-        assert await anna.intake.receive(again) == "committed"
-    assert sorted(part.text for part in (await scene.state(interview)).parts) == [f"part {n}" for n in range(5)]
-
-
 async def test_what_another_process_did_is_seen(scene: Scene) -> None:
     anna, interview, _ = await started(scene)
     elsewhere = scene.process()
