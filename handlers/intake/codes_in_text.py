@@ -42,6 +42,7 @@ _FULL_WIDTH = tuple(zip("，！？：；（）～…", (*",!?:;()~", "..."), str
 _NAMES = ("邀", "口令", "代", "暗号", "码", "碼", "invit", "code", "token")
 """Every name for a code contains one of these."""
 _GROUPED = re.compile(rf"(?<!{_WORD})((?:[A-Za-z0-9]{{4}}[ -]){{1,3}}[A-Za-z0-9]{{4}})(?!{_WORD})")
+_LIKE_A_SECRET = re.compile(rf"{_WORD}{{8}}|[A-Za-z0-9]{{4}}[ -][A-Za-z0-9]{{4}}")
 _MENTIONS = re.compile(r"(?:@[^\s@]{1,64}\s+)+")
 _OUTSIDE = " \t\r\n.,;:!?。，、；：！？…\"'“”‘’「」『』《》【】()（）[]<>〈〉`*~"
 
@@ -63,6 +64,15 @@ def is_secret(payload: str) -> bool:
     return len(payload) == TOKEN_LENGTH or bool(read_code(payload))
 
 
+def may_hold_secret(text: str) -> bool:
+    """Return whether a text may contain a link of ours, or a token or code that it names as one. A quick test for
+    answers, of which hardly any do."""
+    plain = _normal(text[:_LONGEST_TEXT]).strip(_OUTSIDE)
+    if len(plain) <= _LONGEST_WORD or "=" in plain or "%" in plain or plain.startswith("@"):
+        return True
+    return _may_name(plain) and _LIKE_A_SECRET.search(plain) is not None
+
+
 def codes_in(text: str) -> Codes:
     """Return what may be tokens or codes in a text that somebody typed."""
     plain = _normal(text[:_LONGEST_TEXT]).strip()
@@ -76,8 +86,12 @@ def codes_in(text: str) -> Codes:
     word = plain.strip(_OUTSIDE)
     if _is_word(word):
         return Codes((word,), apart=True)
-    named = any(map(plain.lower().__contains__, _NAMES)) and _NAMED.search(plain) is not None
+    named = _may_name(plain) and _NAMED.search(plain) is not None
     return Codes(_first((*_secrets(plain, named=named), *(_after_name(plain) if named else ()))), named=named)
+
+
+def _may_name(plain: str) -> bool:
+    return any(map(plain.lower().__contains__, _NAMES))
 
 
 def _normal(text: str) -> str:

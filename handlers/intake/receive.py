@@ -13,12 +13,13 @@ from conversation.inbound import (
     Opened,
     ReplyUndelivered,
     SetAside,
+    TextReceived,
 )
 from conversation.inbound.cleaning import cleaned
 from conversation.outbound import OutboundMessage
 from conversation.record.audit import unseal
 from conversation.state import State
-from handlers.intake.codes_in_text import Codes
+from handlers.intake.codes_in_text import Codes, may_hold_secret
 from handlers.intake.entrance import TOO_MANY_TRIES, Door, Entrance, codes_of, is_for_another, is_meant
 from handlers.intake.responses import Answerable
 from handlers.intake.runner import Result, Runner
@@ -162,6 +163,10 @@ class Intake(Runner):
 
         In an interview, a word that happens to be a campaign's code is taken as an answer.
         """
+        what = inbound.what
+        plain = isinstance(what, TextReceived) and not may_hold_secret(what.text)
+        if plain and await self._whereabouts.interview_of(sender):
+            return Codes()
         codes = codes_of(inbound)
         if codes.found and not is_for_another(codes) and await self._whereabouts.interview_of(sender):
             return Codes()

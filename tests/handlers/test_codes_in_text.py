@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversation import inbound as i
-from handlers.intake.codes_in_text import MOST, codes_in
+from handlers.intake.codes_in_text import MOST, codes_in, may_hold_secret
 from handlers.intake.entrance import codes_of, is_for_another
 from storage.memory.store import MemoryStore
 from tests.fakes.scene import Scene
@@ -143,3 +143,22 @@ async def test_the_tries_of_a_text_count() -> None:
     for number in range(10):
         await stranger.says(f"my code is wrong-{number}")
     assert await stranger.says(f"my code is {token}") == "stranger"
+
+
+_PIECES = st.sampled_from(
+    [
+        "我的邀请码是", "邀请码", " code: ", "Code：", "代码", TOKEN, "ABCD-EFGH", "ABCD EFGH JKMN PQRS",
+        "ABCDEFGH", "start=", "?start=", "%3D", "@our_bot ", "\u200b", "。", "（", " ", "\n", "a", "-", "_", "3",
+        "I think that ", "我觉得这个问题很重要，", "…" * 40,
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES | st.text(max_size=3), max_size=12).map("".join), st.integers(1, 8))
+def test_the_quick_test_overlooks_nothing_that_counts_in_an_interview(text: str, times: int) -> None:
+    assert may_hold_secret(text * times) or not is_for_another(codes_in(text * times))
+
+
+def test_a_usual_answer_passes_the_quick_test() -> None:
+    assert not may_hold_secret("我觉得这个问题很重要，因为在之前的工作中，我负责过类似的项目。" * 7)
+    assert not may_hold_secret("In my earlier work I was responsible for a similar project of 12 people. " * 16)
