@@ -28,11 +28,27 @@ class Option(msgspec.Struct, frozen=True):
     label: Wording
 
 
+class Expected(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The expected answer: any of the `options` (ids) of a choice question, in the question's order, or a number
+    from `minimum` to `maximum`, both included (None: no bound on that side)."""
+
+    options: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+    def allows(self, number: float) -> bool:
+        """Return whether the number is within the bounds."""
+        return (self.minimum is None or number >= self.minimum) and (
+            self.maximum is None or number <= self.maximum
+        )
+
+
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     """One question.
 
     - `kind`: one of the names in `question_kinds.KINDS`.
     - `options`: only for a choice question; `minimum` and `maximum`: only for a number question.
+    - `expect`: the expected answer, which candidates are never told; None if the script names none.
     - `files`: whether pictures and documents are kept with the answer.
     - `skip`: whether the candidate may put the question off to the end.
     """
@@ -50,6 +66,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     maximum: float | None = None
     files: Literal["off", "allowed"] = "off"
     skip: Literal["allowed", "off"] = "allowed"
+    expect: Expected | None = None
 
 
 class Stage(msgspec.Struct, frozen=True):

@@ -62,7 +62,16 @@ class QuestionKind(Protocol):
         """Return the reply to a text that is no answer."""
 
     def sample(self, question: Question) -> str:
-        """Return a text that the question accepts, for trials; empty if any will do or an option is chosen."""
+        """Return a text that the question accepts, for trials; empty if any will do or an option is chosen.
+
+        It is never the expected answer, because candidates are shown it as an example.
+        """
+
+    def as_expected(self, question: Question, text: str, value: str) -> bool | None:
+        """Return whether the answer, as read and kept, is the expected one.
+
+        None if the script expects none, or if text and value do not say the same, as after a late edit.
+        """
 
     def read_back(self, text: str, value: str, words: Words) -> Styled:
         """Return a confirmation of what was taken; empty if the candidate handed it in knowingly."""

@@ -30,7 +30,7 @@ _ORDINALS = {
 
 class Choice:
     name = "choice"
-    keys = frozenset({"options"})
+    keys = frozenset({"options", "expect"})
     needs = frozenset({"options"})
     at_once = True
     by_press = True
@@ -62,6 +62,14 @@ class Choice:
 
     def sample(self, question: Question) -> str:
         return ""
+
+    def as_expected(self, question: Question, text: str, value: str) -> bool | None:
+        if question.expect is None:
+            return None
+        chosen = next((each for each in question.options if each.id == value), None)
+        if chosen is None or text not in (chosen.label.zh, chosen.label.en):
+            return None
+        return chosen.id in question.expect.options
 
     def read_back(self, text: str, value: str, words: Words) -> Styled:
         return words.say("answer.taken.choice", text=text)

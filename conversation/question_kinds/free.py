@@ -18,6 +18,9 @@ class _Free:
     def sample(self, question: Question) -> str:
         return ""
 
+    def as_expected(self, question: Question, text: str, value: str) -> bool | None:
+        return None
+
     def read(self, question: Question, text: str, language: str) -> Reading | None:
         return Reading(text)
 

@@ -1,7 +1,9 @@
 """Questions that are answered with one number."""
 
+import math
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Literal
 
 from conversation.question_kinds.base import Reading
@@ -12,6 +14,8 @@ _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+)(?![\d,])")
 _MULTIPLIED = re.compile(r"[十千万亿]|百(?!分)|\d\s*(?:k\b|hundred|thousand|million|billion)", re.IGNORECASE)
 _DIGITS = str.maketrans("零〇一二两三四五六七八九", "001223456789")
+_EXAMPLES = (15.0, 20.0, 8.0, 3.0, 100.0)
+"""Numbers for examples, the first that fits."""
 _BARE = re.compile(
     r"[-+]?[\d.,]+\s*"
     r"(?:[%‰°$€£¥]|(?!左右|上下|吧|多|几)[\u4e00-\u9fff]{1,4}(?<!吧)(?<!左右)|[a-z]+(?: [a-z]+)?)?\s*[.。!]*"
@@ -21,7 +25,7 @@ _BARE = re.compile(
 
 class Number:
     name = "number"
-    keys = frozenset({"min", "max"})
+    keys = frozenset({"min", "max", "expect"})
     needs: frozenset[str] = frozenset()
     at_once = True
     by_press = False
@@ -36,7 +40,7 @@ class Number:
         value, low, high = number_in(text), question.minimum, question.maximum
         if value is None or (low is not None and value < low) or (high is not None and value > high):
             return None
-        return Reading(text, f"{value:g}", sure=_is_bare(text))
+        return Reading(text, digits(value), sure=_is_bare(text))
 
     def hint(self, question: Question, words: Words) -> Styled:
         low, high = question.minimum, question.maximum
@@ -44,14 +48,22 @@ class Number:
             ("between" if high is not None else "from") if low is not None else "upto" if high is not None else ""
         )
         key = f"question.hint.number.{bounds}" if bounds else "question.hint.number"
-        return words.say(key, low=_shown(low), high=_shown(high))
+        return words.say(key, low=digits(low), high=digits(high))
 
     def refused(self, question: Question, words: Words) -> Styled:
         again = words.say("number.again", example=self.sample(question))
         return Styled.join([again, self.hint(question, words)])
 
     def sample(self, question: Question) -> str:
-        return _shown(_example(question))
+        return digits(_example(question))
+
+    def as_expected(self, question: Question, text: str, value: str) -> bool | None:
+        number = number_in(text)
+        if question.expect is None or number is None:
+            return None
+        if value not in (digits(number), f"{number:g}"):  # earlier releases kept six digits of a number
+            return None
+        return question.expect.allows(number)
 
     def read_back(self, text: str, value: str, words: Words) -> Styled:
         return words.say("answer.taken.number", text=value)
@@ -80,11 +92,21 @@ def _is_bare(said: str) -> bool:
 
 
 def _example(question: Question) -> float:
-    """Return a number that the question accepts."""
-    low, high = question.minimum, question.maximum
-    example = 15.0 if low is None else max(15.0, low)
-    return example if high is None else min(example, high)
+    """Return a number that the question accepts and does not expect (unless it expects all that it accepts)."""
+    low, high, expect = question.minimum, question.maximum, question.expect
+    lowest, highest = -math.inf if low is None else low, math.inf if high is None else high
+    accepted = [min(max(each, lowest), highest) for each in _EXAMPLES]
+    if expect is None:
+        return accepted[0]
+    beyond = expect.maximum + 1 if high is None and expect.maximum is not None else high
+    before = expect.minimum - 1 if low is None and expect.minimum is not None else low
+    others = (each for each in (*accepted, beyond, before) if each is not None and not expect.allows(each))
+    return next(others, accepted[0])
 
 
-def _shown(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+def digits(value: float | None) -> str:
+    """Return the number with all of its digits and without an exponent; empty for None."""
+    if value is None:
+        return ""
+    text = f"{Decimal(repr(value)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -35,6 +35,13 @@ _DENIED = re.compile(
     r"[不没无未非][^，。；\s]{0,6}$|\b(?:no|not|never|nor|without|isn[’']t|aren[’']t|don[’']t)\b[^.,;]{0,25}$",
     re.IGNORECASE,
 )
+# A notice that tells of automatic checks: a program beside what it does with answers, in one sentence.
+_TOLD = re.compile(
+    r"(?:程序|系统|机器|自动)[^。；\n]{0,20}(?:核对|比对|评分|计分|判分|打分|批改|评定)"
+    r"|\b(?:automat\w*|programs?|software|computers?|machines?)\b[^.;\n]{0,60}\b(?:check|compar|scor|mark|rat|assess|grad)"
+    r"|\b(?:check|compar|scor|mark|rat|assess|grad)[^.;\n]{0,60}\b(?:automat|program|software|computer|machine)",
+    re.IGNORECASE,
+)
 _LANGUAGES = ("zh", "en")
 
 
@@ -47,6 +54,7 @@ def advise(tree: Tree) -> Iterator[Remark]:
     yield from _lengths(tree)
     yield from _clock(tree)
     yield from _rubrics(tree)
+    yield from _automatic(tree)
     yield from _unused(tree)
     yield from personal(tree)
     yield from placeholders(tree)
@@ -165,6 +173,16 @@ def _rubrics(tree: Tree) -> Iterator[Remark]:
     for path, question in tree.each(*QUESTIONS):
         if isinstance(question, dict) and question.get("kind") == "open" and not question.get("rubric"):
             yield _warning(path, say("no_rubric", name=_called(tree, path)), say("no_rubric.write"))
+
+
+def _automatic(tree: Tree) -> Iterator[Remark]:
+    """Warn if answers are checked automatically and the privacy notice does not say so: candidates are entitled to
+    know."""
+    if any(True for _ in tree.each(*QUESTIONS, "expect")):
+        for path, text in tree.each("privacy", ALL):
+            if path[-1] in _LANGUAGES and isinstance(text, str) and text and not _TOLD.search(text):
+                example = say("expect.unsaid.en" if path[-1] == "en" else "expect.unsaid.zh")
+                yield _warning(path, say("expect.unsaid"), say("expect.unsaid.write", example=example))
 
 
 def _unused(tree: Tree) -> Iterator[Remark]:

@@ -16,6 +16,7 @@ from conversation.script import (
     Variant,
     Wording,
 )
+from handlers.authoring.expected import expected
 from handlers.authoring.forms import (
     BEFORE_DEADLINE,
     OptionForm,
@@ -78,6 +79,7 @@ def _stage(form: StageForm) -> Stage:
 
 
 def _question(form: QuestionForm) -> Question:
+    options = tuple(_option(option) for option in form.options or ())
     return Question(
         id=form.id,
         kind=form.kind,
@@ -87,11 +89,12 @@ def _question(form: QuestionForm) -> Question:
         voice=form.voice,
         competencies=tuple(form.competencies),
         rubric={mark: _wording(wording) for mark, wording in form.rubric.items()},
-        options=tuple(_option(option) for option in form.options or ()),
+        options=options,
         minimum=form.min,
         maximum=form.max,
         files=form.files,
         skip=form.skip,
+        expect=expected(form.kind, form.expect, options),
     )
 
 

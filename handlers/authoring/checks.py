@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from conversation.question_kinds import KINDS
 from conversation.script import DEFAULT_EXIT_REASONS
 from handlers.authoring.examples import instance
+from handlers.authoring.expected import expectation
 from handlers.authoring.faults import Path, Phrase, Remark, closest, named, say, short, shown
 from handlers.authoring.tree import ALL, Pattern, Tree, Unquoted, Value
 
@@ -25,6 +26,7 @@ def check(tree: Tree) -> Iterator[Remark]:
         if isinstance(question, dict):
             yield from _kind(path, question)
             yield from _bounds(path, question)
+            yield from expectation(path, question)
     yield from _reasons(tree)
     yield from _orders(tree)
 
@@ -79,14 +81,19 @@ def _kind(path: Path, question: dict[str, Value]) -> Iterator[Remark]:
     files = question.get("files", "off")
     if not kind.free and files not in ("off", Unquoted("off", "switch")):
         yield _meaningless(path, "files", kind.name, "open")
-    for other in KINDS.values():
-        for key in sorted((other.keys - kind.keys) & set(question)):
-            yield _meaningless(path, key, kind.name, other.name)
+    for key in sorted(set(question) - kind.keys):
+        if others := [other.name for other in KINDS.values() if key in other.keys]:
+            yield _meaningless(path, key, kind.name, *others)
 
 
-def _meaningless(path: Path, key: str, kind: str, other: str) -> Remark:
+def _meaningless(path: Path, key: str, kind: str, other: str, another: str = "") -> Remark:
+    """Return that only questions of one or two other kinds have the key."""
     what = say("kind.meaningless", key=named(key), kind=_called(kind))
-    write = say("kind.meaningless.write", other=other, called=_called(other), key=named(key))
+    called = say("kind.either", one=_called(other), other=_called(another)) if another else _called(other)
+    kinds = (
+        say("kind.either", one=f"`kind: {other}`", other=f"`kind: {another}`") if another else f"`kind: {other}`"
+    )
+    write = say("kind.meaningless.write", kinds=kinds, called=called, key=named(key))
     return Remark((*path, key), what, write, at_key=True)
 
 

@@ -213,6 +213,7 @@ class QuestionForm(Form):
     max: Number | None = None
     files: Allowed = "off"
     skip: Allowed = "allowed"
+    expect: object = None  # checked in `expected`, because its form depends on the kind
 
 
 class StageForm(Form):

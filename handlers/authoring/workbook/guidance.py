@@ -10,11 +10,14 @@ HOW = {
             "3. 题型：开放题（可发多条，说完提交）、简答题（一条消息）、选择题（写选项，"
             "一行一个）、数字题（可写最小值、最大值）。",
             "4. 「1 分、3 分、5 分看什么」只给招聘人员看：写候选人会说什么、做什么，不写「好」「差」。",
-            "5. 「能力」表：先写名称，再在题目的「考察能力」里引用，多个用顿号分开。"
+            "5. 「预期答案」可不填：选择题写正确的选项（几个都对就一行一个），"
+            "数字题写一个数，或 2900~3000、≥3 这样的范围。"
+            "答案由系统自动核对，候选人看不到；有同事评分时以同事的为准。",
+            "6. 「能力」表：先写名称，再在题目的「考察能力」里引用，多个用顿号分开。"
             "「退出原因」表可以空着，用通用的原因。",
-            "6. 模板里已经有一场示例面试：把文字改成您的，多余的行删掉。"
+            "7. 模板里已经有一场示例面试：把文字改成您的，多余的行删掉。"
             "个人信息说明请写贵单位的，并请负责同事审阅。",
-            "7. 写好后把文件发给面试助手：它会指出哪一格要改，给您看一遍候选人会看到的内容，然后可以开放。",
+            "8. 写好后把文件发给面试助手：它会指出哪一格要改，给您看一遍候选人会看到的内容，然后可以开放。",
         ),
     ),
     "en": (
@@ -31,13 +34,16 @@ HOW = {
             "number (with a smallest and a largest number, if you like).",
             "4. “Looked for at 1, 3, 5” is for recruiters only: write what a candidate says or "
             "does, not “good” or “poor”.",
-            "5. Sheet “Competencies”: name them there, then use them at questions, divided by "
+            "5. “Expected answer” may stay empty. For a choice, write the right option (one a line if several are "
+            "right), for a number a number or a range such as 2900~3000 or ≥3. Answers are checked "
+            "automatically; candidates never see it, and a colleague's rating takes its place.",
+            "6. Sheet “Competencies”: name them there, then use them at questions, divided by "
             "commas. Sheet “Exit reasons” "
             "may stay empty for the usual reasons.",
-            "6. The template holds a sample interview: change its texts into yours and delete "
+            "7. The template holds a sample interview: change its texts into yours and delete "
             "the rows that you do not need. "
             "Write your own organisation's privacy notice, and have it reviewed.",
-            "7. Then send the file to the bot: it names the cells to change, shows you what "
+            "8. Then send the file to the bot: it names the cells to change, shows you what "
             "candidates will see, and opens it.",
         ),
     ),

@@ -50,6 +50,7 @@ QUESTIONS = Sheet(
         Column("minutes", "建议分钟", "Minutes", 10, optional=False),
         Column("options_zh", "选项（中文，一行一个）", "Options (Chinese, one a line)", 24),
         Column("options_en", "选项（英文，一行一个）", "Options (English, one a line)", 24),
+        Column("expect", "预期答案", "Expected answer", 16),
         *(
             Column(f"rubric{mark}_{language}", f"{mark} 分看什么（{zh}）", f"Looked for at {mark} ({en})", 28)
             for mark in MARKS[:3]

@@ -1,5 +1,7 @@
 """From the cells of a workbook to the same tree that a YAML file gives, with cells for positions."""
 
+from collections.abc import Iterator, Sequence
+
 from conversation.words import normal
 from handlers.authoring.faults import Path, Remark, Spot, say, shown
 from handlers.authoring.loader import Reading, ScriptUnusable, judge
@@ -7,7 +9,7 @@ from handlers.authoring.tree import Tree, Value
 from handlers.authoring.workbook import layout
 from handlers.authoring.workbook.cells import Book, Cell
 from handlers.authoring.workbook.tables import LEAST_HEADINGS, Table, spot_of, table_of
-from handlers.authoring.workbook.written import duration, entries, number, promise, reminder
+from handlers.authoring.workbook.written import duration, entries, number, number_range, promise, reminder
 
 _OPTION_IDS = "abcdefghij"
 _Question = dict[str, Cell]
@@ -241,6 +243,7 @@ class _Writer:
             self._put(question, (*path, "competencies"), names, table.spot(row, "competencies"))
         self._rubric(table, row, given, path, question)
         self._options(table, row, given, path, question)
+        self._expect(table, row, given, path, question)
         return question
 
     def _rubric(self, table: Table, row: int, given: _Question, path: Path, question: dict[str, Value]) -> None:
@@ -270,6 +273,29 @@ class _Writer:
         self.tree.values[(*path, "options")] = table.spot(row, "options_zh")
         if options:
             question["options"] = options
+
+    def _expect(self, table: Table, row: int, given: _Question, path: Path, question: dict[str, Value]) -> None:
+        cell, spot, at = given.get("expect"), table.spot(row, "expect"), (*path, "expect")
+        if cell is None:
+            return
+        expect: Value = cell
+        if question.get("kind") == "number":
+            found = number_range(cell)
+            expect = {**found} if isinstance(found, dict) else found
+        elif question.get("kind") == "choice":
+            expect = [
+                *_options_in(str(cell), [given.get(key) for key in ("options_zh", "options_en", "option_ids")])
+            ]
+        self._put(question, at, expect, spot)
+
+
+def _options_in(text: str, written: Sequence[Cell]) -> Iterator[str]:
+    """Yield the options that a cell names: one a line, or divided by commas if no option is the whole line."""
+    known = {normal(line) for cell in written for line in _lines(cell)}
+    for line in _lines(text):
+        pieces = entries(line)
+        divided = normal(line) not in known and len(pieces) > 1 and {normal(each) for each in pieces} <= known
+        yield from pieces if divided else [line] if line else []
 
 
 def _setting(key: str, cell: Cell) -> Value:

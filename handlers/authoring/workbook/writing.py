@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from conversation.script import DEFAULT_EXIT_REASONS, Question, Script, Stage, Wording
 from conversation.words import normal
+from handlers.authoring.expected import options_named
 from handlers.authoring.loader import read_script
 from handlers.authoring.workbook import layout
 from handlers.authoring.workbook.guidance import HEADINGS, HOW, NOTES
 from handlers.authoring.workbook.layout import COMPETENCIES, INTERVIEW, QUESTIONS, REASONS, Sheet, label
-from handlers.authoring.workbook.written import entries, promise_of, reminder_of, time_of
+from handlers.authoring.workbook.written import entries, promise_of, range_of, reminder_of, time_of
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -151,7 +152,22 @@ def _cells(question: Question, language: str, called: Callable[[str], str]) -> d
         "options_zh": "\n".join(each.label.zh for each in options),
         "options_en": "\n".join(each.label.en for each in options),
         "option_ids": "\n".join(each.id for each in options),
+        "expect": _expected(question, language),
     }
+
+
+def _expected(question: Question, language: str) -> object:
+    """Return the expected answer: a number or range, or options by label, or by id if that is clearer."""
+    expect, options = question.expect, question.options
+    if expect is None or not expect.options:
+        return range_of(expect) if expect else None
+    labels = {each.id: each.label.in_(language) for each in options}
+    names = [
+        label if options_named(label, options) == {name} else name
+        for name, label in labels.items()
+        if name in expect.options
+    ]
+    return "\n".join(names)
 
 
 def _called(script: Script, language: str) -> Callable[[str], str]:

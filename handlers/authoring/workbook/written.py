@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from conversation.script import Reminder, Result
+from conversation.question_kinds.number import digits
+from conversation.script import Expected, Reminder, Result
 from handlers.authoring.workbook.cells import Cell
 
 _NUMBER = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,6})?)\s*(?:分钟|分|min(?:utes?)?|%)?", re.IGNORECASE)
@@ -19,6 +20,16 @@ _BEFORE = re.compile(
 )
 _WORKDAYS = re.compile(r"([0-9]{1,3})\s*个?工作日(?:内)?")
 _DAYS = re.compile(r"([0-9]{1,3})\s*个?(?:自然)?[天日](?:内)?")
+_SIGNED = r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?"
+_BETWEEN = re.compile(rf"({_SIGNED})\s*(?:-|–|—|~|〜|至|到|\bto\b)\s*({_SIGNED})", re.IGNORECASE)
+_LEAST = re.compile(
+    rf"(?:≥|>=|(?:至少|不小于|不少于|不低于|at least))\s*({_SIGNED})|({_SIGNED})\s*(?:及?以上|or more)",
+    re.IGNORECASE,
+)
+_MOST = re.compile(
+    rf"(?:≤|<=|(?:至多|最多|不大于|不多于|不超过|不高于|at most))\s*({_SIGNED})|({_SIGNED})\s*(?:及?以下|or less)",
+    re.IGNORECASE,
+)
 _DIVIDED = re.compile(r"[\n,，、;；]+")
 _SECONDS = (("d", 86400, " 天"), ("h", 3600, " 小时"), ("m", 60, " 分钟"), ("s", 1, " 秒"))
 
@@ -34,7 +45,11 @@ def number(cell: Cell) -> str | int | float | None:
     found = _NUMBER.fullmatch(_plain(cell))
     if found is None:
         return cell
-    return float(found[1]) if "." in found[1] else int(found[1])
+    return _value(found[1])
+
+
+def _value(digits: str) -> int | float:
+    return float(digits) if "." in digits else int(digits)
 
 
 def duration(cell: Cell) -> str | int | float | None:
@@ -65,6 +80,28 @@ def promise(cell: Cell) -> str | int | float | None:
     if found := _DAYS.fullmatch(text):
         return f"{found[1]} days"
     return text
+
+
+def number_range(cell: Cell) -> str | int | float | dict[str, str | int | float | None] | None:
+    """Return an expected number or range, such as `2900~3000` or `≥ 3`, as the script writes it: a number, or a
+    mapping with `min`, `max` or both."""
+    if not isinstance(cell, str):
+        return cell
+    text = _plain(cell)
+    if found := _BETWEEN.fullmatch(text):
+        return {"min": _value(found[1]), "max": _value(found[2])}
+    for key, pattern in (("min", _LEAST), ("max", _MOST)):
+        if found := pattern.fullmatch(text):
+            return {key: _value(next(each for each in found.groups() if each))}
+    return number(cell)
+
+
+def range_of(expect: Expected) -> float | str | None:
+    """Return an expected number or range as people write it."""
+    low, high = expect.minimum, expect.maximum
+    if low == high or None in (low, high):
+        return low if low == high else f"≥ {digits(low)}" if high is None else f"≤ {digits(high)}"
+    return f"{digits(low)}~{digits(high)}"
 
 
 def entries(cell: Cell) -> list[str]:

@@ -14,7 +14,7 @@ INTERVIEWS = Path(__file__).parents[3] / "interviews"
 TEAM = Wording(zh="校招组", en="the campus team")
 FROZEN = [
     ("campus-analyst", "f04ee0f6248fcfbf"),
-    ("branch-manager", "97d9f8f6450aa518"),
+    ("branch-manager", "658556cd3044c479"),
 ]
 
 

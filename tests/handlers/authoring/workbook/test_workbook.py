@@ -1,5 +1,6 @@
 """A script as a spreadsheet: the template opens as it is, and a workbook says the same as the equivalent YAML."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from conversation.script import LANGUAGES, Script
+from conversation.script import LANGUAGES, Expected, Script
 from handlers.authoring import content_version, read_script, report
 from handlers.authoring.workbook import template, workbook
 from tests.handlers.authoring.workbook.sheets import changed, column, read
@@ -76,19 +77,28 @@ FREE = st.fixed_dictionaries(
 )
 NUMBER = st.fixed_dictionaries(
     {**COMMON, "kind": st.just("number")},
-    optional={"min": st.integers(-9, 0), "max": st.sampled_from([1, 2.5, 100])},
+    optional={
+        "min": st.integers(-9, 0),
+        "max": st.sampled_from([1, 2.5, 100]),
+        "expect": st.sampled_from([0.5, 1, {"min": 0.25, "max": 1}, {"min": 0.25}, {"max": 0.125}]),
+    },
 )
 LINE = TEXT.filter(lambda text: "\n" not in text)
 LABEL = st.fixed_dictionaries({"zh": LINE, "en": LINE})
-CHOICE = st.fixed_dictionaries(
-    {
-        **COMMON,
-        "kind": st.just("choice"),
-        "options": st.lists(LABEL, min_size=2, max_size=5).map(
-            lambda labels: [{"id": f"o{number}", "label": label} for number, label in enumerate(labels)]
-        ),
-    }
+OPTIONS = st.lists(LABEL, min_size=2, max_size=5).map(
+    lambda labels: [{"id": f"o{number}", "label": label} for number, label in enumerate(labels)]
 )
+
+
+def _with_expected(options: list[dict[str, Collection[str]]]) -> st.SearchStrategy[dict[str, object]]:
+    some = st.lists(st.sampled_from([str(each["id"]) for each in options]), min_size=1, unique=True)
+    fewer = some.filter(lambda ids: len(ids) < len(options))
+    return st.fixed_dictionaries({"options": st.just(options)}, optional={"expect": fewer})
+
+
+CHOICE = st.tuples(
+    st.fixed_dictionaries({**COMMON, "kind": st.just("choice")}), OPTIONS.flatmap(_with_expected)
+).map(lambda parts: parts[0] | parts[1])
 QUESTIONS = st.lists(FREE | NUMBER | CHOICE, min_size=1, max_size=4)
 STAGES = st.lists(st.tuples(WORDING, st.integers(0, 100), QUESTIONS), min_size=1, max_size=3)
 OPTIONAL = {
@@ -164,6 +174,11 @@ MISTAKES = [
     ({("题目", "题目编号", 3): "about-you"}, "错误：题目 `about-you` 出现了两次，第一次在题目!"),
     ({("题目", "题目（英文）", 2): None}, "提醒：「题目」缺少英文"),
     ({("题目", "题目（中文）", 2): "您结婚了吗？"}, "提醒：题目问到婚恋"),
+    ({("题目", "预期答案", 2): "好"}, "错误：开放题用不到「预期答案」；改法：题型写「选择题或数字题」"),
+    ({("题目", "预期答案", 3): "三年"}, "错误：「预期答案」要写一个数或一个范围，不能是 `三年`；改法：2950、"),
+    ({("题目", "预期答案", 3): 61}, "错误：预期的 61 不在这道题接受的范围里（0 到 60）"),
+    ({("题目", "预期答案", 3): "5~3"}, "错误：预期的范围写反了（5 到 3）"),
+    ({("题目", "预期答案", 4): "报警"}, "错误：`报警` 不是这道题的选项；改法：选项（请客户到安静的地方坐下说、"),
 ]  # fmt: skip
 
 
@@ -202,6 +217,35 @@ def test_cells_are_understood_as_people_write_them(heading: str, value: object, 
     script = read(changed({cell: value})).script
     assert script is not None
     assert script == read(changed({cell: same})).script
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "expect"),
+    [
+        (3, 3, Expected(minimum=3, maximum=3)), (3, "３", Expected(minimum=3, maximum=3)),
+        (3, "3～5", Expected(minimum=3, maximum=5)), (3, "3-5", Expected(minimum=3, maximum=5)),
+        (3, "3 至 5.5", Expected(minimum=3, maximum=5.5)), (3, "3 to 5", Expected(minimum=3, maximum=5)),
+        (3, "≥3", Expected(minimum=3)), (3, ">= 3", Expected(minimum=3)), (3, "至少 3", Expected(minimum=3)),
+        (3, "3 以上", Expected(minimum=3)), (3, "≤ 3", Expected(maximum=3)), (3, "at most 3", Expected(maximum=3)),
+        (4, "请客户到安静的地方坐下说", Expected(("a",))), (4, "Call security", Expected(("c",))),
+        (4, "b", Expected(("b",))),
+        (4, "请保安过来\nExplain at once that the bill is right", Expected(("b", "c"))),
+        (4, "请保安过来、马上解释账单没有错", Expected(("b", "c"))), (4, None, None),
+    ],
+)  # fmt: skip
+def test_expected_answers_are_understood_as_people_write_them(
+    row: int, value: object, expect: Expected | None
+) -> None:
+    reading = read(changed({("题目", f"{column('预期答案')}{row}"): value}))
+    assert reading.script is not None, [str(fault) for fault in reading.faults]
+    assert reading.script.steps[row - 2].question.expect == expect
+
+
+def test_a_workbook_without_the_column_is_a_script_without_expected_answers() -> None:
+    letter = column("预期答案")
+    script = read(changed({("题目", f"{letter}{row}"): None for row in range(1, 6)})).script
+    assert script is not None
+    assert {step.question.expect for step in script.steps} == {None}
 
 
 @pytest.mark.parametrize(
