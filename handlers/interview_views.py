@@ -7,6 +7,7 @@ from conversation.script import Script
 from conversation.state import State
 from conversation.views import ratings
 from conversation.views.answers import Transcript, read
+from conversation.views.expected import automatic_results
 from handlers.rating_views import RatingView, Viewer, VisibleNotes, rating_view, visible_notes
 from storage.ports import Store
 
@@ -23,6 +24,7 @@ class Reading(NamedTuple):
 
 async def read_interview(store: Store, state: State, script: Script, viewer: Viewer) -> Reading:
     entries = [unseal(each)[1] for each in await store.interviews.entries(state.interview)]
-    seen = rating_view(viewer, state.unit, ratings.read(entries))
     transcript = read(entries, script)
+    given = ratings.read(entries, automatic_results(transcript, script))
+    seen = rating_view(viewer, state.unit, given)
     return Reading(state, script, transcript, seen, visible_notes(viewer, seen, transcript.notes))

@@ -19,7 +19,7 @@ class Viewer(NamedTuple):
 class RatingView(NamedTuple):
     """The ratings of one interview, as far as a viewer may see them.
 
-    - `shown`: all ratings, only the viewer's own, or none.
+    - `shown`: all ratings, only the viewer's own, or none; always with the automatic results.
     - `withheld`: why `shown` is not everything: the viewer has not finished rating, or others read along.
     - `given`: how many of the `answered` questions the viewer has rated; 0 where others read along.
     - `others`: how many other colleagues have rated; 0 where others read along.
@@ -33,6 +33,11 @@ class RatingView(NamedTuple):
     others: int
     any: bool
 
+    @property
+    def has_scores(self) -> bool:
+        """Whether there is something to say about scores: ratings, or automatic results if nobody reads along."""
+        return self.any or (not self.withheld and bool(self.shown.automatic))
+
 
 def rating_view(viewer: Viewer, unit: str, ratings: Ratings) -> RatingView:
     """Return what the viewer may see of the ratings of an interview of the unit.
@@ -42,7 +47,7 @@ def rating_view(viewer: Viewer, unit: str, ratings: Ratings) -> RatingView:
     """
     answered, rated = len(ratings.answered), any(rater.given for rater in ratings.raters.values())
     if viewer.person is None:
-        return RatingView(Ratings(ratings.answered), "public", 0, answered, 0, rated)
+        return RatingView(ratings.of_nobody(), "public", 0, answered, 0, rated)
     me, others = viewer.person.id, len(ratings.others(viewer.person.id))
     rates = Scope(viewer.organisation, viewer.person, HIRES).covers(unit)
     blind = rates and others > 0 and not ratings.open_to(me)

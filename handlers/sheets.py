@@ -68,7 +68,14 @@ class Xlsx:
         self._target.write_bytes(buffer.getvalue())
 
 
-CellValue = str | float | datetime | None
+class Marked(NamedTuple):
+    """A number that is shown with a mark behind it (without quotation marks), and still sorts as a number."""
+
+    number: float
+    mark: str
+
+
+CellValue = str | float | datetime | Marked | None
 
 
 class Column(NamedTuple):
@@ -88,6 +95,7 @@ class Sheet:
 
         self._sheet = sheet
         self._rows = 1
+        self._marks: dict[str, Cell] = {}
         self._last = get_column_letter(len(columns))
         self._heading, self._text, self._number, self._time = (WriteOnlyCell(sheet) for _ in range(4))
         self._heading.font, self._heading.fill = Font(bold=True), PatternFill("solid", fgColor="E8EEF2")
@@ -100,7 +108,7 @@ class Sheet:
         sheet.append([_filled(self._heading, column.heading) for column in columns])
 
     def row(self, values: Iterable[CellValue]) -> None:
-        """Append a row: texts (guarded), numbers, local times, and None for an empty cell."""
+        """Append a row: texts (guarded), numbers, marked or not, local times, and None for an empty cell."""
         self._sheet.append([self._cell(value) for value in values])
         self._rows += 1
 
@@ -112,8 +120,21 @@ class Sheet:
                 return _filled(self._text, value)
             case datetime():
                 return _filled(self._time, value)
+            case Marked(number, mark):
+                return _filled(self._marked(mark), number)
             case _:
                 return _filled(self._number, value)
+
+    def _marked(self, mark: str) -> "Cell":
+        """Return the model of numbers with this mark. Copies of a model share its style, which must not change."""
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.styles import Alignment
+
+        if mark not in self._marks:
+            model = WriteOnlyCell(self._sheet)
+            model.alignment, model.number_format = Alignment(vertical="top"), f'General"{mark}"'
+            self._marks[mark] = model
+        return self._marks[mark]
 
     def finish(self) -> None:
         self._sheet.auto_filter.ref = f"A1:{self._last}{self._rows}"
@@ -155,7 +176,7 @@ def append(sheet: "WriteOnlyWorksheet", values: Iterable[object]) -> None:
     sheet.append(row)
 
 
-def _filled(model: "Cell", value: CellValue) -> "Cell":
+def _filled(model: "Cell", value: str | float | datetime) -> "Cell":
     """Return a cell with the style of `model`. Copying is much faster than setting the style of each cell."""
     cell = copy(model)
     if isinstance(value, str):

@@ -4,12 +4,16 @@ A stage counts only once all of its questions are answered, as in the report; it
 Each question of a stage has the same share of the stage's weight. What nobody could assess is left out of the
 scores instead of counting as zero.
 
+An automatic result stands for the highest or the lowest score, until a person rates the question: then only people
+count, also if they say that it cannot be assessed. It is nobody's rating: raters, what they may see, what they
+still have to rate and their agreement have nothing to do with it.
+
 Agreement is the raters' mean absolute difference in points. Weighted kappa and similar measures correct for chance
 by the spread of the scores, but over one candidate's handful of questions that spread is mostly chance itself: two
 raters who both give 4 everywhere have no kappa at all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import Literal, NamedTuple
 
@@ -19,6 +23,8 @@ from conversation import events as e
 from conversation.script import Script, Stage
 
 SCORES = (1, 2, 3, 4, 5)
+AUTOMATIC = {True: SCORES[-1], False: SCORES[0]}
+"""The score that an automatic result stands for, by whether the answer is the expected one."""
 LEAST_QUESTIONS = 3
 """Minimum number of questions scored by two or more raters from which their agreement is stated."""
 CLOSE, FAIR = 0.5, 1.0
@@ -49,10 +55,14 @@ class Rater(msgspec.Struct):
 
 
 class Ratings(msgspec.Struct):
-    """All ratings of an interview: the questions `answered`, and the `raters` by the colleague's id."""
+    """All ratings of an interview: the questions `answered`, and the `raters` by the colleague's id.
+
+    `automatic`: the automatic results, as in `views.expected`. Everyone who may see the answers may see them.
+    """
 
     answered: frozenset[str] = frozenset()
     raters: dict[str, Rater] = {}
+    automatic: Mapping[str, bool] = {}
 
     def of(self, by: str) -> Rater:
         return self.raters.get(by) or Rater()
@@ -70,13 +80,17 @@ class Ratings(msgspec.Struct):
         return sorted(other for other, rater in self.raters.items() if other != by and rater.given)
 
     def only(self, by: str) -> "Ratings":
-        """Return only this colleague's ratings."""
-        return Ratings(self.answered, {by: self.raters[by]} if by in self.raters else {})
+        """Return only this colleague's ratings, and the automatic results."""
+        return Ratings(self.answered, {by: self.raters[by]} if by in self.raters else {}, self.automatic)
+
+    def of_nobody(self) -> "Ratings":
+        """Return only the automatic results."""
+        return Ratings(self.answered, {}, self.automatic)
 
 
-def read(entries: Iterable[e.Entry]) -> Ratings:
-    """Return the ratings in a record's entries."""
-    ratings = Ratings()
+def read(entries: Iterable[e.Entry], automatic: Mapping[str, bool]) -> Ratings:
+    """Return the ratings in a record's entries, with the automatic results."""
+    ratings = Ratings(automatic=automatic)
     for entry in entries:
         for event in entry.events:
             match event:
@@ -120,20 +134,27 @@ def _unseal(rater: Rater) -> None:
 class StageScore(NamedTuple):
     """The score of a stage: the mean of its assessed questions, from 1 to 5.
 
-    `score` is None if the stage is not complete or nothing was assessed. `assessed` of its `questions` count.
+    `score` is None if the stage is not complete or nothing was assessed. `assessed` of its `questions` count,
+    `automatic` of them by their automatic result.
     """
 
     stage: str
     score: float | None
     assessed: int
     questions: int
+    automatic: int = 0
+
+    @property
+    def only_automatic(self) -> bool:
+        return 0 < self.assessed == self.automatic
 
 
 class Scores(NamedTuple):
     """The scores of an interview.
 
     `total` is the weighted mean of the stages' scores, None if nothing was assessed. It rests on `weight` out of
-    `total_weight`. `assessed` is the number of stages with a score.
+    `total_weight`. `assessed` is the number of stages with a score, `automatic` the number of questions that count
+    by their automatic result.
     """
 
     stages: tuple[StageScore, ...]
@@ -141,6 +162,12 @@ class Scores(NamedTuple):
     assessed: int
     weight: float
     total_weight: float
+    automatic: int = 0
+
+    @property
+    def only_automatic(self) -> bool:
+        """Whether no person's rating counts."""
+        return 0 < sum(each.assessed for each in self.stages) == self.automatic
 
 
 def scores(ratings: Ratings, script: Script) -> Scores:
@@ -153,7 +180,8 @@ def scores(ratings: Ratings, script: Script) -> Scores:
     ]
     weight = sum(share for _, share in counted)
     total = sum(score * share for score, share in counted) / weight if weight else None
-    return Scores(stages, total, len(counted), weight, sum(stage.weight for stage in script.stages))
+    total_weight = sum(stage.weight for stage in script.stages)
+    return Scores(stages, total, len(counted), weight, total_weight, sum(each.automatic for each in stages))
 
 
 def _stage(ratings: Ratings, stage: Stage) -> StageScore:
@@ -161,7 +189,8 @@ def _stage(ratings: Ratings, stage: Stage) -> StageScore:
     means = [mean for question in stage.questions if (mean := score_of(ratings, question.id)) is not None]
     if not whole or not means:
         return StageScore(stage.id, None, 0, len(stage.questions))
-    return StageScore(stage.id, sum(means) / len(means), len(means), len(stage.questions))
+    automatic = sum(is_automatic(ratings, question.id) for question in stage.questions)
+    return StageScore(stage.id, sum(means) / len(means), len(means), len(stage.questions), automatic)
 
 
 def given(ratings: Ratings, question: str) -> dict[str, Rating]:
@@ -171,9 +200,16 @@ def given(ratings: Ratings, question: str) -> dict[str, Rating]:
 
 
 def score_of(ratings: Ratings, question: str) -> float | None:
-    """Return the mean score of a question, or None if nobody has assessed it."""
+    """Return the mean score of a question, or None if it was not assessed."""
+    if is_automatic(ratings, question):
+        return AUTOMATIC[ratings.automatic[question]]
     marks = _marks(ratings, question)
     return sum(marks) / len(marks) if marks else None
+
+
+def is_automatic(ratings: Ratings, question: str) -> bool:
+    """Return whether the question counts by its automatic result: it has one, and nobody has rated it."""
+    return question in ratings.automatic and not given(ratings, question)
 
 
 def spread(ratings: Ratings, question: str) -> int:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from conversation.views.ratings import LEAST_QUESTIONS
+from conversation.question_kinds.base import shortened
+from conversation.views.ratings import AUTOMATIC, LEAST_QUESTIONS
 from conversation.words import Styled
 from handlers.console.context import CommandContext
 from handlers.console.formatting import quoted
@@ -38,10 +39,11 @@ def mark(context: CommandContext, score: int | None) -> str:
 
 
 def table(context: CommandContext, found: RatingTable, answered: int) -> list[Styled | str]:
-    """Return the lines of the table: scores and their coverage, all ratings by question, and the raters'
-    agreement."""
+    """Return the lines of the table: scores, their coverage and how much of them is automatic, all ratings by
+    question, and the raters' agreement."""
     return [
         _total(context, found),
+        *_automatic(context, found),
         *_stages(context, found),
         *(line for each in found.questions for line in _question(context, each)),
         *_raters(context, found, answered),
@@ -53,10 +55,23 @@ def _total(context: CommandContext, found: RatingTable) -> Styled:
     return context.words.say(
         "staff.scores.nothing" if found.total is None else "staff.scores.total",
         total=score_text(found.total),
+        mark=_marked(context, sum(each.assessed for each in found.stages), found.automatic),
         assessed=found.assessed,
         stages=len(found.stages),
         percent=percent(found.weight, found.total_weight),
     )
+
+
+def _marked(context: CommandContext, assessed: int, automatic: int) -> str:
+    """Return the mark of a score that is only automatic; empty for others."""
+    return context.words.text("staff.automatic.mark") if assessed == automatic else ""
+
+
+def _automatic(context: CommandContext, found: RatingTable) -> Iterator[str]:
+    """Yield how many questions count by their automatic result, and whether nothing else does."""
+    if found.automatic:
+        key = "staff.scores.automatic" if found.raters else "staff.scores.automatic.only"
+        yield context.words.plain(key, n=found.automatic, best=AUTOMATIC[True], least=AUTOMATIC[False])
 
 
 def _stages(context: CommandContext, found: RatingTable) -> Iterator[str]:
@@ -65,6 +80,7 @@ def _stages(context: CommandContext, found: RatingTable) -> Iterator[str]:
             "staff.scores.stage" if each.assessed == each.questions else "staff.scores.stage.partly",
             title=each.title.in_(context.language),
             score=score_text(each.score),
+            mark=_marked(context, each.assessed, each.automatic),
             assessed=each.assessed,
             questions=each.questions,
         )
@@ -80,26 +96,23 @@ def _stages(context: CommandContext, found: RatingTable) -> Iterator[str]:
 
 
 def _question(context: CommandContext, found: RatedQuestion) -> Iterator[str]:
+    named = [(_rater(context, each.by), each.score) for each in found.marks]
+    if not named:
+        named = [(context.words.text("staff.scores.program"), found.automatic)]
     marks = " · ".join(
-        context.words.plain("staff.scores.mark", name=_rater(context, each.by), score=mark(context, each.score))
-        for each in found.marks
+        context.words.plain("staff.scores.mark", name=name, score=mark(context, score)) for name, score in named
     )
     apart = "" if found.spread is None else context.words.plain("staff.scores.spread", points=found.spread)
     yield context.words.plain(
         "staff.scores.question",
         number=found.number,
-        ask=_short(found.ask.in_(context.language)),
+        ask=shortened(found.ask.in_(context.language), _MOST_ASKED),
         marks=marks,
         spread=apart,
     )
     for each in found.marks:
         if each.note:
             yield f"   {_rater(context, each.by)}{quoted(context, each.note)}"
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _MOST_ASKED else line[: _MOST_ASKED - 1] + "…"
 
 
 def _raters(context: CommandContext, found: RatingTable, answered: int) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Exports: one line per interview (JSON Lines) or one row per answer (CSV, XLSX), in whatever phase."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from conversation.script import Script
 from conversation.state import Record
 from conversation.views import ratings
 from conversation.views.answers import Answer, Interruption, Request, SaidPart, SentFile, Spoken, Transcript, read
+from conversation.views.expected import automatic_results
 from handlers.maintenance import rating_columns as rated
 from handlers.rating_views import Viewer, rating_view, visible_notes
 from handlers.sheets import Csv, Xlsx
@@ -23,7 +24,7 @@ Format = Literal["jsonl", "csv", "xlsx"]
 COLUMNS = (
     "interview", "campaign", "script", "version", "unit", "name", "channel", "user", "state", "opened_at",
     "started_at", "ended_at", "deadline", "active_s", "stage", "question", "status", "submitted_at", "text",
-    "decision", *rated.COLUMNS, "phone", "email", "details",
+    "decision", *rated.COLUMNS, "phone", "email", "details", *rated.AUTOMATIC_COLUMNS,
 )  # fmt: skip
 
 
@@ -48,7 +49,9 @@ async def interviews(
 def describe(record: Record, entries: list[Entry], script: Script, viewer: Viewer | None = None) -> dict[str, Any]:
     """Return one interview in the documented export format."""
     state = record.state
-    transcript, given = read(entries, script), ratings.read(entries)
+    transcript = read(entries, script)
+    automatic = automatic_results(transcript, script)
+    given = ratings.read(entries, automatic)
     notes = transcript.notes
     if viewer is not None:
         notes = list(visible_notes(viewer, rating_view(viewer, state.unit, given), notes).shown)
@@ -70,7 +73,7 @@ def describe(record: Record, entries: list[Entry], script: Script, viewer: Viewe
         "ended_at": iso(state.ended_ms),
         "deadline": iso(state.deadline_ms),
         "active_s": round(state.active_ms / 1000),
-        "answers": [_answer(answer) for answer in transcript.answers],
+        "answers": [_answer(answer, automatic) for answer in transcript.answers],
         "interruptions": _interruptions(transcript, unexplained=state.phase in ("lapsed", "unreachable")),
         "circumstances": list(_circumstances(entries)),
         "requests": [_request(each) for each in transcript.requests],
@@ -117,7 +120,7 @@ def _channel(address: Address) -> dict[str, str]:
     return {"channel": address.channel, "account": address.account, "user": address.user}
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def _answer(answer: Answer, automatic: Mapping[str, bool]) -> dict[str, Any]:
     return {
         "question": answer.question,
         "stage": answer.stage,
@@ -125,6 +128,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         **({"skipped": True} if answer.skipped else {}),
         "submitted_at": iso(answer.submitted_ms),
         "parts": [_part(part) for part in answer.parts],
+        "expected": rated.EXPECTED[automatic.get(answer.question)],
     }
 
 
@@ -311,6 +315,7 @@ def rows(interview: dict[str, Any]) -> list[list[Any]]:
             decision,
             *rated.cells(interview, each),
             *contact,
+            *rated.automatic_cells(interview, each),
         ]
         for each in interview["answers"]
     ]

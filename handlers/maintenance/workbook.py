@@ -4,7 +4,7 @@ It is in the language of whoever asks, with local times. `handlers.maintenance.e
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import chain
 from pathlib import Path
@@ -16,13 +16,14 @@ from conversation.state import State
 from conversation.timing.schedule import at
 from conversation.views import ratings
 from conversation.views.answers import Answer, SaidPart, Transcript, read
-from conversation.views.ratings import Ratings, score_of, scores
+from conversation.views.expected import automatic_results
+from conversation.views.ratings import Ratings, is_automatic, score_of, scores
 from conversation.words import Words
 from handlers.members import batches
 from handlers.notices.notices import reason_label
 from handlers.rating_views import Viewer, VisibleNotes, rating_view, visible_notes
 from handlers.rounding import rounded, score_number
-from handlers.sheets import CellValue, Column, Sheet, Workbook
+from handlers.sheets import CellValue, Column, Marked, Sheet, Workbook
 from storage.ports import Campaign, Store
 
 _MOST_DETAILS = 30
@@ -56,6 +57,8 @@ class _Interview(NamedTuple):
     transcript: Transcript
     ratings: Ratings | None
     """None if they are withheld."""
+    automatic: Mapping[str, bool]
+    """The automatic results, which are never withheld."""
     notes: VisibleNotes
 
 
@@ -100,10 +103,11 @@ async def _load(store: Store, state: State, reader: Reader) -> _Interview | None
     if script is None:
         return None
     entries = [unseal(blob)[1] for blob in await store.interviews.entries(state.interview)]
-    seen = rating_view(reader.viewer, state.unit, ratings.read(entries))
     transcript = read(entries, script)
+    automatic = automatic_results(transcript, script)
+    seen = rating_view(reader.viewer, state.unit, ratings.read(entries, automatic))
     notes = visible_notes(reader.viewer, seen, transcript.notes)
-    return _Interview(state, script, transcript, None if seen.withheld else seen.shown, notes)
+    return _Interview(state, script, transcript, None if seen.withheld else seen.shown, automatic, notes)
 
 
 class _Tables:
@@ -115,6 +119,7 @@ class _Tables:
         self._reader = reader
         self._questions = questions
         self._details = details
+        self._expects = any(question.expect for question in questions)
         self._candidates = book.sheet(reader.words.text("staff.workbook.candidates"), list(self._headings()))
         self._answers: Sheet = book.sheet(
             reader.words.text("staff.workbook.answers"), list(self._answer_headings())
@@ -145,6 +150,8 @@ class _Tables:
             yield from (Column(question.ask.in_(language), _WIDE) for question in self._questions)
             for name in ("total", "weight"):
                 yield self._column(name)
+            if self._expects:
+                yield self._column("automatic")
             yield self._column("raters", _WIDE)
         yield self._column("decision")
         yield self._column("note", _TEXT)
@@ -189,13 +196,14 @@ class _Tables:
         """Return the cells about ratings; empty ones, and a word why, if they are withheld."""
         if each.ratings is None:
             withheld = self._reader.words.text("staff.workbook.withheld")
-            return [*(None for _ in self._questions), None, None, withheld]
+            return [*(None for _ in self._questions), None, None, *self._if_expected(None), withheld]
         result = scores(each.ratings, each.script)
         by = [person for person, rater in sorted(each.ratings.raters.items()) if rater.given]
         return [
-            *(score_number(score_of(each.ratings, question.id)) for question in self._questions),
-            score_number(result.total),
+            *(self._score(each, question) for question in self._questions),
+            self._marked(score_number(result.total), automatic=result.only_automatic),
             rounded(result.weight / result.total_weight, 2) if result.total is not None else None,
+            *self._if_expected(result.automatic),
             self._reader.words.text("staff.list.joint").join(map(self._reader.colleague, by)),
         ]
 
@@ -216,6 +224,8 @@ class _Tables:
         yield self._column("answer", _TEXT)
         yield self._column("form")
         yield self._column("submitted", 17)
+        if self._expects:
+            yield self._column("expected", 14)
         if self._reader.rates:
             yield self._column("score")
         yield self._column("interview", 18)
@@ -232,16 +242,31 @@ class _Tables:
             "\n".join(filter(None, chain.from_iterable(self._said(question, part) for part in answer.parts))),
             words.text("staff.list.joint").join(form),
             self._time(answer.submitted_ms) or words.text(f"staff.workbook.status.{status}"),
-            *(
-                [score_number(score_of(each.ratings, question.id)) if each.ratings else None]
-                if self._reader.rates
-                else ()
-            ),
+            *self._if_expected(self._result(each.automatic.get(question.id))),
+            *([self._score(each, question)] if self._reader.rates else ()),
             each.state.interview,
         ]
 
-    def _score(self, each: _Interview, question: Question) -> float | None:
-        return score_number(score_of(each.ratings, question.id)) if each.ratings else None
+    def _score(self, each: _Interview, question: Question) -> CellValue:
+        """Return the score of a question, marked if it is automatic."""
+        if each.ratings is None:
+            return None
+        score = score_number(score_of(each.ratings, question.id))
+        return self._marked(score, automatic=is_automatic(each.ratings, question.id))
+
+    def _marked(self, score: float | None, *, automatic: bool) -> CellValue:
+        if score is None or not automatic:
+            return score
+        return Marked(score, self._reader.words.text("staff.automatic.mark"))
+
+    def _result(self, met: bool | None) -> str:
+        if met is None:
+            return ""
+        return self._reader.words.text(f"staff.workbook.expected.{'met' if met else 'unmet'}")
+
+    def _if_expected(self, value: CellValue) -> list[CellValue]:
+        """Return the cell of a column that is only there if any question has an expected answer."""
+        return [value] if self._expects else []
 
     def _said(self, question: Question, part: SaidPart) -> Iterator[str]:
         """Yield what was said in one message, or that there is a recording without a transcript or a file."""

@@ -1,11 +1,14 @@
 """What a candidate said, question by question, as values."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from conversation.inbound import Segment
 from conversation.script import Question, Script, Wording
 from conversation.views.answers import Answer as Said
 from conversation.views.answers import SaidPart, SentFile, Spoken, Transcript
+from handlers.automatic import AutomaticResult, automatic_result
 
 
 class VoiceMessage(msgspec.Struct, frozen=True):
@@ -52,28 +55,32 @@ class AnswerPart(msgspec.Struct, frozen=True):
 
 
 class AnswerView(msgspec.Struct, frozen=True):
-    """A question, by its number from 1, and its answer. `status` is submitted, open or none."""
+    """A question, by its number from 1, and its answer. `status` is submitted, open or none.
+
+    `automatic`: whether the submitted answer is the expected one; None if no answer is expected.
+    """
 
     number: int
     question: str
     ask: Wording
     status: str
     parts: tuple[AnswerPart, ...]
+    automatic: AutomaticResult | None = None
 
 
-def answer_views(script: Script, transcript: Transcript) -> tuple[AnswerView, ...]:
-    """Return all questions of the script in order, with their answers."""
+def answer_views(script: Script, transcript: Transcript, results: Mapping[str, bool]) -> tuple[AnswerView, ...]:
+    """Return all questions of the script in order, with their answers and automatic `results`."""
     answers = {answer.question: answer for answer in transcript.answers}
     return tuple(
-        _answer(number, step.question, answers[step.question.id])
+        _answer(number, step.question, answers[step.question.id], results)
         for number, step in enumerate(script.steps, start=1)
     )
 
 
-def _answer(number: int, question: Question, said: Said) -> AnswerView:
-    return AnswerView(
-        number, question.id, question.ask, said.status, tuple(_part(question, each) for each in said.parts)
-    )
+def _answer(number: int, question: Question, said: Said, results: Mapping[str, bool]) -> AnswerView:
+    parts = tuple(_part(question, each) for each in said.parts)
+    automatic = automatic_result(question, results)
+    return AnswerView(number, question.id, question.ask, said.status, parts, automatic)
 
 
 def _part(question: Question, part: SaidPart) -> AnswerPart:

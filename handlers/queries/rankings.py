@@ -30,6 +30,7 @@ class Ranked(msgspec.Struct, frozen=True):
       ranked, because the score rests on only a part of the script's weight.
     - `coverage`: that part, from 0 to 1.
     - `raters`: how many colleagues have rated something.
+    - `automatic`: how many questions count by their automatic result, because nobody has rated them.
     """
 
     interview: str
@@ -40,10 +41,12 @@ class Ranked(msgspec.Struct, frozen=True):
     score: float
     coverage: float
     raters: int
+    automatic: int = 0
 
 
 class Ranking(Answer, frozen=True):
-    """The candidates who have a score: the ranked ones first, then those who were assessed in part.
+    """The candidates whom people have rated and who have a score: the ranked ones first, then those who were
+    assessed in part.
 
     - `unrated`: how many interviews are over and have answers, but no score yet.
     - `withheld`: how many the reader has to rate before others' scores are shown.
@@ -59,7 +62,8 @@ class Ranking(Answer, frozen=True):
 
 
 class ShowRanking(Query, frozen=True, tag="show_ranking"):
-    """Rank a campaign's candidates by people's scores. Nobody who was not assessed is given a place."""
+    """Rank a campaign's candidates by people's scores. Nobody who was not assessed is given a place, and nobody
+    whom no person has rated."""
 
     campaign: str
     roles: ClassVar[frozenset[Role]] = READS
@@ -103,7 +107,15 @@ async def _read(context: Context, state: State) -> Ranked | None:
     raters = sum(bool(rater.given) for rater in seen.shown.raters.values())
     coverage = result.weight / result.total_weight if result.total is not None and result.total_weight else 0.0
     return Ranked(
-        state.interview, state.name, state.phase, state.decision, 0, result.total or 0.0, coverage, raters
+        state.interview,
+        state.name,
+        state.phase,
+        state.decision,
+        0,
+        result.total or 0.0,
+        coverage,
+        raters,
+        result.automatic,
     )
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from conversation.script import Script, Step, Wording
-from conversation.views.ratings import Agreement, Ratings, Scores, agreement, given, scores, spread
+from conversation.views.ratings import AUTOMATIC, Agreement, Ratings, Scores, agreement, given, scores, spread
 from handlers.actions.context import Context
 from handlers.actions.ratings import rateable
 from handlers.interview_views import Reading
@@ -28,22 +28,32 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class RatedQuestion(msgspec.Struct, frozen=True):
-    """The ratings of one question. `spread` is the largest difference in points; None for fewer than two."""
+    """The ratings of one question.
+
+    - `spread`: the largest difference in points; None for fewer than two.
+    - `automatic`: the score that its automatic result stands for, which counts only without `marks`; None if there
+      is no automatic result.
+    """
 
     number: int
     question: str
     ask: Wording
     marks: tuple[Mark, ...]
     spread: int | None
+    automatic: int | None = None
 
 
 class RatedStage(msgspec.Struct, frozen=True):
-    """The score of a stage from those of its questions that were assessed; None if there is none."""
+    """The score of a stage from those of its questions that were assessed; None if there is none.
+
+    `automatic` of the `assessed` questions count by their automatic result.
+    """
 
     title: Wording
     score: float | None
     assessed: int
     questions: int
+    automatic: int = 0
 
 
 class RaterProgress(msgspec.Struct, frozen=True):
@@ -68,6 +78,7 @@ class RatingTable(msgspec.Struct, frozen=True):
     - `assessed`: how many stages have a score.
     - `weight`, `total_weight`: how much of the script's weight the score rests on.
     - `agreement`: None with fewer than two raters.
+    - `automatic`: how many questions count by their automatic result, because nobody has rated them.
     """
 
     total: float | None
@@ -78,6 +89,7 @@ class RatingTable(msgspec.Struct, frozen=True):
     questions: tuple[RatedQuestion, ...]
     raters: tuple[RaterProgress, ...]
     agreement: RaterAgreement | None
+    automatic: int = 0
 
 
 class VisibleRatings(msgspec.Struct, frozen=True):
@@ -112,15 +124,16 @@ def _table(context: Context, script: Script, ratings: Ratings) -> RatingTable:
         result.weight,
         result.total_weight,
         _stages(script, result),
-        tuple(each for each in questions if each.marks),
+        tuple(each for each in questions if each.marks or each.automatic is not None),
         tuple(RaterProgress(member(context, by), len(rater.given)) for by, rater in raters),
         _agreement(agreement(ratings, script)) if len(raters) > 1 else None,
+        result.automatic,
     )
 
 
 def _stages(script: Script, result: Scores) -> tuple[RatedStage, ...]:
     return tuple(
-        RatedStage(stage.title, each.score, each.assessed, each.questions)
+        RatedStage(stage.title, each.score, each.assessed, each.questions, each.automatic)
         for stage, each in zip(script.stages, result.stages, strict=True)
     )
 
@@ -131,9 +144,10 @@ def _question(context: Context, ratings: Ratings, number: int, step: Step) -> Ra
         Mark(member(context, by), each.score, each.note) for by, each in given(ratings, question.id).items()
     )
     several = sum(each.score is not None for each in marks) > 1
-    return RatedQuestion(
-        number, question.id, question.ask, marks, spread(ratings, question.id) if several else None
-    )
+    apart = spread(ratings, question.id) if several else None
+    met = ratings.automatic.get(question.id)
+    automatic = None if met is None else AUTOMATIC[met]
+    return RatedQuestion(number, question.id, question.ask, marks, apart, automatic)
 
 
 def _agreement(found: Agreement) -> RaterAgreement:
@@ -192,7 +206,7 @@ class ShowRatingSheet(Query, frozen=True, tag="show_rating_sheet"):
 
     async def answer(self, context: Context) -> RatingSheet:
         found = await rateable(context, self.interview)
-        views = answer_views(found.script, found.transcript)
+        views = answer_views(found.script, found.transcript, found.ratings.shown.automatic)
         rows = (_row(context, found.ratings.shown, *each) for each in zip(found.script.steps, views, strict=True))
         return RatingSheet(interview_view(context, found.state, found.script), tuple(rows))
 

@@ -32,7 +32,7 @@ class Report(Answer, frozen=True):
 
     - `missing`: titles of the stages that cannot be assessed.
     - `assessed_weight`, `total_weight`: how much of the script's weight can be assessed.
-    - `ratings`: None if nobody has rated anything.
+    - `ratings`: None if nobody has rated anything and there are no automatic results that the reader may see.
     - `link`: a link to the report's web page, which shows what its reader may see; empty if there is none.
     """
 
@@ -55,7 +55,7 @@ class ShowReport(Query, frozen=True, tag="show_report"):
     async def answer(self, context: Context) -> Report:
         found = await reading_of(context, self.interview)
         state, script, transcript, ratings, _ = found
-        views = {each.question: each for each in answer_views(script, transcript)}
+        views = {each.question: each for each in answer_views(script, transcript, ratings.shown.automatic)}
         link = context.tools.report_link
         return Report(
             interview_view(context, state, script),
@@ -63,7 +63,7 @@ class ShowReport(Query, frozen=True, tag="show_report"):
             unassessed(state, script),
             **coverage(transcript, script),
             stages=tuple(_stage(stage, views) for stage in script.stages),
-            ratings=visible_ratings(context, found) if ratings.any else None,
+            ratings=visible_ratings(context, found) if ratings.has_scores else None,
             link=link(state.interview, reader_of(context.person.id, private=context.private)) if link else "",
         )
 

@@ -11,6 +11,7 @@ from conversation.state_parts import Proposal
 from conversation.timing.schedule import at
 from conversation.views.answers import Answer, Interruption, SaidPart, SentFile, Spoken
 from conversation.words import Vocabulary, Words, length_of
+from handlers.automatic import automatic_result, result_line
 from handlers.console.formatting import likely_cause
 from handlers.maintenance.export import coverage
 from handlers.notices.notices import reason, reason_label
@@ -63,7 +64,8 @@ class PartView(NamedTuple):
 class QuestionView(NamedTuple):
     """A question with its answer.
 
-    `missing` says why there is nothing to assess; empty if there is. `marks` are ratings with their notes.
+    `missing` says why there is nothing to assess; empty if there is. `marks` are ratings with their notes, and
+    `automatic` says whether the answer is the expected one (empty: none is expected).
     """
 
     number: int
@@ -71,6 +73,7 @@ class QuestionView(NamedTuple):
     parts: tuple[PartView, ...]
     missing: str
     marks: tuple[tuple[str, str], ...] = ()
+    automatic: str = ""
 
 
 class StageView(NamedTuple):
@@ -243,7 +246,10 @@ class Viewer:
         elif not parts:
             missing = self._staff.text("staff.page.nothing")
         marks = self._scores.marks.get(question.id, ()) if self._scores else ()
-        return QuestionView(number, question.ask.in_(self._staff.language).strip(), parts, missing, marks)
+        result = automatic_result(question, self._opened.ratings.shown.automatic)
+        automatic = result_line(self._staff, result) if result else ""
+        ask = question.ask.in_(self._staff.language).strip()
+        return QuestionView(number, ask, parts, missing, marks, automatic)
 
     def _part(self, question: Question, part: SaidPart) -> PartView:
         if part.spoken:

@@ -1,7 +1,7 @@
 """Ratings: scores, coverage and agreement checked against hand-computed values, and who may see whose ratings."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given as examples
@@ -16,6 +16,7 @@ from conversation.views.ratings import (
     StageScore,
     agreement,
     given,
+    is_automatic,
     read,
     score_of,
     scores,
@@ -40,8 +41,9 @@ SCRIPT = Script(
 ALL = "abcdfg"
 
 
-def told(*events: e.AnyEvent) -> Ratings:
-    return read(e.Entry(n, n * 1000, "staff", f"in:{n}", (each,)) for n, each in enumerate(events, 1))
+def told(*events: e.AnyEvent, automatic: Mapping[str, bool] = {}) -> Ratings:
+    entries = (e.Entry(n, n * 1000, "staff", f"in:{n}", (each,)) for n, each in enumerate(events, 1))
+    return read(entries, automatic)
 
 
 def answered(questions: str = ALL) -> list[e.AnyEvent]:
@@ -221,3 +223,57 @@ def _result(events: Sequence[e.AnyEvent]) -> tuple[object, ...]:
     ratings = told(*events)
     open_to = [ratings.open_to(each) for each in ("ann", "bob", "cat")]
     return scores(ratings, SCRIPT), agreement(ratings, SCRIPT), open_to
+
+
+# automatic results
+
+
+def test_what_nobody_has_rated_counts_by_its_automatic_result() -> None:
+    ratings = told(*answered(), *rated("ann", "4", "a"), automatic={"b": True, "c": False})
+    found = scores(ratings, SCRIPT)
+    assert found.stages[:2] == (StageScore("one", 4.5, 2, 2, 1), StageScore("two", 1, 1, 2, 1))
+    assert (found.weight, found.total_weight, found.automatic) == (20 + 17.5, 100, 2)
+    assert found.total == pytest.approx((4.5 * 20 + 1 * 17.5) / 37.5)
+    assert [each.only_automatic for each in found.stages] == [False, True, False]
+    assert not found.only_automatic
+
+
+@pytest.mark.parametrize(("mark", "score"), [("2", 2), ("-", None)])
+def test_a_person_decides_also_that_it_cannot_be_assessed(mark: str, score: float | None) -> None:
+    ratings = told(*answered(), *rated("ann", mark, "a"), automatic={"a": True})
+    assert (score_of(ratings, "a"), is_automatic(ratings, "a")) == (score, False)
+    assert scores(ratings, SCRIPT).automatic == 0
+
+
+def test_a_stage_with_an_unanswered_question_has_no_score_by_a_program_either() -> None:
+    found = scores(told(*answered("a"), automatic={"a": True}), SCRIPT)
+    assert (found.stages[0].score, found.total, found.automatic) == (None, None, 0)
+
+
+def test_only_automatic_scores_are_told_apart() -> None:
+    found = scores(told(*answered(), automatic={"a": True, "c": True}), SCRIPT)
+    assert (found.total, found.only_automatic, found.automatic) == (5, True, 2)
+    assert not scores(told(*answered()), SCRIPT).only_automatic
+
+
+@examples(
+    st.lists(st.tuples(st.sampled_from("abcdfg"), st.sampled_from(["ann", "bob"]), st.sampled_from("12345-"))),
+    st.dictionaries(st.sampled_from("abcdfg"), st.booleans()),
+)
+def test_an_automatic_result_is_nobodys_rating(
+    marks: list[tuple[str, str, str]], automatic: dict[str, bool]
+) -> None:
+    """Raters, what they may see, what they have to rate, and their agreement are the same with and without it."""
+    events = [*answered(), *(each for question, by, mark in marks for each in rated(by, mark, question))]
+    alone, beside = told(*events), told(*events, automatic=automatic)
+    assert beside.raters == alone.raters
+    assert beside.answered == alone.answered
+    assert agreement(beside, SCRIPT) == agreement(alone, SCRIPT)
+    for who in ("ann", "bob", "cid"):
+        assert beside.open_to(who) == alone.open_to(who)
+        assert beside.others(who) == alone.others(who)
+        assert beside.only(who).raters == alone.only(who).raters
+    for question in ALL:
+        assert spread(beside, question) == spread(alone, question)
+        if given(alone, question):
+            assert score_of(beside, question) == score_of(alone, question)

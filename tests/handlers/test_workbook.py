@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from conversation.inbound import Address
-from handlers.sheets import CellValue, Column
+from handlers.sheets import CellValue, Column, Marked
 from handlers.sheets import Workbook as Written
 from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import ZONE, Desk
@@ -150,3 +150,19 @@ def test_cells(value: CellValue, expected: CellValue, tmp_path: Path) -> None:
     book.save()
     sheet = load_workbook(tmp_path / "book.xlsx").worksheets[0]
     assert (sheet["A1"].value, sheet["A2"].value) == ("'=heading", expected)
+
+
+def test_a_mark_is_shown_behind_its_own_number_only(tmp_path: Path) -> None:
+    book = Written(tmp_path / "book.xlsx")
+    columns = [Column(str(number), 10) for number in range(4)]
+    book.sheet("sheet", columns).row(
+        [Marked(5, "（自动）"), 4, Marked(3.5, " (automatic)"), Marked(2, "（自动）")]
+    )
+    book.save()
+    cells = load_workbook(tmp_path / "book.xlsx").worksheets[0][2]
+    assert [(cell.value, cell.number_format) for cell in cells] == [
+        (5, 'General"（自动）"'),
+        (4, "General"),
+        (3.5, 'General" (automatic)"'),
+        (2, 'General"（自动）"'),
+    ]

@@ -37,6 +37,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = int(datetime(2026, 11, 23, 10, tzinfo=ZONE).timestamp() * 1000)
 STAFF_BOT = "700900"
 CANDIDATES_BOT = "700001"
+SCRIPTS = ("expected", "named", "short", "spoken")
 
 
 class Kept(NamedTuple):
@@ -117,8 +118,8 @@ class Desk:
         return f"Fresh-{self._numbers:016d}"
 
     async def _script(self, name: str) -> Script:
-        if name not in ("short", "spoken", "named"):
-            raise ScriptUnusable(f"there is no script {name!r}; known: named, short, spoken")
+        if name not in SCRIPTS:
+            raise ScriptUnusable(f"there is no script {name!r}; known: {', '.join(SCRIPTS)}")
         return script_named(name)
 
     async def _read_roster(self, data: bytes, name: str) -> Roster:
@@ -210,8 +211,9 @@ class Desk:
 
     # candidates
 
-    async def campaign(self, code: str, unit: str = "") -> Campaign:
-        return await self.campaigns.open(self.script, code=code, unit=unit)
+    async def campaign(self, code: str, unit: str = "", script: str = "") -> Campaign:
+        """Open a campaign on the desk's script, or on another one with as many questions."""
+        return await self.campaigns.open(script_named(script) if script else self.script, code=code, unit=unit)
 
     async def invites(self, name: str, campaign: str) -> Invitation:
         """Create a personal invitation, not opened yet."""

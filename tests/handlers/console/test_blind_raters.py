@@ -24,6 +24,7 @@ from handlers.organisation.repository import load
 from handlers.queries.base import Query, ask
 from handlers.queries.codec import QUERIES, decode
 from storage.memory.store import MemoryStore
+from tests.dialogues.playing import script_named
 from tests.handlers.console.commands.candidates.report_reader import Reader, reader_of
 from tests.handlers.console.desk import Desk
 
@@ -95,12 +96,14 @@ def test_every_command_is_walked() -> None:
 
 async def world(tmp_path: Path, number: int) -> Reader:
     """Return a desk where the recruiter `lee` has rated everything, `kim` has rated one answer of four, and the
-    auditor `ann` does not rate. Ratings are high in world 0 and low in world 1."""
+    auditor `ann` does not rate. Ratings are high in world 0 and low in world 1. Two questions are also checked
+    automatically, and lee's ratings have taken the place of that."""
     folder = tmp_path / str(number)
     folder.mkdir()
     reader = await reader_of(MemoryStore(), folder)
     desk = reader.desk
     desk.language = "en"
+    await desk.campaigns.renew(await desk.campaigns.find("spring"), script_named("expected"))
     interview = await desk.answers("Mia", "spring", 4)
     for who, role in (("lee", "recruiter"), ("kim", "admin"), ("ann", "auditor")):
         await desk.joins(who, role, "华东")

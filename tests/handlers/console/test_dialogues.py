@@ -119,6 +119,8 @@ async def _from_outside(desk: Desk, action: str) -> list[OutboundMessage] | None
 
 async def _meanwhile(desk: Desk, action: str) -> None:
     match action.split():
+        case ["campaign", code, "of", unit, "on", script]:
+            await desk.campaign(code, unit, script)
         case ["campaign", code, *unit]:
             await desk.campaign(code, "".join(unit).removeprefix("of"))
         case [who, "opens" | "starts" | "exits" as how, campaign]:

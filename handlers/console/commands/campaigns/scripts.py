@@ -7,11 +7,13 @@ import asyncio
 from collections.abc import Iterator, Sequence
 
 from conversation.engine import Engine
+from conversation.question_kinds.base import shortened
 from conversation.script import LANGUAGES, Script
 from conversation.words import Styled, normal
 from handlers.actions.campaigns import MOST_CHARACTERS, script_named
 from handlers.authoring import Fault, Reading, ScriptUnusable, read_script, report, say
 from handlers.authoring.workbook import MOST_QUESTIONS, BookUnusable, is_script, read_book, template, workbook
+from handlers.automatic import expected_answer, expected_text
 from handlers.console.command_line import Line
 from handlers.console.commands.system.general import offered
 from handlers.console.context import Command, CommandContext, Refusal, StaffFile, Usage
@@ -24,6 +26,8 @@ _YAML = (".yaml", ".yml")
 _XLSX = (".xlsx", ".xlsm")
 _MOST_A_MESSAGE = 3_000
 _MOST_MESSAGES = 8
+_MOST_ASKED = 40
+"""Most characters of a question beside its expected answer."""
 
 
 async def script(context: CommandContext, line: Line) -> None:
@@ -88,7 +92,7 @@ def _played(context: CommandContext, found: Script, language: str) -> dict[Part,
 
 
 def _messages(context: CommandContext, found: Script, seen: dict[Part, list[Seen]]) -> Iterator[Styled]:
-    """Yield a message for each part, divided where it would be too long."""
+    """Yield a message for each part, divided where it would be too long, and one with the expected answers."""
     words = context.words
     yield words.say("staff.preview.about", title=found.title.in_(context.language), version=found.version[:8])
     for part, shown in seen.items():
@@ -104,6 +108,17 @@ def _messages(context: CommandContext, found: Script, seen: dict[Part, list[Seen
             room -= len(block) + 2
         if len(blocks) > 1:
             yield Styled.join(blocks, "\n\n")
+    if expected := list(_expected(context, found)):
+        yield Styled.join([words.say("staff.preview.expected"), *expected])
+
+
+def _expected(context: CommandContext, found: Script) -> Iterator[str]:
+    """Yield the expected answers, which candidates do not see, as their author should check them."""
+    for number, step in enumerate(found.steps, start=1):
+        if expect := expected_answer(step.question):
+            ask = shortened(step.question.ask.in_(context.language), _MOST_ASKED)
+            said = expected_text(context.words, expect)
+            yield context.words.plain("staff.preview.expected.row", number=number, ask=ask, expected=said)
 
 
 def _block(context: CommandContext, seen: Seen) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from conversation.views.ratings import AUTOMATIC
 from conversation.words import Styled
 from handlers.console.candidate_search import button
 from handlers.console.command_line import Line
@@ -60,6 +61,8 @@ def _row(context: CommandContext, each: Ranked) -> Styled:
         else []
     )
     more.append(context.words.plain("staff.ranking.raters", n=each.raters))
+    if each.automatic:
+        more.append(context.words.plain("staff.ranking.automatic", n=each.automatic))
     if each.phase != "completed":
         more.append(state_name(context, each.phase))
     if each.decision:
@@ -81,6 +84,8 @@ def _rest(context: CommandContext, found: Ranking) -> Iterable[str]:
         yield say("staff.ranking.withheld", n=found.withheld)
     if not found.complete:
         yield context.words.plain("staff.candidates.more")
+    if any(each.automatic for each in found.candidates):
+        yield say("staff.ranking.note.automatic", best=AUTOMATIC[True], least=AUTOMATIC[False])
     if found.candidates:
         yield say("staff.ranking.note")
 

@@ -3,7 +3,7 @@
 import unicodedata
 from typing import NamedTuple
 
-from conversation.views.ratings import SCORES
+from conversation.views.ratings import AUTOMATIC, SCORES
 from conversation.words import Styled, normal
 from handlers.actions.base import Action
 from handlers.actions.ratings import (
@@ -191,13 +191,16 @@ def _title(context: CommandContext, sheet: RatingSheet, row: SheetRow) -> Styled
 
 
 def _foot(context: CommandContext, sheet: RatingSheet, row: SheetRow) -> Styled:
-    """Return the rubric's anchors, the rater's present rating, and how to add a note."""
+    """Return the rubric's anchors, the rater's present rating or what counts without one, and how to add a
+    note."""
     lines: list[Styled | str] = [
         context.words.plain("staff.rate.anchor", mark=each, text=text) for each, text in _anchors(context, row)
     ]
     if row.own:
         score, note = mark(context, row.own.score), quoted(context, row.own.note)
         lines.append(context.words.say("staff.rate.given", score=score, note=note))
+    elif row.answer.automatic:
+        lines.append(context.words.plain("staff.rate.automatic", score=AUTOMATIC[row.answer.automatic.met]))
     interview, number = sheet.interview.interview, row.answer.number
     lines.append(context.words.plain("staff.rate.hint", interview=interview, number=number))
     return Styled.join(lines)

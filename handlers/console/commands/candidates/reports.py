@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from conversation.words import Styled, length_of, normal
+from handlers.automatic import result_line
 from handlers.console.answer_files import file_line, send_files
 from handlers.console.candidate_search import one
 from handlers.console.command_line import REPORT, Line
@@ -100,7 +101,7 @@ def _blocks(context: CommandContext, found: Report) -> Iterator[Styled]:
 
 
 def answer_block(context: CommandContext, answer: AnswerView) -> Styled:
-    """Return a question with its answer."""
+    """Return a question with its answer, and the automatic result."""
     heading = context.words.say(
         "staff.report.question", number=answer.number, ask=answer.ask.in_(context.language).strip()
     )
@@ -109,6 +110,8 @@ def answer_block(context: CommandContext, answer: AnswerView) -> Styled:
     said = [_said(context, part) for part in answer.parts]
     if answer.status == "open":
         said.append(context.words.text("staff.report.open"))
+    if answer.automatic:
+        said.append(result_line(context.words, answer.automatic))
     return Styled.join([heading, *(said or [context.words.text("staff.report.nothing")])])
 
 

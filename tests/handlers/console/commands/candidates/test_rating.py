@@ -197,8 +197,8 @@ async def test_exports_have_ratings_and_scores() -> None:
         }.items()
     )
     assert rated["scores"]["stages"] == [
-        {"stage": "introduction", "score": 3.5, "scored": 2, "questions": 2},
-        {"stage": "professional", "score": 3.5, "scored": 2, "questions": 2},
+        {"stage": "introduction", "score": 3.5, "scored": 2, "questions": 2, "automatic": 0},
+        {"stage": "professional", "score": 3.5, "scored": 2, "questions": 2, "automatic": 0},
     ]
     assert rated["scores"]["agreement"] == {"questions": 0, "difference": None}
     assert (rated["scores"]["total"], rated["scores"]["scored_weight"]) == (3.5, 100)
