@@ -76,7 +76,7 @@ class Installation:
         self.space = space_of(settings, self.archive, store)
         self.destinations = self._destinations()
         self.intake = self._intake()
-        self.campaigns = Campaigns(store, now=now_ms, nonce=nonce)
+        self.campaigns = Campaigns(store, now=now_ms, nonce=nonce, zone=settings.zone)
         self.owner = nonce()
         self.meter = Meter(now_ms)
         self.local_owner = LocalOwner(store.kv, local=settings.local)

@@ -98,9 +98,10 @@ class Engine:
         return transcripts.progress(turn, number, percent, ahead)
 
 
-def new_record(event: e.Invited) -> Record:
-    """Return the record of an interview to which someone has been invited, before its first entry is committed."""
-    return Record(begin(event), 0, genesis(event.interview))
+def new_record(event: e.Invited, now: int) -> Record:
+    """Return the record of an interview to which someone is invited at `now` (epoch milliseconds), before its
+    first entry is committed."""
+    return Record(begin(event, now), 0, genesis(event.interview))
 
 
 def invitation(event: e.Invited, now: int, cause: str, by: str = "staff") -> tuple[Record, e.Entry, bytes]:
@@ -108,7 +109,7 @@ def invitation(event: e.Invited, now: int, cause: str, by: str = "staff") -> tup
     stored."""
     entry = e.Entry(1, now, by, cause, (event,), e.SCHEMA)
     stored, head = seal(genesis(event.interview), entry)
-    return Record(begin(event), 1, head), entry, stored
+    return Record(begin(event, now), 1, head), entry, stored
 
 
 def _decide(turn: Turn) -> None:

@@ -31,7 +31,7 @@ def apply(state: State | None, entry: e.Entry) -> State | None:
     working = state is not None and state.working
     for event in entry.events:
         if isinstance(event, e.Invited):
-            state = begin(event)
+            state = begin(event, entry.at_ms)
         elif isinstance(event, e.Erased):
             state = _nothing_left(event)
         elif isinstance(event, e.Redacted):
@@ -46,8 +46,8 @@ def apply(state: State | None, entry: e.Entry) -> State | None:
     return budget.spent(touch(state, entry.at_ms, working=working) if entry.by == "candidate" else state, entry)
 
 
-def begin(event: e.Invited) -> State:
-    """Return the state of an interview to which someone has just been invited."""
+def begin(event: e.Invited, at_ms: int) -> State:
+    """Return the state of an interview to which someone was invited at `at_ms` (epoch milliseconds)."""
     return State(
         interview=event.interview,
         campaign=event.campaign,
@@ -58,6 +58,7 @@ def begin(event: e.Invited) -> State:
         phone=event.phone,
         notices_to=event.notices_to,
         contact=event.contact,
+        invited_ms=at_ms,
     )
 
 

@@ -154,6 +154,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     said: Part | None = None
     said_at: int = 0
     previous: Previous | None = None
+    invited_ms: int = 0
     opened_ms: int = 0
     started_ms: int = 0
     ended_ms: int = 0

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from datetime import tzinfo
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -48,13 +49,15 @@ def version_for(campaign: Campaign, interview: str) -> str:
 class Campaigns:
     """Opens, changes and closes campaigns, and invites candidates to them.
 
-    `now` returns epoch milliseconds; `nonce` returns 128 random bits, base64url-encoded.
+    `now` returns epoch milliseconds; `nonce` returns 128 random bits, base64url-encoded. Days are counted in time
+    zone `zone`.
     """
 
-    def __init__(self, store: Store, *, now: Callable[[], int], nonce: Callable[[], str]) -> None:
+    def __init__(self, store: Store, *, now: Callable[[], int], nonce: Callable[[], str], zone: tzinfo) -> None:
         self._store = store
         self._now = now
         self._nonce = nonce
+        self._zone = zone
 
     async def open(
         self,
@@ -163,7 +166,7 @@ class Campaigns:
             contact=contact or NO_CONTACT,
         )
         record, entry, stored = invitation(event, self._now(), f"invite:{interview}")
-        counts = created(version)
+        counts = created(version, entry.at_ms, self._zone)
         await self._store.interviews.commit(Commit(interview, entry.cause, 0, record, stored, counts=counts))
         await self._store.directory.put_invitation(token, interview)
         await self._store.directory.put_invited(campaign.id, identities(name, contact), interview)

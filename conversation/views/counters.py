@@ -32,9 +32,14 @@ class Change(NamedTuple):
     day: str = ""
 
 
-def created(script: str) -> tuple[Change, ...]:
-    """Return the changes for a new interview. `script` is the version of the script that it uses."""
-    return (Change("phase:invited", 1), Change("interviews", 1), Change(f"version:{script}", 1))
+def created(script: str, at_ms: int, zone: tzinfo) -> tuple[Change, ...]:
+    """Return the changes for a new interview.
+
+    `script` is the version of the script that it uses. `at_ms` is when the interview was created, in epoch
+    milliseconds; with 0 (unknown) it counts on no day.
+    """
+    ever = (Change("phase:invited", 1), Change("interviews", 1), Change(f"version:{script}", 1))
+    return (*ever, Change("interviews", 1, day_of(at_ms, zone))) if at_ms else ever
 
 
 def tally(before: State, after: State, entry: e.Entry, zone: tzinfo) -> tuple[Change, ...]:
@@ -247,7 +252,7 @@ def _of(event: e.AnyEvent, before: State, entry: e.Entry, zone: tzinfo) -> list[
         case e.InvitationWithdrawn():  # undoes the counts of its creation
             return [
                 Change("withdrawn", 1),
-                *(each._replace(number=-each.number) for each in created(before.script)),
+                *(each._replace(number=-each.number) for each in created(before.script, before.invited_ms, zone)),
             ]
         case e.StageCompleted():
             return [Change(f"stage:{event.stage}", 1)]

@@ -119,18 +119,18 @@ class Runner:
         """
         channel = inbound.sender.channel if inbound.sender else "system"
         for _ in range(_ATTEMPTS):
+            now = self._now()
             remembered = interview in self._records
-            record = await self._record(interview) or (new_record(seed) if seed else None)
+            record = await self._record(interview) or (new_record(seed, now) if seed else None)
             if record is None:
                 return "stranger"
             if await self._whereabouts.left_for_another(record.state, inbound):
                 return "stranger"
             if isinstance(inbound.what, Ticked) and self._stands_still(record.state):
-                await self._store.interviews.reschedule(interview, self._now() + LOOK_AGAIN_MS, record.version)
+                await self._store.interviews.reschedule(interview, now + LOOK_AGAIN_MS, record.version)
                 self._records.pop(interview, None)  # if it is outdated, rescheduling had no effect
                 return "nothing"
             script = await self.script(record.state.script)
-            now = self._now()
             staffing = self._staffing(record.state.unit, now) if inbound.sender else None
             outcome = self._engine.step(record, inbound, script, now, staffing)
             if outcome.entry is None:
@@ -234,7 +234,7 @@ class Runner:
                 entry=stored,
                 due_ms=next_due(state, script, self._engine.zone),
                 messages=shares.push,
-                counts=(created(state.script) if not record.version else ())
+                counts=(created(state.script, entry.at_ms, self._engine.zone) if not record.version else ())
                 + tally(record.state, state, entry, self._engine.zone),
                 jobs=outcome.jobs,
                 reply=shares.payload,

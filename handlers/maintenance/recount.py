@@ -104,8 +104,8 @@ def _of(stored: Iterable[bytes], zone: tzinfo) -> Iterable[Change]:
         entry = unseal(blob)[1]
         first = next((event for event in entry.events if isinstance(event, e.Invited | e.Erased)), None)
         if state is None and isinstance(first, e.Invited):
-            state = begin(first)
-            yield from created(first.script)
+            state = begin(first, entry.at_ms)
+            yield from created(first.script, entry.at_ms, zone)
         elif state is None and isinstance(first, e.Erased):
             if first.withdrawn:
                 yield Change("withdrawn", 1)

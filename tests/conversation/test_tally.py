@@ -2,12 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from conversation import events as e
 from conversation.state import Phase, State
 from conversation.views.counters import Change, created, tally
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MIDNIGHT = int(datetime(2026, 11, 24, tzinfo=SHANGHAI).timestamp() * 1000)
+DAY_MS = 24 * 3600_000
 BEGUN = {"away": 1, "1970-01-01 away": 1, "away.h:00": 1, "away.ch:": 1}
 
 
@@ -24,12 +30,16 @@ def _named(changes: Iterable[Change]) -> dict[str, int]:
 
 
 def test_a_new_interview_counts_as_invited() -> None:
-    assert _named(created("v1")) == {"interviews": 1, "phase:invited": 1, "version:v1": 1}
+    ever = {"interviews": 1, "phase:invited": 1, "version:v1": 1}
+    assert _named(created("v1", MIDNIGHT, SHANGHAI)) == {**ever, "2026-11-24 interviews": 1}
+    assert _named(created("v1", MIDNIGHT - 1, SHANGHAI)) == {**ever, "2026-11-23 interviews": 1}
 
 
 def test_an_invitation_that_was_taken_back_is_as_if_it_had_never_been_made() -> None:
-    total = Counter(_named(created("v1")))
-    total.update(_tally(_state("invited"), _state("invited"), e.InvitationWithdrawn()))
+    total = Counter(_named(created("v1", MIDNIGHT, SHANGHAI)))
+    entry = e.Entry(2, MIDNIGHT + 9 * DAY_MS, "staff", "withdraw", (e.InvitationWithdrawn(),))
+    invited = State("i1", "spring", "v1", invited_ms=MIDNIGHT)
+    total.update(_named(tally(invited, replace(invited, withdrawn=True), entry, SHANGHAI)))
     assert {name: n for name, n in total.items() if n} == {"withdrawn": 1}
 
 

@@ -149,7 +149,7 @@ class IntakeWorld:
         return await self._campaigns(OTHER_TOKEN).open(script, code="autumn")
 
     def _campaigns(self, nonce: str) -> Campaigns:
-        return Campaigns(self._store, now=lambda: self._clock.now, nonce=lambda: nonce)
+        return Campaigns(self._store, now=lambda: self._clock.now, nonce=lambda: nonce, zone=self._zone)
 
     async def receive(self, inbound: Inbound) -> list[OutboundMessage]:
         await self._intake().receive(inbound)

@@ -74,7 +74,7 @@ class Scene:
         self.kv: Kv = store.kv if isinstance(store, RedisStore) else MemoryKv(lambda: self.clock.now / 1000)
         self.counted: list[tuple[str, str]] = []
         self._waiting: list[OutboundMessage] = []
-        self.campaigns = Campaigns(store, now=self.clock, nonce=self.nonce)
+        self.campaigns = Campaigns(store, now=self.clock, nonce=self.nonce, zone=ZONE)
         self.intake = self.process()
 
     def process(self, store: Store | None = None) -> Intake:

@@ -147,7 +147,7 @@ def typed(data: bytes) -> str:
 def _records() -> tuple[Engine, tuple[Record, ...]]:
     """Interviews before the consent, at questions of all kinds, and before the end."""
     engine = Engine(vocabulary(), ZONE)
-    record = new_record(e.Invited("00ff00ff00ff00ff", "spring", SCRIPT.version, "Anna"))
+    record = new_record(e.Invited("00ff00ff00ff00ff", "spring", SCRIPT.version, "Anna"), MORNING)
     says: list[i.What] = [i.Opened(), i.ChoicePressed("agree@-1"), i.TextReceived("I studied statistics.")]
     says += [i.ChoicePressed("submit@0"), i.TextReceived("Berlin"), i.TextReceived("north"), i.TextReceived("3")]
     found = []

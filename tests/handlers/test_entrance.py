@@ -1,6 +1,7 @@
 """How people get into an interview, by invitation or walk-in code, and who doesn't."""
 
 import asyncio
+from datetime import UTC
 
 import pytest
 from msgspec.structs import replace
@@ -288,7 +289,7 @@ async def test_after_the_deadline_the_link_says_so(scene: Scene) -> None:
 
 async def test_a_walk_ins_id_is_the_same_everywhere_and_tells_nobody_whose_it_is() -> None:
     store = MemoryStore()
-    campaigns = Campaigns(store, now=lambda: 1, nonce=lambda: "fresh-fresh-fresh")
+    campaigns = Campaigns(store, now=lambda: 1, nonce=lambda: "fresh-fresh-fresh", zone=UTC)
     await campaigns.open(SCRIPT, code="poster", walk_in=True)
     inbound = i.Inbound("in:1", i.CommandReceived("start", "poster"), i.Address("telegram", "700001", "700002"))
 

@@ -54,7 +54,7 @@ class Player:
         self.now = MORNING
         self.entries: list[e.Entry] = []
         self.stored: list[bytes] = []
-        self.record = new_record(replace(SEED, walk_in=named, name="" if named else SEED.name))
+        self.record = new_record(replace(SEED, walk_in=named, name="" if named else SEED.name), self.now)
         self._seed: e.Invited | None = replace(SEED, walk_in=named, name="" if named else SEED.name)
         self._engine = Engine(vocabulary(), ZONE)
         self._notices = Notices(vocabulary(), ZONE, [RECRUITERS])
@@ -179,7 +179,9 @@ class Player:
         stored, head = seal(before.head, entry)
         self.record = unpack(pack(Record(outcome.state, entry.n, head)))
         assert self.record.state == outcome.state == apply(before.state if self.entries else None, entry)
-        self._counts.update(dict[str, int]() if self.entries else _summed(created(self.script.version)))
+        self._counts.update(
+            dict[str, int]() if self.entries else _summed(created(self.script.version, entry.at_ms, ZONE))
+        )
         self._counts.update(_summed(tally(before.state, outcome.state, entry, ZONE)))
         self.entries.append(entry)
         self.stored.append(stored)

@@ -56,7 +56,7 @@ class Interview:
         channel, account = ("web", "local") if on_web else ("telegram", "700001")
         self._address = i.Address(channel, account, name)
         record, entry, _ = invitation(Invited(name, "simulated", self.script.version), now, "invite")
-        among.count(created(self.script.version))
+        among.count(created(self.script.version, now, ZONE))
         self._record: Record = record
         self.entries = [entry]
         self.says(i.Opened())

@@ -31,7 +31,8 @@ class WeekOfUnit(msgspec.Struct, frozen=True):
 
     - `unit`: the unit alone, without those below it.
     - `completed`, `stopped`: how many were completed, or stopped midway and not resumed since.
-    - `started`: how many were started in the week.
+    - `invited`, `started`: how many were invited (or came without an invitation) and how many were started in the
+      week.
     - `ways`: how many of `stopped` were exited, lapsed or unreachable. Empty for people who may not see small
       numbers, and if it was not counted at the time.
     - `reason`: the group of the reason that most of `stopped` gave, and how many; None where `ways` is empty, or
@@ -45,6 +46,7 @@ class WeekOfUnit(msgspec.Struct, frozen=True):
     stopped: int | None
     rates: tuple[Share | None, ...]
     change: Difference | None
+    invited: int | None = None
     started: int | None = None
     ways: dict[str, int] = {}
     reason: tuple[str, int] | None = None
@@ -88,7 +90,12 @@ class ShowWeekly(Query, frozen=True, omit_defaults=True, tag="show_weekly"):
         total = _summed(counted.values(), days)
         units = [_of(unit, by_day, weeks, exact=True) for unit, by_day in counted.items()]
         units.sort(
-            key=lambda each: (-(each.completed or 0) - (each.stopped or 0), -(each.started or 0), each.unit)
+            key=lambda each: (
+                -(each.completed or 0) - (each.stopped or 0),
+                -(each.started or 0),
+                -(each.invited or 0),
+                each.unit,
+            )
         )
         return Weekly(
             selection.subject,
@@ -123,12 +130,13 @@ def _of(
 
 def _in_detail(found: WeekOfUnit, week: Counter[str]) -> WeekOfUnit:
     """Add what only people who see every number are shown."""
+    found = replace(found, invited=week["interviews"], started=week["started"])
     ways = {phase: week[f"stopped:{phase}"] for phase in STOPPED}
     if sum(ways.values()) != found.stopped:
-        return replace(found, started=week["started"])
+        return found
     said = {group: week[f"stopped.group:{group}"] for group in GROUPS}
     most = max(said.items(), key=lambda each: each[1])
-    return replace(found, started=week["started"], ways=ways, reason=most if most[1] else None)
+    return replace(found, ways=ways, reason=most if most[1] else None)
 
 
 def _summed_days(by_day: Mapping[str, Counter[str]], days: Sequence[str]) -> Counter[str]:

@@ -66,7 +66,7 @@ async def answered(redis_url: str, said: list[str], name: str = "张三") -> lis
     def nonce() -> str:
         return f"fresh-{next(numbers)}"
 
-    campaigns = Campaigns(store, now=lambda: NOW_MS, nonce=nonce)
+    campaigns = Campaigns(store, now=lambda: NOW_MS, nonce=nonce, zone=ZONE)
     campaign = await campaigns.open(script_named("short"), code="spring", unit="华东")
     intake = Intake(
         store, Engine(vocabulary(), ZONE), Notices(vocabulary(), ZONE, []), now=lambda: NOW_MS, nonce=nonce

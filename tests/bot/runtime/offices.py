@@ -97,7 +97,7 @@ class Office:
     async def interview(self, user: str) -> str:
         """Let a candidate begin an interview, and discard the messages sent so far. Returns the interview."""
         ids = iter((f"interview-of-{user}", f"token-of-{user}"))
-        campaigns = Campaigns(self.store, now=now_ms, nonce=lambda: next(ids))
+        campaigns = Campaigns(self.store, now=now_ms, nonce=lambda: next(ids), zone=ZONE)
         campaign = await self.store.directory.campaign("spring")
         if campaign is None:
             campaign = await campaigns.open(script_named(self.script), code="spring")

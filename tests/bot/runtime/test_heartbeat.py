@@ -45,7 +45,7 @@ class Installation:
         return Heartbeat(self.store, self.intake(), self.now)
 
     async def interview(self, user: str) -> str:
-        campaigns = Campaigns(self.store, now=self.now, nonce=self.nonce)
+        campaigns = Campaigns(self.store, now=self.now, nonce=self.nonce, zone=ZONE)
         campaign = await self.store.directory.campaign("spring")
         campaign = campaign or await campaigns.open(script_named("short"), code="spring")
         invitation = await campaigns.invite(campaign, "李雷")

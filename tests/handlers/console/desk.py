@@ -71,7 +71,7 @@ class Desk:
         self._invitations: dict[str, Invitation] = {}
         self._candidates: dict[str, Address] = {}
         self._accounts_called: dict[Address, str] = {}
-        self.campaigns = Campaigns(store, now=lambda: self.now, nonce=self._nonce)
+        self.campaigns = Campaigns(store, now=lambda: self.now, nonce=self._nonce, zone=ZONE)
         self.intake = Intake(
             store,
             Engine(vocabulary(), ZONE),

@@ -33,7 +33,9 @@ class Installation:
         self.keys: Sequence[PublicKey] = (PublicKey(ORIGIN, OURS.public),)
         self.anchors = self.process(key)
         self._ids = iter(range(10_000))
-        self._campaigns = Campaigns(store, now=lambda: self.now_ms, nonce=lambda: f"fresh-{next(self._ids):05d}")
+        self._campaigns = Campaigns(
+            store, now=lambda: self.now_ms, nonce=lambda: f"fresh-{next(self._ids):05d}", zone=ZONE
+        )
 
     def process(self, key: SigningKey = OURS) -> Anchors:
         return Anchors(self.store, self.files, lambda: key, lambda: self.now_ms, ZONE)

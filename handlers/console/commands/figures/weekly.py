@@ -24,7 +24,7 @@ async def weekly(context: CommandContext, line: Line) -> None:
     parts: list[Styled | str] = [
         words.say("staff.weekly.title", title=title, first=found.weeks[-1][5:], last=found.last[5:])
     ]
-    some = [each for each in found.units if each.started or each.completed or each.stopped]
+    some = [each for each in found.units if each.invited or each.started or each.completed or each.stopped]
     parts += [_row(context, _unit(context, each), each) for each in some[:_MOST_UNITS]]
     if len(some) > _MOST_UNITS:
         parts.append(words.say("staff.weekly.more", n=len(some) - _MOST_UNITS))
@@ -46,6 +46,8 @@ def _unit(context: CommandContext, each: WeekOfUnit) -> str:
 def _row(context: CommandContext, name: str, each: WeekOfUnit) -> Styled:
     words = context.words
     parts: list[Styled | str] = [words.say("staff.weekly.unit", unit=name)]
+    if each.invited is not None:
+        parts.append(words.plain("staff.weekly.invited", n=each.invited))
     if each.started is not None:
         parts.append(words.plain("staff.weekly.started", n=each.started))
     parts.append(words.plain("staff.weekly.completed", completed=shown(context, each.completed)))

@@ -101,7 +101,9 @@ async def telegram_bot(script: str = "short") -> AsyncIterator[TelegramBot]:
         nonce=nonce,
         halted=lambda address: address.account in paused,
     )
-    await Campaigns(store, now=lambda: NOW_MS, nonce=nonce).open(script_named(script), code="demo", walk_in=True)
+    await Campaigns(store, now=lambda: NOW_MS, nonce=nonce, zone=zone).open(
+        script_named(script), code="demo", walk_in=True
+    )
     async with FakeBotApi() as api:
         session = Session(api.url, timeout_s=2)
         channel = TelegramChannel(TOKEN, session, SECRET)

@@ -1,6 +1,7 @@
 """A candidates' bot that is connected for the first time, or again after days away."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC
 
 import pytest
 
@@ -22,7 +23,7 @@ async def bots(one_store: RedisStore, monkeypatch: pytest.MonkeyPatch) -> AsyncI
     monkeypatch.setattr(describing, "AFTER_S", 3600)
     async with FakeBotApis() as api:
         bots = Bots(one_store, api)
-        campaigns = Campaigns(one_store, now=lambda: bots.now, nonce=Fresh())
+        campaigns = Campaigns(one_store, now=lambda: bots.now, nonce=Fresh(), zone=UTC)
         await campaigns.open(script_named("short"), code="demo", walk_in=True)
         yield bots
 

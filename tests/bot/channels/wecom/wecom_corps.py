@@ -134,7 +134,7 @@ class Corp:
 
     async def invited(self, name: str = "李雷", script: str = "short") -> tuple[str, str]:
         """Open a campaign and invite a candidate. Returns the interview and the token."""
-        campaigns = Campaigns(self.store, now=self.clock.ms, nonce=self._nonce)
+        campaigns = Campaigns(self.store, now=self.clock.ms, nonce=self._nonce, zone=ZONE)
         campaign = await campaigns.open(script_named(script))
         invitation = await campaigns.invite(campaign, name)
         return invitation.interview, invitation.token

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from msgspec.structs import replace
 
-from conversation.inbound import Address
+from conversation.inbound import Address, CommandReceived, Inbound
 from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import MONDAY, Desk
 
@@ -47,9 +47,9 @@ async def test_it_is_about_the_last_full_week_from_monday_to_sunday(days: int) -
     said = await report(desk)
     assert "11-16 to 11-22" in said
     assert "**" not in said
-    assert "Total: started 4 · completed 3 · stopped midway 1 = left 1" in said
+    assert "Total: invited 4 · started 4 · completed 3 · stopped midway 1 = left 1" in said
     desk.now = MONDAY + 7 * DAY_MS
-    assert "Total: started 4 · completed 4 · stopped midway 0" in await report(desk)
+    assert "Total: invited 4 · started 4 · completed 4 · stopped midway 0" in await report(desk)
 
 
 async def test_every_unit_is_there_and_the_total_is_their_sum() -> None:
@@ -58,17 +58,52 @@ async def test_every_unit_is_there_and_the_total_is_their_sum() -> None:
     await ended(desk, "autumn", 1, 1)
     desk.now = MONDAY
     said = await report(desk)
-    assert (
-        "East: started 6 · completed 5 · stopped midway 1 = left 1 · completion rate of those who began 83%"
-        in said
-    )
-    assert "South: started 2 · completed 1 · stopped midway 1 = left 1 · most frequent reason: " in said
-    assert (
-        "Total: started 8 · completed 6 · stopped midway 2 = left 2 · completion rate of those who began 75%"
-        in said
-    )
-    assert "No interview began or ended last week: West" in said
+    rate = "completion rate of those who began"
+    assert f"East: invited 6 · started 6 · completed 5 · stopped midway 1 = left 1 · {rate} 83%" in said
+    assert "South: invited 2 · started 2 · completed 1 · stopped midway 1 = left 1 · most frequent" in said
+    assert f"Total: invited 8 · started 8 · completed 6 · stopped midway 2 = left 2 · {rate} 75%" in said
+    assert "Nobody was invited and no interview began or ended last week: West" in said
     assert "begun and over = " in said
+
+
+async def test_everybody_counts_as_invited_in_the_week_of_the_invitation() -> None:
+    desk = await desk_at(MONDAY - WEEK_MS)
+    await desk.says("boss", '/invite spring "Ann"')
+    await desk.says("boss", "/invite spring 12")
+    desk.now = MONDAY
+    await desk.exits("Ben", "autumn")
+    said = await report(desk)
+    assert "East: invited 13 · started 0 · completed 0 · stopped midway 0" in said
+    assert "Total: invited 13 · started 0" in said
+    assert "South, West" in said
+    desk.now = MONDAY + WEEK_MS
+    assert "Total: invited 1 · started 1" in await report(desk)
+
+
+async def test_people_who_came_by_themselves_count_as_invited_as_in_the_funnel() -> None:
+    desk = await desk_at(MONDAY - WEEK_MS)
+    await desk.campaigns.open(desk.script, code="poster", walk_in=True, unit="East")
+    sender = Address("telegram", "700001", "5")
+    await desk.intake.receive(Inbound("in:ann", CommandReceived("start", "poster"), sender, desk.now))
+    desk.now = MONDAY
+    assert "Total: invited 1 · started 0" in await report(desk)
+    assert "1 invited" in await report(desk, line="/funnel poster")
+
+
+@pytest.mark.parametrize(("line", "then"), [("/revoke Ann", 0), ("/reissue Ann", 1)])
+async def test_an_invitation_that_was_taken_back_is_not_in_the_week_in_which_it_was_made(
+    line: str, then: int
+) -> None:
+    desk = await desk_at(MONDAY - WEEK_MS)
+    await desk.says("boss", '/invite spring "Ann"')
+    await desk.says("boss", '/invite spring "Ben"')
+    desk.now = MONDAY
+    assert "Total: invited 2" in await report(desk)
+    await desk.says("boss", line)
+    await desk.presses("boss", "Yes, do it")
+    assert "Total: invited 1 ·" in await report(desk)
+    desk.now = MONDAY + WEEK_MS
+    assert f"Total: invited {then} ·" in await report(desk)
 
 
 async def test_only_ones_own_units_are_there() -> None:
@@ -78,7 +113,7 @@ async def test_only_ones_own_units_are_there() -> None:
     await ended(desk, "autumn", 4, 1)
     desk.now = MONDAY
     said = await report(desk, "lee")
-    assert "Total: started 6 · completed 5 · stopped midway 1" in said
+    assert "Total: invited 6 · started 6 · completed 5 · stopped midway 1" in said
     assert "South" not in said
     assert "South" not in (await report(desk, "lee", "/weekly South")).replace("“South”", "")
 

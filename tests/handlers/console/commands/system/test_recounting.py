@@ -129,6 +129,22 @@ async def test_progress_comes_after_so_many() -> None:
     assert Counter((await last(desk.store)).computed)["phase:invited"] == 1200
 
 
+async def test_the_day_of_an_invitation_can_be_recounted_whatever_became_of_it(store: Store) -> None:
+    desk = Desk(store, "en")
+    await desk.claims()
+    await desk.campaign("spring")
+    for name in ("Ann", "Ben", "Cid"):
+        await desk.says("boss", f'/invite spring "{name}"')
+    await desk.exits("Dan", "spring")
+    desk.now += 24 * HOUR
+    for line in ("/revoke Ann", "/reissue Ben"):
+        await desk.says("boss", line)
+        await desk.presses("boss", "Yes, do it")
+    found = await last(store)
+    assert found.differences() == {}
+    assert (found.counted["2026-11-23 interviews"], found.counted["2026-11-24 interviews"]) == (2, 1)
+
+
 async def test_an_invitation_that_was_taken_back_and_erased_counts_nowhere(store: Store) -> None:
     desk = Desk(store, "en")
     await desk.claims()
