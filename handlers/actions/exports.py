@@ -75,17 +75,20 @@ class ExportCampaign(Action, frozen=True, omit_defaults=True, tag="export_campai
         return await write_workbook(store, campaign, target, reader)
 
     async def _target(self, context: Context) -> tuple[Campaign, int]:
-        """Return the campaign and its number of interviews.
+        """Return the campaign and how many interviews its file holds.
 
-        Raises Refused if it is unknown, empty or too large.
+        The counters say something else: interviews whose invitation was taken back are in the file, too.
+
+        Raises Refused if the campaign is unknown, empty or too large.
         """
         campaign = await campaign_of(context, self.campaign, self.roles)
-        counts = await context.tools.store.interviews.counts(campaign.id)
-        number = counts.get("interviews", 0)
+        number = 0
+        async for _ in context.tools.store.interviews.members(campaign.id):
+            number += 1
+            if number > MOST_EXPORTED:
+                raise self._too_large(campaign)
         if not number:
             raise Refused("export.empty", campaign=campaign.id)
-        if number > MOST_EXPORTED:
-            raise self._too_large(campaign)
         return campaign, number
 
     def _too_large(self, campaign: Campaign) -> Refused:

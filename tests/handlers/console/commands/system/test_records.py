@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from openpyxl import load_workbook
@@ -52,6 +53,33 @@ async def test_the_file_holds_all_that_was_said(form: str, store: Store) -> None
     else:
         said = [row["text"] for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig")))]
     assert [text for text in said if text] == ["我学统计,做过预测课题。", "Excel"]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl"])
+@pytest.mark.parametrize("command", ["/invite spring Ann", "/revoke Ben", "/reissue Ben", "/forget Ben"])
+async def test_the_question_counts_what_the_file_holds(command: str, form: str) -> None:
+    desk = await organisation(MemoryStore())
+    await desk.says("boss", "/invite spring Ben")
+    await desk.says("boss", command)
+    if not command.startswith("/invite"):
+        await desk.presses("boss", "Yes, do it")
+        await desk.erases()
+    await desk.sent()
+    (asked,) = await desk.says("boss", f"/export spring {form}")
+    (done,) = await desk.presses("boss", "Yes, do it")
+    assert done.file is not None
+    found = rows_of(desk.archive[done.file.sha256], form)
+    assert re.findall(r"\d+ interview", asked.text + done.text) == [f"{len(found)} interview"] * 2
+
+
+def rows_of(data: bytes, form: str) -> set[str]:
+    """Return the ids of the interviews in an exported file."""
+    if form == "jsonl":
+        return {json.loads(each)["interview"] for each in data.decode().splitlines()}
+    if form == "xlsx":
+        (_, *rows) = load_workbook(io.BytesIO(data)).worksheets[0].iter_rows(values_only=True)
+        return {str(row[-1]) for row in rows}
+    return {row["interview"] for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig")))}
 
 
 @pytest.mark.parametrize("role", ["owner", "admin", "recruiter", "auditor", "support"])
