@@ -12,7 +12,8 @@ from handlers.organisation.rights import HELPS, HIRES
 from handlers.organisation.state import ROOT, Role
 from handlers.queries.base import Answer, Query
 from handlers.queries.campaigns import visible_campaigns
-from handlers.queries.news import can_be_won_back, is_remindable
+from handlers.queries.news import can_be_won_back, ended_at, is_remindable
+from handlers.queries.ratings import awaits_ratings
 
 MOST = 10
 """How many of each kind are listed."""
@@ -98,12 +99,9 @@ def _to_decide(state: State, _context: Context) -> int:
 
 
 def _to_rate(state: State, context: Context) -> int:
-    """Answers of an interview that is over, without a decision, are to be rated by everybody who may."""
-    over = state.phase == "completed" or (state.phase in ("exited", "lapsed") and context.now >= state.deadline_ms)
-    if not over or not state.done or state.decision:
-        return 0
+    """What awaits ratings is to be rated by everybody who may."""
     mine = next((len(each.questions) for each in state.rated if each.by == context.person.id), 0)
-    return state.ended_ms if mine < state.done else 0
+    return ended_at(state) if awaits_ratings(state, context.now) and mine < state.done else 0
 
 
 def _to_win_back(state: State, context: Context) -> int:

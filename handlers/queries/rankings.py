@@ -16,6 +16,7 @@ from handlers.members import members
 from handlers.organisation.rights import READS
 from handlers.organisation.state import Role
 from handlers.queries.base import Answer, Query
+from handlers.queries.ratings import awaits_ratings
 from handlers.rounding import rounded
 
 MOST_READ = 1_000
@@ -48,7 +49,7 @@ class Ranking(Answer, frozen=True):
     """The candidates whom people have rated and who have a score: the ranked ones first, then those who were
     assessed in part.
 
-    - `unrated`: how many interviews are over and have answers, but no score yet.
+    - `unrated`: how many interviews await ratings (`awaits_ratings`) and have no score yet.
     - `withheld`: how many the reader has to rate before others' scores are shown.
     - `complete`: False if more were rated than one query reads.
     """
@@ -81,17 +82,19 @@ class ShowRanking(Query, frozen=True, tag="show_ranking"):
         )
         rated = [state for state in found.states if state.rated]
         ranked: list[Ranked] = []
-        withheld = unscored = 0
+        unscored = [state for state in found.states if not state.rated]
+        withheld = 0
         for start in range(0, min(len(rated), MOST_READ), _AT_ONCE):
-            for each in await asyncio.gather(*(_read(context, s) for s in rated[start : start + _AT_ONCE])):
+            some = rated[start : start + _AT_ONCE]
+            read = await asyncio.gather(*(_read(context, state) for state in some))
+            for state, each in zip(some, read, strict=True):
                 if each is None:
                     withheld += 1
                 elif each.coverage:
                     ranked.append(each)
                 else:
-                    unscored += 1
-        over = ("completed", "exited", "lapsed")
-        unrated = sum(not state.rated and state.phase in over for state in found.states) + unscored
+                    unscored.append(state)
+        unrated = sum(awaits_ratings(state, context.now) for state in unscored)
         complete = found.complete and len(rated) <= MOST_READ
         return Ranking(campaign.id, script.title, _placed(ranked), unrated, withheld, complete)
 
