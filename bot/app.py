@@ -12,9 +12,11 @@ from bot.installation import Installation
 from bot.logs import log
 from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.loops import Loop, of_delivery, of_timers, of_voice
+from bot.store import patiently
 from bot.web.connections import Limits
 from bot.web.routes import application
-from bot.web.server import listen, serve
+from bot.web.server import serve
+from bot.web.standby import Standby
 from conversation import remarks
 
 Part = Literal["web", "delivery", "timers", "voice"]
@@ -23,13 +25,14 @@ Part = Literal["web", "delivery", "timers", "voice"]
 class App(Installation):
     """An installation that can run: web server, delivery, timers and voice, all on one store."""
 
-    async def run(self, parts: Iterable[Part], started: Callable[[], None] | None) -> None:
+    async def run(
+        self, parts: Iterable[Part], started: Callable[[], None] | None, standby: Standby | None = None
+    ) -> None:
         """Run these parts until a signal or `stop`, then finish the work in progress.
 
-        `started` is called once the web server listens.
+        `started` is called once the web server serves, where `standby` has listened. Without it, there is none.
         """
         chosen = set(parts)
-        listener = listen(self.settings.http_host, self.settings.http_port) if "web" in chosen else None
         async with asyncio.TaskGroup() as group:
             watchers = [group.create_task(self._on_signal())]
             loops: list[Loop] = [self.watch, self.space, *(loop for each in self.built for loop in each.loops)]
@@ -37,10 +40,10 @@ class App(Installation):
             if "delivery" in chosen:
                 loops += of_delivery(self)
             if "timers" in chosen:
-                loops += of_timers(self, await self.one_console())
+                loops += of_timers(self, await patiently(self.one_console))
             if "voice" in chosen:
                 loops += of_voice(self)
-            if listener:
+            if standby and (listener := await standby.take_over()):
                 # Compiling the rules at the first message would delay all messages, and so the recording of what
                 # was sent.
                 await asyncio.to_thread(remarks.prepare)

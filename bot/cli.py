@@ -32,7 +32,7 @@ from bot.commands import voice as voice_commands
 from bot.commands.usage import WrongUsage
 from bot.setting_names import unknown_names
 from bot.settings import Settings, load
-from bot.store import opened, patiently
+from bot.store import Waits, opened, patiently
 from bot.web import open_files
 from conversation.errors import BotError
 from conversation.words import Vocabulary
@@ -110,17 +110,21 @@ def _run(task: Coroutine[Any, Any, int | None]) -> int | None:
 
 
 async def _with_app(
-    act: Callable[[App], Awaitable[int | None]], *, channels: bool = True, patient: bool = False
+    act: Callable[[App], Awaitable[int | None]],
+    *,
+    channels: bool = True,
+    settings: Settings | None = None,
+    waits: Waits | None = None,
 ) -> int | None:
     """Open the store and run a command on the app.
 
-    Commands that send or make links need `channels` to be built. Others start faster without them. If `patient`,
-    wait while Redis refuses for a reason that will pass.
+    Commands that send or make links need `channels` to be built. Others start faster without them. With `waits`,
+    wait for Redis as `patiently` does.
     """
-    settings = load()
-    async with opened(settings, patient=patient) as store:
+    settings = settings or load()
+    async with opened(settings, waits) as store:
         build = partial(_built, settings, store, channels=channels)
-        app_ = await (patiently(build) if patient else build())
+        app_ = await (patiently(build, waits) if waits else build())
         try:
             return await act(app_)
         finally:
@@ -143,7 +147,14 @@ def _serve(parts: tuple[Part, ...], *, welcome: bool = False) -> None:
     for line in unknown_names():
         logs.log.warning("setting_unknown", what=line)
     open_files.raise_limit()
-    _run(_with_app(lambda app_: service.serve(app_, parts, out if welcome else None), patient=True))
+    _run(_serving(parts, out if welcome else None))
+
+
+async def _serving(parts: tuple[Part, ...], welcome: Console | None) -> None:
+    settings = load()
+    async with service.starting(settings, parts) as standby:
+        serve_ = partial(service.serve, parts=parts, welcome=welcome, standby=standby)
+        await _with_app(serve_, settings=settings, waits=standby.waits)
 
 
 @app.command()

@@ -14,12 +14,13 @@ from storage.errors import StorageError, StoreUnavailable
 from storage.redis.store import RedisStore
 
 AGAIN_S = 1.0
-"""How long a start waits until it asks again a Redis that refuses, in seconds."""
+"""How long a start waits until it asks Redis again, in seconds."""
 _ANSWER_S = 3
 _OF_ONE_KEY = "WRONGTYPE"
 """The code of Redis that concerns one key: the others are well."""
 _TEND_AGAIN_S = 5.0
 _Result = TypeVar("_Result")
+Waits = Callable[[StoreUnavailable], None]
 
 
 class OutageLog:
@@ -33,11 +34,11 @@ class OutageLog:
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: Settings, *, patient: bool = False) -> AsyncIterator[RedisStore]:
+async def opened(settings: Settings, waits: Waits | None = None) -> AsyncIterator[RedisStore]:
     """Open the store, starting the embedded server if the settings name no other.
 
-    If `patient`, wait while Redis answers with an error that will pass, such as LOADING. Raises SettingsWrong if
-    the address in the settings is unusable, and the errors of `RedisStore.check`.
+    With `waits`, wait for Redis as `patiently` does. Raises SettingsWrong if the address in the settings is
+    unusable, and the errors of `RedisStore.check`.
     """
     embedded: EmbeddedServer | None = None
     if settings.redis_url:
@@ -57,7 +58,7 @@ async def opened(settings: Settings, *, patient: bool = False) -> AsyncIterator[
         ) from None
     store.outages.listener = OutageLog()
     try:
-        for warning in await (patiently(store.check, answers=True) if patient else store.check()):
+        for warning in await (patiently(store.check, waits) if waits else store.check()):
             log.warning("durability", what=warning)
         yield store
     finally:
@@ -84,18 +85,22 @@ async def trouble_of(store: RedisStore) -> str:
     return ""
 
 
-async def patiently(call: Callable[[], Awaitable[_Result]], *, answers: bool = False) -> _Result:
-    """Make a call of a start, and repeat it while Redis refuses it for a reason that will pass.
+def in_silence(_error: StoreUnavailable) -> None:
+    """Wait for Redis and do nothing about it: the outage is logged by itself."""
 
-    With `answers`, a Redis that cannot be reached is not waited for: its address may be wrong. Raises
-    StoreUnavailable.
+
+async def patiently(call: Callable[[], Awaitable[_Result]], waits: Waits = in_silence) -> _Result:
+    """Make a call of a start, and repeat it while Redis cannot be reached or refuses for a reason that may pass.
+
+    `waits` is called with each such error. Raises StoreUnavailable if waiting cannot mend it.
     """
     while True:
         try:
             return await call()
         except StoreUnavailable as error:
-            if not error.passes or (answers and not error.code):
+            if not error.passes:
                 raise
+            waits(error)
         await asyncio.sleep(AGAIN_S)
 
 

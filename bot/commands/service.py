@@ -1,11 +1,14 @@
 """The commands that run parts of the service, and the welcome of the local default."""
 
+import asyncio
+import contextlib
 import gc
 import os
+import signal
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 
 from rich.console import Console
 
@@ -13,14 +16,28 @@ from bot.app import App, Part
 from bot.commands.script_files import find
 from bot.installation import DEMO
 from bot.logs import log
+from bot.settings import Settings
 from bot.store import patiently
+from bot.web.standby import Standby, standing_by
 from handlers.authoring import ScriptUnusable
 
 DEMO_SCRIPT = "campus-analyst"
 
 
-async def serve(app: App, parts: Iterable[Part], welcome: Console | None) -> None:
-    """Run the parts. With a console, print where the interview can be taken."""
+@contextlib.asynccontextmanager
+async def starting(settings: Settings, parts: Iterable[Part]) -> AsyncIterator[Standby]:
+    """Stand by until the parts run, which may be long if Redis has to be waited for. SIGTERM ends the wait."""
+    start = asyncio.current_task()
+    assert start is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, start.cancel)  # until the app handles signals
+    with contextlib.suppress(asyncio.CancelledError):
+        async with standing_by(settings, listens="web" in parts) as standby:
+            yield standby
+
+
+async def serve(app: App, parts: Iterable[Part], welcome: Console | None, standby: Standby) -> None:
+    """Run the parts, the web server where `standby` has listened. With a console, print where the interview can be
+    taken."""
     if app.settings.local and "web" in parts:
         await patiently(lambda: open_demo(app))
         if app.settings.http_host not in ("127.0.0.1", "::1", "localhost"):
@@ -30,7 +47,7 @@ async def serve(app: App, parts: Iterable[Part], welcome: Console | None) -> Non
             )
     relax_collector()
     opens = await patiently(lambda: app.local_owner.address("")) if welcome and app.settings.local else ""
-    await app.run(parts, (lambda: say_welcome(app, welcome, opens)) if welcome else None)
+    await app.run(parts, (lambda: say_welcome(app, welcome, opens)) if welcome else None, standby)
 
 
 def relax_collector() -> None:

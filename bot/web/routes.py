@@ -49,31 +49,42 @@ def application(
     problems. `warnings` returns what is not in order with accounts that work, by account.
     """
 
-    def may_see(request: Request) -> bool:
-        given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        return not token or hmac.compare_digest(given.encode(), token.encode())
+    async def metrics(request: Request) -> Response:
+        if not _may_see(request, token):
+            return PlainTextResponse("a token is needed\n", 401, {**_HEADERS, "www-authenticate": "Bearer"})
+        OLDEST.set(await _oldest_s(outbox, now))
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST, headers=_HEADERS)
 
+    own = [*_health(ready, warnings, token), Route("/metrics", metrics)]
+    exact = [each for each in routes if isinstance(each, Route) and not each.param_convertors]
+    others = [each for each in routes if each not in exact]
+    router = Router([*own, *exact, *others], redirect_slashes=False, default=_not_found)
+    return _waiting(router, _callbacks(routes))
+
+
+def standby(ready: Ready, token: str = "") -> ASGIApp:
+    """The ASGI application of a process that cannot serve yet: it is alive, and whoever asks for anything is to
+    come again. `ready` must name a problem of `redis`. `token` is as for `application`."""
+    return Router(_health(ready, dict, token), redirect_slashes=False, default=_try_later)
+
+
+def _health(ready: Ready, warnings: Callable[[], dict[str, str]], token: str) -> list[Route]:
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n", headers=_HEADERS)
 
     async def readyz(request: Request) -> Response:
         problems = await ready()
         fatal = "redis" in problems
-        shown = {"problems": problems, "warnings": warnings()} if may_see(request) else {}
+        shown = {"problems": problems, "warnings": warnings()} if _may_see(request, token) else {}
         later = _LATER if fatal else {}
         return JSONResponse({"ready": not fatal, **shown}, 503 if fatal else 200, headers={**_HEADERS, **later})
 
-    async def metrics(request: Request) -> Response:
-        if not may_see(request):
-            return PlainTextResponse("a token is needed\n", 401, {**_HEADERS, "www-authenticate": "Bearer"})
-        OLDEST.set(await _oldest_s(outbox, now))
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST, headers=_HEADERS)
+    return [Route("/healthz", healthz), Route("/readyz", readyz)]
 
-    own = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
-    exact = [each for each in routes if isinstance(each, Route) and not each.param_convertors]
-    others = [each for each in routes if each not in exact]
-    router = Router([*own, *exact, *others], redirect_slashes=False, default=_not_found)
-    return _waiting(router, _callbacks(routes))
+
+def _may_see(request: Request, token: str) -> bool:
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    return not token or hmac.compare_digest(given.encode(), token.encode())
 
 
 def _callbacks(routes: Sequence[BaseRoute]) -> dict[str, ASGIApp]:
@@ -109,11 +120,14 @@ def _waiting(router: ASGIApp, callbacks: Mapping[str, ASGIApp]) -> ASGIApp:
             log_wait("request_waits", error)
             if begun:  # what was sent is incomplete: the server ends the connection
                 raise
-            await (WebSocketClose(_TRY_LATER) if scope["type"] == "websocket" else _UNAVAILABLE)(
-                scope, receive, send
-            )
+            await _try_later(scope, receive, send)
 
     return answered
+
+
+async def _try_later(scope: Scope, receive: Receive, send: Send) -> None:
+    refused = WebSocketClose(_TRY_LATER) if scope["type"] == "websocket" else _UNAVAILABLE
+    await refused(scope, receive, send)
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:

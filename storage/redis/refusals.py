@@ -5,6 +5,7 @@ replies that callers expect, such as NOSCRIPT or BUSYGROUP, they recognise by `S
 """
 
 import re
+import ssl
 from typing import NamedTuple
 
 from redis import exceptions as redis_errors
@@ -29,6 +30,7 @@ class Refusal(NamedTuple):
 
 
 _AWAY = Refusal("cannot be reached", "check that the server of XUMIAN_REDIS_URL runs")
+_STRANGE = Refusal("does not answer as Redis does", "check the host and port in XUMIAN_REDIS_URL")
 _UNKNOWN = Refusal("refuses", "look at its log and its settings")
 _PASSWORD = Refusal(
     "does not accept the user or password", "correct them in XUMIAN_REDIS_URL, or at the server", passes=False
@@ -80,6 +82,11 @@ _BY_WORDS = {
     ),
     "DB index": _DATABASE,
     "SELECT is not allowed": _DATABASE,
+    "CERTIFICATE_VERIFY_FAILED": Refusal(
+        "shows a certificate that cannot be verified",
+        "name its authority in XUMIAN_REDIS_URL (?ssl_ca_certs=FILE), and the host as in the certificate",
+        passes=False,
+    ),
     "cluster support disabled": Refusal("is no cluster", "write redis:// in XUMIAN_REDIS_URL", passes=False),
 }
 
@@ -94,12 +101,23 @@ def unavailable(error: Exception, command: str = "") -> StoreUnavailable:
         raise error
     error = _first(error)
     code, refusal = _code_of(error), _refusal_of(error)
-    about = f"{code} {_command_in(error, code) or command}".strip() if code else type(error).__name__
+    about = f"{code} {_command_in(error, code) or command}".strip() if code else _why(error)
     return StoreUnavailable(
         f"Redis {refusal.meaning} ({about}): {refusal.remedy}",
         code=code,
         passes=refusal.passes,
     )
+
+
+def _why(error: BaseException) -> str:
+    """Return what the system says of a connection that failed, or else what kind of error it is."""
+    before = error.__cause__ or error.__context__
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    said = _why(before) if isinstance(before, OSError) else ""
+    return said or type(error).__name__
 
 
 def _first(error: Exception) -> Exception:
@@ -116,7 +134,9 @@ def _refusal_of(error: Exception) -> Refusal:
         if words in said:
             return refusal
     code = _code_of(error)
-    return _BY_CODE.get(code, _UNKNOWN) if code else _AWAY
+    if not code:
+        return _STRANGE if isinstance(error, redis_errors.InvalidResponse) else _AWAY
+    return _BY_CODE.get(code, _UNKNOWN)
 
 
 def _code_of(error: Exception) -> str:

@@ -11,7 +11,10 @@ import pytest
 import structlog
 from websockets.exceptions import ConnectionClosed
 
+from bot.app import App
 from bot.runtime.periodic import Periodic
+from bot.settings import load
+from storage.redis.store import RedisStore
 from tests.bot.channels.telegram.telegram_bots import HEADER, SECRET, WEBHOOK
 from tests.bot.channels.test_unsigned_callbacks import ADDRESSES, PLATFORMS
 from tests.bot.whole_app import Visitor, WholeApp, whole_app
@@ -201,6 +204,31 @@ async def test_the_log_tells_of_an_outage_in_two_lines(
         assert loud[0]["code"] == "NOPERM"
         assert "ACL" in loud[0]["what"]
         assert "XADD" in loud[0]["what"]
+
+
+async def test_timers_that_begin_while_redis_refuses_wait(
+    proxy: RefusingRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.AGAIN_S", 0.01)
+    store = RedisStore.at(proxy.url)
+    app = App(load({"redis_url": proxy.url}), store)
+    proxy.refuse("LOADING Redis is loading the dataset in memory")
+    task = asyncio.create_task(app.run(("timers",), None))
+
+    async def refused() -> bool:
+        return store.outages.current is not None
+
+    async def up() -> bool:
+        return app.console is not None
+
+    await until(refused, "Redis refuses")
+    assert not task.done()
+    proxy.relent()
+    await until(up, "the console")
+    app.stop()
+    await task
+    await app.close()
+    await store.close()
 
 
 _OF_PLATFORMS = {

@@ -7,7 +7,7 @@ import pytest
 import structlog
 
 from bot.settings import load
-from bot.store import opened, patiently
+from bot.store import in_silence, opened, patiently
 from storage.errors import StoreUnavailable
 from tests.fakes.refusing_redis import RefusingRedis
 from tests.fakes.waiting import until
@@ -31,7 +31,7 @@ async def test_a_service_waits_for_what_passes(proxy: RefusingRedis, reply: str)
     with structlog.testing.capture_logs() as log:
 
         async def start() -> None:
-            async with opened(load({"redis_url": proxy.url}), patient=True) as store:
+            async with opened(load({"redis_url": proxy.url}), in_silence) as store:
                 await store.ping()
 
         async def told() -> bool:
@@ -59,7 +59,7 @@ async def test_a_command_does_not_wait(proxy: RefusingRedis, reply: str) -> None
 async def test_what_will_not_pass_is_not_waited_for(proxy: RefusingRedis, reply: str) -> None:
     proxy.refuse(reply)
     with pytest.raises(StoreUnavailable, match=reply.partition(" ")[0]):
-        async with opened(load({"redis_url": proxy.url}), patient=True):
+        async with opened(load({"redis_url": proxy.url}), in_silence):
             pass
 
 

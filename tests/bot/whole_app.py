@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from bot.commands.service import DEMO_SCRIPT
 from bot.installation import DEMO
 from bot.settings import load
 from bot.store import OutageLog
+from bot.web.standby import standing_by
 from storage.redis.store import RedisStore
 from tests.bot.channels.telegram.telegram_bots import SECRET
 from tests.dialogues.playing import script_named
@@ -89,6 +90,12 @@ class Visitor:
         await self.until_offered("submit")
 
 
+async def run(app: App, parts: Iterable[Part], started: asyncio.Event) -> None:
+    """Run an app's parts at the address in its settings, until it is stopped."""
+    async with standing_by(app.settings, listens=True) as standby:
+        await app.run(parts, started.set, standby)
+
+
 @contextlib.asynccontextmanager
 async def whole_app(
     redis_url: str,
@@ -124,7 +131,7 @@ async def whole_app(
         if await store.directory.campaign(DEMO) is None:
             await app.campaigns.open(script_named(DEMO_SCRIPT), code=DEMO, walk_in=True)
         started = asyncio.Event()
-        task = asyncio.create_task(app.run(parts, started.set))
+        task = asyncio.create_task(run(app, parts, started))
         begun = asyncio.create_task(started.wait())
         await asyncio.wait({task, begun}, return_when=asyncio.FIRST_COMPLETED)
         try:

@@ -111,12 +111,33 @@ async def test_arguments_of_a_wrong_type_are_a_mistake_and_no_outage(store: Redi
     assert store.outages.current is None
 
 
+def caused(error: Exception, by: Exception) -> Exception:
+    error.__cause__ = by
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "code", "passes", "said"),
     [
         (redis_errors.ConnectionError("Connection refused"), "", True, "XUMIAN_REDIS_URL"),
         (redis_errors.TimeoutError("Timeout reading"), "", True, "cannot be reached"),
-        (OSError(101, "Network is unreachable"), "", True, "cannot be reached"),
+        (OSError(101, "Network is unreachable"), "", True, "cannot be reached (Network is unreachable)"),
+        (
+            caused(
+                redis_errors.ConnectionError("Error 111 connecting to r:1. Connection refused."),
+                ConnectionRefusedError(111, "Connection refused"),
+            ),
+            "",
+            True,
+            "cannot be reached (Connection refused)",
+        ),
+        (redis_errors.InvalidResponse("Protocol error, got H"), "", True, "does not answer as Redis does"),
+        (
+            redis_errors.ConnectionError("Error 1. [SSL: CERTIFICATE_VERIFY_FAILED] verify failed: expired."),
+            "",
+            False,
+            "ssl_ca_certs",
+        ),
         (redis_errors.ResponseError("BUSY Redis is busy"), "BUSY", True, "SCRIPT KILL"),
         (redis_errors.ResponseError("MISCONF Errors writing"), "MISCONF", True, "disk"),
         (redis_errors.ResponseError("NOREPLICAS Not enough"), "NOREPLICAS", True, "min-replicas-to-write"),

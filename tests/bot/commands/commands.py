@@ -6,7 +6,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -108,14 +108,27 @@ def command(folder: Path, *arguments: str, stdin: bytes = b"", code: str = "", *
 
 
 class Running:
-    """`xumian run` as a process of its own on a free port. `log` is everything that it has printed."""
+    """`xumian run`, or another command that runs until it is stopped, as a process of its own on a free port.
 
-    def __init__(self, folder: Path, settings: Mapping[str, str], code: str = "") -> None:
+    `log` is everything that it has printed. If it is to become `ready`, entering waits until it is.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: Mapping[str, str],
+        code: str = "",
+        arguments: Sequence[str] = ("run",),
+        *,
+        ready: bool = True,
+    ) -> None:
         self._folder = folder
         self._code = code
         self._log = folder / "log"
         self.port = _free_port()
         self._settings = settings
+        self._arguments = list(arguments)
+        self._ready = ready
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -127,7 +140,7 @@ class Running:
         return self._log.read_text(encoding="utf-8", errors="replace")
 
     def __enter__(self) -> Self:
-        program = f"{self._code}\nimport sys; from bot.cli import main; sys.argv[1:] = ['run']; main()"
+        program = f"{self._code}\nimport sys; from bot.cli import main; sys.argv[1:] = {self._arguments}; main()"
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", program],
@@ -137,28 +150,35 @@ class Running:
                 stdout=log,
                 stderr=log,
             )
-        try:
-            wait_until(self._answers, "xumian run's first answer", PATIENCE_S)
-        except BaseException:
-            self.kill()  # it must not go on writing into the Redis of the tests that follow
-            raise
+        if self._ready:
+            try:
+                wait_until(self.is_ready, "xumian run's first answer", PATIENCE_S)
+            except BaseException:
+                self.kill()  # it must not go on writing into the Redis of the tests that follow
+                raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.stop()
+
+    def stop(self) -> int:
+        """Ask the process to stop, and return its exit code."""
         assert self._process is not None
         self._process.terminate()
-        self._process.wait(PATIENCE_S)
+        return self._process.wait(PATIENCE_S)
 
     def kill(self) -> None:
         assert self._process is not None
         self._process.kill()
         self._process.wait(PATIENCE_S)
 
-    def _answers(self) -> bool:
-        assert self._process is not None
-        assert self._process.poll() is None, self.log
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def is_ready(self) -> bool:
+        assert self.is_running(), self.log
         try:
             with urllib.request.urlopen(f"{self.address}/readyz", timeout=5) as answer:
                 return bool(answer.status == 200)

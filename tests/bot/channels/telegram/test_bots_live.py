@@ -19,6 +19,7 @@ from conversation.inbound import Address
 from handlers.console.context import StaffInbound
 from handlers.organisation.repository import audit_organisation, claim_code, load
 from storage.redis.store import RedisStore
+from tests.bot.whole_app import run
 from tests.dialogues.playing import script_named
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.bot_apis import FakeBotApis
@@ -74,7 +75,7 @@ class Town:
         app = App(settings, store)
         await app.add_channels()
         started = asyncio.Event()
-        task = asyncio.create_task(app.run(("web", "delivery", "timers"), started.set))
+        task = asyncio.create_task(run(app, ("web", "delivery", "timers"), started))
         await started.wait()
         try:
             yield app

@@ -16,6 +16,7 @@ from bot.settings import load
 from conversation.inbound import Address
 from storage.redis.store import RedisStore
 from tests.bot.channels.wecom.wecom_corps import ADDRESS
+from tests.bot.whole_app import run
 from tests.dialogues.playing import script_named
 from tests.fakes.waiting import until
 from tests.fakes.wecom_api import AGENT, CORP, KF, LINK, ROBOT, SECRET, FakeWeCom
@@ -88,7 +89,7 @@ async def running(one_redis: str) -> AsyncIterator[Running]:
         await app.add_channels()
         await app.learn_links()
         started = asyncio.Event()
-        task = asyncio.create_task(app.run(("web", "delivery"), started.set))
+        task = asyncio.create_task(run(app, ("web", "delivery"), started))
         await started.wait()
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{app.port}") as web:
             yield Running(app, api, web)
