@@ -11,6 +11,7 @@ from zipfile import ZipFile
 from handlers.rosters.cells import clean
 from handlers.rosters.csv_text import Line
 from handlers.rosters.model import MOST_COLUMNS, Roster, RosterUnusable
+from handlers.sheets import MOST_CELL
 
 _MOST_UNPACKED = 64 * 1024 * 1024
 _MOST_TAGS = 2_000_000
@@ -32,7 +33,7 @@ def read_workbook(data: bytes, file: str, first: Callable[[Iterator[Iterator[Lin
             book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
             with closing(book):
                 left = iter(range(_MOST_READ))
-                found = first(_rows(sheet, left) for sheet in book.worksheets[:_MOST_SHEETS])
+                found = first(_rows(sheet, left, file) for sheet in book.worksheets[:_MOST_SHEETS])
     except RosterUnusable:
         raise
     except MemoryError:
@@ -59,10 +60,12 @@ def _measure(data: bytes, file: str) -> None:
             raise RosterUnusable(file, "contents")
 
 
-def _rows(sheet: Any, left: Iterator[int]) -> Iterator[Line]:
-    """Yield the rows, as long as `left` yields numbers."""
+def _rows(sheet: Any, left: Iterator[int], file: str) -> Iterator[Line]:
+    """Yield the rows, as long as `left` yields numbers. Raises RosterUnusable if a cell holds more than a cell can."""
     sheet.reset_dimensions()  # some programs write wrong ones
     for row, _ in zip(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), left, strict=False):
+        if any(isinstance(value, str) and len(value) > MOST_CELL for value in row):
+            raise RosterUnusable(file, "contents")
         yield Line([_written(value) for value in row])
 
 

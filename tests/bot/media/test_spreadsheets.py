@@ -14,6 +14,7 @@ from bot.media.limited_process import LimitExceeded, Limits, Rejected, TookTooLo
 from bot.media.spreadsheets import read_roster
 from handlers import rosters
 from handlers.rosters import MOST_ROWS, RosterUnusable
+from handlers.sheets import MOST_CELL
 
 _PEAK = """
 import asyncio, resource, sys
@@ -104,6 +105,16 @@ async def test_where_counting_does_not_help_the_limit_on_memory_does(monkeypatch
     assert len((await read_roster(workbook(_HEADING + _ANNA), "list.xlsx")).rows) == 1
     with pytest.raises(RosterUnusable) as unusable:
         await read_roster(workbook(_HEADING + b"<row>" + b"<c/>" * 1_000_000 + b"</row>"), "list.xlsx")
+    assert unusable.value.reason == "contents"
+
+
+def test_a_cell_holds_no_more_than_spreadsheets_let_it() -> None:
+    def named(length: int) -> bytes:
+        return workbook(_HEADING + _ANNA.replace(b"Anna", b"a" * length))
+
+    assert len(rosters.read(named(MOST_CELL), "list.xlsx").rows) == 1
+    with pytest.raises(RosterUnusable) as unusable:
+        rosters.read(named(MOST_CELL + 1), "list.xlsx")
     assert unusable.value.reason == "contents"
 
 
