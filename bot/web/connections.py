@@ -53,9 +53,17 @@ class Connections:
         self._open: set[Connection] = set()
         self._of_network: Counter[str] = Counter()
         self._waiting: Groups[Connection] = Groups()
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Accept no more connections."""
+        self._stopped = True
 
     def opened(self, host: str, close: Callable[[], None]) -> Connection | None:
-        """Count a new connection, which waits for its first request. Returns None if there is no room for it."""
+        """Count a new connection, which waits for its first request. Returns None if there is no room for it,
+        or after `stop`."""
+        if self._stopped:
+            return None
         connection = Connection(network_of_host(host), self._is_trusted(host), close)
         if not self._make_room(connection):
             return None

@@ -40,6 +40,7 @@ async def serve(application: ASGIApp, listener: socket.socket, stopping: asyncio
 
     Of requests from `limits.trusted_proxies` (addresses and networks), the client is the one that the proxy names.
     """
+    connections = Connections(limits)
     config = uvicorn.Config(
         application,
         log_config=None,
@@ -47,14 +48,14 @@ async def serve(application: ASGIApp, listener: socket.socket, stopping: asyncio
         lifespan="off",
         proxy_headers=True,
         forwarded_allow_ips=list(limits.trusted_proxies),
-        http=cast(Any, functools.partial(LimitedHttp, Connections(limits))),
+        http=cast(Any, functools.partial(LimitedHttp, connections)),
         ws=LimitedSocket,
         ws_max_size=64 * 1024,
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=8,
     )
-    server = _Server(config, stopping)
+    server = _Server(config, stopping, connections)
     task = asyncio.create_task(server.serve([listener]))
     stopped = asyncio.create_task(stopping.wait())
     try:
@@ -69,14 +70,24 @@ async def serve(application: ASGIApp, listener: socket.socket, stopping: asyncio
 class _Server(uvicorn.Server):
     """uvicorn without its own signal handling, because the app handles signals for all its parts."""
 
-    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event, connections: Connections) -> None:
         super().__init__(config)
         self._stopping = stopping
+        self._connections = connections
 
     async def main_loop(self) -> None:
         """Wait until `stopping` is set. uvicorn's own loop looks ten times a second."""
         await self.on_tick(0)
         await self._stopping.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell all connections to close, and wait for the requests in progress.
+
+        A connection accepted just before would reach its protocol afterwards and not be told. It might bring one
+        request after another until the wait times out.
+        """
+        self._connections.stop()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

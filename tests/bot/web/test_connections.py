@@ -77,3 +77,11 @@ def test_what_is_closed_leaves_its_place() -> None:
         server.all.closed(connection)
         server.all.closed(connection)
     assert server.closed == []
+
+
+def test_after_the_stop_nobody_comes_in() -> None:
+    server = Server()
+    assert server.open(VISITOR)
+    server.all.stop()
+    assert server.open(OTHER) is None
+    assert server.closed == [], "requests in progress are finished"
