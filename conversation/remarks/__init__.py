@@ -136,6 +136,7 @@ def _divided(words: str) -> Subject | None:
     Returns None if the text cannot be divided, or only into fillers.
     """
     tokens = [(each.start(), each.end()) for each in _TOKEN.finditer(words)]
+    words = _marked(words, tokens)
     best: list[_Piece | None] = [_Piece(0, _NOTHING), *(None for _ in tokens)]
     for first, (start, _) in enumerate(tokens):
         so_far = best[first]
@@ -150,6 +151,24 @@ def _divided(words: str) -> Subject | None:
             best[last + 1] = found if known is None else min(known, found)
     whole = best[-1]
     return None if whole is None or whole.rank == _NOTHING else _SUBJECTS[whole.rank]
+
+
+def _marked(words: str, tokens: Iterable[tuple[int, int]]) -> str:
+    """Return the text with a sign instead of the space before each word of `english.GLUE`.
+
+    The rules can then look for one sign where they would have to list all these words, which are allowed in
+    hundreds of places.
+    """
+    signs, before = list(words), ""
+    for start, end in tokens:
+        word = words[start:end]
+        if start and words[start - 1] == " ":
+            if english.GLUE_PAIRS.get(before) == word:
+                signs[start - 1] = _SECOND if word in english.GLUE else _ONLY_SECOND
+            elif word in english.GLUE:
+                signs[start - 1] = _SMALL
+        before = word
+    return "".join(signs)
 
 
 def _begins(words: str, start: int) -> bool:
@@ -209,12 +228,16 @@ def _compiled(
     return re.compile("|".join(alternatives))
 
 
-_GLUE = rf"(?: (?:{english.GLUE})){{0,6}}"
+_SMALL, _SECOND, _ONLY_SECOND = "\1\2\3"
+"""What stands instead of the space before a small word: before any; before one that follows the first word of its
+pair in `english.GLUE_PAIRS`; before one that is a small word only there. `_words` leaves no such characters."""
+_SPACED = "[ \1-\3]"
+_GLUE = "(?:[\1\2][a-z]{1,9}(?:[\2\3][a-z]{1,9})?){0,6}"
 _WORDS = r" (?:\S{1,15} ){0,3}"
 
 
 def prepare() -> None:
-    """Compile all rules in advance. It takes most of a second, for which no candidate's message should wait."""
+    """Compile all rules in advance. It takes a fifth of a second, for which no candidate's message should wait."""
     for compiled in (_chinese, _english, _loose_chinese, _loose_english):
         compiled()
 
@@ -222,13 +245,15 @@ def prepare() -> None:
 @cache
 def _chinese() -> re.Pattern[str]:
     groups = [(subject, rules[0]) for subject, rules in _RULES.items()]
-    return _compiled([*groups, (_FILLER, chinese.FILLERS)], chinese.SLOTS)
+    return _compiled([*groups, (_FILLER, chinese.FILLERS)], chinese.SLOTS, {" ": _SPACED})
 
 
 @cache
 def _english() -> re.Pattern[str]:
     groups = [(subject, rules[1]) for subject, rules in _RULES.items()]
-    return _compiled([*groups, (_FILLER, english.FILLERS)], english.SLOTS, {"~": f"{_GLUE} "}, _GLUE)
+    return _compiled(
+        [*groups, (_FILLER, english.FILLERS)], english.SLOTS, {" ": _SPACED, "~": f"{_GLUE}{_SPACED}"}, _GLUE
+    )
 
 
 @cache

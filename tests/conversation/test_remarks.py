@@ -155,6 +155,24 @@ def test_no_rule_repeats_without_bound() -> None:
         assert not re.search(r"[*+]|\{\d*,\}", quantifiers)
 
 
+_LISTED = "|".join((*english.GLUE, *(" ".join(pair) for pair in english.GLUE_PAIRS.items())))
+_BETWEEN = st.sampled_from(["i", "to", "properly", "no", "longer", "at", "all", "question", "works", "looking"])
+
+
+@given(st.lists(_BETWEEN | st.sampled_from(sorted(english.GLUE)), max_size=9))
+@example(["no", "longer"])
+@example(["longer"])
+@example(["at", "all"])
+@example(["to"] * 7)
+@example(["at", "all"] * 6)
+def test_signs_stand_for_a_list_of_the_small_words(between: list[str]) -> None:
+    text = " ".join(("question", *between, "works"))
+    listed = re.fullmatch(f"question(?: (?:{_LISTED})){{0,6}} works", text)
+    marked = remarks._marked(text, [each.span() for each in re.finditer(r"[a-z]+", text)])
+    signed = re.fullmatch(f"question{remarks._GLUE}{remarks._SPACED}works", marked)
+    assert bool(signed) == bool(listed)
+
+
 def test_looser_rules_have_known_subjects() -> None:
     assert {*chinese.LOOSE, *english.LOOSE} <= set(get_args(Subject))
 

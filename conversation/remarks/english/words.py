@@ -21,19 +21,19 @@ _SPELLING = (
 
 SPELLING = dict(pair.split("=") for pair in _SPELLING.split("|"))
 
-GLUE = (
-    r"i|you|we|it|this|that|these|them|they|the|an?|my|your|me|us|to|of|for|in|on|at|with|by|from|and|or|if|is|"
-    r"are|am|was|"
-    r"be|been|being|do|does|did|have|has|had|will|would|can|could|should|may|might|must|not|just|still|also|"
-    r"really|here|"
-    r"there|now|so|yet|please|any|some|all|one|ones|more|again|then|about|up|out|exactly|actually|even|too|"
-    r"only|get|got|"
-    r"need|want|like|going|able|okay|possible|way|right|already|today|later|soon|at all|over|as|well|after|"
-    r"before|"
-    r"no|other|no longer|myself|anything|something|ever|when|while|else|sorry|once|very|per|each|every|bit|"
-    r"back|properly|"
-    r"first|last"
+_GLUE = (
+    "i|you|we|it|this|that|these|them|they|the|a|an|my|your|me|us|to|of|for|in|on|at|with|by|from|and|or|if|"
+    "is|are|am|was|be|been|being|do|does|did|have|has|had|will|would|can|could|should|may|might|must|not|just|"
+    "still|also|really|here|there|now|so|yet|please|any|some|all|one|ones|more|again|then|about|up|out|"
+    "exactly|actually|even|too|only|get|got|need|want|like|going|able|okay|possible|way|right|already|today|"
+    "later|soon|over|as|well|after|before|no|other|myself|anything|something|ever|when|while|else|sorry|once|"
+    "very|per|each|every|bit|back|properly|first|last"
 )
+
+GLUE = frozenset(_GLUE.split("|"))
+"""Small words that may stand between the words of a remark."""
+GLUE_PAIRS = {"at": "all", "no": "longer"}
+"""Two words that count as one, with the first of them as the key."""
 
 SLOTS = {
     "can": r"(?:(?:can|could|may|might|would|will|should|do|shall) (?:you|i|we)|is it (?:okay|possible|fine)|"
