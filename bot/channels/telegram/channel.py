@@ -277,7 +277,7 @@ def _parts(vocabulary: Vocabulary) -> list[Part]:
 
 
 async def _load_aiogram() -> None:
-    """Import aiogram in a thread, which takes seconds of CPU time.
+    """Import aiogram in a thread, which takes half a second of CPU time.
 
     Meanwhile threads switch much more often than usual, so that the event loop still answers messages, and records
     them as sent, without delay.

@@ -201,10 +201,13 @@ async def test_set_up_can_be_tried_again_after_anything(method: str, trouble: Tr
 
 
 async def test_aiograms_methods_through_the_session() -> None:
-    from aiogram import Bot  # here, because importing it takes seconds
-    from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter, TelegramUnauthorizedError
-    from aiogram.types import BotCommand
-
+    from bot.channels.telegram.lean_aiogram import (  # here, because importing it takes half a second
+        Bot,
+        BotCommand,
+        TelegramNetworkError,
+        TelegramRetryAfter,
+        TelegramUnauthorizedError,
+    )
     from bot.channels.telegram.registration import AiogramSession
 
     async with telegram_bot() as bot:
