@@ -1,20 +1,23 @@
 """Running the parts of a process until a signal."""
 
 import asyncio
+import gc
 import signal
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Literal
+
+from starlette.routing import BaseRoute, Route
 
 from bot.channels.platform import Receive
 from bot.clock import now_ms
 from bot.installation import Installation
+from bot.loading import load
 from bot.logs import log
 from bot.runtime.heartbeat import Heartbeat
-from bot.runtime.loops import Loop, of_delivery, of_timers, of_voice
-from bot.store import patiently
+from bot.runtime.loops import Loop, of_delivery
 from bot.web.connections import Limits
-from bot.web.routes import application
+from bot.web.routes import LateRoutes, application
 from bot.web.server import serve
 from bot.web.standby import Standby
 from conversation import remarks
@@ -39,10 +42,6 @@ class App(Installation):
             await self._know_the_organisation()
             if "delivery" in chosen:
                 loops += of_delivery(self)
-            if "timers" in chosen:
-                loops += of_timers(self, await patiently(self.one_console))
-            if "voice" in chosen:
-                loops += of_voice(self)
             if standby and (listener := await standby.take_over()):
                 # Compiling the rules at the first message would delay all messages, and so the recording of what
                 # was sent.
@@ -51,28 +50,42 @@ class App(Installation):
                 group.create_task(self._serve(listener, started))
                 await heartbeat.first()  # move deadlines after an outage before the timers look at them
                 loops.insert(0, heartbeat)
-                loops.append(self.drills)
                 receiving = [receive for each in self.built for receive in each.receive]
                 watchers += [group.create_task(_until(receive, self.stopping)) for receive in receiving]
-            running = [group.create_task(loop.run()) for loop in loops]
+            running = Running(group, loops)
+            watchers.append(group.create_task(self._start_the_rest(chosen, running)))
             await self.stopping.wait()
-            for loop in loops:
-                loop.stop()
             for watcher in watchers:
                 watcher.cancel()
-            if running:
-                await asyncio.wait(running, timeout=20)
+            await running.end()
+
+    async def _start_the_rest(self, chosen: Collection[Part], running: "Running") -> None:
+        """Load the code that receiving and sending do without, which is the larger part, and start its loops."""
+        loops: list[Loop] = []
+        if "timers" in chosen:
+            await load("bot.runtime.timer_loops")
+            from bot.runtime.timer_loops import of_timers
+
+            loops += of_timers(self, await self.tools())
+        if "voice" in chosen:
+            await load("bot.speech.loops")
+            from bot.speech.loops import of_voice
+
+            loops += of_voice(self)
+        if "web" in chosen:
+            loops.append((await self.staff_side()).drills)
+        gc.freeze()  # what was loaded stays
+        running.start(loops)
 
     async def _serve(self, listener: socket.socket, started: Callable[[], None] | None) -> None:
         routes = [route for each in self.built for route in each.routes]
-        reports = self.reporting.routes() if self.reporting else ()
         self.port = int(listener.getsockname()[1])  # the setting 0 means any free port
         log.info("serving", address=self.base_url)
         if started:
             started()
         token = self.settings.metrics_token
         app = application(
-            [*reports, *routes],
+            [Route("/r/{rest:path}", LateRoutes(self._report_routes)), *routes],
             self.ready,
             self.store.outbox,
             now_ms,
@@ -80,6 +93,9 @@ class App(Installation):
             self.channels.warnings,
         )
         await serve(app, listener, self.stopping, Limits(trusted_proxies=self.settings.trusted_proxies))
+
+    async def _report_routes(self) -> Sequence[BaseRoute]:
+        return (await self.staff_side()).reporting.routes()
 
     async def _on_signal(self) -> None:
         loop = asyncio.get_running_loop()
@@ -89,6 +105,28 @@ class App(Installation):
 
     def stop(self) -> None:
         self.stopping.set()
+
+
+class Running:
+    """The loops that run in a task group."""
+
+    def __init__(self, group: asyncio.TaskGroup, loops: Iterable[Loop]) -> None:
+        self._group = group
+        self._loops: list[Loop] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self.start(loops)
+
+    def start(self, loops: Iterable[Loop]) -> None:
+        for loop in loops:
+            self._loops.append(loop)
+            self._tasks.append(self._group.create_task(loop.run()))
+
+    async def end(self) -> None:
+        """Stop the loops, and wait until they have ended, twenty seconds at most."""
+        for loop in self._loops:
+            loop.stop()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=20)
 
 
 async def _until(receive: Receive, stopping: asyncio.Event) -> None:

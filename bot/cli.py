@@ -1,34 +1,25 @@
-"""The command line. Errors are one sentence on stderr, and a user's mistake never shows a traceback."""
+"""The command line. Errors are one sentence on stderr, and a user's mistake never shows a traceback.
+
+Each command imports what it works with, so that no other one, and above all no start of the service, waits for it.
+"""
 
 import os
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import uvloop
-from rich.console import Console
 
 from bot import logs
 from bot.app import App, Part
 from bot.channels import CHANNELS
 from bot.channels.base import Registry
-from bot.commands import (
-    anchor_audit,
-    campaigns,
-    claim_code,
-    exports,
-    output,
-    pane,
-    record_audit,
-    recounts,
-    script_files,
-    service,
-    terminal,
-)
-from bot.commands import voice as voice_commands
+from bot.commands import output, service
+from bot.commands.options import Again, ExportForm, ListForm
+from bot.commands.output import stdout
 from bot.commands.usage import WrongUsage
 from bot.setting_names import unknown_names
 from bot.settings import Settings, load
@@ -39,6 +30,9 @@ from conversation.words import Vocabulary
 from handlers.campaigns import KIOSK_ALONE
 from storage.errors import StoreUnavailable
 from storage.redis.store import RedisStore
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 app = typer.Typer(
     name="xumian",
@@ -54,7 +48,6 @@ voice = typer.Typer(help="Speech recognition on this machine.", no_args_is_help=
 app.add_typer(voice, name="voice")
 scripts = typer.Typer(help="Interview scripts as spreadsheets.", no_args_is_help=True)
 app.add_typer(scripts, name="script")
-out = Console(highlight=False, soft_wrap=True)
 
 _PRIVATE = 0o077
 """The umask: nobody else reads the files and folders that are made, such as recordings and exports."""
@@ -147,10 +140,10 @@ def _serve(parts: tuple[Part, ...], *, welcome: bool = False) -> None:
     for line in unknown_names():
         logs.log.warning("setting_unknown", what=line)
     open_files.raise_limit()
-    _run(_serving(parts, out if welcome else None))
+    _run(_serving(parts, stdout if welcome else None))
 
 
-async def _serving(parts: tuple[Part, ...], welcome: Console | None) -> None:
+async def _serving(parts: tuple[Part, ...], welcome: "Callable[[], Console] | None") -> None:
     settings = load()
     async with service.starting(settings, parts) as standby:
         serve_ = partial(service.serve, parts=parts, welcome=welcome, standby=standby)
@@ -166,7 +159,9 @@ def run() -> None:
 @app.command("pane")
 def pane_() -> int | None:
     """Print an address that opens the recruiter's pane in a browser on this machine, once."""
-    return _run(_with_app(lambda app_: pane.pane(app_, out), channels=False))
+    from bot.commands import pane
+
+    return _run(_with_app(lambda app_: pane.pane(app_, stdout()), channels=False))
 
 
 @app.command()
@@ -198,7 +193,9 @@ def voice_fetch_model(
     name: Annotated[str, typer.Argument(help="The model's name; default: XUMIAN_WHISPER_MODEL.")] = "",
 ) -> int:
     """Download a speech model into the data folder."""
-    return voice_commands.fetch_model(load(), out, name)
+    from bot.commands import voice as voice_commands
+
+    return voice_commands.fetch_model(load(), stdout(), name)
 
 
 @voice.command("check")
@@ -206,7 +203,9 @@ def voice_check(
     file: Annotated[Path | None, typer.Argument(help="A recording; default: two short samples.")] = None,
 ) -> int:
     """Decode and transcribe a sample, and print the model and the speed."""
-    return voice_commands.check(load(), out, file)
+    from bot.commands import voice as voice_commands
+
+    return voice_commands.check(load(), stdout(), file)
 
 
 @app.command()
@@ -214,7 +213,9 @@ def check(
     files: Annotated[list[Path], typer.Argument(help="Interview scripts (YAML or XLSX).", metavar="FILE…")],
 ) -> int | None:
     """Check interview scripts, and print every fault with its line or cell and what to write instead."""
-    return _run(script_files.check(files, out))
+    from bot.commands import script_files
+
+    return _run(script_files.check(files, stdout()))
 
 
 @scripts.command("template")
@@ -223,9 +224,11 @@ def script_template(
     language: Annotated[str, typer.Option(help="zh or en; default: the terminal's.")] = "",
 ) -> None:
     """Write a spreadsheet in which an interview script can be filled in. check and open read it."""
+    from bot.commands import script_files
+
     if language not in ("", "zh", "en"):
         raise typer.BadParameter("--language is zh or en")
-    script_files.write_template(output_, language or output.language(), out)
+    script_files.write_template(output_, language or output.language(), stdout())
 
 
 @app.command("open")
@@ -238,12 +241,14 @@ def open_(
     kiosk: Annotated[bool, typer.Option("--kiosk", help="Walk-in candidates take turns on one device.")] = False,
 ) -> int | None:
     """Open a campaign with a script."""
+    from bot.commands import campaigns
+
     if kiosk and not walk_in:
         raise typer.BadParameter(KIOSK_ALONE)
     return _run(
         _with_app(
             lambda app_: campaigns.open_(
-                app_, out, script, code=code, walk_in=walk_in, cap=cap, unit=unit, kiosk=kiosk
+                app_, stdout(), script, code=code, walk_in=walk_in, cap=cap, unit=unit, kiosk=kiosk
             ),
             channels=walk_in,
         )
@@ -256,26 +261,32 @@ def invite(
     name: Annotated[str, typer.Option(help="The candidate's name.")] = "",
     file: Annotated[Path | None, typer.Option(help="A CSV or XLSX file with a column name (or 姓名).")] = None,
     count: Annotated[int, typer.Option(help="So many invitations without a name.", min=0, max=10_000)] = 0,
-    form: Annotated[campaigns.Form, typer.Option("--format", help="table, json or csv.")] = campaigns.Form.table,
+    form: Annotated[ListForm, typer.Option("--format", help="table, json or csv.")] = ListForm.table,
     again: Annotated[
-        campaigns.Again | None,
+        Again | None,
         typer.Option(help="What to do about people who were invited before: skip, new, or link."),
     ] = None,
 ) -> int | None:
     """Create personal invitations, and print each one's id, token and a link per channel."""
+    from bot.commands import campaigns
+
     if sum((bool(name), file is not None, count > 0)) > 1:
         raise typer.BadParameter("give one of --name, --file and --count")
-    return _run(_with_app(lambda app_: campaigns.invite(app_, out, campaign, name, file, count or 1, form, again)))
+    return _run(
+        _with_app(lambda app_: campaigns.invite(app_, stdout(), campaign, name, file, count or 1, form, again))
+    )
 
 
 @app.command()
 def export(
     campaign: CampaignArgument,
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
-    form: Annotated[exports.Form, typer.Option("--format", help="csv, xlsx or jsonl.")] = exports.Form.jsonl,
+    form: Annotated[ExportForm, typer.Option("--format", help="csv, xlsx or jsonl.")] = ExportForm.jsonl,
 ) -> int | None:
     """Export all interviews of a campaign, whatever their state."""
-    return _run(_with_app(lambda app_: exports.export(app_, out, campaign, form, output), channels=False))
+    from bot.commands import exports
+
+    return _run(_with_app(lambda app_: exports.export(app_, stdout(), campaign, form, output), channels=False))
 
 
 @app.command()
@@ -295,14 +306,16 @@ def audit(
     ] = None,
 ) -> int | None:
     """Verify the records. Exit code 1, with the first broken entry, if one is broken."""
+    from bot.commands import anchor_audit, record_audit
+
     if (interview and every) or not (interview or every or anchors):
         raise typer.BadParameter("give an interview's id, or --all, or --anchors")
     if (note or key) and not anchors:
         raise typer.BadParameter("--note and --key go with --anchors")
     if not anchors:
-        return _run(_with_app(lambda app_: record_audit.audit(app_, out, interview), channels=False))
+        return _run(_with_app(lambda app_: record_audit.audit(app_, stdout(), interview), channels=False))
     evidence = anchor_audit.Evidence(tuple(note or ()), tuple(key or ()))
-    return _run(_with_app(lambda app_: anchor_audit.audit(app_, out, interview, evidence), channels=False))
+    return _run(_with_app(lambda app_: anchor_audit.audit(app_, stdout(), interview, evidence), channels=False))
 
 
 @app.command()
@@ -313,13 +326,17 @@ def recount(
     ] = False,
 ) -> int | None:
     """Recompute the figures from the records. Exit code 1, with the differences, if the counters are wrong."""
-    return _run(_with_app(lambda app_: recounts.compare(app_, out, campaign, repair=repair), channels=False))
+    from bot.commands import recounts
+
+    return _run(_with_app(lambda app_: recounts.compare(app_, stdout(), campaign, repair=repair), channels=False))
 
 
 @app.command()
 def claim() -> int | None:
     """Make a one-time code that makes its sender an owner at the staff console."""
-    return _run(_with_app(lambda app_: claim_code.claim(app_, out)))
+    from bot.commands import claim_code
+
+    return _run(_with_app(lambda app_: claim_code.claim(app_, stdout())))
 
 
 @app.command()
@@ -329,6 +346,8 @@ def chat(
     language: Annotated[str, typer.Option(help="zh or en.")] = "",
 ) -> int | None:
     """Take an interview here in the terminal, against the same engine and store."""
+    from bot.commands import terminal
+
     return _run(_with_app(lambda app_: terminal.chat(app_, campaign, name, language)))
 
 

@@ -3,49 +3,43 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bot.channels.base import Registry, SendError
 from bot.channels.notify import NoticePlace
 from bot.channels.platform import Built, Host, keys_of
 from bot.clock import nonce, now_ms
-from bot.commands.script_files import find_by_name
+from bot.loading import load
 from bot.logs import log, log_wait
 from bot.media.archive import archive_in
-from bot.media.spreadsheets import read_cells, read_roster
 from bot.metrics import INBOUND
-from bot.runtime import meters
-from bot.runtime.drills import Drills
 from bot.runtime.meters import Meter
 from bot.runtime.organisation_cache import OrganisationCache
 from bot.runtime.space import space_of
 from bot.settings import Settings
-from bot.speech.models import ModelMissing
-from bot.speech.models import find as find_model
 from bot.store import trouble_of
 from bot.web.local_owner import LocalOwner
-from bot.web.report.service import Reporting
 from conversation.engine import Engine
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from conversation.outcome import Notice
 from conversation.script import Script
 from conversation.state import State
-from handlers.actions.bot_registry import Figures
-from handlers.actions.context import Tools
 from handlers.campaigns import Campaigns
 from handlers.catalogues import staff_vocabulary, vocabulary
-from handlers.console.console import Console
-from handlers.console.registry import COMMANDS, FORMS
-from handlers.console.tables import picture
-from handlers.drill.request import DrillRequest
 from handlers.intake.code_links import Drawing, Ways
 from handlers.intake.entry_limits import EntryLimits
 from handlers.intake.receive import Intake
 from handlers.notices.notices import Destination, Notices
+from handlers.qr_codes import picture
 from storage.errors import StoreUnavailable
-from storage.redis.discard import discard
 from storage.redis.store import RedisStore
+
+if TYPE_CHECKING:  # loaded when it is first needed
+    from bot.staff_side import StaffSide
+    from handlers.actions.context import Tools
+    from handlers.console.console import Console
 
 DEMO = "demo"
 
@@ -62,7 +56,7 @@ class LoggedNotices(Notices):
 
 
 class Installation:
-    """What every command works with: the store, the intake, the channels, and the console, wired together."""
+    """What every command works with: the store, the intake, the channels, and the staff side, wired together."""
 
     def __init__(self, settings: Settings, store: RedisStore) -> None:
         self.settings = settings
@@ -70,7 +64,7 @@ class Installation:
         self.channels = Registry()
         self.built: list[Built] = []
         self.vocabulary = vocabulary()
-        self._secret = ""
+        self._secrets: dict[str, str] = {}
         self.watch = OrganisationCache(store, settings.zone)
         self.archive = archive_in(settings.archive_place)
         self.space = space_of(settings, self.archive, store)
@@ -80,9 +74,8 @@ class Installation:
         self.owner = nonce()
         self.meter = Meter(now_ms)
         self.local_owner = LocalOwner(store.kv, local=settings.local)
-        self.console: Console | None = None
-        self.reporting: Reporting | None = None
-        self.drills = Drills(store.kv, self._discard)
+        self._staff_side: StaffSide | None = None
+        self._loading_staff_side = asyncio.Lock()
         self.stopping = asyncio.Event()
         self.port = settings.http_port
 
@@ -150,92 +143,49 @@ class Installation:
 
     async def _walk_in_secret(self) -> str:
         """Return the secret for walk-in codes, the same in all processes."""
-        if not self._secret:
-            self._secret = await self.store.kv.get_or_set("walk-in-secret", nonce())
-        return self._secret
+        return await self._kept_secret("walk-in-secret")
 
-    # the console
+    async def _kept_secret(self, name: str) -> str:
+        if name not in self._secrets:
+            self._secrets[name] = await self.store.kv.get_or_set(name, nonce())
+        return self._secrets[name]
 
-    async def one_console(self) -> Console:
-        """Return the process's only console, creating it at the first call."""
-        return self.console or await self.add_console()
+    # the staff side
 
-    async def add_console(self) -> Console:
-        """Create the console."""
-        tools = await self.tools()
-        self.drills.use(tools)
-        self.console = Console(tools, COMMANDS, FORMS)
-        return self.console
+    async def staff_side(self) -> "StaffSide":
+        """Return what staff work with in this process, loading it at the first call. Raises StoreUnavailable."""
+        async with self._loading_staff_side:
+            self._staff_side = self._staff_side or await self._new_staff_side()
+        return self._staff_side
 
-    async def tools(self) -> Tools:
-        """Create the tools of staff actions, and the report pages. Their secret is the same in all processes."""
-        secret = await self.store.kv.get_or_set("console-secret", nonce())
-        self.reporting = Reporting(
+    async def _new_staff_side(self) -> "StaffSide":
+        await load("bot.staff_side")
+        from bot.staff_side import StaffSide
+
+        return StaffSide(
             self.settings,
             self.store,
+            self.intake,
+            self.campaigns,
+            self.channels,
             self.archive,
             self.vocabulary,
-            secret.encode(),
             self.local_owner,
-            now_ms,
-            lambda: self.base_url,
-        )
-        return Tools(
-            store=self.store,
-            campaigns=self.campaigns,
-            intake=self.intake,
-            words=staff_vocabulary(),
-            candidate_words=self.vocabulary,
-            now=now_ms,
-            secret=secret.encode(),
-            script=lambda name: asyncio.to_thread(find_by_name, name, self.settings.scripts_dir),
+            next((each.bots for each in self.built if each.bots), None),
+            secret=(await self._kept_secret("console-secret")).encode(),
+            base_url=lambda: self.base_url,
             links=self.links,
-            prepare=self.prepare_links,
-            accounts=self.channels.accounts,
-            health=self.ready,
-            put_file=self.archive.put,
-            get_file=self.archive.get,
-            read_roster=read_roster,
-            read_cells=read_cells,
-            zone=self.settings.zone,
-            local=self.settings.local,
-            warnings=self.store.check,
-            speech=self._speech,
-            report_link=self.reporting.link,
-            drill=self.drills.start,
-            hand_over=self._hand_over,
-            staff_link=self._staff_link,
-            private_link=self.channels.staff_link,
-            bots=next((each.bots for each in self.built if each.bots), None),
-            figures=self._figures,
+            prepare_links=self.prepare_links,
+            ready=self.ready,
         )
 
-    async def _figures(self, accounts: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Figures]:
-        channels = [each for name in accounts if (each := self.channels.get(*name))]
-        return await meters.all_figures(self.store.kv, now_ms(), channels)
+    async def console(self) -> "Console":
+        """Return the process's only console. Raises StoreUnavailable."""
+        return (await self.staff_side()).console
 
-    def _speech(self) -> str:
-        """Return the name of the speech model if this machine has it, otherwise ""."""
-        try:
-            find_model(self.settings.whisper_model, self.settings.data_dir)
-        except ModelMissing:
-            return ""
-        return self.settings.whisper_model
-
-    def _staff_link(self, code: str) -> str | None:
-        return next((link for each in self.channels.all() if (link := each.staff_link(code))), None)
-
-    async def _hand_over(self, address: Address) -> bool:
-        """Hand the conversation over to the platform's own desk.
-
-        Returns False if the platform has none or did not take it. Raises SendError.
-        """
-        channel = self.channels.at(address)
-        return channel is not None and await channel.hand_over(address.user)
-
-    async def _discard(self, order: DrillRequest) -> None:
-        addresses = (order.candidate, order.recruiters)
-        await discard(self.store.client, order.interview, order.hidden, order.token, addresses)
+    async def tools(self) -> "Tools":
+        """Return the tools of staff actions. Raises StoreUnavailable."""
+        return (await self.staff_side()).tools
 
     # the channels
 
@@ -248,7 +198,7 @@ class Installation:
             archive=self.archive,
             short_of_space=self.space.short,
             vocabulary=self.vocabulary,
-            console=self.one_console,
+            console=self.console,
             organisation=lambda: self.watch.organisation,
             owner=self.owner,
             local_owner=self.local_owner,
@@ -266,6 +216,7 @@ class Installation:
             self.built.append(built)
             for channel in built.channels:
                 self.channels.add(channel)
+        await self._kept_secret("console-secret")  # so that nothing is missing when the staff side is loaded
         await self._know_the_organisation()
 
     async def learn_links(self) -> None:

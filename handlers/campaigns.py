@@ -15,9 +15,9 @@ from conversation.errors import BotError
 from conversation.experiments import branches, place
 from conversation.script import Script
 from conversation.views.counters import created
-from handlers.authoring import content_version
 from handlers.contacts import identities
 from handlers.limits import MOST_NAME, PHONE_DIGITS
+from handlers.script_versions import content_version
 from storage.ports import Campaign, Commit, Store
 
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,39}")

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, TypeVar, cast
 from urllib.parse import SplitResult, urlsplit
 
 import typer
@@ -25,11 +25,13 @@ from bot.runtime.periodic import Periodic
 from bot.web.local_owner import LocalOwner
 from conversation.words import Vocabulary
 from handlers.actions.bot_registry import Bots
-from handlers.console.console import Console
 from handlers.intake.receive import Intake
 from handlers.notices.notices import Destination
 from handlers.organisation.state import Organisation
 from storage.redis.store import RedisStore
+
+if TYPE_CHECKING:  # loaded when it is first needed
+    from handlers.console.console import Console
 
 PREFIX = "XUMIAN_"
 Checked = TypeVar("Checked", bound=str | SecretStr | None)
@@ -60,7 +62,7 @@ class Host:
     archive: Archive
     short_of_space: Callable[[], bool]
     vocabulary: Vocabulary
-    console: Callable[[], Awaitable[Console]]
+    console: Callable[[], Awaitable["Console"]]
     organisation: Callable[[], Organisation]
     owner: str
     local_owner: LocalOwner

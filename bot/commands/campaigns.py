@@ -4,7 +4,6 @@ import csv
 import json
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 
 from rich.console import Console
@@ -13,6 +12,7 @@ from rich.text import Text
 
 from bot.commands import output
 from bot.commands.actions import perform
+from bot.commands.options import Again, ListForm
 from bot.commands.script_files import find_any
 from bot.commands.usage import WrongUsage
 from bot.installation import Installation
@@ -33,20 +33,6 @@ from handlers.sheets import guarded
 _WIDE = 1_000
 _SHOWN = 10
 _MOST_SHOWN = 60  # characters of a wrong name
-
-
-class Form(StrEnum):
-    table = "table"
-    json = "json"
-    csv = "csv"
-
-
-class Again(StrEnum):
-    """What to do about people who were invited to the campaign before."""
-
-    skip = "skip"
-    new = "new"
-    link = "link"
 
 
 _DECIDED: dict[Again, actions.Again] = {Again.skip: "skip", Again.new: "new", Again.link: "link"}
@@ -98,7 +84,7 @@ async def invite(
     name: str,
     file: Path | None,
     count: int,
-    form: Form,
+    form: ListForm,
     again: Again | None = None,
 ) -> None:
     found = await app.campaigns.find(campaign)
@@ -120,15 +106,15 @@ async def invite(
     if file and found_in:
         _say_left_out(file, found_in)
     match form:
-        case Form.json:
+        case ListForm.json:
             json.dump(rows, sys.stdout, ensure_ascii=False, indent=1)
             sys.stdout.write("\n")
-        case Form.csv:
+        case ListForm.csv:
             flat = [_flat(row) for row in rows]
             writer = csv.DictWriter(sys.stdout, _headings(flat))
             writer.writeheader()
             writer.writerows({key: guarded(value) for key, value in row.items()} for row in flat)
-        case Form.table:
+        case ListForm.table:
             _table(out, [_flat(row) for row in rows])
 
 

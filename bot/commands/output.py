@@ -4,12 +4,25 @@ import io
 import os
 import sys
 from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _SAMPLE = "中"
 ASCII_NOTE = (
     "this terminal cannot show all characters; those it cannot show appear as ?. To see all, use a terminal with "
     "UTF-8, with LC_ALL=C.UTF-8 and PYTHONIOENCODING=utf-8"
 )
+
+
+@cache
+def stdout() -> "Console":
+    """Return what formats the output of commands. It is slow to import, and many commands do without."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=True)
 
 
 def remark(text: str) -> None:

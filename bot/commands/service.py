@@ -8,18 +8,18 @@ import signal
 import sys
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Iterable
-
-from rich.console import Console
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import TYPE_CHECKING
 
 from bot.app import App, Part
-from bot.commands.script_files import find
 from bot.installation import DEMO
 from bot.logs import log
 from bot.settings import Settings
 from bot.store import patiently
 from bot.web.standby import Standby, standing_by
-from handlers.authoring import ScriptUnusable
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 DEMO_SCRIPT = "campus-analyst"
 
@@ -35,9 +35,12 @@ async def starting(settings: Settings, parts: Iterable[Part]) -> AsyncIterator[S
             yield standby
 
 
-async def serve(app: App, parts: Iterable[Part], welcome: Console | None, standby: Standby) -> None:
-    """Run the parts, the web server where `standby` has listened. With a console, print where the interview can be
-    taken."""
+async def serve(
+    app: App, parts: Iterable[Part], welcome: "Callable[[], Console] | None", standby: Standby
+) -> None:
+    """Run the parts, the web server where `standby` has listened. With `welcome`, which returns the terminal,
+    print where the interview can be taken."""
+    relax_collector()
     if app.settings.local and "web" in parts:
         await patiently(lambda: open_demo(app))
         if app.settings.http_host not in ("127.0.0.1", "::1", "localhost"):
@@ -45,9 +48,8 @@ async def serve(app: App, parts: Iterable[Part], welcome: Console | None, standb
                 "open_to_all",
                 what="whoever reaches this address can take the demo interview; set XUMIAN_PUBLIC_URL",
             )
-    relax_collector()
     opens = await patiently(lambda: app.local_owner.address("")) if welcome and app.settings.local else ""
-    await app.run(parts, (lambda: say_welcome(app, welcome, opens)) if welcome else None, standby)
+    await app.run(parts, (lambda: say_welcome(app, welcome(), opens)) if welcome else None, standby)
 
 
 def relax_collector() -> None:
@@ -55,13 +57,15 @@ def relax_collector() -> None:
 
     Otherwise a process that handles hundreds of messages a second spends a tenth of its time collecting.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
 
 async def open_demo(app: App) -> None:
     """Open the walk-in campaign of the local default on the newest version of the example script."""
+    from bot.commands.script_files import find  # otherwise, reading scripts is for staff
+    from handlers.authoring import ScriptUnusable
+
     try:
         script = find(DEMO_SCRIPT, app.settings.scripts_dir)
     except ScriptUnusable as error:
@@ -74,7 +78,7 @@ async def open_demo(app: App) -> None:
         await app.campaigns.renew(campaign, script)
 
 
-def say_welcome(app: App, out: Console, opens: str) -> None:
+def say_welcome(app: App, out: "Console", opens: str) -> None:
     """Print where the interview can be taken, and open it in the browser if there is one. `opens` is the path that
     opens the recruiter's pane as well, once; empty if there is none."""
     address = f"{app.base_url}{opens}"

@@ -1,37 +1,14 @@
-"""Factories for the loops that a process runs alongside its web server."""
+"""The loops that a process runs alongside its web server, and those of the delivery."""
 
 from typing import TYPE_CHECKING, Protocol
 
-from bot.channels.shared.http_client import http_client
 from bot.clock import now_ms
-from bot.media.named_files import named_files
-from bot.runtime.anchors import LEASE_MS as ANCHORING_LEASE_MS
-from bot.runtime.anchors import Anchoring, AnchorSender
-from bot.runtime.broadcasts import LEASE_MS as BROADCASTING_LEASE_MS
-from bot.runtime.broadcasts import Broadcasting
 from bot.runtime.delivery import Delivery
-from bot.runtime.digests import Digests
-from bot.runtime.erasures import LEASE_MS as ERASING_LEASE_MS
-from bot.runtime.erasures import Erasing
-from bot.runtime.expired_requests import ExpiredRequests
 from bot.runtime.meters import Metering
 from bot.runtime.partition_leases import Holder
-from bot.runtime.resumptions import LEASE_MS as RESUMING_LEASE_MS
-from bot.runtime.resumptions import Resuming
-from bot.runtime.secret_key import SigningKey
-from bot.runtime.timers import Timers
-from bot.settings import Settings
-from bot.speech.recognizer_process import RecognizerProcess
-from bot.speech.worker import voice_worker
-from handlers.catalogues import staff_vocabulary
-from handlers.console.console import Console
-from handlers.maintenance.anchors import FOLDER, Anchors, Files
-from handlers.maintenance.broadcasts import Sender
-from handlers.maintenance.erase import Eraser
 
 if TYPE_CHECKING:
     from bot.installation import Installation
-    from bot.time_stamps.stamper import Stamper
 
 
 class Loop(Protocol):
@@ -42,94 +19,11 @@ class Loop(Protocol):
 
 
 def of_delivery(app: "Installation") -> list[Loop]:
-    holder, rates = _holder(app, "delivery"), app.store.send_rates
+    holder, rates = partitions(app, "delivery"), app.store.send_rates
     delivery = Delivery(app.store.outbox, holder, app.channels, app.intake, now_ms, rates, app.meter)
     return [delivery, Metering(app.store.kv, app.meter, app.owner, delivery.oldest)]
 
 
-def of_timers(app: "Installation", console: Console) -> list[Loop]:
-    return [
-        Timers(app.store, _holder(app, "timers"), app.intake, now_ms),
-        _resuming(app),
-        _erasing(app),
-        _broadcasting(app),
-        Digests(console.tools, [each for each in app.destinations if each.digest]),
-        ExpiredRequests(console.tools),
-        _anchoring(app),
-    ]
-
-
-def _resuming(app: "Installation") -> Resuming:
-    leases = app.store.leases("resuming", app.owner, RESUMING_LEASE_MS)
-    return Resuming(app.store, leases, app.intake, lambda: app.watch.organisation, now_ms)
-
-
-def _erasing(app: "Installation") -> Erasing:
-    leases = app.store.leases("erasing", app.owner, ERASING_LEASE_MS)
-    kept = [each.address for each in app.destinations if app.channels.can(each.address, "kept", unknown=False)]
-    eraser = Eraser(app.store, app.intake, app.archive.drop, staff_vocabulary(), kept, now_ms)
-    return Erasing(app.store, leases, eraser)
-
-
-def _broadcasting(app: "Installation") -> Broadcasting:
-    leases = app.store.leases("broadcasting", app.owner, BROADCASTING_LEASE_MS)
-    sender = Sender(
-        app.store,
-        app.intake,
-        app.archive.get,
-        lambda address: app.watch.organisation.is_paused(address),
-        staff_vocabulary(),
-        now_ms,
-        local=app.settings.local,
-    )
-    return Broadcasting(leases, sender, lambda: app.watch.organisation, now_ms, app.settings.zone)
-
-
-def _anchoring(app: "Installation") -> Anchoring:
-    settings, secret = app.settings, app.settings.installation_secret
-    files = named_files(settings.archive_place, FOLDER)
-    anchors = Anchors(app.store, files, lambda: SigningKey(secret.current()), now_ms, settings.zone)
-    chats = app.destinations_at(settings.anchor_places)
-    words = staff_vocabulary()
-    sender = AnchorSender(app.store.outbox, words, settings.zone, chats, settings.anchor_addresses, http_client())
-    leases = app.store.leases("anchoring", app.owner, ANCHORING_LEASE_MS)
-    return Anchoring(leases, anchors, sender, _stamper(settings, files))
-
-
-def _stamper(settings: Settings, files: Files) -> "Stamper | None":
-    if settings.anchor_tsa is None:
-        return None
-    from bot.time_stamps.stamper import Stamper  # here, because loading it takes a tenth of a second
-    from bot.time_stamps.tokens import TokenReader, roots_in
-
-    reader = TokenReader(roots_in(settings.anchor_tsa_ca) if settings.anchor_tsa_ca else ())
-    return Stamper(settings.anchor_tsa, reader, files, http_client(), now_ms)
-
-
-def of_voice(app: "Installation") -> list[Loop]:
-    settings = app.settings
-    recognizer = RecognizerProcess(
-        settings.whisper_model,
-        settings.data_dir,
-        device=settings.whisper_device,
-        compute_type=settings.whisper_compute_type,
-        threads=settings.whisper_threads or 0,
-    )
-    notes = app.store.kv
-    return [
-        voice_worker(
-            app.store,
-            notes.count,
-            app.channels,
-            app.archive,
-            recognizer,
-            app.intake,
-            now_ms,
-            app.owner,
-            app.space.short,
-        )
-    ]
-
-
-def _holder(app: "Installation", role: str) -> Holder:
+def partitions(app: "Installation", role: str) -> Holder:
+    """Return the partitions that this process holds in a role."""
     return Holder(app.store.leases(role, app.owner), role, now_ms)

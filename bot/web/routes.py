@@ -58,8 +58,7 @@ def application(
     own = [*_health(ready, warnings, token), Route("/metrics", metrics)]
     exact = [each for each in routes if isinstance(each, Route) and not each.param_convertors]
     others = [each for each in routes if each not in exact]
-    router = Router([*own, *exact, *others], redirect_slashes=False, default=_not_found)
-    return _waiting(router, _callbacks(routes))
+    return _waiting(_router([*own, *exact, *others]), _callbacks(routes))
 
 
 def standby(ready: Ready, token: str = "") -> ASGIApp:
@@ -80,6 +79,22 @@ def _health(ready: Ready, warnings: Callable[[], dict[str, str]], token: str) ->
         return JSONResponse({"ready": not fatal, **shown}, 503 if fatal else 200, headers={**_HEADERS, **later})
 
     return [Route("/healthz", healthz), Route("/readyz", readyz)]
+
+
+class LateRoutes:
+    """An endpoint in front of routes that are made for the first request. `make` may raise StoreUnavailable."""
+
+    def __init__(self, make: Callable[[], Awaitable[Sequence[BaseRoute]]]) -> None:
+        self._make = make
+        self._router: Router | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._router = self._router or _router(await self._make())
+        await self._router(scope, receive, send)
+
+
+def _router(routes: Sequence[BaseRoute]) -> Router:
+    return Router(routes, redirect_slashes=False, default=_not_found)
 
 
 def _may_see(request: Request, token: str) -> bool:

@@ -4,24 +4,26 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import tzinfo
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from conversation.inbound import Address
 from conversation.script import Script
 from conversation.state import State
 from conversation.words import Vocabulary
 from handlers.actions.bot_registry import Bots, Figures
-from handlers.authoring.workbook import Book
-from handlers.campaigns import Campaigns
-from handlers.drill.request import DrillRequest
-from handlers.intake.receive import Intake
 from handlers.organisation.events import AnyOrganisationEvent
 from handlers.organisation.evolve import evolve
 from handlers.organisation.rights import Scope
 from handlers.organisation.state import Organisation, Person, Role
 from handlers.rating_views import Viewer
-from handlers.rosters import Roster
 from storage.ports import Campaign, Store
+
+if TYPE_CHECKING:  # channels import this module, and need not load all that staff work with
+    from handlers.authoring.workbook import Book
+    from handlers.campaigns import Campaigns
+    from handlers.drill.request import DrillRequest
+    from handlers.intake.receive import Intake
+    from handlers.rosters import Roster
 
 FiguresOf = Callable[[Sequence[tuple[str, str]]], Awaitable[Mapping[tuple[str, str], Figures]]]
 LENT_MS = 30 * 24 * 3600_000
@@ -131,8 +133,8 @@ class Tools(NamedTuple):
     """
 
     store: Store
-    campaigns: Campaigns
-    intake: Intake
+    campaigns: "Campaigns"
+    intake: "Intake"
     words: Vocabulary
     candidate_words: Vocabulary
     now: Callable[[], int]
@@ -143,16 +145,16 @@ class Tools(NamedTuple):
     health: Callable[[], Awaitable[dict[str, str]]]
     put_file: Callable[[bytes], Awaitable[str]]
     get_file: Callable[[str], Awaitable[bytes]]
-    read_roster: Callable[[bytes, str], Awaitable[Roster]]
+    read_roster: Callable[[bytes, str], Awaitable["Roster"]]
     zone: tzinfo
     local: bool = False
-    read_cells: Callable[[bytes], Awaitable[Book]] | None = None
+    read_cells: Callable[[bytes], Awaitable["Book"]] | None = None
     warnings: Callable[[], Awaitable[Sequence[str]]] | None = None
     speech: Callable[[], str] | None = None
     bots: Bots | None = None
     figures: FiguresOf | None = None
     report_link: Callable[[str, str], str] | None = None
-    drill: Callable[[DrillRequest], Awaitable[bool]] | None = None
+    drill: Callable[["DrillRequest"], Awaitable[bool]] | None = None
     staff_link: Callable[[str], str | None] | None = None
     private_link: Callable[[Address, str], str | None] | None = None
     hand_over: Callable[[Address], Awaitable[bool]] | None = None

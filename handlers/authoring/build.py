@@ -1,6 +1,4 @@
-"""Building the engine's `Script` from the validated form, and the hash that names its version."""
-
-import hashlib
+"""Building the engine's `Script` from the validated form."""
 
 import msgspec
 
@@ -30,15 +28,7 @@ from handlers.authoring.forms import (
     result_days,
     seconds,
 )
-
-VERSION_DIGITS = 16
-_encode = msgspec.json.Encoder(order="deterministic").encode
-
-
-def content_version(script: Script) -> str:
-    """Return the version name of the script's content. The order of mappings does not affect it."""
-    content = _encode(msgspec.structs.replace(script, version=""))
-    return hashlib.sha256(content).hexdigest()[:VERSION_DIGITS]
+from handlers.script_versions import content_version
 
 
 def build(form: ScriptForm) -> Script:

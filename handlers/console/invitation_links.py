@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import PurePosixPath
 
 from conversation.words import Styled
+from handlers import qr_codes
 from handlers.campaigns import Invitation
 from handlers.console import tables
 from handlers.console.commands.campaigns.campaigns import channel_title, typed_ways
@@ -133,7 +134,7 @@ async def send_pictures(context: CommandContext, campaign: str, made: Sequence[I
     if len(wanted) == 1:
         name = f"{campaign}-{wanted[0].name}.png"
         await context.attach(
-            said, name, await asyncio.to_thread(tables.picture, wanted[0].link), MEDIA_TYPES["png"]
+            said, name, await asyncio.to_thread(qr_codes.picture, wanted[0].link), MEDIA_TYPES["png"]
         )
         return
     data = await asyncio.to_thread(tables.pictures, wanted)

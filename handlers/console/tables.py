@@ -7,6 +7,7 @@ from io import BytesIO, StringIO
 from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from handlers import qr_codes
 from handlers.rosters import Form
 from handlers.sheets import MOST_CELL, append, guarded
 
@@ -16,7 +17,6 @@ MEDIA_TYPES: dict[str, str] = {
     "zip": "application/zip",
     "png": "image/png",
 }
-_PIXELS = 8  # pixels along each side of a QR module, so that a link's code is about 400 pixels wide
 _MOST_FILE_NAME = 40
 _UNSAFE = re.compile(r'[\s\x00-\x1f\x7f<>:"/\\|?*.\u200b-\u200f\u202a-\u202e\ufeff]+')
 
@@ -53,21 +53,12 @@ def _xlsx(rows: Iterable[Sequence[str]]) -> bytes:
     return packed.getvalue()
 
 
-def picture(link: str) -> bytes:
-    """Return a QR code for the link as PNG."""
-    import segno  # imported here because it is seldom needed
-
-    drawn = BytesIO()
-    segno.make_qr(link, error="m").save(drawn, kind="png", scale=_PIXELS)
-    return drawn.getvalue()
-
-
 def pictures(wanted: Iterable[QrPicture]) -> bytes:
     """Return a ZIP file of the QR codes. The same input always gives the same bytes."""
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_STORED) as file:  # PNGs are already compressed
         for each in wanted:
-            file.writestr(ZipInfo(f"{each.name}.png"), picture(each.link))
+            file.writestr(ZipInfo(f"{each.name}.png"), qr_codes.picture(each.link))
     return packed.getvalue()
 
 

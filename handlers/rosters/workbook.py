@@ -61,7 +61,7 @@ def _measure(data: bytes, file: str) -> None:
 
 
 def _rows(sheet: Any, left: Iterator[int], file: str) -> Iterator[Line]:
-    """Yield the rows, as long as `left` yields numbers. Raises RosterUnusable if a cell holds more than a cell can."""
+    """Yield the rows, as long as `left` yields numbers. Raises RosterUnusable if a cell holds more than it can."""
     sheet.reset_dimensions()  # some programs write wrong ones
     for row, _ in zip(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), left, strict=False):
         if any(isinstance(value, str) and len(value) > MOST_CELL for value in row):

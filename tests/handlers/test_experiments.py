@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from conversation.experiments import branches, place
 from conversation.script import Reminder, Script, Variant
-from handlers.authoring import content_version
+from handlers.script_versions import content_version
 from storage.ports import Store
 from tests.fakes.scene import HOUR, MINUTE, Scene
 from tests.fakes.scripts import SCRIPT

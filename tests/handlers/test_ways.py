@@ -10,10 +10,10 @@ from conversation.engine import Engine
 from conversation.errors import BotError
 from conversation.inbound import Address
 from handlers.catalogues import vocabulary
-from handlers.console.tables import picture
 from handlers.intake.code_links import LENT_MS, Drawing, Ways
 from handlers.intake.receive import Intake
 from handlers.notices.notices import Notices
+from handlers.qr_codes import picture
 from storage.memory.store import MemoryStore
 from tests.fakes.scene import DAY, RECRUITERS, ZONE, Person, Scene
 

@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import importlib
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
@@ -22,6 +20,7 @@ from bot.channels.telegram.parse import ALLOWED_UPDATES, CHANNEL
 from bot.channels.telegram.render import render
 from bot.channels.telegram.session import Answer, Session
 from bot.channels.telegram_api.describing import Description, Part
+from bot.loading import load
 from bot.logs import log
 from conversation.inbound import Media
 from conversation.outbound import OutboundMessage
@@ -30,8 +29,6 @@ from handlers.actions.bot_registry import Figures
 from storage.ports import Kv
 
 _Call = Callable[[], Awaitable[Answer]]
-_SWITCH_S = sys.getswitchinterval()
-_SWITCH_WHILE_LOADING_S = 0.0002
 FIGURES_BELIEVED_S = 30.0
 """How long what Telegram told of a bot's updates is not asked again."""
 FIGURES_S = 3.0
@@ -211,7 +208,7 @@ class TelegramChannel(Channel):
             await self.learn_link()
 
     async def _describe(self, part: Part) -> None:
-        await _load_aiogram()
+        await load("bot.channels.telegram.registration")
         from bot.channels.telegram.registration import send
 
         await send(self._session, self._token, part)
@@ -274,19 +271,6 @@ def _parts(vocabulary: Vocabulary) -> list[Part]:
             Part("short_description", code, words.text("bot.about")),
         ]
     return parts
-
-
-async def _load_aiogram() -> None:
-    """Import aiogram in a thread, which takes half a second of CPU time.
-
-    Meanwhile threads switch much more often than usual, so that the event loop still answers messages, and records
-    them as sent, without delay.
-    """
-    sys.setswitchinterval(_SWITCH_WHILE_LOADING_S)
-    try:
-        await asyncio.to_thread(importlib.import_module, "bot.channels.telegram.registration")
-    finally:
-        sys.setswitchinterval(_SWITCH_S)
 
 
 def _id_of(answer: Answer | None) -> str:

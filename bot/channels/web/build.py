@@ -17,7 +17,7 @@ async def build(_settings: WebSettings, host: Host) -> Built:
         now,
         archive=host.archive,
         short_of_space=host.short_of_space,
-        console=await host.console(),
+        console=host.console,
         owner=host.local_owner,
         public_url=host.public_url,
         open_campaign=host.open_campaign,

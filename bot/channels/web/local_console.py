@@ -69,9 +69,9 @@ async def receive(messenger: Messenger, frame: Frame, file: StaffFile | None = N
 
     A line that cannot be processed is only logged, not stored, because it may be secret. Raises StoreUnavailable.
     """
-    console, now = messenger.console, messenger.now()
-    if console is None:
+    if messenger.console is None:
         return "failed"
+    console, now = await messenger.console(), messenger.now()
     text = (frame.text if frame.choice is None else frame.choice) or ""
     item = frames.staff_echo(frame, console.shown(text), now, file.name if file else "")
     await messenger.store.mailboxes.append(PANE, f"me:{frame.id}", item)

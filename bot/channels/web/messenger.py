@@ -1,7 +1,8 @@
 """What the connections of the web messenger and its other addresses share."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 from starlette.requests import HTTPConnection
@@ -16,20 +17,22 @@ from bot.web.local_owner import LocalOwner
 from conversation.inbound import Address, Inbound
 from conversation.script import Script
 from conversation.state import Record
-from handlers.console.console import Console
 from handlers.intake.receive import Intake
 from handlers.intake.responses import Receipt
 from handlers.intake.runner import ScriptMissing
 from storage.redis.store import RedisStore
+
+if TYPE_CHECKING:  # loaded when it is first needed
+    from handlers.console.console import Console
 
 
 class Messenger:
     """What all connections of this process share.
 
     `open_campaign` is the code of the walk-in campaign that visitors without an invitation enter (a default for
-    local use). The recruiter's pane is for the `owner`. Without an `archive`, voice messages are not available;
-    without a `console`, the recruiter's pane is read-only. While `short_of_space` returns True, uploads are
-    refused.
+    local use). The recruiter's pane is for the `owner`. Without an `archive`, voice messages are not available.
+    `console` returns the process's only one; without it, the recruiter's pane is read-only. While `short_of_space`
+    returns True, uploads are refused.
     """
 
     def __init__(
@@ -43,7 +46,7 @@ class Messenger:
         open_campaign: str = "",
         archive: Archive | None = None,
         short_of_space: Callable[[], bool] = lambda: False,
-        console: Console | None = None,
+        console: Callable[[], Awaitable["Console"]] | None = None,
         stopping: asyncio.Event | None = None,
     ) -> None:
         self.store = store

@@ -6,7 +6,6 @@ import typer
 
 from bot.channels.base import Registry, Rejected, SendError
 from bot.channels.platform import WithApp
-from bot.channels.wechat.channel import WeChatChannel
 from conversation.errors import BotError
 from conversation.script import LANGUAGES
 from conversation.words import Vocabulary
@@ -35,6 +34,8 @@ def commands(run: WithApp) -> typer.Typer:
 
 async def set_menu(channels: Registry, vocabulary: Vocabulary, language: str) -> None:
     """Set the menu of the official account. Raises NoAccount, which says what to do, or TryLater."""
+    from bot.channels.wechat.channel import WeChatChannel  # loaded where it is wanted
+
     channel = next((each for each in channels.all() if isinstance(each, WeChatChannel)), None)
     if channel is None:
         raise NoAccount("no official account is configured: set XUMIAN_WECHAT_APP_ID and what belongs to it")

@@ -64,7 +64,7 @@ def test_what_is_no_file_is_not_opened(folder: Path) -> None:
 async def test_colleagues_find_scripts_by_name_and_off_the_event_loop(
     app: WholeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tools = (await app.app.one_console()).tools
+    tools = await app.app.tools()
     readers: list[threading.Thread] = []
 
     def watched(path: Path) -> object:

@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from conversation.script import Expected, Script
-from handlers.authoring import content_version, read_script
+from handlers.authoring import read_script
+from handlers.script_versions import content_version
 from tests.handlers.authoring.written import SCRIPT, faults
 
 NOTICE = '{version: "2026-11", zh: 有标准答案的题由程序自动核对。, en: A program checks some answers.}'

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from conversation.script import DEFAULT_EXIT_REASONS, ExitReason, Option, Reminder, Script, Wording
-from handlers.authoring import content_version, read_script
+from handlers.authoring import read_script
+from handlers.script_versions import content_version
 from tests.handlers.authoring.written import SCRIPT, changed
 
 INTERVIEWS = Path(__file__).parents[3] / "interviews"

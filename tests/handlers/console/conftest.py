@@ -5,11 +5,10 @@ from functools import cache
 
 import pytest
 
-from handlers import charts
+from handlers import charts, qr_codes
 from handlers.charts import Panel, Picture, draw
-from handlers.console import tables
 
-_qr_code = cache(tables.picture)
+_qr_code = cache(qr_codes.picture)
 
 
 @cache
@@ -25,5 +24,5 @@ def _draw(panels: Sequence[Panel]) -> Picture:
 def drawn_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(charts, "draw", _draw)
-        patch.setattr(tables, "picture", _qr_code)
+        patch.setattr(qr_codes, "picture", _qr_code)
         yield

@@ -20,9 +20,10 @@ from handlers.console.commands.campaigns.campaigns import channel_title, links, 
 from handlers.console.commands.campaigns.scripts import listed, read_file, script
 from handlers.console.commands.system.general import offered, unit_named, unit_title
 from handlers.console.context import Command, CommandContext, Form, Forms, Refusal, Usage
-from handlers.console.tables import MEDIA_TYPES, file_name, picture
+from handlers.console.tables import MEDIA_TYPES, file_name
 from handlers.console.vocabulary import typed
 from handlers.organisation.rights import HIRES
+from handlers.qr_codes import picture
 from handlers.queries.campaigns import ShowCampaign, campaign_seen
 from handlers.queries.scripts import ScriptOutline, ShowScript
 from storage.ports import Campaign

@@ -214,8 +214,7 @@ async def test_with_a_public_address_its_webhook_comes_and_goes(town: Town) -> N
     async with town.processes(1, public_url="https://interview.example.com") as (app,):
         code = await claim_code(town.store, lambda: round(time.time() * 1000), lambda: "a-code-of-the-test")
         numbers, boss = iter(range(100)), Address("telegram-staff", "700900", str(BOSS))
-        console = app.console
-        assert console
+        console = await app.console()
 
         async def says(text: str) -> None:
             assert await console.receive(StaffInbound(f"tgs:{next(numbers)}", boss, boss, text)) == "committed"

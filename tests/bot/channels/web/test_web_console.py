@@ -16,7 +16,6 @@ from handlers.actions.base import Action, Preview, Result
 from handlers.actions.context import Context
 from handlers.actions.people import RemoveUnit
 from handlers.console.command_line import MOST_CHARACTERS, Line
-from handlers.console.console import Console
 from handlers.console.context import Command, CommandContext, Form
 from handlers.console.identity import LOCAL
 from handlers.organisation.audit import read_entries
@@ -48,14 +47,9 @@ async def carried_out(app: WholeApp) -> list[str]:
     return [event.line for entry in entries for event in entry.events if isinstance(event, Acted)]
 
 
-def console_of(app: WholeApp) -> Console:
-    assert app.app.console
-    return app.app.console
-
-
-def pretend(app: WholeApp, monkeypatch: pytest.MonkeyPatch, command: Command) -> None:
+async def pretend(app: WholeApp, monkeypatch: pytest.MonkeyPatch, command: Command) -> None:
     """Replace the command of the same name."""
-    monkeypatch.setitem(console_of(app).commands, command.name, command)
+    monkeypatch.setitem((await app.app.console()).commands, command.name, command)
 
 
 async def test_the_pane_is_the_consoles_local_place() -> None:
@@ -141,8 +135,9 @@ async def test_a_confirmed_command_is_carried_out_once(app: WholeApp, monkeypatc
 
     monkeypatch.setattr(RemoveUnit, "preview", preview)
     monkeypatch.setattr(RemoveUnit, "execute", execute)
-    monkeypatch.setitem(console_of(app).forms, cast(type[Action], RemoveUnit), Form(said_then, shown_first))
-    pretend(app, monkeypatch, Command("org", EVERYBODY, run))
+    forms = (await app.app.console()).forms
+    monkeypatch.setitem(forms, cast(type[Action], RemoveUnit), Form(said_then, shown_first))
+    await pretend(app, monkeypatch, Command("org", EVERYBODY, run))
     async with opened(app) as pane:
         await pane.say(id="c1", text="/org East", language="en")
         _, asked = await shown(pane, 2)
@@ -208,7 +203,7 @@ async def test_secrets_are_not_shown_again(app: WholeApp, monkeypatch: pytest.Mo
         said.append(line.rest)
         context.send(Styled("done"))
 
-    pretend(app, monkeypatch, Command("org", EVERYBODY, run, secret=True))
+    await pretend(app, monkeypatch, Command("org", EVERYBODY, run, secret=True))
     async with opened(app) as pane:
         for number, line in enumerate(("/org add 123:AbC", "组织 123:AbC", "/org")):
             await pane.say(id=f"c{number}", text=line, language="en")
@@ -229,7 +224,7 @@ async def test_a_long_command_does_not_make_the_page_deaf(app: WholeApp, monkeyp
         context.send(Styled("done"))
 
     monkeypatch.setattr(panes, "MOST_WAITING", 1)
-    pretend(app, monkeypatch, Command("org", EVERYBODY, run))
+    await pretend(app, monkeypatch, Command("org", EVERYBODY, run))
     async with opened(app) as pane:
         await pane.say(id="c1", text="/org")
         await begun.wait()

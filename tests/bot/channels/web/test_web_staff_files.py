@@ -61,7 +61,7 @@ class Desk:
 async def desk(one_store: RedisStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     given = {"redis_url": "redis://unused", "scripts_dir": _INTERVIEWS, "data_dir": tmp_path}
     app = App(load(given), one_store)
-    console = await app.add_console()
+    console = await app.console()
     got: list[tuple[str, StaffFile | None]] = []
 
     async def take(context: CommandContext, line: Line) -> None:
@@ -76,7 +76,7 @@ async def desk(one_store: RedisStore, tmp_path: Path, monkeypatch: pytest.Monkey
         owner=app.local_owner,
         public_url=None,
         archive=app.archive,
-        console=console,
+        console=app.console,
     )
     transport = httpx.ASGITransport(Router(routes(messenger)))
     async with httpx.AsyncClient(transport=transport, base_url=_PAGE) as web:
@@ -210,8 +210,7 @@ async def test_a_command_that_breaks_is_told_and_its_words_are_not_logged(
     async def broken(*_: object) -> None:
         raise ValueError("张三")
 
-    assert desk.messenger.console
-    monkeypatch.setattr(desk.messenger.console, "receive", broken)
+    monkeypatch.setattr(await desk.app.console(), "receive", broken)
     with structlog.testing.capture_logs() as lines:
         answer = await desk.send(text="/org 张三")
     assert (answer.status_code, answer.json()) == (422, {"why": "failed"})

@@ -147,8 +147,7 @@ async def test_the_former_key_opens_callbacks_during_a_change(running: Running) 
 
 
 async def test_a_colleague_gives_a_candidate_to_the_platforms_desk(running: Running) -> None:
-    console = running.app.console
-    assert console is not None
+    console = await running.app.console()
     assert console.tools.hand_over is not None
     running.api.bring(
         {"open_kfid": KF, "external_userid": ANNA, "origin": 3, "msgtype": "text", "text": {"content": "你好"}}

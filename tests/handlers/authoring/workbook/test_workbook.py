@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from conversation.script import LANGUAGES, Expected, Script
-from handlers.authoring import content_version, read_script, report
+from handlers.authoring import read_script, report
 from handlers.authoring.workbook import template, workbook
+from handlers.script_versions import content_version
 from tests.handlers.authoring.workbook.sheets import changed, column, read
 from tests.handlers.authoring.written import SCRIPT
 

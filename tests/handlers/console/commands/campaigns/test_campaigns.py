@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from conversation import inbound as i
 from conversation.inbound import Address, Inbound
 from conversation.outbound import OutboundMessage
-from handlers.authoring import content_version
 from handlers.console import console
 from handlers.console.context import StaffFile
 from handlers.organisation import repository as recording
 from handlers.organisation.repository import load
+from handlers.script_versions import content_version
 from storage.errors import StoreUnavailable
 from storage.memory.store import MemoryStore
 from tests.handlers.console.desk import CANDIDATES_BOT, Desk, texts

@@ -12,8 +12,9 @@ from conversation.record.audit import unseal, verify
 from handlers.console import console
 from handlers.console.context import StaffFile
 from handlers.console.tables import QrPicture as Wanted
-from handlers.console.tables import file_name, picture, pictures, table
+from handlers.console.tables import file_name, pictures, table
 from handlers.intake.entrance import TOKEN_LENGTH
+from handlers.qr_codes import picture
 from handlers.rosters import MOST_ROWS
 from storage.errors import StoreUnavailable
 from tests.handlers.console.commands.campaigns.inviting import (

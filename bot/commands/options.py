@@ -1,0 +1,23 @@
+"""Values of the command line's options."""
+
+from enum import StrEnum
+
+
+class ListForm(StrEnum):
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+class Again(StrEnum):
+    """What to do about people who were invited to the campaign before."""
+
+    skip = "skip"
+    new = "new"
+    link = "link"
+
+
+class ExportForm(StrEnum):
+    csv = "csv"
+    xlsx = "xlsx"
+    jsonl = "jsonl"

@@ -1,0 +1,89 @@
+"""The loops of the timers: everything that is done at its time, for candidates and for staff."""
+
+from typing import TYPE_CHECKING
+
+from bot.channels.shared.http_client import http_client
+from bot.clock import now_ms
+from bot.media.named_files import named_files
+from bot.runtime.anchors import LEASE_MS as ANCHORING_LEASE_MS
+from bot.runtime.anchors import Anchoring, AnchorSender
+from bot.runtime.broadcasts import LEASE_MS as BROADCASTING_LEASE_MS
+from bot.runtime.broadcasts import Broadcasting
+from bot.runtime.digests import Digests
+from bot.runtime.erasures import LEASE_MS as ERASING_LEASE_MS
+from bot.runtime.erasures import Erasing
+from bot.runtime.expired_requests import ExpiredRequests
+from bot.runtime.loops import Loop, partitions
+from bot.runtime.resumptions import LEASE_MS as RESUMING_LEASE_MS
+from bot.runtime.resumptions import Resuming
+from bot.runtime.secret_key import SigningKey
+from bot.runtime.timers import Timers
+from bot.settings import Settings
+from handlers.actions.context import Tools
+from handlers.catalogues import staff_vocabulary
+from handlers.maintenance.anchors import FOLDER, Anchors, Files
+from handlers.maintenance.broadcasts import Sender
+from handlers.maintenance.erase import Eraser
+
+if TYPE_CHECKING:
+    from bot.installation import Installation
+    from bot.time_stamps.stamper import Stamper
+
+
+def of_timers(app: "Installation", tools: Tools) -> list[Loop]:
+    return [
+        Timers(app.store, partitions(app, "timers"), app.intake, now_ms),
+        _resuming(app),
+        _erasing(app),
+        _broadcasting(app),
+        Digests(tools, [each for each in app.destinations if each.digest]),
+        ExpiredRequests(tools),
+        _anchoring(app),
+    ]
+
+
+def _resuming(app: "Installation") -> Resuming:
+    leases = app.store.leases("resuming", app.owner, RESUMING_LEASE_MS)
+    return Resuming(app.store, leases, app.intake, lambda: app.watch.organisation, now_ms)
+
+
+def _erasing(app: "Installation") -> Erasing:
+    leases = app.store.leases("erasing", app.owner, ERASING_LEASE_MS)
+    kept = [each.address for each in app.destinations if app.channels.can(each.address, "kept", unknown=False)]
+    eraser = Eraser(app.store, app.intake, app.archive.drop, staff_vocabulary(), kept, now_ms)
+    return Erasing(app.store, leases, eraser)
+
+
+def _broadcasting(app: "Installation") -> Broadcasting:
+    leases = app.store.leases("broadcasting", app.owner, BROADCASTING_LEASE_MS)
+    sender = Sender(
+        app.store,
+        app.intake,
+        app.archive.get,
+        lambda address: app.watch.organisation.is_paused(address),
+        staff_vocabulary(),
+        now_ms,
+        local=app.settings.local,
+    )
+    return Broadcasting(leases, sender, lambda: app.watch.organisation, now_ms, app.settings.zone)
+
+
+def _anchoring(app: "Installation") -> Anchoring:
+    settings, secret = app.settings, app.settings.installation_secret
+    files = named_files(settings.archive_place, FOLDER)
+    anchors = Anchors(app.store, files, lambda: SigningKey(secret.current()), now_ms, settings.zone)
+    chats = app.destinations_at(settings.anchor_places)
+    words = staff_vocabulary()
+    sender = AnchorSender(app.store.outbox, words, settings.zone, chats, settings.anchor_addresses, http_client())
+    leases = app.store.leases("anchoring", app.owner, ANCHORING_LEASE_MS)
+    return Anchoring(leases, anchors, sender, _stamper(settings, files))
+
+
+def _stamper(settings: Settings, files: Files) -> "Stamper | None":
+    if settings.anchor_tsa is None:
+        return None
+    from bot.time_stamps.stamper import Stamper  # here, because loading it takes a tenth of a second
+    from bot.time_stamps.tokens import TokenReader, roots_in
+
+    reader = TokenReader(roots_in(settings.anchor_tsa_ca) if settings.anchor_tsa_ca else ())
+    return Stamper(settings.anchor_tsa, reader, files, http_client(), now_ms)
