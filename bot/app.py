@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Literal
 
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from bot.channels.platform import Receive
 from bot.clock import now_ms
@@ -74,6 +74,9 @@ class App(Installation):
             loops += of_voice(self)
         if "web" in chosen:
             loops.append((await self.staff_side()).drills)
+            for each in self.built:
+                for prepare in each.later:
+                    await prepare()
         gc.freeze()  # what was loaded stays
         running.start(loops)
 
@@ -85,7 +88,7 @@ class App(Installation):
             started()
         token = self.settings.metrics_token
         app = application(
-            [Route("/r/{rest:path}", LateRoutes(self._report_routes)), *routes],
+            [LateRoutes(self._report_routes, "/r/"), *routes],
             self.ready,
             self.store.outbox,
             now_ms,

@@ -10,7 +10,7 @@ from bot.channels.base import Registry, SendError
 from bot.channels.notify import NoticePlace
 from bot.channels.platform import Built, Host, keys_of
 from bot.clock import nonce, now_ms
-from bot.loading import load
+from bot.loading import Once, in_thread, load
 from bot.logs import log, log_wait
 from bot.media.archive import archive_in
 from bot.metrics import INBOUND
@@ -74,8 +74,7 @@ class Installation:
         self.owner = nonce()
         self.meter = Meter(now_ms)
         self.local_owner = LocalOwner(store.kv, local=settings.local)
-        self._staff_side: StaffSide | None = None
-        self._loading_staff_side = asyncio.Lock()
+        self.staff_side: Once[StaffSide] = Once(self._new_staff_side)
         self.stopping = asyncio.Event()
         self.port = settings.http_port
 
@@ -105,7 +104,7 @@ class Installation:
             self.settings.zone,
             self.destinations,
             self.watch.destinations,
-            staff_vocabulary(),
+            staff_vocabulary,
             on_duty=self.watch.on_duty,
             can_be_silent=lambda address: can(address, "silent", unknown=True),
             whereabouts=lambda address: self.watch.organisation.whereabouts(address),
@@ -152,14 +151,10 @@ class Installation:
 
     # the staff side
 
-    async def staff_side(self) -> "StaffSide":
-        """Return what staff work with in this process, loading it at the first call. Raises StoreUnavailable."""
-        async with self._loading_staff_side:
-            self._staff_side = self._staff_side or await self._new_staff_side()
-        return self._staff_side
-
     async def _new_staff_side(self) -> "StaffSide":
+        """Load and return what staff work with in this process. Raises StoreUnavailable."""
         await load("bot.staff_side")
+        await in_thread(staff_vocabulary)
         from bot.staff_side import StaffSide
 
         return StaffSide(

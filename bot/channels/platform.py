@@ -82,6 +82,7 @@ class Built:
 
     - `receive`: tasks of the processes that serve the web, needed for messages to come in.
     - `loops`: run in every process.
+    - `later`: prepare what the first message does without. Called once messages are received.
     - `bots`: manages the accounts that staff add by chat, on the one platform that has such accounts.
     - `close`: releases what the channels themselves do not release.
     """
@@ -90,6 +91,7 @@ class Built:
     routes: Sequence[BaseRoute] = ()
     receive: Sequence[Receive] = ()
     loops: Sequence[Periodic] = ()
+    later: Sequence[Callable[[], Awaitable[None]]] = ()
     bots: Bots | None = None
     close: Callable[[], Awaitable[None]] | None = None
 

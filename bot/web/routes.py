@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route, Router
+from starlette.routing import BaseRoute, Match, Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from bot.loading import Once
 from bot.logs import log_wait
 from bot.metrics import OLDEST
 from storage.errors import StoreUnavailable
@@ -81,16 +82,30 @@ def _health(ready: Ready, warnings: Callable[[], dict[str, str]], token: str) ->
     return [Route("/healthz", healthz), Route("/readyz", readyz)]
 
 
-class LateRoutes:
-    """An endpoint in front of routes that are made for the first request. `make` may raise StoreUnavailable."""
+class LateRoutes(BaseRoute):
+    """Routes that are made when they are first needed, for paths that begin with `prefix`.
 
-    def __init__(self, make: Callable[[], Awaitable[Sequence[BaseRoute]]]) -> None:
+    They come after all that match a request completely, and before the answer that nothing is there. `make` may
+    raise StoreUnavailable.
+    """
+
+    def __init__(self, make: Callable[[], Awaitable[Sequence[BaseRoute]]], prefix: str = "/") -> None:
         self._make = make
-        self._router: Router | None = None
+        self._prefix = prefix
+        self._made = Once(self._new)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._router = self._router or _router(await self._make())
-        await self._router(scope, receive, send)
+    async def _new(self) -> Router:
+        return _router(await self._make())
+
+    async def prepare(self) -> None:
+        """Make the routes, if that has not been done."""
+        await self._made()
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return Match.PARTIAL if scope["path"].startswith(self._prefix) else Match.NONE, {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (await self._made())(scope, receive, send)
 
 
 def _router(routes: Sequence[BaseRoute]) -> Router:

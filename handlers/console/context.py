@@ -1,7 +1,7 @@
 """The context of a staff command, and the types of messages to the console, commands and their errors."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -10,9 +10,11 @@ from conversation.outbound import Attachment, Choice, OutboundMessage
 from conversation.words import Styled, Words
 from handlers.actions.base import Action
 from handlers.actions.context import Context, Tools
-from handlers.authoring import Fault
 from handlers.console.command_line import Line
 from handlers.organisation.state import ROOT, Organisation, Person, Role
+
+if TYPE_CHECKING:  # channels import this module, and need not load the reading of scripts
+    from handlers.authoring import Fault
 
 CHANGED_S = 10 * 60
 """How long a command waits for its confirmation, in seconds."""

@@ -44,12 +44,12 @@ def nobody(_unit: str, _at_ms: int) -> OnDuty:
 
 
 class HelpNotices:
-    """Writes notices about help. `staff` is the console's vocabulary, if there is a console."""
+    """Writes notices about help. `staff` returns the console's vocabulary, if there is a console."""
 
     def __init__(
         self,
         vocabulary: Vocabulary,
-        staff: Vocabulary | None,
+        staff: Callable[[], Vocabulary] | None,
         on_duty: DutyOf,
         reader_at: Callable[[Address, str], Reader],
         name_of: Callable[[str], str],
@@ -103,13 +103,14 @@ class HelpNotices:
 
     def _topic(self, notice: Notice, state: State, words: Words, language: str) -> Topic:
         title = f"{_name(state, words)[:_MOST_TITLE]} · {state.interview[:6].upper()}"
-        hint = self._staff[language].text("staff.topic.hint") if self._staff else ""
+        hint = self._staff()[language].text("staff.topic.hint") if self._staff else ""
         return Topic(title, hint, closes=notice.kind == "support_over")
 
     def _choices(self, to: Address, notice: Notice, state: State, language: str) -> tuple[Choice, ...]:
         if self._staff is None:
             return ()
-        words, steps = self._staff[language], open_to(self._reader_at(to, state.unit).roles, _steps(notice, state))
+        words = self._staff()[language]
+        steps = open_to(self._reader_at(to, state.unit).roles, _steps(notice, state))
         return tuple(Choice(line, words.text(label)) for line, label in steps)
 
 

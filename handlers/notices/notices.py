@@ -46,7 +46,7 @@ class Destination(NamedTuple):
 class Notices:
     """Writes notices for `destinations` and for the chats that `of_unit` returns for the interview's unit.
 
-    - `staff`: the console's vocabulary; with it, notices have buttons for next steps.
+    - `staff`: returns the console's vocabulary; with it, notices have buttons for next steps.
     - `on_duty`: who is on duty to help.
     - `whereabouts`: where a chat is now that may have had another address before.
     - `can_be_silent`: whether the channel of an address can send silently.
@@ -59,7 +59,7 @@ class Notices:
         zone: tzinfo,
         destinations: Sequence[Address | Destination],
         of_unit: Callable[[str], Sequence[Destination]] = lambda _unit: (),
-        staff: Vocabulary | None = None,
+        staff: Callable[[], Vocabulary] | None = None,
         on_duty: DutyOf = nobody,
         can_be_silent: Callable[[Address], bool] = lambda _address: True,
         whereabouts: Callable[[Address], Address] = lambda address: address,
@@ -153,7 +153,7 @@ class Notices:
     def _choices(self, notice: Notice, state: State, language: str, reader: Reader) -> tuple[Choice, ...]:
         if self._staff is None:
             return ()
-        words = self._staff[language]
+        words = self._staff()[language]
         return tuple(
             Choice(line, words.text(label)) for line, label in open_to(reader.roles, _steps(notice, state))
         )

@@ -85,7 +85,7 @@ def written(what: Notice, role: Role, unit: str = "East") -> dict[str, OutboundM
         ZONE,
         [],
         lambda _: [Destination(chat.address, "zh", help_only=chat.help_only) for chat in known.chats],
-        staff_vocabulary(),
+        staff_vocabulary,
         readers=Known(known),
     )
     state = State(
@@ -192,7 +192,7 @@ def at_level(what: Notice, *levels: Level, done: int = 1) -> set[str]:
         ZONE,
         [],
         lambda _: [Destination(place(str(-at)), "zh", level=level) for at, level in enumerate(levels, 1)],
-        staff_vocabulary(),
+        staff_vocabulary,
     )
     state = State(
         "0123456789abcdef", "spring", SCRIPT.version, "exited", "张三", unit="East", started_ms=1, index=done,
@@ -239,7 +239,7 @@ def test_an_answer_goes_to_those_on_duty_and_to_whoever_was_called_after_them(ov
         ZONE,
         [],
         lambda _: [],
-        staff_vocabulary(),
+        staff_vocabulary,
         lambda _unit, _at: OnDuty({place("kim"): "zh"}, {place("lee"): "zh"}, ("Kim",), {place("boss"): "zh"}),
         readers=Known(known),
     )
@@ -256,7 +256,7 @@ def test_who_is_on_duty_is_offered_what_they_may_do() -> None:
         ZONE,
         [],
         lambda _: [],
-        staff_vocabulary(),
+        staff_vocabulary,
         lambda _unit, _at: OnDuty({place("kim"): "zh"}, {}, ("Kim",), {}),
         readers=Known(known),
     )

@@ -6,7 +6,6 @@ As for files, only the candidate's own page may fetch them.
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Alarm, Calendar, Event
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -15,6 +14,7 @@ from bot.channels.web import frames
 from bot.channels.web.arrival import LEAST_KEY
 from bot.channels.web.messenger import Messenger
 from bot.channels.web.upload import KEY_HEADER
+from bot.loading import load
 from handlers.catalogues import vocabulary
 from storage.errors import StoreUnavailable
 
@@ -48,6 +48,7 @@ class Calendars:
             return _nothing()
         record, script = found
         language = record.state.language
+        await load("icalendar")
         body = calendar_file(record.state.interview, script.title.in_(language), language, at_ms, now)
         headers = {"content-disposition": 'attachment; filename="interview.ics"', "cache-control": "no-store"}
         return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
@@ -58,6 +59,8 @@ def calendar_file(interview: str, title: str, language: str, at_ms: int, now_ms:
 
     The same time of the same interview always gives the same event id.
     """
+    from icalendar import Alarm, Calendar, Event  # slow to import and rarely needed
+
     words = vocabulary()[language]
     summary, description = words.plain("calendar.title", title=title), words.plain("calendar.note")
     start = datetime.fromtimestamp(at_ms / 1000, UTC)

@@ -29,7 +29,7 @@ PAGE = Path(str(files("bot") / "channels" / "web" / "page"))
 
 def routes(messenger: Messenger) -> list[BaseRoute]:
     """All addresses of the page, with security headers."""
-    built, sockets = _page(), Sockets(messenger)
+    built, sockets = built_page(), Sockets(messenger)
     used = "\n".join(staff_vocabulary()[each].text("staff.pane.used") for each in LANGUAGES)
 
     async def page(request: Request) -> Response:
@@ -60,5 +60,6 @@ def routes(messenger: Messenger) -> list[BaseRoute]:
 
 
 @cache
-def _page() -> assets.Assets:
+def built_page() -> assets.Assets:
+    """Return the page, building it at the first call."""
     return assets.build(PAGE)

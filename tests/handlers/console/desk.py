@@ -80,7 +80,7 @@ class Desk:
                 ZONE,
                 [],
                 self.watch.destinations,
-                staff_vocabulary(),
+                staff_vocabulary,
                 on_duty=self.watch.on_duty,
                 readers=self.watch,
             ),

@@ -241,7 +241,7 @@ async def test_without_a_console_the_pane_only_listens(one_redis: str, monkeypat
     def without(*arguments: Any, **named: Any) -> Messenger:
         return Messenger(*arguments, **{**named, "console": None})
 
-    monkeypatch.setattr("bot.channels.web.build.Messenger", without)
+    monkeypatch.setattr("bot.channels.web.messenger.Messenger", without)
     async with whole_app(one_redis) as app, app.visitor("", pane="recruiter") as pane:
         assert (await pane.until("welcome"))["console"] is False
         await pane.until("caughtup")
