@@ -20,7 +20,6 @@ from bot.web.connections import Limits
 from bot.web.routes import LateRoutes, application
 from bot.web.server import serve
 from bot.web.standby import Standby
-from conversation import remarks
 
 Part = Literal["web", "delivery", "timers", "voice"]
 
@@ -43,9 +42,6 @@ class App(Installation):
             if "delivery" in chosen:
                 loops += of_delivery(self)
             if standby and (listener := await standby.take_over()):
-                # Compiling the rules at the first message would delay all messages, and so the recording of what
-                # was sent.
-                await asyncio.to_thread(remarks.prepare)
                 heartbeat = Heartbeat(self.store, self.intake, now_ms)
                 group.create_task(self._serve(listener, started))
                 await heartbeat.first()  # move deadlines after an outage before the timers look at them
@@ -62,6 +58,8 @@ class App(Installation):
     async def _start_the_rest(self, chosen: Collection[Part], running: "Running") -> None:
         """Load the code that receiving and sending do without, which is the larger part, and start its loops."""
         loops: list[Loop] = []
+        if "web" in chosen:
+            await self.intake.rules()
         if "timers" in chosen:
             await load("bot.runtime.timer_loops")
             from bot.runtime.timer_loops import of_timers

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.channels.base import Registry, SendError
@@ -20,8 +21,18 @@ from bot.runtime.space import space_of
 from bot.settings import Settings
 from bot.store import trouble_of
 from bot.web.local_owner import LocalOwner
+from conversation import remarks
 from conversation.engine import Engine
-from conversation.inbound import Address
+from conversation.events import Invited
+from conversation.inbound import (
+    Address,
+    Inbound,
+    OtherReceived,
+    TextEdited,
+    TextReceived,
+    TranscriptReady,
+    VoiceReceived,
+)
 from conversation.outbound import OutboundMessage
 from conversation.outcome import Notice
 from conversation.script import Script
@@ -31,6 +42,8 @@ from handlers.catalogues import staff_vocabulary, vocabulary
 from handlers.intake.code_links import Drawing, Ways
 from handlers.intake.entry_limits import EntryLimits
 from handlers.intake.receive import Intake
+from handlers.intake.responses import Answerable
+from handlers.intake.runner import Result
 from handlers.notices.notices import Destination, Notices
 from handlers.qr_codes import picture
 from storage.errors import StoreUnavailable
@@ -42,6 +55,7 @@ if TYPE_CHECKING:  # loaded when it is first needed
     from handlers.console.console import Console
 
 DEMO = "demo"
+_WITH_WORDS = (TextReceived, TextEdited, OtherReceived, VoiceReceived, TranscriptReady)
 
 
 class LoggedNotices(Notices):
@@ -53,6 +67,29 @@ class LoggedNotices(Notices):
     def write(self, notice: Notice, state: State, script: Script) -> tuple[OutboundMessage, ...]:
         log.info("recruiter_notice", kind=notice.kind, interview=state.interview)
         return super().write(notice, state, script)
+
+
+class PreparedIntake(Intake):
+    """An intake that can receive before the rules by which it recognises remarks are compiled.
+
+    That takes a fifth of a second in a thread. Only events with words wait for it.
+    """
+
+    @cached_property
+    def rules(self) -> Once[None]:
+        return Once(lambda: in_thread(remarks.prepare))
+
+    async def apply(
+        self,
+        interview: str,
+        inbound: Inbound,
+        seed: Invited | None = None,
+        before: str = "",
+        response: Answerable | None = None,
+    ) -> Result:
+        if isinstance(inbound.what, _WITH_WORDS) and not self.rules.made:
+            await self.rules()
+        return await super().apply(interview, inbound, seed, before, response)
 
 
 class Installation:
@@ -91,7 +128,7 @@ class Installation:
             for destination in each.destinations([place for place in places if place.scheme == each.scheme])
         ]
 
-    def _intake(self) -> Intake:
+    def _intake(self) -> PreparedIntake:
         can = self.channels.can
         engine = Engine(
             self.vocabulary,
@@ -116,7 +153,7 @@ class Installation:
             self.archive.put,
             self.store.erasures.lend,
         )
-        return Intake(
+        return PreparedIntake(
             self.store,
             engine,
             notices,

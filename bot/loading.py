@@ -49,6 +49,10 @@ class Once(Generic[_Result]):
         self._made: list[_Result] = []
         self._making = asyncio.Lock()
 
+    @property
+    def made(self) -> bool:
+        return bool(self._made)
+
     async def __call__(self) -> _Result:
         async with self._making:
             if not self._made:

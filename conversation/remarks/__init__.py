@@ -228,11 +228,11 @@ def _compiled(
     return re.compile("|".join(alternatives))
 
 
-_SMALL, _SECOND, _ONLY_SECOND = "\1\2\3"
+_SMALL, _SECOND, _ONLY_SECOND = "\t\n\v"
 """What stands instead of the space before a small word: before any; before one that follows the first word of its
 pair in `english.GLUE_PAIRS`; before one that is a small word only there. `_words` leaves no such characters."""
-_SPACED = "[ \1-\3]"
-_GLUE = "(?:[\1\2][a-z]{1,9}(?:[\2\3][a-z]{1,9})?){0,6}"
+_SPACED = r"\s"
+_GLUE = r"(?:[\t\n]\S{1,9}(?:[\n\v]\S{1,9})?){0,6}"
 _WORDS = r" (?:\S{1,15} ){0,3}"
 
 

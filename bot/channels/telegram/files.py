@@ -9,17 +9,20 @@ nor aiohttp's own text, which may quote it.
 import asyncio
 import re
 from collections.abc import Awaitable
-from typing import Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from urllib.parse import quote
 
-import aiohttp
 import msgspec
 
 from bot.channels.base import MediaGone, Rejected, TryLater, Unreachable
 from bot.channels.telegram.answers import check, understood
 from bot.channels.telegram.session import NOT_THE_API, Answer, Session, answer_of
+from bot.loading import load
 from bot.logs import log
 from conversation.inbound import Media
+
+if TYPE_CHECKING:  # loaded when the first file is wanted
+    import aiohttp
 
 TRIES = 4
 """How many times a download is attempted, continuing where it was interrupted."""
@@ -66,6 +69,7 @@ class Files:
         """Return the whole file. Raises MediaGone or TryLater."""
         if media.size > self._most_bytes:
             raise MediaGone("too_large")
+        await load("aiohttp")
         try:
             async with asyncio.timeout(LOCATE_S + TOTAL_S):
                 try:
@@ -89,6 +93,8 @@ class Files:
         return _File(_checked(file.file_path), file.file_size)
 
     async def _download(self, file: _File) -> bytes:
+        import aiohttp
+
         data = bytearray()
         why = ""
         async with asyncio.timeout(TOTAL_S):
@@ -105,6 +111,8 @@ class Files:
 
         Raises _NotWhole if the file is still incomplete.
         """
+        import aiohttp
+
         timeout = aiohttp.ClientTimeout(sock_connect=CONNECT_S, sock_read=SILENCE_S)
         async with self._session.download(self._token, file.file_path, len(data), timeout) as response:
             if response.status == 416:  # nothing follows what we have, although it is incomplete: start over
@@ -142,7 +150,7 @@ def _checked(path: str) -> str:
     return quote(path)
 
 
-def _is_file(response: aiohttp.ClientResponse) -> bool:
+def _is_file(response: "aiohttp.ClientResponse") -> bool:
     """Return whether a response contains a file.
 
     Telegram sends files as `application/octet-stream` or their own type. Errors are JSON, and log-in pages of
@@ -153,7 +161,7 @@ def _is_file(response: aiohttp.ClientResponse) -> bool:
     return plain and told != "application/json" and not told.startswith("text/")
 
 
-def _begin(response: aiohttp.ClientResponse, data: bytearray) -> int:
+def _begin(response: "aiohttp.ClientResponse", data: bytearray) -> int:
     """Prepare `data` so that the response's body can be appended, clearing it if the response has the whole file.
 
     Returns the length of the whole file, or 0 if it is unknown. Raises _NotWhole for an unexpected range.
@@ -168,7 +176,7 @@ def _begin(response: aiohttp.ClientResponse, data: bytearray) -> int:
     return 0 if part[2] == "*" else int(part[2])
 
 
-async def _refuse_download(response: aiohttp.ClientResponse) -> NoReturn:
+async def _refuse_download(response: "aiohttp.ClientResponse") -> NoReturn:
     body = bytearray()
     async for chunk in response.content.iter_chunked(_MOST_ERROR_BYTES):
         body += chunk
