@@ -17,7 +17,7 @@ from bot import logs
 from bot.app import App, Part
 from bot.channels import CHANNELS
 from bot.channels.base import Registry
-from bot.commands import output, service
+from bot.commands import backup_commands, output, service
 from bot.commands.options import Again, ExportForm, ListForm
 from bot.commands.output import stdout
 from bot.commands.usage import WrongUsage
@@ -349,6 +349,9 @@ def chat(
     from bot.commands import terminal
 
     return _run(_with_app(lambda app_: terminal.chat(app_, campaign, name, language)))
+
+
+app.add_typer(backup_commands.commands(_run, _with_app))
 
 
 def _with_channels(act: Callable[[Registry, Vocabulary], Awaitable[None]]) -> int | None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,11 +35,14 @@ class OutageLog:
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: Settings, waits: Waits | None = None) -> AsyncIterator[RedisStore]:
+async def opened(
+    settings: Settings, waits: Waits | None = None, *, restoring: bool = False
+) -> AsyncIterator[RedisStore]:
     """Open the store, starting the embedded server if the settings name no other.
 
-    With `waits`, wait for Redis as `patiently` does. Raises SettingsWrong if the address in the settings is
-    unusable, and the errors of `RedisStore.check`.
+    With `waits`, wait for Redis as `patiently` does. If `restoring`, a store that was restored only in part is
+    opened, too. Raises SettingsWrong if the address in the settings is unusable, and the errors of
+    `RedisStore.check`.
     """
     embedded: EmbeddedServer | None = None
     if settings.redis_url:
@@ -58,7 +62,8 @@ async def opened(settings: Settings, waits: Waits | None = None) -> AsyncIterato
         ) from None
     store.outages.listener = OutageLog()
     try:
-        for warning in await (patiently(store.check, waits) if waits else store.check()):
+        check = partial(store.check, restoring=restoring)
+        for warning in await (patiently(check, waits) if waits else check()):
             log.warning("durability", what=warning)
         yield store
     finally:

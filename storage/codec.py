@@ -76,6 +76,22 @@ def version_bytes(version: int) -> bytes:
     return struct.pack(">Q", version) if version else b""
 
 
+class _Member(msgspec.Struct):
+    campaign: str = ""
+
+
+_decode_member = msgspec.msgpack.Decoder(_Member).decode
+
+
+def campaign_in(blob: bytes) -> str:
+    """Return the campaign that a stored record names; empty if it names none or cannot be read."""
+    apart = blob[HEAD_BYTES : HEAD_BYTES + 1] == _APART
+    try:
+        return _decode_member(blob[HEAD_BYTES + (_COUNTS.size if apart else 0) :]).campaign
+    except msgspec.MsgspecError:
+        return ""
+
+
 # the messages of answers, stored apart
 
 

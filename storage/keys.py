@@ -10,12 +10,16 @@ PARTITIONS = 16
 """Fixed when an installation first starts, and checked at each later start: see `installation`."""
 
 CONFIG = "xm:config"
+RESTORING = "restoring"
+"""The field of `CONFIG` that exists from the first to the last key of a restore."""
 ERASURES = "xm:erasures"
 LENT = "xm:lent"
 CAMPAIGNS = "xm:campaigns"
 PROBES = tuple(f"xm:{{probe}}:{kind}" for kind in ("string", "hash", "list", "set", "zset", "stream"))
 """Keys that exist only while a start is checked."""
 PROBE_TOPIC = "xm:probe"
+PING = "xm:ping"
+"""Written to find out whether the store can be written."""
 
 
 def partition_of(name: str) -> int:

@@ -62,19 +62,25 @@ class InstallationSecret:
             raise NoSecret(f"the key file of the data folder cannot be used ({type(error).__name__})") from None
 
     def _create(self) -> None:
-        """Create the file completely or not at all, and only one if several processes or threads do so at once."""
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._file.with_name(f"{FILE}.{os.urandom(8).hex()}")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(base64.urlsafe_b64encode(os.urandom(_KEY_BYTES)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, self._file)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        put_secret(self._file.parent, base64.urlsafe_b64encode(os.urandom(_KEY_BYTES)) + b"\n")
+
+
+def put_secret(data_dir: Path, content: bytes) -> None:
+    """Create the file in a data folder unless it exists: completely or not at all, and only one if several
+    processes or threads do so at once."""
+    path = data_dir / FILE
+    data_dir.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{FILE}.{os.urandom(8).hex()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
 
 
 def derived_key(secret: str, purpose: bytes) -> bytes:

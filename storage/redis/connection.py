@@ -283,7 +283,7 @@ class LuaScript:
         if reads:
             client.read_only.add(self._sha)
 
-    async def __call__(self, keys: Sequence[str], args: Sequence[Any]) -> Any:
+    async def __call__(self, keys: Sequence[str | bytes], args: Sequence[Any]) -> Any:
         try:
             return await self._client.execute_command("EVALSHA", self._sha, len(keys), *keys, *args)
         except StoreUnavailable as error:
@@ -291,7 +291,7 @@ class LuaScript:
                 raise
         return await self._client.execute_command("EVAL", self._source, len(keys), *keys, *args)
 
-    async def each(self, calls: Sequence[tuple[Sequence[str], Sequence[Any]]]) -> list[Any]:
+    async def each(self, calls: Sequence[tuple[Sequence[str | bytes], Sequence[Any]]]) -> list[Any]:
         """Make several calls (keys, arguments) at the same time and return their answers."""
         return await asyncio.gather(*(self(keys, args) for keys, args in calls))
 

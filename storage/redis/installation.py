@@ -16,16 +16,17 @@ OLDEST = (6, 2)
 """The oldest version of Redis that has all commands. Valkey says that it is Redis 7.2."""
 
 
-async def check(client: Client) -> None:
+async def check(client: Client, *, restoring: bool = False) -> None:
     """Check the server, and that the data in it belongs to this installation.
 
     The partition count and schema are stored on the first start, and compared on every later one. A newer schema
-    is stored, too: earlier versions then refuse to start. Raises ServerTooOld, InstallationMismatch, and
+    is stored, too: earlier versions then refuse to start. An installation of which a backup was restored only in
+    part is refused, unless `restoring`. Raises ServerTooOld, InstallationMismatch, and
     StoreUnavailable, also if the user may not run a command that is needed.
     """
     await _check_version(client)
     await _probe(client)
-    await _check_configuration(client)
+    await _check_configuration(client, restoring=restoring)
 
 
 async def _check_version(client: Client) -> None:
@@ -48,7 +49,7 @@ async def _probe(client: Client) -> None:
         raise refused(client, ResponseError(said), command)
 
 
-async def _check_configuration(client: Client) -> None:
+async def _check_configuration(client: Client, *, restoring: bool) -> None:
     await client.hsetnx(keys.CONFIG, "partitions", str(keys.PARTITIONS))
     await client.hsetnx(keys.CONFIG, "schema", str(SCHEMA))
     found = cast(dict[bytes, bytes], await client.hgetall(keys.CONFIG))
@@ -66,6 +67,11 @@ async def _check_configuration(client: Client) -> None:
     if schema > SCHEMA:
         raise InstallationMismatch(
             f"this Redis holds records of schema {schema}, this version reads up to {SCHEMA}: run a newer version"
+        )
+    if keys.RESTORING.encode() in found and not restoring:
+        raise InstallationMismatch(
+            "a backup is being restored into this Redis, or that was interrupted: run xumian restore (again) and "
+            "let it finish"
         )
     if schema < SCHEMA:
         await client.hset(keys.CONFIG, "schema", str(SCHEMA))

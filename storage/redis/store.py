@@ -1,5 +1,6 @@
 """The store in Redis, as one object."""
 
+from storage import keys
 from storage.redis import installation
 from storage.redis.connection import CONNECTIONS, Client, connect, is_cluster
 from storage.redis.directory import RedisDirectory
@@ -43,15 +44,16 @@ class RedisStore:
     def outages(self) -> Outages:
         return self.client.outages
 
-    async def check(self) -> list[str]:
+    async def check(self, *, restoring: bool = False) -> list[str]:
         """Check the server and the installation, and return what could be lost with the server's settings, in
-        sentences. Raises ServerTooOld, InstallationMismatch, StoreUnavailable."""
-        await installation.check(self.client)
+        sentences. If `restoring`, an installation that is restored only in part is accepted. Raises ServerTooOld,
+        InstallationMismatch, StoreUnavailable."""
+        await installation.check(self.client, restoring=restoring)
         return await installation.durability_warnings(self.client)
 
     async def ping(self) -> None:
         """Write a key, to find out whether that works. Raises StoreUnavailable if it does not."""
-        await self.client.set("xm:ping", "1", ex=60)
+        await self.client.set(keys.PING, "1", ex=60)
 
     async def memory(self) -> installation.Memory:
         """Return how much memory the server uses. Raises StoreUnavailable."""

@@ -1,0 +1,1 @@
+"""Backups of a whole installation: the folder that one is written to, making one, and restoring one."""
