@@ -61,6 +61,7 @@ class Writer:
     raises an error if nothing more may be written."""
 
     def __init__(self, client: Client, may_write: Callable[[], Awaitable[None]]) -> None:
+        self.client = client
         self._may_write = may_write
         self._restore = LuaScript(client, (files("storage.redis") / "restore.lua").read_text())
         self._batch: list[Record] = []

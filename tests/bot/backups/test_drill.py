@@ -1,11 +1,7 @@
 """The drill: an installation is backed up while it works, restored elsewhere, and goes on there."""
 
-import asyncio
-import json
 import stat
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
 
 import pytest
 
@@ -14,61 +10,13 @@ from handlers.organisation.repository import verified_organisation
 from handlers.organisation.state import NAME
 from storage import keys
 from storage.backup.kinds import Kind, place_of
-from storage.redis.store import RedisStore
+from tests.bot.backups.drill import Drill, drill_between
 from tests.bot.backups.office import HOUR_MS, NOW_MS, RECORDING, Office
 from tests.bot.commands.commands import Commands, Running, command
 from tests.fakes.running import CLUSTER, SINGLE, RunningServers
 from tests.storage.copies import contents
 
 pytestmark = pytest.mark.redis
-T = TypeVar("T")
-
-
-class Drill(NamedTuple):
-    """`here` is a store with its data folder; so is `there`, empty, of another kind of server."""
-
-    xumian: Commands
-    here: str
-    there: str
-
-    @property
-    def data(self) -> Path:
-        return self.xumian.folder / "data"
-
-    @property
-    def folder(self) -> Path:
-        return self.xumian.folder / "backup"
-
-    def at(self, url: str, act: Callable[[Office], Awaitable[T]]) -> T:
-        async def with_store() -> T:
-            store = RedisStore.at(url)
-            try:
-                return await act(Office(store))
-            finally:
-                await store.close()
-
-        return asyncio.run(with_store())
-
-    def fill(self) -> dict[str, str]:
-        return self.at(self.here, lambda office: office.fill(self.data))
-
-    def back_up(self, *options: str) -> None:
-        self.xumian.well("backup", str(self.folder), *options)
-
-    def move(self) -> None:
-        """Go to another machine."""
-        self.xumian.set(XUMIAN_REDIS_URL=self.there, XUMIAN_DATA_DIR=str(self.xumian.folder / "elsewhere"))
-
-    def manifest(self) -> Any:
-        return json.loads((self.folder / "manifest.json").read_text())
-
-    def is_untouched(self) -> bool:
-        """Return whether nothing was written into the other installation."""
-
-        async def names(office: Office) -> set[str]:
-            return {key.decode() async for key in office.store.client.scan_iter(match="xm:*")}
-
-        return self.at(self.there, names) <= {keys.CONFIG} and not (self.xumian.folder / "elsewhere").exists()
 
 
 @pytest.fixture(
@@ -80,18 +28,7 @@ class Drill(NamedTuple):
     ids=str,
 )
 def every_way(request: pytest.FixtureRequest, xumian: Commands, servers: RunningServers) -> Drill:
-    return _drill(xumian, servers, *request.param)
-
-
-@pytest.fixture
-def drill(xumian: Commands, servers: RunningServers) -> Drill:
-    return _drill(xumian, servers, SINGLE[0], SINGLE[-1])
-
-
-def _drill(xumian: Commands, servers: RunningServers, source: str, target: str) -> Drill:
-    here, there = servers.empty(source), servers.empty(target)
-    xumian.set(XUMIAN_REDIS_URL=here, XUMIAN_DATA_DIR=str(xumian.folder / "data"))
-    return Drill(xumian, here, f"{there}/1" if target != CLUSTER else there)
+    return drill_between(xumian, servers, *request.param)
 
 
 def test_an_installation_goes_on_elsewhere(every_way: Drill) -> None:
@@ -271,12 +208,8 @@ def test_beside_a_running_installation_into_another_data_folder(two_folders: tup
     """With the real command line, and the embedded servers of both data folders."""
     here, there = two_folders
     with Running(here, {}):
-        taken = command(here, "chat", "demo", "--language", "en", stdin=b"1\nI like numbers.\n")
-        assert "I like numbers" in taken.out or "Saved" in taken.out
+        assert "Saved" in command(here, "chat", "demo", "--language", "en", stdin=b"1\nI like numbers.\n").out
         assert command(here, "backup", "../backup").code == 0
-        refused = command(here, "restore", "../backup")
-        assert (refused.code, "not empty" in refused.err) == (1, True)
     assert command(there, "restore", "../backup").code == 0
-    assert command(there, "audit", "--all").out == "1 records hold, 0 do not\n"
     again = command(there, "chat", "demo", "--language", "en", stdin=b"1\n")
     assert "I like numbers." in again.out
