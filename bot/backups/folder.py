@@ -107,8 +107,8 @@ class NewBackup:
 
     @contextmanager
     def compressed(self, name: str) -> Iterator[BinaryIO]:
-        """Open a new compressed file. It is on the disk afterwards."""
-        with (self.folder / name).open("xb") as file:
+        """Open a compressed file, which is written anew. It is on the disk afterwards."""
+        with (self.folder / name).open("wb") as file:
             hashing = _Hashing(file)
             with gzip.GzipFile("", "wb", _LEVEL, hashing, mtime=0) as packed:
                 yield packed  # type: ignore[misc]
@@ -124,6 +124,10 @@ class NewBackup:
     def add_file(self, sha256: str, data: bytes) -> None:
         """Write a file of the archive."""
         self._write(file_path(sha256), data)
+
+    def drop_file(self, sha256: str) -> None:
+        """Delete a file of the archive again."""
+        (self.folder / file_path(sha256)).unlink()
 
     def finish(self, manifest: Manifest) -> None:
         """Write the manifest, which makes this a backup."""

@@ -21,7 +21,6 @@ from conversation.errors import BotError
 from conversation.events import SCHEMA
 from conversation.record.audit import HASH_BYTES
 from handlers.maintenance.erasure_entries import erasures_in
-from handlers.organisation import events
 from handlers.organisation.audit import read_entries
 from handlers.organisation.events import Acted
 from handlers.organisation.repository import append
@@ -31,7 +30,8 @@ from storage.backup.pieces import records_of, write
 from storage.redis.copying import Interview, StoreCopy
 
 _TOLD_EVERY = 10_000
-_ROUNDS = 20
+_ROUNDS = 10
+"""How often the store is copied if people are erased meanwhile. An erasure has four steps."""
 Tell = Callable[[str], None]
 
 
@@ -79,28 +79,45 @@ class _Making:
         self._app = app
         self._backup = backup
         self._tell = tell
-        self._copy = StoreCopy(app.store.client, is_left_out)
         self._records = 0
+        self._sizes: dict[str, int] = {}
+        self._damaged: set[str] = set()
 
     async def make(self, *, secrets: bool, files: bool) -> Made:
         begun_ms = now_ms()
         await self._record()
         await self._anchors()  # first: what they say must be in the records
-        started = len(await self._organisation())
-        damaged: list[str] = []
-        with self._backup.compressed(STORE) as store, self._backup.compressed(HEADS) as heads:
-            await self._everything(store, heads)
-            with self._backup.compressed(FILES) as list_:
-                copied = await self._files(list_, damaged) if files else 0
-            await self._erased(store, heads, started)
-            await self._waiting(store, heads)
+        for _ in range(_ROUNDS):
+            if await self._store(files=files):
+                break
+            self._tell("somebody is being erased: the records are copied once more, without them")
+        else:
+            raise BackupBusy("people are being erased again and again: make the backup at a quieter time")
+        await self._list_files()
         secret = self._secret() if secrets else False
         made_at = datetime.fromtimestamp(begun_ms / 1000, self._app.settings.zone).isoformat(timespec="seconds")
-        manifest = Manifest(
-            nonce(), made_at, version("xumian"), SCHEMA, keys.PARTITIONS, self._records, copied, contents={}
-        )
+        number, copied = self._records, len(self._sizes)
+        manifest = Manifest(nonce(), made_at, version("xumian"), SCHEMA, keys.PARTITIONS, number, copied, {})
         await asyncio.to_thread(self._backup.finish, manifest)
-        return Made(manifest, damaged, secret)
+        return Made(manifest, sorted(self._damaged), secret)
+
+    async def _store(self, *, files: bool) -> bool:
+        """Copy the store, and recordings and files that are not copied yet. Returns False if an erasure has come
+        further meanwhile, so that what it has deleted may be in the copy."""
+        copy = StoreCopy(self._app.store.client, is_left_out)
+        self._records = 0
+        before = await self._erasures()
+        with self._backup.compressed(STORE) as store, self._backup.compressed(HEADS) as heads:
+            await self._everything(copy, store, heads)
+            if files:
+                await self._files()
+            await self._under_way(copy, store, heads)
+            async for found in copy.waiting():
+                if isinstance(found, tuple):
+                    _add(store, heads, *found)
+                else:
+                    write(store, found)
+        return await self._erasures() == before
 
     async def _record(self) -> None:
         """Note in the organisation's record, if there is one, that somebody takes everything with them."""
@@ -114,76 +131,63 @@ class _Making:
             if (data := await files.read(name)) is not None:
                 self._backup.add(f"{ANCHORS}/{name}", data)
 
-    async def _everything(self, store: BinaryIO, heads: BinaryIO) -> None:
-        async for record in self._copy.begin():
+    async def _everything(self, copy: StoreCopy, store: BinaryIO, heads: BinaryIO) -> None:
+        async for record in copy.begin():
             write(store, record)
-        async for name, interview in self._copy.interviews():
-            self._add(store, heads, name, interview)
+        async for name, interview in copy.interviews():
+            _add(store, heads, name, interview)
             self._records += 1
             if self._records % _TOLD_EVERY == 0:
                 self._tell(f"… {self._records} records")
-        async for record in self._copy.others():
+        async for record in copy.others():
             write(store, record)
 
-    async def _files(self, list_: BinaryIO, damaged: list[str]) -> int:
-        """Copy the archive and return how many files it has."""
-        copied = 0
+    async def _files(self) -> None:
+        """Copy what the archive has more than the backup."""
         for sha256 in await asyncio.to_thread(listed, self._app.settings.archive_place):
+            if sha256 in self._sizes:
+                continue
             try:
                 data = await self._app.archive.get(sha256)
             except NotArchived:  # erased meanwhile
                 continue
             except ArchiveDamaged:
-                damaged.append(sha256)
+                self._damaged.add(sha256)
                 continue
             await asyncio.to_thread(self._backup.add_file, sha256, data)
-            list_.write(f"{sha256} {len(data)}\n".encode())
-            copied += 1
-            if copied % _TOLD_EVERY == 0:
-                self._tell(f"… {copied} recordings and files")
-        return copied
+            self._sizes[sha256] = len(data)
+            if len(self._sizes) % _TOLD_EVERY == 0:
+                self._tell(f"… {len(self._sizes)} recordings and files")
 
-    async def _erased(self, store: BinaryIO, heads: BinaryIO, started: int) -> None:
-        """Copy once more the records of people who were erased meanwhile or are being erased, after the orders to
-        do so. Restored, an erasure is then as far as if the process had been killed in the middle of it."""
-        done: set[str] = set()
-        for _ in range(_ROUNDS):
-            for record in await self._copy.hash(keys.ERASURES):
-                write(store, record)
-            stated = await self._stated(started)
-            under_way = {order.interview for order in await self._app.store.erasures.ordered()}
-            for name in sorted((stated - done) | under_way):
-                self._add(store, heads, name, await self._copy.again(name))
-            done |= stated
-            self._add(store, heads, NAME, await self._copy.again(NAME))
-            if await self._stated(started) <= done:
-                return
-        raise BackupBusy("people are being erased again and again: make the backup at a quieter time")
+    async def _list_files(self) -> None:
+        """Write which recordings and files are in the backup, without those erased since they were copied."""
+        if self._sizes:
+            there = set(await asyncio.to_thread(listed, self._app.settings.archive_place))
+            for sha256 in self._sizes.keys() - there:
+                self._backup.drop_file(sha256)
+                del self._sizes[sha256]
+        with self._backup.compressed(FILES) as file:
+            for sha256, size in self._sizes.items():
+                file.write(f"{sha256} {size}\n".encode())
 
-    async def _stated(self, started: int) -> set[str]:
-        """Return the interviews whose erasure the organisation's record has stated since the backup began."""
-        return set(erasures_in((await self._organisation())[started:]))
+    async def _under_way(self, copy: StoreCopy, store: BinaryIO, heads: BinaryIO) -> None:
+        """Copy the orders to erase people, and after them once more the records concerned. Restored, an erasure is
+        then as far as if the process had been killed in the middle of it."""
+        orders = await self._app.store.erasures.ordered()
+        for record in await copy.hash(keys.ERASURES):
+            write(store, record)
+        for name in (*(order.interview for order in orders), NAME):
+            _add(store, heads, name, await copy.again(name))
 
-    async def _organisation(self) -> list[events.OrganisationEntry]:
+    async def _erasures(self) -> object:
+        """Return how far all erasures are."""
         stored = await self._app.store.interviews.entries(NAME)
         try:
-            return read_entries(stored)
+            stated = frozenset(erasures_in(read_entries(stored)))
         except (msgspec.MsgspecError, ValueError):  # `audit` says so; a copy is made all the same
-            return []
-
-    async def _waiting(self, store: BinaryIO, heads: BinaryIO) -> None:
-        async for found in self._copy.waiting():
-            if isinstance(found, tuple):
-                self._add(store, heads, *found)
-            else:
-                write(store, found)
-
-    def _add(self, store: BinaryIO, heads: BinaryIO, name: str, interview: Interview) -> None:
-        for record in records_of(interview.pieces):
-            write(store, record)
-        if interview.head:
-            number = int.from_bytes(interview.head[:-HASH_BYTES], "big")
-            heads.write(f"{name} {number} {interview.head[-HASH_BYTES:].hex()}\n".encode())
+            stated = frozenset()
+        orders = await self._app.store.erasures.ordered()
+        return stated, {(each.interview, each.collected, bool(each.swept_ms), each.bare) for each in orders}
 
     def _secret(self) -> bool:
         """Copy the data folder's key. Returns whether there is one."""
@@ -193,3 +197,11 @@ class _Making:
             return False
         self._backup.add(SECRET, data)
         return True
+
+
+def _add(store: BinaryIO, heads: BinaryIO, name: str, interview: Interview) -> None:
+    for record in records_of(interview.pieces):
+        write(store, record)
+    if interview.head:
+        number = int.from_bytes(interview.head[:-HASH_BYTES], "big")
+        heads.write(f"{name} {number} {interview.head[-HASH_BYTES:].hex()}\n".encode())

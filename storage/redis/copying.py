@@ -56,6 +56,7 @@ class Interview(NamedTuple):
 
 class StoreCopy:
     """One copy of the store, made in this order: `begin`, `interviews`, `others`, `again` as needed, `waiting`.
+    Of several pieces of a key, the last one that is `whole` counts, with those after it.
 
     `leaves_out` says which notes concern only the processes that run now. All calls may raise StoreUnavailable.
     """
@@ -102,7 +103,7 @@ class StoreCopy:
 
     async def again(self, name: str) -> Interview:
         """Return a record once more, as it is now. It replaces the one that was yielded before."""
-        found = await self._interview(name)
+        found = await self._interview(name, replacing=True)
         self._again[name] = found.ends
         return found
 
@@ -147,7 +148,8 @@ class StoreCopy:
 
         return belongs
 
-    async def _interview(self, name: str) -> Interview:
+    async def _interview(self, name: str, *, replacing: bool = False) -> Interview:
+        """Read an interview. If `replacing`, keys that it does not have are named, too."""
         partition = keys.partition_of(name)
         own = [keys.state(name), keys.parts(name), keys.log(name), keys.seen(name), keys.held(name)]
         due = keys.due(partition)
@@ -155,8 +157,8 @@ class StoreCopy:
         pieces = [
             piece
             for key, each in zip(own, found, strict=False)
-            if each.items
-            for piece in pieces_of(key.encode(), cast(Type, each.type), each.items, each.expires_ms)
+            if each.items or replacing
+            for piece in _pieces(key.encode(), each)
         ]
         state = found[0].items[0] if found[0].items else b""
         if state:
@@ -242,6 +244,12 @@ class StoreCopy:
     def _is_left_out(self, key: bytes) -> bool:
         note = keys.kv("").encode()
         return key.startswith(note) and self._leaves_out(key[len(note) :].decode(errors="replace"))
+
+
+def _pieces(key: bytes, found: _Found) -> Iterable[Piece]:
+    if not found.items:
+        return [Piece(key, "list", [])]  # writing nothing deletes the key, whatever its type was
+    return pieces_of(key, cast(Type, found.type), found.items, found.expires_ms)
 
 
 def _streams(partition: int) -> list[str]:

@@ -214,6 +214,20 @@ async def test_a_message_of_a_later_commit_stays_behind(one: Both, monkeypatch: 
     assert fetch(FIRST, 2) not in [entry.job for entry in await take_all(one.target, "fetch")]
 
 
+async def test_what_an_interview_no_longer_has_is_not_in_its_later_copy(one: Both) -> None:
+    await fill(one.source)
+
+    async def take_what_was_held() -> None:
+        later = commit(FIRST, 3, messages=(of_first("three"),), taken=1)
+        assert await one.source.interviews.commit(later) == Committed()
+
+    records = await copied(one.source, late=take_what_was_held)
+    assert keys.held(FIRST).encode() in {piece.key for record in records for piece in record if piece.items}
+    await restored(one.target.client, records)
+    assert await one.target.interviews.held(FIRST) == []
+    assert await one.target.client.exists(keys.held(FIRST)) == 0
+
+
 async def test_an_interview_that_begins_during_the_copy_is_there_with_its_campaign(one: Both) -> None:
     await fill(one.source)
     new = names(4, 3)[2]

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.redis
 EVERY = [
     (), ("run",), ("serve",), ("work",), ("work", "delivery"), ("work", "timers"), ("check",), ("open",),
     ("invite",), ("export",), ("audit",), ("chat",), ("script",), ("script", "template"),
+    ("backup",), ("restore",),
 ]  # fmt: skip
 
 
@@ -35,6 +36,7 @@ def test_every_command_has_help(path: tuple[str, ...], xumian: Commands) -> None
         ("invite", "demo", "--format", "xml"),
         ("invite", "demo", "--name", "x", "--count", "2"), ("export", "demo"), ("export", "demo", "-o"),
         ("export", "demo", "--format", "pdf", "-o", "x"), ("audit",), ("audit", "x", "--all"), ("chat",),
+        ("backup",), ("backup", "a", "b"), ("backup", "a", "--nothing"), ("restore",), ("restore", "a", "b"),
     ],
     ids=" ".join,
 )  # fmt: skip
