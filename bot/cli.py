@@ -17,7 +17,7 @@ from bot import logs
 from bot.app import App, Part
 from bot.channels import CHANNELS
 from bot.channels.base import Registry
-from bot.commands import backup_commands, output, service
+from bot.commands import backup_commands, output, script_commands, service, voice_commands
 from bot.commands.options import Again, ExportForm, ListForm
 from bot.commands.output import stdout
 from bot.commands.usage import WrongUsage
@@ -44,10 +44,8 @@ app = typer.Typer(
 )
 work = typer.Typer(help="One part as a process of its own, any number of each.", no_args_is_help=True)
 app.add_typer(work, name="work")
-voice = typer.Typer(help="Speech recognition on this machine.", no_args_is_help=True)
-app.add_typer(voice, name="voice")
-scripts = typer.Typer(help="Interview scripts as spreadsheets.", no_args_is_help=True)
-app.add_typer(scripts, name="script")
+app.add_typer(voice_commands.group, name="voice")
+app.add_typer(script_commands.group, name="script")
 
 _PRIVATE = 0o077
 """The umask: nobody else reads the files and folders that are made, such as recordings and exports."""
@@ -188,26 +186,6 @@ def work_voice() -> None:
     _serve(("voice",))
 
 
-@voice.command("fetch-model")
-def voice_fetch_model(
-    name: Annotated[str, typer.Argument(help="The model's name; default: XUMIAN_WHISPER_MODEL.")] = "",
-) -> int:
-    """Download a speech model into the data folder."""
-    from bot.commands import voice as voice_commands
-
-    return voice_commands.fetch_model(load(), stdout(), name)
-
-
-@voice.command("check")
-def voice_check(
-    file: Annotated[Path | None, typer.Argument(help="A recording; default: two short samples.")] = None,
-) -> int:
-    """Decode and transcribe a sample, and print the model and the speed."""
-    from bot.commands import voice as voice_commands
-
-    return voice_commands.check(load(), stdout(), file)
-
-
 @app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="Interview scripts (YAML or XLSX).", metavar="FILE…")],
@@ -216,19 +194,6 @@ def check(
     from bot.commands import script_files
 
     return _run(script_files.check(files, stdout()))
-
-
-@scripts.command("template")
-def script_template(
-    output_: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")] = Path("interview.xlsx"),
-    language: Annotated[str, typer.Option(help="zh or en; default: the terminal's.")] = "",
-) -> None:
-    """Write a spreadsheet in which an interview script can be filled in. check and open read it."""
-    from bot.commands import script_files
-
-    if language not in ("", "zh", "en"):
-        raise typer.BadParameter("--language is zh or en")
-    script_files.write_template(output_, language or output.language(), stdout())
 
 
 @app.command("open")

@@ -48,7 +48,7 @@ class Office:
     def __init__(self, store: RedisStore, now_ms: int = NOW_MS) -> None:
         self.store = store
         self.now_ms = now_ms
-        self.campaigns = Campaigns(store, now=self._now, nonce=_fresh)
+        self.campaigns = Campaigns(store, now=self._now, nonce=_fresh, zone=ZONE)
         notices = Notices(vocabulary(), ZONE, [])
         self.intake = Intake(store, Engine(vocabulary(), ZONE), notices, now=self._now, nonce=_fresh)
 
