@@ -20,7 +20,7 @@ MOST_WRONG = 0.05
 
 @pytest.fixture(scope="module")
 def ear() -> Ear:
-    return Ear(ModelOptions("miniature", MODEL, "cpu", "int8", 2))
+    return Ear(ModelOptions("miniature", MODEL, "cpu", "int8", 1))
 
 
 def as_is(data: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """Files in answers are fetched and kept like recordings, and retried while that can succeed."""
 
+import asyncio
 import hashlib
 
 import pytest
@@ -27,6 +28,15 @@ async def _results(office: VoiceOffice) -> list[e.Event]:
     return [event for event in await office.events("a") if isinstance(event, kinds)]
 
 
+async def _fails(office: VoiceOffice, file: str, times: int, every_s: float) -> None:
+    """Let this many attempts fail, and the time pass that the platform asks for after each."""
+    for number in range(times):
+        assert len(office.voices.asked[file]) == number, "not before its time"
+        await office.until(lambda number=number: len(office.voices.asked[file]) > number, 30)  # type: ignore[misc]
+        await asyncio.sleep(1)
+        office.skip(every_s)
+
+
 @virtual_time
 async def test_a_file_of_an_answer_is_kept_and_nobody_is_told() -> None:
     async with open_voice_office() as office:
@@ -50,11 +60,13 @@ async def test_it_is_tried_for_as_long_as_the_platform_keeps_it() -> None:
         office.voices.troubles["chart"].extend([*[TryLater("busy", 600.0)] * 6, PNG])
         office.start()
         await office.show("a", "chart")
-        await office.all_done(2 * 3600)
+        await _fails(office, "chart", times=6, every_s=600)
+        await office.all_done(30)
         assert [type(each) for each in await _results(office)] == [e.PartFileKept]
         office.voices.troubles["late"].extend([TryLater("busy", 3600.0)] * 5)
         await office.show("a", "late")
-        await office.all_done(5 * 3600)
+        await _fails(office, "late", times=3, every_s=3600)
+        await office.all_done(30)
         assert (await _results(office))[-1] == e.PartFileLost(2, "expired")
         assert "late.png" in office.said("a")[-1].text
 

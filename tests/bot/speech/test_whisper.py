@@ -18,7 +18,7 @@ MOSTLY = {"zh-digits-amr-nb.amr", "zh-several-opus.ogg", "en-several-opus.ogg"}
 
 @pytest.fixture(scope="module")
 def ear() -> Ear:
-    return Ear(ModelOptions("miniature", MODEL, "cpu", "int8", 2))
+    return Ear(ModelOptions("miniature", MODEL, "cpu", "int8", 1))
 
 
 def hear(ear: Ear, data: bytes, language: str = "zh", *, terms: tuple[str, ...] = ()) -> Heard | Unheard:
