@@ -5,6 +5,7 @@ A question has to ask the candidate about it. Data about customers' ages, or a s
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from handlers.authoring.checks import QUESTIONS
 from handlers.authoring.faults import Remark, say, shown
@@ -134,10 +135,7 @@ _ENGLISH = {
         rf"|bisexual)\b"
     ),
 }
-_PATTERNS = {
-    "zh": {topic: re.compile(pattern) for topic, pattern in _CHINESE.items()},
-    "en": {topic: re.compile(pattern, re.IGNORECASE) for topic, pattern in _ENGLISH.items()},
-}
+_WRITTEN = {"zh": _CHINESE, "en": _ENGLISH}
 _SENTENCE = re.compile(r"[^。！？；?!;\n]+[。！？；?!;]*|[。！？；?!;]")
 _DENIED = {
     "zh": re.compile(r"不必|无需|无须|不需|不用|请勿|切勿|不要|不得|避免|不涉及|不会问|不问|别"),
@@ -154,7 +152,7 @@ def personal(tree: Tree) -> Iterator[Remark]:
         told = set[str]()
         for where, text in tree.each(*path, "ask", ALL):
             language = str(where[-1])
-            if isinstance(text, str) and language in _PATTERNS:
+            if isinstance(text, str) and language in _WRITTEN:
                 for topic, words in topics(text, language):
                     if topic not in told:
                         told.add(topic)
@@ -162,9 +160,16 @@ def personal(tree: Tree) -> Iterator[Remark]:
                         yield Remark(where, what, say(f"personal.{topic}.write"), "warning")
 
 
+@cache
+def _patterns(language: str) -> dict[str, re.Pattern[str]]:
+    """Compile the patterns of a language, which is slow, when the first script is read."""
+    flags = re.IGNORECASE if language == "en" else re.NOFLAG
+    return {topic: re.compile(pattern, flags) for topic, pattern in _WRITTEN[language].items()}
+
+
 def topics(text: str, language: str) -> Iterator[tuple[str, str]]:
     """Yield the matters that a question asks the candidate about, each with the words that do."""
-    for topic, pattern in _PATTERNS[language].items():
+    for topic, pattern in _patterns(language).items():
         for sentence in _SENTENCE.findall(text):
             said = sentence.strip("。！？；?!; \n") if language == "zh" else sentence
             found = pattern.search(said)
