@@ -1,6 +1,7 @@
 """Errors of the store. Expected outcomes, such as a conflict, are return values instead."""
 
 from pathlib import Path
+from typing import TypeGuard
 
 from conversation.errors import BotError
 
@@ -49,6 +50,21 @@ class StoreUnavailable(StorageError):
         self.reason = reason
         self.code = code
         self.passes = passes
+
+
+class KeyDamaged(StoreUnavailable):
+    """Redis holds something else under a key of one conversation. Nothing was changed. Everybody else is well, so
+    whatever met this must not hold them up: see `is_outage`."""
+
+    def __init__(self, reason: str, *, code: str) -> None:
+        super().__init__(reason, code=code, passes=False)
+        self.args = (reason,)
+
+
+def is_outage(error: Exception) -> TypeGuard[StoreUnavailable]:
+    """Return whether an error says that Redis cannot be used now, so that whatever met it has to be done again
+    later. Otherwise the fault lies with what was done."""
+    return isinstance(error, StoreUnavailable) and not isinstance(error, KeyDamaged)
 
 
 class ServerTooOld(StorageError):

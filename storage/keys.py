@@ -1,6 +1,7 @@
 """The names of all Redis keys. The keys of one commit share the hash tag `{pNN}` of their partition, so that a
 script may use them together on a cluster."""
 
+import re
 from hashlib import sha256
 from zlib import crc32
 
@@ -12,6 +13,8 @@ PARTITIONS = 16
 CONFIG = "xm:config"
 RESTORING = "restoring"
 """The field of `CONFIG` that exists from the first to the last key of a restore."""
+PING = "xm:ping"
+"""Written to find out whether that works."""
 ERASURES = "xm:erasures"
 LENT = "xm:lent"
 CAMPAIGNS = "xm:campaigns"
@@ -32,6 +35,11 @@ def _tag(partition: int) -> str:
 
 
 _TAGS = tuple(_tag(partition) for partition in range(PARTITIONS))
+
+
+_OF_ONE = re.compile(
+    r"xm:(\{p\d\d\}:([ilash]:[0-9a-f]+$|[rh]:[0-9a-f]+:|shown:|lobby:|box:|boxids:)|(who|inv|code):)"
+)
 
 
 def tag_of(name: str) -> str:
@@ -181,6 +189,12 @@ def send_budget(account: str) -> str:
 
 def complaint(account: str) -> str:
     return f"xm:rate:{{{account}}}:complaint"
+
+
+def is_of_one(key: str) -> bool:
+    """Return whether a key belongs to one conversation: to an interview's record, whose id is hexadecimal, or to
+    what is kept for one address, token or code."""
+    return _OF_ONE.match(key) is not None
 
 
 def digest(token: str) -> str:

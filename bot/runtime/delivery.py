@@ -28,7 +28,7 @@ from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
 from handlers.intake.receive import Intake
 from handlers.organisation.state import account_of
-from storage.errors import StoreUnavailable
+from storage.errors import StoreUnavailable, is_outage
 from storage.ports import Outbox, OutboxEntry
 
 MOST_IN_HAND = 2_000
@@ -181,9 +181,9 @@ class Delivery:
         """
         try:
             return await self._deliver(entry, lane)
-        except StoreUnavailable:
-            raise
         except Exception as error:  # a failing message must not block the rest of its conversation
+            if is_outage(error):
+                raise
             log.exception("delivery_failed", partition=entry.partition, entry=entry.id)
             await self._unsent.put_away(entry, "failed", type(error).__name__)
             return False

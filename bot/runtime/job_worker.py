@@ -13,7 +13,7 @@ from bot.logs import log, log_wait
 from bot.metrics import DEAD, JOBS_WAITING
 from conversation.inbound import Inbound
 from handlers.intake.receive import Intake
-from storage.errors import StoreUnavailable
+from storage.errors import StoreUnavailable, is_outage
 from storage.ports import JobEntry, Queue, Store
 
 IDLE_MS = 30_000
@@ -151,9 +151,9 @@ class JobWorker:
             return
         try:
             await handler.work(entry, job)
-        except StoreUnavailable:
-            raise
         except Exception as error:  # a failing job must not hold up the others
+            if is_outage(error):
+                raise
             log.exception("job_failed", queue=entry.queue)
             await self._give_up(job.interview, handler.failed(job))
             await self._put_away(entry, type(error).__name__)
@@ -162,9 +162,9 @@ class JobWorker:
         """Tell the interview that the job failed for good."""
         try:
             await self._intake.apply(interview, failed)
-        except StoreUnavailable:
-            raise
-        except Exception:
+        except Exception as error:
+            if is_outage(error):
+                raise
             log.exception("job_not_told", interview=interview)
 
     async def _put_away(self, entry: JobEntry, why: str) -> None:

@@ -9,7 +9,7 @@ from bot.metrics import DEAD
 from bot.runtime.partition_leases import Holder
 from conversation.inbound import Inbound, Ticked
 from handlers.intake.receive import Intake
-from storage.errors import OF_ONE_KEY, StoreUnavailable
+from storage.errors import OF_ONE_KEY, StoreUnavailable, is_outage
 from storage.ports import Store
 
 BATCH = 200
@@ -57,11 +57,12 @@ class Timers:
             result = await self._intake.apply(interview, Inbound(f"tick:{due}:{self._now()}", Ticked()))
             if result == "stranger":  # the interview no longer exists
                 await self._store.interviews.reschedule(interview, 0)
-        except StoreUnavailable as error:
-            if error.code not in OF_ONE_KEY:
-                raise
-            log_wait("timer_waits", error, interview=interview)
         except Exception as error:  # a failing interview must not stop the others' reminders
+            if is_outage(error):
+                if error.code not in OF_ONE_KEY:
+                    raise
+                log_wait("timer_waits", error, interview=interview)
+                return
             log.exception("timer_failed", interview=interview)
             DEAD.labels("timer").inc()
             await self._store.outbox.dead_letter(partition, "timer", type(error).__name__, interview.encode())

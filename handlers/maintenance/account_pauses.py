@@ -7,7 +7,7 @@ from conversation.inbound import AccountResumed, Inbound
 from conversation.state import OPEN_PHASES, State
 from handlers.intake.receive import Intake
 from handlers.members import batches
-from storage.errors import StoreUnavailable
+from storage.errors import is_outage
 from storage.ports import Store
 
 MOST_COUNTED = 20_000
@@ -58,9 +58,9 @@ async def go_on(
 async def _tell(intake: Intake, interview: str, inbound: Inbound, failed: Callable[[str], None]) -> None:
     try:
         await intake.apply(interview, inbound)
-    except StoreUnavailable:
-        raise
-    except Exception:  # one broken interview must not stop the others
+    except Exception as error:  # one broken interview must not stop the others
+        if is_outage(error):
+            raise
         failed(interview)
 
 

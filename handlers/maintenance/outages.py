@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from conversation.inbound import Inbound, OutageEnded
 from handlers.intake.receive import Intake
-from storage.errors import StoreUnavailable
+from storage.errors import is_outage
 from storage.ports import Store
 
 LEAST_MS = 5 * 60_000
@@ -30,9 +30,9 @@ async def make_up(
         async for interview in store.interviews.members(campaign):
             try:
                 told += await intake.apply(interview, inbound) == "committed"
-            except StoreUnavailable:
-                raise
-            except Exception:  # one broken interview must not stop the others
+            except Exception as error:  # one broken interview must not stop the others
+                if is_outage(error):
+                    raise
                 failed(interview)
             if told and told % 1000 == 0:
                 progress(told)

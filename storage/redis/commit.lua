@@ -21,6 +21,18 @@ local stay, follow = tonumber(ARGV[15]), tonumber(ARGV[16])
 if stay and redis.call('LLEN', KEYS[10]) < stay then
   return {'missing'}
 end
+-- A key of the wrong type must be found before anything is written. Those that are not read above are read here.
+local taken, hold, jobs = tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14])
+local counts = cmsgpack.unpack(ARGV[11])
+redis.call('LLEN', KEYS[2])
+redis.call('ZCARD', KEYS[5])
+if ARGV[2] == '' then redis.call('SCARD', KEYS[7]) end
+if taken + hold > 0 then redis.call('LLEN', KEYS[9]) end
+if follow > 0 then redis.call('LLEN', KEYS[10]) end
+if #counts > 0 then redis.call('HGET', KEYS[6], '') end
+for i = 11, 10 + jobs do redis.call('XLEN', KEYS[i]) end
+for i = 11 + jobs, #KEYS do redis.call('HGET', KEYS[i], '') end
+if #ARGV >= 17 + follow + hold + jobs then redis.call('XLEN', KEYS[4]) end
 -- The first write is one that a server without memory refuses: then it refuses all.
 redis.call('SET', KEYS[1], ARGV[3])
 local at = 17
@@ -49,8 +61,6 @@ end
 if ARGV[8] ~= '' then
   redis.call('SET', KEYS[8], ARGV[8], 'EX', ARGV[9])
 end
-local taken, hold = tonumber(ARGV[12]), tonumber(ARGV[13])
-local counts = cmsgpack.unpack(ARGV[11])
 for i = 1, #counts, 3 do
   redis.call('HINCRBY', KEYS[counts[i + 2]], counts[i], counts[i + 1])
 end
@@ -65,7 +75,7 @@ else
   end
 end
 at = at + hold
-for i = 11, 10 + tonumber(ARGV[14]) do
+for i = 11, 10 + jobs do
   redis.call('XADD', KEYS[i], '*', 'j', ARGV[at])
   at = at + 1
 end

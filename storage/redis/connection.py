@@ -21,6 +21,7 @@ from redis.client import EMPTY_RESPONSE, NEVER_DECODE
 
 from storage.errors import StorageError, StoreUnavailable
 from storage.redis.batches import Batches
+from storage.redis.damage import Ask, looked_at
 from storage.redis.outages import EXPECTED, Outages
 from storage.redis.refusals import FAILURES, unavailable
 
@@ -85,11 +86,11 @@ class SingleClient(Redis):
             try:
                 answer = await cancellable(cast(Any, super()).execute_command(*args, **options))
             except FAILURES as error:
-                raise refused(self, error, command) from error
+                raise await _refused(self, super().execute_command, error, args) from error
         else:
             answer = await self._batches.call((*command.split(), *args[1:]) if " " in command else args)
             if isinstance(answer, Exception):
-                raise refused(self, answer, command) from answer
+                raise await _refused(self, super().execute_command, answer, args) from answer
             if convert := self.response_callbacks.get(command):
                 answer = convert(answer, **{name: options[name] for name in options.keys() - _FOR_REDIS_PY})
         if self.outages.current:
@@ -142,7 +143,7 @@ class ClusterClient(RedisCluster):
             await self.initialize()
             answer = await self._call(args, kwargs)
         except FAILURES as error:
-            why = refused(self, error, args[0])
+            why = await _refused(self, super().execute_command, error, args)
             if why.code not in EXPECTED:
                 self._initialize = True  # the next call finds out again which node has what
             raise why from error
@@ -176,6 +177,15 @@ async def _lent_by_node(node: Any) -> AsyncIterator[Any]:
         yield connection
     finally:
         node.release(connection)
+
+
+async def _refused(
+    client: "SingleClient | ClusterClient", ask: Ask, error: Exception, command: Sequence[Any]
+) -> StoreUnavailable:
+    """Like `refused`, for a command with its arguments. `ask` sends another command."""
+    why = await looked_at(ask, command, unavailable(error, str(command[0])))
+    client.outages.refused(why, command[0])
+    return why
 
 
 def refused(client: "SingleClient | ClusterClient", error: Exception, command: object = "") -> StoreUnavailable:

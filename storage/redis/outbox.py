@@ -25,11 +25,13 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(OutboundMessage).decode
 
 _POST = """
+redis.call('XLEN', KEYS[2])  -- before anything is written: it may be of another type
 if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[2]) then return 0 end
 redis.call('XADD', KEYS[2], '*', 'm', ARGV[1])
 return 1
 """
 _ANSWER = """
+redis.call('XLEN', KEYS[2])
 local answered = redis.call('SCARD', KEYS[1])
 if answered > tonumber(ARGV[4]) or redis.call('SADD', KEYS[1], ARGV[1]) == 0 then return end
 if answered == 0 then redis.call('EXPIRE', KEYS[1], ARGV[5]) end

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from bot.logs import log
 from bot.metrics import DEAD
 from conversation.errors import BotError
-from storage.errors import StoreUnavailable
+from storage.errors import is_outage
 from storage.keys import partition_of
 from storage.ports import Outbox
 
@@ -17,13 +17,13 @@ async def dead_letter_on_failure(
 ) -> AsyncIterator[None]:
     """Put an update whose handling fails into the dead letters, and log its error.
 
-    `body` returns the bytes to keep. StoreUnavailable is passed on, because the update was not committed and must
-    come again, and so are errors of the types `refusals`, because the update is not accepted.
+    `body` returns the bytes to keep. An outage of the store is passed on, because the update was not committed and
+    must come again, and so are errors of the types `refusals`, because the update is not accepted.
     """
     try:
         yield
     except Exception as error:
-        if isinstance(error, (StoreUnavailable, *refusals)):
+        if is_outage(error) or isinstance(error, refusals):
             raise
         why = type(error).__name__
         log.exception("update_failed", channel=channel, account=account)

@@ -1,10 +1,12 @@
 """Messages that cannot be sent before the candidate writes are held, not lost."""
 
+import pytest
 from msgspec.structs import replace
 
 from bot.channels.base import NotNow
 from conversation.inbound import Address
 from conversation.outbound import OutboundMessage
+from storage.errors import KeyDamaged
 from tests.bot.runtime.offices import Office, open_office, outbound
 from tests.fakes.virtual_time import now_ms, virtual_time
 
@@ -52,3 +54,24 @@ async def test_for_nobody_who_could_write_it_is_put_away() -> None:
         await office.delivered()
         assert [kind for kind, _, _ in office.outbox.buried] == ["not_now"]
         assert await held(office, interview) == []
+
+
+@virtual_time
+async def test_what_cannot_be_held_because_of_a_damaged_key_does_not_hold_up_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with open_office() as office:
+        interview = await office.interview("a")
+
+        async def damaged(_message: OutboundMessage, _key: str) -> None:
+            raise KeyDamaged("something else is under this key", code="WRONGTYPE")
+
+        monkeypatch.setattr(office.store.interviews, "hold", damaged)
+        office.channel.fail("a", NotNow("45015"))
+        office.outbox.put(
+            outbound("first", "a", interview=interview), outbound("second", "a", interview=interview)
+        )
+        office.start()
+        await office.delivered()
+        assert [(kind, why) for kind, why, _ in office.outbox.buried] == [("failed", "KeyDamaged")]
+        assert office.channel.texts("a") == ["second"]

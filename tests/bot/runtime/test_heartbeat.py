@@ -129,13 +129,18 @@ async def test_a_process_that_dies_while_it_makes_up_is_followed(
     assert [late - early for late, early in zip(after, before, strict=True)] == [30 * MINUTE] * 6
 
 
-async def test_one_broken_interview_does_not_cost_the_others_their_time(here: Installation) -> None:
+@pytest.mark.parametrize("damage", ["value", "type"])
+async def test_one_broken_interview_does_not_cost_the_others_their_time(here: Installation, damage: str) -> None:
     broken, whole = await here.interview("1"), await here.interview("2")
     before = await here.deadline(whole)
     await here.process().look()
     state = await here.store.interviews.load(broken)
     assert state is not None
-    await here.store.client.set(keys.state(broken), b"\x00" * 40 + b"\xc1")
+    if damage == "value":
+        await here.store.client.set(keys.state(broken), b"\x00" * 40 + b"\xc1")
+    else:
+        await here.store.client.delete(keys.state(broken))
+        await here.store.client.rpush(keys.state(broken), "somebody else's")
     here.now_ms += 30 * MINUTE
     await here.process().look()
     assert await here.deadline(whole) == before + 30 * MINUTE

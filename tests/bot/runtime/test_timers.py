@@ -9,7 +9,7 @@ from bot.runtime.timers import Timers
 from conversation import events as e
 from conversation.record.audit import unseal
 from conversation.state import Record
-from storage.errors import StoreUnavailable
+from storage.errors import KeyDamaged, StoreUnavailable
 from tests.bot.runtime.offices import Office, open_office
 from tests.fakes.posts import LeaseBook, Leases
 from tests.fakes.virtual_time import now_ms, virtual_time
@@ -67,15 +67,16 @@ async def test_all_that_are_due_are_told() -> None:
         await clockwork.stop()
 
 
+@pytest.mark.parametrize("error", [KeyError("张三 said something"), KeyDamaged("of one", code="WRONGTYPE")])
 @virtual_time
-async def test_one_that_fails_is_put_away_and_tried_later_and_the_others_are_told() -> None:
+async def test_one_that_fails_is_put_away_and_tried_later_and_the_others_are_told(error: Exception) -> None:
     async with open_office() as office:
         broken, whole = await office.interview("a"), await office.interview("b")
         load = office.store.interviews.load
 
         async def failing(interview: str) -> object:
             if interview == broken:
-                raise KeyError("张三 said something")
+                raise error
             return await load(interview)
 
         office.store.interviews.load = failing  # type: ignore[method-assign, assignment] # only it fails
@@ -83,7 +84,7 @@ async def test_one_that_fails_is_put_away_and_tried_later_and_the_others_are_tol
         clockwork.start()
         await asyncio.sleep(11 * 60)
         assert await reminders(office, whole) == 1
-        assert office.outbox.buried == [("timer", "KeyError", broken.encode())]
+        assert office.outbox.buried == [("timer", type(error).__name__, broken.encode())]
         office.store.interviews.load = load  # type: ignore[method-assign] # mended
         await asyncio.sleep(11 * 60)
         assert await reminders(office, broken) == 1

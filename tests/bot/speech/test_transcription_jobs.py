@@ -9,6 +9,8 @@ from bot.speech.models import ModelMissing
 from bot.speech.recognizer_process import HearingCrashed
 from bot.speech.whisper import ModelBroken, Unheard
 from conversation import events as e
+from conversation.state import Record
+from storage.errors import KeyDamaged
 from storage.ports import JobEntry
 from tests.bot.speech.offices import FakeHearer, VoiceOffice, open_voice_office
 from tests.fakes.virtual_time import virtual_time
@@ -166,6 +168,28 @@ async def test_a_job_that_fails_is_put_away_whole_and_told_and_the_next_goes_on(
         assert sorted(buried) == ["KeyError", "ZeroDivisionError"]
         assert broken.encode() in buried["KeyError"]
         assert b"worse" in buried["ZeroDivisionError"]
+
+
+@virtual_time
+async def test_a_job_whose_interview_cannot_be_read_is_put_away_and_the_next_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with open_voice_office() as office:
+        broken, _ = await office.interview("a"), await office.interview("b")
+        await office.speak("a", "lost")
+        await office.speak("b", "hello")
+        load = office.store.interviews.load
+
+        async def damaged(interview: str) -> Record | None:
+            if interview == broken:
+                raise KeyDamaged("something else is under this key", code="WRONGTYPE")
+            return await load(interview)
+
+        monkeypatch.setattr(office.store.interviews, "load", damaged)
+        office.start()
+        await office.all_done(60)
+        assert await office.texts("b") == ["说的是 hello"]
+        assert {why for _, why, _ in office.outbox.buried} == {"KeyDamaged"}
 
 
 @virtual_time
