@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.shared.stand_ins import _TABLE, Platform, stand_in
+from bot.channels.shared.stand_ins import _GUESSED, _SEEN, Platform, _form, stand_in
 from bot.channels.wecom.parse import said
 from conversation.inbound import OtherReceived, TextReceived
 from storage.memory.store import MemoryStore
@@ -10,7 +10,7 @@ from tests.bot.channels.dingtalk.dingtalk_robots import on_dingtalk
 from tests.bot.channels.wechat.wechat_accounts import account, begin, version
 
 STICKER = "【收到不支持的消息类型，暂无法显示】"
-ROWS = [(platform, row) for platform, rows in _TABLE.items() for row in rows]
+ROWS = [(platform, row) for table in (_SEEN, _GUESSED) for platform, rows in table.items() for row in rows]
 
 
 @pytest.mark.parametrize(("platform", "row"), ROWS)
@@ -18,6 +18,11 @@ def test_every_row_is_recognised_in_any_form(platform: Platform, row: str) -> No
     wide = row.translate({ord("["): "【", ord("]"): "】", ord("，"): ","})
     for text in (row, f" {row}\n", wide, row.upper(), f"\u200b{row}"):
         assert stand_in(platform, text) == OtherReceived("unsupported"), text
+
+
+def test_every_row_either_was_seen_or_is_a_guess() -> None:
+    forms = [(platform, _form(row)) for platform, row in ROWS]
+    assert len(set(forms)) == len(forms)
 
 
 @pytest.mark.parametrize(
