@@ -2,26 +2,42 @@
 compare the first 8 bytes.
 
 Redis keeps the messages of answers apart, in a list, so that one more message does not rewrite all earlier ones.
-A zero byte and their numbers then come before the state, which is without them. No state begins with a zero byte.
+A zero byte and their numbers then come before the state, which is without them. The state of an interview that has
+ended is compressed, after a byte 1. No state begins with either byte.
+
+Redis keeps entries compressed, too: their 32 bytes of hash as they are, then a byte that says how the JSON behind
+it was compressed. The hash is that of the JSON itself.
 """
 
 import struct
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
 from msgspec.structs import replace
 
+from conversation.events import SCHEMA
 from conversation.record import legacy
-from conversation.state import Record, State
+from conversation.record.audit import HASH_BYTES
+from conversation.state import OPEN_PHASES, Record, State
 from conversation.state_parts import Part
+from storage.compression import ENTRIES, STATES, Compressor
+
+FORMAT = SCHEMA + 1
+"""The form of everything that is stored: the events' schema, and one more since entries and states are
+compressed."""
 
 _HEAD = struct.Struct(">Q32s")
 _COUNTS = struct.Struct(">BHHH")
-_APART = b"\x00"
+_APART, _COMPRESSED = b"\x00", b"\x01"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(State).decode
 _decode_part = msgspec.msgpack.Decoder(Part).decode
+_states = Compressor(STATES)
+_entries = Compressor(ENTRIES)
+_UTF_8, _GBK = b"\x01", b"\x02"
+"""How the JSON of a compressed entry was encoded. Chinese takes a sixth less space in GBK."""
 _NOW = b"\xa6prompt"
 """The encoded name of the `prompt` field, which every state stored by this release contains."""
 
@@ -55,8 +71,8 @@ def pack(record: Stored) -> bytes:
 
 
 def unpack(blob: bytes) -> Record:
-    version, head = _HEAD.unpack_from(blob)
-    return Record(state_of(blob[_HEAD.size :]), version, head)
+    version, head, state = unwrap(blob)
+    return Record(state_of(state), version, head)
 
 
 def state_of(stored: bytes) -> State:
@@ -66,8 +82,11 @@ def state_of(stored: bytes) -> State:
 
 
 def unwrap(blob: bytes) -> Blob:
+    """Split a stored record, or the first `HEAD_BYTES` of one. Raises msgspec.DecodeError if its state cannot be
+    decompressed."""
     version, head = _HEAD.unpack_from(blob)
-    return Blob(version, head, blob[_HEAD.size :])
+    state = blob[_HEAD.size :]
+    return Blob(version, head, _states.unpack(state[1:]) if state.startswith(_COMPRESSED) else state)
 
 
 def version_bytes(version: int) -> bytes:
@@ -111,7 +130,10 @@ def pack_apart(record: Stored) -> bytes:
     """Encode a record without the messages that `parts_of` returns."""
     state = record.state
     if not parts_of(state):
-        return pack(record)
+        whole = pack(record)
+        if not isinstance(state, State) or state.phase in OPEN_PHASES:
+            return whole
+        return b"".join((whole[:HEAD_BYTES], _COMPRESSED, _states.pack(whole[HEAD_BYTES:])))
     detour = state.detour
     counts = _COUNTS.pack(0, len(detour.parts) if detour else 0, len(state.dropped), len(state.parts))
     rest = replace(state, parts=(), dropped=(), detour=replace(detour, parts=()) if detour else None)
@@ -138,3 +160,32 @@ def unpack_apart(blob: bytes, parts: Sequence[bytes]) -> Record:
         state, detour=detour, dropped=said[waiting : waiting + dropped], parts=said[waiting + dropped :]
     )
     return Record(whole, version, head)
+
+
+# entries
+
+
+def pack_entry(entry: bytes) -> bytes:
+    """Return an entry (its hash, then JSON) as Redis keeps it. An erased one stays as it is."""
+    payload = entry[HASH_BYTES:]
+    if not payload.startswith(b"{"):
+        return entry
+    encoding, text = _UTF_8, payload
+    if not payload.isascii():
+        with suppress(UnicodeError):  # it may have characters that GBK lacks
+            encoding, text = _GBK, payload.decode().encode("gbk")
+    packed = _entries.pack(text)
+    return b"".join((entry[:HASH_BYTES], encoding, packed)) if len(packed) < len(payload) else entry
+
+
+def unpack_entry(kept: bytes) -> bytes:
+    """Return an entry as it was given to `pack_entry`. What cannot be read is returned unchanged, so that its hash
+    does not fit; earlier releases kept entries as they are."""
+    encoding = kept[HASH_BYTES : HASH_BYTES + 1]
+    if encoding not in (_UTF_8, _GBK):
+        return kept
+    try:
+        text = _entries.unpack(kept[HASH_BYTES + 1 :])
+        return kept[:HASH_BYTES] + (text.decode("gbk").encode() if encoding == _GBK else text)
+    except (msgspec.DecodeError, UnicodeError):
+        return kept

@@ -10,7 +10,7 @@ from bench.bots import BASE, Bot, Ours
 from bench.lab import Lab
 from bench.measure import warm_up
 
-LIMIT_BYTES = 8 * 1024
+LIMIT_BYTES = 6 * 1024
 _OURS = {
     "l": "log: the texts and the audit chain",
     "i": "state",

@@ -25,9 +25,9 @@ import msgspec
 from bot.media.archive import sync_folder
 from bot.runtime import secret_key
 from conversation.errors import BotError
-from conversation.events import SCHEMA
 from handlers.maintenance import anchors
 from storage import keys
+from storage.codec import FORMAT as RECORD_FORMAT
 
 MANIFEST, STORE, HEADS, FILES = "manifest.json", "store.gz", "heads.gz", "files.gz"
 SECRET, ANCHORS = secret_key.FILE, anchors.FOLDER
@@ -210,9 +210,9 @@ class Backup:
             raise self._damaged(f"{MANIFEST} is damaged; take another copy of it") from None
         if manifest.sha256 != _digest(manifest):
             raise self._damaged(f"{MANIFEST} was changed or is damaged; take another copy of it")
-        if manifest.schema > SCHEMA:
+        if manifest.schema > RECORD_FORMAT:
             raise self._damaged(
-                f"its records are of schema {manifest.schema}, this version reads up to {SCHEMA}: install Xumian "
+                f"its records are of schema {manifest.schema}, this version reads up to {RECORD_FORMAT}: install Xumian "
                 f"{manifest.version} or later"
             )
         if manifest.partitions != keys.PARTITIONS:

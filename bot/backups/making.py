@@ -18,7 +18,6 @@ from bot.media.archive import ArchiveDamaged, NotArchived
 from bot.media.archive_listing import listed
 from bot.media.named_files import named_files
 from conversation.errors import BotError
-from conversation.events import SCHEMA
 from conversation.record.audit import HASH_BYTES
 from handlers.maintenance.erasure_entries import erasures_in
 from handlers.organisation.audit import read_entries
@@ -27,6 +26,7 @@ from handlers.organisation.repository import append
 from handlers.organisation.state import NAME
 from storage import keys
 from storage.backup.pieces import records_of, write
+from storage.codec import FORMAT as RECORD_FORMAT
 from storage.redis.copying import Interview, StoreCopy
 
 _TOLD_EVERY = 10_000
@@ -97,7 +97,9 @@ class _Making:
         secret = self._secret() if secrets else False
         made_at = datetime.fromtimestamp(begun_ms / 1000, self._app.settings.zone).isoformat(timespec="seconds")
         number, copied = self._records, len(self._sizes)
-        manifest = Manifest(nonce(), made_at, version("xumian"), SCHEMA, keys.PARTITIONS, number, copied, {})
+        manifest = Manifest(
+            nonce(), made_at, version("xumian"), RECORD_FORMAT, keys.PARTITIONS, number, copied, {}
+        )
         await asyncio.to_thread(self._backup.finish, manifest)
         return Made(manifest, sorted(self._damaged), secret)
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple, cast
 from redis.asyncio.cluster import RedisCluster
 from redis.exceptions import ResponseError
 
-from conversation.events import SCHEMA
 from storage import keys
+from storage.codec import FORMAT
 from storage.errors import InstallationMismatch, ServerTooOld, StoreUnavailable
 from storage.redis.connection import Client, LuaScript, is_cluster, refused
 from storage.redis.outages import FORBIDDEN
@@ -51,7 +51,7 @@ async def _probe(client: Client) -> None:
 
 async def _check_configuration(client: Client, *, restoring: bool) -> None:
     await client.hsetnx(keys.CONFIG, "partitions", str(keys.PARTITIONS))
-    await client.hsetnx(keys.CONFIG, "schema", str(SCHEMA))
+    await client.hsetnx(keys.CONFIG, "schema", str(FORMAT))
     found = cast(dict[bytes, bytes], await client.hgetall(keys.CONFIG))
     try:
         partitions, schema = int(found[b"partitions"]), int(found[b"schema"])
@@ -64,17 +64,17 @@ async def _check_configuration(client: Client, *, restoring: bool) -> None:
             f"this Redis was set up with {partitions} partitions, this version works with {keys.PARTITIONS}: "
             "point XUMIAN_REDIS_URL to another database, or run the version that set it up"
         )
-    if schema > SCHEMA:
+    if schema > FORMAT:
         raise InstallationMismatch(
-            f"this Redis holds records of schema {schema}, this version reads up to {SCHEMA}: run a newer version"
+            f"this Redis holds records of schema {schema}, this version reads up to {FORMAT}: run a newer version"
         )
     if keys.RESTORING.encode() in found and not restoring:
         raise InstallationMismatch(
             "a backup is being restored into this Redis, or that was interrupted: run xumian restore (again) and "
             "let it finish"
         )
-    if schema < SCHEMA:
-        await client.hset(keys.CONFIG, "schema", str(SCHEMA))
+    if schema < FORMAT:
+        await client.hset(keys.CONFIG, "schema", str(FORMAT))
 
 
 class Memory(NamedTuple):

@@ -16,9 +16,11 @@ from storage.codec import (
     HEAD_BYTES,
     Blob,
     pack_apart,
+    pack_entry,
     pack_parts,
     parts_of,
     unpack_apart,
+    unpack_entry,
     unwrap,
     version_bytes,
 )
@@ -145,7 +147,7 @@ class RedisInterviews:
             commit.inbound,
             version_bytes(commit.expected),
             pack_apart(commit.record),
-            commit.entry,
+            pack_entry(commit.entry),
             commit.record.version,
             commit.due_ms or "",
             commit.interview,
@@ -204,7 +206,8 @@ class RedisInterviews:
         await self._hold(keys=[name, f"{name}:{key}"], args=[_encode(message), REPLY_LIFE_S])
 
     async def entries(self, interview: str) -> list[bytes]:
-        return cast(list[bytes], await self._client.lrange(keys.log(interview), 0, -1))
+        found = cast(list[bytes], await self._client.lrange(keys.log(interview), 0, -1))
+        return list(map(unpack_entry, found))
 
     async def reschedule(self, interview: str, due_ms: int, version: int | None = None) -> None:
         """Look at the interview again at `due_ms` (epoch milliseconds), or never (0). With a `version`, this has

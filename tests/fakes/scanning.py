@@ -1,24 +1,40 @@
 """Dumping a Redis, to search it for data that must not be there."""
 
+import re
 from typing import Any
 
 from redis.asyncio.cluster import RedisCluster
 
+from storage.codec import unpack_entry, unwrap
 from storage.redis.connection import is_cluster
 from storage.redis.store import RedisStore
 
 
 async def all_bytes(store: RedisStore) -> bytes:
     """Return all keys and values, one after another, and each value's dump, which contains what was only marked as
-    deleted."""
+    deleted. Values that are compressed follow once more as they were before that."""
     client: Any = store.client
     found: list[bytes] = []
     await make_readable(store)
     async for key in store.client.scan_iter(count=1000):
         found.append(key)
-        _flatten(await _value(store, key), found)
+        value = await _value(store, key)
+        _flatten(value, found)
+        _flatten(_expanded(key, value), found)
         found.append(await client.dump(key) or b"")
     return b"\n".join(found)
+
+
+def _expanded(key: bytes, value: Any) -> Any:
+    """Return what is compressed in the value of this key."""
+    kind = re.match(rb"xm:\{p\d\d\}:(\w):", key)
+    match kind and kind[1]:
+        case b"l":
+            return [unpack_entry(each) for each in value]
+        case b"i":
+            return unwrap(value).state
+        case _:
+            return []
 
 
 async def make_readable(store: RedisStore) -> None:

@@ -11,7 +11,17 @@ from conversation.outbound import OutboundMessage
 from conversation.record.audit import genesis, seal, unseal
 from conversation.script import Script
 from conversation.state import Record, State
-from storage.codec import pack, pack_apart, pack_parts, parts_of, unpack, unpack_apart, version_bytes
+from storage.codec import (
+    pack,
+    pack_apart,
+    pack_entry,
+    pack_parts,
+    parts_of,
+    unpack,
+    unpack_apart,
+    unpack_entry,
+    version_bytes,
+)
 from storage.ports import Campaign
 from tests.properties.values import values
 
@@ -30,6 +40,7 @@ def test_every_event(kind: type[msgspec.Struct], data: st.DataObject) -> None:
     entry = e.Entry(7, 1_700_000_000_000, "candidate", "tg:1:2", tuple(events))
     stored, head = seal(genesis("i"), entry)
     assert unseal(stored) == (head, entry)
+    assert unpack_entry(pack_entry(stored)) == stored
 
 
 def test_every_event_has_a_name_of_its_own() -> None:
@@ -41,6 +52,7 @@ def test_every_event_has_a_name_of_its_own() -> None:
 def test_every_entry(entry: e.Entry) -> None:
     stored, head = seal(b"\0" * 32, entry)
     assert unseal(stored) == (head, entry)
+    assert unpack_entry(pack_entry(stored)) == stored
 
 
 @pytest.mark.parametrize("kind", WHATS)

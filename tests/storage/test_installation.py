@@ -2,8 +2,8 @@
 
 import pytest
 
-from conversation.events import SCHEMA
 from storage import keys
+from storage.codec import FORMAT
 from storage.errors import InstallationMismatch, StoreUnavailable
 from storage.redis import installation
 from storage.redis.store import RedisStore
@@ -23,7 +23,7 @@ async def test_the_first_start_fixes_what_later_ones_compare(redis_store: RedisS
     assert await redis_store.check() == []
     assert await redis_store.client.hgetall(keys.CONFIG) == {
         b"partitions": str(keys.PARTITIONS).encode(),
-        b"schema": str(SCHEMA).encode(),
+        b"schema": str(FORMAT).encode(),
     }
     assert await redis_store.check() == []
 
@@ -35,8 +35,8 @@ async def test_another_number_of_partitions_stops_the_start(redis_store: RedisSt
 
 
 async def test_records_of_a_newer_version_stop_the_start(redis_store: RedisStore) -> None:
-    await redis_store.client.hset(keys.CONFIG, "schema", str(SCHEMA + 1))
-    with pytest.raises(InstallationMismatch, match=f"schema {SCHEMA + 1}, .* up to {SCHEMA}: run a newer version"):
+    await redis_store.client.hset(keys.CONFIG, "schema", str(FORMAT + 1))
+    with pytest.raises(InstallationMismatch, match=f"schema {FORMAT + 1}, .* up to {FORMAT}: run a newer version"):
         await redis_store.check()
 
 
@@ -44,7 +44,7 @@ async def test_the_schema_rises_with_the_version(redis_store: RedisStore) -> Non
     await redis_store.check()
     await redis_store.client.hset(keys.CONFIG, "schema", "1")
     assert await redis_store.check() == []
-    assert await redis_store.client.hget(keys.CONFIG, "schema") == str(SCHEMA).encode()
+    assert await redis_store.client.hget(keys.CONFIG, "schema") == str(FORMAT).encode()
 
 
 @pytest.mark.redis

@@ -10,8 +10,8 @@ import pytest
 
 from bot.backups import folder as layout
 from bot.backups.folder import Manifest, Sealed
-from conversation.events import SCHEMA
 from storage import keys
+from storage.codec import FORMAT as RECORD_FORMAT
 from storage.redis import restoring
 from storage.redis.connection import Client
 from tests.bot.backups.drill import Drill
@@ -102,7 +102,7 @@ def test_a_changed_manifest(backed_up: Drill) -> None:
     ("fields", "words"),
     [
         ({"format": 2}, "newer version"),
-        ({"schema": SCHEMA + 1, "version": "9.9"}, "install Xumian 9.9"),
+        ({"schema": RECORD_FORMAT + 1, "version": "9.9"}, "install Xumian 9.9"),
         ({"partitions": 32}, "32 partitions"),
         ({"contents": {}}, "does not name files.gz, heads.gz, store.gz"),
         ({"contents": {"anchors/../../mine": Sealed("", 0)}}, "outside its folder"),
@@ -116,7 +116,7 @@ def test_a_backup_that_this_version_cannot_restore(fields: dict[str, Any], words
 
 
 def test_an_older_schema_is_restored(backed_up: Drill) -> None:
-    change_manifest(backed_up, schema=SCHEMA - 1)
+    change_manifest(backed_up, schema=RECORD_FORMAT - 1)
     backed_up.xumian.well("restore", str(backed_up.folder))
 
 

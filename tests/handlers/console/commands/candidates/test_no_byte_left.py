@@ -3,11 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from conversation.record.audit import HASH_BYTES
 from handlers.maintenance.erase import SETTLED_MS
 from storage import keys
+from storage.codec import unpack_entry
 from storage.embedded.runner import EmbeddedServer
 from storage.redis.store import RedisStore
 from tests.handlers.console.commands.candidates.erased_candidate import (
@@ -60,8 +63,24 @@ async def _neighbours(store: RedisStore) -> None:
     await store.mailboxes.append(PANE, f"else:{await store.client.dbsize()}", ELSE.encode())
 
 
-def _files_with(folder: Path, text: str) -> list[str]:
-    return [path.name for path in folder.rglob("*") if path.is_file() and text.encode() in path.read_bytes()]
+def _files_with(folder: Path, text: bytes) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file() and text in path.read_bytes()]
+
+
+async def _compressed(store: RedisStore, interview: str) -> list[bytes]:
+    """Return what is stored compressed and has the candidate's name or words in it, without the hash of entries,
+    which may stay."""
+    kept = cast(list[bytes], await store.client.lrange(keys.log(interview), 0, -1))
+    private = [
+        each[HASH_BYTES:] for each in kept if unpack_entry(each) != each and _is_private(unpack_entry(each))
+    ]
+    assert len(private) > 3
+    assert not any(_is_private(each) for each in private)
+    return private
+
+
+def _is_private(text: bytes) -> bool:
+    return any(each.encode() in text for each in (NAME, WORDS, TYPED, "platform-reference"))
 
 
 @pytest.mark.parametrize("snapshots", [False, True])
@@ -76,7 +95,9 @@ async def test_no_byte_is_left_in_any_key_or_file(tmp_path: Path, binary: Path, 
         if snapshots:
             await store.client.config_set("save", "900 1")
             await store.client.execute_command("SAVE")
-        assert _files_with(folder, WORDS)
+        assert _files_with(folder, WORDS.encode())
+        compressed = await _compressed(store, organisation.interview)
+        assert all(_files_with(folder, each) for each in compressed)
         await _deliver(store)
         await organisation.order()
         await organisation.work()
@@ -85,8 +106,9 @@ async def test_no_byte_is_left_in_any_key_or_file(tmp_path: Path, binary: Path, 
         await organisation.finish()
         left = await everything(store)
         assert left.count(ELSE.encode()) > 100
-        for private in (NAME, WORDS, TYPED, "platform-reference"):
-            assert private.encode() not in left, private
-            assert _files_with(folder, private) == [], private
-    for private in (NAME, WORDS, TYPED, "platform-reference"):
-        assert _files_with(tmp_path / "data", private) == [], private
+        private = [each.encode() for each in (NAME, WORDS, TYPED, "platform-reference")] + compressed
+        for each in private:
+            assert each not in left, each
+            assert _files_with(folder, each) == [], each
+    for each in private:
+        assert _files_with(tmp_path / "data", each) == [], each
