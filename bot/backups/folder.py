@@ -212,8 +212,8 @@ class Backup:
             raise self._damaged(f"{MANIFEST} was changed or is damaged; take another copy of it")
         if manifest.schema > RECORD_FORMAT:
             raise self._damaged(
-                f"its records are of schema {manifest.schema}, this version reads up to {RECORD_FORMAT}: install Xumian "
-                f"{manifest.version} or later"
+                f"its records are of schema {manifest.schema}, this version reads up to {RECORD_FORMAT}: "
+                f"install Xumian {manifest.version} or later"
             )
         if manifest.partitions != keys.PARTITIONS:
             raise self._damaged(

@@ -55,7 +55,7 @@ async def finished(store: RedisStore, answers: list[str]) -> str:
     """Take an interview with these answers, and return its id."""
     now = START_MS
     nonces = iter("abcdefghij")
-    campaigns = Campaigns(store, now=lambda: now, nonce=lambda: next(nonces))
+    campaigns = Campaigns(store, now=lambda: now, nonce=lambda: next(nonces), zone=ZONE)
     await campaigns.open(SCRIPT, code="six", walk_in=True)
     words = vocabulary()
     intake = Intake(
