@@ -1,7 +1,6 @@
 """Running the parts of a process until a signal."""
 
 import asyncio
-import gc
 import signal
 import socket
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -75,7 +74,6 @@ class App(Installation):
             for each in self.built:
                 for prepare in each.later:
                     await prepare()
-        gc.freeze()  # what was loaded stays
         running.start(loops)
 
     async def _serve(self, listener: socket.socket, started: Callable[[], None] | None) -> None:
