@@ -3,7 +3,6 @@
 More than half of the program's code belongs to it, so `Installation` loads it when it is first needed.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.channels.base import Registry
@@ -69,7 +68,7 @@ class StaffSide:
             candidate_words=vocabulary,
             now=now_ms,
             secret=secret,
-            script=lambda name: asyncio.to_thread(find_by_name, name, settings.scripts_dir),
+            script=lambda name: find_by_name(name, settings.scripts_dir),
             links=links,
             prepare=prepare_links,
             accounts=channels.accounts,

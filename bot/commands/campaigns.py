@@ -13,7 +13,7 @@ from rich.text import Text
 from bot.commands import output
 from bot.commands.actions import perform
 from bot.commands.options import Again, ListForm
-from bot.commands.script_files import find_any
+from bot.commands.script_files import find
 from bot.commands.usage import WrongUsage
 from bot.installation import Installation
 from bot.media.spreadsheets import read_roster
@@ -49,7 +49,7 @@ class RosterUnreadable(BotError):
 async def open_(
     app: Installation, out: Console, script: str, *, code: str, walk_in: bool, cap: int, unit: str, kiosk: bool
 ) -> None:
-    found = await find_any(script, app.settings.scripts_dir)
+    found = await find(script, app.settings.scripts_dir)
     await _check_unit(app, unit)
     code = await app.campaigns.new_code(code, found.id)
     await app.store.directory.put_script(found)

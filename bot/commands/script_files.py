@@ -1,5 +1,6 @@
 """Reading and checking scripts in files."""
 
+import asyncio
 from collections import Counter
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from handlers.authoring.workbook import MOST_QUESTIONS, BookUnusable, read_book,
 
 _SUFFIXES = (".yaml", ".yml")
 _BOOKS = (".xlsx", ".xlsm")
+_LOCK = "~$"
+"""How the names of files begin that spreadsheet programs put beside an open workbook."""
 _SHOWN = 100  # characters of a wrong name
 
 
@@ -37,18 +40,22 @@ def read_file(path: Path, name: str = "") -> Reading:
 
 async def read_any(path: Path, name: str = "") -> Reading:
     """Read a script file, YAML or a workbook. Raises ScriptUnusable if the file itself cannot be read."""
-    if not _is_book(path):
-        return read_file(path, name)
     name = name or path.name
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BOOK_BYTES + 1)
-    except OSError as error:
-        raise ScriptUnusable(say("file.unreadable", name=name, why=error.strerror)) from None
+    if not _is_book(path):
+        return await asyncio.to_thread(read_file, path, name)
+    data = await asyncio.to_thread(_read_book, path, name)
     try:
         return read_book(await read_cells(data), name)
     except BookUnusable as unusable:
         raise ScriptUnusable(say(unusable.why, name=name, most=MOST_QUESTIONS)) from None
+
+
+def _read_book(path: Path, name: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_BOOK_BYTES + 1)
+    except OSError as error:
+        raise ScriptUnusable(say("file.unreadable", name=name, why=error.strerror)) from None
 
 
 def _is_book(path: Path) -> bool:
@@ -98,43 +105,37 @@ def _summary(name: str, script: Script, language: str) -> str:
     ).in_(language)
 
 
-def find(name: str, folder: Path) -> Script:
+async def find(name: str, folder: Path) -> Script:
     """Return the script in a file, or of that name in the scripts folder. Raises ScriptUnusable.
 
     For the operator only, because the name may be any path. Others use `find_by_name`.
     """
     path = next((each for each in (Path(name), folder / name) if each.is_file()), None)
-    return _usable(path) if path else find_by_name(name, folder)
+    return _script(await read_any(path)) if path else await find_by_name(name, folder)
 
 
-async def find_any(name: str, folder: Path) -> Script:
-    """Return the script in a file, which may be a workbook, or of that name in the scripts folder.
-
-    For the operator only. Raises ScriptUnusable.
-    """
-    path = Path(name)
-    if _is_book(path):
-        return _script(await read_any(path))
-    return find(name, folder)
+async def find_by_name(name: str, folder: Path) -> Script:
+    """Return the script of this name in the scripts folder: from YAML or, if there is none, from a workbook.
+    Raises ScriptUnusable."""
+    return _script(await read_any(await asyncio.to_thread(_path_of, name, folder)))
 
 
-def find_by_name(name: str, folder: Path) -> Script:
-    """Return the script of this name in the scripts folder. Raises ScriptUnusable. Blocks."""
-    scripts = sorted(each for each in folder.glob("*.y*ml") if each.suffix in _SUFFIXES)
+def _path_of(name: str, folder: Path) -> Path:
+    among = (each for each in folder.glob("*") if not each.name.startswith(_LOCK))
+    scripts = sorted(
+        (each for each in among if each.suffix.lower() in (*_SUFFIXES, *_BOOKS)),
+        key=lambda each: (each.suffix.lower() in _BOOKS, each.name),
+    )
     path = next((each for each in scripts if name in (each.stem, each.name)), None)
     if path is None:
-        known = ", ".join(each.stem for each in scripts)
+        known = ", ".join(sorted({each.stem for each in scripts}))
         why = (
             say("file.unknown", name=repr(name[:_SHOWN]), known=known)
             if known
             else say("file.empty", name=repr(name[:_SHOWN]))
         )
         raise ScriptUnusable(why)
-    return _usable(path)
-
-
-def _usable(path: Path) -> Script:
-    return _script(read_file(path))
+    return path
 
 
 def _script(reading: Reading) -> Script:

@@ -67,7 +67,7 @@ async def open_demo(app: App) -> None:
     from handlers.authoring import ScriptUnusable
 
     try:
-        script = find(DEMO_SCRIPT, app.settings.scripts_dir)
+        script = await find(DEMO_SCRIPT, app.settings.scripts_dir)
     except ScriptUnusable as error:
         log.warning("no_demo", why=str(error))
         return
