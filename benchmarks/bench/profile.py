@@ -20,8 +20,15 @@ _AREAS = (
     ),
     ("Redis client", ("redis/", "storage/", "hiredis")),
     (
-        "sending: aiohttp, aiogram, delivery",
-        ("aiohttp/", "aiogram/", "bot/runtime/delivery.py", "bot/runtime/lanes.py", "yarl/"),
+        "sending: HTTP client, delivery",
+        (
+            "bot/channels/shared/http_c",
+            "aiohttp/",
+            "aiogram/",
+            "bot/runtime/delivery.py",
+            "bot/runtime/lanes.py",
+            "yarl/",
+        ),
     ),
     ("Telegram: parse, render, session", ("channels/telegram/",)),
     ("the interview: engine, audit chain, texts", ("conversation/",)),

@@ -1,7 +1,7 @@
 """A client for many small POSTs of JSON to one HTTP server, which takes a fraction of the time of general clients.
 
 It has no redirections, cookies, compression, proxies or uploads, and repeats nothing. Why:
-docs/adr/0009-frequent-calls.md.
+docs/adr/0010-frequent-calls.md.
 """
 
 import asyncio

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import aiohttp
-
 from bot.channels.base import Rejected, TryLater
 from bot.channels.shared.files import FileStore, file_bytes
+from bot.channels.shared.http_connection import NoAnswer
 from bot.channels.shared.texts import units
 from bot.channels.telegram.answers import check
 from bot.channels.telegram.render import render
@@ -57,8 +56,8 @@ class Attaching:
             return await self._session.upload(
                 self._token, shown.method, call, (shown.field, file.name, data, file.media_type), UPLOAD_S
             )
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise TryLater(f"Telegram could not be reached ({type(error).__name__})") from None
+        except NoAnswer as error:
+            raise TryLater(f"Telegram could not be reached ({error})") from None
 
     async def _data(self, file: Attachment) -> bytes:
         if self._archive is None:

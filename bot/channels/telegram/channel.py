@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import Any
 
-import aiohttp
 import msgspec
 
 from bot.channels.base import Capabilities, Channel, NothingToEdit, Rejected, SendError, TryLater, Unreachable
 from bot.channels.shared.files import FileStore
+from bot.channels.shared.http_connection import NoAnswer
 from bot.channels.shared.steps import Steps
 from bot.channels.telegram.answers import Hook, Me, Sent, UpdateId, check, decoded, understood
 from bot.channels.telegram.attachments import Attaching
@@ -127,8 +127,8 @@ class TelegramChannel(Channel):
     async def _call(self, method: str, parameters: dict[str, Any], timeout_s: float | None = None) -> Answer:
         try:
             answer = await self._session.call(self._token, method, parameters, timeout_s)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise TryLater(f"Telegram could not be reached ({type(error).__name__})") from None
+        except NoAnswer as error:
+            raise TryLater(f"Telegram could not be reached ({error})") from None
         if answer.error_code == 401:
             self._problem = self._refused
         return answer

@@ -8,10 +8,10 @@ has changed.
 from collections.abc import AsyncGenerator
 from typing import Any, cast
 
-import aiohttp
 import msgspec
 
 from bot.channels.base import Rejected, TryLater
+from bot.channels.shared.http_connection import NoAnswer
 from bot.channels.telegram.lean_aiogram import (
     AiogramError,
     BaseSession,
@@ -50,8 +50,8 @@ class AiogramSession(BaseSession):
         plain = {key: value for key, value in parameters.items() if value is not None}
         try:
             answer = await self._session.call(bot.token, method.__api_method__, plain, timeout)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise TelegramNetworkError(method=method, message=type(error).__name__) from None
+        except NoAnswer as error:
+            raise TelegramNetworkError(method=method, message=str(error)) from None
         status = 200 if answer.ok else answer.error_code
         checked = self.check_response(bot, method, status, _encode(_as_sent(answer)).decode())
         return cast(TelegramType, checked.result)

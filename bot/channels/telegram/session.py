@@ -8,8 +8,9 @@ import msgspec
 from yarl import URL
 
 from bot.channels.shared.damaged_text import repaired_json
+from bot.channels.shared.http_calls import CONNECTIONS, HttpCalls
+from bot.channels.shared.http_connection import NoAnswer
 
-CONNECTIONS = 100
 NOT_THE_API = "the answer is not the Bot API's"
 _encode = msgspec.json.Encoder().encode
 
@@ -40,24 +41,26 @@ def answer_of(body: bytes, status: int) -> Answer:
 
 
 class Session:
-    """The connection pool for all bots of the process. `api_url` is the Bot API's address without the token."""
+    """The connections of all bots of the process. `api_url` is the Bot API's address without the token.
+
+    Files go through aiohttp, with connections of their own.
+    """
 
     def __init__(self, api_url: str, timeout_s: float = 20) -> None:
         self._base = api_url.rstrip("/")
         self._timeout_s = timeout_s
+        self._calls: HttpCalls | None = None
         self._client: aiohttp.ClientSession | None = None
 
     async def call(
         self, token: str, method: str, parameters: dict[str, Any], timeout_s: float | None = None
     ) -> Answer:
-        """Make one Bot API call. Raises aiohttp.ClientError or TimeoutError if there is no answer."""
-        async with self._pool().post(
-            self._address(token, method),
-            data=_encode(parameters),
-            headers={"Content-Type": "application/json"},
-            timeout=aiohttp.ClientTimeout(total=timeout_s or self._timeout_s),
-        ) as response:
-            return answer_of(await response.read(), response.status)
+        """Make one Bot API call. Raises NoAnswer."""
+        if self._calls is None:
+            self._calls = HttpCalls(self._base)
+        body = _encode(parameters)
+        reply = await self._calls.post(f"/bot{token}/{method}", body, timeout_s or self._timeout_s)
+        return answer_of(reply.body, reply.status)
 
     async def upload(
         self,
@@ -67,7 +70,7 @@ class Session:
         file: tuple[str, str, bytes, str],
         timeout_s: float,
     ) -> Answer:
-        """Make one Bot API call with a file. Raises as `call` does.
+        """Make one Bot API call with a file. Raises NoAnswer.
 
         `file` is (parameter, name, content, media type).
         """
@@ -76,12 +79,14 @@ class Session:
         for key, value in parameters.items():
             form.add_field(key, value if isinstance(value, str) else _encode(value).decode())
         form.add_field(field, data, filename=name, content_type=media_type)
-        async with self._pool().post(
-            self._address(token, method),
-            data=form,
-            timeout=aiohttp.ClientTimeout(total=timeout_s, sock_connect=self._timeout_s),
-        ) as response:
-            return answer_of(await response.read(), response.status)
+        timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=self._timeout_s)
+        try:
+            async with self._pool().post(
+                f"{self._base}/bot{token}/{method}", data=form, timeout=timeout
+            ) as response:
+                return answer_of(await response.read(), response.status)
+        except (aiohttp.ClientError, OSError) as error:
+            raise NoAnswer(type(error).__name__) from None
 
     def download(
         self, token: str, path: str, start: int, timeout: aiohttp.ClientTimeout
@@ -93,9 +98,6 @@ class Session:
         url = URL(f"{self._base}/file/bot{token}/{path}", encoded=True)
         return self._pool().get(url, headers=headers, timeout=timeout, allow_redirects=False)
 
-    def _address(self, token: str, method: str) -> str:
-        return f"{self._base}/bot{token}/{method}"
-
     def _pool(self) -> aiohttp.ClientSession:
         if self._client is None:
             connector = aiohttp.TCPConnector(limit=CONNECTIONS)
@@ -103,6 +105,9 @@ class Session:
         return self._client
 
     async def close(self) -> None:
+        if self._calls is not None:
+            await self._calls.close()
+            self._calls = None
         if self._client is not None:
             await self._client.close()
             self._client = None
