@@ -25,7 +25,7 @@ from conversation.script import Script
 from conversation.state import Record, State
 from conversation.views.answers import read
 from handlers.catalogues import vocabulary
-from storage.codec import state_of
+from storage.codec import pack_entry, state_of, unpack_entry
 
 _FILES = sorted((Path(__file__).parent / "records").glob("*.jsonl.gz"))
 
@@ -67,6 +67,12 @@ def test_the_chain_holds_and_the_transcript_is_read(stored: Stored) -> None:
     transcript = read(entries, stored.script)
     handed_in = [answer for answer in transcript.answers if answer.status == "submitted"]
     assert len(handed_in) == state.done
+
+
+@every_record
+def test_the_store_reads_the_entries_as_they_were(stored: Stored) -> None:
+    for entry in stored.entries:
+        assert unpack_entry(entry) == unpack_entry(pack_entry(entry)) == entry
 
 
 @every_record
