@@ -20,7 +20,7 @@ _IGNORABLE = (
 """The ranges of Default_Ignorable_Code_Point."""
 _EMPTY = "\u2800\ufffc\U0001d159"
 """Symbols without ink: the blank braille pattern, the place of an object that is not there, a null notehead."""
-_BLANK = re.compile(f"[{_IGNORABLE}{_EMPTY}]+")
+_INKED = re.compile(f"[^{_IGNORABLE}{_EMPTY}]")
 _HIDDEN = re.compile(f"[{_IGNORABLE}]+")
 _TRIMMED = re.compile(rf"(?:\s|(?![{_SELECTORS}{_JOINERS}])[{_IGNORABLE}{_EMPTY}])*")
 _WITHOUT_INK = frozenset({"Cc", "Cf", "Cn", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs"})
@@ -33,14 +33,14 @@ _IDEOGRAPHS = range(0x4E00, 0xA000)
 
 def writable(text: str) -> str:
     """Return the text without characters that XML cannot contain. Most exports and platforms refuse them, too."""
-    return _UNWRITABLE.sub("", text)
+    return text if text.isprintable() else _UNWRITABLE.sub("", text)  # nothing of these is printable
 
 
 def shows(text: str) -> bool:
     """Return whether at least one character of the text can be seen."""
     if text and (ord(text[0]) in _IDEOGRAPHS or (text[0].isascii() and text[0].isalnum())):  # nearly always
         return True
-    return any(_is_seen(each) for each in _BLANK.sub("", text))
+    return any(_is_seen(each[0]) for each in _INKED.finditer(text))
 
 
 def _is_seen(character: str) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -18,6 +18,7 @@ from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
 from redis.backoff import NoBackoff
 from redis.client import EMPTY_RESPONSE, NEVER_DECODE
+from redis.driver_info import DriverInfo
 
 from storage.errors import StorageError, StoreUnavailable
 from storage.redis.batches import Batches
@@ -49,6 +50,13 @@ def _no_retry() -> Retry:
     returned by the first XREADGROUP would stay unread, and a server that hangs would be waited for several times
     over. Callers retry where that is right."""
     return Retry(NoBackoff(), 0)
+
+
+@cache
+def _driver() -> DriverInfo:
+    """Return what connections say about their library. By itself, redis-py would read its version from the disk
+    for each connection."""
+    return DriverInfo()
 
 
 async def cancellable(call: Awaitable[Any]) -> Any:
@@ -228,6 +236,7 @@ def _client(url: str, connections: int) -> Client:
         "socket_connect_timeout": TIMEOUT_S,
         "protocol": 2,
         "retry": _no_retry(),
+        "driver_info": _driver(),
     }
     match parts.scheme:
         case "redis" | "rediss" | "unix":
@@ -259,7 +268,12 @@ def _sentinel(url: str, connections: int, options: dict[str, Any]) -> Client:
     user, _, password = login.partition(":")
     if not service:
         raise StorageError("a Sentinel URL needs the service's name: redis+sentinel://host:26379/service")
-    to_sentinels = {"socket_timeout": TIMEOUT_S, "socket_connect_timeout": TIMEOUT_S, "retry": _no_retry()}
+    to_sentinels = {
+        "socket_timeout": TIMEOUT_S,
+        "socket_connect_timeout": TIMEOUT_S,
+        "retry": _no_retry(),
+        "driver_info": _driver(),
+    }
     sentinel: Any = cast(Any, Sentinel)([_host(each) for each in hosts.split(",")], sentinel_kwargs=to_sentinels)
     if login:
         options |= {"username": unquote(user) or None, "password": unquote(password) or None}
