@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from zlib import crc32
 
+from redis import Redis
 from redis.exceptions import RedisError
 
 from tests.fakes.skips import skip_or_fail
@@ -25,6 +26,7 @@ class RunningServers:
     def __init__(self) -> None:
         self._ends = ExitStack()
         self._running: dict[str, ServerProcess | ClusterProcess] = {}
+        self._clients: dict[str, list[tuple[ServerProcess, Redis]]] = {}
 
     def empty(self, label: str) -> str:
         """Empty this server, starting it if necessary, and return its URL."""
@@ -32,10 +34,11 @@ class RunningServers:
             started = process_of(label).start()
             self._ends.callback(started.stop)
             self._running[label] = started
-        server = self._running[label]
-        for node in server.nodes if isinstance(server, ClusterProcess) else [server]:
-            _empty(node)
-        return server.url
+            nodes = started.nodes if isinstance(started, ClusterProcess) else [started]
+            self._clients[label] = [(node, self._ends.enter_context(node.client())) for node in nodes]
+        for node, client in self._clients[label]:
+            _empty(node, client)
+        return self._running[label].url
 
     def close(self) -> None:
         self._ends.close()
@@ -59,9 +62,8 @@ def process_of(label: str) -> ServerProcess | ClusterProcess:
     return ClusterProcess(binary)
 
 
-def _empty(node: ServerProcess) -> None:
-    with node.client() as client:
-        try:
-            client.flushall()
-        except RedisError as error:
-            raise AssertionError(f"the test server does not answer:\n{node.log()}") from error
+def _empty(node: ServerProcess, client: Redis) -> None:
+    try:
+        client.flushall()
+    except RedisError as error:
+        raise AssertionError(f"the test server does not answer:\n{node.log()}") from error
