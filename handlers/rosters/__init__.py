@@ -5,7 +5,6 @@ What is read here comes from strangers and may take much memory and time: read i
 """
 
 from handlers.rosters.model import (
-    MOST_BYTES,
     MOST_ROWS,
     Aside,
     Fault,
@@ -17,6 +16,7 @@ from handlers.rosters.model import (
     Same,
 )
 from handlers.rosters.read import read
+from handlers.workbooks import MOST_BYTES
 
 __all__ = [
     "MOST_BYTES",

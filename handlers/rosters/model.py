@@ -3,10 +3,9 @@
 from typing import Literal, NamedTuple
 
 from conversation.errors import BotError
+from handlers.workbooks import MOST_BYTES
 
 MOST_ROWS = 5_000
-MOST_BYTES = 2 * 1024 * 1024
-MOST_COLUMNS = 60
 MOST_DETAILS = 30
 _MOST_HEADING = 40
 _MOST_VALUE = 200

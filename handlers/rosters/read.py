@@ -10,9 +10,10 @@ from handlers.rosters.asides import aside_of
 from handlers.rosters.columns import Columns, columns, is_below, merged
 from handlers.rosters.csv_text import Line, divided
 from handlers.rosters.encodings import readings
-from handlers.rosters.model import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Roster, RosterUnusable, Row, Same
+from handlers.rosters.model import MOST_ROWS, Roster, RosterUnusable, Row, Same
 from handlers.rosters.people import person
 from handlers.rosters.workbook import read_workbook
+from handlers.workbooks import MOST_BYTES, MOST_COLUMNS
 
 _HEADING_WITHIN = 10
 """The heading must be among this many non-empty rows: tables often have titles above them."""

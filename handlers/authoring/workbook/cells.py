@@ -1,25 +1,18 @@
 """The cells of a workbook as plain values. Workbooks come from strangers: read them in a process with limits."""
 
-import warnings
-from contextlib import closing
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any, Literal
-from zipfile import ZipFile
 
 import msgspec
 
 from conversation.errors import BotError
+from handlers.workbooks import MOST_BYTES, MOST_COLUMNS, Limits, WorkbookTooLarge, WorkbookUnreadable, opened
 
-MOST_BYTES = 2 * 1024 * 1024
 MOST_QUESTIONS = 300
-_MOST_COLUMNS = 60
+_LIMITS = Limits(unpacked_bytes=32 * 1024 * 1024, tags=500_000)
 _MOST_SHEETS = 12
-_MOST_UNPACKED = 32 * 1024 * 1024
-_MOST_TAGS = 500_000
 _MOST_CHARACTERS = 20_000
 """The longest text of a cell."""
-_PIECE = 1 << 16
 
 Cell = str | int | float | None
 Why = Literal["sheet.large", "sheet.unreadable"]
@@ -48,42 +41,21 @@ def read_cells(data: bytes) -> Book:
     """Parse a workbook. Raises BookUnusable."""
     if len(data) > MOST_BYTES:
         raise BookUnusable("sheet.large")
-    from openpyxl import load_workbook  # slow to import and rarely needed
-
     try:
-        _measure(data)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about features that openpyxl would lose on saving: we only read
-            book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            with closing(book):
-                shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-                return Book([BookSheet(sheet.title, _rows(sheet)) for sheet in shown[:_MOST_SHEETS]])
-    except BookUnusable:
-        raise
-    except MemoryError:
+        with opened(data, _LIMITS) as book:
+            shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            return Book([BookSheet(sheet.title, _rows(sheet)) for sheet in shown[:_MOST_SHEETS]])
+    except WorkbookTooLarge:
         raise BookUnusable("sheet.large") from None
-    except Exception:  # a damaged workbook makes openpyxl raise all sorts of errors
+    except WorkbookUnreadable:
         raise BookUnusable("sheet.unreadable") from None
-
-
-def _measure(data: bytes) -> None:
-    with ZipFile(BytesIO(data)) as packed:
-        if sum(each.file_size for each in packed.infolist()) > _MOST_UNPACKED:
-            raise BookUnusable("sheet.large")
-        tags = 0
-        for each in packed.infolist():
-            with packed.open(each) as part:
-                while piece := part.read(_PIECE):
-                    tags += piece.count(b"<")
-        if tags > _MOST_TAGS:
-            raise BookUnusable("sheet.large")
 
 
 def _rows(sheet: Any) -> list[list[Cell]]:
     sheet.reset_dimensions()  # some programs write wrong ones
     rows: list[list[Cell]] = []
     empty = 0
-    for row in sheet.iter_rows(max_col=_MOST_COLUMNS):
+    for row in sheet.iter_rows(max_col=MOST_COLUMNS):
         cells = [_value(cell) for cell in row]
         while cells and cells[-1] is None:
             cells.pop()
