@@ -66,17 +66,20 @@ class World:
         self.restart_s.append(self.telegram.last_acknowledged - process.started)
 
     async def ready(self, process: Process) -> None:
-        """Wait until the process's web server accepts connections."""
+        """Wait until the process's web server answers."""
         port = int(process.address.rpartition(":")[2])
         deadline = time.monotonic() + START_S
         while True:
             try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
             except OSError:
                 assert process.running, process.tail()
                 assert time.monotonic() < deadline, f"{process.arguments} does not listen:\n{process.tail()}"
                 await asyncio.sleep(_POLL_S)
             else:
+                async with asyncio.timeout(START_S):
+                    writer.write(b"GET /healthz HTTP/1.0\r\n\r\n")
+                    assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
                 writer.close()
                 return
 
