@@ -1,4 +1,4 @@
-"""A proxy to a Redis server that can answer commands with an error instead of passing them on."""
+"""A proxy to a Redis server that can answer commands with an error instead of passing them on, or lose answers."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -41,14 +41,19 @@ REPLIES = (
 
 
 class RefusingRedis:
-    """A proxy on a port of its own. `refuse` makes it answer with an error until `relent`."""
+    """A proxy on a port of its own. `refuse` makes it answer with an error until `relent`.
+
+    `lost` is how many answers it has lost.
+    """
 
     def __init__(self, port: int) -> None:
         self._to = port
         self._reply = b""
         self._which: Callable[[Command], bool] = lambda _command: True
         self._ends: set[asyncio.Task[None]] = set()
+        self._lose = b""
         self.port = 0
+        self.lost = 0
 
     @property
     def url(self) -> str:
@@ -64,6 +69,11 @@ class RefusingRedis:
 
     def relent(self) -> None:
         self._reply = b""
+
+    def lose(self, part: bytes) -> None:
+        """Let the server carry out the next request that contains this, but break the connection before the
+        answer."""
+        self._lose = part
 
     def disconnect(self) -> None:
         """Close all connections, as a server does whose user changes. New ones can be made."""
@@ -114,11 +124,18 @@ class RefusingRedis:
                 if self._reply and self._which(command):
                     writer.write(self._reply)
                     continue
+                losing = bool(self._lose) and self._lose in request
+                if losing:
+                    self._lose = b""
                 far_writer.write(request)
                 if command[0] == b"SUBSCRIBE" and pushing is None:
                     pushing = asyncio.create_task(_push(far_reader, writer))
                 if pushing is None:
-                    writer.write(await _frame(far_reader))
+                    answer = await _frame(far_reader)
+                    if losing:
+                        self.lost += 1
+                        return
+                    writer.write(answer)
         finally:
             if pushing:
                 pushing.cancel()

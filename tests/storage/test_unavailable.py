@@ -12,7 +12,7 @@ from storage.errors import StoreUnavailable
 from storage.ports import Answer, Commit, Committed, Duplicate
 from storage.redis.connection import is_cluster
 from storage.redis.store import RedisStore
-from tests.fakes.proxy import BadLine
+from tests.fakes.refusing_redis import RefusingRedis
 from tests.fakes.running import CLUSTER, process_of
 from tests.fakes.waiting import until
 from tests.servers import ClusterProcess, ServerProcess
@@ -45,9 +45,9 @@ async def store(server: ServerProcess) -> AsyncIterator[RedisStore]:
 
 
 @pytest.fixture
-async def line(server: ServerProcess) -> AsyncIterator[BadLine]:
-    async with BadLine(server.port).open() as bad_line:
-        yield bad_line
+async def line(server: ServerProcess) -> AsyncIterator[RefusingRedis]:
+    async with RefusingRedis(server.port).open() as proxy:
+        yield proxy
 
 
 async def insist(store: RedisStore, made: Commit) -> list[Answer | str]:
@@ -140,7 +140,7 @@ async def test_when_it_is_back_all_is_there_and_nobody_need_restart(
     assert texts(await read(store, 4)) == ["one"]
 
 
-async def test_a_commit_of_which_the_answer_was_lost_is_made_once(line: BadLine, store: RedisStore) -> None:
+async def test_a_commit_of_which_the_answer_was_lost_is_made_once(line: RefusingRedis, store: RedisStore) -> None:
     remote = RedisStore.at(line.url)
     await remote.interviews.commit(commit(FIRST, 1))
     made = commit(FIRST, 2, messages=(message("once"),), counts=(Change("answers", 1),), reply=b"reply")
@@ -154,7 +154,9 @@ async def test_a_commit_of_which_the_answer_was_lost_is_made_once(line: BadLine,
     await remote.close()
 
 
-async def test_letters_of_which_the_reader_never_heard_are_not_forgotten(line: BadLine, store: RedisStore) -> None:
+async def test_letters_of_which_the_reader_never_heard_are_not_forgotten(
+    line: RefusingRedis, store: RedisStore
+) -> None:
     """The server counts them as in hand. The reader must either get them or learn that the connection broke, so
     that it looks at what is in hand."""
     remote = RedisStore.at(line.url)
@@ -168,7 +170,7 @@ async def test_letters_of_which_the_reader_never_heard_are_not_forgotten(line: B
     await remote.close()
 
 
-async def test_letters_done_of_which_the_answer_was_lost_stay_done(line: BadLine, store: RedisStore) -> None:
+async def test_letters_done_of_which_the_answer_was_lost_stay_done(line: RefusingRedis, store: RedisStore) -> None:
     remote = RedisStore.at(line.url)
     await store.interviews.commit(commit(FIRST, 1, messages=(message("1"), message("2"))))
     letters = await read(remote, 4)
