@@ -31,7 +31,7 @@ def read_workbook(data: bytes, file: str, first: Callable[[Iterator[Iterator[Lin
 
 
 def _rows(sheet: Any, left: Iterator[int]) -> Iterator[Line]:
-    """Yield the rows, as long as `left` yields numbers. Raises WorkbookTooLarge if a cell holds more than it can."""
+    """Yield the rows, as long as `left` yields numbers. Raises WorkbookTooLarge for a cell with too much text."""
     sheet.reset_dimensions()  # some programs write wrong ones
     for row, _ in zip(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), left, strict=False):
         if any(isinstance(value, str) and len(value) > MOST_CELL for value in row):

@@ -18,8 +18,9 @@ from storage import keys
 from storage.backup.kinds import Kind, place_of
 from storage.backup.pieces import PIECE_BYTES, Piece, Record, Type, pieces_of, records_of
 from storage.codec import HEAD_BYTES, campaign_in
-from storage.redis.connection import Client, LuaScript
+from storage.redis.connection import Client
 from storage.redis.jobs import QUEUES
+from storage.redis.lua_script import LuaScript
 
 _PAGE = 2_000
 _AT_ONCE = 64

@@ -12,7 +12,8 @@ from conversation.inbound import Address
 from conversation.script import Script
 from storage import keys
 from storage.ports import Campaign
-from storage.redis.connection import Client, LuaScript
+from storage.redis.connection import Client
+from storage.redis.lua_script import LuaScript
 
 _campaign = msgspec.json.Decoder(Campaign).decode
 _script = msgspec.json.Decoder(Script).decode

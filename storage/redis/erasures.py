@@ -14,7 +14,8 @@ from storage.codec import version_bytes
 from storage.erasure_matcher import Traces
 from storage.ports import ErasureOrder, Rewriting
 from storage.redis import jobs
-from storage.redis.connection import Client, LuaScript
+from storage.redis.connection import Client
+from storage.redis.lua_script import LuaScript
 from storage.redis.server_files import rewrite
 
 _PAGE = 500

@@ -9,7 +9,8 @@ from redis.exceptions import ResponseError
 from storage import keys
 from storage.codec import FORMAT
 from storage.errors import InstallationMismatch, ServerTooOld, StoreUnavailable
-from storage.redis.connection import Client, LuaScript, is_cluster, refused
+from storage.redis.connection import Client, is_cluster, refused
+from storage.redis.lua_script import LuaScript
 from storage.redis.outages import FORBIDDEN
 
 OLDEST = (6, 2)

@@ -25,8 +25,9 @@ from storage.codec import (
     version_bytes,
 )
 from storage.ports import Answer, Commit, Committed, Conflict, Duplicate, Head
-from storage.redis.connection import Client, LuaScript, is_cluster
+from storage.redis.connection import Client, is_cluster
 from storage.redis.jobs import queue_of
+from storage.redis.lua_script import LuaScript
 
 REMEMBERED_INBOUND = 1024
 """How many inbound ids are remembered per interview. Platforms repeat a message for a day at most."""

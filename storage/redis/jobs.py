@@ -11,7 +11,8 @@ from conversation.jobs import FetchFile, FetchMedia, Job
 from storage import keys
 from storage.errors import StoreUnavailable
 from storage.ports import JobEntry, Queue
-from storage.redis.connection import Client, LuaScript, open_group
+from storage.redis.connection import Client, open_group
+from storage.redis.lua_script import LuaScript
 
 GROUP = "workers"
 QUEUES: tuple[Queue, ...] = ("fetch", "transcribe")

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import cast
 
 from storage import keys
-from storage.redis.connection import Client, LuaScript
+from storage.redis.connection import Client
+from storage.redis.lua_script import LuaScript
 
 _GIVE_BACK = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
 _COUNT = """

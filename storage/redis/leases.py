@@ -2,7 +2,8 @@
 can take its leases once they expire."""
 
 from storage import keys
-from storage.redis.connection import Client, LuaScript
+from storage.redis.connection import Client
+from storage.redis.lua_script import LuaScript
 
 _RENEW = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end

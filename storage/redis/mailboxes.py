@@ -7,7 +7,8 @@ from typing import Any
 from conversation.inbound import Address
 from storage import keys
 from storage.ports import Item
-from storage.redis.connection import Client, LuaScript
+from storage.redis.connection import Client
+from storage.redis.lua_script import LuaScript
 from storage.redis.subscriptions import Subscriptions, Watch
 
 KEPT_ITEMS = 2_000

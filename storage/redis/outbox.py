@@ -11,7 +11,8 @@ from conversation.outbound import OutboundMessage
 from storage import keys
 from storage.errors import StoreUnavailable
 from storage.ports import OutboxEntry
-from storage.redis.connection import Client, LuaScript, open_group
+from storage.redis.connection import Client, open_group
+from storage.redis.lua_script import LuaScript
 
 GROUP = "delivery"
 READER = "reader"

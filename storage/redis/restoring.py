@@ -7,7 +7,8 @@ from typing import Any
 from storage import keys
 from storage.backup.kinds import Kind, place_of
 from storage.backup.pieces import Piece, Record
-from storage.redis.connection import Client, LuaScript
+from storage.redis.connection import Client
+from storage.redis.lua_script import LuaScript
 
 LEASE = "restoring"
 """The role of the process that restores, for its lease of partition 0."""

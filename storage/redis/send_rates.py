@@ -6,7 +6,8 @@ Source of the algorithm: the generic cell rate algorithm of ITU-T I.371. Only th
 from typing import NamedTuple, cast
 
 from storage import keys
-from storage.redis.connection import Client, LuaScript
+from storage.redis.connection import Client
+from storage.redis.lua_script import LuaScript
 
 # KEYS: the time up to which the budget is used, in µs (expires when the budget is full again); the complaint.
 # ARGV: µs per message, how many messages may be sent at once.

@@ -8,7 +8,7 @@ from redis import exceptions as redis_errors
 
 from storage.errors import StoreUnavailable
 from storage.redis.batches import MOST_BATCHES
-from storage.redis.connection import LuaScript
+from storage.redis.lua_script import LuaScript
 from storage.redis.store import RedisStore
 from tests.fakes.refusing_redis import Command, RefusingRedis
 from tests.servers import ServerProcess
