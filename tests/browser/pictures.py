@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 import bot
 from tests.browser import chromium
 from tests.browser.installation import Installation, running
+from tests.browser.sample_answers import answer
 from tests.browser.visitor import Visitor
 
 _FOLDER = Path(bot.__file__).parents[1] / "docs" / "pictures"
@@ -58,26 +59,7 @@ class Photographer:
 def _somebody_finishes(photographer: Photographer) -> None:
     """Play an interview to its end, so that its card is in the recruiter's pane."""
     with photographer.invited("李四", **_CHINESE) as visitor:
-        visitor.press("同意并开始")
-        for number, (said, chosen) in enumerate(
-            [
-                ("我学应用统计，在供电所实习时做过月度用电报表。", "提交"),
-                ("SQL，上周用它核对了三个营业厅的缴费记录。", ""),
-                ("", "中位数"),
-                ("15", ""),
-                ("先核对数据是否完整，再按渠道和时段拆分。", "提交"),
-                ("先请领导暂时不要使用这个数，再核实影响了哪些结论。", "提交"),
-            ],
-            start=1,
-        ):
-            visitor.sees(f"第 {number}/6 题")
-            if said:
-                visitor.say(said)
-            if said and chosen:
-                visitor.sees("已保存 ✓")
-            if chosen:
-                visitor.press(chosen)
-        visitor.sees("6 道题的回答都已收到")
+        answer(visitor)
 
 
 def _messenger(photographer: Photographer) -> None:

@@ -10,33 +10,11 @@ from datetime import UTC, datetime
 from playwright.sync_api import expect
 
 from tests.browser.dialogue import DOCS, Stage, stage, take
+from tests.browser.sample_answers import answer
 from tests.browser.visitor import Visitor
 
 _MORNING = 9
 _BROADCAST_MS = 120_000
-_ANSWERS = (
-    ("我学应用统计，在供电所实习时做过月度用电报表。", "提交"),
-    ("SQL，上周用它核对了三个营业厅的缴费记录。", ""),
-    ("", "中位数"),
-    ("15", ""),
-    ("先核对数据是否完整，再按渠道和时段拆分。", "提交"),
-    ("先请领导暂时不要使用这个数，再核实影响了哪些结论。", "提交"),
-)
-
-
-def _answers(visitor: Visitor, questions: int) -> Visitor:
-    """Begin the interview, and answer this many questions."""
-    visitor.press("同意并开始")
-    for number, (said, chosen) in enumerate(_ANSWERS[:questions], start=1):
-        visitor.sees(f"第 {number}/6 题")
-        if said:
-            visitor.say(said)
-        if said and chosen:
-            visitor.sees("已保存 ✓")
-        if chosen:
-            visitor.press(chosen)
-    visitor.sees("6 道题的回答都已收到" if questions == len(_ANSWERS) else f"第 {questions + 1}/6 题")
-    return visitor
 
 
 class Day:
@@ -56,7 +34,7 @@ class Day:
         self.admin = scene.admin()
 
     def _invited(self, name: str, questions: int) -> Visitor:
-        return _answers(self._scene.candidate(self._scene.installation.invite("spring", name)), questions)
+        return answer(self._scene.candidate(self._scene.installation.invite("spring", name)), questions)
 
     def morning(self) -> str:
         self.admin.types("/start", "您的身份")
