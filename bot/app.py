@@ -15,6 +15,7 @@ from bot.loading import load
 from bot.logs import log
 from bot.runtime.heartbeat import Heartbeat
 from bot.runtime.loops import Loop, of_delivery
+from bot.store import patiently
 from bot.web.connections import Limits
 from bot.web.routes import LateRoutes, application
 from bot.web.server import serve
@@ -63,17 +64,17 @@ class App(Installation):
             await load("bot.runtime.timer_loops")
             from bot.runtime.timer_loops import of_timers
 
-            loops += of_timers(self, await self.tools())
+            loops += of_timers(self, await patiently(self.tools))
         if "voice" in chosen:
             await load("bot.speech.loops")
             from bot.speech.loops import of_voice
 
             loops += of_voice(self)
         if "web" in chosen:
-            loops.append((await self.staff_side()).drills)
+            loops.append((await patiently(self.staff_side)).drills)
             for each in self.built:
                 for prepare in each.later:
-                    await prepare()
+                    await patiently(prepare)
         running.start(loops)
 
     async def _serve(self, listener: socket.socket, started: Callable[[], None] | None) -> None:

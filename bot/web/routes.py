@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
@@ -59,7 +59,7 @@ def application(
     own = [*_health(ready, warnings, token), Route("/metrics", metrics)]
     exact = [each for each in routes if isinstance(each, Route) and not each.param_convertors]
     others = [each for each in routes if each not in exact]
-    return _waiting(_router([*own, *exact, *others]), _callbacks(routes))
+    return _waiting(_router([*own, *exact, *others]), _Callbacks(routes))
 
 
 def standby(ready: Ready, token: str = "") -> ASGIApp:
@@ -117,19 +117,38 @@ def _may_see(request: Request, token: str) -> bool:
     return not token or hmac.compare_digest(given.encode(), token.encode())
 
 
-def _callbacks(routes: Sequence[BaseRoute]) -> dict[str, ASGIApp]:
-    """Return the applications behind the platforms' addresses, by the address or, if it ends in a parameter, by
-    what is before that. They are called all the time, so a router should not have to look for them."""
-    found: dict[str, ASGIApp] = {}
-    for route in routes:
-        if isinstance(route, Route) and route.path.startswith(_CALLBACKS):
-            address, parameter, _ = route.path.partition("{")
-            if (route.path.count("{") == 1 and route.path.endswith("}")) or not parameter:
-                found[address] = route.app
-    return found
+class _Callbacks:
+    """The applications behind the platforms' addresses. They are called all the time, so a router should not have
+    to look for them."""
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._exact: dict[str, ASGIApp] = {}
+        self._before: dict[str, tuple[str, ASGIApp]] = {}
+        """For addresses that end in a parameter, by what is before that: its name, and the application."""
+        for route in routes:
+            if isinstance(route, Route) and route.path.startswith(_CALLBACKS):
+                address, found, parameter = route.path.partition("{")
+                if not found:
+                    self._exact[address] = route.app
+                elif parameter.endswith("}") and parameter[:-1].isidentifier():
+                    self._before[address] = parameter[:-1], route.app
+
+    def at(self, scope: Scope) -> ASGIApp | None:
+        """Return the application for a request, with its parameter in the scope. None: a router may know one."""
+        path: str = scope.get("path", "")
+        if scope["type"] != "http" or not path.startswith(_CALLBACKS) or path.endswith("/"):
+            return None
+        parameters: dict[str, str] = {}
+        app = self._exact.get(path)
+        if app is None:
+            before, _, last = path.rpartition("/")
+            name, app = self._before.get(f"{before}/", ("", None))
+            parameters = {name: last}
+        scope["path_params"] = parameters
+        return app
 
 
-def _waiting(router: ASGIApp, callbacks: Mapping[str, ASGIApp]) -> ASGIApp:
+def _waiting(router: ASGIApp, callbacks: _Callbacks) -> ASGIApp:
     """Answer 503 wherever an address needs Redis and cannot have it now."""
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
@@ -140,12 +159,8 @@ def _waiting(router: ASGIApp, callbacks: Mapping[str, ASGIApp]) -> ASGIApp:
             begun = True
             await send(message)
 
-        path: str = scope.get("path", "")
-        app = router
-        if scope["type"] == "http" and path.startswith(_CALLBACKS) and not path.endswith("/"):
-            app = callbacks.get(path) or callbacks.get(path[: path.rindex("/") + 1], router)
         try:
-            await app(scope, receive, noted)
+            await (callbacks.at(scope) or router)(scope, receive, noted)
         except StoreUnavailable as error:
             log_wait("request_waits", error)
             if begun:  # what was sent is incomplete: the server ends the connection

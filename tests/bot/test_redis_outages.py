@@ -219,7 +219,7 @@ async def test_timers_that_begin_while_redis_refuses_wait(
         return store.outages.current is not None
 
     async def up() -> bool:
-        return app.console is not None
+        return app.staff_side.made
 
     await until(refused, "Redis refuses")
     assert not task.done()

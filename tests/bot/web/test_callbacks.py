@@ -18,7 +18,7 @@ class Callback:
         self._name = name
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        await say(send, f"{self._name} {scope['path']}")
+        await say(send, f"{self._name} {scope['path']} {scope['path_params']}")
 
 
 class Unavailable:
@@ -46,12 +46,12 @@ def _client() -> httpx.AsyncClient:
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        ("/webhooks/telegram/700001", "candidates /webhooks/telegram/700001"),
-        ("/webhooks/telegram/700002", "staff /webhooks/telegram/700002"),
-        ("/webhooks/telegram/70000%31", "candidates /webhooks/telegram/700001"),
-        ("/webhooks/dingtalk", "dingtalk /webhooks/dingtalk"),
-        ("/webhooks/dingtalk/secret", "dingtalk /webhooks/dingtalk/secret"),
-        ("/other/name", "other /other/name"),
+        ("/webhooks/telegram/700001", "candidates /webhooks/telegram/700001 {'bot_id': '700001'}"),
+        ("/webhooks/telegram/700002", "staff /webhooks/telegram/700002 {}"),
+        ("/webhooks/telegram/70000%31", "candidates /webhooks/telegram/700001 {'bot_id': '700001'}"),
+        ("/webhooks/dingtalk", "dingtalk /webhooks/dingtalk {}"),
+        ("/webhooks/dingtalk/secret", "dingtalk /webhooks/dingtalk/secret {'path_secret': 'secret'}"),
+        ("/other/name", "other /other/name {'name': 'name'}"),
     ],
 )
 async def test_each_address_has_its_application(path: str, says: str) -> None:
