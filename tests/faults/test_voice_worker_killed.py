@@ -133,7 +133,7 @@ class Place:
         self.kills += 1
 
     async def archived(self) -> int:
-        return len(list((self.installation.data / "voice").rglob("*.*")))
+        return len(list((self.installation.data / "voice").glob("??/*.*")))
 
     async def records(self) -> dict[int, list[e.Event]]:
         """Return the events about each candidate's voice messages, in order."""
