@@ -21,7 +21,8 @@ REJECTED = 3
 NOT_READY = 4
 """The exit status if the limits could not be set or the function not be loaded. The output is an error message."""
 OPEN_FILES = 64
-_NICENESS = 10
+_NICENESS = 19
+"""The lowest priority: whoever writes must not wait for what others upload."""
 _ALARM_AFTER_S = 10
 """How long after its time limit the child ends by itself, in seconds, if its parent is not there to end it."""
 _UNKNOWN_SIZE = 1 << 30
@@ -45,6 +46,8 @@ def main() -> None:
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # libraries that print must not write into the output
     status = 0
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(_NICENESS)  # first: loading the libraries takes longer than many a file
     try:
         name, memory_bytes, cpu_s, time_s = sys.argv[1:]
         function = _named(name)
@@ -74,8 +77,6 @@ def restrict(memory_bytes: int, cpu_s: int, time_s: int) -> None:
     `memory_bytes` comes on top of the address space in use now. Raises OSError or ValueError on Linux if a limit
     cannot be set.
     """
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(_NICENESS)
     with contextlib.suppress(AttributeError):
         signal.alarm(time_s + _ALARM_AFTER_S)
     _leave_network()

@@ -5,9 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
+from cachetools import LRUCache
+
 from bot.web.http import network_of_host
 from bot.web.open_files import capacity
 from bot.web.quotas import Groups
+
+_MOST_NETWORKS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,8 @@ class Limits:
 
     - `connections`: how many are open at a time, in all.
     - `of_network`: from one network. Proxies in `trusted_proxies` are exempt: they stand for many visitors.
+    - `new_at_once`, `new_per_s`: of a network, so many new ones are served at once, and so many more each second.
+      Further ones wait for their turn, so that a network that connects over and over slows only itself.
     - `request_s`: how long a connection may take to send the headers of its next request.
     - `drain_s`: how long it may go on sending the body of a request that has been answered already.
     - `stalled_s`: how long it may take to read anything of what is sent to it.
@@ -24,6 +30,8 @@ class Limits:
     connections: int = field(default_factory=lambda: capacity().connections)
     of_network: int = field(default_factory=lambda: capacity().of_network)
     trusted_proxies: Sequence[str] = ()
+    new_at_once: int = 200
+    new_per_s: float = 40
     request_s: float = 10
     drain_s: float = 120
     stalled_s: float = 30
@@ -53,6 +61,7 @@ class Connections:
         self._open: set[Connection] = set()
         self._of_network: Counter[str] = Counter()
         self._waiting: Groups[Connection] = Groups()
+        self._turns: LRUCache[str, float] = LRUCache(_MOST_NETWORKS)
         self._stopped = False
 
     def stop(self) -> None:
@@ -71,6 +80,16 @@ class Connections:
         self._of_network[connection.network] += 1
         self.waits(connection)
         return connection
+
+    def turn_s(self, connection: Connection, now_s: float) -> float:
+        """Return in how many seconds a new connection is to be served. `now_s` is the event loop's time."""
+        if connection.trusted:
+            return 0
+        turn_s = max(
+            now_s - self.limits.new_at_once / self.limits.new_per_s, self._turns.get(connection.network, 0)
+        )
+        self._turns[connection.network] = turn_s + 1 / self.limits.new_per_s
+        return max(0, turn_s - now_s)
 
     def waits(self, connection: Connection) -> None:
         """Note that a connection has no request in progress."""

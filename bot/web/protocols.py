@@ -62,6 +62,8 @@ class LimitedHttp(HttpToolsProtocol):
         self._connection: Connection | None = None
         self._reading: _Reading | None = None
         self._deadline: asyncio.TimerHandle | None = None
+        self._turn: asyncio.TimerHandle | None = None
+        self._before_turn = b""
         self._header_bytes = 0
         self._body_missing = False
         self._draining = False
@@ -74,9 +76,21 @@ class LimitedHttp(HttpToolsProtocol):
             transport.abort()
             return
         self._reading = _Reading(transport, self.loop, self._all.limits.stalled_s)
-        self._wait(self._all.limits.request_s)
+        turn_s = self._all.turn_s(self._connection, self.loop.time())
+        if turn_s:
+            self._turn = self.loop.call_later(turn_s, self._begin)
+        self._wait(turn_s + self._all.limits.request_s)
+
+    def _begin(self) -> None:
+        """Read what came before this connection's turn, and go on reading."""
+        self._turn, received, self._before_turn = None, self._before_turn, b""
+        if received and not self.transport.is_closing():
+            self.flow.resume_reading()
+            self.data_received(received)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._turn:
+            self._turn.cancel()
         self._stop_waiting()
         if self._reading:
             self._reading.stop()
@@ -86,6 +100,10 @@ class LimitedHttp(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
+            return
+        if self._turn:
+            self._before_turn += data
+            self.flow.pause_reading()
             return
         self._header_bytes += len(data)
         super().data_received(data)

@@ -7,7 +7,8 @@ VISITOR, OTHER, ATTACKER, PROXY = "203.0.113.7", "203.0.113.8", "198.51.100.1", 
 
 class Server:
     def __init__(self, connections: int = 100, of_network: int = 100) -> None:
-        self.all = Connections(Limits(connections, of_network, trusted_proxies=["10.0.0.0/8"]))
+        limits = Limits(connections, of_network, trusted_proxies=["10.0.0.0/8"], new_at_once=3, new_per_s=2)
+        self.all = Connections(limits)
         self.closed: list[str] = []
 
     def open(self, host: str, name: str = "") -> Connection | None:
@@ -85,3 +86,18 @@ def test_after_the_stop_nobody_comes_in() -> None:
     server.all.stop()
     assert server.open(OTHER) is None
     assert server.closed == [], "requests in progress are finished"
+
+
+def test_new_connections_of_a_network_take_turns() -> None:
+    server = Server()
+
+    def turn_s(host: str, now_s: float) -> float:
+        connection = server.open(host)
+        assert connection
+        return server.all.turn_s(connection, now_s)
+
+    assert [turn_s(ATTACKER, 1000) for _ in range(6)] == [0, 0, 0, 0.0, 0.5, 1.0]
+    assert turn_s(ATTACKER, 1001) == 0.5
+    assert [turn_s(OTHER, 1001), turn_s(PROXY, 1001)] == [0, 0]
+    assert [turn_s(PROXY, 1001) for _ in range(9)] == [0] * 9
+    assert [turn_s(ATTACKER, 2000) for _ in range(5)] == [0, 0, 0, 0, 0.5]

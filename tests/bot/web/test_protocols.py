@@ -179,6 +179,27 @@ def test_a_proxy_has_as_many_connections_as_there_are(loop: Loop) -> None:
 
 
 @on_each_loop
+def test_who_connects_over_and_over_waits_for_a_turn(loop: Loop) -> None:
+    async def attack() -> None:
+        async with web_server(request_s=_NEVER_S, new_at_once=0, new_per_s=1 / _LATER_S) as server:
+            lines = [await server.connect() for _ in range(3)]
+            for _, writer in lines:
+                writer.write(_REQUEST[:10])
+                await writer.drain()
+                writer.write(_REQUEST[10:])
+            now = asyncio.get_running_loop().time
+            began, answered_s = now(), []
+            for reader, _ in lines:
+                await reader.readuntil(b"hello")
+                answered_s.append(now() - began)
+            assert answered_s[2] > _LATER_S
+            lines[0][1].write(_REQUEST)  # it has had its turn
+            await lines[0][0].readuntil(b"hello")
+
+    run(loop, attack())
+
+
+@on_each_loop
 def test_who_does_not_read_the_answer_is_disconnected(loop: Loop) -> None:
     size = 64 * 1024 * 1024
 
