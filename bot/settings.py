@@ -96,7 +96,7 @@ class Settings(BaseSettings):
         "small",
         min_length=1,
         description="the speech model: a name (`xumian voice fetch-model` fetches it; nothing is ever fetched "
-        "unasked), or a folder with a CTranslate2 model",
+        "unasked), or a folder with a CTranslate2 model. Unset, `base` serves where only that is on the machine",
         examples=["small"],
     )
     whisper_device: Literal["auto", "cpu", "cuda"] = Field(
@@ -225,6 +225,11 @@ class Settings(BaseSettings):
     @property
     def installation_secret(self) -> InstallationSecret:
         return InstallationSecret(keys_of(self.secret_key), self.data_dir)
+
+    @property
+    def speech_model(self) -> str:
+        """The name or the folder of the speech model, or an empty string if none is set."""
+        return self.whisper_model if "whisper_model" in self.model_fields_set else ""
 
     @property
     def local(self) -> bool:

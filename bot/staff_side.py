@@ -14,7 +14,7 @@ from bot.runtime import meters
 from bot.runtime.drills import Drills
 from bot.settings import Settings
 from bot.speech.models import ModelMissing
-from bot.speech.models import find as find_model
+from bot.speech.models import choose as choose_model
 from bot.web.local_owner import LocalOwner
 from bot.web.report.service import Reporting
 from conversation.inbound import Address
@@ -99,10 +99,9 @@ class StaffSide:
     def _speech(self) -> str:
         """Return the name of the speech model if this machine has it, otherwise ""."""
         try:
-            find_model(self._settings.whisper_model, self._settings.data_dir)
+            return choose_model(self._settings.speech_model, self._settings.data_dir)[0]
         except ModelMissing:
             return ""
-        return self._settings.whisper_model
 
     def _staff_link(self, code: str) -> str | None:
         return next((link for each in self._channels.all() if (link := each.staff_link(code))), None)

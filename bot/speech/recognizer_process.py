@@ -42,8 +42,9 @@ class HearingCrashed(HearingFailed):
 class RecognizerProcess:
     """Transcribes recordings in a child process.
 
-    `model` is the name or the folder of the model. `load` is called in the child to load it. `decode` returns a
-    recording's samples, see `decoding.decoded`. The child is replaced after `jobs_of_a_child` recordings.
+    `model` is the name or the folder of the model; empty: the default, see `models.choose`. `load` is called in
+    the child to load it. `decode` returns a recording's samples, see `decoding.decoded`. The child is replaced
+    after `jobs_of_a_child` recordings.
     """
 
     def __init__(
@@ -179,8 +180,7 @@ class RecognizerProcess:
                 future.cancel()
 
     async def _choice(self) -> ModelOptions:
-        folder = await asyncio.to_thread(models.find, self._model, self._data_dir)
-        name = self._model if self._model in models.REPOSITORIES else folder.resolve().name
+        name, folder = await asyncio.to_thread(models.choose, self._model, self._data_dir)
         return ModelOptions(name, folder, self._device, self._compute_type, self._threads)
 
     def _note(self, problem: str | None) -> None:
